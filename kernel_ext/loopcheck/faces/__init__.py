@@ -1,0 +1,1 @@
+"""Where it is said: magics, pytest plugin, command."""

@@ -1,0 +1,1 @@
+"""What is true now: probes read the live process, records keep plain facts."""

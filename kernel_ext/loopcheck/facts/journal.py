@@ -1,0 +1,47 @@
+"""The one bounded store of what recent runs left: the plugin writes, the magics read.
+
+It keeps findings as opaque values: facts know nothing of modes.
+"""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+from loopcheck.facts.records import Timeline
+
+KEPT = 20  # runs; a notebook that runs cells all day must not grow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one run (a pytest session, or a failing cell) left behind."""
+
+    source: str  # "%%ipytest", "%pytest shop", "cell"
+    findings: tuple[object, ...] = ()  # modes.finding.Finding, best first
+    timeline: Timeline = Timeline()
+    tests: int = 0
+    failed: int = 0
+
+
+LOCK = threading.RLock()  # also held by the ledger and the labels
+_runs: deque[Run] = deque(maxlen=KEPT)
+
+
+def add(run: Run) -> None:
+    """Keep *run* as the latest."""
+    with LOCK:
+        _runs.append(run)
+
+
+def last() -> Run | None:
+    """Return the latest run, or None."""
+    with LOCK:
+        return _runs[-1] if _runs else None
+
+
+def clear() -> int:
+    """Forget all runs; return how many there were."""
+    with LOCK:
+        count = len(_runs)
+        _runs.clear()
+        return count

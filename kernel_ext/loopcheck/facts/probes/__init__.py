@@ -1,0 +1,1 @@
+"""Readers of the live process, one subject a file. They change nothing."""

@@ -1,0 +1,1 @@
+"""The only code that hooks into the process. Each `install()` returns its `undo()`."""

@@ -1,0 +1,1 @@
+"""Why: the catalogue of failure modes, one file a mode."""

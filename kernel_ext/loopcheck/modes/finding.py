@@ -1,0 +1,40 @@
+"""A finding: a named cause, with the evidence that a person needs to act on it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from loopcheck.facts.records import Phase, Place, Subject
+
+Certainty = Literal["certain", "likely", "possible"]
+CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is wrong, where it comes from, and what to change. Loops are in words."""
+
+    code: str
+    slug: str
+    certainty: Certainty
+    what: str
+    why: str
+    fix: str
+    subject: Subject | None = None
+    where: Place | None = None  # the line to change
+    made_at: Place | None = None
+    used_at: Place | None = None
+    made_on: str | None = None  # "loop 1 (module loop of tests/test_cart.py)"
+    used_on: str | None = None
+    test: str | None = None
+    phase: Phase | None = None
+    count: int = 1
+    also: tuple[str, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """Return the name that mode, lesson, sample and exercise share."""
+        return f"{self.code.lower()}_{self.slug.replace('-', '_')}"
+
+    @property
+    def lesson(self) -> str:
+        return f"{self.stem}.ipynb"

@@ -1,0 +1,1 @@
+"""How it is said: records and findings in, text out."""
