@@ -1,0 +1,1 @@
+"""`%loopcheck` and its relatives."""
