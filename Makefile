@@ -1,0 +1,55 @@
+# make lab        opens the workbook (a copy of the lessons in workbook/, which git does not see)
+# make test       checks everything; make test PYTHON=python3.13 does so on another Python
+# make notebooks  runs all lessons again and stores what they print
+# make lint       ruff and mypy only
+# make lock       resolves the dependencies anew and writes both lock files
+
+PYTHON ?= python3
+NAME := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+VENV ?= .venv-$(NAME)
+BIN := $(VENV)/bin
+# Nothing that the caller's shell is set to may lead into another Python.
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: lab test lint notebooks lock clean
+.DEFAULT_GOAL := test
+
+lab: $(VENV)/ready
+	@$(BIN)/loopcheck lab --dir workbook
+
+test: lint
+	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest --nbval notebooks
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebooks: $(VENV)/ready
+	$(BIN)/python scripts/store_outputs.py
+
+# Its own environment: uv resolves for all systems and Pythons at once, pip only for this one.
+# Pins stay as they are where they still fit; `make lock UPGRADE=--upgrade` takes the newest.
+COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --custom-compile-command "make lock" $(UPGRADE)
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(COMPILE) --extra workbook --extra test --output-file requirements.lock
+	$(COMPILE) --extra workbook --constraint requirements.lock --output-file binder/requirements.lock
+
+clean:
+	rm -rf .venv-* build dist .pytest_cache .mypy_cache .ruff_cache
+
+# Two stamps: the dependencies are installed again only when the lock changes.
+$(VENV)/ready: $(VENV)/locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "loopcheck needs Python 3.11 or newer. Try: make PYTHON=python3.11")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
