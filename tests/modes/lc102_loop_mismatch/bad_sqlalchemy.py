@@ -1,0 +1,26 @@
+"""An engine at module level pools connections of the session's loop, which is open."""
+
+# name: engine
+import os
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+URL = os.environ["POSTGRES_URL"].replace("postgresql:", "postgresql+asyncpg:")
+engine = create_async_engine(URL)  # LC102
+
+
+async def count_to(n):
+    async with engine.connect() as connection:
+        return (await connection.execute(text(f"select {n}"))).scalar()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_one_patient():
+    assert await count_to(1) == 1
+
+
+@pytest.mark.asyncio
+async def test_two_patients():
+    assert await count_to(2) == 2
