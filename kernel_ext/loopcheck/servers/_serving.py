@@ -1,0 +1,71 @@
+"""A server for the length of a block, sync or async."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from loopcheck.servers._server import Server
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+NOT_STARTED = (
+    "`{name}` of a server that is not started: valkey() starts with its block. "
+    "Use `async with valkey() as server:`, `with valkey() as server:`, "
+    "or `server = start_valkey()`"
+)
+
+
+class Serving:
+    """Starts a server where the block begins and ends it where the block ends."""
+
+    def __init__(self, start: Callable[[], Server]) -> None:
+        self._start = start
+        self._servers: list[Server] = []
+
+    def __enter__(self) -> Server:
+        self._servers.append(self._start())
+        return self._servers[-1]
+
+    def __exit__(self, *_: object) -> None:
+        self._servers.pop().stop()
+
+    async def __aenter__(self) -> Server:
+        import asyncio  # late: a synchronous owner needs none
+
+        starting = _in_a_thread(self._start)
+        try:
+            self._servers.append(await asyncio.wrap_future(starting))
+        except asyncio.CancelledError:
+            starting.add_done_callback(_stop_what_started)  # nobody else has the server
+            raise
+        return self._servers[-1]
+
+    async def __aexit__(self, *_: object) -> None:
+        import asyncio
+
+        await asyncio.wrap_future(_in_a_thread(self._servers.pop().stop))
+
+    def __getattr__(self, name: str) -> object:
+        if name in ("url", "host", "port", "pid", "kind", "alive", "check", "stop", "notice"):
+            raise AttributeError(NOT_STARTED.format(name=name))
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+def _in_a_thread(work: Callable[[], T]) -> Future[T]:
+    """Do *work* beside the loop: a loop blocked by us would be a fault that we report."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    threads = ThreadPoolExecutor(1, "loopcheck-server")
+    try:
+        return threads.submit(work)
+    finally:
+        threads.shutdown(wait=False)
+
+
+def _stop_what_started(starting: Future[Server]) -> None:
+    if not starting.cancelled() and not starting.exception():
+        starting.result().stop()
