@@ -1,0 +1,178 @@
+"""The command `loopcheck`: opens the workbook, explains a code.
+
+Wrong input gets one line: what happened, and what to type instead. Imports are late, so that
+`loopcheck --version` answers at once and nothing is asked for that a command does not use.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Collection, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import loopcheck
+
+if TYPE_CHECKING:
+    from loopcheck.lab.copies import Refreshed
+
+WRONG_INPUT = 2
+START = "00_start_here"
+FEW = 12  # names that still make a readable line
+
+
+class WrongInput(Exception):
+    """One line for the user."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line, with the nearest choice."""
+
+    def __init__(self, name: str, about: str) -> None:
+        super().__init__(prog=f"loopcheck {name}", description=about, allow_abbrev=False)
+
+    def parse(self, words: Sequence[str]) -> argparse.Namespace:
+        asked, unknown = self.parse_known_args(words)
+        if not unknown:
+            return asked
+        if unknown[0].startswith("-"):
+            raise WrongInput(_no_such("option", unknown[0], self._option_string_actions, self.prog))
+        raise WrongInput(f"`{unknown[0]}` is one word too many. Try: {self.prog} --help")
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongInput(f"{message[0].upper()}{message[1:]}. Try: {self.prog} --help")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command with *words* (else the process's own) and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a Windows console may lack a character
+    try:
+        return _run(list(sys.argv[1:] if words is None else words))
+    except WrongInput as wrong:
+        print(f"loopcheck: {wrong}", file=sys.stderr)
+        return WRONG_INPUT
+
+
+def _run(words: list[str]) -> int:
+    match words:
+        case [] | ["-h" | "--help"]:
+            print(_overview())
+            return 0
+        case ["--version"]:
+            print(f"loopcheck {loopcheck.__version__}")
+            return 0
+        case [str(name), *rest] if name in COMMANDS:
+            return COMMANDS[name](rest)
+        case [str(name), *_] if name.startswith("-"):
+            raise WrongInput(_no_such("option", name, ("--version", "--help"), "loopcheck"))
+    raise WrongInput(_no_such("command", words[0], COMMANDS, "loopcheck"))
+
+
+def lab(words: Sequence[str]) -> int:
+    """open a copy of the lessons in JupyterLab"""
+    parser = Parser("lab", "Open a copy of the lessons in JupyterLab. What you change in it stays.")
+    parser.add_argument("--dir", default="workbook", metavar="FOLDER", help="where the copy is")
+    parser.add_argument("--lesson", metavar="LC102", help="the lesson to open")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--copy-only", action="store_true", help="do not start JupyterLab")
+    asked = parser.parse(words)
+    from loopcheck.lab import copies  # late: only this command needs the lessons
+
+    stems = sorted(file.stem for file in copies.lessons().glob("*.ipynb"))
+    lesson = _lesson(asked.lesson, stems) if asked.lesson else START
+    folder = Path(asked.dir).expanduser().resolve()
+    try:
+        print(_said(copies.refresh(copies.lessons(), folder), folder))
+    except copies.NotOursError:
+        raise WrongInput(
+            f"{folder} holds other files than the lessons. Try: loopcheck lab --dir NEW_FOLDER"
+        ) from None
+    except OSError as refused:
+        raise WrongInput(
+            f"The lessons can't be copied to {folder}: {refused.strerror or refused}. "
+            "Try: loopcheck lab --dir FOLDER"
+        ) from None
+    return 0 if asked.copy_only else _open_lab(folder, f"{lesson}.ipynb", not asked.no_browser)
+
+
+def explain(words: Sequence[str]) -> int:
+    """print the reference page of a failure mode"""
+    parser = Parser("explain", "Print what a code stands for, why it happens and what to change.")
+    parser.add_argument("mode", metavar="CODE", help="LC102, or loop-mismatch")
+    asked = parser.parse(words)
+    from loopcheck.modes import catalogue  # late: no other command needs the modes
+
+    mode = catalogue.find(asked.mode)
+    if mode is None:
+        known = [found for code in catalogue.codes() if (found := catalogue.find(code))]
+        names = [*catalogue.codes(), *(found.slug for found in known)]
+        raise WrongInput(_no_such("mode", asked.mode, names, "loopcheck explain"))
+    print(catalogue.page(mode))
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"lab": lab, "explain": explain}
+
+
+def _overview() -> str:
+    lines = [f"  loopcheck {name:<10} {command.__doc__}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        ["loopcheck names why async tests fail.", "", *lines, "", "More: loopcheck lab --help"]
+    )
+
+
+def _no_such(kind: str, word: str, known: Collection[str], command: str) -> str:
+    """Say that there is no such *word*, which are near, and what to type instead."""
+    from difflib import get_close_matches  # late: 3 ms, for wrong input only
+
+    by_lower = {name.lower(): name for name in known}
+    near = [by_lower[name] for name in get_close_matches(word.lower(), by_lower)]
+    if near:
+        choices = f": near are {', '.join(near)}" if len(near) > 1 else ""
+        return f"No {kind} `{word}`{choices}. Try: {command} {near[0]}"
+    if not known:
+        return f"No {kind} `{word}`: there is none yet."
+    names = list(known)
+    some = ", ".join(names) if len(names) <= FEW else f"{names[0]} and {len(names) - 1} more"
+    return f"No {kind} `{word}`: there are {some}."
+
+
+def _lesson(asked: str, stems: Sequence[str]) -> str:
+    """Return the stem that *asked* names: LC102, loop-mismatch, or a file name."""
+    wanted = Path(asked).name.removesuffix(".ipynb").lower().replace("-", "_")
+    for stem in stems:
+        if wanted in (stem, *stem.split("_", 1)):
+            return stem
+    lessons = [stem.split("_", 1) for stem in stems]
+    names = [code.upper() for code, _ in lessons] + [slug.replace("_", "-") for _, slug in lessons]
+    raise WrongInput(_no_such("lesson", asked, names, "loopcheck lab --lesson"))
+
+
+def _said(done: "Refreshed", folder: Path) -> str:
+    counts = {"new": done.new, "brought up to date": done.updated, "left as you have it": done.kept}
+    told = ", ".join(f"{len(names)} {word}" for word, names in counts.items() if names)
+    return f"Your copy of the lessons: {folder} ({told or 'up to date'})"
+
+
+def _open_lab(folder: Path, lesson: str, browser: bool) -> int:
+    """Run JupyterLab in this process: it prints its address, and Ctrl-C leaves nothing behind."""
+    if find_spec("jupyterlab") is None:
+        raise WrongInput('JupyterLab is not installed here. Try: pip install "loopcheck[workbook]"')
+    from jupyterlab.labapp import LabApp  # late: an extra, and heavy
+
+    here = Path(__file__).resolve().parents[1] / "lab" / "jupyter"  # no question about news
+    paths = [str(here), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
+    options = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{lesson}",
+        f"--ServerApp.open_browser={browser}",
+        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
+    ]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        options.append("--allow-root")  # containers; it listens on this machine only
+    LabApp.launch_instance(argv=options)
+    return 0

@@ -1,0 +1,200 @@
+"""The learner's copy of the lessons: without outputs, without solutions, theirs to change.
+
+A later version of loopcheck brings its changes cell by cell, known by cell id. What the learner
+changed, added or took out stays as they left it.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+STATE = ".loopcheck.json"  # in the copy: what was shipped, so that changes of the learner show
+BESIDE = ("pytest.ini", "conftest.py", "nbval-sanitize.cfg")  # lessons need them beside them
+
+Cell = dict[str, Any]
+Notebook = dict[str, Any]
+Shipped = dict[str, str]  # cell id → digest of the text shipped under it, in our order
+Outcome = Literal["new", "updated", "kept", "same"]
+
+
+class State(TypedDict):
+    """What STATE holds."""
+
+    cells: dict[str, Shipped]  # by name of the lesson
+    files: Shipped  # by name of the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """Names of the files that a refresh made, changed, or left to the learner."""
+
+    new: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()  # ours differs, theirs stands
+
+
+class NotOursError(Exception):
+    """The folder holds other things than a copy of the lessons."""
+
+
+def lessons() -> Path:
+    """Return the folder of the lessons: the checkout's, else what came with the package."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "notebooks").is_dir():
+        return checkout / "notebooks"
+    return package / "lab" / "lessons"
+
+
+def refresh(source: Path, target: Path) -> Refreshed:
+    """Bring *target* up to *source*, and leave alone what is the learner's."""
+    state = _open(target)
+    done: dict[str, Outcome] = {}
+    for lesson in sorted(source.glob("*.ipynb")):
+        shipped = state["cells"].setdefault(lesson.name, {})
+        done[lesson.name] = _bring_lesson(lesson, target / lesson.name, shipped)
+        _write(target / STATE, _as_text(state))  # after each: a refresh cut short loses nothing
+    for name in BESIDE:
+        done[name] = _bring_file(source / name, target / name, state["files"])
+    _write(target / STATE, _as_text(state))
+    outcomes = ("new", "updated", "kept")
+    return Refreshed(**{word: tuple(n for n in done if done[n] == word) for word in outcomes})
+
+
+def without_outputs(notebook: Notebook) -> Notebook:
+    """Return *notebook* as a learner gets it: nothing is run yet, nothing given away."""
+    cells = [
+        cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in notebook["cells"]
+    ]
+    return notebook | {"cells": cells}
+
+
+def merge(ours: list[Cell], theirs: list[Cell], shipped: Shipped) -> list[Cell]:
+    """Return *theirs* with what is new in *ours*, where the learner left the shipped text alone."""
+    untouched = [shipped.get(_id(cell)) == _digest(cell) for cell in theirs]
+    if all(untouched) and [_id(cell) for cell in theirs] == list(shipped):
+        run = {_id(cell): cell for cell in theirs}
+        return [_newer(cell, run.get(_id(cell), cell)) for cell in ours]
+    by_id = {_id(cell): cell for cell in ours}
+    merged = [
+        _newer(by_id[_id(cell)], cell) if pristine else cell
+        for cell, pristine in zip(theirs, untouched, strict=True)
+        if not pristine or _id(cell) in by_id  # what we took out goes, unless it was changed
+    ]
+    known = shipped.keys() | {_id(cell) for cell in theirs}  # known and not there: they took it out
+    for at, cell in enumerate(ours):
+        if _id(cell) not in known:
+            merged.insert(_place_after(ours[:at], merged), cell)
+    return merged
+
+
+def _newer(ours: Cell, theirs: Cell) -> Cell:
+    """Return *ours*, or *theirs* with what it printed when the text is the same."""
+    return theirs if _digest(ours) == _digest(theirs) else ours
+
+
+def _place_after(before: list[Cell], cells: list[Cell]) -> int:
+    """Return the place in *cells* behind the last of those that come *before*."""
+    ids = {_id(cell) for cell in before}
+    return max((at for at, cell in enumerate(cells, 1) if _id(cell) in ids), default=0)
+
+
+def _bring_lesson(source: Path, target: Path, shipped: Shipped) -> Outcome:
+    """Make or renew one lesson, and note in *shipped* what the learner now has of ours."""
+    ours = without_outputs(json.loads(source.read_text(encoding="utf-8")))
+    if not target.exists():
+        _write(target, _as_text(ours))
+        _note(shipped, ours["cells"], ours["cells"])
+        return "new"
+    theirs = _read_notebook(target)
+    if theirs is None:
+        return "kept"  # not a notebook any more: theirs to mend or to delete
+    merged = merge(ours["cells"], theirs["cells"], shipped)
+    _note(shipped, ours["cells"], merged)
+    if merged != theirs["cells"]:
+        _write(target, _as_text(theirs | {"cells": merged}))
+        return "updated"
+    return "same" if shipped == _digests(ours["cells"]) else "kept"
+
+
+def _bring_file(source: Path, target: Path, shipped: Shipped) -> Outcome:
+    ours = source.read_text(encoding="utf-8")
+    theirs = target.read_text(encoding="utf-8") if target.exists() else None
+    if theirs not in (None, ours) and shipped.get(source.name) != _hash(theirs or ""):
+        return "kept"
+    shipped[source.name] = _hash(ours)
+    if theirs == ours:
+        return "same"
+    _write(target, ours)
+    return "new" if theirs is None else "updated"
+
+
+def _note(shipped: Shipped, ours: list[Cell], theirs: list[Cell]) -> None:
+    """Keep what was shipped last under each id; for a cell they changed, what it was before."""
+    there = _digests(theirs)
+    now = {
+        name: new if there.get(name) == new else shipped.get(name)
+        for name, new in _digests(ours).items()
+    }
+    shipped.clear()
+    shipped.update({name: digest for name, digest in now.items() if digest})
+
+
+def _open(target: Path) -> State:
+    """Return what the copy in *target* was, or make an empty one."""
+    state = target / STATE
+    if not state.exists():
+        if target.exists() and any(target.iterdir()):
+            raise NotOursError(target)
+        target.mkdir(parents=True, exist_ok=True)
+        _write(state, "{}\n")
+    try:
+        found = json.loads(state.read_text(encoding="utf-8"))
+    except ValueError:
+        found = {}  # then everything that differs from ours is taken for theirs, and stays
+    return State(cells=found.get("cells", {}), files=found.get("files", {}))
+
+
+def _read_notebook(file: Path) -> Notebook | None:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return found if isinstance(found["cells"], list) else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _id(cell: Cell) -> str:
+    return str(cell.get("id", ""))
+
+
+def _digests(cells: Iterable[Cell]) -> Shipped:
+    return {_id(cell): _digest(cell) for cell in cells}
+
+
+def _digest(cell: Cell) -> str:
+    source = cell["source"]  # a list of lines on disk, one text when another program wrote it
+    return _hash(
+        cell["cell_type"] + "\n" + (source if isinstance(source, str) else "".join(source))
+    )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _as_text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(file: Path, text: str) -> None:
+    """Replace *file* at once, and only when it differs: an open notebook is not disturbed."""
+    new = text.encode()
+    if not file.exists() or file.read_bytes() != new:
+        beside = file.with_name(file.name + ".new")
+        beside.write_bytes(new)
+        os.replace(beside, file)

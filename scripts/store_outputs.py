@@ -1,0 +1,107 @@
+"""Run the lessons, each in a fresh kernel, and store what they print: `make notebooks`.
+
+What differs from run to run is taken out by the rules that nbval compares with, so that stored
+text holds no address, no duration and no path of this machine, and a second run changes nothing.
+
+    python scripts/store_outputs.py [notebooks/lc102_loop_mismatch.ipynb ...]
+"""
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+CELL_TIMEOUT = 60  # seconds, as in notebooks/conftest.py
+UNSTORED = "nbval-ignore-output"  # the tag of exercise cells: run, and nothing kept
+PICTURE = re.compile(r"data:image/[^\"')\s]+")  # pictures are stored as they are
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},  # no version: it would change with whoever ran it last
+}
+
+Words = Callable[[str], str]
+
+
+def rules(file: Path) -> Words:
+    """Return what applies the rules of the sanitise *file* to a text, outside of pictures."""
+    pairs = re.findall(r"^regex: (.*)$\n^replace: (.*)$", file.read_text("ascii"), re.MULTILINE)
+    compiled = [(re.compile(regex), replace) for regex, replace in pairs]
+
+    def apply(text: str) -> str:
+        for regex, replace in compiled:
+            text = regex.sub(replace, text)
+        return text
+
+    def clean(text: str) -> str:
+        between = [apply(part) for part in PICTURE.split(text)]
+        pictures = [*PICTURE.findall(text), ""]
+        return "".join(a + b for a, b in zip(between, pictures, strict=True))
+
+    return clean
+
+
+def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Execute all cells in a fresh kernel whose home is empty."""
+    with tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True) as home:
+        fresh = {"LOOPCHECK_HOME": f"{home}/loopcheck", "IPYTHONDIR": f"{home}/ipython"}
+        fresh["COLUMNS"] = "80"  # all three as in notebooks/conftest.py, which checks the result
+        kept = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+        client = NotebookClient(
+            notebook, timeout=CELL_TIMEOUT, kernel_name="python3", coalesce_streams=True
+        )
+        client.resources = {"metadata": {"path": str(folder)}}
+        client.execute(env=kept | fresh)
+
+
+def tidy(notebook: nbformat.NotebookNode, clean: Words) -> None:
+    """Leave in *notebook* what a reader needs and nothing that the next run would change."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = [] if UNSTORED in tags else [_clean(out, clean) for out in cell.outputs]
+
+
+def _clean(content: object, clean: Words) -> object:
+    """Return *content* with every text in it cleaned."""
+    match content:
+        case str():
+            return clean(content)
+        case list():
+            return [_clean(part, clean) for part in content]
+        case dict():
+            return nbformat.from_dict({key: _clean(part, clean) for key, part in content.items()})
+    return content
+
+
+def store(file: Path) -> None:
+    """Run *file* and write it back."""
+    notebook = nbformat.read(file, as_version=4)
+    run(notebook, file.parent)
+    tidy(notebook, rules(file.with_name("nbval-sanitize.cfg")))
+    text = nbformat.writes(notebook, version=4)
+    file.write_bytes(text.rstrip("\n").encode() + b"\n")  # bytes: Windows would change line ends
+
+
+def main(names: list[str]) -> int:
+    failed = 0
+    for file in map(Path, names) if names else sorted(NOTEBOOKS.glob("*.ipynb")):
+        try:
+            store(file.resolve())
+            print(f"stored  {file.name}", flush=True)
+        except (CellExecutionError, CellTimeoutError) as error:
+            failed += 1
+            print(f"FAILED  {file.name}, left as it was:\n{error}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
