@@ -3,10 +3,10 @@
 It keeps findings as opaque values: facts know nothing of modes.
 """
 
-import threading
 from collections import deque
 from dataclasses import dataclass
 
+from loopcheck.facts.labels import LOCK
 from loopcheck.facts.records import Timeline
 
 KEPT = 20  # runs; a notebook that runs cells all day must not grow
@@ -23,7 +23,6 @@ class Run:
     failed: int = 0
 
 
-LOCK = threading.RLock()  # also held by the ledger and the labels
 _runs: deque[Run] = deque(maxlen=KEPT)
 
 

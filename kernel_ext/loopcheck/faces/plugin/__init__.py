@@ -1,4 +1,52 @@
-"""The pytest plugin.
+"""`pytest --loopcheck`: options only. What they ask for is imported when they are given.
 
 PYTEST_DONT_REWRITE
 """
+
+from __future__ import annotations
+
+import pytest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from loopcheck.faces.plugin.hooks import Asked
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("loopcheck", "why async tests fail")
+    group.addoption(
+        "--loopcheck",
+        action="store_true",
+        help="explain failures: which object is bound to which loop, and which line to change",
+    )
+    group.addoption(
+        "--loopcheck-keep",
+        action="store_true",
+        help="print nothing, keep what was found for %%loopcheck in this process",
+    )
+    group.addoption(
+        "--loopcheck-json", metavar="FILE", help="write what was found to FILE, after each finding"
+    )
+    parser.addini("loopcheck", "explain failures in every run", type="bool", default=False)
+    parser.addini("loopcheck_json", "write what was found to this file, from the root")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Begin before the first conftest: it may make loops on import."""
+    asked = _asked(early_config)
+    if asked is not None:
+        from loopcheck.faces.plugin import hooks  # late: without --loopcheck we cost nothing
+
+        hooks.begin(early_config, asked)
+
+
+def _asked(config: pytest.Config) -> Asked | None:
+    given = config.known_args_namespace
+    show = bool(given.loopcheck or config.getini("loopcheck"))
+    file = given.loopcheck_json or config.getini("loopcheck_json") or None
+    if not (show or file or given.loopcheck_keep):
+        return None
+    from loopcheck.faces.plugin.hooks import Asked
+
+    return Asked(show=show, keep=bool(given.loopcheck_keep), json=file)

@@ -1,0 +1,241 @@
+"""What happens in a run with --loopcheck: watch a little, explain after a failure."""
+
+import os
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import loopcheck
+from loopcheck.faces.plugin import report
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.records import Evidence, LoopRecord, Phase
+from loopcheck.facts.timeline import Crossing, FixtureLine, TestLine, timeline
+from loopcheck.facts.watch import loops as watch
+from loopcheck.modes.finding import Finding
+from loopcheck.words import json as json_words
+from loopcheck.words import text
+
+KEY = "loopcheck"  # attribute of a report: plain values, so that xdist carries it along
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the options and the ini ask for."""
+
+    show: bool
+    keep: bool
+    json: str | None
+
+
+def begin(config: pytest.Config, asked: Asked) -> None:
+    """Install the watches and register the hooks of a run."""
+    worker = "PYTEST_XDIST_WORKER" in os.environ
+    out = None if worker or asked.json is None else report.JsonFile(_path(config, asked.json))
+    run = Run(config, asked, out)
+    config.pluginmanager.register(run, "loopcheck-run")
+    config.add_cleanup(run.end)
+
+
+def _path(config: pytest.Config, name: str) -> Path:
+    return Path(config.invocation_params.dir, name)
+
+
+class Run:
+    """One pytest session. It holds records and numbers, no object of a test's."""
+
+    def __init__(self, config: pytest.Config, asked: Asked, out: "report.JsonFile | None") -> None:
+        self.asked, self.out = asked, out
+        self.labels = _labels(config)
+        self.findings: list[Finding] = []
+        self.tests: list[str] = []
+        self.outcomes: dict[str, str] = {}
+        self.scopes: dict[str, str | None] = {}
+        self.named: dict[int, LoopRecord] = {}
+        self.crossings: list[Crossing] = []
+        self.wide: dict[Any, tuple[str, int, int, int | None]] = {}
+        self.explained: set[str] = set()
+        self.cleanups: list[Callable[[], None]] = [watch.install()]
+        watch.LEDGER.entries.clear()
+        watch.LEDGER.moment = 0
+        self.write()
+
+    # -- what passing tests pay for ----------------------------------------------------------
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.tests.append(nodeid)
+        watch.LEDGER.moment = len(self.tests)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed or report.when == "call" or report.skipped:
+            worst = self.outcomes.get(report.nodeid)
+            self.outcomes[report.nodeid] = worst if worst == "failed" else report.outcome
+        for known in getattr(report, KEY, ()):
+            self.keep(json_words.read_finding(known), report.nodeid)
+
+    # -- what a failure pays for ---------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: "pytest.CallInfo[None]"
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        made = yield
+        if made.failed and call.excinfo is not None:  # unittest fills it in only by now
+            try:
+                self.explain(made, item, call.excinfo.value)
+            except Exception as error:  # ours must never fail a user's test
+                said = f"could not look at this failure: {type(error).__name__}: {error}"
+                made.sections.append(("loopcheck", f"loopcheck {said}; please report it"))
+        return made
+
+    def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
+        """Look while the frames and loops are there; leave words and plain values on *made*."""
+        from loopcheck.facts import gather  # late: at the first failure, most runs have none
+        from loopcheck.modes.diagnose import diagnose
+
+        phase: Phase = made.when or "call"
+        evidence = gather.of_failure(error, self.labels, item, phase)
+        found = diagnose(evidence)
+        if found:
+            setattr(made, KEY, [json_words.finding(one) for one in found])
+            self.note(item, evidence, found)
+            if self.asked.show:
+                shown = "\n\n".join(text.finding(one) for one in found)
+                made.sections.append(("loopcheck", shown))
+
+    def note(self, item: pytest.Item, evidence: Evidence, found: tuple[Finding, ...]) -> None:
+        """Keep what the picture needs of a failure."""
+        index = len(self.tests) - 1
+        for test in item.session.items if not self.scopes else ():
+            self.scopes[test.nodeid] = _loop_scope(test)
+        here = evidence.used_on
+        for loop in (here, *(thing.loop for thing in evidence.bound)):
+            if loop is not None and loop.born:
+                self.named[loop.born] = loop
+        for fixture in evidence.fixtures:
+            if fixture.loop is not None and fixture.scope == "function":
+                key = (item.nodeid, fixture.name)
+                self.wide[key] = (fixture.name, fixture.loop.born, index, index)
+        homes = {thing.subject.name: thing.loop.born for thing in evidence.bound}
+        for one in found:
+            name = one.subject.name if one.subject else ""
+            self.crossings.append(
+                Crossing(
+                    name=name,
+                    code=one.code,
+                    home=homes.get(name),
+                    used_on=here.born if here else None,
+                    test=index,
+                )
+            )
+
+    def keep(self, found: Finding, nodeid: str) -> None:
+        self.findings.append(found)
+        self.explained.add(nodeid)
+        self.write()
+
+    # -- fixtures wider than a test: bars of the picture ------------------------------------
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_fixture_setup(
+        self, fixturedef: Any, request: pytest.FixtureRequest
+    ) -> Generator[None, object, object]:
+        value = yield
+        scope = getattr(fixturedef.func, "_loop_scope", None)
+        if fixturedef.scope != "function" and scope is not None:
+            name = f"_{scope}_scoped_runner"
+            runner = request._get_active_fixturedef(name).cached_result
+            entry = watch.LEDGER.find(getattr(runner[0], "_loop", None)) if runner else None
+            if entry is not None:
+                begun = len(self.tests) - 1
+                self.wide[fixturedef] = (fixturedef.argname, entry.serial, begun, None)
+        return value
+
+    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
+        line = self.wide.get(fixturedef)
+        if line is not None and line[3] is None:
+            self.wide[fixturedef] = (*line[:3], len(self.tests) - 1)
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    def picture(self) -> Any:
+        """Return the timeline of the run, empty under xdist: there the loops are elsewhere."""
+        tests = [
+            TestLine(
+                nodeid=nodeid,
+                name=self.labels.node(nodeid).rpartition("::")[2],
+                outcome=self.outcomes.get(nodeid),  # type: ignore[arg-type]
+                loop_scope=self.scopes.get(nodeid),
+            )
+            for nodeid in self.tests
+        ]
+        fixtures = [
+            FixtureLine(name=name, loop=serial, first=first, last=last)
+            for name, serial, first, last in self.wide.values()
+        ]
+        entries = list(watch.LEDGER.entries)
+        return timeline(tests, entries, self.named, fixtures, self.crossings, self.labels)
+
+    def write(self) -> None:
+        if self.out is not None:
+            from loopcheck.modes.diagnose import merged
+
+            self.out.replace(
+                json_words.report(
+                    merged(self.findings),
+                    version=loopcheck.__version__,
+                    tests=len(self.tests),
+                    explained=len(self.explained),
+                    timeline=self.picture(),
+                )
+            )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        self.write()
+        if self.asked.keep:
+            self.to_journal()
+
+    def to_journal(self) -> None:
+        from loopcheck.facts import journal
+        from loopcheck.modes.diagnose import merged
+
+        failed = sum(outcome == "failed" for outcome in self.outcomes.values())
+        journal.add(
+            journal.Run(
+                source="pytest",
+                findings=merged(self.findings),
+                timeline=self.picture(),
+                tests=len(self.tests),
+                failed=failed,
+            )
+        )
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self.asked.show and self.findings:
+            from loopcheck.modes.diagnose import merged
+
+            terminalreporter.section("loopcheck", sep="-")
+            for line in text.summary(merged(self.findings)):
+                terminalreporter.line(line)
+
+    def end(self) -> None:
+        while self.cleanups:
+            self.cleanups.pop()()
+
+
+def _labels(config: pytest.Config) -> Labels:
+    from loopcheck.facts.gather import cells
+
+    return Labels(str(config.rootpath), cells())
+
+
+def _loop_scope(item: pytest.Item) -> str | None:
+    if "asyncio" not in type(item).__module__:
+        return None
+    try:
+        return str(getattr(item, "_loop_scope", None) or "") or None
+    except BaseException:  # a wrong mark fails here: pytest has said so already
+        return None

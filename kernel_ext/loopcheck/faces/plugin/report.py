@@ -1,0 +1,33 @@
+"""The JSON report on disk: there before the first conftest, whole at every moment."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+class JsonFile:
+    """A file that is replaced, never half written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.replace("")
+        except OSError as error:
+            raise pytest.UsageError(
+                f"--loopcheck-json: {path} can't be written: {error.strerror}."
+                " Name a file in a folder that you may write to."
+            ) from None
+
+    def replace(self, said: str) -> None:
+        """Put *said* in the place of what the file holds."""
+        number, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+        try:
+            with os.fdopen(number, "w", encoding="utf-8") as file:
+                file.write(said)
+            os.replace(name, self.path)
+        except BaseException:
+            os.unlink(name)
+            raise

@@ -1,0 +1,164 @@
+"""Gathers the Evidence of one failure: the only place where live objects meet records."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import failure, fixtures, loops, names, objects, source
+from loopcheck.facts.records import (
+    BoundRecord,
+    Evidence,
+    LoopRecord,
+    Phase,
+    Place,
+    SourceRecord,
+    Subject,
+)
+from loopcheck.facts.watch.loops import LEDGER
+
+T = TypeVar("T")
+USER_FRAMES = 8  # innermost frames of the user's in which names are searched for
+
+
+def of_failure(
+    error: BaseException, labels: Labels, item: Any = None, phase: Phase = "call"
+) -> Evidence:
+    """Return all that can be seen of *error* now, while its frames and loops are there."""
+    notes: list[str] = []
+    links = tuple(failure.chain(error))
+    open_loops = _guarded(lambda: fixtures.runners(item), {}, "loops of pytest-asyncio", notes)
+    own = open_loops.get(str(getattr(item, "_loop_scope", None)))
+    met = next((m for link in links if (m := failure.meeting(link, own)) is not None), None)
+    in_words = _in_words(met, labels)
+    return Evidence(
+        test=_guarded(
+            lambda: fixtures.read_test(item, phase, labels) if item is not None else None,
+            None,
+            "test",
+            notes,
+        ),
+        errors=tuple(failure.read_error(link, labels) for link in links),
+        used_on=in_words(met.used_on) if met and met.used_on else None,
+        bound=_guarded(lambda: _bound(met, item, labels, in_words), (), "names", notes),
+        fixtures=_guarded(
+            lambda: fixtures.read_fixtures(
+                item, labels, {s: in_words(loop) for s, loop in open_loops.items()}
+            )
+            if item is not None and met is not None
+            else (),
+            (),
+            "fixtures",
+            notes,
+        ),
+        sources=_sources(met),
+        notes=tuple(notes),
+    )
+
+
+def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]) -> T:
+    """Return what *look* sees. One probe that fails must not take the others with it."""
+    try:
+        return look()
+    except Exception as error:
+        notes.append(f"{subject}: could not look, {type(error).__name__}")
+        return otherwise
+
+
+def _in_words(
+    met: failure.Meeting | None, labels: Labels
+) -> Callable[[asyncio.AbstractEventLoop], LoopRecord]:
+    def read(loop: asyncio.AbstractEventLoop) -> LoopRecord:
+        return loops.read_loop(loop, labels, LEDGER.find(loop))
+
+    if met is not None:  # numbers in order of birth: the older loop is loop 1
+        both = [loop for loop in (met.home, met.used_on) if loop is not None]
+        for loop in sorted(both, key=_birth):
+            labels.of("loop", loop)
+    return read
+
+
+def _birth(loop: asyncio.AbstractEventLoop) -> int:
+    entry = LEDGER.find(loop)
+    return entry.serial if entry else 0
+
+
+def _bound(
+    met: failure.Meeting | None,
+    item: Any,
+    labels: Labels,
+    in_words: Callable[[asyncio.AbstractEventLoop], LoopRecord],
+) -> tuple[BoundRecord, ...]:
+    if met is None:
+        return ()
+    used_at = _used_at(met, labels)
+    way = names.find(_roots(met, item), met.targets)
+    if way is None:
+        way = names.find(names.other_globals(_searched(met)), met.targets)
+    loop = in_words(met.home)
+    if way is None:
+        thing = met.targets[-1] if met.targets else met.witness
+        kind = objects.type_name(thing)
+        subject = Subject(name=kind.rpartition(".")[2], type=kind)
+        return (
+            BoundRecord(
+                subject=subject,
+                loop=loop,
+                witness=objects.type_name(met.witness),
+                used_at=used_at,
+                pool=_pool(kind),
+            ),
+        )
+    kind = objects.type_name(way.thing)
+    target = met.targets[way.target]
+    path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
+    return (
+        BoundRecord(
+            subject=Subject(name=way.name, type=kind, path=path),
+            loop=loop,
+            witness=objects.type_name(met.witness),
+            keeper=way.root.keeper,
+            fixture=way.root.name if way.root.keeper == "fixture" else None,
+            kept_at=names.kept_at(way, labels),
+            made_at=names.made_at(way, labels),
+            used_at=used_at,
+            pool=_pool(kind),
+        ),
+    )
+
+
+def _roots(met: failure.Meeting, item: Any) -> Iterator[names.Root]:
+    if item is not None:
+        yield from fixtures.roots(item)
+    for step in met.user[:USER_FRAMES]:
+        yield from names.roots_of(step.frame, step.line)
+
+
+def _searched(met: failure.Meeting) -> set[str]:
+    return {step.frame.f_code.co_filename for step in met.user[:USER_FRAMES]}
+
+
+def _used_at(met: failure.Meeting, labels: Labels) -> Place | None:
+    if not met.user:
+        return None
+    step = met.user[0]
+    code = step.frame.f_code
+    return Place(labels.file(code.co_filename), step.line, code.co_name)
+
+
+def _pool(kind: str) -> bool:
+    """Return whether *kind* is a database pool: what outlives its loop there is LC604."""
+    return kind.startswith(("asyncpg.pool.", "sqlalchemy."))
+
+
+def _sources(met: failure.Meeting | None) -> tuple[SourceRecord, ...]:
+    found = sorted(_searched(met)) if met is not None else []
+    return tuple(SourceRecord(file=name, text=source.text(name)) for name in found)
+
+
+def cells() -> dict[str, int]:
+    """Return the cells of this kernel, by the file names that their code carries."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    kept = getattr(getattr(shell, "compile", None), "_filename_map", None)
+    return dict(kept) if isinstance(kept, dict) else {}

@@ -1,0 +1,59 @@
+"""Stable names for live things, in order of first sight. Never an address, never a pid."""
+
+import re
+import threading
+import weakref
+from pathlib import PurePath
+
+LOCK = threading.RLock()  # one for labels, ledger and journal: a look from any thread sees a whole
+
+CELL = re.compile(r"ipykernel_\d+[/\\]\d+\.py$|^<ipython-input-(\d+)-")
+IPYTEST = re.compile(r"\bt_[0-9a-f]{32}\.py\b")
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+|\b0x[0-9a-fA-F]{6,}")
+SECRET = re.compile(
+    r"(?P<url>\b[\w+.-]+://[^\s/@:'\"]*:)[^\s@'\"]+(?=@)"
+    r"|(?P<key>\b\w*(?:password|passwd|secret|token|api_?key)\w*['\"]?\s*[=:]\s*)"
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s,;)'\"]+)",
+    re.IGNORECASE,
+)
+
+
+def plain(text: str) -> str:
+    """Return *text* without addresses and without what looks like a password or a token."""
+    masked = SECRET.sub(lambda found: f"{found['url'] or found['key']}***", text)
+    return ADDRESS.sub("", IPYTEST.sub("cell", masked))
+
+
+class Labels:
+    """Names given in one run: `loop 1`, `loop 2`, and files as the user knows them."""
+
+    def __init__(self, root: str, cells: dict[str, int] | None = None) -> None:
+        self.root = PurePath(root)
+        self.cells = cells if cells is not None else {}  # file name of a cell: its number
+        self._seen: dict[str, list[weakref.ref[object]]] = {}
+
+    def of(self, kind: str, thing: object) -> str:
+        """Return the label of *thing*, the next free number if it has none yet."""
+        with LOCK:
+            seen = self._seen.setdefault(kind, [])
+            for number, ref in enumerate(seen, 1):
+                if ref() is thing:  # never by id(): addresses come back
+                    return f"{kind} {number}"
+            seen.append(weakref.ref(thing))
+            return f"{kind} {len(seen)}"
+
+    def file(self, filename: str) -> str:
+        """Return *filename* as pytest would show it: posix, from the root; cells by number."""
+        if filename in self.cells:
+            return f"cell {self.cells[filename]}"
+        if CELL.search(filename):
+            return "cell"
+        try:
+            return PurePath(filename).relative_to(self.root).as_posix()
+        except ValueError:
+            return PurePath(filename).as_posix()
+
+    def node(self, nodeid: str) -> str:
+        """Return *nodeid* without the file name that ipytest makes up for a cell."""
+        return IPYTEST.sub("cell", nodeid)

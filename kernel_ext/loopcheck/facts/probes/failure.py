@@ -1,0 +1,217 @@
+"""A failure: the chain of errors, and the objects in the failing frames that belong to a loop.
+
+A client that met a wrong loop once throws its connection away and is well again. What it was
+bound to is then in the frames alone, and those live as long as the exception: look at once.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import FrameType, TracebackType
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import objects, source
+from loopcheck.facts.records import ErrorRecord, FrameRecord, Place
+
+CHAIN = 20  # errors followed
+RUNS = frozenset({"run_until_complete", "run_forever"})
+CROSSING = ("concurrent.futures._base", "concurrent.futures.thread")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One frame of a traceback. Lives only while gather runs."""
+
+    frame: FrameType
+    line: int
+    span: tuple[int, int, int] | None  # line and columns of the failing instruction
+
+    @property
+    def module(self) -> str:
+        return str(self.frame.f_globals.get("__name__", ""))
+
+    @property
+    def owner(self) -> source.Owner:
+        return source.owner(self.frame.f_code.co_filename, self.module)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meeting:
+    """Where two loops met: the objects of the other loop, and the frames of the user's."""
+
+    used_on: asyncio.AbstractEventLoop | None
+    home: asyncio.AbstractEventLoop
+    witness: object
+    targets: tuple[object, ...]  # what to search for from the user's names, most wanted first
+    user: tuple[Step, ...]  # the user's frames, innermost first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """One error of a chain, with the frames from the test down to its raising line."""
+
+    error: BaseException
+    trace: tuple[Step, ...]
+
+
+def chain(error: BaseException) -> Iterator[Link]:
+    """Yield *error*, then what it came from: groups, causes and contexts, also hidden ones."""
+    todo: list[tuple[BaseException, tuple[Step, ...]]] = [(error, ())]
+    seen: set[int] = set()
+    while todo and len(seen) < CHAIN:
+        now, outer = todo.pop(0)
+        if id(now) in seen:
+            continue
+        seen.add(id(now))
+        trace = _joined(outer, _steps(now))
+        yield Link(now, trace)
+        if objects.is_a(now, BaseExceptionGroup):
+            todo += [(part, trace) for part in BaseExceptionGroup.exceptions.__get__(now)]
+        todo += [(more, trace) for more in (now.__cause__, now.__context__) if more is not None]
+
+
+def _steps(error: BaseException) -> tuple[Step, ...]:
+    found = []
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        found.append(Step(trace.tb_frame, trace.tb_lineno, _span(trace)))
+        trace = trace.tb_next
+    return tuple(found)
+
+
+def _joined(outer: tuple[Step, ...], inner: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return *inner* from the test on: a caught error's frames begin where it was caught."""
+    if not outer or not inner:
+        return inner or outer
+    for index, step in enumerate(outer):
+        if step.frame is inner[0].frame:
+            return (*outer[:index], *inner)
+    start, _ = _runner(outer, None)
+    return (*outer[:start], *inner)
+
+
+def _span(trace: TracebackType) -> tuple[int, int, int] | None:
+    positions = list(trace.tb_frame.f_code.co_positions())
+    index = trace.tb_lasti // 2
+    if not 0 <= index < len(positions):
+        return None
+    line, end_line, start, stop = positions[index]
+    if line is None or start is None or stop is None or end_line != line:
+        return None
+    return line, start, stop
+
+
+def read_error(link: Link, labels: Labels) -> ErrorRecord:
+    """Return the error of *link* as a record: its type, words, and who raised it."""
+    error, trace = link.error, link.trace
+    last = trace[-1] if trace else None
+    users = last is not None and last.owner == "user"
+    return ErrorRecord(
+        type=objects.type_name(error),
+        message=plain(_message(error)),
+        module=last.module if last else "",
+        function=last.frame.f_code.co_name if last else "",
+        raised=source.step_at(last.frame.f_code.co_filename, last.line, last.span)
+        if last is not None and users
+        else "other",
+        owner=last.owner if last else "library",
+        frames=tuple(_frame(step, labels) for step in trace),
+    )
+
+
+def _message(error: BaseException) -> str:
+    """Return the words of *error*. Its own `__str__` is not run: they are its arguments."""
+    args = BaseException.args.__get__(error)
+    return " ".join(arg for arg in args if type(arg) is str)[:2_000]
+
+
+def _frame(step: Step, labels: Labels) -> FrameRecord:
+    code = step.frame.f_code
+    place = Place(labels.file(code.co_filename), step.line, code.co_name)
+    return FrameRecord(place=place, module=step.module, owner=step.owner)
+
+
+def meeting(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Meeting | None:
+    """Return where the error of *link* met another loop, None if all were at home.
+
+    *fallback* is the loop of the test, for loops that are not written in Python (uvloop).
+    """
+    start, used_on = _runner(link.trace, fallback)
+    inner = link.trace[start:]
+    user = tuple(step for step in reversed(inner) if step.owner == "user")
+    below = inner[_deepest_user(inner) + 1 :]
+    strangers = [
+        (thing, loop)
+        for step in reversed(below)
+        for thing in _held(step)
+        if (loop := objects.bound_loop(thing)) is not None and loop is not used_on
+    ]
+    own = [thing for step in reversed(below) if (thing := _self(step)) is not None]
+    if not strangers and user and not below:
+        strangers = [(future, loop) for future, loop in _awaited(user[0], used_on)]
+    if not strangers:
+        return None
+    witness, home = strangers[0]
+    same = [thing for thing, loop in strangers if loop is home]
+    return Meeting(used_on, home, witness, tuple(_once([*same, *own])), user)
+
+
+def _once(things: Sequence[object]) -> list[object]:
+    return list({id(thing): thing for thing in things}.values())
+
+
+def _runner(
+    trace: Sequence[Step], fallback: asyncio.AbstractEventLoop | None
+) -> tuple[int, asyncio.AbstractEventLoop | None]:
+    """Return the index after the innermost runner's frame, and the loop that it ran."""
+    start, loop = 0, fallback
+    for index, step in enumerate(trace):
+        if step.frame.f_code.co_name in RUNS and step.module.startswith("asyncio."):
+            runs = step.frame.f_locals.get("self")
+            if objects.is_loop(runs):
+                start, loop = index + 1, runs
+        elif step.module in CROSSING and step.frame.f_code.co_name.endswith("get_result"):
+            loop = None  # what follows ran in another thread, on a loop that no frame names
+    return start, loop
+
+
+def _deepest_user(trace: Sequence[Step]) -> int:
+    return max((i for i, step in enumerate(trace) if step.owner == "user"), default=-1)
+
+
+def _self(step: Step) -> object | None:
+    code = step.frame.f_code
+    if not code.co_argcount or step.owner != "library":
+        return None
+    thing = step.frame.f_locals.get(code.co_varnames[0])
+    return None if objects.is_loop(thing) or objects.is_a(thing, type) else thing
+
+
+def _held(step: Step) -> Iterator[object]:
+    """Yield what a library frame works on: its `self`; in asyncio's own all futures too."""
+    if (own := _self(step)) is not None:
+        yield own
+    if step.owner == "library" and step.module.startswith("asyncio."):
+        for value in list(step.frame.f_locals.values()):
+            if objects.is_a(value, asyncio.Future):
+                yield value
+
+
+def _awaited(
+    step: Step, used_on: asyncio.AbstractEventLoop | None
+) -> Iterator[tuple[object, asyncio.AbstractEventLoop]]:
+    """Yield futures of another loop that the failing line of the user's awaits itself."""
+    code = step.frame.f_code
+    if source.step_at(code.co_filename, step.line, step.span) != "await":
+        return
+    said = source.names_at(code.co_filename, step.line)
+    space = {**step.frame.f_globals, **step.frame.f_locals}
+    for name in sorted(said & space.keys()):
+        for path, thing, _ in objects.walk(space[name]):
+            if len(path) > 6:
+                break
+            loop = objects.bound_loop(thing) if objects.is_a(thing, asyncio.Future) else None
+            if loop is not None and loop is not used_on:
+                yield thing, loop
+
+

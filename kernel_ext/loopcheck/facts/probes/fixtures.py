@@ -1,0 +1,138 @@
+"""The fixtures of a test: scope, loop scope as pytest-asyncio treats it, and the value they gave.
+
+pytest is read by attribute, never imported: names differ by version, so each look is guarded.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes.names import Root
+from loopcheck.facts.records import FixtureRecord, LoopRecord, Place, TestRecord
+
+RUNNER = "_scoped_runner"  # pytest-asyncio 1.x: `_module_scoped_runner`
+
+
+def definitions(item: Any) -> dict[str, Any]:
+    """Return the definitions of all fixtures that *item* uses, by name."""
+    info = getattr(item, "_fixtureinfo", None)
+    named = dict(getattr(info, "name2fixturedefs", None) or {})
+    found = {name: defs[-1] for name, defs in named.items() if defs}
+    request = getattr(item, "_request", None)
+    return found | dict(getattr(request, "_fixture_defs", None) or {})
+
+
+def value_of(definition: Any) -> object | None:
+    """Return the value of a fixture that is up, None otherwise."""
+    cached = getattr(definition, "cached_result", None)
+    return cached[0] if cached and cached[2] is None else None
+
+
+def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
+    """Return the open loops of pytest-asyncio's runners that *item* can see, by scope."""
+    found = {}
+    for name, definition in definitions(item).items():
+        if name.startswith("_") and name.endswith(RUNNER):
+            loop = objects.peek(value_of(definition), "_loop")  # get_loop() would make one
+            if isinstance(loop, asyncio.AbstractEventLoop):
+                found[name[1 : -len(RUNNER)]] = loop
+    return found
+
+
+def roots(item: Any) -> Iterator[Root]:
+    """Yield the values of the fixtures that are up, as places to search from."""
+    for name, definition in definitions(item).items():
+        if name.startswith("_") or (value := value_of(definition)) is None:
+            continue
+        code = _code(definition)
+        if code is not None and source.owner(code.co_filename) == "user":
+            yield Root(
+                name=name,
+                value=value,
+                keeper="fixture",
+                filename=code.co_filename,
+                line=code.co_firstlineno,
+                wide=definition.scope != "function",
+            )
+
+
+def read_fixtures(
+    item: Any, labels: Labels, loops: dict[str, LoopRecord]
+) -> tuple[FixtureRecord, ...]:
+    """Return the user's fixtures of *item*; *loops* are pytest-asyncio's, by scope."""
+    return tuple(
+        _read(name, definition, item, labels, loops)
+        for name, definition in sorted(definitions(item).items())
+        if (code := _code(definition)) is not None and source.owner(code.co_filename) == "user"
+    )
+
+
+def _read(
+    name: str, definition: Any, item: Any, labels: Labels, loops: dict[str, LoopRecord]
+) -> FixtureRecord:
+    code = _code(definition)
+    loop_scope = fixture_loop_scope(definition, item.config)
+    return FixtureRecord(
+        name=name,
+        scope=str(definition.scope),
+        asynchronous=_asynchronous(definition.func),
+        loop_scope=loop_scope,
+        autouse=name in (getattr(item._fixtureinfo, "initialnames", None) or ())
+        and name not in (getattr(item._fixtureinfo, "argnames", None) or ()),
+        place=Place(labels.file(code.co_filename), _def_line(code), name),
+        needs=tuple(getattr(definition, "argnames", ())),
+        loop=loops.get(loop_scope) if loop_scope else None,
+    )
+
+
+def _def_line(code: Any) -> int:
+    function = source.function_at(code.co_filename, code.co_firstlineno)
+    return function.lineno if function else int(code.co_firstlineno)
+
+
+def _code(definition: Any) -> Any:
+    function = inspect.unwrap(getattr(definition, "func", None) or _code)
+    return getattr(getattr(function, "__func__", function), "__code__", None)
+
+
+def _asynchronous(function: object) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+
+
+def fixture_loop_scope(definition: Any, config: Any) -> str | None:
+    """Return the scope of the loop that pytest-asyncio runs a fixture on, None if it does not."""
+    function = getattr(definition.func, "__func__", definition.func)
+    forced = bool(getattr(function, "_force_asyncio_fixture", False))
+    if not forced and not (_asynchronous(function) and _ini(config, "asyncio_mode") == "auto"):
+        return None
+    default = _ini(config, "asyncio_default_fixture_loop_scope")
+    said = getattr(function, "_loop_scope", None) or default
+    return str(definition.scope if said in (None, "", "fixture-scope") else said)
+
+
+def _ini(config: Any, name: str) -> object | None:
+    try:
+        given = config.getoption(name, None)  # `--asyncio-mode` wins over the ini
+        found: object = given.value if hasattr(given, "value") else given
+        return found or config.getini(name)
+    except (ValueError, KeyError, AttributeError):
+        return None
+
+
+def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
+    """Return *item* as a record."""
+    scope = getattr(item, "_loop_scope", None) if "asyncio" in type(item).__module__ else None
+    code = getattr(inspect.unwrap(getattr(item, "obj", None) or _ini), "__code__", None)
+    users = code is not None and source.owner(code.co_filename) == "user"
+    return TestRecord(
+        nodeid=labels.node(str(item.nodeid)),
+        name=str(item.name),
+        phase=phase,
+        loop_scope=str(scope) if scope else None,
+        place=Place(labels.file(code.co_filename), code.co_firstlineno, str(item.name))
+        if users and code is not None
+        else None,
+    )

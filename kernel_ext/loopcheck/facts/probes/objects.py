@@ -1,0 +1,184 @@
+"""What an object holds, and which loop it is bound to. No code of the object's class runs."""
+
+import asyncio
+import functools
+import gc
+import types
+from collections import deque
+from collections.abc import Iterator
+from typing import cast
+
+NODES = 20_000  # looked at in one walk: every client tried needs less than 2,000
+DEEPEST = 20  # steps from a name to a loop: SQLAlchemy's engine needs 11
+
+# Types are compared, never asked by isinstance: that would run a `__class__` of the user's.
+_LEAVES = frozenset({str, bytes, int, float, complex, bool, type(None), bytearray, range})
+_CLOSED_DOORS = frozenset(  # behind these lies the whole process
+    {
+        types.FrameType,
+        types.TracebackType,
+        types.CodeType,
+        types.CoroutineType,
+        types.GeneratorType,
+        types.AsyncGeneratorType,
+        types.BuiltinFunctionType,
+        property,
+        staticmethod,
+        classmethod,
+    }
+)
+_MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
+_MISSING = object()
+
+
+def type_name(thing: object) -> str:
+    """Return the dotted name of the type of *thing*, without asking a metaclass."""
+    kind = type(thing)
+    module = class_dict(kind).get("__module__")
+    name = type.__dict__["__qualname__"].__get__(kind)
+    return f"{module}.{name}" if isinstance(module, str) and module != "builtins" else str(name)
+
+
+def mro(kind: type) -> tuple[type, ...]:
+    found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
+    return found
+
+
+def class_dict(kind: type) -> types.MappingProxyType[str, object]:
+    found: types.MappingProxyType[str, object] = type.__dict__["__dict__"].__get__(kind)
+    return found
+
+
+def _own_dict(thing: object) -> dict[object, object] | None:
+    """Return the instance dict of *thing*, past any `__dict__` that its class may define."""
+    for kind in mro(type(thing)):
+        getter = class_dict(kind).get("__dict__")
+        if type(getter) is types.GetSetDescriptorType:
+            try:
+                found = getter.__get__(thing)
+            except (AttributeError, TypeError):
+                return None
+            return found if isinstance(found, dict) else None
+    return None
+
+
+def peek(thing: object, name: str) -> object | None:
+    """Return the attribute *name* that *thing* itself keeps, None if it keeps none."""
+    own = _own_dict(thing)
+    if own is not None and (found := dict.get(own, name, _MISSING)) is not _MISSING:
+        return found
+    for kind in mro(type(thing)):
+        slot = class_dict(kind).get(name)
+        if type(slot) is types.MemberDescriptorType:
+            try:
+                return slot.__get__(thing)
+            except AttributeError:
+                return None
+    return None
+
+
+def is_a(thing: object, kind: type) -> bool:
+    """`isinstance` by the real type: a class that lies about `__class__` is not asked."""
+    return kind in mro(type(thing))
+
+
+def is_loop(thing: object) -> bool:
+    """Return whether *thing* is an event loop."""
+    return is_a(thing, asyncio.AbstractEventLoop)
+
+
+def bound_loop(thing: object) -> asyncio.AbstractEventLoop | None:
+    """Return the loop that *thing* itself is bound to, None if it is bound to none."""
+    if is_loop(thing) or is_a(thing, asyncio.Runner):
+        return None
+    found: object | None
+    if is_a(thing, asyncio.Future):
+        found = asyncio.Future.get_loop(thing)  # type: ignore[arg-type]
+    else:
+        found = peek(thing, "_loop")
+    return cast("asyncio.AbstractEventLoop", found) if is_loop(found) else None
+
+
+def closed(loop: asyncio.AbstractEventLoop) -> bool:
+    """Return whether *loop* is closed."""
+    kept = peek(loop, "_closed")
+    # uvloop keeps it in C; its own method runs no user code
+    return kept if isinstance(kept, bool) else bool(loop.is_closed())
+
+
+def steps(thing: object) -> Iterator[tuple[str, object]]:
+    """Yield what *thing* holds, each with the text that leads there: ".name", "[0]", "['a']"."""
+    if type(thing) in _LEAVES or is_loop(thing) or _shut(thing):
+        return
+    if is_a(thing, dict):
+        for key, value in list(dict.items(thing)):  # type: ignore[arg-type]
+            yield (f"[{key!r}]" if type(key) in (str, int) else "[…]"), value
+        return
+    for kind in (list, tuple, deque, set, frozenset):
+        if is_a(thing, kind):
+            for number, value in enumerate(list(kind.__iter__(thing))):
+                yield f"[{number}]", value
+    yield from _fields(thing)
+
+
+def _shut(thing: object) -> bool:
+    if type(thing) in _CLOSED_DOORS or is_a(thing, type) or is_a(thing, types.ModuleType):
+        return True
+    module = class_dict(type(thing)).get("__module__")
+    return isinstance(module, str) and module.partition(".")[0] in _MACHINERY
+
+
+def _fields(thing: object) -> Iterator[tuple[str, object]]:
+    named: set[int] = set()
+    for name, value in _named(thing):
+        named.add(id(value))
+        yield name, value
+    if type(thing) is types.FunctionType:
+        return  # its globals are the whole module
+    own = _own_dict(thing)
+    for value in gc.get_referents(thing):  # what classes written in C keep has no name
+        if id(value) not in named and value is not own and value is not type(thing):
+            yield "(…)", value
+
+
+def _named(thing: object) -> Iterator[tuple[str, object]]:
+    own = _own_dict(thing)
+    for name, value in list(dict.items(own)) if own is not None else ():
+        yield f".{name}", value
+    for kind in mro(type(thing)):
+        for name, slot in list(class_dict(kind).items()):
+            if type(slot) is types.MemberDescriptorType and not name.startswith("__"):
+                try:
+                    yield f".{name}", slot.__get__(thing)
+                except AttributeError:
+                    continue
+    if type(thing) is types.FunctionType:
+        yield from _closure(thing)
+    elif type(thing) is types.MethodType:
+        yield ".__self__", thing.__self__
+    elif type(thing) is functools.partial:
+        yield ".func", thing.func
+
+
+def _closure(function: types.FunctionType) -> Iterator[tuple[str, object]]:
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
+        try:
+            yield f".{name}", cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+
+
+def walk(root: object) -> Iterator[tuple[tuple[str, ...], object, tuple[object, ...]]]:
+    """Yield what can be reached from *root*, nearest first: path, object, the objects between."""
+    seen = {id(root)}
+    todo: deque[tuple[tuple[str, ...], object, tuple[object, ...]]] = deque([((), root, ())])
+    count = 0
+    while todo and count < NODES:
+        path, thing, between = todo.popleft()
+        count += 1
+        yield path, thing, between
+        if len(path) < DEEPEST:
+            for step, value in steps(thing):
+                if type(value) not in _LEAVES and id(value) not in seen:
+                    seen.add(id(value))
+                    todo.append(((*path, step), value, (*between, thing)))

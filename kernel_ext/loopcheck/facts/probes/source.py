@@ -1,0 +1,221 @@
+"""Whose line is it, and what stands there: files are read through linecache, never imported."""
+
+import ast
+import linecache
+import re
+import sys
+import sysconfig
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import PurePath
+from types import ModuleType
+from typing import Literal
+
+Owner = Literal["user", "library", "machinery"]
+
+_MACHINERY = frozenset(
+    "_pytest pytest pluggy pytest_asyncio loopcheck ipykernel IPython ipytest nbval "
+    "runpy xdist execnet unittest".split()
+)
+_STDLIB = tuple(
+    {PurePath(path).as_posix() for path in map(sysconfig.get_path, ("stdlib", "platstdlib"))}
+)
+_OURS = PurePath(__file__).parents[2].as_posix() + "/"
+_INSTALLED = re.compile(r"/(site|dist)-packages/")
+_CELL = re.compile(r"ipykernel_\d+/\d+\.py$|^<ipython-input-")
+
+
+@lru_cache(4096)
+def owner(filename: str, module: str = "") -> Owner:
+    """Return whose code *filename* holds: the user's own, a library's, or the machinery's."""
+    path = PurePath(filename).as_posix()
+    if module.partition(".")[0] in _MACHINERY or path.startswith(_OURS):
+        return "machinery"
+    if _CELL.search(path):
+        return "user"
+    if path.startswith("<") or _INSTALLED.search(path) or path.startswith(_STDLIB):
+        return "library"  # "<frozen …>", "<string>": nothing a person could open
+    return "user"
+
+
+def text(filename: str) -> str:
+    """Return the text of *filename*; a cell's is only in linecache."""
+    return "".join(linecache.getlines(filename))
+
+
+@lru_cache(64)
+def _parse(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def tree(filename: str) -> ast.Module | None:
+    """Return the syntax tree of *filename*, None where there is no text or it does not parse."""
+    source = text(filename)
+    return _parse(source) if source else None
+
+
+def step_at(
+    filename: str, line: int, span: tuple[int, int, int] | None
+) -> Literal["await", "raise", "other"]:
+    """Return what the failing line does: awaits, raises by itself, or something else."""
+    module = tree(filename)
+    if module is None:
+        return "other"
+    nodes = [node for node in ast.walk(module) if _covers(node, line, span)]
+    if any(isinstance(node, ast.Raise) for node in nodes):
+        return "raise"
+    awaits = (ast.Await, ast.AsyncWith, ast.AsyncFor)
+    return "await" if any(isinstance(node, awaits) for node in nodes) else "other"
+
+
+def _covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
+    if not isinstance(node, ast.stmt | ast.expr):
+        return False
+    if isinstance(node, ast.AsyncWith | ast.AsyncFor):
+        return node.lineno <= line < node.body[0].lineno or node.lineno == line
+    if isinstance(node, ast.stmt) and hasattr(node, "body"):
+        return False  # a block covers lines that it does not run
+    end = node.end_lineno or node.lineno
+    if span is None or span[0] != line:
+        return node.lineno <= line <= end
+    first, start, stop = span  # columns of the failing instruction, where Python knows them
+    begins = (node.lineno, node.col_offset) <= (first, start)
+    return begins and (end > first or (node.end_col_offset or 0) >= stop)
+
+
+def names_at(filename: str, line: int) -> frozenset[str]:
+    """Return the names that the statement at *line* mentions."""
+    module = tree(filename)
+    found = set()
+    for node in ast.walk(module) if module else ():
+        if isinstance(node, ast.Name) and _statement_covers(node, line):
+            found.add(node.id)
+    return frozenset(found)
+
+
+def _statement_covers(node: ast.expr, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """Return the function whose decorators or `def` stand at *line*, innermost first."""
+    module = tree(filename)
+    for node in ast.walk(module) if module else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if first <= line <= node.lineno:
+                return node
+    return None
+
+
+def enclosing(filename: str, line: int) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the functions around *line*, innermost first."""
+    module = tree(filename)
+    around = [
+        node
+        for node in (ast.walk(module) if module else ())
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    return sorted(around, key=lambda node: -node.lineno)
+
+
+def class_named(filename: str, qualname: str) -> ast.ClassDef | None:
+    """Return the class *qualname* (dotted, `<locals>` allowed) of *filename*."""
+    module = tree(filename)
+    last = qualname.rpartition(".")[2]
+    found = [
+        node
+        for node in (ast.walk(module) if module else ())
+        if isinstance(node, ast.ClassDef) and node.name == last
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def assigned(block: ast.AST, target: str) -> int | None:
+    """Return the line of *block* that makes *target* ("client", "self.store").
+
+    A line that calls something beats one that only names a value (`client = None`).
+    """
+    lines = list(_assignments(block, target))
+    made = [line for line, value in lines if _makes(value)]
+    if made:
+        return made[-1]
+    kept = [line for line, value in lines if not isinstance(value, ast.Constant)]
+    return kept[-1] if kept else None
+
+
+def _makes(value: ast.AST | None) -> bool:
+    return value is not None and any(isinstance(node, ast.Call) for node in ast.walk(value))
+
+
+def _assignments(block: ast.AST, target: str) -> Iterator[tuple[int, ast.AST | None]]:
+    for node in ast.walk(block):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                if any(_is(part, target) for part in targets):
+                    yield node.lineno, value
+            case ast.AnnAssign(target=part, value=value) | ast.NamedExpr(target=part, value=value):
+                if _is(part, target) and value is not None:
+                    yield node.lineno, value
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    if item.optional_vars is not None and _is(item.optional_vars, target):
+                        yield item.context_expr.lineno, item.context_expr
+
+
+def _is(node: ast.expr, target: str) -> bool:
+    if isinstance(node, ast.Tuple | ast.List):
+        return any(_is(part, target) for part in node.elts)
+    if isinstance(node, ast.Starred):
+        return _is(node.value, target)
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and _dotted(node) == target
+
+
+def _dotted(node: ast.AST) -> str:
+    return ast.unparse(node)
+
+
+def own_lines(module: ast.Module, target: str) -> int | None:
+    """Return the line that makes the module global *target*, also through `global target`."""
+    block = ast.Module(body=[], type_ignores=[])
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            says = (n.names for n in ast.walk(node) if isinstance(n, ast.Global))
+            if any(target in names for names in says):
+                block.body.append(node)
+    block.body += [node for node in module.body if not isinstance(node, _BLOCKS)]
+    return assigned(block, target)
+
+
+_BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def imported_from(module: ast.Module, name: str) -> tuple[str, str, int] | None:
+    """Return (module, name there, level of dots) where *name* was imported from."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if (alias.asname or alias.name) == name:
+                    return node.module or "", alias.name, node.level
+    return None
+
+
+def made_in(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int | None:
+    """Return the line of a fixture or factory *function* that makes the value it gives."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
+            if isinstance(node.value, ast.Name):
+                return assigned(function, node.value.id) or node.lineno
+            return node.lineno
+    return None
+
+
+def module_file(name: str) -> str | None:
+    """Return the file of the loaded module *name*, without importing anything."""
+    module = sys.modules.get(name)
+    found = module.__dict__.get("__file__") if type(module) is ModuleType else None
+    return found if isinstance(found, str) else None

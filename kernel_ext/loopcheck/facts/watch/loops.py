@@ -1,0 +1,148 @@
+"""The ledger of loops: who made each, in which thread, during which test, and when it closed."""
+
+import asyncio
+import sys
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from loopcheck.facts.labels import LOCK
+
+KEPT = 2_000  # entries of about 400 bytes
+CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
+
+
+Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
+
+
+@dataclass(slots=True)
+class Entry:
+    """A line of the ledger: strings and numbers, and a weak reference to the loop."""
+
+    serial: int
+    ref: weakref.ref[asyncio.AbstractEventLoop]
+    thread: str
+    main: bool  # made in the thread that runs the tests
+    born: int  # the moment: number of tests begun before
+    scope: str | None = None  # of pytest-asyncio's runner
+    node: str | None = None  # node id of the runner: "tests/test_cart.py"
+    callers: Callers = ()
+    died: int | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the hooks write and gather reads."""
+
+    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    serial: int = 0
+    moment: int = 0  # set by the plugin as tests begin
+
+    def find(self, loop: object) -> Entry | None:
+        """Return the entry of *loop*."""
+        with LOCK:
+            return next((entry for entry in reversed(self.entries) if entry.ref() is loop), None)
+
+
+LEDGER = Ledger()
+_users = 0
+_undo: Callable[[], None] | None = None
+
+
+def install() -> Callable[[], None]:
+    """Begin to keep the ledger; the hooks go with the last undo."""
+    global _users, _undo
+    with LOCK:
+        _users += 1
+        if _users == 1:
+            _undo = _hook()
+    done = False
+
+    def undo() -> None:
+        nonlocal done
+        global _users
+        with LOCK:
+            if done:
+                return
+            done = True
+            _users -= 1
+            if _users == 0 and _undo is not None:
+                _undo()
+
+    return undo
+
+
+def _hook() -> Callable[[], None]:
+    cls = asyncio.BaseEventLoop
+    born, gone = cls.__init__, cls.close
+    active = True
+
+    def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
+        born(self, *args, **kwargs)  # type: ignore[arg-type]
+        if active:
+            _note_birth(self)
+
+    def close(self: asyncio.BaseEventLoop) -> None:
+        gone(self)
+        if active:
+            _note_close(self)
+
+    cls.__init__, cls.close = __init__, close  # type: ignore[method-assign,assignment]
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        if cls.__init__ is __init__:
+            cls.__init__ = born  # type: ignore[method-assign]
+        if cls.close is close:
+            cls.close = gone  # type: ignore[method-assign]
+        LEDGER.entries.clear()
+
+    return undo
+
+
+def _note_birth(loop: asyncio.AbstractEventLoop) -> None:
+    thread = threading.current_thread()
+    scope, node, callers = _made_by(sys._getframe(2))
+    with LOCK:
+        LEDGER.serial += 1
+        LEDGER.entries.append(
+            Entry(
+                LEDGER.serial,
+                weakref.ref(loop),
+                thread.name,
+                thread is threading.main_thread(),
+                LEDGER.moment,
+                scope,
+                node,
+                callers,
+            )
+        )
+
+
+def _note_close(loop: asyncio.AbstractEventLoop) -> None:
+    with LOCK:
+        entry = LEDGER.find(loop)
+        if entry is not None and entry.died is None:
+            entry.died = LEDGER.moment
+
+
+
+
+
+def _made_by(frame: FrameType | None) -> tuple[str | None, str | None, Callers]:
+    """Return scope and node of pytest-asyncio's runner, else the calling lines."""
+    callers: list[tuple[str, str, int, str]] = []
+    while frame is not None and len(callers) < CALLERS:
+        module = str(frame.f_globals.get("__name__", ""))
+        code = frame.f_code
+        if module == "pytest_asyncio.plugin" and "request" in code.co_varnames:
+            request = frame.f_locals.get("request")
+            if request is not None:
+                return str(request.scope), str(request.node.nodeid), ()
+        callers.append((module, code.co_filename, frame.f_lineno, code.co_name))
+        frame = frame.f_back
+    return None, None, tuple(callers)

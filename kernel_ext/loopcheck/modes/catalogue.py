@@ -1,0 +1,67 @@
+"""Finds the modes: a mode registers by being there. Names come from files, nothing is imported."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from loopcheck.facts.records import Evidence
+from loopcheck.modes.finding import Finding
+
+_NAME = re.compile(r"lc(\d{3})_(\w+)")
+Detect = Callable[[Evidence], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A failure mode, known by its file's name."""
+
+    stem: str
+
+    @property
+    def code(self) -> str:
+        return self.stem[:5].upper()
+
+    @property
+    def slug(self) -> str:
+        return self.stem[6:].replace("_", "-")
+
+
+@cache
+def modes() -> tuple[Mode, ...]:
+    """Return all modes in order of their codes."""
+    stems = (path.stem for path in Path(__file__).parent.glob("lc*.py"))
+    return tuple(Mode(stem) for stem in sorted(stems) if _NAME.fullmatch(stem))
+
+
+def codes() -> tuple[str, ...]:
+    return tuple(mode.code for mode in modes())
+
+
+def find(text: str) -> Mode | None:
+    """Return the mode of a code, slug or stem, whatever its case."""
+    asked = text.strip().lower().replace("_", "-").removesuffix(".ipynb")
+    for mode in modes():
+        if asked in (mode.code.lower(), mode.slug, mode.stem.replace("_", "-")):
+            return mode
+    return None
+
+
+def page(mode: Mode) -> str:
+    """Return the reference page: the text at the top of the mode's file."""
+    text = (Path(__file__).parent / f"{mode.stem}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(text)) or "").strip()
+
+
+def title(mode: Mode) -> str:
+    """Return what the fault is, in the words of its page: "something bound to …"."""
+    return page(mode).splitlines()[0].partition(": ")[2]
+
+
+def detector(mode: Mode) -> tuple[Detect, frozenset[str]]:
+    """Return what recognises *mode*, and the codes that it supersedes."""
+    module = import_module(f"loopcheck.modes.{mode.stem}")
+    return module.detect, module.SUPERSEDES

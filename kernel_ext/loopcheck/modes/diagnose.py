@@ -1,0 +1,47 @@
+"""From evidence to findings: all modes run, the best comes first. Never first match wins."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from loopcheck.facts.records import Evidence
+from loopcheck.modes import catalogue
+from loopcheck.modes.finding import CERTAINTIES, Finding
+
+
+def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return what *evidence* shows, causes before symptoms."""
+    found: list[Finding] = []
+    beaten: set[str] = set()
+    for mode in catalogue.modes():
+        detect, supersedes = catalogue.detector(mode)
+        mine = [_of(evidence, finding) for finding in detect(evidence)]
+        if mine:
+            found += mine
+            beaten |= supersedes
+    return ranked(finding for finding in found if finding.code not in beaten)
+
+
+def _of(evidence: Evidence, finding: Finding) -> Finding:
+    if evidence.test is None or finding.test is not None:
+        return finding
+    return replace(finding, test=evidence.test.nodeid, phase=evidence.test.phase)
+
+
+def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return *findings* by certainty; what was found first stays first."""
+    return tuple(sorted(findings, key=lambda finding: CERTAINTIES.index(finding.certainty)))
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return one finding for each fault: the same code at the same line is the same fault."""
+    kept: dict[object, Finding] = {}
+    for finding in findings:
+        key = (finding.code, finding.where, finding.subject and finding.subject.name)
+        first = kept.get(key)
+        if first is None:
+            kept[key] = finding
+        else:
+            new = finding.test is not None and finding.test not in (first.test, *first.also)
+            also = (*first.also, finding.test) if new and finding.test else first.also
+            kept[key] = replace(first, count=first.count + finding.count, also=also)
+    return ranked(kept.values())

@@ -1,0 +1,48 @@
+"""Findings as HTML that survives an untrusted notebook: the same content as the text, escaped.
+
+No class, no variable of the theme's: Lab drops those. `light-dark()` stays and follows Lab.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from loopcheck.modes.finding import Finding
+from loopcheck.words import text
+
+BOX = "border-left:4px solid #b4530a;padding:2px 0 2px 12px;margin:6px 0;max-width:60em"
+QUIET = "color:light-dark(#57606a,#a9b3bd)"
+LABEL = f"text-align:left;vertical-align:top;padding:1px 12px 1px 0;font-weight:600;{QUIET}"
+CELL = "text-align:left;vertical-align:top;padding:1px 0;white-space:normal"
+CODE = re.compile(r"`([^`]+)`")
+
+
+def finding(found: Finding) -> str:
+    """Return *found* as a card: what it is, then a table of what is known."""
+    rows = "".join(
+        f'<tr><th scope="row" style="{LABEL}">{escape(word)}</th>'
+        f'<td style="{CELL}">{_said(said)}</td></tr>'
+        for word, said in text.parts(found)
+    )
+    test = f'<div style="{QUIET}">{escape(found.test)}</div>' if found.test else ""
+    more = f"loopcheck explain {found.code}"
+    return (
+        f'<div style="{BOX}">{test}<div><b>{escape(found.code)} {escape(found.slug)}</b>'
+        f' <span style="{QUIET}">({escape(found.certainty)})</span></div>'
+        f'<table style="border-collapse:collapse;margin:4px 0"><tbody>{rows}</tbody></table>'
+        f'<div style="{QUIET}">more: <code>{escape(more)}</code></div></div>'
+    )
+
+
+def _said(said: str) -> str:
+    return CODE.sub(r"<code>\1</code>", escape(said, quote=False))
+
+
+def findings(found: Sequence[Finding], nothing: str = "") -> str:
+    """Return all of *found* below each other; *nothing* where there is none."""
+    return "".join(finding(one) for one in found) or f"<p>{escape(nothing)}</p>"
+
+
+def page(said: str) -> str:
+    """Return plain text as it is, in a fixed width."""
+    return f"<pre>{escape(said)}</pre>"

@@ -1,0 +1,114 @@
+"""Findings as JSON, schema 1, and back: a report from CI reads like one made here."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Place, Span, Subject, Timeline
+from loopcheck.modes.finding import Finding
+
+SCHEMA = 1
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """Return *found* as plain values; what is unknown is left out."""
+    known = _plain(found)
+    known["lesson"] = found.lesson
+    order = (
+        "code slug certainty test phase count also subject where made_at used_at made_on used_on "
+        "what why fix lesson"
+    )
+    return {key: known[key] for key in order.split() if key in known}
+
+
+def _plain(value: object) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
+        return {name: _plain(kept) for name, kept in fields.items() if kept not in (None, ())}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def read_finding(known: dict[str, Any]) -> Finding:
+    """Return the finding that *known* was made from."""
+    places = {key: _place(known.get(key)) for key in ("where", "made_at", "used_at")}
+    subject = known.get("subject")
+    return Finding(
+        code=known["code"],
+        slug=known["slug"],
+        certainty=known["certainty"],
+        what=known["what"],
+        why=known["why"],
+        fix=known["fix"],
+        subject=Subject(**subject) if subject else None,
+        made_on=known.get("made_on"),
+        used_on=known.get("used_on"),
+        test=known.get("test"),
+        phase=known.get("phase"),
+        count=known.get("count", 1),
+        also=tuple(known.get("also", ())),
+        **places,
+    )
+
+
+def _place(known: dict[str, Any] | None) -> Place | None:
+    return Place(**known) if known else None
+
+
+def report(
+    found: Sequence[Finding], *, version: str, tests: int, explained: int, timeline: Timeline
+) -> str:
+    """Return the whole report of a run."""
+    whole: dict[str, Any] = {
+        "schema": SCHEMA,
+        "loopcheck": version,
+        "findings": [finding(one) for one in found],
+        "counts": {"tests": tests, "explained": explained, "ignored": 0},
+    }
+    if timeline.columns:
+        whole["timeline"] = asdict(timeline)
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+class NotAReport(ValueError):
+    """The text is not a loopcheck report; its words say why, and what would be."""
+
+
+def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
+    """Return findings, timeline and counts of a report."""
+    try:
+        whole = json.loads(said)
+        schema = whole["schema"]
+    except (ValueError, KeyError, TypeError):
+        raise NotAReport(
+            "Not a loopcheck report: no schema in it. Make one with `pytest --loopcheck-json=FILE`."
+        ) from None
+    if schema != SCHEMA:
+        raise NotAReport(f"This report has schema {schema}, and this loopcheck reads {SCHEMA}.")
+    try:
+        found = tuple(read_finding(one) for one in whole["findings"])
+        return found, _timeline(whole.get("timeline", {})), whole["counts"]
+    except (KeyError, TypeError) as error:
+        raise NotAReport(f"The report is not whole: {error} is missing.") from None
+
+
+def _timeline(known: dict[str, Any]) -> Timeline:
+    return Timeline(
+        columns=tuple(Column(**one) for one in known.get("columns", ())),
+        lanes=tuple(_lane(one) for one in known.get("lanes", ())),
+        marks=tuple(Mark(**one) for one in known.get("marks", ())),
+        left_out=known.get("left_out", 0),
+    )
+
+
+def _lane(known: dict[str, Any]) -> Lane:
+    loop = dict(known["loop"])
+    loop["made_at"] = _place(loop.get("made_at"))
+    return Lane(
+        loop=LoopRecord(**loop),
+        first=known["first"],
+        last=known["last"],
+        spans=tuple(Span(**one) for one in known["spans"]),
+    )
