@@ -9,7 +9,7 @@ import valkey.asyncio as valkey
 
 current_store = contextvars.ContextVar(
     "current_store",
-    default=valkey.from_url(os.environ["VALKEY_URL"]),  # noqa: B039  # LC102
+    default=valkey.from_url(os.environ["VALKEY_URL"]),  # LC102
 )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import pytest
 
 
-async def pass_through(name, gate=asyncio.Semaphore(1)):  # noqa: B008  # LC102
+async def pass_through(name, gate=asyncio.Semaphore(1)):  # LC102
     async with gate:
         await asyncio.sleep(0)
         return name

@@ -11,8 +11,8 @@ clients = {"orders": valkey.from_url(URL), "users": valkey.from_url(URL)}  # LC1
 
 
 async def put(kind, key, value):
-    await clients[kind].hset(kind, key, value)
-    return await clients[kind].hget(kind, key)
+    await clients[kind].hset(f"kept:{kind}", key, value)
+    return await clients[kind].hget(f"kept:{kind}", key)
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -1,6 +1,7 @@
 """gather(return_exceptions=True) turns the error into a value; what fails is an assertion."""
 
 # name: prices
+# or: nothing
 import asyncio
 import os
 

@@ -10,20 +10,20 @@ import pytest
 reader = writer = None
 
 
-async def ping():
+async def ask():
     global reader, writer
     if reader is None:
-        at = urlsplit(os.environ["VALKEY_URL"])
+        at = urlsplit(os.environ["HTTP_URL"])
         reader, writer = await asyncio.open_connection(at.hostname, at.port)  # LC102
-    writer.write(b"PING\r\n")
+    writer.write(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n")
     return await reader.readline()
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_first_ping():
-    assert await ping() == b"+PONG\r\n"
+async def test_first_question():
+    assert await ask() == b"HTTP/1.1 200 OK\r\n"
 
 
 @pytest.mark.asyncio
-async def test_second_ping():
-    assert await ping() == b"+PONG\r\n"
+async def test_second_question():
+    assert await ask() == b"HTTP/1.1 200 OK\r\n"

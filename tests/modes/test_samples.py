@@ -1,0 +1,39 @@
+"""Every sample is named as it declares, or left alone as it declares. Real pytest, real servers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from samples import Bench, Sample, bench, collect, complaints
+
+BAD = [sample for sample in collect() if sample.marks]
+OTHERS = [sample for sample in collect() if not sample.marks]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Bench]:
+    with bench() as servers:
+        yield servers
+
+
+@pytest.mark.parametrize("sample", BAD, ids=lambda sample: sample.id)
+def test_the_object_and_the_line_to_change_are_named(sample: Sample, servers: Bench) -> None:
+    without, seen = servers.run(sample)
+    assert not complaints(sample, without, seen), seen.output
+
+
+@pytest.mark.parametrize("sample", OTHERS, ids=lambda sample: sample.id)
+def test_what_is_no_mismatch_is_not_called_one(sample: Sample, servers: Bench) -> None:
+    without, seen = servers.run(sample)
+    assert not complaints(sample, without, seen), seen.output
+
+
+def test_every_bad_sample_marks_a_line_and_says_a_name() -> None:
+    silent = [sample.id for sample in collect() if sample.path.name.startswith("bad")]
+    told = [sample.id for sample in BAD if sample.names]
+    assert sorted(silent) == sorted(told)
+
+
+def test_forty_plain_failures_are_left_alone(servers: Bench) -> None:
+    plain = [servers.run(sample)[0].failures for sample in collect("plain")]
+    assert sum(plain) >= 40
