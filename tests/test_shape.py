@@ -1,0 +1,64 @@
+"""A mode, its lesson, solution, exercise and samples share one stem, and come together."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "kernel_ext" / "loopcheck"
+STEM = re.compile(r"lc\d{3}_[a-z0-9_]+")
+PLACES = {
+    "kernel_ext/loopcheck/modes/*.py": (PACKAGE / "modes", ".py"),
+    "notebooks/*.ipynb": (ROOT / "notebooks", ".ipynb"),
+    "notebooks/solutions/*.py": (ROOT / "notebooks" / "solutions", ".py"),
+    "kernel_ext/loopcheck/lab/exercises/*.py": (PACKAGE / "lab" / "exercises", ".py"),
+    "tests/modes/*/": (ROOT / "tests" / "modes", ""),
+}
+
+
+def stems(folder: Path, suffix: str) -> set[str]:
+    """Return the stems of the modes that have a file (or a folder) here."""
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return {
+        entry.stem
+        for entry in entries
+        if STEM.fullmatch(entry.stem) and entry.suffix == suffix and entry.is_dir() == (not suffix)
+    }
+
+
+def missing(places: dict[str, tuple[Path, str]]) -> Iterator[str]:
+    """Yield a line for each file that its siblings elsewhere call for."""
+    there = {name: stems(*place) for name, place in places.items()}
+    for stem in sorted(set().union(*there.values())):
+        for name, found in there.items():
+            if stem not in found:
+                yield f"missing  {name.replace('*', stem)}"
+
+
+def test_what_belongs_to_a_mode_is_complete() -> None:
+    lines = list(missing(PLACES))
+    print(*lines or ["nothing is missing"], sep="\n")
+    assert not lines, "\n" + "\n".join(lines)
+
+
+def test_every_mode_has_a_bad_and_a_good_sample() -> None:
+    samples = ROOT / "tests" / "modes"
+    lines = [
+        f"missing  tests/modes/{stem}/{kind}.py"
+        for stem in sorted(stems(samples, ""))
+        for kind in ("bad", "good")
+        if not (samples / stem / f"{kind}.py").is_file()
+    ]
+    assert not lines, "\n" + "\n".join(lines)
+
+
+def test_a_file_without_its_siblings_is_named(tmp_path: Path) -> None:
+    (tmp_path / "modes").mkdir()
+    (tmp_path / "modes" / "lc999_odd_one.py").touch()
+    (tmp_path / "modes" / "_match.py").touch()
+    (tmp_path / "tests" / "lc998_other").mkdir(parents=True)
+    places = {"modes/*.py": (tmp_path / "modes", ".py"), "tests/*/": (tmp_path / "tests", "")}
+    assert list(missing(places)) == [
+        "missing  modes/lc998_other.py",
+        "missing  tests/lc999_odd_one/",
+    ]
