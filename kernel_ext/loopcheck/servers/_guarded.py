@@ -18,7 +18,7 @@ from loopcheck.servers._errors import ServerError
 from loopcheck.servers._refusal import Order, Told
 from loopcheck.servers._server import Kind
 
-GUARD = Path(__file__).with_name("_guard.py")
+GUARD = str(Path(__file__).with_name("_guard.py"))
 # Below the ports that systems give to outgoing connections (Linux 32768, macOS 49152 and up).
 PORTS = range(20000, 30000)
 TRIES = 20
@@ -103,7 +103,7 @@ def _spawn() -> subprocess.Popen[bytes]:
     """Start a guard in a session of its own, where no Stop and no Ctrl-C reaches it."""
     try:
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARD)],  # 10 ms: neither site nor the user's paths
+            [sys.executable, "-I", "-S", GUARD],  # 10 ms: neither site nor the user's paths
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from loopcheck.servers import Server, ServerError, valkey
+from loopcheck.servers import Server, ServerError, start_valkey
 
 
 @pytest.fixture(scope="session")
 def loopcheck_valkey() -> Iterator[Server]:
     """A Valkey server for the whole run: `.url`, `.host`, `.port`, `.pid`, `.kind`."""
-    serving = valkey()
     try:
-        server = serving.__enter__()
+        server = start_valkey()
     except ServerError as error:
         pytest.fail(str(error), pytrace=False)
     yield server
-    serving.__exit__()
+    server.stop()
