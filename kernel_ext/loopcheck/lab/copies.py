@@ -155,17 +155,22 @@ def _open(target: Path) -> State:
         _write(state, "{}\n")
     try:
         found = json.loads(state.read_text(encoding="utf-8"))
-    except ValueError:
-        found = {}  # then everything that differs from ours is taken for theirs, and stays
-    return State(cells=found.get("cells", {}), files=found.get("files", {}))
+        cells = {name: dict(shipped) for name, shipped in found["cells"].items()}
+        return State(cells=cells, files=dict(found["files"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return State(
+            cells={}, files={}
+        )  # then what differs from ours is taken for theirs, and stays
 
 
 def _read_notebook(file: Path) -> Notebook | None:
+    """Return the notebook in *file*, or None where it holds something else."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return found if isinstance(found["cells"], list) else None
-    except (ValueError, KeyError, TypeError):
+        found: Notebook = json.loads(file.read_text(encoding="utf-8"))
+        _digests(found["cells"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    return found
 
 
 def _id(cell: Cell) -> str:
