@@ -1,0 +1,31 @@
+"""Late words stay with the cell that caused them: the collector runs at the end of each cell."""
+
+import contextlib
+import gc
+import logging
+import sys
+from collections.abc import Callable
+
+from IPython.core.interactiveshell import InteractiveShell
+
+
+def install(shell: InteractiveShell) -> Callable[[], None]:
+    """Collect and flush after every cell of *shell*; return what undoes it."""
+    shell.events.register("post_run_cell", _tidy)
+
+    def undo() -> None:
+        with contextlib.suppress(ValueError):  # undo twice is once
+            shell.events.unregister("post_run_cell", _tidy)
+
+    return undo
+
+
+def _tidy(result: object) -> None:
+    """Let lost exceptions and coroutines that were never awaited speak now."""
+    gc.collect()
+    gc.collect()  # what the finalisers of the first round let go
+    for handler in (*logging.getLogger("asyncio").handlers, *logging.getLogger().handlers):
+        handler.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # a stream that a cell closed is not our business
+            stream.flush()

@@ -1,0 +1,109 @@
+"""Commands in a process tree of their own, that ends with them, in time, or with the kernel."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+MOST_OUTPUT = 64 * 1024  # bytes kept of what a child writes
+GUARD = Path(__file__).with_name("_guard.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a child ended."""
+
+    why: Literal["exit", "timeout", "stopped"]
+    code: int | None = None
+    left: int = 0  # processes that it left behind, ended since
+
+
+def environment() -> dict[str, str]:
+    """Return the kernel's environment for a pytest child, without what would change its words."""
+    left_out = {"FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PYTEST_ADDOPTS", "PYTEST_PLUGINS"}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    return kept | {
+        "COLUMNS": "80",
+        "NO_COLOR": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # a file replaced within a second may keep its size
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+class Child:
+    """A running command. Leaving the `with` block ends it and everything it started."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        seconds: float,
+        grace: float = 0.5,
+    ) -> None:
+        self.cut = False
+        self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        guard = [sys.executable, "-I", "-S", str(GUARD), str(seconds), str(grace)]
+        self._guard = subprocess.Popen(
+            [*guard, *command],
+            cwd=folder,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Stop is for the kernel, which then tells the guard
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._guard.stdout is not None
+        room = MOST_OUTPUT
+        while chunk := os.read(self._guard.stdout.fileno(), 65536):
+            self._chunks.put(chunk[:room])
+            self.cut = self.cut or len(chunk) > room
+            room = max(0, room - len(chunk))  # a full pipe would hold the child up: read on
+
+    def output(self, idle: float = 0.1) -> Iterator[bytes]:
+        """Yield what is written, and empty bytes whenever nothing came for *idle* seconds."""
+        while True:
+            try:
+                yield self._chunks.get(timeout=idle)
+            except queue.Empty:
+                if self._guard.poll() is not None:  # not at the end of the pipe: who knows who
+                    return  # still holds it where processes cannot be adopted
+                yield b""
+
+    def stop(self) -> None:
+        """Tell the guard to end the tree."""
+        if self._guard.stdin is not None and not self._guard.stdin.closed:
+            self._guard.stdin.close()
+
+    def ended(self) -> Ended:
+        """Wait for the end; return how it came about."""
+        assert self._guard.stderr is not None
+        self._guard.wait()
+        said = self._guard.stderr.read().decode()
+        try:
+            return Ended(**json.loads(said))
+        except ValueError:  # the guard itself was killed; the command went with it
+            return Ended(why="stopped")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+        self._guard.wait()
+        self._reader.join(timeout=1)
+        for pipe in (self._guard.stdout, self._guard.stderr):
+            if pipe is not None and not self._reader.is_alive():
+                pipe.close()

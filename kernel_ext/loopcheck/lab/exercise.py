@@ -1,0 +1,71 @@
+"""What an exercise is: its task, its files, what must hold, and the wrong turns it knows."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from loopcheck.lab.seen import Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One way to run the answer: in which order, and with which files changed."""
+
+    reverse: bool = False
+    planted: tuple[tuple[str, str, str], ...] = ()  # file, its right text, the bug in its place
+
+
+AS_IT_IS = Run()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """Something that must hold at the end, in words for both cases."""
+
+    name: str  # "every test passes"
+    unmet: Callable[[Seen], str | None]  # what was seen instead; None: it holds
+    run: Run = AS_IT_IS
+    early: bool = False  # known as soon as the tests are collected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongTurn:
+    """A remedy that people try, known by what it does, and a kind answer to it."""
+
+    name: str
+    did: Callable[[Seen], bool]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """The graded part of a lesson."""
+
+    stem: str  # of the mode: "lc102_loop_mismatch"
+    task: str  # one sentence: what must hold at the end, not how
+    edits: str  # the one file that the learner writes
+    skeleton: str
+    frozen: dict[str, str] = field(default_factory=dict)
+    requirements: tuple[Requirement, ...]
+    wrong_turns: tuple[WrongTurn, ...]
+    hints: tuple[str, str, str]  # where to look · what is wrong there · the answer's shape
+    learned: str  # what they can do now: "You can …"
+    seconds: float = 3.0  # for the tests of one run, from when pytest is up
+
+    @property
+    def code(self) -> str:
+        """The code of the mode: `LC102`."""
+        return self.stem.partition("_")[0].upper()
+
+    @property
+    def lesson(self) -> str:
+        """The notebook that the exercise belongs to."""
+        return f"{self.stem}.ipynb"
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that decides whether an answer passes."""
+        names = [requirement.name for requirement in self.requirements]
+        parts = [self.task, self.edits, self.skeleton, *names]
+        parts += [text for file in sorted(self.frozen.items()) for text in file]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,170 @@
+"""The exercise of LC102: a box office whose counter only one loop may wait at.
+
+The lesson shows a client that a module keeps. Here nothing is connected and nothing is async
+about the fixture: a lock deep inside the object binds itself when two buyers meet.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+BOX_OFFICE = '''\
+"""A box office: many buyers, one counter."""
+
+import asyncio
+
+
+class BoxOffice:
+    def __init__(self, seats: int) -> None:
+        self.free = list(range(1, seats + 1))
+        self.counter = asyncio.Lock()  # one buyer at a time
+
+    async def sell(self) -> int:
+        async with self.counter:
+            seat = self.free[0]
+            await asyncio.sleep(0)  # the card machine answers
+            self.free.remove(seat)
+            return seat
+
+    async def give_back(self, seat: int) -> None:
+        async with self.counter:
+            self.free.insert(0, seat)
+'''
+
+SKELETON = """\
+import asyncio
+
+import pytest
+from box_office import BoxOffice
+
+
+@pytest.fixture(scope="module")
+def office():
+    return BoxOffice(seats=40)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_two_buyers_get_two_seats(office):
+    first, second = await asyncio.gather(office.sell(), office.sell())
+    assert first != second
+
+
+@pytest.mark.asyncio
+async def test_a_group_gets_a_seat_each(office):
+    seats = await asyncio.gather(*(office.sell() for _ in range(4)))
+    assert len(set(seats)) == 4
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_seat_given_back_is_sold_again(office):
+    seat = await office.sell()
+    await office.give_back(seat)
+    assert await office.sell() == seat
+"""
+
+
+def _still_refused(seen: Seen) -> str | None:
+    """Say where a lock was refused though its test passed, or was carried to another loop."""
+    if seen.refused:
+        where = seen.refused[0]
+        return f"{where['test']}: the {where['type']} was refused there, and the error caught"
+    if seen.moved:
+        where = seen.moved[0]
+        return f"{where['test']}: the {where['type']} was first waited on on another loop"
+    return None
+
+
+def _swallowed(seen: Seen) -> bool:
+    return any(seen.outcomes.get(one["test"]) == "passed" for one in seen.refused)
+
+
+def _never_met(seen: Seen) -> bool:
+    """Whether all passed without anybody having to wait for the lock."""
+    return seen.green and not seen.planted and not seen.waited
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="event_loop fixture",
+        did=lambda seen: "event_loop" in seen.own_fixtures,
+        answer="Your `event_loop` fixture never ran a test: pytest-asyncio 1.0 and later do not "
+        "look for one, and say nothing about it. Which loop a test gets is said by `loop_scope`.",
+    ),
+    WrongTurn(
+        name="loop policy",
+        did=lambda seen: bool(seen.policies) or "event_loop_policy" in seen.own_fixtures,
+        answer="A loop policy says which kind of loop is made, not how many: the tests still ran "
+        "on two loops, of the kind you chose.",
+    ),
+    WrongTurn(
+        name="nest_asyncio",
+        did=lambda seen: seen.nested,
+        answer="`nest_asyncio` lets a running loop be entered again. It makes no two loops into "
+        "one: the lock still belonged to one loop and was wanted on another.",
+    ),
+    WrongTurn(
+        name="caught error",
+        did=_swallowed,
+        answer="The error is caught, so the test is green without a seat being sold. The cause is "
+        "still there: the office is used on a loop that its lock does not belong to.",
+    ),
+    WrongTurn(
+        name="lock carried over",
+        did=lambda seen: bool(seen.moved),
+        answer="The lock was made to forget its loop. Whoever still waited at it on the first loop "
+        "would never be woken; give the tests one loop, or each test an office.",
+    ),
+    WrongTurn(
+        name="no contention",
+        did=_never_met,
+        answer="A lock that nobody has to wait for never asks for its loop, so the failure is "
+        "gone, and so is the test: two buyers must be at the counter at the same time.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside hides the mismatch until somebody needs that test. All "
+        "three can run: the fault is not in the test that fails, but in what it shares.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc102_loop_mismatch",
+    task="All three tests pass, in any order, and still notice a seat that is sold twice.",
+    edits="test_box_office.py",
+    skeleton=SKELETON,
+    frozen={"box_office.py": BOX_OFFICE},
+    requirements=(
+        all_there(3),
+        EVERY_TEST_PASSES,
+        Requirement(name="no lock is wanted on two loops", unmet=_still_refused),
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices(
+            "a seat that is sold twice",
+            "box_office.py",
+            "async with self.counter:\n            seat",
+            "if True:\n            seat",
+        ),
+        notices(
+            "a seat that never comes back", "box_office.py", "self.free.insert(0, seat)", "pass"
+        ),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what the three tests share, and at the line above each test that says which loop "
+        "it runs on.",
+        "`office` is made once for the module. Its lock belongs to the loop on which two buyers "
+        "first met at the counter: the module's loop. One test runs on a loop of its own.",
+        "Either share everything or nothing. Everything: one line for the whole module, "
+        "`pytestmark = pytest.mark.asyncio(loop_scope=…)`, with the scope that `office` has. "
+        "Nothing: an `office` for each test, `@pytest.fixture(scope=…)`.",
+    ),
+    learned="You can tell when one object is used on two loops, and bring both onto one.",
+)

@@ -1,0 +1,88 @@
+"""Loads and unloads `loopcheck.lab`: every step comes with what undoes it."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib.util import find_spec
+from weakref import WeakKeyDictionary
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+NEEDED = {"ipytest": "ipytest", "pytest_asyncio": "pytest-asyncio", "valkey": "valkey"}
+READY = "loopcheck.lab is ready: %%project, %pytest, %%ipytest, %%exercise, %hint, %progress"
+
+_loaded: WeakKeyDictionary[InteractiveShell, ExitStack] = WeakKeyDictionary()
+
+
+def load(shell: InteractiveShell) -> None:
+    """Bring the lessons' tools to *shell* and say so in one line."""
+    if missing := [name for module, name in NEEDED.items() if find_spec(module) is None]:
+        raise UsageError(
+            f"loopcheck.lab needs {', '.join(missing)}: "
+            'pip install "loopcheck[workbook]", then restart the kernel.'
+        )
+    if shell in _loaded:
+        return
+    with ExitStack() as undo:
+        _load_all(shell, undo)
+        _loaded[shell] = undo.pop_all()
+    print(READY)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Undo all of it, last first."""
+    if undo := _loaded.pop(shell, None):
+        undo.close()
+
+
+def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
+    # late: a missing extra must be told before it is imported
+    import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
+
+    from loopcheck.faces.magics import thread_mode
+    from loopcheck.lab import cell_end, ipytest_settings
+    from loopcheck.lab.magics.exercises import ExerciseMagics
+    from loopcheck.lab.magics.projects import ProjectMagics
+
+    extensions = shell.extension_manager
+    assert extensions is not None
+    if "loopcheck" not in extensions.loaded:
+        extensions.load_extension("loopcheck")
+        undo.callback(extensions.unload_extension, "loopcheck")
+    thread_mode.install(shell)  # so that ours is put on top of its settings, never below
+    undo.callback(ipytest_settings.install(shell))
+    undo.callback(cell_end.install(shell))
+    undo.callback(_empty_cells(shell))
+    projects = ProjectMagics()
+    undo.callback(projects.projects.close)
+    for (kind, name), magic in (projects.table() | ExerciseMagics(shell).table()).items():
+        _register(shell, kind, name, magic, undo)
+
+
+def _empty_cells(shell: InteractiveShell) -> Callable[[], None]:
+    """Let an empty `%%exercise` cell reach us: IPython would stop Run All at it."""
+
+    def with_body(lines: list[str]) -> list[str]:
+        empty = len(lines) == 1 and lines[0].startswith("%%exercise")
+        return [*lines, "\n"] if empty else lines
+
+    shell.input_transformers_cleanup.insert(0, with_body)
+    return lambda: shell.input_transformers_cleanup.remove(with_body)
+
+
+def _register(
+    shell: InteractiveShell, kind: str, name: str, magic: Callable[..., None], undo: ExitStack
+) -> None:
+    """Give *shell* a magic, and put back what had its name when it goes."""
+    tables = shell.magics_manager.magics
+    for table in [tables[one] for one in ("line", "cell") if one in kind]:
+        before = table.get(name)
+        undo.callback(_put_back, table, name, before)
+    shell.magics_manager.register_function(magic, kind, name)
+
+
+def _put_back(table: dict[str, object], name: str, before: object) -> None:
+    if before is None:
+        table.pop(name, None)
+    else:
+        table[name] = before

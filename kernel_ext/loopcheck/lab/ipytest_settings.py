@@ -1,0 +1,35 @@
+"""ipytest as the lessons need it: tests in a thread of their own, stable words, findings kept."""
+
+from collections.abc import Callable
+
+from IPython.core.interactiveshell import InteractiveShell
+
+ADDOPTS = (
+    *("-q", "--color=no", "--tb=short"),
+    *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "loopcheck.lab.plain_frames"),
+    *("-o", "console_output_style=classic"),
+)
+
+
+def install(shell: InteractiveShell) -> Callable[[], None]:
+    """Set ipytest up for *shell*; return what puts everything back as it was."""
+    import ipytest  # type: ignore[import-untyped]  # late: an extra that may be missing
+    from ipytest import _config
+
+    before, magics = dict(_config.current_config), shell.magics_manager.magics["cell"]
+    had, kept = magics.get("ipytest"), tuple(before["addopts"])
+    ipytest.autoconfig(run_in_thread=True, addopts=[*ADDOPTS, *_keep(kept)], display_columns=80)
+
+    def undo() -> None:
+        # ipytest can turn its magic on but warns when it is to turn it off
+        ipytest.config(**{**before, "magics": _config.current_config["magics"]})
+        _config.current_config.update(before)
+        if had is None:
+            magics.pop("ipytest", None)
+
+    return undo
+
+
+def _keep(already: tuple[str, ...]) -> list[str]:
+    """Return the option that fills the journal, where `%load_ext loopcheck` has set it."""
+    return [option for option in already if option == "--loopcheck-keep"]

@@ -1,0 +1,175 @@
+"""`%%exercise`, `%hint`, `%solution`, `%progress`, `%start_over`."""
+
+from dataclasses import replace
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+from loopcheck.lab import exercises, progress, report
+from loopcheck.lab.arguments import Arguments, as_written, near
+from loopcheck.lab.exercise import Exercise
+from loopcheck.lab.grading import Checked, Verdict, grade, unreadable
+from loopcheck.lab.lessons import solution_file
+from loopcheck.lab.magics import Table
+
+
+class ExerciseMagics:
+    """The graded part of the lessons."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self.recent: str | None = None  # stem of the exercise last spoken of
+
+    def table(self) -> Table:
+        """Return the magics by kind and name."""
+        return {
+            ("line_cell", "exercise"): self.exercise,
+            ("line", "hint"): self.hint,
+            ("line", "solution"): self.solution,
+            ("line", "progress"): self.progress,
+            ("line", "start_over"): self.start_over,
+        }
+
+    @as_written
+    def exercise(self, line: str, cell: str | None = None) -> None:
+        """Grade a cell: `%%exercise LC102`. The line form `%exercise LC102` tells the task.
+
+        `%exercise LC102 --skeleton` puts the file you began with into a new cell.
+        """
+        __tracebackhide__ = True
+        parser = Arguments("%exercise", "%%exercise LC102, or %exercise LC102 [--skeleton]")
+        parser.add_argument("code", metavar="LC102", nargs="?")
+        parser.add_argument("--skeleton", action="store_true")
+        given = parser.read(line)
+        exercise = self._find(given.code)
+        if given.skeleton:
+            self.shell.set_next_input(f"%%exercise {exercise.code}\n{exercise.skeleton}")
+        elif cell is None:
+            print(report.opening(exercise))
+        elif not cell.strip():
+            print(f"This cell is empty.\n\n{report.opening(exercise)}")
+        else:
+            self._judge(exercise, cell)
+
+    def _judge(self, exercise: Exercise, answer: str) -> None:
+        __tracebackhide__ = True
+        if why := unreadable(answer):
+            print(report.not_python(why))
+            return
+        try:
+            verdict = grade(exercise, answer, _tell)
+        except KeyboardInterrupt:
+            print("Stopped; nothing of it runs any more.")
+            raise KeyboardInterrupt from None  # the cells behind this one wait for it
+        trouble = _note(exercise, answer, verdict)
+        print(report.closing(exercise, verdict, _next_step()))
+        if trouble:
+            print(trouble)
+
+    @as_written
+    def hint(self, line: str) -> None:
+        """Show the next of three hints: `%hint LC102`. `%hint LC102 1` shows the first again."""
+        parser = Arguments("%hint", "%hint [LC102] [NUMBER]")
+        parser.add_argument("words", nargs="*", metavar="LC102")
+        words = parser.read(line).words
+        number = int(words.pop()) if words and words[-1].isdigit() else None
+        exercise = self._find(_one(parser, words))
+        state, trouble = progress.read(exercise.stem)
+        most, ready = len(exercise.hints), min(state.hints + 1, len(exercise.hints))
+        shown = ready if number is None else number
+        if not 1 <= shown <= ready:
+            parser.error(f"hint {shown} is not open: there are {most}, one after the other")
+        print(report.paragraph(f"Hint {shown} of {most}. {exercise.hints[shown - 1]}"))
+        if shown == most:
+            print(f"Beyond that there is %solution {exercise.code}")
+        taken = replace(state, hints=max(state.hints, shown))
+        _tell_trouble(trouble, progress.write(taken))
+
+    @as_written
+    def solution(self, line: str) -> None:
+        """Tell how many hints are left: `%solution LC102`. `%solution LC102 show` opens it."""
+        parser = Arguments("%solution", "%solution [LC102] [show]")
+        parser.add_argument("words", nargs="*", metavar="LC102")
+        words = parser.read(line).words
+        if show := words[-1:] == ["show"]:
+            words = words[:-1]
+        exercise = self._find(_one(parser, words))
+        if show:
+            print(_solution(exercise))
+            return
+        state, trouble = progress.read(exercise.stem)
+        print(report.before_solution(exercise, state.hints))
+        _tell_trouble(trouble)
+
+    @as_written
+    def progress(self, line: str) -> None:
+        """Show the lessons, where you are in each, and the next one: `%progress`."""
+        Arguments("%progress", "%progress").read(line)
+        known = [exercises.load(stem) for stem in exercises.stems()]
+        read = [progress.read(exercise.stem) for exercise in known]
+        print(report.overview(list(zip(known, (state for state, _ in read), strict=True))))
+        _tell_trouble(*(trouble for _, trouble in read))
+
+    @as_written
+    def start_over(self, line: str) -> None:
+        """Delete the progress of an exercise: `%start_over LC102`. Cells keep their text."""
+        parser = Arguments("%start_over", "%start_over LC102")
+        parser.add_argument("code", metavar="LC102")
+        exercise = self._find(parser.read(line).code)
+        done = f"{exercise.code} begins anew: its progress is deleted, your cells keep their text."
+        print(progress.forget(exercise.stem) or done)
+
+    def _find(self, word: str | None) -> Exercise:
+        """Return the exercise that *word* names; without a word the one last spoken of."""
+        stems = exercises.stems()
+        codes = [exercises.code_of(stem) for stem in stems]
+        if word is None and self.recent is None and len(stems) > 1:
+            raise UsageError(f"Which exercise? There are {', '.join(codes)}.")
+        found = exercises.find(word if word is not None else self.recent or stems[0])
+        if found is None:
+            there = f"there {'are' if len(codes) > 1 else 'is'} {', '.join(codes)}"
+            raise UsageError(f"No exercise `{word}`: {there}.{near(word or '', codes)}")
+        self.recent = found.stem
+        return found
+
+
+def _one(parser: Arguments, words: list[str]) -> str | None:
+    """Return the one word that names an exercise, if there is one."""
+    if len(words) > 1:
+        parser.error(f"`{words[1]}` says nothing here")
+    return words[0] if words else None
+
+
+def _tell(one: Checked) -> None:
+    print(report.requirement(one), flush=True)
+
+
+def _tell_trouble(*lines: str | None) -> None:
+    for line in lines:
+        if line:
+            print(line)
+
+
+def _note(exercise: Exercise, answer: str, verdict: Verdict) -> str | None:
+    """Keep what came of *answer*; return a line to tell if that went wrong."""
+    state, trouble = progress.read(exercise.stem)
+    state = replace(state, tries=state.tries + 1)
+    if verdict.passed:
+        state = replace(state, passed=answer, exercise=exercise.digest)
+    return trouble or progress.write(state)
+
+
+def _next_step() -> str:
+    """Return the sentence that names the next lesson."""
+    for exercise in map(exercises.load, exercises.stems()):
+        if progress.read(exercise.stem)[0].passed is None:
+            return f"Next: {exercise.lesson}. %progress shows the way."
+    return "That was the last open exercise. %progress shows them all."
+
+
+def _solution(exercise: Exercise) -> str:
+    """Return the text of the solution."""
+    try:
+        return solution_file(exercise.stem).read_text(encoding="utf-8").rstrip()
+    except OSError:
+        return f"The solution of {exercise.code} did not come with this copy of loopcheck."

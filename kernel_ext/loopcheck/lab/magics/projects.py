@@ -1,0 +1,80 @@
+"""`%%project` writes small projects, `%pytest` runs them in a process of their own."""
+
+from pathlib import Path
+
+from IPython.core.error import UsageError
+
+from loopcheck.lab import pytest_child
+from loopcheck.lab.arguments import Arguments, as_written, near
+from loopcheck.lab.magics import Table
+from loopcheck.lab.projects import ProjectError, Projects, files_in
+
+SECONDS = 30.0
+
+
+class ProjectMagics:
+    """Two magics and the folders that they share."""
+
+    def __init__(self) -> None:
+        self.projects = Projects()
+
+    def table(self) -> Table:
+        """Return the magics by kind and name."""
+        return {("cell", "project"): self.project, ("line", "pytest"): self.pytest}
+
+    @as_written
+    def project(self, line: str, cell: str) -> None:
+        """Write the files of a small project: `%%project NAME [--add]`.
+
+        Each file begins below a line `# file: path`. The files replace those that NAME had;
+        with `--add` the others stay. `%pytest NAME` runs them.
+        """
+        parser = Arguments("%%project", "%%project NAME [--add]")
+        parser.add_argument("name", metavar="NAME")
+        parser.add_argument("--add", action="store_true", help="keep the other files")
+        given = parser.read(line)
+        try:
+            files = files_in(cell)
+            self.projects.write(given.name, files, add=given.add)
+        except (ProjectError, OSError) as error:
+            raise UsageError(f"%%project {given.name}: {error}") from None
+        print(f"{given.name}: {', '.join(files)}")
+
+    @as_written
+    def pytest(self, line: str) -> None:
+        """Run the tests of a project: `%pytest NAME [--seconds N] [pytest's arguments]`.
+
+        They run in a process of their own. It ends, with all that it started, after 30 seconds
+        or N, and when the cell is stopped. `%loopcheck why` explains what failed.
+        """
+        __tracebackhide__ = True
+        parser = Arguments("%pytest", "%pytest NAME [--seconds N] [pytest's arguments]")
+        parser.add_argument("name", metavar="NAME")
+        parser.add_argument("--seconds", type=float, default=SECONDS)
+        given, rest = parser.parse_known_args(parser.words(line))
+        folder = self._folder(given.name)
+        try:
+            closing = pytest_child.run(folder, rest, seconds=given.seconds, say=_say)
+        except KeyboardInterrupt:
+            print(f"\n%pytest {given.name}: stopped, and all that it started is ended")
+            raise KeyboardInterrupt from None  # the cells behind this one wait for it
+        if closing:
+            print(f"%pytest {given.name}: {closing}")
+
+    def _folder(self, name: str) -> Path:
+        """Return the folder of a project that was written."""
+        known = self.projects.names()
+        if name in known:
+            return self.projects.folder(name)
+        if not known:
+            raise UsageError(
+                f"%pytest: no project yet. Run the cell that begins with %%project {name} first."
+            )
+        raise UsageError(
+            f"%pytest: no project `{name}`: there are {', '.join(known)}.{near(name, known)} "
+            f"A cell that begins with %%project {name} makes it."
+        )
+
+
+def _say(text: str) -> None:
+    print(text, end="", flush=True)

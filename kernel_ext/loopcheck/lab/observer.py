@@ -1,0 +1,169 @@
+"""A pytest plugin for graded runs: writes what happens, as it happens, as lines of JSON.
+
+It watches what answers *do*: refused locks, loops that objects were moved between, policies,
+`nest_asyncio`, overridden loop fixtures. It decides nothing; `requirements` does.
+"""
+
+import asyncio
+import functools
+import json
+import os
+import sys
+from collections.abc import Generator
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
+import pytest
+
+LOOP_FIXTURES = ("event_loop", "event_loop_policy")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what the grader says to us."""
+    parser.addoption("--observe", metavar="FILE", help="write what happens to FILE")
+    parser.addoption("--observe-reversed", action="store_true", help="run the last test first")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin, where the grader asked for it."""
+    if path := config.getoption("--observe"):
+        config.pluginmanager.register(Observer(path, str(config.rootpath)), "loopcheck-observer")
+
+
+class Observer:
+    """What was seen in this run. Only this process writes: a fork has the same code and file."""
+
+    def __init__(self, path: str, folder: str) -> None:
+        self.file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        self.folder, self.pid, self.test = folder, os.getpid(), ""
+        self.refused: list[dict[str, str]] = []
+        self.moved: list[dict[str, str]] = []
+        self.waited: set[str] = set()
+        self.policies: list[str] = []
+        self.own_fixtures: set[str] = set()
+        self.outcomes: dict[str, str] = {}
+        watch_binding(self)
+        watch_policies(self)
+        self.say(event="started")
+
+    def say(self, **what: object) -> None:
+        """Write one line at once: the process may end at any moment."""
+        if os.getpid() == self.pid:
+            os.write(self.file, json.dumps(what).encode() + b"\n")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Turn the order round if asked to; note which loop fixtures are the learner's."""
+        if config.getoption("--observe-reversed"):
+            items.reverse()
+        for name in LOOP_FIXTURES:
+            for item in items:
+                found = session._fixturemanager.getfixturedefs(name, item) or ()
+                if any(self.is_learners(made.func.__code__.co_filename) for made in found):
+                    self.own_fixtures.add(name)
+
+    def is_learners(self, file: str) -> bool:
+        """Return whether *file* is part of the answer."""
+        return os.path.realpath(file).startswith(self.folder)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Say why a file cannot be read."""
+        if report.failed:
+            self.say(event="unreadable", words=_last_words(str(report.longrepr)))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Say what the answer did to pytest, in place of a page of pytest's own frames."""
+        error = excinfo.value
+        words = "it calls sys.exit()" if isinstance(error, SystemExit) else excinfo.exconly()
+        self.say(event="unreadable", words=words)
+        return True
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say which tests there are, before the first one runs."""
+        self.say(event="collected", tests=[item.name for item in session.items])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Say where a test begins and how it ended."""
+        self.test = item.name
+        self.say(event="begins", test=item.name)
+        done = yield
+        self.say(event="ends", test=item.name, outcome=self.outcomes.get(item.name, "passed"))
+        self.test = ""
+        return done
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the worst of a test's three phases, and the words of its failure."""
+        name = self.test
+        if report.failed:
+            self.outcomes[name] = "failed"
+            self.say(event="failure", test=name, phase=report.when, words=_words(report))
+        elif hasattr(report, "wasxfail"):
+            self.outcomes.setdefault(name, "expected to fail")
+        elif report.skipped:
+            self.outcomes.setdefault(name, "skipped")
+
+    def pytest_sessionfinish(self) -> None:
+        """Say what the watches saw: the last line of a run that came to its end."""
+        self.say(
+            event="finished",
+            refused=self.refused,
+            moved=self.moved,
+            waited=sorted(self.waited),
+            policies=self.policies,
+            own_fixtures=sorted(self.own_fixtures),
+            nested=bool(getattr(asyncio, "_nest_patched", False)),
+        )
+
+
+def _words(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return _last_words(crash.message if crash else str(report.longrepr), first=True)
+
+
+def _last_words(text: str, *, first: bool = False) -> str:
+    """Return the line of *text* that says what was wrong."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    errors = [line[1:].strip() for line in lines if line.startswith("E ")]
+    return (errors or (lines if first else lines[::-1]) or [""])[0]
+
+
+def watch_binding(seen: Observer) -> None:
+    """Note who asks for a lock, queue or event of another loop, also if the error is caught."""
+    mixin = getattr(sys.modules.get("asyncio.mixins"), "_LoopBoundMixin", None)
+    if mixin is None:  # private: a later Python may do it elsewhere
+        return
+    real, homes = mixin._get_loop, WeakKeyDictionary[Any, Any]()
+
+    @functools.wraps(real)
+    def _get_loop(self: Any) -> Any:
+        who = {"test": seen.test, "type": type(self).__name__}
+        seen.waited.add(who["type"])
+        try:
+            loop = real(self)
+        except RuntimeError:
+            seen.refused.append(who)
+            raise
+        home = homes.setdefault(self, ref(loop))
+        if home() is not loop:
+            homes[self] = ref(loop)
+            seen.moved.append(who)
+        return loop
+
+    mixin._get_loop = _get_loop
+
+
+def watch_policies(seen: Observer) -> None:
+    """Note policies that the answer sets (pytest-asyncio sets and restores them too)."""
+    real = asyncio.set_event_loop_policy
+
+    @functools.wraps(real)
+    def set_event_loop_policy(policy: Any) -> None:
+        if seen.is_learners(sys._getframe(1).f_code.co_filename):
+            seen.policies.append(type(policy).__name__)
+        real(policy)
+
+    asyncio.set_event_loop_policy = set_event_loop_policy
+    asyncio.events.set_event_loop_policy = set_event_loop_policy

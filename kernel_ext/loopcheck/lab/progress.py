@@ -1,0 +1,119 @@
+"""What a learner has done: one small JSON file for each lesson. It never leaves the machine."""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from loopcheck.lab.exercise import Exercise
+from loopcheck.lab.home import data_folder
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The state of one lesson."""
+
+    lesson: str  # stem
+    schema: int = SCHEMA
+    exercise: str = ""  # digest of the exercise that was passed
+    passed: str | None = None  # the last passing answer
+    hints: int = 0
+    tries: int = 0
+
+    def state(self, exercise: Exercise) -> str:
+        """Return where the learner is, in words."""
+        hints = f", {self.hints} of {len(exercise.hints)} hints taken" if self.hints else ""
+        if self.passed is not None:
+            same = self.exercise == exercise.digest
+            return f"solved{hints}" if same else f"solved before the exercise changed{hints}"
+        return f"begun{hints}" if self.tries or self.hints else "not begun"
+
+
+def file_of(stem: str) -> Path:
+    """Return the file that keeps the progress of a lesson."""
+    return data_folder() / "progress" / f"{stem}.json"
+
+
+def read(stem: str) -> tuple[Progress, str | None]:
+    """Return the progress of a lesson, and a line to tell if its file could not be read."""
+    file, nothing = file_of(stem), Progress(lesson=stem)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return nothing, None
+    except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError):
+            return nothing, f"The progress of {stem} cannot be read: {error.strerror} ({file})."
+        text = ""
+    try:
+        found = json.loads(text)
+        if found["schema"] > SCHEMA:
+            return nothing, f"The progress of {stem} is a newer loopcheck's. It stays as it is."
+        return _from(found, stem), None
+    except (ValueError, KeyError, TypeError):
+        return nothing, _set_aside(file)
+
+
+def _from(found: dict[str, object], stem: str) -> Progress:
+    known = {one.name: found[one.name] for one in fields(Progress)}
+    right = isinstance(known["hints"], int) and isinstance(known["tries"], int)
+    if not right or not isinstance(known["passed"], str | None):
+        raise ValueError("a field holds something else")
+    return replace(Progress(**known), lesson=stem)  # type: ignore[arg-type]
+
+
+def _set_aside(file: Path) -> str:
+    """Keep a broken *file* under a free name; return the line to tell."""
+    number, aside = 1, file.with_suffix(".broken.json")
+    while aside.exists():
+        number += 1
+        aside = file.with_suffix(f".broken-{number}.json")
+    try:
+        file.rename(aside)
+    except OSError as error:
+        return f"The progress file {file.name} is broken and stays there: {error.strerror}."
+    return (
+        f"The progress file {file.name} was broken: it is kept as {aside.name}. A new one begins."
+    )
+
+
+def write(progress: Progress) -> str | None:
+    """Keep *progress*, whole or not at all; return a line to tell if that cannot be."""
+    file = file_of(progress.lesson)
+    if _is_newer(file):
+        return None  # told when it was read
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".tmp")
+        try:
+            with open(handle, "w", encoding="utf-8") as out:
+                json.dump(asdict(progress), out, indent=1)
+            os.replace(name, file)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        return (
+            f"Progress is not kept: {error.strerror} ({file.parent}). All else works; "
+            "LOOPCHECK_HOME names another folder."
+        )
+    return None
+
+
+def _is_newer(file: Path) -> bool:
+    try:
+        return bool(json.loads(file.read_text(encoding="utf-8"))["schema"] > SCHEMA)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def forget(stem: str) -> str | None:
+    """Delete the progress of a lesson; return a line to tell if that cannot be."""
+    try:
+        file_of(stem).unlink(missing_ok=True)
+    except OSError as error:
+        return f"The progress of {stem} stays: {error.strerror} ({file_of(stem)})."
+    return None

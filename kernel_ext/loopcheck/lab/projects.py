@@ -1,0 +1,96 @@
+"""Small projects that a lesson writes and runs: files in a temporary folder, one for each name."""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+MARK = re.compile(r"^#\s*file:\s*(.*?)\s*$")
+NAME = re.compile(r"[A-Za-z][\w-]*")
+
+
+class ProjectError(ValueError):
+    """What is wrong with a project's name or text, in one line."""
+
+
+def files_in(cell: str) -> dict[str, str]:
+    """Return the files that *cell* describes: each begins below its `# file: path` line."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for number, line in enumerate(cell.splitlines(), 1):
+        if mark := MARK.match(line):
+            path = _checked(mark[1])
+            if path in found:
+                raise ProjectError(f"`{path}` is there twice (line {number}). Keep one of them.")
+            lines = found[path] = []
+        elif found:
+            lines.append(line)
+        elif line.strip():
+            raise ProjectError(f"line {number} stands before the first `# file: path` line.")
+    if not found:
+        raise ProjectError("no file in this cell. Begin each with a line `# file: test_cart.py`.")
+    return {path: "\n".join(lines).strip("\n") + "\n" for path, lines in found.items()}
+
+
+def _checked(path: str) -> str:
+    """Return *path* as it is written, if it stays inside the project's folder."""
+    parts = PurePosixPath(path).parts
+    if not parts:
+        raise ProjectError("a `# file:` line names no file. Write: # file: test_cart.py")
+    outside = path.startswith(("/", "~")) or ".." in parts or "\\" in path
+    if outside or PureWindowsPath(path).drive:
+        raise ProjectError(
+            f"`{path}` leads out of the project's folder. Name a file inside, as in tests/test_x.py"
+        )
+    return str(PurePosixPath(path))
+
+
+class Projects:
+    """The projects of one kernel. Their folders go with it (a kernel killed by force leaves them:
+    one folder `loopcheck-…` in the system's temporary folder, and no process)."""
+
+    def __init__(self) -> None:
+        self._home: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds the projects' folders, made when it is first needed."""
+        if self._home is None:
+            self._home = tempfile.TemporaryDirectory(
+                prefix="loopcheck-", ignore_cleanup_errors=True
+            )
+        return Path(os.path.realpath(self._home.name))
+
+    def names(self) -> list[str]:
+        """Return the names of the projects that were written."""
+        return (
+            sorted(path.name for path in self.home.iterdir() if path.is_dir()) if self._home else []
+        )
+
+    def folder(self, name: str) -> Path:
+        """Return the folder of project *name*, which need not be there yet."""
+        if not NAME.fullmatch(name):
+            raise ProjectError(f"`{name}` is no project's name. Use a word, as in %%project cart")
+        return self.home / name
+
+    def write(self, name: str, files: dict[str, str], *, add: bool = False) -> None:
+        """Write *files* as project *name*, in place of what it was or (*add*) beside it."""
+        folder = self.folder(name)
+        if not add:
+            shutil.rmtree(folder, ignore_errors=True)
+        write_files(folder, files)
+
+    def close(self) -> None:
+        """Remove every folder."""
+        if self._home is not None:
+            self._home.cleanup()
+            self._home = None
+
+
+def write_files(folder: Path, files: dict[str, str]) -> None:
+    """Write *files*, by path, into *folder*."""
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")

@@ -1,0 +1,81 @@
+"""pytest in a child process, on the files of a project: `%pytest`."""
+
+import codecs
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from loopcheck.facts import journal
+from loopcheck.lab import stable
+from loopcheck.lab.children import MOST_OUTPUT, Child
+from loopcheck.words import json
+
+CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
+PLUGINS = ("pytest_asyncio.plugin", "loopcheck.faces.plugin", "loopcheck.lab.plain_frames")
+# Without this option pytest-asyncio prints a paragraph in every run. A lesson about it sets it.
+UNSET = 'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset'
+PLAIN = ("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider")
+
+
+def command(folder: Path, report: Path, args: Sequence[str]) -> list[str]:
+    """Return the command that runs the tests in *folder* and writes findings to *report*."""
+    plugins = [part for name in PLUGINS for part in ("-p", name)]
+    place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
+    if not any((folder / name).exists() for name in CONFIGS):
+        place += ["-c", os.devnull, "-W", UNSET]  # a file above the folder is none of ours
+    keep = ["--loopcheck-keep", f"--loopcheck-json={report}"]
+    style = ["-o", "console_output_style=classic"]  # no percentages, which need a full line
+    return [sys.executable, "-m", "pytest", *plugins, *PLAIN, *style, *place, *keep, *args]
+
+
+def run(folder: Path, args: Sequence[str], *, seconds: float, say: Callable[[str], None]) -> str:
+    """Run pytest in *folder*, `say` its output as it comes; return a last line, if one is due."""
+    report = folder.with_name(f".{folder.name}.json")
+    report.unlink(missing_ok=True)
+    with Child(command(folder, report, args), folder=folder, seconds=seconds) as child:
+        for text in _words(child.output()):
+            say(stable.mask(text, [str(folder)]))
+        ended, cut = child.ended(), child.cut
+    keep_findings(report, f"%pytest {folder.name}", red=ended.code == 1)
+    notes = [f"output cut at {MOST_OUTPUT // 1024} KiB"] if cut else []
+    if ended.why == "timeout":
+        notes.append(f"ended after {seconds:g} s; %pytest {folder.name} --seconds N gives it more")
+    elif ended.code is not None and ended.code < 0:
+        notes.append(f"the process was ended by signal {-ended.code}")
+    if ended.left:
+        notes.append(f"{ended.left} process{'es' if ended.left > 1 else ''} left behind, ended")
+    return "; ".join(notes)
+
+
+def _words(chunks: Iterator[bytes]) -> Iterator[str]:
+    """Yield whole lines, and what there is of a line when nothing more comes for a while."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    rest = ""
+    for chunk in chunks:
+        rest += decoder.decode(chunk)
+        cut = len(rest) if not chunk else rest.rfind("\n") + 1
+        if cut:
+            yield rest[:cut]
+            rest = rest[cut:]
+    if rest:
+        yield rest
+
+
+def keep_findings(report: Path, source: str, *, red: bool) -> None:
+    """Put what the child found where `%loopcheck why` looks for it. *red*: some test failed."""
+    try:
+        found, timeline, counts = json.read(report.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.NotAReport):  # pytest never began: its own words say why
+        return
+    columns = sum(column.outcome == "failed" for column in timeline.columns)
+    failed = counts.get("failed", max(columns, counts["explained"], int(red)))
+    journal.add(
+        journal.Run(
+            source=source,
+            findings=found,
+            timeline=timeline,
+            tests=counts["tests"],
+            failed=failed,
+        )
+    )

@@ -1,0 +1,105 @@
+"""A verdict in words. Nothing here is told by colour alone."""
+
+import sys
+import textwrap
+
+from loopcheck.lab.exercise import Exercise
+from loopcheck.lab.grading import Checked, Verdict
+from loopcheck.lab.progress import Progress
+
+PRINTED = 12  # lines of the answer's own output that are shown
+BAR = 20  # signs of the bar
+
+
+def mark(sign: str, plain: str) -> str:
+    """Return *sign*, or *plain* where the terminal cannot write it."""
+    try:
+        sign.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return plain
+    return sign
+
+
+def requirement(one: Checked) -> str:
+    """Return the line of a requirement, with what was seen below one that is not met."""
+    name = one.requirement.name
+    if not one.looked:
+        return f"{mark('·', '[ ]')} {name}: not looked at yet"
+    if one.met:
+        return f"{mark('✓', '[ok]')} {name}"
+    return f"{mark('✗', '[no]')} {name}: not yet\n{paragraph(one.seen or '', '    ')}"
+
+
+def paragraph(text: str, indent: str = "") -> str:
+    """Return *text* wrapped; names and paths stay whole."""
+    return textwrap.fill(
+        text,
+        88,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def closing(exercise: Exercise, verdict: Verdict, next_step: str) -> str:
+    """Return what follows the requirements: remarks, and what to do now."""
+    parts = [paragraph(remark) for remark in verdict.remarks]
+    if verdict.output.strip():
+        parts.append(printed(verdict.output))
+    if verdict.passed:
+        parts.append(paragraph(f"{exercise.code} is solved. {exercise.learned} {next_step}"))
+    else:
+        parts.append(f"Change the cell and run it again. A nudge: %hint {exercise.code}")
+    return "\n".join(parts)
+
+
+def printed(output: str) -> str:
+    """Return the first lines of what the answer printed."""
+    lines = output.rstrip().splitlines()
+    shown = [line[:200] for line in lines[:PRINTED]]
+    if len(lines) > PRINTED:
+        shown.append(f"… and {len(lines) - PRINTED} lines more")
+    return textwrap.indent("\n".join(["Your code printed:", *shown]), "    ").lstrip()
+
+
+def opening(exercise: Exercise) -> str:
+    """Return the task, the file to write and the files that stay as they are."""
+    parts = [
+        paragraph(f"{exercise.code}: {exercise.task}"),
+        paragraph(
+            f"Write {exercise.edits} in a cell that begins with %%exercise {exercise.code}. "
+            f"%exercise {exercise.code} --skeleton puts the file you began with into a new cell."
+        ),
+    ]
+    for name, text in exercise.frozen.items():
+        parts.append(f"{name} stays as it is:\n" + textwrap.indent(text.rstrip(), "    "))
+    return "\n\n".join(parts)
+
+
+def not_python(why: str) -> str:
+    """Return the verdict on a cell that Python cannot read."""
+    sign = mark("✗", "[no]")
+    return (
+        f"{sign} the cell is Python: not yet\n{paragraph(why, '    ')}\n"
+        "Nothing was run. Mend that line and run the cell again."
+    )
+
+
+def before_solution(exercise: Exercise, taken: int) -> str:
+    """Return what stands between a learner and the solution: hints, and a word."""
+    left, most = len(exercise.hints) - taken, len(exercise.hints)
+    hints = f"{left} of {most} hints are left: %hint {exercise.code}." if left else ""
+    opens = f"The solution, with its reasons: %solution {exercise.code} show"
+    return "\n".join(filter(None, (hints, opens)))
+
+
+def overview(states: list[tuple[Exercise, Progress]]) -> str:
+    """Return a bar, a line for each lesson, and the next one."""
+    solved = sum(state.passed is not None for _, state in states)
+    filled = BAR * solved // len(states)
+    bar = f"[{'#' * filled}{'-' * (BAR - filled)}] {solved} of {len(states)} exercises solved"
+    lines = [f"{one.code}  {one.lesson:<32}  {state.state(one)}" for one, state in states]
+    open_ones = [one.lesson for one, state in states if state.passed is None]
+    closing = f"Next: {open_ones[0]}" if open_ones else "Nothing is open."
+    return "\n".join([bar, *lines, closing])

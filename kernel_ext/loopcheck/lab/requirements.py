@@ -1,0 +1,72 @@
+"""Requirements that many exercises share. Each says what was seen, never how it was checked."""
+
+from loopcheck.lab.exercise import Requirement, Run
+from loopcheck.lab.seen import Seen
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def all_there(tests: int) -> Requirement:
+    """At least *tests* tests are found."""
+
+    def unmet(seen: Seen) -> str | None:
+        found = len(seen.collected or ())
+        if found >= tests:
+            return None
+        return trouble(seen) or f"found {found or 'no test'}, the exercise began with {tests}"
+
+    return Requirement(name=f"all {NUMBERS[tests]} tests are there", unmet=unmet, early=True)
+
+
+def _first_not_passed(seen: Seen) -> str | None:
+    for test, outcome in seen.outcomes.items():
+        if outcome == "failed":
+            return f"{test}: {seen.failures.get(test, outcome)}"
+        if outcome != "passed":
+            return f"{test} was {outcome}: it proves nothing while it does not run"
+    return trouble(seen)
+
+
+def trouble(seen: Seen) -> str | None:
+    """Say what kept the run from its end, if anything did."""
+    inside = f"in {seen.running}" if seen.running else "while the file was imported"
+    if seen.unreadable:
+        return f"the file cannot be imported: {seen.unreadable}"
+    if seen.late:
+        return f"still busy {inside} when the time was up; it was ended"
+    if not seen.finished and seen.ended and seen.ended.why == "timeout":
+        return "pytest did not come up: this machine is busy. Run the cell again"
+    if not seen.finished:
+        code = seen.ended.code if seen.ended else None
+        how = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
+        return f"the process was left {inside}, {how}, before the tests were done"
+    return None
+
+
+EVERY_TEST_PASSES = Requirement(name="every test runs and passes", unmet=_first_not_passed)
+ANY_ORDER = Requirement(
+    name="the order does not matter", unmet=_first_not_passed, run=Run(reverse=True)
+)
+
+
+def _left_running(seen: Seen) -> str | None:
+    if seen.lingering:
+        return "a thread of the answer still ran when all tests were done; it was ended"
+    left = seen.ended.left if seen.ended else 0
+    if left:
+        return f"{left} process{'es' if left > 1 else ''} still ran after the end, ended since"
+    return None
+
+
+NOTHING_LEFT = Requirement(name="nothing is left running", unmet=_left_running)
+
+
+def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
+    """At least one test turns red when *right* in *file* is *wrong*."""
+
+    def unmet(seen: Seen) -> str | None:
+        return f"with that bug put into {file}, every test still passed" if seen.green else None
+
+    return Requirement(
+        name=f"the tests notice {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))
+    )

@@ -1,0 +1,84 @@
+"""What was seen of one run of an answer: plain facts, for requirements to read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from loopcheck.lab.children import Ended
+
+
+@dataclass(kw_only=True)
+class Seen:
+    """Grows while the run goes on."""
+
+    planted: bool = False  # the run had a bug put into it
+    started: bool = False
+    collected: list[str] | None = None
+    unreadable: str | None = None  # why the file cannot be imported
+    running: str | None = None  # the test that has begun and not ended
+    outcomes: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)  # the first words of each
+    finished: bool = False
+    refused: list[dict[str, str]] = field(default_factory=list)
+    moved: list[dict[str, str]] = field(default_factory=list)
+    waited: list[str] = field(default_factory=list)  # types of what somebody had to wait for
+    policies: list[str] = field(default_factory=list)
+    own_fixtures: list[str] = field(default_factory=list)
+    nested: bool = False
+    late: bool = False  # it had to be ended: tests or their imports took too long
+    lingering: bool = False  # all tests were done, the process was not
+    ended: Ended | None = None
+    output: str = ""
+
+    def take(self, lines: Iterable[dict[str, Any]]) -> None:
+        """Take in what the observer wrote."""
+        for line in lines:
+            _TAKEN[str(line.pop("event"))](self, line)
+
+    @property
+    def green(self) -> bool:
+        """Whether every test that was collected ran and passed."""
+        passed = [test for test, outcome in self.outcomes.items() if outcome == "passed"]
+        return self.finished and bool(passed) and len(passed) == len(self.collected or ())
+
+
+def _collected(seen: Seen, line: dict[str, Any]) -> None:
+    seen.collected = line["tests"]
+
+
+def _begins(seen: Seen, line: dict[str, Any]) -> None:
+    seen.running = line["test"]
+
+
+def _ends(seen: Seen, line: dict[str, Any]) -> None:
+    seen.running = None
+    seen.outcomes[line["test"]] = line["outcome"]
+
+
+def _failure(seen: Seen, line: dict[str, Any]) -> None:
+    seen.failures.setdefault(line["test"], line["words"])
+
+
+def _unreadable(seen: Seen, line: dict[str, Any]) -> None:
+    seen.unreadable = seen.unreadable or line["words"]
+
+
+def _started(seen: Seen, line: dict[str, Any]) -> None:
+    seen.started = True
+
+
+def _finished(seen: Seen, line: dict[str, Any]) -> None:
+    seen.finished = True
+    for name, value in line.items():
+        setattr(seen, name, value)
+
+
+_TAKEN = {
+    "started": _started,
+    "collected": _collected,
+    "unreadable": _unreadable,
+    "begins": _begins,
+    "ends": _ends,
+    "failure": _failure,
+    "finished": _finished,
+}

@@ -1,0 +1,74 @@
+"""What a lesson stores must not depend on the machine or the Python: masks for such words."""
+
+import os
+import re
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+Change = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+
+
+def library_roots() -> tuple[str, ...]:
+    """Return the folders that hold the standard library and installed packages, longest first."""
+    paths = sysconfig.get_paths()
+    roots = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    roots |= {entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
+    roots.add(str(Path(__file__).parents[2]))  # ours, also when it is installed editable
+    roots |= {os.path.realpath(root) for root in roots}
+    return tuple(sorted(roots, key=lambda root: (-len(root), root)))
+
+
+ROOTS = library_roots()
+_ROOT = "|".join(map(re.escape, ROOTS))
+
+
+def in_library(path: str) -> str | None:
+    """Return *path* as a library would be named, `asyncio/queues.py`; None: not a library's."""
+    if path.startswith("<frozen "):  # importlib's own frames
+        return path.removeprefix("<frozen ").rstrip(">").replace(".", "/") + ".py"
+    for root in ROOTS:
+        if path.startswith(root + os.sep):
+            return path[len(root) + 1 :].replace(os.sep, "/")
+    return None
+
+
+def _library(match: re.Match[str]) -> str:
+    return match["file"].replace("\\", "/") + ('"' if match["quote"] else "")
+
+
+# Order matters: paths first, since folders may have any of the later things in their names.
+CHANGES: tuple[Change, ...] = (
+    (
+        re.compile(rf'(?:{_ROOT})[\\/](?P<file>[\w.\\/-]+\.pyx?)(?:(?P<quote>", line )\d+|:\d+)?'),
+        _library,
+    ),
+    (re.compile(r"\x1b\[[0-9;]*m"), ""),
+    (re.compile(r"\bt_[0-9a-f]{32}\.py::"), ""),  # the module that ipytest makes for a cell
+    (re.compile(r"\bt_[0-9a-f]{32}(?:\.py)?\b"), "cell"),
+    (re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>"), r"cell \1"),
+    (re.compile(r"[^\s'\"(<]*ipykernel_\d+[\\/]\d+\.py"), "cell"),
+    (re.compile(r"\b0x[0-9a-fA-F]+"), "0x…"),
+    (re.compile(r"\b(Task|Thread)-\d+"), r"\1-…"),
+    (re.compile(r"\bid='\d{6,}'"), "id='…'"),
+    (
+        re.compile(
+            r"(\b\d+ (?:passed|failed|errors?|skipped|deselected|x?failed|xpassed|warnings?)"
+            r"|\bno tests (?:ran|collected)) in \d+\.\d+s(?: \(\d+:\d\d:\d\d\))?"
+        ),
+        r"\1",
+    ),
+)
+
+
+def mask(text: str, folders: Iterable[str] = ()) -> str:
+    """Return *text* without addresses, durations, machine paths and running numbers.
+
+    *folders* are left out of paths, so that files in them read as their author wrote them.
+    """
+    for folder in folders:
+        text = text.replace(folder + os.sep, "")
+    for pattern, instead in CHANGES:
+        text = pattern.sub(instead, text)
+    return text
