@@ -154,8 +154,8 @@ def test_no_temporary_folder_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_full_temporary_folder_is_named() -> None:
-    order = _refusal.Order("valkey-server", "/tmp", [1, 2], "", 1, False)
-    full = {"refused": os.strerror(errno.ENOSPC), "errno": errno.ENOSPC, "file": "/tmp/loopcheck-"}
+    order = _refusal.Order("valkey-server", "/tmp/loopcheck-1", [1, 2], "", 1, False)
+    full = {"refused": os.strerror(errno.ENOSPC), "errno": errno.ENOSPC, "file": "/tmp/loopcheck-1"}
     assert "(/tmp: No space left on device)" in str(_refusal.refusal(full, order))
 
 

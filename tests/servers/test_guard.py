@@ -23,10 +23,19 @@ TIES = {
     "deputy": "from loopcheck.servers import _guarded; _guarded.DEPUTY = True",
 }
 # A guard as where nothing tells of another process's end: macOS, Linux before 5.3.
-NO_PIDFD = """
-import os, runpy, sys
-del os.pidfd_open
+NO_PIDFD = "del os.pidfd_open"
+# A guard that is killed between the start of its server and the removal of the folder.
+KILLED = "import signal; os.rmdir = lambda _: os.kill(os.getpid(), signal.SIGKILL)"
+GUARD = """
+import os, runpy
+{first}
 runpy.run_path({guard!r}, run_name="__main__")
+"""
+TRY = """
+try:
+    servers.start_valkey()
+except servers.ServerError as error:
+    said = str(error)
 """
 FORK = """
 child = os.fork()
@@ -79,6 +88,19 @@ def test_a_killed_guard_takes_its_server_along(owned: Owner) -> None:
         "its guard was killed",
     ]
     owned.do("server.stop()")
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_a_guard_killed_while_its_server_starts_leaves_nothing(tie: str, tmp_path: Path) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    with owner(folder) as one:
+        one.do(TIES[tie])
+        _guard_by(one, KILLED, tmp_path / "guard.py")
+        assert one.do(TRY) == (
+            "Valkey did not start: its guard ended: it was killed. "
+            "Try again. Or go on with fakeredis: set LOOPCHECK_SERVER=fake"
+        )
 
 
 def test_guard_and_owner_killed_together_leave_nothing(owned: Owner, tmp_path: Path) -> None:
@@ -141,7 +163,7 @@ def test_a_forked_child_does_not_keep_the_server(pidfd: bool, tmp_path: Path) ->
     folder.mkdir()
     with owner(folder) as one:
         if not pidfd:
-            _without_pidfd(one, tmp_path / "guard.py")
+            _guard_by(one, NO_PIDFD, tmp_path / "guard.py")
         server, guard = one.start()
         child = one.do(FORK)  # holds a copy of the pipe's write end
         assert isinstance(child, int)
@@ -167,6 +189,7 @@ def test_stop_ends_a_server_whose_pipe_a_forked_child_holds(tmp_path: Path) -> N
         one.do("os.waitpid(child, 0)")
 
 
-def _without_pidfd(one: Owner, script: Path) -> None:
-    script.write_text(NO_PIDFD.format(guard=_guarded.GUARD))
+def _guard_by(one: Owner, first: str, script: Path) -> None:
+    """Have the guards of *one* do *first* before anything else."""
+    script.write_text(GUARD.format(first=first, guard=_guarded.GUARD))
     one.do(f"from loopcheck.servers import _guarded; _guarded.GUARD = {str(script)!r}")

@@ -88,7 +88,7 @@ def launch(order: dict[str, object], port: int, leash: Leash) -> Server:
 
     A process may work in a removed folder. What it tries to write there (`SAVE`) is refused.
     """
-    folder = os.path.join(str(order["folder"]), f"loopcheck-{os.urandom(8).hex()}")
+    folder = str(order["folder"])
     os.mkdir(folder, 0o700)
     try:
         server = Server(

@@ -35,7 +35,7 @@ class Guarded:
     def __init__(self, binary: str, port: int | None) -> None:
         self.password = secrets.token_hex(16)
         ports = [port] if port else random.SystemRandom().sample(PORTS, TRIES)
-        order = Order(binary, _temporary_folder(), ports, self.password, os.getpid(), DEPUTY)
+        order = Order(binary, _new_folder(), ports, self.password, os.getpid(), DEPUTY)
         self._end: Told | None = None
         self._guard = _spawn()
         assert self._guard.stdin
@@ -49,6 +49,8 @@ class Guarded:
                 raise _refusal.refusal(told, order)
         except BaseException:
             self.stop()
+            with contextlib.suppress(OSError):
+                os.rmdir(order.folder)  # there if the guard was killed while the server started
             raise
         self.pid, self.port = int(str(told["pid"])), int(str(told["port"]))
 
@@ -90,11 +92,13 @@ class Guarded:
         return bool(waiting.poll(seconds * 1000))
 
     def _hear(self, seconds: float) -> Told:
-        """Return the guard's next words, {} when it is silent or gone."""
-        line = self._from.readline() if self._speaks(seconds) else b""
+        """Return the guard's next words, {} when it is silent."""
+        if not self._speaks(seconds):
+            return {}
+        line = self._from.readline()
         try:
-            told: Told = json.loads(line or b"{}")
-        except ValueError:  # not its words but Python's: a traceback
+            told: Told = json.loads(line)
+        except ValueError:  # Python's words, a traceback, or none: it is gone
             return {"crashed": (line + self._from.read()).decode(errors="replace")}
         return told
 
@@ -116,9 +120,10 @@ def _spawn() -> subprocess.Popen[bytes]:
         raise ServerError(f"Valkey did not start: {why}. {_refusal.FAKE}") from None
 
 
-def _temporary_folder() -> str:
+def _new_folder() -> str:
+    """Return the name of a folder that does not exist yet: the guard makes and removes it."""
     try:
-        return tempfile.gettempdir()
+        return os.path.join(tempfile.gettempdir(), f"loopcheck-{secrets.token_hex(8)}")
     except OSError as error:
         raise _refusal.no_folder(error.strerror or "none is usable") from None
 

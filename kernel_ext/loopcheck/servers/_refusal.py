@@ -1,6 +1,7 @@
 """What to say when Valkey does not start."""
 
 import errno
+import os
 from typing import NamedTuple
 
 from loopcheck.servers._errors import ServerError
@@ -37,15 +38,17 @@ def refusal(told: Told, order: Order) -> ServerError:
     if "refused" in told:
         why = f"it ended with exit code {told['code']}, saying: {told['refused'] or 'nothing'}"
         return ServerError(f"{start}: {why}. {LEAVE_OUT if asked else REINSTALL}")
-    crash = str(told.get("crashed", "")).strip().splitlines()
-    why = f"its guard ended: {crash[-1]}" if crash else "its guard did not answer"
+    why = "its guard did not answer"
+    if "crashed" in told:
+        *_, why = ["it was killed", *str(told["crashed"]).strip().splitlines()]
+        why = f"its guard ended: {why}"
     return ServerError(f"{start}: {why}. Try again. {FAKE}")
 
 
 def _no_launch(told: Told, order: Order) -> ServerError:
     number, file, why = told["errno"], told["file"], str(told["refused"])
     if file != order.binary:
-        return no_folder(f"{order.folder}: {why}")
+        return no_folder(f"{os.path.dirname(order.folder)}: {why}")
     if number == errno.EACCES:
         return ServerError(f"Valkey did not start: {file} is not executable. {REINSTALL}")
     # ENOENT too: the file is there, the loader that it names is not.
