@@ -216,7 +216,8 @@ def test_no_word_leaves_the_picture(record: Timeline) -> None:
     wide, high = float(root.attrib["width"]), float(root.attrib["height"])
     assert 0 < wide <= 1000
     for x, y, width, said in words(record):
-        assert 0 <= x and x + width <= wide, said
+        assert x >= 0, said
+        assert x + width <= wide, said
         assert 8 < y <= high - 4, said
 
 

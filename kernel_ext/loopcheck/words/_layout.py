@@ -6,7 +6,7 @@ from typing import Literal
 
 from loopcheck.facts.records import Lane, Mark, Span, Timeline
 from loopcheck.words import _svg
-from loopcheck.words._story import Crossing, cells, clip, columns_of, wrap
+from loopcheck.words._story import Crossing, cells, clip, columns_of, opening, wrap
 
 LEFT, PLOT, RIGHT = 196, 520, 100  # titles, columns, and room for an arrow with its word
 GAP, PAD, INSET = 20, 6, 5  # between two lanes, inside a box, beside a column's edge
@@ -72,9 +72,9 @@ class Plan:
 
     @property
     def numbered(self) -> bool:
-        """Whether the names of the tests do not fit above their columns."""
-        longest = max((cells(one.test) for one in self.timeline.columns), default=0)
-        return self.count > 4 and longest > 2 * self.fit
+        """Whether names of tests would have to be cut to stand above their columns."""
+        names = (one.test for one in self.timeline.columns)
+        return self.count > 3 and any("".join(two_lines(name, self.fit)) != name for name in names)
 
     @property
     def fit(self) -> int:
@@ -86,6 +86,17 @@ class Plan:
     def span(self, lived: Lane | Span) -> tuple[float, float]:
         last = self.count - 1 if lived.last is None else lived.last
         return self.x(lived.first) + INSET, self.x(last + 1) - INSET
+
+
+def two_lines(name: str, width: int) -> list[str]:
+    """Return *name* in at most two lines, broken after an underscore where that cuts nothing."""
+    if cells(name) <= width:
+        return [name]
+    cut = name.rfind("_", 0, width) + 1
+    if cut and cells(name[:cut]) <= width and cells(name[cut:]) <= width:
+        return [name[:cut], name[cut:]]
+    first = opening(name, width)
+    return [first, clip(name[len(first) :], width)]
 
 
 def _wide(label: tuple[str, ...], size: float = 13) -> float:
@@ -204,15 +215,24 @@ def _marks(plan: Plan, index: int, box: Box) -> tuple[list[Part], list[Part]]:
 def _mark(plan: Plan, box: Box, mark: Mark) -> Part:
     x = plan.x(box.lane.first if mark.column is None else mark.column) + INSET + PAD
     x += 20 * _before(plan, mark)
-    label_x, late = x + 26, x > box.end
-    room = (free(plan, box.index, label_x) if late else box.end - 10) - label_x
-    if not late and room < 60 and not _fitting(plan, mark, room, names=(28,)):
-        label_x = box.end + 9
-        room = free(plan, box.index, label_x) - label_x
-    said = _fitting(plan, mark, room, names=(28, 16, 9))
+    label_x, said = _beside(plan, box, mark, x)
     title = " ".join(filter(None, (mark.code, mark.name)))
     kind = mark.kind
     return Part(kind=kind, x=x, end=x + 20, label=said, label_x=label_x, title=title, mark=mark)
+
+
+def _beside(plan: Plan, box: Box, mark: Mark, x: float) -> tuple[float, tuple[str, ...]]:
+    """Return where a mark's label goes and what it says: in the box, after it, or before it."""
+    inside, after = x + 26, box.end + 9
+    late = x > box.end
+    room = (free(plan, box.index, inside) if late else box.end - 10) - inside
+    if late or room >= 60 or _fitting(plan, mark, room, names=(28,)):
+        return inside, _fitting(plan, mark, room, names=(28, 16, 9))
+    if said := _fitting(plan, mark, free(plan, box.index, after) - after, names=(28, 16, 9)):
+        return after, said
+    before = max([LEFT, *(at for at in corridors(plan, box.index) if at < box.x)]) + 8
+    said = _fitting(plan, mark, box.x - 14 - before, names=(28, 16, 9))
+    return box.x - 14 - _wide(said), said
 
 
 def _before(plan: Plan, mark: Mark) -> int:
@@ -252,7 +272,7 @@ def _labels(plan: Plan, mark: Mark, name: str) -> Iterator[tuple[str, ...]]:
             yield (f"`{name}`", "belongs here")
         yield (f"`{name}`",)
         return
-    code = f"`{mark.code}`" if mark.code else "failed"
+    code = f"`{clip(mark.code, 8)}`" if mark.code else "failed"
     same = [one.failed for one in plan.crossed if one.failed.name == mark.name]
     if same[0] == mark:
         yield (code, f"`{name}` used here")
@@ -263,8 +283,8 @@ def _labels(plan: Plan, mark: Mark, name: str) -> Iterator[tuple[str, ...]]:
 def beside(lane: Lane) -> list[tuple[str, str]]:
     """Return the lines beside a lane and how each looks: the label, then the role."""
     role = lane.loop.role or ("" if lane.loop.label else "a loop")
-    lines = list(wrap(role, 27)) if role else []
+    lines = list(wrap(role, 26)) if role else []
     if len(lines) > 2:
-        lines = [lines[0], clip(role[len(lines[0]) :].strip(), 27)]
+        lines = [lines[0], clip(role[len(lines[0]) :].strip(), 26)]
     label = [("b", clip(lane.loop.label, 22))] if lane.loop.label else []
     return [*label, *(("s soft", line) for line in lines)]

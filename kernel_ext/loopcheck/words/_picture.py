@@ -19,9 +19,9 @@ from loopcheck.words._layout import (
     boxes_of,
     corridors,
     free,
+    two_lines,
 )
 from loopcheck.words._story import (
-    cells,
     clip,
     counted,
     crossings,
@@ -53,16 +53,7 @@ def _names(plan: Plan) -> list[list[str]]:
     """Return the lines above each column."""
     if plan.numbered:
         return [[str(at + 1)] for at in range(plan.count)]
-    return [_two_lines(column.test, plan.fit) for column in plan.timeline.columns]
-
-
-def _two_lines(name: str, width: int) -> list[str]:
-    """Return *name* in at most two lines, broken after an underscore where it can be."""
-    if cells(name) <= width:
-        return [name]
-    cut = name.rfind("_", 0, width) + 1 or width
-    first = clip(name[:cut], width, "")
-    return [first, clip(name[len(first) :], width)]
+    return [two_lines(column.test, plan.fit) for column in plan.timeline.columns]
 
 
 def _top(plan: Plan) -> float:

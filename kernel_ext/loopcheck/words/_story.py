@@ -31,8 +31,8 @@ def tidy(timeline: Timeline, ascii: bool = False) -> Timeline:
     end = columns_of(timeline) - 1
     columns = (replace(one, test=printable(one.test, ascii)) for one in timeline.columns)
     lanes = (_tidy_lane(lane, end, ascii) for lane in timeline.lanes)
-    marks = _tidy_marks(timeline, end, ascii)
-    return replace(timeline, columns=tuple(columns), lanes=tuple(lanes), marks=tuple(marks))
+    shown = replace(timeline, columns=tuple(columns), lanes=tuple(lanes))
+    return replace(shown, marks=tuple(_tidy_marks(shown, end, ascii)))
 
 
 def columns_of(timeline: Timeline) -> int:
@@ -53,22 +53,26 @@ def _seen(char: str, ascii: bool) -> str:
 def _tidy_lane(lane: Lane, end: int, ascii: bool) -> Lane:
     role = printable(lane.loop.role or "", ascii) or None
     loop = replace(lane.loop, label=printable(lane.loop.label, ascii), role=role)
+    lane = _inside(replace(lane, loop=loop), 0, end)
     named = (replace(span, name=printable(span.name, ascii)) for span in lane.spans)
-    spans = tuple(_inside(span, end) for span in named)
-    return _inside(replace(lane, loop=loop, spans=spans), end)
+    last = end if lane.last is None else lane.last
+    return replace(lane, spans=tuple(_inside(span, lane.first, last) for span in named))
 
 
-def _inside(lived: Lived, end: int) -> Lived:
-    first = min(max(lived.first, 0), end)
-    last = None if lived.last is None else min(max(lived.last, first), end)
+def _inside(lived: Lived, low: int, high: int) -> Lived:
+    first = min(max(lived.first, low), high)
+    last = None if lived.last is None else min(max(lived.last, first), high)
     return replace(lived, first=first, last=last)
 
 
 def _tidy_marks(timeline: Timeline, end: int, ascii: bool) -> Iterator[Mark]:
     for mark in timeline.marks:
         if 0 <= mark.lane < len(timeline.lanes):
-            column = None if mark.column is None else min(max(mark.column, 0), end)
             name, code = printable(mark.name, ascii), printable(mark.code or "", ascii) or None
+            column = None if mark.column is None else min(max(mark.column, 0), end)
+            if column is not None and mark.kind == "bound":  # only there while the loop lived
+                lane = timeline.lanes[mark.lane]
+                column = max(min(column, end if lane.last is None else lane.last), lane.first)
             yield replace(mark, name=name, code=code, column=column)
 
 
@@ -278,12 +282,13 @@ def clip(text: str, width: int, dots: str = "…") -> str:
     if cells(text) <= width:
         return text
     room = max(width - len(dots), 0)
-    head = _fit(text, room - room // 2)
-    tail = _fit(text[::-1], room - cells(head))[::-1]
+    head = opening(text, room - room // 2)
+    tail = opening(text[::-1], room - cells(head))[::-1]
     return (head + dots + tail)[: max(width, 0)] if width < len(dots) else head + dots + tail
 
 
-def _fit(text: str, width: int) -> str:
+def opening(text: str, width: int) -> str:
+    """Return as much of *text* as *width* cells hold."""
     used = 0
     for at, char in enumerate(text):
         used += _cell(char)
@@ -301,7 +306,7 @@ def wrap(text: str, width: int, indent: str = "") -> Iterator[str]:
             line = indent
         line += (" " if line.strip() else "") + word
         while cells(line) > width:
-            head = _fit(line, width)
+            head = opening(line, width)
             yield head
             line = indent + line[len(head) :]
     yield line

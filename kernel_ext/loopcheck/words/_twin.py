@@ -8,9 +8,12 @@ from loopcheck.facts.records import Lane, Mark, Span, Timeline
 from loopcheck.words._story import cells, clip, columns_of, crossings, wrap
 
 WORD = 8  # cells kept free on the right for " closed"
-SIGNS = "born life closed open side first bar last bound failed passed skipped dots".split()
-BOXES = dict(zip(SIGNS, "├ ─ ┤ ▶ │ ╞ ═ ╡ ◆ ✗ ✓ ○ …".split(), strict=True))
-ASCII = dict(zip(SIGNS, "+ - + > | [ = ] * x v o ...".split(), strict=True))
+SIGNS = (
+    *("born", "life", "closed", "open", "side", "first", "bar", "last"),
+    *("bound", "failed", "passed", "skipped", "dots"),
+)
+BOXES = dict(zip(SIGNS, "├─┤▶│╞═╡◆✗✓○…", strict=True))
+ASCII = dict(zip(SIGNS, (*"+-+>|[=]*xvo", "..."), strict=True))
 
 
 def drawn(timeline: Timeline, width: int, ascii: bool) -> Iterator[str]:
