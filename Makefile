@@ -1,4 +1,4 @@
-# make lab        opens the workbook (a copy of the lessons in workbook/, which git does not see)
+# make lab        opens a copy of the lessons in workbook/; make lab ARGS="--lesson LC102 --no-browser"
 # make test       checks everything; make test PYTHON=python3.13 does so on another Python
 # make notebooks  runs all lessons again and stores what they print
 # make lint       ruff and mypy only
@@ -15,7 +15,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
-	@$(BIN)/loopcheck lab --dir workbook
+	@$(BIN)/loopcheck lab --dir workbook $(ARGS)
 
 test: lint
 	$(BIN)/python -m pytest tests
