@@ -50,7 +50,8 @@ class Child:
         grace: float = 0.5,
     ) -> None:
         self.cut = False
-        self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._chunks: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._ended: Ended | None = None
         guard = [sys.executable, "-I", "-S", str(GUARD), str(seconds), str(grace)]
         self._guard = subprocess.Popen(
             [*guard, *command],
@@ -68,19 +69,25 @@ class Child:
         assert self._guard.stdout is not None
         room = MOST_OUTPUT
         while chunk := os.read(self._guard.stdout.fileno(), 65536):
-            self._chunks.put(chunk[:room])
+            if room:
+                self._chunks.put(chunk[:room])
             self.cut = self.cut or len(chunk) > room
             room = max(0, room - len(chunk))  # a full pipe would hold the child up: read on
+        self._chunks.put(None)
 
     def output(self, idle: float = 0.1) -> Iterator[bytes]:
         """Yield what is written, and empty bytes whenever nothing came for *idle* seconds."""
+        over = False
         while True:
             try:
-                yield self._chunks.get(timeout=idle)
+                chunk = self._chunks.get(timeout=idle)
             except queue.Empty:
-                if self._guard.poll() is not None:  # not at the end of the pipe: who knows who
-                    return  # still holds it where processes cannot be adopted
-                yield b""
+                if over:  # where processes cannot be adopted, one may still hold the pipe open
+                    return
+                over, chunk = self._guard.poll() is not None, b""
+            if chunk is None:
+                return
+            yield chunk
 
     def stop(self) -> None:
         """Tell the guard to end the tree."""
@@ -89,6 +96,11 @@ class Child:
 
     def ended(self) -> Ended:
         """Wait for the end; return how it came about."""
+        if self._ended is None:
+            self._ended = self._wait()
+        return self._ended
+
+    def _wait(self) -> Ended:
         assert self._guard.stderr is not None
         self._guard.wait()
         said = self._guard.stderr.read().decode()

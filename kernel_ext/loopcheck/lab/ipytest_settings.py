@@ -6,7 +6,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 ADDOPTS = (
     *("-q", "--color=no", "--tb=short"),
-    *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "loopcheck.lab.plain_frames"),
+    *("-p", "no:randomly", "-p", "no:cacheprovider"),
+    *("-p", "asyncio", "-p", "loopcheck"),  # by entry point: right with plugin autoload on or off
+    *("-p", "loopcheck.lab.plain_frames"),
     *("-o", "console_output_style=classic"),
 )
 
@@ -18,7 +20,7 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
 
     before, magics = dict(_config.current_config), shell.magics_manager.magics["cell"]
     had, kept = magics.get("ipytest"), tuple(before["addopts"])
-    ipytest.autoconfig(run_in_thread=True, addopts=[*ADDOPTS, *_keep(kept)], display_columns=80)
+    ipytest.autoconfig(run_in_thread=True, addopts=[*ADDOPTS, *_keep(kept)])
 
     def undo() -> None:
         # ipytest can turn its magic on but warns when it is to turn it off

@@ -73,12 +73,14 @@ class Observer:
         if report.failed:
             self.say(event="unreadable", words=_last_words(str(report.longrepr)))
 
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Say what the answer did to pytest, in place of a page of pytest's own frames."""
-        error = excinfo.value
-        words = "it calls sys.exit()" if isinstance(error, SystemExit) else excinfo.exconly()
-        self.say(event="unreadable", words=words)
-        return True
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self) -> Generator[None, Any, Any]:
+        """Say that a file ends the process on import; pytest has a page of its own frames."""
+        try:
+            return (yield)
+        except SystemExit:
+            self.say(event="unreadable", words="it calls sys.exit()")
+            pytest.exit("")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Say which tests there are, before the first one runs."""

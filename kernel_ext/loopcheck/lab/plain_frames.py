@@ -110,5 +110,3 @@ def pytest_configure(config: pytest.Config) -> None:
         write(stable.mask(msg, folders), flush=flush, **markup)
 
     writer.write = masked  # type: ignore[method-assign]
-    relative = config.cwd_relative_nodeid
-    config.cwd_relative_nodeid = lambda nodeid: stable.mask(relative(nodeid))  # type: ignore[method-assign]

@@ -23,8 +23,6 @@ def mark(sign: str, plain: str) -> str:
 def requirement(one: Checked) -> str:
     """Return the line of a requirement, with what was seen below one that is not met."""
     name = one.requirement.name
-    if not one.looked:
-        return f"{mark('·', '[ ]')} {name}: not looked at yet"
     if one.met:
         return f"{mark('✓', '[ok]')} {name}"
     return f"{mark('✗', '[no]')} {name}: not yet\n{paragraph(one.seen or '', '    ')}"
@@ -44,7 +42,9 @@ def paragraph(text: str, indent: str = "") -> str:
 
 def closing(exercise: Exercise, verdict: Verdict, next_step: str) -> str:
     """Return what follows the requirements: remarks, and what to do now."""
-    parts = [paragraph(remark) for remark in verdict.remarks]
+    later = [one.requirement.name for one in verdict.checked if not one.looked]
+    parts = [f"{mark('·', '[ ]')} not looked at yet:", *(f"    {name}" for name in later)]
+    parts = [*(parts if later else ()), *map(paragraph, verdict.remarks)]
     if verdict.output.strip():
         parts.append(printed(verdict.output))
     if verdict.passed:

@@ -22,19 +22,19 @@ import asyncio
 
 class BoxOffice:
     def __init__(self, seats: int) -> None:
-        self.free = list(range(1, seats + 1))
+        self.free = set(range(1, seats + 1))
         self.counter = asyncio.Lock()  # one buyer at a time
 
     async def sell(self) -> int:
         async with self.counter:
-            seat = self.free[0]
+            seat = min(self.free)
             await asyncio.sleep(0)  # the card machine answers
-            self.free.remove(seat)
+            self.free.discard(seat)
             return seat
 
     async def give_back(self, seat: int) -> None:
         async with self.counter:
-            self.free.insert(0, seat)
+            self.free.add(seat)
 '''
 
 SKELETON = """\
@@ -152,9 +152,7 @@ EXERCISE = Exercise(
             "async with self.counter:\n            seat",
             "if True:\n            seat",
         ),
-        notices(
-            "a seat that never comes back", "box_office.py", "self.free.insert(0, seat)", "pass"
-        ),
+        notices("a seat that never comes back", "box_office.py", "self.free.add(seat)", "pass"),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(

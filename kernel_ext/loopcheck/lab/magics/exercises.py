@@ -141,7 +141,8 @@ def _one(parser: Arguments, words: list[str]) -> str | None:
 
 
 def _tell(one: Checked) -> None:
-    print(report.requirement(one), flush=True)
+    if one.looked:
+        print(report.requirement(one), flush=True)
 
 
 def _tell_trouble(*lines: str | None) -> None:

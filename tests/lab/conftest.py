@@ -1,0 +1,13 @@
+"""Progress of the tests stays among the tests."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def loopcheck_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that stands in for the user's data folder."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("LOOPCHECK_HOME", str(home))
+    return home

@@ -1,0 +1,148 @@
+"""A child ends with its command, in time, with Stop and with its owner; nobody stays behind."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from loopcheck.lab.children import MOST_OUTPUT, Child
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals")
+
+BOUND = 10.0  # seconds that anything here may take on a busy machine
+STAYS = """
+import os, sys, time
+sign = open(sys.argv[1], "wb", buffering=0)  # held open by every process of the tree
+if os.fork() == 0:
+    os.setsid()  # out of the group, as a daemon would
+sign.write(b"x")
+time.sleep(600)
+"""
+LEAVES = """
+import os, sys, time
+ready, tell = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    sign = open(sys.argv[1], "wb", buffering=0)
+    sign.write(b"x")
+    os.write(tell, b"x")
+    time.sleep(600)
+os.read(ready, 1)
+os._exit(3)
+"""
+
+
+class Sign:
+    """A named pipe that a tree holds open: it ends when the last of its processes is gone."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self.path = path
+        self.end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def read(self, count: int) -> bytes:
+        """Return *count* signs of life, or fewer if all who could give them are gone."""
+        found = b""
+        while len(found) < count:
+            ready, _, _ = select.select([self.end], [], [], BOUND)
+            assert ready, "neither a sign of life nor the end of it"
+            if not (chunk := os.read(self.end, count - len(found))):
+                break
+            found += chunk
+        return found
+
+    def silent(self) -> bool:
+        """Return whether everybody goes."""
+        return self.read(10) == b""
+
+
+@pytest.fixture
+def sign(tmp_path: Path) -> Iterator[Sign]:
+    """Return a sign, closed at the end."""
+    made = Sign(tmp_path / "sign")
+    yield made
+    os.close(made.end)
+
+
+def child(code: str, *args: str, folder: Path, seconds: float = BOUND) -> Child:
+    """Return a running child that executes *code*."""
+    return Child([sys.executable, "-c", code, *args], folder=folder, seconds=seconds, grace=0.05)
+
+
+def test_output_comes_while_the_child_runs(tmp_path: Path) -> None:
+    with child("print('a', flush=True); import time; time.sleep(600)", folder=tmp_path) as one:
+        assert next(chunk for chunk in one.output() if chunk)[:1] == b"a"
+
+
+def test_the_exit_code_is_told(tmp_path: Path) -> None:
+    with child("raise SystemExit(7)", folder=tmp_path) as one:
+        assert b"".join(one.output()) == b""
+        assert (one.ended().why, one.ended().code) == ("exit", 7)
+
+
+def test_output_is_cut_and_the_child_goes_on(tmp_path: Path) -> None:
+    code = f"print('x' * {MOST_OUTPUT * 20}); raise SystemExit(7)"
+    with child(code, folder=tmp_path) as one:
+        assert len(b"".join(one.output())) == MOST_OUTPUT
+        assert one.cut
+        assert one.ended().code == 7
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")
+def test_a_deadline_ends_the_whole_tree(tmp_path: Path, sign: Sign) -> None:
+    with child(STAYS, str(sign.path), folder=tmp_path, seconds=1) as one:
+        assert sign.read(2) == b"xx"
+        assert list(filter(None, one.output())) == []
+        assert one.ended().why == "timeout"
+        assert sign.silent()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")
+def test_leaving_the_block_ends_the_whole_tree(tmp_path: Path, sign: Sign) -> None:
+    with (
+        suppress(KeyboardInterrupt),
+        child(STAYS, str(sign.path), folder=tmp_path, seconds=600),
+    ):
+        assert sign.read(2) == b"xx"
+        raise KeyboardInterrupt
+    assert sign.silent()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")
+def test_what_a_command_leaves_behind_is_ended_and_counted(tmp_path: Path, sign: Sign) -> None:
+    with child(LEAVES, str(sign.path), folder=tmp_path) as one:
+        assert list(filter(None, one.output())) == []
+        ended = one.ended()
+        assert (ended.code, ended.left) == (3, 1)
+    assert sign.read(2) == b"x"  # it was there, and is gone
+
+
+OWNER = """
+import sys
+from pathlib import Path
+from loopcheck.lab.children import Child
+Child([sys.executable, "-c", sys.argv[1], sys.argv[2]], folder=Path("."), seconds=600)
+print("up", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_the_tree_goes_with_its_owner(tmp_path: Path, sign: Sign, how: signal.Signals) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, STAYS, str(sign.path)],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with owner:
+        assert sign.read(2) == b"xx"
+        owner.send_signal(how)
+        assert sign.silent()

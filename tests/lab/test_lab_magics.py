@@ -1,0 +1,345 @@
+"""The magics of a lesson, driven through a real shell, and a plain IPython in a terminal."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import ipytest._config  # type: ignore[import-untyped]
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from loopcheck.facts import journal
+from loopcheck.lab import exercises, extension, progress
+from loopcheck.lab.magics.exercises import ExerciseMagics
+from loopcheck.lab.magics.projects import ProjectMagics
+
+EXERCISE = exercises.load("lc102_loop_mismatch")
+CART = """\
+%%project cart
+# file: shop/__init__.py
+# file: shop/cart.py
+import asyncio
+
+orders = asyncio.Queue()
+# file: test_cart.py
+import asyncio
+import pytest
+from shop.cart import orders
+
+async def place(order):
+    asyncio.get_running_loop().call_soon(orders.put_nowait, order)
+    return await orders.get()
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_tea():
+    assert await place("tea") == "tea"
+
+@pytest.mark.asyncio
+async def test_cake():
+    assert await place("cake") == "cake"
+"""
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[InteractiveShell]:
+    """Return a shell without anything of ours; one for all tests, it takes a second to make."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    yield InteractiveShell.instance(config=config)
+    InteractiveShell.clear_instance()
+
+
+class Cells:
+    """Runs cells as a notebook would, and returns what they show."""
+
+    def __init__(self, shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+        self.shell, self.capsys = shell, capsys
+
+    def __call__(self, text: str) -> str:
+        self.capsys.readouterr()
+        self.shell.run_cell(text, store_history=True)
+        shown = self.capsys.readouterr()
+        return shown.out + shown.err
+
+
+@pytest.fixture
+def cells(bare: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> Iterator[Cells]:
+    """Return a shell with `loopcheck.lab` loaded."""
+    run = Cells(bare, capsys)
+    assert run("%load_ext loopcheck.lab").strip() == extension.READY
+    yield run
+    run("%unload_ext loopcheck.lab")
+
+
+def state_of(shell: InteractiveShell) -> dict[str, object]:
+    """Return all that loading changes."""
+    magics = shell.magics_manager.magics
+    return {
+        "magics": {kind: dict(table) for kind, table in magics.items()},
+        "ipytest": dict(ipytest._config.current_config),
+        "transformers": list(shell.input_transformers_cleanup),
+        "ast": list(shell.ast_transformers),
+        "events": {name: list(found) for name, found in shell.events.callbacks.items()},
+        "configurables": len(shell.configurables),
+    }
+
+
+def test_ten_rounds_of_load_and_unload_leave_nothing(
+    bare: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Cells(bare, capsys)
+    run("%load_ext loopcheck.lab\n%unload_ext loopcheck.lab")  # IPython loads its own when used
+    before = state_of(bare)
+    for _ in range(10):
+        assert run("%load_ext loopcheck.lab").count("\n") == 1
+        assert run("%%project x\n# file: a.py").strip() == "x: a.py"
+        run("%unload_ext loopcheck.lab")
+        assert state_of(bare) == before
+
+
+def test_no_magic_of_ipythons_is_shadowed(bare: InteractiveShell, cells: Cells) -> None:
+    cells("%unload_ext loopcheck.lab")
+    theirs = {kind: set(table) for kind, table in bare.magics_manager.magics.items()}
+    cells("%load_ext loopcheck.lab")
+    ours = ProjectMagics().table() | ExerciseMagics(bare).table()
+    taken = {name for kind, name in ours for one in theirs if one in kind and name in theirs[one]}
+    assert taken == set()
+
+
+def test_missing_extras_are_one_line(
+    bare: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(extension.NEEDED, "no_such_module", "no-such-package")
+    said = Cells(bare, capsys)("%load_ext loopcheck.lab")
+    assert said.strip() == (
+        'UsageError: loopcheck.lab needs no-such-package: pip install "loopcheck[workbook]", '
+        "then restart the kernel."
+    )
+
+
+def test_a_project_runs_in_a_child_and_its_failure_is_explained(cells: Cells) -> None:
+    assert cells(CART).strip() == "cart: shop/__init__.py, shop/cart.py, test_cart.py"
+    said = cells("%pytest cart")
+    assert "test_cart.py:15: in test_cake" in said
+    assert "asyncio/queues.py: in get\nasyncio/mixins.py: in _get_loop\nE   RuntimeError" in said
+    assert "1 failed, 1 passed\n" in said
+    assert not [word for word in ("0x7", " in 0.", "/lib/", str(Path.cwd())) if word in said]
+    kept = journal.last()
+    assert kept is not None
+    assert (kept.source, kept.tests, kept.failed) == ("%pytest cart", 2, 1)
+    assert "LC102 loop-mismatch" in cells("%loopcheck why")
+
+
+def test_a_second_project_of_the_name_replaces_the_first(cells: Cells) -> None:
+    cells("%%project till\n# file: test_a.py\ndef test_a(): assert 1\n# file: test_b.py\nx = (")
+    cells("%%project till\n# file: test_a.py\ndef test_a(): assert 2")
+    assert cells("%pytest till") == ".\n1 passed\n"
+    cells("%%project till --add\n# file: test_c.py\ndef test_c(): assert 1")
+    assert cells("%pytest till") == "..\n2 passed\n"
+    assert cells("%pytest till -k test_c") == ".\n1 passed, 1 deselected\n"
+
+
+def test_a_setting_of_the_project_counts(cells: Cells) -> None:
+    cells(
+        "%%project auto\n# file: pytest.ini\n[pytest]\nasyncio_mode = auto\n"
+        "asyncio_default_fixture_loop_scope = function\n"
+        "# file: test_a.py\nasync def test_a(): pass"
+    )
+    assert cells("%pytest auto") == ".\n1 passed\n"
+
+
+def test_a_hang_ends_in_time_and_says_so(cells: Cells) -> None:
+    cells("%%project hang\n# file: test_a.py\nimport time\ndef test_a(): time.sleep(600)")
+    assert cells("%pytest hang --seconds 1").strip() == (
+        "%pytest hang: ended after 1 s; %pytest hang --seconds N gives it more"
+    )
+
+
+STAYS = """\
+%%project stays
+# file: test_a.py
+import os, time
+def test_a():
+    sign = open(os.environ["SIGN"], "wb", buffering=0)
+    if os.fork() == 0:
+        os.setsid()
+    sign.write(b"x")
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")
+def test_stop_ends_all_that_a_project_started(
+    bare: InteractiveShell, cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "sign")
+    monkeypatch.setenv("SIGN", str(tmp_path / "sign"))
+    cells(STAYS)
+
+    def stop_when_it_runs() -> None:
+        with open(tmp_path / "sign", "rb", buffering=0) as sign:
+            seen = sign.read(2)
+            os.kill(os.getpid(), signal.SIGINT)
+            while rest := sign.read(2):  # returns nothing when the last process is gone
+                seen += rest
+        signs.append(seen)
+
+    signs = list[bytes]()
+    watcher = threading.Thread(target=stop_when_it_runs, daemon=True)
+    watcher.start()
+    said = cells("%pytest stays")
+    watcher.join(timeout=10)
+    assert signs == [b"xx"]
+    assert "%pytest stays: stopped, and all that it started is ended\n" in said
+    assert "KeyboardInterrupt" in said  # so that the cells behind it wait
+
+
+def test_late_words_stay_with_their_cell(cells: Cells) -> None:
+    said = cells(
+        "class Loop:\n    def __del__(self): print('late words')\n"
+        "one = Loop()\none.itself = one\ndel one\nprint('own words')"
+    )
+    assert said == "own words\nlate words\n"
+
+
+def test_a_flood_of_output_is_cut(cells: Cells) -> None:
+    test = "def test_a():\n    print('x\\n' * 200_000)\n    assert 0"
+    cells(f"%%project flood\n# file: test_a.py\n{test}")
+    said = cells("%pytest flood")
+    assert len(said) < 70_000
+    assert said.endswith("%pytest flood: output cut at 64 KiB\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("%pytest", "%pytest: it needs NAME. Write: %pytest NAME [--seconds N]"),
+        (
+            "%pytest nowhere",
+            "no project yet. Run the cell that begins with %%project nowhere first",
+        ),
+        ("%pytest 'x", "no closing quotation"),
+        ("%%project\nx", "it needs NAME"),
+        ("%%project a b\nx", "unrecognized arguments: b"),
+        ("%%project ../a\n# file: a.py", "`../a` is no project's name"),
+        ("%%project a\nx = 1", "line 1 stands before the first `# file: path` line"),
+        ("%%project a\n\n", "no file in this cell"),
+        ("%%project a\n# file: /etc/x", "`/etc/x` leads out of the project's folder"),
+        ("%%project a\n# file: b/../../x", "leads out"),
+        ("%%project a\n# file: C:/x", "leads out"),
+        ("%%project a\n# file: b\\x", "leads out"),
+        ("%%project a\n# file:", "names no file"),
+        ("%%project a\n# file: x\n# file: ./x", "`x` is there twice (line 2)"),
+        ("%%exercise LC120\nx", "No exercise `LC120`: there is LC102. Did you mean LC102?"),
+        ("%exercise LC102 x", "unrecognized arguments: x"),
+        ("%hint LC102 3", "hint 3 is not open"),
+        ("%hint LC102 x", "`x` says nothing here"),
+        ("%solution LC102 shw", "`shw` says nothing here"),
+        ("%start_over", "it needs LC102"),
+        ("%progress now", "unrecognized arguments: now"),
+    ],
+)
+def test_wrong_usage_is_one_line(cells: Cells, cell: str, said: str) -> None:
+    shown = cells(cell)
+    assert shown.startswith("UsageError: ")
+    assert said in shown
+    assert shown.count("\n") == 1
+
+
+def test_hints_come_one_by_one_and_are_remembered(cells: Cells) -> None:
+    for number, hint in enumerate(EXERCISE.hints, 1):
+        shown = " ".join(cells("%hint").split())
+        assert f"Hint {number} of 3. {hint}" in shown
+    assert "Hint 3 of 3" in cells("%hint LC102")
+    assert "Hint 1 of 3" in cells("%hint LC102 1")
+    assert "begun, 3 of 3 hints taken" in cells("%progress")
+
+
+def test_the_solution_waits_for_a_word(cells: Cells) -> None:
+    assert "3 of 3 hints are left" in (said := cells("%solution LC102"))
+    assert "pytestmark" not in said
+    assert "pytestmark" in cells("%solution LC102 show")
+
+
+def test_an_unsolved_exercise_does_not_stop_run_all(bare: InteractiveShell, cells: Cells) -> None:
+    for text in (EXERCISE.skeleton, "", "x = (", "import sys; sys.exit()"):
+        done = bare.run_cell(f"%%exercise LC102\n{text}")
+        assert done.success
+
+
+def test_an_empty_cell_says_what_to_do(cells: Cells) -> None:
+    said = cells("%%exercise LC102")
+    assert said.startswith("This cell is empty.")
+    assert EXERCISE.task in said
+    assert "box_office.py stays as it is:" in said
+
+
+def test_a_solved_exercise_is_kept_until_it_starts_over(cells: Cells) -> None:
+    answer = EXERCISE.skeleton.replace('@pytest.fixture(scope="module")', "@pytest.fixture")
+    said = cells(f"%%exercise LC102\n{answer}")
+    assert said.startswith("✓ all three tests are there\n✓ every test runs and passes\n")
+    assert "LC102 is solved." in said
+    assert progress.read(EXERCISE.stem)[0].passed == answer
+    assert "1 of 1 exercises solved" in cells("%progress")
+    assert "begins anew" in cells("%start_over LC102")
+    assert "0 of 1 exercises solved" in cells("%progress")
+
+
+def test_progress_that_cannot_be_kept_does_not_stop_the_work(
+    cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOOPCHECK_HOME", os.devnull)
+    said = cells("%hint LC102")
+    assert "Hint 1 of 3" in said
+    assert "Progress is not kept" in said
+    assert "Traceback" not in said
+
+
+TERMINAL = """\
+%load_ext loopcheck.lab
+get_ipython().run_cell_magic("ipytest", "", '''
+import asyncio
+import pytest
+
+pytestmark = pytest.mark.asyncio
+jobs = asyncio.Queue()
+
+async def test_one():
+    asyncio.get_running_loop().call_soon(jobs.put_nowait, "ping")
+    assert await jobs.get() == "ping"
+
+async def test_two():
+    asyncio.get_running_loop().call_soon(jobs.put_nowait, "pong")
+    assert await jobs.get() == "pong"
+''')
+print(get_ipython().run_line_magic("loopcheck", "why"))
+%unload_ext loopcheck.lab
+"""
+
+
+def test_a_terminal_shows_the_same_in_text(tmp_path: Path) -> None:
+    (tmp_path / "lesson.ipy").write_text(TERMINAL)
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\nasyncio_default_fixture_loop_scope = function\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "lesson.ipy"],
+        cwd=tmp_path,
+        env=os.environ | {"IPYTHONDIR": str(tmp_path / "ipython")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert said.stdout.startswith(extension.READY)
+    assert "asyncio/queues.py: in get\nasyncio/mixins.py: in _get_loop\nE   Run" in said.stdout
+    assert "FAILED test_two - RuntimeError" in said.stdout
+    assert "1 failed, 1 passed\n" in said.stdout
+    assert "LC102 loop-mismatch (certain)" in said.stdout
+    assert "0x7" not in said.stdout
+    assert list(tmp_path.glob("t_*.py")) == []

@@ -1,0 +1,103 @@
+"""The exercise of LC102: who passes, who does not, and what each of them gets to hear."""
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lc102_answers import HOSTILE, RIGHT, WRONG
+
+from loopcheck.lab import exercises, report
+from loopcheck.lab.grading import Checked, Verdict, grade
+from loopcheck.lab.lessons import solution_file
+
+EXERCISE = exercises.load("lc102_loop_mismatch")
+
+
+def graded(answer: str) -> Verdict:
+    """Return the verdict on *answer*."""
+    return grade(EXERCISE, answer, lambda one: None)
+
+
+def first_unmet(verdict: Verdict) -> Checked:
+    """Return the requirement that the verdict stops at."""
+    return next(one for one in verdict.checked if not one.met)
+
+
+def test_the_skeleton_fails_for_the_one_right_reason() -> None:
+    verdict = graded(EXERCISE.skeleton)
+    unmet = first_unmet(verdict)
+    assert unmet.requirement.name == "every test runs and passes"
+    assert unmet.seen == (
+        "test_a_group_gets_a_seat_each: RuntimeError: <asyncio.locks.Lock object at 0x… [locked]> "
+        "is bound to a different event loop"
+    )
+    assert verdict.remarks == []
+
+
+def test_the_solution_passes_in_time_and_is_shown_as_it_comes() -> None:
+    began, told = time.monotonic(), list[float]()
+    answer = solution_file(EXERCISE.stem).read_text(encoding="utf-8")
+    verdict = grade(EXERCISE, answer, lambda one: told.append(time.monotonic() - began))
+    assert verdict.passed, first_unmet(verdict)
+    assert verdict.remarks == []
+    assert told[0] < 2
+    assert told[-1] < 8
+    assert told[-1] - told[0] > told[0] / 2  # not all at the end
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_another_right_answer_passes(name: str) -> None:
+    verdict = graded(RIGHT[name])
+    assert verdict.passed, first_unmet(verdict)
+    assert verdict.remarks == []
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_turn_is_answered_for_what_it_does(name: str) -> None:
+    answer, requirement, remark = WRONG[name]
+    verdict = graded(answer)
+    assert requirement in first_unmet(verdict).requirement.name
+    said = "\n".join(verdict.remarks)
+    assert (remark in said) if remark else not said
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Return the command lines of live processes that name *folder* (Linux; elsewhere none)."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # gone while we look
+            line = (process / "cmdline").read_bytes().decode(errors="replace")
+            if str(folder) in line:
+                found.append(line)
+    return found
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_answer_gets_a_clear_line(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    answer, words = HOSTILE[name]
+    verdict = grade(replace(EXERCISE, seconds=1), answer, lambda one: None)
+    assert words in (first_unmet(verdict).seen or "")
+    assert len(verdict.output) <= 65_536
+    assert str(tmp_path) not in report.closing(EXERCISE, verdict, "")
+    assert processes_of(tmp_path) == []
+
+
+def test_an_answer_that_hangs_has_its_verdict_in_time() -> None:
+    began, told = time.monotonic(), list[float]()
+    answer, words = HOSTILE["a blocked test"]
+    verdict = grade(EXERCISE, answer, lambda one: told.append(time.monotonic() - began))
+    assert words in (first_unmet(verdict).seen or "")
+    assert told[0] < 2
+    assert told[-1] < 8
+
+
+def test_the_hints_go_from_a_nudge_to_the_shape_of_the_answer() -> None:
+    lengths = [len(hint) for hint in EXERCISE.hints]
+    assert lengths == sorted(lengths)
+    assert "…" in EXERCISE.hints[-1]  # its middle is left out
+    assert not any('scope="module"' in hint for hint in EXERCISE.hints)
