@@ -159,7 +159,18 @@ def sized(tests: int, loops: int) -> Timeline:
     )
 
 
-USUAL = {"lesson": LESSON, "fixture": FIXTURE, "pool": POOL, "late": LATE, "upward": UPWARD}
+OUTLIVED = Timeline(
+    columns=columns("test_open", "test_use!"),
+    lanes=(
+        lane("loop 1", "function loop of test_open", 0, 0, fixture("client", 0, 1)),
+        lane("loop 2", "function loop of test_use", 1, 1, ran("test_use", 1)),
+    ),
+    marks=(bound(0, "client", 0, "LC101"), failed(1, "client", 1, "LC101")),
+)
+USUAL = {
+    "lesson": LESSON, "fixture": FIXTURE, "pool": POOL,
+    "late": LATE, "upward": UPWARD, "outlived": OUTLIVED,
+}  # fmt: skip
 SIZES = {
     f"{tests} x {loops}": sized(tests, loops) for tests in (1, 3, 5, 8, 12) for loops in (1, 4, 10)
 }
@@ -260,6 +271,13 @@ def test_a_loop_without_a_label_is_shown_by_its_role() -> None:
     said = [text for *_, text in words(without)]
     assert said.count("function loop of") == 1
     assert "function loop of test_read_again" not in timeline.text(LESSON).split("\n\n")[1]
+
+
+def test_a_fixture_that_outlives_its_loop_is_drawn_past_its_end() -> None:
+    picture = timeline.svg(OUTLIVED)
+    [fixture_end] = re.findall(r'd="M[^"H]+H([0-9.]+)[^"]+" class="home-line thin"', picture)
+    [loop_end] = re.findall(r'd="M([0-9.]+)[^"]+" class="home-line cap"', picture)
+    assert float(fixture_end) > float(loop_end)
 
 
 def test_the_picture_of_the_readme_is_that_of_the_lesson() -> None:

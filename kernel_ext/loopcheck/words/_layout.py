@@ -8,7 +8,7 @@ from loopcheck.facts.records import Lane, Mark, Span, Timeline
 from loopcheck.words import _svg
 from loopcheck.words._story import Crossing, cells, clip, columns_of, opening, wrap
 
-LEFT, PLOT, RIGHT = 196, 520, 100  # titles, columns, and room for an arrow with its word
+LEFT, PLOT, RIGHT = 200, 520, 100  # titles, columns, and room for an arrow with its word
 GAP, PAD, INSET = 20, 6, 5  # between two lanes, inside a box, beside a column's edge
 TEST, MARK = 28, 40  # heights of rows
 MOST = 4  # rows of one kind in a lane; more are counted
@@ -185,7 +185,7 @@ def _test(plan: Plan, span: Span) -> Part:
 def _fixture(plan: Plan, box: Box, span: Span) -> Part:
     x, end = plan.span(span)
     x, end = x + PAD, end - PAD
-    label_x, room = x + 10, end - x - 16
+    label_x, room = x + 10, min(end, box.end) - x - 16
     said = [f"fixture `{span.name}`", f"`{span.name}`"]
     fits = [one for one in said if _svg.wide(one, 12) <= room]
     if not fits and room < 90:
@@ -283,8 +283,8 @@ def _labels(plan: Plan, mark: Mark, name: str) -> Iterator[tuple[str, ...]]:
 def beside(lane: Lane) -> list[tuple[str, str]]:
     """Return the lines beside a lane and how each looks: the label, then the role."""
     role = lane.loop.role or ("" if lane.loop.label else "a loop")
-    lines = list(wrap(role, 26)) if role else []
+    lines = list(wrap(role, 27)) if role else []
     if len(lines) > 2:
-        lines = [lines[0], clip(role[len(lines[0]) :].strip(), 26)]
+        lines = [lines[0], clip(role[len(lines[0]) :].strip(), 27)]
     label = [("b", clip(lane.loop.label, 22))] if lane.loop.label else []
     return [*label, *(("s soft", line) for line in lines)]

@@ -218,11 +218,13 @@ def _way(home: tuple[Box, Part], failed: tuple[Box, Part]) -> list[tuple[float, 
     """Return a line between the lanes and between the columns, where nothing else is."""
     (from_box, start), (to_box, end) = home, failed
     x, y, to_x, to_y = start.x + 9, start.y, end.x + 9, end.y
-    if from_box is to_box:
-        return [(start.right + 4, y), (to_x - 14, to_y)]
     down = 1 if to_y > y else -1
-    if x == to_x and abs(to_box.index - from_box.index) == 1:
+    if y == to_y:
+        return [(start.right + 4, y), (to_x - 14, to_y)]
+    if x == to_x and abs(to_box.index - from_box.index) < 2:
         return [(x, y + 9 * down), (x, to_y - 9 * down)]
+    if from_box is to_box:
+        return [(x, y + 9 * down), (x, to_y), (to_x - 10, to_y)]
     leave = from_box.y + from_box.height + GAP / 2 if down > 0 else from_box.y - GAP / 2
     corridor = end.x - INSET - PAD
     return [(x, y + 9 * down), (x, leave), (corridor, leave), (corridor, to_y), (to_x - 10, to_y)]

@@ -55,8 +55,8 @@ def _tidy_lane(lane: Lane, end: int, ascii: bool) -> Lane:
     loop = replace(lane.loop, label=printable(lane.loop.label, ascii), role=role)
     lane = _inside(replace(lane, loop=loop), 0, end)
     named = (replace(span, name=printable(span.name, ascii)) for span in lane.spans)
-    last = end if lane.last is None else lane.last
-    return replace(lane, spans=tuple(_inside(span, lane.first, last) for span in named))
+    last = {"test": end if lane.last is None else lane.last, "fixture": end}  # may outlive it
+    return replace(lane, spans=tuple(_inside(one, lane.first, last[one.kind]) for one in named))
 
 
 def _inside(lived: Lived, low: int, high: int) -> Lived:
@@ -158,8 +158,8 @@ def headline(timeline: Timeline, width: int = 1000) -> str | None:
     if home.lane == crossed[0].failed.lane:
         late, soon = f"closed before {who} used {them}", f"where {who} failed with {them}"
         return f"{at_home}, {late if crossed[0].late else soon}"
-    closed = "closed before " if crossed[0].late else ""
-    return f"{at_home}, {closed}{who} used {them} on {where}"
+    then = "closed before" if crossed[0].late else "but"
+    return f"{at_home}, {then} {who} used {them} on {where}"
 
 
 def _together(one: Crossing, other: Crossing) -> bool:
