@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import CELLS, Labels
 from loopcheck.facts.probes import failure, fixtures, loops, names, objects, source
 from loopcheck.facts.records import (
     BoundRecord,
@@ -28,7 +28,8 @@ def of_failure(
     """Return all that can be seen of *error* now, while its frames and loops are there."""
     notes: list[str] = []
     links = tuple(failure.chain(error))
-    open_loops = _guarded(lambda: fixtures.runners(item), {}, "loops of pytest-asyncio", notes)
+    none: dict[str, asyncio.AbstractEventLoop] = {}
+    open_loops = _guarded(lambda: fixtures.runners(item), none, "loops of pytest-asyncio", notes)
     own = open_loops.get(str(getattr(item, "_loop_scope", None)))
     met = next((m for link in links if (m := failure.meeting(link, own)) is not None), None)
     in_words = _in_words(met, labels)
@@ -43,11 +44,13 @@ def of_failure(
         used_on=in_words(met.used_on) if met and met.used_on else None,
         bound=_guarded(lambda: _bound(met, item, labels, in_words), (), "names", notes),
         fixtures=_guarded(
-            lambda: fixtures.read_fixtures(
-                item, labels, {s: in_words(loop) for s, loop in open_loops.items()}
-            )
-            if item is not None and met is not None
-            else (),
+            lambda: (
+                fixtures.read_fixtures(
+                    item, labels, {s: in_words(loop) for s, loop in open_loops.items()}
+                )
+                if item is not None and met is not None
+                else ()
+            ),
             (),
             "fixtures",
             notes,
@@ -161,4 +164,4 @@ def cells() -> dict[str, int]:
     """Return the cells of this kernel, by the file names that their code carries."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     kept = getattr(getattr(shell, "compile", None), "_filename_map", None)
-    return dict(kept) if isinstance(kept, dict) else {}
+    return {**(kept if isinstance(kept, dict) else {}), **CELLS}

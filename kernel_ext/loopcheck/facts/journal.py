@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.records import Timeline
 
+EMPTY = Timeline()
 KEPT = 20  # runs; a notebook that runs cells all day must not grow
 
 
@@ -18,7 +19,7 @@ class Run:
 
     source: str  # "%%ipytest", "%pytest shop", "cell"
     findings: tuple[object, ...] = ()  # modes.finding.Finding, best first
-    timeline: Timeline = Timeline()
+    timeline: Timeline = EMPTY
     tests: int = 0
     failed: int = 0
 

@@ -7,6 +7,8 @@ from pathlib import PurePath
 
 LOCK = threading.RLock()  # one for labels, ledger and journal: a look from any thread sees a whole
 
+CELLS: dict[str, int] = {}  # cells that a magic ran, by file name: the magics fill it in
+
 CELL = re.compile(r"ipykernel_\d+[/\\]\d+\.py$|^<ipython-input-(\d+)-")
 IPYTEST = re.compile(r"\bt_[0-9a-f]{32}\.py\b")
 

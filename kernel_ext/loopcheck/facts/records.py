@@ -77,7 +77,7 @@ class BoundRecord:
 
     subject: Subject
     loop: LoopRecord  # the loop it is bound to
-    witness: str  # type of the object whose frame or field showed the loop: "asyncio.streams.StreamReader"
+    witness: str  # type of the object that showed the loop: "asyncio.streams.StreamReader"
     keeper: Keeper | None = None  # how the user's code keeps it
     fixture: str | None = None  # the fixture whose value it is, or is reached from
     kept_at: Place | None = None  # the fixture, or the line that keeps it: the line to change
@@ -93,7 +93,7 @@ class FixtureRecord:
     name: str
     scope: str
     asynchronous: bool
-    loop_scope: str | None = None  # as pytest-asyncio will treat it; None: no loop of pytest-asyncio's
+    loop_scope: str | None = None  # as pytest-asyncio treats it; None: it has no loop of its own
     autouse: bool = False
     place: Place | None = None
     needs: tuple[str, ...] = ()

@@ -155,9 +155,7 @@ def _marks(
             lane = lane_of[crossing.home]
             column = _bound_in(lanes[lane])
             marks[
-                Mark(
-                    kind="bound", lane=lane, name=crossing.name, column=column, code=crossing.code
-                )
+                Mark(kind="bound", lane=lane, name=crossing.name, column=column, code=crossing.code)
             ] = None
         if crossing.used_on in lane_of and crossing.test in place:
             marks[

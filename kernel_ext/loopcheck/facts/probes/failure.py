@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType, TracebackType
+from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, source
@@ -66,7 +67,8 @@ def chain(error: BaseException) -> Iterator[Link]:
         trace = _joined(outer, _steps(now))
         yield Link(now, trace)
         if objects.is_a(now, BaseExceptionGroup):
-            todo += [(part, trace) for part in BaseExceptionGroup.exceptions.__get__(now)]
+            parts = cast("BaseExceptionGroup[BaseException]", now).exceptions
+            todo += [(part, trace) for part in parts]
         todo += [(more, trace) for more in (now.__cause__, now.__context__) if more is not None]
 
 
@@ -121,7 +123,7 @@ def read_error(link: Link, labels: Labels) -> ErrorRecord:
 
 def _message(error: BaseException) -> str:
     """Return the words of *error*. Its own `__str__` is not run: they are its arguments."""
-    args = BaseException.args.__get__(error)
+    args = BaseException.__dict__["args"].__get__(error)
     return " ".join(arg for arg in args if type(arg) is str)[:2_000]
 
 
@@ -213,5 +215,3 @@ def _awaited(
             loop = objects.bound_loop(thing) if objects.is_a(thing, asyncio.Future) else None
             if loop is not None and loop is not used_on:
                 yield thing, loop
-
-

@@ -8,7 +8,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import FrameType, FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
@@ -37,8 +37,8 @@ class Way:
     name: str  # up to the first object that is not of the user's own making
     path: str
     thing: object  # the object that *name* leads to
-    holder: object | None  # the user's object that keeps *thing* as `attribute`
-    attribute: str | None
+    holder: object | None  # the user's object that keeps *thing*
+    step: str  # how it keeps it: ".store"
     target: int  # index of the object that was found
 
     @property
@@ -47,7 +47,7 @@ class Way:
         kept = {"fixture": 0, "global": 0, "closure": 1, "argument": 2, "local": 2}[root.keeper]
         own = root.name in ("self", "cls")
         steps = self.name.count(".") + self.name.count("[")
-        return (not root.wide, own, kept, steps, not root.said, root.keeper != "fixture")
+        return (not root.wide, own, kept, steps, root.keeper != "fixture", not root.said)
 
 
 def roots_of(frame: FrameType, line: int) -> Iterator[Root]:
@@ -104,7 +104,7 @@ def find(roots: Iterable[Root], targets: Sequence[object]) -> Way | None:
 
 def _way(root: Root, wanted: dict[int, int]) -> Way | None:
     best: tuple[int, tuple[str, ...], tuple[object, ...]] | None = None
-    for path, thing, between in objects.walk(_searchable(root.value)):
+    for path, thing, between in objects.walk(root.value):
         index = wanted.get(id(thing))
         if index is not None and (best is None or index < best[0]):
             best = (index, path, (*between, thing))
@@ -113,64 +113,59 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
     if best is None:
         return None
     index, path, things = best
-    cut = _own_steps(things)
-    named = root.name + "".join(path[:cut])
+    cut = _named_steps(things, wanted)
     return Way(
         root=root,
-        name=plain(_kind(named)),
-        path=plain(_kind(root.name + "".join(path))),
+        name=_written(root.name, path[:cut]),
+        path=_written(root.name, path),
         thing=things[cut],
         holder=things[cut - 1] if cut else None,
-        attribute=path[cut - 1] if cut else None,
+        step=path[cut - 1] if cut else "",
         target=index,
     )
 
 
-def _searchable(value: object) -> object:
-    """Return what to search in *value*: of a user's class its attributes."""
-    if objects.is_a(value, type) and _class_file(cast("type", value)) is not None:
-        return dict(objects.class_dict(cast("type", value)))
-    return value
+def _written(name: str, path: tuple[str, ...]) -> str:
+    """Return the name and its steps as a person would write them."""
+    for step in path:
+        if step.startswith(objects.CLOSURE):
+            name = step.removeprefix(objects.CLOSURE)  # a name of the function's own
+        elif step == objects.UNNAMED:
+            name = name if name.endswith("()") else f"{name}()"  # a cached factory's result
+        else:
+            name += step
+    return plain(name)
 
 
-def _kind(name: str) -> str:
-    """Return *name* as a person would write it: what a cached factory keeps is its result."""
-    return name.split("(…)")[0] + "()" if "(…)" in name else name
+def _named_steps(things: tuple[object, ...], wanted: dict[int, int]) -> int:
+    """Return how many steps lead to the object that the user's code works with.
+
+    That is the first whose method failed, but never further than the last of the user's own.
+    """
+    first = next(i for i, thing in enumerate(things) if id(thing) in wanted)
+    own = [i for i, thing in enumerate(things[:first]) if _users(thing)]
+    cut = own[-1] + 1 if own else 0
+    while cut < first and any(objects.is_a(things[cut], kind) for kind in _CONTAINERS):
+        cut += 1
+    return cut
 
 
-def _own_steps(things: tuple[object, ...]) -> int:
-    """Return how many steps stay within the user's own classes and plain containers."""
-    count = 0
-    for thing in things[:-1]:
-        if not (_users(thing) or type(thing) in (dict, list, tuple)):
-            break
-        count += 1
-    return count
+_CONTAINERS = (dict, list, tuple, set, SimpleNamespace)
 
 
 def _users(thing: object) -> bool:
-    """Return whether *thing* is of the user's making: an instance of their class, or a function."""
-    code = getattr(thing, "__code__", None) if type(thing) is FunctionType else None
-    if code is not None:
-        return source.owner(code.co_filename) == "user"
-    return _class_file(type(thing)) is not None
-
-
-def _class_file(kind: type) -> str | None:
-    """Return the file of the user's class *kind*, None if it is not the user's."""
-    kept = objects.class_dict(kind)
-    for value in list(kept.values()):
-        if type(value) is FunctionType and not value.__code__.co_filename.startswith("<"):
-            filename = value.__code__.co_filename  # a cell's class knows no other file
-            return filename if source.owner(filename) == "user" else None
-    module = kept.get("__module__")
-    found = source.module_file(module) if isinstance(module, str) else None
-    return found if found is not None and source.owner(found) == "user" else None
+    """Return whether *thing* is of the user's making: a class, an instance, or a function."""
+    if type(thing) is FunctionType:
+        return source.owner(thing.__code__.co_filename) == "user"
+    kind = cast("type", thing) if objects.is_a(thing, type) else type(thing)
+    return objects.users_class(kind) is not None
 
 
 def kept_at(way: Way, labels: Labels) -> Place | None:
     """Return the line of the user's that keeps the object: the one to change."""
     root = way.root
+    if (place := _kept_by_holder(way, labels)) is not None:
+        return place
     if root.keeper == "fixture":
         function = source.function_at(root.filename, root.line)
         line = function.lineno if function else root.line
@@ -178,11 +173,31 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
     if root.keeper == "global":
         return global_line(root.filename, root.name, labels)
     if root.keeper == "argument":
-        return None
+        default = source.default_of(root.filename, root.line, root.name)
+        return Place(labels.file(root.filename), default, root.name) if default else None
     around = source.enclosing(root.filename, root.line)
-    for function in around[1:] if root.keeper == "closure" else around[:1]:
-        if (line := source.assigned(function, root.name)) is not None:
-            return Place(labels.file(root.filename), line, root.name)
+    outer = around[1:] if root.keeper == "closure" else around[:1]
+    return _assigned_in(outer, root.filename, root.name, labels)
+
+
+def _kept_by_holder(way: Way, labels: Labels) -> Place | None:
+    """Return the line in a class's body or around a closure, which no name outside replaces."""
+    if way.holder is None:
+        return None
+    if way.step.startswith(objects.CLOSURE) and type(way.holder) is FunctionType:
+        code = way.holder.__code__
+        around = source.enclosing(code.co_filename, code.co_firstlineno)
+        name = way.step.removeprefix(objects.CLOSURE)
+        return _assigned_in(around, code.co_filename, name, labels)
+    return _line_in_class(way.holder, way.step, labels, own="")
+
+
+def _assigned_in(
+    functions: Iterable[ast.AST], filename: str, name: str, labels: Labels
+) -> Place | None:
+    for function in functions:
+        if (line := source.assigned(function, name)) is not None:
+            return Place(labels.file(filename), line, name)
     return None
 
 
@@ -231,26 +246,32 @@ def _resolve(filename: str, module: str, level: int) -> str | None:
 
 def made_at(way: Way, labels: Labels) -> Place | None:
     """Return the line that makes the object, where the source shows it."""
-    if way.holder is not None and way.attribute is not None:
-        return _made_in_class(way.holder, way.attribute, labels) or _made_by_root(way, labels)
-    return _made_by_root(way, labels)
-
-
-def _made_by_root(way: Way, labels: Labels) -> Place | None:
-    if way.root.keeper != "fixture":
+    if way.holder is not None:
+        place = _line_in_class(way.holder, way.step, labels, own="self")
+        if place is not None:
+            return place
+    if way.root.keeper != "fixture" or way.step.startswith(objects.CLOSURE):
         return kept_at(way, labels)
     function = source.function_at(way.root.filename, way.root.line)
     line = source.made_in(function) if function else None
     return Place(labels.file(way.root.filename), line, way.root.name) if line else None
 
 
-def _made_in_class(holder: object, attribute: str, labels: Labels) -> Place | None:
-    for kind in objects.mro(type(holder)):
-        filename = _class_file(kind)
+def _line_in_class(holder: object, step: str, labels: Labels, own: str) -> Place | None:
+    """Return the line of the holder's class that makes `self.store`, or with no *own* `store`."""
+    name = step.lstrip(".")
+    kind = cast("type", holder) if objects.is_a(holder, type) else type(holder)
+    for base in objects.mro(kind):
+        filename = objects.users_class(base)
         if filename is None:
             continue
-        block = source.class_named(filename, type.__dict__["__qualname__"].__get__(kind))
-        line = source.assigned(block, f"self{attribute}") if block else None
+        block = source.class_named(filename, type.__dict__["__qualname__"].__get__(base))
+        if block is None:
+            continue
+        if own:
+            line = source.assigned(block, f"self.{name}")
+        else:
+            line = source.in_body(block, name) or source.assigned(block, f"cls.{name}")
         if line is not None:
-            return Place(labels.file(filename), line, attribute.lstrip("."))
+            return Place(labels.file(filename), line, name)
     return None

@@ -6,9 +6,13 @@ import gc
 import types
 from collections import deque
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
+
+from loopcheck.facts.probes import source
 
 NODES = 20_000  # looked at in one walk: every client tried needs less than 2,000
+UNNAMED = "(…)"
+CLOSURE = ":"  # a step into what a function closes over: the name begins anew there
 DEEPEST = 20  # steps from a name to a loop: SQLAlchemy's engine needs 11
 
 # Types are compared, never asked by isinstance: that would run a `__class__` of the user's.
@@ -52,8 +56,8 @@ def class_dict(kind: type) -> types.MappingProxyType[str, object]:
 def _own_dict(thing: object) -> dict[object, object] | None:
     """Return the instance dict of *thing*, past any `__dict__` that its class may define."""
     for kind in mro(type(thing)):
-        getter = class_dict(kind).get("__dict__")
-        if type(getter) is types.GetSetDescriptorType:
+        getter: Any = class_dict(kind).get("__dict__")
+        if type(getter) in (types.GetSetDescriptorType, types.MemberDescriptorType):
             try:
                 found = getter.__get__(thing)
             except (AttributeError, TypeError):
@@ -71,9 +75,10 @@ def peek(thing: object, name: str) -> object | None:
         slot = class_dict(kind).get(name)
         if type(slot) is types.MemberDescriptorType:
             try:
-                return slot.__get__(thing)
+                kept: object = slot.__get__(thing)
             except AttributeError:
                 return None
+            return kept
     return None
 
 
@@ -91,11 +96,9 @@ def bound_loop(thing: object) -> asyncio.AbstractEventLoop | None:
     """Return the loop that *thing* itself is bound to, None if it is bound to none."""
     if is_loop(thing) or is_a(thing, asyncio.Runner):
         return None
-    found: object | None
     if is_a(thing, asyncio.Future):
-        found = asyncio.Future.get_loop(thing)  # type: ignore[arg-type]
-    else:
-        found = peek(thing, "_loop")
+        return asyncio.Future.get_loop(cast("asyncio.Future[object]", thing))
+    found = peek(thing, "_loop")
     return cast("asyncio.AbstractEventLoop", found) if is_loop(found) else None
 
 
@@ -111,21 +114,36 @@ def steps(thing: object) -> Iterator[tuple[str, object]]:
     if type(thing) in _LEAVES or is_loop(thing) or _shut(thing):
         return
     if is_a(thing, dict):
-        for key, value in list(dict.items(thing)):  # type: ignore[arg-type]
+        for key, value in list(dict.items(cast("dict[object, object]", thing))):
             yield (f"[{key!r}]" if type(key) in (str, int) else "[…]"), value
         return
     for kind in (list, tuple, deque, set, frozenset):
         if is_a(thing, kind):
-            for number, value in enumerate(list(kind.__iter__(thing))):
+            parts: Iterator[object] = kind.__iter__(thing)  # type: ignore[arg-type]
+            for number, value in enumerate(list(parts)):
                 yield f"[{number}]", value
     yield from _fields(thing)
 
 
 def _shut(thing: object) -> bool:
-    if type(thing) in _CLOSED_DOORS or is_a(thing, type) or is_a(thing, types.ModuleType):
+    if type(thing) in _CLOSED_DOORS or is_a(thing, types.ModuleType):
         return True
+    if is_a(thing, type):
+        return users_class(cast("type", thing)) is None
     module = class_dict(type(thing)).get("__module__")
     return isinstance(module, str) and module.partition(".")[0] in _MACHINERY
+
+
+def users_class(kind: type) -> str | None:
+    """Return the file of *kind* if it is a class of the user's, else None."""
+    kept = class_dict(kind)
+    for value in list(kept.values()):
+        if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
+            filename = value.__code__.co_filename  # a cell's class knows no other file
+            return filename if source.owner(filename) == "user" else None
+    module = kept.get("__module__")
+    found = source.module_file(module) if isinstance(module, str) else None
+    return found if found is not None and source.owner(found) == "user" else None
 
 
 def _fields(thing: object) -> Iterator[tuple[str, object]]:
@@ -133,12 +151,12 @@ def _fields(thing: object) -> Iterator[tuple[str, object]]:
     for name, value in _named(thing):
         named.add(id(value))
         yield name, value
-    if type(thing) is types.FunctionType:
-        return  # its globals are the whole module
+    if type(thing) is types.FunctionType or is_a(thing, type):
+        return  # behind a function's globals is the whole module, behind a class all its kin
     own = _own_dict(thing)
     for value in gc.get_referents(thing):  # what classes written in C keep has no name
         if id(value) not in named and value is not own and value is not type(thing):
-            yield "(…)", value
+            yield UNNAMED, value
 
 
 def _named(thing: object) -> Iterator[tuple[str, object]]:
@@ -152,6 +170,9 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
                     yield f".{name}", slot.__get__(thing)
                 except AttributeError:
                     continue
+    for kind in mro(type(thing)) if not is_a(thing, type) else (cast("type", thing),):
+        if users_class(kind) is not None:
+            yield from _class_attributes(kind)
     if type(thing) is types.FunctionType:
         yield from _closure(thing)
     elif type(thing) is types.MethodType:
@@ -160,10 +181,16 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
         yield ".func", thing.func
 
 
+def _class_attributes(kind: type) -> Iterator[tuple[str, object]]:
+    for name, value in list(class_dict(kind).items()):
+        if not name.startswith("__") and type(value) is not types.FunctionType:
+            yield f".{name}", value
+
+
 def _closure(function: types.FunctionType) -> Iterator[tuple[str, object]]:
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
         try:
-            yield f".{name}", cell.cell_contents
+            yield f"{CLOSURE}{name}", cell.cell_contents
         except ValueError:  # not filled yet
             continue
 

@@ -14,8 +14,10 @@ from typing import Literal
 Owner = Literal["user", "library", "machinery"]
 
 _MACHINERY = frozenset(
-    "_pytest pytest pluggy pytest_asyncio loopcheck ipykernel IPython ipytest nbval "
-    "runpy xdist execnet unittest".split()
+    {
+        *("_pytest", "pytest", "pluggy", "pytest_asyncio", "xdist", "execnet", "unittest"),
+        *("loopcheck", "ipykernel", "IPython", "ipytest", "nbval", "runpy"),
+    }
 )
 _STDLIB = tuple(
     {PurePath(path).as_posix() for path in map(sysconfig.get_path, ("stdlib", "platstdlib"))}
@@ -33,8 +35,10 @@ def owner(filename: str, module: str = "") -> Owner:
         return "machinery"
     if _CELL.search(path):
         return "user"
-    if path.startswith("<") or _INSTALLED.search(path) or path.startswith(_STDLIB):
-        return "library"  # "<frozen …>", "<string>": nothing a person could open
+    if not path.endswith(".py") or not PurePath(filename).is_absolute():
+        return "library"  # "<frozen …>", "asyncpg/protocol.pyx": nothing a person could open
+    if _INSTALLED.search(path) or path.startswith(_STDLIB):
+        return "library"
     return "user"
 
 
@@ -179,6 +183,13 @@ def _dotted(node: ast.AST) -> str:
     return ast.unparse(node)
 
 
+def in_body(block: ast.ClassDef, target: str) -> int | None:
+    """Return the line of a class's own body that makes *target*."""
+    plain = [node for node in block.body if not isinstance(node, _BLOCKS)]
+    lines = _assignments(ast.Module(body=plain, type_ignores=[]), target)
+    return max((line for line, value in lines if _makes(value)), default=None)
+
+
 def own_lines(module: ast.Module, target: str) -> int | None:
     """Return the line that makes the module global *target*, also through `global target`."""
     block = ast.Module(body=[], type_ignores=[])
@@ -212,6 +223,18 @@ def made_in(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int | None:
                 return assigned(function, node.value.id) or node.lineno
             return node.lineno
     return None
+
+
+def default_of(filename: str, line: int, argument: str) -> int | None:
+    """Return the line of the default that the function at *line* makes for *argument*."""
+    function = function_at(filename, line)
+    if function is None:
+        return None
+    spec = function.args
+    plain = [*spec.posonlyargs, *spec.args]
+    given = [*zip(plain[::-1], spec.defaults[::-1], strict=False)]
+    given += [(a, d) for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d]
+    return next((d.lineno for a, d in given if a.arg == argument and _makes(d)), None)
 
 
 def module_file(name: str) -> str | None:

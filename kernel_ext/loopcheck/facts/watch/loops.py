@@ -81,7 +81,7 @@ def _hook() -> Callable[[], None]:
     active = True
 
     def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
-        born(self, *args, **kwargs)  # type: ignore[arg-type]
+        born(self, *args, **kwargs)
         if active:
             _note_birth(self)
 
@@ -128,9 +128,6 @@ def _note_close(loop: asyncio.AbstractEventLoop) -> None:
         entry = LEDGER.find(loop)
         if entry is not None and entry.died is None:
             entry.died = LEDGER.moment
-
-
-
 
 
 def _made_by(frame: FrameType | None) -> tuple[str | None, str | None, Callers]:

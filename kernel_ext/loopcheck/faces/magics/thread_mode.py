@@ -1,0 +1,56 @@
+"""`%%ipytest` set up for async tests: pytest in a thread, and its runs kept for `%loopcheck`.
+
+In the kernel's own thread a loop runs already, so every test of pytest-asyncio fails there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+KEEP = "--loopcheck-keep"
+_before: dict[str, Any] = {}
+_hook: list[Callable[..., None]] = []
+
+
+def install(shell: InteractiveShell) -> None:
+    """Set ipytest up as soon as it is imported, and again if a cell reconfigures it."""
+    if not _hook:
+        _hook.append(_before_cell)
+        shell.events.register("pre_run_cell", _before_cell)
+    _before_cell()
+
+
+def undo(shell: InteractiveShell) -> None:
+    """Give ipytest back what it had."""
+    while _hook:
+        shell.events.unregister("pre_run_cell", _hook.pop())
+    config = _config()
+    if config is None or not _before:
+        return
+    config["addopts"] = tuple(option for option in config["addopts"] if option != KEEP)
+    if config["run_in_thread"] is True:
+        config["run_in_thread"] = _before["run_in_thread"]
+    _before.clear()
+
+
+def _before_cell(info: object = None) -> None:
+    config = _config()
+    if config is None:
+        return
+    if config["run_in_thread"] is not True:
+        _before.setdefault("run_in_thread", config["run_in_thread"])
+        config["run_in_thread"] = True
+    if KEEP not in config["addopts"]:
+        _before.setdefault("run_in_thread", True)
+        config["addopts"] = (*config["addopts"], KEEP)
+
+
+def _config() -> dict[str, Any] | None:
+    module = sys.modules.get("ipytest._config")
+    found = getattr(module, "current_config", None)
+    return found if isinstance(found, dict) else None
