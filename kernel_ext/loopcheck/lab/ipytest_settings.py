@@ -5,12 +5,23 @@ from collections.abc import Callable
 from IPython.core.interactiveshell import InteractiveShell
 
 ADDOPTS = (
-    *("-q", "--color=no", "--tb=short"),
-    *("-p", "no:randomly", "-p", "no:cacheprovider"),
-    *("-p", "asyncio", "-p", "loopcheck"),  # by entry point: right with plugin autoload on or off
-    *("-p", "loopcheck.lab.plain_frames"),
-    *("-o", "console_output_style=classic"),
+    *("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider"),
+    *("-o", "console_output_style=classic"),  # no percentages, which need a full line
+    # a cell that imports pytest_asyncio does so before pytest could rewrite its asserts
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
+PLUGINS = ("pytest_asyncio.plugin", "loopcheck.faces.plugin")  # a lesson's words need no others
+PLAIN = ("-p", "loopcheck.lab.plain_frames")
+
+
+def _plugins() -> list[str]:
+    """Return the options that choose plugins: loading all takes 2 s, and some change the words."""
+    import pytest
+
+    if pytest.version_tuple[:2] < (8, 4):  # no such option yet
+        return ["-p", "no:randomly", *PLAIN]
+    named = [part for name in PLUGINS for part in ("-p", name)]
+    return ["--disable-plugin-autoload", *named, *PLAIN]
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
@@ -20,7 +31,7 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
 
     before, magics = dict(_config.current_config), shell.magics_manager.magics["cell"]
     had, kept = magics.get("ipytest"), tuple(before["addopts"])
-    ipytest.autoconfig(run_in_thread=True, addopts=[*ADDOPTS, *_keep(kept)])
+    ipytest.autoconfig(run_in_thread=True, addopts=[*ADDOPTS, *_plugins(), *_keep(kept)])
 
     def undo() -> None:
         # ipytest can turn its magic on but warns when it is to turn it off
