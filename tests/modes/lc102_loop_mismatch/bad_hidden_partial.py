@@ -1,6 +1,6 @@
 """A partial carries the client into a plain function."""
 
-# name: store | remember.args[0] | client
+# name: remember | remember.args[0] | store
 import functools
 import os
 

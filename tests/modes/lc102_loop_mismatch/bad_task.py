@@ -5,7 +5,7 @@ import asyncio
 
 import pytest
 
-running = {}
+running = {}  # LC102
 
 
 async def backup():

@@ -16,10 +16,10 @@ async def stock():  # LC102
         yield stock
 
 
-def report(stock):
-    return asyncio.run(stock.get("stock:nails"))
+def next_order(stock):
+    return asyncio.run(stock.blpop("orders-by-phone", timeout=1))
 
 
 @pytest.mark.asyncio
-async def test_report_is_written_in_a_thread(stock):
-    assert await asyncio.to_thread(report, stock) == b"100"
+async def test_no_order_comes_in(stock):
+    assert await asyncio.to_thread(next_order, stock) is None

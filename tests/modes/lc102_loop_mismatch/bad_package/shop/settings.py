@@ -1,0 +1,3 @@
+import os
+
+VALKEY_URL = os.environ["VALKEY_URL"]
