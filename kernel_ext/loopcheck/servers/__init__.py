@@ -1,6 +1,7 @@
 """Real servers for lessons and tests, embedded and guarded: they live as long as their owner.
 
 Importing this module imports no server and no client library; the first start does.
+`LOOPCHECK_SERVER=fake` in the environment asks for fakeredis where a real server could run.
 """
 
 from loopcheck.servers._errors import ServerError
