@@ -1,22 +1,26 @@
 """What happens in a run with --loopcheck: watch a little, explain after a failure."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import loopcheck
 from loopcheck.faces.plugin import report
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.records import Evidence, LoopRecord, Phase
-from loopcheck.facts.timeline import Crossing, FixtureLine, TestLine, timeline
 from loopcheck.facts.watch import loops as watch
-from loopcheck.modes.finding import Finding
 from loopcheck.words import json as json_words
 from loopcheck.words import text
+
+if TYPE_CHECKING:  # what explains a failure is imported at the first one: most runs have none
+    from loopcheck.facts.records import Evidence, LoopRecord, Phase, Timeline
+    from loopcheck.facts.timeline import Crossing
+    from loopcheck.modes.finding import Finding
 
 KEY = "loopcheck"  # attribute of a report: plain values, so that xdist carries it along
 
@@ -46,9 +50,9 @@ def _path(config: pytest.Config, name: str) -> Path:
 class Run:
     """One pytest session. It holds records and numbers, no object of a test's."""
 
-    def __init__(self, config: pytest.Config, asked: Asked, out: "report.JsonFile | None") -> None:
+    def __init__(self, config: pytest.Config, asked: Asked, out: report.JsonFile | None) -> None:
         self.asked, self.out = asked, out
-        self.labels = _labels(config)
+        self.labels = Labels(str(config.rootpath))
         self.findings: list[Finding] = []
         self.tests: list[str] = []
         self.outcomes: dict[str, str] = {}
@@ -79,7 +83,7 @@ class Run:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item, call: "pytest.CallInfo[None]"
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         made = yield
         if made.failed and call.excinfo is not None:  # unittest fills it in only by now
@@ -92,10 +96,11 @@ class Run:
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
-        from loopcheck.facts import gather  # late: at the first failure, most runs have none
+        from loopcheck.facts import gather
         from loopcheck.modes.diagnose import diagnose
 
         phase: Phase = made.when or "call"
+        self.labels.cells = gather.cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
         found = diagnose(evidence)
         if found:
@@ -107,6 +112,8 @@ class Run:
 
     def note(self, item: pytest.Item, evidence: Evidence, found: tuple[Finding, ...]) -> None:
         """Keep what the picture needs of a failure."""
+        from loopcheck.facts.timeline import Crossing
+
         index = len(self.tests) - 1
         for test in item.session.items if not self.scopes else ():
             self.scopes[test.nodeid] = _loop_scope(test)
@@ -160,8 +167,10 @@ class Run:
 
     # -- the end ---------------------------------------------------------------------------------
 
-    def picture(self) -> Any:
+    def picture(self) -> Timeline:
         """Return the timeline of the run, empty under xdist: there the loops are elsewhere."""
+        from loopcheck.facts.timeline import FixtureLine, TestLine, timeline
+
         tests = [
             TestLine(
                 nodeid=nodeid,
@@ -224,12 +233,6 @@ class Run:
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
-
-
-def _labels(config: pytest.Config) -> Labels:
-    from loopcheck.facts.gather import cells
-
-    return Labels(str(config.rootpath), cells())
 
 
 def _loop_scope(item: pytest.Item) -> str | None:
