@@ -6,6 +6,9 @@
 
 PYTHON ?= python3
 NAME := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+ifeq ($(NAME),)
+$(error $(PYTHON) does not run here. Try: make PYTHON=python3.11)
+endif
 VENV ?= .venv-$(NAME)
 BIN := $(VENV)/bin
 # Nothing that the caller's shell is set to may lead into another Python.
@@ -45,11 +48,12 @@ clean:
 
 # Two stamps: the dependencies are installed again only when the lock changes.
 $(VENV)/ready: $(VENV)/locked pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "loopcheck needs Python 3.11 or newer. Try: make PYTHON=python3.11")'
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Installing into $(VENV): about a minute, 650 MB."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
