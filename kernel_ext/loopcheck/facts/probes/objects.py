@@ -31,6 +31,9 @@ _CLOSED_DOORS = frozenset(  # behind these lies the whole process
         classmethod,
     }
 )
+_DESCRIPTORS = frozenset(
+    {types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType}
+)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
 _MISSING = object()
 
@@ -183,7 +186,7 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
 
 def _class_attributes(kind: type) -> Iterator[tuple[str, object]]:
     for name, value in list(class_dict(kind).items()):
-        if not name.startswith("__") and type(value) is not types.FunctionType:
+        if not name.startswith("__") and type(value) not in _DESCRIPTORS:
             yield f".{name}", value
 
 

@@ -1,0 +1,206 @@
+"""`pytest --loopcheck` in real runs: what it says, what it writes, and when it keeps quiet."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MISMATCH = """
+import asyncio
+import pytest
+
+ready = asyncio.Event()
+
+async def wait():
+    ready.clear()
+    asyncio.get_running_loop().call_soon(ready.set)
+    return await ready.wait()
+
+@pytest.mark.asyncio
+async def test_one():
+    assert await wait()
+
+@pytest.mark.asyncio
+async def test_two():
+    assert await wait()
+
+@pytest.mark.asyncio
+async def test_three():
+    assert await wait()
+"""
+PLAIN = """
+def test_sum():
+    assert 1 + 1 == 3
+"""
+PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "-p", "no:cacheprovider")
+
+
+class Project:
+    """A folder with tests, run by a pytest of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("pytest.ini", "[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def run(
+        self, *options: str, plugins: tuple[str, ...] = PLUGINS
+    ) -> "subprocess.CompletedProcess[str]":
+        command = (sys.executable, "-m", "pytest", *plugins, *options)
+        env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        return subprocess.run(
+            command, cwd=self.root, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def report(self, name: str = "report.json") -> Any:
+        return json.loads((self.root / name).read_text())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def test_a_failure_gets_a_section_and_the_run_a_summary(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    said = project.run("--loopcheck").stdout
+    assert "- loopcheck -" in said
+    assert "what     `ready` belongs to loop 1 (function loop of test_one)" in said
+    assert "change   test_jobs.py:5" in said
+    assert "more     loopcheck explain LC102" in said
+    assert "LC102 loop-mismatch  `ready` at test_jobs.py:5, 2 times" in said
+
+
+def test_nothing_is_said_without_the_option(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    assert "LC102" not in project.run().stdout
+
+
+def test_a_plain_failure_gets_no_word(project: Project) -> None:
+    project.write("test_sum.py", PLAIN)
+    assert "loopcheck -" not in project.run("--loopcheck").stdout
+
+
+def test_the_ini_asks_for_it_too(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    project.write(
+        "pytest.ini",
+        "[pytest]\nasyncio_default_fixture_loop_scope = function\n"
+        "loopcheck = true\nloopcheck_json = out/report.json\n",
+    )
+    assert "LC102" in project.run().stdout
+    assert project.report("out/report.json")["counts"]["explained"] == 2
+
+
+def test_the_report_has_one_finding_for_one_fault(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    project.run("--loopcheck-json=report.json")
+    whole = project.report()
+    [found] = whole["findings"]
+    assert whole["schema"] == 1
+    assert whole["counts"] == {"tests": 3, "explained": 2, "ignored": 0}
+    assert (found["code"], found["count"]) == ("LC102", 2)
+    assert found["test"] == "test_jobs.py::test_two"
+    assert found["also"] == ["test_jobs.py::test_three"]
+    assert found["where"] == {"file": "test_jobs.py", "line": 5, "name": "ready"}
+
+
+def test_the_report_is_there_when_a_conftest_cannot_be_imported(project: Project) -> None:
+    project.write("conftest.py", "import nothing_of_that_name\n")
+    project.run("--loopcheck-json=report.json")
+    assert project.report()["findings"] == []
+
+
+def test_workers_send_their_findings_to_the_one_report(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    project.write("test_other.py", MISMATCH)
+    options = ("-n", "2", "--dist", "loadfile", "--loopcheck", "--loopcheck-json=report.json")
+    said = project.run(*options, plugins=(*PLUGINS, "-p", "xdist.plugin")).stdout
+    assert {found["where"]["file"] for found in project.report()["findings"]} == {
+        "test_jobs.py",
+        "test_other.py",
+    }
+    assert said.count("loopcheck explain LC102") == 4
+
+
+def test_a_path_that_cannot_be_written_ends_the_run_before_it_begins(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    project.write("folder/kept", "")
+    ended = project.run("--loopcheck-json=folder/kept/report.json")
+    assert ended.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "--loopcheck-json" in ended.stderr
+    assert "Name a file in a folder that you may write to." in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_fault_of_ours_is_a_line_and_never_fails_a_test(project: Project) -> None:
+    project.write("test_sum.py", PLAIN)
+    project.write(
+        "conftest.py",
+        "from loopcheck.modes import diagnose\n"
+        "def broken(evidence):\n    raise KeyError('ours')\n"
+        "diagnose.diagnose = broken\n",
+    )
+    ended = project.run("--loopcheck")
+    assert "loopcheck could not look at this failure: KeyError" in ended.stdout
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED
+
+
+def test_outcomes_are_the_same_with_and_without(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    project.write("test_sum.py", PLAIN)
+    with_it, without = project.run("--loopcheck", "-rA"), project.run("-rA")
+    lines = [
+        [line for line in run.stdout.splitlines() if line.startswith(("PASSED", "FAILED"))]
+        for run in (with_it, without)
+    ]
+    assert [line.split(" - ")[0] for line in lines[0]] == [
+        line.split(" - ")[0] for line in lines[1]
+    ]
+    assert with_it.returncode == without.returncode
+
+
+@pytest.mark.parametrize("option", ["--tb=no", "-x", "-q", "--co", "--maxfail=1"])
+def test_common_options_are_no_trouble(project: Project, option: str) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    ended = project.run("--loopcheck", option)
+    assert "INTERNALERROR" not in ended.stdout + ended.stderr
+    assert ("LC102" in ended.stdout) == (option != "--co")
+
+
+def test_without_a_terminal_the_report_is_still_written(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    project.run("-p", "no:terminal", "--loopcheck", "--loopcheck-json=report.json")
+    assert project.report()["findings"][0]["code"] == "LC102"
+
+
+def test_the_hooks_are_gone_when_the_run_is_over(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    project.write(
+        "twice.py",
+        "import asyncio, pytest\n"
+        "before = asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.close\n"
+        f"pytest.main([*{PLUGINS!r}, '--loopcheck'])\n"
+        "assert before == (asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.close)\n",
+    )
+    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    ended = subprocess.run(
+        [sys.executable, "twice.py"], cwd=project.root, env=env, timeout=60, check=False
+    )
+    assert ended.returncode == 0
+
+
+def test_without_pytest_asyncio_it_keeps_quiet(project: Project) -> None:
+    project.write("test_sum.py", PLAIN)
+    project.write("pytest.ini", "[pytest]\n")
+    ended = project.run("--loopcheck", plugins=("-p", "loopcheck.faces.plugin"))
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "LC" not in ended.stdout

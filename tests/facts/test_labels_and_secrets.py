@@ -1,0 +1,52 @@
+"""Names are stable, numbers begin anew, and neither an address nor a secret is ever said."""
+
+import asyncio
+
+import pytest
+
+from loopcheck.facts.labels import Labels, plain
+
+
+def test_a_loop_keeps_its_number_and_the_next_gets_the_next() -> None:
+    labels, one, two = Labels("/"), asyncio.new_event_loop(), asyncio.new_event_loop()
+    try:
+        assert [labels.of("loop", loop) for loop in (one, two, one)] == [
+            "loop 1",
+            "loop 2",
+            "loop 1",
+        ]
+    finally:
+        one.close()
+        two.close()
+
+
+def test_files_are_named_from_the_root_and_cells_by_number() -> None:
+    labels = Labels("/shop", cells={"/tmp/ipykernel_77/123.py": 4})
+    assert labels.file("/shop/tests/conftest.py") == "tests/conftest.py"
+    assert labels.file("/tmp/ipykernel_77/123.py") == "cell 4"
+    assert labels.file("/tmp/ipykernel_77/999.py") == "cell"
+
+
+def test_the_file_that_ipytest_makes_up_is_not_shown() -> None:
+    assert Labels("/").node(f"t_{'0a' * 16}.py::test_one") == "cell::test_one"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "redis://:hunter2@host/0",
+        "postgresql://ada:hunter2@host/shop",
+        "connect(password='hunter2')",
+        'password = "hunter2"',
+        "api_key=hunter2",
+        "{'token': 'hunter2'}",
+        "DB_PASSWORD: hunter2",
+    ],
+)
+def test_secrets_are_masked(said: str) -> None:
+    assert "hunter2" not in plain(said)
+    assert "***" in plain(said)
+
+
+def test_addresses_are_left_out() -> None:
+    assert plain("<Queue at 0x7f787cd42c10 maxsize=0>") == "<Queue maxsize=0>"

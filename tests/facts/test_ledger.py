@@ -1,0 +1,85 @@
+"""The ledger of loops: it notes births and closes, and leaves the process as it was."""
+
+import asyncio
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from loopcheck.facts.watch import loops
+
+BEFORE = (asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.close)
+
+
+def hooks() -> tuple[object, object]:
+    return asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.close
+
+
+@pytest.fixture
+def ledger() -> Iterator[loops.Ledger]:
+    undo = loops.install()
+    yield loops.LEDGER
+    undo()
+
+
+def test_birth_and_close_are_noted(ledger: loops.Ledger) -> None:
+    loop = asyncio.new_event_loop()
+    entry = ledger.find(loop)
+    assert entry is not None
+    assert entry.died is None
+    loop.close()
+    assert entry.died is not None
+
+
+def test_the_maker_is_the_line_that_asked_for_the_loop(ledger: loops.Ledger) -> None:
+    loop = asyncio.new_event_loop()
+    entry = ledger.find(loop)
+    loop.close()
+    assert entry is not None
+    assert any(
+        name == "test_the_maker_is_the_line_that_asked_for_the_loop" for *_, name in entry.callers
+    )
+
+
+def test_a_loop_of_another_thread_is_known_as_such(ledger: loops.Ledger) -> None:
+    thread = threading.Thread(target=lambda: asyncio.run(asyncio.sleep(0)), name="worker")
+    thread.start()
+    thread.join(10)
+    assert [(entry.thread, entry.main) for entry in ledger.entries][-1] == ("worker", False)
+
+
+def test_a_loop_is_not_kept_alive(ledger: loops.Ledger) -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    [entry] = [entry for entry in ledger.entries if entry.ref() is loop]
+    del loop
+    gc.collect()
+    assert entry.ref() is None
+
+
+def test_the_hooks_go_with_the_last_undo_and_undo_twice_is_once() -> None:
+    before = hooks()
+    first, second = loops.install(), loops.install()
+    first()
+    first()
+    assert hooks() != before
+    second()
+    assert hooks() == before
+
+
+def test_a_hook_that_somebody_wrapped_becomes_a_pass_through() -> None:
+    before = asyncio.BaseEventLoop.close
+    undo = loops.install()
+    ours = asyncio.BaseEventLoop.close
+
+    def theirs(self: asyncio.BaseEventLoop) -> None:
+        ours(self)
+
+    asyncio.BaseEventLoop.close = theirs  # type: ignore[method-assign]
+    try:
+        undo()
+        asyncio.new_event_loop().close()
+        assert not loops.LEDGER.entries
+    finally:
+        asyncio.BaseEventLoop.close = before  # type: ignore[method-assign]

@@ -1,0 +1,113 @@
+"""What an object holds is read without running a line of its class."""
+
+import asyncio
+import functools
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from loopcheck.facts.probes import objects
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+
+class Trap:
+    """Everything that may run, raises."""
+
+    def __init__(self, **kept: object) -> None:
+        object.__getattribute__(self, "__dict__").update(kept)
+
+    def _refuse(self, *args: object) -> Any:
+        raise AssertionError("the probe ran code of the user's")
+
+    __getattribute__ = __getattr__ = __setattr__ = __delattr__ = _refuse
+    __repr__ = __str__ = __hash__ = __iter__ = __len__ = __bool__ = _refuse
+    __eq__ = __contains__ = __getitem__ = __call__ = __instancecheck__ = _refuse
+
+
+class Liar:
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        raise AssertionError("asked for __class__")
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise AssertionError("asked for __dict__")
+
+
+class Slots:
+    __slots__ = ("_loop", "empty")
+
+    def __init__(self, loop: object) -> None:
+        self._loop = loop
+
+
+class Greedy(dict[str, object]):
+    def items(self) -> Any:
+        raise AssertionError("the probe ran items()")
+
+    __iter__ = keys = values = get = items  # type: ignore[assignment]
+
+
+def reachable(root: object) -> list[tuple[str, object]]:
+    return [("".join(path), thing) for path, thing, _ in objects.walk(root)]
+
+
+def test_a_trap_is_read_without_springing_it(loop: asyncio.AbstractEventLoop) -> None:
+    trap = Trap(_loop=loop, deeper=Trap(_loop=loop))
+    assert objects.bound_loop(trap) is loop
+    assert [path for path, _ in reachable(trap)].count(".deeper") == 1
+
+
+def test_a_class_that_lies_is_not_asked() -> None:
+    assert objects.bound_loop(Liar()) is None
+    assert objects.type_name(Liar()).endswith("Liar")
+    list(objects.walk(Liar()))
+
+
+def test_slots_are_read_and_empty_ones_passed_over(loop: asyncio.AbstractEventLoop) -> None:
+    assert objects.bound_loop(Slots(loop)) is loop
+    assert [path for path, _ in reachable(Slots(loop))] == ["", "._loop"]
+
+
+def test_dicts_that_override_their_methods_are_read_past_them(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    assert ("['main']", loop) in reachable(Greedy(main=loop))
+
+
+def test_a_function_leads_to_what_it_closes_over(loop: asyncio.AbstractEventLoop) -> None:
+    kept = SimpleNamespace(_loop=loop)
+    assert (":kept", kept) in reachable(lambda: kept)
+
+
+def test_a_partial_and_a_bound_method_lead_on() -> None:
+    kept = SimpleNamespace()
+    found = [thing for _, thing in reachable(functools.partial(print, kept))]
+    assert kept in found
+
+
+def test_a_walk_ends_in_cycles_and_within_its_budget() -> None:
+    ring: list[object] = []
+    ring.append(ring)
+    assert len(reachable(ring)) == 1
+    assert len(reachable([[n] for n in range(100_000)])) == objects.NODES
+
+
+def test_a_loop_is_a_wall(loop: asyncio.AbstractEventLoop) -> None:
+    assert [path for path, _ in reachable([loop])] == ["", "[0]"]
+
+
+def test_a_free_lock_is_bound_to_nothing() -> None:
+    assert objects.bound_loop(asyncio.Lock()) is None
+
+
+def test_a_future_is_bound_at_once(loop: asyncio.AbstractEventLoop) -> None:
+    assert objects.bound_loop(loop.create_future()) is loop

@@ -1,0 +1,118 @@
+"""LC102: it names what crossed loops, and is silent about everything else."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    BoundRecord,
+    ErrorRecord,
+    Evidence,
+    FixtureRecord,
+    LoopRecord,
+    Place,
+    Subject,
+    TestRecord,
+)
+from loopcheck.modes.lc102_loop_mismatch import detect
+
+HOME = LoopRecord(label="loop 1", role="module loop of test_jobs.py")
+HERE = LoopRecord(label="loop 2", role="function loop of test_two")
+LINE = Place("tests/conftest.py", 12, "jobs")
+JOBS = BoundRecord(
+    subject=Subject(name="jobs", type="asyncio.queues.Queue", path="jobs._loop"),
+    loop=HOME,
+    witness="asyncio.queues.Queue",
+    keeper="global",
+    kept_at=LINE,
+    made_at=LINE,
+    used_at=Place("tests/test_jobs.py", 30, "test_two"),
+)
+REFUSED = ErrorRecord(
+    type="RuntimeError",
+    message="<Queue> is bound to a different event loop",
+    module="asyncio.mixins",
+    function="_get_loop",
+    raised="other",
+    owner="library",
+)
+CROSSED = Evidence(used_on=HERE, errors=(REFUSED,), bound=(JOBS,))
+BUSY = replace(
+    REFUSED,
+    type="asyncpg.exceptions._base.InterfaceError",
+    message="cannot perform operation: another operation is in progress",
+)
+
+
+def test_the_object_both_loops_and_the_line_are_named() -> None:
+    [found] = detect(CROSSED)
+    assert found.what == (
+        "`jobs` belongs to loop 1 (module loop of test_jobs.py)"
+        " and is used on loop 2 (function loop of test_two)."
+    )
+    assert (found.code, found.certainty, found.where) == ("LC102", "certain", LINE)
+    assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
+    assert found.used_at == JOBS.used_at
+
+
+def test_a_home_that_is_closed_by_now_is_said_to_be() -> None:
+    [found] = detect(replace(CROSSED, bound=(replace(JOBS, loop=replace(HOME, state="closed")),)))
+    assert "closed by now" in found.what
+
+
+def test_the_fix_of_a_fixture_names_the_fixture_and_its_scope() -> None:
+    kept = replace(JOBS, keeper="fixture", fixture="jobs")
+    wide = FixtureRecord(name="jobs", scope="session", asynchronous=False)
+    [found] = detect(replace(CROSSED, bound=(kept,), fixtures=(wide,)))
+    assert '@pytest_asyncio.fixture(scope="session", loop_scope="session")' in found.fix
+
+
+def test_the_fix_of_a_global_speaks_of_the_scope_of_its_test() -> None:
+    test = TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="class")
+    [found] = detect(replace(CROSSED, test=test))
+    assert '@pytest_asyncio.fixture(scope="class", loop_scope="class")' in found.fix
+
+
+def test_an_unknown_second_loop_makes_it_likely_only() -> None:
+    [found] = detect(replace(CROSSED, used_on=None))
+    assert (found.certainty, found.used_on) == ("likely", None)
+    assert "another loop" in found.what
+
+
+def test_words_of_asyncio_without_an_object_are_likely_at_most() -> None:
+    [found] = detect(replace(CROSSED, bound=()))
+    assert found.certainty == "likely"
+    assert found.subject is None
+
+
+def test_asyncpg_calls_a_foreign_loop_another_operation() -> None:
+    [found] = detect(replace(CROSSED, errors=(BUSY,)))
+    assert found.code == "LC102"
+
+
+def test_a_busy_connection_at_home_is_left_alone() -> None:
+    at_home = replace(JOBS, loop=HERE)
+    assert not list(detect(replace(CROSSED, errors=(BUSY,), bound=(at_home,))))
+
+
+def test_a_database_pool_of_a_closed_loop_is_left_to_lc604() -> None:
+    pool = replace(JOBS, pool=True, loop=replace(HOME, state="closed"))
+    assert not list(detect(replace(CROSSED, errors=(BUSY,), bound=(pool,))))
+
+
+def test_the_error_of_a_closed_loop_is_left_to_lc101() -> None:
+    closed = replace(REFUSED, message="Event loop is closed", function="_check_closed")
+    assert not list(detect(replace(CROSSED, errors=(closed, REFUSED))))
+
+
+def test_the_same_words_from_the_users_own_code_are_left_alone() -> None:
+    own = replace(REFUSED, module="shop.orders", owner="user", raised="raise")
+    assert not list(detect(replace(CROSSED, errors=(own,))))
+
+
+def test_the_same_words_from_a_mock_are_left_alone() -> None:
+    mocked = replace(REFUSED, module="unittest.mock", owner="machinery")
+    assert not list(detect(replace(CROSSED, errors=(mocked,))))
+
+
+def test_a_plain_assertion_is_left_alone() -> None:
+    failed = replace(REFUSED, type="AssertionError", message="assert 1 == 2", owner="user")
+    assert not list(detect(replace(CROSSED, errors=(failed,))))
