@@ -183,6 +183,8 @@ HOSTILE = {
         changed((GATHERED, f"__import__('time').sleep(600)\n    {GATHERED}")),
         "still busy in test_a_group_gets_a_seat_each",
     ),
+    "no Python": ("x = (", "line 1 below %%exercise, `x = (`: '(' was never closed"),
+    "a null byte": ("x = 1\0", "null bytes"),
     "sys.exit on import": (begun("import sys", "sys.exit()"), "it calls sys.exit()"),
     "sys.exit in a test": (changed((GATHERED, "import sys; sys.exit(0)")), "SystemExit"),
     "os._exit in a test": (

@@ -282,12 +282,27 @@ def test_an_empty_cell_says_what_to_do(cells: Cells) -> None:
 def test_a_solved_exercise_is_kept_until_it_starts_over(cells: Cells) -> None:
     answer = EXERCISE.skeleton.replace('@pytest.fixture(scope="module")', "@pytest.fixture")
     said = cells(f"%%exercise LC102\n{answer}")
-    assert said.startswith("✓ all three tests are there\n✓ every test runs and passes\n")
+    assert said.startswith("✓ the cell can be read as Python\n✓ all three tests are there\n")
     assert "LC102 is solved." in said
     assert progress.read(EXERCISE.stem)[0].passed == answer
     assert "1 of 1 exercises solved" in cells("%progress")
     assert "begins anew" in cells("%start_over LC102")
     assert "0 of 1 exercises solved" in cells("%progress")
+
+
+def test_a_failing_answer_can_be_asked_why(cells: Cells) -> None:
+    assert "Why: %loopcheck why." in cells(f"%%exercise LC102\n{EXERCISE.skeleton}")
+    assert "`office.counter` belongs to loop 1" in cells("%loopcheck why")
+
+
+def test_a_name_of_another_cell_is_answered_with_that_cell(
+    bare: InteractiveShell, cells: Cells
+) -> None:
+    number = bare.execution_count
+    cells("import asyncio as aio\nSEATS = 3")
+    said = cells("%%exercise LC102\nprint(SEATS)\nasync def test_a(): pass")
+    assert f"`SEATS` is not in it: cell {number} defines it." in said
+    assert "`HALL` is not in it." in cells("%%exercise LC102\nprint(HALL)")
 
 
 def test_progress_that_cannot_be_kept_does_not_stop_the_work(

@@ -62,12 +62,15 @@ def _words(chunks: Iterator[bytes]) -> Iterator[str]:
         yield rest
 
 
-def keep_findings(report: Path, source: str, *, red: bool) -> None:
-    """Put what the child found where `%loopcheck why` looks for it. *red*: some test failed."""
+def keep_findings(report: Path, source: str, *, red: bool) -> bool:
+    """Put what the child found where `%loopcheck why` looks for it; return whether it is any.
+
+    *red*: some test failed.
+    """
     try:
         found, timeline, counts = json.read(report.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.NotAReport):  # pytest never began: its own words say why
-        return
+        return False
     columns = sum(column.outcome == "failed" for column in timeline.columns)
     failed = counts.get("failed", max(columns, counts["explained"], int(red)))
     journal.add(
@@ -79,3 +82,4 @@ def keep_findings(report: Path, source: str, *, red: bool) -> None:
             failed=failed,
         )
     )
+    return bool(found)

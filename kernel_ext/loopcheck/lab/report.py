@@ -50,7 +50,8 @@ def closing(exercise: Exercise, verdict: Verdict, next_step: str) -> str:
     if verdict.passed:
         parts.append(paragraph(f"{exercise.code} is solved. {exercise.learned} {next_step}"))
     else:
-        parts.append(f"Change the cell and run it again. A nudge: %hint {exercise.code}")
+        why = "Why: %loopcheck why. " if verdict.explained else ""
+        parts.append(f"{why}A nudge: %hint {exercise.code}. Then run the cell again.")
     return "\n".join(parts)
 
 
@@ -75,15 +76,6 @@ def opening(exercise: Exercise) -> str:
     for name, text in exercise.frozen.items():
         parts.append(f"{name} stays as it is:\n" + textwrap.indent(text.rstrip(), "    "))
     return "\n\n".join(parts)
-
-
-def not_python(why: str) -> str:
-    """Return the verdict on a cell that Python cannot read."""
-    sign = mark("✗", "[no]")
-    return (
-        f"{sign} the cell is Python: not yet\n{paragraph(why, '    ')}\n"
-        "Nothing was run. Mend that line and run the cell again."
-    )
 
 
 def before_solution(exercise: Exercise, taken: int) -> str:

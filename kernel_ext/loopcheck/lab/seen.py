@@ -29,6 +29,7 @@ class Seen:
     lingering: bool = False  # all tests were done, the process was not
     ended: Ended | None = None
     output: str = ""
+    explained: bool = False  # loopcheck found the cause of a failure
 
     def take(self, lines: Iterable[dict[str, Any]]) -> None:
         """Take in what the observer wrote."""

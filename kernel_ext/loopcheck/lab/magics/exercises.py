@@ -1,5 +1,6 @@
 """`%%exercise`, `%hint`, `%solution`, `%progress`, `%start_over`."""
 
+import re
 from dataclasses import replace
 
 from IPython.core.error import UsageError
@@ -8,9 +9,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from loopcheck.lab import exercises, progress, report
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.exercise import Exercise
-from loopcheck.lab.grading import Checked, Verdict, grade, unreadable
+from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import solution_file
 from loopcheck.lab.magics import Table
+
+NO_NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
 class ExerciseMagics:
@@ -53,18 +56,35 @@ class ExerciseMagics:
 
     def _judge(self, exercise: Exercise, answer: str) -> None:
         __tracebackhide__ = True
-        if why := unreadable(answer):
-            print(report.not_python(why))
-            return
         try:
             verdict = grade(exercise, answer, _tell)
         except KeyboardInterrupt:
             print("Stopped; nothing of it runs any more.")
             raise KeyboardInterrupt from None  # the cells behind this one wait for it
         trouble = _note(exercise, answer, verdict)
+        verdict.remarks += self._missing_names(verdict)
         print(report.closing(exercise, verdict, _next_step()))
         if trouble:
             print(trouble)
+
+    def _missing_names(self, verdict: Verdict) -> list[str]:
+        """Return where names that the cell lacks are defined: a graded cell reads only itself."""
+        words = " ".join(one.seen or "" for one in verdict.checked)
+        return [
+            f"The cell is graded on its own, and `{name}` is not in it"
+            + (f": cell {number} defines it." if (number := self._cell_with(name)) else ".")
+            for name in dict.fromkeys(NO_NAME.findall(words))
+        ]
+
+    def _cell_with(self, name: str) -> int | None:
+        """Return the number of the last cell that defines *name*, if there is one."""
+        defines = re.compile(
+            rf"^(?:(?:async )?def|class) {name}\b|^{name}\s*=|^(?:from|import) .*\b{name}\b", re.M
+        )
+        history = self.shell.history_manager
+        cells = list(enumerate(history.input_hist_raw if history else ()))
+        found = [n for n, text in cells if defines.search(text) and "%%exercise" not in text]
+        return found[-1] if found else None
 
     @as_written
     def hint(self, line: str) -> None:
@@ -82,8 +102,8 @@ class ExerciseMagics:
         print(report.paragraph(f"Hint {shown} of {most}. {exercise.hints[shown - 1]}"))
         if shown == most:
             print(f"Beyond that there is %solution {exercise.code}")
-        taken = replace(state, hints=max(state.hints, shown))
-        _tell_trouble(trouble, progress.write(taken))
+        kept = progress.write(replace(state, hints=max(state.hints, shown)))
+        _tell_trouble(trouble or kept)
 
     @as_written
     def solution(self, line: str) -> None:
@@ -157,7 +177,8 @@ def _note(exercise: Exercise, answer: str, verdict: Verdict) -> str | None:
     state = replace(state, tries=state.tries + 1)
     if verdict.passed:
         state = replace(state, passed=answer, exercise=exercise.digest)
-    return trouble or progress.write(state)
+    kept = progress.write(state)
+    return trouble or kept
 
 
 def _next_step() -> str:

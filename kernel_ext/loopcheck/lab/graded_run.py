@@ -1,0 +1,101 @@
+"""One run of an answer: a folder and a process of its own, watched while it goes on."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from loopcheck.lab import stable
+from loopcheck.lab.children import Child
+from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
+from loopcheck.lab.projects import write_files
+from loopcheck.lab.pytest_child import UNSET, keep_findings
+from loopcheck.lab.seen import Seen
+
+SLOWEST_START = 20.0  # seconds until pytest must be up, on a machine with a whole class on it
+LINGER = 1.0  # seconds that a process may take to end once its tests are done
+PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.lab.observer")
+# No terminal plugin: what is printed is the learner's own, and never fills a disk.
+QUIET = ("-s", "-p", "no:terminal", "-p", "no:cacheprovider", "-c", os.devnull, "-W", UNSET)
+
+
+def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[None, None, None]:
+    """Run *answer* in a folder of its own; yield whenever *seen* may have grown."""
+    with tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True) as home:
+        folder, events = Path(home).resolve() / "exercise", Path(home) / "events"
+        findings = Path(home) / "findings"
+        write_files(folder, _files(exercise, answer, run))
+        events.touch()
+        most = SLOWEST_START + exercise.seconds
+        command = _command(exercise, run, folder, events)
+        if run == AS_IT_IS:  # so that `%loopcheck why` can explain what the learner sees
+            command += ["-p", "loopcheck.faces.plugin", f"--loopcheck-json={findings}"]
+        with (
+            Child(command, folder=folder, seconds=most, grace=0.2) as child,
+            events.open("rb") as file,
+        ):
+            clock, lines = _Clock(exercise.seconds), _Lines(file)
+            for chunk in child.output(idle=0.02):
+                seen.output += chunk.decode("utf-8", "replace")
+                seen.take(lines.new())
+                if clock.over(seen):
+                    child.stop()
+                yield
+            seen.take(lines.new())
+            seen.ended = child.ended()
+        seen.output = stable.mask(seen.output, [str(folder)])
+        source = f"%%exercise {exercise.code}"
+        seen.explained = keep_findings(findings, source, red=seen.ended.code == 1)
+
+
+def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:
+    files = {**exercise.frozen, exercise.edits: answer}
+    for file, right, wrong in run.planted:
+        assert files[file].count(right) == 1, f"{file}: the planted bug has no place, or several"
+        files[file] = files[file].replace(right, wrong)
+    return files
+
+
+def _command(exercise: Exercise, run: Run, folder: Path, events: Path) -> list[str]:
+    place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
+    order = ["--observe-reversed"] if run.reverse else []
+    pytest = [sys.executable, "-m", "pytest", *PLUGINS, *QUIET, *place]
+    return [*pytest, f"--observe={events}", *order, exercise.edits]
+
+
+class _Lines:
+    """Reads the observer's lines while they are written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.rest = file, b""
+
+    def new(self) -> Iterator[dict[str, Any]]:
+        """Yield what whole lines came since the last call."""
+        *whole, self.rest = (self.rest + self.file.read()).split(b"\n")
+        for line in whole:
+            yield json.loads(line)
+
+
+class _Clock:
+    """Says when a run has had its time. It starts when pytest is up: a busy machine is no fault."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.began: float | None = None
+        self.done: float | None = None
+
+    def over(self, seen: Seen) -> bool:
+        """Return whether the run is to be ended now, and note on *seen* why."""
+        now = time.monotonic()
+        if seen.finished:
+            self.done = self.done or now
+            seen.lingering = now - self.done > LINGER
+            return seen.lingering
+        if seen.started:
+            self.began = self.began or now
+            seen.late = now - self.began > self.seconds
+        return seen.late
