@@ -42,7 +42,7 @@ def read(stem: str) -> tuple[Progress, str | None]:
     file, nothing = file_of(stem), Progress(lesson=stem)
     try:
         text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return nothing, None
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError):

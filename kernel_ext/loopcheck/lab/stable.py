@@ -50,7 +50,7 @@ CHANGES: tuple[Change, ...] = (
     (re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>"), r"cell \1"),
     (re.compile(r"[^\s'\"(<]{0,200}ipykernel_\d+[\\/]\d+\.py"), "cell"),
     (re.compile(r"\b0x[0-9a-fA-F]+"), "0x…"),
-    (re.compile(r"\b(Task|Thread)-\d+"), r"\1-…"),
+    (re.compile(r"\b(Task|Thread)-\d+"), r"\1-N"),
     (re.compile(r"\bid='\d{6,}'"), "id='…'"),
     (
         re.compile(

@@ -12,6 +12,7 @@ from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import solution_file
 from loopcheck.lab.magics import Table
+from loopcheck.lab.stopped import Stopped
 
 NO_NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 
@@ -39,7 +40,6 @@ class ExerciseMagics:
 
         `%exercise LC102 --skeleton` puts the file you began with into a new cell.
         """
-        __tracebackhide__ = True
         parser = Arguments("%exercise", "%%exercise LC102, or %exercise LC102 [--skeleton]")
         parser.add_argument("code", metavar="LC102", nargs="?")
         parser.add_argument("--skeleton", action="store_true")
@@ -55,12 +55,10 @@ class ExerciseMagics:
             self._judge(exercise, cell)
 
     def _judge(self, exercise: Exercise, answer: str) -> None:
-        __tracebackhide__ = True
         try:
             verdict = grade(exercise, answer, _tell)
         except KeyboardInterrupt:
-            print("Stopped; nothing of it runs any more.")
-            raise KeyboardInterrupt from None  # the cells behind this one wait for it
+            raise Stopped(f"the answer to {exercise.code} and all it started are ended") from None
         trouble = _note(exercise, answer, verdict)
         verdict.remarks += self._missing_names(verdict)
         print(report.closing(exercise, verdict, _next_step()))

@@ -8,6 +8,7 @@ from loopcheck.lab import pytest_child
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.magics import Table
 from loopcheck.lab.projects import ProjectError, Projects, files_in
+from loopcheck.lab.stopped import Stopped
 
 SECONDS = 30.0
 
@@ -47,7 +48,6 @@ class ProjectMagics:
         They run in a process of their own. It ends, with all that it started, after 30 seconds
         or N, and when the cell is stopped. `%loopcheck why` explains what failed.
         """
-        __tracebackhide__ = True
         parser = Arguments("%pytest", "%pytest NAME [--seconds N] [pytest's arguments]")
         parser.add_argument("name", metavar="NAME")
         parser.add_argument("--seconds", type=float, default=SECONDS)
@@ -56,8 +56,7 @@ class ProjectMagics:
         try:
             closing = pytest_child.run(folder, rest, seconds=given.seconds, say=_say)
         except KeyboardInterrupt:
-            print(f"\n%pytest {given.name}: stopped, and all that it started is ended")
-            raise KeyboardInterrupt from None  # the cells behind this one wait for it
+            raise Stopped(f"%pytest {given.name} and all that it started are ended") from None
         if closing:
             print(f"%pytest {given.name}: {closing}")
 
