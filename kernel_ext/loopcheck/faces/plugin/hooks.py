@@ -115,8 +115,7 @@ class Run:
         from loopcheck.facts.timeline import Crossing
 
         index = len(self.tests) - 1
-        for test in item.session.items if not self.scopes else ():
-            self.scopes[test.nodeid] = _loop_scope(test)
+        self.note_scopes(item.session)
         here = evidence.used_on
         for loop in (here, *(thing.loop for thing in evidence.bound)):
             if loop is not None and loop.born:
@@ -137,6 +136,10 @@ class Run:
                     test=index,
                 )
             )
+
+    def note_scopes(self, session: pytest.Session) -> None:
+        for test in session.items if not self.scopes else ():
+            self.scopes[test.nodeid] = _loop_scope(test)
 
     def keep(self, found: Finding, nodeid: str) -> None:
         self.findings.append(found)
@@ -202,7 +205,9 @@ class Run:
             )
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.asked.keep or self.out is not None:
+            self.note_scopes(session)
         self.write()
         if self.asked.keep:
             self.to_journal()

@@ -46,6 +46,8 @@ def scoped(scope: str, nodeid: str, labels: Labels) -> str:
         node = node.rpartition("::")[2]
     elif scope == "package":
         node = node or "the root"
+    elif node == "cell":
+        node = "the cell"
     return f"{scope} loop of {node}" if node else f"{scope} loop"
 
 
