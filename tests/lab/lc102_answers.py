@@ -26,6 +26,7 @@ GATHERED = "seats = await asyncio.gather(*(office.sell() for _ in range(4)))"
 
 RIGHT = {
     "an office for each test": changed((FIXTURE, "@pytest.fixture")),
+    "the second mark too": changed((PLAIN, MODULE + "\n")),
     "one mark for the module": changed(
         (FIXTURE, f'pytestmark = pytest.mark.asyncio(loop_scope="module")\n\n\n{FIXTURE}'),
         text=BARE,
@@ -128,7 +129,17 @@ WRONG = {
         "no lock",
         "made to forget its loop",
     ),
-    "one buyer after the other": (ONE_BY_ONE, "a seat that is sold twice", "nobody has to wait"),
+    "one buyer after the other": (ONE_BY_ONE, "a busy day", "nobody has to wait"),
+    "only the failing test does not wait": (
+        changed((GATHERED, "seats = [await office.sell() for _ in range(4)]")),
+        "a busy day",
+        "green only while nobody makes it wait",
+    ),
+    "the session's loop for one": (
+        changed((PLAIN, '@pytest.mark.asyncio(loop_scope="session")\n')),
+        "every test",
+        "",
+    ),
     "skipped": (
         changed((PLAIN, f"{PLAIN}@pytest.mark.skip\n")),
         "every test",

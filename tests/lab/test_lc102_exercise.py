@@ -37,7 +37,7 @@ def test_the_skeleton_fails_for_the_one_right_reason() -> None:
         "test_a_group_gets_a_seat_each: RuntimeError: <asyncio.locks.Lock object at 0x… [locked]> "
         "is bound to a different event loop"
     )
-    assert verdict.remarks == []
+    assert verdict.turns == []
 
 
 def test_the_solution_passes_in_time_and_is_shown_as_it_comes() -> None:
@@ -45,7 +45,7 @@ def test_the_solution_passes_in_time_and_is_shown_as_it_comes() -> None:
     answer = solution_file(EXERCISE.stem).read_text(encoding="utf-8")
     verdict = grade(EXERCISE, answer, lambda one: told.append(time.monotonic() - began))
     assert verdict.passed, first_unmet(verdict)
-    assert verdict.remarks == []
+    assert verdict.turns == []
     assert told[0] < 2
     assert told[-1] < 8
     assert told[-1] - told[0] > told[0] / 2  # not all at the end
@@ -55,7 +55,13 @@ def test_the_solution_passes_in_time_and_is_shown_as_it_comes() -> None:
 def test_another_right_answer_passes(name: str) -> None:
     verdict = graded(RIGHT[name])
     assert verdict.passed, first_unmet(verdict)
-    assert verdict.remarks == []
+    assert verdict.turns == []
+
+
+def test_what_did_nothing_in_a_right_answer_may_go() -> None:
+    verdict = graded("import nest_asyncio\nnest_asyncio.apply()\n" + RIGHT["the second mark too"])
+    assert verdict.passed, first_unmet(verdict)
+    assert report.answers(verdict) == ["It holds without this too, so it can go: nest_asyncio."]
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -63,7 +69,7 @@ def test_a_wrong_turn_is_answered_for_what_it_does(name: str) -> None:
     answer, requirement, remark = WRONG[name]
     verdict = graded(answer)
     assert requirement in first_unmet(verdict).requirement.name
-    said = "\n".join(verdict.remarks)
+    said = "\n".join(report.answers(verdict))
     assert (remark in said) if remark else not said
 
 
@@ -87,7 +93,7 @@ def test_a_hostile_answer_gets_a_clear_line(
     verdict = grade(replace(EXERCISE, seconds=1), answer, lambda one: None)
     assert words in (first_unmet(verdict).seen or "")
     assert len(verdict.output) <= 65_536
-    assert str(tmp_path) not in report.closing(EXERCISE, verdict, "")
+    assert str(tmp_path) not in report.closing(EXERCISE, verdict, [], "")
     assert processes_of(tmp_path) == []
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from loopcheck.lab import graded_run, stable
-from loopcheck.lab.exercise import AS_IT_IS, Exercise, Requirement, Run
+from loopcheck.lab.exercise import AS_IT_IS, Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.seen import Seen
 
 
@@ -29,7 +29,7 @@ class Verdict:
     """All that a graded answer gets to hear."""
 
     checked: list[Checked] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)  # answers to wrong turns
+    turns: list[WrongTurn] = field(default_factory=list)  # that the answer took
     output: str = ""  # what the answer printed
     explained: bool = False  # `%loopcheck why` has something to say
 
@@ -72,13 +72,9 @@ def grade(exercise: Exercise, answer: str, tell: Callable[[Checked], None]) -> V
         seen = _look(exercise, answer, run, wanted, note)
         if run == AS_IT_IS:
             verdict.output, verdict.explained = seen.output, seen.explained
-        verdict.remarks += _remarks(exercise, seen, verdict)
+        taken = [turn for turn in exercise.wrong_turns if turn.did(seen)]
+        verdict.turns += [turn for turn in taken if turn not in verdict.turns]
     return verdict
-
-
-def _remarks(exercise: Exercise, seen: Seen, verdict: Verdict) -> list[str]:
-    taken = (turn.answer for turn in exercise.wrong_turns if turn.did(seen))
-    return [answer for answer in taken if answer not in verdict.remarks]
 
 
 def _look(

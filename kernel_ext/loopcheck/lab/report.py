@@ -40,11 +40,11 @@ def paragraph(text: str, indent: str = "") -> str:
     )
 
 
-def closing(exercise: Exercise, verdict: Verdict, next_step: str) -> str:
+def closing(exercise: Exercise, verdict: Verdict, remarks: list[str], next_step: str) -> str:
     """Return what follows the requirements: remarks, and what to do now."""
     later = [one.requirement.name for one in verdict.checked if not one.looked]
     parts = [f"{mark('·', '[ ]')} not looked at yet:", *(f"    {name}" for name in later)]
-    parts = [*(parts if later else ()), *map(paragraph, verdict.remarks)]
+    parts = [*(parts if later else ()), *map(paragraph, [*answers(verdict), *remarks])]
     if verdict.output.strip():
         parts.append(printed(verdict.output))
     if verdict.passed:
@@ -53,6 +53,14 @@ def closing(exercise: Exercise, verdict: Verdict, next_step: str) -> str:
         why = "Why: %loopcheck why. " if verdict.explained else ""
         parts.append(f"{why}A nudge: %hint {exercise.code}. Then run the cell again.")
     return "\n".join(parts)
+
+
+def answers(verdict: Verdict) -> list[str]:
+    """Return what to say about the wrong turns of an answer. In a right one they did nothing."""
+    if not verdict.passed:
+        return [turn.answer for turn in verdict.turns]
+    names = ", ".join(turn.name for turn in verdict.turns)
+    return [f"It holds without this too, so it can go: {names}."] if names else []
 
 
 def printed(output: str) -> str:

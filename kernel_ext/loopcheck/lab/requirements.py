@@ -18,7 +18,8 @@ def all_there(tests: int) -> Requirement:
     return Requirement(name=f"all {NUMBERS[tests]} tests are there", unmet=unmet, early=True)
 
 
-def _first_not_passed(seen: Seen) -> str | None:
+def first_not_passed(seen: Seen) -> str | None:
+    """Return which test did not pass, and why; None if all did."""
     for test, outcome in seen.outcomes.items():
         if outcome == "failed":
             return f"{test}: {seen.failures.get(test, outcome)}"
@@ -43,9 +44,9 @@ def trouble(seen: Seen) -> str | None:
     return None
 
 
-EVERY_TEST_PASSES = Requirement(name="every test runs and passes", unmet=_first_not_passed)
+EVERY_TEST_PASSES = Requirement(name="every test runs and passes", unmet=first_not_passed)
 ANY_ORDER = Requirement(
-    name="the order does not matter", unmet=_first_not_passed, run=Run(reverse=True)
+    name="the order does not matter", unmet=first_not_passed, run=Run(reverse=True)
 )
 
 

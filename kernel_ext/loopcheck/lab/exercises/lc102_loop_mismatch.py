@@ -4,12 +4,13 @@ The lesson shows a client that a module keeps. Here nothing is connected and not
 about the fixture: a lock deep inside the object binds itself when two buyers meet.
 """
 
-from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    first_not_passed,
     notices,
 )
 from loopcheck.lab.seen import Seen
@@ -69,6 +70,26 @@ async def test_a_seat_given_back_is_sold_again(office):
 """
 
 
+# On a busy day somebody is always at the counter already: every buyer has to wait.
+CROWDED = """\
+import asyncio
+
+
+class Crowded(asyncio.Lock):
+    async def acquire(self):
+        if not self.locked():
+            await super().acquire()
+            asyncio.get_running_loop().call_soon(self.release)
+        return await super().acquire()
+"""
+BUSY_DAY = Run(
+    planted=(
+        ("box_office.py", "import asyncio\n", CROWDED),
+        ("box_office.py", "counter = asyncio.Lock()", "counter = Crowded()"),
+    )
+)
+
+
 def _still_refused(seen: Seen) -> str | None:
     """Say where a lock was refused though its test passed, or was carried to another loop."""
     if seen.refused:
@@ -89,7 +110,18 @@ def _never_met(seen: Seen) -> bool:
     return seen.green and not seen.planted and not seen.waited
 
 
+def _spared_one(seen: Seen) -> bool:
+    """Whether a test that was green is refused as soon as it has to wait."""
+    return seen.planted and bool(seen.refused) and not seen.green
+
+
 WRONG_TURNS = (
+    WrongTurn(
+        name="waiting avoided",
+        did=_spared_one,
+        answer="One of the tests is green only while nobody makes it wait: the office still "
+        "belongs to another loop than its own.",
+    ),
     WrongTurn(
         name="event_loop fixture",
         did=lambda seen: "event_loop" in seen.own_fixtures,
@@ -146,6 +178,11 @@ EXERCISE = Exercise(
         Requirement(name="no lock is wanted on two loops", unmet=_still_refused),
         NOTHING_LEFT,
         ANY_ORDER,
+        Requirement(
+            name="it holds on a busy day, when every buyer has to wait",
+            unmet=first_not_passed,
+            run=BUSY_DAY,
+        ),
         notices(
             "a seat that is sold twice",
             "box_office.py",

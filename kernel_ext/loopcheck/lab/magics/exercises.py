@@ -60,8 +60,7 @@ class ExerciseMagics:
         except KeyboardInterrupt:
             raise Stopped(f"the answer to {exercise.code} and all it started are ended") from None
         trouble = _note(exercise, answer, verdict)
-        verdict.remarks += self._missing_names(verdict)
-        print(report.closing(exercise, verdict, _next_step()))
+        print(report.closing(exercise, verdict, self._missing_names(verdict), _next_step()))
         if trouble:
             print(trouble)
 
