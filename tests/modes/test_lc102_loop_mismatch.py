@@ -10,7 +10,6 @@ from loopcheck.facts.records import (
     LoopRecord,
     Place,
     Subject,
-    TestRecord,
 )
 from loopcheck.modes.lc102_loop_mismatch import detect
 
@@ -65,10 +64,12 @@ def test_the_fix_of_a_fixture_names_the_fixture_and_its_scope() -> None:
     assert '@pytest_asyncio.fixture(scope="session", loop_scope="session")' in found.fix
 
 
-def test_the_fix_of_a_global_speaks_of_the_scope_of_its_test() -> None:
-    test = TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="class")
-    [found] = detect(replace(CROSSED, test=test))
-    assert '@pytest_asyncio.fixture(scope="class", loop_scope="class")' in found.fix
+def test_the_fix_of_a_global_gives_its_tests_the_wider_of_both_loops() -> None:
+    [found] = detect(CROSSED)
+    assert '`pytestmark = pytest.mark.asyncio(loop_scope="module")`' in found.fix
+    session = replace(JOBS, loop=replace(HOME, role="session loop"))
+    [found] = detect(replace(CROSSED, bound=(session,)))
+    assert '`pytestmark = pytest.mark.asyncio(loop_scope="session")`' in found.fix
 
 
 def test_an_unknown_second_loop_makes_it_likely_only() -> None:

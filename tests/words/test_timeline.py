@@ -1,7 +1,4 @@
-"""The timeline: each form tells the same story, whatever the names are and however many.
-
-`python tests/words/test_timeline.py` writes the picture of the README anew.
-"""
+"""The timeline: each form tells the same story, whatever the names are and however many."""
 
 import re
 from base64 import b64decode
@@ -10,7 +7,6 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -20,7 +16,6 @@ from loopcheck.words import timeline
 from loopcheck.words._story import cells, clip, wrap
 from loopcheck.words._svg import PALETTE
 
-PICTURE = Path(__file__).parents[2] / "docs" / "timeline.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -280,10 +275,6 @@ def test_a_fixture_that_outlives_its_loop_is_drawn_past_its_end() -> None:
     assert float(fixture_end) > float(loop_end)
 
 
-def test_the_picture_of_the_readme_is_that_of_the_lesson() -> None:
-    assert PICTURE.read_bytes() == timeline.svg(LESSON).encode(), f"run python {__file__}"
-
-
 # Its colours
 
 
@@ -441,7 +432,3 @@ def test_a_long_name_is_cut_in_the_middle() -> None:
 def test_lines_break_at_words_and_only_then_within() -> None:
     assert list(wrap("a loop of ten", 6)) == ["a loop", "of ten"]
     assert list(wrap("ab cdefghij", 5, " ")) == ["ab", " cdef", " ghij"]
-
-
-if __name__ == "__main__":
-    PICTURE.write_bytes(timeline.svg(LESSON).encode())

@@ -51,30 +51,23 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
 
 
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
-    name = thing.subject.name
-    scope = evidence.test.loop_scope if evidence.test else None
+    name = thing.fixture or thing.subject.name
+    fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
+    roles = (thing.loop.role, evidence.used_on.role if evidence.used_on else None)
+    scope = _widest(fixture.scope if fixture else None, *roles)
+    mark = f'pytest.mark.asyncio(loop_scope="{scope}")'
+    anew = f"Or make `{name}` anew for each test, in a `@pytest_asyncio.fixture`."
     if thing.keeper == "fixture":
-        fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
-        return _fix_fixture(thing.fixture or name, scope, fixture.scope if fixture else None)
-    made = f" (now {thing.kept_at})" if thing.kept_at else ""
-    same = f', loop_scope="{scope}"' if scope and scope != "function" else ""
-    given = f'scope="{scope}"{same}' if same else ""
-    return (
-        f"Make `{name}`{made} in an async fixture, `@pytest_asyncio.fixture"
-        f"{f'({given})' if given else ''}`, with the loop scope of the tests that use it."
-        " Or give all these tests one loop:"
-        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`.'
-    )
+        made = f'`@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`'
+        return f"Make `{name}` an async fixture, {made}, and mark its tests `{mark}`. {anew}"
+    return f"Give all tests that use `{name}` one loop: `pytestmark = {mark}`. {anew}"
 
 
-def _fix_fixture(name: str, test_scope: str | None, scope: str | None) -> str:
-    wide = scope if scope and scope != "function" else "module"
-    return (
-        f"Give `{name}` and its tests one loop: make it async,"
-        f' `@pytest_asyncio.fixture(scope="{wide}", loop_scope="{wide}")`,'
-        f' and mark the tests `pytest.mark.asyncio(loop_scope="{wide}")`.'
-        f' Or make it anew for each test: `@pytest_asyncio.fixture` with scope "function".'
-    )
+def _widest(*said: str | None) -> str:
+    """Return the widest scope in what is *said* of fixture and loops, a module's at least."""
+    scopes = ("module", "package", "session")
+    words = {text.partition(" ")[0] for text in said if text}
+    return next((scope for scope in reversed(scopes) if scope in words), scopes[0])
 
 
 def _nameless(said: ErrorRecord, evidence: Evidence) -> Finding:
