@@ -20,6 +20,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 CELL_TIMEOUT = 60  # seconds, as in notebooks/conftest.py
 UNSTORED = "nbval-ignore-output"  # the tag of exercise cells: run, and nothing kept
+RULE = re.compile(r"^\[(.*)\]$\n^regex: (.*)$\n^replace: (.*)$", re.MULTILINE)
+UNSTORED_RULE = "only compared"
 PICTURE = re.compile(r"data:image/[^\"')\s]+")  # pictures are stored as they are
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -31,8 +33,8 @@ Words = Callable[[str], str]
 
 def rules(file: Path) -> Words:
     """Return what applies the rules of the sanitise *file* to a text, outside of pictures."""
-    pairs = re.findall(r"^regex: (.*)$\n^replace: (.*)$", file.read_text("ascii"), re.MULTILINE)
-    compiled = [(re.compile(regex), replace) for regex, replace in pairs]
+    found = RULE.findall(file.read_text("ascii"))
+    compiled = [(re.compile(regex), new) for name, regex, new in found if UNSTORED_RULE not in name]
 
     def apply(text: str) -> str:
         for regex, replace in compiled:

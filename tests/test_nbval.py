@@ -214,6 +214,16 @@ def test_a_rule_takes_out_only_what_differs(
     assert clean(left) == left
 
 
+def test_a_cells_number_is_stored_but_not_compared(
+    tmp_path: Path, clean: Callable[[str], str]
+) -> None:
+    assert clean("made at cell 3:2") == "made at cell 3:2"
+    file = folder_with_settings(tmp_path) / "one.ipynb"
+    count = "print(f'made at cell {get_ipython().execution_count}:2')"
+    assert run(SCRIPT, write(file, ("1", []), (count, [])), cwd=tmp_path).returncode == 0
+    assert run("-m", "pytest", "--nbval", "notebooks", cwd=tmp_path).returncode == PASSED
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,6 +10,7 @@ from loopcheck.facts.records import (
     LoopRecord,
     Place,
     Subject,
+    TestRecord,
 )
 from loopcheck.modes.lc102_loop_mismatch import detect
 
@@ -78,10 +79,21 @@ def test_an_unknown_second_loop_makes_it_likely_only() -> None:
     assert "another loop" in found.what
 
 
-def test_words_of_asyncio_without_an_object_are_likely_at_most() -> None:
-    [found] = detect(replace(CROSSED, bound=()))
-    assert found.certainty == "likely"
-    assert found.subject is None
+def test_words_without_an_object_of_another_loop_are_not_enough() -> None:
+    assert not list(detect(replace(CROSSED, bound=())))
+
+
+def test_a_future_is_said_to_belong_where_it_was_made() -> None:
+    kind = replace(JOBS.subject, type="_asyncio.Future")
+    [found] = detect(replace(CROSSED, bound=(replace(JOBS, subject=kind),)))
+    assert "the loop it was made on" in found.why
+
+
+def test_a_test_that_pytest_asyncio_does_not_run_is_not_told_its_marks() -> None:
+    test = TestRecord(nodeid="t.py::two", name="two", phase="call")
+    [found] = detect(replace(CROSSED, test=test))
+    assert "pytest.mark" not in found.fix
+    assert "inside the coroutine" in found.fix
 
 
 def test_asyncpg_calls_a_foreign_loop_another_operation() -> None:

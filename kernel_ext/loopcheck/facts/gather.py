@@ -113,12 +113,12 @@ def _bound(
                 pool=_pool(kind),
             ),
         )
-    kind = objects.type_name(way.thing)
+    kinds = [objects.type_name(thing) for thing in way.things]
     target = met.targets[way.target]
     path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
     return (
         BoundRecord(
-            subject=Subject(name=way.name, type=kind, path=path),
+            subject=Subject(name=way.name, type=kinds[0], path=path),
             loop=loop,
             witness=objects.type_name(met.witness),
             keeper=way.root.keeper,
@@ -126,7 +126,7 @@ def _bound(
             kept_at=names.kept_at(way, labels),
             made_at=names.made_at(way, labels),
             used_at=used_at,
-            pool=_pool(kind),
+            pool=any(map(_pool, kinds)),
         ),
     )
 

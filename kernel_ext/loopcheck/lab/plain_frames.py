@@ -16,7 +16,8 @@ from loopcheck.facts.labels import CELLS
 from loopcheck.lab import stable
 
 SHOWN = 3  # library frames in a row; of more, the first and the last
-CARETS = re.compile(r"^\s*[\^~]+$")  # 3.13 draws them where 3.11 does not
+CARETS = re.compile(r"^[\s|]*[\^~]+$")  # 3.13 draws them where 3.11 does not
+NATIVE = re.compile(r'^(?P<before>[\s|]*)File "(?P<path>.+?)", line \d+, in (?P<name>.+)$')
 LOCATION = re.compile(r"^(?P<path>\S.*?):\d+: in (?P<name>.+)$")
 
 
@@ -71,6 +72,21 @@ def _plain_text(text: str) -> str:
     return "\n".join(lines)
 
 
+def _plain_native(text: str) -> str:
+    """Return *text* with the frames of Python's own tracebacks plain: groups, threads, warnings."""
+    lines, hidden = [], 1_000
+    for line in text.split("\n"):
+        if found := NATIVE.match(line):
+            name = _library(found["path"])
+            hidden = len(found["before"]) if name else 1_000
+            line = f"{found['before']}{name}: in {found['name']}" if name else line
+        elif len(line) - len(line.lstrip(" |")) > hidden:
+            continue  # source of a library
+        if not CARETS.match(line):
+            lines.append(line)
+    return "\n".join(lines)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Make the frames of a failed test plain."""
@@ -105,6 +121,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folders = sorted({str(config.rootpath), os.path.realpath(config.rootpath)})
 
     def masked(msg: str, *, flush: bool = False, **markup: bool) -> None:
+        msg = _plain_native(msg) if 'File "' in msg else msg
         for name, cell in cells.items():
             msg = msg.replace(name, cell)
         write(stable.mask(msg, folders), flush=flush, **markup)

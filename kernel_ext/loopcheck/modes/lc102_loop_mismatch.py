@@ -9,7 +9,7 @@ Fix:  make it in an async fixture whose loop scope is that of the tests that use
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence
+from loopcheck.facts.records import BoundRecord, Evidence
 from loopcheck.modes._match import busy, crossed, loop_closed, strangers
 from loopcheck.modes.finding import Finding
 
@@ -22,18 +22,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     said = next((e for e in evidence.errors if crossed(e) or busy(e) or loop_closed(e)), None)
     if said is None or loop_closed(said):
         return
-    found = strangers(evidence)
-    for thing in found:
+    for thing in strangers(evidence):
         if not (thing.pool and thing.loop.state == "closed"):  # LC604
             yield _finding(thing, evidence)
-    if not found and crossed(said):
-        yield _nameless(said, evidence)
 
 
 def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
     name, home, here = thing.subject.name, thing.loop, evidence.used_on
-    closed = ", which is closed by now," if home.state == "closed" else ""
-    kind = thing.subject.type.rpartition(".")[2]
+    teardown = evidence.test is not None and evidence.test.phase == "teardown"
+    gone = home.state == "closed" and not teardown  # a teardown may have closed it since
+    closed = ", which is closed by now," if gone else ""
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -45,42 +43,42 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         made_on=str(home),
         used_on=str(here) if here else None,
         what=f"`{name}` belongs to {home}{closed} and is used on {here or 'another loop'}.",
-        why=f"`{name}` ({kind}) keeps the loop it first waited or connected on.",
+        why=_why(name, thing.subject.type.rpartition(".")[2]),
         fix=_fix(thing, evidence),
     )
 
 
+def _why(name: str, kind: str) -> str:
+    if kind in ("Future", "Task"):
+        return f"`{name}` ({kind}) belongs to the loop it was made on, for good."
+    return f"`{name}` ({kind}) keeps the loop it first waited or connected on."
+
+
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.fixture or thing.subject.name
+    roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
+    test = evidence.test
+    if any("thread" in role for role in roles) or (test is not None and test.loop_scope is None):
+        return (
+            f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
+            " not before, and one for each loop."
+        )
     fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
-    roles = (thing.loop.role, evidence.used_on.role if evidence.used_on else None)
-    scope = _widest(fixture.scope if fixture else None, *roles)
+    scope = _widest(fixture.scope if fixture else "", *roles)
     mark = f'pytest.mark.asyncio(loop_scope="{scope}")'
+    one = (
+        f"Give all tests that use `{name}` one loop: `pytestmark = {mark}`, and no marks of their"
+        " own, which would win."
+    )
     anew = f"Or make `{name}` anew for each test, in a `@pytest_asyncio.fixture`."
     if thing.keeper == "fixture":
         made = f'`@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`'
-        return f"Make `{name}` an async fixture, {made}, and mark its tests `{mark}`. {anew}"
-    return f"Give all tests that use `{name}` one loop: `pytestmark = {mark}`. {anew}"
+        return f"{one} Make it there too: {made}. {anew}"
+    return f"{one} {anew}"
 
 
-def _widest(*said: str | None) -> str:
+def _widest(*said: str) -> str:
     """Return the widest scope in what is *said* of fixture and loops, a module's at least."""
     scopes = ("module", "package", "session")
-    words = {text.partition(" ")[0] for text in said if text}
+    words = {text.partition(" ")[0] for text in said}
     return next((scope for scope in reversed(scopes) if scope in words), scopes[0])
-
-
-def _nameless(said: ErrorRecord, evidence: Evidence) -> Finding:
-    line = next((f.place for f in reversed(said.frames) if f.owner == "user"), None)
-    at = f" at {line}" if line else ""
-    return Finding(
-        code=CODE,
-        slug=SLUG,
-        certainty="likely",
-        where=line,
-        used_at=line,
-        used_on=str(evidence.used_on) if evidence.used_on else None,
-        what=f"What is awaited{at} belongs to another loop; its name could not be found.",
-        why="It keeps the loop it first waited or connected on.",
-        fix="Make it in an async fixture with the loop scope of the tests that use it.",
-    )

@@ -140,7 +140,7 @@ def meeting(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Me
     """
     start, used_on = _runner(link.trace, fallback)
     inner = link.trace[start:]
-    user = tuple(step for step in reversed(inner) if step.owner == "user")
+    user = _users(inner) or _users(link.trace)  # in a thread only the line that called run()
     below = inner[_deepest_user(inner) + 1 :]
     strangers = [
         (thing, loop)
@@ -149,13 +149,17 @@ def meeting(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Me
         if (loop := objects.bound_loop(thing)) is not None and loop is not used_on
     ]
     own = [thing for step in reversed(below) if (thing := _self(step)) is not None]
-    if not strangers and user and not below:
+    if not strangers and user and inner and not below:
         strangers = [(future, loop) for future, loop in _awaited(user[0], used_on)]
     if not strangers:
         return None
     witness, home = strangers[0]
     same = [thing for thing, loop in strangers if loop is home]
     return Meeting(used_on, home, witness, tuple(_once([*same, *own])), user)
+
+
+def _users(trace: Sequence[Step]) -> tuple[Step, ...]:
+    return tuple(step for step in reversed(trace) if step.owner == "user")
 
 
 def _once(things: Sequence[object]) -> list[object]:

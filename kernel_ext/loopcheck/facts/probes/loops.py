@@ -55,8 +55,11 @@ def role_of(known: Known, labels: Labels) -> str | None:
     """Return what kind of loop it is, None where nothing tells."""
     if known.scope:
         return scoped(known.scope, known.node or "", labels)
-    if any(module == "unittest.async_case" for module, *_ in known.callers):
+    makers = {module for module, *_ in known.callers}
+    if "unittest.async_case" in makers:
         return "loop of IsolatedAsyncioTestCase"
+    if "anyio.pytest_plugin" in makers:
+        return "loop of anyio's test runner"
     if (place := maker(known, labels)) is not None:
         return f"loop made at {place}"
     return None if known.main else f"loop of thread {plain_thread(known.thread)}"

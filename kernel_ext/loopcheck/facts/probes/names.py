@@ -8,6 +8,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 from typing import cast
 
@@ -36,7 +37,7 @@ class Way:
     root: Root
     name: str  # up to the first object that is not of the user's own making
     path: str
-    thing: object  # the object that *name* leads to
+    things: tuple[object, ...]  # from what *name* leads to, on to what was searched for
     holder: object | None  # the user's object that keeps *thing*
     step: str  # how it keeps it: ".store"
     target: int  # index of the object that was found
@@ -118,7 +119,7 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
         root=root,
         name=_written(root.name, path[:cut]),
         path=_written(root.name, path),
-        thing=things[cut],
+        things=things[cut:],
         holder=things[cut - 1] if cut else None,
         step=path[cut - 1] if cut else "",
         target=index,
@@ -145,12 +146,12 @@ def _named_steps(things: tuple[object, ...], wanted: dict[int, int]) -> int:
     first = next(i for i, thing in enumerate(things) if id(thing) in wanted)
     own = [i for i, thing in enumerate(things[:first]) if _users(thing)]
     cut = own[-1] + 1 if own else 0
-    while cut < first and any(objects.is_a(things[cut], kind) for kind in _CONTAINERS):
+    while cut < first and any(objects.is_a(things[cut], kind) for kind in CONTAINERS):
         cut += 1
     return cut
 
 
-_CONTAINERS = (dict, list, tuple, set, SimpleNamespace)
+CONTAINERS = (dict, list, tuple, set, SimpleNamespace, type(lru_cache(int)))
 
 
 def _users(thing: object) -> bool:

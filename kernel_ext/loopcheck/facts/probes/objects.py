@@ -41,9 +41,15 @@ _MISSING = object()
 def type_name(thing: object) -> str:
     """Return the dotted name of the type of *thing*, without asking a metaclass."""
     kind = type(thing)
-    module = class_dict(kind).get("__module__")
+    module = module_of(kind)
     name = type.__dict__["__qualname__"].__get__(kind)
-    return f"{module}.{name}" if isinstance(module, str) and module != "builtins" else str(name)
+    return f"{module}.{name}" if module != "builtins" else str(name)
+
+
+def module_of(kind: type) -> str:
+    """Return the module of *kind*; a class written in C keeps it outside of its dict."""
+    found = type.__dict__["__module__"].__get__(kind)
+    return found if type(found) is str else ""
 
 
 def mro(kind: type) -> tuple[type, ...]:
@@ -133,8 +139,7 @@ def _shut(thing: object) -> bool:
         return True
     if is_a(thing, type):
         return users_class(cast("type", thing)) is None
-    module = class_dict(type(thing)).get("__module__")
-    return isinstance(module, str) and module.partition(".")[0] in _MACHINERY
+    return module_of(type(thing)).partition(".")[0] in _MACHINERY
 
 
 def users_class(kind: type) -> str | None:
@@ -144,8 +149,7 @@ def users_class(kind: type) -> str | None:
         if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
             filename = value.__code__.co_filename  # a cell's class knows no other file
             return filename if source.owner(filename) == "user" else None
-    module = kept.get("__module__")
-    found = source.module_file(module) if isinstance(module, str) else None
+    found = source.module_file(module_of(kind))
     return found if found is not None and source.owner(found) == "user" else None
 
 
