@@ -112,6 +112,12 @@ def test_no_magic_of_ipythons_is_shadowed(bare: InteractiveShell, cells: Cells) 
     assert taken == set()
 
 
+def test_to_import_it_costs_nothing() -> None:
+    code = "import sys, loopcheck.lab; print({*sys.modules} & {'IPython', 'pytest', 'asyncio'})"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert said.stdout == "set()\n"
+
+
 def test_missing_extras_are_one_line(
     bare: InteractiveShell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +140,43 @@ def test_a_project_runs_in_a_child_and_its_failure_is_explained(cells: Cells) ->
     assert kept is not None
     assert (kept.source, kept.tests, kept.failed) == ("%pytest cart", 2, 1)
     assert "LC102 loop-mismatch" in cells("%loopcheck why")
+
+
+GROUP = """\
+%%project group
+# file: test_group.py
+import asyncio
+import pytest
+
+async def sell():
+    raise ValueError("sold out")
+
+@pytest.mark.asyncio
+async def test_group():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(sell())
+"""
+
+
+def test_a_group_of_errors_reads_the_same_on_every_python(cells: Cells) -> None:
+    cells(GROUP)
+    shown = cells("%pytest group").partition("test_group ____")[2].partition("====")[0]
+    assert (
+        shown.partition("\n")[2]
+        == """\
+  + Exception Group Traceback (most recent call last):
+  |   File "test_group.py", line 9, in test_group
+  |     async with asyncio.TaskGroup() as group:
+  |   asyncio/taskgroups.py: in __aexit__
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "test_group.py", line 5, in sell
+    |     raise ValueError("sold out")
+    | ValueError: sold out
+    +------------------------------------
+"""
+    )
 
 
 def test_a_second_project_of_the_name_replaces_the_first(cells: Cells) -> None:
