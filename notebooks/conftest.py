@@ -27,7 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     kernels.setenv("IPYTHONDIR", str(homes / "ipython"))  # start-up files of the user's may print
     kernels.setenv("LOOPCHECK_HOME", str(homes))
     kernels.setenv("COLUMNS", "80")  # else a terminal's width cuts lines of the tests in cells
-    kernels.delenv("PYTEST_ADDOPTS", raising=False)  # meant for this run, not for those in cells
+    for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+        kernels.delenv(name)  # options, and the worker's number, are meant for this run only
     config.stash[HOMES] = homes
 
 

@@ -75,10 +75,12 @@ def test_the_html_uses_nothing_that_an_untrusted_notebook_drops() -> None:
 
 
 def test_json_goes_both_ways() -> None:
-    report = json_words.report([FOUND], version="0", tests=3, explained=1, timeline=PICTURE)
+    report = json_words.report(
+        [FOUND], version="0", tests=3, failed=2, explained=1, timeline=PICTURE
+    )
     found, timeline, counts = json_words.read(report)
     assert (found, timeline) == ((FOUND,), PICTURE)
-    assert counts == {"tests": 3, "explained": 1, "ignored": 0}
+    assert counts == {"tests": 3, "failed": 2, "explained": 1, "ignored": 0}
 
 
 def test_json_has_the_promised_names_and_leaves_out_the_unknown() -> None:

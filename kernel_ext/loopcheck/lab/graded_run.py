@@ -49,7 +49,7 @@ def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[No
             seen.ended = child.ended()
         seen.output = stable.mask(seen.output, [str(folder)])
         source = f"%%exercise {exercise.code}"
-        seen.explained = keep_findings(findings, source, red=seen.ended.code == 1)
+        seen.explained = keep_findings(findings, source)
 
 
 def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:

@@ -37,7 +37,7 @@ def run(folder: Path, args: Sequence[str], *, seconds: float, say: Callable[[str
         for text in _words(child.output()):
             say(stable.mask(text, [str(folder)]))
         ended, cut = child.ended(), child.cut
-    keep_findings(report, f"%pytest {folder.name}", red=ended.code == 1)
+    keep_findings(report, f"%pytest {folder.name}")
     notes = [f"output cut at {MOST_OUTPUT // 1024} KiB"] if cut else []
     if ended.why == "timeout":
         notes.append(f"ended after {seconds:g} s; %pytest {folder.name} --seconds N gives it more")
@@ -62,24 +62,19 @@ def _words(chunks: Iterator[bytes]) -> Iterator[str]:
         yield rest
 
 
-def keep_findings(report: Path, source: str, *, red: bool) -> bool:
-    """Put what the child found where `%loopcheck why` looks for it; return whether it is any.
-
-    *red*: some test failed.
-    """
+def keep_findings(report: Path, source: str) -> bool:
+    """Put what the child found where `%loopcheck why` looks for it; return whether it is any."""
     try:
         found, timeline, counts = json.read(report.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.NotAReport):  # pytest never began: its own words say why
         return False
-    columns = sum(column.outcome == "failed" for column in timeline.columns)
-    failed = counts.get("failed", max(columns, counts["explained"], int(red)))
     journal.add(
         journal.Run(
             source=source,
             findings=found,
             timeline=timeline,
             tests=counts["tests"],
-            failed=failed,
+            failed=counts["failed"],
         )
     )
     return bool(found)

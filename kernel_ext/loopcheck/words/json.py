@@ -58,7 +58,13 @@ def _place(known: dict[str, Any] | None) -> Place | None:
 
 
 def report(
-    found: Sequence[Finding], *, version: str, tests: int, explained: int, timeline: Timeline
+    found: Sequence[Finding],
+    *,
+    version: str,
+    tests: int,
+    failed: int,
+    explained: int,
+    timeline: Timeline,
 ) -> str:
     """Return the whole report of a run."""
     whole: dict[str, Any] = {
@@ -66,6 +72,7 @@ def report(
         "loopcheck": version,
         "findings": [finding(one) for one in found],
         "counts": {"tests": tests, "explained": explained, "ignored": 0},
+        "failed": failed,
     }
     if timeline.columns:
         whole["timeline"] = asdict(timeline)
@@ -77,7 +84,7 @@ class NotAReport(ValueError):
 
 
 def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
-    """Return findings, timeline and counts of a report."""
+    """Return findings, timeline and counts of a report, how many tests failed among them."""
     try:
         whole = json.loads(said)
         schema = whole["schema"]
@@ -89,7 +96,8 @@ def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
         raise NotAReport(f"This report has schema {schema}, and this loopcheck reads {SCHEMA}.")
     try:
         found = tuple(read_finding(one) for one in whole["findings"])
-        return found, _timeline(whole.get("timeline", {})), whole["counts"]
+        counts = {**whole["counts"], "failed": whole.get("failed", whole["counts"]["explained"])}
+        return found, _timeline(whole.get("timeline", {})), counts
     except (KeyError, TypeError) as error:
         raise NotAReport(f"The report is not whole: {error} is missing.") from None
 

@@ -43,7 +43,7 @@ def summary(rest: list[str]) -> View:
     if run is None:
         return View(NO_RUN)
     tests = f"{run.tests} test{'' if run.tests == 1 else 's'}, {run.failed} failed"
-    lines = [f"last run: {tests}, {len(run.findings)} explained", *text.summary(_found())]
+    lines = [f"last run: {tests}, {len(run.findings)} explained", *text.summary(_found(run))]
     if run.findings:
         lines.append("more: %loopcheck why, %loopcheck timeline")
     said = "\n".join(lines)
@@ -55,23 +55,22 @@ def why(rest: list[str]) -> View:
     files = [word for word in rest if word != "--json"]
     _nothing_after("why FILE.json", files[1:])
     if files:
-        found, timeline, tests = _read(files[0])
-        nothing = NO_CAUSE
+        run: journal.Run | None = _read(files[0])
     else:
         run = journal.last()
-        found, timeline = _found(), run.timeline if run else Timeline()
-        tests = run.tests if run else 0
-        nothing = _nothing(run)
+    found = _found(run)
     if as_json:
         return View(
             json_words.report(
                 found,
                 version=__version__,
-                tests=tests,
+                tests=run.tests if run else 0,
+                failed=run.failed if run else 0,
                 explained=sum(one.count for one in found),
-                timeline=timeline,
+                timeline=run.timeline if run else Timeline(),
             ).rstrip()
         )
+    nothing = _nothing(run)
     return View(text.findings(found, nothing), html.findings(found, nothing))
 
 
@@ -125,8 +124,7 @@ def loopcheck(line: str) -> View:
 loopcheck.__doc__ = HELP
 
 
-def _found() -> tuple[Finding, ...]:
-    run = journal.last()
+def _found(run: journal.Run | None) -> tuple[Finding, ...]:
     return tuple(one for one in run.findings if isinstance(one, Finding)) if run else ()
 
 
@@ -139,7 +137,7 @@ def _nothing(run: journal.Run | None) -> str:
     return NO_CAUSE
 
 
-def _read(name: str) -> tuple[tuple[Finding, ...], Timeline, int]:
+def _read(name: str) -> journal.Run:
     try:
         said = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -149,7 +147,13 @@ def _read(name: str) -> tuple[tuple[Finding, ...], Timeline, int]:
         found, timeline, counts = json_words.read(said)
     except json_words.NotAReport as error:
         raise UsageError(f"{name}: {error}") from None
-    return found, timeline, counts.get("tests", 0)
+    return journal.Run(
+        source=name,
+        findings=found,
+        timeline=timeline,
+        tests=counts.get("tests", 0),
+        failed=counts["failed"],
+    )
 
 
 def _nothing_after(part: str, rest: list[str]) -> None:
@@ -169,7 +173,7 @@ def _near(word: str, names: list[str]) -> str:
 
 
 def register(shell: InteractiveShell) -> None:
-    shell.register_magic_function(loopcheck, "line", "loopcheck")  # type: ignore[arg-type]
+    shell.magics_manager.register_function(loopcheck, "line", "loopcheck")
 
 
 def unregister(shell: InteractiveShell) -> None:

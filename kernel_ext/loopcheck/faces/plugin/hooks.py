@@ -190,6 +190,9 @@ class Run:
         entries = list(watch.LEDGER.entries)
         return timeline(tests, entries, self.named, fixtures, self.crossings, self.labels)
 
+    def failed(self) -> int:
+        return sum(outcome == "failed" for outcome in self.outcomes.values())
+
     def write(self) -> None:
         if self.out is not None:
             from loopcheck.modes.diagnose import merged
@@ -199,6 +202,7 @@ class Run:
                     merged(self.findings),
                     version=loopcheck.__version__,
                     tests=len(self.tests),
+                    failed=self.failed(),
                     explained=len(self.explained),
                     timeline=self.picture(),
                 )
@@ -216,14 +220,13 @@ class Run:
         from loopcheck.facts import journal
         from loopcheck.modes.diagnose import merged
 
-        failed = sum(outcome == "failed" for outcome in self.outcomes.values())
         journal.add(
             journal.Run(
                 source="pytest",
                 findings=merged(self.findings),
                 timeline=self.picture(),
                 tests=len(self.tests),
-                failed=failed,
+                failed=self.failed(),
             )
         )
 
