@@ -1,0 +1,173 @@
+"""The lesson as a learner meets it: a real JupyterLab in headless Chromium, light and dark.
+
+Chromium comes from the system; `.ci/run` installs it. Set LOOPCHECK_PICTURES to a folder to keep
+what the browser saw.
+"""
+
+import base64
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loopcheck.lab.copies import refresh
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the extra `test` is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+LESSON = "lc102_loop_mismatch.ipynb"
+SECONDS = 120
+QUIET = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+READY = """async () => {
+  const pause = () => new Promise(done => setTimeout(done, 100));
+  while (!window.jupyterapp?.shell.currentWidget?.context) await pause();
+  const context = jupyterapp.shell.currentWidget.context;
+  await context.ready; await context.sessionContext.ready;
+  while (context.sessionContext.session?.kernel?.status !== 'idle') await pause(); }"""
+RUN_ALL = """async () => {
+  await jupyterapp.commands.execute('notebook:run-all-cells');
+  return jupyterapp.shell.currentWidget.content.widgets.filter(w => w.model.type === 'code').map(
+    w => ({count: w.model.executionCount,
+           errors: w.model.outputs.toJSON().filter(o => o.output_type === 'error').length})); }"""
+PICTURES = """() => [...document.querySelectorAll('.jp-OutputArea-output img[alt]')].map(
+  i => ({alt: i.alt, width: i.naturalWidth, shown: i.getBoundingClientRect().width}))"""
+# The darkest, the mean and the brightest pixel of a picture that the browser took of itself.
+LIGHT = """async (data) => {
+  const image = new Image(); image.src = 'data:image/png;base64,' + data; await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width; canvas.height = image.height;
+  const pen = canvas.getContext('2d'); pen.drawImage(image, 0, 0);
+  const bytes = pen.getImageData(0, 0, image.width, image.height).data;
+  let least = 255, most = 0, sum = 0;
+  for (let i = 0; i < bytes.length; i += 4) {
+    const light = 0.21 * bytes[i] + 0.72 * bytes[i + 1] + 0.07 * bytes[i + 2];
+    least = Math.min(least, light); most = Math.max(most, light); sum += light; }
+  return [least, sum / (bytes.length / 4), most]; }"""
+
+
+def settings(folder: Path, theme: str) -> None:
+    """Write Lab's settings: its theme, no news, and all cells drawn at once."""
+    values: dict[str, dict[str, Any]] = {
+        "apputils-extension/themes": {"theme": f"JupyterLab {theme}", "adaptive-theme": False},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "docmanager-extension/plugin": {"autosave": False},
+        "notebook-extension/tracker": {"windowingMode": "none"},
+    }
+    for name, value in values.items():
+        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(value))
+
+
+@contextmanager
+def lab(folder: Path, home: Path, theme: str) -> Iterator[str]:
+    """Serve *folder* from a JupyterLab of its own; yield its address, with `{}` for a notebook."""
+    settings(home / "settings", theme)
+    token = secrets.token_hex(16)
+    env = os.environ | {
+        f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")
+    }
+    env["LOOPCHECK_HOME"] = str(home / "loopcheck")
+    options = (
+        *("--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"),
+        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"),
+        *(f"--LabApp.user_settings_dir={home / 'settings'}", "--LabApp.expose_app_in_browser=True"),
+    )
+    server = subprocess.Popen(
+        (sys.executable, "-m", "jupyterlab", *options),
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert server.stderr is not None
+        for line in server.stderr:  # it says its address once it listens
+            if found := re.search(r"(http://127\.0\.0\.1:\d+)/", line):
+                yield f"{found[1]}/doc/tree/{{}}?token={token}"
+                break
+        else:
+            pytest.fail("JupyterLab ended before it listened")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as engine:
+        running = engine.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield running
+        running.close()
+
+
+def opened(browser: Any, address: str, name: str) -> Any:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(SECONDS * 1000)
+    page.goto(address.format(name))
+    page.evaluate(READY)
+    return page
+
+
+def taken(page: Any, element: Any, name: str) -> tuple[float, float, float]:
+    """Take a picture of *element*; return its darkest, mean and brightest pixel."""
+    element.scroll_into_view_if_needed()
+    png = element.screenshot()
+    if folder := os.environ.get("LOOPCHECK_PICTURES"):
+        Path(folder, f"{name}.png").write_bytes(png)
+    least, mean, most = page.evaluate(LIGHT, base64.b64encode(png).decode())
+    return float(least), float(mean), float(most)
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_learner_runs_the_lesson_and_sees_the_picture(
+    tmp_path: Path, browser: Any, theme: str
+) -> None:
+    workbook = tmp_path / "workbook"
+    refresh(NOTEBOOKS, workbook)
+    with lab(workbook, tmp_path / "home", theme) as address:
+        page = opened(browser, address, LESSON)
+        cells = page.evaluate(RUN_ALL)
+        assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))
+        assert not [cell for cell in cells if cell["errors"]]
+        failed, mended = page.evaluate(PICTURES)
+        assert "client" in failed["alt"]
+        assert "LC102" in failed["alt"]
+        assert min(failed["width"], failed["shown"], mended["shown"]) > 400
+        least, mean, most = taken(page, page.locator("img[alt]").first, f"timeline-{theme}")
+        assert (mean > 200) == (theme == "Light")
+        assert (mean < 80) == (theme == "Dark")
+        assert most - least > 150  # words can be told from what they stand on
+        assert page.locator(".jp-OutputArea-output", has_text="not yet").count() == 1
+        page.close()
+
+
+def test_a_reader_who_trusts_nothing_sees_the_stored_picture(tmp_path: Path, browser: Any) -> None:
+    folder = tmp_path / "read"
+    folder.mkdir()
+    shutil.copy(NOTEBOOKS / LESSON, folder)
+    with lab(folder, tmp_path / "home", "Dark") as address:
+        page = opened(browser, address, LESSON)
+        failed, _ = page.evaluate(PICTURES)
+        assert failed["shown"] > 400
+        card = page.locator(".jp-OutputArea-output table", has_text="belongs to loop 1").first
+        least, mean, most = taken(page, card, "card-untrusted-dark")
+        assert mean < 80
+        assert most - least > 150
+        page.close()
