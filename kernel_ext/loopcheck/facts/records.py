@@ -6,6 +6,7 @@ No record holds a live object, a frame or a traceback. Unknown is None, never a 
 from dataclasses import dataclass
 from typing import Literal
 
+Owner = Literal["user", "library", "machinery"]
 Phase = Literal["collect", "setup", "call", "teardown", "session"]
 Outcome = Literal["passed", "failed", "skipped"]
 
@@ -40,6 +41,9 @@ class LoopRecord:
     state: Literal["open", "running", "closed"] = "open"
     kind: str | None = None  # class: "asyncio.unix_events._UnixSelectorEventLoop"
     made_at: Place | None = None  # who made it, where that is a line of the user's
+    thread: str | None = None  # the thread it runs in, None while it does not run
+    owner: Owner = "user"
+    cell: int | None = None  # the cell that was running when it was made
     born: int = 0  # order of birth within the run; 0: never seen being born
 
     def __str__(self) -> str:
@@ -52,7 +56,7 @@ class FrameRecord:
 
     place: Place
     module: str
-    owner: Literal["user", "library", "machinery"]
+    owner: Owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class ErrorRecord:
     module: str  # module whose line raised it
     function: str
     raised: Literal["await", "raise", "other"]  # what the raising line of a user's own frame does
-    owner: Literal["user", "library", "machinery"]
+    owner: Owner
     frames: tuple[FrameRecord, ...] = ()  # outermost first
 
 
@@ -181,3 +185,81 @@ class Evidence:
     fixtures: tuple[FixtureRecord, ...] = ()
     sources: tuple[SourceRecord, ...] = ()
     notes: tuple[str, ...] = ()  # what could not be looked at, one line each
+
+
+# A look at the process as it is, whether anything failed or not.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskGroup:
+    """Tasks that wait at the same place; many look like one."""
+
+    count: int
+    coroutine: str  # qualified name of the outermost coroutine: "worker"
+    loop: str  # label: "loop 1", "the kernel's loop"
+    owner: Owner
+    names: tuple[str, ...] = ()  # that the user gave, a few; "Task-12" is nobody's name
+    stack: tuple[Place, ...] = ()  # the await chain, outermost first, down to the line it waits on
+    waits_for: str | None = None  # type of what is awaited in the end: "asyncio.locks.Event"
+    made_at: Place | None = None  # where they were created, if that was watched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolRecord:
+    """A client's or database's connections."""
+
+    subject: Subject
+    loop: LoopRecord | None = None
+    in_use: int | None = None
+    free: int | None = None
+    most: int | None = None
+    closed: bool | None = None
+    holders: tuple[str, ...] = ()  # who has the connections in use: "worker at shop/db.py:12"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryRecord:
+    """Something that user code entered into a registry of the process."""
+
+    kind: Literal["metric", "exception handler", "atexit hook", "signal handler"]
+    name: str  # "orders_total", "SIGTERM", "save_all"
+    detail: str | None = None
+    made_at: Place | None = None
+    loop: LoopRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatchRecord:
+    """A double that is in place now."""
+
+    target: str  # "asyncio.sleep"
+    by: Literal["unittest.mock", "monkeypatch"]
+    double: str  # type of what stands there: "unittest.mock.AsyncMock"
+    made_at: Place | None = None
+    missed: tuple[str, ...] = ()  # names that hold the original all the same: "feed.sleep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigRecord:
+    """A setting that decides how async tests run here, or a version."""
+
+    name: str
+    value: str
+    said_in: str | None = None  # "pytest.ini"; None: the default
+    advice: str | None = None  # what is out of date about it, and what to say instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """All that one look saw. What was not asked for is empty."""
+
+    loops: tuple[LoopRecord, ...] = ()
+    tasks: tuple[TaskGroup, ...] = ()  # most first
+    task_count: int = 0
+    objects: tuple[BoundRecord, ...] = ()
+    pools: tuple[PoolRecord, ...] = ()
+    registries: tuple[RegistryRecord, ...] = ()
+    patches: tuple[PatchRecord, ...] = ()
+    config: tuple[ConfigRecord, ...] = ()
+    fixtures: tuple[FixtureRecord, ...] = ()
+    notes: tuple[str, ...] = ()  # "pools: could not look, KeyError in asyncpg 0.33"
