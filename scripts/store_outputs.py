@@ -54,7 +54,7 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True) as home:
         fresh = {"LOOPCHECK_HOME": f"{home}/loopcheck", "IPYTHONDIR": f"{home}/ipython"}
         fresh["COLUMNS"] = "80"  # all three as in notebooks/conftest.py, which checks the result
-        kept = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+        kept = {name: os.environ[name] for name in os.environ if not name.startswith("PYTEST_")}
         client = NotebookClient(
             notebook, timeout=CELL_TIMEOUT, kernel_name="python3", coalesce_streams=True
         )

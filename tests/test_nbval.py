@@ -24,7 +24,8 @@ PASSED, FAILED, NOTHING = 0, 1, 5
 SET_UP = """\
 import os, ipytest, pytest
 ipytest.autoconfig(run_in_thread=True, addopts=["-q", "--color=no", "-p", "no:cacheprovider"])
-print(object(), "pid", os.getpid(), "home", os.path.isdir(os.environ["IPYTHONDIR"]))"""
+print(object(), "pid", os.getpid(), "home", os.path.isdir(os.environ["IPYTHONDIR"]))
+print("from outside", [name for name in os.environ if name.startswith("PYTEST_")])"""
 TESTS = """\
 %%ipytest
 @pytest.mark.asyncio
