@@ -40,4 +40,3 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         home = homes / item.path.stem
         home.mkdir(exist_ok=True)
         os.environ["LOOPCHECK_HOME"] = str(home)
-        os.environ.pop("PYTEST_CURRENT_TEST", None)  # pytest sets it again before the call

@@ -25,7 +25,7 @@ SET_UP = """\
 import os, ipytest, pytest
 ipytest.autoconfig(run_in_thread=True, addopts=["-q", "--color=no", "-p", "no:cacheprovider"])
 print(object(), "pid", os.getpid(), "home", os.path.isdir(os.environ["IPYTHONDIR"]))
-print("from outside", [name for name in os.environ if name.startswith("PYTEST_")])"""
+print("from outside", {name for name in os.environ if "PYTEST_" in name} - {"PYTEST_CURRENT_TEST"})"""
 TESTS = """\
 %%ipytest
 @pytest.mark.asyncio
@@ -101,9 +101,8 @@ def test_what_is_stored_is_for_readers_on_any_machine(repository: Path) -> None:
     notebook = json.loads(text)
     assert [cell["execution_count"] for cell in notebook["cells"]] == [1, 2, 3, 4, 5]
     assert notebook["cells"][3]["outputs"] == []
-    assert (
-        "".join(notebook["cells"][0]["outputs"][0]["text"]) == "<object object> pid N home True\n"
-    )
+    first = "".join(notebook["cells"][0]["outputs"][0]["text"])
+    assert first == "<object object> pid N home True\nfrom outside set()\n"
     assert notebook["cells"][2]["outputs"][0]["evalue"] == "<object object> is not here"
     assert PICTURE in "".join(notebook["cells"][4]["outputs"][0]["data"]["text/html"])
     assert not re.search(r" at 0x|in \d+\.\d+s|ipykernel_|\bt_[0-9a-f]{32}|scrolled|mine", text)
