@@ -25,7 +25,7 @@ SET_UP = """\
 import os, ipytest, pytest
 ipytest.autoconfig(run_in_thread=True, addopts=["-q", "--color=no", "-p", "no:cacheprovider"])
 print(object(), "pid", os.getpid(), "home", os.path.isdir(os.environ["IPYTHONDIR"]))
-print("from outside", {name for name in os.environ if "PYTEST_" in name} - {"PYTEST_CURRENT_TEST"})"""
+print("from outside", {n for n in os.environ if "PYTEST_" in n} - {"PYTEST_CURRENT_TEST"})"""
 TESTS = """\
 %%ipytest
 @pytest.mark.asyncio
