@@ -18,8 +18,8 @@ from loopcheck.words import json as json_words
 from loopcheck.words import text
 
 if TYPE_CHECKING:  # what explains a failure is imported at the first one: most runs have none
-    from loopcheck.facts.records import Evidence, LoopRecord, Phase, Timeline
-    from loopcheck.facts.timeline import Crossing
+    from loopcheck.facts.records import Evidence, LoopRecord, Outcome, Phase, Timeline
+    from loopcheck.facts.timeline import Crossing, FixtureLine
     from loopcheck.modes.finding import Finding
 
 KEY = "loopcheck"  # attribute of a report: plain values, so that xdist carries it along
@@ -55,11 +55,13 @@ class Run:
         self.labels = Labels(str(config.rootpath))
         self.findings: list[Finding] = []
         self.tests: list[str] = []
-        self.outcomes: dict[str, str] = {}
+        self.outcomes: dict[str, Outcome] = {}
         self.scopes: dict[str, str | None] = {}
         self.named: dict[int, LoopRecord] = {}
         self.crossings: list[Crossing] = []
-        self.wide: dict[Any, tuple[str, int, int, int | None]] = {}
+        self.config = config
+        self.wide: dict[Any, tuple[int, int | None]] = {}  # fixtures: first and last test
+        self.narrow: list[FixtureLine] = []
         self.explained: set[str] = set()
         self.cleanups: list[Callable[[], None]] = [watch.install()]
         watch.LEDGER.entries.clear()
@@ -73,9 +75,10 @@ class Run:
         watch.LEDGER.moment = len(self.tests)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed or report.when == "call" or report.skipped:
-            worst = self.outcomes.get(report.nodeid)
-            self.outcomes[report.nodeid] = worst if worst == "failed" else report.outcome
+        if report.outcome == "passed":
+            return  # a test without another word has passed
+        if self.outcomes.get(report.nodeid) != "failed":
+            self.outcomes[report.nodeid] = report.outcome
         for known in getattr(report, KEY, ()):
             self.keep(json_words.read_finding(known), report.nodeid)
 
@@ -112,7 +115,7 @@ class Run:
 
     def note(self, item: pytest.Item, evidence: Evidence, found: tuple[Finding, ...]) -> None:
         """Keep what the picture needs of a failure."""
-        from loopcheck.facts.timeline import Crossing
+        from loopcheck.facts.timeline import Crossing, FixtureLine
 
         index = len(self.tests) - 1
         self.note_scopes(item.session)
@@ -122,8 +125,10 @@ class Run:
                 self.named[loop.born] = loop
         for fixture in evidence.fixtures:
             if fixture.loop is not None and fixture.scope == "function":
-                key = (item.nodeid, fixture.name)
-                self.wide[key] = (fixture.name, fixture.loop.born, index, index)
+                line = FixtureLine(
+                    name=fixture.name, loop=fixture.loop.born, first=index, last=index
+                )
+                self.narrow.append(line)
         homes = {thing.subject.name: thing.loop.born for thing in evidence.bound}
         for one in found:
             name = one.subject.name if one.subject else ""
@@ -148,47 +153,50 @@ class Run:
 
     # -- fixtures wider than a test: bars of the picture ------------------------------------
 
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_fixture_setup(
-        self, fixturedef: Any, request: pytest.FixtureRequest
-    ) -> Generator[None, object, object]:
-        value = yield
-        scope = getattr(fixturedef.func, "_loop_scope", None)
-        if fixturedef.scope != "function" and scope is not None:
-            name = f"_{scope}_scoped_runner"
-            runner = request._get_active_fixturedef(name).cached_result
-            entry = watch.LEDGER.find(getattr(runner[0], "_loop", None)) if runner else None
-            if entry is not None:
-                begun = len(self.tests) - 1
-                self.wide[fixturedef] = (fixturedef.argname, entry.serial, begun, None)
-        return value
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> None:
+        if fixturedef.scope != "function":
+            self.wide[fixturedef] = (len(self.tests) - 1, None)
 
     def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
-        line = self.wide.get(fixturedef)
-        if line is not None and line[3] is None:
-            self.wide[fixturedef] = (*line[:3], len(self.tests) - 1)
+        if fixturedef.scope != "function" and fixturedef in self.wide:
+            self.wide[fixturedef] = (self.wide[fixturedef][0], len(self.tests) - 1)
+
+    def fixture_lines(self) -> list[FixtureLine]:
+        """Return the fixtures that pytest-asyncio ran, each with its loop."""
+        from loopcheck.facts.probes.fixtures import fixture_loop_scope
+        from loopcheck.facts.timeline import FixtureLine
+
+        lines = list(self.narrow)
+        for definition, (first, last) in self.wide.items():
+            scope = fixture_loop_scope(definition, self.config)
+            loop = next(
+                (e for e in watch.LEDGER.entries if e.scope == scope and _up(e, first)), None
+            )
+            if scope is not None and loop is not None:
+                name = definition.argname
+                lines.append(FixtureLine(name=name, loop=loop.serial, first=first, last=last))
+        return lines
 
     # -- the end ---------------------------------------------------------------------------------
 
     def picture(self) -> Timeline:
         """Return the timeline of the run, empty under xdist: there the loops are elsewhere."""
-        from loopcheck.facts.timeline import FixtureLine, TestLine, timeline
+        from loopcheck.facts.timeline import TestLine, timeline
 
         tests = [
             TestLine(
                 nodeid=nodeid,
                 name=self.labels.node(nodeid).rpartition("::")[2],
-                outcome=self.outcomes.get(nodeid),  # type: ignore[arg-type]
+                outcome=self.outcomes.get(nodeid, "passed"),
                 loop_scope=self.scopes.get(nodeid),
             )
             for nodeid in self.tests
         ]
-        fixtures = [
-            FixtureLine(name=name, loop=serial, first=first, last=last)
-            for name, serial, first, last in self.wide.values()
-        ]
         entries = list(watch.LEDGER.entries)
-        return timeline(tests, entries, self.named, fixtures, self.crossings, self.labels)
+        return timeline(
+            tests, entries, self.named, self.fixture_lines(), self.crossings, self.labels
+        )
 
     def failed(self) -> int:
         return sum(outcome == "failed" for outcome in self.outcomes.values())
@@ -241,6 +249,11 @@ class Run:
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
+
+
+def _up(entry: watch.Entry, test: int) -> bool:
+    """Return whether a loop was open in the test of that number."""
+    return entry.born - 1 <= test and (entry.died is None or test <= entry.died - 1)
 
 
 def _loop_scope(item: pytest.Item) -> str | None:
