@@ -10,54 +10,65 @@ from loopcheck.facts.probes import failure, fixtures, loops, names, objects, sou
 from loopcheck.facts.records import (
     BoundRecord,
     Evidence,
+    FixtureRecord,
     LoopRecord,
     Phase,
     Place,
     SourceRecord,
     Subject,
+    TestRecord,
 )
 from loopcheck.facts.watch.loops import LEDGER
 
 T = TypeVar("T")
+InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
+NO_LOOPS: dict[str, asyncio.AbstractEventLoop] = {}
 USER_FRAMES = 8  # innermost frames of the user's in which names are searched for
 
 
 def of_failure(
-    error: BaseException, labels: Labels, item: Any = None, phase: Phase = "call"
+    error: BaseException,
+    labels: Labels,
+    item: Any = None,
+    phase: Phase = "call",
+    loop: asyncio.AbstractEventLoop | None = None,
 ) -> Evidence:
-    """Return all that can be seen of *error* now, while its frames and loops are there."""
+    """Return all that can be seen of *error* now, while its frames and loops are there.
+
+    *loop* is the one that the failing code ran on, where no frame of it is known to tell.
+    """
     notes: list[str] = []
     links = tuple(failure.chain(error))
-    none: dict[str, asyncio.AbstractEventLoop] = {}
-    open_loops = _guarded(lambda: fixtures.runners(item), none, "loops of pytest-asyncio", notes)
-    own = open_loops.get(str(getattr(item, "_loop_scope", None)))
-    met = next((m for link in links if (m := failure.meeting(link, own)) is not None), None)
+    open_loops = _guarded(lambda: _runners(item), NO_LOOPS, "loops of pytest-asyncio", notes)
+    loop = loop or open_loops.get(str(getattr(item, "_loop_scope", None)))
+    met = next((m for link in links if (m := failure.meeting(link, loop)) is not None), None)
     in_words = _in_words(met, labels)
     return Evidence(
-        test=_guarded(
-            lambda: fixtures.read_test(item, phase, labels) if item is not None else None,
-            None,
-            "test",
-            notes,
-        ),
+        test=_guarded(lambda: _test(item, phase, labels), None, "test", notes),
         errors=tuple(failure.read_error(link, labels) for link in links),
         used_on=in_words(met.used_on) if met and met.used_on else None,
         bound=_guarded(lambda: _bound(met, item, labels, in_words), (), "names", notes),
-        fixtures=_guarded(
-            lambda: (
-                fixtures.read_fixtures(
-                    item, labels, {s: in_words(loop) for s, loop in open_loops.items()}
-                )
-                if item is not None and met is not None
-                else ()
-            ),
-            (),
-            "fixtures",
-            notes,
-        ),
+        fixtures=_guarded(lambda: _fixtures(met, item, labels, in_words), (), "fixtures", notes),
         sources=_sources(met),
         notes=tuple(notes),
     )
+
+
+def _runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
+    return fixtures.runners(item) if item is not None else {}
+
+
+def _test(item: Any, phase: Phase, labels: Labels) -> TestRecord | None:
+    return fixtures.read_test(item, phase, labels) if item is not None else None
+
+
+def _fixtures(
+    met: failure.Meeting | None, item: Any, labels: Labels, in_words: InWords
+) -> tuple[FixtureRecord, ...]:
+    if item is None or met is None:
+        return ()
+    loops = {scope: in_words(loop) for scope, loop in _runners(item).items()}
+    return fixtures.read_fixtures(item, labels, loops)
 
 
 def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]) -> T:
@@ -69,9 +80,7 @@ def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]
         return otherwise
 
 
-def _in_words(
-    met: failure.Meeting | None, labels: Labels
-) -> Callable[[asyncio.AbstractEventLoop], LoopRecord]:
+def _in_words(met: failure.Meeting | None, labels: Labels) -> InWords:
     def read(loop: asyncio.AbstractEventLoop) -> LoopRecord:
         return loops.read_loop(loop, labels, LEDGER.find(loop))
 
@@ -91,7 +100,7 @@ def _bound(
     met: failure.Meeting | None,
     item: Any,
     labels: Labels,
-    in_words: Callable[[asyncio.AbstractEventLoop], LoopRecord],
+    in_words: InWords,
 ) -> tuple[BoundRecord, ...]:
     if met is None:
         return ()

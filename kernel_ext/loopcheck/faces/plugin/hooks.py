@@ -64,7 +64,7 @@ class Run:
         self.narrow: list[FixtureLine] = []
         self.explained: set[str] = set()
         self.cleanups: list[Callable[[], None]] = [watch.install()]
-        watch.LEDGER.entries.clear()
+        self.since = watch.LEDGER.serial  # a kernel's own loops are not part of the run
         watch.LEDGER.moment = 0
         self.write()
 
@@ -197,6 +197,9 @@ class Run:
         return timeline(
             tests, entries, self.named, self.fixture_lines(), self.crossings, self.labels
         )
+
+    def entries(self) -> list[watch.Entry]:
+        return [entry for entry in list(watch.LEDGER.entries) if entry.serial > self.since]
 
     def failed(self) -> int:
         return sum(outcome == "failed" for outcome in self.outcomes.values())

@@ -117,8 +117,8 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
     cut = _named_steps(things, wanted)
     return Way(
         root=root,
-        name=_written(root.name, path[:cut]),
-        path=_written(root.name, path),
+        name=written(root.name, path[:cut]),
+        path=written(root.name, path),
         things=things[cut:],
         holder=things[cut - 1] if cut else None,
         step=path[cut - 1] if cut else "",
@@ -126,7 +126,7 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
     )
 
 
-def _written(name: str, path: tuple[str, ...]) -> str:
+def written(name: str, path: tuple[str, ...]) -> str:
     """Return the name and its steps as a person would write them."""
     for step in path:
         if step.startswith(objects.CLOSURE):
@@ -144,6 +144,12 @@ def _named_steps(things: tuple[object, ...], wanted: dict[int, int]) -> int:
     That is the first whose method failed, but never further than the last of the user's own.
     """
     first = next(i for i, thing in enumerate(things) if id(thing) in wanted)
+    return own_steps(things[: first + 1])
+
+
+def own_steps(things: tuple[object, ...]) -> int:
+    """Return how many steps lead through what the user made, to the first that a library did."""
+    first = len(things) - 1
     own = [i for i, thing in enumerate(things[:first]) if _users(thing)]
     cut = own[-1] + 1 if own else 0
     while cut < first and any(objects.is_a(things[cut], kind) for kind in CONTAINERS):

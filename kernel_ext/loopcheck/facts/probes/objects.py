@@ -101,6 +101,11 @@ def is_loop(thing: object) -> bool:
     return is_a(thing, asyncio.AbstractEventLoop)
 
 
+def is_module(thing: object) -> bool:
+    """Return whether *thing* is a module, of whatever subclass."""
+    return is_a(thing, types.ModuleType)
+
+
 def bound_loop(thing: object) -> asyncio.AbstractEventLoop | None:
     """Return the loop that *thing* itself is bound to, None if it is bound to none."""
     if is_loop(thing) or is_a(thing, asyncio.Runner):
@@ -135,7 +140,7 @@ def steps(thing: object) -> Iterator[tuple[str, object]]:
 
 
 def _shut(thing: object) -> bool:
-    if type(thing) in _CLOSED_DOORS or is_a(thing, types.ModuleType):
+    if type(thing) in _CLOSED_DOORS or is_module(thing):
         return True
     if is_a(thing, type):
         return users_class(cast("type", thing)) is None
