@@ -34,7 +34,8 @@ REFUSED = ErrorRecord(
     raised="other",
     owner="library",
 )
-CROSSED = Evidence(used_on=HERE, errors=(REFUSED,), bound=(JOBS,))
+TEST = TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="function")
+CROSSED = Evidence(test=TEST, used_on=HERE, errors=(REFUSED,), bound=(JOBS,))
 BUSY = replace(
     REFUSED,
     type="asyncpg.exceptions._base.InterfaceError",
@@ -90,10 +91,10 @@ def test_a_future_is_said_to_belong_where_it_was_made() -> None:
 
 
 def test_a_test_that_pytest_asyncio_does_not_run_is_not_told_its_marks() -> None:
-    test = TestRecord(nodeid="t.py::two", name="two", phase="call")
-    [found] = detect(replace(CROSSED, test=test))
-    assert "pytest.mark" not in found.fix
-    assert "inside the coroutine" in found.fix
+    for test in (None, replace(TEST, loop_scope=None)):
+        [found] = detect(replace(CROSSED, test=test))
+        assert "pytest.mark" not in found.fix
+        assert "inside the coroutine" in found.fix
 
 
 def test_asyncpg_calls_a_foreign_loop_another_operation() -> None:

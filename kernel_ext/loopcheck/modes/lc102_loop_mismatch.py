@@ -57,8 +57,8 @@ def _why(name: str, kind: str) -> str:
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.fixture or thing.subject.name
     roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
-    test = evidence.test
-    if any("thread" in role for role in roles) or (test is not None and test.loop_scope is None):
+    marked = evidence.test is not None and evidence.test.loop_scope is not None
+    if not marked or any("thread" in role for role in roles):
         return (
             f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
             " not before, and one for each loop."

@@ -1,0 +1,51 @@
+"""An ordinary cell that fails is kept like a test that fails: `%loopcheck why` explains it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def install(shell: InteractiveShell) -> Callable[[], None]:
+    """Look at each cell's error while its frames are there; undo with what is returned."""
+    shell.events.register("post_run_cell", _after_cell)
+
+    def undo() -> None:
+        if _after_cell in shell.events.callbacks["post_run_cell"]:
+            shell.events.unregister("post_run_cell", _after_cell)
+
+    return undo
+
+
+def _after_cell(result: Any) -> None:
+    error = result.error_in_exec
+    if error is None or not getattr(result.info, "store_history", True):
+        return
+    from IPython.core.error import UsageError
+
+    if isinstance(error, UsageError | KeyboardInterrupt | SystemExit):
+        return  # a magic was called in a wrong way, or Stop was pressed: nothing to explain
+    try:
+        _keep(error)
+    except Exception as fault:  # ours must never break a cell
+        print(f"loopcheck could not look at this error: {type(fault).__name__}; please report it")
+
+
+def _keep(error: BaseException) -> None:
+    from loopcheck.facts import gather, journal
+    from loopcheck.facts.labels import Labels
+    from loopcheck.modes.diagnose import diagnose
+
+    evidence = gather.of_failure(error, Labels("", gather.cells()), loop=_running())
+    journal.add(journal.Run(source="cell", findings=diagnose(evidence), failed=1))
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
