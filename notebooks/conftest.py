@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(kernels.undo)
     kernels.setenv("IPYTHONDIR", str(homes / "ipython"))  # start-up files of the user's may print
     kernels.setenv("LOOPCHECK_HOME", str(homes))
+    kernels.setenv("TMPDIR", str(homes))  # nbval kills its kernels: they can't tidy up
     kernels.setenv("COLUMNS", "80")  # else a terminal's width cuts lines of the tests in cells
     for name in [name for name in os.environ if name.startswith("PYTEST_")]:
         kernels.delenv(name)  # options, and the worker's number, are meant for this run only
