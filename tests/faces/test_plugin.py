@@ -131,6 +131,15 @@ def test_workers_send_their_findings_to_the_one_report(project: Project) -> None
     assert said.count("loopcheck explain LC102") == 4
 
 
+def test_a_run_that_a_worker_started_writes_its_own_report(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
+    project.write("test_jobs.py", MISMATCH)
+    project.run("--loopcheck-json=report.json")
+    assert project.report()["findings"][0]["code"] == "LC102"
+
+
 def test_a_path_that_cannot_be_written_ends_the_run_before_it_begins(project: Project) -> None:
     project.write("test_jobs.py", MISMATCH)
     project.write("folder/kept", "")

@@ -36,22 +36,19 @@ class Asked:
 
 def begin(config: pytest.Config, asked: Asked) -> None:
     """Install the watches and register the hooks of a run."""
-    worker = "PYTEST_XDIST_WORKER" in os.environ
-    out = None if worker or asked.json is None else report.JsonFile(_path(config, asked.json))
-    run = Run(config, asked, out)
+    run = Run(config, asked)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        run.open_report(config)
     config.pluginmanager.register(run, "loopcheck-run")
     config.add_cleanup(run.end)
-
-
-def _path(config: pytest.Config, name: str) -> Path:
-    return Path(config.invocation_params.dir, name)
 
 
 class Run:
     """One pytest session. It holds records and numbers, no object of a test's."""
 
-    def __init__(self, config: pytest.Config, asked: Asked, out: report.JsonFile | None) -> None:
-        self.asked, self.out = asked, out
+    def __init__(self, config: pytest.Config, asked: Asked) -> None:
+        self.asked = asked
+        self.out: report.JsonFile | None = None
         self.labels = Labels(str(config.rootpath))
         self.findings: list[Finding] = []
         self.tests: list[str] = []
@@ -66,7 +63,15 @@ class Run:
         self.cleanups: list[Callable[[], None]] = [watch.install()]
         self.since = watch.LEDGER.serial  # a kernel's own loops are not part of the run
         watch.LEDGER.moment = 0
-        self.write()
+
+    def open_report(self, config: pytest.Config) -> None:
+        if self.asked.json is not None and self.out is None:
+            self.out = report.JsonFile(Path(config.invocation_params.dir, self.asked.json))
+            self.write()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        if not hasattr(config, "workerinput"):  # a child of a worker's test only looks like one
+            self.open_report(config)
 
     # -- what passing tests pay for ----------------------------------------------------------
 
