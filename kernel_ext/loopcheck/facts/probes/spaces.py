@@ -1,0 +1,91 @@
+"""The user's modules and cells as they are loaded, and what their lines say."""
+
+import ast
+import linecache
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from loopcheck.facts.labels import CELL, Labels
+from loopcheck.facts.probes import names, objects, source
+from loopcheck.facts.records import Place
+
+FILES = 60  # whose lines are read in one search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Space:
+    """The globals of a module. Lives only while a probe runs: it holds the user's objects."""
+
+    name: str
+    held: dict[str, object]
+    file: str | None  # None: the notebook, or what is typed at a prompt
+
+    def files(self) -> tuple[str, ...]:
+        return cells() if self.file is None else (self.file,)
+
+    def written(self, name: str) -> str:
+        """Return *name* as its user says it: bare in a notebook, dotted for a module."""
+        return name if self.name == "__main__" else f"{self.name}.{name}"
+
+
+def spaces() -> tuple[Space, ...]:
+    """Return the loaded modules of the user's, by name; a module loaded twice is there twice."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        if type(name) is not str or type(module) is not ModuleType:
+            continue
+        held = module.__dict__
+        file = held.get("__file__")
+        if name == "__main__" and file is None:
+            found.append(Space(name=name, held=held, file=None))
+        elif type(file) is str and source.owner(file, name) == "user":
+            found.append(Space(name=name, held=held, file=file))
+    return tuple(sorted(found, key=lambda space: space.name))
+
+
+def roots() -> Iterator[tuple[str, object]]:
+    """Yield the globals of the user's modules, by the names that `Space.written` gives them."""
+    for space in spaces():
+        for name, value in list(space.held.items()):
+            if type(name) is str and not name.startswith("__") and not objects.is_module(value):
+                yield space.written(name), value
+
+
+def cells() -> tuple[str, ...]:
+    """Return the file names of the cells that ran, the newest first."""
+    return tuple(reversed([name for name in list(linecache.cache) if CELL.search(name)]))
+
+
+def line_of(space: Space, name: str, labels: Labels) -> Place | None:
+    """Return the line that makes the global *name* of *space*."""
+    places = (names.global_line(file, name, labels) for file in space.files())
+    return next((place for place in places if place is not None), None)
+
+
+def keeping(*things: object) -> tuple[Space, ...]:
+    """Return the spaces that hold one of *things* under a name."""
+    wanted = {id(thing) for thing in things if thing is not None}
+    return tuple(s for s in spaces() if any(id(value) in wanted for value in list(s.held.values())))
+
+
+def only_call(
+    among: tuple[Space, ...], fits: Callable[[Space, ast.Call], bool], labels: Labels
+) -> Place | None:
+    """Return the place of the one call that *fits*, None if there is none or more than one."""
+    files = {file: space for space in among for file in space.files()}
+    found = [
+        Place(labels.file(file), node.lineno)
+        for file, space in list(files.items())[:FILES]
+        if (module := source.tree(file)) is not None
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and fits(space, node)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def text_of(node: ast.expr | None) -> str | None:
+    """Return what *node* says if it is a text written there."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else None
