@@ -88,6 +88,8 @@ def _followed(thing: object) -> bool:
 
 
 def _chain(task: "asyncio.Task[Any]") -> Iterator["CoroutineType[Any, Any, Any]"]:
+    if not objects.is_a(task, asyncio.Task):
+        return  # a library's own kind: it has no `get_coro` that could be trusted
     step: object = asyncio.Task.get_coro(task)
     for _ in range(DEEPEST):
         if type(step) is not CoroutineType:
