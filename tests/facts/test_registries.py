@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import functools
+import linecache
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -126,6 +127,20 @@ def test_a_collector_of_the_users_own_class_is_named_by_what_it_collects(read: R
 
     prometheus_client.REGISTRY.register(Stock())  # type: ignore[arg-type]
     assert read()["stock_level"].detail == "Stock"
+
+
+def test_a_metric_of_a_notebook_is_named_by_its_cell(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = ModuleType("__main__")
+    monkeypatch.setitem(sys.modules, "__main__", notebook)
+    cell = 'import prometheus_client\norders = prometheus_client.Counter("orders", "Orders")\n'
+    for number, lines in ((1, "1 + 1\n"), (2, cell), (3, cell), (4, "orders\n")):
+        name = f"<ipython-input-{number}-0123456789ab>"
+        entry = len(lines), None, lines.splitlines(keepends=True), name
+        monkeypatch.setitem(linecache.cache, name, entry)
+    exec(cell, vars(notebook))
+    assert read()["orders"].made_at == Place("cell", 2, "orders")
 
 
 def test_the_collectors_of_the_library_are_shown_on_demand(read: Read) -> None:

@@ -54,8 +54,12 @@ def roots() -> Iterator[tuple[str, object]]:
 
 
 def cells() -> tuple[str, ...]:
-    """Return the file names of the cells that ran, the newest first."""
-    return tuple(reversed([name for name in list(linecache.cache) if CELL.search(name)]))
+    """Return the file names of the cells that ran, the newest first; run again is run once."""
+    by_text: dict[str, str] = {}
+    for name in reversed(list(linecache.cache)):
+        if CELL.search(name):
+            by_text.setdefault(source.text(name), name)
+    return tuple(by_text.values())
 
 
 def line_of(space: Space, name: str, labels: Labels) -> Place | None:
