@@ -202,6 +202,9 @@ class TaskGroup:
     stack: tuple[Place, ...] = ()  # the await chain, outermost first, down to the line it waits on
     waits_for: str | None = None  # type of what is awaited in the end: "asyncio.locks.Event"
     made_at: Place | None = None  # where they were created, if that was watched
+    waits_at: Place | None = None  # of the stack: the user's innermost line, else the innermost
+    state: Literal["waiting", "running", "new"] = "waiting"  # new: not a line of it ran yet
+    followed: int | None = None  # of how many the stack was read; None: of all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,3 +266,40 @@ class Look:
     config: tuple[ConfigRecord, ...] = ()
     fixtures: tuple[FixtureRecord, ...] = ()
     notes: tuple[str, ...] = ()  # "pools: could not look, KeyError in asyncpg 0.33"
+
+
+# What the watches saw go by.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostException:
+    """An exception that reached nobody: of a task that nobody awaited, or of a callback."""
+
+    type: str  # "KeyError", "asyncpg.exceptions._base.InterfaceError"
+    message: str  # its arguments that are text, secrets masked
+    said: str  # asyncio's words: "Task exception was never retrieved"
+    place: Place | None = None  # the user's innermost line in its traceback
+    coroutine: str | None = None  # of the task: "Feed.consume"
+    callback: str | None = None  # qualified name, where no task was it
+    loop: str | None = None  # label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stall:
+    """One turn of a loop that took so long that nothing else of the loop's ran."""
+
+    loop: str  # label
+    seconds: float
+    place: Place | None = None  # the user's line that was seen most often
+    call: str | None = None  # what was running then: "time.sleep", "socket.SocketIO.readinto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftGenerator:
+    """An asynchronous generator that nobody iterated to its end."""
+
+    name: str  # qualified: "rows"
+    place: Place  # the `yield` it stopped at
+    how: Literal["collected", "kept", "late"]  # while its loop ran; until it closed; afterwards
+    loop: str | None = None  # label
+    owner: Owner = "user"

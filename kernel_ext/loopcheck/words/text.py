@@ -1,11 +1,16 @@
 """Findings as plain text: the form that every other form must agree with."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from textwrap import TextWrapper
 
 from loopcheck.modes.finding import Finding
+from loopcheck.words._story import cells, clip, printable, wrap
+from loopcheck.words.sections import Section
 
 # Names and paths are there to be copied, so they are never broken.
+COLUMNS, GAP, SHORT, NARROWEST = 100, 2, 20, 10
+LONGEST = 250  # characters of a cell
 WRAP = TextWrapper(88, subsequent_indent=" " * 9, break_long_words=False, break_on_hyphens=False)
 
 
@@ -67,3 +72,47 @@ def summary(found: Sequence[Finding]) -> list[str]:
         said = ", ".join(part for part in (f"{name} {at}".strip(), times) if part)
         lines.append(f"{one.code} {one.slug}  {said}")
     return lines
+
+
+def section(shown: Section) -> str:
+    """Return the title, an aligned table of at most 100 columns, and the note."""
+    columns, rows = table(shown)
+    note = ["", *wrap(tidy(shown.note), COLUMNS - GAP)][1:] if shown.note else []
+    lines = [*_aligned([columns, *rows] if rows else []), *note]
+    return "\n".join([tidy(shown.title), *(f"{' ' * GAP}{line}".rstrip() for line in lines)])
+
+
+def table(shown: Section) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return headings and cells, printable, without the columns in which nothing stands."""
+    rows = [tuple(map(tidy, row)) for row in shown.rows]
+    kept = [at for at in range(len(shown.columns)) if any(row[at] for row in rows)]
+    return tuple(shown.columns[at] for at in kept), [tuple(r[at] for at in kept) for r in rows]
+
+
+def tidy(said: str) -> str:
+    """Return *said* in one line of a bearable length, with what cannot be seen spelt out."""
+    return clip(printable(" ".join(said[: 4 * LONGEST].split())), LONGEST)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = _fitted(list(zip(*rows, strict=True)))
+    lines = []
+    for row in rows:
+        wrapped = [list(wrap(cell, width)) for cell, width in zip(row, widths, strict=True)]
+        for parts in zip_longest(*wrapped, fillvalue=""):
+            padded = [part + " " * (w - cells(part)) for part, w in zip(parts, widths, strict=True)]
+            lines.append((" " * GAP).join(padded))
+    return lines
+
+
+def _fitted(columns: list[tuple[str, ...]]) -> list[int]:
+    """Return the width of each column: the widest give way until a row fits, then short ones."""
+    widths = [max(map(cells, column)) for column in columns]
+    words = [max(cells(word) for one in column for word in one.split(" ")) for column in columns]
+    whole = [max(word, min(width, SHORT)) for word, width in zip(words, widths, strict=True)]
+    room = COLUMNS - GAP - GAP * (len(widths) - 1)
+    for least in (whole, [NARROWEST] * len(widths)):
+        while sum(widths) > room and any(w > low for w, low in zip(widths, least, strict=True)):
+            spare = [w if w > low else 0 for w, low in zip(widths, least, strict=True)]
+            widths[spare.index(max(spare))] -= 1
+    return widths

@@ -1,11 +1,30 @@
-"""A loop in words: number, scope or maker, and whether it is closed."""
+"""A loop in words: number or name, role, maker, thread; and which loops there are."""
 
-import asyncio
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import objects, source
-from loopcheck.facts.records import LoopRecord, Place
+from loopcheck.facts.probes import living, objects, source
+from loopcheck.facts.probes.living import Callers, Loop, Run, closed, thread_words
+from loopcheck.facts.records import LoopRecord, Owner, Place
+
+# Machinery has words. The outermost of these modules that runs or made a loop says which.
+_WORDS = {
+    "ipykernel.subshell": "a subshell's loop",
+    "ipykernel.shellchannel": "the kernel's shell channel loop",
+    "ipykernel.control": "the kernel's control loop",
+    "ipykernel.iostream": "the kernel's iopub loop",
+    "ipykernel.heartbeat": "the kernel's heartbeat loop",
+    "ipykernel.kernelapp": "the kernel's loop",
+    "ipykernel": "a loop of the kernel",
+    "IPython": "IPython's loop",
+    "pytest_asyncio": "pytest-asyncio's own loop",
+    "nbval": "nbval's loop",
+    "loopcheck": "loopcheck's own loop",
+}
+# These run a loop for whoever calls them: the next frame outward says whose loop it is.
+_GO_BETWEENS = frozenset({"anyio", "asyncio", "concurrent", "nest_asyncio", "tornado", "uvloop"})
 
 
 class Known(Protocol):
@@ -16,11 +35,18 @@ class Known(Protocol):
     main: bool
     scope: str | None
     node: str | None
-    callers: tuple[tuple[str, str, int, str], ...]
+    callers: Callers
+
+
+class Listed(Known, Protocol):
+    """A line of the ledger, with a weak reference to its loop."""
+
+    @property
+    def ref(self) -> Callable[[], Loop | None]: ...
 
 
 def read_loop(
-    loop: asyncio.AbstractEventLoop,
+    loop: Loop,
     labels: Labels,
     known: Known | None = None,
     role: str | None = None,
@@ -30,11 +56,133 @@ def read_loop(
     return LoopRecord(
         label=labels.of("loop", loop),
         role=(role_of(known, labels) if known else None) or role,
-        state="closed" if objects.closed(loop) else "open",
+        state="closed" if closed(loop) else "open",
         kind=objects.type_name(loop),
         made_at=made_at,
         born=known.serial if known else 0,
+        cell=_cell(made_at),
     )
+
+
+def read_loops(
+    labels: Labels, known: Iterable[Listed] = (), *, deep: bool = False
+) -> tuple[LoopRecord, ...]:
+    """Return a record of each loop that can be seen; *deep* searches the heap, too."""
+    return tuple(record for _, record in seen(labels, known, deep=deep))
+
+
+def seen(
+    labels: Labels, known: Iterable[Listed] = (), *, deep: bool = False
+) -> tuple[tuple[Loop, LoopRecord], ...]:
+    """Return each loop that runs, or is open and known or has tasks; with its record."""
+    runs = {id(run.loop): run for run in living.running()}
+    entries = {id(loop): entry for entry in known if (loop := entry.ref()) is not None}
+    found = {id(run.loop): run.loop for run in runs.values()}
+    for loop in _others(entries.values(), deep=deep):
+        found.setdefault(id(loop), loop)
+    both = [
+        (loop, _read(loop, labels, runs.get(key), entries.get(key)))
+        for key, loop in sorted(found.items(), key=lambda one: _order(one[0], runs, entries))
+    ]
+    return tuple(sorted(both, key=lambda one: one[1].owner == "machinery"))
+
+
+def _others(known: Iterable[Listed], *, deep: bool) -> Iterator[Loop]:
+    for entry in known:
+        if (loop := entry.ref()) is not None and not closed(loop):
+            yield loop
+    yield from living.with_tasks()
+    if deep:
+        yield from living.on_heap()
+
+
+def _order(key: int, runs: dict[int, Run], known: dict[int, Listed]) -> tuple[int, bool, str]:
+    """Sort by birth; loops that nobody saw being born come first, the main thread's before all."""
+    run, entry = runs.get(key), known.get(key)
+    return entry.serial if entry else 0, not (run and run.main), run.thread if run else "~"
+
+
+def _read(loop: Loop, labels: Labels, run: Run | None, known: Known | None) -> LoopRecord:
+    owner, words = _whose(run, known)
+    made_at = maker(known, labels) if known else None
+    runs = run is not None or (not closed(loop) and living.asked(loop, "is_running") is True)
+    return LoopRecord(
+        label=words or labels.of("loop", loop),
+        role=None if words else _role(run, known, labels),
+        state="running" if runs else "closed" if closed(loop) else "open",
+        kind=objects.type_name(loop),
+        made_at=made_at,
+        thread=run.thread if run else None,
+        owner=owner,
+        cell=_cell(made_at),
+        born=known.serial if known else 0,
+    )
+
+
+def _role(run: Run | None, known: Known | None, labels: Labels) -> str | None:
+    if known is not None:
+        return role_of(known, labels)
+    return f"loop of {run.thread}" if run is not None and not run.main else None
+
+
+def _cell(place: Place | None) -> int | None:
+    number = place.file.removeprefix("cell ") if place else ""
+    return int(number) if number.isdecimal() else None
+
+
+def machinery(loop: Loop) -> str | None:
+    """Return the words for *loop* if the kernel or pytest runs it for itself, else None."""
+    run = next((run for run in living.running() if run.loop is loop), None)
+    return _whose(run, None)[1]
+
+
+def _whose(run: Run | None, known: Known | None) -> tuple[Owner, str | None]:
+    """Return the owner of a loop, and the words for it if it is machinery."""
+    if (known is not None and known.scope) or _tests_run_there(run, known):
+        return "user", None
+    for callers in (known.callers if known else (), run.callers if run else ()):
+        owner = next((o for module, file, *_ in callers if (o := _owner(module, file))), None)
+        if owner == "machinery" and (words := _words(callers)) is not None:
+            return owner, words
+        if owner is not None and owner != "machinery":
+            return owner, None
+    return "user", None
+
+
+def _tests_run_there(run: Run | None, known: Known | None) -> bool:
+    """Return whether it is a loop that pytest keeps for tests: they are the user's."""
+    made = {module for module, *_ in known.callers} if known else set()
+    runs = {module for module, *_ in run.callers} if run else set()
+    return bool((made | runs) & {"anyio.pytest_plugin", "unittest.async_case"}) or (
+        "pytest_asyncio.plugin" in runs
+    )
+
+
+def _owner(module: str, filename: str) -> Owner | None:
+    """Return whose frame it is; None for the standard library and for go-betweens."""
+    found = source.owner(filename, module)
+    root = module.partition(".")[0]
+    if found == "library" and (root in _GO_BETWEENS or root in sys.stdlib_module_names):
+        return None
+    return found
+
+
+def _words(callers: Callers) -> str | None:
+    modules = {module for module, *_ in callers}
+    for name, words in _WORDS.items():
+        if any(module == name or module.startswith(f"{name}.") for module in modules):
+            return words
+    return None
+
+
+def notes() -> tuple[str, ...]:
+    """Return what cannot be seen here, one line each."""
+    said = []
+    if living.runs_trio():
+        said.append("loops: trio's are not looked at")
+    if "uvloop" in sys.modules:
+        said.append("loops: uvloop's are seen only while they run or have tasks")
+    return tuple(said)
 
 
 def scoped(scope: str, nodeid: str, labels: Labels) -> str:
@@ -62,7 +210,7 @@ def role_of(known: Known, labels: Labels) -> str | None:
         return "loop of anyio's test runner"
     if (place := maker(known, labels)) is not None:
         return f"loop made at {place}"
-    return None if known.main else f"loop of thread {plain_thread(known.thread)}"
+    return None if known.main else f"loop of {thread_words(known.thread)}"
 
 
 def plain_thread(name: str) -> str:

@@ -1,0 +1,156 @@
+"""What a coroutine waits for: its awaits, outermost first. No code of the user's runs."""
+
+import asyncio
+import gc
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
+from typing import Literal
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import objects, source
+from loopcheck.facts.records import Owner, Place
+
+DEEPEST = 100  # awaits followed for one task: a runaway recursion must not hold up a look
+
+State = Literal["waiting", "running", "new"]
+
+_FRAMED = {
+    CoroutineType: ("cr_frame", "cr_await"),
+    AsyncGeneratorType: ("ag_frame", "ag_await"),
+    GeneratorType: ("gi_frame", "gi_yieldfrom"),
+}
+_BETWEEN = frozenset(  # written in C, they name nothing that they hold
+    {
+        *("async_generator_asend", "async_generator_athrow", "anext_awaitable"),
+        *("coroutine_wrapper", "_asyncio.FutureIter"),
+    }
+)
+_PUBLIC = {
+    "_asyncio.Task": "asyncio.Task",
+    "_asyncio.Future": "asyncio.Future",
+    "asyncio.tasks._GatheringFuture": "asyncio.gather",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The awaits of a coroutine, down to what it waits for."""
+
+    steps: tuple[tuple[CodeType, int], ...]  # code and line, outermost first
+    end: str | None  # the type that the last of them waits for
+    state: State
+
+
+def follow(coro: object, deepest: int = DEEPEST) -> Way | None:
+    """Return the way from *coro* down to what it waits for, None if it has ended."""
+    step: object | None = coro
+    state = _state(step)
+    steps: list[tuple[CodeType, int]] = []
+    seen: list[object] = []  # kept, so that no address comes back
+    while (
+        step is not None
+        and len(steps) < deepest
+        and len(seen) < 2 * DEEPEST
+        and not any(step is one for one in seen)
+    ):
+        seen.append(step)
+        names = _FRAMED.get(type(step))
+        if names is not None:
+            frame, step = (getattr(step, name) for name in names)
+            if frame is not None:
+                steps.append((frame.f_code, frame.f_lineno or 0))
+        elif _between(step):
+            step = next(filter(_leads_on, gc.get_referents(step)), None)
+        else:
+            break
+    if not steps and state == "new":
+        return None
+    lost = step is None or type(step) in _FRAMED or _between(step)  # nothing, or too deep
+    return Way(tuple(steps), None if lost else _thing(step), state)
+
+
+def _state(coro: object) -> State:
+    """Return whether *coro* waits, is in the middle of a line, or has not begun."""
+    prefix = _FRAMED[type(coro)][0][:3] if type(coro) in _FRAMED else None
+    if prefix is None or getattr(coro, f"{prefix}suspended", True):
+        return "waiting"
+    return "running" if getattr(coro, f"{prefix}running", False) else "new"
+
+
+def _leads_on(thing: object) -> bool:
+    kind = type(thing)
+    return kind in _FRAMED or objects.is_a(thing, asyncio.Future) or _between(thing)
+
+
+def _between(thing: object) -> bool:
+    return objects.type_name(thing) in _BETWEEN
+
+
+def _thing(end: object) -> str:
+    """Return the type of what is waited for; of a task, what it runs."""
+    kind = objects.type_name(end)
+    name = _PUBLIC.get(kind, kind)
+    if not objects.is_a(end, asyncio.Task):
+        return name
+    code = root_of(asyncio.Task.get_coro(end))  # type: ignore[arg-type]
+    return f"{name} of {short(code.co_qualname)}" if isinstance(code, CodeType) else name
+
+
+def root_of(coro: object) -> CodeType | str:
+    """Return the outermost code of *coro*, or the name of its type."""
+    if type(coro) is CoroutineType:
+        return coro.cr_code
+    return coro.gi_code if type(coro) is GeneratorType else sys.intern(objects.type_name(coro))
+
+
+def waits_for(way: Way) -> str | None:
+    """Return what is waited for in words of the library that waits: "asyncio.locks.Event"."""
+    if way.state != "waiting":
+        return None
+    for code, _ in reversed(way.steps):
+        module = _module(code.co_filename)
+        if module is None:
+            break  # the user's own line waits: what it waits for has a type
+        name = short(code.co_qualname)
+        kind, _, function = name.rpartition(".")
+        if kind and not kind.startswith("_"):
+            return f"{module}.{kind}"
+        if not kind and not function.startswith("_"):
+            return f"{'asyncio' if module.startswith('asyncio.') else module}.{function}"
+    return way.end
+
+
+def owner(code: CodeType) -> Owner:
+    """Return whose *code* is, by its file alone."""
+    return source.owner(code.co_filename, _module(code.co_filename) or "")
+
+
+def place(code: CodeType, line: int, labels: Labels) -> Place:
+    """Return a line of *code* in words; a library's file without where it is installed."""
+    shown = _installed(code.co_filename)
+    return Place(shown or labels.file(code.co_filename), line, code.co_name)
+
+
+@lru_cache(1024)
+def _installed(filename: str) -> str | None:
+    """Return "asyncio/locks.py" for a library's file, None for the user's."""
+    if source.owner(filename) == "user":
+        return None
+    path = filename.replace("\\", "/")
+    return re.split(r"/(?:site|dist)-packages/|/lib/python3\.\d+/|/Lib/", path)[-1]
+
+
+def _module(filename: str) -> str | None:
+    """Return "asyncio.locks" for a library's file, None for the user's."""
+    shown = _installed(filename)
+    if shown is None:
+        return None
+    return shown.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def short(qualname: str) -> str:
+    """Return "worker" for "main.<locals>.worker"."""
+    return qualname.rpartition("<locals>.")[2]

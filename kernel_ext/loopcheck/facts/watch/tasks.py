@@ -1,0 +1,199 @@
+"""Where tasks are created, on demand: a task factory that notes the calling lines.
+
+It keeps code objects and instruction offsets; lines are worked out when somebody asks.
+"""
+
+import asyncio
+import sys
+import weakref
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any, Protocol, cast
+
+from loopcheck.facts.labels import LOCK
+
+CALLERS = 6  # frames kept of who created a task; asyncio itself needs up to two
+
+Loop = asyncio.AbstractEventLoop
+Site = tuple[CodeType | int, ...]  # code, offset, code, offset, …; innermost first
+Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
+
+
+class Factory(Protocol):
+    """A task factory. From 3.13.3 on it is given name, context and eager_start, too."""
+
+    def __call__(self, loop: Loop, coro: Any, /, **kwargs: Any) -> Any: ...
+
+
+class _Ref(weakref.ref[Any]):
+    """A weak reference that knows its place in a dict: no hash of the user's is asked for."""
+
+    __slots__ = ("kept", "key")
+
+    key: int
+    kept: Any
+
+
+_sites: dict[int, _Ref] = {}  # by id of the task; an entry goes when its task goes
+_watched: dict[int, _Ref] = {}  # by id of the loop
+_newborn: list[Callable[[], None]] = []  # takes the hook on new loops away
+_newborn_users = 0
+
+
+def site(task: object) -> Callers:
+    """Return the lines that created *task*, innermost first; empty if nobody watched."""
+    ref = _sites.get(id(task))
+    if ref is None or ref() is not task:
+        return ()
+    kept: Site = ref.kept
+    pairs = zip(kept[::2], kept[1::2], strict=True)
+    return tuple(_line(cast("CodeType", code), cast("int", offset)) for code, offset in pairs)
+
+
+def _line(code: CodeType, offset: int) -> tuple[str, str, int, str]:
+    lines = (line for start, end, line in code.co_lines() if start <= offset < end)
+    return "", code.co_filename, next(lines, None) or code.co_firstlineno, code.co_name
+
+
+def install(loop: Loop | None = None) -> Callable[[], None]:
+    """Begin to note who creates the tasks of *loop*; without one, of all loops born from now on.
+
+    The hook goes with the last undo.
+    """
+    leave = _watch(loop) if loop is not None else _watch_newborn()
+    done = False
+
+    def undo() -> None:
+        nonlocal done
+        with LOCK:
+            if not done:
+                done = True
+                leave()
+
+    return undo
+
+
+class _Watch:
+    """The hook on one loop. It knows no loop, so that it keeps none."""
+
+    def __init__(self, previous: Factory | None, depth: int) -> None:
+        self.users, self.previous, self.active = 0, previous, True
+        self.factory = _factory(self, previous, depth)
+
+
+def _watch(loop: Loop) -> Callable[[], None]:
+    with LOCK:
+        watch = _on(loop)
+        if watch is None or not watch.active:
+            # BaseEventLoop.create_task is a frame between us and the caller, uvloop's is none.
+            depth = 2 if isinstance(loop, asyncio.BaseEventLoop) else 1
+            watch = _Watch(cast("Factory | None", loop.get_task_factory()), depth)
+            _enter(_watched, loop, watch)
+            loop.set_task_factory(cast("Any", watch.factory))
+        watch.users += 1
+    return _leaving(weakref.ref(loop), watch)
+
+
+def _leaving(ref: weakref.ref[Loop], watch: _Watch) -> Callable[[], None]:
+    def leave() -> None:
+        watch.users -= 1
+        if watch.users:
+            return
+        watch.active = False  # if somebody wrapped after us, ours stays as a pass-through
+        loop = ref()
+        if loop is None:
+            return
+        if _on(loop) is watch:
+            del _watched[id(loop)]
+        if loop.get_task_factory() is cast("Any", watch.factory):
+            loop.set_task_factory(cast("Any", watch.previous))
+
+    return leave
+
+
+def _on(loop: Loop) -> _Watch | None:
+    ref = _watched.get(id(loop))
+    return cast("_Watch", ref.kept) if ref is not None and ref() is loop else None
+
+
+def _enter(table: dict[int, _Ref], thing: object, kept: object) -> None:
+    def forget(ref: _Ref, table: dict[int, _Ref] = table) -> None:
+        if table.get(ref.key) is ref:
+            del table[ref.key]
+
+    ref = _Ref(thing, forget)
+    ref.key, ref.kept = id(thing), kept
+    table[ref.key] = ref
+
+
+def _forget(ref: _Ref) -> None:
+    if _sites.get(ref.key) is ref:  # its address may already be another task's
+        del _sites[ref.key]
+
+
+def _factory(watch: _Watch, previous: Factory | None, depth: int) -> Factory:
+    def factory(loop: Loop, coro: Any, /, **kwargs: Any) -> Any:
+        if previous is None:
+            task = asyncio.Task(coro, loop=loop, **kwargs)
+        else:
+            task = previous(loop, coro, **kwargs)
+        if watch.active:
+            ref = _Ref(task, _forget)
+            ref.key = key = id(task)
+            ref.kept = _callers(sys._getframe(depth))
+            _sites[key] = ref
+        return task
+
+    return factory
+
+
+def _callers(frame: FrameType | None) -> Site:
+    found: list[CodeType | int] = []
+    add = found.append
+    for _ in range(CALLERS):
+        if frame is None:
+            break
+        add(frame.f_code)
+        add(frame.f_lasti)
+        frame = frame.f_back
+    return tuple(found)
+
+
+def _watch_newborn() -> Callable[[], None]:
+    global _newborn_users
+    with LOCK:
+        _newborn_users += 1
+        if _newborn_users == 1:
+            _newborn.append(_hook())
+    return _leave_newborn
+
+
+def _leave_newborn() -> None:
+    global _newborn_users
+    _newborn_users -= 1
+    if _newborn_users == 0:
+        _newborn.pop()()
+
+
+def _hook() -> Callable[[], None]:
+    cls = asyncio.BaseEventLoop
+    born = cls.__init__
+    active = True
+    leaving: list[Callable[[], None]] = []
+
+    def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
+        born(self, *args, **kwargs)
+        if active:
+            leaving.append(_watch(self))
+
+    cls.__init__ = __init__  # type: ignore[method-assign,assignment]
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if cls.__init__ is __init__:
+            cls.__init__ = born  # type: ignore[method-assign]
+        for leave in leaving:
+            leave()
+
+    return undo
