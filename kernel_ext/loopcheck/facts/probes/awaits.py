@@ -28,6 +28,7 @@ _BETWEEN = frozenset(  # written in C, they name nothing that they hold
         *("coroutine_wrapper", "_asyncio.FutureIter"),
     }
 )
+_INSTALL = re.compile(r".*/(?:site|dist)-packages/|.*/lib/python3\.\d+/|.*/Lib/")  # the last one
 _PUBLIC = {
     "_asyncio.Task": "asyncio.Task",
     "_asyncio.Future": "asyncio.Future",
@@ -140,7 +141,7 @@ def _installed(filename: str) -> str | None:
     if source.owner(filename) == "user":
         return None
     path = filename.replace("\\", "/")
-    return re.split(r"/(?:site|dist)-packages/|/lib/python3\.\d+/|/Lib/", path)[-1]
+    return _INSTALL.split(path)[-1]
 
 
 def _module(filename: str) -> str | None:

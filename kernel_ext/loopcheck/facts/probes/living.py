@@ -22,7 +22,7 @@ Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function;
 FRAMES = 1_000  # of one stack
 THREAD = 40  # characters of a thread's name
 _RUNNERS = frozenset({"run_forever", "run_until_complete"})  # qasync and nest_asyncio have own ones
-_UNNUMBERED = re.compile(r"^Thread-\d+(?: \((.+)\))?$")
+_UNNUMBERED = re.compile(r"Thread-\d+(?: \((.+)\))?\Z|(subshell)-[0-9a-f-]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +35,6 @@ class Run:
     callers: Callers  # who runs it, up to the next loop outward
 
 
-def running() -> Iterator[Run]:
-    """Yield the loops that run now, in whatever thread; nested ones, innermost first."""
-    for thread in threads():
-        here = asyncio._get_running_loop() if thread.ident == threading.get_ident() else None
-        loop: Loop | None = None
-        callers: list[tuple[str, str, int, str]] = []
-        for step in _outward(thread.frame):
-            met = _loop_of(step)
-            if met is not None and met is not loop:
-                if loop is not None:
-                    yield Run(loop, thread.words, thread.main, tuple(callers))
-                loop, callers = met, []
-                here = None if met is here else here
-            elif met is None and loop is not None:
-                callers.append(_caller(step))
-        if loop is not None:
-            yield Run(loop, thread.words, thread.main, (*callers, *thread.maker))
-        if here is not None:  # uvloop's has no frame
-            yield Run(here, thread.words, thread.main, ())
-
-
 @dataclass(frozen=True, slots=True)
 class Thread:
     ident: int
@@ -65,24 +44,60 @@ class Thread:
     maker: Callers  # one of the kernel's own threads: its class says which
 
 
-def threads() -> Iterator[Thread]:
-    """Yield every thread that has a stack.
+def running() -> list[Run]:
+    """Return the loops that run now, in whatever thread; nested ones, innermost first."""
+    found = [run for thread in threads() for run in _runs(thread)]
+    here = asyncio._get_running_loop()
+    if here is not None and not any(run.loop is here for run in found):  # uvloop's has no frame
+        main = threading.current_thread() is threading.main_thread()
+        name = objects.peek(threading.current_thread(), "_name")
+        found.append(Run(here, _in_words(name, main=main), main, ()))
+    return found
+
+
+def _runs(thread: Thread) -> Iterator[Run]:
+    loop: Loop | None = None
+    callers: list[tuple[str, str, int, str]] = []
+    for step in _outward(thread.frame):
+        met = _loop_of(step)
+        if met is not None and met is not loop:
+            if loop is not None:
+                yield Run(loop, thread.words, thread.main, tuple(callers))
+            loop, callers = met, []
+        elif met is None and loop is not None:
+            callers.append(_caller(step))
+    if loop is not None:
+        yield Run(loop, thread.words, thread.main, (*callers, *thread.maker))
+
+
+def threads() -> list[Thread]:
+    """Return every thread that has a stack, without the two frames that ask.
 
     One whose `join` was interrupted is in no list of 3.11's any more: frames tell of all.
     """
     named = {objects.peek(one, "_ident"): one for one in threading.enumerate()}
     main = threading.main_thread().ident
-    for ident, frame in sys._current_frames().items():
-        thread = named.get(ident)
-        name = objects.peek(thread, "_name") if thread is not None else None
-        module = objects.module_of(type(thread))
-        yield Thread(
-            ident,
-            "main thread" if ident == main else thread_words(name if type(name) is str else ""),
-            ident == main,
-            frame,
-            ((module, "", 0, ""),) if module.startswith("ipykernel.") else (),
-        )
+    frames = sys._current_frames()
+    frames[threading.get_ident()] = sys._getframe(2)  # a frame that held itself would be kept
+    return [
+        _thread(ident, named.get(ident), frame, main=ident == main)
+        for ident, frame in frames.items()
+    ]
+
+
+def _thread(
+    ident: int, thread: threading.Thread | None, frame: types.FrameType, *, main: bool
+) -> Thread:
+    name = objects.peek(thread, "_name") if thread is not None else None
+    module = objects.module_of(type(thread))
+    maker = ((module, "", 0, ""),) if module.startswith("ipykernel.") else ()
+    return Thread(ident, _in_words(name, main=main), main, frame, maker)
+
+
+def _in_words(name: object, *, main: bool) -> str:
+    if main:
+        return "main thread"
+    return thread_words(name if type(name) is str else "")
 
 
 def _outward(frame: types.FrameType | None) -> Iterator[types.FrameType]:
@@ -218,6 +233,7 @@ def thread_words(name: str) -> str:
     """Return "thread worker": a name without the number that differs from run to run."""
     numbered = _UNNUMBERED.match(name)
     if numbered is not None:
-        return f"thread of {numbered[1][:THREAD]}" if numbered[1] else "a thread"
+        who = numbered[1] or numbered[2]
+        return f"thread of {who[:THREAD]}" if who else "a thread"
     words = plain(name[: 5 * THREAD])[:THREAD].rstrip("0123456789_- ")
     return f"thread {words}" if words else "a thread"
