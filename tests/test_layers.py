@@ -47,7 +47,11 @@ ROOMS = {
     f"{MODES}.diagnose": Room(ours=(MODES, RECORDS)),
     WORDS: Room(ours=(RECORDS, FINDING, WORDS)),
     FACES: Room(ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS, PLUGIN), outside=("IPython",)),
-    MAGICS: Room(ours=(FACTS, MODES, WORDS, FACES), never=(PLUGIN,), outside=("IPython",)),
+    MAGICS: Room(
+        ours=(FACTS, MODES, WORDS, FACES),
+        never=(PLUGIN,),
+        outside=("IPython", "traitlets"),  # IPython's own settings are traitlets
+    ),
     PLUGIN: Room(
         ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS,), outside=("pytest", "_pytest", "xdist")
     ),

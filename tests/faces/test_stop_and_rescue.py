@@ -29,14 +29,14 @@ SET_UP = """\
 import asyncio, threading, time
 import ipytest, pytest, pytest_asyncio
 from loopcheck.faces.magics.rescue import rescue
-from loopcheck.facts.watch import hung
+from loopcheck.facts.watch import hung, test_runs
 ipytest.autoconfig(addopts=["-q", "--color=no", "-p", "no:randomly", "-p", "no:cacheprovider"])
 began = threading.Event()
 go_on = threading.Event()
 """
 RELEASE = """\
 go_on.set()
-for left in hung.test_runs():
+for left in test_runs.test_runs():
     assert hung._until(left.gone, 3)
 """
 GREEN = "%%ipytest\ndef test_green(): pass"
@@ -386,6 +386,7 @@ def test_rescue_from_a_subshell_ends_hung_tests(kernel: Kernel, code: str, says:
     said = kernel.done("rescue([])", subshell=True)
     assert says in said
     assert kernel.ended(cell)
+    assert cell.status == ("ok" if "ended" in said.splitlines()[0] else "KeyboardInterrupt")
     assert kernel.done(RELEASE) == ""
     assert "1 passed" in kernel.done(GREEN, LONG)
 

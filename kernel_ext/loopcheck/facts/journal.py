@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from loopcheck.facts.labels import LOCK
-from loopcheck.facts.records import Timeline
+from loopcheck.facts.records import FixtureRecord, Timeline
 
 EMPTY = Timeline()
 KEPT = 20  # runs; a notebook that runs cells all day must not grow
@@ -20,6 +20,7 @@ class Run:
     source: str  # "%%ipytest", "%pytest shop", "cell"
     findings: tuple[object, ...] = ()  # modes.finding.Finding, best first
     timeline: Timeline = EMPTY
+    fixtures: tuple[FixtureRecord, ...] = ()
     tests: int = 0
     failed: int = 0
 

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Place, Span, Subject, Timeline
+from loopcheck.facts.records import (
+    Column,
+    Lane,
+    Look,
+    LoopRecord,
+    Mark,
+    Place,
+    Span,
+    Subject,
+    Timeline,
+)
 from loopcheck.modes.finding import Finding
 
 SCHEMA = 1
@@ -77,6 +87,11 @@ def report(
     if timeline.columns:
         whole["timeline"] = asdict(timeline)
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def look(seen: Look) -> str:
+    """Return what a look saw as plain values; what is unknown or empty is left out."""
+    return json.dumps({"schema": SCHEMA, **_plain(seen)}, indent=1, ensure_ascii=False)
 
 
 class NotAReport(ValueError):

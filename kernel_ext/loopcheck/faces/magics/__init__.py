@@ -2,25 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from loopcheck.faces.magics import cells, loopcheck, rescue, thread_mode
+from loopcheck.faces.magics import (
+    cells,
+    completion,
+    failing_cell,
+    left_behind,
+    rescue,
+    thread_mode,
+)
+from loopcheck.faces.magics.loopcheck import HELP, PARTS, Loopcheck
+from loopcheck.faces.view import View
+from loopcheck.facts.watch import loops as ledger
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+_loaded: WeakKeyDictionary[InteractiveShell, ExitStack] = WeakKeyDictionary()
+
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics; keep `%%ipytest` in thread mode, so that its tests have loops."""
-    loopcheck.register(shell)
+    """Register the magics and the hooks that they need; each comes with what undoes it."""
+    if shell in _loaded:
+        return
+    undo = ExitStack()
+    settings = Loopcheck(shell)
+    undo.callback(ledger.install())
+    undo.callback(_magic(shell, settings))
+    undo.callback(_configurable(shell, settings))
+    undo.callback(settings.close)
+    undo.callback(completion.install(shell, PARTS))
     cells.install(shell)
+    undo.callback(cells.undo, shell)
     thread_mode.install(shell)
+    undo.callback(thread_mode.undo, shell)
     rescue.install(shell)
+    undo.callback(rescue.undo, shell)
+    undo.callback(failing_cell.install(shell))
+    undo.callback(left_behind.install(shell))
+    _loaded[shell] = undo
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Take the magics away and give ipytest its settings back."""
-    rescue.undo(shell)
-    thread_mode.undo(shell)
-    cells.undo(shell)
-    loopcheck.unregister(shell)
+    """Undo all of it, last first."""
+    if undo := _loaded.pop(shell, None):
+        undo.close()
+
+
+def _magic(shell: InteractiveShell, settings: Loopcheck) -> Callable[[], None]:
+    def loopcheck(line: str) -> View:
+        return settings.ask(line)
+
+    loopcheck.__doc__ = HELP
+    shell.magics_manager.register_function(loopcheck, "line", "loopcheck")
+    return lambda: shell.magics_manager.magics["line"].pop("loopcheck", None)
+
+
+def _configurable(shell: InteractiveShell, settings: Loopcheck) -> Callable[[], None]:
+    """Let `%config Loopcheck` find the settings."""
+    known: list[Any] = shell.configurables
+    known.append(settings)
+    return lambda: known.remove(settings)

@@ -1,4 +1,4 @@
-"""`%loopcheck`: what the last run left, and why it failed."""
+"""`%loopcheck`: what runs, what waits, what is wrong; and why the last run failed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
+from traitlets import Bool
+from traitlets.config import Configurable
 
 from loopcheck import __version__
+from loopcheck.faces import looking
+from loopcheck.faces.magics import rescue
 from loopcheck.faces.view import View
 from loopcheck.facts import journal
 from loopcheck.facts.records import Timeline
@@ -24,42 +28,103 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 NO_RUN = "Nothing has run yet. Run a cell of tests with %%ipytest, then ask again."
-NO_CAUSE = "No cause found beyond what the failures themselves say."
-HELP = """Show why the last run failed, and on which loops.
+NO_CAUSE = "No cause found beyond what the failure itself says."
+LOOK = ("--all", "--deep", "--json")
+# Each part with the options that it takes; what stands before any part is the summary's.
+PARTS: dict[str, tuple[str, ...]] = {
+    "": LOOK,
+    **dict.fromkeys(looking.PARTS, LOOK),
+    "why": ("--json",),
+    "timeline": (),
+    "explain": (),
+    "rescue": (),
+    "clear": (),
+}
+HELP = """Show what runs in this process, what waits, and why the last run failed.
 
-    %loopcheck                what the last run left, in a few lines
-    %loopcheck why            the cause of each failure: object, loops, the line to change
-    %loopcheck why FILE.json  the same, of a report made with pytest --loopcheck-json=FILE.json
-    %loopcheck timeline       loops, tests and fixtures of the run as a picture
-    %loopcheck explain LC102  the reference page of a failure mode
-    %loopcheck clear          forget the runs
-    --json                    after `why`: the findings as JSON
+    %loopcheck                 loops, pending tasks by where they wait, the last run
+    %loopcheck loops           each loop: whose it is, where it was made, in which thread
+    %loopcheck tasks           pending tasks, grouped by the line they wait on
+    %loopcheck objects [NAME]  what your names are bound to, with the way to the loop
+    %loopcheck registry        metrics, handlers, exit hooks; pools and who uses them
+    %loopcheck fixtures        the fixtures of the last run
+    %loopcheck patches         doubles in place, and who still holds the original
+    %loopcheck config          how async tests are set up here, and what is out of date
+
+    %loopcheck why             the cause of each failure of the last run, or of the last cell
+    %loopcheck why FILE.json   the same, of a report of pytest --loopcheck-json=FILE.json
+    %loopcheck timeline        loops, tests and fixtures of the run as a picture
+    %loopcheck explain LC102   the reference page of a failure mode
+    %loopcheck rescue          end hung test runs, and give print back
+    %loopcheck clear           forget the runs
+
+    --all    also the kernel's own loops and tasks        --json   as JSON
+    --deep   also what no name leads to: reads the heap
+
+    %%loopcheck                run the cell, `await` and all, and say what it left behind
+
+Habits: %config Loopcheck.all = True, and the same for deep and sites (keep where each task is
+created; tasks made from then on say it).
 """
 
 
-def summary(rest: list[str]) -> View:
-    _nothing_after("", rest)
-    run = journal.last()
-    if run is None:
-        return View(NO_RUN)
-    tests = f"{run.tests} test{'' if run.tests == 1 else 's'}, {run.failed} failed"
-    lines = [f"last run: {tests}, {len(run.findings)} explained", *text.summary(_found(run))]
-    if run.findings:
-        lines.append("more: %loopcheck why, %loopcheck timeline")
-    said = "\n".join(lines)
-    return View(said, html.page(said))
+class Loopcheck(Configurable):
+    """The settings of %loopcheck, and the shell that it belongs to."""
+
+    all = Bool(False, help="Show the kernel's own loops and tasks, too.").tag(config=True)
+    deep = Bool(False, help="Read the heap for what no name leads to.").tag(config=True)
+    sites = Bool(False, help="Keep where each task is created.").tag(config=True)
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(config=shell.config)
+        self.shell = shell
+        self._sites: list[Callable[[], None]] = []
+        self.observe(self._watch_sites, "sites")
+        self._watch_sites()
+
+    def _watch_sites(self, change: object = None) -> None:
+        self.close()
+        if self.sites:
+            self._sites = looking.watch_sites()
+
+    def close(self) -> None:
+        """Stop what the settings began."""
+        while self._sites:
+            self._sites.pop()()
+
+    def ask(self, line: str) -> View:
+        """Answer `%loopcheck LINE`."""
+        part, rest = _parsed(line)
+        if part in ONE_LINERS:
+            return ONE_LINERS[part](rest)
+        options = [word for word in rest if word.startswith("--")]
+        names = [word for word in rest if word not in options]
+        if part != "objects" and names:
+            raise _unknown(names[0], part)
+        return self._look(part, names, options)
+
+    def _look(self, part: str, names: list[str], options: list[str]) -> View:
+        space = self.shell.user_ns
+        missing = [name for name in names if name not in space]
+        if missing:
+            raise UsageError(f"No name `{missing[0]}` here.{_near(missing[0], list(space))}")
+        every = self.all or "--all" in options
+        roots = [(name, space[name]) for name in names] or looking.roots(self.shell)
+        parts = (part,) if part else looking.SUMMARY
+        look = looking.look(parts, roots, deep=self.deep or "--deep" in options, everything=every)
+        if "--json" in options:
+            return View(json_words.look(look))
+        shown = looking.view(look, parts, machinery=every)
+        return shown if part else _with_last_run(shown)
 
 
 def why(rest: list[str]) -> View:
-    as_json = "--json" in rest
     files = [word for word in rest if word != "--json"]
-    _nothing_after("why FILE.json", files[1:])
-    if files:
-        run: journal.Run | None = _read(files[0])
-    else:
-        run = journal.last()
+    if files[1:]:
+        raise _unknown(files[1], "why FILE.json")
+    run = _read(files[0]) if files else journal.last()
     found = _found(run)
-    if as_json:
+    if "--json" in rest:
         return View(
             json_words.report(
                 found,
@@ -98,30 +163,53 @@ def clear(rest: list[str]) -> View:
     return View(f"Forgot {count} run{'' if count == 1 else 's'}.")
 
 
-PARTS: dict[str, Callable[[list[str]], View]] = {
+ONE_LINERS: dict[str, Callable[[list[str]], View]] = {
     "why": why,
     "timeline": timeline,
     "explain": explain,
+    "rescue": rescue.rescue,
     "clear": clear,
 }
 
 
-def loopcheck(line: str) -> View:
+def _parsed(line: str) -> tuple[str, list[str]]:
+    """Return the part that *line* asks for, and the words after it."""
     try:
         words = shlex.split(line)
     except ValueError as error:
         raise UsageError(f"%loopcheck {line}: {error}.") from None
-    if not words:
-        return summary([])
-    part = PARTS.get(words[0])
-    if part is None:
-        known = ", ".join(PARTS)
-        near = _near(words[0], list(PARTS))
-        raise UsageError(f"%loopcheck has no `{words[0]}`: there are {known}.{near}")
-    return part(words[1:])
+    part = words.pop(0) if words and not words[0].startswith("-") else ""
+    if part not in PARTS:
+        known = [name for name in PARTS if name]
+        near = _near(part, known)
+        raise UsageError(f"%loopcheck has no `{part}`: there are {', '.join(known)}.{near}")
+    for word in words:
+        if word.startswith("-") and word not in PARTS[part]:
+            raise _unknown(word, part)
+    return part, words
 
 
-loopcheck.__doc__ = HELP
+def _unknown(word: str, part: str) -> UsageError:
+    known = PARTS.get(part, ())
+    choices = f"it takes {', '.join(known)}" if known else "leave it out"
+    asked = f"%loopcheck {part}".strip()
+    return UsageError(f"`{word}` is not known after {asked}: {choices}.{_near(word, list(known))}")
+
+
+def _with_last_run(shown: View) -> View:
+    """Return the summary with the last run below it."""
+    run = journal.last()
+    if run is None:
+        lines = [NO_RUN]
+    elif run.source == "cell":
+        lines = ["last failure: a cell", *text.summary(_found(run))]
+    else:
+        tests = f"{run.tests} test{'' if run.tests == 1 else 's'}, {run.failed} failed"
+        lines = [f"last run: {tests}, {len(run.findings)} explained", *text.summary(_found(run))]
+    if run is not None and run.findings:
+        lines.append("more: %loopcheck why, %loopcheck timeline")
+    said = "\n".join(lines)
+    return View(f"{shown.text}\n\n{said}", f"{shown.html}{html.page(said)}")
 
 
 def _found(run: journal.Run | None) -> tuple[Finding, ...]:
@@ -141,8 +229,8 @@ def _read(name: str) -> journal.Run:
     try:
         said = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not text"
-        raise UsageError(f"{name} can't be read: {why}.") from None
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise UsageError(f"{name} can't be read: {reason}.") from None
     try:
         found, timeline, counts = json_words.read(said)
     except json_words.NotAReport as error:
@@ -158,8 +246,7 @@ def _read(name: str) -> journal.Run:
 
 def _nothing_after(part: str, rest: list[str]) -> None:
     if rest:
-        known = f"%loopcheck {part}".strip()
-        raise UsageError(f"`{rest[0]}` is not known after {known}: leave it out.")
+        raise _unknown(rest[0], part)
 
 
 def _codes() -> str:
@@ -170,12 +257,3 @@ def _near(word: str, names: list[str]) -> str:
     folded = {name.lower(): name for name in names}
     near = get_close_matches(word.lower(), folded, n=1)
     return f" Did you mean `{folded[near[0]]}`?" if near else ""
-
-
-def register(shell: InteractiveShell) -> None:
-    shell.magics_manager.register_function(loopcheck, "line", "loopcheck")
-
-
-def unregister(shell: InteractiveShell) -> None:
-    if shell.magics_manager.magics["line"].get("loopcheck") is loopcheck:
-        del shell.magics_manager.magics["line"]["loopcheck"]

@@ -18,10 +18,18 @@ from loopcheck.words import json as json_words
 from loopcheck.words import text
 
 if TYPE_CHECKING:  # what explains a failure is imported at the first one: most runs have none
-    from loopcheck.facts.records import Evidence, LoopRecord, Outcome, Phase, Timeline
+    from loopcheck.facts.records import (
+        Evidence,
+        FixtureRecord,
+        LoopRecord,
+        Outcome,
+        Phase,
+        Timeline,
+    )
     from loopcheck.facts.timeline import Crossing, FixtureLine
     from loopcheck.modes.finding import Finding
 
+MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
 KEY = "loopcheck"  # attribute of a report: plain values, so that xdist carries it along
 
 
@@ -230,9 +238,9 @@ class Run:
             self.note_scopes(session)
         self.write()
         if self.asked.keep:
-            self.to_journal()
+            self.to_journal(session)
 
-    def to_journal(self) -> None:
+    def to_journal(self, session: pytest.Session) -> None:
         from loopcheck.facts import journal
         from loopcheck.modes.diagnose import merged
 
@@ -241,10 +249,21 @@ class Run:
                 source="pytest",
                 findings=merged(self.findings),
                 timeline=self.picture(),
+                fixtures=self.fixtures(session),
                 tests=len(self.tests),
                 failed=self.failed(),
             )
         )
+
+    def fixtures(self, session: pytest.Session) -> tuple[FixtureRecord, ...]:
+        """Return the user's fixtures that the run used, by name; each once."""
+        from loopcheck.facts.probes.fixtures import read_fixtures
+
+        found: dict[tuple[str, object], FixtureRecord] = {}
+        for item in session.items[:MOST_ITEMS]:
+            for record in read_fixtures(item, self.labels, {}):
+                found[record.name, record.place] = record
+        return tuple(sorted(found.values(), key=lambda record: (record.name, str(record.place))))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.asked.show and self.findings:
