@@ -103,10 +103,15 @@ def fenced(said: str) -> str:
 def modes() -> str:
     rows = [
         f"| {mode.code} | {mode.slug} | {catalogue.title(mode).rstrip('.')} "
-        f"| [{mode.stem}](notebooks/{mode.stem}.ipynb) |"
+        f"| {lesson(mode.stem)} |"
         for mode in catalogue.modes()
     ]
     return "\n".join(["| code | mode | the fault | lesson |", "|---|---|---|---|", *rows])
+
+
+def lesson(stem: str) -> str:
+    written = (ROOT / "notebooks" / f"{stem}.ipynb").is_file()
+    return f"[{stem}](notebooks/{stem}.ipynb)" if written else "not written yet"
 
 
 def renewed(page: str) -> str:
