@@ -29,14 +29,14 @@ SET_UP = """\
 import asyncio, threading, time
 import ipytest, pytest, pytest_asyncio
 from loopcheck.faces.magics.rescue import rescue
-from loopcheck.facts.watch import hung, test_runs
+from loopcheck.facts.watch import hung, runs
 ipytest.autoconfig(addopts=["-q", "--color=no", "-p", "no:randomly", "-p", "no:cacheprovider"])
 began = threading.Event()
 go_on = threading.Event()
 """
 RELEASE = """\
 go_on.set()
-for left in test_runs.test_runs():
+for left in runs.running():
     assert hung._until(left.gone, 3)
 """
 GREEN = "%%ipytest\ndef test_green(): pass"

@@ -12,7 +12,7 @@ from IPython.core.error import UsageError
 from loopcheck.faces.view import View
 from loopcheck.facts import gather
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.watch import endings, hung, interrupts, test_runs
+from loopcheck.facts.watch import endings, hung, interrupts, runs
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -37,7 +37,7 @@ def rescue(rest: list[str]) -> View:
     """End what hangs: test runs left behind, and from a subshell the main shell's cell."""
     if rest:
         raise UsageError(f"`{rest[0]}` is not known after %loopcheck rescue: leave it out.")
-    return View("\n".join(_end(test_runs.test_runs())) or NOTHING)
+    return View("\n".join(_end(runs.running())) or NOTHING)
 
 
 def install(shell: InteractiveShell) -> None:
@@ -63,19 +63,17 @@ def _before_cell(info: Any) -> None:
 
 def _after_cell(result: Any) -> None:
     """After Stop: a test run that goes on would swallow what every later cell prints."""
-    if isinstance(getattr(result, "error_in_exec", None), STOPS) and (
-        left := test_runs.abandoned()
-    ):
+    if isinstance(getattr(result, "error_in_exec", None), STOPS) and (left := runs.abandoned()):
         print(*_end(left, cell=False), sep="\n")
 
 
-def _end(runs: list[test_runs.TestRun], *, cell: bool = True) -> list[str]:
+def _end(left: list[runs.TestRun], *, cell: bool = True) -> list[str]:
     labels = Labels(os.getcwd(), gather.cells())
-    ended = [hung.end_test_run(run, labels) for run in runs]
+    ended = [hung.end_test_run(run, labels) for run in left]
     said = [_said(one) for one in ended]
     if ended:
         said.append(BACK)
-    patience = hung.PATIENCE if runs else 0.0
+    patience = hung.PATIENCE if left else 0.0
     if cell and (main := hung.end_main_cell(labels, patience)) is not None:
         said.append(_said(main))
     return said

@@ -1,10 +1,6 @@
-"""What hangs in a kernel and how it is ended: test runs in threads, and the main shell's cell.
-
-A test run is found by its frames: on 3.11 an interrupted `join` makes `Thread.is_alive` lie.
-"""
+"""How what hangs in a kernel is ended: test runs in threads, and the main shell's cell."""
 
 import asyncio
-import io
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -12,12 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
-from typing import Any, Literal
+from typing import Literal
 
-from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import source
+from loopcheck.facts.labels import Labels
 from loopcheck.facts.records import Place
 from loopcheck.facts.watch import endings, interrupts
+from loopcheck.facts.watch._frames import is_at, is_users, outwards
+from loopcheck.facts.watch.runs import TestRun, take_away
 
 Task = asyncio.Task[object]
 # The strongest way that was needed. "goes on": it catches all; "held": it is within one call.
@@ -27,7 +24,6 @@ PATIENCE = 0.3  # seconds for each way before the next is tried
 IN_ALL = 3.0
 LOOK_AGAIN = 0.01
 DEEPEST = 100  # awaits followed
-STOPPED = "stopped by loopcheck"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,80 +35,10 @@ class Ended:
     place: Place | None = None
 
 
-@dataclass(slots=True, eq=False)
-class TestRun:
-    """A pytest that runs in a thread of its own. Lives only while it is being ended."""
-
-    __test__ = False
-
-    thread: int
-    outer: FrameType  # of pytest's main(): idents come back, frames do not
-
-    def frames(self) -> list[FrameType]:
-        """Return its frames, innermost first; none when it has ended."""
-        found = list(_back(sys._current_frames().get(self.thread)))
-        return found if self.outer in found else []
-
-    def gone(self) -> bool:
-        return not self.frames()
-
-    def local(self, name: str, kind: str) -> Any:
-        """Return the innermost local *name* of pytest's frames whose type is called *kind*."""
-        for frame in self.frames():
-            if _module(frame).startswith("_pytest."):
-                value = frame.f_locals.get(name)
-                if kind in [base.__name__ for base in type(value).__mro__]:
-                    return value
-        return None
-
-    def root(self) -> "asyncio.Future[object] | None":
-        """Return what its loop runs until it is done: a test, a fixture, a cleaning up."""
-        for frame in self.frames():
-            if frame.f_code.co_name == "run_until_complete":
-                future = frame.f_locals.get("future")
-                if isinstance(future, asyncio.Future) and not future.done():
-                    return future
-        return None
-
-    def users(self) -> FrameType | None:
-        """Return the innermost frame of the user's."""
-        return next(filter(_users, self.frames()), None)
-
-    def name(self) -> str:
-        item = self.local("item", "Item")
-        return plain(str(item.name)) if item is not None else "a test run"
-
-
-def test_runs() -> list[TestRun]:
-    """Return the test runs in other threads than this and the main one."""
-    here = {threading.get_ident(), threading.main_thread().ident}
-    found = []
-    for thread, frame in sys._current_frames().items():
-        mains = [one for one in _back(frame) if _is(one, "_pytest.config", "main")]
-        if mains and thread not in here:
-            found.append(TestRun(thread, mains[-1]))
-    return found
-
-
-def abandoned() -> list[TestRun]:
-    """Return the test runs that no `%%ipytest` waits for and that were not stopped before."""
-    frames = [one for frame in sys._current_frames().values() for one in _back(frame)]
-    joins = [one for one in frames if _is(one, "ipytest._impl", "run_func_in_thread")]
-    waited_for = {getattr(one.f_locals.get("t"), "ident", None) for one in joins}
-    return [
-        run
-        for run in test_runs()
-        if run.thread not in waited_for
-        and getattr(run.local("session", "Session"), "shouldstop", None) != STOPPED
-    ]
-
-
 def end_test_run(run: TestRun, labels: Labels) -> Ended:
     """End *run*; where that can't be, take from it what the next cells need."""
     what, place = run.name(), _place(run.frames(), run.root(), labels)
-    session = run.local("session", "Session")
-    if session is not None:
-        session.shouldstop = STOPPED  # else its next tests would run
+    run.go_no_further()
     how = _end_all_of(run)
     if how is None:
         # Its loop is not stopped: a coroutine that catches everything would do so in the
@@ -141,7 +67,10 @@ def _end_next(run: TestRun) -> How | None:
     """End what the run is at now, and return the way that worked."""
     root, plain_code = run.root(), run.users()
     if isinstance(root, asyncio.Task):
-        return _end_task(root, lambda: endings.raise_in(run.thread))
+        way = _end_task(root, lambda: endings.raise_in(run.thread))
+        if way == "raised":
+            endings.raise_no_more(run.thread)
+        return way
     if _until(lambda: run.gone() or run.root() is not root, PATIENCE):
         return "cancelled"
     if root is not None or plain_code is None or run.users() is not plain_code:
@@ -151,21 +80,23 @@ def _end_next(run: TestRun) -> How | None:
     return "raised" if over else None
 
 
-def end_main_cell(labels: Labels) -> Ended | None:
-    """End what holds up the main shell, seen from a subshell; None if nothing does."""
-    main, loop = threading.main_thread(), interrupts.kernel_loop()
-    if loop is None or threading.current_thread() is main:
+def end_main_cell(labels: Labels, patience: float = 0.0) -> Ended | None:
+    """End what holds up the main shell, seen from a subshell; None if nothing does.
+
+    A cell is given *patience* seconds to end by itself, since what it waited for has ended.
+    """
+    loop = interrupts.kernel_loop()
+    if loop is None or threading.current_thread() is threading.main_thread():
         return None
-    frames = list(_back(sys._current_frames().get(main.ident or 0)))
+    _until(lambda: _cell_task(loop) is None and _plain_cell() is None, patience)
     task = _cell_task(loop)
-    place = _place(frames, task, labels)
+    place = _place(_main_frames(), task, labels)
     how: How | None
     if task is not None:
         how = _end_task(task, interrupts.raise_in_main)
-    elif (cell := _plain_cell(frames)) is not None:
+    elif (cell := _plain_cell()) is not None:
         interrupts.press_stop()
-        over = lambda: cell not in _back(sys._current_frames().get(main.ident or 0))  # noqa: E731
-        how = "interrupted" if _until(over, PATIENCE * 2) else None
+        how = "interrupted" if _until(lambda: _plain_cell() is not cell, PATIENCE * 2) else None
     elif not _answers(loop):
         return _end_hold_up(loop, place)
     else:
@@ -204,21 +135,6 @@ def _raise(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
     return None
 
 
-def take_away(run: TestRun) -> None:
-    """Give stdout back, and the next `%%ipytest` a module name of its own."""
-    config = run.local("config", "Config")
-    capture = config.pluginmanager.getplugin("capturemanager") if config is not None else None
-    with suppress(Exception):  # another pytest's inside: whatever it lacks, the rest still helps
-        if capture is not None:
-            capture.stop_global_capturing()
-    with suppress(Exception):  # its late report belongs to no cell
-        config.get_terminal_writer()._file = io.StringIO()
-    impl = sys.modules.get("ipytest._impl")
-    named = getattr(impl, "random_module_path", None)
-    with suppress(AttributeError):
-        del named._filename  # type: ignore[union-attr]
-
-
 def _cell_task(loop: asyncio.AbstractEventLoop) -> Task | None:
     """Return the one task that is a cell's own: ending those that wait for it ends the kernel."""
     for task in asyncio.all_tasks(loop):
@@ -228,8 +144,15 @@ def _cell_task(loop: asyncio.AbstractEventLoop) -> Task | None:
     return None
 
 
-def _plain_cell(frames: list[FrameType]) -> FrameType | None:
-    cells = [one for one in frames if _is(one, "IPython.core.interactiveshell", "run_code")]
+def _main_frames() -> list[FrameType]:
+    return list(outwards(sys._current_frames().get(threading.main_thread().ident or 0)))
+
+
+def _plain_cell() -> FrameType | None:
+    """Return the frame that runs a cell in the main thread, None if none does."""
+    cells = [
+        one for one in _main_frames() if is_at(one, "IPython.core.interactiveshell", "run_code")
+    ]
     return cells[-1] if cells else None
 
 
@@ -263,10 +186,10 @@ def _until(true: Callable[[], bool], seconds: float) -> bool:
 def _place(frames: list[FrameType], task: object, labels: Labels) -> Place | None:
     """Return the user's line that hangs: where the thread is, else where the task waits."""
     inner: Iterator[FrameType] = iter(frames)
-    if isinstance(task, asyncio.Task) and not any(_users(one) for one in frames[: _step(frames)]):
+    if isinstance(task, asyncio.Task) and not any(is_users(one) for one in frames[: _step(frames)]):
         inner = iter([*_awaits(task)][::-1])
     for frame in inner:
-        if _users(frame):
+        if is_users(frame):
             code = frame.f_code
             return Place(labels.file(code.co_filename), frame.f_lineno, code.co_name)
     return None
@@ -274,7 +197,7 @@ def _place(frames: list[FrameType], task: object, labels: Labels) -> Place | Non
 
 def _step(frames: list[FrameType]) -> int:
     """Return the index of the frame in which a loop runs a callback."""
-    steps = (i for i, one in enumerate(frames) if _is(one, "asyncio.events", "_run"))
+    steps = (i for i, one in enumerate(frames) if is_at(one, "asyncio.events", "_run"))
     return next(steps, 0)
 
 
@@ -289,21 +212,3 @@ def _awaits(task: Task) -> Iterator[FrameType]:
             return
         yield frame
         inner = getattr(inner, "cr_await", None)
-
-
-def _users(frame: FrameType) -> bool:
-    return source.owner(frame.f_code.co_filename, _module(frame)) == "user"
-
-
-def _is(frame: FrameType, module: str, name: str) -> bool:
-    return frame.f_code.co_name == name and _module(frame) == module
-
-
-def _module(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", ""))
-
-
-def _back(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back

@@ -24,6 +24,7 @@ IPYKERNELS = "IPythonKernel._cancel_on_sigint.<locals>.handle_sigint"
 _users = 0
 _loop: Loop | None = None
 _number: int | None = None  # the signal whose handler we are
+_wakes = False
 _raise_asked = False
 
 
@@ -60,7 +61,7 @@ def kernel_loop() -> Loop | None:
 
 def note() -> str | None:
     """Return a line for the user where Stop can't wake a cell, None where it can."""
-    return NO_WAKE if _users and kernel_loop() is not None and _number is None else None
+    return NO_WAKE if _users and kernel_loop() is not None and not _wakes else None
 
 
 def before_cell() -> None:
@@ -146,13 +147,14 @@ def _signals() -> list[int]:
 
 
 def _arm() -> None:
-    global _loop, _number
+    global _loop, _number, _wakes
     _loop = loop = _loop or kernel_loop()
     if not _users or not isinstance(loop, asyncio.SelectorEventLoop) or loop.is_closed():
         return
     own = _own_fd(loop)
     if own is None or (fd := _wakeup_fd()) not in (-1, own):
         return  # somebody's own wake-up: not ours to replace
+    _wakes = fd == own
     if _number is not None and fd == own and _ours(loop, _number):
         return
     free = (one for one in _signals() if signal.getsignal(one) is signal.SIG_DFL)
@@ -161,15 +163,15 @@ def _arm() -> None:
         loop.add_signal_handler(number, _nothing)
         signal.signal(number, _woken)
         signal.siginterrupt(number, False)
-        _number = number
+        _number, _wakes = number, True
 
 
 def _disarm() -> None:
-    global _loop, _number
+    global _loop, _number, _wakes
     if _users:
         return  # installed again since
     loop, number = _loop, _number
-    _loop = _number = None
+    _loop, _number, _wakes = None, None, False
     if loop is None or number is None or not _ours(loop, number):
         return
     handler, fd = signal.getsignal(number), _wakeup_fd()

@@ -1,0 +1,24 @@
+"""What the frames of a thread say: whose they are, and where they stand."""
+
+from collections.abc import Iterator
+from types import FrameType
+
+from loopcheck.facts.probes import source
+
+
+def is_users(frame: FrameType) -> bool:
+    return source.owner(frame.f_code.co_filename, module_of(frame)) == "user"
+
+
+def is_at(frame: FrameType, module: str, name: str) -> bool:
+    return frame.f_code.co_name == name and module_of(frame) == module
+
+
+def module_of(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back

@@ -1,0 +1,112 @@
+"""Exceptions that reached nobody: noted as asyncio hands them to the loop's exception handler."""
+
+import asyncio
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FunctionType, MethodType, TracebackType
+from typing import Any
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import objects, source
+from loopcheck.facts.records import LostException, Place
+from loopcheck.facts.watch.hooks import Hook
+
+KEPT = 500
+LONGEST = 2_000  # characters of a message
+DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept: strings, a number, and a weak reference to the loop."""
+
+    type: str
+    message: str
+    said: str
+    line: tuple[str, int, str] | None  # file, line, function
+    coroutine: str | None
+    callback: str | None
+    loop: weakref.ref[asyncio.AbstractEventLoop]
+
+
+_lost: deque[Entry] = deque(maxlen=KEPT)
+
+
+def lost(labels: Labels) -> tuple[LostException, ...]:
+    """Return what was lost since the first install, oldest first."""
+    return tuple(_record(entry, labels) for entry in list(_lost))
+
+
+def clear() -> None:
+    """Forget what was lost so far."""
+    _lost.clear()
+
+
+def _record(entry: Entry, labels: Labels) -> LostException:
+    loop = entry.loop()
+    file, line, name = entry.line or ("", 0, "")
+    return LostException(
+        type=entry.type,
+        message=entry.message,
+        said=entry.said,
+        place=Place(labels.file(file), line, name) if entry.line else None,
+        coroutine=entry.coroutine,
+        callback=entry.callback,
+        loop=labels.of("loop", loop) if loop is not None else None,
+    )
+
+
+def _note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if not objects.is_a(error, BaseException):
+        return  # "Task was destroyed but it is pending": a task is lost, no exception
+    # No lock: this runs in destructors too, so within any code of any thread.
+    _lost.append(
+        Entry(
+            objects.type_name(error),
+            plain(_message(error)),
+            plain(str(context.get("message", ""))),
+            next(_users_lines(error), None),
+            _coroutine(context.get("future")),
+            _callback(context.get("handle")),
+            weakref.ref(loop),
+        )
+    )
+
+
+def _message(error: object) -> str:
+    """Return the words of *error*; its own `__str__` is not run."""
+    args = BaseException.__dict__["args"].__get__(error)
+    return " ".join(arg for arg in args if type(arg) is str)[:LONGEST]
+
+
+def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
+    """Yield the user's lines of the traceback of *error*, innermost first."""
+    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    found: list[tuple[str, int, str]] = []
+    while trace is not None and len(found) < DEEPEST:
+        code = trace.tb_frame.f_code
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if source.owner(code.co_filename, module) == "user":
+            found.append((code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    yield from reversed(found)
+
+
+def _coroutine(task: object) -> str | None:
+    if not objects.is_a(task, asyncio.Task):
+        return None
+    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)  # type: ignore[arg-type]
+    return str(code.co_qualname) if code is not None else None
+
+
+def _callback(handle: object) -> str | None:
+    function = getattr(handle, "_callback", None)
+    if type(function) is MethodType:
+        function = function.__func__
+    return function.__qualname__ if type(function) is FunctionType else None
+
+
+install = Hook(asyncio.BaseEventLoop, clear, call_exception_handler=_note).install

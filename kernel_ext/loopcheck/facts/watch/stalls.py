@@ -1,0 +1,241 @@
+"""Who held up a loop: exact times of its turns, and the line that was seen in the long ones.
+
+A turn lasts from the selector's return to the end of `_run_once`. Only the loops that are asked
+for are timed; a thread looks at their frames while a turn is long.
+"""
+
+import ast
+import asyncio
+import re
+import sys
+import threading
+import weakref
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from types import FrameType
+from typing import Any, cast
+
+from loopcheck.facts.labels import LOCK, Labels
+from loopcheck.facts.probes import source
+from loopcheck.facts.records import Place, Stall
+
+Loop = asyncio.AbstractEventLoop
+Undo = Callable[[], None]
+
+KEPT = 500
+LONG = 0.1  # seconds; asyncio's own slow_callback_duration
+LOOKS = LONG / 4  # so that the shortest stall is seen at least once
+NAME = re.compile(r"[A-Za-z_][\w.]*")  # "time.sleep"; a call of a call has no name
+Seen = tuple[tuple[str, int, str] | None, str | None]  # the user's line, the call
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept: strings, numbers, and a weak reference to the loop."""
+
+    loop: weakref.ref[Loop]
+    seconds: float
+    seen: Seen
+
+
+@dataclass(slots=True, eq=False)
+class Timed:
+    """A loop that is being timed."""
+
+    loop: weakref.ref[Loop]
+    undo: Undo = lambda: None
+    users: int = 0
+    thread: int = 0
+    began: float | None = None  # the turn that runs now
+    seen: Counter[Seen] = field(default_factory=Counter)
+
+    def end(self) -> None:
+        """Note the turn if it was long."""
+        began, self.began = self.began, None
+        if began is not None and (seconds := perf_counter() - began) >= LONG:
+            most = self.seen.most_common(1)
+            _stalls.append(Entry(self.loop, seconds, most[0][0] if most else (None, None)))
+        if self.seen:
+            self.seen = Counter()
+
+
+_stalls: deque[Entry] = deque(maxlen=KEPT)
+_timed: list[Timed] = []
+_watchdog: "tuple[threading.Thread, threading.Event] | None" = None
+
+
+def stalls(labels: Labels) -> tuple[Stall, ...]:
+    """Return the long turns that were seen, oldest first; those of loops that are gone, too."""
+    return tuple(_record(entry, labels) for entry in list(_stalls))
+
+
+def clear() -> None:
+    """Forget what was seen so far."""
+    _stalls.clear()
+
+
+def install(loop: Loop) -> Undo:
+    """Begin to time *loop*; uvloop's are not: their turns are not Python's."""
+    with LOCK:
+        timed = next((one for one in _timed if one.loop() is loop), None)
+        if timed is None:
+            timed = Timed(weakref.ref(loop))
+            timed.undo = _time(loop, timed)
+            _timed.append(timed)
+        timed.users += 1
+        _start()
+    done = False
+
+    def undo() -> None:
+        nonlocal done
+        with LOCK:
+            last = not done and _release(timed)
+            done = True
+        if last:
+            _stop()
+
+    return undo
+
+
+def _release(timed: Timed) -> bool:
+    """Take the hooks off when nobody wants them; return whether no loop is timed any more."""
+    timed.users -= 1
+    if not timed.users:
+        timed.undo()
+        _timed.remove(timed)
+    return not _timed
+
+
+def _time(loop: Loop, timed: Timed) -> Undo:
+    selector = getattr(loop, "_selector", None)
+    if selector is None or not hasattr(loop, "_run_once"):
+        return lambda: None
+    turn, select = _method(loop, "_run_once"), _method(selector, "select")
+    active = True
+
+    def _run_once() -> None:
+        try:
+            turn()
+        finally:
+            if active:
+                timed.end()
+
+    def timed_select(timeout: float | None = None) -> Any:
+        ready = select(timeout)
+        if active:
+            timed.thread, timed.began = threading.get_ident(), perf_counter()
+        return ready
+
+    taken = (_shadow(loop, "_run_once", _run_once), _shadow(selector, "select", timed_select))
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        for give_back in taken:
+            give_back()
+
+    return undo
+
+
+def _method(thing: object, name: str) -> Callable[..., Any]:
+    """Return the method of *thing*; it does not keep *thing* alive, as a bound one would."""
+    own = vars(thing).get(name)
+    if own is not None:
+        return cast("Callable[..., Any]", own)
+    function, ref = getattr(type(thing), name), weakref.ref(thing)
+    return lambda *args: function(ref(), *args)
+
+
+def _shadow(thing: object, name: str, ours: Callable[..., Any]) -> Undo:
+    """Put *ours* on the object itself, over its class's method."""
+    before, ref = vars(thing).get(name), weakref.ref(thing)
+    setattr(thing, name, ours)
+
+    def undo() -> None:
+        there = ref()
+        if there is None or vars(there).get(name) is not ours:
+            return  # somebody wrapped after us: ours stays as a pass-through
+        if before is None:
+            delattr(there, name)
+        else:
+            setattr(there, name, before)
+
+    return undo
+
+
+def _start() -> None:
+    global _watchdog
+    if _watchdog is None:
+        leave = threading.Event()
+        thread = threading.Thread(target=_look, args=(leave,), name="loopcheck stalls", daemon=True)
+        _watchdog = thread, leave
+        thread.start()
+
+
+def _stop() -> None:
+    global _watchdog
+    with LOCK:
+        if _timed or _watchdog is None:
+            return
+        (thread, leave), _watchdog = _watchdog, None
+        leave.set()
+    thread.join(1.0)  # it waits for no lock of ours
+
+
+def _look(leave: threading.Event) -> None:
+    while not leave.wait(LOOKS):
+        now = perf_counter()
+        for timed in list(_timed):
+            began = timed.began
+            if began is not None and now - began >= LONG / 2:
+                seen = _seen(sys._current_frames().get(timed.thread))
+                if timed.began is began:  # else the turn is over, and this was seen after it
+                    timed.seen[seen] += 1
+
+
+def _seen(frame: FrameType | None) -> Seen:
+    """Return the user's innermost line of the turn, and what it was in."""
+    leaf = frame
+    while frame is not None:
+        module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
+        if module == "asyncio.events" and name == "_run":
+            break
+        if source.owner(frame.f_code.co_filename, module) == "user":
+            line = (frame.f_code.co_filename, frame.f_lineno, name)
+            return line, _call_at(frame) if frame is leaf else _name(leaf)
+        frame = frame.f_back
+    return None, _name(leaf)
+
+
+def _name(frame: FrameType | None) -> str | None:
+    if frame is None:
+        return None
+    module = str(frame.f_globals.get("__name__", ""))
+    return f"{module}.{frame.f_code.co_qualname}".lstrip(".")
+
+
+def _call_at(frame: FrameType) -> str | None:
+    """Return the call that *frame* is in, by the words of its line: a call into C has no frame."""
+    positions = list(frame.f_code.co_positions())
+    index = frame.f_lasti // 2
+    if not 0 <= index < len(positions):
+        return None
+    line, end_line, start, stop = positions[index]
+    lines = source.text(frame.f_code.co_filename).splitlines()
+    if line is None or line != end_line or line > len(lines):
+        return None
+    try:
+        said = ast.parse(lines[line - 1].encode()[start:stop].decode().strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+    words = ast.unparse(said.func) if isinstance(said, ast.Call) else ""
+    return words if NAME.fullmatch(words) else None
+
+
+def _record(entry: Entry, labels: Labels) -> Stall:
+    loop, (line, call) = entry.loop(), entry.seen
+    place = Place(labels.file(line[0]), line[1], line[2]) if line else None
+    label = labels.of("loop", loop) if loop is not None else "a loop that is gone"
+    return Stall(loop=label, seconds=entry.seconds, place=place, call=call)

@@ -1,0 +1,116 @@
+"""Asynchronous generators left half-way are noted, and end as they would have ended."""
+
+import asyncio
+import contextlib
+import gc
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.records import LeftGenerator
+from loopcheck.facts.watch import asyncgens
+
+NAMES = ("_asyncgen_finalizer_hook", "shutdown_asyncgens")
+BEFORE = [asyncio.BaseEventLoop.__dict__[name] for name in NAMES]
+LABELS = Labels("/")
+
+
+def hooks() -> list[object]:
+    return [asyncio.BaseEventLoop.__dict__[name] for name in NAMES]
+
+
+@pytest.fixture
+def watched() -> Iterator[None]:
+    undo = asyncgens.install()
+    yield
+    undo()
+
+
+async def rows(closed: list[str]) -> AsyncGenerator[int, None]:
+    try:
+        for number in range(3):
+            yield number
+    finally:
+        closed.append("closed")
+
+
+YIELDS = rows.__code__.co_firstlineno + 3
+
+
+def left(coroutine: Callable[[], Any]) -> list[LeftGenerator]:
+    asyncio.run(coroutine())
+    return list(asyncgens.left(LABELS))
+
+
+@pytest.mark.usefixtures("watched")
+def test_one_that_is_dropped_is_noted_with_its_yield_and_still_closed() -> None:
+    closed: list[str] = []
+
+    async def leaves() -> None:
+        async for _ in rows(closed):
+            break
+        gc.collect()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    [one] = left(leaves)
+    assert (one.name, one.how, one.owner) == ("rows", "collected", "user")
+    assert (one.place.line, one.place.name) == (YIELDS, "rows")
+    assert closed == ["closed"]
+
+
+@pytest.mark.usefixtures("watched")
+def test_one_that_is_held_until_its_loop_closes_is_noted() -> None:
+    closed: list[str] = []
+    held = rows(closed)
+
+    async def begins() -> None:
+        await anext(held)
+
+    [one] = left(begins)
+    assert (one.name, one.how) == ("rows", "kept")
+    assert closed == ["closed"]
+
+
+@pytest.mark.usefixtures("watched")
+def test_one_that_outlives_its_closed_loop_is_noted_as_late() -> None:
+    held: list[Any] = [rows([])]
+
+    async def begins() -> None:
+        await anext(held[0])
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(begins())
+    loop.close()
+    held.clear()
+    gc.collect()
+    [one] = asyncgens.left(LABELS)
+    assert one.how == "late"
+
+
+@pytest.mark.usefixtures("watched")
+def test_those_that_end_or_are_closed_are_left_alone() -> None:
+    async def proper() -> None:
+        async for _ in rows([]):
+            pass
+        async with contextlib.aclosing(rows([])) as closing:
+            await anext(closing)
+        rows([])  # never begun
+        gc.collect()
+
+    assert left(proper) == []
+
+
+def test_it_goes_as_it_came_and_the_interpreters_hooks_are_not_touched() -> None:
+    before = sys.get_asyncgen_hooks()
+    first, second = asyncgens.install(), asyncgens.install()
+    assert sys.get_asyncgen_hooks() == before
+    first()
+    first()
+    assert hooks() != BEFORE
+    second()
+    assert hooks() == BEFORE
+    assert asyncgens.left(LABELS) == ()
