@@ -98,7 +98,12 @@ def test_a_walk_ends_in_cycles_and_within_its_budget() -> None:
     ring: list[object] = []
     ring.append(ring)
     assert len(reachable(ring)) == 1
-    assert len(reachable([[n] for n in range(100_000)])) == objects.NODES
+    rows = [[[n, [n]] for n in range(200)] for _ in range(500)]
+    assert len(reachable(rows)) == objects.NODES
+
+
+def test_of_a_long_list_the_first_thousand_are_looked_at() -> None:
+    assert len(reachable([[n] for n in range(100_000)])) == objects.WIDEST + 1
 
 
 def test_a_loop_is_a_wall(loop: asyncio.AbstractEventLoop) -> None:

@@ -6,6 +6,7 @@ import gc
 import types
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, cast
 
 from loopcheck.facts.probes import source
@@ -13,27 +14,31 @@ from loopcheck.facts.probes import source
 NODES = 20_000  # looked at in one walk: every client tried needs less than 2,000
 UNNAMED = "(…)"
 CLOSURE = ":"  # a step into what a function closes over: the name begins anew there
+WIDEST = 1_000  # of what one object holds: a list of a million rows is like its first thousand
 DEEPEST = 20  # steps from a name to a loop: SQLAlchemy's engine needs 11
 
-# Types are compared, never asked by isinstance: that would run a `__class__` of the user's.
-_LEAVES = frozenset({str, bytes, int, float, complex, bool, type(None), bytearray, range})
-_CLOSED_DOORS = frozenset(  # behind these lies the whole process
-    {
-        types.FrameType,
-        types.TracebackType,
-        types.CodeType,
-        types.CoroutineType,
-        types.GeneratorType,
-        types.AsyncGeneratorType,
-        types.BuiltinFunctionType,
-        property,
-        staticmethod,
-        classmethod,
-    }
+
+def _ids(*kinds: type) -> frozenset[int]:
+    """Types are compared by identity: a metaclass may define `==` and `hash`, and run code."""
+    return frozenset(map(id, kinds))
+
+
+# Never asked by isinstance: that would run a `__class__` of the user's.
+_LEAVES = _ids(str, bytes, int, float, complex, bool, type(None), bytearray, range)
+_ROWS = _ids(list, tuple, deque, set, frozenset)
+_CLOSED_DOORS = _ids(  # behind these lies the whole process
+    types.FrameType,
+    types.TracebackType,
+    types.CodeType,
+    types.CoroutineType,
+    types.GeneratorType,
+    types.AsyncGeneratorType,
+    types.BuiltinFunctionType,
+    property,
+    staticmethod,
+    classmethod,
 )
-_DESCRIPTORS = frozenset(
-    {types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType}
-)
+_DESCRIPTORS = _ids(types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
 _MISSING = object()
 
@@ -93,7 +98,7 @@ def peek(thing: object, name: str) -> object | None:
 
 def is_a(thing: object, kind: type) -> bool:
     """`isinstance` by the real type: a class that lies about `__class__` is not asked."""
-    return kind in mro(type(thing))
+    return any(base is kind for base in mro(type(thing)))
 
 
 def is_loop(thing: object) -> bool:
@@ -125,7 +130,7 @@ def closed(loop: asyncio.AbstractEventLoop) -> bool:
 
 def steps(thing: object) -> Iterator[tuple[str, object]]:
     """Yield what *thing* holds, each with the text that leads there: ".name", "[0]", "['a']"."""
-    if type(thing) in _LEAVES or is_loop(thing) or _shut(thing):
+    if id(type(thing)) in _LEAVES or is_loop(thing) or _shut(thing):
         return
     if is_a(thing, dict):
         for key, value in list(dict.items(cast("dict[object, object]", thing))):
@@ -136,11 +141,12 @@ def steps(thing: object) -> Iterator[tuple[str, object]]:
             parts: Iterator[object] = kind.__iter__(thing)  # type: ignore[arg-type]
             for number, value in enumerate(list(parts)):
                 yield f"[{number}]", value
-    yield from _fields(thing)
+    if id(type(thing)) not in _ROWS:
+        yield from _fields(thing)
 
 
 def _shut(thing: object) -> bool:
-    if type(thing) in _CLOSED_DOORS or is_module(thing):
+    if id(type(thing)) in _CLOSED_DOORS or is_module(thing):
         return True
     if is_a(thing, type):
         return users_class(cast("type", thing)) is None
@@ -195,7 +201,7 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
 
 def _class_attributes(kind: type) -> Iterator[tuple[str, object]]:
     for name, value in list(class_dict(kind).items()):
-        if not name.startswith("__") and type(value) not in _DESCRIPTORS:
+        if not name.startswith("__") and id(type(value)) not in _DESCRIPTORS:
             yield f".{name}", value
 
 
@@ -217,7 +223,7 @@ def walk(root: object) -> Iterator[tuple[tuple[str, ...], object, tuple[object, 
         count += 1
         yield path, thing, between
         if len(path) < DEEPEST:
-            for step, value in steps(thing):
-                if type(value) not in _LEAVES and id(value) not in seen:
+            for step, value in islice(steps(thing), WIDEST):
+                if id(type(value)) not in _LEAVES and id(value) not in seen:
                     seen.add(id(value))
                     todo.append(((*path, step), value, (*between, thing)))
