@@ -10,7 +10,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Literal
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import living, objects
 from loopcheck.facts.records import Owner, Place
 
 DEEPEST = 100  # awaits followed for one task: a runaway recursion must not hold up a look
@@ -45,7 +45,7 @@ class Way:
     state: State
 
 
-def follow(coro: object, deepest: int = DEEPEST) -> Way | None:
+def follow(coro: object) -> Way | None:
     """Return the way from *coro* down to what it waits for, None if it has ended."""
     step: object | None = coro
     state = _state(step)
@@ -53,7 +53,7 @@ def follow(coro: object, deepest: int = DEEPEST) -> Way | None:
     seen: list[object] = []  # kept, so that no address comes back
     while (
         step is not None
-        and len(steps) < deepest
+        and len(steps) < DEEPEST
         and len(seen) < 2 * DEEPEST
         and not any(step is one for one in seen)
     ):
@@ -126,7 +126,7 @@ def waits_for(way: Way) -> str | None:
 
 def owner(code: CodeType) -> Owner:
     """Return whose *code* is, by its file alone."""
-    return source.owner(code.co_filename, _module(code.co_filename) or "")
+    return living.owner(code.co_filename, _module(code.co_filename) or "")
 
 
 def place(code: CodeType, line: int, labels: Labels) -> Place:
@@ -138,7 +138,7 @@ def place(code: CodeType, line: int, labels: Labels) -> Place:
 @lru_cache(1024)
 def _installed(filename: str) -> str | None:
     """Return "asyncio/locks.py" for a library's file, None for the user's."""
-    if source.owner(filename) == "user":
+    if living.owner(filename) == "user":
         return None
     path = filename.replace("\\", "/")
     return _INSTALL.split(path)[-1]

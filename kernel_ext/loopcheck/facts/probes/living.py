@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import objects, source
+from loopcheck.facts.records import Owner
 
 Loop = asyncio.AbstractEventLoop
 Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function; innermost first
@@ -23,6 +24,13 @@ FRAMES = 1_000  # of one stack
 THREAD = 40  # characters of a thread's name
 _RUNNERS = frozenset({"run_forever", "run_until_complete"})  # qasync and nest_asyncio have own ones
 _UNNUMBERED = re.compile(r"Thread-\d+(?: \((.+)\))?\Z|(subshell)-[0-9a-f-]+\Z")
+
+_TYPED = re.compile(r"<(?:stdin|string|console|python-input-\d+)>\Z")  # at a prompt, or `-c`
+
+
+def owner(filename: str, module: str = "") -> Owner:
+    """Return whose code *filename* holds; what was typed is the user's, too."""
+    return "user" if _TYPED.match(filename) else source.owner(filename, module)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import living, objects, source
+from loopcheck.facts.probes import living, objects
 from loopcheck.facts.probes.living import Callers, Loop, Run, closed, thread_words
 from loopcheck.facts.records import LoopRecord, Owner, Place
 
@@ -160,7 +160,7 @@ def _tests_run_there(run: Run | None, known: Known | None) -> bool:
 
 def _owner(module: str, filename: str) -> Owner | None:
     """Return whose frame it is; None for the standard library and for go-betweens."""
-    found = source.owner(filename, module)
+    found = living.owner(filename, module)
     root = module.partition(".")[0]
     if found == "library" and (root in _GO_BETWEENS or root in sys.stdlib_module_names):
         return None
@@ -221,6 +221,6 @@ def plain_thread(name: str) -> str:
 def maker(known: Known, labels: Labels) -> Place | None:
     """Return the user's line that made the loop."""
     for module, filename, line, name in known.callers:
-        if source.owner(filename, module) == "user":
+        if living.owner(filename, module) == "user":
             return Place(labels.file(filename), line, name)
     return None

@@ -9,7 +9,7 @@ from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import awaits, living, objects, source
+from loopcheck.facts.probes import awaits, living, objects
 from loopcheck.facts.probes.awaits import Way
 from loopcheck.facts.probes.living import Callers, Loop
 from loopcheck.facts.records import LoopRecord, Place, TaskGroup
@@ -107,7 +107,7 @@ class _ByCode:
 def _done(task: Any) -> bool:
     if objects.is_a(task, asyncio.Task):
         return asyncio.Future.done(task)
-    return objects.peek(task, "_state") != "PENDING"
+    return objects.peek(task, "_state") not in (None, "PENDING")  # None: the class's own, still
 
 
 def _coro(task: Any) -> object | None:
@@ -142,7 +142,7 @@ def _followed(
         if frames <= 0:
             break
         looked_at += 1
-        way = awaits.follow(_coro(task), min(frames, awaits.DEEPEST))
+        way = awaits.follow(_coro(task))
         if way is None:
             continue  # it ended meanwhile
         frames -= len(way.steps)
@@ -204,7 +204,7 @@ def _maker(sites: Sites | None, labels: Labels) -> Callable[[object], Place | No
 
     def made_at(task: object) -> Place | None:
         for module, filename, line, name in sites(task) if sites is not None else ():
-            if source.owner(filename, module) == "user":
+            if living.owner(filename, module) == "user":
                 return Place(labels.file(filename), line, name)
         return None
 
