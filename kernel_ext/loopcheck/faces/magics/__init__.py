@@ -30,8 +30,8 @@ def load(shell: InteractiveShell) -> None:
     if shell in _loaded:
         return
     undo = ExitStack()
+    undo.callback(ledger.install())  # first in, last out: other hooks lie on top of it
     settings = Loopcheck(shell)
-    undo.callback(ledger.install())
     undo.callback(_magic(shell, settings))
     undo.callback(_configurable(shell, settings))
     undo.callback(settings.close)
