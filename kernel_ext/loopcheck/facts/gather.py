@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from loopcheck.facts.labels import CELLS, Labels
-from loopcheck.facts.probes import failure, fixtures, loops, names, objects, source
+from loopcheck.facts.probes import failure, fixtures, loops, names, objects, session, source
 from loopcheck.facts.records import (
     BoundRecord,
     Evidence,
@@ -43,6 +43,7 @@ def of_failure(
     loop = loop or open_loops.get(str(getattr(item, "_loop_scope", None)))
     met = next((m for link in links if (m := failure.meeting(link, loop)) is not None), None)
     in_words = _in_words(met, labels)
+    seen = _guarded(lambda: session.read(links, item, labels), session.Seen(), "session", notes)
     return Evidence(
         test=_guarded(lambda: _test(item, phase, labels), None, "test", notes),
         errors=tuple(failure.read_error(link, labels) for link in links),
@@ -51,6 +52,10 @@ def of_failure(
         fixtures=_guarded(lambda: _fixtures(met, item, labels, in_words), (), "fixtures", notes),
         sources=_sources(met),
         notes=tuple(notes),
+        item=seen.item,
+        set_up=seen.set_up,
+        lookup=seen.lookup,
+        session=seen.session,
     )
 
 

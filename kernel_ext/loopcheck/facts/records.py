@@ -185,6 +185,10 @@ class Evidence:
     fixtures: tuple[FixtureRecord, ...] = ()
     sources: tuple[SourceRecord, ...] = ()
     notes: tuple[str, ...] = ()  # what could not be looked at, one line each
+    item: "ItemRecord | None" = None
+    set_up: "SetUpRecord | None" = None
+    lookup: "LookupRecord | None" = None
+    session: "SessionRecord | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -303,3 +307,57 @@ class LeftGenerator:
     how: Literal["collected", "kept", "late"]  # while its loop ran; until it closed; afterwards
     loop: str | None = None  # label
     owner: Owner = "user"
+
+
+# How pytest came to the failing test, or did not.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRecord:
+    """How pytest collected the failing test, and who was to run it."""
+
+    name: str  # of the function: "test_read"
+    place: Place | None  # its `def`
+    runner: Literal["pytest", "pytest-asyncio", "unittest", "other"]
+    form: Literal["plain", "coroutine", "generator"]  # of what the user wrote
+    wrapper: str | None = None  # a decorator's function, not async, that stands before it
+    marks: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()  # without `self`
+    isolated: bool | None = None  # an IsolatedAsyncioTestCase; None: of no TestCase
+    owner_class: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpRecord:
+    """The fixture that pytest itself failed to set up: no line of the user's ran in it."""
+
+    fixture: FixtureRecord
+    form: Literal["plain", "coroutine", "generator"]
+    asked_by: str | None = None  # "test_read", "fixture `shop`"
+    again: bool = False  # an earlier test failed there, and pytest 9 gave no reason any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupRecord:
+    """A fixture that was asked for and not found."""
+
+    name: str
+    asked_by: str  # "test_read", "shop"
+    asked_at: Place | None = None  # the `def` that names it
+    by_fixture: bool = False
+    near: tuple[str, ...] = ()  # names of fixtures within reach that look like it
+    elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
+    function: Place | None = None  # a function of that name, without the decorator
+    plugin: str | None = None  # a package that has such a fixture and is not installed
+    recursive: bool = False  # it is there, and asks for itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    """What holds for the whole run of pytest, as the failing test sees it."""
+
+    asyncio: str | None = None  # version of pytest-asyncio, None where it is not loaded
+    mode: str | None = None  # of pytest-asyncio
+    anyio: bool = False  # its plugin is loaded
+    removed: tuple[str, ...] = ()  # fixtures that this pytest-asyncio no longer has
+    overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see

@@ -66,14 +66,32 @@ def read_fixtures(
     return tuple(
         _read(name, definition, item, labels, loops)
         for name, definition in sorted(definitions(item).items())
-        if (code := _code(definition)) is not None and source.owner(code.co_filename) == "user"
+        if users(definition)
     )
+
+
+def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:
+    """Return *definition* as a record, whoever wrote it."""
+    return _read(str(definition.argname), definition, item, labels, {})
+
+
+def users(definition: Any) -> bool:
+    """Return whether a fixture is the user's own."""
+    code = _code(definition)
+    return code is not None and source.owner(code.co_filename) == "user"
+
+
+def place(definition: Any, labels: Labels) -> Place | None:
+    """Return the `def` of a fixture of the user's."""
+    if not users(definition):
+        return None
+    code = _code(definition)
+    return Place(labels.file(code.co_filename), def_line(code), str(definition.argname))
 
 
 def _read(
     name: str, definition: Any, item: Any, labels: Labels, loops: dict[str, LoopRecord]
 ) -> FixtureRecord:
-    code = _code(definition)
     loop_scope = fixture_loop_scope(definition, item.config)
     return FixtureRecord(
         name=name,
@@ -82,13 +100,14 @@ def _read(
         loop_scope=loop_scope,
         autouse=name in (getattr(item._fixtureinfo, "initialnames", None) or ())
         and name not in (getattr(item._fixtureinfo, "argnames", None) or ()),
-        place=Place(labels.file(code.co_filename), _def_line(code), name),
+        place=place(definition, labels),
         needs=tuple(getattr(definition, "argnames", ())),
         loop=loops.get(loop_scope) if loop_scope else None,
     )
 
 
-def _def_line(code: Any) -> int:
+def def_line(code: Any) -> int:
+    """Return the line of the `def`, below the decorators."""
     function = source.function_at(code.co_filename, code.co_firstlineno)
     return function.lineno if function else int(code.co_firstlineno)
 
@@ -106,11 +125,17 @@ def fixture_loop_scope(definition: Any, config: Any) -> str | None:
     """Return the scope of the loop that pytest-asyncio runs a fixture on, None if it does not."""
     function = getattr(definition.func, "__func__", definition.func)
     forced = bool(getattr(function, "_force_asyncio_fixture", False))
-    if not forced and not (_asynchronous(function) and _ini(config, "asyncio_mode") == "auto"):
+    if not forced and not (_asynchronous(function) and asyncio_mode(config) == "auto"):
         return None
     default = _ini(config, "asyncio_default_fixture_loop_scope")
     said = getattr(function, "_loop_scope", None) or default
     return str(definition.scope if said in (None, "", "fixture-scope") else said)
+
+
+def asyncio_mode(config: Any) -> str | None:
+    """Return the mode of pytest-asyncio, None where it is not loaded."""
+    found = _ini(config, "asyncio_mode")
+    return str(found) if found else None
 
 
 def _ini(config: Any, name: str) -> object | None:
