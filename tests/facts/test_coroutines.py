@@ -29,9 +29,9 @@ def test_a_dropped_one_is_noted_with_its_line_and_still_warned_about() -> None:
 def test_a_kept_one_is_named_but_not_one_from_before() -> None:
     before = order()
     watch = Dropped()
-    undo = watch.install()
+    undo = watch.install([("before", before)])
     kept = order()
-    found = watch.read(Labels("/"))
+    found = watch.read(Labels("/"), [("before", before), ("kept", [kept])])
     undo()
     assert [name for name, _ in found] == ["order"]
     before.close()
@@ -43,7 +43,7 @@ def test_what_a_task_will_run_is_not_lost() -> None:
         watch = Dropped()
         undo = watch.install()
         task = asyncio.create_task(order())
-        found = watch.read(Labels("/"))
+        found = watch.read(Labels("/"), [("task", [task, task.get_coro()])])
         undo()
         await task
         return list(found)

@@ -83,7 +83,8 @@ class Watched:
         self.shell = shell
         self.before = self._look()
         self.dropped = Dropped()
-        self.undo = [*looking.watch_sites(), self.dropped.install()]
+        names = looking.roots(shell)
+        self.undo = [*looking.watch_sites(), self.dropped.install(names)]
 
     def _look(self) -> Look:
         parts = ("loops", "tasks", "registry")
@@ -93,7 +94,7 @@ class Watched:
         """Return what there is now and was not before, by name."""
         gc.collect()  # a coroutine in a cycle is dropped only then
         now = self._look()
-        coroutines = self.dropped.read(Labels("", gather.cells()))
+        coroutines = self.dropped.read(Labels("", gather.cells()), looking.roots(self.shell))
         while self.undo:
             self.undo.pop()()
         old_loops = {(loop.role, loop.born) for loop in self.before.loops}

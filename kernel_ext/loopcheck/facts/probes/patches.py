@@ -1,7 +1,6 @@
 """Doubles that are in place now, and the names that hold the original all the same."""
 
 import ast
-import gc
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, reach, spaces
+from loopcheck.facts.probes import heap, objects, reach, spaces
 from loopcheck.facts.records import PatchRecord, Place
 
 peek = objects.peek
@@ -70,7 +69,7 @@ def _from_heap() -> tuple[list[object], list[object]]:
     monkey = pytest.__dict__.get("MonkeyPatch") if type(pytest) is ModuleType else None
     if mock is None and monkey is None:
         return [], []
-    things = gc.get_objects()
+    things = heap.instances(kind for kind in (mock, monkey) if isinstance(kind, type))
     mocks = [thing for thing in things if type(thing) is mock]
     return mocks, [thing for thing in things if type(thing) is monkey]
 

@@ -1,12 +1,12 @@
 """Coroutines that were made and never awaited: dropped ones, and those that are still held."""
 
 import asyncio
-import gc
 import inspect
 import sys
 import warnings
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from types import CoroutineType
 from typing import Any
 
@@ -16,6 +16,7 @@ from loopcheck.facts.records import Place
 
 DEPTH = 8  # callers that Python keeps of each coroutine made meanwhile
 KEPT = 200
+EACH = 2_000  # objects looked at below one name
 Origin = tuple[tuple[str, int, str], ...]
 
 
@@ -27,10 +28,14 @@ class Dropped:
         self._warn: Any = getattr(warnings, "_warn_unawaited_coroutine", None)
         self._depth = sys.get_coroutine_origin_tracking_depth()
         self._active = True
-        self._before = weakref.WeakSet(_waiting())
+        self._before: weakref.WeakSet[Any] = weakref.WeakSet()
 
-    def install(self) -> Callable[[], None]:
-        """Keep where coroutines are made, and note those that Python warns about."""
+    def install(self, names: Iterable[tuple[str, object]] = ()) -> Callable[[], None]:
+        """Keep where coroutines are made, and note those that Python warns about.
+
+        What *names* lead to already is not of this watch.
+        """
+        self._before = weakref.WeakSet(_waiting(names))
         sys.set_coroutine_origin_tracking_depth(max(DEPTH, self._depth))
         if self._warn is not None:
             warnings._warn_unawaited_coroutine = self._noted  # type: ignore[attr-defined]
@@ -51,23 +56,30 @@ class Dropped:
         said = f"coroutine '{coroutine.__qualname__}' was never awaited"
         warnings.warn(said, RuntimeWarning, stacklevel=2, source=coroutine)
 
-    def read(self, labels: Labels) -> list[tuple[str, Place | None]]:
-        """Return name and line of each: the dropped, then those that are still held."""
-        held = [one for one in _waiting() if one not in self._before]
+    def read(
+        self, labels: Labels, names: Iterable[tuple[str, object]] = ()
+    ) -> list[tuple[str, Place | None]]:
+        """Return name and line of each: the dropped, then those that *names* still lead to."""
+        held = [one for one in _waiting(names) if one not in self._before]
         found = [*self.seen, *((one.__qualname__, tuple(one.cr_origin or ())) for one in held)]
         return [(name, _users(origin, labels)) for name, origin in found]
 
 
-def _waiting() -> list[Any]:
-    """Return the coroutines of the user's that nobody has begun to await, in nobody's task."""
-    heap = gc.get_objects()
-    coroutines = [thing for thing in heap if type(thing) is CoroutineType]
-    new = [one for one in coroutines if inspect.getcoroutinestate(one) == inspect.CORO_CREATED]
-    if not new:
-        return []
-    tasks = [thing for thing in heap if objects.is_a(thing, asyncio.Task)]
-    taken = {id(asyncio.Task.get_coro(task)) for task in tasks}
+def _waiting(names: Iterable[tuple[str, object]]) -> list[Any]:
+    """Return the coroutines under *names* that nobody has begun to await, in nobody's task."""
+    found: dict[int, Any] = {}
+    for _, value in names:
+        for _, thing, _ in islice(objects.walk(value), EACH):
+            if type(thing) is CoroutineType:
+                found[id(thing)] = thing
+    new = [one for one in found.values() if inspect.getcoroutinestate(one) == inspect.CORO_CREATED]
+    taken = {id(asyncio.Task.get_coro(task)) for task in _tasks()} if new else set()
     return [one for one in new if id(one) not in taken]
+
+
+def _tasks() -> set[asyncio.Task[Any]]:
+    loop = asyncio._get_running_loop()
+    return asyncio.all_tasks(loop) if loop is not None else set()
 
 
 def _users(origin: Origin, labels: Labels) -> Place | None:
