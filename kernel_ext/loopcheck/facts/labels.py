@@ -15,15 +15,16 @@ IPYTEST = re.compile(r"\bt_[0-9a-f]{32}\.py\b")
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+|\b0x[0-9a-fA-F]{6,}")
 SECRET = re.compile(
     r"(?P<url>\b[\w+.-]+://[^\s/@:'\"]*:)[^\s@'\"]+(?=@)"
-    r"|(?P<key>\b\w*(?:password|passwd|secret|token|api_?key)\w*['\"]?\s*[=:]\s*)"
-    r"(?:'[^']*'|\"[^\"]*\"|[^\s,;)'\"]+)",
+    r"|(?P<head>\b(?:authorization|(?:set-)?cookie)['\"]?\s*:\s*)[^\n]+"
+    r"|(?P<key>\b[\w-]*(?:password|passwd|secret|token|api[_-]?key)[\w-]*['\"]?\s*[=:]\s*)"
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s,;)&'\"]+)",
     re.IGNORECASE,
 )
 
 
 def plain(text: str) -> str:
     """Return *text* without addresses and without what looks like a password or a token."""
-    masked = SECRET.sub(lambda found: f"{found['url'] or found['key']}***", text)
+    masked = SECRET.sub(lambda found: f"{found['url'] or found['head'] or found['key']}***", text)
     return ADDRESS.sub("", IPYTEST.sub("cell", masked))
 
 
