@@ -1,0 +1,66 @@
+"""LC301 undecorated-async-fixture: `@pytest.fixture` on an async function that no plugin runs.
+
+What: a fixture is `async def`, and pytest's own decorator stands on it. No line of it runs.
+Why:  pytest cannot await. In strict mode, the default, pytest-asyncio takes only the fixtures that
+      `@pytest_asyncio.fixture` marks as its own. pytest 9 gives the reason once; every further
+      test that needs the fixture then fails with an empty AssertionError.
+Fix:  `@pytest_asyncio.fixture` on it, for synchronous tests too; or `asyncio_mode = auto`.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, SetUpRecord, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC301", "undecorated-async-fixture"
+SUPERSEDES: frozenset[str] = frozenset()
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the async fixture that pytest itself was left to set up."""
+    seen = evidence.set_up
+    if seen is None or seen.form == "plain" or seen.fixture.loop_scope is not None:
+        return
+    name = seen.fixture.name
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type=_type(seen)),
+        where=seen.fixture.place,
+        what=f"The fixture `{name}` is `async def`, and nobody runs it.",
+        why=_why(evidence),
+        fix=_fix(seen, evidence),
+    )
+
+
+def _type(seen: SetUpRecord) -> str:
+    return "async_generator" if seen.form == "generator" else "coroutine"
+
+
+def _why(evidence: Evidence) -> str:
+    last = (
+        " pytest gives the reason for the first test only: the others that need it fail with an"
+        " empty AssertionError."
+    )
+    session = evidence.session
+    if session is None or session.asyncio is None:
+        return f"pytest cannot await, and pytest-asyncio is not loaded in this run.{last}"
+    return (
+        f"pytest cannot await, and in {session.mode or 'strict'} mode pytest-asyncio takes only"
+        f" fixtures made with `@pytest_asyncio.fixture`.{last}"
+    )
+
+
+def _fix(seen: SetUpRecord, evidence: Evidence) -> str:
+    name, scope = seen.fixture.name, seen.fixture.scope
+    said = f'(scope="{scope}", loop_scope="{scope}")' if scope != "function" else ""
+    kept = " Keep its other arguments." if seen.fixture.autouse else ""
+    mend = (
+        f"Put `@pytest_asyncio.fixture{said}` on `{name}` in place of `@pytest.fixture`.{kept}"
+        " Or say `asyncio_mode = auto`."
+    )
+    session = evidence.session
+    if session is None or session.asyncio is None:
+        return f"Install pytest-asyncio. {mend}"
+    return mend

@@ -1,0 +1,64 @@
+"""LC301: it names the async fixture that nobody runs, and leaves fixtures alone that ran."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    Evidence,
+    FixtureRecord,
+    Place,
+    SessionRecord,
+    SetUpRecord,
+    TestRecord,
+)
+from loopcheck.modes.lc301_undecorated_async_fixture import detect
+
+LINE = Place("tests/conftest.py", 12, "store")
+STORE = FixtureRecord(name="store", scope="function", asynchronous=True, place=LINE)
+SEEN = SetUpRecord(fixture=STORE, form="generator", asked_by="test_read")
+STRICT = SessionRecord(asyncio="1.5.0", mode="strict")
+REFUSED = Evidence(
+    test=TestRecord(nodeid="t.py::test_read", name="test_read", phase="setup"),
+    set_up=SEEN,
+    session=STRICT,
+)
+
+
+def test_the_fixture_and_its_line_are_named() -> None:
+    [found] = detect(REFUSED)
+    assert (found.code, found.certainty, found.where) == ("LC301", "certain", LINE)
+    assert found.what == "The fixture `store` is `async def`, and nobody runs it."
+    assert "strict mode" in found.why
+    assert "`@pytest_asyncio.fixture` on `store`" in found.fix
+
+
+def test_a_later_test_with_an_empty_assertion_gets_the_same_finding() -> None:
+    again = replace(REFUSED, set_up=replace(SEEN, again=True))
+    assert list(detect(again)) == list(detect(REFUSED))
+
+
+def test_a_wide_fixture_is_told_its_loop_scope() -> None:
+    wide = replace(SEEN, fixture=replace(STORE, scope="module"))
+    [found] = detect(replace(REFUSED, set_up=wide))
+    assert 'scope="module", loop_scope="module"' in found.fix
+
+
+def test_without_pytest_asyncio_it_is_to_be_installed_first() -> None:
+    for session in (None, SessionRecord()):
+        [found] = detect(replace(REFUSED, session=session))
+        assert found.fix.startswith("Install pytest-asyncio.")
+        assert "not loaded" in found.why
+
+
+def test_a_fixture_that_pytest_asyncio_runs_is_left_alone() -> None:
+    """pytest fails the same way after a ScopeMismatch: that is LC106."""
+    decorated = replace(SEEN, fixture=replace(STORE, loop_scope="module"), again=True)
+    assert not list(detect(replace(REFUSED, set_up=decorated)))
+
+
+def test_a_synchronous_fixture_is_left_alone() -> None:
+    plain = replace(SEEN, fixture=replace(STORE, asynchronous=False), form="plain")
+    assert not list(detect(replace(REFUSED, set_up=plain)))
+
+
+def test_a_fixture_whose_own_lines_failed_is_left_alone() -> None:
+    assert not list(detect(replace(REFUSED, set_up=None)))
