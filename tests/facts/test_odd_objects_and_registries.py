@@ -195,11 +195,13 @@ def test_pools_of_odd_parts_in_a_global_of_the_users_are_read(things: list[objec
 
 
 def test_registries_are_read_past_odd_objects(things: list[object]) -> None:
+    loops = []
     for thing in things:
         loop = asyncio.new_event_loop()
         loop.close()
         vars(loop)["_exception_handler"] = vars(loop)["_signal_handlers"] = thing
-        read_registries([loop], LABELS, in_words)
+        loops.append(loop)
+    read_registries(loops, LABELS, in_words)
     read_registries([], LABELS, in_words, roots(things), everything=True)
 
 
@@ -228,11 +230,11 @@ def test_odd_globals_of_a_users_module_are_read_past(
 
 
 def test_patches_of_odd_objects_are_read(things: list[object]) -> None:
-    for thing in things:
+    for some in (things[at : at + 20] for at in range(0, len(things), 20)):
         monkey = pytest.MonkeyPatch()
-        monkey._setattr.append((thing, "name", thing))
-        item = types.SimpleNamespace(funcargs={"monkeypatch": monkey, "odd": thing})
-        read_patches(LABELS, item)
+        monkey._setattr.extend((thing, "name", thing) for thing in some)
+        odd = {f"odd {number}": thing for number, thing in enumerate(some)}
+        read_patches(LABELS, types.SimpleNamespace(funcargs={"monkeypatch": monkey, **odd}))
         monkey._setattr.clear()
 
 
