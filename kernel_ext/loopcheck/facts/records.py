@@ -88,6 +88,7 @@ class BoundRecord:
     made_at: Place | None = None  # the line that made it
     used_at: Place | None = None  # the user's line that used it
     pool: bool = False  # a database pool: LC604's business when its loop is closed
+    stuck: bool = False  # callbacks wait in its loop, and nobody runs it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +186,15 @@ class Evidence:
     fixtures: tuple[FixtureRecord, ...] = ()
     sources: tuple[SourceRecord, ...] = ()
     notes: tuple[str, ...] = ()  # what could not be looked at, one line each
+    dropped: "tuple[NeverAwaited, ...]" = ()  # what a test left, whether it passed or not
+    lost: "tuple[LostException, ...]" = ()
+    leaked: "tuple[LeakedTask, ...]" = ()
+    stalls: "tuple[Stall, ...]" = ()
     item: "ItemRecord | None" = None
     set_up: "SetUpRecord | None" = None
     lookup: "LookupRecord | None" = None
     session: "SessionRecord | None" = None
+    nested: "NestedRun | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -321,6 +327,7 @@ class ItemRecord:
     runner: Literal["pytest", "pytest-asyncio", "unittest", "other"]
     form: Literal["plain", "coroutine", "generator"]  # of what the user wrote
     wrapper: str | None = None  # a decorator's function, not async, that stands before it
+    passed_over: bool = False  # its runner calls it, or not even that, and never awaits it
     marks: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()  # without `self`
     isolated: bool | None = None  # an IsolatedAsyncioTestCase; None: of no TestCase
@@ -361,3 +368,41 @@ class SessionRecord:
     anyio: bool = False  # its plugin is loaded
     removed: tuple[str, ...] = ()  # fixtures that this pytest-asyncio no longer has
     overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverAwaited:
+    """A coroutine that was made and dropped: not one line of it ran."""
+
+    name: str  # "Valkey.execute_command"
+    owner: Owner  # whose lines it would have run
+    made_at: Place | None = None  # the call, where only one can be meant
+    made_by: str | None = None  # the function that the call stands in
+    # Another mode's business, or nobody's: which test made it is not known.
+    role: Literal["mock", "test", "fixture", "nested run", "another test"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakedTask:
+    """A task that was still pending when its loop was closed."""
+
+    coroutine: str  # "Worker.run"
+    owner: Owner
+    scope: str | None = None  # of the loop, in pytest-asyncio's words
+    of_a_test: bool = True  # the loop was made for tests, not by one
+    waits_at: Place | None = None  # the user's line
+    made_at: Place | None = None  # the call that started it, where only one can be meant
+    made_by: str | None = None  # the function that the call stands in
+    started: bool = True  # a line of it ran
+    cancelling: bool = False  # somebody has asked it to end, and did not wait for that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NestedRun:
+    """A loop that was to be started inside a running one."""
+
+    call: str  # "asyncio.run", "loop.run_until_complete"
+    coroutine: str | None = None  # name of what was to run there: "fetch"
+    called_at: Place | None = None  # the user's line
+    synchronous: bool = False  # that line stands in a function that is not async
+    running: LoopRecord | None = None  # the loop that runs there already

@@ -35,6 +35,7 @@ class Seen:
 
 
 Form = Literal["plain", "coroutine", "generator"]
+Def = ast.FunctionDef | ast.AsyncFunctionDef
 Runner = Literal["pytest", "pytest-asyncio", "unittest", "other"]
 
 RUNNERS: dict[str, Runner] = {
@@ -82,23 +83,35 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
 def read_item(item: Any, labels: Labels) -> ItemRecord | None:
     """Return how *item* was collected, and what the user wrote."""
     given = getattr(item, "obj", None)
-    if not inspect.isroutine(given) and not callable(given):
+    if not callable(given):
         return None
-    written = inspect.unwrap(given)
     name = str(getattr(item, "originalname", None) or item.name)
-    hidden = form(written) != "plain" and form(given) == "plain"
+    written, node = inspect.unwrap(given), None
+    if getattr(_code(written), "co_name", name) != name:  # behind a decorator that keeps no trace
+        node = _node(item, name)
+    said = form(written) if node is None else _form_of(node)
     cls = getattr(item, "cls", None)
     return ItemRecord(
         name=name,
-        place=_test_place(item, written, name, labels),
+        place=_test_place(item, written, node, labels),
         runner=RUNNERS.get(type(item).__module__, "other"),
-        form=form(written),
-        wrapper=_wrapper(given) if hidden else None,
+        form=said,
+        wrapper=_wrapper(given) if said != "plain" and form(given) == "plain" else None,
+        passed_over=passed_over(item),
         marks=tuple(dict.fromkeys(str(mark.name) for mark in item.iter_markers())),
         parameters=_parameters(written),
         isolated=_isolated(cls),
         owner_class=_class_place(cls, labels),
     )
+
+
+def passed_over(item: Any) -> bool:
+    """Return whether *item* is async in a way that its runner never awaits: it cannot fail."""
+    kind = type(item)
+    if kind.__module__ == "_pytest.unittest":
+        given = form(getattr(item, "obj", None)) != "plain"
+        return given and _isolated(getattr(item, "cls", None)) is False
+    return kind.__module__ == "pytest_asyncio.plugin" and kind.__name__ == "AsyncGenerator"
 
 
 def form(function: object) -> Form:
@@ -109,36 +122,46 @@ def form(function: object) -> Form:
     return "coroutine" if inspect.iscoroutinefunction(bare) else "plain"
 
 
+def _code(function: object) -> Any:
+    return getattr(getattr(function, "__func__", function), "__code__", None)
+
+
 def _wrapper(given: object) -> str | None:
-    code = getattr(getattr(given, "__func__", given), "__code__", None)
+    code = _code(given)
     return str(code.co_qualname).replace("<locals>.", "") if code is not None else None
 
 
-def _test_place(item: Any, written: object, name: str, labels: Labels) -> Place | None:
-    code = getattr(getattr(written, "__func__", written), "__code__", None)
-    if code is not None and code.co_name == name:
-        if source.owner(code.co_filename) != "user":
-            return None
-        return Place(labels.file(code.co_filename), fixtures.def_line(code), name)
-    file = str(getattr(item, "path", "") or "")  # a decorator without functools.wraps hides it
-    line = _line_of(file, name, getattr(getattr(item, "cls", None), "__name__", None))
-    return Place(labels.file(file), line, name) if line is not None else None
+def _test_place(item: Any, written: object, node: Def | None, labels: Labels) -> Place | None:
+    name = str(getattr(item, "originalname", None) or item.name)
+    if node is not None:
+        return Place(labels.file(str(item.path)), node.lineno, name)
+    code = _code(written)
+    if code is None or source.owner(code.co_filename) != "user":
+        return None
+    return Place(labels.file(code.co_filename), fixtures.def_line(code), name)
 
 
-def _line_of(file: str, name: str, cls: str | None) -> int | None:
-    """Return the line of the function *name* that stands last in *file*, or in its class."""
-    tree = source.tree(file) if file else None
-    block = (source.class_named(file, cls) if cls else tree) if tree is not None else None
-    lines = [
-        node.lineno
+def _node(item: Any, name: str) -> Def | None:
+    """Return the function *name* that stands last in the file, or the class, of *item*."""
+    file = str(getattr(item, "path", ""))
+    cls = getattr(item, "cls", None)
+    block = source.class_named(file, cls.__qualname__) if cls is not None else source.tree(file)
+    found = [
+        node
         for node in (block.body if block is not None else ())
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
     ]
-    return lines[-1] if lines else None
+    return found[-1] if found else None
+
+
+def _form_of(node: Def) -> Form:
+    if isinstance(node, ast.FunctionDef):
+        return "plain"
+    return "generator" if any(isinstance(one, ast.Yield) for one in ast.walk(node)) else "coroutine"
 
 
 def _parameters(written: object) -> tuple[str, ...]:
-    code = getattr(getattr(written, "__func__", written), "__code__", None)
+    code = _code(written)
     if code is None:
         return ()
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]

@@ -1,0 +1,115 @@
+"""LC303 async-test-not-run: an async test that no plugin runs.
+
+What: a test is `async def`, or gives a coroutine, and nobody awaits it. pytest refuses it; a plain
+      `unittest.TestCase` and an async generator even pass for good tests.
+Why:  pytest cannot await. In strict mode, the default, pytest-asyncio takes only tests that are
+      marked; and it cannot see an async function behind a decorator that is not async itself.
+Fix:  `@pytest.mark.asyncio` on the test, `pytestmark = pytest.mark.asyncio` in the module, or
+      `asyncio_mode = auto`. In unittest: `IsolatedAsyncioTestCase`. In a decorator: `async def`.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from loopcheck.facts.records import Evidence, ItemRecord, SessionRecord, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC303", "async-test-not-run"
+SUPERSEDES = frozenset({"LC202", "LC309"})  # the coroutine that nobody awaits is this test's own
+
+PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the test that was collected and never awaited."""
+    item = evidence.item
+    if item is None or not (_refused(evidence) or _passed_over(item, evidence)):
+        return
+    said = "async def" if item.form != "plain" else "def"
+    what, why, fix = _words(item, evidence.session or SessionRecord())
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=item.name, type=said),
+        where=item.place,
+        what=what,
+        why=why,
+        fix=fix,
+    )
+
+
+def _refused(evidence: Evidence) -> bool:
+    """Return whether pytest itself was left with the coroutine."""
+    last = evidence.errors[0].frames[-2:] if evidence.errors else ()
+    return any((f.module, f.place.name) == ("_pytest.python", "async_fail") for f in last)
+
+
+def _passed_over(item: ItemRecord, evidence: Evidence) -> bool:
+    ran = any(f.owner == "user" for error in evidence.errors for f in error.frames)
+    return item.passed_over and not ran  # its set-up may fail for reasons of its own
+
+
+def _words(item: ItemRecord, session: SessionRecord) -> tuple[str, str, str]:
+    """Return what, why and fix."""
+    name = item.name
+    if item.runner == "unittest":
+        cls = item.owner_class.name if item.owner_class else "its class"
+        return (
+            f"`{name}` is `async def` in a plain `TestCase`: not a line of it runs.",
+            "A plain `TestCase` calls the method and drops the coroutine: the test cannot fail.",
+            f"Make `{cls}` an `unittest.IsolatedAsyncioTestCase`.",
+        )
+    if item.form == "generator":
+        return (
+            f"`{name}` is an async generator: not a line of it runs.",
+            "A `yield` makes it one, and no plugin runs such a test: in pytest-asyncio's hands it"
+            " counts as expected to fail.",
+            "Take the `yield` out of the test. What must be closed afterwards belongs in a"
+            " `@pytest_asyncio.fixture` that yields it.",
+        )
+    if item.wrapper is not None:
+        return (
+            f"`{name}` is `async def` behind a decorator that is not: nobody awaits it.",
+            f"pytest and its plugins see `{item.wrapper}`, a plain function that returns the"
+            " coroutine.",
+            f"Make `{item.wrapper}` an `async def` that awaits the function it wraps.",
+        )
+    if item.form == "plain":
+        return (
+            f"`{name}` is not `async def`, and returns what must be awaited: nobody does.",
+            "A plugin takes only a test that is `async def` itself.",
+            f"Say `async def {name}`, and `await` instead of `return`.",
+        )
+    return (f"`{name}` is `async def`, and no plugin runs it.", *_unmarked(item, session))
+
+
+def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:
+    mark = next((mark for mark in item.marks if mark in PLUGINS), None)
+    if mark is not None and not (mark == "asyncio" and session.asyncio):
+        return (
+            f"It is marked `{mark}`, and no plugin in this run takes such tests.",
+            f"Install {PLUGINS[mark]}{_or_asyncio(mark, session)}.",
+        )
+    if session.asyncio is None:
+        return (
+            "pytest cannot await, and pytest-asyncio is not loaded in this run.",
+            "Install pytest-asyncio, and mark the test: `@pytest.mark.asyncio`.",
+        )
+    near = {mark: get_close_matches(mark, PLUGINS, n=1, cutoff=0.7) for mark in item.marks}
+    typo = next((mark for mark, known in near.items() if known), None)
+    if typo is not None:
+        return (
+            f"Its mark is `{typo}`, which no plugin knows.",
+            f"Say `@pytest.mark.{near[typo][0]}`. `--strict-markers` refuses such marks.",
+        )
+    return (
+        f"pytest cannot await, and in {session.mode or 'strict'} mode pytest-asyncio takes only"
+        " tests that are marked.",
+        "Mark it `@pytest.mark.asyncio`, or all tests of the module:"
+        " `pytestmark = pytest.mark.asyncio`. Or say `asyncio_mode = auto`.",
+    )
+
+
+def _or_asyncio(mark: str, session: SessionRecord) -> str:
+    return ", or mark it `asyncio`" if session.asyncio and mark != "asyncio" else ""

@@ -1,0 +1,91 @@
+"""LC303: it names the async test that was never awaited, and leaves those alone that ran."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import (
+    ErrorRecord,
+    Evidence,
+    FrameRecord,
+    ItemRecord,
+    Place,
+    SessionRecord,
+    TestRecord,
+)
+from loopcheck.modes import diagnose
+from loopcheck.modes.lc303_async_test_not_run import detect
+
+LINE = Place("tests/test_shop.py", 7, "test_sum")
+REFUSAL = FrameRecord(
+    place=Place("_pytest/python.py", 177, "async_fail"), module="_pytest.python", owner="machinery"
+)
+FAILED = ErrorRecord(
+    type="Failed",
+    message="async def functions are not natively supported.",
+    module="_pytest.outcomes",
+    function="fail",
+    raised="other",
+    owner="machinery",
+    frames=(REFUSAL, replace(REFUSAL, module="_pytest.outcomes")),
+)
+ITEM = ItemRecord(name="test_sum", place=LINE, runner="pytest", form="coroutine")
+STRICT = SessionRecord(asyncio="1.5.0", mode="strict")
+TEST = TestRecord(nodeid="t.py::test_sum", name="test_sum", phase="call")
+UNMARKED = Evidence(test=TEST, errors=(FAILED,), item=ITEM, session=STRICT)
+OWN = FrameRecord(place=LINE, module="test_shop", owner="user")
+TESTCASE = replace(ITEM, runner="unittest", isolated=False, passed_over=True)
+
+
+def test_an_unmarked_test_and_its_line_are_named() -> None:
+    [found] = detect(UNMARKED)
+    assert (found.code, found.certainty, found.where) == ("LC303", "certain", LINE)
+    assert found.what == "`test_sum` is `async def`, and no plugin runs it."
+    assert "strict mode" in found.why
+    assert "`@pytest.mark.asyncio`" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("item", "session", "why", "fix"),
+    [
+        (replace(ITEM, marks=("slow", "ayncio")), STRICT, "`ayncio`", "pytest.mark.asyncio`"),
+        (replace(ITEM, marks=("anyio",)), STRICT, "`anyio`", "Install anyio, or mark it"),
+        (replace(ITEM, marks=("asyncio",)), SessionRecord(), "no plugin", "Install pytest-asyncio"),
+        (ITEM, SessionRecord(), "not loaded", "Install pytest-asyncio"),
+        (ITEM, None, "not loaded", "Install pytest-asyncio"),
+        (replace(ITEM, wrapper="traced.wrapper"), STRICT, "`traced.wrapper`", "that awaits"),
+        (replace(ITEM, form="generator"), STRICT, "`yield`", "Take the `yield` out"),
+        (replace(ITEM, form="plain"), STRICT, "`async def` itself", "`async def test_sum`"),
+    ],
+)
+def test_each_form_is_told_its_own_reason(
+    item: ItemRecord, session: SessionRecord | None, why: str, fix: str
+) -> None:
+    [found] = detect(replace(UNMARKED, item=item, session=session))
+    assert why in found.why
+    assert fix in found.fix
+
+
+def test_a_testcase_that_drops_the_coroutine_is_named_in_a_green_run() -> None:
+    [found] = detect(replace(UNMARKED, errors=(), item=TESTCASE))
+    assert (found.certainty, found.where) == ("certain", LINE)
+    assert "IsolatedAsyncioTestCase" in found.fix
+
+
+def test_a_testcase_whose_set_up_fails_is_left_alone() -> None:
+    own = replace(FAILED, type="LookupError", frames=(OWN,))
+    assert not list(detect(replace(UNMARKED, errors=(own,), item=TESTCASE)))
+
+
+def test_the_same_words_from_the_tests_own_lines_are_left_alone() -> None:
+    own = replace(FAILED, frames=(OWN, replace(REFUSAL, module="_pytest.outcomes")))
+    assert not list(detect(replace(UNMARKED, errors=(own,))))
+
+
+def test_an_async_test_that_another_plugin_ran_is_left_alone() -> None:
+    failed = replace(FAILED, type="AssertionError", frames=(OWN,))
+    assert not list(detect(replace(UNMARKED, errors=(failed,))))
+
+
+def test_the_coroutine_that_nobody_awaits_is_only_its_shadow() -> None:
+    assert [found.code for found in diagnose.diagnose(UNMARKED)] == ["LC303"]
