@@ -1,8 +1,9 @@
 """Gathers the Evidence of one failure: the only place where live objects meet records."""
 
 import asyncio
+import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from loopcheck.facts.labels import CELLS, Labels
@@ -12,6 +13,7 @@ from loopcheck.facts.records import (
     Evidence,
     FixtureRecord,
     LoopRecord,
+    NestedRun,
     Phase,
     Place,
     SourceRecord,
@@ -56,6 +58,7 @@ def of_failure(
         set_up=seen.set_up,
         lookup=seen.lookup,
         session=seen.session,
+        nested=_nested(links, labels, in_words),
     )
 
 
@@ -117,7 +120,8 @@ def _bound(
     if way is None:
         thing = met.targets[-1] if met.targets else met.witness
         kind = objects.type_name(thing)
-        subject = Subject(name=kind.rpartition(".")[2], type=kind)
+        name = "loop" if objects.is_loop(thing) else kind.rpartition(".")[2]
+        subject = Subject(name=name, type=kind)
         return (
             BoundRecord(
                 subject=subject,
@@ -136,13 +140,56 @@ def _bound(
             loop=loop,
             witness=objects.type_name(met.witness),
             keeper=way.root.keeper,
-            fixture=way.root.name if way.root.keeper == "fixture" else None,
+            fixture=_fixture(way.root, item, labels),
             kept_at=names.kept_at(way, labels),
             made_at=names.made_at(way, labels),
             used_at=used_at,
             pool=any(map(_pool, kinds)),
+            stuck=_stuck(met.home),
         ),
     )
+
+
+def _fixture(root: names.Root, item: Any, labels: Labels) -> str | None:
+    """Return the fixture whose value, or whose own local, *root* is."""
+    if root.keeper == "fixture":
+        return root.name
+    function = source.function_at(root.filename, root.line) if root.keeper == "local" else None
+    if function is None or item is None:
+        return None
+    here = (labels.file(root.filename), function.lineno)
+    for name, definition in fixtures.definitions(item).items():
+        place = fixtures.place(definition, labels)
+        if place is not None and (place.file, place.line) == here:
+            return name  # while it is torn down it has no value any more
+    return None
+
+
+def _nested(links: Sequence[failure.Link], labels: Labels, in_words: InWords) -> NestedRun | None:
+    """Return the first of the loops that were to be started inside a running one."""
+    found = [one for link in links if (one := failure.nested(link)) is not None]
+    if not found:
+        return None
+    first = found[-1]  # what a `with` says on its way out comes later, and hides it
+    code = first.user.frame.f_code if first.user else None
+    return NestedRun(
+        call=first.call,
+        coroutine=first.coroutine,
+        called_at=_place(first.user, labels) if first.user else None,
+        synchronous=code is not None and not code.co_flags & inspect.CO_COROUTINE,
+        running=in_words(first.running) if first.running else None,
+    )
+
+
+def _place(step: failure.Step, labels: Labels) -> Place:
+    code = step.frame.f_code
+    return Place(labels.file(code.co_filename), step.line, code.co_name)
+
+
+def _stuck(loop: asyncio.AbstractEventLoop) -> bool:
+    waiting = objects.peek(loop, "_ready")
+    runs = objects.peek(loop, "_thread_id") is not None
+    return bool(waiting) and not runs and not objects.closed(loop)
 
 
 def _roots(met: failure.Meeting, item: Any) -> Iterator[names.Root]:
@@ -159,9 +206,7 @@ def _searched(met: failure.Meeting) -> set[str]:
 def _used_at(met: failure.Meeting, labels: Labels) -> Place | None:
     if not met.user:
         return None
-    step = met.user[0]
-    code = step.frame.f_code
-    return Place(labels.file(code.co_filename), step.line, code.co_name)
+    return _place(met.user[0], labels)
 
 
 def _pool(kind: str) -> bool:

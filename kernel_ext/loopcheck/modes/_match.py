@@ -1,6 +1,6 @@
 """Predicates that modes share, each read as an English verb phrase."""
 
-from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence
+from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence, LoopRecord, TestRecord
 
 TWO_LOOPS = (
     "different loop",  # Task and Future; `wait_for` before 3.12
@@ -8,6 +8,9 @@ TWO_LOOPS = (
     "wasn't used with future",  # every await of a foreign future after the first
     "should be used inside a task",  # aiohttp asks its own loop for the current task
 )
+
+
+SCOPES = ("function", "class", "module", "package", "session")  # narrowest first
 
 
 def crossed(error: ErrorRecord) -> bool:
@@ -28,7 +31,30 @@ def busy(error: ErrorRecord) -> bool:
 
 def loop_closed(error: ErrorRecord) -> bool:
     """Return whether *error* is that of a closed loop."""
-    return error.type == "RuntimeError" and error.function == "_check_closed"
+    known = error.module.partition(".")[0] in ("asyncio", "uvloop")
+    return known and error.type == "RuntimeError" and error.function.endswith("_check_closed")
+
+
+def loop_words(evidence: Evidence) -> ErrorRecord | None:
+    """Return the first error of the chain that is about a loop, None if none is."""
+    said = (e for e in evidence.errors if crossed(e) or busy(e) or loop_closed(e))
+    return next(said, None)
+
+
+def is_loop(thing: BoundRecord) -> bool:
+    """Return whether *thing* is no object of a loop's, but the loop itself."""
+    return thing.subject.type == thing.loop.kind
+
+
+def asyncio_runs(test: TestRecord | None) -> bool:
+    """Return whether pytest-asyncio runs *test*."""
+    return test is not None and test.loop_scope is not None
+
+
+def loop_scope(loop: LoopRecord | None) -> str | None:
+    """Return the scope of a loop of pytest-asyncio's, None for any other loop."""
+    first = (loop.role or "").partition(" ")[0] if loop else ""
+    return first if first in SCOPES else None
 
 
 def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:

@@ -10,7 +10,7 @@ Fix:  make it in an async fixture whose loop scope is that of the tests that use
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence
-from loopcheck.modes._match import busy, crossed, loop_closed, strangers
+from loopcheck.modes._match import asyncio_runs, loop_closed, loop_words, strangers
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC102", "loop-mismatch"
@@ -19,7 +19,7 @@ SUPERSEDES: frozenset[str] = frozenset()
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what the failing lines used on another loop than its own."""
-    said = next((e for e in evidence.errors if crossed(e) or busy(e) or loop_closed(e)), None)
+    said = loop_words(evidence)
     if said is None or loop_closed(said):
         return
     for thing in strangers(evidence):
@@ -57,8 +57,7 @@ def _why(name: str, kind: str) -> str:
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.fixture or thing.subject.name
     roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
-    marked = evidence.test is not None and evidence.test.loop_scope is not None
-    if not marked or any("thread" in role for role in roles):
+    if not asyncio_runs(evidence.test) or any("thread" in role for role in roles):
         return (
             f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
             " not before, and one for each loop."

@@ -7,7 +7,7 @@ bound to is then in the frames alone, and those live as long as the exception: l
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import FrameType, TracebackType
+from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
@@ -16,6 +16,14 @@ from loopcheck.facts.records import ErrorRecord, FrameRecord, Place
 
 CHAIN = 20  # errors followed
 RUNS = frozenset({"run_until_complete", "run_forever"})
+CHECKS = frozenset({"_check_closed", "_check_running"})  # these refuse to run a loop
+STARTING = RUNS | {"_run_forever_setup"}
+STARTERS = {  # these refuse by themselves to start a loop inside a running one
+    ("asyncio.runners", "run"): "asyncio.run",
+    ("anyio._core._eventloop", "run"): "anyio.run",
+    ("asgiref.sync", "__call__"): "async_to_sync",
+}
+NEAR = 6  # steps from a name on the failing line to what is bound to the loop
 CROSSING = ("concurrent.futures._base", "concurrent.futures.thread")
 
 
@@ -45,6 +53,16 @@ class Meeting:
     witness: object
     targets: tuple[object, ...]  # what to search for from the user's names, most wanted first
     user: tuple[Step, ...]  # the user's frames, innermost first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nested:
+    """A loop that was to be started inside a running one."""
+
+    call: str  # "asyncio.run"
+    coroutine: str | None  # name of what was to run there
+    user: Step | None  # the user's line that started it
+    running: asyncio.AbstractEventLoop | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +160,7 @@ def meeting(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Me
     inner = link.trace[start:]
     user = _users(inner) or _users(link.trace)  # in a thread only the line that called run()
     below = inner[_deepest_user(inner) + 1 :]
+    gone = _closed_loop(link)
     strangers = [
         (thing, loop)
         for step in reversed(below)
@@ -149,6 +168,9 @@ def meeting(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Me
         if (loop := objects.bound_loop(thing)) is not None and loop is not used_on
     ]
     own = [thing for step in reversed(below) if (thing := _self(step)) is not None]
+    if gone is not None:  # what the error is about, whatever else is not at home
+        strangers = [one for one in strangers if one[1] is gone]
+        strangers = strangers or list(_said(user, gone)) or [(gone, gone)]
     if not strangers and user and inner and not below:
         strangers = [(future, loop) for future, loop in _awaited(user[0], used_on)]
     if not strangers:
@@ -156,6 +178,80 @@ def meeting(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Me
     witness, home = strangers[0]
     same = [thing for thing, loop in strangers if loop is home]
     return Meeting(used_on, home, witness, tuple(_once([*same, *own])), user)
+
+
+def _closed_loop(link: Link) -> asyncio.AbstractEventLoop | None:
+    """Return the loop that refused to work since it is closed."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or last.frame.f_code.co_name != "_check_closed":
+        return None
+    loop = last.frame.f_locals.get("self")
+    known = last.module.startswith("asyncio.") and objects.is_loop(loop)
+    return cast("asyncio.AbstractEventLoop", loop) if known else None
+
+
+def _said(
+    user: tuple[Step, ...], gone: asyncio.AbstractEventLoop
+) -> Iterator[tuple[object, asyncio.AbstractEventLoop]]:
+    """Yield what is bound to *gone* of that which the failing line of the user's names."""
+    for value in _named(user[0]) if user else ():
+        for path, thing, _ in objects.walk(value):
+            if len(path) > NEAR:
+                break
+            if objects.bound_loop(thing) is gone:
+                yield thing, gone
+                break
+
+
+def _named(step: Step) -> Iterator[object]:
+    """Yield what the names of the failing line lead to."""
+    code = step.frame.f_code
+    said = source.names_at(code.co_filename, step.line)
+    space = {**step.frame.f_globals, **step.frame.f_locals}
+    for name in sorted(said & space.keys()):
+        yield space[name]
+
+
+def nested(link: Link) -> Nested | None:
+    """Return the loop that was to be started inside a running one, None if none was."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or not objects.is_a(link.error, RuntimeError):
+        return None
+    name, start = last.frame.f_code.co_name, len(link.trace) - 1
+    checked = last.module.startswith("asyncio.") and name == "_check_running"
+    if not checked and (last.module, name) not in STARTERS:
+        return None
+    while start and last.module.startswith("asyncio.") and _asyncios(link.trace[start - 1]):
+        start -= 1
+    _, running = _runner(link.trace[:start], None)
+    running = running or asyncio._get_running_loop()  # a cell's still runs
+    if running is None and checked:
+        return None  # it may run in another thread
+    user = next((step for step in reversed(link.trace[:start]) if step.owner == "user"), None)
+    coroutine = next(filter(None, map(_started, link.trace[start:])), None)
+    return Nested(_call(link.trace[start]), coroutine, user, running)
+
+
+def _asyncios(step: Step) -> bool:
+    return step.module.startswith("asyncio.")
+
+
+def _call(step: Step) -> str:
+    code = step.frame.f_code
+    if step.module == "asyncio.runners":
+        return code.co_qualname if "." in code.co_qualname else f"asyncio.{code.co_name}"
+    return STARTERS.get((step.module, code.co_name)) or f"loop.{code.co_name}"
+
+
+def _started(step: Step) -> str | None:
+    """Return the name of the coroutine, or of its function, that was to run."""
+    for name in ("main", "coro", "future", "func"):
+        thing = step.frame.f_locals.get(name)
+        if type(thing) is CoroutineType:
+            return thing.cr_code.co_qualname.rpartition("<locals>.")[2]
+        if type(thing) is FunctionType:
+            return thing.__code__.co_qualname.rpartition("<locals>.")[2]
+    return None
 
 
 def _users(trace: Sequence[Step]) -> tuple[Step, ...]:
@@ -172,13 +268,26 @@ def _runner(
     """Return the index after the innermost runner's frame, and the loop that it ran."""
     start, loop = 0, fallback
     for index, step in enumerate(trace):
-        if step.frame.f_code.co_name in RUNS and step.module.startswith("asyncio."):
+        if _runs(step) and not _refused(trace, index):
             runs = step.frame.f_locals.get("self")
             if objects.is_loop(runs):
                 start, loop = index + 1, runs
         elif step.module in CROSSING and step.frame.f_code.co_name.endswith("get_result"):
             loop = None  # what follows ran in another thread, on a loop that no frame names
     return start, loop
+
+
+def _runs(step: Step) -> bool:
+    return step.frame.f_code.co_name in RUNS and step.module.startswith("asyncio.")
+
+
+def _refused(trace: Sequence[Step], index: int) -> bool:
+    """Return whether the loop of the frame at *index* never began to run."""
+    for step in trace[index + 1 :]:
+        name = step.frame.f_code.co_name
+        if not step.module.startswith("asyncio.") or name not in STARTING:
+            return name in CHECKS
+    return False
 
 
 def _deepest_user(trace: Sequence[Step]) -> int:
@@ -210,11 +319,9 @@ def _awaited(
     code = step.frame.f_code
     if source.step_at(code.co_filename, step.line, step.span) != "await":
         return
-    said = source.names_at(code.co_filename, step.line)
-    space = {**step.frame.f_globals, **step.frame.f_locals}
-    for name in sorted(said & space.keys()):
-        for path, thing, _ in objects.walk(space[name]):
-            if len(path) > 6:
+    for value in _named(step):
+        for path, thing, _ in objects.walk(value):
+            if len(path) > NEAR:
                 break
             loop = objects.bound_loop(thing) if objects.is_a(thing, asyncio.Future) else None
             if loop is not None and loop is not used_on:

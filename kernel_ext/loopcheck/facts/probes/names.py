@@ -174,17 +174,22 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
     if (place := _kept_by_holder(way, labels)) is not None:
         return place
     if root.keeper == "fixture":
-        function = source.function_at(root.filename, root.line)
-        line = function.lineno if function else root.line
+        line = _def_line(root.filename, root.line)
         return Place(labels.file(root.filename), line, root.name)
     if root.keeper == "global":
         return global_line(root.filename, root.name, labels)
     if root.keeper == "argument":
         default = source.default_of(root.filename, root.line, root.name)
         return Place(labels.file(root.filename), default, root.name) if default else None
-    around = source.enclosing(root.filename, root.line)
+    around = source.enclosing(root.filename, _def_line(root.filename, root.line))
     outer = around[1:] if root.keeper == "closure" else around[:1]
     return _assigned_in(outer, root.filename, root.name, labels)
+
+
+def _def_line(filename: str, line: int) -> int:
+    """Return the line of the `def` of the function that begins, with its decorators, at *line*."""
+    function = source.function_at(filename, line)
+    return function.lineno if function else line
 
 
 def _kept_by_holder(way: Way, labels: Labels) -> Place | None:
@@ -193,7 +198,8 @@ def _kept_by_holder(way: Way, labels: Labels) -> Place | None:
         return None
     if way.step.startswith(objects.CLOSURE) and type(way.holder) is FunctionType:
         code = way.holder.__code__
-        around = source.enclosing(code.co_filename, code.co_firstlineno)
+        line = _def_line(code.co_filename, code.co_firstlineno)
+        around = source.enclosing(code.co_filename, line)
         name = way.step.removeprefix(objects.CLOSURE)
         return _assigned_in(around, code.co_filename, name, labels)
     return _line_in_class(way.holder, way.step, labels, own="")

@@ -1,0 +1,78 @@
+"""LC101 loop-closed: something bound to a loop that has been closed is used, closed or collected.
+
+What: a client, session, stream or loop outlived the loop it works on, and is used once more.
+Why:  it keeps the loop it first connected on. By default each test has a loop of its own, which is
+      closed after it. A client then often reconnects, so that every second test fails.
+Fix:  make it, and close it, in an async fixture of the tests that use it; or give all of them one
+      loop that lives as long as it does.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import BoundRecord, Evidence
+from loopcheck.modes._match import asyncio_runs, is_loop, loop_closed, loop_words
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC101", "loop-closed"
+SUPERSEDES: frozenset[str] = frozenset()
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name what the failing lines used although its loop is closed."""
+    said = loop_words(evidence)
+    if said is None or not loop_closed(said):
+        return
+    for thing in evidence.bound:
+        if thing.loop.state == "closed" and not thing.pool:  # LC604
+            yield _finding(thing, evidence)
+
+
+def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
+    name, home, here = thing.subject.name, thing.loop, evidence.used_on
+    itself = is_loop(thing)
+    used = f" and is used on {here}" if here and here.label != home.label else ""
+    what = (
+        f"the loop `{name}` has been closed and is to work again."
+        if itself
+        else f"`{name}` belongs to {home}, which is closed by now,{used or ' and is used again'}."
+    )
+    kind = thing.subject.type.rpartition(".")[2]
+    why = (
+        "A closed loop runs nothing any more: it cannot be opened again."
+        if itself
+        else f"`{name}` ({kind}) keeps the loop it first connected or waited on,"
+        " and outlived it. A closed loop moves no byte and wakes nobody."
+    )
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=thing.subject,
+        where=thing.kept_at or thing.made_at or home.made_at or thing.used_at,
+        made_at=thing.made_at,
+        used_at=thing.used_at,
+        made_on=None if itself or not used else str(home),
+        used_on=None if itself or not used else str(here),
+        what=what[0].upper() + what[1:],
+        why=why,
+        fix=_fix(thing, evidence),
+    )
+
+
+def _fix(thing: BoundRecord, evidence: Evidence) -> str:
+    name = thing.subject.name
+    if is_loop(thing):
+        return (
+            "Let `asyncio.run(…)` make and close a loop for each run, and in async code ask for"
+            " `asyncio.get_running_loop()` where it is needed; keep no loop in a name."
+        )
+    if not asyncio_runs(evidence.test):
+        return (
+            f"Make `{name}` inside the coroutine that uses it, and close it there"
+            " (`async with …`): one for each loop."
+        )
+    return (
+        f"Make `{name}` anew for each test, in a `@pytest_asyncio.fixture` that closes it there"
+        " (`async with … : yield …`). Or give all tests that use it one loop:"
+        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`.'
+    )

@@ -1,0 +1,99 @@
+"""LC101: it names what outlived its loop, and is silent where no loop was closed."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    BoundRecord,
+    ErrorRecord,
+    Evidence,
+    LoopRecord,
+    Place,
+    Subject,
+    TestRecord,
+)
+from loopcheck.modes.lc101_loop_closed import detect
+
+HOME = LoopRecord(label="loop 1", role="function loop of test_one", state="closed")
+HERE = LoopRecord(label="loop 2", role="function loop of test_two")
+LINE = Place("tests/conftest.py", 12, "client")
+CLIENT = BoundRecord(
+    subject=Subject(name="client", type="valkey.asyncio.client.Valkey"),
+    loop=HOME,
+    witness="asyncio.streams.StreamWriter",
+    keeper="global",
+    kept_at=LINE,
+    made_at=LINE,
+    used_at=Place("tests/test_shop.py", 30, "test_two"),
+)
+CLOSED = ErrorRecord(
+    type="RuntimeError",
+    message="Event loop is closed",
+    module="asyncio.base_events",
+    function="_check_closed",
+    raised="other",
+    owner="library",
+)
+FOREIGN = replace(
+    CLOSED,
+    message="got Future <Future pending> attached to a different loop",
+    module="asyncio.streams",
+    function="_wait_for_data",
+)
+TEST = TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="function")
+USED = Evidence(test=TEST, used_on=HERE, errors=(CLOSED, FOREIGN), bound=(CLIENT,))
+
+
+def test_the_object_its_closed_loop_and_the_line_are_named() -> None:
+    [found] = detect(USED)
+    assert (found.code, found.certainty, found.where) == ("LC101", "certain", LINE)
+    assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
+    assert found.what == (
+        "`client` belongs to loop 1 (function loop of test_one), which is closed by now,"
+        " and is used on loop 2 (function loop of test_two)."
+    )
+    assert found.why == (
+        "`client` (Valkey) keeps the loop it first connected or waited on, and outlived it."
+        " A closed loop moves no byte and wakes nobody."
+    )
+    assert found.fix == (
+        "Make `client` anew for each test, in a `@pytest_asyncio.fixture` that closes it there"
+        " (`async with … : yield …`). Or give all tests that use it one loop:"
+        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`.'
+    )
+
+
+def test_a_test_that_pytest_asyncio_does_not_run_is_not_told_its_marks() -> None:
+    [found] = detect(replace(USED, test=replace(TEST, loop_scope=None)))
+    assert "pytest" not in found.fix
+
+
+def test_a_loop_that_runs_again_is_named_itself() -> None:
+    home = replace(HOME, kind="asyncio.unix_events._UnixSelectorEventLoop", made_at=LINE)
+    subject = Subject(name="loop", type="asyncio.unix_events._UnixSelectorEventLoop")
+    kept = replace(CLIENT, subject=subject, loop=home, kept_at=None, made_at=None)
+    [found] = detect(replace(USED, used_on=None, bound=(kept,)))
+    assert found.what == "The loop `loop` has been closed and is to work again."
+    assert (found.where, found.made_on, found.used_on) == (LINE, None, None)
+
+
+def test_two_loops_that_meet_first_are_left_to_lc102() -> None:
+    assert not list(detect(replace(USED, errors=(FOREIGN, CLOSED))))
+    assert not list(detect(replace(USED, errors=(FOREIGN,))))
+
+
+def test_a_database_pool_is_left_to_lc604() -> None:
+    assert not list(detect(replace(USED, bound=(replace(CLIENT, pool=True),))))
+
+
+def test_an_object_of_an_open_loop_is_left_alone() -> None:
+    bound = replace(CLIENT, loop=replace(HOME, state="open"))
+    assert not list(detect(replace(USED, bound=(bound,))))
+
+
+def test_the_same_words_from_the_users_own_code_are_left_alone() -> None:
+    for own in (replace(CLOSED, module="shop.orders"), replace(CLOSED, function="sell")):
+        assert not list(detect(replace(USED, errors=(own,))))
+
+
+def test_words_without_a_closed_loop_are_not_enough() -> None:
+    assert not list(detect(replace(USED, bound=())))
