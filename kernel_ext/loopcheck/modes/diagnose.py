@@ -21,6 +21,12 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     return ranked(finding for finding in found if finding.code not in beaten)
 
 
+def beaten_by(code: str) -> frozenset[str]:
+    """Return the codes that are mere symptoms where *code* was found."""
+    mode = catalogue.find(code)
+    return catalogue.detector(mode)[1] if mode is not None else frozenset()
+
+
 def _of(evidence: Evidence, finding: Finding) -> Finding:
     if evidence.test is None or finding.test is not None:
         return finding

@@ -75,13 +75,14 @@ def report(
     failed: int,
     explained: int,
     timeline: Timeline,
+    ignored: int = 0,
 ) -> str:
     """Return the whole report of a run."""
     whole: dict[str, Any] = {
         "schema": SCHEMA,
         "loopcheck": version,
         "findings": [finding(one) for one in found],
-        "counts": {"tests": tests, "explained": explained, "ignored": 0},
+        "counts": {"tests": tests, "explained": explained, "ignored": ignored},
         "failed": failed,
     }
     if timeline.columns:

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.hooks import Asked
 
+MARK = 'loopcheck(ignore): waive what loopcheck finds in this test: ignore=["LC201"]'
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("loopcheck", "why async tests fail")
@@ -27,8 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--loopcheck-json", metavar="FILE", help="write what was found to FILE, after each finding"
     )
+    group.addoption(
+        "--loopcheck-fail",
+        metavar="CODES",
+        help="fail tests that leave a silent fault: all, a family (LC2xx), or codes (LC201,LC205)",
+    )
     parser.addini("loopcheck", "explain failures in every run", type="bool", default=False)
     parser.addini("loopcheck_json", "write what was found to this file, from the root")
+    parser.addini("loopcheck_fail", "fail tests that leave these silent faults: all, LC2xx, LC201")
+    parser.addini("loopcheck_ignore", "codes that are waived everywhere", type="args")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARK)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -45,8 +58,11 @@ def _asked(config: pytest.Config) -> Asked | None:
     given = config.known_args_namespace
     show = bool(given.loopcheck or config.getini("loopcheck"))
     file = given.loopcheck_json or config.getini("loopcheck_json") or None
-    if not (show or file or given.loopcheck_keep):
+    fail = str(given.loopcheck_fail or config.getini("loopcheck_fail") or "")
+    if not (show or file or fail or given.loopcheck_keep):
         return None
     from loopcheck.faces.plugin.hooks import Asked
 
-    return Asked(show=show, keep=bool(given.loopcheck_keep), json=file)
+    ignore = " ".join(config.getini("loopcheck_ignore"))
+    show = show or bool(fail)  # a test that fails by our word is told why
+    return Asked(show=show, keep=bool(given.loopcheck_keep), json=file, fail=fail, ignore=ignore)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,11 @@ import pytest
 
 import loopcheck
 from loopcheck.faces.plugin import report
+from loopcheck.faces.plugin.silent import Silent
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import loops as watch
 from loopcheck.words import json as json_words
+from loopcheck.words import silent as silent_words
 from loopcheck.words import text
 
 if TYPE_CHECKING:  # what explains a failure is imported at the first one: most runs have none
@@ -29,8 +32,10 @@ if TYPE_CHECKING:  # what explains a failure is imported at the first one: most 
     from loopcheck.facts.timeline import Crossing, FixtureLine
     from loopcheck.modes.finding import Finding
 
+NO_CODES: frozenset[str] = frozenset()
 MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
-KEY = "loopcheck"  # attribute of a report: plain values, so that xdist carries it along
+# Attributes of a report: plain values, so that xdist carries them along.
+KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Asked:
     show: bool
     keep: bool
     json: str | None
+    fail: str = ""
+    ignore: str = ""
 
 
 def begin(config: pytest.Config, asked: Asked) -> None:
@@ -56,6 +63,12 @@ class Run:
 
     def __init__(self, config: pytest.Config, asked: Asked) -> None:
         self.asked = asked
+        self.fail = self.ignore = NO_CODES
+        if asked.fail or asked.ignore:
+            from loopcheck.faces.plugin import codes
+
+            self.fail = codes.chosen(asked.fail, "--loopcheck-fail")
+            self.ignore = codes.chosen(asked.ignore, "loopcheck_ignore", everything=False)
         self.out: report.JsonFile | None = None
         self.labels = Labels(str(config.rootpath))
         self.findings: list[Finding] = []
@@ -65,10 +78,18 @@ class Run:
         self.named: dict[int, LoopRecord] = {}
         self.crossings: list[Crossing] = []
         self.config = config
+        self.session: pytest.Session | None = None
+        self.notes: list[str] = []
+        self.remote = False  # the tests run in workers
         self.wide: dict[Any, tuple[int, int | None]] = {}  # fixtures: first and last test
         self.narrow: list[FixtureLine] = []
         self.explained: set[str] = set()
+        self.left: list[Finding] = []  # of the findings, those that made no test fail
+        self.ignored: Counter[str] = Counter()
+        self.beaten: dict[str, frozenset[str]] = {}  # by test: what a cause makes a mere symptom
         self.cleanups: list[Callable[[], None]] = [watch.install()]
+        self.silent = Silent(self.labels)
+        self.cleanups.append(self.silent.end)
         self.since = watch.LEDGER.serial  # a kernel's own loops are not part of the run
         watch.LEDGER.moment = 0
 
@@ -80,20 +101,31 @@ class Run:
     def pytest_configure(self, config: pytest.Config) -> None:
         if not hasattr(config, "workerinput"):  # a child of a worker's test only looks like one
             self.open_report(config)
+        self.remote = config.pluginmanager.hasplugin("dsession")
 
     # -- what passing tests pay for ----------------------------------------------------------
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.tests.append(nodeid)
         watch.LEDGER.moment = len(self.tests)
+        self.silent.begin()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.outcome == "passed":
-            return  # a test without another word has passed
-        if self.outcomes.get(report.nodeid) != "failed":
+        # A test without another word has passed.
+        if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
             self.outcomes[report.nodeid] = report.outcome
-        for known in getattr(report, KEY, ()):
-            self.keep(json_words.read_finding(known), report.nodeid)
+        if report.outcome != "passed" or report.when == "teardown":
+            self.read(report)
+
+    def read(self, report: pytest.TestReport) -> None:
+        """Take what a worker, or this process, has put on *report*."""
+        known = vars(report)
+        for said in known.get(KEY, ()):
+            self.keep(json_words.read_finding(said), report.nodeid)
+        for said in known.get(SILENT, ()):
+            self.keep_silent(json_words.read_finding(said))
+        for code in known.get(IGNORED, ()):
+            self.ignored[code] += 1
 
     # -- what a failure pays for ---------------------------------------------------------------
 
@@ -108,18 +140,86 @@ class Run:
             except Exception as error:  # ours must never fail a user's test
                 said = f"could not look at this failure: {type(error).__name__}: {error}"
                 made.sections.append(("loopcheck", f"loopcheck {said}; please report it"))
+        if call.when == "teardown" and self.silent.anything():
+            try:
+                self.judge(made, item)
+            except Exception as error:
+                self.broken(error)
         return made
+
+    def judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
+        """Put what was left without a word on the last report of the test, or fail it."""
+        found = self.silent.of_test(item, self.tests)
+        found = [one for one in found if one.code not in self.beaten.get(one.test or "", NO_CODES)]
+        found = self.not_waived(found, item, made)
+        if not found:
+            return
+        setattr(made, SILENT, [json_words.finding(one) for one in found])
+        counted = [one for one in found if one.code in self.fail]
+        if counted and made.outcome == "passed":
+            made.outcome = "failed"
+            made.longrepr = text.findings(counted)
+
+    def not_waived(
+        self, found: Iterable[Finding], item: pytest.Item | None, made: pytest.TestReport | None
+    ) -> list[Finding]:
+        """Return what nobody waived, and count the rest."""
+        from loopcheck.faces.plugin import codes
+
+        kept: list[Finding] = []
+        waived: list[Finding] = []
+        for one in found:
+            guilty = self.item(one.test) if item is None or item.nodeid != one.test else item
+            by_somebody = codes.waived(one, self.ignore, guilty, self.config.rootpath)
+            (waived if by_somebody else kept).append(one)
+        if made is None:
+            self.ignored.update(one.code for one in waived)
+        elif waived:
+            there = getattr(made, IGNORED, [])
+            setattr(made, IGNORED, [*there, *(one.code for one in waived)])
+        return kept
+
+    def item(self, nodeid: str | None) -> pytest.Item | None:
+        """Return the test of that name, as this process collected it."""
+        items = self.session.items if self.session is not None and nodeid is not None else ()
+        return next((item for item in items if item.nodeid == nodeid), None)
+
+    def broken(self, error: Exception) -> None:
+        self.notes.append(
+            f"loopcheck could not look at what a test left: {type(error).__name__}: {error};"
+            " please report it"
+        )
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self.session = session
+
+    def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
+        """Hear what was dropped after the last report of a test, or outside of all tests."""
+        if warning_message.category is not RuntimeWarning or self.remote:
+            return  # workers look at their own tests
+        try:
+            item = self.item(nodeid)
+            found = self.silent.of_warning(warning_message, item, self.tests)
+            for one in self.not_waived(found, item, None):
+                self.keep_silent(one)
+        except Exception as error:
+            self.broken(error)
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
         from loopcheck.facts import gather
-        from loopcheck.modes.diagnose import diagnose
+        from loopcheck.facts.probes import dropped
+        from loopcheck.modes.diagnose import beaten_by, diagnose
 
         phase: Phase = made.when or "call"
         self.labels.cells = gather.cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
-        found = diagnose(evidence)
+        evidence = replace(evidence, dropped=dropped.held(error, item, self.labels))
+        found = tuple(self.not_waived(diagnose(evidence), item, made))
         if found:
+            self.beaten[item.nodeid] = self.beaten.get(item.nodeid, NO_CODES).union(
+                *(beaten_by(one.code) for one in found)
+            )
             setattr(made, KEY, [json_words.finding(one) for one in found])
             self.note(item, evidence, found)
             if self.asked.show:
@@ -162,6 +262,16 @@ class Run:
     def keep(self, found: Finding, nodeid: str) -> None:
         self.findings.append(found)
         self.explained.add(nodeid)
+        self.write()
+
+    def keep_silent(self, found: Finding) -> None:
+        """Keep a fault that made no test fail, or not the one that is guilty of it."""
+        if any(_same(found, one) for one in self.findings):
+            return  # explained with the failure already, and dropped only now
+        self.findings.append(found)
+        self.left.append(found)
+        if found.test is not None and self.outcomes.get(found.test) == "failed":
+            self.explained.add(found.test)
         self.write()
 
     # -- fixtures wider than a test: bars of the picture ------------------------------------
@@ -229,6 +339,7 @@ class Run:
                     failed=self.failed(),
                     explained=len(self.explained),
                     timeline=self.picture(),
+                    ignored=self.ignored.total(),
                 )
             )
 
@@ -266,16 +377,33 @@ class Run:
         return tuple(sorted(found.values(), key=lambda record: (record.name, str(record.place))))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        if self.asked.show and self.findings:
-            from loopcheck.modes.diagnose import merged
+        if not self.asked.show or not (self.findings or self.ignored or self.notes):
+            return
+        from loopcheck.modes.diagnose import merged
 
-            terminalreporter.section("loopcheck", sep="-")
-            for line in text.summary(merged(self.findings)):
-                terminalreporter.line(line)
+        explained = [one for one in self.findings if one not in self.left]
+        terminalreporter.section("loopcheck", sep="-")
+        for line in [
+            *silent_words.lines(merged(self.left)),
+            *text.summary(merged(explained)),
+            *filter(None, [silent_words.by_code(self.findings, self.ignored)]),
+            *self.notes,
+        ]:
+            terminalreporter.line(line)
 
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    """Return whether both are one fault of one test."""
+    return (one.code, one.where, one.subject, one.test) == (
+        other.code,
+        other.where,
+        other.subject,
+        other.test,
+    )
 
 
 def _up(entry: watch.Entry, test: int) -> bool:

@@ -5,6 +5,7 @@ import weakref
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from types import FunctionType, MethodType, TracebackType
 from typing import Any
 
@@ -29,14 +30,27 @@ class Entry:
     coroutine: str | None
     callback: str | None
     loop: weakref.ref[asyncio.AbstractEventLoop]
+    serial: int = 0  # counts on over `clear`
+    handled: bool = False  # a handler of the user's or of a library's took it
 
 
 _lost: deque[Entry] = deque(maxlen=KEPT)
+_serial = count(1)
 
 
 def lost(labels: Labels) -> tuple[LostException, ...]:
     """Return what was lost since the first install, oldest first."""
-    return tuple(_record(entry, labels) for entry in list(_lost))
+    return tuple(record(entry, labels) for entry in list(_lost))
+
+
+def since(serial: int) -> list[Entry]:
+    """Return what was lost after the entry of that number."""
+    return [entry for entry in list(_lost) if entry.serial > serial] if _lost else []
+
+
+def latest() -> int:
+    """Return the number of the newest entry, 0 if there is none."""
+    return _lost[-1].serial if _lost else 0
 
 
 def clear() -> None:
@@ -44,7 +58,8 @@ def clear() -> None:
     _lost.clear()
 
 
-def _record(entry: Entry, labels: Labels) -> LostException:
+def record(entry: Entry, labels: Labels) -> LostException:
+    """Return *entry* in words."""
     loop = entry.loop()
     file, line, name = entry.line or ("", 0, "")
     return LostException(
@@ -72,6 +87,8 @@ def _note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
             _coroutine(context.get("future")),
             _callback(context.get("handle")),
             weakref.ref(loop),
+            next(_serial),
+            getattr(loop, "_exception_handler", None) is not None,
         )
     )
 

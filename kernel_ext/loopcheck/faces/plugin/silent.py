@@ -1,0 +1,84 @@
+"""What tests leave without failing: collected while they run, judged when each of them is over."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.facts.watch import exceptions, leaks
+
+if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.quiet import Seen
+    from loopcheck.modes.finding import Finding
+
+
+class Silent:
+    """The watches of one run, and how far they have been read."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.heard = exceptions.latest()
+        self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
+        self.cleanups: list[Callable[[], None]] = [exceptions.install(), leaks.install()]
+        leaks.take()
+
+    def begin(self) -> None:
+        """A test begins: its warnings are new ones."""
+        if self.read:
+            self.read.clear()
+
+    def anything(self) -> bool:
+        """Return whether there may be something to say. Every passing test pays for this."""
+        return bool(leaks.left or _caught() or exceptions.latest() > self.heard)
+
+    def of_test(self, item: Any, tests: Sequence[str]) -> list[Finding]:
+        """Return what was left since the last look; *item* is at its end."""
+        from loopcheck.facts.quiet import Seen
+
+        new = [one for one in _caught() if id(one) not in self.read]
+        self.read.update(map(id, new))
+        lost = exceptions.since(self.heard)
+        self.heard = exceptions.latest()
+        seen = Seen(warned=_about_coroutines(new), lost=lost, leaked=leaks.take())
+        return self._judged(seen, item, tests)
+
+    def of_warning(self, warned: Any, item: Any, tests: Sequence[str]) -> list[Finding]:
+        """Return what pytest recorded after the look at a test, or outside of all tests."""
+        from loopcheck.facts.quiet import Seen
+
+        if id(warned) in self.read:
+            return []
+        return self._judged(Seen(warned=_about_coroutines([warned])), item, tests)
+
+    def _judged(self, seen: Seen, item: Any, tests: Sequence[str]) -> list[Finding]:
+        from loopcheck.facts import gather, quiet
+        from loopcheck.modes.diagnose import diagnose
+
+        if not seen:
+            return []
+        self.labels.cells = gather.cells()
+        found = quiet.of_tests(seen, item, tests, self.labels)
+        return [one for evidence in found for one in diagnose(evidence)]
+
+    def end(self) -> None:
+        while self.cleanups:
+            self.cleanups.pop()()
+
+
+def _caught() -> list[Any]:
+    """Return the warnings that pytest has caught in this test so far.
+
+    It hands them out after the test's last report; by then nothing could fail it any more.
+    """
+    log = getattr(getattr(warnings, "_showwarnmsg_impl", None), "__self__", None)
+    return log if type(log) is list else []
+
+
+def _about_coroutines(warned: Sequence[Any]) -> list[Any]:
+    if not any(one.category is RuntimeWarning for one in warned):
+        return []
+    from loopcheck.facts.probes import dropped
+
+    return [one for one in warned if dropped.is_one(one)]

@@ -1,0 +1,102 @@
+"""Where the user's source calls a function of a name, and what becomes of the result."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from loopcheck.facts.probes import source
+
+MOST = 200_000  # nodes looked at in one file
+_PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)
+_LOOPS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, and whether its statement awaits, returns or hands over the result."""
+
+    file: str
+    line: int
+    end: int
+    name: str  # last part: "get" of `store.get("a")`
+    function: str | None  # the innermost function that it stands in
+    awaited: bool
+    returned: bool
+    to: str | None  # the call that takes it as an argument: "asyncio.create_task"
+    alone: bool  # a statement of its own
+    operand: bool  # it stands in an `assert`, or is given a name
+
+    @property
+    def taker(self) -> str | None:
+        """Return the last part of the call that takes it: "create_task"."""
+        return self.to.rpartition(".")[2] if self.to else None
+
+
+def calls(files: Iterable[str], name: str) -> list[Call]:
+    """Return the calls of *name* in *files*, in order."""
+    return [one for file in sorted(set(files)) for one in within(file) if one.name == name]
+
+
+def within(filename: str) -> tuple[Call, ...]:
+    """Return all calls of a file."""
+    text = source.text(filename)
+    return _read(filename, text) if text else ()
+
+
+@lru_cache(64)
+def _read(filename: str, text: str) -> tuple[Call, ...]:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    return tuple(_walk(filename, tree))
+
+
+def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
+    stack: list[tuple[ast.AST, tuple[ast.AST, ...], str | None]] = [(tree, (), None)]
+    looked_at = 0
+    while stack and looked_at < MOST:
+        looked_at += 1
+        node, above, function = stack.pop()
+        if isinstance(node, ast.Call) and (name := _last(node.func)) is not None:
+            yield _call(filename, node, name, above, function)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            function = node.name
+        within = () if isinstance(node, ast.stmt) and hasattr(node, "body") else above
+        for child in ast.iter_child_nodes(node):
+            stack.append((child, (*within, node), function))
+
+
+def _last(function: ast.expr) -> str | None:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
+
+
+def _call(
+    filename: str, node: ast.Call, name: str, above: tuple[ast.AST, ...], function: str | None
+) -> Call:
+    outer, inner = None, node
+    to = None
+    for outer in reversed(above):
+        if isinstance(outer, ast.Call) and inner is not outer.func:
+            to = ast.unparse(outer.func)
+            break
+        if not isinstance(outer, _PASSES_ON + _LOOPS):
+            break
+        inner = outer  # type: ignore[assignment]
+    return Call(
+        file=filename,
+        line=node.lineno,
+        end=node.end_lineno or node.lineno,
+        name=name,
+        function=function,
+        awaited=isinstance(outer, ast.Await | ast.AsyncWith | ast.AsyncFor | ast.withitem),
+        returned=isinstance(outer, ast.Return | ast.Lambda | ast.Yield),
+        to=to,
+        alone=isinstance(outer, ast.Expr),
+        operand=to is None
+        and any(isinstance(one, ast.Assert | ast.Assign) for one in above)
+        and not isinstance(outer, ast.Await),
+    )

@@ -1,0 +1,152 @@
+"""Coroutines that Python warned about: what they would have run, and the line that made them."""
+
+import inspect
+import re
+from collections.abc import Iterable
+from types import CodeType, CoroutineType, FrameType, FunctionType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import calls, fixtures, source
+from loopcheck.facts.probes.calls import Call
+from loopcheck.facts.records import NeverAwaited, Place
+
+WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
+MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
+PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
+STARTERS = frozenset({"run", "run_until_complete", "run_coroutine_threadsafe"})
+
+
+def is_one(warned: Any) -> bool:
+    """Return whether a recorded warning is about a coroutine that nobody awaited."""
+    if warned.category is not RuntimeWarning:
+        return False
+    return WORDS.match(str(warned.message)) is not None
+
+
+def read(warned: Any, item: Any, labels: Labels) -> NeverAwaited:
+    """Return what *warned* tells; *item* is the test that ran when it was said."""
+    words = WORDS.match(str(warned.message))
+    code = warned.source.cr_code if type(warned.source) is CoroutineType else None
+    line = str(warned.filename), int(warned.lineno)
+    return _record(words["name"] if words else "", code, line, item, labels)
+
+
+def held(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
+    """Return the coroutines that the failing line took for their results.
+
+    pytest keeps the operands of a failed `assert` among the locals of its frame.
+    """
+    trace = BaseException.__dict__["__traceback__"].__get__(error)
+    last = None
+    while trace is not None:
+        if source.owner(trace.tb_frame.f_code.co_filename) == "user":
+            last = trace
+        trace = trace.tb_next
+    said = str(error) if type(error) in (TypeError, AttributeError, AssertionError) else ""
+    if last is None or "coroutine" not in said:
+        return ()
+    asserted = type(error) is AssertionError
+    frame, line = last.tb_frame, last.tb_lineno
+    found = {}
+    for name, value in list(frame.f_locals.items()):
+        if type(value) is not CoroutineType or name.startswith("@py_") is not asserted:
+            continue
+        if inspect.getcoroutinestate(value) == inspect.CORO_CREATED:
+            found[id(value)] = value, line if asserted else _assigned(frame, name) or line
+    return tuple(
+        _record(value.__qualname__, value.cr_code, (frame.f_code.co_filename, at), item, labels)
+        for value, at in found.values()
+    )
+
+
+def _assigned(frame: FrameType, name: str) -> int | None:
+    functions = source.enclosing(frame.f_code.co_filename, frame.f_lineno)
+    return source.assigned(functions[0], name) if functions else None
+
+
+def _record(
+    name: str, code: CodeType | None, line: tuple[str, int], item: Any, labels: Labels
+) -> NeverAwaited:
+    """Return the coroutine *name*, dropped at or held by *line*."""
+    test = _code_of(getattr(item, "obj", None))
+    known = _of_item(code, name, item, test)
+    found = None
+    if known is None:
+        short = code.co_name if code is not None else name.rpartition(".")[2]
+        found, nested = _made_by(short, code, line, test)
+        known = "nested run" if nested else None
+        if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
+            known = "another test"  # one that failed: its frames are let go in a later one
+    return NeverAwaited(
+        name=name.rpartition("<locals>.")[2],
+        owner=source.owner(code.co_filename) if code is not None else "library",
+        made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
+        made_by=found.function if found else None,
+        role=known,
+    )
+
+
+def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None) -> Any:
+    """Return why the coroutine is another mode's business: a mock's, a test's or a fixture's."""
+    if name in MOCKS:
+        return "mock"
+    if code is None:
+        return None
+    if code is test:
+        return "test"
+    makers = (getattr(one, "func", None) for one in fixtures.definitions(item).values())
+    return "fixture" if any(_code_of(maker) is code for maker in makers) else None
+
+
+def _code_of(function: Any) -> CodeType | None:
+    """Return the code of a function of the user's, below its decorators."""
+    function = getattr(function, "__func__", function)
+    if type(function) is not FunctionType:
+        return None
+    found: Any = getattr(inspect.unwrap(function), "__code__", None)
+    return found if isinstance(found, CodeType) else None
+
+
+def _made_by(
+    name: str, code: CodeType | None, line: tuple[str, int], test: CodeType | None
+) -> tuple[Call | None, bool]:
+    """Return the call that made it, where only one can be meant; whether a nested run took it."""
+    dropped_in, number = line
+    here = _users((dropped_in,))
+    at_drop = [one for f in here for one in calls.within(f) if one.line <= number <= one.end]
+    exact = [one for one in at_drop if one.name == name and not one.awaited and not one.returned]
+    if any(one.taker in STARTERS for one in exact):
+        return None, True
+    if exact:
+        return _only(exact), False
+    mine = code is not None and source.owner(code.co_filename) == "user"
+    if not mine:  # `store.set(…)` returns a coroutine of another name
+        if _in_runners(dropped_in):
+            return None, True
+        alone = [one for one in at_drop if one.alone or one.operand]
+        return _only(alone), False
+    files = _users((dropped_in, *(one.co_filename for one in (test, code) if one is not None)))
+    found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
+    if found and all(one.taker in STARTERS for one in found):
+        return None, True
+    found = [one for one in found if one.taker not in STARTERS]
+    own = [one for one in found if test is not None and _in(one, test)]
+    return _only(own or found), False
+
+
+def _in_runners(filename: str) -> bool:
+    """Return whether it was dropped where asyncio refused to run it (LC103)."""
+    return filename.replace("\\", "/").endswith("asyncio/runners.py")
+
+
+def _in(one: Call, test: CodeType) -> bool:
+    return one.function == test.co_name and one.file == test.co_filename
+
+
+def _only(found: list[Call]) -> Call | None:
+    return found[0] if len({(one.file, one.line) for one in found}) == 1 else None
+
+
+def _users(files: Iterable[str]) -> list[str]:
+    return [file for file in dict.fromkeys(files) if source.owner(file) == "user"]

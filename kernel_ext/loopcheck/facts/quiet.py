@@ -1,0 +1,151 @@
+"""Gathers the Evidence of what a test left behind, whether it passed or not."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import CodeType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import awaits, calls, dropped, fixtures, source
+from loopcheck.facts.records import (
+    Evidence,
+    LeakedTask,
+    NeverAwaited,
+    Phase,
+    Place,
+    TestRecord,
+)
+from loopcheck.facts.watch import exceptions, leaks
+from loopcheck.facts.watch.loops import LEDGER
+
+FILES = 300  # of the user's that are searched for the line that started a task
+STARTERS = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "create_eager_task"})
+Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the watches and pytest's warnings show since the last look."""
+
+    warned: Sequence[Any] = ()
+    lost: Sequence[exceptions.Entry] = ()
+    leaked: Sequence[leaks.Entry] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.warned or self.lost or self.leaked)
+
+
+def of_tests(
+    seen: Seen, item: Any, tests: Sequence[str], labels: Labels, phase: Phase = "call"
+) -> list[Evidence]:
+    """Return the Evidence of each test that left something: not always of *item*, now at its end.
+
+    *tests* are the node ids of all that began, in their order.
+    """
+    by_test: dict[int | None, dict[str, list[Any]]] = {}
+    for number, field, record in _records(seen, item, tests, labels):
+        by_test.setdefault(number, {}).setdefault(field, []).append(record)
+    found = []
+    for number, fields in by_test.items():
+        nodeid = tests[number - 1] if number else None
+        test = _test(nodeid, item, phase, labels)
+        found.append(_evidence(test, fields))
+    return found
+
+
+def _evidence(test: TestRecord | None, fields: dict[str, list[Any]]) -> Evidence:
+    return Evidence(
+        test=test,
+        dropped=tuple(fields.get("dropped", ())),
+        lost=tuple(fields.get("lost", ())),
+        leaked=tuple(fields.get("leaked", ())),
+        stalls=tuple(fields.get("stalls", ())),
+    )
+
+
+def _records(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
+    now = len(tests) if item is not None else None
+    for warned in seen.warned:
+        coroutine = dropped.read(warned, item, labels)
+        yield _maker(coroutine, tests, labels) or now, "dropped", coroutine
+    for lost in seen.lost:
+        if not lost.handled:
+            yield _of_loop(lost, tests) or now, "lost", exceptions.record(lost, labels)
+    for entry in seen.leaked:
+        task = _leaked(entry, item, labels)
+        own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
+        yield entry.born if own else _maker(task, tests, labels) or now, "leaked", task
+
+
+def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:
+    """Return the number of the test whose own line made it, None if that is not known."""
+    if made.made_at is None or made.made_by is None:
+        return None
+    for number in range(len(tests), 0, -1):
+        file, *_, name = labels.node(tests[number - 1]).split("::")
+        if file == made.made_at.file and name.partition("[")[0] == made.made_by:
+            return number
+    return None
+
+
+def _of_loop(lost: exceptions.Entry, tests: Sequence[str]) -> int | None:
+    """Return the test that the loop was made for: a task may be collected in a later one."""
+    loop = lost.loop()
+    entry = LEDGER.find(loop) if loop is not None else None
+    if entry is None or entry.scope not in (None, "function"):
+        return None
+    return entry.born if 0 < entry.born <= len(tests) else None
+
+
+def _test(nodeid: str | None, item: Any, phase: Phase, labels: Labels) -> TestRecord | None:
+    if nodeid is None:
+        return None
+    if item is not None and str(item.nodeid) == nodeid:
+        return fixtures.read_test(item, phase, labels)
+    shown = labels.node(nodeid)
+    return TestRecord(nodeid=shown, name=shown.rpartition("::")[2], phase=phase)
+
+
+def _leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
+    code = entry.code
+    made = _started(code, item)
+    users = [(step, line) for step, line in entry.steps if awaits.owner(step) == "user"]
+    return LeakedTask(
+        coroutine=awaits.short(code.co_qualname),
+        owner=awaits.owner(code),
+        scope=entry.scope,
+        of_a_test=entry.tests,
+        waits_at=awaits.place(*users[-1], labels) if users and entry.state != "new" else None,
+        made_at=Place(labels.file(made.file), made.line, made.name) if made else None,
+        made_by=made.function if made else None,
+        started=entry.state != "new",
+        cancelling=entry.cancelling,
+    )
+
+
+def _started(code: CodeType, item: Any) -> calls.Call | None:
+    """Return the call that hands this coroutine to a task, where only one can be meant."""
+    if awaits.owner(code) != "user":
+        return None
+    test = getattr(getattr(item, "obj", None), "__code__", None)
+    function = getattr(getattr(item, "obj", None), "__func__", None)
+    test = getattr(function, "__code__", test)
+    here = [code.co_filename, *([test.co_filename] if isinstance(test, CodeType) else [])]
+    for files in (here, _users_files()):
+        found = [one for one in calls.calls(files, code.co_name) if one.taker in STARTERS]
+        if isinstance(test, CodeType):
+            own = [one for one in found if one.function == test.co_name]
+            found = own or found
+        if len({(one.file, one.line) for one in found}) == 1:
+            return found[0]
+        if found:
+            return None
+    return None
+
+
+def _users_files() -> Iterable[str]:
+    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    mine = [f for f in files if type(f) is str and source.owner(f) == "user"]
+    return [f for f in mine if PurePath(f).suffix == ".py"][:FILES]

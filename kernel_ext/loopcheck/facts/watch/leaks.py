@@ -1,0 +1,132 @@
+"""Tasks that are still pending when a runner closes its loop: noted before they are cancelled."""
+
+import asyncio
+from asyncio import runners
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from types import CodeType, CoroutineType
+from typing import Any
+
+from loopcheck.facts.labels import LOCK
+from loopcheck.facts.probes import awaits, objects
+from loopcheck.facts.watch.loops import LEDGER
+
+Undo = Callable[[], None]
+KEPT = 500
+MOST = 50  # of one loop
+RUN_TESTS = ("anyio", "pytest_aiohttp", "pytest_tornasync")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept: code objects and numbers."""
+
+    code: CodeType
+    steps: tuple[tuple[CodeType, int], ...]  # the awaits, outermost first
+    state: str
+    cancelling: bool
+    scope: str | None  # of the loop: pytest-asyncio's word
+    tests: bool  # the loop was made for a test, not by one
+    born: int  # the moment: number of tests begun before the loop was made
+
+
+left: deque[Entry] = deque(maxlen=KEPT)
+_users = 0
+_undo: Undo | None = None
+
+
+def install() -> Undo:
+    """Begin to note what is left; the hook goes with the last undo."""
+    global _users, _undo
+    with LOCK:
+        _users += 1
+        if _users == 1:
+            _undo = _hook()
+    done = False
+
+    def undo() -> None:
+        nonlocal done
+        global _users
+        with LOCK:
+            if done:
+                return
+            done = True
+            _users -= 1
+            if _users == 0 and _undo is not None:
+                _undo()
+
+    return undo
+
+
+def take() -> list[Entry]:
+    """Return what was left since the last time, oldest first."""
+    found = list(left)
+    left.clear()
+    return found
+
+
+def _hook() -> Undo:
+    cancel: Any = getattr(runners, "_cancel_all_tasks", None)
+    if cancel is None:
+        return lambda: None
+    active = True
+
+    def _cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> Any:
+        if active:
+            with suppress(Exception):  # ours must never break the end of a loop
+                left.extend(_read(loop))
+        return cancel(loop)
+
+    runners._cancel_all_tasks = _cancel_all_tasks  # type: ignore[attr-defined]
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if getattr(runners, "_cancel_all_tasks", None) is _cancel_all_tasks:
+            runners._cancel_all_tasks = cancel  # type: ignore[attr-defined]
+        left.clear()
+
+    return undo
+
+
+def _read(loop: asyncio.AbstractEventLoop) -> Iterator[Entry]:
+    """Yield the user's tasks of *loop*, without those that another of them waits for."""
+    tasks = asyncio.all_tasks(loop)
+    if not tasks:
+        return
+    made = LEDGER.find(loop)
+    if made is None:
+        return
+    tests = made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
+    waited_for = {id(one) for task in tasks for one in _waits_for(task)}
+    for task in list(tasks)[:MOST]:
+        coro = asyncio.Task.get_coro(task)
+        if type(coro) is not CoroutineType or id(task) in waited_for:
+            continue
+        way = awaits.follow(coro)
+        if way is not None:
+            yield Entry(
+                coro.cr_code,
+                tuple(way.steps),
+                way.state,
+                asyncio.Task.cancelling(task) > 0,
+                made.scope,
+                tests,
+                made.born,
+            )
+
+
+def _for_a_test(module: str) -> bool:
+    return module == "unittest.async_case" or module.partition(".")[0] in RUN_TESTS
+
+
+def _waits_for(task: Any) -> Iterator[object]:
+    """Yield the tasks that end when *task* does, since it waits for them."""
+    waiter = getattr(task, "_fut_waiter", None)
+    if waiter is None:
+        return
+    yield waiter
+    children = objects.peek(waiter, "_children")
+    yield from children if type(children) is list else ()

@@ -1,0 +1,39 @@
+"""LC202 never-awaited: a coroutine was made and dropped, and not one line of it ran.
+
+What: an `async def` function is called without `await`; the call only makes a coroutine.
+Why:  the body runs when somebody awaits it. Nobody did, so what it writes, checks or asserts did
+      not happen, and a test can pass for nothing. Python warns, often under another test's name.
+Fix:  `await` the call. With `filterwarnings = error` in the configuration pytest fails on the next.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, NeverAwaited, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC202", "never-awaited"
+SUPERSEDES: frozenset[str] = frozenset()
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name each coroutine that Python saw die without a start."""
+    for one in evidence.dropped:
+        if one.role is None:  # LC402, LC303, LC301 and LC103 have these as their shadow
+            yield _finding(one)
+
+
+def _finding(one: NeverAwaited) -> Finding:
+    called = one.made_at.name if one.made_at and one.made_at.name else None
+    through = f" (`{called}`)" if called and called != one.name.rpartition(".")[2] else ""
+    here = f" at {one.made_at}" if one.made_at else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=one.name, type="coroutine"),
+        where=one.made_at,
+        what=f"A coroutine of `{one.name}`{through} was made and never awaited.",
+        why="A call of an `async def` function only makes a coroutine: not one line of it ran.",
+        fix=f"`await` the call{here}. If it is to run beside the test, make it a task that the"
+        " test awaits in the end.",
+    )

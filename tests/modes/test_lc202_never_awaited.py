@@ -1,0 +1,43 @@
+"""LC202: it names what was made and dropped, and leaves the shadows of other faults alone."""
+
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from loopcheck.facts.records import Evidence, NeverAwaited, Place
+from loopcheck.modes.lc202_never_awaited import detect
+
+LINE = Place("tests/test_cart.py", 12, "check_price")
+CHECK = NeverAwaited(name="check_price", owner="user", made_at=LINE, made_by="test_price")
+
+
+def test_the_coroutine_and_the_call_are_named() -> None:
+    [found] = detect(Evidence(dropped=(CHECK,)))
+    assert found.what == "A coroutine of `check_price` was made and never awaited."
+    assert (found.code, found.certainty, found.where) == ("LC202", "certain", LINE)
+    assert found.fix.startswith("`await` the call at tests/test_cart.py:12.")
+
+
+def test_a_librarys_coroutine_is_shown_with_the_users_word_for_it() -> None:
+    line = replace(LINE, name="set")
+    one = NeverAwaited(name="Valkey.execute_command", owner="library", made_at=line)
+    [found] = detect(Evidence(dropped=(one,)))
+    assert "`Valkey.execute_command` (`set`)" in found.what
+
+
+def test_a_line_that_is_not_known_is_left_out() -> None:
+    [found] = detect(Evidence(dropped=(replace(CHECK, made_at=None),)))
+    assert found.where is None
+    assert found.fix.startswith("`await` the call.")
+
+
+@pytest.mark.parametrize("role", ["mock", "test", "fixture", "nested run", "another test"])
+def test_the_shadow_of_another_fault_is_left_alone(
+    role: Literal["mock", "test", "fixture", "nested run", "another test"],
+) -> None:
+    assert not list(detect(Evidence(dropped=(replace(CHECK, role=role),))))
+
+
+def test_a_test_that_left_nothing_is_left_alone() -> None:
+    assert not list(detect(Evidence()))
