@@ -37,6 +37,7 @@ kept = leak()
 spare = asyncio.new_event_loop()
 atexit.register(goodbye)
 await asyncio.sleep(0)""",
+    "blocks": "%%loopcheck\nimport time\nawait asyncio.sleep(0)\ntime.sleep(0.3)",
     "nothing left": "%%loopcheck\nawait asyncio.sleep(0)",
     "wrong head": "%%loopcheck now\nx = 1",
     "fails": """\
@@ -121,6 +122,10 @@ def test_a_cell_that_awaits_is_told_what_it_left(cells: dict[str, str], left: st
     assert re.search(left, cells["left"]), cells["left"]
 
 
+def test_a_blocked_loop_is_told_with_its_line(cells: dict[str, str]) -> None:
+    assert re.search(r"blocked +.* for 0\.\d s, in time\.sleep +cell 14:4", cells["blocks"])
+
+
 def test_a_clean_cell_left_nothing(cells: dict[str, str]) -> None:
     assert "nothing: no loop" in cells["nothing left"]
 
@@ -131,7 +136,7 @@ def test_words_after_the_head_are_answered(cells: dict[str, str]) -> None:
 
 def test_a_failing_cell_is_explained_like_a_test(cells: dict[str, str]) -> None:
     assert "`queue` belongs to" in cells["why"]
-    assert "change   cell 16:1" in cells["why"]
+    assert "change   cell 17:1" in cells["why"]
     assert "No cause found" in cells["no cause"]
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from loopcheck.facts.records import LoopRecord, Place, RegistryRecord, TaskGroup
+from loopcheck.facts.records import LoopRecord, Place, RegistryRecord, Stall, TaskGroup
 from loopcheck.words.sections import Section
 
 
@@ -13,6 +13,7 @@ def section(
     tasks: Sequence[tuple[int, TaskGroup]],
     registries: Sequence[RegistryRecord],
     coroutines: Sequence[tuple[str, Place | None]],
+    stalls: Sequence[Stall],
 ) -> Section:
     """Return a line for each thing that is there now and was not before."""
     rows = [("open loop", str(loop), str(loop.made_at or "")) for loop in loops]
@@ -26,9 +27,15 @@ def section(
     for (name, place), count in Counter(coroutines).items():
         what = f"{count} times {name}" if count > 1 else name
         rows.append(("never awaited", what, str(place or "")))
+    for stall in stalls:
+        held = f"{stall.loop} for {stall.seconds:.1f} s"
+        what = f"{held}, in {stall.call}" if stall.call else held
+        rows.append(("blocked", what, str(stall.place or "")))
     return Section(
         title="left behind by this cell",
-        columns=("what", "name", "made at"),
+        columns=("what", "name", "at"),
         rows=tuple(rows),
-        note="" if rows else "nothing: no loop, task, registry entry or coroutine",
+        note=""
+        if rows
+        else "nothing: no loop, task, registry entry or coroutine, and no loop was blocked",
     )

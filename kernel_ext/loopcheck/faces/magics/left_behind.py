@@ -6,6 +6,7 @@ Python sees the cell, and two hooks look at the process before and after.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from loopcheck.faces.view import View
 from loopcheck.facts import gather
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.records import Look, TaskGroup
+from loopcheck.facts.watch import stalls
 from loopcheck.facts.watch.coroutines import Dropped
 from loopcheck.words import _left_behind
 
@@ -84,7 +86,12 @@ class Watched:
         self.before = self._look()
         self.dropped = Dropped()
         names = looking.roots(shell)
+        self.loop = asyncio._get_running_loop()
         self.undo = [*looking.watch_sites(), self.dropped.install(names)]
+        if self.loop is not None:
+            stalls.clear()
+            self.undo.append(stalls.install(self.loop))
+            stalls.begin(self.loop)
 
     def _look(self) -> Look:
         parts = ("loops", "tasks", "registry")
@@ -92,9 +99,12 @@ class Watched:
 
     def left(self) -> View:
         """Return what there is now and was not before, by name."""
+        if self.loop is not None:
+            stalls.end(self.loop)
         gc.collect()  # a coroutine in a cycle is dropped only then
         now = self._look()
-        coroutines = self.dropped.read(Labels("", gather.cells()), looking.roots(self.shell))
+        labels = Labels("", gather.cells())
+        coroutines = self.dropped.read(labels, looking.roots(self.shell))
         while self.undo:
             self.undo.pop()()
         old_loops = {(loop.role, loop.born) for loop in self.before.loops}
@@ -103,6 +113,7 @@ class Watched:
             tasks=list(_more(self.before.tasks, now.tasks)),
             registries=[one for one in now.registries if one not in self.before.registries],
             coroutines=coroutines,
+            stalls=stalls.stalls(labels),
         )
         return looking.one(section)
 
