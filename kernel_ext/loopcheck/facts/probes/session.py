@@ -7,17 +7,18 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, source
+from loopcheck.facts.probes import fixtures, objects, source
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import (
     FixtureRecord,
     ItemRecord,
     LookupRecord,
+    LoopRecord,
     Place,
     SessionRecord,
     SetUpRecord,
@@ -353,4 +354,8 @@ def _overrides(removed: tuple[str, ...], item: Any, labels: Labels) -> Iterator[
     for name in removed:
         for definition in visible(name, item)[-1:]:
             if fixtures.users(definition):
-                yield fixtures.read_one(definition, item, labels)
+                record = fixtures.read_one(definition, item, labels)
+                value = fixtures.value_of(definition)
+                up = objects.is_loop(value)  # so that what is bound to it can be told
+                loop = LoopRecord(label=labels.of("loop", value)) if up else None
+                yield replace(record, loop=loop)

@@ -1,0 +1,97 @@
+"""LC302 event-loop-fixture: asks for or redefines `event_loop`, which pytest-asyncio 1.0 removed.
+
+What: a test or fixture asks for `event_loop` and it is not found. Or a conftest.py redefines it, to
+      give all tests one loop: that has no effect any more, and nobody says so.
+Why:  pytest-asyncio 1.0 took the fixture away. Loops have scopes now: each test and each async
+      fixture says, or inherits, the scope of the loop that it runs on. A fixture that is called
+      `event_loop` is one like any other: its loop runs no test.
+Fix:  `asyncio.get_running_loop()` inside async code; for one loop, `loop_scope=` in the marks and
+      fixtures, or `asyncio_default_test_loop_scope` and `asyncio_default_fixture_loop_scope`.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, FixtureRecord, LookupRecord, Subject
+from loopcheck.modes._match import busy, crossed, loop_closed, strangers
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC302", "event-loop-fixture"
+SUPERSEDES = frozenset({"LC101", "LC102", "LC106", "LC305", "LC604"})
+
+NAME = "event_loop"
+SUBJECT = Subject(name=NAME, type="fixture")
+SCOPES = ("function", "class", "module", "package", "session")
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name who asks for `event_loop`, or the override that no longer gives tests their loop."""
+    if evidence.lookup is not None:
+        if evidence.lookup.name == NAME and not evidence.lookup.recursive:
+            yield _asked_for(evidence.lookup, evidence)
+        return
+    for override in evidence.session.overrides if evidence.session else ():
+        if override.name == NAME and _was_to_join(override, evidence):
+            yield _redefined(override, evidence)
+
+
+def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
+    asker = f"The fixture `{lookup.asked_by}`" if lookup.by_fixture else f"`{lookup.asked_by}`"
+    removed = evidence.session is not None and NAME in evidence.session.removed
+    instead = (
+        "call `asyncio.get_running_loop()` where async code needs the loop"
+        if lookup.by_fixture
+        else "make it `async def` and `await` instead of running the loop by hand"
+    )
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if removed else "likely",
+        subject=SUBJECT,
+        where=lookup.asked_at,
+        what=f"{asker} asks for `{NAME}`, which does not exist any more.",
+        why=f"pytest-asyncio 1.0 took `{NAME}` away: a loop has a scope now, and no fixture.",
+        fix=f"Take `{NAME}` out of the arguments of `{lookup.asked_by}`; {instead}. Where several"
+        " tests are to share a loop, say `loop_scope=` in their marks and fixtures.",
+    )
+
+
+def _was_to_join(override: FixtureRecord, evidence: Evidence) -> bool:
+    """Return whether two loops met that the override, as of old, would have made one."""
+    item, things = evidence.item, strangers(evidence)
+    if item is None or item.runner != "pytest-asyncio" or override.asynchronous:
+        return False
+    if not any(crossed(e) or busy(e) or loop_closed(e) for e in evidence.errors):
+        return False
+    own = override.loop.label if override.loop else None
+    if any(thing.loop.label == own for thing in things):
+        return True  # bound to the loop of the override itself, which runs no test
+    homes = [(thing.loop.role or "").partition(" ")[0] for thing in things]
+    return bool(homes) and all(home in SCOPES for home in homes) and _wide(override)
+
+
+def _wide(override: FixtureRecord) -> bool:
+    return override.scope != "function"
+
+
+def _redefined(override: FixtureRecord, evidence: Evidence) -> Finding:
+    thing = strangers(evidence)[0]
+    scope, name = override.scope if _wide(override) else "module", thing.subject.name
+    here = evidence.used_on
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=SUBJECT,
+        where=override.place,
+        made_at=thing.kept_at or thing.made_at,
+        used_at=thing.used_at,
+        made_on=str(thing.loop),
+        used_on=str(here) if here else None,
+        what=f"`{NAME}` is redefined here, with {override.scope} scope, and no test runs on its"
+        f" loop: `{name}` belongs to {thing.loop} and is used on {here or 'another loop'}.",
+        why=f"pytest-asyncio 1.0 took `{NAME}` away. Its tests run on loops of their own scopes,"
+        " and nobody is told that the override has no effect.",
+        fix=f"Delete it. For one loop say `asyncio_default_test_loop_scope = {scope}` and"
+        f" `asyncio_default_fixture_loop_scope = {scope}`, or in the marks and fixtures of the"
+        f' tests that share `{name}`: `loop_scope="{scope}"`.',
+    )

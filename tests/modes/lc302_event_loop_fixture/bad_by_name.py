@@ -1,0 +1,13 @@
+"""Asked for at the last moment, by name."""
+
+# name: event_loop
+import pytest
+
+
+@pytest.fixture
+def loop(request):  # LC302
+    return request.getfixturevalue("event_loop")
+
+
+def test_time(loop):
+    assert loop.time() > 0

@@ -1,0 +1,125 @@
+"""LC302: it names who asks for `event_loop` and who redefines it in vain, and nobody else."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import (
+    BoundRecord,
+    ErrorRecord,
+    Evidence,
+    FixtureRecord,
+    ItemRecord,
+    LookupRecord,
+    LoopRecord,
+    Place,
+    SessionRecord,
+    Subject,
+    TestRecord,
+)
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.modes.lc302_event_loop_fixture import detect
+
+ASKER = Place("tests/conftest.py", 9, "store")
+LOOKUP = LookupRecord(name="event_loop", asked_by="store", asked_at=ASKER, by_fixture=True)
+SESSION = SessionRecord(asyncio="1.5.0", mode="strict", removed=("event_loop",))
+ASKED = Evidence(
+    test=TestRecord(nodeid="t.py::two", name="two", phase="setup"), lookup=LOOKUP, session=SESSION
+)
+
+LINE = Place("conftest.py", 5, "event_loop")
+OVERRIDE = FixtureRecord(name="event_loop", scope="session", asynchronous=False, place=LINE)
+HOME = LoopRecord(label="loop 1", role="function loop of one", state="closed")
+HERE = LoopRecord(label="loop 2", role="function loop of two")
+STORE = BoundRecord(
+    subject=Subject(name="store", type="valkey.asyncio.client.Valkey"),
+    loop=HOME,
+    witness="asyncio.streams.StreamReader",
+)
+REFUSED = ErrorRecord(
+    type="RuntimeError",
+    message="got Future attached to a different loop",
+    module="asyncio.streams",
+    function="_wait_for_data",
+    raised="other",
+    owner="library",
+)
+ITEM = ItemRecord(name="two", place=None, runner="pytest-asyncio", form="coroutine")
+IN_VAIN = Evidence(
+    test=TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="function"),
+    errors=(REFUSED,),
+    used_on=HERE,
+    bound=(STORE,),
+    item=ITEM,
+    session=replace(SESSION, overrides=(OVERRIDE,)),
+)
+
+
+def test_the_fixture_that_asks_is_named() -> None:
+    [found] = detect(ASKED)
+    assert (found.code, found.certainty, found.where) == ("LC302", "certain", ASKER)
+    assert found.what == "The fixture `store` asks for `event_loop`, which does not exist any more."
+    assert "asyncio.get_running_loop()" in found.fix
+
+
+def test_a_synchronous_test_is_told_to_become_async() -> None:
+    [found] = detect(replace(ASKED, lookup=replace(LOOKUP, asked_by="test_it", by_fixture=False)))
+    assert found.what.startswith("`test_it` asks for")
+    assert "`async def`" in found.fix
+
+
+def test_without_pytest_asyncio_it_is_likely_only() -> None:
+    [found] = detect(replace(ASKED, session=SessionRecord()))
+    assert found.certainty == "likely"
+
+
+def test_an_override_that_joins_nothing_any_more_is_named_before_its_symptom() -> None:
+    [found] = diagnose(IN_VAIN)
+    assert (found.code, found.certainty, found.where) == ("LC302", "certain", LINE)
+    assert found.what == (
+        "`event_loop` is redefined here, with session scope, and no test runs on its loop:"
+        " `store` belongs to loop 1 (function loop of one)"
+        " and is used on loop 2 (function loop of two)."
+    )
+    assert "asyncio_default_test_loop_scope = session" in found.fix
+
+
+def test_what_is_bound_to_the_loop_of_the_override_is_named_whatever_its_scope() -> None:
+    own = replace(OVERRIDE, scope="function", loop=LoopRecord(label="loop 3"))
+    thing = replace(STORE, loop=LoopRecord(label="loop 3"))
+    evidence = replace(IN_VAIN, bound=(thing,), session=replace(SESSION, overrides=(own,)))
+    assert [found.code for found in diagnose(evidence)] == ["LC302"]
+
+
+def test_a_fixture_of_another_name_is_left_to_lc305() -> None:
+    assert not list(detect(replace(ASKED, lookup=replace(LOOKUP, name="loop"))))
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        replace(
+            IN_VAIN, session=replace(SESSION, overrides=(replace(OVERRIDE, scope="function"),))
+        ),
+        replace(IN_VAIN, bound=(replace(STORE, loop=LoopRecord(label="loop 1")),)),  # of a thread
+        replace(IN_VAIN, session=SESSION),
+    ],
+)
+def test_a_mismatch_that_no_override_was_to_mend_is_left_to_lc102(evidence: Evidence) -> None:
+    assert [found.code for found in diagnose(evidence)] == ["LC102"]
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        replace(IN_VAIN, errors=(replace(REFUSED, type="AssertionError", message="assert 1"),)),
+        replace(IN_VAIN, errors=(replace(REFUSED, owner="user", raised="raise"),)),
+    ],
+)
+def test_a_failure_of_its_own_beside_an_override_is_left_alone(evidence: Evidence) -> None:
+    assert not list(detect(evidence))
+
+
+def test_a_test_of_another_runner_is_left_alone() -> None:
+    for item in (None, replace(ITEM, runner="other")):
+        assert not list(detect(replace(IN_VAIN, item=item)))
