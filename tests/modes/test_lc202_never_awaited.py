@@ -39,5 +39,10 @@ def test_the_shadow_of_another_fault_is_left_alone(
     assert not list(detect(Evidence(dropped=(replace(CHECK, role=role),))))
 
 
+def test_a_test_that_failed_before_it_could_await_is_left_alone() -> None:
+    assert not list(detect(Evidence(dropped=(replace(CHECK, kept=True),), failed=True)))
+    assert list(detect(Evidence(dropped=(CHECK,), failed=True)))
+
+
 def test_a_test_that_left_nothing_is_left_alone() -> None:
     assert not list(detect(Evidence()))

@@ -1,10 +1,9 @@
 """Gathers the Evidence of what a test left behind, whether it passed or not."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from types import CodeType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -12,6 +11,7 @@ from loopcheck.facts.probes import awaits, calls, dropped, fixtures, source
 from loopcheck.facts.records import (
     Evidence,
     LeakedTask,
+    LostException,
     NeverAwaited,
     Phase,
     Place,
@@ -38,11 +38,11 @@ class Seen:
 
 
 def of_tests(
-    seen: Seen, item: Any, tests: Sequence[str], labels: Labels, phase: Phase = "call"
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
 ) -> list[Evidence]:
     """Return the Evidence of each test that left something: not always of *item*, now at its end.
 
-    *tests* are the node ids of all that began, in their order.
+    *tests* are the node ids of all that began, in their order; *failed* has those that failed.
     """
     by_test: dict[int | None, dict[str, list[Any]]] = {}
     for number, field, record in _records(seen, item, tests, labels):
@@ -50,14 +50,15 @@ def of_tests(
     found = []
     for number, fields in by_test.items():
         nodeid = tests[number - 1] if number else None
-        test = _test(nodeid, item, phase, labels)
-        found.append(_evidence(test, fields))
+        test = _test(nodeid, item, "call", labels)
+        found.append(_evidence(test, nodeid in failed if nodeid else False, fields))
     return found
 
 
-def _evidence(test: TestRecord | None, fields: dict[str, list[Any]]) -> Evidence:
+def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]]) -> Evidence:
     return Evidence(
         test=test,
+        failed=failed,
         dropped=tuple(fields.get("dropped", ())),
         lost=tuple(fields.get("lost", ())),
         leaked=tuple(fields.get("leaked", ())),
@@ -72,7 +73,8 @@ def _records(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Ite
         yield _maker(coroutine, tests, labels) or now, "dropped", coroutine
     for lost in seen.lost:
         if not lost.handled:
-            yield _of_loop(lost, tests) or now, "lost", exceptions.record(lost, labels)
+            own = _of_loop(lost, tests)
+            yield own or now, "lost", _lost(lost, item if own in (None, now) else None, labels)
     for entry in seen.leaked:
         task = _leaked(entry, item, labels)
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
@@ -108,9 +110,29 @@ def _test(nodeid: str | None, item: Any, phase: Phase, labels: Labels) -> TestRe
     return TestRecord(nodeid=shown, name=shown.rpartition("::")[2], phase=phase)
 
 
+def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
+    said = exceptions.record(entry, labels)
+    if entry.coroutine is None or entry.line is None:
+        return said
+    started = _started(entry.coroutine.rpartition(".")[2], entry.line[0], item)
+    if started is None:
+        return said
+    at = Place(labels.file(started.file), started.line, started.name)
+    by = started.function or ""
+    kept = by.startswith("test") and _named(started)
+    return replace(said, started_at=at, started_by=by or None, kept=kept)
+
+
+def _named(started: calls.Call) -> bool:
+    """Return whether the task that *started* goes into is given a name."""
+    around = [one for one in calls.within(started.file) if one.name == started.taker]
+    return any(one.named and one.line <= started.line <= one.end for one in around)
+
+
 def _leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     code = entry.code
-    made = _started(code, item)
+    mine = awaits.owner(code) == "user"
+    made = _started(code.co_name, code.co_filename, item) if mine else None
     users = [(step, line) for step, line in entry.steps if awaits.owner(step) == "user"]
     return LeakedTask(
         coroutine=awaits.short(code.co_qualname),
@@ -125,19 +147,15 @@ def _leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     )
 
 
-def _started(code: CodeType, item: Any) -> calls.Call | None:
-    """Return the call that hands this coroutine to a task, where only one can be meant."""
-    if awaits.owner(code) != "user":
-        return None
-    test = getattr(getattr(item, "obj", None), "__code__", None)
-    function = getattr(getattr(item, "obj", None), "__func__", None)
-    test = getattr(function, "__code__", test)
-    here = [code.co_filename, *([test.co_filename] if isinstance(test, CodeType) else [])]
+def _started(name: str, file: str, item: Any) -> calls.Call | None:
+    """Return the call that hands coroutine *name* to a task, where only one can be meant."""
+    test = dropped.code_of(getattr(item, "obj", None))
+    here = [file, *([test.co_filename] if test is not None else [])]
     for files in (here, _users_files()):
-        found = [one for one in calls.calls(files, code.co_name) if one.taker in STARTERS]
-        if isinstance(test, CodeType):
-            own = [one for one in found if one.function == test.co_name]
-            found = own or found
+        found = [one for one in calls.calls(files, name) if one.taker in STARTERS]
+        own = [one for one in found if test is not None and one.function == test.co_name]
+        # Another test's own line did not start it.
+        found = own or [one for one in found if not (one.function or "").startswith("test")]
         if len({(one.file, one.line) for one in found}) == 1:
             return found[0]
         if found:

@@ -190,6 +190,7 @@ class Evidence:
     lost: "tuple[LostException, ...]" = ()
     leaked: "tuple[LeakedTask, ...]" = ()
     stalls: "tuple[Stall, ...]" = ()
+    failed: bool = False  # the test that left them did not come to its end
     item: "ItemRecord | None" = None
     set_up: "SetUpRecord | None" = None
     lookup: "LookupRecord | None" = None
@@ -292,6 +293,9 @@ class LostException:
     coroutine: str | None = None  # of the task: "Feed.consume"
     callback: str | None = None  # qualified name, where no task was it
     loop: str | None = None  # label
+    started_at: Place | None = None  # the call that started the task, where only one can be meant
+    started_by: str | None = None  # the function that the call stands in
+    kept: bool = False  # its test gave the task a name: a line that did not run may ask for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,7 +358,9 @@ class LookupRecord:
     by_fixture: bool = False
     near: tuple[str, ...] = ()  # names of fixtures within reach that look like it
     elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
+    unloaded: Place | None = None  # one in a file that pytest has not loaded
     function: Place | None = None  # a function of that name, without the decorator
+    asynchronous: bool = False  # that function is `async def`
     plugin: str | None = None  # a package that has such a fixture and is not installed
     recursive: bool = False  # it is there, and asks for itself
 
@@ -378,6 +384,7 @@ class NeverAwaited:
     owner: Owner  # whose lines it would have run
     made_at: Place | None = None  # the call, where only one can be meant
     made_by: str | None = None  # the function that the call stands in
+    kept: bool = False  # it has a name, or nobody knows: a line that did not run may await it
     # Another mode's business, or nobody's: which test made it is not known.
     role: Literal["mock", "test", "fixture", "nested run", "another test"] | None = None
 

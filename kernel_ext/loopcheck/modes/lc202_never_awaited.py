@@ -18,7 +18,9 @@ SUPERSEDES: frozenset[str] = frozenset()
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each coroutine that Python saw die without a start."""
     for one in evidence.dropped:
-        if one.role is None:  # LC402, LC303, LC301 and LC103 have these as their shadow
+        if one.role is not None:  # LC402, LC303, LC301 and LC103 have these as their shadow
+            continue
+        if not (evidence.failed and one.kept):  # the await may stand after the line that failed
             yield _finding(one)
 
 

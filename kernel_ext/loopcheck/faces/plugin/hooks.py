@@ -149,7 +149,7 @@ class Run:
 
     def judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Put what was left without a word on the last report of the test, or fail it."""
-        found = self.silent.of_test(item, self.tests)
+        found = self.silent.of_test(item, self.tests, self.failing())
         found = [one for one in found if one.code not in self.beaten.get(one.test or "", NO_CODES)]
         found = self.not_waived(found, item, made)
         if not found:
@@ -199,7 +199,7 @@ class Run:
             return  # workers look at their own tests
         try:
             item = self.item(nodeid)
-            found = self.silent.of_warning(warning_message, item, self.tests)
+            found = self.silent.of_warning(warning_message, item, self.tests, self.failing())
             for one in self.not_waived(found, item, None):
                 self.keep_silent(one)
         except Exception as error:
@@ -325,7 +325,10 @@ class Run:
         return [entry for entry in list(watch.LEDGER.entries) if entry.serial > self.since]
 
     def failed(self) -> int:
-        return sum(outcome == "failed" for outcome in self.outcomes.values())
+        return len(self.failing())
+
+    def failing(self) -> set[str]:
+        return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}
 
     def write(self) -> None:
         if self.out is not None:

@@ -33,7 +33,7 @@ class Silent:
         """Return whether there may be something to say. Every passing test pays for this."""
         return bool(leaks.left or _caught() or exceptions.latest() > self.heard)
 
-    def of_test(self, item: Any, tests: Sequence[str]) -> list[Finding]:
+    def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
         from loopcheck.facts.quiet import Seen
 
@@ -42,24 +42,28 @@ class Silent:
         lost = exceptions.since(self.heard)
         self.heard = exceptions.latest()
         seen = Seen(warned=_about_coroutines(new), lost=lost, leaked=leaks.take())
-        return self._judged(seen, item, tests)
+        return self._judged(seen, item, tests, failed)
 
-    def of_warning(self, warned: Any, item: Any, tests: Sequence[str]) -> list[Finding]:
+    def of_warning(
+        self, warned: Any, item: Any, tests: Sequence[str], failed: set[str]
+    ) -> list[Finding]:
         """Return what pytest recorded after the look at a test, or outside of all tests."""
         from loopcheck.facts.quiet import Seen
 
         if id(warned) in self.read:
             return []
-        return self._judged(Seen(warned=_about_coroutines([warned])), item, tests)
+        return self._judged(Seen(warned=_about_coroutines([warned])), item, tests, failed)
 
-    def _judged(self, seen: Seen, item: Any, tests: Sequence[str]) -> list[Finding]:
+    def _judged(
+        self, seen: Seen, item: Any, tests: Sequence[str], failed: set[str]
+    ) -> list[Finding]:
         from loopcheck.facts import gather, quiet
         from loopcheck.modes.diagnose import diagnose
 
         if not seen:
             return []
         self.labels.cells = gather.cells()
-        found = quiet.of_tests(seen, item, tests, self.labels)
+        found = quiet.of_tests(seen, item, tests, failed, self.labels)
         return [one for evidence in found for one in diagnose(evidence)]
 
     def end(self) -> None:

@@ -26,6 +26,7 @@ class Call:
     to: str | None  # the call that takes it as an argument: "asyncio.create_task"
     alone: bool  # a statement of its own
     operand: bool  # it stands in an `assert`, or is given a name
+    named: bool  # it is given a name, as it is
 
     @property
     def taker(self) -> str | None:
@@ -96,6 +97,7 @@ def _call(
         returned=isinstance(outer, ast.Return | ast.Lambda | ast.Yield),
         to=to,
         alone=isinstance(outer, ast.Expr),
+        named=isinstance(outer, ast.Assign | ast.AnnAssign | ast.NamedExpr),
         operand=to is None
         and any(isinstance(one, ast.Assert | ast.Assign) for one in above)
         and not isinstance(outer, ast.Await),

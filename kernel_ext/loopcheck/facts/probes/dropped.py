@@ -69,7 +69,7 @@ def _record(
     name: str, code: CodeType | None, line: tuple[str, int], item: Any, labels: Labels
 ) -> NeverAwaited:
     """Return the coroutine *name*, dropped at or held by *line*."""
-    test = _code_of(getattr(item, "obj", None))
+    test = code_of(getattr(item, "obj", None))
     known = _of_item(code, name, item, test)
     found = None
     if known is None:
@@ -83,6 +83,7 @@ def _record(
         owner=source.owner(code.co_filename) if code is not None else "library",
         made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
         made_by=found.function if found else None,
+        kept=found is None or found.named,
         role=known,
     )
 
@@ -96,10 +97,10 @@ def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None)
     if code is test:
         return "test"
     makers = (getattr(one, "func", None) for one in fixtures.definitions(item).values())
-    return "fixture" if any(_code_of(maker) is code for maker in makers) else None
+    return "fixture" if any(code_of(maker) is code for maker in makers) else None
 
 
-def _code_of(function: Any) -> CodeType | None:
+def code_of(function: Any) -> CodeType | None:
     """Return the code of a function of the user's, below its decorators."""
     function = getattr(function, "__func__", function)
     if type(function) is not FunctionType:

@@ -73,7 +73,8 @@ def record(entry: Entry, labels: Labels) -> LostException:
     )
 
 
-def _note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what *context*, as asyncio makes it, says about an exception."""
     error = context.get("exception")
     if not objects.is_a(error, BaseException):
         return  # "Task was destroyed but it is pending": a task is lost, no exception
@@ -126,4 +127,4 @@ def _callback(handle: object) -> str | None:
     return function.__qualname__ if type(function) is FunctionType else None
 
 
-install = Hook(asyncio.BaseEventLoop, clear, call_exception_handler=_note).install
+install = Hook(asyncio.BaseEventLoop, clear, call_exception_handler=note).install

@@ -1,4 +1,4 @@
-"""Tasks that are still pending when a runner closes its loop: noted before they are cancelled."""
+"""What a runner finds when it closes its loop: tasks that are pending, and failed ones unasked."""
 
 import asyncio
 from asyncio import runners
@@ -11,10 +11,13 @@ from typing import Any
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import awaits, objects
+from loopcheck.facts.watch import exceptions, loops
 from loopcheck.facts.watch.loops import LEDGER
 
+Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
 KEPT = 500
+UNASKED = "Task exception was never retrieved"  # asyncio's own words
 MOST = 50  # of one loop
 RUN_TESTS = ("anyio", "pytest_aiohttp", "pytest_tornasync")
 
@@ -76,7 +79,10 @@ def _hook() -> Undo:
     def _cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> Any:
         if active:
             with suppress(Exception):  # ours must never break the end of a loop
-                left.extend(_read(loop))
+                made = LEDGER.find(loop)
+                if made is not None:
+                    left.extend(_read(loop, made))
+                    _lost(loop, made)
         return cancel(loop)
 
     runners._cancel_all_tasks = _cancel_all_tasks  # type: ignore[attr-defined]
@@ -91,15 +97,10 @@ def _hook() -> Undo:
     return undo
 
 
-def _read(loop: asyncio.AbstractEventLoop) -> Iterator[Entry]:
-    """Yield the user's tasks of *loop*, without those that another of them waits for."""
+def _read(loop: Loop, made: loops.Entry) -> Iterator[Entry]:
+    """Yield the tasks of *loop*, without those that another of them waits for."""
     tasks = asyncio.all_tasks(loop)
-    if not tasks:
-        return
-    made = LEDGER.find(loop)
-    if made is None:
-        return
-    tests = made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
+    tests = bool(tasks) and _for_tests(made)
     waited_for = {id(one) for task in tasks for one in _waits_for(task)}
     for task in list(tasks)[:MOST]:
         coro = asyncio.Task.get_coro(task)
@@ -116,6 +117,24 @@ def _read(loop: asyncio.AbstractEventLoop) -> Iterator[Entry]:
                 tests,
                 made.born,
             )
+
+
+def _lost(loop: Loop, made: loops.Entry) -> None:
+    """Note the failed tasks of *loop* that nobody asked: once it is closed, nobody can await them.
+
+    asyncio says so only when they are collected, and of one that is kept at the very end.
+    """
+    for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks"):  # 3.11; 3.12 and 3.13
+        for task in list(getattr(asyncio.tasks, name, ())):
+            if not getattr(task, "_log_traceback", False) or task.get_loop() is not loop:
+                continue
+            if _for_tests(made):
+                error = getattr(task, "_exception", None)
+                exceptions.note(loop, {"exception": error, "future": task, "message": UNASKED})
+
+
+def _for_tests(made: loops.Entry) -> bool:
+    return made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
 
 
 def _for_a_test(module: str) -> bool:

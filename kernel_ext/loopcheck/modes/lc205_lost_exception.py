@@ -1,0 +1,55 @@
+"""LC205 lost-exception: a task or a callback failed, and nobody asked.
+
+What: a background task raises, or a callback of the loop does, and the test passes or fails elsewhere.
+Why:  a task keeps its exception for whoever awaits it. If nobody does, asyncio writes it to a log
+      when the task is collected, often in a later test; `gather(return_exceptions=True)`, a kept
+      reference and an exception handler that does nothing hide it for good.
+Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For work that stays in the
+      background, a done-callback that calls `task.result()`, and a test that reads it.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, LostException, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC205", "lost-exception"
+SUPERSEDES: frozenset[str] = frozenset()
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name each exception of the user's own lines that reached nobody."""
+    for one in evidence.lost:
+        if one.place is None or "asynchronous generator" in one.said:  # a library's; LC206
+            continue
+        if not evidence.failed or (one.started_at is not None and not one.kept):
+            yield _finding(one)  # else the await may stand after the line that failed
+
+
+def _finding(one: LostException) -> Finding:
+    known = one.coroutine or one.callback or (one.place.name if one.place else None)
+    name = (known or "callback").rpartition("<locals>.")[2]
+    kind = one.type.rpartition(".")[2]
+    who = "callback" if one.coroutine is None and one.callback is not None else "task"
+    there = f" at {one.started_at}" if one.started_at else ""
+    if who == "task":
+        why = "A task keeps its exception for whoever awaits it: nobody did before it was gone."
+        fix = (
+            f"Keep the task that is started{there} and `await` it, or start it in an"
+            " `asyncio.TaskGroup`."
+        )
+    else:
+        why = "What a callback raises goes to the loop's exception handler, which writes a log."
+        fix = f"Catch it in `{name}`, and give it to a future that the test awaits."
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type=who),
+        where=one.started_at or one.place,
+        made_at=one.started_at,
+        used_at=one.place,
+        what=f"The {who} `{name}` raised {kind} at {one.place}, and nobody asked.",
+        why=why,
+        fix=fix,
+    )
