@@ -70,6 +70,21 @@ def read_fixtures(
     )
 
 
+def manager(item: Any) -> Any:
+    """Return pytest's own keeper of all fixtures."""
+    return getattr(getattr(item, "session", None), "_fixturemanager", None)
+
+
+def visible(name: str, item: Any) -> tuple[Any, ...]:
+    """Return the definitions of fixture *name* that *item* can ask for."""
+    keeper = manager(item)
+    try:
+        found = keeper.getfixturedefs(name, item)
+    except Exception:  # pytest 7 takes a node id
+        found = keeper.getfixturedefs(name, item.nodeid)
+    return tuple(found or ())
+
+
 def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:
     """Return *definition* as a record, whoever wrote it."""
     return _read(str(definition.argname), definition, item, labels, {})

@@ -1,0 +1,135 @@
+"""How pytest collected a test: what the user wrote, and who was to run it.
+
+pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
+"""
+
+import ast
+import inspect
+import sys
+from typing import Any, Literal
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import fixtures, source
+from loopcheck.facts.records import ItemRecord, Place
+
+Form = Literal["plain", "coroutine", "generator"]
+Def = ast.FunctionDef | ast.AsyncFunctionDef
+Runner = Literal["pytest", "pytest-asyncio", "unittest", "other"]
+
+RUNNERS: dict[str, Runner] = {
+    "_pytest.python": "pytest",
+    "_pytest.unittest": "unittest",
+    "pytest_asyncio.plugin": "pytest-asyncio",
+}
+
+
+def read_item(item: Any, labels: Labels) -> ItemRecord | None:
+    """Return how *item* was collected, and what the user wrote."""
+    given = getattr(item, "obj", None)
+    if not callable(given):
+        return None
+    name = str(getattr(item, "originalname", None) or item.name)
+    written, node = inspect.unwrap(given), None
+    if getattr(code(written), "co_name", name) != name:  # behind a decorator that keeps no trace
+        node = _node(item, name)
+    said = form(written) if node is None else _form_of(node)
+    cls = getattr(item, "cls", None)
+    return ItemRecord(
+        name=name,
+        place=_test_place(item, written, node, labels),
+        runner=RUNNERS.get(type(item).__module__, "other"),
+        form=said,
+        wrapper=_wrapper(given) if said != "plain" and form(given) == "plain" else None,
+        passed_over=passed_over(item),
+        marks=tuple(dict.fromkeys(str(mark.name) for mark in item.iter_markers())),
+        parameters=_parameters(written),
+        isolated=_isolated(cls),
+        owner_class=_class_place(cls, labels),
+    )
+
+
+def passed_over(item: Any) -> bool:
+    """Return whether *item* is async in a way that its runner never awaits: it cannot fail."""
+    kind = type(item)
+    if kind.__module__ == "_pytest.unittest":
+        given = form(getattr(item, "obj", None)) != "plain"
+        return given and _isolated(getattr(item, "cls", None)) is False
+    return kind.__module__ == "pytest_asyncio.plugin" and kind.__name__ == "AsyncGenerator"
+
+
+def form(function: object) -> Form:
+    """Return what calling *function* gives: a coroutine, an async generator, or something plain."""
+    bare = getattr(function, "__func__", function)
+    if inspect.isasyncgenfunction(bare):
+        return "generator"
+    return "coroutine" if inspect.iscoroutinefunction(bare) else "plain"
+
+
+def code(function: object) -> Any:
+    """Return the code of a function or method, None where it has none in Python."""
+    return getattr(getattr(function, "__func__", function), "__code__", None)
+
+
+def _wrapper(given: object) -> str | None:
+    made = code(given)
+    return str(made.co_qualname).replace("<locals>.", "") if made is not None else None
+
+
+def _test_place(item: Any, written: object, node: Def | None, labels: Labels) -> Place | None:
+    name = str(getattr(item, "originalname", None) or item.name)
+    if node is not None:
+        return Place(labels.file(str(item.path)), node.lineno, name)
+    own = code(written)
+    if own is None or source.owner(own.co_filename) != "user":
+        return None
+    return Place(labels.file(own.co_filename), fixtures.def_line(own), name)
+
+
+def _node(item: Any, name: str) -> Def | None:
+    """Return the function *name* that stands last in the file, or the class, of *item*."""
+    file = str(getattr(item, "path", ""))
+    cls = getattr(item, "cls", None)
+    block = source.class_named(file, cls.__qualname__) if cls is not None else source.tree(file)
+    found = [
+        node
+        for node in (block.body if block is not None else ())
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+    ]
+    return found[-1] if found else None
+
+
+def _form_of(node: Def) -> Form:
+    if isinstance(node, ast.FunctionDef):
+        return "plain"
+    return "generator" if any(isinstance(one, ast.Yield) for one in ast.walk(node)) else "coroutine"
+
+
+def _parameters(written: object) -> tuple[str, ...]:
+    own = code(written)
+    if own is None:
+        return ()
+    names = own.co_varnames[: own.co_argcount + own.co_kwonlyargcount]
+    return tuple(name for name in names if name not in ("self", "cls"))
+
+
+def _isolated(cls: object) -> bool | None:
+    unittest = sys.modules.get("unittest")
+    if unittest is None or not isinstance(cls, type) or not issubclass(cls, unittest.TestCase):
+        return None
+    if issubclass(cls, unittest.IsolatedAsyncioTestCase):
+        return True
+    # Django's, Twisted's and others' run coroutines in their own way.
+    runs = {
+        base.__module__
+        for base in cls.__mro__
+        if "run" in base.__dict__ or "__call__" in base.__dict__
+    }
+    return False if runs == {"unittest.case"} else None
+
+
+def _class_place(cls: object, labels: Labels) -> Place | None:
+    if not isinstance(cls, type):
+        return None
+    file = source.module_file(cls.__module__) or ""
+    node = source.class_named(file, cls.__qualname__) if file else None
+    return Place(labels.file(file), node.lineno, cls.__name__) if node is not None else None

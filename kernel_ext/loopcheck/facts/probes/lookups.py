@@ -1,0 +1,174 @@
+"""A fixture that was not found: who asked for it, and where one of that name stands.
+
+pytest is read by attribute, never imported. Files are read, never imported.
+"""
+
+import ast
+import inspect
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
+from pathlib import PurePath
+from types import ModuleType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import collected, fixtures, source
+from loopcheck.facts.probes.collected import Def
+from loopcheck.facts.records import LookupRecord, Place
+
+MOST_FILES = 400  # read in search of a fixture that nobody loaded
+NOT_OURS = frozenset({"site-packages", "node_modules", "build", "dist"})
+BRING = {  # fixtures that people know, and the packages that have them
+    "mocker": "pytest-mock",
+    "httpx_mock": "pytest-httpx",
+    "respx_mock": "respx",
+    "aiohttp_client": "pytest-aiohttp",
+    "aiohttp_server": "pytest-aiohttp",
+    "aiohttp_raw_server": "pytest-aiohttp",
+    "aioresponses": "pytest-aioresponses",
+    "benchmark": "pytest-benchmark",
+    "freezer": "pytest-freezer",
+    "anyio_backend": "anyio",
+    "unused_tcp_port": "pytest-asyncio",
+    "unused_tcp_port_factory": "pytest-asyncio",
+    "httpserver": "pytest-httpserver",
+    "nursery": "pytest-trio",
+    "django_db_setup": "pytest-django",
+    "testdir": "pytest (say: -p pytester)",
+    "pytester": "pytest (say: -p pytester)",
+}
+
+
+def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord | None:
+    """Return what *error*, pytest's FixtureLookupError, was looking for."""
+    kind = type(error)
+    if (kind.__module__, kind.__name__) != ("_pytest.fixtures", "FixtureLookupError"):
+        return None
+    name = getattr(error, "argname", None)
+    if not isinstance(name, str) or getattr(error, "msg", None):
+        return None  # pytest has words of its own: "… has no parameter"
+    stack = [one for one in getattr(error, "fixturestack", ()) if hasattr(one, "argname")]
+    asker = next((one for one in reversed(stack) if one.argname != name), None)
+    reach, elsewhere = _within_reach(item), tuple(_elsewhere(name, item, labels))
+    function = _function(name, item)
+    test = collected.read_item(item, labels)
+    test_name = test.name if test is not None else str(item.name)
+    test_place = test.place if test is not None else None
+    return LookupRecord(
+        name=name,
+        asked_by=str(asker.argname) if asker is not None else test_name,
+        asked_at=fixtures.place(asker, labels) if asker is not None else test_place,
+        by_fixture=asker is not None,
+        near=_near(name, reach, item),
+        elsewhere=elsewhere,
+        unloaded=None if elsewhere or function else _unloaded(name, item, labels),
+        function=_place(function, labels) if function is not None else None,
+        asynchronous=collected.form(function) != "plain",
+        plugin=BRING.get(name),
+        recursive=name in reach,
+    )
+
+
+def _tables(item: Any) -> Iterator[dict[str, Any]]:
+    """Yield pytest's tables of fixtures by name, whatever this version calls them."""
+    for attribute in ("_arg2node2fixturedefs", "_arg2nodeid2fixturedefs", "_arg2fixturedefs"):
+        table = getattr(fixtures.manager(item), attribute, None)
+        if isinstance(table, dict):
+            yield table
+
+
+def _all(name: str, item: Any) -> Iterator[Any]:
+    for table in _tables(item):
+        found = table.get(name) or ()
+        for each in found.values() if isinstance(found, dict) else (found,):
+            yield from each
+
+
+def _within_reach(item: Any) -> frozenset[str]:
+    names = {name for table in _tables(item) for name in table if isinstance(name, str)}
+    return frozenset(name for name in names if fixtures.visible(name, item))
+
+
+def _near(name: str, reach: frozenset[str], item: Any) -> tuple[str, ...]:
+    """Return names that look like *name* or share its words, the user's own first."""
+    public = sorted(one for one in reach if not one.startswith("_") and one != name)
+    alike = get_close_matches(name, public, n=3, cutoff=0.7)
+    own = [one for one in public if any(fixtures.users(d) for d in fixtures.visible(one, item))]
+    parts = [one for one in own if _shares_a_word(one, name)]
+    found = list(dict.fromkeys([*alike, *parts]))
+    return tuple(sorted(found, key=lambda one: one not in own))[:3]
+
+
+def _shares_a_word(one: str, other: str) -> bool:
+    first, second = set(one.split("_")), set(other.split("_"))
+    return first <= second or second <= first
+
+
+def _elsewhere(name: str, item: Any, labels: Labels) -> Iterator[Place]:
+    found = (fixtures.place(one, labels) for one in _all(name, item))
+    yield from sorted({place for place in found if place is not None})
+
+
+def _function(name: str, item: Any) -> Any:
+    """Return a function called *name* in the test's module or a conftest.py it can see."""
+    for module in (getattr(item, "module", None), *_conftests(item)):
+        thing = getattr(module, "__dict__", {}).get(name)
+        if not inspect.isfunction(thing):
+            continue
+        code = collected.code(inspect.unwrap(thing))
+        if code is not None and source.owner(code.co_filename) == "user":
+            return inspect.unwrap(thing)
+    return None
+
+
+def _conftests(item: Any) -> list[ModuleType]:
+    """Return the conftest modules at or above *item*, nearest first."""
+    found = [
+        plugin
+        for plugin in item.config.pluginmanager.get_plugins()
+        if type(plugin) is ModuleType
+        and str(plugin.__dict__.get("__file__")).endswith("conftest.py")
+        and PurePath(str(plugin.__dict__["__file__"])).parent in item.path.parents
+    ]
+    return sorted(found, key=lambda module: -len(str(module.__dict__["__file__"])))
+
+
+def _place(function: Any, labels: Labels) -> Place:
+    code = collected.code(function)
+    name = str(code.co_name)
+    return Place(labels.file(code.co_filename), fixtures.def_line(code), name)
+
+
+def _unloaded(name: str, item: Any, labels: Labels) -> Place | None:
+    """Return the fixture *name* in a file of the project that no conftest.py loads."""
+    found = _in_files(name, str(item.config.rootpath))
+    return Place(labels.file(found[0]), found[1], name) if found is not None else None
+
+
+@lru_cache(64)
+def _in_files(name: str, root: str) -> tuple[str, int] | None:
+    for file in islice(_files(root), MOST_FILES):
+        if f"def {name}(" not in source.text(file):
+            continue
+        tree = source.tree(file)
+        for node in tree.body if tree is not None else ():
+            if isinstance(node, Def) and node.name == name and _decorated(node):
+                return file, node.lineno
+    return None
+
+
+def _decorated(node: Def) -> bool:
+    return any("fixture" in ast.unparse(one) for one in node.decorator_list)
+
+
+def _files(root: str) -> Iterator[str]:
+    """Yield the Python files of a project, without what others installed into it."""
+    for folder, inner, names in os.walk(root):
+        if "pyvenv.cfg" in names or "conda-meta" in inner:
+            inner.clear()
+            continue
+        inner[:] = sorted(one for one in inner if one[0] not in "._" and one not in NOT_OURS)
+        yield from (os.path.join(folder, one) for one in sorted(names) if one.endswith(".py"))

@@ -1,0 +1,82 @@
+"""LC305 fixture-not-found: a wrong fixture name, or a conftest.py out of reach.
+
+What: a test or fixture asks for a fixture, and pytest finds none of that name from there.
+Why:  a name is looked up in the test's class, its file, the conftest.py of its folder and of those
+      above, and in plugins. A sister folder, another class, a helper module that nobody loads are
+      out of reach; a function without the decorator is none at all.
+Fix:  say the name that it has; move it into a conftest.py at or above the test; decorate it.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, LookupRecord, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC305", "fixture-not-found"
+SUPERSEDES: frozenset[str] = frozenset()
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture that was not found, who asked for it, and what was meant."""
+    lookup = evidence.lookup
+    if lookup is None or lookup.recursive:  # one that asks for itself: pytest says so
+        return
+    why, fix = _words(lookup)
+    asker = f"the fixture `{lookup.asked_by}`" if lookup.by_fixture else f"`{lookup.asked_by}`"
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=lookup.name, type="fixture"),
+        where=lookup.function or lookup.asked_at,
+        made_at=lookup.function or lookup.unloaded or next(iter(lookup.elsewhere), None),
+        used_at=lookup.asked_at,
+        what=f"No fixture `{lookup.name}` is within reach of {asker}.",
+        why=why,
+        fix=fix,
+    )
+
+
+def _words(lookup: LookupRecord) -> tuple[str, str]:
+    """Return why it is not found, and what to change."""
+    name = lookup.name
+    if lookup.function is not None:
+        decorator = "@pytest_asyncio.fixture" if lookup.asynchronous else "@pytest.fixture"
+        return (
+            f"`{name}` at {lookup.function} is a function without the decorator.",
+            f"Put `{decorator}` on it.",
+        )
+    if lookup.elsewhere:
+        places = " and ".join(str(place) for place in lookup.elsewhere[:3])
+        return (
+            f"It is defined at {places}: in a class, a file or a folder that"
+            f" `{lookup.asked_by}` is not in.",
+            "Move it into a `conftest.py` in the folder of those who ask for it, or above"
+            f" them.{_or_near(lookup)}",
+        )
+    if lookup.unloaded is not None:
+        return (
+            f"It is defined at {lookup.unloaded}, a file that pytest has not loaded.",
+            "Move it into a `conftest.py` in the folder of those who ask for it or above them,"
+            " or name its module in `pytest_plugins` of the conftest.py at the root.",
+        )
+    if lookup.near:
+        return ("No file or plugin of this run defines it.", _near(lookup))
+    if lookup.plugin is not None:
+        return (
+            "No plugin of this run has it.",
+            f"Install {lookup.plugin}; with plugins named by hand, load it too.",
+        )
+    return (
+        "No file or plugin of this run defines it.",
+        f"Define it, or take `{name}` out of the arguments of `{lookup.asked_by}`.",
+    )
+
+
+def _near(lookup: LookupRecord) -> str:
+    names = " or ".join(f"`{name}`" for name in lookup.near)
+    return f"Say {names} in the arguments of `{lookup.asked_by}`."
+
+
+def _or_near(lookup: LookupRecord) -> str:
+    return f" Or: {_near(lookup)[0].lower()}{_near(lookup)[1:]}" if lookup.near else ""

@@ -1,0 +1,3 @@
+# name: db
+async def test_orders(db):  # LC305
+    assert db["orders"] == []
