@@ -45,7 +45,7 @@ def of_tests(
     *tests* are the node ids of all that began, in their order; *failed* has those that failed.
     """
     by_test: dict[int | None, dict[str, list[Any]]] = {}
-    for number, field, record in _records(seen, item, tests, labels):
+    for number, field, record in _records(seen, item, tests, failed, labels):
         by_test.setdefault(number, {}).setdefault(field, []).append(record)
     found = []
     for number, fields in by_test.items():
@@ -66,7 +66,9 @@ def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]
     )
 
 
-def _records(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
+def _records(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[Kept]:
     now = len(tests) if item is not None else None
     for warned in seen.warned:
         coroutine = dropped.read(warned, item, labels)
@@ -76,9 +78,12 @@ def _records(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Ite
             own = _of_loop(lost, tests)
             yield own or now, "lost", _lost(lost, item if own in (None, now) else None, labels)
     for entry in seen.leaked:
-        task = _leaked(entry, item, labels)
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
-        yield entry.born if own else _maker(task, tests, labels) or now, "leaked", task
+        task = _leaked(entry, item if own else None, labels)
+        number = entry.born if own else _maker(task, tests, labels)
+        if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
+            continue  # one of these failed, and may have left it for that reason
+        yield number or now, "leaked", task
 
 
 def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:
@@ -154,8 +159,8 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
     for files in (here, _users_files()):
         found = [one for one in calls.calls(files, name) if one.taker in STARTERS]
         own = [one for one in found if test is not None and one.function == test.co_name]
-        # Another test's own line did not start it.
-        found = own or [one for one in found if not (one.function or "").startswith("test")]
+        if test is not None:  # then another test's own line did not start it
+            found = own or [one for one in found if not (one.function or "").startswith("test")]
         if len({(one.file, one.line) for one in found}) == 1:
             return found[0]
         if found:

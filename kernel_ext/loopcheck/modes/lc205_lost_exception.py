@@ -1,11 +1,11 @@
 """LC205 lost-exception: a task or a callback failed, and nobody asked.
 
-What: a background task raises, or a callback of the loop does, and the test passes or fails elsewhere.
+What: a background task or a callback raises, and the test passes or fails elsewhere.
 Why:  a task keeps its exception for whoever awaits it. If nobody does, asyncio writes it to a log
       when the task is collected, often in a later test; `gather(return_exceptions=True)`, a kept
       reference and an exception handler that does nothing hide it for good.
-Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For work that stays in the
-      background, a done-callback that calls `task.result()`, and a test that reads it.
+Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For work that stays in
+      the background, a done-callback that calls `task.result()`, and a test that reads it.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,44 @@
+"""LC201: it names the task that its loop had to cancel, and leaves all that is owned alone."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import Evidence, LeakedTask, Place, TestRecord
+from loopcheck.modes.lc201_task_leak import detect
+
+STARTED, WAITS = Place("shop/jobs.py", 9, "run"), Place("shop/jobs.py", 13, "run")
+WORKER = LeakedTask(
+    coroutine="Worker.run", owner="user", scope="function", made_at=STARTED, waits_at=WAITS
+)
+TEST = TestRecord(nodeid="test_jobs.py::test_job", name="test_job", phase="call")
+
+
+def test_the_task_its_start_and_where_it_waits_are_named() -> None:
+    [found] = detect(Evidence(test=TEST, leaked=(WORKER,)))
+    assert found.what == (
+        "The task `Worker.run` was still pending when the function loop closed"
+        " (it waits at shop/jobs.py:13)."
+    )
+    assert (found.where, found.test, found.phase) == (STARTED, TEST.nodeid, "teardown")
+    assert "started at shop/jobs.py:9" in found.fix
+
+
+def test_a_task_that_never_began_is_said_to_be() -> None:
+    [found] = detect(Evidence(leaked=(replace(WORKER, started=False, waits_at=None),)))
+    assert found.what.endswith("It never came to its first line.")
+    assert found.phase is None
+
+
+def test_a_librarys_task_is_left_alone() -> None:
+    assert not list(detect(Evidence(leaked=(replace(WORKER, owner="library"),))))
+
+
+def test_a_task_that_was_asked_to_end_is_left_alone() -> None:
+    assert not list(detect(Evidence(leaked=(replace(WORKER, cancelling=True),))))
+
+
+def test_what_a_tests_own_run_cancels_is_left_alone() -> None:
+    assert not list(detect(Evidence(leaked=(replace(WORKER, of_a_test=False),))))
+
+
+def test_a_failed_test_had_no_time_to_end_its_tasks() -> None:
+    assert not list(detect(Evidence(leaked=(WORKER,), failed=True)))
