@@ -1,0 +1,174 @@
+"""LC106 scope-mismatch: a fixture lives on a loop of another scope than its test.
+
+What: an async fixture is set up on the loop of a module, class or session, and its test runs on a
+      loop of its own (or the other way round). Or the loop is narrower than the fixture, and pytest
+      refuses it: `ScopeMismatch`, and from then on a bare `AssertionError`.
+Why:  a fixture has two scopes: how long it lives (`scope`), and which loop it runs on
+      (`loop_scope`, else the ini's `asyncio_default_fixture_loop_scope`, else `scope`). A test has
+      a third: `loop_scope` of its mark, else `asyncio_default_test_loop_scope`, else function.
+Fix:  say the same loop scope for the fixture and for its tests, at least as wide as the fixture.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.facts.records import BoundRecord, Evidence, FixtureRecord, LoopRecord, Subject
+from loopcheck.modes._match import SCOPES, loop_scope, loop_words, strangers
+from loopcheck.modes.finding import Certainty, Finding
+
+CODE, SLUG = "LC106", "scope-mismatch"
+SUPERSEDES = frozenset({"LC101", "LC102", "LC203", "LC604"})
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose loop is not that of its test, where that explains the failure."""
+    refused = _refused(evidence)
+    if refused is not None:
+        yield _of_refused(refused)
+    if loop_words(evidence) is None:
+        return
+    for thing in strangers(evidence):
+        home, here = _scope(thing.loop, evidence), _scope(evidence.used_on, evidence)
+        if home is None or here is None:
+            continue  # one of the loops is nobody's that pytest-asyncio made
+        fixture, sure = _keeper(thing, home, here, evidence), True
+        if fixture is None and home != here:
+            fixture, sure = _maker(thing, home, evidence), False
+        if fixture is not None:
+            yield _of_met(thing, fixture, evidence, "certain" if sure else "likely")
+
+
+# Two loops met
+
+
+def _scope(loop: LoopRecord | None, evidence: Evidence) -> str | None:
+    found = loop_scope(loop)
+    if found is None and loop is not None and not loop.born:  # uvloop's are not seen being born
+        same = (f.loop_scope for f in evidence.fixtures if f.loop and f.loop.label == loop.label)
+        test = evidence.test if loop == evidence.used_on else None
+        found = next(same, test.loop_scope if test and test.phase == "call" else None)
+    return found
+
+
+def _keeper(thing: BoundRecord, home: str, here: str, evidence: Evidence) -> FixtureRecord | None:
+    """Return the async fixture that *thing* is reached from, if one of the loops is not its own."""
+    fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
+    if fixture is None or fixture.loop_scope is None or {home, here} == {fixture.loop_scope}:
+        return None
+    test = evidence.test.loop_scope if evidence.test else None
+    if fixture.loop_scope == test:  # then it is a fixture that uses it that is elsewhere
+        names = {f.place.name for error in evidence.errors for f in error.frames}
+        others = (f for f in evidence.fixtures if f.name in names and f is not fixture)
+        return next((f for f in others if f.loop_scope not in (None, test)), None)
+    return fixture
+
+
+def _maker(thing: BoundRecord, home: str, evidence: Evidence) -> FixtureRecord | None:
+    """Return the one async fixture on the loop of *thing* that worked with it, or may have."""
+    test = evidence.test.loop_scope if evidence.test else None
+    there = [f for f in evidence.fixtures if f.loop_scope == home != test]
+    with_it = [f for f in there if thing.keeper is None or _works_with(f, thing, evidence)]
+    return with_it[0] if len(with_it) == 1 else None
+
+
+def _works_with(fixture: FixtureRecord, thing: BoundRecord, evidence: Evidence) -> bool:
+    if thing.fixture is not None:
+        return thing.fixture in fixture.needs
+    name = thing.subject.name.partition(".")[0].partition("[")[0]
+    place = fixture.place
+    source = next((s for s in evidence.sources if place and s.file.endswith(place.file)), None)
+    for node in _nodes(source.text) if source else ():
+        if isinstance(node, ast.AsyncFunctionDef) and place and node.lineno == place.line:
+            return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
+    return False
+
+
+def _nodes(text: str) -> Iterator[ast.AST]:
+    try:
+        yield from ast.walk(ast.parse(text))
+    except SyntaxError:  # a cell may hold what only IPython understands
+        return
+
+
+def _of_met(
+    thing: BoundRecord, fixture: FixtureRecord, evidence: Evidence, certainty: Certainty
+) -> Finding:
+    name, home, here = thing.subject.name, thing.loop, evidence.used_on
+    test = evidence.test.loop_scope if evidence.test and evidence.test.loop_scope else "function"
+    own = str(fixture.loop_scope)
+    where = fixture.place or thing.kept_at or thing.made_at
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty=certainty,
+        subject=thing.subject,
+        where=where,
+        made_at=thing.made_at,
+        used_at=thing.used_at,
+        made_on=str(home),
+        used_on=str(here) if here else None,
+        what=f"`{name}` belongs to {home} and is used on {here}: fixture `{fixture.name}` runs on"
+        f" the {own} loop, its test on the {test} loop.",
+        why=f"The loop scope of `{fixture.name}` is {own}: by its decorator, else by the ini's"
+        " `asyncio_default_fixture_loop_scope`, else by its own scope."
+        f" That of the test is {test}, by its mark, else by `asyncio_default_test_loop_scope`.",
+        fix=_fix(fixture, own, test),
+    )
+
+
+def _fix(fixture: FixtureRecord, own: str, test: str) -> str:
+    wide = max(own, test, fixture.scope, key=SCOPES.index)
+    decorator = _decorator(fixture.scope, wide)
+    if wide == test:
+        return f"Put `{fixture.name}` on the loop of its tests: `{decorator}`."
+    anew = (
+        " Or make it anew for each test, on the test's own loop:"
+        ' `@pytest_asyncio.fixture(loop_scope="function")`.'
+        if test == "function"
+        else ""
+    )
+    same = f" and `{decorator}`" if wide != own else ""
+    return (
+        f"Give the tests that use `{fixture.name}` its loop:"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}, or'
+        f" `asyncio_default_test_loop_scope = {wide}` in the ini for all.{anew}"
+    )
+
+
+def _decorator(scope: str, loop: str) -> str:
+    kept = f'scope="{scope}", ' if scope != "function" else ""
+    return f'@pytest_asyncio.fixture({kept}loop_scope="{loop}")'
+
+
+# pytest refused to set it up
+
+
+def _refused(evidence: Evidence) -> FixtureRecord | None:
+    """Return the fixture that is to outlive its own loop, where that is what pytest refused."""
+    machinery = bool(evidence.errors) and evidence.errors[0].owner == "machinery"
+    if evidence.set_up is None or evidence.lookup is not None or not machinery:
+        return None
+    fixture = evidence.set_up.fixture
+    if fixture.loop_scope not in SCOPES or fixture.scope not in SCOPES:
+        return None
+    narrow = SCOPES.index(fixture.loop_scope) < SCOPES.index(fixture.scope)
+    return fixture if narrow else None
+
+
+def _of_refused(fixture: FixtureRecord) -> Finding:
+    name, scope, loop = fixture.name, fixture.scope, fixture.loop_scope
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="async fixture"),
+        where=fixture.place,
+        what=f"Fixture `{name}` has scope {scope}, but its loop has scope {loop} only: the loop"
+        " would be closed while the fixture is still in use.",
+        why=f"pytest refuses a {scope} fixture anything of scope {loop}, here the loop that"
+        " pytest-asyncio asks for. To every later test that needs the fixture, pytest 9 gives a"
+        " bare `AssertionError` instead of the reason.",
+        fix=f"Say both: `{_decorator(scope, scope)}`, and for its tests"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or leave out `scope`: one'
+        f" `{name}` for each test.",
+    )

@@ -1,0 +1,183 @@
+"""LC106: it names the fixture whose loop is not its test's, and no fixture that is at home."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import (
+    BoundRecord,
+    ErrorRecord,
+    Evidence,
+    FixtureRecord,
+    FrameRecord,
+    LookupRecord,
+    LoopRecord,
+    Place,
+    SetUpRecord,
+    SourceRecord,
+    Subject,
+    TestRecord,
+)
+from loopcheck.modes import diagnose
+from loopcheck.modes.lc106_scope_mismatch import detect
+
+HOME = LoopRecord(label="loop 1", role="module loop of test_shop.py", born=1)
+HERE = LoopRecord(label="loop 2", role="function loop of test_two", born=2)
+LINE = Place("conftest.py", 12, "client")
+FIXTURE = FixtureRecord(
+    name="client", scope="module", asynchronous=True, loop_scope="module", place=LINE
+)
+CLIENT = BoundRecord(
+    subject=Subject(name="client", type="valkey.asyncio.client.Valkey"),
+    loop=HOME,
+    witness="asyncio.streams.StreamReader",
+    keeper="fixture",
+    fixture="client",
+    kept_at=LINE,
+    made_at=Place("conftest.py", 13, "client"),
+    used_at=Place("test_shop.py", 30, "test_two"),
+)
+FOREIGN = ErrorRecord(
+    type="RuntimeError",
+    message="got Future <Future pending> attached to a different loop",
+    module="asyncio.streams",
+    function="_wait_for_data",
+    raised="other",
+    owner="library",
+)
+TEST = TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="function")
+MET = Evidence(test=TEST, used_on=HERE, errors=(FOREIGN,), bound=(CLIENT,), fixtures=(FIXTURE,))
+NARROW = replace(FIXTURE, loop_scope="function")
+ASSERTED = ErrorRecord(
+    type="AssertionError",
+    message="",
+    module="_pytest.fixtures",
+    function="execute",
+    raised="other",
+    owner="machinery",
+)
+REFUSED = Evidence(
+    test=replace(TEST, phase="setup"),
+    errors=(ASSERTED,),
+    set_up=SetUpRecord(fixture=NARROW, form="generator"),
+)
+
+
+def test_the_fixture_both_loops_and_both_scopes_are_named() -> None:
+    [found] = detect(MET)
+    assert (found.code, found.certainty, found.where) == ("LC106", "certain", LINE)
+    assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
+    assert found.what == (
+        "`client` belongs to loop 1 (module loop of test_shop.py) and is used on"
+        " loop 2 (function loop of test_two): fixture `client` runs on the module loop,"
+        " its test on the function loop."
+    )
+    assert found.why == (
+        "The loop scope of `client` is module: by its decorator, else by the ini's"
+        " `asyncio_default_fixture_loop_scope`, else by its own scope. That of the test is"
+        " function, by its mark, else by `asyncio_default_test_loop_scope`."
+    )
+    assert found.fix == (
+        "Give the tests that use `client` its loop:"
+        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`, or'
+        " `asyncio_default_test_loop_scope = module` in the ini for all. Or make it anew for each"
+        ' test, on the test\'s own loop: `@pytest_asyncio.fixture(loop_scope="function")`.'
+    )
+
+
+def test_a_fixture_that_is_narrower_than_its_test_is_to_follow_the_test() -> None:
+    fixture = replace(FIXTURE, scope="function", loop_scope="function")
+    home = replace(HERE, label="loop 2")
+    session = LoopRecord(label="loop 1", role="session loop", born=1)
+    test = replace(TEST, loop_scope="session")
+    bound = replace(CLIENT, loop=home)
+    [found] = detect(replace(MET, test=test, used_on=session, bound=(bound,), fixtures=(fixture,)))
+    assert '`@pytest_asyncio.fixture(loop_scope="session")`' in found.fix
+
+
+def test_a_fixture_between_test_and_client_is_the_one_to_change() -> None:
+    clean = FixtureRecord(
+        name="clean",
+        scope="function",
+        asynchronous=True,
+        loop_scope="function",
+        place=Place("conftest.py", 20, "clean"),
+    )
+    frame = FrameRecord(place=Place("conftest.py", 21, "clean"), module="conftest", owner="user")
+    [found] = detect(
+        replace(
+            MET,
+            test=replace(TEST, phase="setup", loop_scope="module"),
+            errors=(replace(FOREIGN, frames=(frame,)),),
+            fixtures=(clean, FIXTURE),
+        )
+    )
+    assert found.where == clean.place
+
+
+def test_the_closed_loop_of_a_test_at_the_fixtures_end_is_the_same_fault() -> None:
+    closed = replace(FOREIGN, module="asyncio.base_events", function="_check_closed")
+    bound = replace(CLIENT, loop=replace(HERE, state="closed"), keeper="local")
+    test = replace(TEST, phase="teardown")
+    ended = replace(MET, test=test, used_on=HOME, errors=(closed,), bound=(bound,))
+    [found] = detect(ended)
+    assert (found.code, found.where) == ("LC106", LINE)
+    assert [found.code for found in diagnose.diagnose(ended)] == ["LC106"]
+
+
+def test_it_beats_the_two_loops_that_meet() -> None:
+    assert [found.code for found in diagnose.diagnose(MET)] == ["LC106"]
+
+
+def test_a_global_that_one_fixture_works_with_is_likely_only() -> None:
+    bound = replace(CLIENT, keeper="global", fixture=None)
+    text = "\n" * 11 + "async def client():\n    await client.ping()\n"
+    told = SourceRecord(file="/work/conftest.py", text=text)
+    [found] = detect(replace(MET, bound=(bound,), sources=(told,)))
+    assert (found.certainty, found.where) == ("likely", LINE)
+    other = replace(told, text=text.replace("client.ping", "store.ping"))
+    assert not list(detect(replace(MET, bound=(bound,), sources=(other,))))
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_fixture_wider_than_its_loop_is_named_each_time(again: bool) -> None:
+    set_up = SetUpRecord(fixture=NARROW, form="generator", again=again)
+    [found] = detect(replace(REFUSED, set_up=set_up))
+    assert (found.certainty, found.where) == ("certain", LINE)
+    assert found.what == (
+        "Fixture `client` has scope module, but its loop has scope function only: the loop would"
+        " be closed while the fixture is still in use."
+    )
+    assert '`@pytest_asyncio.fixture(scope="module", loop_scope="module")`' in found.fix
+
+
+def test_a_fixture_that_pytest_refuses_for_another_reason_is_left_alone() -> None:
+    wide = SetUpRecord(fixture=FIXTURE, form="generator")
+    plain = SetUpRecord(fixture=replace(FIXTURE, loop_scope=None), form="plain")
+    for set_up in (None, wide, plain):
+        assert not list(detect(replace(REFUSED, set_up=set_up)))
+    missing = LookupRecord(name="url", asked_by="client")
+    assert not list(detect(replace(REFUSED, lookup=missing)))
+
+
+def test_a_synchronous_fixture_is_left_to_lc102() -> None:
+    fixture = replace(FIXTURE, asynchronous=False, loop_scope=None)
+    assert not list(detect(replace(MET, fixtures=(fixture,))))
+
+
+def test_a_loop_of_the_users_own_is_left_to_lc102() -> None:
+    own = replace(HERE, role="loop made at test_shop.py:30")
+    assert not list(detect(replace(MET, used_on=own)))
+    assert not list(detect(replace(MET, bound=(replace(CLIENT, loop=own),), used_on=HOME)))
+
+
+def test_a_fixture_on_the_loop_of_its_tests_is_left_alone() -> None:
+    loops = (replace(HERE, label="loop 1"), HERE)
+    fixture = replace(FIXTURE, scope="function", loop_scope="function")
+    bound = replace(CLIENT, loop=loops[0])
+    assert not list(detect(replace(MET, bound=(bound,), fixtures=(fixture,))))
+
+
+def test_a_plain_failure_of_such_a_test_is_left_alone() -> None:
+    failed = replace(ASSERTED, message="assert 1 == 2", module="test_shop", owner="user")
+    assert not list(detect(replace(MET, errors=(failed,))))
