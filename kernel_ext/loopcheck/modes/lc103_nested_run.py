@@ -1,0 +1,61 @@
+"""LC103 nested-run: a loop is started inside a running one.
+
+What: `asyncio.run`, `loop.run_until_complete` or `Runner.run` is called in an async test, in an
+      async fixture, in a notebook cell, or in a synchronous function that one of these calls.
+Why:  a thread runs one loop at a time, and this one's is at work already. The coroutine that was
+      to run is dropped: `coroutine '…' was never awaited` is only a shadow of this.
+Fix:  await the coroutine. Where the caller must stay synchronous, give it a thread of its own:
+      `await asyncio.to_thread(…)`. Or make that test synchronous.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, NestedRun, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC103", "nested-run"
+SUPERSEDES = frozenset({"LC202"})
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the call that was to start a loop, where one runs already."""
+    nested = evidence.nested
+    if nested is None:
+        return
+    where = f" in `{nested.called_at.name}`" if nested.called_at and nested.called_at.name else ""
+    running = f"{nested.running} runs" if nested.running else "a loop runs"
+    what = f" for `{nested.coroutine}`" if nested.coroutine else ""
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=_subject(nested),
+        where=nested.called_at,
+        used_at=nested.called_at,
+        what=f"`{nested.call}`{where} is to start a loop{what}, while {running} there already.",
+        why="A thread runs one loop at a time. Whatever is called from async code, however deep"
+        " and however synchronous it looks, is called inside the running loop.",
+        fix=_fix(nested),
+    )
+
+
+def _subject(nested: NestedRun) -> Subject:
+    if nested.coroutine:
+        return Subject(name=nested.coroutine, type="coroutine")
+    return Subject(name=nested.call, type="function")
+
+
+def _fix(nested: NestedRun) -> str:
+    awaited = f"await {nested.coroutine}(…)" if nested.coroutine else "await …"
+    name = nested.called_at.name if nested.called_at else None
+    if name is None:
+        return "Start no loop here: `await` what is to run, or make the caller synchronous."
+    if nested.synchronous and not name.startswith("<"):
+        return (
+            f"Where `{name}` is called from async code, `{awaited}` instead; or"
+            f" `await asyncio.to_thread({name})`: in a thread of its own it may start a loop."
+        )
+    return (
+        f"`{awaited}` in place of `{nested.call}(…)`. Or make the caller synchronous (`def`):"
+        " there no loop runs."
+    )

@@ -1,0 +1,77 @@
+"""LC103: it names the call that was to start a second loop, and nothing without one."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    ErrorRecord,
+    Evidence,
+    LoopRecord,
+    NestedRun,
+    Place,
+    TestRecord,
+)
+from loopcheck.modes import diagnose
+from loopcheck.modes.lc103_nested_run import SUPERSEDES, detect
+
+LINE = Place("shop.py", 12, "prices")
+NESTED = NestedRun(
+    call="asyncio.run",
+    coroutine="fetch",
+    called_at=LINE,
+    synchronous=True,
+    running=LoopRecord(label="loop 1", role="function loop of test_one"),
+)
+REFUSED = ErrorRecord(
+    type="RuntimeError",
+    message="asyncio.run() cannot be called from a running event loop",
+    module="asyncio.runners",
+    function="run",
+    raised="other",
+    owner="library",
+)
+TEST = TestRecord(nodeid="t.py::one", name="one", phase="call", loop_scope="function")
+INSIDE = Evidence(test=TEST, errors=(REFUSED,), nested=NESTED)
+
+
+def test_the_call_its_coroutine_and_the_running_loop_are_named() -> None:
+    [found] = detect(INSIDE)
+    assert (found.code, found.certainty, found.where) == ("LC103", "certain", LINE)
+    assert found.subject is not None
+    assert found.subject.name == "fetch"
+    assert found.what == (
+        "`asyncio.run` in `prices` is to start a loop for `fetch`, while loop 1 (function loop of"
+        " test_one) runs there already."
+    )
+    assert found.why == (
+        "A thread runs one loop at a time. Whatever is called from async code, however deep and"
+        " however synchronous it looks, is called inside the running loop."
+    )
+    assert found.fix == (
+        "Where `prices` is called from async code, `await fetch(…)` instead; or"
+        " `await asyncio.to_thread(prices)`: in a thread of its own it may start a loop."
+    )
+
+
+def test_async_code_is_told_to_await() -> None:
+    nested = replace(NESTED, synchronous=False, called_at=Place("test_shop.py", 9, "test_one"))
+    [found] = detect(replace(INSIDE, nested=nested))
+    assert found.fix.startswith("`await fetch(…)` in place of `asyncio.run(…)`.")
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    [found] = detect(replace(INSIDE, nested=NestedRun(call="loop.run_forever")))
+    assert (found.where, found.subject and found.subject.name) == (None, "loop.run_forever")
+    assert found.what == ("`loop.run_forever` is to start a loop, while a loop runs there already.")
+
+
+def test_the_coroutine_that_is_dropped_is_only_its_shadow() -> None:
+    assert "LC202" in SUPERSEDES
+
+
+def test_words_without_a_second_loop_are_not_enough() -> None:
+    assert not list(detect(replace(INSIDE, nested=None)))
+
+
+def test_a_closed_loop_is_left_to_lc101() -> None:
+    closed = replace(REFUSED, module="asyncio.base_events", function="_check_closed")
+    assert not diagnose.diagnose(replace(INSIDE, errors=(closed,), nested=None))
