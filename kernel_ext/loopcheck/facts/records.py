@@ -333,9 +333,11 @@ class ItemRecord:
     wrapper: str | None = None  # a decorator's function, not async, that stands before it
     passed_over: bool = False  # its runner calls it, or not even that, and never awaits it
     marks: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()  # without `self`
+    parameters: tuple[str, ...] = ()  # without `self` and those that have a default
     isolated: bool | None = None  # an IsolatedAsyncioTestCase; None: of no TestCase
     owner_class: Place | None = None
+    unrun_set_up: Place | None = None  # async method of its class that was to set what it lacks
+    lacks: str | None = None  # the attribute that the failing line asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

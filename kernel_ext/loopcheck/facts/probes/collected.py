@@ -108,7 +108,9 @@ def _parameters(written: object) -> tuple[str, ...]:
     own = code(written)
     if own is None:
         return ()
-    names = own.co_varnames[: own.co_argcount + own.co_kwonlyargcount]
+    function = getattr(written, "__func__", written)
+    given = len(getattr(function, "__defaults__", None) or ())
+    names = own.co_varnames[: max(0, own.co_argcount - given)]
     return tuple(name for name in names if name not in ("self", "cls"))
 
 
@@ -133,3 +135,33 @@ def _class_place(cls: object, labels: Labels) -> Place | None:
     file = source.module_file(cls.__module__) or ""
     node = source.class_named(file, cls.__qualname__) if file else None
     return Place(labels.file(file), node.lineno, cls.__name__) if node is not None else None
+
+
+# What was to set it up
+
+
+def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place, str] | None:
+    """Return the async set-up that nobody runs, and the attribute of its test that is missing."""
+    cls, name = getattr(item, "cls", None), getattr(error, "name", None)
+    if type(error) is not AttributeError or not isinstance(cls, type) or not isinstance(name, str):
+        return None
+    if type(getattr(error, "obj", None)) is not cls:
+        return None
+    method = "setUp" if _isolated(cls) else "asyncSetUp"
+    for base in cls.__mro__:
+        own = base.__dict__.get(method)
+        made = code(own) if form(own) == "coroutine" else None
+        if made is not None and source.owner(made.co_filename) == "user":
+            node = source.function_at(made.co_filename, made.co_firstlineno)
+            if node is not None and _sets(node, name):
+                return Place(labels.file(made.co_filename), node.lineno, method), name
+    return None
+
+
+def _sets(function: Def, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and (node.attr, ast.unparse(node.value)) == (name, "self")
+        for node in ast.walk(function)
+    )

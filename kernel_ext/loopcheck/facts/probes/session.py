@@ -38,8 +38,12 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
     """Return how *item* came to fail, as pytest itself knows it."""
     if item is None or not links:
         return Seen()
+    test = collected.read_item(item, labels)
+    unrun = collected.unrun_set_up(links[0].error, item, labels)
+    if test is not None and unrun is not None:
+        test = replace(test, unrun_set_up=unrun[0], lacks=unrun[1])
     return Seen(
-        item=collected.read_item(item, labels),
+        item=test,
         set_up=read_set_up(links[0], item, labels),
         lookup=lookups.read_lookup(links[0].error, item, labels),
         session=read_session(item, labels),
