@@ -232,6 +232,40 @@ def test_no_task_no_coroutine_and_no_loop_is_kept() -> None:
         gc.enable()
 
 
+class Odd(asyncio.Task[Any]):
+    """Its hash is its own business."""
+
+    asked = 0
+
+    def __hash__(self) -> int:
+        if sys._getframe(1).f_globals["__name__"].startswith("loopcheck"):
+            type(self).asked += 1
+        return 1
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def test_a_task_class_of_the_users_is_noted_and_not_asked() -> None:
+    def odd(loop: Loop, coro: Any, **given: Any) -> Any:
+        return Odd(coro, loop=loop, **given)
+
+    async def main() -> weakref.ref[object]:
+        loop = asyncio.get_running_loop()
+        loop.set_task_factory(odd)
+        undo = tasks.install(loop)
+        task = asyncio.create_task(nothing())
+        undo()
+        await task
+        assert made_at(task)[0] == "main"
+        return weakref.ref(task)
+
+    before = len(tasks._odd)
+    ref = asyncio.run(main())
+    gc.collect()
+    assert (ref(), len(tasks._odd), Odd.asked) == (None, before, 0)
+
+
 def test_threads_may_install_and_undo_at_once() -> None:
     loop = asyncio.new_event_loop()
     failed: list[BaseException] = []

@@ -15,7 +15,7 @@ from loopcheck.facts.probes.living import Callers, Loop
 from loopcheck.facts.records import LoopRecord, Place, TaskGroup
 
 FOLLOWED = 2_000  # tasks whose awaits are followed; the rest is grouped by its outermost code
-FRAMES = 4_000  # a frame once read stays with its coroutine: 150 bytes each
+FRAMES = 3_500  # a frame once read stays with its coroutine: 150 to 250 bytes each
 GROUPS = 200  # kept of a look; the total counts the others, too
 NAMES, NAME = 3, 40  # names of a group, characters of a name
 

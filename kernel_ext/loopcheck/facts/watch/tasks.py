@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 from loopcheck.facts.labels import LOCK
 
-CALLERS = 6  # frames kept of who created a task; asyncio itself needs up to two
+CALLERS = 4  # frames kept of who created a task: asyncio's helpers need one or two, anyio's three
 
 Loop = asyncio.AbstractEventLoop
 Site = tuple[CodeType | int, ...]  # code, offset, code, offset, …; innermost first
@@ -26,7 +26,7 @@ class Factory(Protocol):
 
 
 class _Ref(weakref.ref[Any]):
-    """A weak reference that knows its place in a dict: no hash of the user's is asked for."""
+    """A weak reference that knows its place in a dict: a user's class is asked for no hash."""
 
     __slots__ = ("kept", "key")
 
@@ -34,7 +34,8 @@ class _Ref(weakref.ref[Any]):
     kept: Any
 
 
-_sites: dict[int, _Ref] = {}  # by id of the task; an entry goes when its task goes
+_sites: dict[weakref.ref[Any], Site] = {}  # of asyncio's own tasks; an entry goes with its task
+_odd: dict[int, _Ref] = {}  # of subclasses, by id
 _watched: dict[int, _Ref] = {}  # by id of the loop
 _newborn: list[Callable[[], None]] = []  # takes the hook on new loops away
 _newborn_users = 0
@@ -42,10 +43,11 @@ _newborn_users = 0
 
 def site(task: object) -> Callers:
     """Return the lines that created *task*, innermost first; empty if nobody watched."""
-    ref = _sites.get(id(task))
-    if ref is None or ref() is not task:
-        return ()
-    kept: Site = ref.kept
+    if type(task) is asyncio.Task:
+        kept = _sites.get(weakref.ref(task), ())
+    else:
+        ref = _odd.get(id(task))
+        kept = ref.kept if ref is not None and ref() is task else ()
     pairs = zip(kept[::2], kept[1::2], strict=True)
     return tuple(_line(cast("CodeType", code), cast("int", offset)) for code, offset in pairs)
 
@@ -126,35 +128,42 @@ def _enter(table: dict[int, _Ref], thing: object, kept: object) -> None:
     table[ref.key] = ref
 
 
-def _forget(ref: _Ref) -> None:
-    if _sites.get(ref.key) is ref:  # its address may already be another task's
-        del _sites[ref.key]
-
-
 def _factory(watch: _Watch, previous: Factory | None, depth: int) -> Factory:
+    usual = asyncio.tasks  # asked for Task each time: nest_asyncio replaces it there
+    own, ref, gone, frame = asyncio.Task, weakref.ref, _sites.pop, sys._getframe
+
     def factory(loop: Loop, coro: Any, /, **kwargs: Any) -> Any:
         if previous is None:
-            task = asyncio.Task(coro, loop=loop, **kwargs)
+            task = usual.Task(coro, loop=loop, **kwargs)
         else:
             task = previous(loop, coro, **kwargs)
         if watch.active:
-            ref = _Ref(task, _forget)
-            ref.key = key = id(task)
-            ref.kept = _callers(sys._getframe(depth))
-            _sites[key] = ref
+            if type(task) is own:
+                _sites[ref(task, gone)] = _callers(frame(depth))
+            else:
+                _enter(_odd, task, _callers(frame(depth)))
         return task
 
     return factory
 
 
-def _callers(frame: FrameType | None) -> Site:
+def _callers(first: FrameType) -> Site:
+    """Return code and offset of four frames, written out: a loop over them takes twice as long."""
+    one: Any = first
+    try:
+        two = one.f_back
+        three = two.f_back
+        four = three.f_back
+        near = two.f_code, two.f_lasti, three.f_code, three.f_lasti
+        return (one.f_code, one.f_lasti, *near, four.f_code, four.f_lasti)
+    except AttributeError:  # there are fewer
+        return _few_callers(first)
+
+
+def _few_callers(frame: FrameType | None) -> Site:
     found: list[CodeType | int] = []
-    add = found.append
-    for _ in range(CALLERS):
-        if frame is None:
-            break
-        add(frame.f_code)
-        add(frame.f_lasti)
+    while frame is not None and len(found) < 2 * CALLERS:
+        found += (frame.f_code, frame.f_lasti)
         frame = frame.f_back
     return tuple(found)
 
