@@ -16,11 +16,8 @@ from loopcheck.faces.plugin import report
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import loops as watch
-from loopcheck.words import json as json_words
-from loopcheck.words import silent as silent_words
-from loopcheck.words import text
 
-if TYPE_CHECKING:  # what explains a failure is imported at the first one: most runs have none
+if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.facts.records import (
         Evidence,
         FixtureRecord,
@@ -114,12 +111,14 @@ class Run:
         # A test without another word has passed.
         if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
             self.outcomes[report.nodeid] = report.outcome
-        if report.outcome != "passed" or report.when == "teardown":
-            self.read(report)
-
-    def read(self, report: pytest.TestReport) -> None:
-        """Take what a worker, or this process, has put on *report*."""
         known = vars(report)
+        if KEY in known or SILENT in known or IGNORED in known:
+            self.read(report, known)
+
+    def read(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
+        """Take what a worker, or this process, has put on *report*."""
+        from loopcheck.words import json as json_words
+
         for said in known.get(KEY, ()):
             self.keep(json_words.read_finding(said), report.nodeid)
         for said in known.get(SILENT, ()):
@@ -149,6 +148,9 @@ class Run:
 
     def judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Put what was left without a word on the last report of the test, or fail it."""
+        from loopcheck.words import json as json_words
+        from loopcheck.words import text
+
         found = self.silent.of_test(item, self.tests, self.failing())
         found = [one for one in found if one.code not in self.beaten.get(one.test or "", NO_CODES)]
         found = self.not_waived(found, item, made)
@@ -210,6 +212,8 @@ class Run:
         from loopcheck.facts import gather
         from loopcheck.facts.probes import dropped
         from loopcheck.modes.diagnose import beaten_by, diagnose
+        from loopcheck.words import json as json_words
+        from loopcheck.words import text
 
         phase: Phase = made.when or "call"
         self.labels.cells = gather.cells()
@@ -333,6 +337,7 @@ class Run:
     def write(self) -> None:
         if self.out is not None:
             from loopcheck.modes.diagnose import merged
+            from loopcheck.words import json as json_words
 
             self.out.replace(
                 json_words.report(
@@ -383,6 +388,8 @@ class Run:
         if not self.asked.show or not (self.findings or self.ignored or self.notes):
             return
         from loopcheck.modes.diagnose import merged
+        from loopcheck.words import silent as silent_words
+        from loopcheck.words import text
 
         explained = [one for one in self.findings if one not in self.left]
         terminalreporter.section("loopcheck", sep="-")

@@ -4,13 +4,11 @@ import asyncio
 from asyncio import runners
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import LOCK
-from loopcheck.facts.probes import awaits, objects
 from loopcheck.facts.watch import exceptions, loops
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -76,13 +74,12 @@ def _hook() -> Undo:
         return lambda: None
     active = True
 
-    def _cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> Any:
+    def _cancel_all_tasks(loop: Loop) -> Any:
         if active:
-            with suppress(Exception):  # ours must never break the end of a loop
-                made = LEDGER.find(loop)
-                if made is not None:
-                    left.extend(_read(loop, made))
-                    _lost(loop, made)
+            try:
+                _look(loop)
+            except Exception:  # ours must never break the end of a loop
+                left.clear()
         return cancel(loop)
 
     runners._cancel_all_tasks = _cancel_all_tasks  # type: ignore[attr-defined]
@@ -97,12 +94,41 @@ def _hook() -> Undo:
     return undo
 
 
-def _read(loop: Loop, made: loops.Entry) -> Iterator[Entry]:
-    """Yield the tasks of *loop*, without those that another of them waits for."""
-    tasks = asyncio.all_tasks(loop)
-    tests = bool(tasks) and _for_tests(made)
+def _look(loop: Loop) -> None:
+    """Note what is left of *loop*: every test pays for one walk over the tasks there are."""
+    pending, unasked = [], []
+    for tasks in _tables():
+        for task in list(tasks):
+            if task.get_loop() is not loop:
+                continue
+            if not task.done():
+                pending.append(task)
+            elif task._log_traceback:
+                unasked.append(task)
+    if pending or unasked:
+        made = LEDGER.find(loop)
+        if made is not None:
+            left.extend(_read(pending, made))
+            _lost(loop, unasked, made)
+
+
+def _tables() -> Iterator[Any]:
+    """Yield asyncio's own sets of tasks; from 3.14 on they are in C, and empty here."""
+    for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks"):  # 3.11; 3.12 and 3.13
+        found = getattr(asyncio.tasks, name, None)
+        if found:
+            yield found
+
+
+def _read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
+    """Yield the pending *tasks*, without those that another of them waits for."""
+    if not tasks:
+        return
+    from loopcheck.facts.probes import awaits  # late: most tests leave none
+
+    tests = _for_tests(made)
     waited_for = {id(one) for task in tasks for one in _waits_for(task)}
-    for task in list(tasks)[:MOST]:
+    for task in tasks[:MOST]:
         coro = asyncio.Task.get_coro(task)
         if type(coro) is not CoroutineType or id(task) in waited_for:
             continue
@@ -119,18 +145,14 @@ def _read(loop: Loop, made: loops.Entry) -> Iterator[Entry]:
             )
 
 
-def _lost(loop: Loop, made: loops.Entry) -> None:
-    """Note the failed tasks of *loop* that nobody asked: once it is closed, nobody can await them.
+def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
+    """Note the failed tasks that nobody asked: once *loop* is closed, nobody can await them.
 
     asyncio says so only when they are collected, and of one that is kept at the very end.
     """
-    for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks"):  # 3.11; 3.12 and 3.13
-        for task in list(getattr(asyncio.tasks, name, ())):
-            if not getattr(task, "_log_traceback", False) or task.get_loop() is not loop:
-                continue
-            if _for_tests(made):
-                error = getattr(task, "_exception", None)
-                exceptions.note(loop, {"exception": error, "future": task, "message": UNASKED})
+    for task in tasks if _for_tests(made) else ():
+        error = getattr(task, "_exception", None)
+        exceptions.note(loop, {"exception": error, "future": task, "message": UNASKED})
 
 
 def _for_tests(made: loops.Entry) -> bool:
@@ -147,5 +169,5 @@ def _waits_for(task: Any) -> Iterator[object]:
     if waiter is None:
         return
     yield waiter
-    children = objects.peek(waiter, "_children")
+    children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
     yield from children if type(children) is list else ()
