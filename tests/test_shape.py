@@ -59,10 +59,10 @@ def test_a_lesson_comes_with_its_exercise_and_solution() -> None:
 def test_every_mode_has_a_bad_and_a_good_sample() -> None:
     samples = ROOT / "tests" / "modes"
     lines = [
-        f"missing  tests/modes/{stem}/{kind}.py"
+        f"missing  tests/modes/{stem}/{kind}.py, or a folder {kind}/"
         for stem in sorted(stems(samples, ""))
         for kind in ("bad", "good")
-        if not (samples / stem / f"{kind}.py").is_file()
+        if not (samples / stem / f"{kind}.py").is_file() and not (samples / stem / kind).is_dir()
     ]
     assert not lines, "\n" + "\n".join(lines)
 

@@ -33,6 +33,7 @@ PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytes
 PLUGIN = ("-p", "loopcheck.faces.plugin")
 LONGEST = 60  # seconds for one run; the slowest takes two
 NOTHING = "nothing"
+WRITTEN = ("*.py", "*.ini", "*.toml", "*.cfg")  # a setting may be the line to change
 SILENT = frozenset({"LC107", "LC201", "LC202", "LC205"})  # found in tests that pass, too
 
 
@@ -51,7 +52,7 @@ class Sample:
         """Source by the path that a report will use."""
         if self.path.is_file():
             return {self.path.name: self.path.read_text()}
-        files = sorted(self.path.rglob("*.py"))
+        files = sorted(file for kind in WRITTEN for file in self.path.rglob(kind))
         return {file.relative_to(self.path).as_posix(): file.read_text() for file in files}
 
     @cached_property
@@ -146,7 +147,7 @@ class Bench:
             shutil.copy(sample.path, folder)
         else:
             shutil.copytree(sample.path, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        if not (folder / "pytest.ini").exists():
+        if not any((folder / name).exists() for name in ("pytest.ini", "pyproject.toml")):
             (folder / "pytest.ini").write_text(INI)
         target = (sample.path.name,) if one_file else ()
         return subprocess.Popen(

@@ -376,6 +376,17 @@ class SessionRecord:
     anyio: bool = False  # its plugin is loaded
     removed: tuple[str, ...] = ()  # fixtures that this pytest-asyncio no longer has
     overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see
+    settings: str | None = None  # the file that pytest reads them from
+    idle: tuple["SettingRecord", ...] = ()  # `asyncio_mode = auto`, where it has no effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRecord:
+    """A line of a configuration file that has no effect."""
+
+    name: str  # as it is written
+    place: Place
+    read: bool  # pytest reads this file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

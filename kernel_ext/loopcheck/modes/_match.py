@@ -1,6 +1,13 @@
 """Predicates that modes share, each read as an English verb phrase."""
 
-from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence, LoopRecord, TestRecord
+from loopcheck.facts.records import (
+    BoundRecord,
+    ErrorRecord,
+    Evidence,
+    LoopRecord,
+    SetUpRecord,
+    TestRecord,
+)
 
 TWO_LOOPS = (
     "different loop",  # Task and Future; `wait_for` before 3.12
@@ -61,3 +68,14 @@ def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:
     """Return the objects in the failing lines that belong to another loop than theirs."""
     here = evidence.used_on.label if evidence.used_on else None
     return tuple(thing for thing in evidence.bound if thing.loop.label != here)
+
+
+def left_to_pytest(evidence: Evidence) -> bool:
+    """Return whether no plugin took the test, and pytest itself was left with its coroutine."""
+    last = evidence.errors[0].frames[-2:] if evidence.errors else ()
+    return any((f.module, f.place.name) == ("_pytest.python", "async_fail") for f in last)
+
+
+def undecorated(seen: SetUpRecord | None) -> bool:
+    """Return whether pytest itself was left with an async fixture."""
+    return seen is not None and seen.form != "plain" and seen.fixture.loop_scope is None

@@ -10,6 +10,7 @@ Fix:  `@pytest_asyncio.fixture` on it, for synchronous tests too; or `asyncio_mo
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SetUpRecord, Subject
+from loopcheck.modes._match import undecorated
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC301", "undecorated-async-fixture"
@@ -19,7 +20,7 @@ SUPERSEDES: frozenset[str] = frozenset()
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the async fixture that pytest itself was left to set up."""
     seen = evidence.set_up
-    if seen is None or seen.form == "plain" or seen.fixture.loop_scope is not None:
+    if seen is None or not undecorated(seen):
         return
     name = seen.fixture.name
     yield Finding(

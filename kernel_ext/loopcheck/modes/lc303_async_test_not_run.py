@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from loopcheck.facts.records import Evidence, ItemRecord, SessionRecord, Subject
+from loopcheck.modes._match import left_to_pytest
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC303", "async-test-not-run"
@@ -23,7 +24,7 @@ PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the test that was collected and never awaited."""
     item = evidence.item
-    if item is None or not (_refused(evidence) or _passed_over(item, evidence)):
+    if item is None or not (left_to_pytest(evidence) or _passed_over(item, evidence)):
         return
     said = "async def" if item.form != "plain" else "def"
     what, why, fix = _words(item, evidence.session or SessionRecord())
@@ -37,12 +38,6 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         why=why,
         fix=fix,
     )
-
-
-def _refused(evidence: Evidence) -> bool:
-    """Return whether pytest itself was left with the coroutine."""
-    last = evidence.errors[0].frames[-2:] if evidence.errors else ()
-    return any((f.module, f.place.name) == ("_pytest.python", "async_fail") for f in last)
 
 
 def _passed_over(item: ItemRecord, evidence: Evidence) -> bool:

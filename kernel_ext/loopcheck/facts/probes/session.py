@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import collected, fixtures, lookups, objects
+from loopcheck.facts.probes import collected, fixtures, idle_settings, lookups, objects
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import (
     FixtureRecord,
@@ -101,12 +101,16 @@ def read_session(item: Any, labels: Labels) -> SessionRecord:
     loaded = plugin is not None and manager is not None and bool(manager.is_registered(plugin))
     package = sys.modules.get("pytest_asyncio")
     removed = tuple(name for name in REMOVED if loaded and not hasattr(plugin, name))
+    mode = fixtures.asyncio_mode(item.config) if loaded else None
+    read = getattr(item.config, "inipath", None)
     return SessionRecord(
         asyncio=str(getattr(package, "__version__", "")) if loaded else None,
-        mode=fixtures.asyncio_mode(item.config) if loaded else None,
+        mode=mode,
         anyio=manager is not None and bool(manager.hasplugin("anyio")),
         removed=removed,
         overrides=tuple(_overrides(removed, item, labels)),
+        settings=labels.file(str(read)) if read else None,
+        idle=tuple(idle_settings.auto(item, labels)) if loaded and mode == "strict" else (),
     )
 
 

@@ -1,0 +1,52 @@
+"""Settings that somebody wrote and nobody reads: another file, another section, another name."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes.ini import FILES
+from loopcheck.facts.records import Place, SettingRecord
+
+MODE = "asyncio_mode"
+LINE = re.compile(r"""^\s*"?([\w-]+)"?\s*=\s*["']?auto["']?\s*([#;].*)?$""")
+OPTION = re.compile(r"--asyncio-mode[= ]auto\b")
+DEEPEST = 20  # folders between a test and the root
+
+
+def auto(item: Any, labels: Labels) -> Iterator[SettingRecord]:
+    """Yield the lines at or above *item* that ask for auto mode. That it is strict is known."""
+    if item.config.getoption("asyncio_mode", None):
+        return  # the command line wins over all files
+    root, read = Path(item.config.rootpath), item.config.inipath
+    for folder in _folders(Path(item.path).parent, root):
+        for file in (folder / name for name in FILES):
+            for number, line in enumerate(_lines(file), 1):
+                name = _name(line)
+                if name is not None:
+                    place = Place(labels.file(str(file)), number, name)
+                    yield SettingRecord(name=name, place=place, read=file == read)
+
+
+def _folders(inner: Path, root: Path) -> list[Path]:
+    """Return the folders from *root* down to *inner*."""
+    between = [inner, *inner.parents][:DEEPEST]
+    return [folder for folder in reversed(between) if folder == root or root in folder.parents]
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def _name(line: str) -> str | None:
+    """Return the name that *line* gives the value `auto`, if it is meant for the mode."""
+    found = LINE.match(line)
+    if found is not None and get_close_matches(found[1].replace("-", "_"), [MODE], cutoff=0.8):
+        return found[1]
+    plain = line.partition("#")[0]
+    return "--asyncio-mode" if OPTION.search(plain) else None
