@@ -132,7 +132,7 @@ def test_it_beats_the_two_loops_that_meet() -> None:
 def test_a_global_that_one_fixture_works_with_is_likely_only() -> None:
     bound = replace(CLIENT, keeper="global", fixture=None)
     text = "\n" * 11 + "async def client():\n    await client.ping()\n"
-    told = SourceRecord(file="/work/conftest.py", text=text)
+    told = SourceRecord(file="/shop/conftest.py", text=text)
     [found] = detect(replace(MET, bound=(bound,), sources=(told,)))
     assert (found.certainty, found.where) == ("likely", LINE)
     other = replace(told, text=text.replace("client.ping", "store.ping"))

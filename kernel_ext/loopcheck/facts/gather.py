@@ -167,7 +167,12 @@ def _fixture(root: names.Root, item: Any, labels: Labels) -> str | None:
 
 def _nested(links: Sequence[failure.Link], labels: Labels, in_words: InWords) -> NestedRun | None:
     """Return the first of the loops that were to be started inside a running one."""
-    found = [one for link in links if (one := failure.nested(link)) is not None]
+    found = []
+    for link in links:
+        if (one := failure.nested(link)) is not None:
+            found.append(one)
+        elif not failure.passed_on(link):
+            break  # it failed for a reason of its own; what follows was caught before
     if not found:
         return None
     first = found[-1]  # what a `with` says on its way out comes later, and hides it

@@ -232,6 +232,16 @@ def nested(link: Link) -> Nested | None:
     return Nested(_call(link.trace[start]), coroutine, user, running)
 
 
+def passed_on(link: Link) -> bool:
+    """Return whether the error of *link* was made of the one behind it, and did not replace it."""
+    if objects.is_a(link.error, BaseExceptionGroup) or link.error.__cause__ is not None:
+        return True
+    last = link.trace[-1] if link.trace else None
+    if last is None or last.owner != "user":
+        return False
+    return source.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
+
+
 def _asyncios(step: Step) -> bool:
     return step.module.startswith("asyncio.")
 

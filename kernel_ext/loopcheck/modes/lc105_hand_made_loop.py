@@ -1,0 +1,82 @@
+"""LC105 hand-made-loop: code makes or looks up its own loop.
+
+What: synchronous code asks `asyncio.get_event_loop()` for a loop where there is none; or it makes
+      one, and what belongs to that loop is awaited on the loop of the test.
+Why:  the main thread has a current loop only until the first `asyncio.run` or async test, which
+      takes it away at its end; another thread never has one. And nobody runs a loop that a
+      constructor makes for itself.
+Fix:  `asyncio.run(…)` in synchronous code; `asyncio.get_running_loop()` in async code, and objects
+      that need it are made there, in an async fixture.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence, Subject
+from loopcheck.modes._match import crossed, loop_words, strangers
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC105", "hand-made-loop"
+SUPERSEDES = frozenset({"LC102"})  # only where nobody runs the other loop
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the line that looks for a loop in vain, or that makes a loop which nobody runs."""
+    for error in evidence.errors:
+        if _looked_up(error):
+            yield from _of_look_up(error)
+            return
+        if error.raised != "raise":
+            break  # it failed for a reason of its own; what follows was caught before
+    said = loop_words(evidence)
+    for thing in strangers(evidence) if said is not None and crossed(said) else ():
+        if thing.stuck and thing.loop.made_at is not None and thing.loop.state == "open":
+            yield _of_idle(thing, evidence)
+
+
+def _looked_up(error: ErrorRecord) -> bool:
+    """Return whether asyncio had no current loop to give. Before 3.14 it may warn first."""
+    known = error.type in ("RuntimeError", "DeprecationWarning") and error.owner == "library"
+    return known and (error.module, error.function) == ("asyncio.events", "get_event_loop")
+
+
+def _of_look_up(error: ErrorRecord) -> Iterator[Finding]:
+    users = [frame for frame in error.frames if frame.owner == "user"]
+    if not users:
+        return
+    place = users[-1].place
+    name = f"`{place.name}`" if place.name and not place.name.startswith("<") else "This line"
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name="asyncio.get_event_loop", type="function"),
+        where=place,
+        used_at=place,
+        what=f"{name} asks for the current loop of its thread, and there is none.",
+        why="In the main thread each async test, and each `asyncio.run`, takes the current loop"
+        " away at its end: alone this passes on most Pythons, after an async test it fails. Any"
+        " other thread never had one.",
+        fix="In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop"
+        " of its own; in async code ask for `asyncio.get_running_loop()`.",
+    )
+
+
+def _of_idle(thing: BoundRecord, evidence: Evidence) -> Finding:
+    name, home, here = thing.subject.name, thing.loop, evidence.used_on
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",  # it may have run before, or be meant to run later
+        subject=thing.subject,
+        where=home.made_at,
+        made_at=thing.made_at,
+        used_at=thing.used_at,
+        made_on=str(home) if here else None,
+        used_on=str(here) if here else None,
+        what=f"`{name}` belongs to {home}, which nobody runs, and is awaited on"
+        f" {here or 'another loop'}.",
+        why="A loop that is made by hand does nothing until somebody runs it: its callbacks wait,"
+        " and what belongs to it is refused by the loop that does run.",
+        fix=f"Make no loop there: ask for `asyncio.get_running_loop()`, and make `{name}` in async"
+        " code, for tests in a `@pytest_asyncio.fixture`.",
+    )

@@ -1,0 +1,2 @@
+async def test_timer(timer):
+    assert await timer == "tick"

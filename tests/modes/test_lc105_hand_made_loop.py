@@ -1,0 +1,119 @@
+"""LC105: it names who looks for a loop in vain, and who makes one that nobody runs."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import (
+    BoundRecord,
+    ErrorRecord,
+    Evidence,
+    FrameRecord,
+    LoopRecord,
+    Place,
+    Subject,
+    TestRecord,
+)
+from loopcheck.modes import diagnose
+from loopcheck.modes.lc105_hand_made_loop import detect
+
+LINE = Place("shop.py", 12, "price_now")
+MISSING = ErrorRecord(
+    type="RuntimeError",
+    message="There is no current event loop in thread 'MainThread'.",
+    module="asyncio.events",
+    function="get_event_loop",
+    raised="other",
+    owner="library",
+    frames=(
+        FrameRecord(place=Place("test_shop.py", 9, "test_price"), module="t", owner="user"),
+        FrameRecord(place=LINE, module="shop", owner="user"),
+        FrameRecord(
+            place=Place("/lib/asyncio/events.py", 1), module="asyncio.events", owner="library"
+        ),
+    ),
+)
+TEST = TestRecord(nodeid="t.py::price", name="price", phase="call")
+IN_VAIN = Evidence(test=TEST, errors=(MISSING,))
+OWN = LoopRecord(
+    label="loop 1",
+    role="loop made at service.py:6",
+    made_at=Place("service.py", 6, "__init__"),
+    born=1,
+)
+READY = BoundRecord(
+    subject=Subject(name="service.ready", type="_asyncio.Future"),
+    loop=OWN,
+    witness="_asyncio.Future",
+    keeper="fixture",
+    fixture="service",
+    kept_at=Place("test_service.py", 8, "service"),
+    stuck=True,
+)
+FOREIGN = replace(
+    MISSING,
+    message="got Future <Future pending> attached to a different loop",
+    owner="user",
+    raised="await",
+    module="test_service",
+    function="test_ready",
+)
+HERE = LoopRecord(label="loop 2", role="function loop of test_ready")
+IDLE = Evidence(test=TEST, errors=(FOREIGN,), used_on=HERE, bound=(READY,))
+
+
+@pytest.mark.parametrize("kind", ["RuntimeError", "DeprecationWarning"])
+def test_the_line_that_looks_for_a_loop_is_named(kind: str) -> None:
+    [found] = detect(replace(IN_VAIN, errors=(replace(MISSING, type=kind),)))
+    assert (found.code, found.certainty, found.where) == ("LC105", "certain", LINE)
+    assert found.what == "`price_now` asks for the current loop of its thread, and there is none."
+    assert found.why == (
+        "In the main thread each async test, and each `asyncio.run`, takes the current loop away"
+        " at its end: alone this passes on most Pythons, after an async test it fails. Any other"
+        " thread never had one."
+    )
+    assert found.fix == (
+        "In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop of"
+        " its own; in async code ask for `asyncio.get_running_loop()`."
+    )
+
+
+def test_an_error_that_the_user_makes_of_it_hides_nothing() -> None:
+    own = replace(MISSING, type="shop.Down", owner="user", raised="raise", module="shop")
+    [found] = detect(replace(IN_VAIN, errors=(own, MISSING)))
+    assert found.where == LINE
+
+
+def test_a_loop_that_nobody_runs_is_named_where_it_was_made() -> None:
+    [found] = detect(IDLE)
+    assert (found.certainty, found.where) == ("likely", OWN.made_at)
+    assert found.what == (
+        "`service.ready` belongs to loop 1 (loop made at service.py:6), which nobody runs, and is"
+        " awaited on loop 2 (function loop of test_ready)."
+    )
+    assert [found.code for found in diagnose.diagnose(IDLE)] == ["LC105"]
+
+
+def test_a_loop_of_the_users_own_that_runs_is_left_to_lc102() -> None:
+    running = replace(IDLE, bound=(replace(READY, stuck=False),))
+    assert not list(detect(running))
+    assert [found.code for found in diagnose.diagnose(running)] == ["LC102"]
+
+
+def test_a_loop_that_pytest_asyncio_made_is_left_to_lc102() -> None:
+    home = replace(OWN, role="module loop of test_service.py", made_at=None)
+    assert not list(detect(replace(IDLE, bound=(replace(READY, loop=home),))))
+
+
+def test_a_look_up_that_was_caught_is_left_alone() -> None:
+    failed = replace(MISSING, type="KeyError", owner="user", raised="other", module="shop")
+    assert not list(detect(replace(IN_VAIN, errors=(failed, MISSING))))
+
+
+def test_the_same_words_from_the_users_own_code_are_left_alone() -> None:
+    own = replace(MISSING, module="shop", owner="user", raised="raise")
+    assert not list(detect(replace(IN_VAIN, errors=(own,))))
+
+
+def test_a_plugin_that_looks_for_a_loop_is_not_the_users_fault() -> None:
+    assert not list(detect(replace(IN_VAIN, errors=(replace(MISSING, frames=()),))))
