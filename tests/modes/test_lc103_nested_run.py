@@ -58,6 +58,15 @@ def test_async_code_is_told_to_await() -> None:
     assert found.fix.startswith("`await fetch(…)` in place of `asyncio.run(…)`.")
 
 
+def test_a_cell_has_no_name_and_may_await() -> None:
+    nested = replace(NESTED, called_at=Place("cell 3", 2, "<module>"))
+    [found] = detect(replace(INSIDE, nested=nested))
+    assert found.what.startswith("`asyncio.run` is to start a loop for `fetch`, while ")
+    assert found.fix == (
+        "`await fetch(…)` in place of `asyncio.run(…)`: where a loop runs, a cell may await."
+    )
+
+
 def test_what_is_not_known_is_left_out() -> None:
     [found] = detect(replace(INSIDE, nested=NestedRun(call="loop.run_forever")))
     assert (found.where, found.subject and found.subject.name) == (None, "loop.run_forever")

@@ -22,7 +22,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     nested = evidence.nested
     if nested is None:
         return
-    where = f" in `{nested.called_at.name}`" if nested.called_at and nested.called_at.name else ""
+    name = _function(nested)
+    where = f" in `{name}`" if name else ""
     running = f"{nested.running} runs" if nested.running else "a loop runs"
     what = f" for `{nested.coroutine}`" if nested.coroutine else ""
     yield Finding(
@@ -45,12 +46,20 @@ def _subject(nested: NestedRun) -> Subject:
     return Subject(name=nested.call, type="function")
 
 
+def _function(nested: NestedRun) -> str | None:
+    """Return the function that the call stands in, None for a cell or a module."""
+    name = nested.called_at.name if nested.called_at else None
+    return None if name is None or name.startswith("<") else name
+
+
 def _fix(nested: NestedRun) -> str:
     awaited = f"await {nested.coroutine}(…)" if nested.coroutine else "await …"
-    name = nested.called_at.name if nested.called_at else None
-    if name is None:
+    name = _function(nested)
+    if nested.called_at is None:
         return "Start no loop here: `await` what is to run, or make the caller synchronous."
-    if nested.synchronous and not name.startswith("<"):
+    if name is None:
+        return f"`{awaited}` in place of `{nested.call}(…)`: where a loop runs, a cell may await."
+    if nested.synchronous:
         return (
             f"Where `{name}` is called from async code, `{awaited}` instead; or"
             f" `await asyncio.to_thread({name})`: in a thread of its own it may start a loop."
