@@ -347,7 +347,8 @@ def test_nothing_that_a_task_class_overrides_is_called() -> None:
         return found, asked
 
     found, asked = asyncio.run(main())
-    assert asked == []
+    by_asyncio = {"done", "get_loop", "hash"} if sys.version_info >= (3, 14) else set()
+    assert set(asked) <= by_asyncio  # its all_tasks asks there, and nothing else knows the tasks
     assert [str(group.waits_at) for group in of("worker", found)] == [line(worker, 1)]
 
 

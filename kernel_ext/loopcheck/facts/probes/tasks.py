@@ -71,7 +71,8 @@ def _buckets(loops: Sequence[tuple[Loop, LoopRecord]]) -> list[_Bucket]:
 
 
 def _tasks(loops: Sequence[tuple[Loop, LoopRecord]]) -> Iterator[tuple[Loop, list[Any]]]:
-    if sys.version_info >= (3, 14):  # the tasks are in C: safe to ask for from any thread
+    if sys.version_info >= (3, 14):  # the tasks are in C, safe to ask for from any thread; only
+        # of a Task's subclass does all_tasks itself call done, get_loop and hash
         for loop, _ in loops:
             yield loop, list(asyncio.all_tasks(loop))
     else:  # all_tasks would read all loops' tasks for each loop, and call what classes override
