@@ -297,6 +297,12 @@ def test_eager_tasks_are_seen_once_and_only_when_they_wait() -> None:
     assert of("at_once", found) == []
 
 
+def test_what_anyio_runs_tests_with_is_machinery_and_its_groups_are_not() -> None:
+    backend = pytest.importorskip("anyio._backends._asyncio")
+    assert awaits.owner(backend.TestRunner._call_in_runner_task.__code__) == "machinery"
+    assert awaits.owner(backend.TaskGroup._spawn.__code__) == "library"
+
+
 # Hostile ones
 
 
