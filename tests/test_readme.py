@@ -102,8 +102,7 @@ def fenced(said: str) -> str:
 
 def modes() -> str:
     rows = [
-        f"| {mode.code} | {mode.slug} | {catalogue.title(mode).rstrip('.')} "
-        f"| {lesson(mode.stem)} |"
+        f"| {mode.code} | {mode.slug} | {catalogue.title(mode).rstrip('.')} | {lesson(mode.stem)} |"
         for mode in catalogue.modes()
     ]
     return "\n".join(["| code | mode | the fault | lesson |", "|---|---|---|---|", *rows])
