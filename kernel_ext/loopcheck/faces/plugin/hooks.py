@@ -152,8 +152,7 @@ class Run:
         from loopcheck.words import text
 
         found = self.silent.of_test(item, self.tests, self.failing())
-        found = [one for one in found if one.code not in self.beaten.get(one.test or "", NO_CODES)]
-        found = self.not_waived(found, item, made)
+        found = self.not_waived(self.unbeaten(found), item, made)
         if not found:
             return
         setattr(made, SILENT, [json_words.finding(one) for one in found])
@@ -161,6 +160,10 @@ class Run:
         if counted and made.outcome == "passed":
             made.outcome = "failed"
             made.longrepr = text.findings(counted)
+
+    def unbeaten(self, found: Iterable[Finding]) -> list[Finding]:
+        """Return what is no mere symptom of a cause that its test was found to have."""
+        return [one for one in found if one.code not in self.beaten.get(one.test or "", NO_CODES)]
 
     def not_waived(
         self, found: Iterable[Finding], item: pytest.Item | None, made: pytest.TestReport | None
@@ -202,7 +205,7 @@ class Run:
         try:
             item = self.item(nodeid)
             found = self.silent.of_warning(warning_message, item, self.tests, self.failing())
-            for one in self.not_waived(found, item, None):
+            for one in self.not_waived(self.unbeaten(found), item, None):
                 self.keep_silent(one)
         except Exception as error:
             self.broken(error)
