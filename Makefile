@@ -2,6 +2,7 @@
 # make test       checks everything; make test PYTHON=python3.13 does so on another Python
 # make notebooks  runs all lessons again and stores what they print
 # make lint       ruff and mypy only
+# make bench      what looking costs, beside what others offer, as tables of ratios
 # make lock       resolves the dependencies anew and writes both lock files
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: lab test lint notebooks lock clean
+.PHONY: lab test lint bench notebooks lock clean
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -28,6 +29,9 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/ready
+	@for file in tests/bench/bench_*.py; do $(BIN)/python $$file || exit 1; echo; done
 
 notebooks: $(VENV)/ready
 	$(BIN)/python scripts/store_outputs.py
