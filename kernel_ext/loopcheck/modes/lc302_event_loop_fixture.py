@@ -16,7 +16,7 @@ from loopcheck.modes._match import busy, crossed, loop_closed, strangers
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC302", "event-loop-fixture"
-SUPERSEDES = frozenset({"LC101", "LC102", "LC106", "LC305", "LC604"})
+SUPERSEDES = frozenset({"LC101", "LC102", "LC105", "LC106", "LC305", "LC604"})
 
 NAME = "event_loop"
 SUBJECT = Subject(name=NAME, type="fixture")
