@@ -300,9 +300,7 @@ class Run:
         lines = list(self.narrow)
         for definition, (first, last) in self.wide.items():
             scope = fixture_loop_scope(definition, self.config)
-            loop = next(
-                (e for e in watch.LEDGER.entries if e.scope == scope and _up(e, first)), None
-            )
+            loop = next((e for e in self.entries() if e.scope == scope and _up(e, first)), None)
             if scope is not None and loop is not None:
                 name = definition.argname
                 lines.append(FixtureLine(name=name, loop=loop.serial, first=first, last=last))
@@ -323,9 +321,8 @@ class Run:
             )
             for nodeid in self.tests
         ]
-        entries = list(watch.LEDGER.entries)
         return timeline(
-            tests, entries, self.named, self.fixture_lines(), self.crossings, self.labels
+            tests, self.entries(), self.named, self.fixture_lines(), self.crossings, self.labels
         )
 
     def entries(self) -> list[watch.Entry]:
