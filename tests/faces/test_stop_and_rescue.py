@@ -99,7 +99,7 @@ class Kernel:
         """Return whether *cell* ends in time; takes the messages of all."""
         end = monotonic() + seconds
         while not (cell.status and cell.idle) and (left := end - monotonic()) > 0:
-            ready = {socket for socket, _ in self.poller.poll(left * 1_000)}
+            ready = {socket for socket, _ in self.poller.poll(int(left * 1_000) + 1)}
             for channel in self.channels:
                 if channel.socket in ready:
                     self.take(channel.get_msg(timeout=SOON))

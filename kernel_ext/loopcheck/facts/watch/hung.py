@@ -20,7 +20,7 @@ Task = asyncio.Task[object]
 # The strongest way that was needed. "goes on": it catches all; "held": it is within one call.
 How = Literal["cancelled", "thrown", "raised", "interrupted", "held", "goes on"]
 WAYS: tuple[How, ...] = ("cancelled", "thrown", "raised")
-PATIENCE = 0.3  # seconds for each way before the next is tried
+PATIENCE = 0.4  # seconds for each way before the next is tried
 IN_ALL = 3.0
 LOOK_AGAIN = 0.01
 DEEPEST = 100  # awaits followed
@@ -118,9 +118,10 @@ def _end_task(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
     )
     for how, act in ways:
         answered = _on_loop(task.get_loop(), act)
-        if _until(task.done, PATIENCE):
+        in_time = answered.wait(PATIENCE)
+        if _until(task.done, PATIENCE if in_time else 0.0):
             return how
-        if not answered.is_set():
+        if not in_time:
             return _raise(task, raise_in_thread)  # what we ask of the loop would come too late
     return None
 
