@@ -23,7 +23,8 @@ import valkey.asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops
+from loopcheck.facts.probes import loops, names
+from loopcheck.facts.probes.bound import read_bound
 from loopcheck.facts.probes.config import read_config
 from loopcheck.facts.probes.patches import read_patches
 from loopcheck.facts.probes.pools import read_pools
@@ -254,3 +255,23 @@ def test_a_class_whose_metaclass_refuses_is_read_past(tmp_path: Path) -> None:
     called = list(CALLED)
     CALLED.clear()
     assert called == []
+
+
+def test_odd_objects_under_names_are_read_past_for_loops(things: list[object]) -> None:
+    loop = asyncio.new_event_loop()
+    future = loop.create_future()
+    found = read_bound([*roots(things), ("real", [future])], LABELS, in_words)
+    assert [one.subject.name for one in found if one.subject.name.startswith("real")] == ["real[0]"]
+    loop.close()
+
+
+def test_odd_objects_are_searched_for_a_name_without_being_asked(things: list[object]) -> None:
+    target = object()
+    kept = [
+        names.Root(name=f"odd_{number}", value=[thing], keeper="global", filename=__file__)
+        for number, thing in enumerate(things)
+    ]
+    kept.append(names.Root(name="real", value={"x": target}, keeper="global", filename=__file__))
+    way = names.find(kept, [target])
+    assert way is not None
+    assert way.name == "real['x']"

@@ -1,0 +1,32 @@
+"""Tab after %loopcheck offers what may follow, in a real shell, and nothing once it is unloaded."""
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from loopcheck.faces.magics.completion import choices
+from loopcheck.faces.magics.loopcheck import PARTS
+
+
+def completed(shell: InteractiveShell, line: str) -> list[str]:
+    found: list[str] = shell.complete("", line, len(line))[1]
+    return found
+
+
+def test_parts_options_names_and_codes_follow() -> None:
+    space: dict[str, object] = {"client": 1, "_hidden": 2}
+    assert {"tasks", "why", "--all"} <= set(choices([], PARTS, space))
+    assert choices(["tasks"], PARTS, space) == ["--all", "--deep", "--json"]
+    assert choices(["tasks", "--all"], PARTS, space) == ["--deep", "--json"]
+    assert {"LC102", "loop-mismatch"} <= set(choices(["explain"], PARTS, space))
+    assert choices(["objects"], PARTS, space)[0] == "client"
+    assert choices(["clear"], PARTS, space) == []
+
+
+def test_a_shell_offers_them_and_forgets_them() -> None:
+    shell = InteractiveShell()
+    assert shell.history_manager is not None
+    shell.history_manager.end_session()
+    shell.run_line_magic("load_ext", "loopcheck")
+    assert "timeline" in completed(shell, "%loopcheck ti")
+    assert any("LC102" in found for found in completed(shell, "%loopcheck explain "))
+    shell.run_line_magic("unload_ext", "loopcheck")
+    assert "timeline" not in completed(shell, "%loopcheck ti")
