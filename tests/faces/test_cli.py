@@ -55,7 +55,8 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
         (["explain"], "The following arguments are required: CODE. Try: loopcheck explain --help"),
         (
             ["explain", "loop-mismach"],
-            "No mode `loop-mismach`. Try: loopcheck explain loop-mismatch",
+            "No mode `loop-mismach`: near are loop-mismatch, scope-mismatch."
+            " Try: loopcheck explain loop-mismatch",
         ),
     ],
 )
