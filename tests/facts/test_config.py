@@ -33,6 +33,7 @@ SILENT = {"pyproject.toml": "[project]\nname = 'x'\n", "tox.ini": "[tox]\n", "se
 @pytest.fixture(autouse=True)
 def nothing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.delitem(sys.modules, "ipytest._config", raising=False)  # other tests use it
 
 
 def read(folder: Path) -> list[ConfigRecord]:
