@@ -44,6 +44,8 @@ def install(shell: InteractiveShell) -> None:
     if _undo:
         return
     _undo.append(interrupts.install())
+    if (note := interrupts.note()) is not None:
+        print(note)
     for event, hook in (("pre_run_cell", _before_cell), ("post_run_cell", _after_cell)):
         shell.events.register(event, hook)
 
