@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
@@ -49,7 +50,9 @@ class Asked:
 def begin(config: pytest.Config, asked: Asked) -> None:
     """Install the watches and register the hooks of a run."""
     run = Run(config, asked)
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    # A worker is started as `python -c …`; a pytest that its tests start inherits the variable.
+    worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
+    if not worker:
         run.open_report(config)
     config.pluginmanager.register(run, "loopcheck-run")
     config.add_cleanup(run.end)
