@@ -213,11 +213,6 @@ def role_of(known: Known, labels: Labels) -> str | None:
     return None if known.main else f"loop of {thread_words(known.thread)}"
 
 
-def plain_thread(name: str) -> str:
-    """Return a thread's name without the number that differs from run to run."""
-    return name.rstrip("0123456789_- ") or name
-
-
 def maker(known: Known, labels: Labels) -> Place | None:
     """Return the user's line that made the loop."""
     for module, filename, line, name in known.callers:

@@ -1,4 +1,4 @@
-"""Methods of a class that tell us first: counted, and as they were found after the last undo."""
+"""Hooks that many may ask for: installed once, and as things were found after the last undo."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,37 +10,56 @@ from loopcheck.facts.labels import LOCK
 Undo = Callable[[], None]
 
 
-class Hook:
-    """Lets a function see each call of a method before the method does."""
+def once(leave: Undo) -> Undo:
+    """Return *leave* as an undo: twice is once, and never in the middle of an install."""
+    done = False
 
-    def __init__(self, cls: type, forget: Undo, **notes: Callable[..., None]) -> None:
-        self._cls, self._forget, self._notes = cls, forget, notes
-        self._users = 0
-        self._undo: list[Undo] = []
+    def undo() -> None:
+        nonlocal done
+        with LOCK:
+            if not done:
+                done = True
+                leave()
+
+    return undo
+
+
+class Counted:
+    """One hook for many users: it comes with the first and goes with the last undo."""
+
+    def __init__(self, hook: Callable[[], Undo]) -> None:
+        self._hook, self._users = hook, 0
+        self._undo: Undo = lambda: None
 
     def install(self) -> Undo:
-        """Begin to see the calls; the hook goes with the last undo, and what was kept with it."""
         with LOCK:
             self._users += 1
             if self._users == 1:
-                self._undo = [_hooked(self._cls, *note) for note in self._notes.items()]
-        done = False
-
-        def undo() -> None:
-            nonlocal done
-            with LOCK:
-                if not done:
-                    done = True
-                    self._leave()
-
-        return undo
+                self._undo = self._hook()
+        return once(self._leave)
 
     def _leave(self) -> None:
         self._users -= 1
         if not self._users:
-            while self._undo:
-                self._undo.pop()()
+            self._undo()
+
+
+class Hook(Counted):
+    """Lets a function see each call of a method before the method does."""
+
+    def __init__(self, cls: type, forget: Undo, **notes: Callable[..., None]) -> None:
+        super().__init__(self._all)
+        self._cls, self._forget, self._notes = cls, forget, notes
+
+    def _all(self) -> Undo:
+        undos = [_hooked(self._cls, *note) for note in self._notes.items()]
+
+        def undo() -> None:
+            while undos:
+                undos.pop()()
             self._forget()
+
+        return undo
 
 
 def _hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:

@@ -15,6 +15,7 @@ from types import FrameType
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.watch import endings
+from loopcheck.facts.watch.hooks import once
 
 Loop = asyncio.AbstractEventLoop
 
@@ -35,20 +36,14 @@ def install(loop: Loop | None = None) -> Callable[[], None]:
         _users += 1
         _loop = loop or _loop
         _in_main_thread(_arm)
-    done = False
+    return once(_leave)
 
-    def undo() -> None:
-        nonlocal done
-        global _users
-        with LOCK:
-            if done:
-                return
-            done = True
-            _users -= 1
-            if _users == 0:
-                _in_main_thread(_disarm)
 
-    return undo
+def _leave() -> None:
+    global _users
+    _users -= 1
+    if _users == 0:
+        _in_main_thread(_disarm)
 
 
 def kernel_loop() -> Loop | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from types import CodeType, CoroutineType
 from typing import Any
 
-from loopcheck.facts.labels import LOCK
 from loopcheck.facts.watch import exceptions, loops
+from loopcheck.facts.watch.hooks import Counted
 from loopcheck.facts.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
@@ -34,31 +34,11 @@ class Entry:
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
-_users = 0
-_undo: Undo | None = None
 
 
 def install() -> Undo:
     """Begin to note what is left; the hook goes with the last undo."""
-    global _users, _undo
-    with LOCK:
-        _users += 1
-        if _users == 1:
-            _undo = _hook()
-    done = False
-
-    def undo() -> None:
-        nonlocal done
-        global _users
-        with LOCK:
-            if done:
-                return
-            done = True
-            _users -= 1
-            if _users == 0 and _undo is not None:
-                _undo()
-
-    return undo
+    return _WATCH.install()
 
 
 def take() -> list[Entry]:
@@ -92,6 +72,9 @@ def _hook() -> Undo:
         left.clear()
 
     return undo
+
+
+_WATCH = Counted(_hook)
 
 
 def _look(loop: Loop) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from loopcheck.facts.labels import LOCK
+from loopcheck.facts.watch.hooks import Counted
 
 KEPT = 2_000  # entries of about 400 bytes
 CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
@@ -48,31 +49,11 @@ class Ledger:
 
 
 LEDGER = Ledger()
-_users = 0
-_undo: Callable[[], None] | None = None
 
 
 def install() -> Callable[[], None]:
     """Begin to keep the ledger; the hooks go with the last undo."""
-    global _users, _undo
-    with LOCK:
-        _users += 1
-        if _users == 1:
-            _undo = _hook()
-    done = False
-
-    def undo() -> None:
-        nonlocal done
-        global _users
-        with LOCK:
-            if done:
-                return
-            done = True
-            _users -= 1
-            if _users == 0 and _undo is not None:
-                _undo()
-
-    return undo
+    return _WATCH.install()
 
 
 def _hook() -> Callable[[], None]:
@@ -102,6 +83,9 @@ def _hook() -> Callable[[], None]:
         LEDGER.entries.clear()
 
     return undo
+
+
+_WATCH = Counted(_hook)
 
 
 def _note_birth(loop: asyncio.AbstractEventLoop) -> None:

@@ -11,6 +11,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol, cast
 
 from loopcheck.facts.labels import LOCK
+from loopcheck.facts.watch.hooks import Counted, once
 
 CALLERS = 4  # frames kept of who created a task: asyncio's helpers need one or two, anyio's three
 
@@ -37,8 +38,6 @@ class _Ref(weakref.ref[Any]):
 _sites: dict[weakref.ref[Any], Site] = {}  # of asyncio's own tasks; an entry goes with its task
 _odd: dict[int, _Ref] = {}  # of subclasses, by id
 _watched: dict[int, _Ref] = {}  # by id of the loop
-_newborn: list[Callable[[], None]] = []  # takes the hook on new loops away
-_newborn_users = 0
 
 
 def site(task: object) -> Callers:
@@ -62,17 +61,7 @@ def install(loop: Loop | None = None) -> Callable[[], None]:
 
     The hook goes with the last undo.
     """
-    leave = _watch(loop) if loop is not None else _watch_newborn()
-    done = False
-
-    def undo() -> None:
-        nonlocal done
-        with LOCK:
-            if not done:
-                done = True
-                leave()
-
-    return undo
+    return once(_watch(loop)) if loop is not None else _NEWBORN.install()
 
 
 class _Watch:
@@ -168,22 +157,6 @@ def _few_callers(frame: FrameType | None) -> Site:
     return tuple(found)
 
 
-def _watch_newborn() -> Callable[[], None]:
-    global _newborn_users
-    with LOCK:
-        _newborn_users += 1
-        if _newborn_users == 1:
-            _newborn.append(_hook())
-    return _leave_newborn
-
-
-def _leave_newborn() -> None:
-    global _newborn_users
-    _newborn_users -= 1
-    if _newborn_users == 0:
-        _newborn.pop()()
-
-
 def _hook() -> Callable[[], None]:
     cls = asyncio.BaseEventLoop
     born = cls.__init__
@@ -206,3 +179,6 @@ def _hook() -> Callable[[], None]:
             leave()
 
     return undo
+
+
+_NEWBORN = Counted(_hook)
