@@ -28,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     kernels.setenv("LOOPCHECK_HOME", str(homes))
     kernels.setenv("TMPDIR", str(homes))  # nbval kills its kernels: they can't tidy up
     kernels.setenv("COLUMNS", "80")  # else a terminal's width cuts lines of the tests in cells
+    for name in ("CI", "BUILD_NUMBER"):  # with them pytest cuts no line, and readers have none
+        kernels.delenv(name, raising=False)
     for name in [name for name in os.environ if name.startswith("PYTEST_")]:
         kernels.delenv(name)  # options, and the worker's number, are meant for this run only
     config.stash[HOMES] = homes

@@ -5,6 +5,7 @@ a lesson's.
 """
 
 import json
+import os
 import re
 import runpy
 import shutil
@@ -26,11 +27,12 @@ import os, ipytest, pytest
 ipytest.autoconfig(run_in_thread=True, addopts=["-q", "--color=no", "-p", "no:cacheprovider"])
 print(object(), "pid", os.getpid(), "home", os.path.isdir(os.environ["IPYTHONDIR"]))
 print("from outside", {n for n in os.environ if "PYTEST_" in n} - {"PYTEST_CURRENT_TEST"})"""
-TESTS = """\
+LONG = "a message too long for the one line that pytest gives a failure, but not on a CI"
+TESTS = f"""\
 %%ipytest
 @pytest.mark.asyncio
 async def test_one():
-    assert object() == 2
+    assert object() == 2, "{LONG}"
 
 def test_two():
     pass"""
@@ -73,9 +75,10 @@ def folder_with_settings(root: Path) -> Path:
     return notebooks
 
 
-def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
     words = (sys.executable, *words)
-    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
+    env = os.environ | env
+    return subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder whose `notebooks/` has two stored notebooks."""
     root = tmp_path_factory.mktemp("repository")
     notebooks = folder_with_settings(root)
-    stored = run(SCRIPT, write(notebooks / "one.ipynb", *CELLS), cwd=root)
+    stored = run(SCRIPT, write(notebooks / "one.ipynb", *CELLS), cwd=root, CI="")
     assert stored.returncode == 0, stored.stderr
     shutil.copy(notebooks / "one.ipynb", notebooks / "two.ipynb")
     return root
@@ -106,6 +109,18 @@ def test_what_is_stored_is_for_readers_on_any_machine(repository: Path) -> None:
     assert notebook["cells"][2]["outputs"][0]["evalue"] == "<object object> is not here"
     assert PICTURE in "".join(notebook["cells"][4]["outputs"][0]["data"]["text/html"])
     assert not re.search(r" at 0x|in \d+\.\d+s|ipykernel_|\bt_[0-9a-f]{32}|scrolled|mine", text)
+
+
+@pytest.mark.parametrize("name", ["CI", "BUILD_NUMBER"])
+def test_what_pytest_says_more_of_on_a_ci_is_neither_stored_nor_compared(
+    repository: Path, name: str
+) -> None:
+    file = repository / "notebooks" / "one.ipynb"
+    before = file.read_bytes()
+    done = run("-m", "pytest", "--nbval", file, cwd=repository, **{name: "1"})
+    assert done.returncode == PASSED, done.stdout + done.stderr
+    assert run(SCRIPT, file, cwd=repository, **{name: "1"}).returncode == 0
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize(
