@@ -9,7 +9,7 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from loopcheck.faces.plugin.hooks import Asked
+    from loopcheck.faces.plugin.asked import Asked
 
 MARK = 'loopcheck(ignore): waive what loopcheck finds in this test: ignore=["LC201"]'
 
@@ -61,7 +61,7 @@ def _asked(config: pytest.Config) -> Asked | None:
     fail = str(given.loopcheck_fail or config.getini("loopcheck_fail") or "")
     if not (show or file or fail or given.loopcheck_keep):
         return None
-    from loopcheck.faces.plugin.hooks import Asked
+    from loopcheck.faces.plugin.asked import Asked
 
     ignore = " ".join(config.getini("loopcheck_ignore"))
     show = show or bool(fail)  # a test that fails by our word is told why

@@ -1,0 +1,115 @@
+"""What a run has found so far, and how it travels: on the reports of the tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.faces.plugin.asked import NO_CODES, Codes
+
+if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+    import pytest
+
+    from loopcheck.facts.records import Outcome
+    from loopcheck.modes.finding import Finding
+
+# Attributes of a report: plain values, so that xdist carries them along.
+KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
+
+
+class Found:
+    """Records and numbers of one session, no object of a test's."""
+
+    def __init__(self, config: pytest.Config, codes: Codes) -> None:
+        self.config = config
+        self.codes = codes
+        self.session: pytest.Session | None = None
+        self.tests: list[str] = []
+        self.outcomes: dict[str, Outcome] = {}
+        self.findings: list[Finding] = []
+        self.left: list[Finding] = []  # of the findings, those that made no test fail
+        self.explained: set[str] = set()
+        self.ignored: Counter[str] = Counter()
+        self.beaten: dict[str, frozenset[str]] = {}  # by test: what a cause makes a mere symptom
+        self.notes: list[str] = []  # about ourselves
+        self.changed: Callable[[], None] = lambda: None  # called after each finding
+
+    def hear(self, report: pytest.TestReport) -> None:
+        """Take the outcome of *report*, and what a worker, or this process, has put on it."""
+        # A test without another word has passed.
+        if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
+            self.outcomes[report.nodeid] = report.outcome
+        known = vars(report)
+        if KEY in known or SILENT in known or IGNORED in known:
+            self._read(report, known)
+
+    def _read(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
+        from loopcheck.words import json as json_words
+
+        for said in known.get(KEY, ()):
+            self.findings.append(json_words.read_finding(said))
+            self.explained.add(report.nodeid)
+            self.changed()
+        for said in known.get(SILENT, ()):
+            self.keep_silent(json_words.read_finding(said))
+        for code in known.get(IGNORED, ()):
+            self.ignored[code] += 1
+
+    def keep_silent(self, found: Finding) -> None:
+        """Keep a fault that made no test fail, or not the one that is guilty of it."""
+        if any(_same(found, one) for one in self.findings):
+            return  # explained with the failure already, and dropped only now
+        self.findings.append(found)
+        self.left.append(found)
+        if found.test is not None and self.outcomes.get(found.test) == "failed":
+            self.explained.add(found.test)
+        self.changed()
+
+    def failing(self) -> set[str]:
+        return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}
+
+    def item(self, nodeid: str | None) -> pytest.Item | None:
+        """Return the test of that name, as this process collected it."""
+        items = self.session.items if self.session is not None and nodeid is not None else ()
+        return next((item for item in items if item.nodeid == nodeid), None)
+
+    def beat(self, nodeid: str, found: Iterable[Finding]) -> None:
+        """Note what is only a symptom of what was *found* in a test."""
+        from loopcheck.modes.diagnose import beaten_by
+
+        symptoms = self.beaten.get(nodeid, NO_CODES)
+        self.beaten[nodeid] = symptoms.union(*(beaten_by(one.code) for one in found))
+
+    def unbeaten(self, found: Iterable[Finding]) -> list[Finding]:
+        """Return what is no mere symptom of a cause that its test was found to have."""
+        return [one for one in found if one.code not in self.beaten.get(one.test or "", NO_CODES)]
+
+    def not_waived(
+        self, found: Iterable[Finding], item: pytest.Item | None, made: pytest.TestReport | None
+    ) -> list[Finding]:
+        """Return what nobody waived, and count the rest."""
+        from loopcheck.faces.plugin import codes
+
+        kept: list[Finding] = []
+        waived: list[Finding] = []
+        for one in found:
+            guilty = self.item(one.test) if item is None or item.nodeid != one.test else item
+            by_somebody = codes.waived(one, self.codes.ignore, guilty, self.config.rootpath)
+            (waived if by_somebody else kept).append(one)
+        if made is None:
+            self.ignored.update(one.code for one in waived)
+        elif waived:
+            there = getattr(made, IGNORED, [])
+            setattr(made, IGNORED, [*there, *(one.code for one in waived)])
+        return kept
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    """Return whether both are one fault of one test."""
+    return (one.code, one.where, one.subject, one.test) == (
+        other.code,
+        other.where,
+        other.subject,
+        other.test,
+    )

@@ -1,0 +1,74 @@
+"""When a test is over: what it left without a word is named, and may fail it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.faces.plugin.found import SILENT
+
+if TYPE_CHECKING:
+    from loopcheck.faces.plugin.found import Found
+    from loopcheck.faces.plugin.silent import Silent
+
+
+class Judgement:
+    """The hooks that listen for what tests leave."""
+
+    def __init__(self, found: Found, silent: Silent) -> None:
+        self.found, self.silent = found, silent
+
+    def pytest_runtest_logstart(self) -> None:
+        self.silent.begin()
+
+    # Registered after what explains: so what made the test fail is known by now.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        made = yield
+        if call.when == "teardown" and self.silent.anything():
+            try:
+                self._judge(made, item)
+            except Exception as error:
+                self._broken(error)
+        return made
+
+    def _judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
+        """Put what was left without a word on the last report of the test, or fail it."""
+        from loopcheck.words import json as json_words
+        from loopcheck.words import text
+
+        found = self.silent.of_test(item, self.found.tests, self.found.failing())
+        found = self.found.not_waived(self.found.unbeaten(found), item, made)
+        if not found:
+            return
+        setattr(made, SILENT, [json_words.finding(one) for one in found])
+        counted = [one for one in found if one.code in self.found.codes.fail]
+        if counted and made.outcome == "passed":
+            made.outcome = "failed"
+            made.longrepr = text.findings(counted)
+
+    def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
+        """Hear what was dropped after the last report of a test, or outside of all tests."""
+        if warning_message.category is not RuntimeWarning or self._remote():
+            return
+        try:
+            item, known = self.found.item(nodeid), self.found
+            found = self.silent.of_warning(warning_message, item, known.tests, known.failing())
+            for one in known.not_waived(known.unbeaten(found), item, None):
+                known.keep_silent(one)
+        except Exception as error:
+            self._broken(error)
+
+    def _remote(self) -> bool:
+        """Return whether the tests run in workers, which look at their own."""
+        return self.found.config.pluginmanager.hasplugin("dsession")
+
+    def _broken(self, error: Exception) -> None:
+        self.found.notes.append(
+            f"loopcheck could not look at what a test left: {type(error).__name__}: {error};"
+            " please report it"
+        )

@@ -1,0 +1,69 @@
+"""What is said at the end of a run: in the terminal, and to the notebook of this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.facts.labels import Labels
+
+if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+    import pytest
+
+    from loopcheck.faces.plugin.found import Found
+    from loopcheck.faces.plugin.picture import Picture
+    from loopcheck.facts.records import FixtureRecord
+
+MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
+
+
+class Summary:
+    """The section at the end of a run that was asked to explain."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        known = self.found
+        if not (known.findings or known.ignored or known.notes):
+            return
+        from loopcheck.modes.diagnose import merged
+        from loopcheck.words import silent as silent_words
+        from loopcheck.words import text
+
+        explained = [one for one in known.findings if one not in known.left]
+        terminalreporter.section("loopcheck", sep="-")
+        for line in [
+            *silent_words.lines(merged(known.left)),
+            *text.summary(merged(explained)),
+            *filter(None, [silent_words.by_code(known.findings, known.ignored)]),
+            *known.notes,
+        ]:
+            terminalreporter.line(line)
+
+
+def to_journal(session: pytest.Session, found: Found, picture: Picture) -> None:
+    """Leave what was found for %loopcheck."""
+    from loopcheck.facts import journal
+    from loopcheck.modes.diagnose import merged
+
+    journal.add(
+        journal.Run(
+            source="pytest",
+            findings=merged(found.findings),
+            timeline=picture.timeline(),
+            fixtures=_fixtures(session, picture.labels),
+            tests=len(found.tests),
+            failed=len(found.failing()),
+        )
+    )
+
+
+def _fixtures(session: pytest.Session, labels: Labels) -> tuple[FixtureRecord, ...]:
+    """Return the user's fixtures that the run used, by name; each once."""
+    from loopcheck.facts.probes.fixtures import read_fixtures
+
+    found: dict[tuple[str, object], FixtureRecord] = {}
+    for item in session.items[:MOST_ITEMS]:
+        for record in read_fixtures(item, labels, {}):
+            found[record.name, record.place] = record
+    return tuple(sorted(found.values(), key=lambda record: (record.name, str(record.place))))
