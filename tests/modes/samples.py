@@ -153,14 +153,14 @@ class Bench:
         return subprocess.Popen(
             [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target],
             cwd=folder,
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         left_out = ("PYTEST_", "PYTHONDONTWRITEBYTECODE")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
         return kept | self._own | self._addresses | {"VALKEY_URL": self._empty_database()}

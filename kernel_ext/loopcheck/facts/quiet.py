@@ -32,6 +32,7 @@ class Seen:
     warned: Sequence[Any] = ()
     lost: Sequence[exceptions.Entry] = ()
     leaked: Sequence[leaks.Entry] = ()
+    items: Sequence[Any] = ()  # all tests of the run
 
     def __bool__(self) -> bool:
         return bool(self.warned or self.lost or self.leaked)
@@ -71,7 +72,7 @@ def _records(
 ) -> Iterator[Kept]:
     now = len(tests) if item is not None else None
     for warned in seen.warned:
-        coroutine = dropped.read(warned, item, labels)
+        coroutine = dropped.read(warned, item, seen.items, labels)
         yield _maker(coroutine, tests, labels) or now, "dropped", coroutine
     for lost in seen.lost:
         if not lost.handled:

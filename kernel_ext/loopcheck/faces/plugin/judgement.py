@@ -20,6 +20,9 @@ class Judgement:
     def __init__(self, found: Found, silent: Silent) -> None:
         self.found, self.silent = found, silent
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self.silent.session = session
+
     def pytest_runtest_logstart(self) -> None:
         self.silent.begin()
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts.watch import exceptions, leaks
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
+    import pytest
+
     from loopcheck.facts.labels import Labels
     from loopcheck.facts.quiet import Seen
     from loopcheck.modes.finding import Finding
@@ -19,6 +22,7 @@ class Silent:
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
+        self.session: pytest.Session | None = None
         self.heard = exceptions.latest()
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         self.cleanups: list[Callable[[], None]] = [exceptions.install(), leaks.install()]
@@ -62,6 +66,7 @@ class Silent:
 
         if not seen:
             return []
+        seen = replace(seen, items=self.session.items if self.session is not None else ())
         self.labels.cells = gather.cells()
         found = quiet.of_tests(seen, item, tests, failed, self.labels)
         return [one for evidence in found for one in diagnose(evidence)]

@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from types import CodeType, CoroutineType, FrameType, FunctionType
 from typing import Any
 
@@ -24,12 +25,15 @@ def is_one(warned: Any) -> bool:
     return WORDS.match(str(warned.message)) is not None
 
 
-def read(warned: Any, item: Any, labels: Labels) -> NeverAwaited:
-    """Return what *warned* tells; *item* is the test that ran when it was said."""
+def read(warned: Any, item: Any, items: Iterable[Any], labels: Labels) -> NeverAwaited:
+    """Return what *warned* tells; *item*, of the run's *items*, ran when it was said."""
     words = WORDS.match(str(warned.message))
     code = warned.source.cr_code if type(warned.source) is CoroutineType else None
     line = str(warned.filename), int(warned.lineno)
-    return _record(words["name"] if words else "", code, line, item, labels)
+    said = _record(words["name"] if words else "", code, line, item, labels)
+    if said.role is None and said.made_at is None and _of_a_test(code, items):
+        return replace(said, role="another test")  # its frames were let go late, at any line
+    return said
 
 
 def held(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
@@ -98,6 +102,11 @@ def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None)
         return "test"
     makers = (getattr(one, "func", None) for one in fixtures.definitions(item).values())
     return "fixture" if any(code_of(maker) is code for maker in makers) else None
+
+
+def _of_a_test(code: CodeType | None, items: Iterable[Any]) -> bool:
+    """Return whether *code* is that of any of the tests: one that nobody ran (LC303)."""
+    return code is not None and any(code_of(vars(one).get("_obj")) is code for one in items)
 
 
 def code_of(function: Any) -> CodeType | None:
