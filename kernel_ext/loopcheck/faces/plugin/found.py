@@ -69,6 +69,15 @@ class Found:
     def failing(self) -> set[str]:
         return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}
 
+    def by_outcome(self) -> tuple[list[Finding], list[Finding]]:
+        """Return what failed a test, or was chosen to, and what is only said."""
+        failed: list[Finding] = []
+        said: list[Finding] = []
+        for one in self.findings:
+            silent = one in self.left and one.code not in self.codes.fail
+            (said if silent else failed).append(one)
+        return failed, said
+
     def item(self, nodeid: str | None) -> pytest.Item | None:
         """Return the test of that name, as this process collected it."""
         items = self.session.items if self.session is not None and nodeid is not None else ()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import loopcheck
-from loopcheck.faces.plugin import report
+from loopcheck.faces.plugin import github, junit, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.found import KEY, Found
 from loopcheck.faces.plugin.judgement import Judgement
@@ -36,9 +36,12 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
     if not worker:
         run.open_report(config)
-    hooks = [run, run.picture, Judgement(run.found, run.silent)]
+    judgement, late = Judgement(run.found, run.silent), junit.Latecomers(run.found)
+    hooks = [run, run.picture, judgement, late]
     if asked.show:
         hooks.append(Summary(run.found))
+    if asked.show and github.wanted():
+        hooks.append(github.Annotations(run.found))
     for one in hooks:
         config.pluginmanager.register(one, f"loopcheck-{type(one).__name__.lower()}")
     config.add_cleanup(run.end)
@@ -111,6 +114,7 @@ class Run:
         if found:
             self.found.beat(item.nodeid, found)
             setattr(made, KEY, [json_words.finding(one) for one in found])
+            junit.mark(item, made, found)
             self.picture.note(item, evidence, found)
             if self.asked.show:
                 shown = "\n\n".join(text.finding(one) for one in found)

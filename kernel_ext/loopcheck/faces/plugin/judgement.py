@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck.faces.plugin import junit
 from loopcheck.faces.plugin.found import SILENT
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Judgement:
         if not found:
             return
         setattr(made, SILENT, [json_words.finding(one) for one in found])
+        junit.mark(item, made, found)
         counted = [one for one in found if one.code in self.found.codes.fail]
         if counted and made.outcome == "passed":
             made.outcome = "failed"
