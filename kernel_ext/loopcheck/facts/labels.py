@@ -46,6 +46,16 @@ class Labels:
             seen.append(weakref.ref(thing))
             return f"{kind} {len(seen)}"
 
+    def seen(self) -> dict[str, list[weakref.ref[object]]]:
+        """Return what has a label by now, for `take_back`."""
+        with LOCK:
+            return {kind: list(refs) for kind, refs in self._seen.items()}
+
+    def take_back(self, seen: dict[str, list[weakref.ref[object]]]) -> None:
+        """Forget the labels that were given since *seen*: the next thing gets their number."""
+        with LOCK:
+            self._seen = {kind: list(refs) for kind, refs in seen.items()}
+
     def file(self, filename: str) -> str:
         """Return *filename* as pytest would show it: posix, from the root; cells by number."""
         if filename in self.cells:

@@ -120,7 +120,8 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     said = exceptions.record(entry, labels)
     if entry.coroutine is None or entry.line is None:
         return said
-    started = _started(entry.coroutine.rpartition(".")[2], entry.line[0], item)
+    name = entry.coroutine.rpartition(".")[2]
+    started = calls.handed_over(entry.site, name) or _started(name, entry.line[0], item)
     if started is None:
         return said
     at = Place(labels.file(started.file), started.line, started.name)
@@ -138,7 +139,8 @@ def _named(started: calls.Call) -> bool:
 def _leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     code = entry.code
     mine = awaits.owner(code) == "user"
-    made = _started(code.co_name, code.co_filename, item) if mine else None
+    seen = calls.handed_over(entry.site, code.co_name) if mine else None
+    made = seen or (_started(code.co_name, code.co_filename, item) if mine else None)
     users = [(step, line) for step, line in entry.steps if awaits.owner(step) == "user"]
     return LeakedTask(
         coroutine=awaits.short(code.co_qualname),
@@ -158,7 +160,10 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
     test = dropped.code_of(getattr(item, "obj", None))
     here = [file, *([test.co_filename] if test is not None else [])]
     for files in (here, _users_files()):
-        found = [one for one in calls.calls(files, name) if one.taker in STARTERS]
+        unasked = [one for one in calls.calls(files, name) if not one.awaited]
+        found = [one for one in unasked if one.taker in STARTERS]
+        if any((one.named or one.to) and one not in found for one in unasked):
+            return None  # what is kept, or handed to a helper, may be started there
         own = [one for one in found if test is not None and one.function == test.co_name]
         if test is not None:  # then another test's own line did not start it
             found = own or [one for one in found if not (one.function or "").startswith("test")]

@@ -29,6 +29,7 @@ class Finding:
     phase: Phase | None = None
     count: int = 1
     also: tuple[str, ...] = ()
+    again: bool = False  # a second run of the test, with every watch on, shows the same
 
     @property
     def stem(self) -> str:

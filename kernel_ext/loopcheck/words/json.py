@@ -25,9 +25,11 @@ def finding(found: Finding) -> dict[str, Any]:
     """Return *found* as plain values; what is unknown is left out."""
     known = _plain(found)
     known["lesson"] = found.lesson
+    if not found.again:
+        del known["again"]
     order = (
         "code slug certainty test phase count also subject where made_at used_at made_on used_on "
-        "what why fix lesson"
+        "what why fix lesson again"
     )
     return {key: known[key] for key in order.split() if key in known}
 
@@ -59,6 +61,7 @@ def read_finding(known: dict[str, Any]) -> Finding:
         phase=known.get("phase"),
         count=known.get("count", 1),
         also=tuple(known.get("also", ())),
+        again=known.get("again", False),
         **places,
     )
 

@@ -10,6 +10,7 @@ from loopcheck.words.sections import Section
 
 # Names and paths are there to be copied, so they are never broken.
 COLUMNS, GAP, SHORT, NARROWEST = 100, 2, 20, 10
+TWICE = "ran twice: with every watch on it fails in the same way"
 LONGEST = 250  # characters of a cell
 WRAP = TextWrapper(88, subsequent_indent=" " * 9, break_long_words=False, break_on_hyphens=False)
 
@@ -28,6 +29,7 @@ def parts(found: Finding) -> list[tuple[str, str]]:
         ("fix", found.fix),
         ("path", path or ""),
         ("also", _also(found)),
+        ("again", TWICE if found.again else ""),
     ]
     return [(word, said) for word, said in known if said]
 

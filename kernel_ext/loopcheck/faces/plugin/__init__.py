@@ -34,9 +34,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="CODES",
         help="fail tests that leave a silent fault: all, a family (LC2xx), or codes (LC201,LC205)",
     )
+    group.addoption(
+        "--loopcheck-again",
+        action="store_true",
+        help="run failed tests a second time with every watch on; the first outcome stands",
+    )
     parser.addini("loopcheck", "explain failures in every run", type="bool", default=False)
     parser.addini("loopcheck_json", "write what was found to this file, from the root")
     parser.addini("loopcheck_fail", "fail tests that leave these silent faults: all, LC2xx, LC201")
+    parser.addini("loopcheck_again", "run failed tests twice", type="bool", default=False)
     parser.addini("loopcheck_ignore", "codes that are waived everywhere", type="args")
 
 
@@ -59,10 +65,12 @@ def _asked(config: pytest.Config) -> Asked | None:
     show = bool(given.loopcheck or config.getini("loopcheck"))
     file = given.loopcheck_json or config.getini("loopcheck_json") or None
     fail = str(given.loopcheck_fail or config.getini("loopcheck_fail") or "")
-    if not (show or file or fail or given.loopcheck_keep):
+    again = bool(given.loopcheck_again or config.getini("loopcheck_again"))
+    if not (show or file or fail or again or given.loopcheck_keep):
         return None
     from loopcheck.faces.plugin.asked import Asked
 
     ignore = " ".join(config.getini("loopcheck_ignore"))
-    show = show or bool(fail)  # a test that fails by our word is told why
-    return Asked(show=show, keep=bool(given.loopcheck_keep), json=file, fail=fail, ignore=ignore)
+    keep = bool(given.loopcheck_keep)
+    show = show or bool(fail) or again  # a test that fails by our word is told why
+    return Asked(show=show, keep=keep, json=file, fail=fail, ignore=ignore, again=again)

@@ -16,6 +16,7 @@ class Asked:
     json: str | None
     fail: str = ""
     ignore: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

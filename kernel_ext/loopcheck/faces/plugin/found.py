@@ -16,14 +16,17 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 
 # Attributes of a report: plain values, so that xdist carries them along.
 KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
+AGAIN = "loopcheck_again"  # what a second run of the test has shown
+TITLE = "loopcheck"  # of the section under a failure
 
 
 class Found:
     """Records and numbers of one session, no object of a test's."""
 
-    def __init__(self, config: pytest.Config, codes: Codes) -> None:
+    def __init__(self, config: pytest.Config, codes: Codes, *, again: bool = False) -> None:
         self.config = config
         self.codes = codes
+        self.again = again
         self.session: pytest.Session | None = None
         self.tests: list[str] = []
         self.outcomes: dict[str, Outcome] = {}
@@ -32,6 +35,8 @@ class Found:
         self.explained: set[str] = set()
         self.ignored: Counter[str] = Counter()
         self.beaten: dict[str, frozenset[str]] = {}  # by test: what a cause makes a mere symptom
+        self.ran: Counter[str] = Counter()  # second runs, by how they ended
+        self.heard: dict[str, list[tuple[pytest.TestReport, list[Finding]]]] = {}  # to be mended
         self.notes: list[str] = []  # about ourselves
         self.changed: Callable[[], None] = lambda: None  # called after each finding
 
@@ -43,6 +48,31 @@ class Found:
         known = vars(report)
         if KEY in known or SILENT in known or IGNORED in known:
             self._read(report, known)
+        if self.again:
+            self._await_second_run(report, known)
+
+    def _await_second_run(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
+        """Let what a second run shows come under the failures of the first, already reported."""
+        if report.failed:
+            mine = self.findings[-len(known[KEY]) :] if KEY in known else []
+            self.heard.setdefault(report.nodeid, []).append((report, mine))
+        if report.when != "teardown":
+            return
+        earlier = self.heard.pop(report.nodeid, [])
+        if AGAIN in known:
+            from loopcheck.faces.plugin import second
+
+            self.ran[known[AGAIN]["ran"]] += 1
+            for failed, said in earlier:
+                self.findings = second.mended(self.findings, failed, said, known[AGAIN])
+            if known[AGAIN].get("findings"):
+                self.explained.add(report.nodeid)
+            self.changed()
+
+    def broken(self, subject: str, error: Exception) -> None:
+        """Note a fault of ours: it must never fail a user's test."""
+        said = f"loopcheck could not look at {subject}: {type(error).__name__}: {error}"
+        self.notes.append(f"{said}; please report it")
 
     def _read(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
         from loopcheck.words import json as json_words

@@ -17,7 +17,7 @@ import pytest
 import loopcheck
 from loopcheck.faces.plugin import github, junit, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
-from loopcheck.faces.plugin.found import KEY, Found
+from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
@@ -40,6 +40,10 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks = [run, run.picture, judgement, late]
     if asked.show:
         hooks.append(Summary(run.found))
+    if asked.again:
+        from loopcheck.faces.plugin.again import Again  # late: seldom asked for
+
+        hooks.append(Again(run.found, run.picture, run.silent))
     if asked.show and github.wanted():
         hooks.append(github.Annotations(run.found))
     for one in hooks:
@@ -54,7 +58,7 @@ class Run:
         self.asked = asked
         self.out: report.JsonFile | None = None
         self.labels = Labels(str(config.rootpath))
-        self.found = Found(config, codes_of(asked))
+        self.found = Found(config, codes_of(asked), again=asked.again)
         self.found.changed = self.write
         self.cleanups: list[Callable[[], None]] = [watch.install()]
         self.silent = Silent(self.labels)
@@ -118,7 +122,7 @@ class Run:
             self.picture.note(item, evidence, found)
             if self.asked.show:
                 shown = "\n\n".join(text.finding(one) for one in found)
-                made.sections.append(("loopcheck", shown))
+                made.sections.append((TITLE, shown))
 
     # -- the end ---------------------------------------------------------------------------------
 

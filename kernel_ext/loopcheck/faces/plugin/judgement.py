@@ -37,7 +37,7 @@ class Judgement:
             try:
                 self._judge(made, item)
             except Exception as error:
-                self._broken(error)
+                self.found.broken("what a test left", error)
         return made
 
     def _judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
@@ -66,14 +66,8 @@ class Judgement:
             for one in known.not_waived(known.unbeaten(found), item, None):
                 known.keep_silent(one)
         except Exception as error:
-            self._broken(error)
+            self.found.broken("what a test left", error)
 
     def _remote(self) -> bool:
         """Return whether the tests run in workers, which look at their own."""
         return self.found.config.pluginmanager.hasplugin("dsession")
-
-    def _broken(self, error: Exception) -> None:
-        self.found.notes.append(
-            f"loopcheck could not look at what a test left: {type(error).__name__}: {error};"
-            " please report it"
-        )

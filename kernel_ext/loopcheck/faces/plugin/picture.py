@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,10 +29,22 @@ class Picture:
         self.crossings: list[Crossing] = []
         self.wide: dict[Any, tuple[int, int | None]] = {}  # fixtures: first and last test
         self.narrow: list[FixtureLine] = []
+        self.away = False
+        self.hidden: list[range] = []  # numbers of loops
+
+    @contextmanager
+    def looking_away(self) -> Iterator[None]:
+        """Draw nothing of what happens meanwhile."""
+        before, self.away = watch.LEDGER.serial, True
+        try:
+            yield
+        finally:
+            self.away = False
+            self.hidden.append(range(before + 1, watch.LEDGER.serial + 1))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> None:
-        if fixturedef.scope != "function":
+        if fixturedef.scope != "function" and not self.away:
             self.wide[fixturedef] = (len(self.found.tests) - 1, None)
 
     def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
@@ -39,6 +53,8 @@ class Picture:
 
     def note(self, item: pytest.Item, evidence: Evidence, found: tuple[Finding, ...]) -> None:
         """Keep what the picture needs of a failure."""
+        if self.away:
+            return
         from loopcheck.facts.timeline import Crossing, FixtureLine
 
         index = len(self.found.tests) - 1
@@ -102,7 +118,8 @@ class Picture:
         return lines
 
     def _entries(self) -> list[watch.Entry]:
-        return [entry for entry in list(watch.LEDGER.entries) if entry.serial > self.since]
+        drawn = [entry for entry in list(watch.LEDGER.entries) if entry.serial > self.since]
+        return [one for one in drawn if not any(one.serial in away for away in self.hidden)]
 
 
 def _up(entry: watch.Entry, test: int) -> bool:

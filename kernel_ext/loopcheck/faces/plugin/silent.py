@@ -71,6 +71,11 @@ class Silent:
         found = quiet.of_tests(seen, item, tests, failed, self.labels)
         return [one for evidence in found for one in diagnose(evidence)]
 
+    def forget(self) -> None:
+        """Take what was left since the last look for nothing."""
+        self.heard = exceptions.latest()
+        leaks.take()
+
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()

@@ -24,8 +24,9 @@ class Summary:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         known = self.found
-        if not (known.findings or known.ignored or known.notes):
+        if not (known.findings or known.ignored or known.notes or known.ran):
             return
+        from loopcheck.faces.plugin import second
         from loopcheck.modes.diagnose import merged
         from loopcheck.words import silent as silent_words
         from loopcheck.words import text
@@ -36,6 +37,7 @@ class Summary:
             *silent_words.lines(merged(known.left)),
             *text.summary(merged(explained)),
             *filter(None, [silent_words.by_code(known.findings, known.ignored)]),
+            *filter(None, [second.counted(known.ran)]),
             *known.notes,
         ]:
             terminalreporter.line(line)

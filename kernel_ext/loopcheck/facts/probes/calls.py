@@ -1,7 +1,7 @@
 """Where the user's source calls a function of a name, and what becomes of the result."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,9 @@ from loopcheck.facts.probes import source
 MOST = 200_000  # nodes looked at in one file
 _PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)
 _LOOPS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
+
+
+Callers = Sequence[tuple[str, str, int, str]]  # module, file, line, function; innermost first
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,19 @@ class Call:
 def calls(files: Iterable[str], name: str) -> list[Call]:
     """Return the calls of *name* in *files*, in order."""
     return [one for file in sorted(set(files)) for one in within(file) if one.name == name]
+
+
+def handed_over(callers: Callers, name: str) -> Call | None:
+    """Return the user's line of *callers* that made coroutine *name*, else their innermost."""
+    users = [one for one in callers if source.owner(one[1], one[0]) == "user"]
+    for _, file, line, _ in users:
+        for call in within(file):
+            if call.name == name and call.line <= line <= call.end:
+                return call
+    if not users:
+        return None
+    _, file, line, function = users[0]
+    return Call(file, line, line, name, function, False, False, None, False, False, False)
 
 
 def within(filename: str) -> tuple[Call, ...]:

@@ -33,7 +33,19 @@ def read(warned: Any, item: Any, items: Iterable[Any], labels: Labels) -> NeverA
     said = _record(words["name"] if words else "", code, line, item, labels)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
         return replace(said, role="another test")  # its frames were let go late, at any line
-    return said
+    made = _origin(warned.source) if said.role is None and said.made_at is None else None
+    if made is None:
+        return said
+    at = Place(labels.file(made.file), made.line, made.name)
+    return replace(said, made_at=at, made_by=made.function, kept=not made.alone)
+
+
+def _origin(coroutine: Any) -> Call | None:
+    """Return the call that made it, where Python was asked to keep that."""
+    if type(coroutine) is not CoroutineType or not coroutine.cr_origin:
+        return None
+    callers = [("", file, line, function) for file, line, function in coroutine.cr_origin]
+    return calls.handed_over(callers, coroutine.cr_code.co_name)
 
 
 def held(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:

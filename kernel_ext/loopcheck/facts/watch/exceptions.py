@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, source
+from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.hooks import Hook
 
 if TYPE_CHECKING:  # late: most runs lose nothing
@@ -34,6 +35,7 @@ class Entry:
     loop: weakref.ref[asyncio.AbstractEventLoop]
     serial: int = 0  # counts on over `clear`
     handled: bool = False  # a handler of the user's or of a library's took it
+    site: sites.Callers = ()  # who created the task, if anybody watched
 
 
 _lost: deque[Entry] = deque(maxlen=KEPT)
@@ -94,6 +96,7 @@ def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
             weakref.ref(loop),
             next(_serial),
             getattr(loop, "_exception_handler", None) is not None,
+            sites.site(context.get("future")),
         )
     )
 

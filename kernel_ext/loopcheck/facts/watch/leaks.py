@@ -9,6 +9,7 @@ from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.facts.watch import exceptions, loops
+from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.hooks import Counted
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -31,6 +32,7 @@ class Entry:
     scope: str | None  # of the loop: pytest-asyncio's word
     tests: bool  # the loop was made for a test, not by one
     born: int  # the moment: number of tests begun before the loop was made
+    site: sites.Callers = ()  # who created it, if anybody watched
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
@@ -125,6 +127,7 @@ def _read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
                 made.scope,
                 tests,
                 made.born,
+                sites.site(task),
             )
 
 
