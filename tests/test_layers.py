@@ -47,6 +47,15 @@ ROOMS = {
     f"{MODES}.diagnose": Room(ours=(MODES, RECORDS)),
     WORDS: Room(ours=(RECORDS, FINDING, WORDS)),
     FACES: Room(ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS, PLUGIN), outside=("IPython",)),
+    # A pytest held open is neither the magics' nor the plugin's.
+    **{
+        f"{FACES}.{name}": Room(
+            ours=(FACTS, MODES, WORDS, FACES),
+            never=(MAGICS, PLUGIN),
+            outside=("pytest", "_pytest"),
+        )
+        for name in ("fixtures_live", "held_pytest")
+    },
     MAGICS: Room(
         ours=(FACTS, MODES, WORDS, FACES),
         never=(PLUGIN,),

@@ -426,3 +426,40 @@ class NestedRun:
     called_at: Place | None = None  # the user's line
     synchronous: bool = False  # that line stands in a function that is not async
     running: LoopRecord | None = None  # the loop that runs there already
+
+
+# Fixtures that are up in a kernel.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpRecord:
+    """What became of a fixture that was to be brought up."""
+
+    name: str
+    type: str  # of its value
+    fixture: FixtureRecord
+    set_up: tuple[FixtureRecord, ...] = ()  # for it, in order; what was up before is not here
+    parameter: str | None = None
+    other_parameters: tuple[str, ...] = ()
+    already: bool = False
+    changed: bool = False  # it is up by another definition than its name has now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixtureError:
+    """What a fixture raised."""
+
+    fixture: str
+    type: str
+    message: str
+    place: Place | None = None  # the user's innermost line
+    test_only: str | None = None  # what it asked its test for: "request.node.get_closest_marker(…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownRecord:
+    """What became of fixtures that were to be torn down."""
+
+    asked: tuple[str, ...]
+    torn: tuple[str, ...]  # in order
+    errors: tuple[FixtureError, ...] = ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from loopcheck.faces.magics import (
+    awaited,
     cells,
     completion,
     failing_cell,
@@ -15,6 +17,8 @@ from loopcheck.faces.magics import (
     rescue,
     thread_mode,
 )
+from loopcheck.faces.magics.asyncfixture import HELP as FIXTURE_HELP
+from loopcheck.faces.magics.asyncfixture import Asyncfixture
 from loopcheck.faces.magics.loopcheck import HELP, PARTS, Loopcheck
 from loopcheck.faces.view import View
 from loopcheck.facts.watch import loops as ledger
@@ -44,6 +48,7 @@ def load(shell: InteractiveShell) -> None:
     undo.callback(rescue.undo, shell)
     undo.callback(failing_cell.install(shell))
     undo.callback(left_behind.install(shell))
+    undo.callback(_asyncfixture(shell))
     _loaded[shell] = undo
 
 
@@ -60,6 +65,27 @@ def _magic(shell: InteractiveShell, settings: Loopcheck) -> Callable[[], None]:
     loopcheck.__doc__ = HELP
     shell.magics_manager.register_function(loopcheck, "line", "loopcheck")
     return lambda: shell.magics_manager.magics["line"].pop("loopcheck", None)
+
+
+def _asyncfixture(shell: InteractiveShell) -> Callable[[], None]:
+    """Register `%asyncfixture`; with the magic go the fixtures that are up."""
+    fixtures = Asyncfixture(shell)
+
+    def asyncfixture(line: str) -> View:
+        return fixtures.ask(line)
+
+    asyncfixture.__doc__ = FIXTURE_HELP
+    shell.magics_manager.register_function(asyncfixture, "line", "asyncfixture")
+    not_awaited = awaited.install(shell)
+    atexit.register(fixtures.close)
+
+    def undo() -> None:
+        atexit.unregister(fixtures.close)
+        not_awaited()
+        shell.magics_manager.magics["line"].pop("asyncfixture", None)
+        fixtures.close()
+
+    return undo
 
 
 def _configurable(shell: InteractiveShell, settings: Loopcheck) -> Callable[[], None]:

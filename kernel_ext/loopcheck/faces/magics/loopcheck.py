@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from traitlets.config import Configurable
 from loopcheck import __version__
 from loopcheck.faces import looking
 from loopcheck.faces.magics import rescue
+from loopcheck.faces.magics.near import near
 from loopcheck.faces.view import View
 from loopcheck.facts import journal
 from loopcheck.facts.records import Timeline
@@ -107,7 +107,7 @@ class Loopcheck(Configurable):
         space = self.shell.user_ns
         missing = [name for name in names if name not in space]
         if missing:
-            raise UsageError(f"No name `{missing[0]}` here.{_near(missing[0], list(space))}")
+            raise UsageError(f"No name `{missing[0]}` here.{near(missing[0], list(space))}")
         every = self.all or "--all" in options
         roots = [(name, space[name]) for name in names] or looking.roots(self.shell)
         parts = (part,) if part else looking.SUMMARY
@@ -152,7 +152,7 @@ def explain(rest: list[str]) -> View:
     mode = catalogue.find(rest[0])
     if mode is None:
         names = [*catalogue.codes(), *(m.slug for m in catalogue.modes())]
-        raise UsageError(f"No mode `{rest[0]}`: there are {_codes()}.{_near(rest[0], names)}")
+        raise UsageError(f"No mode `{rest[0]}`: there are {_codes()}.{near(rest[0], names)}")
     page = catalogue.page(mode)
     return View(page, html.page(page))
 
@@ -181,8 +181,8 @@ def _parsed(line: str) -> tuple[str, list[str]]:
     part = words.pop(0) if words and not words[0].startswith("-") else ""
     if part not in PARTS:
         known = [name for name in PARTS if name]
-        near = _near(part, known)
-        raise UsageError(f"%loopcheck has no `{part}`: there are {', '.join(known)}.{near}")
+        meant = near(part, known)
+        raise UsageError(f"%loopcheck has no `{part}`: there are {', '.join(known)}.{meant}")
     for word in words:
         if word.startswith("-") and word not in PARTS[part]:
             raise _unknown(word, part)
@@ -193,7 +193,7 @@ def _unknown(word: str, part: str) -> UsageError:
     known = PARTS.get(part, ())
     choices = f"it takes {', '.join(known)}" if known else "leave it out"
     asked = f"%loopcheck {part}".strip()
-    return UsageError(f"`{word}` is not known after {asked}: {choices}.{_near(word, list(known))}")
+    return UsageError(f"`{word}` is not known after {asked}: {choices}.{near(word, list(known))}")
 
 
 def _with_last_run(shown: View) -> View:
@@ -201,8 +201,9 @@ def _with_last_run(shown: View) -> View:
     run = journal.last()
     if run is None:
         lines = [NO_RUN]
-    elif run.source == "cell":
-        lines = ["last failure: a cell", *text.summary(_found(run))]
+    elif not run.tests:
+        source = "a cell" if run.source == "cell" else run.source
+        lines = [f"last failure: {source}", *text.summary(_found(run))]
     else:
         tests = f"{run.tests} test{'' if run.tests == 1 else 's'}, {run.failed} failed"
         lines = [f"last run: {tests}, {len(run.findings)} explained", *text.summary(_found(run))]
@@ -251,9 +252,3 @@ def _nothing_after(part: str, rest: list[str]) -> None:
 
 def _codes() -> str:
     return ", ".join(catalogue.codes())
-
-
-def _near(word: str, names: list[str]) -> str:
-    folded = {name.lower(): name for name in names}
-    near = get_close_matches(word.lower(), folded, n=1)
-    return f" Did you mean `{folded[near[0]]}`?" if near else ""

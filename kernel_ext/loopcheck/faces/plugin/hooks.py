@@ -17,6 +17,7 @@ import pytest
 import loopcheck
 from loopcheck.faces.plugin import github, junit, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
+from loopcheck.faces.plugin.displaced import Displaced
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.picture import Picture
@@ -46,6 +47,8 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         hooks.append(Again(run.found, run.picture, run.silent))
     if asked.show and github.wanted():
         hooks.append(github.Annotations(run.found))
+    if asked.keep:
+        hooks.append(Displaced())
     for one in hooks:
         config.pluginmanager.register(one, f"loopcheck-{type(one).__name__.lower()}")
     config.add_cleanup(run.end)

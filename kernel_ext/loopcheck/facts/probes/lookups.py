@@ -52,7 +52,7 @@ def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord
         return None  # pytest has words of its own: "… has no parameter"
     stack = [one for one in getattr(error, "fixturestack", ()) if hasattr(one, "argname")]
     asker = next((one for one in reversed(stack) if one.argname != name), None)
-    reach, elsewhere = _within_reach(item), tuple(_elsewhere(name, item, labels))
+    reach, elsewhere = within_reach(item), tuple(_elsewhere(name, item, labels))
     function = _function(name, item)
     test = collected.read_item(item, labels)
     test_name = test.name if test is not None else str(item.name)
@@ -87,7 +87,7 @@ def _all(name: str, item: Any) -> Iterator[Any]:
             yield from each
 
 
-def _within_reach(item: Any) -> frozenset[str]:
+def within_reach(item: Any) -> frozenset[str]:
     names = {name for table in _tables(item) for name in table if isinstance(name, str)}
     return frozenset(name for name in names if fixtures.visible(name, item))
 

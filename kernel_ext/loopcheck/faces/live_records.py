@@ -1,0 +1,78 @@
+"""What became of live fixtures, as records: nothing in them keeps a fixture's value alive."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from loopcheck.faces.fixtures_live import Down, LiveFixtures, Raised, SetUpFailed, Up
+from loopcheck.facts import gather, journal
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import failure, fixtures, objects, test_only
+from loopcheck.facts.records import (
+    DownRecord,
+    Evidence,
+    FixtureError,
+    FixtureRecord,
+    Place,
+    UpRecord,
+)
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.modes.finding import Finding
+
+
+def up(one: Up, live: LiveFixtures, labels: Labels) -> UpRecord:
+    return UpRecord(
+        name=one.name,
+        type=objects.type_name(one.value),
+        fixture=_fixture(one.definition, live, labels),
+        set_up=tuple(_fixture(each, live, labels) for each in one.begun),
+        parameter=one.param,
+        other_parameters=one.other_params,
+        already=one.already,
+        changed=one.changed,
+    )
+
+
+def _fixture(definition: Any, live: LiveFixtures, labels: Labels) -> FixtureRecord:
+    item = live.item or SimpleNamespace(config=live.held.session.config, _fixtureinfo=None)
+    return fixtures.read_one(definition, item, labels)
+
+
+def down(one: Down, labels: Labels) -> DownRecord:
+    return DownRecord(
+        asked=tuple(one.asked),
+        torn=tuple(one.torn),
+        errors=tuple(error(each, labels) for each in one.errors),
+    )
+
+
+def error(raised: Raised, labels: Labels) -> FixtureError:
+    """Return what a fixture raised, with the user's innermost line."""
+    [link, *_] = failure.chain(raised.error)
+    read = failure.read_error(link, labels)
+    users = [step for step in link.trace if step.owner == "user"]
+    last = users[-1] if users else None
+    asked = (
+        test_only.asked_of_test(raised.error, last.frame.f_code.co_filename, last.line)
+        if last is not None
+        else None
+    )
+    at = Place(labels.file(last.frame.f_code.co_filename), last.line) if last is not None else None
+    return FixtureError(
+        fixture=raised.fixture,
+        type=read.type,
+        message=" ".join(read.message.split()),
+        place=at or fixtures.place(raised.definition, labels) if raised.definition else at,
+        test_only=asked,
+    )
+
+
+def explained(failed: SetUpFailed, live: LiveFixtures, labels: Labels) -> tuple[Finding, ...]:
+    """Return why a set-up failed, and keep it for `%loopcheck why`."""
+    evidence: Evidence = gather.of_failure(
+        failed.raised.error, labels, failed.item, "setup", live.loop
+    )
+    found = diagnose(evidence)
+    journal.add(journal.Run(source="%asyncfixture up", findings=found, failed=1))
+    return found

@@ -1,0 +1,306 @@
+"""`%asyncfixture up` and `down`: set up by pytest itself, on the loop of the cells."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from notebooks import Notebook, notebook
+
+SHOP = """\
+import asyncio, sqlite3
+import pytest, pytest_asyncio
+log = []
+def home():
+    return asyncio.get_running_loop()
+@pytest.fixture(scope="session")
+def settings():
+    log.append("+settings")
+    yield {"url": "shop"}
+    log.append("-settings")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine(settings):
+    log.append("+engine")
+    yield home()
+    assert home() is HERE
+    log.append("-engine")
+@pytest_asyncio.fixture
+async def client(engine):
+    log.append("+client")
+    yield home()
+    log.append("-client")
+@pytest_asyncio.fixture
+async def returned(settings):
+    return home()
+@pytest_asyncio.fixture
+async def factory():
+    made = []
+    async def make(name):
+        made.append(name)
+        return home()
+    yield make
+    log.append(f"-{made}")
+@pytest_asyncio.fixture
+async def breaks(client):
+    log.append("+breaks")
+    raise ValueError("no such shop")
+    yield
+@pytest_asyncio.fixture
+async def breaks_later():
+    yield "fine"
+    raise ValueError("still open")
+@pytest.fixture(params=["lite", "pg"])
+def kind(request):
+    return request.param
+@pytest_asyncio.fixture
+async def store(kind):
+    yield f"store of {kind}"
+@pytest.fixture
+def connection(request):
+    made = sqlite3.connect(":memory:")
+    request.addfinalizer(made.close)
+    return made
+@pytest.fixture
+def chosen(request):
+    return request.getfixturevalue("client")
+@pytest.fixture
+def runs_its_own():
+    return asyncio.run(asyncio.sleep(0, "ran"))
+@pytest_asyncio.fixture
+async def of_a_test(request):
+    marker = request.node.get_closest_marker("shop")
+    return marker.args[0]
+@pytest.fixture
+def needs_param(request):
+    return request.param
+@pytest.fixture
+async def undecorated():
+    yield 1
+@pytest.fixture
+def skips():
+    pytest.skip("no docker here")
+@pytest_asyncio.fixture
+async def leaves(request):
+    raise SystemExit(3)
+"""
+
+
+@pytest.fixture
+def cells() -> Iterator[Notebook]:
+    with notebook() as made:
+        made.run(SHOP)
+        made.run("HERE = asyncio.get_running_loop(); await asyncio.sleep(0)")
+        yield made
+
+
+def test_a_fixture_and_what_it_needs_are_set_up_on_the_loop_of_the_cells(cells: Notebook) -> None:
+    said = cells.run("%asyncfixture up client")
+    assert cells["log"] == ["+settings", "+engine", "+client"]
+    assert cells.run("assert client is asyncio.get_running_loop(); await asyncio.sleep(0)") == ""
+    assert "client is up" in said
+    assert "session and function" in said  # pytest would have used two loops
+
+
+def test_down_tears_down_in_reverse_and_gives_the_name_back(cells: Notebook) -> None:
+    before = cells["client"]
+    cells.run("%asyncfixture up client")
+    said = cells.run("%asyncfixture down client")
+    assert cells["log"][3:] == ["-client", "-engine", "-settings"]
+    assert cells["client"] is before
+    assert "client, engine, settings" in said
+
+
+def test_what_others_need_stays_up(cells: Notebook) -> None:
+    cells.run("%asyncfixture up client\n%asyncfixture up engine")
+    cells.run("%asyncfixture down client")
+    assert cells["log"] == ["+settings", "+engine", "+client", "-client"]
+    cells.run("%asyncfixture up client")
+    assert cells["log"][4:] == ["+client"]
+    said = cells.run("%asyncfixture down engine")
+    assert cells["log"][5:] == ["-client", "-engine", "-settings"]
+    assert said.startswith("down: client, engine")
+
+
+def test_a_name_that_was_free_is_free_again(cells: Notebook) -> None:
+    cells.run("gone = client; del client, gone")
+    assert "No fixture `client`" in cells.refused("%asyncfixture up client")
+
+
+def test_a_name_that_was_given_away_meanwhile_is_left_alone(cells: Notebook) -> None:
+    cells.run("%asyncfixture up client\nclient = 'mine'")
+    cells.run("%asyncfixture down client")
+    assert cells["client"] == "mine"
+
+
+def test_up_twice_does_nothing_the_second_time(cells: Notebook) -> None:
+    cells.run("%asyncfixture up client")
+    assert "up already" in cells.run("%asyncfixture up client")
+    assert cells["log"].count("+client") == 1
+
+
+def test_a_definition_that_was_changed_is_used_after_down(cells: Notebook) -> None:
+    cells.run("%asyncfixture up engine\n%asyncfixture up returned")
+    cells.run("@pytest_asyncio.fixture\nasync def returned(): return 'new'")
+    assert "another definition" in cells.run("%asyncfixture up returned")
+    cells.run("%asyncfixture down returned\n%asyncfixture up returned")
+    assert cells["returned"] == "new"
+
+
+def test_what_is_returned_and_factories_work(cells: Notebook) -> None:
+    cells.run("%asyncfixture up returned factory")
+    cells.run("assert await factory('a') is returned")
+    cells.run("%asyncfixture down --all")
+    assert cells["log"][-1] == "-settings"
+    assert "-['a']" in cells["log"]
+
+
+def test_a_parameter_is_chosen_by_its_name(cells: Notebook) -> None:
+    said = cells.run("%asyncfixture up store[pg]")
+    assert cells["store"] == "store of pg"
+    assert "store[lite]" in said
+    assert "down store" in cells.refused("%asyncfixture up store[lite]")
+    cells.run("%asyncfixture down store\n%asyncfixture up store")
+    assert cells["store"] == "store of lite"
+    assert "there are lite, pg" in cells.refused("%asyncfixture up kind[pq]")
+    assert "no parameters" in cells.refused("%asyncfixture up client[pq]")
+
+
+def test_a_sync_fixture_works_where_the_cells_do_and_is_said_to_be_sync(cells: Notebook) -> None:
+    said = cells.run("%asyncfixture up connection")
+    assert "a sync fixture" in said
+    assert cells.run("connection.execute('select 1').fetchone()") == "(1,)"
+    assert "ProgrammingError" not in cells.run("%asyncfixture down connection")
+
+
+def test_a_sync_fixture_may_ask_for_an_async_one(cells: Notebook) -> None:
+    cells.run("%asyncfixture up chosen")
+    assert cells["log"] == ["+settings", "+engine", "+client"]
+
+
+def test_a_sync_fixture_may_run_a_loop_of_its_own(cells: Notebook) -> None:
+    cells.run("%asyncfixture up runs_its_own")
+    assert cells["runs_its_own"] == "ran"
+
+
+def test_a_fixture_that_fails_leaves_nothing_up(cells: Notebook) -> None:
+    said = cells.refused("%asyncfixture up breaks")
+    assert "ValueError: no such shop" in said
+    assert "Down again: client, engine, settings." in said
+    assert cells["log"][-4:] == ["+breaks", "-client", "-engine", "-settings"]
+    assert "Nothing is up" in cells.refused("%asyncfixture down client")
+
+
+def test_what_was_up_before_a_failure_stays_up(cells: Notebook) -> None:
+    cells.run("%asyncfixture up engine")
+    cells.refused("%asyncfixture up breaks")
+    assert cells["log"] == ["+settings", "+engine", "+client", "+breaks", "-client"]
+    cells.run("%asyncfixture up client")
+
+
+def test_errors_of_a_tear_down_are_shown(cells: Notebook) -> None:
+    cells.run("%asyncfixture up breaks_later")
+    said = cells.run("%asyncfixture down breaks_later")
+    assert "ValueError: still open" in said
+    assert "cell" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("clint", "Did you mean `client`?"),
+        ("of_a_test", "`request.node.get_closest_marker('shop')`"),
+        ("needs_param", "`request.param`"),
+        ("undecorated", "LC301"),
+        ("skips", "it skips at"),
+        ("leaves", "SystemExit"),
+        ("client --form x", "Did you mean `--from`?"),
+        ("client --from nowhere/conftest.py", "no such file"),
+        ("", "Which fixture?"),
+    ],
+)
+def test_what_cannot_come_up_gets_one_line(cells: Notebook, name: str, words: str) -> None:
+    assert words in cells.refused(f"%asyncfixture up {name}")
+
+
+def test_down_of_what_is_not_up_says_what_is(cells: Notebook) -> None:
+    cells.run("%asyncfixture up client")
+    assert "up: client" in cells.refused("%asyncfixture down clint")
+
+
+def test_nothing_is_left_of_threads_tasks_and_paths(cells: Notebook) -> None:
+    threads, path = set(threading.enumerate()), list(sys.path)
+    cells.run("%asyncfixture up client store chosen\n%asyncfixture down --all")
+    assert set(threading.enumerate()) == threads
+    assert sys.path == path
+    cells.run("left = asyncio.all_tasks() - {asyncio.current_task()}; await asyncio.sleep(0)")
+    assert not cells["left"]
+
+
+def test_unloading_brings_all_down(cells: Notebook) -> None:
+    before = cells["client"]
+    cells.run("%asyncfixture up client")
+    cells.run("%unload_ext loopcheck")
+    assert cells["log"][3:] == ["-client", "-engine", "-settings"]
+    assert cells["client"] is before
+    cells.run("%load_ext loopcheck")
+
+
+def test_a_line_that_cannot_await_says_how(cells: Notebook) -> None:
+    assert "on a line of its own" in cells.run("x = %asyncfixture up client\nx")
+    assert cells["log"] == []
+
+
+# A project's conftest.py files
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n")
+    (tmp_path / "conftest.py").write_text(
+        "import asyncio, pytest\n"
+        "@pytest.fixture(scope='session')\nasync def engine():\n"
+        "    yield [asyncio.get_running_loop()]\n"
+        "@pytest.fixture(autouse=True)\ndef always(engine):\n    engine.append('always')\n"
+    )
+    inner = tmp_path / "tests" / "api"
+    inner.mkdir(parents=True)
+    (inner / "conftest.py").write_text(
+        "import pytest\n@pytest.fixture\nasync def engine(engine):\n    return [*engine, 'inner']\n"
+    )
+    return tmp_path
+
+
+def test_the_chain_of_conftests_counts(cells: Notebook, project: Path) -> None:
+    cells.run(f"%asyncfixture up engine --from {project}/tests/api/conftest.py")
+    assert cells["engine"][1:] == ["inner", "always"]
+    cells.run("%asyncfixture down engine")
+    cells.run(f"%asyncfixture up engine --from {project}")
+    assert cells["engine"][1:] == ["always"]
+    cells.run("assert engine[0] is asyncio.get_running_loop(); await asyncio.sleep(0)")
+
+
+def test_two_conftests_of_one_name_do_not_meet(cells: Notebook, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+        (tmp_path / name / "conftest.py").write_text(
+            f"import pytest\n@pytest.fixture\ndef who(): return {name!r}\n"
+        )
+    for name in ("one", "two", "one"):
+        cells.run(f"%asyncfixture up who --from {tmp_path / name}\nseen = who")
+        assert cells["seen"] == name
+        cells.run("%asyncfixture down who")
+    assert not [one for one in sys.modules if one.endswith("conftest") and "two" in one]
+
+
+def test_a_project_is_left_as_it_was(cells: Notebook, project: Path) -> None:
+    (project / "pytest.ini").write_text(
+        "[pytest]\nasyncio_mode = auto\naddopts = -n 2 --junit-xml=out.xml -v\n"
+        "loopcheck_json = report.json\n"
+    )
+    before = sorted(project.rglob("*.*"))
+    cells.run(f"%asyncfixture up engine --from {project}\n%asyncfixture down engine")
+    left = [one for one in sorted(project.rglob("*.*")) if "__pycache__" not in str(one)]
+    assert left == before
