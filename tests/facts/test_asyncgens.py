@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.records import LeftGenerator
 from loopcheck.facts.watch import asyncgens
+from loopcheck.facts.watch.asyncgens import Entry
 
 NAMES = ("_asyncgen_finalizer_hook", "shutdown_asyncgens")
 BEFORE = [asyncio.BaseEventLoop.__dict__[name] for name in NAMES]
-LABELS = Labels("/")
 
 
 def hooks() -> list[object]:
@@ -40,9 +38,9 @@ async def rows(closed: list[str]) -> AsyncGenerator[int, None]:
 YIELDS = rows.__code__.co_firstlineno + 3
 
 
-def left(coroutine: Callable[[], Any]) -> list[LeftGenerator]:
+def left(coroutine: Callable[[], Any]) -> list[Entry]:
     asyncio.run(coroutine())
-    return list(asyncgens.left(LABELS))
+    return asyncgens.since(0)
 
 
 @pytest.mark.usefixtures("watched")
@@ -57,8 +55,11 @@ def test_one_that_is_dropped_is_noted_with_its_yield_and_still_closed() -> None:
         await asyncio.sleep(0)
 
     [one] = left(leaves)
-    assert (one.name, one.how, one.owner) == ("rows", "collected", "user")
-    assert (one.place.line, one.place.name) == (YIELDS, "rows")
+    assert (one.code, one.line, one.how) == (rows.__code__, YIELDS, "collected")
+    assert one.dropped is not None
+    assert one.dropped[0].co_name == "leaves"
+    assert one.dropped[1] == one.dropped[0].co_firstlineno + 2
+    assert not one.half_way()
     assert closed == ["closed"]
 
 
@@ -71,7 +72,7 @@ def test_one_that_is_held_until_its_loop_closes_is_noted() -> None:
         await anext(held)
 
     [one] = left(begins)
-    assert (one.name, one.how) == ("rows", "kept")
+    assert (one.code, one.how, one.dropped) == (rows.__code__, "kept", None)
     assert closed == ["closed"]
 
 
@@ -87,8 +88,26 @@ def test_one_that_outlives_its_closed_loop_is_noted_as_late() -> None:
     loop.close()
     held.clear()
     gc.collect()
-    [one] = asyncgens.left(LABELS)
+    [one] = asyncgens.since(0)
     assert one.how == "late"
+    assert asyncgens.latest() == one.serial
+
+
+@pytest.mark.usefixtures("watched")
+def test_the_one_whose_clean_up_comes_after_the_end_is_cut_short() -> None:
+    async def leaves() -> None:
+        async for _ in rows([]):
+            break
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(leaves())
+    [one] = asyncgens.since(0)
+    assert one.half_way()
+    assert not one.cut_short
+    asyncgens.closing(loop)
+    assert one.cut_short
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
 
 
 @pytest.mark.usefixtures("watched")
@@ -113,4 +132,4 @@ def test_it_goes_as_it_came_and_the_interpreters_hooks_are_not_touched() -> None
     assert hooks() != BEFORE
     second()
     assert hooks() == BEFORE
-    assert asyncgens.left(LABELS) == ()
+    assert asyncgens.since(0) == []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
+from loopcheck.facts import halfway
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, calls, dropped, fixtures, source
 from loopcheck.facts.records import (
@@ -17,7 +18,7 @@ from loopcheck.facts.records import (
     Place,
     TestRecord,
 )
-from loopcheck.facts.watch import exceptions, leaks
+from loopcheck.facts.watch import asyncgens, exceptions, leaks
 from loopcheck.facts.watch.loops import LEDGER
 
 FILES = 300  # of the user's that are searched for the line that started a task
@@ -32,10 +33,11 @@ class Seen:
     warned: Sequence[Any] = ()
     lost: Sequence[exceptions.Entry] = ()
     leaked: Sequence[leaks.Entry] = ()
+    generators: Sequence[asyncgens.Entry] = ()
     items: Sequence[Any] = ()  # all tests of the run
 
     def __bool__(self) -> bool:
-        return bool(self.warned or self.lost or self.leaked)
+        return bool(self.warned or self.lost or self.leaked or self.generators)
 
 
 def of_tests(
@@ -64,6 +66,7 @@ def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]
         lost=tuple(fields.get("lost", ())),
         leaked=tuple(fields.get("leaked", ())),
         stalls=tuple(fields.get("stalls", ())),
+        generators=tuple(fields.get("generators", ())),
     )
 
 
@@ -85,6 +88,8 @@ def _records(
         if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
             continue  # one of these failed, and may have left it for that reason
         yield number or now, "leaked", task
+    for number, left in halfway.read(seen.generators, item, tests, labels, users_files):
+        yield number or now, "generators", left
 
 
 def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:
@@ -159,7 +164,7 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
     """Return the call that hands coroutine *name* to a task, where only one can be meant."""
     test = dropped.code_of(getattr(item, "obj", None))
     here = [file, *([test.co_filename] if test is not None else [])]
-    for files in (here, _users_files()):
+    for files in (here, users_files()):
         unasked = [one for one in calls.calls(files, name) if not one.awaited]
         found = [one for one in unasked if one.taker in STARTERS]
         if any((one.named or one.to) and one not in found for one in unasked):
@@ -174,7 +179,8 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
     return None
 
 
-def _users_files() -> Iterable[str]:
+def users_files() -> Iterable[str]:
+    """Return the files of the user's whose modules are loaded."""
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     mine = [f for f in files if type(f) is str and source.owner(f) == "user"]
     return [f for f in mine if PurePath(f).suffix == ".py"][:FILES]

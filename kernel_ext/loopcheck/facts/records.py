@@ -190,6 +190,8 @@ class Evidence:
     lost: "tuple[LostException, ...]" = ()
     leaked: "tuple[LeakedTask, ...]" = ()
     stalls: "tuple[Stall, ...]" = ()
+    generators: "tuple[LeftGenerator, ...]" = ()
+    premature: "tuple[Premature, ...]" = ()
     failed: bool = False  # the test that left them did not come to its end
     item: "ItemRecord | None" = None
     set_up: "SetUpRecord | None" = None
@@ -317,6 +319,24 @@ class LeftGenerator:
     how: Literal["collected", "kept", "late"]  # while its loop ran; until it closed; afterwards
     loop: str | None = None  # label
     owner: Owner = "user"
+    cleans_up: bool = False  # something stands around the `yield` that has yet to run
+    cut_short: bool = False  # and had not come to its end when the loop began to close
+    left_at: Place | None = None  # the `async for`, or the call where steps are taken by hand
+    by: Literal["break", "return", "anext"] | None = None
+    through: str | None = None  # the generator that iterated it, and was left itself
+    asserted: bool = False  # what failed asks for something that the clean-up changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premature:
+    """A failing line that asks for what a task was still to change."""
+
+    asked: str  # as the line says it: "bus.seen"
+    place: Place  # the failing line
+    coroutine: str | None = None  # of the task; None: it has ended, and what was asked for holds
+    waits_at: Place | None = None  # the user's line
+    started: bool = True  # a line of it ran
+    itself: bool = False  # the line asks for the task: `assert task.done()`
 
 
 # How pytest came to the failing test, or did not.

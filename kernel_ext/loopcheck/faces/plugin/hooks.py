@@ -107,7 +107,7 @@ class Run:
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
-        from loopcheck.facts import gather
+        from loopcheck.facts import background, gather
         from loopcheck.facts.probes import dropped
         from loopcheck.modes.diagnose import diagnose
         from loopcheck.words import json as json_words
@@ -117,6 +117,8 @@ class Run:
         self.labels.cells = gather.cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
         evidence = replace(evidence, dropped=dropped.held(error, item, self.labels))
+        if phase == "call":
+            evidence = background.of_failure(evidence, error, item, self.silent.gone, self.labels)
         found = tuple(self.found.not_waived(diagnose(evidence), item, made))
         if found:
             self.found.beat(item.nodeid, found)

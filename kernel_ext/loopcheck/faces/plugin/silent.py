@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import exceptions, leaks
+from loopcheck.facts.watch import asyncgens, exceptions, leaks
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
@@ -23,9 +23,10 @@ class Silent:
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
         self.session: pytest.Session | None = None
-        self.heard = exceptions.latest()
+        self.heard, self.gone = exceptions.latest(), asyncgens.latest()
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
-        self.cleanups: list[Callable[[], None]] = [exceptions.install(), leaks.install()]
+        installs = (exceptions.install, leaks.install, asyncgens.install)
+        self.cleanups: list[Callable[[], None]] = [install() for install in installs]
         leaks.take()
 
     def begin(self) -> None:
@@ -35,7 +36,8 @@ class Silent:
 
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
-        return bool(leaks.left or _caught() or exceptions.latest() > self.heard)
+        heard = exceptions.latest() > self.heard or asyncgens.latest() > self.gone
+        return bool(leaks.left or heard or _caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
@@ -44,8 +46,9 @@ class Silent:
         new = [one for one in _caught() if id(one) not in self.read]
         self.read.update(map(id, new))
         lost = exceptions.since(self.heard)
-        self.heard = exceptions.latest()
-        seen = Seen(warned=_about_coroutines(new), lost=lost, leaked=leaks.take())
+        gone = asyncgens.since(self.gone)
+        self.heard, self.gone = exceptions.latest(), asyncgens.latest()
+        seen = Seen(warned=_about_coroutines(new), lost=lost, leaked=leaks.take(), generators=gone)
         return self._judged(seen, item, tests, failed)
 
     def of_warning(

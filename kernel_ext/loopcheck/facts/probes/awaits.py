@@ -6,7 +6,7 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Literal
 
 from loopcheck.facts.labels import Labels
@@ -47,13 +47,28 @@ class Way:
 
 def follow(coro: object) -> Way | None:
     """Return the way from *coro* down to what it waits for, None if it has ended."""
+    state = _state(coro)
+    frames, end = _down(coro)
+    if not frames and state == "new":
+        return None
+    lost = end is None or type(end) in _FRAMED or _between(end)  # nothing, or too deep
+    steps = tuple((frame.f_code, frame.f_lineno or 0) for frame in frames)
+    return Way(steps, None if lost else _thing(end), state)
+
+
+def frames(coro: object) -> list[FrameType]:
+    """Return the frames of the awaits of *coro*, outermost first: not to be kept."""
+    return _down(coro)[0]
+
+
+def _down(coro: object) -> tuple[list[FrameType], object | None]:
+    """Return the frames from *coro* down, and what the last of them waits for."""
     step: object | None = coro
-    state = _state(step)
-    steps: list[tuple[CodeType, int]] = []
+    found: list[FrameType] = []
     seen: list[object] = []  # kept, so that no address comes back
     while (
         step is not None
-        and len(steps) < DEEPEST
+        and len(found) < DEEPEST
         and len(seen) < 2 * DEEPEST
         and not any(step is one for one in seen)
     ):
@@ -62,15 +77,17 @@ def follow(coro: object) -> Way | None:
         if names is not None:
             frame, step = (getattr(step, name) for name in names)
             if frame is not None:
-                steps.append((frame.f_code, frame.f_lineno or 0))
+                found.append(frame)
         elif _between(step):
             step = next(filter(_leads_on, gc.get_referents(step)), None)
         else:
             break
-    if not steps and state == "new":
-        return None
-    lost = step is None or type(step) in _FRAMED or _between(step)  # nothing, or too deep
-    return Way(tuple(steps), None if lost else _thing(step), state)
+    return found, step
+
+
+def is_new(coro: object) -> bool:
+    """Return whether not a line of *coro* ran yet."""
+    return _state(coro) == "new"
 
 
 def _state(coro: object) -> State:

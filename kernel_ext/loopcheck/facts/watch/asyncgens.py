@@ -5,38 +5,60 @@ loop's two methods that they, and the end of a runner, call.
 """
 
 import asyncio
+import sys
 import weakref
 from collections import deque
 from dataclasses import dataclass
-from types import AsyncGeneratorType
+from itertools import count
+from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import source
-from loopcheck.facts.records import LeftGenerator, Place
 from loopcheck.facts.watch.hooks import Hook
+from loopcheck.facts.watch.loops import LEDGER
 
 KEPT = 500
+OWN = 4  # frames of ours: _dropped, _note, _collected, and the hook's
 
 How = Literal["collected", "kept", "late"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
-    """What is kept: strings, a number, and a weak reference to the loop."""
+    """What is kept: code objects, numbers, and weak references."""
 
-    name: str
-    line: tuple[str, int, str]  # file, line, function
+    code: CodeType
+    line: int  # of the `yield` that it stopped at
     how: How
     loop: weakref.ref[asyncio.AbstractEventLoop]
+    generator: weakref.ref[AsyncGeneratorType[Any, Any]]
+    dropped: tuple[CodeType, int] | None  # the line that let go of it, where one did
+    moment: int  # number of tests begun
+    serial: int  # counts on over `clear`
+    cut_short: bool = False  # its clean-up had not ended when its loop began to close
+
+    def half_way(self) -> bool:
+        """Return whether its clean-up is still to come, or to end."""
+        generator = self.generator()
+        return generator is not None and generator.ag_frame is not None
 
 
 _left: deque[Entry] = deque(maxlen=KEPT)
+_serial = count(1)
 
 
-def left(labels: Labels) -> tuple[LeftGenerator, ...]:
-    """Return the generators that were left half-way since the first install, oldest first."""
-    return tuple(_record(entry, labels) for entry in list(_left))
+def since(serial: int) -> list[Entry]:
+    """Return those that were left after the entry of that number."""
+    return [entry for entry in list(_left) if entry.serial > serial] if _left else []
+
+
+def latest() -> int:
+    """Return the number of the newest entry, 0 if there is none."""
+    return _left[-1].serial if _left else 0
+
+
+def before(entry: Entry) -> list[Entry]:
+    """Return those that were left before *entry*."""
+    return [other for other in list(_left) if other.serial < entry.serial]
 
 
 def clear() -> None:
@@ -44,16 +66,11 @@ def clear() -> None:
     _left.clear()
 
 
-def _record(entry: Entry, labels: Labels) -> LeftGenerator:
-    loop = entry.loop()
-    file, line, name = entry.line
-    return LeftGenerator(
-        name=entry.name,
-        place=Place(labels.file(file), line, name),
-        how=entry.how,
-        loop=labels.of("loop", loop) if loop is not None else None,
-        owner=source.owner(file),
-    )
+def closing(loop: asyncio.AbstractEventLoop) -> None:
+    """Note whose clean-up has not ended, as the tasks that are left of *loop* are cancelled."""
+    for entry in _left:
+        if entry.loop() is loop and entry.half_way():
+            entry.cut_short = True
 
 
 def _collected(loop: asyncio.AbstractEventLoop, generator: object) -> None:
@@ -70,9 +87,25 @@ def _closing(loop: asyncio.AbstractEventLoop) -> None:
 def _note(loop: asyncio.AbstractEventLoop, generator: Any, how: How) -> None:
     if type(generator) is not AsyncGeneratorType or generator.ag_frame is None:
         return
-    code, line = generator.ag_code, generator.ag_frame.f_lineno
-    where = (code.co_filename, line or code.co_firstlineno, code.co_name)
-    _left.append(Entry(code.co_qualname, where, how, weakref.ref(loop)))
+    code, line = generator.ag_code, generator.ag_frame.f_lineno or generator.ag_code.co_firstlineno
+    _left.append(
+        Entry(
+            code,
+            line,
+            how,
+            weakref.ref(loop),
+            weakref.ref(generator),
+            _dropped() if how == "collected" else None,
+            LEDGER.moment,
+            next(_serial),
+        )
+    )
+
+
+def _dropped() -> tuple[CodeType, int] | None:
+    """Return the line that runs: the last reference went there, unless the collector came by."""
+    frame = sys._getframe(OWN)
+    return frame.f_code, frame.f_lineno
 
 
 install = Hook(

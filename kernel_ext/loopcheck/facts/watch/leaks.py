@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import CodeType, CoroutineType
 from typing import Any
 
-from loopcheck.facts.watch import exceptions, loops
+from loopcheck.facts.watch import asyncgens, exceptions, loops
 from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.hooks import Counted
 from loopcheck.facts.watch.loops import LEDGER
@@ -60,6 +60,7 @@ def _hook() -> Undo:
         if active:
             try:
                 _look(loop)
+                asyncgens.closing(loop)
             except Exception:  # ours must never break the end of a loop
                 left.clear()
         return cancel(loop)

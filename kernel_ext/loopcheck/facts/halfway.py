@@ -1,0 +1,72 @@
+"""What the watch saw of async generators, as records: who left each of them, and for which test."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import awaits, dropped, generators, source
+from loopcheck.facts.records import LeftGenerator, Place
+from loopcheck.facts.watch import asyncgens
+from loopcheck.facts.watch.asyncgens import Entry
+from loopcheck.facts.watch.loops import LEDGER
+
+Files = Callable[[], Iterable[str]]
+
+
+def read(
+    entries: Sequence[Entry], item: Any, tests: Sequence[str], labels: Labels, files: Files
+) -> Iterator[tuple[int | None, LeftGenerator]]:
+    """Yield a record of each of the user's generators, with the number of the test that left it."""
+    said: set[generators.Left] = set()
+    for entry in entries:
+        if source.owner(entry.code.co_filename) != "user":
+            continue
+        outer = _outer(entry)
+        left = _left(outer, item, files)
+        one = record(entry, left, labels, outer)
+        if left is not None and one.cleans_up and left not in said:
+            said.add(left)
+            yield _number(outer, tests), one
+
+
+def _outer(entry: Entry) -> Entry:
+    """Return the generator that iterated *entry* and was left itself, else *entry*."""
+    for other in reversed(asyncgens.before(entry)):
+        if (other.code, other.line) == entry.dropped:
+            return _outer(other)
+    return entry
+
+
+def _left(entry: Entry, item: Any, files: Files) -> generators.Left | None:
+    if entry.dropped is not None and (left := generators.left_by(entry.dropped)) is not None:
+        return left
+    test = dropped.code_of(getattr(item, "obj", None))
+    name = test.co_name if test is not None else None
+    return generators.by_hand(entry.code.co_name, files(), name)
+
+
+def record(
+    entry: Entry, left: generators.Left | None, labels: Labels, outer: Entry
+) -> LeftGenerator:
+    """Return *entry*, that was left with *outer*, in words."""
+    loop, code = entry.loop(), entry.code
+    return LeftGenerator(
+        name=awaits.short(code.co_qualname),
+        place=Place(labels.file(code.co_filename), entry.line, code.co_name),
+        how=entry.how,
+        loop=labels.of("loop", loop) if loop is not None else None,
+        owner=source.owner(code.co_filename),
+        cleans_up=generators.cleans_up(code, entry.line),
+        cut_short=entry.cut_short,
+        left_at=Place(labels.file(left.file), left.line, left.function) if left else None,
+        by=left.by if left else None,
+        through=awaits.short(outer.code.co_qualname) if outer is not entry else None,
+    )
+
+
+def _number(entry: Entry, tests: Sequence[str]) -> int | None:
+    loop = entry.loop()
+    made = LEDGER.find(loop) if loop is not None else None
+    if made is not None and made.scope in (None, "function") and 0 < made.born <= len(tests):
+        return made.born
+    return entry.moment if entry.how == "collected" and 0 < entry.moment <= len(tests) else None

@@ -1,0 +1,362 @@
+"""What lines of the user's read and change, by their syntax tree and the objects their names mean.
+
+Nothing is run: names are looked up where they are kept, and a method is followed into its text.
+"""
+
+import ast
+import asyncio
+import functools
+from collections import ChainMap, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import CodeType, FrameType, FunctionType, MethodType
+from typing import Literal
+
+from loopcheck.facts.probes import objects, source
+
+Env = Mapping[str, object]
+Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
+MOST = 5_000  # nodes of syntax trees for one question
+DEEPEST = 4  # calls followed
+NONE: Env = {}
+
+_MISSING = object()
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_CHANGEABLE = (list, dict, set, deque, bytearray)
+_ONLY_READS = frozenset(
+    {
+        *("get", "keys", "values", "items", "count", "index", "copy"),
+        *("qsize", "is_set", "empty", "full", "done", "locked", "result", "exception"),
+    }
+)
+_PRIMITIVES = (asyncio.Queue, asyncio.Event, asyncio.Future)
+
+
+@dataclass(slots=True)
+class Method:
+    """A function of the user's, and the object that it is called on."""
+
+    function: FunctionType
+    of: object
+
+
+@dataclass(slots=True)
+class Sight:
+    """What was found so far. Lives only while a probe runs; *held* keeps the numbers true."""
+
+    keys: dict[Key, str] = field(default_factory=dict)  # with the text that stands there
+    held: list[object] = field(default_factory=list)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    count: int = 0
+    called: str | None = None  # the call of the first line that is being followed
+
+    def add(self, kind: str, thing: object, text: str, *more: object) -> None:
+        self.held.append(thing)
+        self.keys.setdefault((kind, id(thing), *more), self.called or text)
+
+
+def env_of(frame: FrameType) -> Env:
+    """Return what the names of *frame* mean now."""
+    return ChainMap(frame.f_locals, frame.f_globals)
+
+
+def read_by(node: ast.AST, env: Env, code: CodeType) -> Sight:
+    """Return what the expression or statement *node* asks for."""
+    sight = Sight()
+    _look([node], env, code, sight, "reads", 0)
+    return sight
+
+
+def changed_by(steps: Iterable[ast.AST], env: Env, code: CodeType, sight: Sight) -> None:
+    """Add to *sight* what *steps*, and the user's functions that they call, would change."""
+    _look(steps, env, code, sight, "changes", 0)
+
+
+Way = Literal["reads", "changes"]
+
+
+def _look(
+    steps: Iterable[ast.AST], env: Env, code: CodeType, sight: Sight, way: Way, depth: int
+) -> None:
+    known = dict[str, object]()
+    space: Env = ChainMap(known, env)  # type: ignore[arg-type]
+    for step in steps:
+        for node, parent in _nodes(step):
+            sight.count += 1
+            if sight.count > MOST:
+                return
+            if isinstance(node, ast.Call):
+                _call(node, space, code, sight, way, depth)
+            elif way == "reads":
+                _read(node, parent, space, code, sight, depth)
+            else:
+                _changed(node, space, code, sight)
+        if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name):
+            known[step.targets[0].id] = value(step.value, space)
+
+
+def _nodes(step: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+    stack: list[tuple[ast.AST, ast.AST | None]] = [(step, None)]
+    while stack:
+        node, parent = stack.pop()
+        yield node, parent
+        if not isinstance(node, _SCOPES):
+            stack += reversed([(child, node) for child in ast.iter_child_nodes(node)])
+
+
+def _read(
+    node: ast.AST, parent: ast.AST | None, env: Env, code: CodeType, sight: Sight, depth: int
+) -> None:
+    """Note the ends of chains: of `bus.seen` the attribute and its value, not `bus`."""
+    if isinstance(parent, ast.Attribute | ast.Call) and node is getattr(
+        parent, "value", getattr(parent, "func", None)
+    ):
+        return
+    if parent is not None and (item := _item(parent, env)) is not None and node is parent.value:  # type: ignore[attr-defined]
+        sight.add("item", item[0], ast.unparse(parent), item[1])
+        return
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        if node.id in code.co_cellvars:
+            sight.keys[("local", code.co_filename, code.co_qualname, node.id)] = node.id
+        elif node.id not in (*code.co_varnames, *code.co_freevars):
+            sight.add("global", env.get("__name__"), node.id, node.id)
+        _thing(env.get(node.id), node.id, sight)
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        _attribute(node, env, sight)
+        getter = _property(node, env)
+        if getter is not None:
+            _follow(getter, node, env, sight, "reads", depth)
+
+
+def _attribute(node: ast.Attribute, env: Env, sight: Sight) -> None:
+    of, text = value(node.value, env), ast.unparse(node)
+    if of is not _MISSING:
+        sight.add("attribute", of, text, node.attr)
+        if _is_mock(of):
+            _thing(of, text, sight)
+    _thing(value(node, env), text, sight)
+
+
+def _thing(thing: object, text: str, sight: Sight) -> None:
+    if _changeable(thing):
+        sight.add("thing", thing, text)
+
+
+def _changeable(thing: object) -> bool:
+    kinds = (*_CHANGEABLE, *_PRIMITIVES)
+    return any(objects.is_a(thing, kind) for kind in kinds) or _is_mock(thing)
+
+
+def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign | ast.Delete):
+        targets = node.targets
+    elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+        targets = [node.target]
+    for target in (one for each in targets for one in ast.walk(each)):
+        if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store | ast.Del):
+            _attribute(target, env, sight)
+        elif isinstance(target, ast.Subscript) and isinstance(target.ctx, ast.Store | ast.Del):
+            _in(target, env, sight)
+        elif isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store | ast.Del):
+            _name(target.id, env, code, sight)
+
+
+def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
+    """Note what is given a place in a container: one key of it, where that is known."""
+    text = ast.unparse(target.value)
+    if (item := _item(target, env)) is not None:
+        sight.add("item", item[0], text, item[1])
+        sight.add("part", item[0], text)
+    else:
+        _thing(value(target.value, env), text, sight)
+
+
+def common(read: Sight, changed: Sight) -> str | None:
+    """Return the text of the first thing of *read* that is also *changed*."""
+    for key, text in read.keys.items():
+        kind, *rest = key
+        wider = {"thing": ("part", *rest), "item": ("thing", *rest[:1])}.get(str(kind), key)
+        if key in changed.keys or wider in changed.keys:
+            return text
+    return None
+
+
+def _name(name: str, env: Env, code: CodeType, sight: Sight) -> None:
+    """Note a name that is not the function's own."""
+    if name in code.co_freevars:
+        outer = code.co_qualname
+        while "." in outer:
+            outer = outer.rpartition(".")[0].removesuffix(".<locals>")
+            sight.keys[("local", code.co_filename, outer, name)] = name
+    elif name not in (*code.co_varnames, *code.co_cellvars):
+        sight.add("global", env.get("__name__"), name, name)
+
+
+def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, depth: int) -> None:
+    target = value(node.func, env)
+    if isinstance(target, Method | FunctionType):
+        _follow(target, node, env, sight, way, depth)
+    if _is_mock(target):
+        _thing(target, ast.unparse(node.func), sight)
+    if not isinstance(node.func, ast.Attribute):
+        return
+    of, text = value(node.func.value, env), ast.unparse(node.func.value)
+    if _is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
+        _thing(of, text, sight)
+    elif _changeable(of) and not _is_mock(of):
+        if way == "reads" or node.func.attr not in _ONLY_READS or not _plain(of):
+            _thing(of, text, sight)
+    elif of is not _MISSING and not _users(target):
+        said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
+        if said and type(said[0]) is str:  # a client, and the key that both name
+            sight.add("called", of, ast.unparse(node), said[0])
+
+
+def _users(target: object) -> bool:
+    function = target.function if isinstance(target, Method) else target
+    return type(function) is FunctionType and (
+        source.owner(function.__code__.co_filename) == "user"
+    )
+
+
+def _plain(thing: object) -> bool:
+    return any(objects.is_a(thing, kind) for kind in _CHANGEABLE)
+
+
+def _follow(
+    target: "Method | FunctionType", call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
+) -> None:
+    """Look into the function of the user's that is called, with what is known of its arguments."""
+    function = target.function if isinstance(target, Method) else target
+    of = target.of if isinstance(target, Method) else _MISSING
+    code = function.__code__
+    key = (id(code), id(of))
+    if depth >= DEEPEST or key in sight.seen or source.owner(code.co_filename) != "user":
+        return
+    sight.seen.add(key)
+    sight.held.append(of)
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    if block is None:
+        return
+    known = _given(code, of, call, env)
+    inner = ChainMap(known, _closure(function), function.__globals__)
+    if not depth:
+        sight.called = ast.unparse(call)
+    _look(block.body, inner, code, sight, way, depth + 1)
+    if not depth:
+        sight.called = None
+
+
+def _given(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, object]:
+    """Return what is known of the arguments."""
+    given = [of] if of is not _MISSING else []
+    keywords: list[ast.keyword] = []
+    if isinstance(call, ast.Call):  # else a property
+        given += [value(one, env) for one in call.args if not isinstance(one, ast.Starred)]
+        keywords = call.keywords
+    local = dict(zip(code.co_varnames[: code.co_argcount], given, strict=False))
+    local |= {one.arg: value(one.value, env) for one in keywords if one.arg}
+    return {name: thing for name, thing in local.items() if thing is not _MISSING}
+
+
+def _closure(function: FunctionType) -> dict[str, object]:
+    found = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+    return found
+
+
+def value(node: ast.AST, env: Env) -> object:
+    """Return what *node* means, where that can be looked up; else a mark that nothing equals."""
+    if isinstance(node, ast.Name):
+        return env.get(node.id, _MISSING)
+    if isinstance(node, ast.Attribute):
+        return _kept(value(node.value, env), node.attr)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        of = value(node.value, env)
+        if type(of) is dict and type(node.slice.value) in (str, int):
+            return of.get(node.slice.value, _MISSING)
+    return _MISSING
+
+
+def _item(node: ast.AST, env: Env) -> tuple[object, object] | None:
+    """Return the dict and the key of `stats["hits"]`, where both are known."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        of = value(node.value, env)
+        if objects.is_a(of, dict) and type(node.slice.value) in (str, int):
+            return of, node.slice.value
+    return None
+
+
+def known(thing: object) -> bool:
+    """Return whether `value` found something."""
+    return thing is not _MISSING
+
+
+def _kept(of: object, name: str) -> object:
+    """Return the attribute as it is kept; a function of its class as a method."""
+    if of is _MISSING:
+        return _MISSING
+    found = objects.peek(of, name)
+    if found is None and _is_mock(of):
+        children = objects.peek(of, "_mock_children")
+        found = children.get(name) if type(children) is dict else None
+    if found is None:
+        return _of_class(of, name)
+    if type(found) is MethodType and type(found.__func__) is FunctionType:
+        return Method(found.__func__, found.__self__)
+    return found.func if type(found) is functools.partial else found
+
+
+def _of_class(of: object, name: str) -> object:
+    itself = objects.is_a(of, type)
+    for kind in objects.mro(of) if itself else objects.mro(type(of)):  # type: ignore[arg-type]
+        found = objects.class_dict(kind).get(name, _MISSING)
+        if found is _MISSING:
+            continue
+        if type(found) is FunctionType:
+            return found if itself else Method(found, of)
+        if type(found) in (staticmethod, classmethod):
+            function = found.__func__  # type: ignore[attr-defined]
+            return function if type(function) is FunctionType else _MISSING
+        return found if _changeable(found) else _MISSING
+    return _MISSING
+
+
+def _property(node: ast.Attribute, env: Env) -> Method | None:
+    of = value(node.value, env)
+    for kind in objects.mro(type(of)) if of is not _MISSING else ():
+        found = objects.class_dict(kind).get(node.attr)
+        if found is not None:
+            getter = found.fget if type(found) is property else None
+            return Method(getter, of) if type(getter) is FunctionType else None
+    return None
+
+
+def _is_mock(thing: object) -> bool:
+    return any(objects.module_of(kind) == "unittest.mock" for kind in objects.mro(type(thing)))
+
+
+def rest(steps: list[ast.stmt], line: int) -> list[ast.AST]:
+    """Return what of *steps* is still to be run by who stands at *line*."""
+    for index, step in enumerate(steps):
+        if step.lineno <= line <= (step.end_lineno or step.lineno):
+            return [*_inside(step, line), *steps[index + 1 :]]
+    return []
+
+
+def _inside(step: ast.stmt, line: int) -> list[ast.AST]:
+    if not hasattr(step, "body"):
+        return [step]
+    if isinstance(step, ast.For):
+        return [*step.body, *step.orelse]
+    parts = [step.body, getattr(step, "orelse", []), getattr(step, "finalbody", [])]
+    parts += [one.body for one in getattr(step, "handlers", [])]
+    found = next((later for part in parts if (later := rest(part, line))), None)
+    if found is None:  # it stands in the head: `async with connect() as …`
+        return [*step.body]
+    return [*found, *(getattr(step, "finalbody", []) if found else [])]

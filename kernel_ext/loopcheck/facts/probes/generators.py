@@ -1,0 +1,186 @@
+"""An async generator that was left half-way: what it would clean up, and the line that left it."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import CodeType
+from typing import Literal
+
+from loopcheck.facts.probes import source
+
+By = Literal["break", "return", "anext"]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_TAKES = frozenset({"anext", "__anext__", "asend"})
+_KEEPS = frozenset({"append", "add", "appendleft", "insert", "setdefault", "aiter", "isasyncgen"})
+_IDLE = frozenset({"suppress", "nullcontext"})  # managers that have nothing to give back
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The line to change, and what is done there."""
+
+    file: str
+    line: int
+    function: str | None
+    by: By
+
+
+def cleans_up(code: CodeType, line: int) -> bool:
+    """Return whether something of *code* has yet to run when it stands at the `yield` of *line*."""
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    for node, above in _within(block) if block is not None else ():
+        if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
+            return any(map(_owes, above, [*above[1:], node]))
+    return False
+
+
+def _owes(block: ast.AST, inner: ast.AST) -> bool:
+    """Return whether *block* has something to do after its part *inner*."""
+    if isinstance(block, ast.With | ast.AsyncWith):
+        return inner in block.body and not all(_idle(item.context_expr) for item in block.items)
+    if not isinstance(block, ast.Try | ast.TryStar) or inner not in block.body:
+        return False
+    ends = (one for one in block.handlers if _catches_exit(one.type))
+    todo = [*block.finalbody, *(step for one in ends for step in one.body)]
+    return not all(isinstance(step, ast.Pass | ast.Raise) for step in todo)
+
+
+def _idle(manager: ast.expr) -> bool:
+    return isinstance(manager, ast.Call) and _last(manager.func) in _IDLE
+
+
+def _catches_exit(kind: ast.expr | None) -> bool:
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(one is None or _last(one) in ("GeneratorExit", "BaseException") for one in kinds)
+
+
+def left_by(dropped: tuple[CodeType, int]) -> Left | None:
+    """Return the `async for` that was left where *dropped* let go of what it iterates."""
+    code, line = dropped
+    if source.owner(code.co_filename) != "user":
+        return None
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    tree = block or (source.tree(code.co_filename) if code.co_name == "<module>" else None)
+    found = None
+    for node, _ in _within(tree) if tree is not None else ():
+        if isinstance(node, ast.AsyncFor) and isinstance(node.iter, ast.Call):
+            by = next((by for by, lines in _exits(node) if line in lines), None)
+            if by is not None:  # the innermost comes last
+                found = Left(code.co_filename, node.lineno, code.co_name, by)
+    return found
+
+
+def _exits(loop: ast.AsyncFor) -> Iterator[tuple[By, set[int]]]:
+    """Yield each way out of *loop* before its end, with the lines that may run as it is taken."""
+    body = ast.Module(body=[*loop.body], type_ignores=[])
+    for node, above in _within(body):
+        inner = any(isinstance(one, _LOOPS) for one in above)
+        if isinstance(node, ast.Return) or (isinstance(node, ast.Break) and not inner):
+            lines = set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            for block in above:
+                lines |= _way_out(block)
+            yield "return" if isinstance(node, ast.Return) else "break", lines
+
+
+def _way_out(block: ast.AST) -> set[int]:
+    """Return the lines of *block* that run when something in it is left."""
+    if isinstance(block, ast.With | ast.AsyncWith):
+        return set(range(block.lineno, block.body[0].lineno))
+    steps = block.finalbody if isinstance(block, ast.Try | ast.TryStar) else []
+    return {n for step in steps for n in range(step.lineno, (step.end_lineno or step.lineno) + 1)}
+
+
+def by_hand(name: str, files: Iterable[str], test: str | None) -> Left | None:
+    """Return where *name* is called and its steps are taken by hand, if nobody closes it.
+
+    Only where one call can be meant: another test's own line did not make this one.
+    """
+    found = []
+    for file in sorted(set(files)):
+        tree = source.tree(file)
+        for node, above in _within(tree, deep=True) if tree is not None else ():
+            if isinstance(node, ast.Call) and _last(node.func) == name:
+                function = next((one for one in reversed(above) if isinstance(one, Function)), None)
+                if function is None or function.name in (test, name) or not _tests(function):
+                    found.append(_taken(file, node, above, function))
+    left = [one for one in found if one is not None]
+    return left[0] if len(left) == 1 and len(found) == 1 else None
+
+
+def _tests(function: Function) -> bool:
+    return function.name.startswith("test")
+
+
+def _taken(
+    file: str, call: ast.Call, above: tuple[ast.AST, ...], function: Function | None
+) -> Left | None:
+    name = function.name if function is not None else None
+    parent = above[-1]
+    if isinstance(parent, ast.Call) and _last(parent.func) in _TAKES:
+        return Left(file, call.lineno, name, "anext")
+    if isinstance(parent, ast.Attribute) and parent.attr in _TAKES:
+        return Left(file, call.lineno, name, "anext")
+    target = _target(parent)
+    if target is None:
+        return None
+    whole = next((one for one in reversed(above) if isinstance(one, ast.ClassDef)), above[0])
+    here = whole if "." in target or function is None else function
+    taken = list(_takers(here, target))
+    if not taken or None in taken:
+        return None
+    loop = next((one for one in taken if isinstance(one, ast.AsyncFor)), None)
+    if loop is not None:
+        return Left(file, loop.lineno, name, next(by for by, _ in _exits(loop)))
+    return Left(file, call.lineno, name, "anext")
+
+
+def _target(parent: ast.AST) -> str | None:
+    """Return the one name that is given the value."""
+    targets = (
+        parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
+    )
+    if len(targets) == 1 and isinstance(targets[0], ast.Name | ast.Attribute):
+        return ast.unparse(targets[0])
+    return None
+
+
+def _takers(block: ast.AST, target: str) -> Iterator[ast.AST | None]:
+    """Yield what takes a step of *target*; None for what may close it, or hands it on."""
+    for node, above in _within(block, deep=True):
+        if not isinstance(node, ast.Name | ast.Attribute) or ast.unparse(node) != target:
+            continue
+        parent = above[-1]
+        if isinstance(node.ctx, ast.Store | ast.Del):
+            continue
+        if isinstance(parent, ast.AsyncFor) and node is parent.iter:
+            if any(True for _ in _exits(parent)):
+                yield parent
+        elif isinstance(parent, ast.Attribute):
+            yield parent if parent.attr in _TAKES else None
+        elif isinstance(parent, ast.Call) and node in parent.args:
+            if _last(parent.func) in _TAKES:
+                yield parent
+            elif _last(parent.func) not in _KEEPS:
+                yield None
+        else:
+            yield None
+
+
+def _within(root: ast.AST, deep: bool = False) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    """Yield what stands in *root*, each with what is around it; functions within only if *deep*."""
+    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
+    while stack:
+        node, above = stack.pop()
+        if above:
+            yield node, above
+        if deep or not above or not isinstance(node, _SCOPES):
+            inner = [(child, (*above, node)) for child in ast.iter_child_nodes(node)]
+            stack += reversed(inner)
+
+
+def _last(name: ast.AST | None) -> str | None:
+    if isinstance(name, ast.Attribute):
+        return name.attr
+    return name.id if isinstance(name, ast.Name) else None

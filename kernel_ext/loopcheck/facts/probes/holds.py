@@ -1,0 +1,129 @@
+"""Whether a failed `assert` would pass now: worked out from plain values, nothing is run."""
+
+import ast
+import asyncio
+import operator
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from loopcheck.facts.probes import effects, objects
+
+DEEPEST = 6
+WIDEST = 200
+_LEAVES = (bool, int, float, str, bytes, type(None))
+_ROWS: tuple[type, ...] = (list, tuple, set, frozenset, deque)
+_COMPARES: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda one, many: one in many,
+    ast.NotIn: lambda one, many: one not in many,
+    ast.Is: lambda one, other: one is other,
+    ast.IsNot: lambda one, other: one is not other,
+}
+_COUNTS = {  # of a mock, and what its own assertions ask of them
+    "called": "_mock_called",
+    "call_count": "_mock_call_count",
+    "await_count": "_mock_await_count",
+}
+_ASSERTS = {
+    "assert_called": ("_mock_call_count", None),
+    "assert_called_once": ("_mock_call_count", 1),
+    "assert_awaited": ("_mock_await_count", None),
+    "assert_awaited_once": ("_mock_await_count", 1),
+}
+
+
+class Unknown(Exception):
+    """A value that only the user's code could tell."""
+
+
+def now(step: ast.stmt, env: effects.Env) -> bool:
+    """Return whether what *step* asserts holds now, False where that is not known."""
+    try:
+        if isinstance(step, ast.Assert):
+            return bool(_plain(step.test, env))
+        if isinstance(step, ast.Expr) and isinstance(step.value, ast.Call):
+            return _of_mock(step.value, env)
+    except (Unknown, TypeError, ValueError, RecursionError):
+        pass
+    return False
+
+
+def _plain(node: ast.expr, env: effects.Env) -> Any:
+    """Return the value of *node*, made of plain values alone."""
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            values = [_plain(one, env) for one in (left, *others)]
+            pairs = zip(ops, values, values[1:], strict=False)
+            return all(_COMPARES[type(op)](one, other) for op, one, other in pairs)
+        case ast.BoolOp(op=op, values=parts):
+            found = (_plain(one, env) for one in parts)
+            return all(found) if isinstance(op, ast.And) else any(found)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not _plain(operand, env)
+        case ast.Constant(value=constant):
+            return constant
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            kind = {ast.List: list, ast.Tuple: tuple, ast.Set: set}[type(node)]
+            return kind(_plain(one, env) for one in parts)
+        case ast.Dict(keys=keys, values=values):
+            if None in keys:
+                raise Unknown
+            return {_plain(k, env): _plain(v, env) for k, v in zip(keys, values, strict=True) if k}
+        case ast.Call(func=ast.Name(id="len" | "list" | "sorted" | "set" as name), args=[one]):
+            kinds: dict[str, Callable[[Any], Any]] = {
+                "len": len,
+                "list": list,
+                "sorted": sorted,
+                "set": set,
+            }
+            return kinds[name](_plain(one, env))
+        case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
+            return _ended(effects.value(of, env))
+    if isinstance(node, ast.Attribute) and node.attr in _COUNTS:
+        count = objects.peek(effects.value(node.value, env), _COUNTS[node.attr])
+        if type(count) in (int, bool):
+            return count
+    return _copy(effects.value(node, env))
+
+
+def _ended(thing: object) -> bool:
+    if objects.is_a(thing, asyncio.Future):
+        return asyncio.Future.done(thing)  # type: ignore[arg-type]
+    if objects.is_a(thing, asyncio.Event):
+        return objects.peek(thing, "_value") is True
+    raise Unknown
+
+
+def _copy(thing: object, depth: int = 0) -> Any:
+    if any(type(thing) is kind for kind in _LEAVES):
+        return thing
+    if depth > DEEPEST:
+        raise Unknown
+    if type(thing) is dict:
+        return {_copy(k, depth + 1): _copy(v, depth + 1) for k, v in _few(thing.items())}
+    for kind in _ROWS:
+        if type(thing) is kind:
+            return kind([_copy(one, depth + 1) for one in _few(cast("Any", thing))])  # type: ignore[call-arg]
+    raise Unknown
+
+
+def _few(many: Iterable[Any]) -> list[Any]:
+    found = list(many)
+    if len(found) > WIDEST:
+        raise Unknown
+    return found
+
+
+def _of_mock(call: ast.Call, env: effects.Env) -> bool:
+    """Return whether a mock's own assertion would pass now."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _ASSERTS or call.args:
+        return False
+    name, wanted = _ASSERTS[call.func.attr]
+    count = objects.peek(effects.value(call.func.value, env), name)
+    return type(count) is int and (count == wanted if wanted is not None else count > 0)

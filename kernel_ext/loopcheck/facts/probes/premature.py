@@ -1,0 +1,219 @@
+"""A failing line that asks for what a task, which goes on by itself, was still to change."""
+
+import ast
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from types import CodeType, CoroutineType, FrameType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import awaits, effects, holds, living, objects, source
+from loopcheck.facts.records import Place, Premature
+
+ASKS = (AssertionError, KeyError, IndexError)
+MOST = 200  # pending tasks that are looked into
+DEEPEST = 10  # tasks that wait for tasks
+_WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """The user's failing line, and what it asks for. Lives only while a probe runs."""
+
+    frame: FrameType
+    line: int
+    step: ast.stmt
+    sight: effects.Sight
+
+    def place(self, labels: Labels) -> Place:
+        code = self.frame.f_code
+        return Place(labels.file(code.co_filename), self.line, code.co_name)
+
+
+def asked(error: BaseException) -> Asked | None:
+    """Return what the user's innermost line asked for as it failed with *error*."""
+    if type(error) not in ASKS:
+        return None
+    found, last = None, None
+    trace = BaseException.__dict__["__traceback__"].__get__(error)
+    while trace is not None:
+        last = trace
+        if _owner(trace.tb_frame) == "user":
+            found = trace
+        trace = trace.tb_next
+    if found is None or not (type(error) is AssertionError or found is last):
+        return None
+    frame, line = found.tb_frame, found.tb_lineno
+    step = _step(frame.f_code.co_filename, line)
+    if step is None or (isinstance(step, ast.Raise) and type(error) is AssertionError):
+        return None
+    what = step.test if isinstance(step, ast.Assert) else step
+    return Asked(frame, line, step, effects.read_by(what, effects.env_of(frame), frame.f_code))
+
+
+def _owner(frame: FrameType) -> str:
+    return source.owner(frame.f_code.co_filename, str(frame.f_globals.get("__name__", "")))
+
+
+def _step(filename: str, line: int) -> ast.stmt | None:
+    """Return the statement at *line* that has no other statements in it."""
+    module = source.tree(filename)
+    steps = (node for node in (ast.walk(module) if module else ()) if isinstance(node, ast.stmt))
+    simple = (step for step in steps if not hasattr(step, "body"))
+    return next((s for s in simple if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
+
+
+def read(what: Asked, labels: Labels) -> tuple[Premature, ...]:
+    """Return the task that was about to change what was asked for, at most one."""
+    for task in _pending():
+        if goes_on(task):
+            itself = what.sight.keys.get(("thing", id(task)))
+            text = itself or _changes(what, task)
+            if text is not None:
+                found = _record(what, text, task, labels)
+                return (replace(found, itself=itself is not None),)
+    if holds.now(what.step, effects.env_of(what.frame)) and _alone(what):
+        text = next(iter(what.sight.keys.values()), None)
+        if text is not None:
+            return (Premature(asked=text, place=what.place(labels)),)
+    return ()
+
+
+def _pending() -> Iterator[Any]:
+    count = 0
+    for loop, tasks in living.by_loop():
+        for task in tasks if not objects.closed(loop) else ():
+            if objects.is_a(task, asyncio.Task) and not asyncio.Future.done(task):
+                count += 1
+                if count > MOST:
+                    return
+                yield task
+
+
+def _changes(what: Asked, task: Any) -> str | None:
+    """Return what *task* has yet to change of that which was asked for."""
+    sight = effects.Sight()
+    for frame in awaits.frames(asyncio.Task.get_coro(task)):
+        if _owner(frame) == "user":
+            steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
+            effects.changed_by(steps, effects.env_of(frame), frame.f_code, sight)
+    return effects.common(what.sight, sight)
+
+
+def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
+    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    if block is None:
+        return []
+    return list(block.body) if new else effects.rest(block.body, frame.f_lineno or 0)
+
+
+def goes_on(task: Any, depth: int = 0) -> bool:
+    """Return whether *task* will run again, to do what it has begun, with nobody's help."""
+    waiter = getattr(task, "_fut_waiter", None)
+    frames = awaits.frames(asyncio.Task.get_coro(task))
+    files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
+    mine = [frame for frame in frames if _owner(frame) == "user"]
+    if frames and files[-1].endswith("asyncio/tasks.py") and frames[-1].f_code.co_name == "sleep":
+        return all(map(_has_a_job, mine))
+    if waiter is None or asyncio.Future.done(waiter):
+        return True
+    if (inner := _tasks(waiter)) and depth < DEEPEST:
+        return any(goes_on(one, depth + 1) for one in inner if not asyncio.Future.done(one))
+    if any(_of_executor(callback) for callback, *_ in getattr(waiter, "_callbacks", None) or ()):
+        return True
+    if not frames or frames[-1] in mine or files[-1].endswith(_WAITERS):
+        return False
+    return not any(any(_loops_around(frame)) for frame in mine)  # an answer is under way
+
+
+def _tasks(waiter: Any) -> list[Any]:
+    """Return the tasks that are waited for."""
+    children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
+    inner = children if type(children) is list else [waiter]
+    return [one for one in inner if objects.is_a(one, asyncio.Task)]
+
+
+def _of_executor(callback: object) -> bool:
+    return getattr(callback, "__qualname__", "").startswith("_chain_future.")
+
+
+def _loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
+    """Yield the loops, round which it may go for ever, that the line of *frame* stands in."""
+    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    line = frame.f_lineno or 0
+    nodes = ast.walk(block) if block is not None else ()
+    endless = (node for node in nodes if isinstance(node, ast.While | ast.AsyncFor))
+    yield from (loop for loop in endless if loop.lineno <= line <= (loop.end_lineno or 0))
+
+
+def _has_a_job(frame: FrameType) -> bool:
+    """Return whether something was awaited before the sleep of this turn: else it is a clock."""
+    line = frame.f_lineno or 0
+    for loop in _loops_around(frame):
+        before = [one for step in loop.body for one in ast.walk(step)]
+        if isinstance(loop, ast.While) and not any(
+            isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith) and one.lineno < line
+            for one in before
+        ):
+            return False
+    return True
+
+
+def _alone(what: Asked) -> bool:
+    """Return whether no line of the failing function ran after the failing one."""
+    code = what.frame.f_code
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    return block is not None and not any(
+        isinstance(node, ast.Try | ast.TryStar)
+        and node.lineno <= what.line <= (node.end_lineno or 0)
+        for node in ast.walk(block)
+    )
+
+
+def _record(what: Asked, text: str, task: Any, labels: Labels) -> Premature:
+    coro = asyncio.Task.get_coro(task)
+    way = awaits.follow(coro)
+    steps = (
+        [(code, line) for code, line in way.steps if awaits.owner(code) == "user"] if way else []
+    )
+    new = awaits.is_new(coro)
+    return Premature(
+        asked=text,
+        place=what.place(labels),
+        coroutine=_name(coro, steps[0][0] if steps else None),
+        waits_at=awaits.place(*steps[-1], labels) if steps and not new else None,
+        started=not new,
+    )
+
+
+def _name(coro: object, mine: CodeType | None) -> str:
+    code = mine or (coro.cr_code if type(coro) is CoroutineType else None)
+    return awaits.short(code.co_qualname) if code is not None else "the task"
+
+
+def half_way(what: Asked, generator: Any) -> bool:
+    """Return whether the clean-up of *generator* changes what was asked for."""
+    frame = generator.ag_frame
+    if frame is None:
+        return False
+    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    steps: list[ast.AST] = []
+    env = effects.env_of(frame)
+    for node in ast.walk(block) if block is not None else ():
+        if isinstance(node, ast.Try | ast.TryStar) and _covers(node.body, frame.f_lineno or 0):
+            steps += [*node.finalbody, *(step for one in node.handlers for step in one.body)]
+        elif isinstance(node, ast.With | ast.AsyncWith) and _covers(node.body, frame.f_lineno or 0):
+            steps += [_exit(item.context_expr, node) for item in node.items]
+    sight = effects.Sight()
+    effects.changed_by(steps, env, frame.f_code, sight)
+    return effects.common(what.sight, sight) is not None
+
+
+def _covers(steps: list[ast.stmt], line: int) -> bool:
+    return steps[0].lineno <= line <= (steps[-1].end_lineno or steps[-1].lineno)
+
+
+def _exit(manager: ast.expr, block: ast.AST) -> ast.AST:
+    name = "__aexit__" if isinstance(block, ast.AsyncWith) else "__exit__"
+    return ast.Call(ast.Attribute(manager, name, ast.Load()), [], [])

@@ -1,0 +1,71 @@
+"""LC206 unclosed-asyncgen: an async generator is left half-way.
+
+What: `break` or `return` leaves an `async for`, or a step is taken with `anext`, and the generator
+      is not closed. Its `finally` and `async with` run late, on another task, or never.
+Why:  an async generator can only be closed by an `await`, and leaving the loop awaits nothing.
+      asyncio closes it in a task of its own once nobody holds it, if its loop still runs then.
+Fix:  `async with contextlib.aclosing(rows()) as stream:` around the loop, or `await` its
+      `aclose()`. One turn of the loop, `gc.collect()` and `del` do not close it in time.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, LeftGenerator, Place, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC206", "unclosed-asyncgen"
+SUPERSEDES: frozenset[str] = frozenset({"LC208", "LC603"})
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name each generator with something to clean up that the user's own line left."""
+    for one in evidence.generators:
+        if one.owner != "user" or not one.cleans_up or one.left_at is None:
+            continue
+        if one.asserted or not evidence.failed:  # a line that did not run may close it
+            yield _finding(one, one.left_at)
+
+
+def _finding(one: LeftGenerator, left_at: Place) -> Finding:
+    name = one.name
+    late = one.asserted or one.cut_short or one.how != "collected"
+    if one.asserted:
+        end = "What the failing line asks for is changed by its clean-up, which had not ended."
+    elif late:
+        end = "Its clean-up had not ended when the loop began to close."
+    else:
+        end = "Its clean-up ran later, on another task."
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if late and not one.asserted else "likely",
+        subject=Subject(name=name, type="async_generator"),
+        where=left_at,
+        used_at=one.place,
+        what=f"The async generator `{name}` was left at its `yield` ({one.place}){_how(one)}."
+        f" {end}",
+        why="Only an `await` can close an async generator: leaving it awaits nothing, so asyncio"
+        " closes it when it finds it dropped, or when the loop ends.",
+        fix=_fix(one, left_at),
+    )
+
+
+def _fix(one: LeftGenerator, left_at: Place) -> str:
+    if one.by == "anext":
+        return (
+            f"Close what is made at {left_at}: use it in `async with contextlib.aclosing(…)`, or"
+            " `await` its `aclose()`."
+        )
+    made = f"{(one.through or one.name).rpartition('.')[2]}(…)"
+    also = f", and do the same in `{one.through}`" if one.through else ""
+    return (
+        f"Put `async with contextlib.aclosing({made}) as stream:` around the `async for` at"
+        f" {left_at}, and iterate over `stream`{also}."
+    )
+
+
+def _how(one: LeftGenerator) -> str:
+    if one.by == "anext":
+        return ", a step was taken and it was never closed"
+    of = f" over `{one.through}`" if one.through else ""
+    return f", by the `{one.by}` out of the `async for`{of} at {one.left_at}"

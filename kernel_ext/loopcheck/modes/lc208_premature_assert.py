@@ -1,0 +1,56 @@
+"""LC208 premature-assert: a test asserts before the background work has run.
+
+What: what the test asserts about is changed by a task that had not come that far.
+Why:  a task runs when the test awaits something, and only as far as its own next `await`. A turn of
+      the loop, or a short sleep, lets it get further by luck, and not on a busy machine.
+Fix:  wait for the work itself, with a limit: keep the task and `await` it under
+      `asyncio.timeout(1)`, `queue.join()`, or an `asyncio.Event` that the work sets.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, Premature, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC208", "premature-assert"
+SUPERSEDES: frozenset[str] = frozenset({"LC201", "LC205"})
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the failing line, and the task that was to change what it asks for."""
+    for one in evidence.premature:
+        yield _finding(one)
+
+
+def _finding(one: Premature) -> Finding:
+    if one.coroutine is None:
+        what = f"`{one.asked}` was not yet as the line asserts; a turn of the loop later it was."
+        fix = f"Before {one.place}, wait for what changes `{one.asked}`"
+    else:
+        todo = (
+            " when the line asked for it"
+            if one.itself
+            else f", and it has yet to change `{one.asked}`"
+        )
+        what = f"{_progress(one)}{todo}."
+        fix = f"Before {one.place}, wait for the task `{one.coroutine}`"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=one.coroutine or one.asked, type="asyncio.Task"),
+        where=one.place,
+        used_at=one.waits_at,
+        what=what,
+        why="A task runs while the test awaits, and no further than to its own next `await`.",
+        fix=f"{fix}: `await` it, or an event that it sets, under `asyncio.timeout(1)`. A sleep only"
+        " makes the failure rare.",
+    )
+
+
+def _progress(one: Premature) -> str:
+    if not one.started:
+        return f"The task `{one.coroutine}` had not begun"
+    if one.waits_at is None:
+        return f"The task `{one.coroutine}` still ran"
+    return f"The task `{one.coroutine}` had only come to {one.waits_at}"

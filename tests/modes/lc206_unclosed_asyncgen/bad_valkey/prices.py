@@ -1,0 +1,17 @@
+async def prices(store):
+    pubsub = store.pubsub()
+    await pubsub.subscribe("prices")
+    try:
+        async for message in pubsub.listen():
+            if message["type"] == "message":
+                yield message["data"]
+    finally:
+        await pubsub.unsubscribe("prices")
+        await pubsub.aclose()
+
+
+async def next_price(store, ready):
+    stream = prices(store)
+    ready.set()
+    async for price in stream:  # LC206
+        return price

@@ -1,0 +1,46 @@
+"""LC208: it names the failing line and the task that was to change what the line asks for."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import Evidence, Place, Premature, TestRecord
+from loopcheck.modes.lc208_premature_assert import SUPERSEDES, detect
+
+LINE = Place("test_bus.py", 31, "test_at_once")
+HANDLE = Premature(
+    asked="bus.seen", place=LINE, coroutine="Bus.handle", waits_at=Place("bus.py", 12, "store")
+)
+TEST = TestRecord(nodeid="test_bus.py::test_at_once", name="test_at_once", phase="call")
+
+
+def test_the_task_and_what_it_has_yet_to_change_are_named() -> None:
+    [found] = detect(Evidence(test=TEST, premature=(HANDLE,)))
+    assert found.what == (
+        "The task `Bus.handle` had only come to bus.py:12, and it has yet to change `bus.seen`."
+    )
+    assert (found.where, found.certainty) == (LINE, "likely")
+    assert found.fix.startswith("Before test_bus.py:31, wait for the task `Bus.handle`")
+
+
+def test_a_task_that_is_asked_for_itself_is_said_to_be_under_way() -> None:
+    [found] = detect(Evidence(premature=(replace(HANDLE, asked="task", itself=True),)))
+    assert found.what.endswith("had only come to bus.py:12 when the line asked for it.")
+
+
+def test_one_that_has_not_begun_is_said_to_have_not() -> None:
+    [found] = detect(Evidence(premature=(replace(HANDLE, started=False, waits_at=None),)))
+    assert found.what.startswith("The task `Bus.handle` had not begun, and")
+
+
+def test_what_became_true_a_turn_later_is_named_without_a_task() -> None:
+    [found] = detect(Evidence(premature=(Premature(asked="bus.seen", place=LINE),)))
+    assert found.what == (
+        "`bus.seen` was not yet as the line asserts; a turn of the loop later it was."
+    )
+
+
+def test_the_task_that_such_a_test_leaves_is_a_mere_symptom() -> None:
+    assert {"LC201", "LC205"} == SUPERSEDES
+
+
+def test_nothing_under_way_is_nothing_to_say() -> None:
+    assert not list(detect(Evidence(test=TEST, failed=True)))
