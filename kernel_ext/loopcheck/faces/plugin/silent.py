@@ -76,7 +76,7 @@ class Silent:
 
     def forget(self) -> None:
         """Take what was left since the last look for nothing."""
-        self.heard = exceptions.latest()
+        self.heard, self.gone = exceptions.latest(), asyncgens.latest()
         leaks.take()
 
     def end(self) -> None:
