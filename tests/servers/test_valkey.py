@@ -128,7 +128,7 @@ def test_a_cancelled_start_leaves_no_server(
         return start()
 
     async def cancel() -> None:
-        entering = asyncio.ensure_future(_serving.Serving(slow_start).__aenter__())
+        entering = asyncio.ensure_future(_serving.Serving("valkey", slow_start).__aenter__())
         await asyncio.to_thread(began.wait, 10)
         entering.cancel()
         with pytest.raises(asyncio.CancelledError):

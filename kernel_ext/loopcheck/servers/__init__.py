@@ -1,14 +1,21 @@
 """Real servers for lessons and tests, embedded and guarded: they live as long as their owner.
 
 Importing this module imports no server and no client library; the first start does.
-`LOOPCHECK_SERVER=fake` in the environment asks for fakeredis where a real server could run.
+`LOOPCHECK_SERVER=fake` in the environment asks for fakeredis and SQLite where real servers could
+run. `loopcheck.servers.faults` makes a server fail on demand.
 """
+
+from __future__ import annotations
 
 from loopcheck.servers._errors import ServerError
 from loopcheck.servers._server import Server
 from loopcheck.servers._serving import Serving
 
-__all__ = ["Server", "ServerError", "start_valkey", "valkey"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Server", "ServerError", "postgres", "start_postgres", "start_valkey", "valkey"]
 
 
 def valkey(*, port: int | None = None, quiet: bool = False) -> Serving:
@@ -17,11 +24,32 @@ def valkey(*, port: int | None = None, quiet: bool = False) -> Serving:
     Without *port* a free one is picked. Where fakeredis has to stand in, one line says so,
     unless *quiet*.
     """
-    return Serving(lambda: start_valkey(port=port, quiet=quiet))
+    return Serving("valkey", lambda: start_valkey(port=port, quiet=quiet))
 
 
 def start_valkey(*, port: int | None = None, quiet: bool = False) -> Server:
     """Return a running Valkey server. It lives until its `stop()`, or as long as this process."""
     from loopcheck.servers import _start  # late: what it imports is needed only now
 
-    return _start.start(port=port, quiet=quiet)
+    return _start.start_valkey(port=port, quiet=quiet)
+
+
+def postgres(
+    *, port: int | None = None, folder: str | Path | None = None, quiet: bool = False
+) -> Serving:
+    """Return a PostgreSQL server for the length of a `with` or an `async with` block.
+
+    Its data go with it, unless *folder* is to keep them for the next one. SQLAlchemy wants
+    `postgresql+asyncpg` where `url` says `postgresql`. Where SQLite has to stand in, one line
+    says so, unless *quiet*.
+    """
+    return Serving("postgres", lambda: start_postgres(port=port, folder=folder, quiet=quiet))
+
+
+def start_postgres(
+    *, port: int | None = None, folder: str | Path | None = None, quiet: bool = False
+) -> Server:
+    """Return a running PostgreSQL server. It lives until its `stop()`, or as this process."""
+    from loopcheck.servers import _start
+
+    return _start.start_postgres(port=port, folder=folder, quiet=quiet)

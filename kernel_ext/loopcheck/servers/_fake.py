@@ -6,6 +6,7 @@ from typing import Any
 
 from fakeredis import TcpFakeServer
 
+from loopcheck.servers import _redis_wire
 from loopcheck.servers._errors import ServerError
 from loopcheck.servers._server import Kind
 
@@ -16,7 +17,6 @@ class Fake:
     """Answers until `stop()` or the end of this process, whichever comes first."""
 
     kind: Kind = "fakeredis"
-    password = ""  # fakeredis 2.40 takes AUTH and then asks nobody for it
 
     def __init__(self, port: int | None) -> None:
         try:
@@ -34,8 +34,15 @@ class Fake:
         self._thread.start()
 
     @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"  # 2.40 takes a password, and asks nobody for it
+
+    @property
     def alive(self) -> bool:
         return self._thread.is_alive()
+
+    def ping(self) -> None:
+        _redis_wire.Line(self.port, "").close()
 
     def why_gone(self) -> str:
         return "its thread ended"

@@ -7,20 +7,24 @@ from typing import Literal, Protocol
 
 from loopcheck.servers._errors import ServerError
 
-Kind = Literal["valkey", "fakeredis"]
-AGAIN = "Start a new one: server = loopcheck.servers.start_valkey()"
+Kind = Literal["valkey", "fakeredis", "postgresql", "sqlite"]
+START = {"valkey": "start_valkey", "fakeredis": "start_valkey"}
 
 
 class Engine(Protocol):
-    """What answers on the port: a guarded process, or a thread of this one."""
+    """What answers: a guarded process, a thread of this one, or a file."""
 
     kind: Kind
     port: int
     pid: int
-    password: str
+
+    @property
+    def url(self) -> str: ...
 
     @property
     def alive(self) -> bool: ...
+
+    def ping(self) -> None: ...
 
     def why_gone(self) -> str: ...
 
@@ -28,16 +32,13 @@ class Engine(Protocol):
 
 
 class Server:
-    """A server of this process on the loopback interface."""
+    """A server of this process on the loopback interface. SQLite's port is 0."""
 
     host = "127.0.0.1"
 
     def __init__(self, engine: Engine, notice: str = "") -> None:
-        self.kind, self.port, self.pid = engine.kind, engine.port, engine.pid
+        self.kind = engine.kind
         self.notice = notice  # one line if something stands in for the real server
-        login = f":{engine.password}@" if engine.password else ""
-        # valkey-py, redis-py and most tools read redis://, only valkey-py reads valkey://.
-        self.url = f"redis://{login}{self.host}:{self.port}/0"
         self._engine = engine
         self._owner = os.getpid()
         self._lock = threading.Lock()
@@ -49,24 +50,38 @@ class Server:
         return f"<{self.kind} server, {'running' if self.alive else 'gone'}>"
 
     @property
+    def url(self) -> str:
+        """Its address, with what is needed to get in."""
+        return self._engine.url
+
+    @property
+    def port(self) -> int:
+        """Its port on `host`."""
+        return self._engine.port
+
+    @property
+    def pid(self) -> int:
+        """Its process: another one after a restart, this one for what stands in."""
+        return self._engine.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the server still runs."""
         return not self._stopped and self._engine.alive
 
     def check(self) -> None:
         """Raise `ServerError` with the reason if the server does not answer."""
+        again = f"Start a new one: server = loopcheck.servers.{self._start}()"
         if self._stopped:
-            raise ServerError(f"This {self.kind} server is gone: stop() ended it. {AGAIN}")
+            raise ServerError(f"This {self.kind} server is gone: stop() ended it. {again}")
         if not self._engine.alive:
             why = self._engine.why_gone()
-            raise ServerError(f"This {self.kind} server is gone: {why}. {AGAIN}")
-        from loopcheck.servers import _ping  # late: brings socket
-
+            raise ServerError(f"This {self.kind} server is gone: {why}. {again}")
         try:
-            _ping.ping(self.port, self._engine.password)
+            self._engine.ping()
         except OSError as error:
             why = f"This {self.kind} server does not answer: {error}"
-            raise ServerError(f"{why}. Stop it with its stop(). {AGAIN}") from None
+            raise ServerError(f"{why}. Stop it with its stop(). {again}") from None
 
     def stop(self) -> None:
         """End the server. Twice is once, and a forked child can't end its parent's server."""
@@ -77,6 +92,10 @@ class Server:
                 self._stopped = True
                 _running.discard(self)
                 self._engine.stop()
+
+    @property
+    def _start(self) -> str:
+        return START.get(self.kind, "start_postgres")
 
 
 # Also keeps a server whose owner kept nothing but its url.

