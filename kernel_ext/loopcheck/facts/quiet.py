@@ -18,7 +18,7 @@ from loopcheck.facts.records import (
     Place,
     TestRecord,
 )
-from loopcheck.facts.watch import asyncgens, exceptions, leaks
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks
 from loopcheck.facts.watch.loops import LEDGER
 
 FILES = 300  # of the user's that are searched for the line that started a task
@@ -34,10 +34,12 @@ class Seen:
     lost: Sequence[exceptions.Entry] = ()
     leaked: Sequence[leaks.Entry] = ()
     generators: Sequence[asyncgens.Entry] = ()
+    blocked: Sequence[blocks.Entry] = ()
     items: Sequence[Any] = ()  # all tests of the run
 
     def __bool__(self) -> bool:
-        return bool(self.warned or self.lost or self.leaked or self.generators)
+        seen = (self.warned, self.lost, self.leaked, self.generators, self.blocked)
+        return any(seen)
 
 
 def of_tests(
@@ -90,6 +92,8 @@ def _records(
         yield number or now, "leaked", task
     for number, left in halfway.read(seen.generators, item, tests, labels, users_files):
         yield number or now, "generators", left
+    for step in seen.blocked:
+        yield step.test or now, "stalls", blocks.record(step, labels)
 
 
 def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:

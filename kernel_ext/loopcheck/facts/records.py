@@ -308,6 +308,13 @@ class Stall:
     seconds: float
     place: Place | None = None  # the user's line that was seen most often
     call: str | None = None  # what was running then: "time.sleep", "socket.SocketIO.readinto"
+    blocked: bool = False  # it waited in that call, and computed nothing
+    is_call: bool = True  # else it was entered or read there: `with lock:`
+    limit: float = 0.0  # seconds; what was called too long
+    phase: Phase | None = None  # of the test that it was seen in
+    synchronous: bool = False  # the line stands in a function that is not async
+    twin: str | None = None  # the call's asynchronous twin that is there: "valkey.asyncio"
+    missed: bool = False  # the deadline that a failure is about passed meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

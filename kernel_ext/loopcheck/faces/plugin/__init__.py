@@ -44,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("loopcheck_fail", "fail tests that leave these silent faults: all, LC2xx, LC201")
     parser.addini("loopcheck_again", "run failed tests twice", type="bool", default=False)
     parser.addini("loopcheck_ignore", "codes that are waived everywhere", type="args")
+    parser.addini(
+        "loopcheck_blocked",
+        "seconds in one blocking call, or step, that are too long for a loop; 0: do not watch",
+        default="0.1",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,6 +76,12 @@ def _asked(config: pytest.Config) -> Asked | None:
     from loopcheck.faces.plugin.asked import Asked
 
     ignore = " ".join(config.getini("loopcheck_ignore"))
-    keep = bool(given.loopcheck_keep)
-    show = show or bool(fail) or again  # a test that fails by our word is told why
-    return Asked(show=show, keep=keep, json=file, fail=fail, ignore=ignore, again=again)
+    return Asked(
+        show=show or bool(fail) or again,  # a test that fails by our word is told why
+        keep=bool(given.loopcheck_keep),
+        json=file,
+        fail=fail,
+        ignore=ignore,
+        again=again,
+        blocked=str(config.getini("loopcheck_blocked")),
+    )

@@ -17,6 +17,7 @@ class Asked:
     fail: str = ""
     ignore: str = ""
     again: bool = False
+    blocked: str = "0.1"
 
 
 @dataclass(frozen=True, slots=True)

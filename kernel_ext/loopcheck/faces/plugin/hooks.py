@@ -17,6 +17,7 @@ import pytest
 import loopcheck
 from loopcheck.faces.plugin import github, junit, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
+from loopcheck.faces.plugin.blocked import Blocked
 from loopcheck.faces.plugin.displaced import Displaced
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.judgement import Judgement
@@ -38,7 +39,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     if not worker:
         run.open_report(config)
     judgement, late = Judgement(run.found, run.silent), junit.Latecomers(run.found)
-    hooks = [run, run.picture, judgement, late]
+    hooks = [run, run.picture, judgement, late, run.blocked]
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:
@@ -66,6 +67,8 @@ class Run:
         self.cleanups: list[Callable[[], None]] = [watch.install()]
         self.silent = Silent(self.labels)
         self.cleanups.append(self.silent.end)
+        self.blocked = Blocked(asked.blocked)
+        self.cleanups.append(self.blocked.end)
         self.picture = Picture(self.found, self.labels)
         watch.LEDGER.moment = 0
 
@@ -116,7 +119,11 @@ class Run:
         phase: Phase = made.when or "call"
         self.labels.cells = gather.cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
-        evidence = replace(evidence, dropped=dropped.held(error, item, self.labels))
+        evidence = replace(
+            evidence,
+            dropped=dropped.held(error, item, self.labels),
+            stalls=self.blocked.before(error, phase, self.labels),
+        )
         if phase == "call":
             evidence = background.of_failure(evidence, error, item, self.silent.gone, self.labels)
         found = tuple(self.found.not_waived(diagnose(evidence), item, made))

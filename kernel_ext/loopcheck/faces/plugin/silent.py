@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import asyncgens, exceptions, leaks
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
@@ -37,7 +37,7 @@ class Silent:
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
         heard = exceptions.latest() > self.heard or asyncgens.latest() > self.gone
-        return bool(leaks.left or heard or _caught())
+        return bool(leaks.left or blocks.noted or heard or _caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
@@ -48,7 +48,13 @@ class Silent:
         lost = exceptions.since(self.heard)
         gone = asyncgens.since(self.gone)
         self.heard, self.gone = exceptions.latest(), asyncgens.latest()
-        seen = Seen(warned=_about_coroutines(new), lost=lost, leaked=leaks.take(), generators=gone)
+        seen = Seen(
+            warned=_about_coroutines(new),
+            lost=lost,
+            leaked=leaks.take(),
+            generators=gone,
+            blocked=blocks.take(),
+        )
         return self._judged(seen, item, tests, failed)
 
     def of_warning(

@@ -4,9 +4,7 @@ A turn lasts from the selector's return to the end of `_run_once`. Only the loop
 for are timed; a thread looks at their frames while a turn is long.
 """
 
-import ast
 import asyncio
-import re
 import sys
 import threading
 import weakref
@@ -18,8 +16,8 @@ from types import FrameType
 from typing import Any, cast
 
 from loopcheck.facts.labels import LOCK, Labels
-from loopcheck.facts.probes import source
 from loopcheck.facts.records import Place, Stall
+from loopcheck.facts.watch._frames import asked, called_at, is_at, is_users, module_of, outwards
 
 Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
@@ -27,7 +25,6 @@ Undo = Callable[[], None]
 KEPT = 500
 LONG = 0.1  # seconds; asyncio's own slow_callback_duration
 LOOKS = LONG / 4  # so that the shortest stall is seen at least once
-NAME = re.compile(r"[A-Za-z_][\w.]*")  # "time.sleep"; a call of a call has no name
 Seen = tuple[tuple[str, int, str] | None, str | None]  # the user's line, the call
 
 
@@ -212,40 +209,23 @@ def _look(leave: threading.Event) -> None:
 def _seen(frame: FrameType | None) -> Seen:
     """Return the user's innermost line of the turn, and what it was in."""
     leaf = frame
-    while frame is not None:
-        module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
-        if module == "asyncio.events" and name == "_run":
+    for one in outwards(frame):
+        if is_at(one, "asyncio.events", "_run"):
             break
-        if source.owner(frame.f_code.co_filename, module) == "user":
-            line = (frame.f_code.co_filename, frame.f_lineno, name)
-            return line, _call_at(frame) if frame is leaf else _name(leaf)
-        frame = frame.f_back
+        if is_users(one):
+            line = (one.f_code.co_filename, one.f_lineno, one.f_code.co_name)
+            return line, _call_at(one) if one is leaf else _name(leaf)
     return None, _name(leaf)
 
 
 def _name(frame: FrameType | None) -> str | None:
     if frame is None:
         return None
-    module = str(frame.f_globals.get("__name__", ""))
-    return f"{module}.{frame.f_code.co_qualname}".lstrip(".")
+    return f"{module_of(frame)}.{frame.f_code.co_qualname}".lstrip(".")
 
 
 def _call_at(frame: FrameType) -> str | None:
-    """Return the call that *frame* is in, by the words of its line: a call into C has no frame."""
-    positions = list(frame.f_code.co_positions())
-    index = frame.f_lasti // 2
-    if not 0 <= index < len(positions):
-        return None
-    line, end_line, start, stop = positions[index]
-    lines = source.text(frame.f_code.co_filename).splitlines()
-    if line is None or line != end_line or line > len(lines):
-        return None
-    try:
-        said = ast.parse(lines[line - 1].encode()[start:stop].decode().strip(), mode="eval").body
-    except (SyntaxError, ValueError):
-        return None
-    words = ast.unparse(said.func) if isinstance(said, ast.Call) else ""
-    return words if NAME.fullmatch(words) else None
+    return asked(called_at(frame.f_code, frame.f_lasti))
 
 
 def _record(entry: Entry, labels: Labels) -> Stall:

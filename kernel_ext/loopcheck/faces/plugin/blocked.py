@@ -1,0 +1,54 @@
+"""Loops that are blocked: when the thread that looks begins, for how long is too long, and its end.
+
+It begins with the first test of this process, so never in the controller of pytest-xdist.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+from loopcheck.facts.watch import blocks
+
+if TYPE_CHECKING:
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.records import Phase, Stall
+
+
+class Blocked:
+    """The watch over steps of loops, for one run."""
+
+    def __init__(self, said: str) -> None:
+        limit = seconds(said)
+        self.end = blocks.install(limit) if limit else lambda: None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self) -> None:
+        """A test begins: the thread looks, also where it was ended for a fork."""
+        blocks.awake()
+
+    def before(self, error: BaseException, phase: Phase, labels: Labels) -> tuple[Stall, ...]:
+        """Return the steps that were blocked before *error*, in the same phase of its test."""
+        seen = [one for one in blocks.of_this_test() if one.phase == phase]
+        if not seen:
+            return ()
+        from loopcheck.facts.probes import deadlines, failure
+
+        passed = list(deadlines.read(tuple(failure.chain(error))))
+        return tuple(blocks.record(one, labels, passed) for one in seen)
+
+
+def seconds(said: str) -> float:
+    """Return the number that the ini gives; 0: nobody watches."""
+    try:
+        found = float(said)
+    except ValueError:
+        found = math.nan
+    if not (math.isfinite(found) and found >= 0):
+        raise pytest.UsageError(
+            f"loopcheck_blocked: `{said}` is no number of seconds."
+            " Give one such as 0.1, or 0 to watch for no blocked loop."
+        )
+    return found

@@ -1,0 +1,455 @@
+"""Steps of loops that wait in a blocking call, seen by a thread that looks at the others.
+
+A thread that uses the processor is not looked at: who computes is not blocked. Of one that waits
+the frames say whether a step of a loop waits there, and in which line of the user's.
+"""
+
+import _thread
+import ast
+import os
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, cast
+
+from loopcheck.facts.labels import LOCK, Labels
+from loopcheck.facts.watch import _frames
+from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
+from loopcheck.facts.watch.hooks import once
+from loopcheck.facts.watch.loops import LEDGER
+
+if TYPE_CHECKING:  # late: most runs block nothing
+    from loopcheck.facts.records import Phase, Stall
+
+Undo = Callable[[], None]
+KEPT = 500
+LONGEST_PERIOD = 0.02  # seconds between two looks
+LATE = 0.02  # what one look may count over its time: the machine may have stood still, not the loop
+NEAR = 0.87  # of the limit is enough: looks see the least that it may have been
+DEEPEST = 500  # frames
+MOST_THREADS = 16  # looked at beside that of the tests
+ASYNCHRONOUS = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
+PER_THREAD_CLOCK = 0b110  # Linux: of one thread, in the scheduler's nanoseconds
+
+# In a container, so that those who set clocks for tests do not find them among our names.
+_CLOCKS = (time.monotonic, time.process_time, getattr(time, "clock_gettime", None))
+
+# Who waits there does not block the loop, or is not the user's: imports, debuggers, asyncio itself.
+NOT_BLOCKED = frozenset(
+    {
+        *("asyncio", "importlib", "zipimport", "pdb", "bdb", "cmd", "ipdb", "pudb"),
+        *("IPython", "debugpy", "pydevd", "_pydevd_bundle", "loopcheck"),
+    }
+)
+NOT_BLOCKED_THERE = ("_pytest.assertion", "_pytest.debugging", "_pytest.capture")
+# What waits there waits for this process's own threads; while those compute, nobody is blocked.
+INSIDE = frozenset({"threading", "queue", "concurrent"})
+RUNNERS = ("asyncio.runners", "pytest_asyncio.plugin", "anyio._backends._asyncio")
+PHASES: "dict[str, Phase]" = {
+    "pytest_runtest_setup": "setup",
+    "pytest_runtest_call": "call",
+    "pytest_runtest_teardown": "teardown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where the user's code waits."""
+
+    code: CodeType
+    instruction: int
+    number: int
+    module: str
+    called: str | None  # a library's function: "requests.api.get"; a call into C has no frame
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A blocked step: code objects, numbers, and a weak reference to the loop."""
+
+    loop: "weakref.ref[Any] | None"
+    test: int  # number of tests begun
+    began: float
+    until: float
+    limit: float
+    phase: "Phase | None" = None
+    noted: bool = False
+    held: dict[Line, float] = field(default_factory=dict)  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The step that a thread waits in. It keeps nothing of it alive."""
+
+    key: tuple[object, ...]
+    handle: "weakref.ref[Any] | None"
+    loop: "weakref.ref[Any] | None"
+    turn: float | None  # when the loop's turn began, by the loop's clock
+    line: Line
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the system says of a thread and its processors."""
+
+    waited: float  # seconds that it was ready and had none
+    times: int  # that it got one
+    ready: bool  # now: it would run if it had one
+
+
+@dataclass(slots=True, eq=False)
+class Thread:
+    """What the last look at a thread saw."""
+
+    ident: int
+    native: int | None
+    at: float
+    used: float = 0.0
+    used_by_all: float = 0.0
+    ran: Ran | None = None
+    step: Step | None = None
+    entry: Entry | None = None
+
+
+noted: deque[Entry] = deque(maxlen=KEPT)
+
+
+def take() -> list[Entry]:
+    """Return the blocked steps since the last time, oldest first."""
+    found = list(noted)
+    noted.clear()
+    return found
+
+
+def of_this_test() -> list[Entry]:
+    """Return the blocked steps of the test that runs; they stay to be taken."""
+    return [entry for entry in list(noted) if entry.test == LEDGER.moment]
+
+
+def install(limit: float) -> Undo:
+    """Watch for steps that are blocked for *limit* seconds; nothing runs before `awake`."""
+    with LOCK:
+        _WATCH.users += 1
+        if _WATCH.users == 1:
+            _WATCH.limit, _WATCH.before = limit, set(sys._current_frames())
+            _at_fork()
+    return once(_leave)
+
+
+def _leave() -> None:
+    _WATCH.users -= 1
+    if not _WATCH.users:
+        _WATCH.stop()
+        noted.clear()
+
+
+def awake() -> None:
+    """Begin to look, for the tests of the calling thread, if nobody looks yet."""
+    if _WATCH.leave is None and _WATCH.users:
+        _WATCH.start()
+
+
+class Watch:
+    """The thread that looks, and what it remembers."""
+
+    def __init__(self) -> None:
+        self.users = 0
+        self.limit = 0.0
+        self.before: set[int] = set()  # threads that are no part of the run: a kernel's
+        self.tests: Thread | None = None
+        self.others: dict[int, Thread] = {}
+        self.latest = 0.0
+        self.ready = 0.0
+        self.leave: _thread.LockType | None = None
+        self.left: _thread.LockType | None = None
+
+    def start(self) -> None:
+        # Not of `threading`: who counts threads in a test counts none of ours.
+        with LOCK:
+            self.tests = Thread(
+                threading.get_ident(), _native(), _CLOCKS[0](), _used(_native()), _CLOCKS[1]()
+            )
+            self.latest = self.tests.at
+            self.leave, self.left = _thread.allocate_lock(), _thread.allocate_lock()
+            self.leave.acquire()
+            self.left.acquire()
+            _thread.start_new_thread(self.run, (self.leave, self.left))
+
+    def stop(self) -> None:
+        with LOCK:
+            leave, left = self.leave, self.left
+            self.leave = self.left = self.tests = None
+            self.others = {}
+        if leave is not None and left is not None:
+            leave.release()
+            left.acquire(True, 1.0)
+
+    def run(self, leave: "_thread.LockType", left: "_thread.LockType") -> None:
+        period = min(LONGEST_PERIOD, self.limit / 5)
+        asked = period
+        while not leave.acquire(True, asked):
+            try:
+                # Two looks in a step prove it; from then on its end is to be known well.
+                asked = period / 5 if self.look(asked) else period
+            except Exception:  # ours must never be heard of
+                asked = period
+        left.release()
+
+    def look(self, asked: float) -> bool:
+        """Look at each thread; return whether one was seen in a step that waits."""
+        tests = self.tests
+        if tests is None:
+            return False
+        threads = [tests, *self.beside(tests.ident)]
+        seen = [self.look_at(thread, asked) for thread in threads]
+        self.latest = tests.at
+        return any(seen)
+
+    def beside(self, tests: int) -> Iterable[Thread]:
+        """Return the other threads of the run, newest last."""
+        if threading.active_count() == 1:
+            return ()
+        ours = self.before | {tests}
+        now = [one for one in threading.enumerate() if one.ident not in ours][:MOST_THREADS]
+        known, self.others = self.others, {}
+        for one in now:
+            if one.ident is not None:
+                thread = known.get(one.ident)
+                if thread is None or thread.native != one.native_id:
+                    # It is new since the latest look, and had used nothing then.
+                    thread = Thread(one.ident, one.native_id, self.latest)
+                self.others[one.ident] = thread
+        return self.others.values()
+
+    def look_at(self, thread: Thread, asked: float) -> bool:
+        was_at, was_used, was_by_all = thread.at, thread.used, thread.used_by_all
+        now = thread.at = _CLOCKS[0]()
+        thread.used, thread.used_by_all = _used(thread.native), _CLOCKS[1]()
+        waited = (now - was_at) - (thread.used - was_used)
+        if waited < (now - was_at) / 2:
+            return False  # it computes: a step that it is in may go on
+        step = standing(sys._current_frames().get(thread.ident))
+        ran, thread.ran = thread.ran, _ran(thread.native) if step is not None else None
+        if step is not None and step.handle is None:
+            step = _unmoved(step, thread.ran)
+        before, thread.step = thread.step, step
+        if step is None:
+            thread.entry = None
+            return False
+        if ran is not None and thread.ran is not None:
+            waited -= thread.ran.waited - ran.waited
+        if thread.ran is not None and thread.ran.ready:
+            waited = 0.0  # its call has returned, and the machine has no processor for it
+        if step.inside:
+            waited = min(waited, (now - was_at) - (thread.used_by_all - was_by_all))
+            waited -= self.others_waited()
+        waited = max(0.0, min(waited, asked + LATE))
+        if thread.entry is None or not _same(before, step):
+            thread.entry, waited = self.entry(step, was_at, now, waited)
+        held = thread.entry.held
+        held[step.line] = held.get(step.line, 0.0) + waited
+        thread.entry.until = now
+        self.judge(thread.entry)
+        return True
+
+    def others_waited(self) -> float:
+        """Return how long threads were ready, and had no processor, since the last time."""
+        before, self.ready = self.ready, _ready()
+        return max(0.0, self.ready - before)
+
+    def entry(self, step: Step, before: float, now: float, waited: float) -> tuple[Entry, float]:
+        """Return the entry of a new step, and how long it may have waited so far."""
+        known = step.turn is not None and step.turn <= now
+        began = max(cast("float", step.turn), before) if known else now
+        entry = Entry(step.loop, LEDGER.moment, began, now, self.limit)
+        return entry, min(waited, now - began)
+
+    def judge(self, entry: Entry) -> None:
+        """Note the step once it was blocked for long enough, as far as looks can tell."""
+        if not entry.noted and sum(entry.held.values()) >= self.limit * NEAR:
+            entry.noted = True
+            entry.phase = _phase(self.tests.ident if self.tests else 0)
+            noted.append(entry)
+
+
+_WATCH = Watch()
+_forks_known = False
+
+
+def _at_fork() -> None:
+    """Let the looking thread be gone before a fork: 3.12+ warns who forks beside threads."""
+    global _forks_known
+    if not _forks_known and hasattr(os, "register_at_fork"):
+        _forks_known = True  # there is no way to take it back; without a thread it does nothing
+        os.register_at_fork(before=_WATCH.stop)
+
+
+def _native() -> int | None:
+    return threading.get_native_id() if hasattr(threading, "get_native_id") else None
+
+
+# What the system says of a thread
+
+
+def _used(native: int | None) -> float:
+    """Return the seconds of processor that a thread used; elsewhere than on Linux, the process.
+
+    `time.pthread_getcpuclockid` would crash on a thread that is gone; this clock is an error then.
+    """
+    clock = _CLOCKS[2]
+    if sys.platform == "linux" and native is not None and clock is not None:
+        try:
+            return float(clock((~native << 3) | PER_THREAD_CLOCK))
+        except OSError:
+            pass
+    return float(_CLOCKS[1]())
+
+
+def _ran(native: int | None) -> Ran | None:
+    """Return how a thread came by a processor so far; only Linux says."""
+    try:
+        with open(f"/proc/self/task/{native}/schedstat", "rb") as file:
+            _, waited, times = file.read().split()
+        with open(f"/proc/self/task/{native}/stat", "rb") as file:
+            state = file.read().rpartition(b")")[2].split()[0]
+    except (OSError, ValueError, IndexError):
+        return None
+    return Ran(int(waited) / 1e9, int(times), state == b"R")
+
+
+def _ready() -> float:
+    """Return how long all threads of this process waited for a processor so far."""
+    try:
+        ran = [_ran(int(one)) for one in os.listdir("/proc/self/task")]
+    except OSError:
+        return 0.0
+    return sum(one.waited for one in ran if one is not None)
+
+
+def _unmoved(step: Step, ran: Ran | None) -> Step | None:
+    """Return *step* of a loop that is not Python's: the same as long as its thread did not run."""
+    if ran is None:
+        return None
+    return Step((*step.key, ran.times), None, None, None, step.line, step.inside)
+
+
+def _same(before: Step | None, now: Step) -> bool:
+    if before is None or before.key != now.key:
+        return False
+    return now.handle is None or (before.handle is not None and before.handle() is not None)
+
+
+# What the frames say of a step
+
+
+def standing(leaf: FrameType | None) -> Step | None:
+    """Return the step of a loop that waits in a line of the user's, from the leaf's frame on."""
+    user: FrameType | None = None
+    below: FrameType | None = None
+    coroutine: FrameType | None = None
+    inside = False
+    for depth, frame in enumerate(outwards(leaf)):
+        name = frame.f_code.co_name
+        if name == "_run_once" or depth > DEEPEST:
+            return None  # the loop itself waits, for readable input or a timer
+        if is_at(frame, "asyncio.events", "_run"):
+            return _step(frame, user, below, inside) if user is not None else None
+        if user is None and is_users(frame):
+            user = frame
+        elif user is None:
+            if _not_blocked(frame):
+                return None
+            inside = inside or module_of(frame).partition(".")[0] in INSIDE
+            below = frame
+        if frame.f_code.co_flags & ASYNCHRONOUS:
+            coroutine = frame
+        elif coroutine is not None and "uvloop" in sys.modules and module_of(frame) in RUNNERS:
+            return _uvloops(leaf, user, below, inside)
+    return None
+
+
+def _not_blocked(frame: FrameType) -> bool:
+    module = module_of(frame)
+    return (
+        module.partition(".")[0] in NOT_BLOCKED
+        or module.startswith(NOT_BLOCKED_THERE)
+        # A library's own coroutine: the user awaited it, as one should.
+        or bool(frame.f_code.co_flags & ASYNCHRONOUS)
+    )
+
+
+def _step(run: FrameType, user: FrameType, below: FrameType | None, inside: bool) -> Step | None:
+    handle = run.f_locals.get("self")
+    if handle is None:
+        return None
+    turn = _turn(run.f_back)
+    loop = getattr(handle, "_loop", None)
+    ref = weakref.ref(loop) if loop is not None else None
+    line = _line(user, below)
+    return Step((id(handle), turn), weakref.ref(handle), ref, turn, line, inside)
+
+
+def _turn(frame: FrameType | None) -> float | None:
+    """Return when the turn began: `_run_once` has written it down."""
+    if frame is None or not is_at(frame, "asyncio.base_events", "_run_once"):
+        return None
+    began = frame.f_locals.get("end_time")
+    return began if type(began) is float else None
+
+
+def _uvloops(
+    leaf: FrameType | None, user: FrameType | None, below: FrameType | None, inside: bool
+) -> Step | None:
+    """Return the step of a loop whose own frames nobody sees."""
+    if leaf is None or user is None:
+        return None
+    line = _line(user, below)
+    return Step((id(leaf.f_code), leaf.f_lasti, line), None, None, None, line, inside)
+
+
+def _line(user: FrameType, below: FrameType | None) -> Line:
+    called = f"{module_of(below)}.{below.f_code.co_qualname}" if below is not None else None
+    return Line(user.f_code, user.f_lasti, user.f_lineno, module_of(user), called)
+
+
+def _phase(ident: int) -> "Phase | None":
+    for frame in outwards(sys._current_frames().get(ident)):
+        if frame.f_code.co_name in PHASES and module_of(frame) == "_pytest.runner":
+            return PHASES[frame.f_code.co_name]
+    return None
+
+
+# In words
+
+
+def record(entry: Entry, labels: Labels, deadlines: Iterable[float] = ()) -> "Stall":
+    """Return *entry* as a record. *deadlines* are those that a failure was about."""
+    from loopcheck.facts.probes import twins
+    from loopcheck.facts.records import Place, Stall
+
+    line = max(entry.held, key=lambda one: entry.held[one])
+    node = _frames.called_at(line.code, line.instruction)
+    called = line.called
+    if called is None and isinstance(node, ast.Call):
+        called = twins.builtin(node.func, line.module)
+    loop = entry.loop() if entry.loop is not None else None
+    name = line.code.co_name
+    return Stall(
+        loop=labels.of("loop", loop) if loop is not None else "a loop that is gone",
+        seconds=sum(entry.held.values()),
+        place=Place(labels.file(line.code.co_filename), line.number, name),
+        call=_frames.asked(node) or called,
+        blocked=True,
+        is_call=isinstance(node, ast.Call),
+        limit=entry.limit,
+        phase=entry.phase,
+        synchronous=not (line.code.co_flags & ASYNCHRONOUS or name.startswith("<")),
+        twin=twins.twin(called) if called else None,
+        missed=any(entry.began <= one <= entry.until + LATE for one in deadlines),
+    )

@@ -1,0 +1,234 @@
+"""A step that waits in a call is seen with its line; one that computes, or gives way, is not.
+
+Time is what is measured here, so the code under test sleeps; the tests themselves never wait.
+"""
+
+import asyncio
+import gc
+import hashlib
+import os
+import sys
+import threading
+import time
+import warnings
+import weakref
+from collections.abc import Callable, Iterator
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.records import Stall
+from loopcheck.facts.watch import blocks
+
+LABELS = Labels("/")
+LIMIT = 0.1
+
+
+@pytest.fixture(autouse=True)
+def watch() -> Iterator[None]:
+    undo = blocks.install(LIMIT)
+    blocks.awake()
+    blocks.take()
+    yield
+    undo()
+
+
+def seen(run: Callable[[], Any]) -> list[Stall]:
+    asyncio.run(run())
+    return [blocks.record(one, LABELS) for one in blocks.take()]
+
+
+async def sleeps() -> None:
+    await asyncio.sleep(0)
+    time.sleep(0.25)
+
+
+async def four_sleeps() -> None:
+    for _ in range(4):
+        time.sleep(0.05)
+
+
+async def four_steps() -> None:
+    for _ in range(4):
+        time.sleep(0.05)
+        await asyncio.sleep(0)
+
+
+async def four_tasks() -> None:
+    async def one() -> None:
+        time.sleep(0.05)
+
+    await asyncio.gather(*(one() for _ in range(4)))
+
+
+async def computes() -> None:
+    end = time.perf_counter() + 0.25
+    while time.perf_counter() < end:
+        sum(range(1_000))
+
+
+async def computes_without_the_lock() -> None:
+    end = time.perf_counter() + 0.25
+    while time.perf_counter() < end:
+        hashlib.pbkdf2_hmac("sha256", b"a", b"b", 50_000)
+
+
+async def waits_for_a_thread_that_computes() -> None:
+    thread = threading.Thread(target=asyncio.run, args=(computes(),))
+    thread.start()
+    thread.join()
+
+
+async def waits_as_it_should() -> None:
+    await asyncio.sleep(0.2)
+    await asyncio.to_thread(time.sleep, 0.2)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await process.wait()
+
+
+async def joins() -> None:
+    thread = threading.Thread(target=time.sleep, args=(0.25,))
+    thread.start()
+    thread.join()
+
+
+def test_a_blocking_call_is_seen_with_its_line() -> None:
+    [one] = seen(sleeps)
+    assert one.place is not None
+    assert (one.place.name, one.place.line) == ("sleeps", sleeps.__code__.co_firstlineno + 2)
+    assert (one.call, one.twin, one.synchronous) == ("time.sleep", "asyncio.sleep", False)
+    assert 0.2 <= one.seconds < 1.0
+
+
+def test_short_calls_of_one_step_add_up() -> None:
+    [one] = seen(four_sleeps)
+    assert one.call == "time.sleep"
+
+
+def test_a_call_through_a_library_is_named_as_the_user_wrote_it() -> None:
+    [one] = seen(joins)
+    assert (one.call, one.twin) == ("thread.join", None)
+
+
+def test_a_call_over_several_lines_is_named() -> None:
+    async def waits() -> None:
+        (
+            threading.Event().wait(
+                0.25,
+            )
+        )
+
+    [one] = seen(waits)
+    assert one.call == "threading.Event(…).wait"
+
+
+def test_what_a_with_waits_for_is_named() -> None:
+    lock = threading.Lock()
+    lock.acquire()
+
+    async def enters() -> None:
+        threading.Timer(0.25, lock.release).start()
+        with lock:
+            threading.active_count()
+
+    [one] = seen(enters)
+    assert (one.call, one.is_call) == ("lock", False)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        four_steps,
+        four_tasks,
+        computes,
+        computes_without_the_lock,
+        waits_for_a_thread_that_computes,
+        waits_as_it_should,
+    ],
+)
+def test_short_steps_work_and_waits_that_give_way_are_left_alone(run: Callable[[], Any]) -> None:
+    assert seen(run) == []
+
+
+def test_a_wait_outside_of_any_step_is_left_alone() -> None:
+    time.sleep(0.2)
+    asyncio.run(asyncio.sleep(0))
+    time.sleep(0.2)
+    assert not blocks.take()
+
+
+def test_a_loop_in_another_thread_is_looked_at_too() -> None:
+    thread = threading.Thread(target=asyncio.run, args=(sleeps(),))
+    thread.start()
+    thread.join()
+    [one] = [blocks.record(one, LABELS) for one in blocks.take()]
+    assert one.call == "time.sleep"
+
+
+def test_a_module_that_is_slow_to_read_is_not_called_blocking(tmp_path: Path) -> None:
+    path = tmp_path / "slow.py"
+    os.mkfifo(path)
+
+    def write() -> None:
+        with path.open("wb") as file:
+            time.sleep(0.25)
+            file.write(b"x = 1")
+
+    async def reads() -> None:
+        assert SourceFileLoader("slow", str(path)).get_data(str(path)) == b"x = 1"
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert seen(reads) == []
+    writer.join()
+
+
+def test_what_is_seen_keeps_nothing_alive() -> None:
+    class Thing:
+        pass
+
+    kept: list[weakref.ref[Thing]] = []
+
+    async def holds() -> None:
+        thing = Thing()
+        kept.append(weakref.ref(thing))
+        time.sleep(0.2)
+        del thing
+        assert kept[0]() is None
+
+    asyncio.run(holds())
+    [entry] = blocks.take()
+    gc.collect()
+    assert entry.loop is not None
+    assert entry.loop() is None
+
+
+def test_its_thread_is_counted_by_nobody_and_ends_with_the_watch() -> None:
+    assert seen(sleeps)  # it is there by now
+    counted, running = threading.enumerate(), len(sys._current_frames())
+    blocks._WATCH.stop()
+    assert threading.enumerate() == counted
+    assert len(sys._current_frames()) == running - 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_who_forks_is_not_warned_of_our_thread() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        child = os.fork()
+        if not child:
+            os._exit(0)
+        os.waitpid(child, 0)
+    assert not blocks.take()
+    blocks.awake()
+    [one] = seen(sleeps)
+    assert one.call == "time.sleep"
+
+
+def test_a_second_watch_takes_nothing_from_the_first() -> None:
+    blocks.install(LIMIT)()
+    [one] = seen(sleeps)
+    assert one.call == "time.sleep"

@@ -1,0 +1,23 @@
+"""The loop that is held runs in a thread of the test's."""
+
+import asyncio
+import queue
+import threading
+
+jobs = queue.Queue()
+
+
+async def work():
+    await asyncio.sleep(0.01)
+    try:
+        return jobs.get(timeout=0.3)  # LC107
+    except queue.Empty:
+        return None
+
+
+# name: jobs.get
+def test_worker_ends():
+    thread = threading.Thread(target=asyncio.run, args=(work(),))
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()

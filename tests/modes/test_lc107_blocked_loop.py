@@ -1,0 +1,119 @@
+"""LC107: the call that a step waited in is named; that it is to blame is told as far as seen."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import ErrorRecord, Evidence, FrameRecord, Place, Stall, TestRecord
+from loopcheck.modes.lc107_blocked_loop import detect
+
+LINE = Place("shop/jobs.py", 14, "next_job")
+STALL = Stall(
+    loop="loop 1",
+    seconds=0.9,
+    place=LINE,
+    call="store.blpop",
+    blocked=True,
+    limit=0.1,
+    phase="call",
+    twin="valkey.asyncio",
+)
+GREEN = Evidence(
+    test=TestRecord(nodeid="t.py::test_jobs", name="test_jobs", phase="call"), stalls=(STALL,)
+)
+FAILED = ErrorRecord(
+    type="AssertionError",
+    message="",
+    module="t",
+    function="test_jobs",
+    raised="other",
+    owner="user",
+    frames=(FrameRecord(place=Place("t.py", 9, "test_jobs"), module="t", owner="user"),),
+)
+
+
+def with_stall(**fields: object) -> Evidence:
+    return replace(GREEN, stalls=(replace(STALL, **fields),))  # type: ignore[arg-type]
+
+
+def test_the_call_is_named_with_its_line_and_twin() -> None:
+    [found] = detect(GREEN)
+    assert (found.certainty, found.where, found.phase) == ("certain", LINE, "call")
+    assert found.subject is not None
+    assert found.subject.name == "store.blpop"
+    assert found.what == "`store.blpop` held the loop for 0.1 s or more, in one step."
+    assert found.why == (
+        "It waits without giving way: until it returns no other task of that loop runs, and no"
+        " timeout fires."
+    )
+    assert found.fix == (
+        "Use `valkey.asyncio` and await it, or hand the call to a thread:"
+        " `await asyncio.to_thread(store.blpop, …)`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "fix"),
+    [
+        (
+            {"twin": "asyncio.sleep", "call": "sleep"},
+            "`await asyncio.sleep(…)` instead: it gives the loop back while it waits.",
+        ),
+        (
+            {"twin": "asyncio.wrap_future", "call": "work.result"},
+            "Await the future instead: `await asyncio.wrap_future(…)`.",
+        ),
+        (
+            {"twin": None, "call": "thread.join"},
+            "Hand it to a thread: `await asyncio.to_thread(thread.join, …)`.",
+        ),
+        (
+            {"twin": None, "call": "lock", "is_call": False},
+            "Do it in a function that runs in a thread: `await asyncio.to_thread(…)`.",
+        ),
+        (
+            {"synchronous": True},
+            "`next_job` is not async: make it so and await in it (there is `valkey.asyncio`), or"
+            " let its async caller hand it to a thread: `await asyncio.to_thread(next_job, …)`.",
+        ),
+    ],
+)
+def test_the_fix_is_one_that_can_be_written_there(fields: dict[str, object], fix: str) -> None:
+    [found] = detect(with_stall(**fields))
+    assert found.fix == fix
+
+
+def test_a_deadline_that_passed_meanwhile_is_told_and_proves_it() -> None:
+    late = replace(FAILED, type="TimeoutError", module="asyncio.timeouts", owner="library")
+    [found] = detect(replace(with_stall(missed=True), errors=(late,)))
+    assert found.certainty == "certain"
+    assert found.why.endswith("The deadline that failed passed meanwhile.")
+
+
+def test_an_assertion_over_the_call_itself_proves_it() -> None:
+    there = replace(FAILED, frames=(FrameRecord(place=LINE, module="t", owner="user"),))
+    [found] = detect(replace(GREEN, errors=(there,)))
+    assert found.certainty == "certain"
+
+
+def test_another_assertion_of_the_test_makes_it_likely() -> None:
+    [found] = detect(replace(GREEN, errors=(FAILED,)))
+    assert found.certainty == "likely"
+
+
+@pytest.mark.parametrize("kind", ["TimeoutError", "valkey.exceptions.TimeoutError", "KeyError"])
+def test_another_error_is_left_to_its_own_cause(kind: str) -> None:
+    assert not list(detect(replace(GREEN, errors=(replace(FAILED, type=kind),))))
+
+
+def test_the_step_of_a_test_that_failed_for_itself_is_told_at_its_end() -> None:
+    [found] = detect(replace(GREEN, failed=True))
+    assert found.certainty == "possible"
+
+
+def test_a_long_step_that_computes_is_left_alone() -> None:
+    assert not list(detect(with_stall(blocked=False)))
+
+
+def test_a_step_of_which_no_line_is_known_is_left_alone() -> None:
+    assert not list(detect(with_stall(place=None)))
