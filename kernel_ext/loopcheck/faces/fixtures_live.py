@@ -16,7 +16,7 @@ import pytest
 
 from loopcheck.faces.held_pytest import HeldPytest
 from loopcheck.faces.kernel_runner import KernelRunner, handed_over
-from loopcheck.facts.probes import fixtures
+from loopcheck.facts.probes import defined, fixtures
 
 SCOPES = ("session", "package", "module", "class", "function")
 # Their plain fixtures work on pytest itself, and wait in its thread.
@@ -100,7 +100,6 @@ class LiveFixtures:
         self.asked: dict[str, Any] = {}  # by `up`: name, definition
         self.live: dict[Any, Any] = {}  # definition: its request, in the order of set-up
         self.torn: list[str] = []
-        self.known: dict[str, Any] = {}  # of a notebook, as pytest was told of them
         self.failing: Raised | None = None
         self.errors: list[Raised] = []
         plugins = held.session.config.pluginmanager
@@ -156,7 +155,7 @@ class LiveFixtures:
 
     def up(self, name: str, param: str | None, space: dict[str, Any]) -> Up:
         """Set up fixture *name* with all that it needs; *space* has a notebook's definitions."""
-        self._learn(space)
+        self.held.learn(space)
         if not self.find(name):
             raise NoSuchFixture(name, self.names())
         item, others = self._test(name, param)
@@ -229,24 +228,6 @@ class LiveFixtures:
                 own.params[argument], own.indices[argument] = value, new.indices[argument]
                 own._arg2scope[argument] = new._arg2scope[argument]
 
-    def _learn(self, space: dict[str, Any]) -> None:
-        """Tell pytest of the definitions in *space* that it does not know yet."""
-        new = {name: one for name, one in space.items() if self.known.get(name) is not one}
-        if not new:
-            return
-        self.known |= new
-        holder = ModuleType("notebook")
-        vars(holder).update(new)
-        manager = self.held.session._fixturemanager
-        if "holder" in inspect.signature(manager.parsefactories).parameters:
-            for name in new:  # defined anew: the old one is not what it overrides
-                manager._arg2node2fixturedefs.get(_name(name, new[name]), {}).pop(
-                    self.held.place, None
-                )
-            manager.parsefactories(holder=holder, node=self.held.place)
-        else:  # pytest 8
-            manager.parsefactories(holder, self.held.place.nodeid)
-
     def find(self, name: str) -> Any:
         """Return the definition that a test there gets by *name*, None without one."""
         found = fixtures.visible(name, self.held.place)
@@ -254,7 +235,7 @@ class LiveFixtures:
 
     def names(self) -> list[str]:
         """Return the names of the user's fixtures within reach."""
-        return sorted(one.argname for one in within_reach(self.held))
+        return sorted(defined.within_reach(self.held.place))
 
     # -- down ------------------------------------------------------------------------------------
 
@@ -352,18 +333,6 @@ def _without_trace() -> Iterator[None]:
             os.environ[name] = kept
 
 
-def within_reach(held: HeldPytest) -> list[Any]:
-    """Return the user's fixtures that a test there could ask for, the nearest of each name."""
-    from loopcheck.facts.probes import lookups
-
-    found = []
-    for name in sorted(lookups.within_reach(held.place)):
-        definitions = fixtures.visible(name, held.place)
-        if definitions and fixtures.users(definitions[-1]):
-            found.append(definitions[-1])
-    return found
-
-
 def _runners(runner: KernelRunner) -> ModuleType:
     """Return a plugin whose fixtures stand in for pytest-asyncio's, one for each scope."""
     made = ModuleType("loopcheck_runners")
@@ -421,7 +390,3 @@ def _id(item: Any, name: str) -> str | None:
     """Return how pytest calls the parameter that *item* gives to fixture *name*."""
     spec = getattr(item, "callspec", None)
     return str(spec.id) if spec is not None else None
-
-
-def _name(name: str, definition: Any) -> str:
-    return str(getattr(definition, "name", None) or name)

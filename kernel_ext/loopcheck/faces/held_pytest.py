@@ -6,6 +6,7 @@ second time. Its place of tests is a module that stands in a folder without bein
 
 from __future__ import annotations
 
+import inspect
 import io
 import queue
 import sys
@@ -93,6 +94,7 @@ class HeldPytest:
         self.session: pytest.Session
         self.place: Place
         self.trouble: BaseException | None = None
+        self._known: dict[str, Any] = {}  # a notebook's definitions, as pytest was told of them
         self._asked: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._quiet = ExitStack()
         self._imports = _ImportState()
@@ -121,6 +123,23 @@ class HeldPytest:
         """Let the session end, with all that it still holds."""
         self._asked.put(None)
         return self.over
+
+    def learn(self, space: dict[str, Any]) -> None:
+        """Tell pytest of the definitions in *space* that it does not know; in its thread only."""
+        new = {name: one for name, one in space.items() if self._known.get(name) is not one}
+        if not new:
+            return
+        self._known |= new
+        holder = types.ModuleType("notebook")
+        vars(holder).update(new)
+        manager: Any = self.session._fixturemanager
+        if "holder" in inspect.signature(manager.parsefactories).parameters:
+            for name, one in new.items():  # defined anew: the old one is not what it overrides
+                known = manager._arg2node2fixturedefs.get(getattr(one, "name", name), {})
+                known.pop(self.place, None)
+            manager.parsefactories(holder=holder, node=self.place)
+        else:  # pytest 8
+            manager.parsefactories(holder, self.place.nodeid)
 
     def leave(self) -> None:
         """End the session as soon as it comes to itself; what hangs at import is interrupted."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from loopcheck.faces.fixtures_live import Down, LiveFixtures, Raised, SetUpFailed, Up
@@ -35,8 +34,7 @@ def up(one: Up, live: LiveFixtures, labels: Labels) -> UpRecord:
 
 
 def _fixture(definition: Any, live: LiveFixtures, labels: Labels) -> FixtureRecord:
-    item = live.item or SimpleNamespace(config=live.held.session.config, _fixtureinfo=None)
-    return fixtures.read_one(definition, item, labels)
+    return fixtures.read_one(definition, live.item or live.held.place, labels)
 
 
 def down(one: Down, labels: Labels) -> DownRecord:
@@ -62,10 +60,15 @@ def error(raised: Raised, labels: Labels) -> FixtureError:
     return FixtureError(
         fixture=raised.fixture,
         type=read.type,
-        message=" ".join(read.message.split()),
+        message=" ".join(_first(read.message).split()),
         place=at or fixtures.place(raised.definition, labels) if raised.definition else at,
         test_only=asked,
     )
+
+
+def _first(message: str) -> str:
+    """Return the words of an error without what pytest lists below them."""
+    return message.partition("Requesting fixture stack:")[0]
 
 
 def explained(failed: SetUpFailed, live: LiveFixtures, labels: Labels) -> tuple[Finding, ...]:

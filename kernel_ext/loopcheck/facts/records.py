@@ -198,6 +198,7 @@ class Evidence:
     lookup: "LookupRecord | None" = None
     session: "SessionRecord | None" = None
     nested: "NestedRun | None" = None
+    foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -490,3 +491,32 @@ class DownRecord:
     asked: tuple[str, ...]
     torn: tuple[str, ...]  # in order
     errors: tuple[FixtureError, ...] = ()
+
+
+# Fixtures as they are written, before any test asks for them.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinedFixture:
+    """A fixture of the user's, as pytest would treat it."""
+
+    fixture: FixtureRecord
+    form: Literal["plain", "coroutine", "generator"]
+    decorator: Literal["@pytest.fixture", "@pytest_asyncio.fixture"]
+    runner: str | None  # "pytest", "pytest-asyncio", another plugin; None: nobody runs it
+    mode: str | None = None  # of pytest-asyncio
+    parameters: int = 0
+    overrides: int = 0  # fixtures of its name that lie below it
+    needed_by: tuple[str, ...] = ()
+    last_run: str | None = None  # label of the loop that it was set up on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A conftest.py that could not be imported, and what its text still says."""
+
+    file: str
+    type: str
+    message: str
+    place: Place | None = None
+    known: tuple[FixtureRecord, ...] = ()

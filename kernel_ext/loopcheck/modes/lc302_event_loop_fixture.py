@@ -29,6 +29,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if evidence.lookup.name == NAME and not evidence.lookup.recursive:
             yield _asked_for(evidence.lookup, evidence)
         return
+    if evidence.foreseen is not None:
+        yield from _foreseen(evidence.foreseen, evidence)
+        return
     for override in evidence.session.overrides if evidence.session else ():
         if override.name == NAME and _was_to_join(override, evidence):
             yield _redefined(override, evidence)
@@ -67,6 +70,24 @@ def _was_to_join(override: FixtureRecord, evidence: Evidence) -> bool:
         return True  # bound to the loop of the override itself, which runs no test
     homes = [(thing.loop.role or "").partition(" ")[0] for thing in things]
     return bool(homes) and all(home in SCOPES for home in homes) and _wide(override)
+
+
+def _foreseen(defined: FixtureRecord, evidence: Evidence) -> Iterator[Finding]:
+    """Yield what is to be said of an override that no test has failed for yet."""
+    if defined.name == NAME and evidence.session is not None and NAME in evidence.session.removed:
+        scope = defined.scope if _wide(defined) else "module"
+        yield Finding(
+            code=CODE,
+            slug=SLUG,
+            certainty="possible",
+            subject=SUBJECT,
+            where=defined.place,
+            what=f"`{NAME}` is redefined here, with {defined.scope} scope: no test and no fixture"
+            " of pytest-asyncio runs on its loop.",
+            why=f"pytest-asyncio 1.0 took `{NAME}` away: it is a fixture like any other now.",
+            fix=f"Delete it. For one loop say `asyncio_default_test_loop_scope = {scope}` and"
+            f" `asyncio_default_fixture_loop_scope = {scope}`.",
+        )
 
 
 def _wide(override: FixtureRecord) -> bool:

@@ -18,6 +18,9 @@ PALETTE = {  # (light, dark); the tests compute the contrasts
     "bar": ("#e6ebf1", "#2b343f"),
     "haven": ("#edf5fd", "#10233a"),  # the inside of the home loop
     "alarm": ("#fdf1e9", "#291b12"),  # the column of a test that failed
+    "leaf": ("#1f6b33", "#84d39a"),  # further loops of a graph, each with its letter
+    "plum": ("#7d3a96", "#d9a5ee"),
+    "clay": ("#7a5200", "#e2b866"),
 }
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace"
 SANS = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Liberation Sans',Arial,sans-serif"

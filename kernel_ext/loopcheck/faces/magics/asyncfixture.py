@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from IPython.core.error import UsageError
 
 from loopcheck.faces import looking, notebook_names
+from loopcheck.faces.magics import reading
 from loopcheck.faces.magics.near import near
 from loopcheck.faces.magics.origins import Words, origin_of
 from loopcheck.faces.view import View
 from loopcheck.facts import gather
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import endings
+from loopcheck.words import fixture_table as table_words
 from loopcheck.words import live_fixtures as words
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from loopcheck.faces.fixture_table import Table
     from loopcheck.faces.fixtures_live import LiveFixtures
     from loopcheck.faces.held_pytest import HeldPytest, Origin
     from loopcheck.words.sections import Section
@@ -35,6 +38,8 @@ T = TypeVar("T")
 STOPS = (asyncio.CancelledError, endings.Stopped)
 HELP = """Show async fixtures, bring them to life on the loop of your cells, and repair them.
 
+    %asyncfixture                   the fixtures that a loop concerns: decorator as pytest will
+                                    treat it, scope, loop, who needs whom, and what is wrong
     %asyncfixture up NAME           set up a fixture and all that it needs, as pytest would, here:
                                     the next cells can use it under its name
     %asyncfixture up NAME[param]    with that parameter
@@ -73,7 +78,33 @@ class Asyncfixture:
             return Pending(NOT_YET.format(line), made=partial(self.up, given))
         if given.part == "down":
             return Pending(NOT_YET.format(line), made=partial(self.down, given))
-        raise UsageError(f"%asyncfixture has no `{given.part}`.")
+        origin = origin_of(given.folder, self.shell)
+        if given.part == "fix":
+            return self.fix(given, origin)
+        if given.names:
+            raise UsageError(f"`{given.names[0]}` is not known after %asyncfixture: leave it out.")
+        return self.table(origin)
+
+    # -- as they are written ---------------------------------------------------------------------
+
+    def table(self, origin: Origin) -> View:
+        """Return the fixtures of *origin* as a table and a graph."""
+        from loopcheck.faces import fixture_view
+
+        try:
+            return self._read(origin, lambda table: fixture_view.whole(table, origin.said))
+        except reading.CannotRead as error:
+            return fixture_view.unreadable(error.record)
+
+    def fix(self, given: Words, origin: Origin) -> View:
+        """Return how a definition should read."""
+        raise NotImplementedError
+
+    def _read(self, origin: Origin, show: Callable[[Table], T]) -> T:
+        live = self.lives.get(origin)
+        space = notebook_names.definitions(self.shell.user_ns) if origin.space is not None else {}
+        held = live.held if live is not None else None
+        return reading.read(origin, held, space, self._labels(), show)
 
     # -- up --------------------------------------------------------------------------------------
 
@@ -130,7 +161,7 @@ class Asyncfixture:
 
     async def _begun(self, held: HeldPytest) -> None:
         """Wait until all is collected. What hangs at import can only be left behind."""
-        from loopcheck.faces.magics import origins
+        from loopcheck.faces import unreadable
 
         try:
             await asyncio.shield(asyncio.wrap_future(held.start()))
@@ -138,7 +169,8 @@ class Asyncfixture:
             held.leave()
             raise UsageError(f"Stopped while {held.origin.said} was read.") from None
         except Exception as error:
-            raise origins.unreadable(held, error, self._labels()) from None
+            record = unreadable.read(error, held.origin, self._labels())
+            raise UsageError(table_words.refused(record)) from None
 
     def _refused(self, error: Exception, live: LiveFixtures, asked: str) -> Exception:
         """Return what to raise for an error of `up`: one line, in the user's names."""

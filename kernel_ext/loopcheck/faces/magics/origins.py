@@ -16,8 +16,7 @@ from loopcheck.faces.magics.thread_mode import KEEP
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from loopcheck.faces.held_pytest import HeldPytest, Origin
-    from loopcheck.facts.labels import Labels
+    from loopcheck.faces.held_pytest import Origin
 
 # Each part with the options that it takes; what stands before any part is the table's.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -104,8 +103,3 @@ def _said(folder: Path) -> str:
     except ValueError:
         shown = folder.as_posix()
     return f"{shown}/conftest.py".removeprefix("./")
-
-
-def unreadable(held: HeldPytest, error: Exception, labels: Labels) -> UsageError:
-    """Return one line about a conftest.py that pytest could not load."""
-    return UsageError(f"{held.origin.said} can't be read: {type(error).__name__}: {error}")

@@ -108,13 +108,14 @@ def _read(
     name: str, definition: Any, item: Any, labels: Labels, loops: dict[str, LoopRecord]
 ) -> FixtureRecord:
     loop_scope = fixture_loop_scope(definition, item.config)
+    info = getattr(item, "_fixtureinfo", None)  # a folder has none
     return FixtureRecord(
         name=name,
         scope=str(definition.scope),
         asynchronous=_asynchronous(definition.func),
         loop_scope=loop_scope,
-        autouse=name in (getattr(item._fixtureinfo, "initialnames", None) or ())
-        and name not in (getattr(item._fixtureinfo, "argnames", None) or ()),
+        autouse=name in (getattr(info, "initialnames", None) or ())
+        and name not in (getattr(info, "argnames", None) or ()),
         place=place(definition, labels),
         needs=tuple(getattr(definition, "argnames", ())),
         loop=loops.get(loop_scope) if loop_scope else None,

@@ -52,6 +52,11 @@ def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord
         return None  # pytest has words of its own: "… has no parameter"
     stack = [one for one in getattr(error, "fixturestack", ()) if hasattr(one, "argname")]
     asker = next((one for one in reversed(stack) if one.argname != name), None)
+    return of_name(name, asker, item, labels)
+
+
+def of_name(name: str, asker: Any, item: Any, labels: Labels) -> LookupRecord:
+    """Return what there is instead of fixture *name*, that fixture *asker*, or *item*, needs."""
     reach, elsewhere = within_reach(item), tuple(_elsewhere(name, item, labels))
     function = _function(name, item)
     test = collected.read_item(item, labels)

@@ -106,13 +106,21 @@ def _statement_covers(node: ast.expr, line: int) -> bool:
 
 def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     """Return the function whose decorators or `def` stand at *line*, innermost first."""
-    module = tree(filename)
-    for node in ast.walk(module) if module else ():
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first <= line <= node.lineno:
-                return node
+    for first, node in _heads(text(filename)):
+        if first <= line <= node.lineno:
+            return node
     return None
+
+
+@lru_cache(64)
+def _heads(source: str) -> tuple[tuple[int, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
+    """Return the functions of a file, each with its first line: a table asks for hundreds."""
+    module = _parse(source) if source else None
+    return tuple(
+        (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node)
+        for node in (ast.walk(module) if module else ())
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def enclosing(filename: str, line: int) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

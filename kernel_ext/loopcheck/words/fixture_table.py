@@ -1,0 +1,170 @@
+"""Fixtures as a table and as a graph of who needs whom, lettered by the loop that each is on."""
+
+from collections.abc import Mapping, Sequence
+
+from loopcheck.facts.records import DefinedFixture, Unreadable
+from loopcheck.modes.finding import Finding
+from loopcheck.words import text
+from loopcheck.words._story import counted, listed
+from loopcheck.words.sections import Section
+
+Found = Mapping[str, Sequence[Finding]]
+WIDEST_FIRST = ("session", "package", "module", "class", "function")
+LETTERS = "ABCDE"
+
+
+def bound(rows: Sequence[DefinedFixture]) -> tuple[DefinedFixture, ...]:
+    """Return the fixtures that a loop concerns: async ones, and all that lead to one."""
+    by_name = {row.fixture.name: row for row in rows}
+    kept = {row.fixture.name for row in rows if row.fixture.asynchronous}
+    kept |= {name for name in by_name if name in ("event_loop", "event_loop_policy")}
+    kept |= {row.fixture.name for row in rows if row.fixture.loop_scope}
+    todo = list(kept)
+    while todo:
+        for user in by_name[todo.pop()].needed_by:
+            if user in by_name and user not in kept:
+                kept.add(user)
+                todo.append(user)
+    return tuple(row for row in rows if row.fixture.name in kept)
+
+
+def letters(rows: Sequence[DefinedFixture]) -> dict[str, str]:
+    """Return a letter for each scope of loop that is in use, the widest first."""
+    used = {row.fixture.loop_scope for row in rows}
+    scopes = [scope for scope in WIDEST_FIRST if scope in used]
+    return dict(zip(scopes, LETTERS, strict=False))
+
+
+def table(rows: Sequence[DefinedFixture], found: Found, said: str) -> Section:
+    """Return the fixtures of *said* that a loop concerns, the others in a line."""
+    shown = bound(rows)
+    named = letters(shown)
+    ordered = sorted(shown, key=lambda row: _order(row, found))
+    rest = [row.fixture.name for row in rows if row not in shown]
+    return Section(
+        title=f"fixtures of {said}",
+        columns=(
+            *("fixture", "decorator", "scope", "loop", "autouse", "needs", "needed by"),
+            *("last run", "verdict"),
+        ),
+        rows=tuple(_row(row, named, found) for row in ordered),
+        note=" ".join(filter(None, (_legend(named), _crossing(shown), _rest(shown, rest)))),
+    )
+
+
+def _order(row: DefinedFixture, found: Found) -> tuple[bool, int, str]:
+    scope = row.fixture.loop_scope or row.fixture.scope
+    wide = WIDEST_FIRST.index(scope) if scope in WIDEST_FIRST else len(WIDEST_FIRST)
+    return not found.get(row.fixture.name), wide, row.fixture.name
+
+
+def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[str, ...]:
+    one = row.fixture
+    return (
+        one.name,
+        decorator(row),
+        one.scope,
+        named.get(one.loop_scope or "", ""),
+        "yes" if one.autouse else "",
+        ", ".join(one.needs),
+        ", ".join(row.needed_by),
+        row.last_run or "",
+        ", ".join(dict.fromkeys(f.code for f in found.get(one.name, ()))),
+    )
+
+
+def decorator(row: DefinedFixture) -> str:
+    """Return the decorator, as pytest will treat it."""
+    if row.form == "plain":
+        return "sync"
+    if row.decorator == "@pytest_asyncio.fixture":
+        return row.decorator
+    if row.runner == "pytest-asyncio":
+        return f"{row.decorator}, auto mode"
+    if row.runner is None:
+        return f"{row.decorator}: nobody runs it"
+    return f"{row.decorator}, by {row.runner}"
+
+
+def _legend(named: Mapping[str, str]) -> str:
+    said = ", ".join(f"{letter} = {scope} loop" for scope, letter in named.items())
+    return f"{said}." if said else ""
+
+
+def crossings(rows: Sequence[DefinedFixture]) -> list[tuple[str, str]]:
+    """Return (who needs, who is needed) for each pair on two loops."""
+    loops = {row.fixture.name: row.fixture.loop_scope for row in rows}
+    return [
+        (row.fixture.name, need)
+        for row in rows
+        for need in row.fixture.needs
+        if row.fixture.loop_scope and loops.get(need) and row.fixture.loop_scope != loops[need]
+    ]
+
+
+def _crossing(rows: Sequence[DefinedFixture]) -> str:
+    crossed = crossings(rows)
+    if not crossed:
+        return ""
+    pairs = listed([f"{user} needs {needed}" for user, needed in crossed], quote="")
+    return f"Across two loops: {pairs}. Brought up here, all share one loop."
+
+
+def _rest(shown: Sequence[DefinedFixture], rest: Sequence[str]) -> str:
+    if not rest:
+        return "" if shown else "none yet: begin a cell with %%asyncfixture"
+    return f"No loop concerns {counted(len(rest), 'sync fixture')}: {listed(list(rest), quote='')}."
+
+
+def unreadable(one: Unreadable) -> Section:
+    """Return why a conftest.py is not imported, and the fixtures that its text names."""
+    rows = tuple(
+        (
+            known.name,
+            "async" if known.asynchronous else "sync",
+            known.scope,
+            ", ".join(known.needs),
+            str(known.place or ""),
+        )
+        for known in one.known
+    )
+    return Section(
+        title=why_unreadable(one),
+        columns=("fixture", "kind", "scope", "needs", "at"),
+        rows=rows,
+        note="Read from its text; mend the import to see how pytest treats them."
+        if rows
+        else "Its text names no fixture that can be read.",
+    )
+
+
+def why_unreadable(one: Unreadable) -> str:
+    """Return "tests/conftest.py can't be imported: ModuleNotFoundError: … (at line)"."""
+    at = f" (at {one.place})" if one.place else ""
+    kind = one.type.rpartition(".")[2]
+    return f"{one.file} can't be imported: {kind}: {one.message.rstrip('.')}{at}"
+
+
+def refused(one: Unreadable) -> str:
+    """Return the same in one line."""
+    names = [known.name for known in one.known]
+    known = f" Its text names {listed(names, quote='')}." if names else ""
+    return f"{why_unreadable(one)}.{known}"
+
+
+def graph_text(rows: Sequence[DefinedFixture]) -> str:
+    """Return who needs whom, a line each, lettered by loop."""
+    shown = bound(rows)
+    named = letters(shown)
+    crossed = set(crossings(shown))
+    lines = []
+    for row in sorted(
+        shown, key=lambda r: (named.get(r.fixture.loop_scope or "", "~"), r.fixture.name)
+    ):
+        one = row.fixture
+        letter = named.get(one.loop_scope or "", "-")
+        needs = [
+            f"{need} (another loop)" if (one.name, need) in crossed else need for need in one.needs
+        ]
+        lines.append(f"{letter}  {one.name}" + (f"  needs {', '.join(needs)}" if needs else ""))
+    return "\n".join(text.tidy(line) for line in lines)

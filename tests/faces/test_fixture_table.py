@@ -1,0 +1,187 @@
+"""`%asyncfixture`: how pytest would treat each fixture, what is wrong, and who needs whom."""
+
+import re
+import time
+import xml.etree.ElementTree as ElementTree
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loopcheck.faces import fixture_table, fixture_view
+from loopcheck.faces.held_pytest import HeldPytest, Origin
+from loopcheck.faces.view import View
+from loopcheck.facts.labels import Labels
+from notebooks import Notebook, notebook
+
+NOTEBOOK = """\
+import pytest, pytest_asyncio
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine(settings): yield 1
+@pytest.fixture(scope="session")
+def settings(): return 1
+@pytest_asyncio.fixture(autouse=True)
+async def client(engine): return 1
+@pytest.fixture
+def api(client): return 1
+@pytest.fixture
+def number(): return 1
+"""
+
+
+@pytest.fixture
+def cells() -> Iterator[Notebook]:
+    with notebook() as made:
+        yield made
+
+
+def table(cells: Notebook, line: str = "") -> str:
+    return cells.run(f"%asyncfixture {line}")
+
+
+def row(said: str, name: str) -> str:
+    found = re.search(rf"^ +{name} .*", said, re.MULTILINE)
+    assert found is not None, said
+    return " ".join(found[0].split())
+
+
+def conftest(folder: Path, text: str, ini: str = "") -> Path:
+    (folder / "pytest.ini").write_text(f"[pytest]\n{ini}")
+    (folder / "conftest.py").write_text(text)
+    return folder / "conftest.py"
+
+
+def test_a_notebook_without_fixtures_is_told_how_to_begin(cells: Notebook) -> None:
+    assert "%%asyncfixture" in table(cells)
+
+
+def test_scope_loop_needs_and_users_are_told(cells: Notebook) -> None:
+    cells.run(NOTEBOOK)
+    said = table(cells)
+    assert row(said, "engine") == "engine @pytest_asyncio.fixture session A settings client"
+    assert row(said, "client") == "client @pytest_asyncio.fixture function B yes engine api"
+    assert row(said, "api") == "api sync function client"
+    assert "A = session loop, B = function loop." in said
+    assert "Across two loops: client needs engine." in said
+    assert "2 sync fixtures: number and settings." in said
+    assert "B client needs engine (another loop)" in said
+
+
+@pytest.mark.parametrize(
+    ("definition", "code"),
+    [
+        ("@pytest.fixture\nasync def db(): yield 1", "LC301"),
+        (
+            "@pytest_asyncio.fixture(scope='module', loop_scope='function')\nasync def db(): 1",
+            "LC106",
+        ),
+        ("@pytest_asyncio.fixture\nasync def db(event_loop): yield 1", "LC302"),
+        ("@pytest_asyncio.fixture\nasync def db(engin): yield 1", "LC305"),
+    ],
+)
+def test_what_is_wrong_is_said_before_any_test(cells: Notebook, definition: str, code: str) -> None:
+    cells.run(NOTEBOOK + definition)
+    said = table(cells)
+    assert row(said, "db").endswith(code)
+    assert re.search(rf"^{code} .*\nwhat .*`(db|engin|event_loop)`", said, re.MULTILINE), said
+
+
+def test_an_override_of_event_loop_is_said_to_have_no_effect(cells: Notebook) -> None:
+    cells.run("import pytest\n@pytest.fixture(scope='session')\ndef event_loop(): yield 1")
+    assert "LC302 event-loop-fixture (possible)" in table(cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "ini"),
+    [
+        ("@pytest.fixture\nasync def db(): yield 1", "asyncio_mode = auto"),
+        ("@pytest.fixture\ndef db(event_loop): yield 1\n@pytest.fixture\ndef event_loop(): 1", ""),
+        ("@pytest.fixture\nasync def db(anyio_backend): yield 1", ""),
+        (
+            "@pytest.fixture\ndef anyio_backend(): return 'asyncio'\n"
+            "@pytest.fixture\nasync def db(): yield 1",
+            "",
+        ),
+        ("@pytest_asyncio.fixture(scope='session')\nasync def db(): yield 1", ""),
+        ("@pytest_asyncio.fixture\nasync def db(tmp_path, request, unused_tcp_port): yield 1", ""),
+    ],
+)
+def test_what_is_well_gets_no_alarm(cells: Notebook, tmp_path: Path, text: str, ini: str) -> None:
+    conftest(tmp_path, f"import pytest, pytest_asyncio\n{text}", ini)
+    assert not re.search(r"\((certain|likely)\)", table(cells, f"--from {tmp_path}"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "import no_such_shop",
+            r"ModuleNotFoundError: No module named 'no_such_shop' \(at \S+:2\)",
+        ),
+        ("def broken(:", r"SyntaxError: .* \(at \S+:2\)"),
+        ("1 / 0", r"ZeroDivisionError: division by zero \(at \S+:2\)"),
+    ],
+)
+def test_a_conftest_that_is_not_imported_is_read(
+    cells: Notebook, tmp_path: Path, line: str, words: str
+) -> None:
+    rest = "@pytest.fixture(scope='session')\nasync def engine(settings): yield 1\n"
+    file = conftest(tmp_path, f"import pytest\n{line}\n{rest}")
+    said = table(cells, f"--from {file}")
+    assert re.search(words, said), said
+    if "SyntaxError" not in words:
+        assert row(said, "engine").startswith("engine async session settings")
+        assert "names engine" in cells.refused(f"%asyncfixture up engine --from {file}")
+    file.write_text("import pytest\n" + rest.replace("async ", ""))
+    assert "1 sync fixture: engine" in table(cells, f"--from {file}")
+
+
+def test_the_last_run_says_which_loop_a_fixture_was_set_up_on(cells: Notebook) -> None:
+    from loopcheck.facts import journal
+    from loopcheck.facts.records import Lane, LoopRecord, Span, Timeline
+
+    cells.run(NOTEBOOK)
+    spans = (Span(kind="fixture", name="engine", first=0),)
+    lane = Lane(loop=LoopRecord(label="loop 3"), first=0, spans=spans)
+    journal.add(journal.Run(source="pytest", timeline=Timeline(lanes=(lane,)), tests=1))
+    assert row(table(cells), "engine").endswith("client loop 3")
+
+
+def test_the_graph_is_a_picture_with_words(cells: Notebook, tmp_path: Path) -> None:
+    cells.run(NOTEBOOK)
+    shown = cells.shell.run_line_magic("asyncfixture", "")
+    assert isinstance(shown, View)
+    assert shown.html is not None
+    assert "client` needs `engine" in shown.html
+    source = re.search(r'base64,([^"]+)"', shown.html)
+    assert source is not None
+    drawn = b64decode(source[1]).decode()
+    words = " ".join(ElementTree.fromstring(drawn).itertext())
+    assert {"engine", "client", "api", "settings"} <= set(re.findall(r"\w+", words))
+    assert drawn.count("stroke-dasharray") == 1
+    assert drawn.count('class="s b glyph">B') == 2  # the legend's, and that of `client`
+
+
+def test_two_hundred_fixtures_take_less_than_a_tenth_of_a_second(tmp_path: Path) -> None:
+    lines = ["import pytest, pytest_asyncio"]
+    for number in range(200):
+        need = f"f{number - 1}" if number % 10 else ""
+        mark = "pytest_asyncio" if number % 3 else "pytest"
+        kind = "async " if number % 3 else ""
+        lines.append(f"@{mark}.fixture\n{kind}def f{number}({need}):\n    yield {number}")
+    conftest(tmp_path, "\n".join(lines))
+    held = HeldPytest(Origin(tmp_path, "conftest.py"))
+    held.start().result(30)
+
+    def timed() -> tuple[float, View]:
+        begun = time.thread_time()  # of this thread: other processes do not count
+        shown = fixture_view.whole(
+            fixture_table.read(held.place, Labels(str(tmp_path)), last_run=False), "conftest.py"
+        )
+        return time.thread_time() - begun, shown
+
+    took, shown = min((held.ask(timed).result(30) for _ in range(3)), key=lambda pair: pair[0])
+    held.end().result(10)
+    assert "f199" in shown.text
+    assert took < 0.1, took
