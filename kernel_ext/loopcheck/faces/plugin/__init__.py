@@ -65,10 +65,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         hooks.begin(early_config, asked)
 
 
+def _file(config: pytest.Config) -> str | None:
+    """Return where the report goes: as all paths, an option's is from here, the ini's its own."""
+    given = config.known_args_namespace.loopcheck_json
+    if given:
+        return str(config.invocation_params.dir / given)
+    said = config.getini("loopcheck_json")
+    return str(config.rootpath / said) if said else None
+
+
 def _asked(config: pytest.Config) -> Asked | None:
     given = config.known_args_namespace
     show = bool(given.loopcheck or config.getini("loopcheck"))
-    file = given.loopcheck_json or config.getini("loopcheck_json") or None
+    file = _file(config)
     fail = str(given.loopcheck_fail or config.getini("loopcheck_fail") or "")
     again = bool(given.loopcheck_again or config.getini("loopcheck_again"))
     if not (show or file or fail or again or given.loopcheck_keep):

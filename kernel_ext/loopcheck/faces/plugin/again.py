@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from loopcheck.faces.plugin.found import IGNORED, KEY, SILENT
+from loopcheck.faces.plugin.ours import guarded
 
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found
@@ -92,12 +93,10 @@ class Again:
             wider = _phase(item, "teardown", nextitem=following)
         second["teardown"] = self.down or wider
         self.down = None
-        try:
+        with guarded("compare both runs of a test", self.found.notes):
             from loopcheck.faces.plugin import second as both
 
             both.compare(item, first, second, self.found.codes.fail)
-        except Exception as error:  # ours must never fail a user's test
-            self.found.broken("a second run", error)
         return wider
 
     @pytest.hookimpl(tryfirst=True)

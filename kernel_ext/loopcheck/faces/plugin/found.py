@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.faces.plugin.asked import NO_CODES, Codes
+from loopcheck.faces.plugin.ours import guarded
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     import pytest
@@ -38,10 +39,16 @@ class Found:
         self.ran: Counter[str] = Counter()  # second runs, by how they ended
         self.heard: dict[str, list[tuple[pytest.TestReport, list[Finding]]]] = {}  # to be mended
         self.notes: list[str] = []  # about ourselves
+        self.late: list[Finding] = []  # heard after the last report of their test
+        self.ignored_late: Counter[str] = Counter()
         self.changed: Callable[[], None] = lambda: None  # called after each finding
 
     def hear(self, report: pytest.TestReport) -> None:
         """Take the outcome of *report*, and what a worker, or this process, has put on it."""
+        with guarded("read what a worker said", self.notes):
+            self._hear(report)
+
+    def _hear(self, report: pytest.TestReport) -> None:
         # A test without another word has passed.
         if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
             self.outcomes[report.nodeid] = report.outcome
@@ -68,11 +75,6 @@ class Found:
             if known[AGAIN].get("findings"):
                 self.explained.add(report.nodeid)
             self.changed()
-
-    def broken(self, subject: str, error: Exception) -> None:
-        """Note a fault of ours: it must never fail a user's test."""
-        said = f"loopcheck could not look at {subject}: {type(error).__name__}: {error}"
-        self.notes.append(f"{said}; please report it")
 
     def _read(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
         from loopcheck.words import json as json_words
@@ -137,7 +139,8 @@ class Found:
             by_somebody = codes.waived(one, self.codes.ignore, guilty, self.config.rootpath)
             (waived if by_somebody else kept).append(one)
         if made is None:
-            self.ignored.update(one.code for one in waived)
+            for counts in (self.ignored, self.ignored_late):
+                counts.update(one.code for one in waived)
         elif waived:
             there = getattr(made, IGNORED, [])
             setattr(made, IGNORED, [*there, *(one.code for one in waived)])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck.faces.plugin.ours import guarded
+
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found
 
@@ -24,17 +26,23 @@ class Annotations:
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        lines: list[str] = []
+        with guarded("write annotations", lines):
+            lines += self._lines()
+        for line in lines:
+            terminalreporter.ensure_newline()  # a command counts only at the start of a line
+            terminalreporter.write_line(line)
+
+    def _lines(self) -> list[str]:
         if not self.found.findings:
-            return
+            return []
         from loopcheck.modes.diagnose import merged
         from loopcheck.words import github
 
         root = self.found.config.rootpath
         top = _top(root)
         failed, left = self.found.by_outcome()
-        for line in github.lines(merged(failed), merged(left), lambda f: _below(top, root, f)):
-            terminalreporter.ensure_newline()  # a command counts only at the start of a line
-            terminalreporter.write_line(line)
+        return list(github.lines(merged(failed), merged(left), lambda f: _below(top, root, f)))
 
 
 def _top(root: Path) -> Path:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import loopcheck
-from loopcheck.faces.plugin import github, junit, report
+from loopcheck.faces.plugin import github, junit, ours, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.blocked import Blocked
 from loopcheck.faces.plugin.displaced import Displaced
@@ -24,6 +24,7 @@ from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
+from loopcheck.faces.plugin.workers import Workers
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import loops as watch
 
@@ -39,7 +40,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     if not worker:
         run.open_report(config)
     judgement, late = Judgement(run.found, run.silent), junit.Latecomers(run.found)
-    hooks = [run, run.picture, judgement, late, run.blocked]
+    hooks = [run, run.picture, judgement, late, run.blocked, Workers(run.found)]
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:
@@ -74,7 +75,7 @@ class Run:
 
     def open_report(self, config: pytest.Config) -> None:
         if self.asked.json is not None and self.out is None:
-            self.out = report.JsonFile(Path(config.invocation_params.dir, self.asked.json))
+            self.out = report.JsonFile(Path(self.asked.json))
             self.write()
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -103,9 +104,8 @@ class Run:
         if made.failed and call.excinfo is not None:  # unittest fills it in only by now
             try:
                 self.explain(made, item, call.excinfo.value)
-            except Exception as error:  # ours must never fail a user's test
-                said = f"could not look at this failure: {type(error).__name__}: {error}"
-                made.sections.append(("loopcheck", f"loopcheck {said}; please report it"))
+            except Exception as error:
+                made.sections.append((TITLE, ours.said("look at this failure", error)))
         return made
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
@@ -140,30 +140,36 @@ class Run:
 
     def write(self) -> None:
         if self.out is not None:
-            from loopcheck.modes.diagnose import merged
-            from loopcheck.words import json as json_words
+            with ours.guarded(f"write {self.asked.json}", self.found.notes):
+                self._write(self.out)
 
-            self.out.replace(
-                json_words.report(
-                    merged(self.found.findings),
-                    version=loopcheck.__version__,
-                    tests=len(self.found.tests),
-                    failed=len(self.found.failing()),
-                    explained=len(self.found.explained),
-                    timeline=self.picture.timeline(),
-                    ignored=self.found.ignored.total(),
-                )
+    def _write(self, out: report.JsonFile) -> None:
+        from loopcheck.modes.diagnose import merged
+        from loopcheck.words import json as json_words
+
+        out.replace(
+            json_words.report(
+                merged(self.found.findings),
+                version=loopcheck.__version__,
+                tests=len(self.found.tests),
+                failed=len(self.found.failing()),
+                explained=len(self.found.explained),
+                timeline=self.picture.timeline(),
+                ignored=self.found.ignored.total(),
             )
+        )
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self.asked.keep or self.out is not None:
-            self.picture.note_scopes(session)
+            with ours.guarded("draw this run", self.found.notes):
+                self.picture.note_scopes(session)
         self.write()
         if self.asked.keep:
             from loopcheck.faces.plugin import summary
 
-            summary.to_journal(session, self.found, self.picture)
+            with ours.guarded("keep this run for the notebook", self.found.notes):
+                summary.to_journal(session, self.found, self.picture)
 
     def end(self) -> None:
         while self.cleanups:

@@ -9,6 +9,7 @@ import pytest
 
 from loopcheck.faces.plugin import junit
 from loopcheck.faces.plugin.found import SILENT
+from loopcheck.faces.plugin.ours import guarded
 
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found
@@ -34,10 +35,8 @@ class Judgement:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         made = yield
         if call.when == "teardown" and self.silent.anything():
-            try:
+            with guarded("look at what a test left", self.found.notes):
                 self._judge(made, item)
-            except Exception as error:
-                self.found.broken("what a test left", error)
         return made
 
     def _judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
@@ -60,13 +59,12 @@ class Judgement:
         """Hear what was dropped after the last report of a test, or outside of all tests."""
         if warning_message.category is not RuntimeWarning or self._remote():
             return
-        try:
+        with guarded("look at what a test left", self.found.notes):
             item, known = self.found.item(nodeid), self.found
             found = self.silent.of_warning(warning_message, item, known.tests, known.failing())
             for one in known.not_waived(known.unbeaten(found), item, None):
+                known.late.append(one)
                 known.keep_silent(one)
-        except Exception as error:
-            self.found.broken("what a test left", error)
 
     def _remote(self) -> bool:
         """Return whether the tests run in workers, which look at their own."""

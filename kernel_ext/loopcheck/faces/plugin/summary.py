@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from loopcheck.faces.plugin.ours import guarded
 from loopcheck.facts.labels import Labels
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
@@ -23,24 +24,30 @@ class Summary:
         self.found = found
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        lines: list[str] = []
+        with guarded("sum up this run", lines):
+            lines += self._lines()
+        if lines or self.found.notes:
+            terminalreporter.section("loopcheck", sep="-")
+            for line in [*lines, *self.found.notes]:
+                terminalreporter.line(line)
+
+    def _lines(self) -> list[str]:
         known = self.found
-        if not (known.findings or known.ignored or known.notes or known.ran):
-            return
+        if not (known.findings or known.ignored or known.ran):
+            return []
         from loopcheck.faces.plugin import second
         from loopcheck.modes.diagnose import merged
         from loopcheck.words import silent as silent_words
         from loopcheck.words import text
 
         explained = [one for one in known.findings if one not in known.left]
-        terminalreporter.section("loopcheck", sep="-")
-        for line in [
+        return [
             *silent_words.lines(merged(known.left)),
             *text.summary(merged(explained)),
             *filter(None, [silent_words.by_code(known.findings, known.ignored)]),
             *filter(None, [second.counted(known.ran)]),
-            *known.notes,
-        ]:
-            terminalreporter.line(line)
+        ]
 
 
 def to_journal(session: pytest.Session, found: Found, picture: Picture) -> None:

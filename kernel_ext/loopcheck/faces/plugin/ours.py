@@ -1,0 +1,28 @@
+"""A fault of ours is a line in the report. It never fails a user's test, and never ends a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from loopcheck.facts.labels import plain
+
+LONGEST = 300
+
+
+def said(subject: str, error: Exception) -> str:
+    """Return the line: what could not be done, and what people can do about it."""
+    words = " ".join(plain(str(error)).split())[:LONGEST]
+    kind = type(error).__name__
+    return f"loopcheck could not {subject}: {kind}: {words}; please report it"
+
+
+@contextmanager
+def guarded(subject: str, lines: list[str]) -> Iterator[None]:
+    """Let what goes wrong within be one of *lines*; the same fault is said once."""
+    try:
+        yield
+    except Exception as error:
+        line = said(subject, error)
+        if line not in lines:
+            lines.append(line)

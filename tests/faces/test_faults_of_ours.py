@@ -1,0 +1,103 @@
+"""A mistake inside loopcheck is a line that asks for a report, and changes nothing else."""
+
+from pathlib import Path
+
+import pytest
+from test_plugin import MISMATCH, PLUGINS, Project
+
+DROPS = "\n@pytest.mark.asyncio\nasync def test_drops():\n    wait()\n"
+BROKEN = """
+from loopcheck.{module} import {name} as place
+
+def broken(*args, **kwargs):
+    raise KeyError("ours\\nof two lines")
+
+place.{function} = broken
+"""
+WORKERS = (*PLUGINS, "-p", "xdist.plugin")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    made.write("test_it.py", MISMATCH + DROPS)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("modes lc102_loop_mismatch detect", "look at this failure"),
+        ("modes lc202_never_awaited detect", "look at this failure"),
+        ("facts gather of_failure", "look at this failure"),
+        ("facts quiet of_tests", "look at what a test left"),
+        ("modes diagnose merged", "sum up this run"),
+        ("words text summary", "sum up this run"),
+        ("words github lines", "write annotations"),
+        ("words json report", "write report.json"),
+        ("words json read_finding", "read what a worker said"),
+    ],
+)
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_a_fault_of_ours_is_one_line_and_outcomes_stand(
+    project: Project,
+    broken: str,
+    said: str,
+    workers: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    module, name, function = broken.split()
+    project.write("conftest.py", BROKEN.format(module=module, name=name, function=function))
+    options = ("--loopcheck", "--loopcheck-json=report.json", *workers)
+    ended = project.run(*options, plugins=WORKERS)
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "2 failed, 2 passed" in ended.stdout
+    line = f"could not {said}: KeyError: 'ours\\nof two lines'; please report it"
+    shown = [each for each in ended.stdout.splitlines() if "please report it" in each]
+    assert shown
+    assert all(each.startswith("loopcheck could not ") for each in shown)
+    assert line.replace("report.json", f"{project.root}/report.json") in "\n".join(shown)
+    assert "INTERNALERROR" not in ended.stdout + ended.stderr
+
+
+def test_a_fault_of_ours_while_collecting_is_no_error_of_the_run(project: Project) -> None:
+    project.write("test_broken.py", "import nothing_of_that_name\n")
+    project.write(
+        "conftest.py", BROKEN.format(module="modes", name="diagnose", function="diagnose")
+    )
+    once, twice = project.run("--loopcheck"), project.run()
+    assert once.returncode == twice.returncode == pytest.ExitCode.INTERRUPTED
+    assert "INTERNALERROR" not in once.stdout + once.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--loopcheck-json=folder", "folder can't be written: Is a directory."),
+        ("--loopcheck-json=test_it.py/report.json", "report.json can't be written: "),
+        ("--loopcheck-fail=LC9xx", "--loopcheck-fail: there is no `LC9xx`."),
+        ("--loopcheck-fail=sometimes", "--loopcheck-fail: there is no `sometimes`."),
+    ],
+)
+def test_what_cannot_be_meant_is_a_line_before_the_first_test(
+    project: Project, option: str, said: str
+) -> None:
+    project.write("folder/kept", "")
+    ended = project.run(option)
+    assert ended.returncode == pytest.ExitCode.USAGE_ERROR
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert len([each for each in ended.stderr.splitlines() if each.strip()]) == 1
+    assert sorted(path.name for path in project.root.iterdir()) == [
+        "folder", "pytest.ini", "test_it.py",
+    ]  # fmt: skip
+
+
+def test_the_path_of_the_ini_is_from_its_own_folder(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\nloopcheck_json = out/report.json\n")
+    project.write("deep/test_deep.py", MISMATCH)
+    inner = Project.__new__(Project)
+    inner.root = project.root / "deep"
+    inner.run()
+    assert project.report("out/report.json")["counts"]["tests"] == 3
