@@ -84,6 +84,7 @@ class Silent:
         """Take what was left since the last look for nothing."""
         self.heard, self.gone = exceptions.latest(), asyncgens.latest()
         leaks.take()
+        blocks.take()
 
     def end(self) -> None:
         while self.cleanups:
