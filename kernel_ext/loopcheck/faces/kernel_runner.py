@@ -38,6 +38,8 @@ class KernelRunner:
         self._home: int | None = None  # the thread of the loop
         self._task: asyncio.Task[object] | None = None
         self._presses = 0
+        # Of all plain functions: what one sets, it may put back in its tear-down.
+        self._context = copy_context()
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         return self._loop
@@ -77,14 +79,14 @@ class KernelRunner:
         if self._stopped():
             raise Stopped(STOPPED)
         done: Future[Any] = Future()
-        context = copy_context()
+        _bring(copy_context(), self._context)
 
         def begin() -> None:
             self._home = threading.get_ident()
             give_back = _current_loop()
             asyncio._set_running_loop(None)  # as in pytest: `asyncio.run` in a fixture works
             try:
-                done.set_result(context.run(function, *args, **kwargs))
+                done.set_result(self._context.run(function, *args, **kwargs))
             except endings.Stopped:
                 self._later(TURNS, lambda: done.set_exception(Stopped(STOPPED)))
             except BaseException as error:  # pytest's thread is told, the kernel's loop goes on
@@ -98,7 +100,7 @@ class KernelRunner:
         try:
             return _result(done)
         finally:
-            for variable, value in context.items():
+            for variable, value in self._context.items():
                 if variable.get(None) is not value:
                     variable.set(value)
 
@@ -130,6 +132,12 @@ class KernelRunner:
     def go_on(self, *, spare: int = 0) -> None:
         """Let coroutines run again. The next *spare* presses of Stop end nothing."""
         self._presses = -spare
+
+
+def _bring(values: Context, to: Context) -> None:
+    for variable, value in values.items():
+        if to.get(variable) is not value:
+            to.run(variable.set, value)
 
 
 def _current_loop() -> Callable[[], None]:
