@@ -324,7 +324,7 @@ class LiveFixtures:
 def _report(item: Any) -> None:
     """Say that set-up and test have passed: some tear-downs ask, `tmp_path` among them."""
     for when in ("setup", "call"):
-        call = pytest.CallInfo.from_call(lambda: None, when)  # type: ignore[arg-type]
+        call = pytest.CallInfo.from_call(lambda: None, when)
         item.ihook.pytest_runtest_makereport(item=item, call=call)
 
 
