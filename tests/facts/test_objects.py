@@ -2,13 +2,16 @@
 
 import asyncio
 import functools
+import socket
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tornado.iostream import IOStream
 
-from loopcheck.facts.probes import objects
+from loopcheck.facts.probes import names, objects
+from loopcheck.facts.records import Keeper
 
 
 @pytest.fixture
@@ -116,3 +119,36 @@ def test_a_free_lock_is_bound_to_nothing() -> None:
 
 def test_a_future_is_bound_at_once(loop: asyncio.AbstractEventLoop) -> None:
     assert objects.bound_loop(loop.create_future()) is loop
+
+
+def test_the_loop_of_a_librarys_object_may_have_another_name() -> None:
+    async def stream() -> tuple[object, object]:
+        wire = IOStream(socket.socket())
+        wire.close()
+        return wire, asyncio.get_running_loop()
+
+    wire, here = asyncio.run(stream())
+    assert objects.bound_loop(wire) is here
+
+
+def test_a_loop_that_an_object_of_the_users_was_given_is_not_its_home(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    assert objects.bound_loop(SimpleNamespace(loop=loop)) is None
+    assert objects.bound_loop(Trap(loop=loop)) is None
+
+
+def test_what_a_test_got_from_a_channel_leads_to_the_channel(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    def root(name: str, value: object, *, wide: bool = True) -> names.Root:
+        keeper: Keeper = "global" if wide else "local"
+        return names.Root(name=name, value=value, keeper=keeper, filename=__file__, wide=wide)
+
+    channel, stub = SimpleNamespace(_loop=loop), SimpleNamespace(_loop=loop)
+    roots = [root("Backend", {"channel": channel}), root("say", stub, wide=False)]
+    way, found = names.keeper_of(loop, roots) or (None, ())
+    assert way is not None
+    assert way.name == "Backend['channel']"
+    assert found == (channel,)
+    assert names.keeper_of(loop, [*roots, root("other", stub)]) is None  # either may be meant

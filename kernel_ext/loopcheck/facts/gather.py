@@ -113,9 +113,13 @@ def _bound(
     if met is None:
         return ()
     used_at = _used_at(met, labels)
-    way = names.find(_roots(met, item), met.targets)
+    targets = met.targets
+    way = names.find(_roots(met, item), targets)
     if way is None:
-        way = names.find(names.other_globals(_searched(met)), met.targets)
+        way = names.find(names.other_globals(_searched(met)), targets)
+    elif way.root.keeper == "local":  # a stub, say, that a test got from the channel of another
+        kept = names.keeper_of(met.home, _roots(met, item))
+        way, targets = kept or (way, targets)
     loop = in_words(met.home)
     if way is None:
         thing = met.targets[-1] if met.targets else met.witness
@@ -132,7 +136,7 @@ def _bound(
             ),
         )
     kinds = [objects.type_name(thing) for thing in way.things]
-    target = met.targets[way.target]
+    target = targets[way.target]
     path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
     return (
         BoundRecord(

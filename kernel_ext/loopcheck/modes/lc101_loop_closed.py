@@ -10,24 +10,35 @@ Fix:  make it, and close it, in an async fixture of the tests that use it; or gi
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence
-from loopcheck.modes._match import asyncio_runs, is_loop, loop_closed, loop_words
-from loopcheck.modes.finding import Finding
+from loopcheck.modes._match import asyncio_runs, is_loop, loop_closed, loop_words, strangers
+from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC101", "loop-closed"
 SUPERSEDES: frozenset[str] = frozenset()
+CERTAIN: Certainty = "certain"
+LIKELY: Certainty = "likely"
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what the failing lines used although its loop is closed."""
     said = loop_words(evidence)
-    if said is None or not loop_closed(said):
+    things, certainty = evidence.bound, CERTAIN
+    if said is None and _in_a_library(evidence):
+        things, certainty = strangers(evidence), LIKELY  # it hid the loop's own words
+    elif said is None or not loop_closed(said):
         return
-    for thing in evidence.bound:
+    for thing in things:
         if thing.loop.state == "closed" and not thing.pool:  # LC604
-            yield _finding(thing, evidence)
+            yield _finding(thing, evidence, certainty)
 
 
-def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
+def _in_a_library(evidence: Evidence) -> bool:
+    """Return whether a library failed under a line of the user's, in words of its own."""
+    first = evidence.errors[0] if evidence.errors else None
+    return first is not None and first.owner == "library" and evidence.used_on is not None
+
+
+def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Finding:
     name, home, here = thing.subject.name, thing.loop, evidence.used_on
     itself = is_loop(thing)
     used = f" and is used on {here}" if here and here.label != home.label else ""
@@ -46,7 +57,7 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty=certainty,
         subject=thing.subject,
         where=thing.kept_at or thing.made_at or home.made_at or thing.used_at,
         made_at=thing.made_at,

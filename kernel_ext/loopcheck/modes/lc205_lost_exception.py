@@ -22,6 +22,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.lost:
         if one.place is None or "asynchronous generator" in one.said:  # a library's; LC206
             continue
+        if one.type.endswith("CancelledError"):  # 3.11's streams ask a cancelled handler why
+            continue
         if not evidence.failed or (one.started_at is not None and not one.kept):
             yield _finding(one)  # else the await may stand after the line that failed
 

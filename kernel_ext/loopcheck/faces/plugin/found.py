@@ -110,6 +110,13 @@ class Found:
             (said if silent else failed).append(one)
         return failed, said
 
+    def merged(self) -> tuple[Finding, ...]:
+        """Return one finding for each fault; of equals, what failed a test comes first."""
+        from loopcheck.modes.diagnose import merged
+
+        failed = [one for one in self.findings if one not in self.left]
+        return merged([*failed, *self.left])
+
     def item(self, nodeid: str | None) -> pytest.Item | None:
         """Return the test of that name, as this process collected it."""
         items = self.session.items if self.session is not None and nodeid is not None else ()

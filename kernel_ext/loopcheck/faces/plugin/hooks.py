@@ -144,12 +144,11 @@ class Run:
                 self._write(self.out)
 
     def _write(self, out: report.JsonFile) -> None:
-        from loopcheck.modes.diagnose import merged
         from loopcheck.words import json as json_words
 
         out.replace(
             json_words.report(
-                merged(self.found.findings),
+                self.found.merged(),
                 version=loopcheck.__version__,
                 tests=len(self.found.tests),
                 failed=len(self.found.failing()),

@@ -53,12 +53,11 @@ class Summary:
 def to_journal(session: pytest.Session, found: Found, picture: Picture) -> None:
     """Leave what was found for %loopcheck."""
     from loopcheck.facts import journal
-    from loopcheck.modes.diagnose import merged
 
     journal.add(
         journal.Run(
             source="pytest",
-            findings=merged(found.findings),
+            findings=found.merged(),
             timeline=picture.timeline(),
             fixtures=_fixtures(session, picture.labels),
             tests=len(found.tests),

@@ -5,6 +5,7 @@ failing library frames are searched for from every name in the user's frames and
 """
 
 import ast
+import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -101,6 +102,22 @@ def find(roots: Iterable[Root], targets: Sequence[object]) -> Way | None:
     wanted = {id(target): index for index, target in reversed(list(enumerate(targets)))}
     ways = [way for root in roots if (way := _way(root, wanted)) is not None]
     return min(ways, key=lambda way: way.rank, default=None)
+
+
+def keeper_of(
+    loop: asyncio.AbstractEventLoop, roots: Iterable[Root]
+) -> tuple[Way, tuple[object, ...]] | None:
+    """Return the way to what outlives the test and belongs to *loop*, if it is one thing only."""
+    found: dict[int, object] = {}
+    wide = [root for root in roots if root.wide]
+    for root in wide:
+        for _, thing, _ in objects.walk(root.value):
+            if objects.bound_loop(thing) is loop:
+                found.setdefault(id(root.value), thing)
+                break
+    things = tuple(found.values())
+    way = find(wide, things) if len(things) == 1 else None
+    return (way, things) if way is not None else None
 
 
 def _way(root: Root, wanted: dict[int, int]) -> Way | None:

@@ -118,7 +118,21 @@ def bound_loop(thing: object) -> asyncio.AbstractEventLoop | None:
     if is_a(thing, asyncio.Future):
         return asyncio.Future.get_loop(cast("asyncio.Future[object]", thing))
     found = peek(thing, "_loop")
+    if not is_loop(found):
+        found = _librarys(thing)
     return cast("asyncio.AbstractEventLoop", found) if is_loop(found) else None
+
+
+def _librarys(thing: object) -> object | None:
+    """Return the loop that an object of a library keeps under another name.
+
+    A user's own `loop` may be there for something else; websockets and tornado mean their home.
+    """
+    found = peek(thing, "loop") or peek(peek(thing, "io_loop"), "asyncio_loop")
+    if not is_loop(found):
+        return None
+    file = source.module_file(module_of(type(thing)))
+    return found if file is not None and source.installed(file) else None
 
 
 def closed(loop: asyncio.AbstractEventLoop) -> bool:

@@ -42,6 +42,11 @@ def owner(filename: str, module: str = "") -> Owner:
     return "user"
 
 
+def installed(filename: str) -> bool:
+    """Return whether *filename* came with a package: neither the user's own nor Python's."""
+    return _INSTALLED.search(PurePath(filename).as_posix()) is not None
+
+
 def text(filename: str) -> str:
     """Return the text of *filename*; a cell's is only in linecache."""
     return "".join(linecache.getlines(filename))

@@ -94,7 +94,7 @@ def _look(loop: Loop) -> None:
     if pending or unasked:
         made = LEDGER.find(loop)
         if made is not None:
-            left.extend(_read(pending, made))
+            left.extend(_read(pending, made, _handlers(loop) if pending else set()))
             _lost(loop, unasked, made)
 
 
@@ -106,14 +106,25 @@ def _tables() -> Iterator[Any]:
             yield found
 
 
-def _read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
-    """Yield the pending *tasks*, without those that another of them waits for."""
+def _handlers(loop: Loop) -> set[int]:
+    """Return the tasks that asyncio's streams started, one for each connection to a server.
+
+    They end when the other side hangs up, a turn after the last line of a test that closes it.
+    """
+    transports = getattr(loop, "_transports", None) or {}
+    protocols = [getattr(one, "_protocol", None) for one in list(transports.values())]
+    streams = [one for one in protocols if isinstance(one, asyncio.StreamReaderProtocol)]
+    return {id(task) for one in streams if (task := getattr(one, "_task", None)) is not None}
+
+
+def _read(tasks: list[Any], made: loops.Entry, handlers: set[int]) -> Iterator[Entry]:
+    """Yield the pending *tasks*, without those that another of them waits for, and *handlers*."""
     if not tasks:
         return
     from loopcheck.facts.probes import awaits  # late: most tests leave none
 
     tests = _for_tests(made)
-    waited_for = {id(one) for task in tasks for one in _waits_for(task)}
+    waited_for = handlers | {id(one) for task in tasks for one in _waits_for(task)}
     for task in tasks[:MOST]:
         coro = asyncio.Task.get_coro(task)
         if type(coro) is not CoroutineType or id(task) in waited_for:
