@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from loopcheck.faces.fixture_table import Table
+from loopcheck.faces.fixture_table import Table, lines_of
 from loopcheck.faces.view import View
-from loopcheck.facts.records import Unreadable
-from loopcheck.words import fixture_graph, html, text
+from loopcheck.facts.probes import source
+from loopcheck.facts.records import DefinedFixture, Unreadable
+from loopcheck.words import fixture_fix, fixture_graph, html, text
 from loopcheck.words import fixture_table as words
 
 
@@ -23,6 +24,35 @@ def whole(table: Table, said: str) -> View:
         shown.append(text.findings(faults))
         rich.append(html.findings(faults))
     return View("\n\n".join(shown), "".join(rich))
+
+
+def fixed(table: Table, name: str) -> tuple[list[str], View | None]:
+    """Return the names that are known, and how the definition of *name* should read."""
+    row = next((one for one in table.fixtures if one.fixture.name == name), None)
+    if row is None:
+        return [one.fixture.name for one in table.fixtures], None
+    file, function = lines_of(table.definitions[name])
+    where = row.fixture.place.file if row.fixture.place is not None else file
+    if function is None:
+        return [], View(f"The text of `{name}` can't be read: it is not in a file or a cell.")
+    before = source.text(file)
+    try:
+        after, reasons = fixture_fix.mended(before, function, row, table.found[name])
+    except SyntaxError:  # a cell with what only IPython understands
+        return [], View(f"The text of `{name}` can't be read: its cell holds more than Python.")
+    if not reasons:
+        return [], View(_nothing(row, table))
+    said = "\n".join([fixture_fix.difference(before, after, where), "", *reasons])
+    return [], View(said, html.page(said))
+
+
+def _nothing(row: DefinedFixture, table: Table) -> str:
+    """Return that nothing is to be mended, or what no edit of the definition mends."""
+    name, found = row.fixture.name, table.found[row.fixture.name]
+    if found:
+        return text.findings(found)
+    kind = "It is a sync fixture." if row.form == "plain" else "Decorator and scopes are right."
+    return f"Nothing to mend in `{name}`. {kind}"
 
 
 def unreadable(one: Unreadable) -> View:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import linecache
 import queue
 import sys
 import threading
@@ -103,6 +104,7 @@ class HeldPytest:
 
     def start(self) -> Future[HeldPytest]:
         """Begin; what is returned is done when all is collected, or holds what went wrong."""
+        linecache.checkcache()  # a conftest.py may have been changed since it was read
         self._thread.start()
         return self.ready
 

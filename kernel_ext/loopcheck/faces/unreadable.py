@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ def read(error: BaseException, origin: Origin, labels: Labels) -> Unreadable:
     path = getattr(error, "path", None)
     if not isinstance(cause, BaseException):
         cause, path = error.__cause__ or error, None
-    linecache.checkcache()  # its text may have been changed since it was read
     chain = _chain(origin.folder)
     known = {one.name: one for file in chain for one in defined.from_text(str(file), labels)}
     said = labels.file(str(path)) if path is not None else origin.said

@@ -44,6 +44,7 @@ HELP = """Show async fixtures, bring them to life on the loop of your cells, and
                                     the next cells can use it under its name
     %asyncfixture up NAME[param]    with that parameter
     %asyncfixture down NAME         tear it down on the same loop; --all: everything that is up
+    %asyncfixture fix NAME          how its definition should read, as a diff; nothing is written
 
     --from PATH/conftest.py         of a project, in place of this notebook
 """
@@ -97,8 +98,19 @@ class Asyncfixture:
             return fixture_view.unreadable(error.record)
 
     def fix(self, given: Words, origin: Origin) -> View:
-        """Return how a definition should read."""
-        raise NotImplementedError
+        """Return how a definition should read, as a difference: nothing is written."""
+        from loopcheck.faces import fixture_view
+
+        if len(given.names) != 1:
+            raise UsageError("Which fixture? %asyncfixture fix NAME.")
+        [name] = given.names
+        try:
+            known, shown = self._read(origin, lambda table: fixture_view.fixed(table, name))
+        except reading.CannotRead as error:
+            raise UsageError(table_words.refused(error.record)) from None
+        if shown is None:
+            raise no_such_fixture(name, known, origin.said)
+        return shown
 
     def _read(self, origin: Origin, show: Callable[[Table], T]) -> T:
         live = self.lives.get(origin)

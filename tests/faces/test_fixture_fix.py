@@ -1,0 +1,99 @@
+"""`%asyncfixture fix`: the definition as it should read works in pytest, and nothing is written."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from notebooks import Notebook, notebook
+
+HEAD = "import pytest\n"
+CASES = {
+    "decorator": (
+        HEAD + "@pytest.fixture\nasync def db():\n    yield 1\n",
+        ["+import pytest_asyncio", "-@pytest.fixture", "+@pytest_asyncio.fixture", "LC301"],
+    ),
+    "decorator and scope": (
+        HEAD + "@pytest.fixture(\n    scope='session',\n    autouse=True,\n)\n"
+        "async def db():\n    yield 1\n",
+        ["+@pytest_asyncio.fixture(scope='session', autouse=True, loop_scope=\"session\")"],
+    ),
+    "loop scope": (
+        "import pytest_asyncio\n"
+        "@pytest_asyncio.fixture(scope='module', loop_scope='function')\n"
+        "async def db():\n    yield 1\n",
+        ["+@pytest_asyncio.fixture(scope='module', loop_scope=\"module\")", "LC106"],
+    ),
+    "finally": (
+        "import pytest_asyncio\n@pytest_asyncio.fixture\nasync def db():\n"
+        "    made = [1]\n    yield made\n\n    made.clear()\n",
+        ["+    try:", "+        yield made", "+    finally:", "+        made.clear()"],
+    ),
+    "event_loop": (
+        "import pytest_asyncio\n@pytest_asyncio.fixture\nasync def db(event_loop, tmp_path):\n"
+        "    return event_loop.time()\n",
+        [
+            "+import asyncio",
+            "+async def db(tmp_path):",
+            "+    return asyncio.get_running_loop().time()",
+            "LC302",
+        ],
+    ),
+}
+
+
+@pytest.fixture
+def cells() -> Iterator[Notebook]:
+    with notebook() as made:
+        yield made
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_shown_mends_it(cells: Notebook, tmp_path: Path, case: str) -> None:
+    text, lines = CASES[case]
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    file = tmp_path / "conftest.py"
+    file.write_text(text)
+    said = cells.run(f"%asyncfixture fix db --from {file}")
+    for line in lines:
+        assert line in said
+    assert file.read_text() == text
+    file.write_text(patched(text, said))
+    assert cells.run(f"%asyncfixture fix db --from {file}").startswith("Nothing to mend in `db`")
+    cells.run(f"%asyncfixture up db --from {file}")
+    cells.run("%asyncfixture down db")
+
+
+def patched(text: str, said: str) -> str:
+    """Return *text* with the difference put in, as `patch` does it."""
+    lines, made, at = text.splitlines(), [], 0
+    body = said.split("\n\n")[0] if "\n\n" in said and "@@" in said.split("\n\n")[0] else said
+    for line in body.splitlines()[2:]:
+        if line.startswith("@@"):
+            start = int(line.split()[1].lstrip("-").split(",")[0]) - 1
+            made += lines[at:start]
+            at = start
+        elif line.startswith("+"):
+            made.append(line[1:])
+        elif line.startswith("-"):
+            at += 1
+        elif line.startswith(" "):
+            made.append(line[1:])
+            at += 1
+        elif not line.startswith(("LC", "`")):
+            continue
+    return "\n".join([*made, *lines[at:]]) + "\n"
+
+
+def test_a_sound_fixture_is_left_alone(cells: Notebook) -> None:
+    cells.run("import pytest_asyncio, pytest")
+    cells.run("@pytest_asyncio.fixture\nasync def db():\n    try: yield 1\n    finally: print()")
+    cells.run("@pytest.fixture\ndef plain():\n    yield 1\n    print()")
+    assert "Nothing to mend in `db`" in cells.run("%asyncfixture fix db")
+    assert "a sync fixture" in cells.run("%asyncfixture fix plain")
+
+
+def test_a_name_that_is_not_there_gets_the_near_ones(cells: Notebook) -> None:
+    cells.run("import pytest_asyncio\n@pytest_asyncio.fixture\nasync def database(): yield 1")
+    assert "Did you mean `database`?" in cells.refused("%asyncfixture fix databse")
+    assert "Which fixture?" in cells.refused("%asyncfixture fix")
