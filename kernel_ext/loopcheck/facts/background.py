@@ -1,32 +1,36 @@
 """Adds to the Evidence of a failure what was still under way: tasks, and half-way generators."""
 
+import ast
+import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts import halfway
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import premature
+from loopcheck.facts.probes import cancels, effects, objects, premature
 from loopcheck.facts.quiet import users_files
-from loopcheck.facts.records import Evidence, LeftGenerator
-from loopcheck.facts.watch import asyncgens
+from loopcheck.facts.records import Evidence, LeftGenerator, SwallowedCancel
+from loopcheck.facts.watch import asyncgens, timeouts
 
 
 def of_failure(
-    evidence: Evidence, error: BaseException, item: Any, since: int, labels: Labels
+    evidence: Evidence, error: BaseException, item: Any, since: tuple[int, int], labels: Labels
 ) -> Evidence:
-    """Return *evidence* with what had yet to change the thing that the failing line asks for.
+    """Return *evidence* with what the failing line counted on, and what became of it.
 
-    *since* is the number of the last generator that was left before the test.
+    *since* has the numbers of the last generator that was left before the test, and of the last
+    timeout that was lost.
     """
     asked = premature.asked(error)
-    if asked is None:
-        return evidence
-    generators = _left(asked, item, since, labels)
+    generators = _left(asked, item, since[0], labels) if asked is not None else ()
+    early = asked is not None and not generators
     return replace(
         evidence,
         failed=True,
         generators=generators,
-        premature=() if generators else premature.read(asked, labels),
+        premature=premature.read(asked, labels) if asked is not None and early else (),
+        cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], labels))),
     )
 
 
@@ -41,3 +45,39 @@ def _left(
     ]
     found = halfway.read(entries, item, (), labels, users_files) if entries else ()
     return tuple(replace(one, asserted=True) for _, one in found)
+
+
+def _swallowed(
+    error: BaseException, asked: premature.Asked | None, since: int, labels: Labels
+) -> Iterator[SwallowedCancel]:
+    """Yield the cancellations that were dropped in the failing test, as far as they matter."""
+    unraised = premature.did_not_raise(error)
+    for overdue in timeouts.since(since):
+        lost = cancels.lost_timeout(overdue.steps, labels)
+        if lost is not None and (not lost.expected or unraised is not None):
+            yield lost
+    for task in premature.pending():
+        if (one := cancels.pending(task, labels)) is not None:
+            yield one
+    about = unraised or asked
+    if about is not None and _about_cancelling(about.step):
+        for task in _named(about):
+            if (one := cancels.ended(task, labels)) is not None:
+                yield one
+
+
+def _about_cancelling(step: ast.stmt) -> bool:
+    """Return whether the failing line says that something is to be cancelled."""
+    names = (getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(step))
+    return not {"cancelled", "CancelledError"}.isdisjoint(names)
+
+
+def _named(about: premature.Asked) -> Iterator[Any]:
+    """Yield the tasks that the failing line leads to."""
+    env = effects.env_of(about.frame)
+    for node in ast.walk(about.step):
+        if isinstance(node, ast.Name | ast.Attribute):
+            thing = effects.value(node, env)
+            for one in (thing, *(value for _, value in objects.steps(thing))):
+                if objects.is_a(one, asyncio.Task):
+                    yield one

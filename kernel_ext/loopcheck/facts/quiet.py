@@ -8,7 +8,7 @@ from typing import Any
 
 from loopcheck.facts import halfway
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, calls, dropped, fixtures, source
+from loopcheck.facts.probes import awaits, calls, cancels, dropped, fixtures, source
 from loopcheck.facts.records import (
     Evidence,
     LeakedTask,
@@ -18,7 +18,7 @@ from loopcheck.facts.records import (
     Place,
     TestRecord,
 )
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, timeouts
 from loopcheck.facts.watch.loops import LEDGER
 
 FILES = 300  # of the user's that are searched for the line that started a task
@@ -35,11 +35,12 @@ class Seen:
     leaked: Sequence[leaks.Entry] = ()
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocks.Entry] = ()
+    overdue: Sequence[timeouts.Entry] = ()
     items: Sequence[Any] = ()  # all tests of the run
 
     def __bool__(self) -> bool:
-        seen = (self.warned, self.lost, self.leaked, self.generators, self.blocked)
-        return any(seen)
+        left = (self.warned, self.lost, self.leaked, self.generators)
+        return any((*left, self.blocked, self.overdue))
 
 
 def of_tests(
@@ -69,6 +70,7 @@ def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]
         leaked=tuple(fields.get("leaked", ())),
         stalls=tuple(fields.get("stalls", ())),
         generators=tuple(fields.get("generators", ())),
+        cancels=tuple(fields.get("cancels", ())),
     )
 
 
@@ -90,10 +92,16 @@ def _records(
         if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
             continue  # one of these failed, and may have left it for that reason
         yield number or now, "leaked", task
+        if entry.took and (cancel := cancels.went_on(entry.steps, labels)) is not None:
+            yield number or now, "cancels", cancel
     for number, left in halfway.read(seen.generators, item, tests, labels, users_files):
         yield number or now, "generators", left
     for step in seen.blocked:
         yield step.test or now, "stalls", blocks.record(step, labels)
+    for overdue in seen.overdue:
+        lost_one = cancels.lost_timeout(overdue.steps, labels)
+        if lost_one is not None and not lost_one.expected:
+            yield overdue.moment or now, "cancels", lost_one
 
 
 def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:

@@ -192,6 +192,7 @@ class Evidence:
     stalls: "tuple[Stall, ...]" = ()
     generators: "tuple[LeftGenerator, ...]" = ()
     premature: "tuple[Premature, ...]" = ()
+    cancels: "tuple[SwallowedCancel, ...]" = ()
     failed: bool = False  # the test that left them did not come to its end
     item: "ItemRecord | None" = None
     set_up: "SetUpRecord | None" = None
@@ -333,6 +334,18 @@ class LeftGenerator:
     by: Literal["break", "return", "anext"] | None = None
     through: str | None = None  # the generator that iterated it, and was left itself
     asserted: bool = False  # what failed asks for something that the clean-up changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwallowedCancel:
+    """A cancellation that the user's own lines caught and did not raise again."""
+
+    coroutine: str  # of the task, or where a timeout was lost: what caught it
+    caught_at: Place  # `except`, `suppress`, or what leaves a `finally`
+    words: str  # as it is written: "except BaseException"
+    how: Literal["went on", "timeout lost", "returned"]
+    waits_at: Place | None = None  # the `await` that it came to
+    expected: bool = False  # a line around it counts on a TimeoutError, and does without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

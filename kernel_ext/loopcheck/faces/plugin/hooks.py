@@ -125,7 +125,8 @@ class Run:
             stalls=self.blocked.before(error, phase, self.labels),
         )
         if phase == "call":
-            evidence = background.of_failure(evidence, error, item, self.silent.gone, self.labels)
+            since = self.silent.gone, self.silent.overdue
+            evidence = background.of_failure(evidence, error, item, since, self.labels)
         found = tuple(self.found.not_waived(diagnose(evidence), item, made))
         if found:
             self.found.beat(item.nodeid, found)

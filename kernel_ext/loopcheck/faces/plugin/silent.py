@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, timeouts
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
@@ -23,9 +23,9 @@ class Silent:
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
         self.session: pytest.Session | None = None
-        self.heard, self.gone = exceptions.latest(), asyncgens.latest()
+        self.heard, self.gone, self.overdue = _so_far()
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
-        installs = (exceptions.install, leaks.install, asyncgens.install)
+        installs = [watch.install for watch in (exceptions, leaks, asyncgens, timeouts)]
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
         leaks.take()
 
@@ -36,8 +36,8 @@ class Silent:
 
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
-        heard = exceptions.latest() > self.heard or asyncgens.latest() > self.gone
-        return bool(leaks.left or blocks.noted or heard or _caught())
+        new = _so_far() != (self.heard, self.gone, self.overdue)
+        return bool(leaks.left or blocks.noted or new or _caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
@@ -46,14 +46,15 @@ class Silent:
         new = [one for one in _caught() if id(one) not in self.read]
         self.read.update(map(id, new))
         lost = exceptions.since(self.heard)
-        gone = asyncgens.since(self.gone)
-        self.heard, self.gone = exceptions.latest(), asyncgens.latest()
+        gone, overdue = asyncgens.since(self.gone), timeouts.since(self.overdue)
+        self.heard, self.gone, self.overdue = _so_far()
         seen = Seen(
             warned=_about_coroutines(new),
             lost=lost,
             leaked=leaks.take(),
             generators=gone,
             blocked=blocks.take(),
+            overdue=overdue,
         )
         return self._judged(seen, item, tests, failed)
 
@@ -82,13 +83,18 @@ class Silent:
 
     def forget(self) -> None:
         """Take what was left since the last look for nothing."""
-        self.heard, self.gone = exceptions.latest(), asyncgens.latest()
+        self.heard, self.gone, self.overdue = _so_far()
         leaks.take()
         blocks.take()
 
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
+
+
+def _so_far() -> tuple[int, int, int]:
+    """Return the numbers of what the watches noted last."""
+    return exceptions.latest(), asyncgens.latest(), timeouts.latest()
 
 
 def _caught() -> list[Any]:

@@ -4,13 +4,14 @@ import ast
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from types import CodeType, CoroutineType, FrameType
+from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, effects, holds, living, objects, source
 from loopcheck.facts.records import Place, Premature
 
+FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks that are looked into
 DEEPEST = 10  # tasks that wait for tasks
@@ -35,13 +36,7 @@ def asked(error: BaseException) -> Asked | None:
     """Return what the user's innermost line asked for as it failed with *error*."""
     if type(error) not in ASKS:
         return None
-    found, last = None, None
-    trace = BaseException.__dict__["__traceback__"].__get__(error)
-    while trace is not None:
-        last = trace
-        if _owner(trace.tb_frame) == "user":
-            found = trace
-        trace = trace.tb_next
+    found, last = _users_last(error)
     if found is None or not (type(error) is AssertionError or found is last):
         return None
     frame, line = found.tb_frame, found.tb_lineno
@@ -50,6 +45,34 @@ def asked(error: BaseException) -> Asked | None:
         return None
     what = step.test if isinstance(step, ast.Assert) else step
     return Asked(frame, line, step, effects.read_by(what, effects.env_of(frame), frame.f_code))
+
+
+def did_not_raise(error: BaseException) -> Asked | None:
+    """Return the `with pytest.raises(…)` that waited for an error in vain."""
+    found, _ = _users_last(error)
+    args = BaseException.__dict__["args"].__get__(error)
+    said = args[0] if args and type(args[0]) is str else getattr(error, "msg", "")
+    if objects.type_name(error) not in FAILED or found is None:
+        return None
+    if type(said) is not str or not said.startswith("DID NOT RAISE"):
+        return None
+    frame, line = found.tb_frame, found.tb_lineno
+    module = source.tree(frame.f_code.co_filename)
+    blocks = [n for n in ast.walk(module) if isinstance(n, ast.With)] if module else []
+    step = next((one for one in blocks if one.lineno <= line <= one.body[0].lineno), None)
+    return Asked(frame, line, step, effects.Sight()) if step is not None else None
+
+
+def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackType | None]:
+    """Return the user's innermost line of the traceback, and the innermost of all."""
+    found, last = None, None
+    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    while trace is not None:
+        last = trace
+        if _owner(trace.tb_frame) == "user":
+            found = trace
+        trace = trace.tb_next
+    return found, last
 
 
 def _owner(frame: FrameType) -> str:
@@ -66,7 +89,7 @@ def _step(filename: str, line: int) -> ast.stmt | None:
 
 def read(what: Asked, labels: Labels) -> tuple[Premature, ...]:
     """Return the task that was about to change what was asked for, at most one."""
-    for task in _pending():
+    for task in pending():
         if goes_on(task):
             itself = what.sight.keys.get(("thing", id(task)))
             text = itself or _changes(what, task)
@@ -80,7 +103,8 @@ def read(what: Asked, labels: Labels) -> tuple[Premature, ...]:
     return ()
 
 
-def _pending() -> Iterator[Any]:
+def pending() -> Iterator[Any]:
+    """Yield the pending tasks of open loops, so many of them."""
     count = 0
     for loop, tasks in living.by_loop():
         for task in tasks if not objects.closed(loop) else ():

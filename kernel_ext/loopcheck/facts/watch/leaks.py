@@ -29,6 +29,7 @@ class Entry:
     steps: tuple[tuple[CodeType, int], ...]  # the awaits, outermost first
     state: str
     cancelling: bool
+    took: bool  # it got the CancelledError, and waits again
     scope: str | None  # of the loop: pytest-asyncio's word
     tests: bool  # the loop was made for a test, not by one
     born: int  # the moment: number of tests begun before the loop was made
@@ -121,7 +122,7 @@ def _read(tasks: list[Any], made: loops.Entry, handlers: set[int]) -> Iterator[E
     """Yield the pending *tasks*, without those that another of them waits for, and *handlers*."""
     if not tasks:
         return
-    from loopcheck.facts.probes import awaits  # late: most tests leave none
+    from loopcheck.facts.probes import awaits, cancels  # late: most tests leave none
 
     tests = _for_tests(made)
     waited_for = handlers | {id(one) for task in tasks for one in _waits_for(task)}
@@ -136,6 +137,7 @@ def _read(tasks: list[Any], made: loops.Entry, handlers: set[int]) -> Iterator[E
                 tuple(way.steps),
                 way.state,
                 asyncio.Task.cancelling(task) > 0,
+                cancels.took(task),
                 made.scope,
                 tests,
                 made.born,

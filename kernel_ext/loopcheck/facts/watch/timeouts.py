@@ -1,0 +1,126 @@
+"""Timeouts that ran out and were lost: what they cancelled went on to its end, and said nothing.
+
+Where the task waited is noted as its time runs out; that is nobody's cost but an overdue one's.
+"""
+
+import asyncio
+import sys
+import weakref
+from asyncio import tasks, timeouts
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from loopcheck.facts.watch.hooks import Counted, Hook
+from loopcheck.facts.watch.loops import LEDGER
+
+KEPT = 500
+Undo = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept: code objects and numbers."""
+
+    steps: Any  # where the task waited: code and line, outermost first
+    moment: int  # number of tests begun
+    serial: int  # counts on over `clear`
+
+
+_lost: deque[Entry] = deque(maxlen=KEPT)
+_overdue: "weakref.WeakKeyDictionary[Any, Any]" = weakref.WeakKeyDictionary()
+_serial = count(1)
+
+
+def since(serial: int) -> list[Entry]:
+    """Return those that were lost after the entry of that number."""
+    return [entry for entry in list(_lost) if entry.serial > serial] if _lost else []
+
+
+def latest() -> int:
+    """Return the number of the newest entry, 0 if there is none."""
+    return _lost[-1].serial if _lost else 0
+
+
+def clear() -> None:
+    """Forget what was seen so far."""
+    _lost.clear()
+
+
+def install() -> Undo:
+    """Begin to note lost timeouts; the hooks go with the last undo."""
+    return _WATCH.install()
+
+
+def _steps(task: Any) -> Any:
+    from loopcheck.facts.probes import cancels  # late: most runs have no overdue timeout
+
+    return cancels.steps_of(task)
+
+
+def _runs_out(timeout: Any) -> None:
+    _overdue[timeout] = _steps(timeout._task)
+
+
+def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
+    if timeout not in _overdue:
+        return
+    steps = _overdue.pop(timeout)
+    if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
+        _note(steps)
+
+
+def _note(steps: Any) -> None:
+    _lost.append(Entry(steps, LEDGER.moment, next(_serial)))
+
+
+_OF_BLOCKS = Hook(timeouts.Timeout, clear, _on_timeout=_runs_out, __aexit__=_ends)
+
+
+def _hook() -> Undo:
+    undos = [_OF_BLOCKS.install()]
+    if sys.version_info < (3, 12):  # later ones have `wait_for` use a Timeout
+        undos.append(_of_wait_for())
+
+    def undo() -> None:
+        while undos:
+            undos.pop()()
+
+    return undo
+
+
+def _of_wait_for() -> Undo:
+    theirs: Any = tasks._cancel_and_wait  # type: ignore[attr-defined]
+    active = True
+
+    async def _cancel_and_wait(fut: Any, loop: Any) -> None:
+        overdue = active and sys.exc_info()[0] is None  # else `wait_for` is cancelled itself
+        steps = _seen(fut) if overdue else None
+        await theirs(fut, loop=loop)
+        if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
+            _note(steps)
+
+    tasks._cancel_and_wait = _cancel_and_wait  # type: ignore[attr-defined]
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if tasks._cancel_and_wait is _cancel_and_wait:  # type: ignore[attr-defined]
+            tasks._cancel_and_wait = theirs  # type: ignore[attr-defined]
+
+    return undo
+
+
+def _seen(fut: Any) -> Any:
+    """Return where who waits for *fut* does, down to where *fut* itself waits."""
+    try:
+        outer = asyncio.current_task(fut.get_loop())
+        mine = _steps(outer) if outer is not None else []
+        return [*mine, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
+    except Exception:  # ours must never break the user's wait
+        return None
+
+
+_WATCH = Counted(_hook)
