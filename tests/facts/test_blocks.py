@@ -122,7 +122,7 @@ def test_a_call_over_several_lines_is_named() -> None:
         )
 
     [one] = seen(waits)
-    assert one.call == "threading.Event(…).wait"
+    assert one.call == "threading.Event().wait"
 
 
 def test_what_a_with_waits_for_is_named() -> None:

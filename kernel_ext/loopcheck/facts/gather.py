@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from loopcheck.facts.labels import CELLS, Labels
-from loopcheck.facts.probes import failure, fixtures, loops, names, objects, session, source
+from loopcheck.facts.probes import (
+    failure,
+    fixtures,
+    loops,
+    names,
+    objects,
+    policies,
+    session,
+    source,
+)
 from loopcheck.facts.records import (
     BoundRecord,
     Evidence,
@@ -59,6 +68,7 @@ def of_failure(
         lookup=seen.lookup,
         session=seen.session,
         nested=_nested(links, labels, in_words),
+        refusal=_guarded(lambda: policies.read(links, item, labels), None, "policy", notes),
     )
 
 

@@ -200,6 +200,7 @@ class Evidence:
     session: "SessionRecord | None" = None
     nested: "NestedRun | None" = None
     foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
+    refusal: "Refusal | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -504,6 +505,20 @@ class DownRecord:
     asked: tuple[str, ...]
     torn: tuple[str, ...]  # in order
     errors: tuple[FixtureError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What a loop can't do for the kind it is, or what a policy was meant to change."""
+
+    what: Literal["method", "watcher", "no such policy", "deprecated", "no effect"]
+    name: str  # the loop's method, or what asyncio does not have: "add_reader"
+    call: str | None = None  # as the user wrote it: "asyncio.create_subprocess_exec"
+    called_at: Place | None = None
+    kind: str | None = None  # of the loop: "asyncio.windows_events.ProactorEventLoop"
+    late: Place | None = None  # sets a policy in a fixture or test, where it has no effect
+    late_in: str | None = None  # "the fixture `policy`", "the test"
+    factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`
 
 
 # Fixtures as they are written, before any test asks for them.

@@ -18,7 +18,6 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from loopcheck.facts.labels import LOCK, Labels
-from loopcheck.facts.watch import _frames
 from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
 from loopcheck.facts.watch.hooks import once
 from loopcheck.facts.watch.loops import LEDGER
@@ -165,7 +164,8 @@ class Watch:
         self.tests: Thread | None = None
         self.others: dict[int, Thread] = {}
         self.latest = 0.0
-        self.ready = 0.0
+        self.ready = (0.0, 0.0)  # when it was read, how long all threads had waited for processors
+        self.native: int | None = None
         self.leave: _thread.LockType | None = None
         self.left: _thread.LockType | None = None
 
@@ -191,6 +191,7 @@ class Watch:
             left.acquire(True, 1.0)
 
     def run(self, leave: "_thread.LockType", left: "_thread.LockType") -> None:
+        self.native = _native()
         period = min(LONGEST_PERIOD, self.limit / 5)
         asked = period
         while not leave.acquire(True, asked):
@@ -248,7 +249,7 @@ class Watch:
             waited = 0.0  # its call has returned, and the machine has no processor for it
         if step.inside:
             waited = min(waited, (now - was_at) - (thread.used_by_all - was_by_all))
-            waited -= self.others_waited()
+            waited -= self.others_waited(was_at, now)
         waited = max(0.0, min(waited, asked + LATE))
         if thread.entry is None or not _same(before, step):
             thread.entry, waited = self.entry(step, was_at, now, waited)
@@ -258,10 +259,10 @@ class Watch:
         self.judge(thread.entry)
         return True
 
-    def others_waited(self) -> float:
-        """Return how long threads were ready, and had no processor, since the last time."""
-        before, self.ready = self.ready, _ready()
-        return max(0.0, self.ready - before)
+    def others_waited(self, since: float, now: float) -> float:
+        """Return how long threads were ready, and had no processor, since the look before."""
+        (then, before), self.ready = self.ready, (now, _ready(self.native))
+        return max(0.0, self.ready[1] - before) if then == since else 0.0
 
     def entry(self, step: Step, before: float, now: float, waited: float) -> tuple[Entry, float]:
         """Return the entry of a new step, and how long it may have waited so far."""
@@ -323,12 +324,13 @@ def _ran(native: int | None) -> Ran | None:
     return Ran(int(waited) / 1e9, int(times), state == b"R")
 
 
-def _ready() -> float:
-    """Return how long all threads of this process waited for a processor so far."""
+def _ready(without: int | None) -> float:
+    """Return how long the threads of this process waited for a processor so far."""
     try:
-        ran = [_ran(int(one)) for one in os.listdir("/proc/self/task")]
+        threads = [int(one) for one in os.listdir("/proc/self/task")]
     except OSError:
         return 0.0
+    ran = [_ran(one) for one in threads if one != without]
     return sum(one.waited for one in ran if one is not None)
 
 
@@ -430,11 +432,11 @@ def _phase(ident: int) -> "Phase | None":
 
 def record(entry: Entry, labels: Labels, deadlines: Iterable[float] = ()) -> "Stall":
     """Return *entry* as a record. *deadlines* are those that a failure was about."""
-    from loopcheck.facts.probes import twins
+    from loopcheck.facts.probes import spoken, twins
     from loopcheck.facts.records import Place, Stall
 
     line = max(entry.held, key=lambda one: entry.held[one])
-    node = _frames.called_at(line.code, line.instruction)
+    node = spoken.called_at(line.code, line.instruction)
     called = line.called
     if called is None and isinstance(node, ast.Call):
         called = twins.builtin(node.func, line.module)
@@ -444,7 +446,7 @@ def record(entry: Entry, labels: Labels, deadlines: Iterable[float] = ()) -> "St
         loop=labels.of("loop", loop) if loop is not None else "a loop that is gone",
         seconds=sum(entry.held.values()),
         place=Place(labels.file(line.code.co_filename), line.number, name),
-        call=_frames.asked(node) or called,
+        call=spoken.asked(node) or called,
         blocked=True,
         is_call=isinstance(node, ast.Call),
         limit=entry.limit,

@@ -16,8 +16,9 @@ from types import FrameType
 from typing import Any, cast
 
 from loopcheck.facts.labels import LOCK, Labels
+from loopcheck.facts.probes import spoken
 from loopcheck.facts.records import Place, Stall
-from loopcheck.facts.watch._frames import asked, called_at, is_at, is_users, module_of, outwards
+from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
 
 Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
@@ -225,7 +226,7 @@ def _name(frame: FrameType | None) -> str | None:
 
 
 def _call_at(frame: FrameType) -> str | None:
-    return asked(called_at(frame.f_code, frame.f_lasti))
+    return spoken.asked(spoken.called_at(frame.f_code, frame.f_lasti))
 
 
 def _record(entry: Entry, labels: Labels) -> Stall:

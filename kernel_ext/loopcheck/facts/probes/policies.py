@@ -1,0 +1,218 @@
+"""Where a loop of the wrong kind refused, and policies that are set where they have no effect."""
+
+import ast
+import asyncio
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType, FunctionType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import failure, fixtures, objects, source, spoken
+from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.records import Place, Refusal
+
+SETS = "set_event_loop_policy"
+POLICIES = (SETS, "get_event_loop_policy", "set_child_watcher", "get_child_watcher")
+WATCHERS = ("add_child_handler", "_make_subprocess_transport")
+ONLY_ON_WINDOWS = frozenset(
+    {"WindowsSelectorEventLoopPolicy", "WindowsProactorEventLoopPolicy", "ProactorEventLoop"}
+)
+# An assertion over the kind of a loop or policy asks for one of each.
+LOOPS = frozenset({"get_running_loop", "get_event_loop", "new_event_loop", "get_event_loop_policy"})
+KINDS = frozenset({"isinstance", "type", "__class__"})
+
+
+def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
+    """Return what was refused for the kind of a loop or policy, None if nothing was."""
+    for link in links:
+        found = _refused(link, labels)
+        if found is not None:
+            late = next(iter(_late(item, labels)), (None, None))
+            return _with(found, *late)
+        if not failure.passed_on(link):
+            break  # it failed for a reason of its own; what follows was caught before
+    return _no_effect(links, item, labels)
+
+
+def _with(found: Refusal, late: Place | None, where: str | None) -> Refusal:
+    return Refusal(
+        what=found.what,
+        name=found.name,
+        call=found.call,
+        called_at=found.called_at,
+        kind=found.kind,
+        late=late,
+        late_in=where,
+        factories=_factories(),
+    )
+
+
+def _factories() -> bool:
+    """Return whether pytest-asyncio asks a hook for the loops: 1.4 does."""
+    plugin = sys.modules.get("pytest_asyncio.plugin")
+    return any("loop_factories" in name for name in vars(plugin)) if plugin is not None else False
+
+
+def _refused(link: Link, labels: Labels) -> Refusal | None:
+    last = link.trace[-1] if link.trace else None
+    if last is None:
+        return None
+    missing = _not_there(link)
+    if missing is not None and last.owner == "user":
+        return _at(link, labels, "no such policy", missing)
+    if not last.module.startswith("asyncio."):
+        return _warned(link, labels)
+    own, name = _own(last), last.frame.f_code.co_name
+    if objects.is_a(link.error, NotImplementedError) and _runs_tests(own):
+        return _at(link, labels, "method", _method(link.trace), objects.type_name(own))
+    if objects.is_a(link.error, NotImplementedError) and _is_policy(own):
+        return _at(link, labels, "watcher", name)
+    if (
+        objects.is_a(link.error, RuntimeError)
+        and last.module == "asyncio.unix_events"
+        and name in WATCHERS
+    ):
+        return _at(link, labels, "watcher", name)
+    return _warned(link, labels)
+
+
+def _warned(link: Link, labels: Labels) -> Refusal | None:
+    """Return the policy function whose deprecation was made an error: 3.14 warns of all."""
+    if not objects.is_a(link.error, DeprecationWarning):
+        return None
+    for step in link.trace:
+        name = step.frame.f_code.co_name
+        if step.module == "asyncio.events" and name in POLICIES:
+            return _at(link, labels, "deprecated", name)
+    return None
+
+
+def _at(link: Link, labels: Labels, what: Any, name: str, kind: str | None = None) -> Refusal:
+    user = next((step for step in reversed(link.trace) if step.owner == "user"), None)
+    call, place = None, None
+    if user is not None:
+        code = user.frame.f_code
+        call = spoken.asked(spoken.called_at(code, user.frame.f_lasti))
+        place = Place(labels.file(code.co_filename), user.line, code.co_name)
+    return Refusal(what=what, name=name, call=call, called_at=place, kind=kind)
+
+
+def _own(step: Step) -> object:
+    code = step.frame.f_code
+    return step.frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+
+
+def _runs_tests(thing: object) -> bool:
+    """Return whether *thing* is a loop that can run: a double, all of it abstract, can't."""
+    return objects.is_loop(thing) and (
+        objects.is_a(thing, asyncio.BaseEventLoop)
+        or objects.module_of(type(thing)).partition(".")[0] in ("uvloop", "winloop", "rloop")
+    )
+
+
+def _is_policy(thing: object) -> bool:
+    kind = vars(asyncio.events).get("AbstractEventLoopPolicy")
+    kind = kind or vars(asyncio.events).get("_AbstractEventLoopPolicy")  # 3.14
+    return kind is not None and objects.is_a(thing, kind)
+
+
+def _method(trace: Sequence[Step]) -> str:
+    """Return the loop's method that the user, or asyncio for the user, called."""
+    name = trace[-1].frame.f_code.co_name
+    for step in reversed(trace):
+        if not step.module.startswith("asyncio."):
+            break
+        if objects.is_loop(_own(step)) and not step.frame.f_code.co_name.startswith(("_", "run_")):
+            name = step.frame.f_code.co_name
+    return name
+
+
+def _not_there(link: Link) -> str | None:
+    """Return the name that asyncio has on Windows only."""
+    if sys.platform == "win32":
+        return None
+    error = link.error
+    if objects.is_a(error, AttributeError):
+        name = AttributeError.__dict__["name"].__get__(error)
+        there = AttributeError.__dict__["obj"].__get__(error)
+        return name if there is asyncio and name in ONLY_ON_WINDOWS else None
+    if objects.is_a(error, ImportError):
+        module = ImportError.__dict__["name"].__get__(error)
+        said = BaseException.__dict__["args"].__get__(error)
+        words = said[0].split("'") if said and type(said[0]) is str else []
+        return (
+            next((w for w in words if w in ONLY_ON_WINDOWS), None) if module == "asyncio" else None
+        )
+    return None
+
+
+# Policies that come too late
+
+
+def _late(item: Any, labels: Labels) -> Iterator[tuple[Place, str]]:
+    """Yield the lines of *item* and its fixtures that set a policy, where no test asks for it.
+
+    pytest-asyncio takes the policy at the start of the session, and puts it back for each loop.
+    """
+    if item is None or "asyncio" not in type(item).__module__:
+        return
+    for name, definition in fixtures.definitions(item).items():
+        if fixtures.users(definition) and name != "event_loop_policy":
+            for place in _sets(_code(definition.func), labels):
+                yield place, f"the fixture `{name}`"
+    for place in _sets(_code(getattr(item, "obj", None)), labels):
+        yield place, "the test"
+
+
+def _code(function: object) -> CodeType | None:
+    function = getattr(function, "__func__", function)
+    while type(function) is FunctionType and "__wrapped__" in vars(function):
+        function = vars(function)["__wrapped__"]
+    return function.__code__ if type(function) is FunctionType else None
+
+
+def _sets(code: CodeType | None, labels: Labels) -> Iterator[Place]:
+    function = source.function_at(code.co_filename, code.co_firstlineno) if code else None
+    if code is None or function is None:
+        return
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and (spoken.asked(node) or "").rpartition(".")[2] == SETS:
+            yield Place(labels.file(code.co_filename), node.lineno, code.co_name)
+
+
+def _no_effect(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
+    """Return the policy that a failed assertion over the kind of a loop relied on."""
+    link = links[0] if links else None
+    last = link.trace[-1] if link is not None and link.trace else None
+    if link is None or last is None or last.owner != "user":
+        return None
+    if not objects.is_a(link.error, AssertionError) or not _about_loops(last):
+        return None
+    for late, where in _late(item, labels):
+        found = _at(link, labels, "no effect", SETS)
+        return _with(found, late, where)
+    return None
+
+
+def _about_loops(step: Step) -> bool:
+    """Return whether the assertion is over the kind of a loop or policy."""
+    module = source.tree(step.frame.f_code.co_filename)
+    asserts = [
+        node
+        for node in (ast.walk(module) if module else ())
+        if isinstance(node, ast.Assert)
+        and node.lineno <= step.line <= (node.end_lineno or node.lineno)
+    ]
+    space, names = step.frame.f_locals, set(_names(asserts))
+    loops = names & LOOPS or any(objects.is_loop(space.get(name)) for name in names)
+    return bool(loops and names & KINDS)
+
+
+def _names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for outer in nodes:
+        for node in ast.walk(outer):
+            if isinstance(node, ast.Name):
+                yield node.id
+            elif isinstance(node, ast.Attribute):
+                yield node.attr
