@@ -63,6 +63,7 @@ def _here(words: list[str]) -> int:
             if end.isupper():
                 codes = ", ".join(found["code"] for found in seen.findings)
                 wrong.append(f"{sample.id}: {end} {codes}")
+            print(f"{sample.id}: {end}", flush=True)  # a run that is cut short has said something
     print(f"pytest-asyncio {version('pytest-asyncio')}, pytest {version('pytest')}\n")
     for fault, row in sorted(ends.items()):
         print(f"{fault:<9}" + ", ".join(f"{n} {end}" for end, n in sorted(row.items())))

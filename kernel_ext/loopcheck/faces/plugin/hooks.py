@@ -31,6 +31,8 @@ from loopcheck.facts.watch import loops as watch
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.facts.records import Phase
 
+TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
+
 
 def begin(config: pytest.Config, asked: Asked) -> None:
     """Install the watches and register the hooks of a run."""
@@ -111,12 +113,14 @@ class Run:
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
         from loopcheck.facts import background, gather
-        from loopcheck.facts.probes import dropped
+        from loopcheck.facts.probes import dropped, trio
         from loopcheck.modes.diagnose import diagnose
         from loopcheck.words import json as json_words
         from loopcheck.words import text
 
         phase: Phase = made.when or "call"
+        if trio.ran_on(error) and TRIO not in self.found.notes:
+            self.found.notes.append(TRIO)
         self.labels.cells = gather.cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
         evidence = replace(

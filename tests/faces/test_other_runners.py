@@ -1,0 +1,140 @@
+"""Without pytest-asyncio: anyio's plugin, loops of a conftest's own, unittest, and nobody."""
+
+from pathlib import Path
+
+import pytest
+from test_plugin import Project
+
+LOOPCHECK = ("-p", "loopcheck.faces.plugin", "-p", "no:cacheprovider")
+ANYIO = (*LOOPCHECK, "-p", "anyio.pytest_plugin")
+# As pytest-tornado and projects older than pytest-asyncio do it: one loop, or one for each test.
+OWN_LOOP = """
+import asyncio
+import inspect
+
+import pytest
+
+@pytest.fixture(scope="{scope}")
+def io_loop():
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+def pytest_pyfunc_call(pyfuncitem):
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    loop = pyfuncitem.funcargs["io_loop"]
+    names = pyfuncitem._fixtureinfo.argnames
+    given = {{name: pyfuncitem.funcargs[name] for name in names}}
+    loop.run_until_complete(asyncio.wait_for(pyfuncitem.obj(**given), 5))
+    return True
+"""
+QUEUE = """
+import asyncio
+import pytest
+{mark}
+jobs = asyncio.Queue()
+
+async def take():
+    asyncio.get_running_loop().call_soon(jobs.put_nowait, 1)
+    return await jobs.get()
+
+async def test_one({loop}):
+    assert await take() == 1
+
+async def test_two({loop}):
+    assert await take() == 1
+
+async def test_plain({loop}):
+    await asyncio.sleep(0)
+    assert 1 == 2
+"""
+GREEN = """
+import asyncio
+import pytest
+{mark}
+@pytest.fixture
+def lock():
+    return asyncio.Lock()
+
+async def test_lock({loop}lock):
+    async with lock:
+        await asyncio.sleep(0)
+
+async def test_group({loop}lock):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(lock.acquire())
+    lock.release()
+
+async def test_caught({loop}lock):
+    with pytest.raises(RuntimeError):
+        lock.release()
+"""
+ASYNCIO = (
+    "\n@pytest.fixture\ndef anyio_backend():\n    return '{}'\n\npytestmark = pytest.mark.anyio\n"
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    made.write("pytest.ini", "[pytest]\n")
+    return made
+
+
+@pytest.mark.parametrize("scope", ["function", "session"])
+def test_a_loop_of_the_conftests_own_is_looked_at(project: Project, scope: str) -> None:
+    project.write("conftest.py", OWN_LOOP.format(scope=scope))
+    project.write("test_jobs.py", QUEUE.format(mark="", loop="io_loop"))
+    project.write("test_green.py", GREEN.format(mark="", loop="io_loop, "))
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json", plugins=LOOPCHECK)
+    codes = [(one["code"], one["where"]["line"]) for one in project.report()["findings"]]
+    assert codes == ([("LC102", 5)] if scope == "function" else [])
+    assert f"{2 if scope == 'function' else 1} failed" in ended.stdout
+    assert "please report it" not in ended.stdout
+
+
+def test_a_loop_of_anyio_is_looked_at(project: Project) -> None:
+    project.write("test_jobs.py", QUEUE.format(mark=ASYNCIO.format("asyncio"), loop=""))
+    project.write("test_green.py", GREEN.format(mark=ASYNCIO.format("asyncio"), loop=""))
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json", plugins=ANYIO)
+    assert [one["code"] for one in project.report()["findings"]] == ["LC102"]
+    assert "2 failed, 4 passed" in ended.stdout
+    assert "please report it" not in ended.stdout
+
+
+def test_trio_is_said_to_be_not_looked_at(project: Project) -> None:
+    pytest.importorskip("trio")
+    mark = ASYNCIO.format("trio")
+    project.write("test_it.py", f"import pytest\n{mark}\nasync def test_it():\n    assert False\n")
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json", plugins=ANYIO)
+    assert ended.stdout.count("Tests on trio were not looked at") == 1
+    assert project.report()["findings"] == []
+
+
+def test_with_nobody_to_run_them_healthy_tests_get_no_word(project: Project) -> None:
+    project.write(
+        "test_it.py",
+        "import asyncio, unittest\n"
+        "def test_run():\n    assert asyncio.run(asyncio.sleep(0, 1)) == 1\n"
+        "class Test(unittest.IsolatedAsyncioTestCase):\n"
+        "    async def asyncSetUp(self):\n        self.lock = asyncio.Lock()\n"
+        "    async def test_lock(self):\n        async with self.lock:\n            pass\n"
+        "    async def test_fails(self):\n        self.assertEqual(await asyncio.sleep(0, 1), 2)\n",
+    )
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json", plugins=LOOPCHECK)
+    assert "1 failed, 2 passed" in ended.stdout
+    assert project.report()["findings"] == []
+    assert "please report it" not in ended.stdout
+
+
+@pytest.mark.parametrize("runner", ["anyio", "own"])
+def test_a_second_run_works_with_other_runners_too(project: Project, runner: str) -> None:
+    mark, loop = (ASYNCIO.format("asyncio"), "") if runner == "anyio" else ("", "io_loop")
+    if runner == "own":
+        project.write("conftest.py", OWN_LOOP.format(scope="function"))
+    project.write("test_jobs.py", QUEUE.format(mark=mark, loop=loop))
+    plugins = ANYIO if runner == "anyio" else LOOPCHECK
+    said = project.run("--loopcheck-again", plugins=plugins).stdout
+    assert "2 failed, 1 passed" in said
+    assert "2 failed tests ran a second time, with every watch on: 1 failed in the same" in said
