@@ -52,7 +52,7 @@ ROOMS = {
         f"{FACES}.{name}": Room(
             ours=(FACTS, MODES, WORDS, FACES),
             never=(MAGICS, PLUGIN),
-            outside=("pytest", "_pytest"),
+            outside=("pytest", "_pytest", "pytest_asyncio"),
         )
         for name in ("fixtures_live", "held_pytest")
     },

@@ -4,6 +4,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from loopcheck.faces.magics.completion import choices
 from loopcheck.faces.magics.loopcheck import PARTS
+from notebooks import notebook
 
 
 def completed(shell: InteractiveShell, line: str) -> list[str]:
@@ -30,3 +31,16 @@ def test_a_shell_offers_them_and_forgets_them() -> None:
     assert any("LC102" in found for found in completed(shell, "%loopcheck explain "))
     shell.run_line_magic("unload_ext", "loopcheck")
     assert "timeline" not in completed(shell, "%loopcheck ti")
+
+
+def test_fixtures_are_offered_by_name() -> None:
+    with notebook() as cells:
+        cells.run("import pytest\n@pytest.fixture\ndef number(): return 1")
+        assert {"up", "down"} <= set(completed(cells.shell, "%asyncfixture "))
+        assert "number" in completed(cells.shell, "%asyncfixture up num")
+        assert "--all" in completed(cells.shell, "%asyncfixture down ")
+        assert "number" not in completed(cells.shell, "%asyncfixture down num")
+        cells.run("%asyncfixture up number")
+        assert "number" in completed(cells.shell, "%asyncfixture down num")
+        shell = cells.shell
+    assert "number" not in completed(shell, "%asyncfixture up num")

@@ -46,6 +46,18 @@ def fixed(table: Table, name: str) -> tuple[list[str], View | None]:
     return [], View(said, html.page(said))
 
 
+def defined(table: Table, names: list[str]) -> View:
+    """Return how the decorators of these fixtures read in each mode, and what is wrong."""
+    rows = [row for row in table.fixtures if row.fixture.name in names]
+    section = words.decorators(rows, table.found)
+    faults = [one for row in rows for one in table.found[row.fixture.name]]
+    said, rich = [text.section(section)], [html.section(section)]
+    if faults:
+        said.append(text.findings(faults))
+        rich.append(html.findings(faults))
+    return View("\n\n".join(said), "".join(rich))
+
+
 def _nothing(row: DefinedFixture, table: Table) -> str:
     """Return that nothing is to be mended, or what no edit of the definition mends."""
     name, found = row.fixture.name, table.found[row.fixture.name]

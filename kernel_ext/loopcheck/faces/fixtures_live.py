@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from loopcheck.faces.held_pytest import HeldPytest
 from loopcheck.faces.kernel_runner import KernelRunner, handed_over
@@ -339,6 +340,12 @@ def _without_trace() -> Iterator[None]:
         os.environ.pop(name, None)
         if kept is not None:
             os.environ[name] = kept
+
+
+def as_fixture(function: Callable[..., Any], options: dict[str, Any]) -> Any:
+    """Return an async *function* as a fixture of pytest-asyncio's."""
+    decorator: Any = pytest_asyncio.fixture
+    return decorator(**options)(function)
 
 
 def _runners(runner: KernelRunner) -> ModuleType:

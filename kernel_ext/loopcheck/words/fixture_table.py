@@ -86,6 +86,59 @@ def decorator(row: DefinedFixture) -> str:
     return f"{row.decorator}, by {row.runner}"
 
 
+def decorators(rows: Sequence[DefinedFixture], found: Found) -> Section:
+    """Return how the decorator of each should read, in strict and in auto mode."""
+    return Section(
+        title="fixtures of this cell",
+        columns=("fixture", "in strict mode", "in auto mode", "needs", "verdict"),
+        rows=tuple(
+            (
+                row.fixture.name,
+                strict(row),
+                auto(row),
+                ", ".join(row.fixture.needs),
+                ", ".join(dict.fromkeys(f.code for f in found.get(row.fixture.name, ()))) or "well",
+            )
+            for row in rows
+        ),
+        note=f"This notebook is in {rows[0].mode} mode. Bring one up: %asyncfixture up"
+        f" {rows[0].fixture.name}"
+        if rows
+        else "",
+    )
+
+
+def strict(row: DefinedFixture) -> str:
+    """Return the decorator that pytest-asyncio takes in strict mode."""
+    if row.form == "plain":
+        return f"@pytest.fixture{_said(row, loop=None)}"
+    return f"@pytest_asyncio.fixture{_said(row, loop=_loop(row))}"
+
+
+def auto(row: DefinedFixture) -> str:
+    """Return the decorator that does in auto mode: pytest's own knows no loop."""
+    loop = _loop(row)
+    own = row.form == "plain" or loop in (None, "function")
+    return f"@pytest.fixture{_said(row, loop=None)}" if own else strict(row)
+
+
+def _loop(row: DefinedFixture) -> str | None:
+    """Return the scope of loop that has to be said: at least as wide as the fixture."""
+    scopes = [
+        scope for scope in WIDEST_FIRST if scope in (row.fixture.scope, row.fixture.loop_scope)
+    ]
+    return scopes[0] if scopes and scopes[0] != "function" else None
+
+
+def _said(row: DefinedFixture, *, loop: str | None) -> str:
+    one = row.fixture
+    words = [f'scope="{one.scope}"'] if one.scope != "function" else []
+    words += [f'loop_scope="{loop}"'] if loop else []
+    words += ["autouse=True"] if one.autouse else []
+    words += ["params=…"] if row.parameters else []
+    return f"({', '.join(words)})" if words else ""
+
+
 def _legend(named: Mapping[str, str]) -> str:
     said = ", ".join(f"{letter} = {scope} loop" for scope, letter in named.items())
     return f"{said}." if said else ""

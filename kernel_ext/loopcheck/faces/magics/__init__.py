@@ -13,6 +13,7 @@ from loopcheck.faces.magics import (
     cells,
     completion,
     failing_cell,
+    fixture_cells,
     left_behind,
     rescue,
     thread_mode,
@@ -77,11 +78,15 @@ def _asyncfixture(shell: InteractiveShell) -> Callable[[], None]:
     asyncfixture.__doc__ = FIXTURE_HELP
     shell.magics_manager.register_function(asyncfixture, "line", "asyncfixture")
     not_awaited = awaited.install(shell)
+    no_cells = fixture_cells.install(shell, fixtures)
+    no_tab = completion.install_fixtures(shell, fixtures.names)
     atexit.register(fixtures.close)
 
     def undo() -> None:
         atexit.unregister(fixtures.close)
         not_awaited()
+        no_cells()
+        no_tab()
         shell.magics_manager.magics["line"].pop("asyncfixture", None)
         fixtures.close()
 

@@ -69,9 +69,14 @@ class Asyncfixture:
         self.shell = shell
         self.lives: dict[Origin, LiveFixtures] = {}
         self.ending: list[Future[None]] = []
+        self.seen: list[str] = []  # names of the table that was read last
+        self.begin_cell: Callable[[str], None] = lambda words: None
 
     def ask(self, line: str) -> View:
         """Answer `%asyncfixture LINE`."""
+        if line.split()[:1] == ["cell"]:  # the head of a cell of ours
+            self.begin_cell(line.partition("cell")[2])
+            return View("")
         given = Words.read(line)
         if find_spec("pytest") is None or find_spec("pytest_asyncio") is None:
             raise UsageError(NO_PYTEST)
@@ -86,6 +91,15 @@ class Asyncfixture:
             raise UsageError(f"`{given.names[0]}` is not known after %asyncfixture: leave it out.")
         return self.table(origin)
 
+    def names(self, part: str) -> list[str]:
+        """Return the names that may follow *part*: Tab asks, so nothing is collected for it."""
+        if part == "down":
+            return self._up_names()
+        if part not in ("up", "fix"):
+            return []
+        own = notebook_names.definitions(self.shell.user_ns)
+        return sorted({*own, *self.seen})
+
     # -- as they are written ---------------------------------------------------------------------
 
     def table(self, origin: Origin) -> View:
@@ -96,6 +110,16 @@ class Asyncfixture:
             return self._read(origin, lambda table: fixture_view.whole(table, origin.said))
         except reading.CannotRead as error:
             return fixture_view.unreadable(error.record)
+
+    def defined(self, names: list[str]) -> View:
+        """Return what is to be said of fixtures that a cell has defined."""
+        from loopcheck.faces import fixture_view
+
+        origin = origin_of(None, self.shell)
+        try:
+            return self._read(origin, lambda table: fixture_view.defined(table, names))
+        except reading.CannotRead as error:
+            raise UsageError(table_words.refused(error.record)) from None
 
     def fix(self, given: Words, origin: Origin) -> View:
         """Return how a definition should read, as a difference: nothing is written."""
@@ -116,7 +140,12 @@ class Asyncfixture:
         live = self.lives.get(origin)
         space = notebook_names.definitions(self.shell.user_ns) if origin.space is not None else {}
         held = live.held if live is not None else None
-        return reading.read(origin, held, space, self._labels(), show)
+
+        def noting(table: Table) -> T:
+            self.seen = [row.fixture.name for row in table.fixtures]
+            return show(table)
+
+        return reading.read(origin, held, space, self._labels(), noting)
 
     # -- up --------------------------------------------------------------------------------------
 
