@@ -14,6 +14,7 @@ from loopcheck import servers
 from loopcheck.servers import _binary, _refusal
 from loopcheck.servers._postgres import Postgres
 from loopcheck.servers._recipe import Wish
+from loopcheck.servers.guard.order import CAPTIVE
 
 from ._owners import all_gone, gone, owner, parent
 
@@ -162,6 +163,20 @@ def test_a_folder_with_a_server_of_somebody_else_is_told(tmp_path: Path) -> None
     told: dict[str, object] = {"refused": said, "code": 1}
     assert str(_refusal.refusal(told, Postgres(), wish)) == (
         f"PostgreSQL did not start in {tmp_path}: process 77 is another server in it. {ANOTHER}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"refused": CAPTIVE, "code": 1}, "root may not become another user here"),
+        ({"nobody": True}, "this system has no user `nobody`"),
+    ],
+)
+def test_a_root_that_cannot_be_another_user_is_told(told: dict[str, object], why: str) -> None:
+    wish = Wish("/bin/postgres", "/tmp/loopcheck-1", False, [1, 2], "")
+    assert str(_refusal.refusal(told, Postgres(), wish)) == (
+        f"PostgreSQL did not start: it does not run as root, and {why}. Run as another user. {FAKE}"
     )
 
 

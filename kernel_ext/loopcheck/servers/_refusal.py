@@ -6,6 +6,7 @@ import re
 
 from loopcheck.servers._errors import ServerError
 from loopcheck.servers._recipe import Recipe, Wish
+from loopcheck.servers.guard.order import CAPTIVE
 
 Told = dict[str, object]  # the guard's words
 LEAVE_OUT = "Leave `port` out, and a free one is picked"
@@ -25,8 +26,7 @@ def refusal(told: Told, recipe: Recipe, wish: Wish) -> ServerError:
         why = f"there are other files in it. {NAME_ANOTHER}"
         return ServerError(f"{_start(recipe, wish)}: {why}")
     if "nobody" in told:
-        why = "it does not run as root, and this system has no user `nobody`"
-        return ServerError(f"{_start(recipe, wish)}: {why}. Run as another user. {_fake(recipe)}")
+        return _no_root(recipe, wish, "this system has no user `nobody`")
     if "taken" in told:
         return _all_taken(recipe, wish)
     if "errno" in told:
@@ -83,6 +83,8 @@ def _ended(told: Told, recipe: Recipe, wish: Wish) -> ServerError:
     said, start = str(told["refused"]), _start(recipe, wish)
     if full := next((words for words in FULL if words in said), None):
         return ServerError(f"{start}: no room in {_parent(wish)} ({full}). {_elsewhere(wish)}")
+    if CAPTIVE in said:
+        return _no_root(recipe, wish, CAPTIVE)
     if why := recipe.why_refused(said, wish):
         return ServerError(f"{start}: {why}")
     why = f"it ended with exit code {told['code']}, saying: {_that_count(said) or 'nothing'}"
@@ -97,14 +99,18 @@ def _no_launch(told: Told, recipe: Recipe, wish: Wish) -> ServerError:
             return ServerError(f"{start}: {why}. {NAME_ANOTHER}")
         return no_folder(recipe, f"{_parent(wish)}: {why}")
     if number == errno.EACCES and told.get("user"):
-        why = f"it does not run as root, and `nobody` may not run {file}"
-        return ServerError(f"{start}: {why}. Run as another user. {_fake(recipe)}")
+        return _no_root(recipe, wish, f"`nobody` may not run {file}")
     if number == errno.EACCES:
         return ServerError(f"{start}: {file} is not executable. {_reinstall(recipe)}")
     # ENOENT too: the file is there, the loader that it names is not.
     if number in (errno.ENOEXEC, errno.ENOENT, getattr(errno, "EBADARCH", None)):
         why = "is built for another system"
     return ServerError(f"{start}: {file} {why}. {_reinstall(recipe)}")
+
+
+def _no_root(recipe: Recipe, wish: Wish, why: str) -> ServerError:
+    why = f"it does not run as root, and {why}"
+    return ServerError(f"{_start(recipe, wish)}: {why}. Run as another user. {_fake(recipe)}")
 
 
 def _asked(wish: Wish) -> bool:

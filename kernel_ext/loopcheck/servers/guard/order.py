@@ -3,6 +3,7 @@
 import json
 from typing import NamedTuple
 
+CAPTIVE = "root may not become another user here"
 Step = tuple[list[str], str]  # what to run, and what it reads
 
 

@@ -53,8 +53,8 @@ def _room(order: Order, ties: Ties) -> Iterator[Room]:
         try:
             if stays:
                 room.tied.tell(deputy.STAYS)
-            elif as_user:
-                os.chown(order.folder, *as_user)
+            else:
+                user.give(order.folder, as_user)
             for step in order.fresh if fresh else order.again:
                 _carry_out(step, order, ties, room)
             if order.kept:

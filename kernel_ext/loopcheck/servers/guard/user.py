@@ -4,7 +4,7 @@ import os
 import pwd
 
 from loopcheck.servers.guard import libc
-from loopcheck.servers.guard.order import Order, Refused
+from loopcheck.servers.guard.order import CAPTIVE, Order, Refused
 
 User = tuple[int, int] | tuple[()]  # nothing: whoever the guard is
 
@@ -36,6 +36,15 @@ def become(user: User) -> None:
         os.setgid(user[1])
         os.setuid(user[0])
         libc.keep_only_reading()
-    except OSError as error:
-        os.write(2, f"root could not become another user: {error.strerror}\n".encode())
+    except OSError:  # a container that takes root's rights away
+        os.write(2, CAPTIVE.encode())
         os._exit(1)
+
+
+def give(folder: str, user: User) -> None:
+    """Let *user* work in *folder*."""
+    if user:
+        try:
+            os.chown(folder, *user)
+        except OSError:
+            raise Refused(refused=CAPTIVE, code=1) from None
