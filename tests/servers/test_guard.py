@@ -125,16 +125,19 @@ def test_a_deputy_takes_server_and_folder_along(tmp_path: Path) -> None:
         one.do("server.stop()")
 
 
-def test_a_guard_killed_while_data_are_made_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_guard_killed_while_data_are_made_leaves_nothing(kept: bool, tmp_path: Path) -> None:
     folder = tmp_path / "temporary"
     folder.mkdir()
+    given = f"folder={str(folder / 'data')!r}" if kept else ""
     with owner(folder, "postgres") as one:
-        one.send(TRY.replace("valkey", "postgres"))
+        one.send(TRY.replace("valkey()", f"postgres({given})"))
         initdb = _worker(folder)
         os.kill(parent(initdb), signal.SIGKILL)
         said = one.hear()
         assert isinstance(said, str)
-        assert said.startswith("PostgreSQL did not start: its guard ended: it was killed. ")
+        assert said.startswith("PostgreSQL did not start")
+        assert ": its guard ended: it was killed. " in said
 
 
 def test_a_busy_backend_does_not_outlive_a_killed_server(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from loopcheck import servers
 from loopcheck.servers import _binary
 
-from ._owners import all_gone, memory
+from ._owners import all_gone, gone, memory, parent
 
 pytestmark = pytest.mark.skipif(
     _binary.find_postgres() is None or sys.platform == "win32", reason="no PostgreSQL runs here"
@@ -78,6 +78,16 @@ def test_a_folder_keeps_its_tables_for_the_next_server(tmp_path: Path) -> None:
     with servers.postgres(folder=tmp_path / "data") as server:
         assert asyncio.run(ask(server.url, "SELECT number FROM kept")) == 7
         assert server.url.split("@")[0] != first.split("@")[0]  # a password for each
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_folder_outlives_a_killed_guard(tmp_path: Path) -> None:
+    with servers.postgres(folder=tmp_path / "data") as server:
+        asyncio.run(ask(server.url, "CREATE TABLE kept AS SELECT 7 AS number"))
+        os.kill(parent(server.pid), 9)
+        assert gone(server.pid)
+    with servers.postgres(folder=tmp_path / "data") as server:
+        assert asyncio.run(ask(server.url, "SELECT number FROM kept")) == 7
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import os
 import selectors
 import socket
 import struct
@@ -13,7 +14,8 @@ from concurrent.futures import Future
 
 BOUND = 2.0  # seconds
 END = b""
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER: hang up at once, and say that it was on purpose
+# SO_LINGER: hang up at once, and say that it was on purpose.
+RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class Relay:

@@ -13,13 +13,13 @@ from loopcheck.servers.guard.order import Order
 from loopcheck.servers.guard.user import User, become
 
 BOUND = 0.5  # seconds for a server to end after a signal
-NONE_LEFT, STAYS = b"0\n", b"stays\n"
+NONE_LEFT, GOES, STAYS = b"0\n", b"goes\n", b"stays\n"
 
 
 class Tied(NamedTuple):
     """Who is to end a server whose guard was killed, as the guard sees it."""
 
-    tell: Callable[[bytes], object]  # a pid, NONE_LEFT or STAYS
+    tell: Callable[[bytes], object]  # a pid, or one of the words above
     leash: Callable[[], None]  # what the server has to do first
     dismiss: Callable[[], None]  # after the server
 
@@ -63,11 +63,11 @@ def _stand_by(read: int, order: Order, was_there: bool) -> None:
         signal.signal(each, signal.SIG_IGN)
     for file in (0, 1, 2):  # the owner takes the end of file on 1 for the guard's end
         os.close(file)
-    server, stays = 0, False
+    server, stays = 0, order.kept  # until the guard has seen that the folder is empty
     with open(read, "rb") as guard:
         for line in guard:
-            if line == STAYS:
-                stays = True
+            if line in (GOES, STAYS):
+                stays = line == STAYS
             else:
                 server = int(line)
     if server:

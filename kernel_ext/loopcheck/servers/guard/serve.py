@@ -51,9 +51,8 @@ def _room(order: Order, ties: Ties) -> Iterator[Room]:
         room = Room(as_user, deputy.tie(order, as_user, was_there))
         stays = order.kept and not fresh
         try:
-            if stays:
-                room.tied.tell(deputy.STAYS)
-            else:
+            if not stays:
+                room.tied.tell(deputy.GOES)
                 user.give(order.folder, as_user)
             for step in order.fresh if fresh else order.again:
                 _carry_out(step, order, ties, room)
