@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from loopcheck.facts import halfway
+from loopcheck.facts import halfway, unclosed
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, calls, cancels, dropped, fixtures, source
 from loopcheck.facts.records import (
@@ -18,7 +18,7 @@ from loopcheck.facts.records import (
     Place,
     TestRecord,
 )
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, timeouts
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
 from loopcheck.facts.watch.loops import LEDGER
 
 FILES = 300  # of the user's that are searched for the line that started a task
@@ -36,11 +36,12 @@ class Seen:
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocks.Entry] = ()
     overdue: Sequence[timeouts.Entry] = ()
+    unclosed: Sequence[sockets.Entry] = ()
     items: Sequence[Any] = ()  # all tests of the run
 
     def __bool__(self) -> bool:
         left = (self.warned, self.lost, self.leaked, self.generators)
-        return any((*left, self.blocked, self.overdue))
+        return any((*left, self.blocked, self.overdue, self.unclosed))
 
 
 def of_tests(
@@ -71,6 +72,7 @@ def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]
         stalls=tuple(fields.get("stalls", ())),
         generators=tuple(fields.get("generators", ())),
         cancels=tuple(fields.get("cancels", ())),
+        unclosed=tuple(fields.get("unclosed", ())),
     )
 
 
@@ -102,6 +104,8 @@ def _records(
         lost_one = cancels.lost_timeout(overdue.steps, labels)
         if lost_one is not None and not lost_one.expected:
             yield overdue.moment or now, "cancels", lost_one
+    for number, client in unclosed.read(seen.unclosed, item, tests, failed, labels):
+        yield number, "unclosed", client
 
 
 def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:

@@ -193,6 +193,7 @@ class Evidence:
     generators: "tuple[LeftGenerator, ...]" = ()
     premature: "tuple[Premature, ...]" = ()
     cancels: "tuple[SwallowedCancel, ...]" = ()
+    unclosed: "tuple[Unclosed, ...]" = ()
     failed: bool = False  # the test that left them did not come to its end
     item: "ItemRecord | None" = None
     set_up: "SetUpRecord | None" = None
@@ -457,6 +458,20 @@ class LeakedTask:
     made_by: str | None = None  # the function that the call stands in
     started: bool = True  # a line of it ran
     cancelling: bool = False  # somebody has asked it to end, and did not wait for that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclosed:
+    """A client whose connection, or which itself, nobody closed."""
+
+    name: str  # by the user's name, else by its class
+    type: str | None  # class, where it is known: "valkey.asyncio.client.Valkey"
+    how: Literal["left", "collected"]  # until its loop was closed; when nobody kept it any more
+    scope: str | None = None  # of the loop, in pytest-asyncio's words
+    fixture: bool = False  # the name is that of a fixture, which gives it to tests
+    made_at: Place | None = None  # the fixture, or the line that gives it its name
+    opened_at: Place | None = None  # the user's line that made it connect
+    clean_up: Place | None = None  # the line that was to close it, where a `try` hides its failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

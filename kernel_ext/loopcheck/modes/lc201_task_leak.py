@@ -14,7 +14,7 @@ from loopcheck.facts.records import Evidence, LeakedTask, Subject
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC201", "task-leak"
-SUPERSEDES: frozenset[str] = frozenset()
+SUPERSEDES = frozenset({"LC307"})  # a task that nobody ended had no time to close its client
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -98,6 +98,10 @@ class Found:
             self.explained.add(found.test)
         self.changed()
 
+    def unended(self) -> set[str]:
+        """Return the tests that failed or skipped themselves: not all of their lines ran."""
+        return {nodeid for nodeid, outcome in self.outcomes.items() if outcome != "passed"}
+
     def failing(self) -> set[str]:
         return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}
 

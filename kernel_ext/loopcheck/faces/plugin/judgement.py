@@ -44,7 +44,8 @@ class Judgement:
         from loopcheck.words import json as json_words
         from loopcheck.words import text
 
-        found = self.silent.of_test(item, self.found.tests, self.found.failing())
+        unended = self.found.unended() | ({item.nodeid} if made.failed else set())
+        found = self.silent.of_test(item, self.found.tests, unended)
         found = self.found.not_waived(self.found.unbeaten(found), item, made)
         if not found:
             return
@@ -61,7 +62,7 @@ class Judgement:
             return
         with guarded("look at what a test left", self.found.notes):
             item, known = self.found.item(nodeid), self.found
-            found = self.silent.of_warning(warning_message, item, known.tests, known.failing())
+            found = self.silent.of_warning(warning_message, item, known.tests, known.unended())
             for one in known.not_waived(known.unbeaten(found), item, None):
                 known.late.append(one)
                 known.keep_silent(one)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, timeouts
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
@@ -25,9 +25,10 @@ class Silent:
         self.session: pytest.Session | None = None
         self.heard, self.gone, self.overdue = _so_far()
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
-        installs = [watch.install for watch in (exceptions, leaks, asyncgens, timeouts)]
+        installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
         leaks.take()
+        sockets.take()
 
     def begin(self) -> None:
         """A test begins: its warnings are new ones."""
@@ -37,7 +38,8 @@ class Silent:
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
         new = _so_far() != (self.heard, self.gone, self.overdue)
-        return bool(leaks.left or blocks.noted or new or _caught())
+        left = leaks.left or sockets.left or blocks.noted
+        return bool(left or new or _caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
@@ -55,6 +57,7 @@ class Silent:
             generators=gone,
             blocked=blocks.take(),
             overdue=overdue,
+            unclosed=sockets.take(),
         )
         return self._judged(seen, item, tests, failed)
 

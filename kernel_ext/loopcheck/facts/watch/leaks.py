@@ -18,7 +18,8 @@ Undo = Callable[[], None]
 KEPT = 500
 UNASKED = "Task exception was never retrieved"  # asyncio's own words
 MOST = 50  # of one loop
-RUN_TESTS = ("anyio", "pytest_aiohttp", "pytest_tornasync")
+RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
+PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _read(tasks: list[Any], made: loops.Entry, handlers: set[int]) -> Iterator[E
         return
     from loopcheck.facts.probes import awaits, cancels  # late: most tests leave none
 
-    tests = _for_tests(made)
+    tests = for_tests(made)
     waited_for = handlers | {id(one) for task in tasks for one in _waits_for(task)}
     for task in tasks[:MOST]:
         coro = asyncio.Task.get_coro(task)
@@ -150,17 +151,17 @@ def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
 
     asyncio says so only when they are collected, and of one that is kept at the very end.
     """
-    for task in tasks if _for_tests(made) else ():
+    for task in tasks if for_tests(made) else ():
         error = getattr(task, "_exception", None)
         exceptions.note(loop, {"exception": error, "future": task, "message": UNASKED})
 
 
-def _for_tests(made: loops.Entry) -> bool:
+def for_tests(made: loops.Entry) -> bool:
     return made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
 
 
 def _for_a_test(module: str) -> bool:
-    return module == "unittest.async_case" or module.partition(".")[0] in RUN_TESTS
+    return module in PLUGINS or module.partition(".")[0] in RUN_TESTS
 
 
 def _waits_for(task: Any) -> Iterator[object]:

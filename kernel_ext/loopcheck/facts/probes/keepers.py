@@ -1,0 +1,96 @@
+"""Who still keeps an object: a module, or code that is yet to go on. Looked for from the object up.
+
+Upwards, since the way is complete then: from a name down, a budget may end before the object.
+"""
+
+import asyncio
+import gc
+import sys
+import types
+from collections.abc import Iterator
+
+from loopcheck.facts.probes import objects, source
+
+DEEPEST = 24  # steps: an engine of SQLAlchemy keeps its sockets within 16
+MOST = 5_000  # objects on the way
+# Books that libraries keep of what they gave away: nobody asked them to hold it.
+BOOKS = ("sqlalchemy", "weakref", "asyncio", "selectors", "anyio", "gc", "warnings", "contextvars")
+_WAITS = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
+_OF_THE_RUN = ("_pytest", "pytest_asyncio", "loopcheck", "pluggy")
+
+
+def kept(thing: object) -> bool:
+    """Return whether a module, a fixture that is up, or suspended code still leads to *thing*."""
+    stack = _frames()
+    frames = set(map(id, stack))
+    seen = {id(thing), id(sys.modules), *_going_down(stack)}
+    spaces = _spaces()
+    level: list[object] = [thing]
+    for _ in range(DEEPEST):
+        if not level or len(seen) > MOST:
+            break
+        found = gc.get_referrers(*level)
+        skip = {id(found), id(level)} | frames
+        level = []
+        for one in found:
+            if id(one) in seen or id(one) in skip or type(one) is types.FrameType:
+                continue
+            seen.add(id(one))
+            if id(one) in spaces or _goes_on(one):
+                return True
+            if not _shut(one):
+                level.append(one)
+    return len(seen) > MOST  # too many to say that nobody does
+
+
+def _frames() -> list[types.FrameType]:
+    frame, found = sys._getframe(), []
+    while frame is not None:
+        found.append(frame)
+        frame = frame.f_back  # type: ignore[assignment]
+    return found
+
+
+def _going_down(stack: list[types.FrameType]) -> Iterator[int]:
+    """Yield the fixtures that are torn down now: anyio closes its loop before the value goes."""
+    for frame in stack:
+        named = frame.f_code.co_name == "finish" and frame.f_globals.get("__name__")
+        if named == "_pytest.fixtures":
+            yield id(frame.f_locals.get("self"))
+
+
+def _spaces() -> set[int]:
+    """Return the namespaces of modules whose names are meant to keep what they name."""
+    found = set()
+    for name, module in list(sys.modules.items()):
+        if not isinstance(module, types.ModuleType) or name.partition(".")[0] in BOOKS:
+            continue
+        if source.owner(module.__dict__.get("__file__") or "", name) != "machinery":
+            found.add(id(module.__dict__))
+    return found
+
+
+def _goes_on(thing: object) -> bool:
+    """Return whether *thing* is suspended code, or a fixture that still has a value."""
+    if type(thing) is types.GeneratorType:
+        return thing.gi_frame is not None and not _run_s(thing.gi_code)
+    if type(thing) is types.CoroutineType:
+        return thing.cr_frame is not None
+    if type(thing) is types.AsyncGeneratorType:
+        return thing.ag_frame is not None
+    named = type(thing).__name__ == "FixtureDef"
+    return named and getattr(thing, "cached_result", None) is not None
+
+
+def _run_s(code: types.CodeType) -> bool:
+    return source.owner(code.co_filename) == "library" and any(
+        f"/{name}/" in code.co_filename.replace("\\", "/") for name in _OF_THE_RUN
+    )
+
+
+def _shut(thing: object) -> bool:
+    """Return whether what keeps *thing* says nothing: loops, handles, and pytest's own nodes."""
+    if objects.is_loop(thing) or objects.is_a(thing, asyncio.Handle):
+        return True
+    module = objects.module_of(type(thing)).partition(".")[0]
+    return module in _OF_THE_RUN or module == "selectors"

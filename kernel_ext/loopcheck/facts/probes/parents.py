@@ -1,0 +1,70 @@
+"""The task that waits for another: `gather`, `wait_for` and groups run things in children."""
+
+import asyncio
+import functools
+import gc
+import sys
+import types
+from collections.abc import Iterator
+from typing import cast
+
+from loopcheck.facts.probes import objects
+
+Task = asyncio.Task[object]
+HOPS = 3  # futures between a child and its parent: `wait_for` of a `gather`
+MOST = 50  # callbacks of one future
+
+
+def parent(task: Task) -> Task | None:
+    """Return the task that goes on when *task* has ended, None where that is not to be seen."""
+    return _waiter(task, HOPS) or _of_anyio(task)
+
+
+def _waiter(future: object, hops: int) -> Task | None:
+    for called in _callbacks(future):
+        group = objects.peek(getattr(called, "__self__", None), "_parent_task")
+        if _is_task(group):
+            return cast("Task", group)
+        for thing in _behind(called):
+            if _is_task(thing) and thing is not future:
+                return cast("Task", thing)
+            further = hops and thing is not future and objects.is_a(thing, asyncio.Future)
+            if further and (found := _waiter(thing, hops - 1)) is not None:
+                return found
+    return None
+
+
+def _callbacks(future: object) -> list[object]:
+    kept = getattr(future, "_callbacks", None)  # asyncio's own, also of tasks written in C
+    pairs = kept[:MOST] if type(kept) is list else ()
+    return [pair[0] for pair in pairs if type(pair) is tuple]
+
+
+def _behind(called: object) -> Iterator[object]:
+    """Yield what a callback holds: asyncio's own close over what is to be woken."""
+    if type(called) is types.FunctionType:
+        for cell in called.__closure__ or ():
+            try:
+                yield cell.cell_contents
+            except ValueError:
+                continue
+    elif type(called) is functools.partial:
+        yield from called.args
+    elif isinstance(called, types.MethodType | types.BuiltinMethodType):
+        yield called.__self__  # a task's wake-up; written in C, it is a type of its own on 3.11
+    elif objects.type_name(called).rpartition(".")[2] == "TaskWakeupMethWrapper":
+        yield from gc.get_referents(called)
+
+
+def _is_task(thing: object) -> bool:
+    return objects.is_a(thing, asyncio.Task)
+
+
+def _of_anyio(task: Task) -> Task | None:
+    """Return the parent that anyio itself notes, by number."""
+    module = sys.modules.get("anyio._backends._asyncio")
+    states = module.__dict__.get("_task_states") if module is not None else None
+    number = objects.peek(states.get(task), "parent_id") if states is not None else None
+    if number is None:
+        return None
+    return next((one for one in asyncio.all_tasks() if id(one) == number), None)

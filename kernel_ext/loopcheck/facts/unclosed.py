@@ -1,0 +1,116 @@
+"""Clients that nobody closed, by name: from what the watch kept, and from what is still there."""
+
+from collections.abc import Container, Iterator, Sequence
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import fixtures, objects, openers, source
+from loopcheck.facts.probes.openers import Opener
+from loopcheck.facts.records import Place, Unclosed
+from loopcheck.facts.watch.sockets import Entry, Line
+
+MOST = 50  # of one look
+NODES = 5_000  # from one fixture's value to a socket
+
+
+def read(
+    entries: Sequence[Entry],
+    item: Any,
+    tests: Sequence[str],
+    failed: Container[str],
+    labels: Labels,
+) -> Iterator[tuple[int, Unclosed]]:
+    """Yield each client that was left with the number of its test; one for each name and test.
+
+    A test that failed may have left it for that reason.
+    """
+    known: set[tuple[int, str, Place | None]] = set()
+    connected = {entry.site.library.partition(".")[0] for entry in entries if entry.kind is None}
+    for entry in entries[:MOST]:
+        number = entry.site.born
+        if not 0 < number <= len(tests) or tests[number - 1] in failed:
+            continue
+        if entry.kind is not None and entry.kind.partition(".")[0] in connected:
+            continue  # its connection is named, with the line that opened it
+        made_in = _item(tests[number - 1], item)
+        found = _read(entry, made_in, item, labels)
+        if found is not None and (number, found.name, found.made_at) not in known:
+            known.add((number, found.name, found.made_at))
+            yield number, found
+
+
+def _item(nodeid: str, item: Any) -> Any:
+    """Return the test of that name: a loop may be closed long after it."""
+    if item is None or str(item.nodeid) == nodeid:
+        return item
+    items = getattr(getattr(item, "session", None), "items", None) or ()
+    return next((one for one in items if str(one.nodeid) == nodeid), None)
+
+
+def _read(entry: Entry, made_in: Any, item: Any, labels: Labels) -> Unclosed | None:
+    transport = entry.transport() if entry.transport is not None else None
+    opener = _fixture_of(transport, item) if transport is not None else None
+    if opener is None:
+        opener = _by_syntax(entry, made_in)
+    return _record(entry, opener, labels) if opener is not None else None
+
+
+def _fixture_of(transport: object, item: Any) -> Opener | None:
+    """Return the fixture whose value leads to *transport*: of several, the one that others need."""
+    definitions = fixtures.definitions(item)
+    given = dict(getattr(item, "funcargs", None) or {})
+    found = [name for name, value in given.items() if _leads(value, transport)]
+    needed = {needs for name in found for needs in getattr(definitions.get(name), "argnames", ())}
+    first = [name for name in found if name in needed] or found
+    makers = [openers.fixture(name, definitions.get(name)) for name in first]
+    return makers[0] if makers else None
+
+
+def _leads(value: object, transport: object) -> bool:
+    for number, (_, thing, _) in enumerate(objects.walk(value)):
+        if thing is transport:
+            return True
+        if number > NODES:
+            break
+    return False
+
+
+def _by_syntax(entry: Entry, made_in: Any) -> Opener | None:
+    definitions = fixtures.definitions(made_in) if made_in is not None else {}
+    test = getattr(made_in, "obj", None)
+    if entry.kind is not None:
+        kind = entry.kind.rpartition(".")[2]
+        return openers.of_calls(kind, definitions, test)
+    return openers.of_lines(entry.site.lines, definitions, test)
+
+
+def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
+    file = labels.file(opener.file)
+    opened = entry.site.lines[0] if entry.site.lines else None
+    return Unclosed(
+        name=opener.name,
+        type=entry.kind or (_class(entry.site.library) if _named(opener, opened) else None),
+        how=entry.how,
+        scope=entry.scope,
+        fixture=opener.fixture,
+        made_at=Place(file, opener.line, opener.name) if opener.sure else None,
+        opened_at=Place(labels.file(opened[0].co_filename), opened[1], opened[0].co_name)
+        if opened
+        else None,
+        clean_up=Place(file, opener.clean_up, opener.name) if opener.clean_up else None,
+    )
+
+
+def _named(opener: Opener, opened: Line | None) -> bool:
+    """Return whether the line that connected says its name: else it called something around it."""
+    if opened is None:
+        return False
+    root = opener.name.partition(".")[0]
+    return root in source.names_at(opened[0].co_filename, opened[1])
+
+
+def _class(function: str) -> str | None:
+    """Return the class of a method "valkey.asyncio.client.Valkey.execute_command"."""
+    owner, _, _ = function.rpartition(".")
+    last = owner.rpartition(".")[2]
+    return owner if last[:1].isupper() else None

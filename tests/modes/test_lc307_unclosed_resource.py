@@ -1,0 +1,58 @@
+"""LC307: it names who made a client that nobody closed; what may yet be closed it leaves alone."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import Evidence, NeverAwaited, Place, TestRecord, Unclosed
+from loopcheck.modes.lc307_unclosed_resource import detect
+
+MADE, OPENED = Place("tests/conftest.py", 9, "store"), Place("tests/test_cart.py", 4, "test_cart")
+STORE = Unclosed(
+    name="store",
+    type="valkey.asyncio.client.Valkey",
+    how="left",
+    scope="module",
+    fixture=True,
+    made_at=MADE,
+    opened_at=OPENED,
+)
+TEST = TestRecord(nodeid="tests/test_cart.py::test_cart", name="test_cart", phase="call")
+
+
+def test_the_client_its_loop_and_its_fixture_are_named() -> None:
+    [found] = detect(Evidence(test=TEST, unclosed=(STORE,)))
+    assert found.what == "`store` was still open when the module loop closed: nobody closed it."
+    assert (found.where, found.used_at, found.phase) == (MADE, OPENED, "teardown")
+    assert "`async with … as store: yield store`" in found.fix
+
+
+def test_a_collected_client_is_said_to_be() -> None:
+    [found] = detect(Evidence(unclosed=(replace(STORE, how="collected", fixture=False),)))
+    assert "the garbage collector took it away" in found.what
+    assert found.fix == "Close `store` where it is made: `async with … as store:`."
+
+
+def test_a_clean_up_that_fails_unseen_is_the_line_to_change() -> None:
+    there = Place("tests/conftest.py", 13, "store")
+    [found] = detect(Evidence(unclosed=(replace(STORE, clean_up=there),)))
+    assert (found.where, found.made_at) == (there, MADE)
+    assert "tests/conftest.py:13" in found.why
+
+
+def test_where_only_the_line_that_connects_is_known_it_is_named() -> None:
+    [found] = detect(Evidence(unclosed=(replace(STORE, made_at=None, fixture=False),)))
+    assert found.where == OPENED
+    assert found.what.startswith("What `store` opened at tests/test_cart.py:4 was still open")
+
+
+def test_what_an_object_keeps_is_closed_where_that_ends() -> None:
+    [found] = detect(Evidence(unclosed=(replace(STORE, name="shop.http", fixture=False),)))
+    assert "async with" not in found.fix
+
+
+def test_a_close_that_nobody_awaited_is_another_modes() -> None:
+    close = NeverAwaited(name="Valkey.aclose", owner="library")
+    assert not list(detect(Evidence(unclosed=(STORE,), dropped=(close,))))
+
+
+def test_a_test_that_ended_early_had_no_time_to_close() -> None:
+    assert not list(detect(Evidence(unclosed=(STORE,), failed=True)))
