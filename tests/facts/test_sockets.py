@@ -51,12 +51,21 @@ def test_a_connection_left_at_the_end_is_noted_with_its_lines(
 ) -> None:
     with runner(monkeypatch) as run:
         server = run.run(answering())
-        KEPT.append(run.run(connected(port(server))))
+        writer = run.run(connected(port(server)))
         server.close()
     [entry] = sockets.take()
+    assert not writer.is_closing()
     assert (entry.how, entry.scope) == ("left", "function")
     assert [code.co_name for code, _, _ in entry.site.lines] == ["connected"]
     assert entry.site.library == "asyncio.streams.open_connection"
+
+
+def test_what_a_module_keeps_on_purpose_is_not_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    with runner(monkeypatch) as run:
+        server = run.run(answering())
+        KEPT.append(run.run(connected(port(server))))
+        server.close()
+    assert sockets.take() == []
 
 
 def test_a_closed_connection_is_not_noted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,16 +103,17 @@ def test_a_program_of_its_own_is_left_alone() -> None:
 def test_a_connection_made_in_a_child_task_is_its_parents(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def waits(at: int) -> None:
+    async def waits(at: int) -> asyncio.StreamWriter:
         connecting = asyncio.open_connection("127.0.0.1", at)
         [(_, writer)] = await asyncio.gather(asyncio.wait_for(connecting, 10))
-        KEPT.append(writer)
+        return writer
 
     with runner(monkeypatch) as run:
         server = run.run(answering())
-        run.run(waits(port(server)))
+        writer = run.run(waits(port(server)))
         server.close()
     [entry] = sockets.take()
+    assert not writer.is_closing()
     assert [code.co_name for code, _, _ in entry.site.lines] == ["waits"]
 
 

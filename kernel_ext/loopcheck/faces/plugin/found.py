@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 # Attributes of a report: plain values, so that xdist carries them along.
 KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
 AGAIN = "loopcheck_again"  # what a second run of the test has shown
+LOOPS = frozenset({"LC101", "LC102", "LC106", "LC604"})  # what was not closed for that very reason
 TITLE = "loopcheck"  # of the section under a failure
 
 
@@ -135,7 +136,13 @@ class Found:
 
     def unbeaten(self, found: Iterable[Finding]) -> list[Finding]:
         """Return what is no mere symptom of a cause that its test was found to have."""
-        return [one for one in found if one.code not in self.beaten.get(one.test or "", NO_CODES)]
+        known = {one.where for one in self.findings if one.code in LOOPS and one.where}
+        return [
+            one
+            for one in found
+            if one.code not in self.beaten.get(one.test or "", NO_CODES)
+            and not (one.code == "LC307" and known & {one.where, one.made_at})
+        ]
 
     def not_waived(
         self, found: Iterable[Finding], item: pytest.Item | None, made: pytest.TestReport | None
