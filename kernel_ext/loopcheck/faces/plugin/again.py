@@ -107,13 +107,11 @@ class Again:
         """
         if self.meanwhile is None:
             return
-        from _pytest.runner import get_reraise_exceptions
-
         state = item.session._setupstate
         call = pytest.CallInfo.from_call(
             lambda: state.teardown_exact(item.parent),  # type: ignore[arg-type]
             when="teardown",
-            reraise=get_reraise_exceptions(item.config),
+            reraise=(pytest.exit.Exception, KeyboardInterrupt),
         )
         self.down = item.ihook.pytest_runtest_makereport(item=item, call=call)
         gc.collect()  # what it left is to be said now, not in the next test

@@ -5,7 +5,7 @@ from itertools import islice
 from types import TracebackType
 
 DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
-RUNS = ("trio", "trio._core._run")
+RUNS = ("trio._core._run", "anyio._backends._trio")
 
 
 def ran_on(error: BaseException) -> bool:
