@@ -27,6 +27,7 @@ from xml.etree import ElementTree
 HERE = Path(__file__).parent
 MARK = re.compile(r"# (LC\d{3})$")
 NAME = re.compile(r"^# name: (.+)$", re.MULTILINE)
+OPTIONS = re.compile(r"^# options: (.+)$", re.MULTILINE)
 FINDINGS = re.compile(r"^# findings: (\d+)$", re.MULTILINE)
 INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
@@ -77,6 +78,18 @@ class Sample:
         """How many findings there are to be: one fault is one finding."""
         said = [int(n) for text in self.texts.values() for n in FINDINGS.findall(text)]
         return max(said, default=1)
+
+    @cached_property
+    def options(self) -> tuple[str, ...]:
+        """What it asks of the run that looks: `--loopcheck-hang=1`."""
+        said = (line for text in self.texts.values() for line in OPTIONS.findall(text))
+        return tuple(option for line in said for option in line.split())
+
+    @property
+    def hangs(self) -> bool:
+        """Whether a run without loopcheck never ends."""
+        limited = any(option.startswith("--loopcheck-hang") for option in self.options)
+        return limited and self.fault != NOTHING
 
     @property
     def may_be_silent(self) -> bool:
@@ -136,8 +149,11 @@ class Bench:
             report = Path(name, "report.json")
             options = ("--loopcheck", f"--loopcheck-json={report}")
             first = stack.enter_context(self._start(sample, plain))
-            second = stack.enter_context(self._start(sample, looked, *options))
-            without, seen = _finish(first, plain), _finish(second, looked)
+            second = stack.enter_context(self._start(sample, looked, *options, *sample.options))
+            seen = _finish(second, looked)
+            if sample.hangs and first.poll() is None:
+                first.kill()
+            without = _finish(first, plain)
             found = json.loads(report.read_text()) if report.exists() else None
             return without, Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
 
@@ -243,8 +259,10 @@ def _quoted(name: str) -> str:
 
 def complaints(sample: Sample, without: Run, seen: Run) -> list[str]:
     """Return what loopcheck got wrong, a line each."""
-    wrong = []
-    if (without.code, without.outcomes) != (seen.code, seen.outcomes):
+    wrong: list[str] = []
+    if sample.hangs:
+        wrong += _unended(without, seen)
+    elif (without.code, without.outcomes) != (seen.code, seen.outcomes):
         wrong.append(f"outcomes differ: {without.outcomes} without, {seen.outcomes} with")
     if seen.report is None:
         return [*wrong, "no report was written"]
@@ -254,6 +272,13 @@ def complaints(sample: Sample, without: Run, seen: Run) -> list[str]:
         return wrong + list(_misnamed(sample, seen))
     said = [found for found in seen.findings if sample.fault == NOTHING or found["code"] == "LC102"]
     return wrong + [f"{found['code']} said: {found['what']}" for found in said]
+
+
+def _unended(without: Run, seen: Run) -> Iterator[str]:
+    if without.code >= 0:
+        yield f"it ends without a limit, too: {without.outcomes}"
+    if seen.code != 1:
+        yield f"with a limit it ended with {seen.code}: {seen.outcomes}"
 
 
 def _misnamed(sample: Sample, seen: Run) -> Iterator[str]:

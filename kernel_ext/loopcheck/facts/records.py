@@ -202,6 +202,7 @@ class Evidence:
     nested: "NestedRun | None" = None
     foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
     refusal: "Refusal | None" = None
+    hang: "HangRecord | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -563,3 +564,64 @@ class Unreadable:
     message: str
     place: Place | None = None
     known: tuple[FixtureRecord, ...] = ()
+
+
+# Tests that wait for what does not come.
+
+Thing = Literal[
+    "lock", "queue", "event", "condition", "semaphore", "barrier", "stream", "pool", "task", "other"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody who has what is waited for, or could bring it, and waits, too."""
+
+    coroutine: str  # "worker"
+    place: Place | None = None  # where it took it
+    waits_at: Place | None = None
+    same: bool = False  # it is the one that waits
+    ended: bool = False  # it is over, and did not give it back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitRecord:
+    """A task that can't go on, and what it waits for."""
+
+    coroutine: str  # "save", the user's innermost, else the outermost
+    task: str  # what the task runs: "test_save"
+    stack: tuple[Place, ...] = ()  # the user's lines, outermost first
+    thing: Thing = "other"
+    method: str | None = None  # "Queue.get", "Lock.acquire", "StreamReader.readline"
+    subject: Subject | None = None
+    made_at: Place | None = None
+    holders: tuple[Holder, ...] = ()
+    held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
+    cancelling: bool = False  # it was asked to end, and went on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpinRecord:
+    """A loop of the user's code that goes round without getting on."""
+
+    loop_at: Place  # the `while`
+    coroutine: str
+    waits_on: str | None = None  # its condition, as it is written: "not done"
+    gives_way: Literal["never", "always", "timer", "waits"] = "never"  # how other tasks come to run
+    still: bool = False  # nothing it does or asks can end it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangRecord:
+    """What a test that did not go on was at. *proved*: nothing in the process can bring it."""
+
+    proved: bool
+    seconds: float | None = None  # of --loopcheck-hang
+    waits: tuple[WaitRecord, ...] = ()  # from the test down to those that bring the others
+    cycle: bool = False  # these wait for each other
+    spin: SpinRecord | None = None
+    blocked_at: Place | None = None  # the line whose call did not come back
+    blocked_in: str | None = None  # "time.sleep"
+    fixture: str | None = None  # the fixture that was being set up
+    ran_at: Place | None = None  # the user's own line that runs the loop
+    timed_out: bool = False  # a timeout of the user's own ended it

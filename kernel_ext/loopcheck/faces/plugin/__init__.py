@@ -39,10 +39,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run failed tests a second time with every watch on; the first outcome stands",
     )
+    group.addoption(
+        "--loopcheck-hang",
+        metavar="SECONDS",
+        help="end a test that hangs for so long, say what it waits for, and go on with the next",
+    )
     parser.addini("loopcheck", "explain failures in every run", type="bool", default=False)
     parser.addini("loopcheck_json", "write what was found to this file, from the root")
     parser.addini("loopcheck_fail", "fail tests that leave these silent faults: all, LC2xx, LC201")
     parser.addini("loopcheck_again", "run failed tests twice", type="bool", default=False)
+    parser.addini("loopcheck_hang", "end a test that hangs for so many seconds")
     parser.addini("loopcheck_ignore", "codes that are waived everywhere", type="args")
     parser.addini(
         "loopcheck_blocked",
@@ -80,17 +86,21 @@ def _asked(config: pytest.Config) -> Asked | None:
     file = _file(config)
     fail = str(given.loopcheck_fail or config.getini("loopcheck_fail") or "")
     again = bool(given.loopcheck_again or config.getini("loopcheck_again"))
-    if not (show or file or fail or again or given.loopcheck_keep):
+    hang = str(given.loopcheck_hang or config.getini("loopcheck_hang") or "")
+    if given.loopcheck_hang == "":
+        raise pytest.UsageError("--loopcheck-hang: no number of seconds. Write --loopcheck-hang=5.")
+    if not (show or file or fail or again or hang or given.loopcheck_keep):
         return None
     from loopcheck.faces.plugin.asked import Asked
 
     ignore = " ".join(config.getini("loopcheck_ignore"))
     return Asked(
-        show=show or bool(fail) or again,  # a test that fails by our word is told why
+        show=show or bool(fail or hang) or again,  # a test that fails by our word is told why
         keep=bool(given.loopcheck_keep),
         json=file,
         fail=fail,
         ignore=ignore,
         again=again,
+        hang=hang,
         blocked=str(config.getini("loopcheck_blocked")),
     )

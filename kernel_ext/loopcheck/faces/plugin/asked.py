@@ -18,6 +18,7 @@ class Asked:
     ignore: str = ""
     again: bool = False
     blocked: str = "0.1"
+    hang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

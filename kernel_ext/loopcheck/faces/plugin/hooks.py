@@ -29,7 +29,8 @@ from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import loops as watch
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
-    from loopcheck.facts.records import Phase
+    from loopcheck.faces.plugin.hang import Hang
+    from loopcheck.facts.records import Evidence, HangRecord, Phase
 
 TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
 
@@ -53,6 +54,8 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         hooks.append(github.Annotations(run.found))
     if asked.keep:
         hooks.append(Displaced())
+    if run.hang is not None:
+        hooks.append(run.hang)
     for one in hooks:
         config.pluginmanager.register(one, f"loopcheck-{type(one).__name__.lower()}")
     config.add_cleanup(run.end)
@@ -63,6 +66,7 @@ class Run:
 
     def __init__(self, config: pytest.Config, asked: Asked) -> None:
         self.asked = asked
+        limit = _limit(asked.hang) if asked.hang else None
         self.out: report.JsonFile | None = None
         self.labels = Labels(str(config.rootpath))
         self.found = Found(config, codes_of(asked), again=asked.again)
@@ -73,6 +77,12 @@ class Run:
         self.blocked = Blocked(asked.blocked)
         self.cleanups.append(self.blocked.end)
         self.picture = Picture(self.found, self.labels)
+        self.hang: Hang | None = None
+        if limit is not None:
+            from loopcheck.faces.plugin.hang import Hang
+
+            self.hang = Hang(limit, self.labels, config, self.explain_hang)
+            self.cleanups.append(self.hang.end)
         watch.LEDGER.moment = 0
 
     def open_report(self, config: pytest.Config) -> None:
@@ -114,9 +124,6 @@ class Run:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
         from loopcheck.facts import background, gather
         from loopcheck.facts.probes import dropped, trio
-        from loopcheck.modes.diagnose import diagnose
-        from loopcheck.words import json as json_words
-        from loopcheck.words import text
 
         phase: Phase = made.when or "call"
         if trio.ran_on(error) and TRIO not in self.found.notes:
@@ -131,6 +138,24 @@ class Run:
         if phase == "call":
             since = self.silent.gone, self.silent.overdue
             evidence = background.of_failure(evidence, error, item, since, self.labels)
+        if self.hang is not None and (hung := self.hang.of(item, phase)) is not None:
+            evidence = _hung(evidence, hung)
+        self.tell(made, item, evidence)
+
+    def explain_hang(self, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
+        """Explain a test that can't be ended: no error of it will ever come."""
+        from loopcheck.facts.probes import fixtures
+        from loopcheck.facts.records import Evidence
+
+        test = fixtures.read_test(item, made.when or "call", self.labels)
+        self.tell(made, item, _hung(Evidence(test=test), hung))
+
+    def tell(self, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> None:
+        """Leave on *made* what the modes say of *evidence*."""
+        from loopcheck.modes.diagnose import diagnose
+        from loopcheck.words import json as json_words
+        from loopcheck.words import text
+
         found = tuple(self.found.not_waived(diagnose(evidence), item, made))
         if found:
             self.found.beat(item.nodeid, found)
@@ -178,3 +203,29 @@ class Run:
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
+
+
+def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
+    """Return *evidence* with what was seen of a hang; a call that held the loop is LC107's."""
+    from loopcheck.facts.records import Stall
+
+    known = [one.place for one in evidence.stalls]
+    if hung.blocked_at is None or hung.blocked_in is None or hung.blocked_at in known:
+        return replace(evidence, hang=hung)
+    stall = Stall(
+        loop="",
+        seconds=hung.seconds or 0.0,
+        place=hung.blocked_at,
+        call=hung.blocked_in,
+        blocked=True,
+        limit=hung.seconds or 0.0,
+        phase=evidence.test.phase if evidence.test else None,
+        missed=True,
+    )
+    return replace(evidence, hang=hung, stalls=(*evidence.stalls, stall))
+
+
+def _limit(said: str) -> float:
+    from loopcheck.faces.plugin import hang
+
+    return hang.seconds(said, "--loopcheck-hang")

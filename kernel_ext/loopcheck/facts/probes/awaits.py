@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
-from typing import Literal
+from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import living, objects
@@ -48,41 +48,48 @@ class Way:
 def follow(coro: object) -> Way | None:
     """Return the way from *coro* down to what it waits for, None if it has ended."""
     state = _state(coro)
-    frames, end = _down(coro)
-    if not frames and state == "new":
+    way, end = chain(coro)
+    if not way and state == "new":
         return None
     lost = end is None or type(end) in _FRAMED or _between(end)  # nothing, or too deep
-    steps = tuple((frame.f_code, frame.f_lineno or 0) for frame in frames)
+    steps = tuple((frame.f_code, frame.f_lineno or 0) for frame in map(frame_of, way) if frame)
     return Way(steps, None if lost else _thing(end), state)
 
 
 def frames(coro: object) -> list[FrameType]:
     """Return the frames of the awaits of *coro*, outermost first: not to be kept."""
-    return _down(coro)[0]
+    return [frame for frame in map(frame_of, chain(coro)[0]) if frame is not None]
 
 
-def _down(coro: object) -> tuple[list[FrameType], object | None]:
-    """Return the frames from *coro* down, and what the last of them waits for."""
+def chain(coro: object) -> tuple[list[Any], object | None]:
+    """Return the coroutines and generators from *coro* down, and what the last one waits for."""
     step: object | None = coro
-    found: list[FrameType] = []
+    way: list[Any] = []
     seen: list[object] = []  # kept, so that no address comes back
     while (
         step is not None
-        and len(found) < DEEPEST
+        and len(way) < DEEPEST
         and len(seen) < 2 * DEEPEST
         and not any(step is one for one in seen)
     ):
         seen.append(step)
         names = _FRAMED.get(type(step))
         if names is not None:
-            frame, step = (getattr(step, name) for name in names)
+            frame, further = (getattr(step, name) for name in names)
             if frame is not None:
-                found.append(frame)
+                way.append(step)
+            step = further
         elif _between(step):
             step = next(filter(_leads_on, gc.get_referents(step)), None)
         else:
             break
-    return found, step
+    return way, step
+
+
+def frame_of(step: Any) -> FrameType | None:
+    """Return the frame of a coroutine or generator, None if it has ended."""
+    found: FrameType | None = getattr(step, _FRAMED[type(step)][0])
+    return found
 
 
 def is_new(coro: object) -> bool:

@@ -67,7 +67,7 @@ def _runs(thread: Thread) -> Iterator[Run]:
     loop: Loop | None = None
     callers: list[tuple[str, str, int, str]] = []
     for step in _outward(thread.frame):
-        met = _loop_of(step)
+        met = loop_of(step)
         if met is not None and met is not loop:
             if loop is not None:
                 yield Run(loop, thread.words, thread.main, tuple(callers))
@@ -126,7 +126,7 @@ def _module(frame: types.FrameType) -> str:
     return name if type(name) is str else ""
 
 
-def _loop_of(frame: types.FrameType) -> Loop | None:
+def loop_of(frame: types.FrameType) -> Loop | None:
     """Return the loop that *frame* runs, None if it runs none.
 
     The locals of a user's own frames are left alone: up to 3.12 reading them keeps them alive.

@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 from contextlib import suppress
 from types import CoroutineType, FrameType
+from typing import Any
 
 from loopcheck.facts.probes import source
 
@@ -19,24 +20,28 @@ class Stopped(BaseException):
     KeyboardInterrupt either: asyncio lets that one out of the loop, and the kernel would end.
     """
 
+    words = WORDS
 
-def throw(task: "asyncio.Task[object]", turns: int = 100) -> None:
-    """Raise Stopped where *task* waits; to be called by its own loop.
+
+def throw(
+    task: "asyncio.Task[object]", turns: int = 100, error: type[Stopped] | None = None
+) -> None:
+    """Raise Stopped, or *error*, where *task* waits; to be called by its own loop.
 
     A task that is about to run waits for nothing: it is asked again a few *turns* later.
     """
-    future = awaited(task)
+    future, kind = awaited(task), error or Stopped
     if future is not None and not future.done():
-        future.set_exception(Stopped(WORDS))
+        future.set_exception(kind(kind.words))
     elif task.done():
         pass
     elif turns:
-        task.get_loop().call_soon(throw, task, turns - 1)
+        task.get_loop().call_soon(throw, task, turns - 1, error)
     else:
-        _break_off(task)
+        _break_off(task, kind)
 
 
-def _break_off(task: "asyncio.Task[object]") -> None:
+def _break_off(task: "asyncio.Task[object]", kind: type[Stopped]) -> None:
     """End the `asyncio.sleep(0)` that *task* is in: its caller gets a RuntimeError for it.
 
     A profile function could raise in the caller itself, but on 3.11.7 the interpreter can go
@@ -50,7 +55,26 @@ def _break_off(task: "asyncio.Task[object]") -> None:
         inner = further
     if type(inner) is CoroutineType and source.owner(inner.cr_code.co_filename) == "library":
         with suppress(BaseException):
-            inner.throw(Stopped(WORDS))
+            inner.throw(kind(kind.words))
+
+
+def declare_over(task: "asyncio.Task[Any]", error: type[Stopped]) -> None:
+    """End *task* without its help, for whoever waits for it; to be called by its own loop.
+
+    Its coroutine catches all that is thrown into it, so it is never resumed again. Nor may it be
+    collected: the GeneratorExit of that would be caught, too, and could go round for ever.
+    """
+    if task.done():
+        return
+    waiter = getattr(task, "_fut_waiter", None)
+    for call, *_ in list(getattr(waiter, "_callbacks", None) or ()):
+        if getattr(call, "__self__", None) is task and waiter is not None:
+            waiter.remove_done_callback(call)
+    for handle in list(getattr(task.get_loop(), "_ready", ())):
+        if getattr(getattr(handle, "_callback", None), "__self__", None) is task:
+            handle.cancel()
+    asyncio.Future.set_exception(task, error(error.words))
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(asyncio.Task.get_coro(task)))
 
 
 def awaited(task: "asyncio.Task[object]") -> "asyncio.Future[object] | None":
@@ -88,9 +112,9 @@ def in_user_code(frame: FrameType | None) -> bool:
     return False
 
 
-def raise_in(thread: int) -> None:
-    """Raise Stopped in *thread* at its next line of Python; a call into C is not cut short."""
-    _async_error(thread, ctypes.py_object(Stopped))
+def raise_in(thread: int, error: type[Stopped] = Stopped) -> None:
+    """Raise *error* in *thread* at its next line of Python; a call into C is not cut short."""
+    _async_error(thread, ctypes.py_object(error))
 
 
 def raise_no_more(thread: int) -> None:

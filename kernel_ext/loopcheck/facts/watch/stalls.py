@@ -219,6 +219,11 @@ def _seen(frame: FrameType | None) -> Seen:
     return None, _name(leaf)
 
 
+def line_and_call(frame: FrameType | None) -> tuple[tuple[str, int, str] | None, str | None]:
+    """Return the user's innermost line of the turn that *frame* runs in, and what it is in."""
+    return _seen(frame)
+
+
 def _name(frame: FrameType | None) -> str | None:
     if frame is None:
         return None

@@ -1,0 +1,336 @@
+"""What a test waits for: from its task down to the line, and who has what it waits for."""
+
+import ast
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import awaits, fixtures, names, objects, rounds, source, wakers
+from loopcheck.facts.probes.wakers import Loop, Task
+from loopcheck.facts.records import Holder, Place, Subject, Thing, WaitRecord
+
+MOST = 12  # tasks of one chain
+KINDS: dict[str, Thing] = {
+    "Lock": "lock",
+    "Event": "event",
+    "Condition": "condition",
+    "Semaphore": "semaphore",
+    "BoundedSemaphore": "semaphore",
+    "CapacityLimiter": "semaphore",
+    "Barrier": "barrier",
+    "Queue": "queue",
+    "LifoQueue": "queue",
+    "PriorityQueue": "queue",
+    "MemoryObjectReceiveStream": "queue",
+    "MemoryObjectSendStream": "queue",
+    "StreamReader": "stream",
+    "StreamWriter": "stream",
+}
+KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
+POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wait:
+    """A task that waits. Lives only while a look runs."""
+
+    task: Task
+    steps: tuple[Any, ...]  # coroutines and generators, outermost first
+    end: object | None
+
+    def frames(self) -> Iterator[FrameType]:
+        """Yield the frames, outermost first."""
+        for step in self.steps:
+            if (frame := awaits.frame_of(step)) is not None:
+                yield frame
+
+    def users(self) -> list[FrameType]:
+        return [frame for frame in self.frames() if owner(frame) == "user"]
+
+    def below(self) -> list[FrameType]:
+        """Return the library's frames below the user's innermost."""
+        frames = list(self.frames())
+        last = max((i for i, one in enumerate(frames) if owner(one) == "user"), default=-1)
+        return frames[last + 1 :]
+
+
+def owner(frame: FrameType) -> str:
+    return awaits.owner(frame.f_code)
+
+
+def of_task(task: Task) -> Wait:
+    steps, end = awaits.chain(asyncio.Task.get_coro(task))
+    return Wait(task, tuple(steps), end)
+
+
+def chain_of(first: Iterable[Task], tasks: Iterable[Task]) -> list[Wait]:
+    """Return *first* and those that they wait for, whose end brings them on; nearest first."""
+    left = list(tasks)
+    found: list[Wait] = []
+    todo = list(first)
+    while todo and len(found) < MOST:
+        now = todo.pop(0)
+        if any(now is one.task for one in found):
+            continue
+        found.append(of_task(now))
+        waiter = wakers.waiter(now)
+        if objects.is_a(waiter, asyncio.Task):
+            todo.append(waiter)  # type: ignore[arg-type]
+        elif waiter is not None:
+            todo += [one for one in left if one is not now and brings(one, waiter)]
+    return found
+
+
+def brings(task: Task, future: object) -> bool:
+    """Return whether the end of *task* ends *future*: of a gather, a shield, a group."""
+    calls = [one[0] for one in getattr(task, "_callbacks", None) or ()]
+    return wakers.leads_to(calls, future)
+
+
+def cycle(found: list[Wait]) -> list[Wait]:
+    """Return those of *found* that wait for each other, none where none do."""
+    by_task = {id(one.task): one for one in found}
+    for start in found:
+        way: list[Wait] = []
+        now: Wait | None = start
+        while now is not None and now not in way:
+            way.append(now)
+            now = by_task.get(id(wakers.waiter(now.task)))
+        if now is not None:
+            return way[way.index(now) :]
+    return []
+
+
+def code_runs(task: Task, codes: Iterable[object]) -> bool:
+    """Return whether *task* is in one of the functions *codes*."""
+    wanted = {id(code) for code in codes}
+    return any(id(frame.f_code) in wanted for frame in of_task(task).frames())
+
+
+# In words
+
+
+def read(
+    found: list[Wait], loop: Loop, item: Any, labels: Labels, outside: Iterable[FrameType] = ()
+) -> tuple[WaitRecord, ...]:
+    """Return *found* as records; *item* is the test, for the names of its fixtures.
+
+    *outside* are the user's frames that run the loop: names stand there, too.
+    """
+    tasks = wakers.pending(loop)
+    roots = _roots(found, item)
+    for frame in outside:
+        roots += names.roots_of(frame, frame.f_lineno or 1)
+    return tuple(_read(one, found, tasks, roots, labels) for one in found)
+
+
+def _roots(found: list[Wait], item: Any) -> list[names.Root]:
+    roots: list[names.Root] = []
+    for wait in found:
+        for frame in wait.users()[::-1][:6]:
+            roots += names.roots_of(frame, frame.f_lineno or 1)
+    return roots + (list(fixtures.roots(item)) if item is not None else [])
+
+
+def _read(
+    wait: Wait, found: list[Wait], tasks: list[Task], roots: list[names.Root], labels: Labels
+) -> WaitRecord:
+    users = wait.users()
+    thing, kind = thing_of(wait.below())
+    if thing is None and not wait.below():
+        thing = wakers.waiter(wait.task)
+    subject, made_at = named(thing, roots, labels) if thing is not None else (None, None)
+    root = awaits.root_of(asyncio.Task.get_coro(wait.task))
+    task = awaits.short(getattr(root, "co_qualname", str(root)))
+    leaf = not any(one is not wait and _waits_for(wait, one) for one in found)
+    return WaitRecord(
+        coroutine=awaits.short(users[-1].f_code.co_qualname) if users else task,
+        task=awaits.short(users[0].f_code.co_qualname) if users else task,
+        stack=tuple(place(frame, labels) for frame in users),
+        thing="task" if not leaf else kind,
+        method=method(wait.below()),
+        subject=subject,
+        made_at=made_at,
+        holders=holders(thing, kind, wait, found, tasks, labels) if leaf else (),
+        held_up=_held_up(thing, kind),
+        cancelling=asyncio.Task.cancelling(wait.task) > 0,
+    )
+
+
+def _waits_for(one: Wait, other: Wait) -> bool:
+    waiter = wakers.waiter(one.task)
+    return waiter is other.task or (waiter is not None and brings(other.task, waiter))
+
+
+def place(frame: FrameType, labels: Labels) -> Place:
+    code = frame.f_code
+    return Place(labels.file(code.co_filename), frame.f_lineno or 0, code.co_name)
+
+
+def thing_of(frames: Iterable[FrameType]) -> tuple[object | None, Thing]:
+    """Return the outermost object of a known kind that the library's *frames* work on."""
+    first: object | None = None
+    for frame in frames:
+        code = frame.f_code
+        if not code.co_argcount:
+            continue
+        own = frame.f_locals.get(code.co_varnames[0])
+        if own is None or objects.is_a(own, type) or objects.is_loop(own):
+            continue
+        first = own if first is None else first
+        if (kind := kind_of(own)) is not None:
+            return own, kind
+    return first, "other"
+
+
+def kind_of(thing: object) -> Thing | None:
+    for kind in objects.mro(type(thing)):
+        name = str(type.__dict__["__name__"].__get__(kind))
+        module = objects.module_of(kind).partition(".")[0]
+        if module in KNOWN and name in KINDS:
+            return KINDS[name]
+        if name in POOLS and source.owner(source.module_file(objects.module_of(kind)) or "") != (
+            "user"
+        ):
+            return "pool"
+    return None
+
+
+def method(frames: list[FrameType]) -> str | None:
+    """Return what the user called: "Queue.get", "Lock.acquire"."""
+    for frame in frames:
+        name = awaits.short(frame.f_code.co_qualname)
+        if name == "Lock.__aenter__" or name.endswith("._ContextManagerMixin.__aenter__"):
+            continue
+        if not name.rpartition(".")[2].startswith("_"):
+            return name
+    return None
+
+
+def named(
+    thing: object, roots: list[names.Root], labels: Labels
+) -> tuple[Subject | None, Place | None]:
+    way = names.find(roots, [thing])
+    kind = objects.type_name(thing)
+    if way is None:
+        return None, None
+    path = way.path if way.path != way.name else None
+    subject = Subject(name=way.name, type=kind, path=path)
+    return subject, names.made_at(way, labels)
+
+
+def _held_up(thing: object, kind: Thing) -> int | None:
+    name = {"queue": "_unfinished_tasks", "pool": "_maxsize"}.get(kind)
+    found = objects.peek(thing, name) if name is not None and thing is not None else None
+    return found if type(found) is int else None
+
+
+# Who has it
+
+
+def holders(
+    thing: object,
+    kind: Thing,
+    wait: Wait,
+    found: list[Wait],
+    tasks: list[Task],
+    labels: Labels,
+) -> tuple[Holder, ...]:
+    """Return who took *thing*, where the source shows it; else who could bring it and waits."""
+    if thing is None:
+        return ()
+    upwards = {id(one.task) for one in found}  # they wait for *wait*, or with it
+    above = _above(wait, found)
+    known: list[Holder] = []
+    at: Place | None
+    for task in tasks:
+        one = of_task(task)
+        users = one.users()
+        if not users:
+            continue
+        waits = users[-1] if task is wait.task else None
+        taken = next(filter(None, (taken_at(one, thing, waits) for one in users)), None)
+        if kind in ("lock", "semaphore") and taken is not None:
+            same = id(task) in above
+            code = taken[0].f_code
+            at = Place(labels.file(code.co_filename), taken[1], code.co_name)
+        elif kind not in ("lock", "semaphore") and id(task) not in upwards:
+            from_outside = kind == "stream" or (kind == "other" and wait.below())
+            if not from_outside and not wakers.leads_to(one.steps, thing, 3_000):
+                continue
+            same, at = False, None
+        else:
+            continue
+        waits_at = place(users[-1], labels)
+        name = awaits.short(users[0].f_code.co_qualname)
+        known.append(Holder(coroutine=name, place=at, waits_at=waits_at, same=same))
+    return tuple(known)
+
+
+def _above(wait: Wait, found: list[Wait]) -> set[int]:
+    """Return the tasks that wait for the end of *wait*, and its own."""
+    above = [wait]
+    for one in above:
+        above += [up for up in found if up not in above and _waits_for(up, one)]
+    return {id(one.task) for one in above}
+
+
+def taken_at(
+    frame: FrameType, thing: object, waits: FrameType | None = None
+) -> tuple[FrameType, int] | None:
+    """Return the line of *frame* that took *thing* and has not given it back.
+
+    *waits* is the frame that waits for it: what stands on its line is not taken yet.
+    """
+    code = frame.f_code
+    now = frame.f_lineno or 0
+    around = source.enclosing(code.co_filename, now)
+    if not around or around[0].name != code.co_name:
+        return None
+    scope = _Names(frame)
+    for node in _own_nodes(around[0]):
+        if isinstance(node, ast.AsyncWith) and node.body[0].lineno <= now <= (node.end_lineno or 0):
+            for one in node.items:
+                line = one.context_expr.lineno
+                if frame is waits and line == now:
+                    continue
+                if rounds.resolve(one.context_expr, scope) is thing:
+                    return frame, line
+    return _acquired(around[0], frame, thing, scope)
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of *function*, without those of functions within."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield node
+            yield from _own_nodes(node)
+
+
+class _Names:
+    """The names that a frame can see."""
+
+    def __init__(self, frame: FrameType) -> None:
+        self.frame = frame
+
+    def get(self, name: str) -> object:
+        unknown = rounds.UNKNOWN
+        return self.frame.f_locals.get(name, self.frame.f_globals.get(name, unknown))
+
+
+def _acquired(
+    function: ast.AST, frame: FrameType, thing: object, scope: _Names
+) -> tuple[FrameType, int] | None:
+    last: tuple[int, str] | None = None
+    now = frame.f_lineno or 0
+    for node in _own_nodes(function):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr not in ("acquire", "release") or node.lineno >= now:
+            continue
+        if rounds.resolve(node.func.value, scope) is thing:
+            last = max(last or (0, ""), (node.lineno, node.func.attr))
+    return (frame, last[0]) if last is not None and last[1] == "acquire" else None

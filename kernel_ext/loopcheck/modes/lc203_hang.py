@@ -1,0 +1,214 @@
+"""LC203 hang: a test waits for what nothing will bring.
+
+What: a lock is taken twice, a queue has no producer, nobody sets the event, two tasks wait for
+      each other, a message was sent before anybody listened. The run stands still, without a word.
+Why:  an `await` has no limit of its own. Everybody who could bring what is waited for waits, too,
+      or has ended: no task, no timer and no connection is left that could wake the test.
+Fix:  bring it, or start who brings it, before the wait; and give each wait a limit,
+      `async with asyncio.timeout(1):`, so that the failure points at the line that waits.
+      `pytest --loopcheck-hang=5` says which line it is, ends that test alone and goes on.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from loopcheck.facts.records import (
+    Evidence,
+    HangRecord,
+    Holder,
+    Place,
+    Subject,
+    Thing,
+    WaitRecord,
+)
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC203", "hang"
+SUPERSEDES: frozenset[str] = frozenset()
+
+BRINGS: dict[Thing, str] = {
+    "event": "set it",
+    "condition": "notify it",
+    "queue": "put anything into it",
+    "semaphore": "release it",
+    "barrier": "come to it",
+    "stream": "write to it",
+    "pool": "give a connection back",
+}
+LIMIT = "and give the wait a limit: `async with asyncio.timeout(1):`"
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name what the test waits for, and who should have brought it."""
+    seen = evidence.hang
+    if seen is None or not seen.waits or seen.spin is not None:  # LC204: it does not wait
+        return
+    last = _leaf(seen.waits)
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved else "likely",
+        subject=_subject(seen, last),
+        where=_line(seen.waits, last) or seen.ran_at,
+        made_at=last.made_at,
+        what=_what(seen, last),
+        why=_why(seen, last),
+        fix=_fix(seen, last),
+    )
+
+
+def _subject(seen: HangRecord, last: WaitRecord) -> Subject:
+    if seen.cycle:
+        return Subject(name=last.coroutine, type="asyncio.Task")
+    return last.subject or Subject(name=last.method or last.coroutine, type=last.thing)
+
+
+def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
+    """Return the wait that the others come down to: one whose holders are known, if there is."""
+    leaves = [one for one in waits if one.thing != "task"] or list(waits)
+    told = [one for one in leaves if one.holders or one.subject]
+    return (told or leaves)[0]
+
+
+def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
+    """Return the user's line that waits: of *last*, else of the task that waits for it."""
+    above = waits[: [*waits].index(last)]
+    return next((one.stack[-1] for one in (last, *above[::-1]) if one.stack), None)
+
+
+def _what(seen: HangRecord, last: WaitRecord) -> str:
+    if seen.cycle:
+        ring = [f"`{one.coroutine}`{_at(one)}" for one in seen.waits]
+        return f"{' waits for '.join([*ring, f'`{seen.waits[0].coroutine}`'])}."
+    line = _line(seen.waits, last) or seen.ran_at
+    who = (
+        last.coroutine
+        if last.stack
+        else next((one.coroutine for one in seen.waits if one.stack), last.coroutine)
+    )
+    over = list(dict.fromkeys(str(place) for one in seen.waits for place in one.stack))
+    way = [place for place in over if place != str(line)]
+    through = f" It got there by {', '.join(way)}." if way else ""
+    at = f" at {line}" if line else ""
+    fixture = f" in the set-up of `{seen.fixture}`" if seen.fixture else ""
+    return f"`{who}` waits{at}{fixture} for {_thing(last)}{_never(seen, last)}.{through}"
+
+
+def _at(one: WaitRecord) -> str:
+    return f" at {one.stack[-1]}" if one.stack else ""
+
+
+def _never(seen: HangRecord, last: WaitRecord) -> str:
+    if not seen.proved:
+        return ""
+    said = {"lock": "nobody will release", "event": "nobody will set"}
+    return f", which {said.get(last.thing, 'nothing will bring')}"
+
+
+def _thing(last: WaitRecord) -> str:
+    name = f" `{last.subject.name}`" if last.subject else ""
+    if last.thing in ("other", "task"):
+        return f"{name.strip()} in `{last.method}`" if name and last.method else _bare(last, name)
+    part = "an item of " if last.thing == "queue" and _takes(last) else ""
+    article = "an" if last.thing == "event" else "a"
+    return f"{part}the {last.thing}{name}" if name else f"{part}{article} {last.thing}"
+
+
+def _takes(last: WaitRecord) -> bool:
+    return (last.method or "").rpartition(".")[2] in ("get", "receive")
+
+
+def _bare(last: WaitRecord, name: str) -> str:
+    return name.strip() or (f"`{last.method}`" if last.method else "a future")
+
+
+def _why(seen: HangRecord, last: WaitRecord) -> str:
+    return f"{_reason(seen, last)}{_cancelling(seen)}"
+
+
+def _cancelling(seen: HangRecord) -> str:
+    deaf = next((one for one in seen.waits if one.cancelling), None)
+    return f" `{deaf.coroutine}` was asked to end, and went on." if deaf is not None else ""
+
+
+def _reason(seen: HangRecord, last: WaitRecord) -> str:
+    if seen.cycle:
+        return "Each of them goes on when the other ends, so none does."
+    if not seen.proved:
+        return (
+            "What it waits for may come from outside of this process, or from a thread or timer:"
+            " it did not, several times as long as the limit."
+        )
+    if last.thing in ("lock", "semaphore") and (said := _holders(last)):
+        return said
+    if last.thing == "lock":
+        return "Nobody who is still there holds it: who took it has ended, or has no name here."
+    others = "".join(f" {_waits_too(one, last)}" for one in last.holders[:3])
+    if last.thing == "queue" and (last.method or "").endswith(".join"):
+        count = (
+            f"{last.held_up} of its items are not" if last.held_up else "Not all of its items are"
+        )
+        return f"{count} marked with `task_done()`, and nothing that still runs will do it.{others}"
+    if last.thing == "queue" and _puts(last):
+        return f"It is full, and nothing that still runs will take anything out of it.{others}"
+    if last.thing == "pool" and last.held_up:
+        return f"All of its {last.held_up} connections are taken.{others}"
+    act = BRINGS.get(last.thing)
+    if act is None:
+        return f"No task, timer or connection that could bring it is left.{others}"
+    return f"Nothing that still runs can {act}: no task, no timer, no connection.{others}"
+
+
+def _holders(last: WaitRecord) -> str:
+    """Say who holds a lock."""
+    own = next((one for one in last.holders if one.same), None)
+    if own is not None:
+        held = f"`{own.coroutine}` holds it since {own.place}"
+        twice = "asyncio's locks can't be taken twice" if last.thing == "lock" else "it is used up"
+        return f"{held}, and waits for itself: {twice}."
+    if last.holders:
+        return " ".join(
+            f"`{one.coroutine}` holds it since {one.place}, and waits itself at {one.waits_at}."
+            for one in last.holders[:3]
+        )
+    return ""
+
+
+def _waits_too(one: Holder, last: WaitRecord) -> str:
+    if last.thing in ("stream", "other"):
+        return f"`{one.coroutine}` waits, too, at {one.waits_at}."
+    return f"`{one.coroutine}` could, but waits itself at {one.waits_at}."
+
+
+def _fix(seen: HangRecord, last: WaitRecord) -> str:
+    name = f"`{last.subject.name}`" if last.subject else "what it waits for"
+    if seen.cycle:
+        return "Let one of them end without the other: break the circle at one of these lines."
+    if any(one.same for one in last.holders):
+        return (
+            f"Take {name} once: let `{last.coroutine}` run without it where its caller has it,"
+            " or let the caller give it back first."
+        )
+    if last.thing == "lock" and last.holders:
+        return (
+            f"Take the locks in the same order everywhere, or give {name} back before waiting for"
+            " another."
+        )
+    if last.thing == "lock":
+        return f"Give {name} back in every case, with `async with`; {LIMIT}."
+    if last.thing == "queue" and (last.method or "").endswith(".join"):
+        return f"Call `{_dotted(last)}task_done()` for each item that was taken out; {LIMIT}."
+    if last.thing == "queue" and _puts(last):
+        return f"Let somebody take items out before this line, or make {name} larger; {LIMIT}."
+    if not seen.proved:
+        return f"Make sure that it comes before the test waits for it; {LIMIT}."
+    if last.thing in BRINGS:
+        return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line; {LIMIT}."
+    return f"Start who brings it before this line; {LIMIT}."
+
+
+def _puts(last: WaitRecord) -> bool:
+    return (last.method or "").rpartition(".")[2] in ("put", "send")
+
+
+def _dotted(last: WaitRecord) -> str:
+    return f"{last.subject.name}." if last.subject else ""

@@ -1,0 +1,55 @@
+"""LC204 spin: a loop never gives way, or gives way and never ends.
+
+What: `while not done: pass`, an `await` in a loop that never has to wait, a poll of a flag that
+      nobody sets. The processor is busy, and the test stands still.
+Why:  only an `await` that waits lets other tasks run, timeouts among them. A coroutine that is
+      ready at once, `asyncio.sleep` as a mock and a plain `while` let nobody in; and what only
+      asks again whether something has happened does not make it happen.
+Fix:  wait for the event itself: `await event.wait()`, `await queue.get()`, `await task`.
+      `asyncio.timeout` around it helps only if the loop gives way.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, SpinRecord, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC204", "spin"
+SUPERSEDES = frozenset({"LC107", "LC203"})
+
+WHY = {
+    "never": "It never waits, so nothing else of its loop can run: no other task, no timer, and no"
+    " timeout around it.",
+    "always": "It gives way at every turn, but only asks again: nothing that still runs changes"
+    " the answer.",
+    "waits": "It asks again and again, many times as long as the limit, and nothing that it keeps"
+    " has changed.",
+    "timer": "It sleeps and asks again, and nothing that still runs changes the answer.",
+}
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the `while` that the test went round in."""
+    seen = evidence.hang
+    if seen is None or seen.spin is None:
+        return
+    spin = seen.spin
+    certain = spin.still and seen.proved
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if certain else "likely",
+        subject=Subject(name=spin.coroutine, type="coroutine"),
+        where=spin.loop_at,
+        what=f"`{spin.coroutine}` goes round in the `while` at {spin.loop_at} and never ends"
+        f"{_condition(spin)}.",
+        why=WHY[spin.gives_way],
+        fix="Wait for the event itself instead of asking for it: an `asyncio.Event` that is set"
+        " when it happens, `await queue.get()`, or `await` the task.",
+    )
+
+
+def _condition(spin: SpinRecord) -> str:
+    if spin.waits_on is None or spin.waits_on in ("True", "1"):
+        return ""
+    return f": `{spin.waits_on}` stays true"

@@ -1,0 +1,232 @@
+"""`--loopcheck-hang`: the test that hangs is ended alone, whatever it catches; all others run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from test_plugin import PLUGINS, Project
+
+HEAD = """
+import asyncio
+import pytest
+
+pytestmark = pytest.mark.asyncio
+"""
+HANGS = """
+async def test_hangs():
+    await asyncio.Event().wait()
+"""
+NEXT = """
+async def test_next():
+    await asyncio.sleep(0)
+"""
+CATCHES_ALL = """
+async def work(inbox):
+    while True:
+        try:
+            await inbox.get()
+        except BaseException:
+            continue
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def outcomes(project: Project) -> dict[str, str]:
+    """Return what became of each test, by its last part."""
+    cases = ElementTree.parse(project.root / "out.xml").iter("testcase")
+    found: dict[str, str] = {}
+    for case in cases:
+        kinds = [part.tag for part in case if part.tag in ("failure", "error")]
+        name = str(case.get("name"))
+        found[name] = " ".join(kinds or ["passed"])
+    return found
+
+
+def limited(
+    project: Project, text: str, *options: str, plugins: tuple[str, ...] = PLUGINS
+) -> "subprocess.CompletedProcess[str]":
+    project.write("test_it.py", HEAD + text)
+    limit = () if any("hang" in one for one in options) else ("--loopcheck-hang=0.4",)
+    return project.run(
+        *limit, "--junitxml=out.xml", "--loopcheck-json=report.json", *options, plugins=plugins
+    )
+
+
+def ended(project: Project, text: str) -> dict[str, str]:
+    limited(project, text)
+    return outcomes(project)
+
+
+def test_only_the_test_that_hangs_fails(project: Project) -> None:
+    ran = limited(project, HANGS + NEXT)
+    assert outcomes(project) == {"test_hangs": "failure", "test_next": "passed"}
+    assert "Ended by --loopcheck-hang=0.4: `test_hangs` at test_it.py:8 waits for" in ran.stdout
+    [found] = project.report()["findings"]
+    assert (found["code"], found["where"]["line"]) == ("LC203", 8)
+
+
+def test_the_ini_asks_for_it_too(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\nloopcheck_hang = 0.4\n")
+    project.write("test_it.py", HEAD + HANGS)
+    assert "LC203 hang" in project.run().stdout
+
+
+def test_workers_end_their_own(project: Project) -> None:
+    limited(project, HANGS + NEXT, "-n", "2", plugins=(*PLUGINS, "-p", "xdist.plugin"))
+    assert outcomes(project) == {"test_hangs": "failure", "test_next": "passed"}
+    assert [found["code"] for found in project.report()["findings"]] == ["LC203"]
+
+
+@pytest.mark.parametrize("said", ["-1", "0", "nan", "inf", "soon", ""])
+@pytest.mark.parametrize("by", ["option", "ini"])
+def test_a_limit_that_is_none_ends_the_run_before_it_begins(
+    project: Project, said: str, by: str
+) -> None:
+    if by == "ini" and not said:
+        return  # an empty setting asks for nothing
+    project.write("test_it.py", HEAD + NEXT)
+    if by == "ini":
+        project.write("pytest.ini", f"[pytest]\nloopcheck_hang = {said}\n")
+    ran = project.run(*([f"--loopcheck-hang={said}"] if by == "option" else []))
+    assert ran.returncode == pytest.ExitCode.USAGE_ERROR
+    [line] = [line for line in ran.stderr.splitlines() if "hang" in line]
+    assert "number of seconds" in line
+    assert "Traceback" not in ran.stdout + ran.stderr
+    assert "passed" not in ran.stdout
+
+
+# Where a timeout that only raises an error in the main thread goes wrong.
+
+
+def test_what_goes_round_and_catches_all_does_not_pass(project: Project) -> None:
+    spins = """
+async def test_spins():
+    for _ in range(3):
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+    assert ended(project, spins + NEXT) == {
+        "test_spins": "failure",
+        "test_next": "passed",
+    }
+
+
+def test_a_test_that_catches_its_end_and_returns_does_not_pass(project: Project) -> None:
+    text = """
+async def test_returns():
+    try:
+        await asyncio.Event().wait()
+    except BaseException:
+        return
+"""
+    assert ended(project, text + NEXT) == {
+        "test_returns": "failure",
+        "test_next": "passed",
+    }
+
+
+def test_a_worker_that_catches_every_cancel_hangs_no_teardown(project: Project) -> None:
+    text = (
+        CATCHES_ALL
+        + """
+async def test_stops():
+    task = asyncio.create_task(work(asyncio.Queue()))
+    await asyncio.sleep(0)
+    task.cancel()
+    await task
+"""
+    )
+    limited(project, text + NEXT)
+    assert outcomes(project) == {"test_stops": "failure", "test_next": "passed"}
+
+
+def test_a_worker_that_is_left_behind_hangs_no_teardown(project: Project) -> None:
+    text = (
+        CATCHES_ALL
+        + """
+async def test_leaves():
+    task = asyncio.create_task(work(asyncio.Queue()))
+    await asyncio.sleep(0)
+"""
+    )
+    limited(project, text + NEXT)
+    assert outcomes(project) == {"test_leaves": "error", "test_next": "passed"}
+
+
+def test_one_that_cleans_up_slowly_gets_the_time_for_it(project: Project) -> None:
+    text = """
+done = []
+
+async def test_cleans_up():
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(0.8)
+        done.append(True)
+
+async def test_it_did():
+    assert done
+"""
+    assert ended(project, text) == {
+        "test_cleans_up": "failure",
+        "test_it_did": "passed",
+    }
+
+
+def test_only_what_is_stuck_in_c_ends_the_run_and_the_report_is_whole(project: Project) -> None:
+    text = """
+async def test_counts():
+    import hashlib
+    hashlib.pbkdf2_hmac("sha256", b"x", b"y", 2**31 - 1)
+"""
+    ran = limited(project, NEXT + text + HANGS, "--loopcheck-hang=0.2")
+    assert ran.returncode == pytest.ExitCode.TESTS_FAILED
+    assert outcomes(project) == {"test_next": "passed", "test_counts": "failure"}
+    assert "the loop is held up at test_it.py:12 in `hashlib.pbkdf2_hmac`" in ran.stdout
+    assert "The run ends here" in ran.stdout
+    assert "1 failed, 1 passed" in ran.stdout
+    assert project.report()["failed"] == 1
+    [found] = project.report()["findings"]
+    assert (found["code"], found["where"]["line"]) == ("LC107", 12)
+
+
+def test_nothing_is_watched_without_the_option(project: Project) -> None:
+    text = """
+async def test_threads():
+    import signal, threading
+    assert not [one for one in threading.enumerate() if "loopcheck" in one.name]
+    assert signal.getsignal(signal.SIGURG) is signal.SIG_DFL
+"""
+    project.write("test_it.py", HEAD + text)
+    project.run("--loopcheck", "--junitxml=out.xml")
+    assert outcomes(project) == {"test_threads": "passed"}
+
+
+def test_the_process_is_left_as_it_was(project: Project) -> None:
+    project.write("test_it.py", HEAD + NEXT)
+    code = (
+        "import pytest, signal, threading\n"
+        f"pytest.main({[*PLUGINS, '-q', '--loopcheck-hang=1']!r})\n"
+        "assert signal.getsignal(signal.SIGURG) is signal.SIG_DFL\n"
+        "assert threading.active_count() == 1, threading.enumerate()\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=project.root,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr

@@ -1,0 +1,65 @@
+"""LC203: it says what is waited for and who has it, and leaves what does not wait alone."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    Evidence,
+    HangRecord,
+    Holder,
+    Place,
+    SpinRecord,
+    Subject,
+    WaitRecord,
+)
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.modes.lc203_hang import detect
+
+LOCK = Subject(name="account.lock", type="asyncio.locks.Lock")
+TAKEN = Place("test_shop.py", 20, "move")
+HOLDER = Holder(coroutine="test_move", place=TAKEN, waits_at=TAKEN, same=True)
+SAVE = WaitRecord(
+    coroutine="save",
+    task="test_move",
+    stack=(Place("test_shop.py", 27, "test_move"), Place("test_shop.py", 16, "save")),
+    thing="lock",
+    method="Lock.acquire",
+    subject=LOCK,
+    holders=(HOLDER,),
+)
+HUNG = HangRecord(proved=True, seconds=1.0, waits=(SAVE,))
+
+
+def test_a_lock_that_is_taken_twice_is_said_so() -> None:
+    [found] = detect(Evidence(hang=HUNG))
+    assert found.what == (
+        "`save` waits at test_shop.py:16 for the lock `account.lock`, which nobody will release."
+        " It got there by test_shop.py:27."
+    )
+    assert found.why == (
+        "`test_move` holds it since test_shop.py:20, and waits for itself: asyncio's locks can't be"
+        " taken twice."
+    )
+    assert (found.certainty, found.where) == ("certain", Place("test_shop.py", 16, "save"))
+
+
+def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
+    stream = replace(SAVE, thing="stream", method="StreamReader.readline", holders=())
+    [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(stream,))))
+    assert found.certainty == "likely"
+    assert "may come from outside" in found.why
+
+
+def test_the_task_that_waits_for_another_is_not_the_cause() -> None:
+    outer = WaitRecord(coroutine="test_move", task="test_move", stack=(TAKEN,), thing="task")
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(outer, SAVE))))
+    assert found.subject == LOCK
+
+
+def test_a_loop_that_goes_round_does_not_wait() -> None:
+    spin = SpinRecord(loop_at=TAKEN, coroutine="move", waits_on="not done", still=True)
+    [found] = diagnose(Evidence(hang=replace(HUNG, spin=spin)))
+    assert found.code == "LC204"
+
+
+def test_a_test_that_did_not_hang_has_no_finding() -> None:
+    assert not list(detect(Evidence()))

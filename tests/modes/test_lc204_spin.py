@@ -1,0 +1,29 @@
+"""LC204: the `while` is named with its condition, and why it does not end."""
+
+import pytest
+
+from loopcheck.facts.records import Evidence, HangRecord, Place, SpinRecord
+from loopcheck.modes.lc204_spin import WHY, detect
+
+WHILE = Place("test_feed.py", 12, "test_feed")
+SPIN = SpinRecord(loop_at=WHILE, coroutine="test_feed", waits_on="not done", still=True)
+
+
+def test_the_while_is_named_with_its_condition() -> None:
+    [found] = detect(Evidence(hang=HangRecord(proved=True, spin=SPIN)))
+    assert (found.certainty, found.where) == ("certain", WHILE)
+    assert found.what == (
+        "`test_feed` goes round in the `while` at test_feed.py:12 and never ends: `not done` stays"
+        " true."
+    )
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_what_was_only_seen_for_long_is_likely(proved: bool) -> None:
+    spin = SpinRecord(loop_at=WHILE, coroutine="test_feed", gives_way="waits")
+    [found] = detect(Evidence(hang=HangRecord(proved=proved, spin=spin)))
+    assert (found.certainty, found.why) == ("likely", WHY["waits"])
+
+
+def test_a_test_that_waits_has_no_finding() -> None:
+    assert not list(detect(Evidence(hang=HangRecord(proved=True))))
