@@ -148,6 +148,7 @@ async def test_stops():
     )
     limited(project, text + NEXT)
     assert outcomes(project) == {"test_stops": "failure", "test_next": "passed"}
+    assert project.report()["findings"][0]["code"] == "LC207"
 
 
 def test_a_worker_that_is_left_behind_hangs_no_teardown(project: Project) -> None:

@@ -624,4 +624,4 @@ class HangRecord:
     blocked_in: str | None = None  # "time.sleep"
     fixture: str | None = None  # the fixture that was being set up
     ran_at: Place | None = None  # the user's own line that runs the loop
-    timed_out: bool = False  # a timeout of the user's own ended it
+    cancels: "tuple[SwallowedCancel, ...]" = ()  # of the tasks that the test waited for

@@ -206,9 +206,13 @@ class Run:
 
 
 def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
-    """Return *evidence* with what was seen of a hang; a call that held the loop is LC107's."""
+    """Return *evidence* with what was seen of a hang; a call that held the loop is LC107's.
+
+    The tasks are seen before they are ended: a cancellation of ours is nobody's fault.
+    """
     from loopcheck.facts.records import Stall
 
+    evidence = replace(evidence, cancels=tuple(dict.fromkeys((*hung.cancels, *evidence.cancels))))
     known = [one.place for one in evidence.stalls]
     if hung.blocked_at is None or hung.blocked_in is None or hung.blocked_at in known:
         return replace(evidence, hang=hung)

@@ -20,7 +20,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import LOCK, Labels
-from loopcheck.facts.probes import awaits, living, rounds, waits, wakers
+from loopcheck.facts.probes import awaits, cancels, living, rounds, waits, wakers
 from loopcheck.facts.records import HangRecord, Place, SpinRecord
 from loopcheck.facts.watch import endings, stalls
 from loopcheck.facts.watch._frames import is_at, is_users, outwards
@@ -218,6 +218,7 @@ class Watchdog:
         def read() -> None:
             chain = knot or seen.found
             outside = _users_outside(phase.thread)
+            deaf = [cancels.pending(one.task, self.labels) for one in seen.found]
             said = waits.read(chain, loop, phase.item, self.labels, outside[:1])
             records.append(
                 HangRecord(
@@ -227,6 +228,7 @@ class Watchdog:
                     cycle=bool(knot),
                     spin=seen.spin,
                     fixture=phase.fixture,
+                    cancels=tuple(filter(None, deaf)),
                     ran_at=waits.place(outside[0], self.labels) if outside else None,
                 )
             )
