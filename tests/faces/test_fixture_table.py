@@ -60,7 +60,7 @@ def test_scope_loop_needs_and_users_are_told(cells: Notebook) -> None:
     cells.run(NOTEBOOK)
     said = table(cells)
     assert row(said, "engine") == "engine @pytest_asyncio.fixture session A settings client"
-    assert row(said, "client") == "client @pytest_asyncio.fixture function B yes engine api"
+    assert row(said, "client") == "client @pytest_asyncio.fixture function, autouse B engine api"
     assert row(said, "api") == "api sync function client"
     assert "A = session loop, B = function loop." in said
     assert "Across two loops: client needs engine." in said

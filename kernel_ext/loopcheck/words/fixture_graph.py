@@ -63,15 +63,16 @@ def svg(rows: Sequence[DefinedFixture]) -> str:
     boxes = {box.name: box for box in _boxes(shown, letters(bound(rows)))}
     crossed = set(crossings(shown))
     wide = max([box.x + box.wide for box in boxes.values()], default=0) + LEFT
-    high = max([box.y for box in boxes.values()], default=0) + HIGH + 14
+    low = max([box.y for box in boxes.values()], default=0) + HIGH
+    lines, low = _lines(shown, boxes, crossed, low)
     head = list(_legend(letters(bound(rows)), len(bound(rows)) - len(shown)))
     body = [
         *(word for word, _ in head),
-        *_lines(shown, boxes, crossed),
+        *lines,
         *(part for box in boxes.values() for part in _drawn(box)),
     ]
     wide = max([wide, *(end for _, end in head)])
-    return _svg.document(wide, high, "Who needs whom", body)
+    return _svg.document(wide, low + 14, "Who needs whom", body)
 
 
 def _shown(rows: Sequence[DefinedFixture]) -> list[DefinedFixture]:
@@ -160,20 +161,53 @@ def _drawn(box: Box) -> Iterator[str]:
 
 
 def _lines(
-    rows: Sequence[DefinedFixture], boxes: Mapping[str, Box], crossed: set[tuple[str, str]]
-) -> Iterator[str]:
+    rows: Sequence[DefinedFixture],
+    boxes: Mapping[str, Box],
+    crossed: set[tuple[str, str]],
+    low: float,
+) -> tuple[list[str], float]:
+    """Return a line for each need, and how low they go: below boxes that would be in the way."""
+    lines = []
     for row in rows:
         name = row.fixture.name
         for need in row.fixture.needs:
-            if need in boxes and need != name:
-                yield _line(boxes[need], boxes[name], (name, need) in crossed)
+            if need not in boxes or need == name:
+                continue
+            start, end = boxes[need], boxes[name]
+            across = (name, need) in crossed
+            if _free(start, end, boxes):
+                lines.append(_line(_curve(start, end), across))
+            else:
+                low += 9
+                lines.append(_line(_below(start, end, low), across))
+    return lines, low
 
 
-def _line(start: Box, end: Box, across: bool) -> str:
+def _free(start: Box, end: Box, boxes: Mapping[str, Box]) -> bool:
+    """Return whether no box stands where the line would be."""
+    top, bottom = sorted((start.y, end.y))
+    x = start.x + start.wide
+    between = (box for box in boxes.values() if x < box.x and box.x + box.wide < end.x)
+    return not any(top - HIGH < box.y < bottom + HIGH for box in between)
+
+
+def _curve(start: Box, end: Box) -> str:
     x, y = start.x + start.wide, start.y + HIGH / 2
     to_x, to_y = end.x, end.y + HIGH / 2
     middle = (x + to_x) / 2
-    steps = f"M{x:g},{y:g}C{middle:g},{y:g} {middle:g},{to_y:g} {to_x:g},{to_y:g}"
+    return f"M{x:g},{y:g}C{middle:g},{y:g} {middle:g},{to_y:g} {to_x:g},{to_y:g}"
+
+
+def _below(start: Box, end: Box, low: float) -> str:
+    x, y = start.x + start.wide, start.y + HIGH / 2
+    to_x, to_y = end.x, end.y + HIGH / 2
+    leave, come = x + GAP / 3, to_x - GAP / 3
+    return _svg.rounded(
+        [(x, y), (leave, y), (leave, low), (come, low), (come, to_y), (to_x, to_y)], 8
+    )
+
+
+def _line(steps: str, across: bool) -> str:
     dashes = ' stroke-dasharray="6 4"' if across else ""
     look = "fault-line" if across else "edge-line thin"
     return f'<path d="{steps}" class="{look}"{dashes}/>'

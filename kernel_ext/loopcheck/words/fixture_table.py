@@ -44,8 +44,8 @@ def table(rows: Sequence[DefinedFixture], found: Found, said: str) -> Section:
     return Section(
         title=f"fixtures of {said}",
         columns=(
-            *("fixture", "decorator", "scope", "loop", "autouse", "needs", "needed by"),
-            *("last run", "verdict"),
+            *("fixture", "decorator", "scope", "loop", "needs", "needed by", "last run"),
+            "verdict",
         ),
         rows=tuple(_row(row, named, found) for row in ordered),
         note=" ".join(filter(None, (_legend(named), _crossing(shown), _rest(shown, rest)))),
@@ -63,9 +63,8 @@ def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[s
     return (
         one.name,
         decorator(row),
-        one.scope,
+        f"{one.scope}, autouse" if one.autouse else one.scope,
         named.get(one.loop_scope or "", ""),
-        "yes" if one.autouse else "",
         ", ".join(one.needs),
         ", ".join(row.needed_by),
         row.last_run or "",

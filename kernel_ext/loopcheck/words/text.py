@@ -108,12 +108,12 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _fitted(columns: list[tuple[str, ...]]) -> list[int]:
-    """Return the width of each column: the widest give way until a row fits, then short ones."""
+    """Return the width of each column: the widest give way until a row fits, words last."""
     widths = [max(map(cells, column)) for column in columns]
     words = [max(cells(word) for one in column for word in one.split(" ")) for column in columns]
     whole = [max(word, min(width, SHORT)) for word, width in zip(words, widths, strict=True)]
     room = COLUMNS - GAP - GAP * (len(widths) - 1)
-    for least in (whole, [NARROWEST] * len(widths)):
+    for least in (whole, words, [NARROWEST] * len(widths)):
         while sum(widths) > room and any(w > low for w, low in zip(widths, least, strict=True)):
             spare = [w if w > low else 0 for w, low in zip(widths, least, strict=True)]
             widths[spare.index(max(spare))] -= 1
