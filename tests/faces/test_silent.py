@@ -197,3 +197,44 @@ def test_a_failing_test_says_its_dropped_coroutine_once(project: Project) -> Non
     project.run("--loopcheck-json=report.json")
     assert silent(project.report()) == [("LC202", "test_it.py::test_get", "call", 8)]
     assert project.report()["counts"]["explained"] == 1
+
+
+UNRUN = """
+import unittest
+
+class TestUser(unittest.TestCase):
+    async def test_name(self):{comment}
+        self.assertEqual(1, 2)
+
+    def test_plain(self):
+        self.assertEqual(1, 1)
+"""
+
+
+def test_an_async_test_that_passes_unrun_is_a_silent_fault(project: Project) -> None:
+    project.write("test_it.py", UNRUN.format(comment=""))
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json", "-W", "ignore")
+    assert ended.returncode == pytest.ExitCode.OK
+    assert silent(project.report()) == [("LC303", "test_it.py::TestUser::test_name", "call", 5)]
+    assert project.report()["counts"]["explained"] == 0
+
+
+def test_asked_to_an_unrun_test_fails_at_its_end(project: Project) -> None:
+    project.write("test_it.py", UNRUN.format(comment=""))
+    ended = project.run("--loopcheck-fail=LC303", "-rA")
+    assert outcomes(ended)["ERROR test_it.py::TestUser::test_name"] == 1
+    assert "1 error" in ended.stdout
+
+
+def test_an_unrun_test_can_be_waived(project: Project) -> None:
+    project.write("test_it.py", UNRUN.format(comment="  # loopcheck: ignore[LC303]"))
+    ended = project.run("--loopcheck-fail=all")
+    assert ended.returncode == pytest.ExitCode.OK
+    assert "ignored: LC303 1" in ended.stdout
+
+
+def test_a_worker_tells_of_its_unrun_tests(project: Project) -> None:
+    project.write("test_it.py", UNRUN.format(comment=""))
+    options = ("-n", "2", "--loopcheck", "--loopcheck-json=report.json")
+    project.run(*options, plugins=(*PLUGINS, "-p", "xdist.plugin"))
+    assert silent(project.report()) == [("LC303", "test_it.py::TestUser::test_name", "call", 5)]

@@ -14,6 +14,7 @@ from loopcheck.facts.records import (
     TestRecord,
 )
 from loopcheck.modes import diagnose
+from loopcheck.modes.finding import Finding
 from loopcheck.modes.lc303_async_test_not_run import detect
 
 LINE = Place("tests/test_shop.py", 7, "test_sum")
@@ -49,10 +50,11 @@ def test_an_unmarked_test_and_its_line_are_named() -> None:
     ("item", "session", "why", "fix"),
     [
         (replace(ITEM, marks=("slow", "ayncio")), STRICT, "`ayncio`", "pytest.mark.asyncio`"),
-        (replace(ITEM, marks=("anyio",)), STRICT, "`anyio`", "Install anyio, or mark it"),
+        (replace(ITEM, marks=("anyio",)), STRICT, "`anyio`", "Install anyio, or mark them"),
         (replace(ITEM, marks=("asyncio",)), SessionRecord(), "no plugin", "Install pytest-asyncio"),
-        (ITEM, SessionRecord(), "not loaded", "Install pytest-asyncio"),
-        (ITEM, None, "not loaded", "Install pytest-asyncio"),
+        (ITEM, SessionRecord(), "no plugin", "mark the tests `@pytest.mark.asyncio`"),
+        (ITEM, SessionRecord(anyio=True), "anyio's plugin", "Mark it `@pytest.mark.anyio`"),
+        (ITEM, None, "no plugin", "Install pytest-asyncio"),
         (replace(ITEM, wrapper="traced.wrapper"), STRICT, "`traced.wrapper`", "that awaits"),
         (replace(ITEM, form="generator"), STRICT, "`yield`", "Take the `yield` out"),
         (replace(ITEM, form="plain"), STRICT, "`async def` itself", "`async def test_sum`"),
@@ -89,3 +91,27 @@ def test_an_async_test_that_another_plugin_ran_is_left_alone() -> None:
 
 def test_the_coroutine_that_nobody_awaits_is_only_its_shadow() -> None:
     assert [found.code for found in diagnose.diagnose(UNMARKED)] == ["LC303"]
+
+
+def test_a_plugin_that_is_missing_is_one_fault_whatever_test_shows_it() -> None:
+    places = [Place("b.py", 3), Place("a.py", 9), Place("a.py", 4)]
+    told: list[Finding] = []
+    for number, place in enumerate(places):
+        test = replace(TEST, nodeid=f"t.py::test_{number}")
+        item = replace(ITEM, place=place, marks=("asyncio",))
+        seen = replace(UNMARKED, test=test, item=item, session=SessionRecord())
+        told += diagnose.diagnose(seen)
+    for order in (told, told[::-1]):
+        [found] = diagnose.merged(order)
+        assert (found.count, found.where) == (3, Place("a.py", 4))
+        assert len(found.also) == 2
+        assert found.subject is not None
+        assert found.subject.name == "pytest-asyncio"
+
+
+def test_a_test_that_was_skipped_for_it_is_named_too() -> None:
+    """Until pytest 8.4: a green run."""
+    place = replace(REFUSAL.place, name="async_warn_and_skip")
+    skip = replace(FAILED, type="Skipped", frames=(replace(REFUSAL, place=place), FAILED.frames[1]))
+    [found] = detect(replace(UNMARKED, errors=(skip,)))
+    assert found.where == LINE

@@ -8,7 +8,16 @@ from typing import Any
 
 from loopcheck.facts import halfway, unclosed
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, calls, cancels, dropped, fixtures, source
+from loopcheck.facts.probes import (
+    awaits,
+    calls,
+    cancels,
+    collected,
+    dropped,
+    fixtures,
+    session,
+    source,
+)
 from loopcheck.facts.records import (
     Evidence,
     LeakedTask,
@@ -60,6 +69,15 @@ def of_tests(
         test = _test(nodeid, item, "call", labels)
         found.append(_evidence(test, nodeid in failed if nodeid else False, fields))
     return found
+
+
+def of_unrun(item: Any, labels: Labels) -> Evidence:
+    """Return the Evidence of a test that its runner calls, or not even that, and never awaits."""
+    return Evidence(
+        test=fixtures.read_test(item, "call", labels),
+        item=collected.read_item(item, labels),
+        session=session.read_session(item, labels),
+    )
 
 
 def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]]) -> Evidence:

@@ -203,6 +203,8 @@ class Evidence:
     foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
     refusal: "Refusal | None" = None
     hang: "HangRecord | None" = None
+    lost_tests: "tuple[LostTests, ...]" = ()  # of the whole run: nothing failed for them
+    shared: "SharedRecord | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -431,6 +433,40 @@ class SettingRecord:
     name: str  # as it is written
     place: Place
     read: bool  # pytest reads this file
+
+
+SharedKind = Literal["global", "attribute", "parameter", "fixture"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedRecord:
+    """A container of several tests', changed by an earlier one, and the failure that explains."""
+
+    name: str  # "KWARGS", "TestCart.items", "settings"
+    type: str  # "dict"
+    kind: SharedKind
+    explains: Literal["key", "argument", "extra", "index", "assertion"]
+    scope: str | None = None  # of a fixture
+    place: Place | None = None  # the line that makes it
+    used_at: Place | None = None  # the failing line
+    changed_by: str | None = None  # the test that ran when it changed
+    lost: tuple[str, ...] = ()  # keys or elements, as they are written
+    gained: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  # keys with another value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostTests:
+    """A test, a class or a file of tests that pytest makes nothing of."""
+
+    how: Literal["twin", "constructor", "class name", "nested", "file name"]
+    name: str  # "test_login", "UserTests", "tests_user.py"
+    place: Place  # its `def` or `class`; of a file the first test
+    tests: tuple[str, ...] = ()  # the tests in it, where it is no test itself
+    inside: str | None = None  # the class or function around it
+    twin: Place | None = None  # the later definition, which pytest collects
+    constructor: Place | None = None
+    patterns: tuple[str, ...] = ()  # the names that pytest looks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,10 @@ def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:
 def left_to_pytest(evidence: Evidence) -> bool:
     """Return whether no plugin took the test, and pytest itself was left with its coroutine."""
     last = evidence.errors[0].frames[-2:] if evidence.errors else ()
-    return any((f.module, f.place.name) == ("_pytest.python", "async_fail") for f in last)
+    return any(f.module == "_pytest.python" and f.place.name in REFUSALS for f in last)
+
+
+REFUSALS = ("async_fail", "async_warn_and_skip")  # from pytest 8.4 on; until then
 
 
 def undecorated(seen: SetUpRecord | None) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence
+from loopcheck.facts.records import Evidence, Place
 from loopcheck.modes import catalogue
-from loopcheck.modes.finding import CERTAINTIES, Finding
+from loopcheck.modes.finding import CERTAINTIES, MISSING, Finding
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
@@ -42,12 +42,28 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return one finding for each fault: the same code at the same line is the same fault."""
     kept: dict[object, Finding] = {}
     for finding in findings:
-        key = (finding.code, finding.where, finding.subject and finding.subject.name)
+        key = _fault(finding)
         first = kept.get(key)
         if first is None:
             kept[key] = finding
         else:
             new = finding.test is not None and finding.test not in (first.test, *first.also)
             also = (*first.also, finding.test) if new and finding.test else first.also
-            kept[key] = replace(first, count=first.count + finding.count, also=also)
+            where = _first(first, finding)
+            kept[key] = replace(first, count=first.count + finding.count, also=also, where=where)
     return ranked(kept.values())
+
+
+def _fault(finding: Finding) -> object:
+    """Return what all findings of one fault have in common."""
+    if finding.subject is None:
+        return finding.code, finding.where
+    if finding.subject.type == MISSING:  # no line of the user's is wrong: any test may show it
+        return finding.code, finding.subject.name
+    return finding.code, finding.where, finding.subject.name
+
+
+def _first(one: Finding, other: Finding) -> Place | None:
+    """Return the place that does not depend on the order of the tests."""
+    places = (place for place in (one.where, other.where) if place is not None)
+    return min(places, key=lambda place: (place.file, place.line), default=None)

@@ -6,6 +6,7 @@ from typing import Literal
 from loopcheck.facts.records import Phase, Place, Subject
 
 Certainty = Literal["certain", "likely", "possible"]
+MISSING = "plugin"  # type of a subject that is not there: pytest-asyncio
 CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
 
 

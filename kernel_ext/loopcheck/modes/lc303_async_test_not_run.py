@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 from loopcheck.facts.records import Evidence, ItemRecord, SessionRecord, Subject
 from loopcheck.modes._match import left_to_pytest
-from loopcheck.modes.finding import Finding
+from loopcheck.modes.finding import MISSING, Finding
 
 CODE, SLUG = "LC303", "async-test-not-run"
 SUPERSEDES = frozenset({"LC202", "LC309"})  # the coroutine that nobody awaits is this test's own
@@ -26,13 +26,15 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     item = evidence.item
     if item is None or not (left_to_pytest(evidence) or _passed_over(item, evidence)):
         return
+    session = evidence.session or SessionRecord()
+    missing = _missing(item, session)
+    what, why, fix = _words(item, session) if missing is None else _install(missing, item, session)
     said = "async def" if item.form != "plain" else "def"
-    what, why, fix = _words(item, evidence.session or SessionRecord())
     yield Finding(
         code=CODE,
         slug=SLUG,
         certainty="certain",
-        subject=Subject(name=item.name, type=said),
+        subject=Subject(name=missing or item.name, type=MISSING if missing else said),
         where=item.place,
         what=what,
         why=why,
@@ -79,18 +81,29 @@ def _words(item: ItemRecord, session: SessionRecord) -> tuple[str, str, str]:
     return (f"`{name}` is `async def`, and no plugin runs it.", *_unmarked(item, session))
 
 
-def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:
+def _missing(item: ItemRecord, session: SessionRecord) -> str | None:
+    """Return the plugin that would run the test as it stands, and that this run does not have."""
+    if item.form != "coroutine" or item.wrapper is not None or item.isolated is not None:
+        return None
     mark = next((mark for mark in item.marks if mark in PLUGINS), None)
-    if mark is not None and not (mark == "asyncio" and session.asyncio):
-        return (
-            f"It is marked `{mark}`, and no plugin in this run takes such tests.",
-            f"Install {PLUGINS[mark]}{_or_asyncio(mark, session)}.",
-        )
-    if session.asyncio is None:
-        return (
-            "pytest cannot await, and pytest-asyncio is not loaded in this run.",
-            "Install pytest-asyncio, and mark the test: `@pytest.mark.asyncio`.",
-        )
+    if mark is not None:
+        return PLUGINS[mark] if not (mark == "asyncio" and session.asyncio) else None
+    return None if session.asyncio or session.anyio else PLUGINS["asyncio"]
+
+
+def _install(plugin: str, item: ItemRecord, session: SessionRecord) -> tuple[str, str, str]:
+    mark = next((mark for mark, known in PLUGINS.items() if known == plugin), "asyncio")
+    what = f"{plugin} is not loaded in this run: its async tests are not run."
+    off = "If it is installed, `-p no:` or `PYTEST_DISABLE_PLUGIN_AUTOLOAD` keeps it out."
+    if mark not in item.marks:
+        why = "pytest cannot await, and no plugin of this run does."
+        return what, why, f"Install {plugin}, and mark the tests `@pytest.mark.{mark}`. {off}"
+    why = f"The tests are marked `{mark}`, and no plugin of this run takes such tests."
+    other = ", or mark them `asyncio`: pytest-asyncio is loaded" if session.asyncio else ""
+    return what, why, f"Install {plugin}{other}. {off}"
+
+
+def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:
     near = {mark: get_close_matches(mark, PLUGINS, n=1, cutoff=0.7) for mark in item.marks}
     typo = next((mark for mark, known in near.items() if known), None)
     if typo is not None:
@@ -98,13 +111,15 @@ def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:
             f"Its mark is `{typo}`, which no plugin knows.",
             f"Say `@pytest.mark.{near[typo][0]}`. `--strict-markers` refuses such marks.",
         )
+    if session.asyncio is None:
+        return (
+            "pytest cannot await, and anyio's plugin takes only tests that are marked.",
+            "Mark it `@pytest.mark.anyio`, or all tests of the module:"
+            " `pytestmark = pytest.mark.anyio`. Or install pytest-asyncio, and mark it `asyncio`.",
+        )
     return (
         f"pytest cannot await, and in {session.mode or 'strict'} mode pytest-asyncio takes only"
         " tests that are marked.",
         "Mark it `@pytest.mark.asyncio`, or all tests of the module:"
         " `pytestmark = pytest.mark.asyncio`. Or say `asyncio_mode = auto`.",
     )
-
-
-def _or_asyncio(mark: str, session: SessionRecord) -> str:
-    return ", or mark it `asyncio`" if session.asyncio and mark != "asyncio" else ""

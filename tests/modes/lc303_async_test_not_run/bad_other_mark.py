@@ -1,6 +1,6 @@
 """The mark is of a plugin that is not there."""
 
-# name: test_choir
+# name: anyio
 import pytest
 
 pytestmark = pytest.mark.anyio

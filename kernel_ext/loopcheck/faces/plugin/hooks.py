@@ -18,12 +18,15 @@ import loopcheck
 from loopcheck.faces.plugin import github, junit, ours, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.blocked import Blocked
+from loopcheck.faces.plugin.collection import Collection
 from loopcheck.faces.plugin.displaced import Displaced
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
+from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
+from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.workers import Workers
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import loops as watch
@@ -44,6 +47,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         run.open_report(config)
     judgement, late = Judgement(run.found, run.silent), junit.Latecomers(run.found)
     hooks = [run, run.picture, judgement, late, run.blocked, Workers(run.found)]
+    hooks += [Collection(run.found, run.labels), Unrun(judgement, run.labels), run.handed]
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:
@@ -83,6 +87,7 @@ class Run:
 
             self.hang = Hang(limit, self.labels, config, self.explain_hang)
             self.cleanups.append(self.hang.end)
+        self.handed = Handed(self.found)
         watch.LEDGER.moment = 0
 
     def open_report(self, config: pytest.Config) -> None:
@@ -134,6 +139,7 @@ class Run:
             evidence,
             dropped=dropped.held(error, item, self.labels),
             stalls=self.blocked.before(error, phase, self.labels),
+            shared=self.handed.explains(error, item, self.labels),
         )
         if phase == "call":
             since = self.silent.gone, self.silent.overdue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +14,7 @@ from loopcheck.faces.plugin.ours import guarded
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found
     from loopcheck.faces.plugin.silent import Silent
+    from loopcheck.modes.finding import Finding
 
 
 class Judgement:
@@ -40,16 +41,21 @@ class Judgement:
         return made
 
     def _judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
-        """Put what was left without a word on the last report of the test, or fail it."""
+        """Put what was left without a word on the last report of the test."""
+        unended = self.found.unended() | ({item.nodeid} if made.failed else set())
+        found = self.silent.of_test(item, self.found.tests, unended)
+        self.put(made, item, self.found.unbeaten(found))
+
+    def put(self, made: pytest.TestReport, item: pytest.Item, found: Iterable[Finding]) -> None:
+        """Put what was *found* beside failures on *made*, or fail it for that."""
         from loopcheck.words import json as json_words
         from loopcheck.words import text
 
-        unended = self.found.unended() | ({item.nodeid} if made.failed else set())
-        found = self.silent.of_test(item, self.found.tests, unended)
-        found = self.found.not_waived(self.found.unbeaten(found), item, made)
+        found = self.found.not_waived(found, item, made)
         if not found:
             return
-        setattr(made, SILENT, [json_words.finding(one) for one in found])
+        there = getattr(made, SILENT, [])
+        setattr(made, SILENT, [*there, *(json_words.finding(one) for one in found)])
         junit.mark(item, made, found)
         counted = [one for one in found if one.code in self.found.codes.fail]
         if counted and made.outcome == "passed":

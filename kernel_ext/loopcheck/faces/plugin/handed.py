@@ -1,0 +1,57 @@
+"""Looks at what tests share before each of them, so that a later failure can be explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.faces.plugin import ours
+from loopcheck.facts.probes.shared import Stories
+
+if TYPE_CHECKING:
+    from loopcheck.faces.plugin.found import Found
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.records import SharedRecord
+
+
+class Handed:
+    """The hooks that every test pays for."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.stories = Stories()
+        self.broken = False
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._guarded(self.stories.collected, session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._guarded(self.stories.begin, item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+        value = yield
+        if fixturedef.scope != "function" and type(value) in (dict, list, set):
+            self._guarded(self.stories.fixture_up, fixturedef, value)
+        return value
+
+    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
+        if fixturedef.scope != "function":
+            self._guarded(self.stories.fixture_down, fixturedef)
+
+    def _guarded(self, look: Callable[..., None], *given: Any) -> None:
+        """Look, once a look has failed no more: it would fail for each test."""
+        if not self.broken:
+            with ours.guarded("look at what tests share", self.found.notes):
+                self.broken = True
+                look(*given)
+                self.broken = False
+
+    def explains(self, error: BaseException, item: Any, labels: Labels) -> SharedRecord | None:
+        """Return what explains the failure of *item* by what an earlier test did."""
+        from loopcheck.facts.probes import handed
+
+        return handed.read(error, item, self.stories, labels)

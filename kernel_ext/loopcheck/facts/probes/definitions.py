@@ -1,0 +1,61 @@
+"""What a test's text says of it: its decorators, whether it checks anything, who reads its name."""
+
+import ast
+from collections.abc import Iterator
+
+Def = ast.FunctionDef | ast.AsyncFunctionDef
+Kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+SKIPS = ("pytest.mark.skip", "mark.skip", "unittest.skip", "skip")
+
+
+def first_line(one: Kinds) -> int:
+    return min([one.lineno, *(each.lineno for each in one.decorator_list)])
+
+
+def said(decorator: ast.expr) -> str:
+    """Return the dotted name of a decorator."""
+    bare = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(bare)
+
+
+def fixture(one: Kinds) -> bool:
+    return any("fixture" in said(each).lower() for each in one.decorator_list)
+
+
+def mark(decorator: ast.expr) -> bool:
+    return said(decorator).startswith(("pytest.mark.", "mark."))
+
+
+def dataclass_made(decorator: ast.expr) -> bool:
+    return said(decorator).rpartition(".")[2] in ("dataclass", "define", "attrs", "s")
+
+
+def skipped(one: Kinds) -> bool:
+    return any(said(each) in SKIPS for each in one.decorator_list)
+
+
+def only_marked(one: Kinds) -> bool:
+    """Return whether nobody but pytest's marks has seen it, and none of them skips it."""
+    return all(map(mark, one.decorator_list)) and not skipped(one)
+
+
+def uses(tree: ast.Module, name: str) -> Iterator[int]:
+    """Yield the lines that read *name*, also as a text: `getattr(module, "TestCart")`."""
+    for one in ast.walk(tree):
+        match one:
+            case ast.Name(id=said) | ast.Attribute(attr=said) | ast.Constant(value=said):
+                if said == name:
+                    yield one.lineno
+
+
+def checks(one: Def) -> bool:
+    """Return whether a function asserts, or expects an error."""
+    for each in ast.walk(one):
+        if isinstance(each, ast.Assert):
+            return True
+        if isinstance(each, ast.Call):
+            name = said(each).rpartition(".")[2]
+            if name.startswith("assert") or name in ("raises", "warns", "fail"):
+                return True
+    return False

@@ -1,0 +1,142 @@
+"""The failure of a test that was handed what an earlier test had changed."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import collected, failure, fixtures, names, source, undone
+from loopcheck.facts.probes.failure import Step
+from loopcheck.facts.probes.shared import Found, Look, Opaque, Stories, Story, look
+from loopcheck.facts.records import Place, SharedRecord
+
+SHOWN = 40  # characters of a key
+IN_PLACE = (
+    "key",
+    "argument",
+    "extra",
+    "index",
+)  # of these the user's own line is the last that ran
+
+
+def read(error: BaseException, item: Any, stories: Stories, labels: Labels) -> SharedRecord | None:
+    """Return what explains *error* by what an earlier test did to a container, if anything does."""
+    changed = list(stories.changed(item))
+    if not changed:
+        return None
+    for link in failure.chain(error):
+        steps = [step for step in link.trace if step.owner == "user"]
+        for found, story, now in changed if steps else ():
+            how = undone.explains(link.error, steps[-1], found.value, story, now)
+            last = steps[-1] is link.trace[-1]
+            if how is not None and (last or how not in IN_PLACE):
+                return _record(found, story, how, steps[-1], item, labels)
+        if not failure.passed_on(link):
+            break
+    return None
+
+
+def _record(
+    found: Found, story: Story, how: undone.Explains, step: Step, item: Any, labels: Labels
+) -> SharedRecord:
+    first, last = dict(story.first.entries), dict(story.last.entries)
+    if story.first.type is list:
+        lost, gained = _elements(story.first, story.last), _elements(story.last, story.first)
+        changed: list[object] = []
+    else:
+        lost, gained = [k for k in first if k not in last], [k for k in last if k not in first]
+        changed = [k for k in first if k in last and first[k] != last[k]]
+    code = step.frame.f_code
+    return SharedRecord(
+        name=found.name,
+        type=story.first.type.__name__,
+        kind=found.kind,
+        explains=how,
+        scope=str(found.owner.scope) if found.kind == "fixture" else None,
+        place=_place(found, story.first, item, labels),
+        used_at=Place(labels.file(code.co_filename), step.line, code.co_name),
+        changed_by=labels.node(story.changed_by) if story.changed_by else None,
+        lost=tuple(map(_written, lost)),
+        gained=tuple(map(_written, gained)),
+        changed=tuple(map(_written, changed)),
+    )
+
+
+def _elements(of: Look, without: Look) -> list[object]:
+    """Return what a list had beyond the other."""
+    left = [value for _, value in without.entries]
+    more = []
+    for _, value in of.entries:
+        if value in left:
+            left.remove(value)
+        else:
+            more.append(value)
+    return more
+
+
+def _written(key: object) -> str:
+    return "an object" if type(key) is Opaque else plain(repr(key))[:SHOWN]
+
+
+# The line that makes it
+
+
+def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None:
+    if found.kind == "fixture":
+        return fixtures.place(found.owner, labels)
+    if found.kind == "global":
+        file = found.owner.__dict__.get("__file__")
+        return names.global_line(file, found.name, labels) if isinstance(file, str) else None
+    if found.kind == "attribute":
+        return _in_class(found, labels)
+    return _in_decorator(found.name, first, item, labels)
+
+
+def _in_class(found: Found, labels: Labels) -> Place | None:
+    file = source.module_file(found.owner.__module__) or ""
+    block = source.class_named(file, found.owner.__qualname__) if file else None
+    name = found.name.rpartition(".")[2]
+    for one in block.body if block is not None else ():
+        targets = one.targets if isinstance(one, ast.Assign) else [getattr(one, "target", None)]
+        if any(isinstance(each, ast.Name) and each.id == name for each in targets):
+            return Place(labels.file(file), one.lineno, name)
+    return None
+
+
+def _in_decorator(name: str, first: Look, item: Any, labels: Labels) -> Place | None:
+    """Return the line of a parameter's value, else that of its `parametrize`."""
+    code = collected.code(inspect.unwrap(getattr(item, "obj", None) or _in_decorator))
+    if code is None:
+        return None
+    file = code.co_filename
+    function = source.function_at(file, code.co_firstlineno)
+    for call in _parametrized(function, file, getattr(item, "cls", None)):
+        said = [one.value for one in ast.walk(call.args[0]) if isinstance(one, ast.Constant)]
+        if any(name in [each.strip() for each in str(one).split(",")] for one in said):
+            # By its text: what pytest calls an index differs by version.
+            rows = [one for one in ast.walk(call.args[1]) if _literal(one) == first]
+            return Place(labels.file(file), (rows[0] if rows else call).lineno, name)  # type: ignore[attr-defined]
+    return None
+
+
+def _literal(one: ast.AST) -> Look | None:
+    if not isinstance(one, ast.Dict | ast.List | ast.Set):
+        return None
+    try:
+        return look(ast.literal_eval(one))
+    except (ValueError, TypeError):
+        return None
+
+
+def _parametrized(function: Any, file: str, cls: Any) -> Iterator[ast.Call]:
+    block = source.class_named(file, cls.__qualname__) if isinstance(cls, type) else None
+    for one in (function, block):
+        for each in one.decorator_list if one is not None else ():
+            match each:
+                case ast.Call(func=called, args=[_, _, *_]) if _dotted(called) == "parametrize":
+                    yield each
+
+
+def _dotted(called: ast.expr) -> str:
+    return ast.unparse(called).rpartition(".")[2]

@@ -1,0 +1,208 @@
+"""What several tests are handed: one dict, list or set, and how it looked before each of them.
+
+Nothing of the user's is kept: an object is found anew where it lies, a look at it is plain values.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from loopcheck.facts.probes import fixtures
+from loopcheck.facts.records import SharedKind
+
+MOST = 50  # entries of what is looked at; larger ones are tables, that nobody changes
+PER_OWNER = 30  # globals of a test's module, attributes of its class
+KINDS = (dict, list, set)
+PLAIN = (str, int, bool, float, bytes, type(None))
+LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
+
+Entries = tuple[tuple[object, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A container at one moment. A value that is not plain is only known to be the same one."""
+
+    type: type
+    entries: Entries  # of a list by index, of a set each by itself
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opaque:
+    """Stands for an object that nobody asks whether it equals another."""
+
+    id: int
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Opaque and other.id == self.id
+
+    def __hash__(self) -> int:
+        return self.id
+
+
+class Found(NamedTuple):
+    """A container that a test can reach, and where. Lives only while it is looked at."""
+
+    kind: SharedKind
+    name: str
+    value: Any
+    owner: Any  # the module, class or fixture that has it
+
+
+@dataclass(slots=True)
+class Story:
+    """What became of one container."""
+
+    first: Look  # before any test ran with it
+    last: Look  # before the test that runs now
+    sign: tuple[int, ...]  # of that look, in a short form
+    seen_in: str  # the test that was about to run then
+    changed_by: str | None = None  # who ran when it came to differ from the first look
+
+
+def look(value: object) -> Look | None:
+    """Return how *value* looks, None if it is no small container of plain keys."""
+    kind = type(value)
+    if kind is dict:
+        items = list(value.items()) if len(value) <= MOST else None  # type: ignore[attr-defined,arg-type]
+    elif kind is list:
+        items = list(enumerate(value)) if len(value) <= MOST else None  # type: ignore[arg-type]
+    elif kind is set:
+        items = [(each, True) for each in value] if len(value) <= MOST else None  # type: ignore[attr-defined,arg-type]
+    else:
+        return None
+    if items is None or any(type(key) not in PLAIN for key, _ in items):
+        return None
+    entries = ((k, v if type(v) in PLAIN else Opaque(id(v))) for k, v in items)
+    return Look(kind, tuple(entries))
+
+
+def sign(value: Any) -> tuple[int, ...]:
+    """Return what differs when *value* was changed: ids, compared without asking anybody.
+
+    It takes a tenth of the time of a look, and for most tests it is all that is done.
+    """
+    if len(value) > MOST:
+        return ()
+    if type(value) is dict:
+        return (*map(id, value), *map(id, value.values()))
+    return tuple(map(id, value))
+
+
+class Stories:
+    """Looks at what each test can reach before it begins."""
+
+    def __init__(self) -> None:
+        self._stories: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
+        self._of_owner: dict[str, tuple[str, ...]] = {}  # containers of a module or class
+        self._now = ""  # the test that runs
+        self._fixtures: dict[int, Any] = {}  # wide ones that are up, and gave a container
+
+    def collected(self, items: Iterable[Any]) -> None:
+        """Take the first look, before any test ran: some tests change what they do not name."""
+        for item in items:
+            for found in self._all(item):
+                if _key(found) not in self._stories:
+                    self._tell(found)
+
+    def begin(self, item: Any) -> None:
+        """Note what changed since the last test that could reach it. Every test pays for this."""
+        self._now = item.nodeid
+        for found in self._all(item):
+            story = self._stories.get(_key(found))
+            if story is None:
+                self._tell(found)
+            else:
+                signed = sign(found.value)
+                if signed != story.sign:
+                    self._differs(story, found, signed)
+                story.seen_in = self._now
+
+    def _tell(self, found: Found) -> None:
+        now = look(found.value)
+        if now is not None:
+            signed = sign(found.value)
+            story = Story(first=now, last=now, sign=signed, seen_in=self._now)
+            self._stories[_key(found)] = story
+
+    def _differs(self, story: Story, found: Found, signed: tuple[int, ...]) -> None:
+        now = look(found.value)
+        if now is None:
+            del self._stories[_key(found)]
+            return
+        if now != story.last and story.changed_by is None:
+            story.changed_by = story.seen_in or None
+        story.last, story.sign = now, signed
+
+    def changed(self, item: Any) -> Iterator[tuple[Found, Story, Look]]:
+        """Yield what *item* can reach that was changed before it began, and how it looks now."""
+        for found in self.reachable(item):
+            story, now = self._stories.get(_key(found)), look(found.value)
+            if story is not None and now is not None and story.first != story.last:
+                yield found, story, now
+
+    def fixture_up(self, definition: Any, value: object) -> None:
+        """Note a fixture for more than one test: the first look is at what it gave."""
+        self._fixtures[id(definition)] = definition
+        found = Found(kind="fixture", name=definition.argname, value=value, owner=definition)
+        self._tell(found)
+
+    def fixture_down(self, definition: Any) -> None:
+        """Forget a fixture: another dict may lie at its address."""
+        if self._fixtures.pop(id(definition), None) is not None:
+            gone = [key for key in self._stories if key[0] == id(definition)]
+            for key in gone:
+                del self._stories[key]
+
+    def reachable(self, item: Any) -> Iterator[Found]:
+        """Yield the containers that *item* gets and does not get alone, each once."""
+        seen: set[int] = set()
+        for found in self._all(item):
+            if id(found.value) not in seen:  # a global that is also handed over as a parameter
+                seen.add(id(found.value))
+                yield found
+
+    def _all(self, item: Any) -> Iterator[Found]:
+        module, cls = getattr(item, "module", None), getattr(item, "cls", None)
+        if type(module) is ModuleType:
+            for name in self._names(module, ""):
+                value = module.__dict__.get(name)
+                if type(value) in KINDS:
+                    yield Found("global", name, value, module)
+            if isinstance(cls, type):
+                for name in self._names(cls, f"{module.__name__}:"):
+                    value = cls.__dict__.get(name)
+                    if type(value) in KINDS:
+                        yield Found("attribute", f"{cls.__name__}.{name}", value, cls)
+        spec = getattr(item, "callspec", None)
+        for name, value in spec.params.items() if spec is not None else ():
+            if type(value) in KINDS:
+                yield Found("parameter", name, value, None)
+        for definition in self._fixtures.values():
+            value = fixtures.value_of(definition)
+            if type(value) in KINDS and definition.argname in item.fixturenames:
+                yield Found("fixture", definition.argname, value, definition)
+
+    def _names(self, owner: Any, before: str) -> tuple[str, ...]:
+        """Return the names of containers in a module or class, as they were at first sight."""
+        key = f"{before}{owner.__qualname__}" if before else owner.__name__
+        names = self._of_owner.get(key)
+        if names is None:
+            found = [
+                name
+                for name, value in list(owner.__dict__.items())
+                if type(value) in KINDS and name[:1] not in "_@" and name not in LEFT_OUT
+            ]
+            names = self._of_owner[key] = tuple(found[:PER_OWNER])
+        return names
+
+
+def _key(found: Found) -> tuple[int, str, int]:
+    """Return what is the same for one object in all tests that can reach it.
+
+    A parameter may have many names, a global lies in many modules; with the name, another object at
+    the address of one that is gone is not taken for it.
+    """
+    owner = id(found.owner) if found.kind == "fixture" else 0
+    return owner, "" if found.kind == "parameter" else found.name, id(found.value)

@@ -1,0 +1,245 @@
+"""Whether a failing line would have gone well without what earlier tests did to a container.
+
+Nothing is run: keys are compared, and assertions of plain values are worked out from their text.
+"""
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, cast
+
+from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes.failure import Step
+from loopcheck.facts.probes.shared import PLAIN, Look, Story
+
+Explains = Literal["key", "argument", "extra", "index", "assertion"]
+MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
+UNEXPECTED = re.compile(r"got an unexpected keyword argument '(\w+)'$")
+NOTHING = object()
+
+
+class Unknown(Exception):
+    """An expression that is not worked out."""
+
+
+def explains(
+    error: BaseException, step: Step, value: object, story: Story, now: Look
+) -> Explains | None:
+    """Return how the change told by *story* explains *error*, raised by the user's line *step*."""
+    lost = {key for key, _ in story.first.entries} - {key for key, _ in story.last.entries}
+    gained = {key for key, _ in story.last.entries} - {key for key, _ in story.first.entries}
+    args = BaseException.__dict__["args"].__get__(error)
+    said = args[0] if args and type(args[0]) in PLAIN else NOTHING
+    kind = type(error)
+    if kind is KeyError and said in lost and value in _Same(_read(step, _containers)):
+        return "key" if now.type in (dict, set) else None
+    if kind is TypeError and type(said) is str and value in _Same(_read(step, _unpacked)):
+        return _about_arguments(said, lost, gained if story.first.entries else set())
+    if kind is IndexError and now.type is list and value in _Same(_read(step, _containers)):
+        return "index" if len(story.first.entries) > len(story.last.entries) else None
+    if kind is AssertionError and _would_hold(step, value, story, now):
+        return "assertion"
+    return None
+
+
+class _Same:
+    """A collection that asks for identity: `in` would compare."""
+
+    def __init__(self, things: Iterable[object]) -> None:
+        self.ids = {id(thing) for thing in things}
+
+    def __contains__(self, thing: object) -> bool:
+        return id(thing) in self.ids
+
+
+def _about_arguments(said: str, lost: set[object], gained: set[object]) -> Explains | None:
+    if (found := MISSING.search(said)) is not None:
+        names = set(re.findall(r"'(\w+)'", found[2]))
+        return "argument" if names and names <= lost else None
+    extra = UNEXPECTED.search(said)
+    return "extra" if extra is not None and extra[1] in gained else None
+
+
+# What the failing line works on
+
+
+def _read(step: Step, parts: Callable[[ast.stmt], Iterable[ast.expr]]) -> list[object]:
+    """Return the objects that *parts* of the failing statement lead to."""
+    statement = _statement(step)
+    space = _space(step)
+    found = (_object(part, space) for part in parts(statement)) if statement is not None else ()
+    return [one for one in found if one is not NOTHING]
+
+
+def _statement(step: Step) -> ast.stmt | None:
+    """Return the innermost statement at the failing line."""
+    tree = source.tree(step.frame.f_code.co_filename)
+    found = [
+        one
+        for one in (ast.walk(tree) if tree is not None else ())
+        if isinstance(one, ast.stmt) and one.lineno <= step.line <= (one.end_lineno or one.lineno)
+    ]
+    return max(found, key=lambda one: (one.lineno, one.col_offset), default=None)
+
+
+def _space(step: Step) -> Mapping[str, object]:
+    return {**step.frame.f_globals, **step.frame.f_locals}
+
+
+def _containers(statement: ast.stmt) -> Iterable[ast.expr]:
+    """Yield what is subscripted, or has a method called: `d[key]`, `d.pop(key)`."""
+    for one in ast.walk(statement):
+        if isinstance(one, ast.Subscript):
+            yield one.value
+        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            yield one.func.value
+
+
+def _unpacked(statement: ast.stmt) -> Iterable[ast.expr]:
+    for one in ast.walk(statement):
+        if isinstance(one, ast.keyword) and one.arg is None:
+            yield one.value
+
+
+def _object(part: ast.expr, space: Mapping[str, object]) -> object:
+    """Return what a name, or an attribute that lies in a plain dict, leads to."""
+    if isinstance(part, ast.Name):
+        return space.get(part.id, NOTHING)
+    if isinstance(part, ast.Attribute):
+        owner = _object(part.value, space)
+        kept = objects.peek(owner, part.attr)
+        if kept is not None:
+            return kept
+        kind = owner if objects.is_a(owner, type) else type(owner)
+        for base in objects.mro(cast("type", kind)):
+            if part.attr in (own := objects.class_dict(base)):
+                return own[part.attr]
+    return NOTHING
+
+
+# What an assertion says
+
+
+def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
+    """Return whether the failing assertion is false as things are, and true without the change."""
+    statement = _statement(step)
+    test = _asserted(statement) if statement is not None else None
+    without = _without(story, now)
+    if test is None or without is None:
+        return False
+    space = _space(step)
+    try:
+        fails = not _value(test, space, value, _plain(now))
+        return fails and bool(_value(test, space, value, without))
+    except Exception:  # Unknown, or a comparison that makes no sense
+        return False
+
+
+def _asserted(statement: ast.stmt) -> ast.expr | None:
+    """Return what is claimed: by an `assert`, or by a method of unittest's."""
+    if isinstance(statement, ast.Assert):
+        return statement.test
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return None
+    name, args = call.func.attr, call.args
+    if name == "assertTrue" and args:
+        return args[0]
+    if name == "assertFalse" and args:
+        return ast.UnaryOp(op=ast.Not(), operand=args[0])
+    if name in UNITTEST and len(args) > 1:
+        return ast.Compare(left=args[0], ops=[UNITTEST[name]()], comparators=[args[1]])
+    return None
+
+
+UNITTEST: dict[str, type[ast.cmpop]] = {
+    "assertEqual": ast.Eq,
+    "assertDictEqual": ast.Eq,
+    "assertListEqual": ast.Eq,
+    "assertNotEqual": ast.NotEq,
+    "assertIn": ast.In,
+    "assertNotIn": ast.NotIn,
+}
+OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda a, b: a in b,
+    ast.NotIn: lambda a, b: a not in b,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+}
+CALLS: dict[str, Callable[[Any], object]] = {
+    "len": len,
+    "sorted": sorted,
+    "list": list,
+    "set": set,
+    "tuple": tuple,
+    "bool": bool,
+    "sum": sum,
+}
+
+
+def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: object) -> Any:
+    """Return the value of an expression of plain values, with *stands* in the place of *thing*."""
+    found = _object(one, space)
+    if found is thing and found is not NOTHING:
+        return stands
+    match one:
+        case ast.Constant(value=value):
+            return value
+        case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
+            return ast.literal_eval(one)
+        case ast.Name() if type(found) in PLAIN:
+            return found
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return not _value(inner, space, thing, stands)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            a, b = _value(left, space, thing, stands), _value(right, space, thing, stands)
+            return OPERATORS[type(op)](a, b)
+        case ast.Subscript(value=inner, slice=key):
+            return _value(inner, space, thing, stands)[_value(key, space, thing, stands)]
+        case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in CALLS:
+            return CALLS[name](_value(inner, space, thing, stands))
+        case ast.Call(func=ast.Attribute(value=inner, attr="get"), args=args, keywords=[]):
+            held = _value(inner, space, thing, stands)
+            if type(held) is dict:
+                return held.get(*(_value(each, space, thing, stands) for each in args))
+    raise Unknown
+
+
+def _plain(seen: Look) -> object:
+    """Return a container of that look."""
+    if seen.type is dict:
+        return dict(seen.entries)
+    if seen.type is set:
+        return {key for key, _ in seen.entries}
+    return _values(seen)
+
+
+def _without(story: Story, now: Look) -> object:
+    """Return the container as it would be had no earlier test changed it."""
+    if now.type is list:
+        first, before, here = _values(story.first), _values(story.last), _values(now)
+        if here == before:
+            return first
+        return first + here[len(before) :] if here[: len(before)] == before else None
+    first_, last, here_ = dict(story.first.entries), dict(story.last.entries), dict(now.entries)
+    whole = dict(here_)
+    for key in first_.keys() | last.keys():
+        own = here_.get(key, NOTHING) != last.get(key, NOTHING)
+        if own or first_.get(key, NOTHING) == last.get(key, NOTHING):
+            continue  # the test did that by itself, or nobody did
+        if key in first_:
+            whole[key] = first_[key]
+        else:
+            whole.pop(key, None)
+    return set(whole) if now.type is set else whole
+
+
+def _values(seen: Look) -> list[object]:
+    return [value for _, value in seen.entries]

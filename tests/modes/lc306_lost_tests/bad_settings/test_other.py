@@ -1,0 +1,2 @@
+def test_it():
+    raise AssertionError("not asked for")

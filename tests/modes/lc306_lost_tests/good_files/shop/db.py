@@ -1,0 +1,3 @@
+def test_connection(url="x"):
+    assert url
+    return True

@@ -1,0 +1,2 @@
+def test_bench():
+    assert 1 == 2

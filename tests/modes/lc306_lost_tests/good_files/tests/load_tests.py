@@ -1,0 +1,2 @@
+def test_load():
+    assert 1 == 2

@@ -1,0 +1,2 @@
+def test_shared():
+    assert True

@@ -1,0 +1,2 @@
+def test_user(name="ada"):
+    return {"name": name}

@@ -1,0 +1,2 @@
+def test_orders():
+    assert 1 == 2
