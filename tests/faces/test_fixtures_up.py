@@ -252,6 +252,23 @@ def test_a_line_that_cannot_await_says_how(cells: Notebook) -> None:
     assert cells["log"] == []
 
 
+def test_context_variables_are_set_for_cells_until_down(cells: Notebook) -> None:
+    cells.run("from contextvars import ContextVar\nsession = ContextVar('session', default='none')")
+    cells.run(
+        "@pytest_asyncio.fixture\nasync def in_session():\n"
+        "    session.set('one')\n    yield\n    log.append(session.get())"
+    )
+    cells.run("%asyncfixture up in_session\nhere = session.get()")
+    cells.run("plain = session.get()")
+    cells.run("await asyncio.sleep(0); awaited = session.get()")
+    cells.run("%asyncfixture down in_session")
+    cells.run("after = session.get()")
+    cells.run("await asyncio.sleep(0); awaited_after = session.get()")
+    names = ("here", "plain", "awaited", "after", "awaited_after")
+    assert [cells[name] for name in names] == ["one", "one", "one", "none", "none"]
+    assert cells["log"] == ["one"]
+
+
 # A project's conftest.py files
 
 

@@ -10,15 +10,18 @@ CELLS = {
     "load": "%load_ext loopcheck",
     "define": """\
 import asyncio, os, signal, threading, time
+from contextvars import ContextVar
 from pathlib import Path
 import ipytest, pytest, pytest_asyncio
 ipytest.autoconfig(addopts=["-q", "--color=no", "-p", "no:cacheprovider"])
 HERE, log = asyncio.get_running_loop(), []
+var = ContextVar("var", default=0)
 def stop():
     os.kill(os.getpid(), signal.SIGINT)
 @pytest_asyncio.fixture
 async def engine():
     log.append("+engine")
+    var.set(1)
     yield asyncio.get_running_loop()
     assert asyncio.get_running_loop() is HERE
     log.append("-engine")
@@ -69,6 +72,8 @@ def left():
     "up": "%asyncfixture up server",
     "use": "server.is_serving(), server.get_loop() is HERE",
     "use again": "await asyncio.sleep(0)\nserver.is_serving()",
+    "context": "var.get()",
+    "context of await": "await asyncio.sleep(0)\nvar.get()",
     "tests": """\
 %%ipytest
 @pytest.mark.asyncio
@@ -76,6 +81,7 @@ async def test_the_definition_is_found(server):
     assert server.get_loop() is asyncio.get_running_loop() is not HERE""",
     "use after": "server.get_loop() is HERE",
     "down": "%asyncfixture down --all",
+    "context after": "var.get()",
     "clean": "log.clear()\nfiles = left()[2]",
     "hangs": "%asyncfixture up hangs",
     "after hangs": "left()[:2], left()[2] - files",
@@ -105,6 +111,10 @@ def test_the_next_cells_use_it_on_their_own_loop(cells: dict[str, str]) -> None:
     assert "server is up: a Server, on the loop of this cell" in cells["up"]
     assert cells["use"] == "(True, True)"
     assert cells["use again"] == "True"
+
+
+def test_cells_see_what_the_fixture_set_in_its_context(cells: dict[str, str]) -> None:
+    assert (cells["context"], cells["context of await"], cells["context after"]) == ("1", "1", "0")
 
 
 def test_tests_find_the_definition_while_its_name_has_the_value(cells: dict[str, str]) -> None:

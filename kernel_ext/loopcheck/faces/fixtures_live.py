@@ -8,6 +8,7 @@ import inspect
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -101,6 +102,8 @@ class LiveFixtures:
         self.asked: dict[str, Any] = {}  # by `up`: name, definition
         self.live: dict[Any, Any] = {}  # definition: its request, in the order of set-up
         self.torn: list[str] = []
+        self.variables: dict[ContextVar[Any], Any] = {}  # that the fixtures have set
+        self._found: dict[ContextVar[Any], Any] = {}
         self.failing: Raised | None = None
         self.errors: list[Raised] = []
         plugins = held.session.config.pluginmanager
@@ -157,6 +160,8 @@ class LiveFixtures:
     def up(self, name: str, param: str | None, space: dict[str, Any]) -> Up:
         """Set up fixture *name* with all that it needs; *space* has a notebook's definitions."""
         self.held.learn(space)
+        if not self.live:
+            self._found = dict(copy_context())
         if not self.find(name):
             raise NoSuchFixture(name, self.names())
         item, others = self._test(name, param)
@@ -175,6 +180,7 @@ class LiveFixtures:
             torn = self._down(lambda: self._tear_down_all() if first else self._back_to(begun))
             raise SetUpFailed(name, raised, torn, failed) from error
         self.asked[name] = definition
+        self._note_variables()
         new = [one for one in self.live if one not in begun and _shown(one)]
         chosen = _id(item, name)
         return Up(name, value, definition, new, chosen, tuple(o for o in others if o != chosen))
@@ -260,12 +266,18 @@ class LiveFixtures:
             if not self.errors:
                 self.errors.append(Raised("", error, None))
         self.runner.go_on()
+        self._note_variables()
         gone = {name for name, one in self.asked.items() if one not in self.live}
         for name in gone:
             del self.asked[name]
         if self.item is not None:
             self._forget(self.item)
         return Down(list(self.torn), sorted({*asked, *gone}), list(self.errors))
+
+    def _note_variables(self) -> None:
+        """Keep what this thread's context has and had not before the first fixture."""
+        now = copy_context()
+        self.variables = {v: value for v, value in now.items() if self._found.get(v) is not value}
 
     def _tear_down(self, definition: Any) -> None:
         self._finish(definition)

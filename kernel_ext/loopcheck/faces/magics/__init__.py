@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from loopcheck.faces.magics import (
     awaited,
+    cell_context,
     cells,
     completion,
     failing_cell,
@@ -79,6 +80,7 @@ def _asyncfixture(shell: InteractiveShell) -> Callable[[], None]:
     shell.magics_manager.register_function(asyncfixture, "line", "asyncfixture")
     not_awaited = awaited.install(shell)
     no_cells = fixture_cells.install(shell, fixtures)
+    no_context = cell_context.install(shell, fixtures.variables)
     no_tab = completion.install_fixtures(shell, fixtures.names)
     atexit.register(fixtures.close)
 
@@ -86,6 +88,7 @@ def _asyncfixture(shell: InteractiveShell) -> Callable[[], None]:
         atexit.unregister(fixtures.close)
         not_awaited()
         no_cells()
+        no_context()
         no_tab()
         shell.magics_manager.magics["line"].pop("asyncfixture", None)
         fixtures.close()

@@ -7,6 +7,7 @@ import os
 from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
@@ -91,6 +92,10 @@ class Asyncfixture:
             raise UsageError(f"`{given.names[0]}` is not known after %asyncfixture: leave it out.")
         return self.table(origin)
 
+    def variables(self) -> list[dict[ContextVar[Any], Any]]:
+        """Return the context variables that the fixtures have set."""
+        return [live.variables for live in self.lives.values()]
+
     def names(self, part: str) -> list[str]:
         """Return the names that may follow *part*: Tab asks, so nothing is collected for it."""
         if part == "down":
@@ -170,6 +175,8 @@ class Asyncfixture:
 
         record = live_records.up(got, live, self._labels())
         notebook_names.bind(self.shell.user_ns, name, got.value)
+        for variable, value in live.variables.items():  # for the rest of this cell
+            variable.set(value)
         if stopped:
             raise UsageError(words.stopped_late(name))
         return words.up(record)
