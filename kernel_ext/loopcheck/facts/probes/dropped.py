@@ -70,10 +70,12 @@ def held(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited,
             continue
         if inspect.getcoroutinestate(value) == inspect.CORO_CREATED:
             found[id(value)] = value, line if asserted else _assigned(frame, name) or line
-    return tuple(
-        _record(value.__qualname__, value.cr_code, (frame.f_code.co_filename, at), item, labels)
+    file = frame.f_code.co_filename
+    seen = [
+        _record(value.__qualname__, value.cr_code, (file, at), item, labels)
         for value, at in found.values()
-    )
+    ]
+    return tuple(replace(one, kept=False) for one in seen)  # no later line was meant to await it
 
 
 def _assigned(frame: FrameType, name: str) -> int | None:
