@@ -18,6 +18,7 @@ from samples import INI, PLUGIN, PYTEST, Bench, Sample, bench, collect
 TESTS, FAILING, HEALTHY_FILES = 300, 25, 30
 LONGEST = 240  # seconds for a run
 OWN_FOLDER = {"LC304": "lc304_unknown_config/bad_inner"}  # a setting in a file of its own
+LOOKING = ("--loopcheck", "--loopcheck-hang=2")
 Found = frozenset[tuple[str, str, int]]
 
 HEALTHY = """\
@@ -102,7 +103,7 @@ def test_the_same_is_found_in_any_order(
     spread = ("-p", "xdist.plugin", "-n", "4", "--dist", "loadfile") if seed % 2 else ()
     report = folder.parent / f"{seed}.json"
     done = subprocess.run(
-        [*PYTEST, *PLUGIN, "--loopcheck", f"--loopcheck-json={report}", *spread, *files],
+        [*PYTEST, *PLUGIN, *LOOKING, f"--loopcheck-json={report}", *spread, *files],
         cwd=folder,
         env=servers.environment(),
         capture_output=True,

@@ -165,6 +165,7 @@ class Watch:
         self.others: dict[int, Thread] = {}
         self.latest = 0.0
         self.ready = (0.0, 0.0)  # when it was read, how long all threads had waited for processors
+        self.own = (0.0, 0.0)  # the same of the thread that looks
         self.native: int | None = None
         self.leave: _thread.LockType | None = None
         self.left: _thread.LockType | None = None
@@ -250,7 +251,7 @@ class Watch:
         if step.inside:
             waited = min(waited, (now - was_at) - (thread.used_by_all - was_by_all))
             waited -= self.others_waited(was_at, now)
-        waited = max(0.0, min(waited, asked + LATE))
+        waited = max(0.0, min(waited, asked + LATE + self.late(was_at, now)))
         if thread.entry is None or not _same(before, step):
             thread.entry, waited = self.entry(step, was_at, now, waited)
         held = thread.entry.held
@@ -258,6 +259,12 @@ class Watch:
         thread.entry.until = now
         self.judge(thread.entry)
         return True
+
+    def late(self, since: float, now: float) -> float:
+        """Return how long we had no processor since the look before: the rest stood still."""
+        ran = _ran(self.native)
+        (then, before), self.own = self.own, (now, ran.waited if ran is not None else 0.0)
+        return max(0.0, self.own[1] - before) if then == since else 0.0
 
     def others_waited(self, since: float, now: float) -> float:
         """Return how long threads were ready, and had no processor, since the look before."""
