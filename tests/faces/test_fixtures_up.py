@@ -224,6 +224,11 @@ def test_what_cannot_come_up_gets_one_line(cells: Notebook, name: str, words: st
     assert words in cells.refused(f"%asyncfixture up {name}")
 
 
+def test_an_old_pytest_asyncio_is_refused(cells: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("pytest_asyncio.plugin._function_scoped_runner")
+    assert "1.1 or newer" in cells.refused("%asyncfixture up client")
+
+
 def test_down_of_what_is_not_up_says_what_is(cells: Notebook) -> None:
     cells.run("%asyncfixture up client")
     assert "up: client" in cells.refused("%asyncfixture down clint")

@@ -354,6 +354,12 @@ def _without_trace() -> Iterator[None]:
             os.environ[name] = kept
 
 
+def too_old() -> str | None:
+    """Return the version of a pytest-asyncio that has no runners to stand in for."""
+    there = hasattr(pytest_asyncio.plugin, "_function_scoped_runner")
+    return None if there else str(pytest_asyncio.__version__)
+
+
 def as_fixture(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     """Return an async *function* as a fixture of pytest-asyncio's."""
     decorator: Any = pytest_asyncio.fixture

@@ -49,6 +49,7 @@ HELP = """Show async fixtures, bring them to life on the loop of your cells, and
 
     --from PATH/conftest.py         of a project, in place of this notebook
 """
+TOO_OLD = "%asyncfixture up needs pytest-asyncio 1.1 or newer, and here is {}."
 NOT_YET = "Nothing was done: write `%asyncfixture {}` on a line of its own."
 NO_PYTEST = "%asyncfixture needs pytest and pytest-asyncio: pip install pytest-asyncio."
 
@@ -195,9 +196,11 @@ class Asyncfixture:
             for live in self.lives.values():
                 if live.find(name) is not None:
                     return live
-        from loopcheck.faces.fixtures_live import LiveFixtures
+        from loopcheck.faces.fixtures_live import LiveFixtures, too_old
         from loopcheck.faces.held_pytest import HeldPytest
 
+        if (version := too_old()) is not None:
+            raise UsageError(TOO_OLD.format(version))
         for one in self.ending:
             await asyncio.wrap_future(one)
         self.ending.clear()
