@@ -79,6 +79,7 @@ def left():
 @pytest.mark.asyncio
 async def test_the_definition_is_found(server):
     assert server.get_loop() is asyncio.get_running_loop() is not HERE""",
+    "fixtures of the run": "%loopcheck fixtures",
     "use after": "server.get_loop() is HERE",
     "down": "%asyncfixture down --all",
     "context after": "var.get()",
@@ -119,6 +120,7 @@ def test_cells_see_what_the_fixture_set_in_its_context(cells: dict[str, str]) ->
 
 def test_tests_find_the_definition_while_its_name_has_the_value(cells: dict[str, str]) -> None:
     assert "1 passed" in cells["tests"], cells["tests"]
+    assert "cell 2:" in cells["fixtures of the run"]
     assert cells["use after"] == "True"
     assert cells["down"].startswith("down: server")
 

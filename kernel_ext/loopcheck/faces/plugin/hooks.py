@@ -204,6 +204,9 @@ class Run:
             from loopcheck.faces.plugin import summary
 
             with ours.guarded("keep this run for the notebook", self.found.notes):
+                from loopcheck.facts import gather  # in the process of the notebook: its cells
+
+                self.labels.cells = gather.cells()
                 summary.to_journal(session, self.found, self.picture)
 
     def end(self) -> None:
