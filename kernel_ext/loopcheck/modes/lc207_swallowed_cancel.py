@@ -14,7 +14,7 @@ from loopcheck.facts.records import Evidence, Subject, SwallowedCancel
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC207", "swallowed-cancel"
-SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC208"})
+SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC204", "LC208"})
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
