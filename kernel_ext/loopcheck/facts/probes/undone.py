@@ -4,6 +4,7 @@ Nothing is run: keys are compared, and assertions of plain values are worked out
 """
 
 import ast
+import inspect
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +25,7 @@ class Unknown(Exception):
 
 
 def explains(
-    error: BaseException, step: Step, value: object, story: Story, now: Look
+    error: BaseException, step: Step, caller: Step | None, value: object, story: Story, now: Look
 ) -> Explains | None:
     """Return how the change told by *story* explains *error*, raised by the user's line *step*."""
     lost = {key for key, _ in story.first.entries} - {key for key, _ in story.last.entries}
@@ -34,6 +35,8 @@ def explains(
     kind = type(error)
     if kind is KeyError and said in lost and value in _Same(_read(step, _containers)):
         return "key" if now.type in (dict, set) else None
+    if kind is KeyError and said in lost and caller is not None and _takes_keywords(step):
+        return "key" if value in _Same(_read(caller, _unpacked)) else None
     if kind is TypeError and type(said) is str and value in _Same(_read(step, _unpacked)):
         return _about_arguments(said, lost, gained if story.first.entries else set())
     if kind is IndexError and now.type is list and value in _Same(_read(step, _containers)):
@@ -41,6 +44,16 @@ def explains(
     if kind is AssertionError and _would_hold(step, value, story, now):
         return "assertion"
     return None
+
+
+def _takes_keywords(step: Step) -> bool:
+    """Return whether the failing line asks the `**kwargs` of its own function."""
+    code = step.frame.f_code
+    if not code.co_flags & inspect.CO_VARKEYWORDS:
+        return False
+    place = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)
+    own = step.frame.f_locals.get(code.co_varnames[place], NOTHING)
+    return own is not NOTHING and own in _Same(_read(step, _containers))
 
 
 class _Same:
