@@ -10,6 +10,8 @@ from loopcheck.facts.records import (
     Evidence,
     FixtureRecord,
     FrameRecord,
+    HangRecord,
+    Holder,
     LookupRecord,
     LoopRecord,
     Place,
@@ -17,6 +19,7 @@ from loopcheck.facts.records import (
     SourceRecord,
     Subject,
     TestRecord,
+    WaitRecord,
 )
 from loopcheck.modes import diagnose
 from loopcheck.modes.lc106_scope_mismatch import detect
@@ -181,3 +184,37 @@ def test_a_fixture_on_the_loop_of_its_tests_is_left_alone() -> None:
 def test_a_plain_failure_of_such_a_test_is_left_alone() -> None:
     failed = replace(ASSERTED, message="assert 1 == 2", module="test_shop", owner="user")
     assert not list(detect(replace(MET, errors=(failed,))))
+
+
+def unanswered(home: LoopRecord, *, woken: bool = True) -> Evidence:
+    pump = Holder(coroutine="pump", loop=home, woken=woken, fixture="client")
+    wait = WaitRecord(
+        coroutine="test_two",
+        task="test_two",
+        stack=(Place("test_shop.py", 30, "test_two"),),
+        subject=Subject(name="reply", type="asyncio.Future"),
+        holders=(pump,),
+    )
+    hang = HangRecord(proved=True, waits=(wait,), limited=True, loop=HERE)
+    return Evidence(test=TEST, fixtures=(FIXTURE,), hang=hang)
+
+
+def test_whose_loop_stands_still_while_the_test_waits_is_named() -> None:
+    [found] = diagnose.diagnose(unanswered(HOME))
+    assert (found.code, found.certainty, found.where) == ("LC106", "certain", LINE)
+    assert found.what == (
+        "The test waits for `reply` at test_shop.py:30, which `pump` should bring. That belongs to"
+        " fixture `client` on loop 1 (module loop of test_shop.py), and this loop stands still"
+        " while the test runs on its function loop."
+    )
+
+
+def test_a_task_that_got_nothing_to_do_is_only_likely_to_be_waited_for() -> None:
+    [found] = detect(unanswered(HOME, woken=False))
+    assert found.certainty == "likely"
+
+
+def test_a_loop_that_pytest_did_not_make_is_no_matter_of_scopes() -> None:
+    own = replace(HOME, role="loop made at test_shop.py:3")
+    [found] = diagnose.diagnose(unanswered(own))
+    assert found.code == "LC203"

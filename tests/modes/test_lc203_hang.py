@@ -6,6 +6,7 @@ from loopcheck.facts.records import (
     Evidence,
     HangRecord,
     Holder,
+    LoopRecord,
     Place,
     SpinRecord,
     Subject,
@@ -63,3 +64,22 @@ def test_a_loop_that_goes_round_does_not_wait() -> None:
 
 def test_a_test_that_did_not_hang_has_no_finding() -> None:
     assert not list(detect(Evidence()))
+
+
+def test_who_has_a_limit_is_not_told_to_set_one() -> None:
+    event = replace(SAVE, thing="event", method="Event.wait", holders=())
+    without = HangRecord(proved=True, waits=(event,))
+    [found], [limited] = (
+        detect(Evidence(hang=one)) for one in (without, replace(without, limited=True))
+    )
+    assert "asyncio.timeout" in found.fix
+    assert limited.fix.endswith("A longer limit does not help.")
+
+
+def test_who_lives_on_a_loop_that_stands_still_is_named() -> None:
+    home = LoopRecord(label="loop 1", role="module loop of test_shop.py")
+    pump = Holder(coroutine="pump", loop=home, woken=True)
+    queue = replace(SAVE, thing="queue", method="Queue.get", holders=(pump,))
+    [found] = detect(Evidence(hang=HangRecord(proved=True, waits=(queue,), limited=True)))
+    assert "`pump` could, but it lives on loop 1 (module loop of test_shop.py)" in found.why
+    assert found.fix.startswith("Let `pump` run on the loop of the test")

@@ -618,6 +618,9 @@ class Holder:
     waits_at: Place | None = None
     same: bool = False  # it is the one that waits
     ended: bool = False  # it is over, and did not give it back
+    loop: LoopRecord | None = None  # the loop it is on, where that is another and does not run
+    woken: bool = False  # it has been given something to do there
+    fixture: str | None = None  # the fixture that started it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -661,3 +664,5 @@ class HangRecord:
     fixture: str | None = None  # the fixture that was being set up
     ran_at: Place | None = None  # the user's own line that runs the loop
     cancels: "tuple[SwallowedCancel, ...]" = ()  # of the tasks that the test waited for
+    limited: bool = False  # it had a limit of its own, and that ran out
+    loop: LoopRecord | None = None  # its own, where who should bring it is on another

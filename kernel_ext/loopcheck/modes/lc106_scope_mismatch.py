@@ -1,8 +1,9 @@
 """LC106 scope-mismatch: a fixture lives on a loop of another scope than its test.
 
 What: an async fixture is set up on the loop of a module, class or session, and its test runs on a
-      loop of its own (or the other way round). Or the loop is narrower than the fixture, and pytest
-      refuses it: `ScopeMismatch`, and from then on a bare `AssertionError`.
+      loop of its own (or the other way round). A task of such a fixture stands still while the test
+      runs, and never answers it: a TimeoutError, or a hang. Or the loop is narrower than the
+      fixture, and pytest refuses it: `ScopeMismatch`, and from then on a bare `AssertionError`.
 Why:  a fixture has two scopes: how long it lives (`scope`), and which loop it runs on
       (`loop_scope`, else the ini's `asyncio_default_fixture_loop_scope`, else `scope`). A test has
       a third: `loop_scope` of its mark, else `asyncio_default_test_loop_scope`, else function.
@@ -11,8 +12,17 @@ Fix:  say the same loop scope for the fixture and for its tests, at least as wid
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
-from loopcheck.facts.records import BoundRecord, Evidence, FixtureRecord, LoopRecord, Subject
+from loopcheck.facts.records import (
+    BoundRecord,
+    Evidence,
+    FixtureRecord,
+    Holder,
+    LoopRecord,
+    Subject,
+    WaitRecord,
+)
 from loopcheck.modes._match import SCOPES, loop_scope, loop_words, strangers
 from loopcheck.modes.finding import Certainty, Finding
 
@@ -25,6 +35,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     refused = _refused(evidence)
     if refused is not None:
         yield _of_refused(refused)
+    yield from _unanswered(evidence)
     if loop_words(evidence) is None:
         return
     for thing in strangers(evidence):
@@ -109,10 +120,16 @@ def _of_met(
         used_on=str(here) if here else None,
         what=f"`{name}` belongs to {home} and is used on {here}: fixture `{fixture.name}` runs on"
         f" the {own} loop, its test on the {test} loop.",
-        why=f"The loop scope of `{fixture.name}` is {own}: by its decorator, else by the ini's"
-        " `asyncio_default_fixture_loop_scope`, else by its own scope."
-        f" That of the test is {test}, by its mark, else by `asyncio_default_test_loop_scope`.",
+        why=_scopes(fixture, own, test),
         fix=_fix(fixture, own, test),
+    )
+
+
+def _scopes(fixture: FixtureRecord, own: str, test: str) -> str:
+    return (
+        f"The loop scope of `{fixture.name}` is {own}: by its decorator, else by the ini's"
+        " `asyncio_default_fixture_loop_scope`, else by its own scope."
+        f" That of the test is {test}, by its mark, else by `asyncio_default_test_loop_scope`."
     )
 
 
@@ -138,6 +155,46 @@ def _fix(fixture: FixtureRecord, own: str, test: str) -> str:
 def _decorator(scope: str, loop: str) -> str:
     kept = f'scope="{scope}", ' if scope != "function" else ""
     return f'@pytest_asyncio.fixture({kept}loop_scope="{loop}")'
+
+
+# Two loops, of which one alone runs: no error tells, what the test waits for never comes
+
+
+def _unanswered(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose task should have answered, and whose loop stood still meanwhile."""
+    test = evidence.test
+    if evidence.hang is None or test is None or test.phase != "call":
+        return
+    for wait in evidence.hang.waits:
+        for one in wait.holders:
+            home = loop_scope(one.loop)
+            fixture = next((f for f in evidence.fixtures if f.name == one.fixture), None)
+            if fixture is None or home != fixture.loop_scope or test.loop_scope in (None, home):
+                continue
+            found = _of_unanswered(wait, one, fixture, str(test.loop_scope))
+            here = evidence.hang.loop
+            yield replace(found, used_on=str(here)) if here else found
+            return
+
+
+def _of_unanswered(wait: WaitRecord, one: Holder, fixture: FixtureRecord, test: str) -> Finding:
+    own = str(fixture.loop_scope)
+    name = f"`{wait.subject.name}`" if wait.subject else "what it awaits"
+    line = wait.stack[-1] if wait.stack else None
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.woken else "likely",
+        subject=Subject(name=fixture.name, type="async fixture"),
+        where=fixture.place,
+        used_at=line,
+        made_on=str(one.loop),
+        what=f"The test waits for {name}{f' at {line}' if line else ''}, which `{one.coroutine}`"
+        f" should bring. That belongs to fixture `{fixture.name}` on {one.loop}, and this loop"
+        f" stands still while the test runs on its {test} loop.",
+        why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, test)}",
+        fix=_fix(fixture, own, test),
+    )
 
 
 # pytest refused to set it up

@@ -7,6 +7,8 @@ Why:  an `await` has no limit of its own. Everybody who could bring what is wait
 Fix:  bring it, or start who brings it, before the wait; and give each wait a limit,
       `async with asyncio.timeout(1):`, so that the failure points at the line that waits.
       `pytest --loopcheck-hang=5` says which line it is, ends that test alone and goes on.
+      Where a limit of the test's own runs out, and nothing could ever have come, it is said, too:
+      a longer limit does not help then.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +36,8 @@ BRINGS: dict[Thing, str] = {
     "stream": "write to it",
     "pool": "give a connection back",
 }
-LIMIT = "and give the wait a limit: `async with asyncio.timeout(1):`"
+LIMIT = "; and give the wait a limit: `async with asyncio.timeout(1):`."
+LIMITED = ". A longer limit does not help."
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -165,15 +168,18 @@ def _holders(last: WaitRecord) -> str:
         held = f"`{own.coroutine}` holds it since {own.place}"
         twice = "asyncio's locks can't be taken twice" if last.thing == "lock" else "it is used up"
         return f"{held}, and waits for itself: {twice}."
-    if last.holders:
+    if any(one.place for one in last.holders):
         return " ".join(
             f"`{one.coroutine}` holds it since {one.place}, and waits itself at {one.waits_at}."
             for one in last.holders[:3]
+            if one.place
         )
     return ""
 
 
 def _waits_too(one: Holder, last: WaitRecord) -> str:
+    if one.loop is not None:
+        return f"`{one.coroutine}` could, but it lives on {one.loop}, which does not run meanwhile."
     if last.thing in ("stream", "other"):
         return f"`{one.coroutine}` waits, too, at {one.waits_at}."
     return f"`{one.coroutine}` could, but waits itself at {one.waits_at}."
@@ -181,6 +187,7 @@ def _waits_too(one: Holder, last: WaitRecord) -> str:
 
 def _fix(seen: HangRecord, last: WaitRecord) -> str:
     name = f"`{last.subject.name}`" if last.subject else "what it waits for"
+    limit = LIMITED if seen.limited else LIMIT
     if seen.cycle:
         return "Let one of them end without the other: break the circle at one of these lines."
     if any(one.same for one in last.holders):
@@ -188,22 +195,25 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
             f"Take {name} once: let `{last.coroutine}` run without it where its caller has it,"
             " or let the caller give it back first."
         )
-    if last.thing == "lock" and last.holders:
+    if last.thing == "lock" and any(one.place for one in last.holders):
         return (
             f"Take the locks in the same order everywhere, or give {name} back before waiting for"
             " another."
         )
+    away = next((one for one in last.holders if one.loop), None)
+    if away is not None:
+        return f"Let `{away.coroutine}` run on the loop of the test, or the test on its loop."
     if last.thing == "lock":
-        return f"Give {name} back in every case, with `async with`; {LIMIT}."
+        return f"Give {name} back in every case, with `async with`{limit}"
     if last.thing == "queue" and (last.method or "").endswith(".join"):
-        return f"Call `{_dotted(last)}task_done()` for each item that was taken out; {LIMIT}."
+        return f"Call `{_dotted(last)}task_done()` for each item that was taken out{limit}"
     if last.thing == "queue" and _puts(last):
-        return f"Let somebody take items out before this line, or make {name} larger; {LIMIT}."
+        return f"Let somebody take items out before this line, or make {name} larger{limit}"
     if not seen.proved:
-        return f"Make sure that it comes before the test waits for it; {LIMIT}."
+        return f"Make sure that it comes before the test waits for it{limit}"
     if last.thing in BRINGS:
-        return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line; {LIMIT}."
-    return f"Start who brings it before this line; {LIMIT}."
+        return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line{limit}"
+    return f"Start who brings it before this line{limit}"
 
 
 def _puts(last: WaitRecord) -> bool:

@@ -23,6 +23,7 @@ from loopcheck.faces.plugin.displaced import Displaced
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
+from loopcheck.faces.plugin.limits import Limited
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
@@ -47,7 +48,12 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         run.open_report(config)
     judgement, late = Judgement(run.found, run.silent), junit.Latecomers(run.found)
     hooks = [run, run.picture, judgement, late, run.blocked, Workers(run.found)]
-    hooks += [Collection(run.found, run.labels), Unrun(judgement, run.labels), run.handed]
+    hooks += [
+        Collection(run.found, run.labels),
+        Unrun(judgement, run.labels),
+        run.handed,
+        run.limited,
+    ]
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:
@@ -80,6 +86,8 @@ class Run:
         self.cleanups.append(self.silent.end)
         self.blocked = Blocked(asked.blocked)
         self.cleanups.append(self.blocked.end)
+        self.limited = Limited(self.labels)
+        self.cleanups.append(self.limited.end)
         self.picture = Picture(self.found, self.labels)
         self.hang: Hang | None = None
         if limit is not None:
@@ -141,6 +149,7 @@ class Run:
             stalls=self.blocked.before(error, phase, self.labels),
             shared=self.handed.explains(error, item, self.labels),
         )
+        evidence = self.limited.explains(evidence, error, item)
         if phase == "call":
             since = self.silent.gone, self.silent.overdue
             evidence = background.of_failure(evidence, error, item, since, self.labels)

@@ -47,7 +47,7 @@ def roots(item: Any) -> Iterator[Root]:
     for name, definition in definitions(item).items():
         if name.startswith("_") or (value := value_of(definition)) is None:
             continue
-        code = _code(definition)
+        code = code_of(definition)
         if code is not None and source.owner(code.co_filename) == "user":
             yield Root(
                 name=name,
@@ -92,7 +92,7 @@ def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:
 
 def users(definition: Any) -> bool:
     """Return whether a fixture is the user's own."""
-    code = _code(definition)
+    code = code_of(definition)
     return code is not None and source.owner(code.co_filename) == "user"
 
 
@@ -100,7 +100,7 @@ def place(definition: Any, labels: Labels) -> Place | None:
     """Return the `def` of a fixture of the user's."""
     if not users(definition):
         return None
-    code = _code(definition)
+    code = code_of(definition)
     return Place(labels.file(code.co_filename), def_line(code), str(definition.argname))
 
 
@@ -128,8 +128,9 @@ def def_line(code: Any) -> int:
     return function.lineno if function else int(code.co_firstlineno)
 
 
-def _code(definition: Any) -> Any:
-    function = inspect.unwrap(getattr(definition, "func", None) or _code)
+def code_of(definition: Any) -> Any:
+    """Return the code of a fixture's function, None if it has none."""
+    function = inspect.unwrap(getattr(definition, "func", None) or code_of)
     return getattr(getattr(function, "__func__", function), "__code__", None)
 
 

@@ -29,6 +29,7 @@ KINDS: dict[str, Thing] = {
     "StreamReader": "stream",
     "StreamWriter": "stream",
 }
+LIMITERS = (asyncio.wait_for.__code__,)  # its argument is what is waited for
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
@@ -40,9 +41,11 @@ class Wait:
     task: Task
     steps: tuple[Any, ...]  # coroutines and generators, outermost first
     end: object | None
+    upper: tuple[FrameType, ...] = ()  # of who waits for the task, and runs now
 
     def frames(self) -> Iterator[FrameType]:
         """Yield the frames, outermost first."""
+        yield from self.upper
         for step in self.steps:
             if (frame := awaits.frame_of(step)) is not None:
                 yield frame
@@ -54,7 +57,7 @@ class Wait:
         """Return the library's frames below the user's innermost."""
         frames = list(self.frames())
         last = max((i for i, one in enumerate(frames) if owner(one) == "user"), default=-1)
-        return frames[last + 1 :]
+        return [one for one in frames[last + 1 :] if one.f_code not in LIMITERS]
 
 
 def owner(frame: FrameType) -> str:
@@ -114,17 +117,26 @@ def code_runs(task: Task, codes: Iterable[object]) -> bool:
 
 
 def read(
-    found: list[Wait], loop: Loop, item: Any, labels: Labels, outside: Iterable[FrameType] = ()
+    found: list[Wait],
+    loop: Loop,
+    item: Any,
+    labels: Labels,
+    outside: Iterable[FrameType] = (),
+    above: Iterable[Task] = (),
+    by: Task | None = None,
 ) -> tuple[WaitRecord, ...]:
     """Return *found* as records; *item* is the test, for the names of its fixtures.
 
-    *outside* are the user's frames that run the loop: names stand there, too.
+    *outside* are the user's frames that run the loop: names stand there, too. *above* are
+    tasks that wait for one of *found*, maybe by a limit of their own; *by* is one of them that runs
+    now, whose frames are in *found*.
     """
-    tasks = wakers.pending(loop)
+    tasks = [task for task in wakers.pending(loop) if task is not by]
+    up = {id(task) for task in above}
     roots = _roots(found, item)
     for frame in outside:
         roots += names.roots_of(frame, frame.f_lineno or 1)
-    return tuple(_read(one, found, tasks, roots, labels) for one in found)
+    return tuple(_read(one, found, tasks, up, roots, labels) for one in found)
 
 
 def _roots(found: list[Wait], item: Any) -> list[names.Root]:
@@ -136,12 +148,17 @@ def _roots(found: list[Wait], item: Any) -> list[names.Root]:
 
 
 def _read(
-    wait: Wait, found: list[Wait], tasks: list[Task], roots: list[names.Root], labels: Labels
+    wait: Wait,
+    found: list[Wait],
+    tasks: list[Task],
+    up: set[int],
+    roots: list[names.Root],
+    labels: Labels,
 ) -> WaitRecord:
     users = wait.users()
     thing, kind = thing_of(wait.below())
     if thing is None and not wait.below():
-        thing = wakers.waiter(wait.task)
+        thing = wait.end if objects.is_a(wait.end, asyncio.Future) else wakers.waiter(wait.task)
     subject, made_at = named(thing, roots, labels) if thing is not None else (None, None)
     root = awaits.root_of(asyncio.Task.get_coro(wait.task))
     task = awaits.short(getattr(root, "co_qualname", str(root)))
@@ -154,14 +171,14 @@ def _read(
         method=method(wait.below()),
         subject=subject,
         made_at=made_at,
-        holders=holders(thing, kind, wait, found, tasks, labels) if leaf else (),
+        holders=holders(thing, kind, wait, found, tasks, up, labels) if leaf else (),
         held_up=_held_up(thing, kind),
         cancelling=asyncio.Task.cancelling(wait.task) > 0,
     )
 
 
 def _waits_for(one: Wait, other: Wait) -> bool:
-    waiter = wakers.waiter(one.task)
+    waiter = wakers.waiter(one.task) or (one.end if one.upper else None)
     return waiter is other.task or (waiter is not None and brings(other.task, waiter))
 
 
@@ -213,7 +230,9 @@ def method(frames: list[FrameType]) -> str | None:
 def named(
     thing: object, roots: list[names.Root], labels: Labels
 ) -> tuple[Subject | None, Place | None]:
-    way = names.find(roots, [thing])
+    future = objects.is_a(thing, asyncio.Future)  # many may keep it; the line says its name
+    own = [root for root in roots if future and root.value is thing]
+    way = names.find(own or roots, [thing])
     kind = objects.type_name(thing)
     if way is None:
         return None, None
@@ -237,17 +256,18 @@ def holders(
     wait: Wait,
     found: list[Wait],
     tasks: list[Task],
+    up: set[int],
     labels: Labels,
 ) -> tuple[Holder, ...]:
     """Return who took *thing*, where the source shows it; else who could bring it and waits."""
     if thing is None:
         return ()
-    upwards = {id(one.task) for one in found}  # they wait for *wait*, or with it
-    above = _above(wait, found)
+    upwards = up | {id(one.task) for one in found}  # they wait for *wait*, or with it
+    above = up | _above(wait, found)
     known: list[Holder] = []
     at: Place | None
     for task in tasks:
-        one = of_task(task)
+        one = wait if task is wait.task else of_task(task)
         users = one.users()
         if not users:
             continue

@@ -8,6 +8,7 @@ be followed it counts as leading there: what is said here must be beyond doubt.
 import asyncio
 import gc
 import os
+import signal
 import socket
 import sys
 import threading
@@ -35,6 +36,7 @@ IDLE = frozenset({"get", "acquire", "accept", "wait", "join"})
 SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for a call, as loops do
 OURS = ("loopcheck ",)  # names of our own threads
 CARRIERS = ("execnet.", "xdist.")  # what carries a worker's words
+LIMITS = ("asyncio.timeouts", "anyio._backends._asyncio")
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +76,9 @@ class Question:
     patience: float  # a timer of the test's own counts up to here
     turning: Mapping[Task, Sequence[object]] = field(default_factory=dict)  # what they look at
     callers: bool = False  # a child process may connect to a server of ours
+    once: bool = False  # no second look will come: what might bring it counts
+    by: Task | None = None  # it runs now for its limit alone, and wakes nobody
+    future: object = None  # what *by* waited for
 
 
 def alive(loop: Loop, asked: Question) -> Alive:
@@ -95,13 +100,16 @@ class _Spread:
         self.seen = Alive()
         self.left = [NODES]
         self.fresh: list[Task] = []
-        self.tasks = pending(loop)
+        self.tasks = [task for task in pending(loop) if task is not asked.by]
         self.turning = {id(task) for task in asked.turning}
         self.wanted: dict[int, list[Any]] = {}
         for task in self.tasks:
             if id(task) not in self.turning:
                 self.want(task, task)
                 self.want(waiter(task), task)
+        if asked.by is not None:
+            self.want(asked.by, asked.by)
+            self.want(asked.future, asked.by)
         for task, things in asked.turning.items():
             for thing in things:
                 self.want(thing, task)
@@ -115,7 +123,9 @@ class _Spread:
 
     def run(self) -> Alive:
         self.timers()
-        for handle in [*_ready(self.loop), *_outside(self.loop), *_signals(self.loop)]:
+        once = self.asked.once
+        outside = [*_inputs(self.loop), *_handlers()] if once else _outside(self.loop)
+        for handle in [*_ready(self.loop), *outside, *_signals(self.loop)]:
             self.follow(handle)
         self.found(
             task for task in self.tasks if waiter(task) is None and id(task) not in self.turning
@@ -130,8 +140,11 @@ class _Spread:
 
     def timers(self) -> None:
         own = {id(task) for task in self.asked.own}
+        limited = above(self.asked.own, self.asked.by, self.tasks) if self.asked.once else ()
         for handle in _timers(self.loop):
-            when, roots = handle._when, _roots(handle)
+            when, roots = handle._when, self.roots(handle)
+            if limited and _is_limit(roots, limited):
+                continue  # it ends the wait, and brings nothing
             if when <= self.asked.until:
                 self.seen.others = True
                 self.found(self.reached(roots), when)
@@ -143,10 +156,14 @@ class _Spread:
 
     def follow(self, handle: object) -> None:
         self.seen.others = True
-        self.found(self.reached(_roots(handle)))
+        self.found(self.reached(self.roots(handle)))
+
+    def roots(self, handle: object) -> tuple[object, ...]:
+        context = (getattr(handle, "_context", None),) if self.asked.once else ()
+        return *_roots(handle), *context
 
     def reached(self, roots: Iterable[object]) -> list[Any]:
-        return _reached(roots, self.wanted, self.left)
+        return _reached(roots, self.wanted, self.left, contexts=self.asked.once)
 
     def found(self, woken: Iterable[Any], when: float | None = None) -> None:
         for task in woken:
@@ -172,13 +189,45 @@ def _roots(handle: Any) -> tuple[object, ...]:
     return getattr(handle, "_callback", None), *(getattr(handle, "_args", None) or ())
 
 
+def above(own: Iterable[Task], by: Task | None, tasks: Iterable[Task]) -> list[Task]:
+    """Return *own* and *by*, and those of *tasks* that wait for them."""
+    found = [*own, *([by] if by is not None else [])]
+    for one in found:
+        for task in tasks:
+            if not any(task is other for other in found) and _waits_for(task, one):
+                found.append(task)
+    return found
+
+
+def _waits_for(task: Task, other: Task) -> bool:
+    future = waiter(task)
+    calls = [one[0] for one in getattr(other, "_callbacks", None) or ()]
+    return future is not None and (future is other or leads_to(calls, future))
+
+
+def _is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
+    """Return whether a timer is that of `asyncio.timeout`, `wait_for` or anyio, for such a task."""
+    call = roots[0]
+    if getattr(call, "__name__", None) == "_release_waiter":  # 3.11's `wait_for`
+        return any(waiter(task) is one for task in limited for one in roots[1:])
+    scope = getattr(call, "__self__", None)
+    if objects.module_of(type(scope)) not in LIMITS:
+        return False
+    owner = objects.peek(scope, "_task") or objects.peek(scope, "_host_task")
+    return any(owner is task for task in limited)
+
+
 def leads_to(roots: Iterable[object], thing: object, nodes: int = 300) -> bool:
     """Return whether *roots* lead to *thing* within few steps."""
     return bool(_reached(roots, {id(thing): [True]}, [nodes]))
 
 
 def _reached(
-    roots: Iterable[object], wanted: Mapping[int, list[Any]], left: list[int]
+    roots: Iterable[object],
+    wanted: Mapping[int, list[Any]],
+    left: list[int],
+    *,
+    contexts: bool = False,
 ) -> list[Any]:
     """Return what *wanted* has for all that *roots* lead to; other tasks are not passed through."""
     found: list[Any] = []
@@ -192,7 +241,9 @@ def _reached(
         left[0] -= 1
         for key in _keys(thing):
             found += wanted.get(key, ())
-        if not objects.is_a(thing, asyncio.Task):
+        if contexts and type(thing) is Context:
+            todo.extend(thing.values())
+        elif not objects.is_a(thing, asyncio.Task):
             todo.extend(one for one in _parts(thing) if id(type(one)) not in LEAVES)
     return found
 
@@ -286,6 +337,17 @@ def _signals(loop: Loop) -> list[Any]:
     return list(kept.values()) if type(kept) is dict else []
 
 
+def _handlers() -> Iterator[Any]:
+    """Yield as a handle what each signal calls: who sends it is not seen."""
+    for number in signal.valid_signals():
+        try:
+            called = signal.getsignal(number)
+        except (ValueError, OSError):
+            continue
+        if type(called) in (types.FunctionType, types.MethodType):
+            yield types.SimpleNamespace(_callback=called)
+
+
 def _cancelled(handle: object) -> bool:
     return getattr(handle, "_cancelled", False) is True
 
@@ -311,6 +373,26 @@ def _outside(loop: Loop) -> Iterator[Any]:
             ports = _own_ports()
         if not from_inside(key.fd, ports):
             yield from (handle for handle in key.data if handle is not None)
+
+
+def _inputs(loop: Loop) -> Iterator[Any]:
+    """Yield the handles of *loop* for all input: what was sent may not be read yet."""
+    for key in _kept(loop):
+        yield from (handle for handle in key.data if handle is not None)
+
+
+def of_loop(loop: Loop) -> list[object]:
+    """Return all that another loop may run: its tasks, and what its input calls."""
+    called = [part for handle in [*_inputs(loop), *_ready(loop)] for part in _roots(handle)]
+    return [*called, *(asyncio.Task.get_coro(task) for task in pending(loop))]
+
+
+def native_threads() -> bool:
+    """Return whether there are threads that run no Python: who knows what they do."""
+    try:
+        return len(os.listdir("/proc/self/task")) > len(sys._current_frames())
+    except OSError:  # nothing tells
+        return False
 
 
 def _listening(loop: Loop) -> Iterator[Any]:

@@ -9,6 +9,7 @@ import weakref
 from asyncio import tasks, timeouts
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -32,6 +33,7 @@ class Entry:
 _lost: deque[Entry] = deque(maxlen=KEPT)
 _overdue: "weakref.WeakKeyDictionary[Any, Any]" = weakref.WeakKeyDictionary()
 _serial = count(1)
+listener: Callable[..., None] | None = None  # looks at what a limit ends, before it does
 
 
 def since(serial: int) -> list[Entry]:
@@ -61,7 +63,9 @@ def _steps(task: Any) -> Any:
 
 
 def _runs_out(timeout: Any) -> None:
-    _overdue[timeout] = _steps(timeout._task)
+    _overdue[timeout] = steps = _steps(timeout._task)
+    if listener is not None:
+        listener(timeout._task, steps, None, ())
 
 
 def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
@@ -98,6 +102,9 @@ def _of_wait_for() -> Undo:
     async def _cancel_and_wait(fut: Any, loop: Any) -> None:
         overdue = active and sys.exc_info()[0] is None  # else `wait_for` is cancelled itself
         steps = _seen(fut) if overdue else None
+        if steps and listener is not None:
+            with suppress(Exception):
+                _tell(fut, steps, sys._getframe(1))
         await theirs(fut, loop=loop)
         if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
             _note(steps)
@@ -121,6 +128,18 @@ def _seen(fut: Any) -> Any:
         return [*mine, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
     except Exception:  # ours must never break the user's wait
         return None
+
+
+def _tell(fut: Any, steps: Any, frame: Any) -> None:
+    """Let the listener look at a `wait_for` of 3.11, which runs now, in the task that waits."""
+    upper = []
+    while frame is not None and frame.f_globals.get("__name__") != "asyncio.events":
+        upper.append(frame)
+        frame = frame.f_back
+    task = asyncio.current_task(fut.get_loop())
+    here = [(one.f_code, one.f_lineno) for one in upper[::-1]]
+    assert listener is not None
+    listener(task, [*here, *steps], fut, tuple(upper[::-1]))
 
 
 _WATCH = Counted(_hook)

@@ -1,0 +1,84 @@
+"""Who should bring what is waited for, but lives on a loop that does not run meanwhile."""
+
+import ast
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import awaits, fixtures, living, objects, source, waits, wakers
+from loopcheck.facts.probes.wakers import Loop
+from loopcheck.facts.records import Holder, LoopRecord, WaitRecord
+
+NODES = 3_000  # followed from one task
+MOST = 50  # tasks of other loops
+InWords = Callable[[Loop], LoopRecord]
+
+
+def add(
+    record: WaitRecord, wait: waits.Wait, loop: Loop, item: Any, labels: Labels, in_words: InWords
+) -> WaitRecord:
+    """Return *record* with the tasks of other loops that get at what *wait* waits for."""
+    thing, _ = waits.thing_of(wait.below())
+    thing = wait.end if thing is None else thing
+    if record.thing == "task" or thing is None:
+        return record
+    there = tuple(_there(thing, loop, item, labels, in_words))
+    return replace(record, holders=(*record.holders, *there))
+
+
+def _there(
+    thing: object, here: Loop, item: Any, labels: Labels, in_words: InWords
+) -> Iterator[Holder]:
+    runs = [run.loop for run in living.running()]
+    for loop, tasks in living.by_loop():
+        if loop is here or objects.closed(loop) or any(loop is one for one in runs):
+            continue
+        left = [task for task in tasks if not asyncio.Future.done(task)][:MOST]
+        for task in sorted(left, key=asyncio.Task.get_name):
+            one = waits.of_task(task)
+            if not one.steps or not wakers.leads_to(one.steps, thing, NODES):
+                continue
+            users = one.users()
+            name = users[0].f_code.co_qualname if users else one.steps[0].__qualname__
+            record = in_words(loop)
+            yield Holder(
+                coroutine=awaits.short(name),
+                waits_at=waits.place(users[-1], labels) if users else None,
+                loop=record,
+                woken=wakers.ready(loop),
+                fixture=_fixture(one, record, item),
+            )
+
+
+def _fixture(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
+    """Return the async fixture on *loop* that started a task, where only one can be meant."""
+    scope = (loop.role or "").partition(" ")[0]
+    there = {
+        name: definition
+        for name, definition in fixtures.definitions(item).items()
+        if fixtures.users(definition)
+        and fixtures.fixture_loop_scope(definition, item.config) == scope
+    }
+    if len(there) > 1:
+        frames = list(wait.frames())
+        names = {frame.f_code.co_name for frame in frames[:2]}
+        there = {name: one for name, one in there.items() if _starts(one, names)} or {
+            name: one
+            for name, one in there.items()
+            if any(
+                wakers.leads_to([fixtures.value_of(one)], part, NODES)
+                for part in (wait.task, waits.thing_of(wait.below())[0])
+                if part is not None
+            )
+        }
+    return next(iter(there)) if len(there) == 1 else None
+
+
+def _starts(definition: Any, names: set[str]) -> bool:
+    """Return whether the source of a fixture says one of *names*."""
+    code = fixtures.code_of(definition)
+    block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
+    said = ast.walk(block) if block is not None else ()
+    return any(getattr(one, "attr", getattr(one, "id", None)) in names for one in said)

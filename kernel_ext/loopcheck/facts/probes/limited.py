@@ -1,0 +1,84 @@
+"""A wait whose limit ran out: whether what it waited for could ever have come.
+
+There is one look, at the moment when the limit ends the wait, so whatever might bring it counts:
+each timer however late, all input, also from this process. What is left is beyond doubt.
+"""
+
+import asyncio
+import math
+from types import FrameType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import awaits, elsewhere, living, objects, waits, wakers
+from loopcheck.facts.probes.elsewhere import InWords
+from loopcheck.facts.probes.wakers import Loop, Task
+from loopcheck.facts.records import HangRecord, WaitRecord
+
+
+def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) -> waits.Wait:
+    """Return what waits: *task*; or, before 3.12, *upper* of a task that waits for *future*."""
+    if future is None:
+        return waits.of_task(task)
+    if not objects.is_a(future, asyncio.Task):
+        return waits.Wait(task, (), future, upper)
+    steps, end = awaits.chain(asyncio.Task.get_coro(future))  # type: ignore[arg-type]
+    return waits.Wait(future, tuple(steps), end, upper)  # type: ignore[arg-type]
+
+
+def read(
+    first: waits.Wait, loop: Loop, item: Any, labels: Labels, in_words: InWords, by: Task | None
+) -> HangRecord | None:
+    """Return what *first* waits for if nothing in the process can bring it, else None.
+
+    *by* is the task that runs now since the limit woke it.
+    """
+    bare = first.task is by  # it waits for a future itself
+    if not bare and wakers.waiter(first.task) is None:
+        return None
+    tasks = [task for task in wakers.pending(loop) if task is not by]
+    start = [one for one in tasks if waits.brings(one, first.end)] if bare else [first.task]
+    found = [first, *(one for one in waits.chain_of(start, tasks) if one.task is not first.task)]
+    asked = wakers.Question(
+        own=[one.task for one in found if one.task is not by],
+        until=math.inf,
+        patience=math.inf,
+        once=True,
+        by=by,
+        future=first.end if bare else None,
+    )
+    seen = wakers.alive(loop, asked)
+    if seen.all or id(first.task) in seen.tasks or _from_threads(loop, found):
+        return None
+    knot = waits.cycle(found)
+    above = wakers.above([] if bare else [first.task], by, tasks)
+    said = waits.read(knot or found, loop, item, labels, above=above, by=by)
+    said = tuple(
+        elsewhere.add(record, one, loop, item, labels, in_words)
+        for record, one in zip(said, knot or found, strict=True)
+    )
+    if not knot and not any(map(_told, said)):
+        return None
+    away = any(one.loop for wait in said for one in wait.holders)
+    own = in_words(loop) if away else None
+    return HangRecord(proved=True, waits=said, cycle=bool(knot), limited=True, loop=own)
+
+
+def _from_threads(loop: Loop, found: list[waits.Wait]) -> bool:
+    """Return whether a loop of another thread, whatever it does now, may bring it."""
+    others = [run.loop for run in living.running() if run.loop is not loop]
+    roots = [root for other in others for root in wakers.of_loop(other)]
+    ends = [end for one in found for end in (one.end, waits.thing_of(one.below())[0])]
+    return any(end is not None and wakers.leads_to(roots, end, 5_000) for end in ends)
+
+
+def _told(wait: WaitRecord) -> bool:
+    """Return whether it can be said what is waited for, and that nobody brings it.
+
+    What has no name (`await asyncio.Event().wait()`) is meant to last for ever. A thread that
+    runs no Python is not seen: it may bring all but a lock that another task has.
+    """
+    if wait.thing == "task" or wait.subject is None:
+        return False
+    held = wait.thing in ("lock", "semaphore") and bool(wait.holders)
+    return held or not wakers.native_threads()

@@ -1,0 +1,64 @@
+"""The limits of anyio (`fail_after`), as asyncio's own: looked at before they end a wait.
+
+anyio loads what runs on asyncio when it is first used, maybe in the middle of a test. Nothing is
+imported for it, and nothing found: who imports it is only listened to.
+"""
+
+import asyncio
+import math
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from loopcheck.facts.watch.hooks import Hook, Undo
+
+BACKEND = "anyio._backends._asyncio"
+
+
+class Scopes:
+    """Tells *listener* of each scope of anyio's whose time runs out."""
+
+    def __init__(self, listener: Callable[..., None]) -> None:
+        self.listener = listener
+        self.hooked = self.listening = False
+        self._undo: Undo = lambda: None
+
+    def look(self) -> None:
+        """Hook what is loaded by now. Every test asks."""
+        if self.hooked:
+            return
+        module = sys.modules.get(BACKEND)
+        scope: Any = getattr(module, "CancelScope", None)
+        if scope is not None:
+            self._stop_listening()
+            self.hooked = True
+            # Its timer may be set by now, and calls this in the end.
+            self._undo = Hook(scope, lambda: None, cancel=self._ends).install()
+        elif not self.listening and "anyio" in sys.modules:
+            self.listening = True
+            sys.meta_path.insert(0, self)
+
+    def undo(self) -> None:
+        self._stop_listening()
+        self._undo()
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Find nothing; once what is imported is there, hook it."""
+        if name == BACKEND:
+            with suppress(RuntimeError):  # no loop runs: the next test asks
+                asyncio.get_running_loop().call_soon(self.look)
+
+    def _stop_listening(self) -> None:
+        if self.listening:
+            self.listening = False
+            sys.meta_path[:] = [one for one in sys.meta_path if one is not self]
+
+    def _ends(self, scope: Any, *_: object, **__: object) -> None:
+        from loopcheck.facts.probes import cancels  # late: most runs have no such limit
+
+        task = scope._host_task
+        if task is None or scope._deadline == math.inf or scope._cancel_called:
+            return
+        if task.get_loop().time() >= scope._deadline:
+            self.listener(task, cancels.steps_of(task), None, ())
