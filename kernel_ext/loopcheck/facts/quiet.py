@@ -1,10 +1,10 @@
 """Gathers the Evidence of what a test left behind, whether it passed or not."""
 
 import sys
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import halfway, unclosed
 from loopcheck.facts.labels import Labels
@@ -30,9 +30,17 @@ from loopcheck.facts.records import (
 from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
 from loopcheck.facts.watch.loops import LEDGER
 
+if TYPE_CHECKING:  # it imports this
+    from loopcheck.facts.outlived import Left
+
 FILES = 300  # of the user's that are searched for the line that started a task
 STARTERS = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "create_eager_task"})
 Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
+Known = Callable[[int, str | None], "Left | None"]  # by the id of a task, and its coroutine
+
+
+def _nothing_known(task: int, coroutine: str | None) -> "Left | None":
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,7 @@ class Seen:
     overdue: Sequence[timeouts.Entry] = ()
     unclosed: Sequence[sockets.Entry] = ()
     items: Sequence[Any] = ()  # all tests of the run
+    outlived: Known = _nothing_known  # what is known of a task that a test left to the next
 
     def __bool__(self) -> bool:
         left = (self.warned, self.lost, self.leaked, self.generators)
@@ -102,13 +111,19 @@ def _records(
         coroutine = dropped.read(warned, item, seen.items, labels)
         yield _maker(coroutine, tests, labels) or now, "dropped", coroutine
     for lost in seen.lost:
-        if not lost.handled:
+        known = None if lost.handled else seen.outlived(lost.task, lost.coroutine)
+        if known is not None:  # it had a test to end in
+            task = leaked(known.entry, _item(known.test, tests, seen), labels)
+            yield known.test, "leaked", replace(task, died_of=lost.type)
+        elif not lost.handled:
             own = _of_loop(lost, tests)
             yield own or now, "lost", _lost(lost, item if own in (None, now) else None, labels)
     for entry in seen.leaked:
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
-        task = _leaked(entry, item if own else None, labels)
-        number = entry.born if own else _maker(task, tests, labels)
+        known = None if own else seen.outlived(entry.task, entry.code.co_qualname)
+        mine = _item(known.test, tests, seen) if known else item if own else None
+        task = leaked(entry, mine, labels)
+        number = known.test if known else entry.born if own else _maker(task, tests, labels)
         if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
             continue  # one of these failed, and may have left it for that reason
         yield number or now, "leaked", task
@@ -135,6 +150,11 @@ def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels
         if file == made.made_at.file and name.partition("[")[0] == made.made_by:
             return number
     return None
+
+
+def _item(number: int, tests: Sequence[str], seen: Seen) -> Any:
+    """Return the test of that number."""
+    return next((one for one in seen.items if one.nodeid == tests[number - 1]), None)
 
 
 def _of_loop(lost: exceptions.Entry, tests: Sequence[str]) -> int | None:
@@ -175,7 +195,7 @@ def _named(started: calls.Call) -> bool:
     return any(one.named and one.line <= started.line <= one.end for one in around)
 
 
-def _leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
+def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     code = entry.code
     mine = awaits.owner(code) == "user"
     seen = calls.handed_over(entry.site, code.co_name) if mine else None

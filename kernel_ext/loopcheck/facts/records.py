@@ -189,6 +189,7 @@ class Evidence:
     dropped: "tuple[NeverAwaited, ...]" = ()  # what a test left, whether it passed or not
     lost: "tuple[LostException, ...]" = ()
     leaked: "tuple[LeakedTask, ...]" = ()
+    outlived: "tuple[LeakedTask, ...]" = ()  # of earlier tests, and after what this one needs
     stalls: "tuple[Stall, ...]" = ()
     generators: "tuple[LeftGenerator, ...]" = ()
     premature: "tuple[Premature, ...]" = ()
@@ -495,6 +496,9 @@ class LeakedTask:
     made_by: str | None = None  # the function that the call stands in
     started: bool = True  # a line of it ran
     cancelling: bool = False  # somebody has asked it to end, and did not wait for that
+    died_of: str | None = None  # pending when its test was over, it failed later and nobody asked
+    left_by: str | None = None  # the test that started it, where a later one has failed
+    shared: str | None = None  # what both work with, by the name that the later one has for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,8 +47,8 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if first is None:
             kept[key] = finding
         else:
-            new = finding.test is not None and finding.test not in (first.test, *first.also)
-            also = (*first.also, finding.test) if new and finding.test else first.also
+            tests = dict.fromkeys((*first.also, finding.test, *finding.also))
+            also = tuple(test for test in tests if test not in (None, first.test))
             where = _first(first, finding)
             kept[key] = replace(first, count=first.count + finding.count, also=also, where=where)
     return ranked(kept.values())

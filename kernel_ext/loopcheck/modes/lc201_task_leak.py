@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from loopcheck.facts.records import Evidence, LeakedTask, Subject
-from loopcheck.modes.finding import Finding
+from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC201", "task-leak"
 SUPERSEDES = frozenset({"LC307"})  # a task that nobody ended had no time to close its client
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each task of the user's that its test's loop had to cancel."""
+    """Name each task of the user's that its test's loop had to cancel, or a later test met."""
+    for task in evidence.outlived:
+        yield _met(task, evidence)
     for task in () if evidence.failed else evidence.leaked:  # a failed test ends nothing
         if task.owner == "user" and task.of_a_test and not task.cancelling:
             found = _finding(task)
@@ -27,21 +29,54 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _finding(task: LeakedTask) -> Finding:
-    name = task.coroutine
-    waits = f" (it waits at {task.waits_at})" if task.waits_at else ""
     never = "" if task.started else " It never came to its first line."
-    there = f" at {task.made_at}" if task.made_at else ""
     scope = f"the {task.scope} loop" if task.scope else "the test's loop"
+    name, waits = task.coroutine, _waits(task)
+    what = f"The task `{name}` was still pending when {scope} closed{waits}.{never}"
+    why = "Who starts a task ends it. This one was cancelled by the end of its loop, unasked."
+    if task.died_of is not None:
+        kind = task.died_of.rpartition(".")[2]
+        what = f"The task `{name}` was still pending when its test was over{waits}.{never}"
+        why = (
+            f"Who starts a task ends it. This one lived on, on {scope}, until it failed with"
+            f" {kind}: until then it may take what later tests wait for."
+        )
+    return _of(task, "certain", what, why)
+
+
+def _met(task: LeakedTask, evidence: Evidence) -> Finding:
+    """Name a task of an earlier test by what it shares with the one that has failed."""
+    left_by = (task.left_by or "").rpartition("::")[2]
+    failed = evidence.test
+    name = failed.name if failed else "this test"
+    found = _of(
+        task,
+        "likely",
+        f"The task `{task.coroutine}`, left by {left_by}, was still pending when {name}"
+        f" failed{_waits(task)}.",
+        f"On the {task.scope} loop a task outlives its test. This one works with `{task.shared}`,"
+        f" as {name} does, and may take what is meant for it.",
+    )
+    also = (failed.nodeid,) if failed else ()
+    return replace(found, test=task.left_by, phase="teardown", also=also)
+
+
+def _waits(task: LeakedTask) -> str:
+    return f" (it waits at {task.waits_at})" if task.waits_at else ""
+
+
+def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
+    there = f" at {task.made_at}" if task.made_at else ""
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
-        subject=Subject(name=name, type="asyncio.Task"),
+        certainty=certainty,
+        subject=Subject(name=task.coroutine, type="asyncio.Task"),
         where=task.made_at or task.waits_at,
         made_at=task.made_at,
         used_at=task.waits_at,
-        what=f"The task `{name}` was still pending when {scope} closed{waits}.{never}",
-        why="Who starts a task ends it. This one was cancelled by the end of its loop, unasked.",
+        what=what,
+        why=why,
         fix=f"Cancel and await the task that is started{there}, in the fixture or test that starts"
         " it; or start it in an `asyncio.TaskGroup`.",
     )

@@ -24,6 +24,7 @@ from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.limits import Limited
+from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
@@ -53,6 +54,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         Unrun(judgement, run.labels),
         run.handed,
         run.limited,
+        run.wide,
     ]
     if asked.show:
         hooks.append(Summary(run.found))
@@ -96,6 +98,7 @@ class Run:
             self.hang = Hang(limit, self.labels, config, self.explain_hang)
             self.cleanups.append(self.hang.end)
         self.handed = Handed(self.found)
+        self.wide = Wide(self.found, self.silent)
         watch.LEDGER.moment = 0
 
     def open_report(self, config: pytest.Config) -> None:
@@ -153,6 +156,8 @@ class Run:
         if phase == "call":
             since = self.silent.gone, self.silent.overdue
             evidence = background.of_failure(evidence, error, item, since, self.labels)
+            outlived = self.wide.explains(error, item, self.labels)
+            evidence = replace(evidence, outlived=outlived)
         if self.hang is not None and (hung := self.hang.of(item, phase)) is not None:
             evidence = _hung(evidence, hung)
         self.tell(made, item, evidence)

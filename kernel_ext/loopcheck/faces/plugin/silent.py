@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
 
     from loopcheck.facts.labels import Labels
+    from loopcheck.facts.outlived import Outlived
     from loopcheck.facts.quiet import Seen
     from loopcheck.modes.finding import Finding
 
@@ -23,6 +24,7 @@ class Silent:
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
         self.session: pytest.Session | None = None
+        self.outlived: Outlived | None = None  # where tests run on wider loops
         self.heard, self.gone, self.overdue = _so_far()
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
@@ -80,6 +82,8 @@ class Silent:
         if not seen:
             return []
         seen = replace(seen, items=self.session.items if self.session is not None else ())
+        if self.outlived is not None:
+            seen = replace(seen, outlived=self.outlived.find)
         self.labels.cells = gather.cells()
         found = quiet.of_tests(seen, item, tests, failed, self.labels)
         return [one for evidence in found for one in diagnose(evidence)]

@@ -36,6 +36,7 @@ class Entry:
     serial: int = 0  # counts on over `clear`
     handled: bool = False  # a handler of the user's or of a library's took it
     site: sites.Callers = ()  # who created the task, if anybody watched
+    task: int = 0  # its id, where a task it was
 
 
 _lost: deque[Entry] = deque(maxlen=KEPT)
@@ -97,6 +98,7 @@ def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
             next(_serial),
             getattr(loop, "_exception_handler", None) is not None,
             sites.site(context.get("future")),
+            id(context.get("future")),
         )
     )
 

@@ -35,6 +35,7 @@ class Entry:
     tests: bool  # the loop was made for a test, not by one
     born: int  # the moment: number of tests begun before the loop was made
     site: sites.Callers = ()  # who created it, if anybody watched
+    task: int = 0  # its id
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
@@ -85,7 +86,7 @@ _WATCH = Counted(_hook)
 def _look(loop: Loop) -> None:
     """Note what is left of *loop*: every test pays for one walk over the tasks there are."""
     pending, unasked = [], []
-    for tasks in _tables():
+    for tasks in tables():
         for task in list(tasks):
             if task.get_loop() is not loop:
                 continue
@@ -96,11 +97,11 @@ def _look(loop: Loop) -> None:
     if pending or unasked:
         made = LEDGER.find(loop)
         if made is not None:
-            left.extend(_read(pending, made, _handlers(loop) if pending else set()))
+            left.extend(read(pending, made))
             _lost(loop, unasked, made)
 
 
-def _tables() -> Iterator[Any]:
+def tables() -> Iterator[Any]:
     """Yield asyncio's own sets of tasks; from 3.14 on they are in C, and empty here."""
     for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks"):  # 3.11; 3.12 and 3.13
         found = getattr(asyncio.tasks, name, None)
@@ -119,13 +120,14 @@ def _handlers(loop: Loop) -> set[int]:
     return {id(task) for one in streams if (task := getattr(one, "_task", None)) is not None}
 
 
-def _read(tasks: list[Any], made: loops.Entry, handlers: set[int]) -> Iterator[Entry]:
-    """Yield the pending *tasks*, without those that another of them waits for, and *handlers*."""
+def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
+    """Yield the pending *tasks* of a loop, without those that another waits for, and handlers."""
     if not tasks:
         return
     from loopcheck.facts.probes import awaits, cancels  # late: most tests leave none
 
     tests = for_tests(made)
+    handlers = _handlers(tasks[0].get_loop())
     waited_for = handlers | {id(one) for task in tasks for one in _waits_for(task)}
     for task in tasks[:MOST]:
         coro = asyncio.Task.get_coro(task)
@@ -143,6 +145,7 @@ def _read(tasks: list[Any], made: loops.Entry, handlers: set[int]) -> Iterator[E
                 tests,
                 made.born,
                 sites.site(task),
+                id(task),
             )
 
 

@@ -1,0 +1,94 @@
+"""Follows the tasks that tests on wider loops leave to the next ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.faces.plugin import ours
+
+if TYPE_CHECKING:  # imported when a test runs on a wider loop: in most runs none does
+    from loopcheck.faces.plugin.found import Found
+    from loopcheck.faces.plugin.silent import Silent
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.outlived import Outlived
+    from loopcheck.facts.records import LeakedTask
+
+
+class Wide:
+    """Knows after the collection whether any test runs on a loop that outlives it."""
+
+    def __init__(self, found: Found, silent: Silent) -> None:
+        self.found, self.silent = found, silent
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        with ours.guarded("look at what was collected", self.found.notes):
+            if any(map(_wide, session.items)):
+                from loopcheck.facts.outlived import Outlived
+
+                self.silent.outlived = Outlived()
+                follower = Follower(self.found, self.silent.outlived)
+                session.config.pluginmanager.register(follower, "loopcheck-follower")
+
+    def explains(self, error: BaseException, item: Any, labels: Labels) -> tuple[LeakedTask, ...]:
+        """Return the tasks of earlier tests that explain the failure of *item*."""
+        if self.silent.outlived is None or not _wide(item):
+            return ()
+        from loopcheck.facts import outlived
+
+        session, tests = self.found.session, self.found.tests
+        items = session.items if session is not None else ()
+        return tuple(
+            outlived.record(left, items, tests, labels, name)
+            for left, name in self.silent.outlived.explain(error, item, tests, self.found.unended())
+        )
+
+
+class Follower:
+    """The hooks of a run that has such tests."""
+
+    def __init__(self, found: Found, outlived: Outlived) -> None:
+        self.found, self.outlived = found, outlived
+        self.waits: pytest.Item | None = None  # a test whose end is not listened for yet
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self.outlived.begin()
+        self.waits = item if _wide(item) else None
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+        if fixturedef.scope == "function":
+            self._listen()
+            return (yield)
+        from loopcheck.facts import outlived
+
+        before = {id(task) for task in outlived.pending()}
+        try:
+            return (yield)
+        finally:
+            self._guarded(self.outlived.fixture_up, before)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
+        self._listen()
+
+    def _listen(self) -> None:
+        """Ask for a look when the fixtures of the test are down: what comes first ends last."""
+        item, self.waits = self.waits, None
+        if item is not None:
+            number = len(self.found.tests)
+            item.addfinalizer(lambda: self._guarded(self.outlived.over, item, number))
+
+    def _guarded(self, look: Callable[..., None], *given: Any) -> None:
+        with ours.guarded("look at what a test left", self.found.notes):
+            look(*given)
+
+
+def _wide(item: Any) -> bool:
+    """Return whether pytest-asyncio runs *item* on a loop that outlives it."""
+    if "asyncio" not in type(item).__module__:
+        return False
+    return getattr(item, "_loop_scope", None) not in (None, "function")
