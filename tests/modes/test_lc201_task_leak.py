@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from loopcheck.facts.records import Evidence, LeakedTask, Place, TestRecord
-from loopcheck.modes.lc201_task_leak import detect
+from loopcheck.modes.lc201_task_leak import SUPERSEDES, detect
 
 STARTED, WAITS = Place("shop/jobs.py", 9, "run"), Place("shop/jobs.py", 13, "run")
 WORKER = LeakedTask(
@@ -42,3 +42,26 @@ def test_what_a_tests_own_run_cancels_is_left_alone() -> None:
 
 def test_a_failed_test_had_no_time_to_end_its_tasks() -> None:
     assert not list(detect(Evidence(leaked=(WORKER,), failed=True)))
+
+
+def test_a_task_that_died_after_its_test_says_of_what() -> None:
+    died = replace(WORKER, scope="module", died_of="valkey.exceptions.ConnectionError")
+    [found] = detect(Evidence(test=TEST, leaked=(died,)))
+    assert found.what.startswith("The task `Worker.run` was still pending when its test was over")
+    assert "on the module loop, until it failed with ConnectionError" in found.why
+
+
+def test_a_later_failure_names_the_test_that_left_the_task() -> None:
+    left = replace(WORKER, scope="module", left_by="test_jobs.py::test_starts", shared="store")
+    [found] = detect(Evidence(test=TEST, failed=True, outlived=(left,)))
+    assert (found.certainty, found.where) == ("likely", STARTED)
+    assert (found.test, found.also) == ("test_jobs.py::test_starts", (TEST.nodeid,))
+    assert found.what == (
+        "The task `Worker.run`, left by test_starts, was still pending when test_job failed"
+        " (it waits at shop/jobs.py:13)."
+    )
+    assert "works with `store`, as test_job does" in found.why
+
+
+def test_a_wait_for_what_was_taken_is_a_symptom() -> None:
+    assert {"LC203", "LC307"} == SUPERSEDES

@@ -14,7 +14,8 @@ from loopcheck.facts.records import Evidence, LeakedTask, Subject
 from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC201", "task-leak"
-SUPERSEDES = frozenset({"LC307"})  # a task that nobody ended had no time to close its client
+# A task that nobody ended had no time to close its client; and it took what another waits for.
+SUPERSEDES = frozenset({"LC203", "LC307"})
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

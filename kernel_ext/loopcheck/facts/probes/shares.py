@@ -35,7 +35,7 @@ def taken(error: BaseException, task: Any, started: Sequence[Any]) -> str | None
             return mine[id(waits)][0]
     theirs_too = {id(thing) for frame in users for _, thing in _things(frame)}
     both = {key: name for key, (name, _) in mine.items() if key in theirs_too}
-    if _twin(task, started):
+    if type(error) is AssertionError and _twin(task, started):  # twins may hang on a lock, too
         return next(iter(both.values()), None)
     keys = {key for frame in frames for key in _keys(frame, both)}
     said = next((key for frame in users for key in _keys(frame, both) if key in keys), None)
