@@ -15,6 +15,8 @@ from loopcheck.facts.probes.elsewhere import InWords
 from loopcheck.facts.probes.wakers import Loop, Task
 from loopcheck.facts.records import HangRecord, WaitRecord
 
+MOST = 300  # tasks of a loop: among more nobody is searched for
+
 
 def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) -> waits.Wait:
     """Return what waits: *task*; or, before 3.12, *upper* of a task that waits for *future*."""
@@ -37,6 +39,8 @@ def read(
     if not bare and wakers.waiter(first.task) is None:
         return None
     tasks = [task for task in wakers.pending(loop) if task is not by]
+    if len(tasks) > MOST:
+        return None
     start = [one for one in tasks if waits.brings(one, first.end)] if bare else [first.task]
     found = [first, *(one for one in waits.chain_of(start, tasks) if one.task is not first.task)]
     asked = wakers.Question(

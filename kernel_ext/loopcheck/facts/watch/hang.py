@@ -8,6 +8,7 @@ process, or holds up its loop for a reason that is not seen, only after several 
 
 import _thread
 import asyncio
+import opcode
 import signal
 import sys
 import threading
@@ -440,7 +441,7 @@ def _read_turn(
         if all(any(frame is one for one, _ in turn) for turn in turns)
     ]
     users = [frame for frame in common if is_users(frame)]
-    if len(leaves) == 1:
+    if len(leaves) == 1 and not _jumps(*turns[-1][0]):
         line, call = stalls.line_and_call(turns[-1][0][0])
         place = Place(labels.file(line[0]), line[1], line[2]) if line else None
         if call is not None:
@@ -452,6 +453,12 @@ def _read_turn(
             return _spin(frame, turn, labels), None
     line, call = stalls.line_and_call(turns[-1][0][0])
     return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
+
+
+def _jumps(frame: FrameType, at: int) -> bool:
+    """Return whether *frame* only goes round at *at*: 3.12 gives way to a look nowhere else."""
+    code = frame.f_code.co_code
+    return at < len(code) and "JUMP" in opcode.opname[code[at]]
 
 
 def _locked(turns: list[list[tuple[FrameType, int]]]) -> bool:

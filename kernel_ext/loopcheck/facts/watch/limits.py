@@ -7,6 +7,7 @@ could tell a slow answer from one that never comes.
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from time import thread_time
 from types import FrameType
 from typing import Any
 
@@ -16,7 +17,8 @@ from loopcheck.facts.watch import anyio_limits, timeouts
 from loopcheck.facts.watch.hooks import Undo, once
 from loopcheck.facts.watch.loops import LEDGER
 
-MOST = 6  # looks in one test: each may take 30 ms
+MOST = 6  # looks in one test
+SPENT = 0.1  # seconds for all of them: with 50 tasks that wait one takes 60 ms
 KEPT = 20
 
 
@@ -33,7 +35,7 @@ class Limits:
         self.labels = labels
         self.item: Any = None  # the test that runs: the names of its fixtures
         self.entries: deque[Entry] = deque(maxlen=KEPT)
-        self._looks = (0, 0)  # of which test, how many
+        self._looks = (0, 0, 0.0)  # of which test, how many, how long
         self._reckons: dict[object, bool] = {}
         self.begin: Undo = lambda: None
 
@@ -62,27 +64,34 @@ class Limits:
 
     def ran_out(self, task: Any, steps: Any, future: object, upper: tuple[FrameType, ...]) -> None:
         """Look at what *task* waits for, unless the user's lines reckon with the error."""
-        from loopcheck.facts.probes import cancels, limited  # late: most runs have no such limit
+        if self.item is None or task is None or self._reckon(tuple(steps)):
+            return
+        from loopcheck.facts.probes import limited  # late: most runs have no such limit
 
-        if self.item is None or task is None:
+        moment, count, spent = self._looks
+        if moment != LEDGER.moment:
+            count, spent = 0, 0.0
+        if count >= MOST or spent > SPENT:
             return
-        lines = tuple(steps)
-        if len(self._reckons) > KEPT:
-            self._reckons.clear()
-        if lines not in self._reckons:  # who polls asks a thousand times
-            self._reckons[lines] = cancels.reckons_with_timeout(steps)
-        if self._reckons[lines]:
-            return
-        moment, count = self._looks
-        self._looks = LEDGER.moment, count + 1 if moment == LEDGER.moment else 1
-        if self._looks[1] > MOST:
-            return
+        began = thread_time()
         by = task if future is not None else None
-        first = limited.start(task, future, upper)
-        loop = asyncio.Task.get_loop(task)
-        found = limited.read(first, loop, self.item, self.labels, self.in_words, by)
+        first, loop = limited.start(task, future, upper), asyncio.Task.get_loop(task)
+        try:
+            found = limited.read(first, loop, self.item, self.labels, self.in_words, by)
+        finally:
+            self._looks = LEDGER.moment, count + 1, spent + thread_time() - began
         if found is not None:
             self.entries.append(Entry(LEDGER.moment, found))
+
+    def _reckon(self, lines: tuple[Any, ...]) -> bool:
+        """Return whether the user's lines do. Who polls asks a thousand times."""
+        from loopcheck.facts.probes import cancels
+
+        if len(self._reckons) > KEPT:
+            self._reckons.clear()
+        if lines not in self._reckons:
+            self._reckons[lines] = cancels.reckons_with_timeout(lines)
+        return self._reckons[lines]
 
     def in_words(self, loop: asyncio.AbstractEventLoop) -> LoopRecord:
         from loopcheck.facts.probes import loops
