@@ -101,10 +101,21 @@ def _keys(frame: types.FrameType, of: Container[int]) -> Iterator[tuple[int, str
     code, env = frame.f_code, effects.env_of(frame)
     function = source.function_at(code.co_filename, code.co_firstlineno)
     for node in ast.walk(function) if function is not None else ():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             thing = effects.value(node.func.value, env)
-            first = node.args[0]
-            known = first.value if isinstance(first, ast.Constant) else None
-            key = known or effects.value(first, env)
-            if id(thing) in of and type(key) is str and key:
-                yield id(thing), key
+            for given in (*node.args[:1], *(word.value for word in node.keywords)):
+                if id(thing) in of:
+                    yield from ((id(thing), key) for key in _texts(given, env))
+
+
+def _texts(given: ast.expr, env: effects.Env) -> Iterator[str]:
+    """Yield the texts that an argument is or holds: `blpop(["jobs"])`, `xread({"jobs": 0})`."""
+    parts: Sequence[ast.expr | None] = [given]
+    if isinstance(given, ast.List | ast.Tuple):
+        parts = given.elts
+    elif isinstance(given, ast.Dict):
+        parts = given.keys
+    for one in parts:
+        known = one.value if isinstance(one, ast.Constant) else one and effects.value(one, env)
+        if type(known) is str and known:
+            yield known
