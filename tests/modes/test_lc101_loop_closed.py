@@ -91,8 +91,16 @@ def test_an_object_of_an_open_loop_is_left_alone() -> None:
 
 
 def test_the_same_words_from_the_users_own_code_are_left_alone() -> None:
-    for own in (replace(CLOSED, module="shop.orders"), replace(CLOSED, function="sell")):
+    users = replace(CLOSED, owner="user")
+    for own in (replace(users, module="shop.orders"), replace(users, function="sell")):
         assert not list(detect(replace(USED, errors=(own,))))
+
+
+def test_a_library_may_hide_the_loops_words_behind_its_own() -> None:
+    own = replace(CLOSED, type="shop.ConnectionLost", message="gone", module="shop.wire")
+    [found] = detect(replace(USED, errors=(own,)))
+    assert (found.certainty, found.where) == ("likely", CLIENT.kept_at)
+    assert not list(detect(replace(USED, errors=(own,), used_on=None)))
 
 
 def test_words_without_a_closed_loop_are_not_enough() -> None:

@@ -46,14 +46,15 @@ class Found:
 
     def hear(self, report: pytest.TestReport) -> None:
         """Take the outcome of *report*, and what a worker, or this process, has put on it."""
-        with guarded("read what a worker said", self.notes):
-            self._hear(report)
-
-    def _hear(self, report: pytest.TestReport) -> None:
         # A test without another word has passed.
         if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
             self.outcomes[report.nodeid] = report.outcome
         known = vars(report)
+        if self.again or KEY in known or SILENT in known or IGNORED in known:
+            with guarded("read what a worker said", self.notes):
+                self._hear(report, known)
+
+    def _hear(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
         if KEY in known or SILENT in known or IGNORED in known:
             self._read(report, known)
         if self.again:

@@ -44,11 +44,13 @@ class Handed:
 
     def _guarded(self, look: Callable[..., None], *given: Any) -> None:
         """Look, once a look has failed no more: it would fail for each test."""
-        if not self.broken:
-            with ours.guarded("look at what tests share", self.found.notes):
-                self.broken = True
-                look(*given)
-                self.broken = False
+        if self.broken:
+            return
+        try:
+            look(*given)
+        except Exception as error:
+            self.broken = True
+            self.found.notes.append(ours.said("look at what tests share", error))
 
     def explains(self, error: BaseException, item: Any, labels: Labels) -> SharedRecord | None:
         """Return what explains the failure of *item* by what an earlier test did."""

@@ -47,15 +47,10 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
     if not worker:
         run.open_report(config)
-    judgement, late = Judgement(run.found, run.silent), junit.Latecomers(run.found)
-    hooks = [run, run.picture, judgement, late, run.blocked, Workers(run.found)]
-    hooks += [
-        Collection(run.found, run.labels),
-        Unrun(judgement, run.labels),
-        run.handed,
-        run.limited,
-        run.wide,
-    ]
+    late, unrun = junit.Latecomers(run.found), Unrun(run.judgement, run.labels)
+    hooks = [run, run.picture, run.judgement, late, run.blocked, Workers(run.found)]
+    hooks += [Collection(run.found, run.labels), unrun, run.handed]
+    hooks += [run.limited, run.wide]
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:
@@ -86,6 +81,7 @@ class Run:
         self.cleanups: list[Callable[[], None]] = [watch.install()]
         self.silent = Silent(self.labels)
         self.cleanups.append(self.silent.end)
+        self.judgement = Judgement(self.found, self.silent)
         self.blocked = Blocked(asked.blocked)
         self.cleanups.append(self.blocked.end)
         self.limited = Limited(self.labels)
@@ -134,6 +130,8 @@ class Run:
                 self.explain(made, item, call.excinfo.value)
             except Exception as error:
                 made.sections.append((TITLE, ours.said("look at this failure", error)))
+        if call.when == "teardown":
+            self.judgement.over(made, item)
         return made
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,16 +29,11 @@ class Judgement:
     def pytest_runtest_logstart(self) -> None:
         self.silent.begin()
 
-    # Registered after what explains: so what made the test fail is known by now.
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        made = yield
-        if call.when == "teardown" and self.silent.anything():
+    def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
+        """Look at what the test left: *made* is its last report, and explained if it failed."""
+        if self.silent.anything():
             with guarded("look at what a test left", self.found.notes):
                 self._judge(made, item)
-        return made
 
     def _judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Put what was left without a word on the last report of the test."""

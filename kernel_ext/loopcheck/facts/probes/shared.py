@@ -18,6 +18,7 @@ PLAIN = (str, int, bool, float, bytes, type(None))
 LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
 
 Entries = tuple[tuple[object, object], ...]
+Around = tuple[SharedKind, str, Any, tuple[str, ...]]  # a module or class, and its containers
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Stories:
     def __init__(self) -> None:
         self._stories: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
         self._of_owner: dict[str, tuple[str, ...]] = {}  # containers of a module or class
+        self._of_parent: dict[int, tuple[Around, ...]] = {}
         self._now = ""  # the test that runs
         self._fixtures: dict[int, Any] = {}  # wide ones that are up, and gave a container
 
@@ -164,17 +166,11 @@ class Stories:
                 yield found
 
     def _all(self, item: Any) -> Iterator[Found]:
-        module, cls = getattr(item, "module", None), getattr(item, "cls", None)
-        if type(module) is ModuleType:
-            for name in self._names(module, ""):
-                value = module.__dict__.get(name)
+        for kind, before, owner, names in self._around(item):
+            for name in names:
+                value = owner.__dict__.get(name)
                 if type(value) in KINDS:
-                    yield Found("global", name, value, module)
-            if isinstance(cls, type):
-                for name in self._names(cls, f"{module.__name__}:"):
-                    value = cls.__dict__.get(name)
-                    if type(value) in KINDS:
-                        yield Found("attribute", f"{cls.__name__}.{name}", value, cls)
+                    yield Found(kind, before + name, value, owner)
         spec = getattr(item, "callspec", None)
         for name, value in spec.params.items() if spec is not None else ():
             if type(value) in KINDS:
@@ -183,6 +179,23 @@ class Stories:
             value = fixtures.value_of(definition)
             if type(value) in KINDS and definition.argname in item.fixturenames:
                 yield Found("fixture", definition.argname, value, definition)
+
+    def _around(self, item: Any) -> tuple[Around, ...]:
+        """Return the module and class of *item*, if they have containers; asked once for both."""
+        key = id(item.parent)
+        known = self._of_parent.get(key)
+        if known is None:
+            known = self._of_parent[key] = tuple(self._owners(item))
+        return known
+
+    def _owners(self, item: Any) -> Iterator[Around]:
+        module, cls = getattr(item, "module", None), getattr(item, "cls", None)
+        if type(module) is not ModuleType:
+            return
+        if names := self._names(module, ""):
+            yield "global", "", module, names
+        if isinstance(cls, type) and (names := self._names(cls, f"{module.__name__}:")):
+            yield "attribute", f"{cls.__name__}.", cls, names
 
     def _names(self, owner: Any, before: str) -> tuple[str, ...]:
         """Return the names of containers in a module or class, as they were at first sight."""
