@@ -70,7 +70,7 @@ class Collection:
             sent[OUTPUT] = [json_words.finding(one) for one in found]
 
     def lost(self, config: pytest.Config) -> Iterator[LostTests]:
-        from loopcheck.facts.probes import lost_files, lost_tests, scanned
+        from loopcheck.facts.probes import scanned
 
         modules = [node for node in self.nodes.values() if _module(node)]
         collected = scanned.Collected(
@@ -78,7 +78,9 @@ class Collection:
         )
         whole, labels = _whole(config), self.labels
         for node in modules:
-            if node.nodeid in self.results:
+            if node.nodeid in self.results and scanned.suspicious(node, collected):
+                from loopcheck.facts.probes import lost_tests  # late: in most runs no file is
+
                 yield from lost_tests.read(node, collected, whole, labels)
         if self.failed or not modules:
             return  # what could not be imported may need the rest
@@ -86,6 +88,8 @@ class Collection:
         folders = {path.parent for path in taken}  # a folder without tests is another runner's
         for path in sorted(self.files - taken):
             if path.parent in folders and whole(path):
+                from loopcheck.facts.probes import lost_files  # late, too
+
                 found = lost_files.read(path, modules[0], labels)
                 if found is not None:
                     yield found

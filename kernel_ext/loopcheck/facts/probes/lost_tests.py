@@ -27,7 +27,7 @@ from loopcheck.facts.probes.definitions import (
     skipped,
     uses,
 )
-from loopcheck.facts.probes.scanned import Collected, suspicious
+from loopcheck.facts.probes.scanned import Collected
 from loopcheck.facts.records import LostTests, Place
 
 # Set-up that is no test, in a class whose other methods all are.
@@ -66,13 +66,11 @@ class Seen:
 def read(
     node: Any, collected: Collected, whole: Callable[[Path], bool], labels: Labels
 ) -> Iterator[LostTests]:
-    """Yield what is lost of the file of *node*, a collected module."""
+    """Yield what is lost of the file of *node*, a collected module that looks suspicious."""
     module = getattr(node, "obj", None)
     if type(module) is not ModuleType or module.__dict__.get("__test__") is False:
         return
     path = Path(node.path)
-    if not suspicious(path, node, collected):
-        return
     tree = source.tree(str(path))
     if tree is None:
         return

@@ -23,10 +23,10 @@ class Collected:
     frozen: bool = False  # objects of these files are hidden from the collector of garbage
 
 
-def suspicious(path: Path, node: Any, collected: Collected) -> bool:
+def suspicious(node: Any, collected: Collected) -> bool:
     """Return whether the text has more tests than pytest found, or two of one name."""
     try:
-        text = path.read_bytes()
+        text = Path(node.path).read_bytes()
     except OSError:
         return False
     is_test = _filter(tuple(node.config.getini("python_functions")))

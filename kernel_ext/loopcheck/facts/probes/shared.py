@@ -6,10 +6,10 @@ Nothing of the user's is kept: an object is found anew where it lies, a look at 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from loopcheck.facts.probes import fixtures
-from loopcheck.facts.records import SharedKind
+if TYPE_CHECKING:  # every run pays for what is imported here
+    from loopcheck.facts.records import SharedKind
 
 MOST = 50  # entries of what is looked at; larger ones are tables, that nobody changes
 PER_OWNER = 30  # globals of a test's module, attributes of its class
@@ -18,7 +18,7 @@ PLAIN = (str, int, bool, float, bytes, type(None))
 LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
 
 Entries = tuple[tuple[object, object], ...]
-Around = tuple[SharedKind, str, Any, tuple[str, ...]]  # a module or class, and its containers
+Around = tuple["SharedKind", str, Any, tuple[str, ...]]  # a module or class, and its containers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Opaque:
 class Found(NamedTuple):
     """A container that a test can reach, and where. Lives only while it is looked at."""
 
-    kind: SharedKind
+    kind: "SharedKind"
     name: str
     value: Any
     owner: Any  # the module, class or fixture that has it
@@ -175,6 +175,12 @@ class Stories:
         for name, value in spec.params.items() if spec is not None else ():
             if type(value) in KINDS:
                 yield Found("parameter", name, value, None)
+        if self._fixtures:
+            yield from self._given(item)
+
+    def _given(self, item: Any) -> Iterator[Found]:
+        from loopcheck.facts.probes import fixtures  # late: few runs have such fixtures
+
         for definition in self._fixtures.values():
             value = fixtures.value_of(definition)
             if type(value) in KINDS and definition.argname in item.fixturenames:

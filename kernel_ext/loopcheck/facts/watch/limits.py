@@ -9,13 +9,15 @@ from collections import deque
 from dataclasses import dataclass
 from time import thread_time
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.records import HangRecord, LoopRecord
 from loopcheck.facts.watch import anyio_limits, timeouts
 from loopcheck.facts.watch.hooks import Undo, once
 from loopcheck.facts.watch.loops import LEDGER
+
+if TYPE_CHECKING:  # late: most runs have no such limit
+    from loopcheck.facts.records import HangRecord, LoopRecord
 
 MOST = 6  # looks in one test
 SPENT = 0.1  # seconds for all of them: with 50 tasks that wait one takes 60 ms
@@ -25,7 +27,7 @@ KEPT = 20
 @dataclass(frozen=True, slots=True)
 class Entry:
     moment: int  # number of tests begun
-    hang: HangRecord
+    hang: "HangRecord"
 
 
 class Limits:
@@ -58,7 +60,7 @@ class Limits:
 
         return once(both)
 
-    def of_this_test(self) -> list[HangRecord]:
+    def of_this_test(self) -> "list[HangRecord]":
         """Return what could never have come, in the test that runs now."""
         return [one.hang for one in self.entries if one.moment == LEDGER.moment]
 
@@ -93,7 +95,7 @@ class Limits:
             self._reckons[lines] = cancels.reckons_with_timeout(lines)
         return self._reckons[lines]
 
-    def in_words(self, loop: asyncio.AbstractEventLoop) -> LoopRecord:
+    def in_words(self, loop: asyncio.AbstractEventLoop) -> "LoopRecord":
         from loopcheck.facts.probes import loops
 
         return loops.read_loop(loop, self.labels, LEDGER.find(loop))
