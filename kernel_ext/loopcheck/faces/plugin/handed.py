@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,16 +31,13 @@ class Handed:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._guarded(self.stories.begin, item)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
-        value = yield
-        if fixturedef.scope != "function" and type(value) in (dict, list, set):
+    def up(self, fixturedef: Any, value: object) -> None:
+        """Look at what a fixture for more than one test gave."""
+        if type(value) in (dict, list, set):
             self._guarded(self.stories.fixture_up, fixturedef, value)
-        return value
 
-    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
-        if fixturedef.scope != "function":
-            self._guarded(self.stories.fixture_down, fixturedef)
+    def down(self, fixturedef: Any) -> None:
+        self._guarded(self.stories.fixture_down, fixturedef)
 
     def _guarded(self, look: Callable[..., None], *given: Any) -> None:
         """Look, once a look has failed no more: it would fail for each test."""

@@ -29,6 +29,7 @@ from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
 from loopcheck.faces.plugin.unrun import Unrun
+from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.faces.plugin.workers import Workers
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import loops as watch
@@ -50,7 +51,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     late, unrun = junit.Latecomers(run.found), Unrun(run.judgement, run.labels)
     hooks = [run, run.picture, run.judgement, late, run.blocked, Workers(run.found)]
     hooks += [Collection(run.found, run.labels), unrun, run.handed]
-    hooks += [run.limited, run.wide]
+    hooks += [run.limited, run.wide, WideFixtures(run.picture, run.handed)]
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:

@@ -42,13 +42,13 @@ class Picture:
             self.away = False
             self.hidden.append(range(before + 1, watch.LEDGER.serial + 1))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: Any) -> None:
-        if fixturedef.scope != "function" and not self.away:
+    def up(self, fixturedef: Any) -> None:
+        """Note that a fixture for more than one test begins."""
+        if not self.away:
             self.wide[fixturedef] = (len(self.found.tests) - 1, None)
 
-    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
-        if fixturedef.scope != "function" and fixturedef in self.wide:
+    def down(self, fixturedef: Any) -> None:
+        if fixturedef in self.wide:
             self.wide[fixturedef] = (self.wide[fixturedef][0], len(self.found.tests) - 1)
 
     def note(self, item: pytest.Item, evidence: Evidence, found: tuple[Finding, ...]) -> None:

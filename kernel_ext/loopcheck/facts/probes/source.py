@@ -2,9 +2,9 @@
 
 import ast
 import linecache
+import os
 import re
 import sys
-import sysconfig
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePath
@@ -19,8 +19,11 @@ _MACHINERY = frozenset(
         *("loopcheck", "ipykernel", "IPython", "ipytest", "nbval", "runpy"),
     }
 )
-_STDLIB = tuple(
-    {PurePath(path).as_posix() for path in map(sysconfig.get_path, ("stdlib", "platstdlib"))}
+# `sysconfig` knows both, and takes longer to import than most of what is ours.
+_VERSION = "python{}.{}".format(*sys.version_info)
+_STDLIB = (
+    PurePath(os.__file__).parent.as_posix(),
+    PurePath(sys.base_exec_prefix, sys.platlibdir, _VERSION).as_posix(),
 )
 _OURS = PurePath(__file__).parents[2].as_posix() + "/"
 _INSTALLED = re.compile(r"/(site|dist)-packages/")
