@@ -129,7 +129,7 @@ def _no_such(kind: str, word: str, known: Collection[str], command: str) -> str:
     from difflib import get_close_matches  # late: 3 ms, for wrong input only
 
     by_lower = {name.lower(): name for name in known}
-    near = [by_lower[name] for name in get_close_matches(word.lower(), by_lower, cutoff=0.7)]
+    near = [by_lower[name] for name in get_close_matches(word.lower(), by_lower, cutoff=0.65)]
     if near:
         choices = f": near are {', '.join(near)}" if len(near) > 1 else ""
         return f"No {kind} `{word}`{choices}. Try: {command} {near[0]}"
