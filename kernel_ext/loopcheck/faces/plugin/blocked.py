@@ -6,7 +6,6 @@ It begins with the first test of this process, so never in the controller of pyt
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,11 +24,9 @@ class Blocked:
         limit = seconds(said)
         self.end = blocks.install(limit) if limit else lambda: None
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)  # around it: who runs the test may be asked first
-    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+    def begin(self) -> None:
         """A test begins: the thread looks, also where it was ended for a fork."""
         blocks.awake()
-        return (yield)
 
     def before(self, error: BaseException, phase: Phase, labels: Labels) -> tuple[Stall, ...]:
         """Return the steps that were blocked before *error*, in the same phase of its test."""

@@ -48,10 +48,11 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
     if not worker:
         run.open_report(config)
-    late, unrun = junit.Latecomers(run.found), Unrun(run.judgement, run.labels)
-    hooks = [run, run.picture, run.judgement, late, run.blocked, Workers(run.found)]
-    hooks += [Collection(run.found, run.labels), unrun, run.handed]
-    hooks += [run.limited, run.wide, WideFixtures(run.picture, run.handed)]
+    hooks = [run, run.judgement, run.handed, run.wide, WideFixtures(run.picture, run.handed)]
+    hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
+    hooks.append(Workers(run.found))
+    if getattr(config.known_args_namespace, "xmlpath", None):
+        hooks.append(junit.Latecomers(run.found))
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:
@@ -112,9 +113,20 @@ class Run:
 
     # -- what passing tests pay for ----------------------------------------------------------
 
+    # Around it: who runs the test may be asked first.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self.blocked.begin()
+        self.limited.begin(item)
+        try:
+            return (yield)
+        finally:
+            self.limited.over()
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.found.tests.append(nodeid)
         watch.LEDGER.moment = len(self.found.tests)
+        self.silent.begin()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.found.hear(report)

@@ -26,9 +26,6 @@ class Judgement:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.silent.session = session
 
-    def pytest_runtest_logstart(self) -> None:
-        self.silent.begin()
-
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Look at what the test left: *made* is its last report, and explained if it failed."""
         if self.silent.anything():

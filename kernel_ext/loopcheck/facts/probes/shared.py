@@ -111,6 +111,8 @@ class Stories:
     def begin(self, item: Any) -> None:
         """Note what changed since the last test that could reach it. Every test pays for this."""
         self._now = item.nodeid
+        if not self._stories and "callspec" not in item.__dict__:
+            return  # nothing of the run's was seen to be shared
         for found in self._all(item):
             story = self._stories.get(_key(found))
             if story is None:

@@ -116,14 +116,21 @@ def _note_close(loop: asyncio.AbstractEventLoop) -> None:
 
 def _made_by(frame: FrameType | None) -> tuple[str | None, str | None, Callers]:
     """Return scope and node of pytest-asyncio's runner, else the calling lines."""
-    callers: list[tuple[str, str, int, str]] = []
-    while frame is not None and len(callers) < CALLERS:
-        module = str(frame.f_globals.get("__name__", ""))
-        code = frame.f_code
-        if module == "pytest_asyncio.plugin" and "request" in code.co_varnames:
+    frames: list[FrameType] = []
+    while frame is not None and len(frames) < CALLERS:
+        if "request" in frame.f_code.co_varnames and _module(frame) == "pytest_asyncio.plugin":
             request = frame.f_locals.get("request")
             if request is not None:
                 return str(request.scope), str(request.node.nodeid), ()
-        callers.append((module, code.co_filename, frame.f_lineno, code.co_name))
+        frames.append(frame)
         frame = frame.f_back
-    return None, None, tuple(callers)
+    return None, None, tuple(map(_caller, frames))
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def _caller(frame: FrameType) -> tuple[str, str, int, str]:
+    code = frame.f_code
+    return _module(frame), code.co_filename, frame.f_lineno, code.co_name
