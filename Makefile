@@ -22,7 +22,7 @@ lab: $(VENV)/ready
 	@$(BIN)/loopcheck lab --dir workbook $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -n 2 --dist loadfile
 	$(BIN)/python -m pytest --nbval notebooks
 
 lint: $(VENV)/ready
