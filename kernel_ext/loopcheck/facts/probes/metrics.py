@@ -102,4 +102,4 @@ def _metric_line(
         first = spaces.text_of(call.args[0]) if call.args else None
         return first in (name, f"{name}_total") and ast.unparse(call.func).endswith(kind)
 
-    return spaces.only_call(tuple(users), makes, labels)
+    return spaces.only_call(tuple(users), name, makes, labels)

@@ -185,7 +185,7 @@ def _made_at(patch: Patch, labels: Labels) -> Place | None:
             fits = re.search(r"\bpatch(\.object)?$", function) is not None
         return fits and _names(patch, space, call)
 
-    return spaces.only_call(_testing(), says, labels)
+    return spaces.only_call(_testing(), patch.attribute, says, labels)
 
 
 def _names(patch: Patch, space: spaces.Space, call: ast.Call) -> bool:
