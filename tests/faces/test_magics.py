@@ -37,6 +37,7 @@ def bare_shell() -> InteractiveShell:
 
 @pytest.fixture
 def shell() -> Iterator[InteractiveShell]:
+    journal.clear()  # other files' runs, in this process
     made = bare_shell()
     made.run_line_magic("load_ext", "loopcheck")
     yield made
@@ -141,11 +142,14 @@ def test_loading_and_unloading_ten_times_leaves_the_shell_as_it_was() -> None:
     assert {event: list(kept) for event, kept in shell.events.callbacks.items()} == hooks
 
 
-def test_ipytest_is_set_to_thread_mode_and_given_back() -> None:
+def test_ipytest_is_set_to_thread_mode_and_given_back(capsys: pytest.CaptureFixture[str]) -> None:
     settings: Any = import_module("ipytest._config")
     before = dict(settings.current_config)
     shell = bare_shell()
     shell.run_line_magic("load_ext", "loopcheck")
+    said = capsys.readouterr().out
+    assert said.startswith("ipytest: tests run in a thread of their own")
+    assert said.count("\n") == 1
     assert settings.current_config["run_in_thread"] is True
     assert "--loopcheck-keep" in settings.current_config["addopts"]
     shell.run_line_magic("unload_ext", "loopcheck")

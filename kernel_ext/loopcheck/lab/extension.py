@@ -9,7 +9,10 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 NEEDED = {"ipytest": "ipytest", "pytest_asyncio": "pytest-asyncio", "valkey": "valkey"}
-READY = "loopcheck.lab is ready: %%project, %pytest, %%ipytest, %%exercise, %hint, %progress"
+READY = (
+    "loopcheck.lab is ready: %%ipytest (in a thread of its own), %%project, %pytest, %%exercise,"
+    " %hint, %progress"
+)
 
 _loaded: WeakKeyDictionary[InteractiveShell, ExitStack] = WeakKeyDictionary()
 
@@ -47,7 +50,11 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     extensions = shell.extension_manager
     assert extensions is not None
     if "loopcheck" not in extensions.loaded:
-        extensions.load_extension("loopcheck")
+        thread_mode.hushed.append(True)  # READY says it
+        try:
+            extensions.load_extension("loopcheck")
+        finally:
+            thread_mode.hushed.clear()
         undo.callback(extensions.unload_extension, "loopcheck")
     thread_mode.install(shell)  # so that ours is put on top of its settings, never below
     undo.callback(ipytest_settings.install(shell))

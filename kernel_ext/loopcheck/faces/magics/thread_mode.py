@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 KEEP = "--loopcheck-keep"
+SAID = "ipytest: tests run in a thread of their own; `%loopcheck why` explains those that fail."
 _before: dict[str, Any] = {}
 _hook: list[Callable[..., None]] = []
+hushed: list[bool] = []  # not empty while somebody else says it
 
 
 def install(shell: InteractiveShell) -> None:
@@ -42,6 +44,8 @@ def _before_cell(info: object = None) -> None:
     config = _config()
     if config is None:
         return
+    if not _before and not hushed:  # the first time only
+        print(SAID)
     if config["run_in_thread"] is not True:
         _before.setdefault("run_in_thread", config["run_in_thread"])
         config["run_in_thread"] = True
