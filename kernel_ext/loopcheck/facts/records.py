@@ -621,7 +621,6 @@ class Holder:
     place: Place | None = None  # where it took it
     waits_at: Place | None = None
     same: bool = False  # it is the one that waits
-    ended: bool = False  # it is over, and did not give it back
     loop: LoopRecord | None = None  # the loop it is on, where that is another and does not run
     woken: bool = False  # it has been given something to do there
     fixture: str | None = None  # the fixture that started it

@@ -19,7 +19,6 @@ from loopcheck.faces.plugin import github, junit, ours, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.blocked import Blocked
 from loopcheck.faces.plugin.collection import Collection
-from loopcheck.faces.plugin.displaced import Displaced
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
@@ -62,6 +61,8 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     if asked.show and github.wanted():
         hooks.append(github.Annotations(run.found))
     if asked.keep:
+        from loopcheck.faces.plugin.displaced import Displaced  # late: a notebook's runs only
+
         hooks.append(Displaced())
     if run.hang is not None:
         hooks.append(run.hang)

@@ -18,7 +18,6 @@ Env = Mapping[str, object]
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
 MOST = 5_000  # nodes of syntax trees for one question
 DEEPEST = 4  # calls followed
-NONE: Env = {}
 
 _MISSING = object()
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
