@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     names,
     objects,
     policies,
+    registered,
     session,
     source,
 )
@@ -69,6 +70,7 @@ def of_failure(
         session=seen.session,
         nested=_nested(links, labels, in_words),
         refusal=_guarded(lambda: policies.read(links, item, labels), None, "policy", notes),
+        metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
     )
 
 

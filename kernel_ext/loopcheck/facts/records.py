@@ -206,6 +206,7 @@ class Evidence:
     hang: "HangRecord | None" = None
     lost_tests: "tuple[LostTests, ...]" = ()  # of the whole run: nothing failed for them
     shared: "SharedRecord | None" = None
+    metric: "TwiceRegistered | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -524,6 +525,22 @@ class NestedRun:
     called_at: Place | None = None  # the user's line
     synchronous: bool = False  # that line stands in a function that is not async
     running: LoopRecord | None = None  # the loop that runs there already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwiceRegistered:
+    """A metric that its registry refused, since another has its name."""
+
+    name: str  # as the user wrote it, where that is known: "orders_total"
+    type: str  # "prometheus_client.metrics.Counter"
+    again: Place  # the user's line that registered it now
+    how: Literal["line again", "imported again", "reloaded", "two lines", "unknown"]
+    first: Place | None = None  # the line that registered the one that is there
+    called_at: Place | None = None  # the user's line that led there now: a call, an import
+    before: Place | None = None  # a module's own line that led there when it was loaded
+    modules: tuple[str, ...] = ()  # names that one file goes by: the one of now, the one of before
+    other: str | None = None  # name of the one that is there, where it is not the same
+    registry: str | None = None  # the user's name for it, where it is not the library's own
 
 
 # Fixtures that are up in a kernel.

@@ -54,6 +54,17 @@ class Found:
             with guarded("read what a worker said", self.notes):
                 self._hear(report, known)
 
+    def hear_collected(self, report: pytest.CollectReport) -> None:
+        """Take what was found in a file that could not be collected."""
+        if report.nodeid in self.explained:  # each worker of xdist's collects it
+            return
+        self.outcomes[report.nodeid] = "failed"
+        self.explained.add(report.nodeid)
+        from loopcheck.words import json as json_words
+
+        self.findings += [json_words.read_finding(said) for said in vars(report)[KEY]]
+        self.changed()
+
     def _hear(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
         if KEY in known or SILENT in known or IGNORED in known:
             self._read(report, known)

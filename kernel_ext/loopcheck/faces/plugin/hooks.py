@@ -27,6 +27,7 @@ from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
+from loopcheck.faces.plugin.uncollected import Uncollected
 from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.faces.plugin.workers import Workers
@@ -49,6 +50,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         run.open_report(config)
     hooks = [run, run.judgement, run.handed, run.wide, WideFixtures(run.picture, run.handed)]
     hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
+    hooks.append(Uncollected(run.found, run.labels, show=asked.show))
     hooks.append(Workers(run.found))
     if getattr(config.known_args_namespace, "xmlpath", None):
         hooks.append(junit.Latecomers(run.found))

@@ -36,13 +36,18 @@ def _metrics(
     kind = library.get("CollectorRegistry")
     if not isinstance(kind, type):
         return
-    users = [s for s in spaces.spaces() if any(map(_of_prometheus, list(s.held.values())))]
+    users = users_spaces()
     main = library.get("REGISTRY")
     yield from _collectors(main, None, users, labels, everything)
     for found in reach.reach([*roots, *spaces.roots()], (kind,)):
         if found.thing is not main:
             name = found.subject().name
             yield from _collectors(found.thing, name, users, labels, everything)
+
+
+def users_spaces() -> list[spaces.Space]:
+    """Return the user's modules that have something of the library's under a name."""
+    return [s for s in spaces.spaces() if any(map(_of_prometheus, list(s.held.values())))]
 
 
 def _of_prometheus(thing: object) -> bool:
@@ -71,7 +76,7 @@ def _collectors(
             kind="metric",
             name=plain(name),
             detail=_metric_detail(kind, collector, named),
-            made_at=_metric_line(collector, name, kind, users, labels),
+            made_at=line_of(collector, name, kind, users, labels),
         )
 
 
@@ -90,9 +95,10 @@ def _metric_detail(kind: str, collector: object, named: str | None) -> str:
     return plain(f"{said}, in {named}" if named else said)
 
 
-def _metric_line(
+def line_of(
     collector: object, name: str, kind: str, users: list[spaces.Space], labels: Labels
 ) -> Place | None:
+    """Return the line that made *collector*, where only one can be meant."""
     for space in users:
         for given, value in list(space.held.items()):
             if value is collector:

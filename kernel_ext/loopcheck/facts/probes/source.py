@@ -76,14 +76,15 @@ def step_at(
     module = tree(filename)
     if module is None:
         return "other"
-    nodes = [node for node in ast.walk(module) if _covers(node, line, span)]
+    nodes = [node for node in ast.walk(module) if covers(node, line, span)]
     if any(isinstance(node, ast.Raise) for node in nodes):
         return "raise"
     awaits = (ast.Await, ast.AsyncWith, ast.AsyncFor)
     return "await" if any(isinstance(node, awaits) for node in nodes) else "other"
 
 
-def _covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
+def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
+    """Return whether *node* is, or has around it, what fails at *line*."""
     if not isinstance(node, ast.stmt | ast.expr):
         return False
     if isinstance(node, ast.AsyncWith | ast.AsyncFor):

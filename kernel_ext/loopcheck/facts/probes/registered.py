@@ -1,0 +1,265 @@
+"""A metric of prometheus_client's that was registered twice: by which lines, and how that came."""
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from types import ModuleType
+from typing import Literal, cast
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import metrics, objects, source, spaces
+from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.records import Place, TwiceRegistered
+
+SUFFIXES = ("_total", "_created", "_bucket", "_sum", "_count", "_info")
+
+
+def read(links: Sequence[Link], labels: Labels) -> TwiceRegistered | None:
+    """Return the metric that a registry refused, and the one that is there."""
+    for link in links:
+        last = link.trace[-1] if link.trace else None
+        if last is not None and _refused(link, last):
+            users = [step for step in link.trace if step.owner == "user"]
+            if users:
+                return _read(last, users, link, labels)
+    return None
+
+
+def _refused(link: Link, last: Step) -> bool:
+    here = last.module, last.frame.f_code.co_name
+    named = here == ("prometheus_client.registry", "register")
+    return named and objects.is_a(link.error, ValueError)
+
+
+def _read(last: Step, users: list[Step], link: Link, labels: Labels) -> TwiceRegistered:
+    space = last.frame.f_locals
+    new, registry = space.get("collector"), space.get("self")
+    old = _there(registry, new, space.get("duplicates"))
+    name = _name(new)
+    at = _registering(users, name)
+    step = users[at]
+    again = _place(step, labels)
+    first = _first(step, old, name, labels)
+    if first is None and _alike(new, old) and not _others(step, old, labels):
+        first = again
+    how = _how(step, link, first, again)
+    called_at: Place | None = None
+    modules: tuple[str, ...] = ()
+    if step.frame.f_code.co_name == "<module>" and how in ("imported again", "reloaded"):
+        called_at = _imported_at(users, at, labels)
+        modules = _names_of(step)
+    elif at:
+        called_at = _place(users[at - 1], labels)
+    kind = objects.type_name(new)
+    return TwiceRegistered(
+        name=plain(_written(step, name) or name or kind.rpartition(".")[2]),
+        type=kind,
+        again=again,
+        how=how,
+        first=again if how in ("line again", "imported again", "reloaded") else first,
+        called_at=called_at,
+        before=_before(step, called_at, labels) if how == "line again" else None,
+        modules=modules,
+        other=_other(old, name),
+        registry=_registry(registry),
+    )
+
+
+def _there(registry: object, new: object, duplicates: object) -> object | None:
+    """Return the collector that has the name already."""
+    known = objects.peek(registry, "_names_to_collectors")
+    names = sorted(n for n in duplicates if type(n) is str) if type(duplicates) is set else []
+    own = _name(new)
+    for name in ([own] if own in names else []) + names:
+        found = dict.get(known, name) if type(known) is dict else None
+        if found is not None:
+            return cast("object", found)
+    return None
+
+
+def _name(collector: object) -> str | None:
+    found = objects.peek(collector, "_name")
+    return found if type(found) is str else None
+
+
+def _other(old: object, name: str | None) -> str | None:
+    there = _name(old)
+    return plain(there) if there is not None and there != name else None
+
+
+def _registry(registry: object) -> str | None:
+    """Return the user's name for *registry*, None for the library's own."""
+    library = sys.modules.get("prometheus_client.registry")
+    if type(library) is ModuleType and library.__dict__.get("REGISTRY") is registry:
+        return None
+    for space in spaces.spaces():
+        for name, value in list(space.held.items()):
+            if value is registry:
+                return name
+    return "registry"
+
+
+# The line that registered it now
+
+
+def _registering(users: Sequence[Step], name: str | None) -> int:
+    """Return which of the user's steps asks for the metric: not a helper that makes them all."""
+    innermost = len(users) - 1
+    for index in range(innermost, -1, -1):
+        if _said(users[index], name) is not None:
+            return index
+        if index < innermost and users[index].frame.f_code.co_name == "<module>":
+            break
+    return innermost
+
+
+def _said(step: Step, name: str | None) -> str | None:
+    """Return the text of the failing calls of *step* that gives the metric its name."""
+    for call in _calls(step):
+        values = [*call.args, *(keyword.value for keyword in call.keywords)]
+        for value in values[:4]:
+            text = spaces.text_of(value)
+            if text and name and _fits(text, name):
+                return text
+    return None
+
+
+def _fits(text: str, name: str) -> bool:
+    """Return whether *text* is the name, or its end after a prefix that a helper puts before it."""
+    bare = next((text.removesuffix(s) for s in SUFFIXES if text.endswith(s)), text)
+    return any(name == one or name.endswith(f"_{one}") for one in (text, bare))
+
+
+def _calls(step: Step) -> list[ast.Call]:
+    """Return the calls that fail at *step*, the innermost first."""
+    module = source.tree(step.frame.f_code.co_filename)
+    found = [
+        node
+        for node in (ast.walk(module) if module else ())
+        if isinstance(node, ast.Call) and source.covers(node, step.line, step.span)
+    ]
+    return sorted(found, key=lambda node: (-node.lineno, -node.col_offset))
+
+
+def _written(step: Step, name: str | None) -> str | None:
+    """Return the name as the user knows it: with `_total`, where the line says so."""
+    said = _said(step, name)
+    if said is None or name is None:
+        return None
+    ends = next((suffix for suffix in SUFFIXES if said.endswith(suffix)), "")
+    return name if name.endswith(ends) else name + ends
+
+
+# The line that registered the one that is there
+
+
+def _first(step: Step, old: object, name: str | None, labels: Labels) -> Place | None:
+    kind = objects.type_name(old).rpartition(".")[2]
+    known = _name(old)
+    if old is None or known is None:
+        return None
+    users = metrics.users_spaces()
+    for space in users:
+        for given, value in list(space.held.items()):
+            if value is old:
+                return spaces.line_of(space, given, labels)
+    places = {place for place, doc in _makers(users, known, kind, labels) if _same_doc(doc, old)}
+    here = _place(step, labels)
+    if len(places) == 2 and step.frame.f_code.co_name.startswith("test"):
+        places = {place for place in places if not _near(place, here)}  # a test runs once
+    return places.pop() if len(places) == 1 else None
+
+
+def _makers(
+    users: Sequence[spaces.Space], name: str, kind: str, labels: Labels
+) -> Iterator[tuple[Place, str | None]]:
+    """Yield the lines that can make a metric of that name, each with the help that it gives."""
+    files = dict.fromkeys(file for space in users for file in space.files())
+    word = name.rpartition("_")[2]
+    for file in islice((one for one in files if word in source.text(one)), spaces.FILES):
+        for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(kind):
+                said = [spaces.text_of(arg) for arg in node.args[:2]]
+                said += [spaces.text_of(k.value) for k in node.keywords if k.arg == "name"]
+                if any(text and _fits(text, name) for text in said[:1] + said[2:]):
+                    doc = said[1] if len(said) > 1 else None
+                    yield Place(labels.file(file), node.lineno), doc
+
+
+def _same_doc(doc: str | None, old: object) -> bool:
+    kept = objects.peek(old, "_documentation")
+    return doc is None or type(kept) is not str or doc == kept
+
+
+def _how(
+    step: Step, link: Link, first: Place | None, again: Place
+) -> Literal["line again", "imported again", "reloaded", "two lines", "unknown"]:
+    if step.frame.f_code.co_name == "<module>":
+        if first is not None and not _near(first, again):
+            return "two lines"
+        if any(s.module == "importlib" and s.frame.f_code.co_name == "reload" for s in link.trace):
+            return "reloaded"
+        return "imported again" if first is not None or _names_of(step)[1:] else "unknown"
+    if first is not None and not _near(first, again):
+        return "two lines"
+    return "line again" if first is not None else "unknown"
+
+
+def _near(one: Place, other: Place) -> bool:
+    """Return whether both are of one call, which may have several lines."""
+    return one.file == other.file and abs(one.line - other.line) <= 3
+
+
+def _alike(new: object, old: object) -> bool:
+    """Return whether both metrics say the same of themselves, as those of one line do."""
+    said = ("_name", "_documentation", "_labelnames")
+    same = all(objects.peek(new, one) == objects.peek(old, one) for one in said)
+    return type(new) is type(old) and _name(new) is not None and same
+
+
+def _others(step: Step, old: object, labels: Labels) -> bool:
+    """Return whether another line than that of *step* can have made *old*."""
+    kind, known = objects.type_name(old).rpartition(".")[2], _name(old) or ""
+    here = _place(step, labels)
+    made = _makers(metrics.users_spaces(), known, kind, labels)
+    return any(not _near(place, here) for place, doc in made if _same_doc(doc, old))
+
+
+def _names_of(step: Step) -> tuple[str, ...]:
+    """Return the names that the file of *step* goes by: the one that is loaded now first."""
+    file = step.frame.f_code.co_filename
+    others = {space.name for space in spaces.spaces() if space.file == file}
+    return (step.module, *sorted(others - {step.module}))
+
+
+def _imported_at(users: Sequence[Step], at: int, labels: Labels) -> Place | None:
+    """Return the line that loads the file: the first that says the name which is not its own."""
+    package = users[at].module.partition(".")[0]
+    for step in reversed(users[:at]):
+        if step.frame.f_code.co_name != "<module>" or step.module.partition(".")[0] != package:
+            return _place(step, labels)
+    return _place(users[at - 1], labels) if at else None
+
+
+def _before(step: Step, now: Place | None, labels: Labels) -> Place | None:
+    """Return the line of a loaded module that calls the function of *step*, if it is one only."""
+    owner, _, name = step.frame.f_code.co_qualname.rpartition(".")
+    called = owner.rpartition(".")[2] if name == "__init__" else name
+    files = dict.fromkeys(file for space in spaces.spaces() for file in space.files())
+    modules = [(one, source.tree(one)) for one in islice(files, spaces.FILES)]
+    found = {
+        Place(labels.file(file), node.lineno, "<module>")
+        for file, module in modules
+        for statement in (module.body if module is not None else ())
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == called
+    }
+    found -= {one for one in found if now and (one.file, one.line) == (now.file, now.line)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _place(step: Step, labels: Labels) -> Place:
+    code = step.frame.f_code
+    return Place(labels.file(code.co_filename), step.line, code.co_name)

@@ -1,0 +1,3 @@
+from prometheus_client import Counter
+
+DONE = Counter("jobs", "Jobs done")
