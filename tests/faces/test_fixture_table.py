@@ -137,17 +137,6 @@ def test_a_conftest_that_is_not_imported_is_read(
     assert "1 sync fixture: engine" in table(cells, f"--from {file}")
 
 
-def test_the_last_run_says_which_loop_a_fixture_was_set_up_on(cells: Notebook) -> None:
-    from loopcheck.facts import journal
-    from loopcheck.facts.records import Lane, LoopRecord, Span, Timeline
-
-    cells.run(NOTEBOOK)
-    spans = (Span(kind="fixture", name="engine", first=0),)
-    lane = Lane(loop=LoopRecord(label="loop 3"), first=0, spans=spans)
-    journal.add(journal.Run(source="pytest", timeline=Timeline(lanes=(lane,)), tests=1))
-    assert row(table(cells), "engine").endswith("client loop 3")
-
-
 def test_the_graph_is_a_picture_with_words(cells: Notebook, tmp_path: Path) -> None:
     cells.run(NOTEBOOK)
     shown = cells.shell.run_line_magic("asyncfixture", "")
@@ -177,7 +166,7 @@ def test_two_hundred_fixtures_take_less_than_a_tenth_of_a_second(tmp_path: Path)
     def timed() -> tuple[float, View]:
         begun = time.thread_time()  # of this thread: other processes do not count
         shown = fixture_view.whole(
-            fixture_table.read(held.place, Labels(str(tmp_path)), last_run=False), "conftest.py"
+            fixture_table.read(held.place, Labels(str(tmp_path))), "conftest.py"
         )
         return time.thread_time() - begun, shown
 

@@ -129,7 +129,7 @@ async def up_and_down(project: str) -> Run:
 
     try:
         labels = Labels(str(CONFTESTS))
-        table = await ask(lambda: fixture_table.read(held.place, labels, last_run=False))
+        table = await ask(lambda: fixture_table.read(held.place, labels))
         got = await ask(partial(live.up, name, param, {}))
         value = described(got.value)
         down = await ask(live.down_all)

@@ -83,6 +83,10 @@ async def test_the_definition_is_found(server):
     "use after": "server.get_loop() is HERE",
     "down": "%asyncfixture down --all",
     "context after": "var.get()",
+    "plain": "@pytest.fixture\ndef plain():\n    yield print('set up')\n    print('torn down')",
+    "plain up": "%asyncfixture up plain",
+    "said": "print('said')\n'shown'",
+    "plain down": "%asyncfixture down plain",
     "clean": "log.clear()\nfiles = left()[2]",
     "hangs": "%asyncfixture up hangs",
     "after hangs": "left()[:2], left()[2] - files",
@@ -112,6 +116,12 @@ def test_the_next_cells_use_it_on_their_own_loop(cells: dict[str, str]) -> None:
     assert "server is up: a Server, on the loop of this cell" in cells["up"]
     assert cells["use"] == "(True, True)"
     assert cells["use again"] == "True"
+
+
+def test_what_is_printed_stays_with_its_cell(cells: dict[str, str]) -> None:
+    assert cells["plain up"].startswith("set up\n")
+    assert cells["said"].split() == ["said", "'shown'"]
+    assert cells["plain down"].startswith("torn down\n")
 
 
 def test_cells_see_what_the_fixture_set_in_its_context(cells: dict[str, str]) -> None:

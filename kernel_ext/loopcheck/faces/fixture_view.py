@@ -10,10 +10,10 @@ from loopcheck.words import fixture_fix, fixture_graph, html, text
 from loopcheck.words import fixture_table as words
 
 
-def whole(table: Table, said: str) -> View:
-    """Return all that is known of the fixtures of *said*."""
+def whole(table: Table, said: str, none: str = "") -> View:
+    """Return all that is known of the fixtures of *said*, or *none* where there is none."""
     rows = table.fixtures
-    section, graph = words.table(rows, table.found, said), words.graph_text(rows)
+    section, graph = words.table(rows, table.found, said, none), words.graph_text(rows)
     faults = [one for row in rows for one in table.found[row.fixture.name]]
     shown = [text.section(section)]
     rich = [html.section(section)]

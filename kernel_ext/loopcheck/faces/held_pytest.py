@@ -49,6 +49,7 @@ class Origin:
     said: str  # "this notebook", "tests/conftest.py"
     options: tuple[str, ...] = ()
     space: types.ModuleType | None = None  # a notebook's names
+    root: str = ""  # that its places are told from; the current folder where it is empty
 
 
 class Place(pytest.Module):

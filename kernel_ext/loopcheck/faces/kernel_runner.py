@@ -38,8 +38,9 @@ class KernelRunner:
         self._home: int | None = None  # the thread of the loop
         self._task: asyncio.Task[object] | None = None
         self._presses = 0
-        # Of all plain functions: what one sets, it may put back in its tear-down.
-        self._context = copy_context()
+        # Of all plain functions: what one sets, it may put back in its tear-down. Begun empty, as
+        # pytest's thread is: a copy of the cell's would carry off the output of later cells.
+        self._context = Context()
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         return self._loop

@@ -21,6 +21,7 @@ class Run:
     findings: tuple[object, ...] = ()  # modes.finding.Finding, best first
     timeline: Timeline = EMPTY
     fixtures: tuple[FixtureRecord, ...] = ()
+    root: str = ""  # the folder that the places of the fixtures are told from
     tests: int = 0
     failed: int = 0
 
@@ -38,6 +39,18 @@ def last() -> Run | None:
     """Return the latest run, or None."""
     with LOCK:
         return _runs[-1] if _runs else None
+
+
+def last_of_tests() -> Run | None:
+    """Return the latest run that had tests, whatever cells have failed since."""
+    with LOCK:
+        return next((run for run in reversed(_runs) if run.tests), None)
+
+
+def root_of(source: str) -> str | None:
+    """Return the folder of the latest run of *source*."""
+    with LOCK:
+        return next((run.root for run in reversed(_runs) if run.source == source), None)
 
 
 def clear() -> int:

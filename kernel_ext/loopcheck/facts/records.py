@@ -103,6 +103,8 @@ class FixtureRecord:
     place: Place | None = None
     needs: tuple[str, ...] = ()
     loop: LoopRecord | None = None
+    loops: tuple[LoopRecord, ...] = ()  # the first ones that it was set up on in a whole run
+    loop_count: int = 0  # how many there were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -609,7 +611,8 @@ class DefinedFixture:
     parameters: int = 0
     overrides: int = 0  # fixtures of its name that lie below it
     needed_by: tuple[str, ...] = ()
-    last_run: str | None = None  # label of the loop that it was set up on
+    up: bool = False  # in the kernel, now
+    last_run: FixtureRecord | None = None  # as the last run of tests left it, with its loops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def run(folder: Path, args: Sequence[str], *, seconds: float, say: Callable[[str
         for text in _words(child.output()):
             say(stable.mask(text, [str(folder)]))
         ended, cut = child.ended(), child.cut
-    keep_findings(report, f"%pytest {folder.name}")
+    keep_findings(report, f"%pytest {folder.name}", folder)
     notes = [f"output cut at {MOST_OUTPUT // 1024} KiB"] if cut else []
     if ended.why == "timeout":
         notes.append(f"ended after {seconds:g} s; %pytest {folder.name} --seconds N gives it more")
@@ -62,10 +62,11 @@ def _words(chunks: Iterator[bytes]) -> Iterator[str]:
         yield rest
 
 
-def keep_findings(report: Path, source: str) -> bool:
+def keep_findings(report: Path, source: str, folder: Path | None = None) -> bool:
     """Put what the child found where `%loopcheck why` looks for it; return whether it is any."""
     try:
-        found, timeline, counts = json.read(report.read_text(encoding="utf-8"))
+        said = report.read_text(encoding="utf-8")
+        found, timeline, counts = json.read(said)
     except (FileNotFoundError, json.NotAReport):  # pytest never began: its own words say why
         return False
     journal.add(
@@ -73,6 +74,8 @@ def keep_findings(report: Path, source: str) -> bool:
             source=source,
             findings=found,
             timeline=timeline,
+            fixtures=json.read_fixtures(said),
+            root=str(folder or ""),
             tests=counts["tests"],
             failed=counts["failed"],
         )

@@ -5,12 +5,19 @@ from collections.abc import Mapping, Sequence
 from loopcheck.facts.records import DefinedFixture, Unreadable
 from loopcheck.modes.finding import Finding
 from loopcheck.words import text
-from loopcheck.words._story import counted, listed
+from loopcheck.words._story import brief, counted, listed
 from loopcheck.words.sections import Section
 
 Found = Mapping[str, Sequence[Finding]]
 WIDEST_FIRST = ("session", "package", "module", "class", "function")
 LETTERS = "ABCDE"
+BEGIN = "none yet: begin a cell with %%asyncfixture"
+
+
+def none_there(files: Sequence[str]) -> str:
+    """Return what is said of a folder without fixtures; *files* are the conftest.py below it."""
+    others = f"; below it: {listed(list(files), quote='')}" if files else ""
+    return f"none in this folder or above it{others}"
 
 
 def bound(rows: Sequence[DefinedFixture]) -> tuple[DefinedFixture, ...]:
@@ -35,8 +42,8 @@ def letters(rows: Sequence[DefinedFixture]) -> dict[str, str]:
     return dict(zip(scopes, LETTERS, strict=False))
 
 
-def table(rows: Sequence[DefinedFixture], found: Found, said: str) -> Section:
-    """Return the fixtures of *said* that a loop concerns, the others in a line."""
+def table(rows: Sequence[DefinedFixture], found: Found, said: str, none: str = BEGIN) -> Section:
+    """Return the fixtures of *said* that a loop concerns, the others in a line; or *none*."""
     shown = bound(rows)
     named = letters(shown)
     ordered = sorted(shown, key=lambda row: _order(row, found))
@@ -44,11 +51,11 @@ def table(rows: Sequence[DefinedFixture], found: Found, said: str) -> Section:
     return Section(
         title=f"fixtures of {said}",
         columns=(
-            *("fixture", "decorator", "scope", "loop", "needs", "needed by", "last run"),
+            *("fixture", "decorator", "scope", "loop", "needs", "needed by", "set up on"),
             "verdict",
         ),
         rows=tuple(_row(row, named, found) for row in ordered),
-        note=" ".join(filter(None, (_legend(named), _crossing(shown), _rest(shown, rest)))),
+        note=" ".join(filter(None, (_legend(named), _crossing(shown), _rest(rest)))) or none,
     )
 
 
@@ -67,9 +74,23 @@ def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[s
         named.get(one.loop_scope or "", ""),
         ", ".join(one.needs),
         ", ".join(row.needed_by),
-        row.last_run or "",
+        set_up_on(row),
         ", ".join(dict.fromkeys(f.code for f in found.get(one.name, ()))),
     )
+
+
+def set_up_on(row: DefinedFixture) -> str:
+    """Return the loops that it was set up on in the last run, or that it is up."""
+    if row.up:
+        return "up, on the cells' loop" if row.fixture.asynchronous else "up"
+    run = row.last_run
+    if run is None or not run.loops:
+        return ""
+    if run.loop_count == 1:
+        return brief(run.loops[0]).removeprefix("the ")
+    if run.loop_count == len(run.loops) and all(loop.label for loop in run.loops):
+        return ", ".join(loop.label for loop in run.loops)
+    return counted(run.loop_count, f"{run.loop_scope} loop" if run.loop_scope else "loop")
 
 
 def decorator(row: DefinedFixture) -> str:
@@ -162,9 +183,9 @@ def _crossing(rows: Sequence[DefinedFixture]) -> str:
     return f"Across two loops: {pairs}. Brought up here, all share one loop."
 
 
-def _rest(shown: Sequence[DefinedFixture], rest: Sequence[str]) -> str:
+def _rest(rest: Sequence[str]) -> str:
     if not rest:
-        return "" if shown else "none yet: begin a cell with %%asyncfixture"
+        return ""
     return f"No loop concerns {counted(len(rest), 'sync fixture')}: {listed(list(rest), quote='')}."
 
 

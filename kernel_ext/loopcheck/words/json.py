@@ -7,6 +7,7 @@ from typing import Any
 
 from loopcheck.facts.records import (
     Column,
+    FixtureRecord,
     Lane,
     Look,
     LoopRecord,
@@ -79,6 +80,7 @@ def report(
     explained: int,
     timeline: Timeline,
     ignored: int = 0,
+    fixtures: Sequence[FixtureRecord] = (),
 ) -> str:
     """Return the whole report of a run."""
     whole: dict[str, Any] = {
@@ -90,6 +92,8 @@ def report(
     }
     if timeline.columns:
         whole["timeline"] = asdict(timeline)
+    if fixtures:
+        whole["fixtures"] = [_plain(one) for one in fixtures]
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -121,6 +125,21 @@ def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
         raise NotAReport(f"The report is not whole: {error} is missing.") from None
 
 
+def read_fixtures(said: str) -> tuple[FixtureRecord, ...]:
+    """Return the fixtures of a report: one that was made for a notebook has them."""
+    return tuple(_fixture(one) for one in json.loads(said).get("fixtures", ()))
+
+
+def _fixture(known: dict[str, Any]) -> FixtureRecord:
+    made = {**known, "place": _place(known.get("place")), "needs": tuple(known.get("needs", ()))}
+    made["loops"] = tuple(_loop(one) for one in known.get("loops", ()))
+    return FixtureRecord(**made)
+
+
+def _loop(known: dict[str, Any]) -> LoopRecord:
+    return LoopRecord(**{**known, "made_at": _place(known.get("made_at"))})
+
+
 def _timeline(known: dict[str, Any]) -> Timeline:
     return Timeline(
         columns=tuple(Column(**one) for one in known.get("columns", ())),
@@ -131,10 +150,8 @@ def _timeline(known: dict[str, Any]) -> Timeline:
 
 
 def _lane(known: dict[str, Any]) -> Lane:
-    loop = dict(known["loop"])
-    loop["made_at"] = _place(loop.get("made_at"))
     return Lane(
-        loop=LoopRecord(**loop),
+        loop=_loop(known["loop"]),
         first=known["first"],
         last=known["last"],
         spans=tuple(Span(**one) for one in known["spans"]),

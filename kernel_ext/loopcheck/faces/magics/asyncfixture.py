@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from IPython.core.error import UsageError
@@ -86,7 +86,7 @@ class Asyncfixture:
             return Pending(NOT_YET.format(line), made=partial(self.up, given))
         if given.part == "down":
             return Pending(NOT_YET.format(line), made=partial(self.down, given))
-        origin = origin_of(given.folder, self.shell)
+        origin = origin_of(given, self.shell)
         if given.part == "fix":
             return self.fix(given, origin)
         if given.names:
@@ -113,7 +113,9 @@ class Asyncfixture:
         from loopcheck.faces import fixture_view
 
         try:
-            return self._read(origin, lambda table: fixture_view.whole(table, origin.said))
+            return self._read(
+                origin, lambda table: fixture_view.whole(table, origin.said, _none(origin))
+            )
         except reading.CannotRead as error:
             return fixture_view.unreadable(error.record)
 
@@ -145,13 +147,12 @@ class Asyncfixture:
     def _read(self, origin: Origin, show: Callable[[Table], T]) -> T:
         live = self.lives.get(origin)
         space = notebook_names.definitions(self.shell.user_ns) if origin.space is not None else {}
-        held = live.held if live is not None else None
 
         def noting(table: Table) -> T:
             self.seen = [row.fixture.name for row in table.fixtures]
             return show(table)
 
-        return reading.read(origin, held, space, self._labels(), noting)
+        return reading.read(origin, live, space, _labels(origin), noting)
 
     # -- up --------------------------------------------------------------------------------------
 
@@ -159,11 +160,11 @@ class Asyncfixture:
         """Bring each of the names up, one after the other."""
         if not given.names:
             raise UsageError("Which fixture? %asyncfixture up NAME, or NAME[parameter].")
-        return _below([await self._up(name, given.folder) for name in given.names])
+        return _below([await self._up(name, given) for name in given.names])
 
-    async def _up(self, asked: str, folder: Path | None) -> Section:
+    async def _up(self, asked: str, given: Words) -> Section:
         name, _, param = asked.partition("[")
-        live = await self._live(origin_of(folder, self.shell), name)
+        live = await self._live(origin_of(given, self.shell), name)
         space = self._space(live)
         try:
             got, stopped = await _answer(live, partial(live.up, name, param[:-1] or None, space))
@@ -174,7 +175,7 @@ class Asyncfixture:
                 await self._end(live)
         from loopcheck.faces import live_records
 
-        record = live_records.up(got, live, self._labels())
+        record = live_records.up(got, live, _labels(live.held.origin))
         notebook_names.bind(self.shell.user_ns, name, got.value)
         for variable, value in live.variables.items():  # for the rest of this cell
             variable.set(value)
@@ -220,7 +221,7 @@ class Asyncfixture:
             held.leave()
             raise UsageError(f"Stopped while {held.origin.said} was read.") from None
         except Exception as error:
-            record = unreadable.read(error, held.origin, self._labels())
+            record = unreadable.read(error, held.origin, _labels(held.origin))
             raise UsageError(table_words.refused(record)) from None
 
     def _refused(self, error: Exception, live: LiveFixtures, asked: str) -> Exception:
@@ -230,7 +231,7 @@ class Asyncfixture:
         said = live.held.origin.said
         match error:
             case fixtures_live.SetUpFailed():
-                labels = self._labels()
+                labels = _labels(live.held.origin)
                 failed = live_records.error(error.raised, labels)
                 found = live_records.explained(error, live, labels)
                 torn = live_records.down(error.torn, labels)
@@ -292,7 +293,7 @@ class Asyncfixture:
                 notebook_names.restore(self.shell.user_ns, name)
             if not live.asked:
                 await self._end(live)
-        return words.down(live_records.down(got, self._labels()))
+        return words.down(live_records.down(got, _labels(live.held.origin)))
 
     async def _end(self, live: LiveFixtures) -> None:
         """End the session of fixtures that are all down."""
@@ -306,14 +307,25 @@ class Asyncfixture:
             notebook_names.restore(self.shell.user_ns, name)
         while self.lives:
             _, live = self.lives.popitem()
-            live.held.ask(live.down_all).add_done_callback(partial(_tell, self._labels()))
+            live.held.ask(live.down_all).add_done_callback(
+                partial(_tell, _labels(live.held.origin))
+            )
             over = live.held.end()
             self.ending.append(over)
             if not live.loop.is_running() and not live.loop.is_closed():
                 live.loop.run_until_complete(_waited_for(over))
 
-    def _labels(self) -> Labels:
-        return Labels(os.getcwd(), gather.cells())
+
+def _none(origin: Origin) -> str:
+    """Return what is said where there is no fixture."""
+    if origin.space is not None:
+        return table_words.BEGIN
+    below = islice(origin.folder.glob("*/**/conftest.py"), 5)
+    return table_words.none_there([one.relative_to(origin.folder).as_posix() for one in below])
+
+
+def _labels(origin: Origin) -> Labels:
+    return Labels(origin.root or os.getcwd(), gather.cells())
 
 
 def _tell(labels: Labels, done: Future[Any]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
 from loopcheck.faces.magics.near import near
 from loopcheck.faces.magics.thread_mode import KEEP
+from loopcheck.facts import journal
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -34,6 +35,7 @@ class Words:
     part: str
     names: list[str] = field(default_factory=list)
     folder: Path | None = None  # of `--from`
+    project: str = ""  # of the lesson's projects, if it is one
     all: bool = False
 
     @staticmethod
@@ -66,14 +68,25 @@ class Words:
         elif option == "--all":
             self.all = True
         else:
-            self.folder = _folder(value or (rest.pop(0) if rest else ""))
+            said = value or (rest.pop(0) if rest else "")
+            self.project = "" if Path(said).exists() else _project(said)
+            root = journal.root_of(f"%pytest {self.project}") if self.project else None
+            self.folder = _folder(said, root)
 
 
-def _folder(said: str) -> Path:
-    """Return the folder whose conftest.py is meant."""
+def _project(said: str) -> str:
+    """Return the name of a lesson's project that `%pytest` has run, if *said* begins with one."""
+    name = said.partition("/")[0]
+    return name if journal.root_of(f"%pytest {name}") else ""
+
+
+def _folder(said: str, project: str | None = None) -> Path:
+    """Return the folder whose conftest.py is meant; *project* is where the first name leads."""
     if not said:
         raise UsageError("From where? --from PATH/conftest.py, or --from FOLDER.")
     path = Path(said).expanduser().resolve()
+    if project is not None:
+        path = Path(project, said.partition("/")[2])
     if path.is_dir():
         return path
     if path.name != "conftest.py":
@@ -85,21 +98,25 @@ def _folder(said: str) -> Path:
     return path.parent
 
 
-def origin_of(folder: Path | None, shell: InteractiveShell) -> Origin:
-    """Return where the fixtures come from: the conftest.py files of *folder*, else the notebook."""
+def origin_of(given: Words | None, shell: InteractiveShell) -> Origin:
+    """Return where the fixtures come from: the conftest.py files of a folder, or the notebook."""
     from loopcheck.faces.held_pytest import Origin
 
-    if folder is not None:
-        return Origin(folder, _said(folder))
+    if given is not None and given.folder is not None:
+        root = journal.root_of(f"%pytest {given.project}") if given.project else None
+        if root is None:
+            return Origin(given.folder, _said(given.folder, Path.cwd()))
+        inside = PurePath(given.project, _said(given.folder, Path(root)))
+        return Origin(given.folder, inside.as_posix(), root=root)
     config = getattr(sys.modules.get("ipytest._config"), "current_config", None)
-    given = config["addopts"] if isinstance(config, dict) else ()
-    options = tuple(str(one) for one in given if one != KEEP)
+    addopts = config["addopts"] if isinstance(config, dict) else ()
+    options = tuple(str(one) for one in addopts if one != KEEP)
     return Origin(Path.cwd(), "this notebook", options, shell.user_module)
 
 
-def _said(folder: Path) -> str:
+def _said(folder: Path, root: Path) -> str:
     try:
-        shown = folder.relative_to(Path.cwd()).as_posix()
+        shown = folder.relative_to(root).as_posix()
     except ValueError:
         shown = folder.as_posix()
     return f"{shown}/conftest.py".removeprefix("./")

@@ -10,6 +10,7 @@ from loopcheck.facts.records import Unreadable
 
 if TYPE_CHECKING:
     from loopcheck.faces.fixture_table import Table
+    from loopcheck.faces.fixtures_live import LiveFixtures
     from loopcheck.faces.held_pytest import HeldPytest, Origin
 
 T = TypeVar("T")
@@ -25,31 +26,31 @@ class CannotRead(Exception):
 
 def read(
     origin: Origin,
-    held: HeldPytest | None,
+    live: LiveFixtures | None,
     space: dict[str, Any],
     labels: Labels,
     show: Callable[[Table], T],
 ) -> T:
-    """Return what *show* makes of the fixtures of *origin*; *held* is its session, if one is."""
+    """Return what *show* makes of the fixtures of *origin*; *live* are those that are up."""
     from loopcheck.faces import fixture_table
     from loopcheck.faces.held_pytest import HeldPytest
 
-    session = held or HeldPytest(origin)
+    session = live.held if live is not None else HeldPytest(origin)
 
     def act() -> T:
         session.learn(space)
-        last_run = origin.space is not None
-        return show(fixture_table.read(session.place, labels, last_run=last_run))
+        up = list(live.live) if live is not None else []
+        return show(fixture_table.read(session.place, labels, up))
 
     try:
-        if held is None:
+        if live is None:
             _collected(session, labels)
         return session.ask(act).result()
     except KeyboardInterrupt:
         session.leave()
         raise
     finally:
-        if held is None:
+        if live is None:
             session.end()
             session.gone()
 

@@ -36,7 +36,8 @@ from loopcheck.facts.watch import loops as watch
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.faces.plugin.hang import Hang
-    from loopcheck.facts.records import Evidence, HangRecord, Phase
+    from loopcheck.faces.plugin.set_up_on import SetUpOn
+    from loopcheck.facts.records import Evidence, FixtureRecord, HangRecord, Phase
 
 TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
 
@@ -64,8 +65,10 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         hooks.append(github.Annotations(run.found))
     if asked.keep:
         from loopcheck.faces.plugin.displaced import Displaced  # late: a notebook's runs only
+        from loopcheck.faces.plugin.set_up_on import SetUpOn
 
-        hooks.append(Displaced())
+        run.set_up_on = SetUpOn(run.picture)
+        hooks += [Displaced(), run.set_up_on]
     if run.hang is not None:
         hooks.append(run.hang)
     for one in hooks:
@@ -100,6 +103,8 @@ class Run:
             self.cleanups.append(self.hang.end)
         self.handed = Handed(self.found)
         self.wide = Wide(self.found, self.silent)
+        self.set_up_on: SetUpOn | None = None
+        self.used: tuple[FixtureRecord, ...] = ()
         watch.LEDGER.moment = 0
 
     def open_report(self, config: pytest.Config) -> None:
@@ -219,6 +224,7 @@ class Run:
                 explained=len(self.found.explained),
                 timeline=self.picture.timeline(),
                 ignored=self.found.ignored.total(),
+                fixtures=self.used,
             )
         )
 
@@ -227,15 +233,19 @@ class Run:
         if self.asked.keep or self.out is not None:
             with ours.guarded("draw this run", self.found.notes):
                 self.picture.note_scopes(session)
-        self.write()
-        if self.asked.keep:
-            from loopcheck.faces.plugin import summary
-
+        if self.set_up_on is not None:
             with ours.guarded("keep this run for the notebook", self.found.notes):
-                from loopcheck.facts import gather  # in the process of the notebook: its cells
+                self.keep(session, self.set_up_on)
+        self.write()
 
-                self.labels.cells = gather.cells()
-                summary.to_journal(session, self.found, self.picture)
+    def keep(self, session: pytest.Session, set_up_on: SetUpOn) -> None:
+        """Leave all of it for the notebook, in whose process this may be."""
+        from loopcheck.faces.plugin import summary
+        from loopcheck.facts import gather
+
+        self.labels.cells = gather.cells()
+        self.used = summary.fixtures_used(session, self.labels, set_up_on)
+        summary.to_journal(session, self.found, self.picture, self.used)
 
     def end(self) -> None:
         while self.cleanups:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 
     from loopcheck.faces.plugin.found import Found
     from loopcheck.faces.plugin.picture import Picture
+    from loopcheck.faces.plugin.set_up_on import SetUpOn
     from loopcheck.facts.records import FixtureRecord
 
 MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
@@ -50,8 +51,10 @@ class Summary:
         ]
 
 
-def to_journal(session: pytest.Session, found: Found, picture: Picture) -> None:
-    """Leave what was found for %loopcheck."""
+def to_journal(
+    session: pytest.Session, found: Found, picture: Picture, used: tuple[FixtureRecord, ...]
+) -> None:
+    """Leave what was found for %loopcheck, and the fixtures that were *used*."""
     from loopcheck.facts import journal
 
     journal.add(
@@ -59,19 +62,23 @@ def to_journal(session: pytest.Session, found: Found, picture: Picture) -> None:
             source="pytest",
             findings=found.merged(),
             timeline=picture.timeline(),
-            fixtures=_fixtures(session, picture.labels),
+            fixtures=used,
+            root=str(session.config.rootpath),
             tests=len(found.tests),
             failed=len(found.failing()),
         )
     )
 
 
-def _fixtures(session: pytest.Session, labels: Labels) -> tuple[FixtureRecord, ...]:
-    """Return the user's fixtures that the run used, by name; each once."""
+def fixtures_used(
+    session: pytest.Session, labels: Labels, set_up_on: SetUpOn
+) -> tuple[FixtureRecord, ...]:
+    """Return the user's fixtures that the run used, by name; each once, with its loops."""
     from loopcheck.facts.probes.fixtures import read_fixtures
 
     found: dict[tuple[str, object], FixtureRecord] = {}
     for item in session.items[:MOST_ITEMS]:
         for record in read_fixtures(item, labels, {}):
             found[record.name, record.place] = record
-    return tuple(sorted(found.values(), key=lambda record: (record.name, str(record.place))))
+    ordered = sorted(found.values(), key=lambda record: (record.name, str(record.place)))
+    return tuple(set_up_on.told(record, labels) for record in ordered)

@@ -112,7 +112,7 @@ def _read(
     return FixtureRecord(
         name=name,
         scope=str(definition.scope),
-        asynchronous=_asynchronous(definition.func),
+        asynchronous=asynchronous(definition.func),
         loop_scope=loop_scope,
         autouse=name in (getattr(info, "initialnames", None) or ())
         and name not in (getattr(info, "argnames", None) or ()),
@@ -134,7 +134,8 @@ def code_of(definition: Any) -> Any:
     return getattr(getattr(function, "__func__", function), "__code__", None)
 
 
-def _asynchronous(function: object) -> bool:
+def asynchronous(function: object) -> bool:
+    """Return whether a fixture's *function* is an `async def`."""
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
@@ -142,7 +143,7 @@ def fixture_loop_scope(definition: Any, config: Any) -> str | None:
     """Return the scope of the loop that pytest-asyncio runs a fixture on, None if it does not."""
     function = getattr(definition.func, "__func__", definition.func)
     forced = bool(getattr(function, "_force_asyncio_fixture", False))
-    if not forced and not (_asynchronous(function) and asyncio_mode(config) == "auto"):
+    if not forced and not (asynchronous(function) and asyncio_mode(config) == "auto"):
         return None
     default = _ini(config, "asyncio_default_fixture_loop_scope")
     said = getattr(function, "_loop_scope", None) or default
