@@ -11,6 +11,7 @@ from loopcheck.facts.probes import (
     failure,
     fixtures,
     loops,
+    missed,
     names,
     objects,
     policies,
@@ -71,6 +72,7 @@ def of_failure(
         nested=_nested(links, labels, in_words),
         refusal=_guarded(lambda: policies.read(links, item, labels), None, "policy", notes),
         metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
+        missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
     )
 
 

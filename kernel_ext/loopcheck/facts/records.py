@@ -209,6 +209,7 @@ class Evidence:
     lost_tests: "tuple[LostTests, ...]" = ()  # of the whole run: nothing failed for them
     shared: "SharedRecord | None" = None
     metric: "TwiceRegistered | None" = None
+    missed: "MissedError | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -527,6 +528,20 @@ class NestedRun:
     called_at: Place | None = None  # the user's line
     synchronous: bool = False  # that line stands in a function that is not async
     running: LoopRecord | None = None  # the loop that runs there already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedError:
+    """An error that went past a line of the user's which waits for another of like name."""
+
+    expected: str  # "TimeoutError", "redis.exceptions.ResponseError"
+    raised: str  # as one can import it: "valkey.exceptions.TimeoutError"
+    written: str  # as the line says it: "asyncio.TimeoutError"
+    place: Place  # the line that waits
+    how: Literal["except", "raises", "suppress", "xfail", "isinstance"]
+    alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
+    got_from: Place | None = None  # the import that gives the line its class
+    raised_at: Place | None = None  # the user's innermost line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,11 @@
+"""One file, loaded by two names, makes two classes: what is raised is not what is awaited."""
+
+# name: SoldOut
+import pytest
+from errors import SoldOut
+from shop.cart import add
+
+
+async def test_nothing_is_left():
+    with pytest.raises(SoldOut):  # LC503
+        await add("tea", stock=0)
