@@ -25,6 +25,7 @@ def test_an_async_function_becomes_a_fixture_with_the_scopes_of_the_head(
     said = shown(cells, capsys, "%%asyncfixture --scope module\nasync def db():\n    yield 'db'")
     assert '@pytest_asyncio.fixture(scope="module",' in said
     assert 'loop_scope="module")' in said
+    assert "the same" in said
     assert "well" in said
     assert "module" in cells.run("%asyncfixture up db")
     assert cells["db"] == "db"
@@ -41,6 +42,7 @@ def test_fixtures_with_a_decorator_keep_it_and_helpers_stay_functions(
     )
     assert "LC301 undecorated-async-fixture" in said
     assert "are for functions without a decorator" in said
+    assert "Bring one up" not in said
     assert callable(cells["connect"])
     assert "connect" not in said
 

@@ -135,9 +135,8 @@ def test_a_failure_and_the_table_number_the_loops_alike(cells: dict[str, str]) -
     assert "LC106" in cells["crossed"]
 
 
-def test_what_is_up_is_on_the_loop_of_the_cells(cells: dict[str, str]) -> None:
-    here = "up, on the cells' loop"
-    up = {"engine": here, "client": here, "plain": "up"}
+def test_what_is_up_is_said_to_be_here(cells: dict[str, str]) -> None:
+    up = dict.fromkeys(("engine", "client", "plain"), "up, here")
     assert loops(cells["is up"]) == {**loops(cells["crossed"]), **up}
     assert loops(cells["is down"]) == loops(cells["crossed"])
 

@@ -167,6 +167,22 @@ def test_a_parameter_is_chosen_by_its_name(cells: Notebook) -> None:
     assert "no parameters" in cells.refused("%asyncfixture up client[pq]")
 
 
+def test_what_came_up_with_another_goes_down_with_it(cells: Notebook) -> None:
+    cells.run("%asyncfixture up store[pg]")
+    said = cells.refused("%asyncfixture up kind[lite]")
+    assert "`kind` is up with `pg`, for `store`: %asyncfixture down store, then" in said
+    said = cells.refused("%asyncfixture down kind")
+    assert "`kind` came up with `store`: %asyncfixture down store" in said
+    cells.run("%asyncfixture down store\n%asyncfixture up kind[lite]")
+    assert cells["kind"] == "lite"
+
+
+def test_what_is_up_before_a_name_that_is_refused_is_said(cells: Notebook) -> None:
+    said = cells.refused("%asyncfixture up engine returned clint")
+    assert said.endswith("Up before it: engine, returned.")
+    assert cells["log"] == ["+settings", "+engine"]
+
+
 def test_a_sync_fixture_works_where_the_cells_do_and_is_said_to_be_sync(cells: Notebook) -> None:
     said = cells.run("%asyncfixture up connection")
     assert "a sync fixture" in said

@@ -3,90 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import inspect
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
+from loopcheck.faces import scoped_runners
 from loopcheck.faces.held_pytest import HeldPytest
-from loopcheck.faces.kernel_runner import KernelRunner, handed_over
+from loopcheck.faces.kernel_runner import KernelRunner
+from loopcheck.faces.live_outcomes import (
+    Down,
+    NoSuchFixture,
+    NoSuchParameter,
+    OtherParameter,
+    Raised,
+    SetUpFailed,
+    Up,
+)
+from loopcheck.faces.set_ups import SetUps, shown
 from loopcheck.facts.probes import defined, fixtures
-
-SCOPES = ("session", "package", "module", "class", "function")
-# Their plain fixtures work on pytest itself, and wait in its thread.
-PYTESTS = ("_pytest.", "pytest_asyncio.", "anyio.", "loopcheck.")
-
-
-@dataclass(slots=True)
-class Raised:
-    """What the user's code raised, and in which fixture."""
-
-    fixture: str
-    error: BaseException
-    definition: Any
-
-
-@dataclass(slots=True)
-class Up:
-    """What became of `up`."""
-
-    name: str
-    value: object
-    definition: Any
-    begun: list[Any]  # definitions, in the order in which they were set up
-    param: str | None = None
-    other_params: tuple[str, ...] = ()
-    already: bool = False
-    changed: bool = False  # its name means another definition by now
-
-
-@dataclass(slots=True)
-class Down:
-    """What became of `down`."""
-
-    torn: list[str]  # in the order in which they were torn down
-    asked: list[str]  # of those that `up` was asked for, the ones that are gone
-    errors: list[Raised] = field(default_factory=list)
-
-
-class SetUpFailed(Exception):
-    """A fixture failed; what was set up for it is down again."""
-
-    def __init__(self, name: str, raised: Raised, torn: Down, item: Any) -> None:
-        super().__init__(name)
-        self.name, self.raised, self.torn, self.item = name, raised, torn, item
-
-
-class NoSuchFixture(Exception):
-    """Nobody defines it within reach."""
-
-    def __init__(self, name: str, known: list[str]) -> None:
-        super().__init__(name)
-        self.name, self.known = name, known
-
-
-class NoSuchParameter(Exception):
-    """It has others, or none."""
-
-    def __init__(self, name: str, param: str, known: list[str]) -> None:
-        super().__init__(name)
-        self.name, self.param, self.known = name, param, known
-
-
-class OtherParameter(Exception):
-    """It is up with another one."""
-
-    def __init__(self, name: str, param: str) -> None:
-        super().__init__(name)
-        self.name, self.param = name, param
 
 
 class LiveFixtures:
@@ -98,62 +36,30 @@ class LiveFixtures:
     def __init__(self, held: HeldPytest, loop: asyncio.AbstractEventLoop) -> None:
         self.held, self.loop = held, loop
         self.runner = KernelRunner(loop)
+        self.set_ups = SetUps(self.runner)
         self.item: Any = None
         self.asked: dict[str, Any] = {}  # by `up`: name, definition
-        self.live: dict[Any, Any] = {}  # definition: its request, in the order of set-up
-        self.torn: list[str] = []
         self.variables: dict[ContextVar[Any], Any] = {}  # that the fixtures have set
         self._found: dict[ContextVar[Any], Any] = {}
-        self.failing: Raised | None = None
-        self.errors: list[Raised] = []
         plugins = held.session.config.pluginmanager
-        plugins.register(self, "loopcheck-live")
-        plugins.register(_runners(self.runner), "loopcheck-runners")
+        plugins.register(self.set_ups, "loopcheck-live")
+        plugins.register(scoped_runners.plugin(self.runner), "loopcheck-runners")
 
-    # -- what pytest tells -----------------------------------------------------------------------
+    @property
+    def live(self) -> list[Any]:
+        """The definitions that are up, in the order of their set-up."""
+        return list(self.set_ups.live)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Generator[None, Any, Any]:
-        function = fixturedef.func
-        if _handed(function):
-            fixturedef.func = handed_over(function, self.runner)
-        try:
-            return (yield)
-        except BaseException as error:
-            if self.failing is None:
-                self.failing = Raised(str(fixturedef.argname), error, fixturedef)
-            raise
-        finally:
-            fixturedef.func = function
-            self.live[fixturedef] = request
-            self._hand_over_finalizers(fixturedef)
-
-    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
-        known = self.live.pop(fixturedef, None) is not None and _shown(fixturedef)
-        if known and fixturedef.cached_result and fixturedef.cached_result[2] is None:
-            self.torn.append(str(fixturedef.argname))
-
-    def _hand_over_finalizers(self, definition: Any) -> None:
-        """Let what `request.addfinalizer` was given run where the fixture ran, and note errors."""
-        finalizers: list[Callable[[], object]] = definition._finalizers
-        for at, one in enumerate(finalizers):
-            finalizers[at] = self._noting(one, definition)
-
-    def _noting(self, finalizer: Callable[[], object], definition: Any) -> Callable[[], object]:
-        if _module(finalizer).startswith(PYTESTS) and _is_finish(finalizer):
-            return finalizer  # it ends another fixture, which notes errors of its own
-        run = finalizer
-        if not _module(finalizer).startswith(PYTESTS) and _handed(definition.func):
-            run = functools.partial(self.runner.call, finalizer)
-
-        def noting() -> object:
-            try:
-                return run()
-            except BaseException as error:
-                self.errors.append(Raised(str(definition.argname), error, definition))
-                raise
-
-        return noting
+    def holders(self, name: str) -> list[str]:
+        """Return what `up` was asked for and needs fixture *name*; nothing, if it is not up."""
+        if all(one.argname != name for one in self.live):
+            return []
+        found = [
+            asked
+            for asked, definition in self.asked.items()
+            if any(one.argname == name for one in self.set_ups.needs([definition]))
+        ]
+        return found or list(self.asked)
 
     # -- up --------------------------------------------------------------------------------------
 
@@ -167,29 +73,30 @@ class LiveFixtures:
         item, others = self._test(name, param)
         if name in self.asked:
             return self._again(name, item, param)
-        begun = list(self.live)
-        self.failing, self.errors, self.torn = None, [], []
+        begun = self.live
+        self.set_ups.forget()
         try:
             value, definition = self._set_up(name, item, param)
         except (NoSuchParameter, OtherParameter):
             raise
         except BaseException as error:
             self.runner.go_on(spare=1)
-            raised = self.failing or Raised(name, error, None)
+            raised = self.set_ups.failing or Raised(name, error, None)
             failed, first = self.item or item, not begun
-            torn = self._down(lambda: self._tear_down_all() if first else self._back_to(begun))
+            back_to = self.set_ups.back_to
+            torn = self._down(lambda: self._tear_down_all() if first else back_to(begun))
             raise SetUpFailed(name, raised, torn, failed) from error
         self.asked[name] = definition
         self._note_variables()
-        new = [one for one in self.live if one not in begun and _shown(one)]
-        chosen = _id(item, name)
+        new = [one for one in self.live if one not in begun and shown(one)]
+        chosen = _id(item)
         return Up(name, value, definition, new, chosen, tuple(o for o in others if o != chosen))
 
     def _again(self, name: str, item: Any, param: str | None) -> Up:
         definition = self.asked[name]
         here = self.item if hasattr(self.item, "callspec") else item
-        if param is not None and _id(here, name) not in (None, param):
-            raise OtherParameter(name, str(_id(here, name)))
+        if param is not None and _id(here) not in (None, param):
+            raise OtherParameter(name, str(_id(here)), [name])
         changed = self.find(name) is not definition
         value = definition.cached_result[0]
         return Up(name, value, definition, [], already=True, changed=changed)
@@ -231,7 +138,8 @@ class LiveFixtures:
             up = any(one.argname == argument for one in self.live)
             other = own.indices.get(argument) != new.indices[argument]
             if up and other and param is not None:
-                raise OtherParameter(argument, str(own.params.get(argument)))
+                up_with = str(own.params.get(argument))
+                raise OtherParameter(argument, up_with, self.holders(argument))
             if not up:
                 own.params[argument], own.indices[argument] = value, new.indices[argument]
                 own._arg2scope[argument] = new._arg2scope[argument]
@@ -249,30 +157,31 @@ class LiveFixtures:
 
     def down(self, name: str) -> Down:
         """Tear down fixture *name*, what needs it, and what only it needed."""
-        self.errors, self.torn = [], []
+        self.set_ups.forget()
         definition = self.asked.pop(name)
         if not self.asked:
             return self.down_all({name})
         return self._down(lambda: self._tear_down(definition), {name})
 
     def down_all(self, asked: Iterable[str] = ()) -> Down:
-        self.errors, self.torn = [], []
+        self.set_ups.forget()
         return self._down(self._tear_down_all, {*asked, *self.asked})
 
     def _down(self, act: Callable[[], None], asked: Iterable[str] = ()) -> Down:
+        noted = self.set_ups
         try:
             act()
         except BaseException as error:
-            if not self.errors:
-                self.errors.append(Raised("", error, None))
+            if not noted.errors:
+                noted.errors.append(Raised("", error, None))
         self.runner.go_on()
         self._note_variables()
-        gone = {name for name, one in self.asked.items() if one not in self.live}
+        gone = {name for name, one in self.asked.items() if one not in noted.live}
         for name in gone:
             del self.asked[name]
         if self.item is not None:
             self._forget(self.item)
-        return Down(list(self.torn), sorted({*asked, *gone}), list(self.errors))
+        return Down(list(noted.torn), sorted({*asked, *gone}), list(noted.errors))
 
     def _note_variables(self) -> None:
         """Keep what this thread's context has and had not before the first fixture."""
@@ -280,45 +189,21 @@ class LiveFixtures:
         self.variables = {v: value for v, value in now.items() if self._found.get(v) is not value}
 
     def _tear_down(self, definition: Any) -> None:
-        self._finish(definition)
+        self.set_ups.finish(definition)
         kept = self._needed()
-        for one in reversed(list(self.live)):
+        for one in reversed(self.live):
             if one not in kept:
-                self._finish(one)
-
-    def _back_to(self, begun: list[Any]) -> None:
-        for one in reversed(list(self.live)):
-            if one not in begun:
-                self._finish(one)
-
-    def _finish(self, definition: Any) -> None:
-        request = self.live.get(definition)
-        if request is None:
-            return
-        try:
-            definition.finish(request=request)
-        except BaseException as error:
-            if not self.errors:
-                self.errors.append(Raised(str(definition.argname), error, definition))
+                self.set_ups.finish(one)
 
     def _needed(self) -> set[Any]:
         """Return what is up and needed by what was asked for, or by every test."""
-        if any(_asks_later(one.func) for one in self.live):
+        if not self.set_ups.tell_all():
             return set(self.live)  # who it asked for is not written anywhere
-        by_name: dict[str, list[Any]] = {}
-        for one in self.live:
-            by_name.setdefault(one.argname, []).append(one)
         names = getattr(self.item._fixtureinfo, "initialnames", ())
-        first = [name for name in names if name not in self.item._fixtureinfo.argnames]
-        kept: set[Any] = set()
-        todo = [*self.asked.values(), *(one for name in first for one in by_name.get(name, ()))]
-        while todo:
-            one = todo.pop()
-            if one not in kept:
-                kept.add(one)
-                todo += [other for need in one.argnames for other in by_name.get(need, ())]
-                todo += [o for o in self.live if o.argname.endswith("_scoped_runner")]
-        return kept
+        always = {name for name in names if name not in self.item._fixtureinfo.argnames}
+        first = [one for one in self.live if one.argname in always]
+        runners = {one for one in self.live if one.argname.endswith(fixtures.RUNNER)}
+        return self.set_ups.needs([*self.asked.values(), *first]) | runners
 
     def _tear_down_all(self) -> None:
         item, self.item, self.asked = self.item, None, {}
@@ -354,72 +239,7 @@ def _without_trace() -> Iterator[None]:
             os.environ[name] = kept
 
 
-def too_old() -> str | None:
-    """Return the version of a pytest-asyncio that has no runners to stand in for."""
-    there = hasattr(pytest_asyncio.plugin, "_function_scoped_runner")
-    return None if there else str(pytest_asyncio.__version__)
-
-
-def as_fixture(function: Callable[..., Any], options: dict[str, Any]) -> Any:
-    """Return an async *function* as a fixture of pytest-asyncio's."""
-    decorator: Any = pytest_asyncio.fixture
-    return decorator(**options)(function)
-
-
-def _runners(runner: KernelRunner) -> ModuleType:
-    """Return a plugin whose fixtures stand in for pytest-asyncio's, one for each scope."""
-    made = ModuleType("loopcheck_runners")
-    for scope in SCOPES:
-        name = f"_{scope}_scoped_runner"
-        setattr(made, name, pytest.fixture(scope=scope, name=name)(_giving(runner)))  # type: ignore[call-overload]
-    return made
-
-
-def _giving(runner: KernelRunner) -> Callable[[], KernelRunner]:
-    def scoped_runner() -> KernelRunner:
-        return runner
-
-    return scoped_runner
-
-
-def _shown(definition: Any) -> bool:
-    name = str(definition.argname)
-    pytests = _module(definition.func).startswith(PYTESTS)
-    return not (name.startswith("_") and pytests) and name != "event_loop_policy"
-
-
-def _handed(function: Any) -> bool:
-    """Return whether a fixture *function* is plain, the user's, and needs pytest no more."""
-    bare = getattr(function, "__func__", function)
-    if inspect.iscoroutinefunction(bare) or inspect.isasyncgenfunction(bare):
-        return False
-    return not _module(bare).startswith(PYTESTS) and not _asks_later(bare)
-
-
-def _asks_later(function: Any) -> bool:
-    """Return whether a fixture asks pytest for others while it runs."""
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return code is not None and "getfixturevalue" in _words(code)
-
-
-def _words(code: Any) -> set[str]:
-    inner = [one for one in code.co_consts if hasattr(one, "co_names")]
-    return {*code.co_names, *(word for one in inner for word in _words(one))}
-
-
-def _module(function: Any) -> str:
-    while isinstance(function, functools.partial):
-        function = function.func
-    return f"{getattr(function, '__module__', None) or ''}."
-
-
-def _is_finish(finalizer: Any) -> bool:
-    while isinstance(finalizer, functools.partial):
-        finalizer = finalizer.func
-    return getattr(finalizer, "__name__", "") == "finish"
-
-
-def _id(item: Any, name: str) -> str | None:
-    """Return how pytest calls the parameter that *item* gives to fixture *name*."""
+def _id(item: Any) -> str | None:
+    """Return how pytest calls the parameters that *item* gives, None where there are none."""
     spec = getattr(item, "callspec", None)
     return str(spec.id) if spec is not None else None

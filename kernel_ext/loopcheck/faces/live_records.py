@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from loopcheck.faces.fixtures_live import Down, LiveFixtures, Raised, SetUpFailed, Up
+from loopcheck.faces.fixtures_live import LiveFixtures
+from loopcheck.faces.live_outcomes import Down, Raised, SetUpFailed, Up
 from loopcheck.facts import gather, journal
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import failure, fixtures, objects, test_only

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from loopcheck.faces.held_pytest import Origin
 
 MISSING = object()
 IPYTHONS = re.compile(r"_+|_i*\d*|_{1,3}|_i+|_ih|_oh|_dh")
@@ -27,6 +32,11 @@ def definitions(space: dict[str, Any]) -> dict[str, Any]:
     for name, one in displaced().items():
         found.setdefault(name, one)
     return found
+
+
+def of(shell: InteractiveShell, origin: Origin) -> dict[str, Any]:
+    """Return what *origin* has beside its files: the definitions of a notebook."""
+    return definitions(shell.user_ns) if origin.space is not None else {}
 
 
 def displaced() -> dict[str, Any]:

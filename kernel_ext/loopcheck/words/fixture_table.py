@@ -82,7 +82,7 @@ def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[s
 def set_up_on(row: DefinedFixture) -> str:
     """Return the loops that it was set up on in the last run, or that it is up."""
     if row.up:
-        return "up, on the cells' loop" if row.fixture.asynchronous else "up"
+        return "up, here"
     run = row.last_run
     if run is None or not run.loops:
         return ""
@@ -115,17 +115,22 @@ def decorators(rows: Sequence[DefinedFixture], found: Found) -> Section:
             (
                 row.fixture.name,
                 strict(row),
-                auto(row),
+                auto(row) if auto(row) != strict(row) else "the same",
                 ", ".join(row.fixture.needs),
                 ", ".join(dict.fromkeys(f.code for f in found.get(row.fixture.name, ()))) or "well",
             )
             for row in rows
         ),
-        note=f"This notebook is in {rows[0].mode} mode. Bring one up: %asyncfixture up"
-        f" {rows[0].fixture.name}"
-        if rows
-        else "",
+        note=" ".join(
+            [f"This notebook is in {row.mode} mode." for row in rows[:1]] + _try(rows, found)
+        ),
     )
+
+
+def _try(rows: Sequence[DefinedFixture], found: Found) -> list[str]:
+    """Return what to type next, for the first fixture that nothing is wrong with."""
+    sound = [row.fixture.name for row in rows if not found.get(row.fixture.name)]
+    return [f"Bring one up: %asyncfixture up {name}" for name in sound[:1]]
 
 
 def strict(row: DefinedFixture) -> str:

@@ -80,18 +80,18 @@ def _asyncfixture(shell: InteractiveShell) -> Callable[[], None]:
     shell.magics_manager.register_function(asyncfixture, "line", "asyncfixture")
     not_awaited = awaited.install(shell)
     no_cells = fixture_cells.install(shell, fixtures)
-    no_context = cell_context.install(shell, fixtures.variables)
+    no_context = cell_context.install(shell, fixtures.lives.variables)
     no_tab = completion.install_fixtures(shell, fixtures.names)
-    atexit.register(fixtures.close)
+    atexit.register(fixtures.lives.close)
 
     def undo() -> None:
-        atexit.unregister(fixtures.close)
+        atexit.unregister(fixtures.lives.close)
         not_awaited()
         no_cells()
         no_context()
         no_tab()
         shell.magics_manager.magics["line"].pop("asyncfixture", None)
-        fixtures.close()
+        fixtures.lives.close()
 
     return undo
 

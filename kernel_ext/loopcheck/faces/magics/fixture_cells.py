@@ -116,7 +116,7 @@ class Cell:
         self._show(made or bare)
 
     def _decorate(self, names: list[str], options: dict[str, Any]) -> None:
-        from loopcheck.faces.fixtures_live import as_fixture  # late: not every notebook has tests
+        from loopcheck.faces.scoped_runners import as_fixture  # late: not every notebook has tests
 
         if "loop_scope" not in options and "scope" in options:
             options = {**options, "loop_scope": options["scope"]}  # else pytest may refuse it

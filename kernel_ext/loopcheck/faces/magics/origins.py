@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ from IPython.core.error import UsageError
 
 from loopcheck.faces.magics.near import near
 from loopcheck.faces.magics.thread_mode import KEEP
-from loopcheck.facts import journal
+from loopcheck.facts import gather, journal
+from loopcheck.facts.labels import Labels
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -112,6 +114,11 @@ def origin_of(given: Words | None, shell: InteractiveShell) -> Origin:
     addopts = config["addopts"] if isinstance(config, dict) else ()
     options = tuple(str(one) for one in addopts if one != KEEP)
     return Origin(Path.cwd(), "this notebook", options, shell.user_module)
+
+
+def labels(origin: Origin) -> Labels:
+    """Return the names under which things of *origin* are shown."""
+    return Labels(origin.root or os.getcwd(), gather.cells())
 
 
 def _said(folder: Path, root: Path) -> str:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
-from loopcheck.facts.labels import Labels
+from IPython.core.error import UsageError
+
+from loopcheck.faces import notebook_names
+from loopcheck.faces.magics import refusals
+from loopcheck.faces.magics.lives import Lives
+from loopcheck.faces.magics.origins import labels
+from loopcheck.faces.view import View
 from loopcheck.facts.records import Unreadable
+from loopcheck.words import fixture_table as words
 
 if TYPE_CHECKING:
     from loopcheck.faces.fixture_table import Table
-    from loopcheck.faces.fixtures_live import LiveFixtures
     from loopcheck.faces.held_pytest import HeldPytest, Origin
 
 T = TypeVar("T")
+MOST_FILES = 5  # named where a folder has no fixture of its own
 
 
 class CannotRead(Exception):
@@ -24,41 +32,86 @@ class CannotRead(Exception):
         self.record = record
 
 
-def read(
-    origin: Origin,
-    live: LiveFixtures | None,
-    space: dict[str, Any],
-    labels: Labels,
-    show: Callable[[Table], T],
-) -> T:
-    """Return what *show* makes of the fixtures of *origin*; *live* are those that are up."""
-    from loopcheck.faces import fixture_table
-    from loopcheck.faces.held_pytest import HeldPytest
+class Reading:
+    """What is written, in the light of what is up."""
 
-    session = live.held if live is not None else HeldPytest(origin)
+    def __init__(self, lives: Lives) -> None:
+        self.lives = lives
+        self.names: list[str] = []  # of the fixtures that were read last
 
-    def act() -> T:
-        session.learn(space)
-        up = list(live.live) if live is not None else []
-        return show(fixture_table.read(session.place, labels, up))
+    def table(self, origin: Origin) -> View:
+        """Return the fixtures of *origin* as a table and a graph."""
+        from loopcheck.faces import fixture_view
 
-    try:
-        if live is None:
-            _collected(session, labels)
-        return session.ask(act).result()
-    except KeyboardInterrupt:
-        session.leave()
-        raise
-    finally:
-        if live is None:
-            session.end()
-            session.gone()
+        try:
+            return self._shown(
+                origin, lambda table: fixture_view.whole(table, origin.said, _none(origin))
+            )
+        except CannotRead as error:
+            return fixture_view.unreadable(error.record)
+
+    def defined(self, names: list[str], origin: Origin) -> View:
+        """Return what is to be said of fixtures that a cell has defined."""
+        from loopcheck.faces import fixture_view
+
+        return self._or_refused(origin, lambda table: fixture_view.defined(table, names))
+
+    def fix(self, name: str, origin: Origin) -> View:
+        """Return how a definition should read, as a difference: nothing is written."""
+        from loopcheck.faces import fixture_view
+
+        known, shown = self._or_refused(origin, lambda table: fixture_view.fixed(table, name))
+        if shown is None:
+            raise refusals.no_such_fixture(name, known, origin)
+        return shown
+
+    def _or_refused(self, origin: Origin, show: Callable[[Table], T]) -> T:
+        try:
+            return self._shown(origin, show)
+        except CannotRead as error:
+            raise UsageError(words.refused(error.record)) from None
+
+    def _shown(self, origin: Origin, show: Callable[[Table], T]) -> T:
+        """Return what *show* makes of the fixtures of *origin*, in a session of it."""
+        from loopcheck.faces import fixture_table
+        from loopcheck.faces.held_pytest import HeldPytest
+
+        live = self.lives.of(origin)
+        space = notebook_names.of(self.lives.shell, origin)
+        session = live.held if live is not None else HeldPytest(origin)
+
+        def act() -> T:
+            session.learn(space)
+            up = live.live if live is not None else []
+            table = fixture_table.read(session.place, labels(origin), up)
+            self.names = [row.fixture.name for row in table.fixtures]
+            return show(table)
+
+        try:
+            if live is None:
+                _collected(session)
+            return session.ask(act).result()
+        except KeyboardInterrupt:
+            session.leave()
+            raise
+        finally:
+            if live is None:
+                session.end()
+                session.gone()
 
 
-def _collected(held: HeldPytest, labels: Labels) -> None:
+def _collected(held: HeldPytest) -> None:
     from loopcheck.faces import unreadable
 
     try:
         held.start().result()
     except Exception as error:
-        raise CannotRead(unreadable.read(error, held.origin, labels)) from None
+        raise CannotRead(unreadable.read(error, held.origin, labels(held.origin))) from None
+
+
+def _none(origin: Origin) -> str:
+    """Return what is said where there is no fixture."""
+    if origin.space is not None:
+        return words.BEGIN
+    below = islice(origin.folder.glob("*/**/conftest.py"), MOST_FILES)
+    return words.none_there([one.relative_to(origin.folder).as_posix() for one in below])
