@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from loopcheck.facts.labels import CELLS, Labels
 from loopcheck.facts.probes import (
+    endpoints,
     failure,
     fixtures,
     loops,
@@ -73,6 +74,7 @@ def of_failure(
         refusal=_guarded(lambda: policies.read(links, item, labels), None, "policy", notes),
         metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
         missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
+        endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),
     )
 
 

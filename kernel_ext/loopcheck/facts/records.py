@@ -210,6 +210,7 @@ class Evidence:
     shared: "SharedRecord | None" = None
     metric: "TwiceRegistered | None" = None
     missed: "MissedError | None" = None
+    endpoint: "EndpointRecord | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -704,3 +705,43 @@ class HangRecord:
     cancels: "tuple[SwallowedCancel, ...]" = ()  # of the tasks that the test waited for
     limited: bool = False  # it had a limit of its own, and that ran out
     loop: LoopRecord | None = None  # its own, where who should bring it is on another
+
+
+# Addresses, and who answers there.
+
+Nobody = Literal["refused", "no name", "no socket", "no route", "no answer"]
+Somebody = Literal[  # but not who was meant
+    "database", "user", "password", "db number", "replica", "protocol", "tls", "scheme"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerRecord:
+    """What was to answer at an address: a server of the run's own."""
+
+    name: str  # "server", "serve"
+    state: Literal["closed", "not serving", "ended", "starting"]
+    place: Place | None = None  # the line that closed it, or that was to start it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointRecord:
+    """The address that a failing line asked for, and what it met there."""
+
+    met: Nobody | Somebody
+    name: str  # of the client, else the call: "client", "asyncpg.connect"
+    type: str  # "valkey.asyncio.client.Valkey"
+    address: str  # "localhost:6380"; a port that nobody chose is not shown
+    wanted: str | None = None  # what the client is for: "Valkey", "PostgreSQL"
+    asked: str | None = None  # the database, user or number that was asked for
+    heard: str | None = None  # who answers instead: "postgres", "an HTTP server"
+    set_at: Place | None = None  # the line that says the address
+    set_by: Literal["text", "variable", "default", "call"] = "call"
+    variable: str | None = None  # of the environment, where that says it
+    made_at: Place | None = None
+    used_at: Place | None = None
+    server: ServerRecord | None = None
+    listening: tuple[str, ...] = ()  # where servers of that kind are: "valkey-server on port 6379"
+    late: str | None = None  # the process that listens there by now
+    expected: bool = False  # the failing line counts on an error, if on another one
+    sure: bool = True

@@ -67,7 +67,7 @@ def class_dict(kind: type) -> types.MappingProxyType[str, object]:
     return found
 
 
-def _own_dict(thing: object) -> dict[object, object] | None:
+def own_dict(thing: object) -> dict[object, object] | None:
     """Return the instance dict of *thing*, past any `__dict__` that its class may define."""
     for kind in mro(type(thing)):
         getter: Any = class_dict(kind).get("__dict__")
@@ -82,7 +82,7 @@ def _own_dict(thing: object) -> dict[object, object] | None:
 
 def peek(thing: object, name: str) -> object | None:
     """Return the attribute *name* that *thing* itself keeps, None if it keeps none."""
-    own = _own_dict(thing)
+    own = own_dict(thing)
     if own is not None and (found := dict.get(own, name, _MISSING)) is not _MISSING:
         return found
     for kind in mro(type(thing)):
@@ -185,14 +185,14 @@ def _fields(thing: object) -> Iterator[tuple[str, object]]:
         yield name, value
     if type(thing) is types.FunctionType or is_a(thing, type):
         return  # behind a function's globals is the whole module, behind a class all its kin
-    own = _own_dict(thing)
+    own = own_dict(thing)
     for value in gc.get_referents(thing):  # what classes written in C keep has no name
         if id(value) not in named and value is not own and value is not type(thing):
             yield UNNAMED, value
 
 
 def _named(thing: object) -> Iterator[tuple[str, object]]:
-    own = _own_dict(thing)
+    own = own_dict(thing)
     for name, value in list(dict.items(own)) if own is not None else ():
         yield f".{name}", value
     for kind in mro(type(thing)):
@@ -206,7 +206,7 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
         if users_class(kind) is not None:
             yield from _class_attributes(kind)
     if type(thing) is types.FunctionType:
-        yield from _closure(thing)
+        yield from closure(thing)
     elif type(thing) is types.MethodType:
         yield ".__self__", thing.__self__
     elif type(thing) is functools.partial:
@@ -219,7 +219,7 @@ def _class_attributes(kind: type) -> Iterator[tuple[str, object]]:
             yield f".{name}", value
 
 
-def _closure(function: types.FunctionType) -> Iterator[tuple[str, object]]:
+def closure(function: types.FunctionType) -> Iterator[tuple[str, object]]:
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
         try:
             yield f"{CLOSURE}{name}", cell.cell_contents

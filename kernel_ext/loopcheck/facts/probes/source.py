@@ -101,12 +101,15 @@ def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
 
 def names_at(filename: str, line: int) -> frozenset[str]:
     """Return the names that the statement at *line* mentions."""
+    return frozenset(node.id for node in nodes_at(filename, line) if isinstance(node, ast.Name))
+
+
+def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
+    """Yield the expressions that stand at *line*."""
     module = tree(filename)
-    found = set()
     for node in ast.walk(module) if module else ():
-        if isinstance(node, ast.Name) and _statement_covers(node, line):
-            found.add(node.id)
-    return frozenset(found)
+        if isinstance(node, ast.expr) and _statement_covers(node, line):
+            yield node
 
 
 def _statement_covers(node: ast.expr, line: int) -> bool:

@@ -1,0 +1,331 @@
+"""Who says an address: the text in the user's files, the environment, or nobody.
+
+Values are searched for, not names: a URL may come through settings, fixtures and helpers. What is
+nearest to the failing lines wins; two that are equally near say nothing.
+"""
+
+import ast
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import bindings, dropped, fixtures, source, spaces
+from loopcheck.facts.probes.failure import Step
+from loopcheck.facts.probes.unreachable import Address
+from loopcheck.facts.records import Place
+
+FILES = 60  # of the user's that are read
+LARGEST = 200_000  # characters of one
+BY_SCHEME = {  # ports that a URL may leave out
+    **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), 6379),
+    **dict.fromkeys(("postgresql", "postgres", "postgresql+asyncpg", "postgresql+psycopg"), 5432),
+    **dict.fromkeys(("mysql", "mysql+aiomysql", "mysql+asyncmy"), 3306),
+    **dict.fromkeys(("http", "ws"), 80),
+    **dict.fromkeys(("https", "wss"), 443),
+    "amqp": 5672,
+    "mongodb": 27017,
+    "nats": 4222,
+}
+SERVES = frozenset(  # what is handed to these is the address of a server of the user's own
+    {
+        *("start_server", "create_server", "start_unix_server", "bind", "serve", "TCPSite"),
+        *("HTTPServer", "ThreadingHTTPServer", "TCPServer", "ThreadingTCPServer", "run_app"),
+        *("listen", "Popen", "create_subprocess_exec", "UnixSite", "WSGIServer", "make_server"),
+        *("TcpFakeServer", "TestServer"),
+    }
+)
+SETTINGS = (".env", ".env.test", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+SHOWN_BELOW = 32_768  # from here on ports are the system's choice
+
+
+class Said(NamedTuple):
+    """The line that says an address."""
+
+    place: Place
+    by: Literal["text", "variable"]
+    variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The functions of the user's that led to the failure, nearest first."""
+
+    lines: frozenset[tuple[str, int]]  # the failing lines
+    functions: tuple[tuple[str, ast.AST], ...]
+    fixtures: tuple[tuple[str, ast.AST], ...]
+    files: frozenset[str]
+    names: frozenset[str]  # that they mention
+
+    def rank(self, file: str, node: ast.AST, given_to: str | None) -> int:
+        line: int = node.lineno  # type: ignore[attr-defined]
+        if (file, line) in self.lines:
+            return 0
+        if _within(file, line, self.functions):
+            return 1
+        if _within(file, line, self.fixtures):
+            return 2
+        if given_to in self.names:
+            return 3
+        return 4 if file in self.files else 5
+
+
+def _within(file: str, line: int, blocks: Sequence[tuple[str, ast.AST]]) -> bool:
+    return any(
+        file == known and _first(block) <= line <= (block.end_lineno or 0)  # type: ignore[attr-defined]
+        for known, block in blocks
+    )
+
+
+def _first(block: ast.AST) -> int:
+    line: int = block.lineno  # type: ignore[attr-defined]
+    decorators: list[ast.expr] = getattr(block, "decorator_list", [])
+    return min([line, *(one.lineno for one in decorators)])
+
+
+def near(steps: Sequence[Step], item: Any) -> Near:
+    """Return what stands near the user's frames *steps*, innermost first."""
+    functions: list[tuple[str, ast.AST]] = []
+    for step in steps:
+        code = step.frame.f_code
+        around = source.enclosing(code.co_filename, step.line)
+        functions += [(code.co_filename, one) for one in around[:1]]
+    test = dropped.code_of(getattr(item, "obj", None))
+    own = source.function_at(test.co_filename, test.co_firstlineno) if test is not None else None
+    if test is not None and own is not None:
+        functions.append((test.co_filename, own))  # what failed in a task has no frame of it
+    given: list[tuple[str, ast.AST]] = []
+    for definition in fixtures.definitions(item).values() if item is not None else ():
+        code = fixtures.code_of(definition)
+        if code is None or source.owner(code.co_filename) != "user":
+            continue
+        if (function := source.function_at(code.co_filename, code.co_firstlineno)) is not None:
+            given.append((code.co_filename, function))
+    mentioned = {
+        one.id if isinstance(one, ast.Name) else one.attr
+        for _, block in (*functions, *given)
+        for one in ast.walk(block)
+        if isinstance(one, ast.Name | ast.Attribute)
+    }
+    return Near(
+        lines=frozenset((step.frame.f_code.co_filename, step.line) for step in steps),
+        functions=tuple(functions),
+        fixtures=tuple(given),
+        files=frozenset(file for file, _ in (*functions, *given)),
+        names=frozenset(mentioned),
+    )
+
+
+def read(address: Address, around: Near, labels: Labels) -> Said | None:
+    """Return the line that says *address*: a text, or what reads a variable that has it."""
+    found = sorted(_texts(address, around), key=lambda one: one[:2])
+    best = [one for one in found if one[:2] == found[0][:2]]
+    lines = {(file, line) for _, _, file, line in best}
+    if len(lines) == 1:
+        [(file, line)] = lines
+        return Said(Place(labels.file(file), line), "text")
+    if found:
+        return None
+    return _of_variable(address, around, labels) or _of_settings(address, labels)
+
+
+def _texts(address: Address, around: Near) -> Iterator[tuple[int, int, str, int]]:
+    """Yield each text of the user's that has the address: how near, how sure, file, line."""
+    needle = address.path or str(address.port)
+    for file, module in _modules((needle, address.host or needle)):
+        for node, given_to, served in literals(module):
+            weight = 0 if served else weigh(node, address, given_to)
+            rank = around.rank(file, node, given_to) if weight else 0
+            if weight and (rank < 3 or not _elsewhere(file, node.lineno)):
+                yield rank, -weight, file, node.lineno
+
+
+def _elsewhere(file: str, line: int) -> bool:
+    """Return whether *line* stands in another test, or in a fixture that was not asked for."""
+    return any(
+        one.name.startswith("test")
+        or any("fixture" in ast.unparse(each) for each in one.decorator_list)
+        for one in source.enclosing(file, line)
+    )
+
+
+def _modules(needles: Sequence[str]) -> Iterator[tuple[str, ast.Module]]:
+    files = dict.fromkeys(file for space in spaces.spaces() for file in space.files())
+    for file in islice(files, 2_000):
+        text = source.text(file)
+        if len(text) < LARGEST and any(needle in text for needle in needles):
+            module = source.tree(file)
+            if module is not None:
+                yield file, module
+
+
+def literals(module: ast.AST) -> Iterator[tuple[ast.Constant, str | None, bool]]:
+    """Yield the texts and numbers of *module* that may be an address, not what is only compared.
+
+    With each goes the name or keyword that it is given to, and whether that serves there.
+    """
+    todo: list[tuple[ast.AST, str | None, bool]] = [(module, None, False)]
+    while todo:
+        node, name, served = todo.pop()
+        if isinstance(node, ast.Compare | ast.Assert):
+            continue
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue  # a docstring
+        if isinstance(node, ast.Constant):
+            if type(node.value) in (str, int):
+                yield node, name, served
+            continue
+        if isinstance(node, ast.Call):
+            served = served or bindings.last_of(node.func) in SERVES
+        for field, value in ast.iter_fields(node):
+            parts = value if isinstance(value, list) else [value]
+            for part in parts:
+                if isinstance(part, ast.AST):
+                    todo.append((part, _named(node, field, part) or name, served))
+
+
+def _named(node: ast.AST, field: str, part: ast.AST) -> str | None:
+    """Return the name that *part* is given to by *node*."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)]):
+            return name
+        case ast.AnnAssign(target=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name
+        case ast.keyword(arg=str(name)):
+            return name
+        case ast.Call(args=[first, second, *_]) | ast.Tuple(elts=[first, second, *_]):
+            return "port" if part is second and _a_host(first) else None
+        case ast.arguments() if field in ("defaults", "kw_defaults"):
+            return _parameter_of(node, part)
+        case ast.Dict() if field == "values":
+            key = node.keys[node.values.index(part)]  # type: ignore[arg-type]
+            return key.value if isinstance(key, ast.Constant) and type(key.value) is str else None
+    return None
+
+
+def _a_host(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return type(node.value) is str
+    return isinstance(node, ast.Name | ast.Attribute) and "host" in ast.unparse(node).lower()
+
+
+def _parameter_of(spec: ast.arguments, default: ast.AST) -> str | None:
+    plain = [*spec.posonlyargs, *spec.args]
+    for argument, value in (
+        *zip(plain[::-1], spec.defaults[::-1], strict=False),
+        *zip(spec.kwonlyargs, spec.kw_defaults, strict=True),
+    ):
+        if value is default:
+            return argument.arg
+    return None
+
+
+def weigh(node: ast.Constant, address: Address, given_to: str | None) -> int:
+    """Return how surely *node* says *address*: 0 not at all, 3 as it is written."""
+    value = node.value
+    if address.path is not None:
+        return 3 if type(value) is str and _has(value, address.path) else 0
+    port = address.port or 0
+    if type(value) is int:
+        if value != port:
+            return 0
+        called_so = "port" in (given_to or "").lower()
+        return 2 if called_so else int(port > 1_023)
+    return _weigh_text(str(value), address.host or "", port, given_to)
+
+
+def _weigh_text(text: str, host: str, port: int, given_to: str | None) -> int:
+    whole = len(text) < 500 and "\n" not in text.strip()
+    if not whole:
+        return 0
+    if re.search(rf"(?<![\w.-]){re.escape(host)}:{port}(?!\d)", text):
+        return 3
+    if re.search(rf"^:{port}(?!\d)|://[^/\s]*:{port}(?!\d)", text):
+        return 3 if text.startswith(":") or _same_place(text, host) else 0
+    url = re.match(r"([a-z][\w+.-]*)://(?:[^/\s@]*@)?([^/\s:@?]+)(?:[/?]|$)", text)
+    if url and url[2] == host and BY_SCHEME.get(url[1]) == port:
+        return 3
+    if text == str(port):
+        return 2 if "port" in (given_to or "").lower() else 1
+    return 2 if text == host and _names_host(host, given_to) else 0
+
+
+def _same_place(text: str, host: str) -> bool:
+    """Return whether a URL's host is *host*, or both are this machine."""
+    found = re.search(r"://(?:[^/\s@]*@)?(\[[^\]]*\]|[^/\s:@]*):\d", text)
+    said = found[1].strip("[]") if found else ""
+    local = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "")
+    return said == host or (said in local and host in local)
+
+
+def _names_host(host: str, given_to: str | None) -> bool:
+    said = (given_to or "").lower()
+    local = host in ("localhost", "127.0.0.1", "::1")
+    return not local and ("host" in said or "server" in said or "." in host or "-" in host)
+
+
+def _has(text: str, path: str) -> bool:
+    folder = path.rpartition("/")[0]
+    return (
+        text == path
+        or f"/{text.lstrip('/')}" == path
+        or path in text
+        or (len(folder) > 4 and folder in text and path.rpartition("/")[2].startswith(".s.PGSQL"))
+    )
+
+
+# What is not written in a file of Python's
+
+
+def _of_variable(address: Address, around: Near, labels: Labels) -> Said | None:
+    """Return the line that reads a variable of the environment which has the address."""
+    names = [name for name, value in os.environ.items() if _says(value, address, name)]
+    found: list[tuple[int, str, int, str]] = []
+    for file, module in _modules(names) if names else ():
+        for node, given_to, _ in literals(module):
+            if node.value in names:
+                rank = around.rank(file, node, given_to)
+                found.append((rank, file, node.lineno, str(node.value)))
+    best = sorted(found)[:1]
+    if len({one[:3] for one in found if one[0] == best[0][0]} if best else ()) != 1:
+        return None
+    [(_, file, line, name)] = best
+    return Said(Place(labels.file(file), line), "variable", name)
+
+
+def _of_settings(address: Address, labels: Labels) -> Said | None:
+    """Return the line of a settings file in the run's root that has the address."""
+    found = []
+    for name in SETTINGS:
+        path = Path(labels.root, name)
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        except (OSError, ValueError):
+            continue
+        for number, line in enumerate(lines[:2_000], 1):
+            key, _, value = line.partition("=")
+            if value and _says(value.strip().strip("'\""), address, key):
+                found.append(Said(Place(name, number), "text"))
+    return found[0] if len(found) == 1 else None
+
+
+def _says(value: str, address: Address, name: str) -> bool:
+    return weigh(ast.Constant(value), address, name.strip()) >= 2 and _weighty(value, address)
+
+
+def _weighty(value: str, address: Address) -> bool:
+    """A bare number or name in the environment is seldom meant for this."""
+    return value != address.host or len(value) > 5
+
+
+def written(address: Address, said: Said | None, default: bool) -> str:
+    """Return *address* for a reader. A port that nobody chose differs each time: left out."""
+    if address.path is not None:
+        return address.path
+    host = f"[{address.host}]" if ":" in str(address.host) else str(address.host)
+    chosen = default or said is not None or (address.port or 0) < SHOWN_BELOW
+    return f"{host}:{address.port}" if chosen else host

@@ -1,0 +1,198 @@
+"""The address that a failing line asked for: whose client, who says it, and who is there."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import (
+    addresses,
+    behind,
+    bindings,
+    fixtures,
+    listeners,
+    names,
+    objects,
+    own_servers,
+    source,
+    unreachable,
+)
+from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.probes.unreachable import Address
+from loopcheck.facts.records import EndpointRecord, Nobody, Place, Somebody
+
+USER_FRAMES = 8
+KINDS = (  # what a client is for, its usual port, and how its servers are called
+    (("valkey.", "redis.", "coredis.", "aioredis."), "Valkey", 6379),
+    (("asyncpg.", "psycopg.", "psycopg_pool.", "psycopg2.", "pg8000."), "PostgreSQL", 5432),
+    (("httpx.", "aiohttp.", "requests.", "urllib3.", "urllib.", "http."), "HTTP", 80),
+    (("aiomysql.", "asyncmy.", "pymysql."), "MySQL", 3306),
+    (("motor.", "pymongo."), "MongoDB", 27017),
+    (("aio_pika.", "aiormq.", "pika."), "RabbitMQ", 5672),
+    (("websockets.",), "WebSocket", 80),
+    (("nats.",), "NATS", 4222),
+)
+SERVERS = {
+    "Valkey": ("valkey-server", "redis-server"),
+    "PostgreSQL": ("postgres",),
+    "MySQL": ("mysqld", "mariadbd"),
+    "MongoDB": ("mongod",),
+}
+
+
+class Asked(NamedTuple):
+    """What a failure shows about an address, before anybody is asked whose it is."""
+
+    met: Nobody | Somebody
+    address: Address
+    link: Link
+    outer: Link  # the same, or what it became: its frames lead from the user's line
+    asked: str | None = None
+    heard: str | None = None
+    sure: bool = True
+
+
+def read(links: Sequence[Link], item: Any, labels: Labels) -> EndpointRecord | None:
+    """Return what was met at the address that the failure is about, None if it is about none."""
+    passed = list(behind.causes(links))
+    fault = unreachable.read(passed)
+    if fault is None:
+        return None
+    outer = _of_user(fault.link, passed)
+    seen = Asked(fault.met, fault.address, fault.link, outer, sure=fault.sure)
+    return _record(seen, item, labels)
+
+
+def _of_user(link: Link, passed: Sequence[Link]) -> Link:
+    """Return *link*, or the error it became, whose frames lead from the user's line.
+
+    anyio connects in tasks of its own, whose frames begin there.
+    """
+    before = passed[: [*passed].index(link)]
+    ways = (link, *reversed(before))
+    return next((one for one in ways if any(s.owner == "user" for s in one.trace)), link)
+
+
+def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
+    steps = [step for step in reversed(seen.outer.trace) if step.owner == "user"][:USER_FRAMES]
+    if not steps:
+        return None
+    inner = unreachable.failure_frames(seen.outer)
+    around = addresses.near(steps, item)
+    said = addresses.read(seen.address, around, labels)
+    wanted, usual = _kind(inner)
+    roots = [*(fixtures.roots(item) if item is not None else ()), *_roots(steps)]
+    way = names.find(roots, clients(inner))
+    call = _call(steps[0])
+    made_at = names.made_at(way, labels) if way is not None else None
+    code = steps[0].frame.f_code
+    used_at = Place(labels.file(code.co_filename), steps[0].line, code.co_name)
+    default = said is None and seen.address.port == usual
+    nobody = seen.met in ("refused", "no socket", "no answer")
+    held = [*roots, *(own_servers.kept_by_fixtures(item) if item is not None else ())]
+    server = (
+        own_servers.read(seen.address, held, steps, said is not None, labels) if nobody else None
+    )
+    listening = listeners.read() if nobody else ()
+    return EndpointRecord(
+        met=seen.met,
+        name=way.name if way is not None else call or wanted or "the connection",
+        type=objects.type_name(way.things[0]) if way is not None else wanted or "address",
+        address=plain(addresses.written(seen.address, said, default)),
+        wanted=wanted,
+        asked=seen.asked,
+        heard=seen.heard,
+        set_at=said.place if said is not None else None,
+        set_by=said.by if said is not None else "default" if default else "call",
+        variable=said.variable if said is not None else None,
+        made_at=made_at,
+        used_at=used_at,
+        server=server,
+        listening=_of_kind(listening, wanted),
+        late=next((_who(one) for one in listening if one.port == seen.address.port), None),
+        expected=_expected(steps),
+        sure=seen.sure,
+    )
+
+
+def _roots(steps: Sequence[Step]) -> Iterator[names.Root]:
+    for step in steps:
+        yield from names.roots_of(step.frame, step.line)
+
+
+def clients(inner: Sequence[Step]) -> list[object]:
+    """Return the objects of libraries whose methods ran, outermost first."""
+    found: dict[int, object] = {}
+    for step in inner:
+        code = step.frame.f_code
+        if code.co_argcount and code.co_varnames[0] == "self":
+            thing = step.frame.f_locals.get("self")
+            if thing is not None and not objects.is_loop(thing):
+                found.setdefault(id(thing), thing)
+    return list(found.values())
+
+
+def _kind(inner: Sequence[Step]) -> tuple[str | None, int | None]:
+    """Return what the client is for, and its usual port."""
+    modules = [step.module for step in inner]
+    for starts, kind, port in KINDS:
+        if any(module.startswith(starts) for module in modules):
+            return kind, port
+    return None, None
+
+
+def _call(step: Step) -> str | None:
+    """Return what the failing line calls, as it is written: `asyncpg.connect`."""
+    code = step.frame.f_code
+    module = source.tree(code.co_filename)
+    found = [
+        node
+        for node in (ast.walk(module) if module else ())
+        if isinstance(node, ast.Call) and _covers(node, step)
+    ]
+    found.sort(key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0), reverse=True)
+    inner = [one for one in found if bindings.last_of(one.func) not in bindings.WRAPS]
+    return ast.unparse(inner[0].func)[:60] if inner else None
+
+
+def _covers(node: ast.Call, step: Step) -> bool:
+    if step.span is not None and step.span[0] == step.line:
+        line, start, stop = step.span
+        begins = (node.lineno, node.col_offset) >= (line, start)
+        return begins and (node.end_lineno, node.end_col_offset or 0) <= (line, stop)
+    return node.lineno <= step.line <= (node.end_lineno or node.lineno)
+
+
+def _of_kind(listening: Sequence[listeners.Listener], wanted: str | None) -> tuple[str, ...]:
+    """Return where servers of that kind listen, at ports that somebody chose."""
+    known = SERVERS.get(wanted or "", ())
+    found = [
+        f"{one.process} on port {one.port}"
+        for one in listening
+        if one.process in known and one.port < addresses.SHOWN_BELOW
+    ]
+    return tuple(dict.fromkeys(found))[:3]
+
+
+def _who(one: listeners.Listener) -> str:
+    return "this very process" if one.ours else one.process or "another process"
+
+
+def _expected(steps: Sequence[Step]) -> bool:
+    """Return whether the failing line stands where an error is expected, if another one."""
+    for step in steps:
+        file = step.frame.f_code.co_filename
+        for function in source.enclosing(file, step.line)[:1]:
+            for node in ast.walk(function):
+                if isinstance(node, ast.With | ast.AsyncWith) and _around(node, step.line):
+                    return True
+    return False
+
+
+def _around(node: ast.With | ast.AsyncWith, line: int) -> bool:
+    within = node.body[0].lineno <= line <= (node.end_lineno or line)
+    calls = [item.context_expr for item in node.items]
+    return within and any(
+        isinstance(one, ast.Call) and bindings.last_of(one.func) in ("raises", "assertRaises")
+        for one in calls
+    )
