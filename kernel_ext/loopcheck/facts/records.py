@@ -211,6 +211,7 @@ class Evidence:
     metric: "TwiceRegistered | None" = None
     missed: "MissedError | None" = None
     endpoint: "EndpointRecord | None" = None
+    stale: "StalePool | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -518,6 +519,42 @@ class Unclosed:
     made_at: Place | None = None  # the fixture, or the line that gives it its name
     opened_at: Place | None = None  # the user's line that made it connect
     clean_up: Place | None = None  # the line that was to close it, where a `try` hides its failure
+
+
+# Databases.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A pool, connection or session, by the user's name, and the lines that keep and make it."""
+
+    subject: Subject
+    keeper: Keeper | None = None
+    fixture: str | None = None
+    scope: str | None = None  # of that fixture
+    kept_at: Place | None = None
+    made_at: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneAt:
+    """A line of the user's that ran earlier, and on whose behalf."""
+
+    place: Place
+    test: str | None = None  # the test that ran, by its node id; None: the failing one
+    fixture: str | None = None  # the line stands in this fixture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StalePool:
+    """A pool or a connection that is used after its end."""
+
+    thing: Kept
+    kind: Literal["pool", "connection"]
+    how: Literal["closed", "released", "not opened", "ended", "loop"]  # ended: by the server
+    used_at: Place | None = None
+    ended: DoneAt | None = None  # the line that closed it or gave it back
+    loop: LoopRecord | None = None  # its own, where that is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,12 @@ def loop_words(evidence: Evidence) -> ErrorRecord | None:
     return next(said, None)
 
 
+def of_a_library(evidence: Evidence) -> bool:
+    """Return whether a library failed under a line of the user's, in words of its own."""
+    first = evidence.errors[0] if evidence.errors else None
+    return first is not None and first.owner == "library" and evidence.used_on is not None
+
+
 def is_loop(thing: BoundRecord) -> bool:
     """Return whether *thing* is no object of a loop's, but the loop itself."""
     return thing.subject.type == thing.loop.kind

@@ -10,7 +10,14 @@ Fix:  make it, and close it, in an async fixture of the tests that use it; or gi
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence
-from loopcheck.modes._match import asyncio_runs, is_loop, loop_closed, loop_words, strangers
+from loopcheck.modes._match import (
+    asyncio_runs,
+    is_loop,
+    loop_closed,
+    loop_words,
+    of_a_library,
+    strangers,
+)
 from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC101", "loop-closed"
@@ -23,19 +30,13 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what the failing lines used although its loop is closed."""
     said = loop_words(evidence)
     things, certainty = evidence.bound, CERTAIN
-    if said is None and _in_a_library(evidence):
+    if said is None and of_a_library(evidence):
         things, certainty = strangers(evidence), LIKELY  # it hid the loop's own words
     elif said is None or not loop_closed(said):
         return
     for thing in things:
         if thing.loop.state == "closed" and not thing.pool:  # LC604
             yield _finding(thing, evidence, certainty)
-
-
-def _in_a_library(evidence: Evidence) -> bool:
-    """Return whether a library failed under a line of the user's, in words of its own."""
-    first = evidence.errors[0] if evidence.errors else None
-    return first is not None and first.owner == "library" and evidence.used_on is not None
 
 
 def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Finding:

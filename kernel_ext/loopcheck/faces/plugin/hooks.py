@@ -19,6 +19,7 @@ from loopcheck.faces.plugin import github, junit, ours, report
 from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.blocked import Blocked
 from loopcheck.faces.plugin.collection import Collection
+from loopcheck.faces.plugin.databases import Databases
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
@@ -52,7 +53,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks = [run, run.judgement, run.handed, run.wide, WideFixtures(run.picture, run.handed)]
     hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
-    hooks.append(Workers(run.found))
+    hooks += [Workers(run.found), run.databases]
     if getattr(config.known_args_namespace, "xmlpath", None):
         hooks.append(junit.Latecomers(run.found))
     if asked.show:
@@ -95,6 +96,8 @@ class Run:
         self.limited = Limited(self.labels)
         self.cleanups.append(self.limited.end)
         self.picture = Picture(self.found, self.labels)
+        self.databases = Databases(self.found, self.labels)
+        self.cleanups.append(self.databases.end)
         self.hang: Hang | None = None
         if limit is not None:
             from loopcheck.faces.plugin.hang import Hang
@@ -172,6 +175,7 @@ class Run:
             shared=self.handed.explains(error, item, self.labels),
         )
         evidence = self.limited.explains(evidence, error, item)
+        evidence = self.databases.explains(evidence, error, item)
         if phase == "call":
             since = self.silent.gone, self.silent.overdue
             evidence = background.of_failure(evidence, error, item, since, self.labels)

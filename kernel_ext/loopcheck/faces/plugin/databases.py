@@ -1,0 +1,47 @@
+"""Follows connections and tables in runs that have a database library loaded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.faces.plugin import ours
+
+if TYPE_CHECKING:
+    from loopcheck.faces.plugin.found import Found
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.records import Evidence
+
+LIBRARIES = ("asyncpg", "sqlalchemy", "aiosqlite")
+
+
+class Databases:
+    """Installs the watch when the tests are collected: by then their imports have run."""
+
+    def __init__(self, found: Found, labels: Labels) -> None:
+        self.found, self.labels = found, labels
+        self.undo: Callable[[], None] = lambda: None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self) -> None:
+        if any(name in sys.modules for name in LIBRARIES):
+            with ours.guarded("watch the databases", self.found.notes):
+                from loopcheck.facts.watch import databases
+
+                self.undo = databases.install()
+
+    def end(self) -> None:
+        self.undo()
+
+    def explains(self, evidence: Evidence, error: BaseException, item: Any) -> Evidence:
+        """Return *evidence* with what the databases of the failing lines tell."""
+        if not any(name in sys.modules for name in LIBRARIES):
+            return evidence
+        from loopcheck.facts import databases
+
+        with ours.guarded("look at the databases", self.found.notes):
+            return databases.of_failure(evidence, error, item, self.found.tests, self.labels)
+        return evidence

@@ -1,0 +1,43 @@
+"""Adds to the Evidence of a failure what its database's pools, connections and tables tell."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import belongings, stale
+from loopcheck.facts.records import Evidence, StalePool
+from loopcheck.facts.watch import databases as watch
+
+
+def of_failure(
+    evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
+) -> Evidence:
+    """Return *evidence* with what is known of the databases in the failing lines."""
+    if not watch.loaded():
+        return evidence
+    return replace(evidence, stale=_stale(error, item, tests, labels))
+
+
+def _stale(
+    error: BaseException, item: Any, tests: Sequence[str], labels: Labels
+) -> StalePool | None:
+    for link in belongings.passed_on(error):
+        found = stale.of(link)
+        if found is None:
+            continue
+        thing, kind, how = found
+        steps = belongings.users(link)
+        site = watch.JOURNAL.closed.get(id(thing))
+        if how == "ended" and site is not None:
+            how = "closed"
+        return StalePool(
+            thing=belongings.named([thing], steps, item, labels),
+            kind=kind,
+            how=how,
+            used_at=belongings.used_at(link, labels),
+            ended=belongings.done_at(site.lines, site.moment, tests, item, labels)
+            if site is not None
+            else None,
+        )
+    return None

@@ -1,0 +1,133 @@
+"""A pool, connection or session of a failing line, by the user's own name for it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import failure, fixtures, names, objects, source
+from loopcheck.facts.records import DoneAt, Kept, Place, Subject
+
+USER_FRAMES = 8
+
+
+def passed_on(error: BaseException) -> Iterator[failure.Link]:
+    """Yield *error* and those that it was made of, not those that were caught before."""
+    links = tuple(failure.chain(error))
+    allowed = {id(error)}
+    for link in links:
+        if id(link.error) not in allowed:
+            continue
+        yield link
+        now = link.error
+        if objects.is_a(now, BaseExceptionGroup):
+            allowed.update(id(one) for one in now.exceptions)  # type: ignore[attr-defined]
+        if now.__cause__ is not None:
+            allowed.add(id(now.__cause__))
+        elif now.__context__ is not None and _librarys(link):
+            allowed.add(id(now.__context__))
+
+
+def _librarys(link: failure.Link) -> bool:
+    """Return whether a library raised it: what it had caught itself is why."""
+    last = link.trace[-1] if link.trace else None
+    return failure.passed_on(link) or (last is not None and last.owner == "library")
+
+
+def users(link: failure.Link) -> tuple[failure.Step, ...]:
+    """Return the user's frames, innermost first."""
+    return tuple(step for step in reversed(link.trace) if step.owner == "user")
+
+
+def used_at(link: failure.Link, labels: Labels) -> Place | None:
+    step = next(iter(users(link)), None)
+    return place(step, labels) if step is not None else None
+
+
+def place(step: failure.Step, labels: Labels) -> Place:
+    code = step.frame.f_code
+    return Place(labels.file(code.co_filename), step.line, code.co_name)
+
+
+def roots(steps: Sequence[failure.Step], item: Any) -> list[names.Root]:
+    """Return the names to search from: the test's fixtures, and those of the user's frames."""
+    found = list(fixtures.roots(item)) if item is not None else []
+    for step in steps[:USER_FRAMES]:
+        found += names.roots_of(step.frame, step.line)
+    return found
+
+
+def named(
+    targets: Sequence[object], steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> Kept:
+    """Return the user's name for the first of *targets* that has one."""
+    way = names.find(roots(steps, item), targets)
+    if way is None:
+        searched = {step.frame.f_code.co_filename for step in steps[:USER_FRAMES]}
+        way = names.find(names.other_globals(searched), targets)
+    if way is None:
+        kind = objects.type_name(targets[0])
+        return Kept(subject=Subject(name=kind.rpartition(".")[2], type=kind))
+    fixture = _fixture(way.root, item, labels)
+    definition = fixtures.definitions(item).get(fixture or "") if item is not None else None
+    path = way.path if way.path != way.name else None
+    return Kept(
+        subject=Subject(name=way.name, type=objects.type_name(way.things[0]), path=path),
+        keeper=way.root.keeper,
+        fixture=fixture,
+        scope=str(definition.scope) if definition is not None else None,
+        kept_at=names.kept_at(way, labels),
+        made_at=names.made_at(way, labels),
+    )
+
+
+def _fixture(root: names.Root, item: Any, labels: Labels) -> str | None:
+    if root.keeper == "fixture":
+        return root.name
+    if root.keeper not in ("local", "argument") or item is None:
+        return None
+    return fixture_at(root.filename, root.line, item, labels)
+
+
+def fixture_at(filename: str, line: int, item: Any, labels: Labels) -> str | None:
+    """Return the fixture of *item* whose function begins at *line*, with its decorators."""
+    function = source.function_at(filename, line)
+    if function is None:
+        return None
+    here = (labels.file(filename), function.lineno)
+    for name, definition in fixtures.definitions(item).items():
+        at = fixtures.place(definition, labels)
+        if at is not None and (at.file, at.line) == here:
+            return name
+    return None
+
+
+def done_at(
+    lines: Iterable[tuple[Any, int]], moment: int, tests: Sequence[str], item: Any, labels: Labels
+) -> DoneAt | None:
+    """Return the innermost of *lines*; the test that ran then, and the fixture it stands in."""
+    steps = list(lines)
+    if not steps:
+        return None
+    code, line = steps[0]
+    fixture = None
+    for one, _ in steps:
+        fixture = fixture or _any_fixture(one, item, labels)
+    test = tests[moment - 1] if 0 < moment <= len(tests) else None
+    own = item is not None and test == str(item.nodeid)
+    return DoneAt(
+        place=Place(labels.file(code.co_filename), line, code.co_name),
+        test=labels.node(test) if test is not None and not own else None,
+        fixture=fixture,
+    )
+
+
+def _any_fixture(code: Any, item: Any, labels: Labels) -> str | None:
+    """Return the fixture that *code* is the function of, of this test or of any."""
+    own = fixture_at(code.co_filename, code.co_firstlineno, item, labels) if item else None
+    if own is not None:
+        return own
+    kept = getattr(fixtures.manager(item), "_arg2fixturedefs", None) or {}
+    for name, several in list(kept.items()):
+        if any(fixtures.code_of(one) is code for one in several):
+            return str(name)
+    return None

@@ -1,0 +1,341 @@
+"""Databases: who has taken which connection, who closed what, and which tables were made where.
+
+Installed only in a process that has loaded asyncpg, SQLAlchemy or aiosqlite. A note is a few code
+objects and numbers: connections are known by their ids, and are not kept alive.
+"""
+
+import sys
+import weakref
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+from loopcheck.facts.probes import objects, source, statements
+from loopcheck.facts.watch.hooks import Counted, Hook
+from loopcheck.facts.watch.loops import LEDGER
+
+Undo = Callable[[], None]
+
+KEPT = 1_000  # notes of each kind
+OUTWARD = 150  # frames looked at: SQLAlchemy's ORM takes 40
+USERS = 6  # lines of the user's that are kept of one note
+LIBRARIES = ("asyncpg.pool", "sqlalchemy.pool.base", "aiosqlite.core")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the user's code was: lines innermost first, and the number of tests begun."""
+
+    lines: tuple[tuple[CodeType, int], ...]
+    moment: int
+
+
+@dataclass(slots=True)
+class Statement:
+    """A statement that made, dropped or renamed a table."""
+
+    verb: str  # "create", "drop"
+    kind: str  # "table", "type", "index"
+    names: tuple[str, ...]  # as they are written, without quotes
+    checks: bool  # `if not exists`
+    database: str  # what tells one database from another: see `statements.database`
+    words: str  # the same for people
+    site: Site
+    connection: int  # id of the driver's connection
+    orm: bool  # of a MetaData
+    state: str = "open"  # "committed", "rolled back"
+
+
+@dataclass(slots=True)
+class Made:
+    """A call of `MetaData.create_all` or `drop_all`."""
+
+    verb: str
+    tables: tuple[str, ...]  # that the metadata knew
+    metadata: "weakref.ref[Any]"
+    database: str
+    words: str
+    site: Site
+
+
+@dataclass(slots=True)
+class Journal:
+    """What was noted since the install."""
+
+    taken: dict[int, Site] = field(default_factory=dict)  # by id of holder or record
+    closed: dict[int, Site] = field(default_factory=dict)  # by id of pool, connection, session
+    statements: "deque[Statement]" = field(default_factory=lambda: deque(maxlen=KEPT))
+    made: "deque[Made]" = field(default_factory=lambda: deque(maxlen=KEPT))
+
+    def clear(self) -> None:
+        self.taken.clear()
+        self.closed.clear()
+        self.statements.clear()
+        self.made.clear()
+
+
+JOURNAL = Journal()
+
+
+def loaded() -> bool:
+    """Return whether a library is there that can be watched."""
+    return any(name in sys.modules for name in LIBRARIES)
+
+
+def here() -> Site:
+    """Return the lines of the user's that are running, also through SQLAlchemy's greenlets."""
+    frame: FrameType | None = sys._getframe()
+    lines: list[tuple[CodeType, int]] = []
+    greenlets = _Greenlets()
+    for _ in range(OUTWARD):
+        if frame is None:
+            frame = greenlets.outer()
+            if frame is None:
+                break
+        code = frame.f_code
+        if code.co_name == "_run" and frame.f_globals.get("__name__") == "asyncio.events":
+            break
+        if source.owner(code.co_filename) == "user":
+            lines.append((code, frame.f_lineno or 0))
+            if len(lines) == USERS:
+                break
+        frame = frame.f_back
+    return Site(tuple(lines), LEDGER.moment)
+
+
+class _Greenlets:
+    """The way out of a greenlet: its frames do not lead to those that wait for it."""
+
+    def __init__(self) -> None:
+        module = sys.modules.get("greenlet")
+        self.now: Any = module.getcurrent() if module is not None else None
+
+    def outer(self) -> FrameType | None:
+        self.now = self.now.parent if self.now is not None else None
+        return self.now.gr_frame if self.now is not None else None
+
+
+def _keep(kept: dict[int, Site], thing: object, site: Site) -> None:
+    kept.pop(id(thing), None)  # the newest are last
+    kept[id(thing)] = site
+    if len(kept) > KEPT:
+        del kept[next(iter(kept))]
+
+
+# asyncpg
+
+
+def _acquired(holder: Any) -> None:
+    _keep(JOURNAL.taken, holder, here())
+
+
+def _given_back(holder: Any) -> None:
+    JOURNAL.taken.pop(id(holder), None)
+
+
+def _released(pool: Any, connection: Any, *_: Any, **__: Any) -> None:
+    _keep(JOURNAL.closed, connection, here())
+
+
+def _closed(thing: Any, *_: Any, **__: Any) -> None:
+    _keep(JOURNAL.closed, thing, here())
+
+
+def _async_closed(connection: Any, *_: Any, **__: Any) -> None:
+    # Called by who leaves an `async with`; what closes it then is a task of SQLAlchemy's.
+    inner = objects.peek(connection, "sync_connection")
+    if inner is not None:
+        _keep(JOURNAL.closed, inner, here())
+
+
+def _sync_closed(connection: Any, *_: Any, **__: Any) -> None:
+    site = here()
+    if site.lines:
+        _keep(JOURNAL.closed, connection, site)
+
+
+def _new(thing: Any, *_: Any, **__: Any) -> None:
+    JOURNAL.closed.pop(id(thing), None)  # another one had this address
+
+
+def _asyncpg_runs(connection: Any, query: Any, *_: Any, **__: Any) -> None:
+    if type(query) is str and (said := statements.read(query)):
+        _statement(said, connection, statements.of_asyncpg(connection), orm=False)
+
+
+def _transaction_rolls_back(transaction: Any) -> None:
+    connection = objects.peek(transaction, "_connection")
+    if JOURNAL.statements and connection is not None:
+        _ended(connection, "rolled back")
+
+
+# aiosqlite
+
+
+def _aiosqlite_runs(connection: Any, sql: Any, *_: Any, **__: Any) -> None:
+    if type(sql) is str and (said := statements.read(sql)):
+        _statement(said, connection, statements.of_aiosqlite(connection), orm=False)
+
+
+# SQLAlchemy
+
+
+def _dialect_runs(dialect: Any, cursor: Any, statement: Any, *given: Any, **named: Any) -> None:
+    if type(statement) is not str or not (said := statements.read(statement)):
+        return
+    context = named.get("context", given[-1] if given else None)
+    connection = objects.peek(context, "root_connection")
+    where = statements.of_sqlalchemy(connection)
+    orm = objects.peek(context, "isddl") is True and _in_metadata()
+    _statement(said, statements.driver(connection), where, orm=orm)
+
+
+def _in_metadata() -> bool:
+    frame: FrameType | None = sys._getframe()
+    for _ in range(40):
+        if frame is None:
+            return False
+        if frame.f_code.co_name in ("create_all", "drop_all"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _statement(
+    said: tuple[statements.Said, ...], connection: Any, where: tuple[str, str], *, orm: bool
+) -> None:
+    site = here()
+    for one in said:
+        JOURNAL.statements.append(
+            Statement(one.verb, one.kind, one.names, one.checks, *where, site, id(connection), orm)
+        )
+
+
+def _commits(dialect: Any, connection: Any) -> None:
+    if JOURNAL.statements:
+        _ended(statements.driver_of(connection), "committed")
+
+
+def _rolls_back(dialect: Any, connection: Any) -> None:
+    if JOURNAL.statements:
+        _ended(statements.driver_of(connection), "rolled back")
+
+
+def _ended(connection: Any, how: str) -> None:
+    for one in reversed(JOURNAL.statements):
+        if one.connection == id(connection) and one.state == "open":
+            one.state = how
+
+
+def _creates(metadata: Any, bind: Any, *_: Any, **__: Any) -> None:
+    _made("create", metadata, bind)
+
+
+def _drops(metadata: Any, bind: Any, *_: Any, **__: Any) -> None:
+    _made("drop", metadata, bind)
+
+
+def _made(verb: str, metadata: Any, bind: Any) -> None:
+    tables = objects.peek(metadata, "tables")
+    names = tuple(str(name) for name in tables) if objects.is_a(tables, dict) else ()  # type: ignore[attr-defined]
+    where = statements.of_sqlalchemy(bind)
+    JOURNAL.made.append(Made(verb, names, weakref.ref(metadata), *where, here()))
+
+
+def _after(cls: type, name: str, note: Callable[[Any, Any], None]) -> Undo:
+    """Let *note* see what a method gives, and undo as a hook does."""
+    theirs = getattr(cls, name)
+    active = True
+
+    @wraps(theirs)
+    def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = theirs(self, *args, **kwargs)
+        if active:
+            try:  # noqa: SIM105 — the user's query must not fail for us
+                note(self, given)
+            except Exception:
+                pass
+        return given
+
+    setattr(cls, name, ours)
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if getattr(cls, name) is ours:
+            setattr(cls, name, theirs)
+
+    return undo
+
+
+def _connected(pool: Any, fairy: Any) -> None:
+    record = objects.peek(fairy, "_connection_record")
+    if record is not None:
+        _keep(JOURNAL.taken, record, here())
+
+
+# One hook for each class that is there
+
+HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
+    ("asyncpg.pool", "PoolConnectionHolder", {"acquire": _acquired, "_release": _given_back}),
+    (
+        "asyncpg.pool",
+        "Pool",
+        {"__init__": _new, "release": _released, "close": _closed, "terminate": _closed},
+    ),
+    (
+        "asyncpg.connection",
+        "Connection",
+        {"close": _closed, "terminate": _closed, "execute": _asyncpg_runs},
+    ),
+    ("asyncpg.transaction", "Transaction", {"_Transaction__rollback": _transaction_rolls_back}),
+    (
+        "aiosqlite.core",
+        "Connection",
+        {"close": _closed, "execute": _aiosqlite_runs, "executescript": _aiosqlite_runs},
+    ),
+    ("sqlalchemy.ext.asyncio.engine", "AsyncConnection", {"close": _async_closed}),
+    ("sqlalchemy.engine.base", "Connection", {"close": _sync_closed}),
+    (
+        "sqlalchemy.engine.default",
+        "DefaultDialect",
+        {
+            "do_execute": _dialect_runs,
+            "do_execute_no_params": _dialect_runs,
+            "do_commit": _commits,
+            "do_rollback": _rolls_back,
+        },
+    ),
+    ("sqlalchemy.sql.schema", "MetaData", {"create_all": _creates, "drop_all": _drops}),
+)
+
+
+def _hook() -> Undo:
+    undos: list[Undo] = []
+    for module, name, notes in HOOKS:
+        kind = _class(module, name)
+        own = {key: note for key, note in notes.items() if kind is not None and hasattr(kind, key)}
+        if kind is not None and own:
+            undos.append(Hook(kind, lambda: None, **own).install())
+    pool = _class("sqlalchemy.pool.base", "Pool")
+    if pool is not None and hasattr(pool, "connect"):
+        undos.append(_after(pool, "connect", _connected))
+
+    def undo() -> None:
+        while undos:
+            undos.pop()()
+        JOURNAL.clear()
+
+    return undo
+
+
+def _class(module: str, name: str) -> type | None:
+    there = sys.modules.get(module)
+    found = there.__dict__.get(name) if type(there) is ModuleType else None
+    return found if isinstance(found, type) else None
+
+
+install = Counted(_hook).install

@@ -1,0 +1,124 @@
+"""LC604: it names the database pool that is used after its end, and leaves others alone."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    BoundRecord,
+    DoneAt,
+    ErrorRecord,
+    Evidence,
+    Kept,
+    LoopRecord,
+    Place,
+    StalePool,
+    Subject,
+    TestRecord,
+)
+from loopcheck.modes.lc604_stale_pool import detect
+
+HOME = LoopRecord(label="loop 1", role="function loop of test_one", state="closed")
+HERE = LoopRecord(label="loop 2", role="function loop of test_two")
+LINE = Place("tests/conftest.py", 12, "pool")
+SUBJECT = Subject(name="pool", type="asyncpg.pool.Pool")
+POOL = BoundRecord(
+    subject=SUBJECT,
+    loop=HOME,
+    witness="asyncpg.pool.Pool",
+    keeper="global",
+    kept_at=LINE,
+    made_at=LINE,
+    used_at=Place("tests/test_shop.py", 30, "test_two"),
+    pool=True,
+)
+BUSY = ErrorRecord(
+    type="asyncpg.exceptions._base.InterfaceError",
+    message="cannot perform operation: another operation is in progress",
+    module="asyncpg.connection",
+    function="_check",
+    raised="other",
+    owner="library",
+)
+TEST = TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="function")
+USED = Evidence(test=TEST, used_on=HERE, errors=(BUSY,), bound=(POOL,))
+USE = Place("tests/test_shop.py", 9, "test_two")
+CLOSING = DoneAt(place=Place("tests/test_shop.py", 5, "test_one"), test="t.py::one")
+CLOSED = StalePool(
+    thing=Kept(subject=SUBJECT, keeper="fixture", fixture="pool", kept_at=LINE),
+    kind="pool",
+    how="closed",
+    used_at=USE,
+    ended=CLOSING,
+)
+
+
+def test_the_pool_its_closed_loop_and_its_maker_are_named() -> None:
+    [found] = detect(USED)
+    assert (found.code, found.certainty, found.where) == ("LC604", "certain", LINE)
+    assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
+    assert found.what == (
+        "`pool` opened its connections on loop 1 (function loop of test_one), which is closed by"
+        " now, and is used on loop 2 (function loop of test_two)."
+    )
+    assert found.why == (
+        "`pool` (Pool) keeps open connections for the next user, and a connection works on the"
+        " loop it was opened on alone. asyncpg says `another operation is in progress`, or waits"
+        " for ever."
+    )
+    assert found.fix == (
+        "Make `pool` in a `@pytest_asyncio.fixture` of the tests that use it, and close it after"
+        " its `yield`: one for each test. Or give the tests one loop,"
+        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`, and make `pool` in a'
+        ' `@pytest_asyncio.fixture(scope="module", loop_scope="module")`.'
+    )
+
+
+def test_a_pool_of_an_open_loop_is_left_to_lc102() -> None:
+    assert not list(detect(replace(USED, bound=(replace(POOL, loop=replace(HOME, state="open")),))))
+
+
+def test_a_client_that_pools_inside_is_left_to_lc101() -> None:
+    assert not list(detect(replace(USED, bound=(replace(POOL, pool=False),))))
+
+
+def test_words_without_a_pool_of_another_loop_are_not_enough() -> None:
+    assert not list(detect(replace(USED, bound=())))
+    assert not list(detect(replace(USED, bound=(replace(POOL, loop=replace(HERE)),))))
+
+
+def test_the_line_that_closed_it_is_the_one_to_change() -> None:
+    [found] = detect(Evidence(test=TEST, stale=CLOSED))
+    assert (found.certainty, found.where, found.used_at) == ("certain", CLOSING.place, USE)
+    assert found.what == (
+        "`pool` has been closed at tests/test_shop.py:5 during t.py::one and is used once more at"
+        " tests/test_shop.py:9."
+    )
+
+
+def test_a_fixture_that_closes_what_it_gives_is_named_itself() -> None:
+    own = replace(CLOSED, ended=replace(CLOSING, fixture="pool"))
+    [found] = detect(Evidence(test=TEST, stale=own))
+    assert found.where == LINE
+    assert "yield" in found.fix
+
+
+def test_an_end_that_nobody_saw_is_likely_only() -> None:
+    [found] = detect(Evidence(test=TEST, stale=replace(CLOSED, ended=None)))
+    assert (found.certainty, found.where) == ("likely", LINE)
+
+
+def test_each_way_to_end_is_said_in_its_own_words() -> None:
+    whats = []
+    for how in ("released", "not opened", "ended"):
+        seen = replace(CLOSED, kind="connection", how=how, ended=None)
+        [found] = detect(Evidence(test=TEST, stale=seen))
+        whats.append(found.what)
+    assert whats == [
+        "`pool` has been given back to its pool and is used once more at tests/test_shop.py:9.",
+        "`pool` is used at tests/test_shop.py:9 and was never opened: nobody awaited it.",
+        "The server has ended the connection of `pool`, which is used at tests/test_shop.py:9.",
+    ]
+
+
+def test_what_two_loops_broke_is_not_said_to_be_closed() -> None:
+    open_home = replace(POOL, loop=replace(HOME, state="open"))
+    assert not list(detect(replace(USED, bound=(open_home,), stale=CLOSED)))
