@@ -212,6 +212,7 @@ class Evidence:
     missed: "MissedError | None" = None
     endpoint: "EndpointRecord | None" = None
     stale: "StalePool | None" = None
+    unmet: "MissedPatch | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -596,6 +597,32 @@ class TwiceRegistered:
     modules: tuple[str, ...] = ()  # names that one file goes by: the one of now, the one of before
     other: str | None = None  # name of the one that is there, where it is not the same
     registry: str | None = None  # the user's name for it, where it is not the library's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedPatch:
+    """A patch that the failing code never met, and what it met instead."""
+
+    target: str  # "store.get_client"; of "stale" the name at home, which nobody patched
+    how: Literal[
+        "copy",  # another module imported the original
+        "twin",  # of a file that is loaded under two names, the other one was patched
+        "early",  # a global was made of the original before
+        "kept",  # a table, a class or a default argument keeps it
+        "depends",  # a `Depends(…)` does
+        "none",  # the patched function was to set a global
+        "unmade",  # nobody called the function that sets it
+        "stale",  # a global was imported while it was None
+        "typo",  # there was nothing of that name, and nearly
+    ]
+    place: Place | None = None  # the line that patches
+    name: str | None = None  # what keeps the original, or is None: "service.get_client"
+    kept_at: Place | None = None  # the line that keeps it; the function that would have set it
+    used_at: Place | None = None
+    double: str | None = None  # type of what was put there
+    twin: str | None = None  # the other name of the module
+    none: bool = False  # what was kept is None
+    sure: bool = True
 
 
 # Fixtures that are up in a kernel.

@@ -25,6 +25,7 @@ from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.limits import Limited
 from loopcheck.faces.plugin.outlived import Wide
+from loopcheck.faces.plugin.patched import Patched
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
@@ -95,6 +96,8 @@ class Run:
         self.cleanups.append(self.blocked.end)
         self.limited = Limited(self.labels)
         self.cleanups.append(self.limited.end)
+        self.patched = Patched(self.labels)
+        self.cleanups.append(self.patched.end)
         self.picture = Picture(self.found, self.labels)
         self.databases = Databases(self.found, self.labels)
         self.cleanups.append(self.databases.end)
@@ -138,6 +141,7 @@ class Run:
         self.found.tests.append(nodeid)
         watch.LEDGER.moment = len(self.found.tests)
         self.silent.begin()
+        self.patched.begin()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.found.hear(report)
@@ -183,6 +187,7 @@ class Run:
             evidence = replace(evidence, outlived=outlived)
         if self.hang is not None and (hung := self.hang.of(item, phase)) is not None:
             evidence = _hung(evidence, hung)
+        evidence = self.patched.explains(evidence, error, item)
         self.tell(made, item, evidence)
 
     def explain_hang(self, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:

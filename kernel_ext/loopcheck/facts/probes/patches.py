@@ -97,12 +97,12 @@ def _monkeyed(monkey: object) -> Iterator[Patch]:
 
 def _machinery(owner: object) -> bool:
     """Return whether a test framework patched itself: pytest-mock does so with all mock classes."""
-    name = _named(owner) or ""
+    name = named(owner) or ""
     mocked = name.startswith("unittest.mock.") and objects.is_a(owner, type)
     return mocked or name.partition(".")[0] in _OWN
 
 
-def _named(owner: object) -> str | None:
+def named(owner: object) -> str | None:
     """Return the dotted name of a module or class, of any other object that of its type."""
     if (held := _space_of(owner)) is not None:
         name = held.get("__name__")
@@ -119,7 +119,7 @@ def _read(patch: Patch, users: tuple[spaces.Space, ...], labels: Labels) -> Patc
         target=plain(f"{_written(patch.owner, users)}.{patch.attribute}"),
         by=patch.by,
         double=objects.type_name(_standing(patch, held)),
-        made_at=_made_at(patch, labels),
+        made_at=made_at(patch, labels),
         missed=tuple(plain(name) for name in _missed(patch, held, users)),
     )
 
@@ -138,8 +138,8 @@ def _written(owner: object, users: tuple[spaces.Space, ...]) -> str:
             for name, value in list(space.held.items()):
                 if value is owner:
                     return space.written(name)
-        return f"{_named(owner)}()"
-    return _named(owner) or "?"
+        return f"{named(owner)}()"
+    return named(owner) or "?"
 
 
 def _standing(patch: Patch, held: dict[str, object] | None) -> object:
@@ -174,7 +174,7 @@ def _defines(space: spaces.Space, original: object) -> bool:
 # Where the user's lines say it
 
 
-def _made_at(patch: Patch, labels: Labels) -> Place | None:
+def made_at(patch: Patch, labels: Labels) -> Place | None:
     """Return the one line that patches this attribute, None if there are none or several."""
 
     def says(space: spaces.Space, call: ast.Call) -> bool:
@@ -192,7 +192,7 @@ def _names(patch: Patch, space: spaces.Space, call: ast.Call) -> bool:
     """Return whether *call* names the attribute: `"store.get"`, or `store, "get"`."""
     first = spaces.text_of(call.args[0]) if call.args else None
     if first is not None:
-        owner = (_named(patch.owner) or "").rpartition(".")[2]
+        owner = (named(patch.owner) or "").rpartition(".")[2]
         return first.split(".")[-2:] == [owner, patch.attribute]
     if len(call.args) < 2 or spaces.text_of(call.args[1]) != patch.attribute:
         return False

@@ -1,0 +1,28 @@
+"""What tests patch: noted while they run, asked when one of them fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopcheck.facts.watch import patches
+
+if TYPE_CHECKING:
+    import pytest
+
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.records import Evidence
+
+
+class Patched:
+    """The watch of patches, for one run."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.end = patches.install()
+        self.begin = patches.begin
+
+    def explains(self, evidence: Evidence, error: BaseException, item: pytest.Item) -> Evidence:
+        """Return *evidence* with the patches that explain *error*."""
+        from loopcheck.facts import doubled
+
+        return doubled.of_failure(evidence, error, item, self.labels)

@@ -1,0 +1,38 @@
+"""Adds to the Evidence of a failure what was patched as it happened."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import failure, looked_up, objects
+from loopcheck.facts.probes.replaced import Entry
+from loopcheck.facts.records import Evidence
+from loopcheck.facts.watch import patches
+
+T = TypeVar("T")
+
+
+def of_failure(evidence: Evidence, error: BaseException, item: Any, labels: Labels) -> Evidence:
+    """Return *evidence* with the patches that explain *error*."""
+    notes: list[str] = []
+    entries: tuple[Entry, ...] = ()
+    entries = _guarded(lambda: tuple(patches.seen(_monkeys(item))), entries, notes)
+    links = tuple(failure.chain(error))
+    found = _guarded(lambda: looked_up.read(links, entries, labels), None, notes)
+    return replace(evidence, unmet=found, notes=(*evidence.notes, *notes))
+
+
+def _guarded(look: Callable[[], T], otherwise: T, notes: list[str]) -> T:
+    try:
+        return look()
+    except Exception as error:
+        notes.append(f"patches: could not look, {type(error).__name__}")
+        return otherwise
+
+
+def _monkeys(item: Any) -> Iterator[object]:
+    given = objects.peek(item, "funcargs") if item is not None else None
+    for value in given.values() if type(given) is dict else ():
+        if objects.type_name(value) == "_pytest.monkeypatch.MonkeyPatch":
+            yield value

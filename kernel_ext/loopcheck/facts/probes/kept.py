@@ -1,0 +1,63 @@
+"""What keeps a function under no name of its own: tables, classes, defaults, `Depends(…)`."""
+
+from collections.abc import Iterator
+from types import FunctionType
+from typing import cast
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import objects, patched, source, spaces
+from loopcheck.facts.records import Place
+
+Keeper = tuple[str, Place | None, bool]  # name, line, whether FastAPI asks for it
+
+
+def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
+    """Yield what of the user's keeps *original*."""
+    for space in spaces.spaces():
+        for name, value in list(space.held.items()):
+            if type(name) is not str or name.startswith("__"):
+                continue
+            written = space.written(name)
+            if type(value) in (dict, list, tuple):
+                if any(one is original for _, one in objects.steps(value)):
+                    yield written, spaces.line_of(space, name, labels), False
+            elif _of(space, value):
+                yield from _in_class(value, written, original)
+                yield from _in_defaults(value, written, original, labels)
+
+
+def _of(space: spaces.Space, value: object) -> bool:
+    """Return whether a class or function is at home in *space*, and not only imported there."""
+    if objects.is_a(value, type):
+        return objects.module_of(cast("type", value)) == space.name
+    function = patched.function_of(value)
+    return function is not None and function.__module__ == space.name
+
+
+def _in_class(kind: object, written: str, original: object) -> Iterator[Keeper]:
+    mine = patched.function_of(original)
+    held_by = objects.class_dict(cast("type", kind)) if objects.is_a(kind, type) else {}
+    for attribute, held in list(held_by.items()):
+        if mine is not None and patched.function_of(held) is mine:
+            yield f"{written}.{attribute}", None, False
+
+
+def _in_defaults(value: object, written: str, original: object, labels: Labels) -> Iterator[Keeper]:
+    function = patched.function_of(value)
+    if function is None:
+        return
+    code = function.__code__
+    for default in (*(function.__defaults__ or ()), *_noted(function)):
+        asked = objects.peek(default, "dependency")
+        if default is original or asked is original:
+            block = source.function_at(code.co_filename, code.co_firstlineno)
+            line = patched.def_line(block, code.co_firstlineno)
+            yield written, Place(labels.file(code.co_filename), line), asked is original
+
+
+def _noted(function: FunctionType) -> Iterator[object]:
+    """Yield the keyword defaults, and what `Annotated[…]` says of the parameters."""
+    yield from (function.__kwdefaults__ or {}).values()
+    for value in list(function.__annotations__.values()):
+        more = objects.peek(value, "__metadata__")
+        yield from more if type(more) is tuple else ()

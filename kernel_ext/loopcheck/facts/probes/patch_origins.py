@@ -1,0 +1,261 @@
+"""What stands behind a failing line: the globals that its values were made with, and what ran.
+
+Nothing is run: values are followed through the assignments of a function, and through the text of
+the user's functions that they came from.
+"""
+
+import ast
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import cast
+
+from loopcheck.facts.probes import effects, objects, patched, rounds, source
+from loopcheck.facts.probes.failure import Step
+
+DEEPEST = 4  # calls followed
+MOST = 400  # statements of functions looked at for one question
+
+Scope = Mapping[str, object]
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = (*_FUNCTIONS, ast.ClassDef)
+_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """A global that was read, by the module that has it. Lives only while a probe runs."""
+
+    held: Scope  # the module's own dict
+    name: str
+    file: str
+    line: int
+    depth: int = 0  # calls between the failing line and this
+
+
+def made_with(step: Step) -> Iterator[Use]:
+    """Yield the globals that the values of the failing line in *step* were made with."""
+    yield from _uses(_origins(step), effects.env_of(step.frame), _where(step), 0, set())
+
+
+def ran_for(step: Step) -> Iterator[Use]:
+    """Yield the globals that were read for certain when the values of that line were made."""
+    yield from _sure(_origins(step), effects.env_of(step.frame), _where(step), 0, set())
+
+
+def ran_before(step: Step) -> Iterator[Use]:
+    """Yield the globals that were read for certain before *step* came to its failing line."""
+    around = source.enclosing(step.frame.f_code.co_filename, step.line)
+    body = around[0].body if around else []
+    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, set(), until=step.line)
+
+
+def _where(step: Step) -> tuple[str, Scope]:
+    return step.frame.f_code.co_filename, step.frame.f_globals
+
+
+def _origins(step: Step) -> list[ast.AST]:
+    """Return the failing statement, without its body, and what gave its names their values."""
+    code = step.frame.f_code
+    statement = patched.statement_at(step)
+    around = source.enclosing(code.co_filename, step.line)
+    if statement is None:
+        return []
+    found: list[ast.AST] = list(_heads(statement))
+    wanted = {name for one in found for name in patched.names_in(one)}
+    given = list(_given(around[0].body, step.line)) if around else []
+    for _ in range(5):  # what was made of what was made of it
+        more = [value for names, value in given if names & wanted and value not in found]
+        if not more:
+            break
+        found += more
+        wanted |= {name for one in more for name in patched.names_in(one)}
+    return found
+
+
+def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
+    if not hasattr(statement, "body"):
+        yield statement
+        return
+    for field in ("test", "iter", "subject"):
+        if (part := getattr(statement, field, None)) is not None:
+            yield part
+    yield from getattr(statement, "items", ())
+
+
+def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.AST]]:
+    """Yield the names that get a value up to *line*, each with what gives it."""
+    for node in (n for statement in body for n in ast.walk(statement)):
+        if getattr(node, "lineno", line + 1) > line:
+            continue
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                yield {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}, value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield {name}, value
+            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                yield {name}, value
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    if isinstance(item.optional_vars, ast.Name):
+                        yield {item.optional_vars.id}, item.context_expr
+            case ast.For(target=target, iter=over) | ast.AsyncFor(target=target, iter=over):
+                yield {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}, over
+
+
+def _uses(
+    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, seen: set[int]
+) -> Iterator[Use]:
+    for node in (n for one in nodes for n in ast.walk(one)):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield from _read(node, env, where, depth)
+        elif isinstance(node, ast.Call) and depth < DEEPEST:
+            for function in _called(node, env):
+                if id(function.__code__) not in seen and len(seen) < MOST:
+                    seen.add(id(function.__code__))
+                    inner, space, there = _inside(function, node, env)
+                    yield from _uses(inner, space, there, depth + 1, seen)
+
+
+def _read(
+    node: ast.Name | ast.Attribute, env: Scope, where: tuple[str, Scope], depth: int
+) -> Iterator[Use]:
+    """Yield the global that *node* reads, of its own module or of the module that it names."""
+    if isinstance(node, ast.Name):
+        if _is_global(node.id, env, where[1]):
+            yield Use(where[1], node.id, where[0], node.lineno, depth)
+        return
+    owner = rounds.resolve(node.value, env)
+    if objects.is_module(owner) and node.attr in vars(owner):
+        file = vars(owner).get("__file__")
+        yield Use(vars(owner), node.attr, file if type(file) is str else "", node.lineno, depth)
+
+
+def _is_global(name: str, env: Scope, held: Scope) -> bool:
+    own = env.maps[0] if isinstance(env, ChainMap) else {}
+    return name not in own and name in held
+
+
+def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
+    """Yield the user's functions that a call may run."""
+    thing = _meant(node.func, env)
+    if objects.is_a(thing, type):
+        things = [objects.class_dict(k).get("__init__") for k in objects.mro(cast("type", thing))]
+    else:
+        things = [thing]
+    for one in things:
+        function = patched.function_of(one)
+        if function is not None and source.owner(function.__code__.co_filename) == "user":
+            yield function
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """What a call of a class gives: nobody has made it here."""
+
+    kind: type
+
+
+def _meant(node: ast.expr, env: Scope) -> object:
+    """Return what *node* stands for; of `Cart().total` the function of the class."""
+    if isinstance(node, ast.Call):
+        kind = _meant(node.func, env)
+        return _Made(kind) if objects.is_a(kind, type) else rounds.UNKNOWN  # type: ignore[arg-type]
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+        owner = _meant(node.value, env)
+        if type(owner) is not _Made:
+            return rounds.UNKNOWN
+        spaces = [objects.class_dict(kind) for kind in objects.mro(owner.kind)]
+        return next((one[node.attr] for one in spaces if node.attr in one), rounds.UNKNOWN)
+    return rounds.resolve(node, env)
+
+
+def _inside(
+    function: FunctionType, call: ast.Call | None, env: Scope
+) -> tuple[list[ast.stmt], Scope, tuple[str, Scope]]:
+    """Return the body of *function*, and what its names mean as far as the call tells."""
+    code = function.__code__
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    own: dict[str, object] = {}
+    names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    own.update(dict.fromkeys(code.co_varnames, rounds.UNKNOWN))
+    if call is not None:
+        given: list[object] = [rounds.resolve(one, env) for one in call.args]
+        if names[:1] == ["self"]:
+            owner = rounds.resolve(call.func.value, env) if _dotted(call) else rounds.UNKNOWN  # type: ignore[attr-defined]
+            given.insert(0, owner)
+        own.update(zip(names, given, strict=False))
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=False):
+        try:
+            own[name] = cell.cell_contents
+        except ValueError:
+            continue
+    held = cast("dict[str, object]", function.__globals__)
+    return (block.body if block else []), ChainMap(own, held), (code.co_filename, held)
+
+
+def _dotted(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute)
+
+
+# What ran for certain
+
+
+def _sure(
+    nodes: Iterable[ast.AST],
+    env: Scope,
+    where: tuple[str, Scope],
+    depth: int,
+    seen: set[int],
+    until: int | None = None,
+) -> Iterator[Use]:
+    """Yield what was read on every way through *nodes*: no branch is believed to be taken."""
+    for one in nodes:
+        if until is not None and getattr(one, "lineno", 0) >= until:
+            return
+        if isinstance(one, _BLOCKS):
+            continue
+        if isinstance(one, ast.stmt) and hasattr(one, "body"):
+            yield from _sure_parts(_heads(one), env, where, depth, seen)
+            if isinstance(one, ast.With | ast.AsyncWith | ast.Try):
+                yield from _sure(one.body, env, where, depth, seen, until)
+            elif any(isinstance(inner, _LEAVES) for inner in ast.walk(one)):
+                return
+        else:
+            yield from _sure_parts([one], env, where, depth, seen)
+            if isinstance(one, _LEAVES):
+                return
+
+
+def _sure_parts(
+    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, seen: set[int]
+) -> Iterator[Use]:
+    for node in _always(nodes):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield from _read(node, env, where, depth)
+        elif isinstance(node, ast.Call) and depth < DEEPEST:
+            for function in _called(node, env):
+                if id(function.__code__) not in seen and len(seen) < MOST:
+                    seen.add(id(function.__code__))
+                    body, space, there = _inside(function, node, env)
+                    yield from _sure(body, space, there, depth + 1, seen)
+
+
+def _always(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the parts of expressions that are worked out in any case."""
+    todo = list(nodes)
+    while todo:
+        node = todo.pop()
+        yield node
+        match node:
+            case ast.Lambda():
+                continue
+            case ast.IfExp(test=test):
+                todo.append(test)
+            case ast.BoolOp(values=values):
+                todo.append(values[0])
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                todo.append(node.generators[0].iter)
+            case _:
+                todo += ast.iter_child_nodes(node)

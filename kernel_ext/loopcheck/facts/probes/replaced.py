@@ -1,0 +1,31 @@
+"""A patch as the watch noted it: bare, since passing tests pay for what stands here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import CodeType
+from typing import Literal
+
+Ref = Callable[[], object]
+By = Literal["unittest.mock", "monkeypatch"]
+Site = tuple[str, int, str]  # file, line, function
+
+MOCKS = ("unittest.mock", "mock.mock")  # the second is the backport of PyPI
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Entry:
+    """A patch, in place or undone. Its parts are gone when nobody else keeps them."""
+
+    owner: Ref
+    attribute: str
+    original: Ref
+    double: Ref
+    by: By
+    site: Site | None = None
+    decorated: CodeType | None = None  # `@patch` over this function
+    calls: int | None = None  # of a mock; None: it counts none
+    code: CodeType | None = None  # of a function that stands there
+    added: bool = False  # there was nothing of that name
+    over: bool = False  # undone by now
+    error: int | None = None  # the id of what was raised as it was undone
+    late: bool = False  # undone by what cleans up: unittest does so before anybody asks

@@ -1,0 +1,312 @@
+"""Who patched what, and what of it was undone again before anybody could ask.
+
+`with patch(…)` and `@patch` are undone on the way of the very error that they explain, and leave
+no trace. So what a patch replaced is noted as it is undone, by weak references: nothing lives
+longer for it. `unittest.mock` is never imported for this, only hooked once somebody has.
+"""
+
+import sys
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import wraps
+from types import CodeType, FunctionType
+from typing import Any
+
+from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes.replaced import MOCKS, By, Entry, Ref, Site
+from loopcheck.facts.watch.hooks import Counted, Undo
+
+KEPT = 200  # patches that one test has undone
+DEEPEST = 60  # frames between a patch and the user's line
+CLEANS = frozenset({"doCleanups", "_callTearDown", "_callCleanup"})
+UNITTEST = ("unittest.case", "unittest.async_case")
+MONKEY = "_pytest.monkeypatch"
+_OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
+
+
+_sites: dict[int, tuple[Ref, Site | None, CodeType | None]] = {}  # by the id of a mock's patch
+_monkeys: dict[int, tuple[Ref, dict[int, Site | None]]] = {}
+_undone: deque[Entry] = deque(maxlen=KEPT)
+_hooked: dict[str, Undo] = {}
+
+
+def _hook() -> Undo:
+    """Hook what is loaded by now; `begin` looks for the rest."""
+    begin()
+    return _leave
+
+
+install = Counted(_hook).install
+
+
+def _leave() -> None:
+    while _hooked:
+        _hooked.popitem()[1]()
+    for kept in (_sites, _monkeys):
+        kept.clear()
+    _undone.clear()
+
+
+def begin() -> None:
+    """A test begins. Every passing test pays for this."""
+    if _undone:
+        _undone.clear()
+    if len(_hooked) <= len(MOCKS):
+        for name in MOCKS:
+            if name not in _hooked and name in sys.modules:
+                kind = getattr(sys.modules[name], "_patch", None)
+                if isinstance(kind, type):
+                    _hooked[name] = _around(kind, "__enter__", after=_entered)
+                    _hooked[f"{name} out"] = _around(kind, "__exit__", before=_left)
+        if MONKEY not in _hooked and MONKEY in sys.modules:
+            monkey = sys.modules[MONKEY].MonkeyPatch
+            _hooked[MONKEY] = _around(monkey, "setattr", after=_set)
+            _hooked[f"{MONKEY} out"] = _around(monkey, "undo", before=_unset)
+
+
+def _around(
+    kind: type,
+    name: str,
+    before: Callable[..., None] | None = None,
+    after: Callable[..., None] | None = None,
+) -> Undo:
+    """Let *before* and *after* see each call of a method."""
+    theirs = kind.__dict__[name]
+    active = True
+
+    @wraps(theirs)
+    def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        if active and before is not None:
+            _guarded(before, self, args)
+        result = theirs(self, *args, **kwargs)
+        if active and after is not None:
+            _guarded(after, self, args)
+        return result
+
+    setattr(kind, name, ours)
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        if kind.__dict__.get(name) is ours:
+            setattr(kind, name, theirs)
+
+    return undo
+
+
+def _guarded(note: Callable[..., None], thing: object, args: tuple[object, ...]) -> None:
+    try:  # noqa: SIM105 — `suppress` would cost more than the note
+        note(thing, args)
+    except Exception:  # ours must never break the user's test
+        pass
+
+
+# What is noted
+
+
+def _entered(patch: Any, args: object) -> None:
+    site, decorated = _site()
+    _sites[id(patch)] = (weakref.ref(patch), site, decorated)
+
+
+def _left(patch: Any, args: tuple[object, ...]) -> None:
+    kept = _sites.pop(id(patch), None)
+    if kept is None or "temp_original" not in patch.__dict__:
+        return
+    error = args[1] if len(args) > 1 else None
+    if not _machinery(patch.target):
+        noted = _of_mock(patch, kept[1], kept[2], over=True, error=_id(error))
+        _undone.append(replace(noted, late=error is None and _cleaning_up()))
+
+
+def _cleaning_up() -> bool:
+    """Return whether unittest tears a test down: it does so before the test is reported."""
+    frame = sys._getframe(4)
+    for _ in range(DEEPEST):
+        if frame is None:
+            break
+        if frame.f_code.co_name in CLEANS and frame.f_globals.get("__name__") in UNITTEST:
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
+
+
+def _set(monkey: Any, args: object) -> None:
+    ref, sites = _monkeys.setdefault(id(monkey), (weakref.ref(monkey), {}))
+    if ref() is not monkey:
+        sites = {}
+        _monkeys[id(monkey)] = (weakref.ref(monkey), sites)
+    sites[len(monkey._setattr) - 1] = _site()[0]
+
+
+def _unset(monkey: Any, args: object) -> None:
+    _undone.extend(_of_monkey(monkey, over=True, error=_id(sys.exc_info()[1])))
+    _monkeys.pop(id(monkey), None)
+
+
+def _id(error: object) -> int | None:
+    return id(error) if error is not None else None
+
+
+def _site() -> tuple[Site | None, CodeType | None]:
+    """Return the user's line that patches, or the function that `@patch` stands over."""
+    frame = sys._getframe(4)
+    for _ in range(DEEPEST):
+        if frame is None:
+            break
+        code, module = frame.f_code, str(frame.f_globals.get("__name__", ""))
+        if code.co_name == "decoration_helper" and module in MOCKS:
+            return None, _code(frame.f_locals.get("patched"))
+        if module not in MOCKS and source.owner(code.co_filename, module) == "user":
+            return (code.co_filename, frame.f_lineno, code.co_name), None
+        frame = frame.f_back  # type: ignore[assignment]
+    return None, None
+
+
+def _code(function: object) -> CodeType | None:
+    while type(function) is FunctionType and "__wrapped__" in vars(function):
+        function = vars(function)["__wrapped__"]
+    return function.__code__ if type(function) is FunctionType else None
+
+
+# What is asked for
+
+
+def seen(monkeys: Iterator[object]) -> Iterator[Entry]:
+    """Yield the patches in place, then those that this test has undone. *monkeys* are known ones.
+
+    What was started before anybody listened is known to `unittest.mock` alone, without its line.
+    """
+    known = set()
+    for name in MOCKS:
+        kind = getattr(sys.modules.get(name), "_patch", None)
+        started = kind.__dict__.get("_active_patches") if isinstance(kind, type) else None
+        for patch in list(started) if type(started) is list else ():
+            if id(patch) not in _sites and not _machinery(objects.peek(patch, "target")):
+                known.add(id(patch))
+                yield from _entry(patch, None, None)
+    for key, (ref, site, decorated) in list(_sites.items()):
+        if (patch := ref()) is None:
+            _sites.pop(key, None)
+        elif key not in known and not _machinery(objects.peek(patch, "target")):
+            yield from _entry(patch, site, decorated)
+    there = [ref() for ref, _ in list(_monkeys.values())]
+    for monkey in {id(one): one for one in [*there, *monkeys] if one is not None}.values():
+        yield from _of_monkey(monkey)
+    yield from reversed(_undone)
+
+
+def _entry(patch: Any, site: Site | None, decorated: CodeType | None) -> Iterator[Entry]:
+    if "temp_original" in patch.__dict__:
+        yield _of_mock(patch, site, decorated)
+
+
+def _of_mock(
+    patch: Any,
+    site: Site | None,
+    decorated: CodeType | None,
+    *,
+    over: bool = False,
+    error: int | None = None,
+) -> Entry:
+    given = patch.__dict__
+    return _made(
+        given["target"],
+        given["attribute"],
+        given["temp_original"],
+        by="unittest.mock",
+        site=site,
+        decorated=decorated,
+        over=over,
+        error=error,
+    )
+
+
+def _of_monkey(monkey: Any, *, over: bool = False, error: int | None = None) -> Iterator[Entry]:
+    ref, sites = _monkeys.get(id(monkey), (None, dict[int, Site | None]()))
+    sites = sites if ref is not None and ref() is monkey else {}
+    # `_setitem` is never read: for `setenv` it holds the whole environment
+    for index, (owner, attribute, original) in enumerate(list(monkey._setattr)):
+        if not _machinery(owner) and type(attribute) is str:
+            yield _made(
+                owner,
+                attribute,
+                original,
+                by="monkeypatch",
+                site=sites.get(index),
+                over=over,
+                error=error,
+            )
+
+
+def _made(
+    owner: object,
+    attribute: str,
+    original: object,
+    *,
+    by: By,
+    site: Site | None,
+    decorated: CodeType | None = None,
+    over: bool,
+    error: int | None,
+) -> Entry:
+    double = standing(owner, attribute)
+    named = type(original).__name__
+    return Entry(
+        owner=_weak(owner),
+        attribute=attribute,
+        original=_weak(original),
+        double=_weak(double),
+        by=by,
+        site=site,
+        decorated=decorated,
+        calls=calls(double),
+        code=_code(double),
+        added=named in ("_SentinelObject", "NotSetType", "Notset", "NotSet"),
+        over=over,
+        error=error,
+    )
+
+
+def standing(owner: object, attribute: str) -> object:
+    """Return what stands at that name now, without asking the owner."""
+    if objects.is_module(owner):
+        return vars(owner).get(attribute)
+    if objects.is_a(owner, type):
+        return objects.class_dict(owner).get(attribute)  # type: ignore[arg-type]
+    return objects.peek(owner, attribute)
+
+
+def calls(double: object) -> int | None:
+    """Return how often *double* was called, None where it is no mock and counts nothing."""
+    if type(double) is FunctionType:  # of `create_autospec`
+        double = vars(double).get("mock")
+    known = any(objects.module_of(k) in MOCKS for k in objects.mro(type(double)))
+    count = objects.peek(double, "_mock_call_count") if known else None
+    if type(count) is int:
+        return count
+    inner = objects.peek(double, "_mock_delegate") if known else None
+    return calls(inner) if inner is not None and inner is not double else None
+
+
+def _machinery(owner: object) -> bool:
+    """Return whether a framework patched itself: pytest-mock does so with all mock classes."""
+    if objects.is_module(owner):
+        name = str(vars(owner).get("__name__", ""))
+    elif objects.is_a(owner, type):
+        name = objects.module_of(owner)  # type: ignore[arg-type]
+        if name in MOCKS:
+            return True
+    else:
+        name = objects.module_of(type(owner))
+    return name.partition(".")[0] in _OWN
+
+
+def _weak(thing: object) -> Ref:
+    try:
+        return weakref.ref(thing)
+    except TypeError:  # None, a number, a text: nothing that anybody waits to see gone
+        return lambda: thing

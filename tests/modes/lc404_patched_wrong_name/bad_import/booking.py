@@ -1,0 +1,5 @@
+from database import pool  # LC404
+
+
+async def free():
+    return pool["seats"]

@@ -1,0 +1,2 @@
+async def send(to, text):
+    return {"to": to, "text": text, "sent": True}

@@ -1,0 +1,12 @@
+"""What an order costs."""
+
+from rates import connect
+
+
+async def price(amount, currency):
+    client = await connect()
+    try:
+        rate = await client.get(f"rate:{currency}")
+    finally:
+        await client.aclose()
+    return amount * float(rate)
