@@ -1,5 +1,7 @@
 """Stable names for live things, in order of first sight. Never an address, never a pid."""
 
+from __future__ import annotations
+
 import re
 import threading
 import weakref
@@ -9,23 +11,23 @@ LOCK = threading.RLock()  # one for labels, ledger and journal: a look from any 
 
 CELLS: dict[str, int] = {}  # cells that a magic ran, by file name: the magics fill it in
 
-CELL = re.compile(r"ipykernel_\d+[/\\]\d+\.py$|^<ipython-input-(\d+)-")
-IPYTEST = re.compile(r"\bt_[0-9a-f]{32}\.py\b")
+# Patterns, not compiled: most runs need none of them, and each would cost a third of a millisecond.
+CELL = r"ipykernel_\d+[/\\]\d+\.py$|^<ipython-input-(\d+)-"
+IPYTEST = r"\bt_[0-9a-f]{32}\.py\b"
 
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+|\b0x[0-9a-fA-F]{6,}")
-SECRET = re.compile(
-    r"(?P<url>\b[\w+.-]+://[^\s/@:'\"]*:)[^\s@'\"]+(?=@)"
+ADDRESS = r" at 0x[0-9a-fA-F]+|\b0x[0-9a-fA-F]{6,}"
+SECRET = (
+    r"(?i)(?P<url>\b[\w+.-]+://[^\s/@:'\"]*:)[^\s@'\"]+(?=@)"
     r"|(?P<head>\b(?:authorization|(?:set-)?cookie)['\"]?\s*:\s*)[^\n]+"
     r"|(?P<key>\b[\w-]*(?:password|passwd|secret|token|api[_-]?key)[\w-]*['\"]?\s*[=:]\s*)"
-    r"(?:'[^']*'|\"[^\"]*\"|[^\s,;)&'\"]+)",
-    re.IGNORECASE,
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s,;)&'\"]+)"
 )
 
 
 def plain(text: str) -> str:
     """Return *text* without addresses and without what looks like a password or a token."""
-    masked = SECRET.sub(lambda found: f"{found['url'] or found['head'] or found['key']}***", text)
-    return ADDRESS.sub("", IPYTEST.sub("cell", masked))
+    masked = re.sub(SECRET, lambda it: f"{it['url'] or it['head'] or it['key']}***", text)
+    return re.sub(ADDRESS, "", re.sub(IPYTEST, "cell", masked))
 
 
 class Labels:
@@ -60,7 +62,7 @@ class Labels:
         """Return *filename* as pytest would show it: posix, from the root; cells by number."""
         if filename in self.cells:
             return f"cell {self.cells[filename]}"
-        if CELL.search(filename):
+        if re.search(CELL, filename):
             return "cell"
         try:
             return PurePath(filename).relative_to(self.root).as_posix()
@@ -69,4 +71,4 @@ class Labels:
 
     def node(self, nodeid: str) -> str:
         """Return *nodeid* without the file name that ipytest makes up for a cell."""
-        return IPYTEST.sub("cell", nodeid)
+        return re.sub(IPYTEST, "cell", nodeid)

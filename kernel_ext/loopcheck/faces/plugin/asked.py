@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NO_CODES: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The options, each with its ini twin."""
 
     show: bool
@@ -21,8 +20,7 @@ class Asked:
     hang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(NamedTuple):
     """The codes that they name."""
 
     fail: frozenset[str] = NO_CODES

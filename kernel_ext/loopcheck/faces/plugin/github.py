@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found
 
 
-def wanted() -> bool:
-    return os.environ.get("GITHUB_ACTIONS") == "true"
-
-
 class Annotations:
     """Writes them once, at the end. Only a terminal has that hook: no worker, no `no:terminal`."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import loopcheck
-from loopcheck.faces.plugin import github, junit, ours, report
+from loopcheck.faces.plugin import ours
 from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.blocked import Blocked
 from loopcheck.faces.plugin.collection import Collection
@@ -38,6 +38,7 @@ from loopcheck.facts.watch import loops as watch
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.faces.plugin.hang import Hang
+    from loopcheck.faces.plugin.report import JsonFile
     from loopcheck.faces.plugin.set_up_on import SetUpOn
     from loopcheck.facts.records import Evidence, FixtureRecord, HangRecord, Phase
 
@@ -56,17 +57,21 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
     hooks += [Workers(run.found), run.databases]
     if getattr(config.known_args_namespace, "xmlpath", None):
+        from loopcheck.faces.plugin import junit  # late, as all that only some runs need
+
         hooks.append(junit.Latecomers(run.found))
     if asked.show:
         hooks.append(Summary(run.found))
     if asked.again:
-        from loopcheck.faces.plugin.again import Again  # late: seldom asked for
+        from loopcheck.faces.plugin.again import Again
 
         hooks.append(Again(run.found, run.picture, run.silent))
-    if asked.show and github.wanted():
+    if asked.show and os.environ.get("GITHUB_ACTIONS") == "true":
+        from loopcheck.faces.plugin import github
+
         hooks.append(github.Annotations(run.found))
     if asked.keep:
-        from loopcheck.faces.plugin.displaced import Displaced  # late: a notebook's runs only
+        from loopcheck.faces.plugin.displaced import Displaced
         from loopcheck.faces.plugin.set_up_on import SetUpOn
 
         run.set_up_on = SetUpOn(run.picture)
@@ -74,8 +79,15 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     if run.hang is not None:
         hooks.append(run.hang)
     for one in hooks:
+        _show_hooks_only(type(one))
         config.pluginmanager.register(one, f"loopcheck-{type(one).__name__.lower()}")
     config.add_cleanup(run.end)
+
+
+def _show_hooks_only(cls: type) -> None:
+    """Let `dir` name the hooks alone: pytest tries each name of a plugin for a fixture, twice."""
+    names = [name for name in vars(cls) if name.startswith("pytest_")]
+    cls.__dir__ = lambda self: names  # type: ignore[assignment,method-assign,misc]
 
 
 class Run:
@@ -84,7 +96,7 @@ class Run:
     def __init__(self, config: pytest.Config, asked: Asked) -> None:
         self.asked = asked
         limit = _limit(asked.hang) if asked.hang else None
-        self.out: report.JsonFile | None = None
+        self.out: JsonFile | None = None
         self.labels = Labels(str(config.rootpath))
         self.found = Found(config, codes_of(asked), again=asked.again)
         self.found.changed = self.write
@@ -115,7 +127,9 @@ class Run:
 
     def open_report(self, config: pytest.Config) -> None:
         if self.asked.json is not None and self.out is None:
-            self.out = report.JsonFile(Path(self.asked.json))
+            from loopcheck.faces.plugin.report import JsonFile
+
+            self.out = JsonFile(Path(self.asked.json))
             self.write()
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -127,21 +141,16 @@ class Run:
 
     # -- what passing tests pay for ----------------------------------------------------------
 
-    # Around it: who runs the test may be asked first.
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        self.blocked.begin()
-        self.limited.begin(item)
-        try:
-            return (yield)
-        finally:
-            self.limited.over()
-
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.found.tests.append(nodeid)
         watch.LEDGER.moment = len(self.found.tests)
         self.silent.begin()
         self.patched.begin()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self.blocked.begin()
+        self.limited.begin(item)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.found.hear(report)
@@ -159,6 +168,7 @@ class Run:
             except Exception as error:
                 made.sections.append((TITLE, ours.said("look at this failure", error)))
         if call.when == "teardown":
+            self.limited.over()
             self.judgement.over(made, item)
         return made
 
@@ -206,6 +216,8 @@ class Run:
 
         found = tuple(self.found.not_waived(diagnose(evidence), item, made))
         if found:
+            from loopcheck.faces.plugin import junit
+
             self.found.beat(item.nodeid, found)
             setattr(made, KEY, [json_words.finding(one) for one in found])
             junit.mark(item, made, found)
@@ -221,7 +233,7 @@ class Run:
             with ours.guarded(f"write {self.asked.json}", self.found.notes):
                 self._write(self.out)
 
-    def _write(self, out: report.JsonFile) -> None:
+    def _write(self, out: JsonFile) -> None:
         from loopcheck.words import json as json_words
 
         out.replace(

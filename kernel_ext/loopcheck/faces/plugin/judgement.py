@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loopcheck.faces.plugin import junit
 from loopcheck.faces.plugin.found import SILENT
 from loopcheck.faces.plugin.ours import guarded
 
@@ -40,6 +39,7 @@ class Judgement:
 
     def put(self, made: pytest.TestReport, item: pytest.Item, found: Iterable[Finding]) -> None:
         """Put what was *found* beside failures on *made*, or fail it for that."""
+        from loopcheck.faces.plugin import junit
         from loopcheck.words import json as json_words
         from loopcheck.words import text
 

@@ -1,5 +1,7 @@
 """The JSON report on disk: there before the first conftest, whole at every moment."""
 
+from __future__ import annotations
+
 import os
 import tempfile
 from pathlib import Path

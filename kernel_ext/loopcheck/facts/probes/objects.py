@@ -1,5 +1,7 @@
 """What an object holds, and which loop it is bound to. No code of the object's class runs."""
 
+from __future__ import annotations
+
 import asyncio
 import functools
 import gc

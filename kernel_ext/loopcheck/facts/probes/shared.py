@@ -3,6 +3,8 @@
 Nothing of the user's is kept: an object is found anew where it lies, a look at it is plain values.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -21,37 +23,29 @@ Entries = tuple[tuple[object, object], ...]
 Around = tuple["SharedKind", str, Any, tuple[str, ...]]  # a module or class, and its containers
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A container at one moment. A value that is not plain is only known to be the same one."""
 
     type: type
     entries: Entries  # of a list by index, of a set each by itself
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Opaque:
+class Opaque(NamedTuple):
     """Stands for an object that nobody asks whether it equals another."""
 
     id: int
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is Opaque and other.id == self.id
-
-    def __hash__(self) -> int:
-        return self.id
 
 
 class Found(NamedTuple):
     """A container that a test can reach, and where. Lives only while it is looked at."""
 
-    kind: "SharedKind"
+    kind: SharedKind
     name: str
     value: Any
     owner: Any  # the module, class or fixture that has it
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Story:
     """What became of one container."""
 

@@ -1,5 +1,7 @@
 """Whose line is it, and what stands there: files are read through linecache, never imported."""
 
+from __future__ import annotations
+
 import ast
 import linecache
 import os
@@ -26,8 +28,8 @@ _STDLIB = (
     PurePath(sys.base_exec_prefix, sys.platlibdir, _VERSION).as_posix(),
 )
 _OURS = PurePath(__file__).parents[2].as_posix() + "/"
-_INSTALLED = re.compile(r"/(site|dist)-packages/")
-_CELL = re.compile(r"ipykernel_\d+/\d+\.py$|^<ipython-input-")
+_INSTALLED = r"/(site|dist)-packages/"  # not compiled: most runs never ask
+_CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
 
 
 @lru_cache(4096)
@@ -36,18 +38,18 @@ def owner(filename: str, module: str = "") -> Owner:
     path = PurePath(filename).as_posix()
     if module.partition(".")[0] in _MACHINERY or path.startswith(_OURS):
         return "machinery"
-    if _CELL.search(path):
+    if re.search(_CELL, path):
         return "user"
     if not path.endswith(".py") or not PurePath(filename).is_absolute():
         return "library"  # "<frozen …>", "asyncpg/protocol.pyx": nothing a person could open
-    if _INSTALLED.search(path) or path.startswith(_STDLIB):
+    if re.search(_INSTALLED, path) or path.startswith(_STDLIB):
         return "library"
     return "user"
 
 
 def installed(filename: str) -> bool:
     """Return whether *filename* came with a package: neither the user's own nor Python's."""
-    return _INSTALLED.search(PurePath(filename).as_posix()) is not None
+    return re.search(_INSTALLED, PurePath(filename).as_posix()) is not None
 
 
 def text(filename: str) -> str:

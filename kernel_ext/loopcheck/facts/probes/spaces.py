@@ -2,6 +2,7 @@
 
 import ast
 import linecache
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def cells() -> tuple[str, ...]:
     """Return the file names of the cells that ran, the newest first; run again is run once."""
     by_text: dict[str, str] = {}
     for name in reversed(list(linecache.cache)):
-        if CELL.search(name):
+        if re.search(CELL, name):
             by_text.setdefault(source.text(name), name)
     return tuple(by_text.values())
 

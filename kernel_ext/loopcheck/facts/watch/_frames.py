@@ -1,5 +1,7 @@
 """What the frames of a thread say: whose they are, and where they stand."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from types import FrameType
 

@@ -4,6 +4,8 @@ anyio loads what runs on asyncio when it is first used, maybe in the middle of a
 imported for it, and nothing found: who imports it is only listened to.
 """
 
+from __future__ import annotations
+
 import asyncio
 import math
 import sys

@@ -4,6 +4,8 @@ A running loop sets the interpreter's hooks itself. Those are left alone: what i
 loop's two methods that they, and the end of a runner, call.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import weakref
@@ -22,7 +24,7 @@ OWN = 4  # frames of ours: _dropped, _note, _collected, and the hook's
 How = Literal["collected", "kept", "late"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """What is kept: code objects, numbers, and weak references."""
 

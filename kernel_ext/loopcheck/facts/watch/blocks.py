@@ -4,6 +4,8 @@ A thread that uses the processor is not looked at: who computes is not blocked. 
 the frames say whether a step of a loop waits there, and in which line of the user's.
 """
 
+from __future__ import annotations
+
 import _thread
 import ast
 import os
@@ -15,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from loopcheck.facts.labels import LOCK, Labels
 from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
@@ -49,15 +51,14 @@ NOT_BLOCKED_THERE = ("_pytest.assertion", "_pytest.debugging", "_pytest.capture"
 # What waits there waits for this process's own threads; while those compute, nobody is blocked.
 INSIDE = frozenset({"threading", "queue", "concurrent"})
 RUNNERS = ("asyncio.runners", "pytest_asyncio.plugin", "anyio._backends._asyncio")
-PHASES: "dict[str, Phase]" = {
+PHASES: dict[str, Phase] = {
     "pytest_runtest_setup": "setup",
     "pytest_runtest_call": "call",
     "pytest_runtest_teardown": "teardown",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Where the user's code waits."""
 
     code: CodeType
@@ -67,34 +68,32 @@ class Line:
     called: str | None  # a library's function: "requests.api.get"; a call into C has no frame
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """A blocked step: code objects, numbers, and a weak reference to the loop."""
 
-    loop: "weakref.ref[Any] | None"
+    loop: weakref.ref[Any] | None
     test: int  # number of tests begun
     began: float
     until: float
     limit: float
-    phase: "Phase | None" = None
+    phase: Phase | None = None
     noted: bool = False
     held: dict[Line, float] = field(default_factory=dict)  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The step that a thread waits in. It keeps nothing of it alive."""
 
     key: tuple[object, ...]
-    handle: "weakref.ref[Any] | None"
-    loop: "weakref.ref[Any] | None"
+    handle: weakref.ref[Any] | None
+    loop: weakref.ref[Any] | None
     turn: float | None  # when the loop's turn began, by the loop's clock
     line: Line
     inside: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(NamedTuple):
     """What the system says of a thread and its processors."""
 
     waited: float  # seconds that it was ready and had none
@@ -102,7 +101,7 @@ class Ran:
     ready: bool  # now: it would run if it had one
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Thread:
     """What the last look at a thread saw."""
 
@@ -191,7 +190,7 @@ class Watch:
             leave.release()
             left.acquire(True, 1.0)
 
-    def run(self, leave: "_thread.LockType", left: "_thread.LockType") -> None:
+    def run(self, leave: _thread.LockType, left: _thread.LockType) -> None:
         self.native = _native()
         period = min(LONGEST_PERIOD, self.limit / 5)
         asked = period
@@ -427,7 +426,7 @@ def _line(user: FrameType, below: FrameType | None) -> Line:
     return Line(user.f_code, user.f_lasti, user.f_lineno, module_of(user), called)
 
 
-def _phase(ident: int) -> "Phase | None":
+def _phase(ident: int) -> Phase | None:
     for frame in outwards(sys._current_frames().get(ident)):
         if frame.f_code.co_name in PHASES and module_of(frame) == "_pytest.runner":
             return PHASES[frame.f_code.co_name]
@@ -437,7 +436,7 @@ def _phase(ident: int) -> "Phase | None":
 # In words
 
 
-def record(entry: Entry, labels: Labels, deadlines: Iterable[float] = ()) -> "Stall":
+def record(entry: Entry, labels: Labels, deadlines: Iterable[float] = ()) -> Stall:
     """Return *entry* as a record. *deadlines* are those that a failure was about."""
     from loopcheck.facts.probes import spoken, twins
     from loopcheck.facts.records import Place, Stall

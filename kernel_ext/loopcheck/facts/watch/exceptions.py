@@ -1,13 +1,14 @@
 """Exceptions that reached nobody: noted as asyncio hands them to the loop's exception handler."""
 
+from __future__ import annotations
+
 import asyncio
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from types import FunctionType, MethodType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, source
@@ -22,8 +23,7 @@ LONGEST = 2_000  # characters of a message
 DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What is kept: strings, a number, and a weak reference to the loop."""
 
     type: str
@@ -43,7 +43,7 @@ _lost: deque[Entry] = deque(maxlen=KEPT)
 _serial = count(1)
 
 
-def lost(labels: Labels) -> "tuple[LostException, ...]":
+def lost(labels: Labels) -> tuple[LostException, ...]:
     """Return what was lost since the first install, oldest first."""
     return tuple(record(entry, labels) for entry in list(_lost))
 
@@ -63,7 +63,7 @@ def clear() -> None:
     _lost.clear()
 
 
-def record(entry: Entry, labels: Labels) -> "LostException":
+def record(entry: Entry, labels: Labels) -> LostException:
     """Return *entry* in words."""
     from loopcheck.facts.records import LostException, Place  # late: most runs lose nothing
 

@@ -1,5 +1,7 @@
 """Hooks that many may ask for: installed once, and as things were found after the last undo."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import wraps
 from typing import Any

@@ -1,12 +1,13 @@
 """What a runner finds when it closes its loop: tasks that are pending, and failed ones unasked."""
 
+from __future__ import annotations
+
 import asyncio
 from asyncio import runners
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import CodeType, CoroutineType
-from typing import Any
+from typing import Any, NamedTuple
 
 from loopcheck.facts.watch import asyncgens, exceptions, loops
 from loopcheck.facts.watch import tasks as sites
@@ -22,8 +23,7 @@ RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
 PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What is kept: code objects and numbers."""
 
     code: CodeType

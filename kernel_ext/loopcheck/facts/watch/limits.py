@@ -4,12 +4,13 @@ A moment later the wait is cancelled, `finally` and groups end all others, and n
 could tell a slow answer from one that never comes.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from time import thread_time
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.watch import anyio_limits, timeouts
@@ -24,10 +25,9 @@ SPENT = 0.1  # seconds for all of them: with 50 tasks that wait one takes 60 ms
 KEPT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     moment: int  # number of tests begun
-    hang: "HangRecord"
+    hang: HangRecord
 
 
 class Limits:
@@ -60,7 +60,7 @@ class Limits:
 
         return once(both)
 
-    def of_this_test(self) -> "list[HangRecord]":
+    def of_this_test(self) -> list[HangRecord]:
         """Return what could never have come, in the test that runs now."""
         return [one.hang for one in self.entries if one.moment == LEDGER.moment]
 
@@ -95,7 +95,7 @@ class Limits:
             self._reckons[lines] = cancels.reckons_with_timeout(lines)
         return self._reckons[lines]
 
-    def in_words(self, loop: asyncio.AbstractEventLoop) -> "LoopRecord":
+    def in_words(self, loop: asyncio.AbstractEventLoop) -> LoopRecord:
         from loopcheck.facts.probes import loops
 
         return loops.read_loop(loop, self.labels, LEDGER.find(loop))

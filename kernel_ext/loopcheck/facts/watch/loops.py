@@ -1,25 +1,28 @@
 """The ledger of loops: who made each, in which thread, during which test, and when it closed."""
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.watch.hooks import Counted
 
 KEPT = 2_000  # entries of about 400 bytes
+RUNNERS = "pytest_asyncio.plugin"
 CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
 
 
 Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """A line of the ledger: strings and numbers, and a weak reference to the loop."""
 
@@ -34,13 +37,13 @@ class Entry:
     died: int | None = None
 
 
-@dataclass(slots=True)
 class Ledger:
     """What the hooks write and gather reads."""
 
-    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
-    serial: int = 0
-    moment: int = 0  # set by the plugin as tests begin
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=KEPT)
+        self.serial = 0
+        self.moment = 0  # set by the plugin as tests begin
 
     def find(self, loop: object) -> Entry | None:
         """Return the entry of *loop*."""
@@ -118,7 +121,7 @@ def _made_by(frame: FrameType | None) -> tuple[str | None, str | None, Callers]:
     """Return scope and node of pytest-asyncio's runner, else the calling lines."""
     frames: list[FrameType] = []
     while frame is not None and len(frames) < CALLERS:
-        if "request" in frame.f_code.co_varnames and _module(frame) == "pytest_asyncio.plugin":
+        if frame.f_globals.get("__name__") == RUNNERS and "request" in frame.f_code.co_varnames:
             request = frame.f_locals.get("request")
             if request is not None:
                 return str(request.scope), str(request.node.nodeid), ()
@@ -127,10 +130,6 @@ def _made_by(frame: FrameType | None) -> tuple[str | None, str | None, Callers]:
     return None, None, tuple(map(_caller, frames))
 
 
-def _module(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", ""))
-
-
 def _caller(frame: FrameType) -> tuple[str, str, int, str]:
     code = frame.f_code
-    return _module(frame), code.co_filename, frame.f_lineno, code.co_name
+    return str(frame.f_globals.get("__name__", "")), code.co_filename, frame.f_lineno, code.co_name

@@ -5,14 +5,15 @@ calls), so each is followed from its making to its `close()`. A `close()` that c
 destructor of a client is the garbage collector's, and nobody's intention.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import weakref
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import CodeType, FrameType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.watch import leaks
@@ -33,8 +34,7 @@ INWARD = 14  # frames between a destructor and the transport that it closes
 OF_A_RESPONSE = ("ClientResponse.__del__", "Connection.__del__")
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """Who opened a connection: code objects and numbers."""
 
     lines: tuple[Line, ...]  # the user's, innermost first
@@ -42,19 +42,18 @@ class Site:
     born: int  # the moment: number of tests begun
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A connection, or a client without one, that nobody closed."""
 
     site: Site
     how: How
     scope: str | None  # of its loop: pytest-asyncio's word
     kind: str | None = None  # class of a client that said itself that it was not closed
-    transport: "weakref.ref[Any] | None" = None
+    transport: weakref.ref[Any] | None = None
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
-_open: "dict[int, tuple[weakref.ref[Any], Site]]" = {}
+_open: dict[int, tuple[weakref.ref[Any], Site]] = {}
 _kept: dict[tuple[Line, ...], bool] = {}  # does somebody keep what these lines opened?
 
 

@@ -3,6 +3,8 @@
 It keeps code objects and instruction offsets; lines are worked out when somebody asks.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import weakref

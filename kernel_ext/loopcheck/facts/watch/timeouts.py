@@ -3,6 +3,8 @@
 Where the task waited is noted as its time runs out; that is nobody's cost but an overdue one's.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import weakref
@@ -10,9 +12,8 @@ from asyncio import tasks, timeouts
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from loopcheck.facts.watch.hooks import Counted, Hook
 from loopcheck.facts.watch.loops import LEDGER
@@ -21,8 +22,7 @@ KEPT = 500
 Undo = Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What is kept: code objects and numbers."""
 
     steps: Any  # where the task waited: code and line, outermost first
@@ -31,7 +31,7 @@ class Entry:
 
 
 _lost: deque[Entry] = deque(maxlen=KEPT)
-_overdue: "weakref.WeakKeyDictionary[Any, Any]" = weakref.WeakKeyDictionary()
+_overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _serial = count(1)
 listener: Callable[..., None] | None = None  # looks at what a limit ends, before it does
 
