@@ -19,6 +19,7 @@ from loopcheck.facts.probes import (
     registered,
     session,
     source,
+    undecoded,
 )
 from loopcheck.facts.records import (
     BoundRecord,
@@ -75,6 +76,7 @@ def of_failure(
         metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
         missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
         endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),
+        undecoded=_guarded(lambda: undecoded.read(links, item, labels), None, "bytes", notes),
     )
 
 

@@ -213,6 +213,7 @@ class Evidence:
     endpoint: "EndpointRecord | None" = None
     stale: "StalePool | None" = None
     unmet: "MissedPatch | None" = None
+    undecoded: "Undecoded | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -581,6 +582,21 @@ class MissedError:
     alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
     got_from: Place | None = None  # the import that gives the line its class
     raised_at: Place | None = None  # the user's innermost line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecoded:
+    """A failing line that mixes bytes and text, and the client that answers in one of them."""
+
+    client: Subject
+    answers: Literal["bytes", "text"]
+    place: Place  # the failing line
+    how: Literal["equal", "member", "key", "number", "repr", "call"]
+    answer: str | None = None  # what the client gave, where it is short: "b'42'"
+    wanted: str | None = None  # "'42'"
+    proved: bool = True  # decoded, the line would hold; else the error's words say what it is about
+    made_at: Place | None = None  # the line that makes the client
+    ignored: bool = False  # that line asks for decoding, and the client has a pool that does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

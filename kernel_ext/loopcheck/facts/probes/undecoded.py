@@ -1,0 +1,482 @@
+"""Bytes where the line says text, or the other way round, and the client that answers so.
+
+A client of valkey's or redis's answers in bytes unless it is told to decode. What failed is looked
+at as it would have been, had the client answered in the other way.
+"""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, Literal
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import failure, fixtures, names, objects, origins, resolve, source
+from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.probes.spaces import spaces
+from loopcheck.facts.records import Place, Subject, Undecoded
+
+How = Literal["equal", "member", "key", "number", "repr", "call"]
+CLIENTS = (
+    ("valkey.client", "Valkey"),
+    ("valkey.asyncio.client", "Valkey"),
+    ("valkey.cluster", "ValkeyCluster"),
+    ("valkey.asyncio.cluster", "ValkeyCluster"),
+    ("redis.client", "Redis"),
+    ("redis.asyncio.client", "Redis"),
+    ("redis.cluster", "RedisCluster"),
+    ("redis.asyncio.cluster", "RedisCluster"),
+)
+ASKS = "decode_responses"
+MOST = 500  # parts of a container that are compared
+SHORT = 40  # characters of a value that is shown
+HOPS = 3  # functions that hand a client on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mixed:
+    """What was seen on the failing line. Lives only while it is read: it holds the values."""
+
+    how: How
+    gave: Literal["bytes", "text"]  # by what the line's own words are not
+    nodes: tuple[ast.AST, ...]  # where the values stand
+    answer: object = None
+    wanted: object = None
+    proved: bool = True
+
+
+def read(links: Sequence[Link], item: Any, labels: Labels) -> Undecoded | None:
+    """Return the client that answers in bytes where text is meant, or in text."""
+    kinds = _kinds()
+    for link in links if kinds else ():
+        users = [step for step in reversed(link.trace) if step.owner == "user"]
+        mixed = _mixed(link, users[0]) if users else None
+        if mixed is not None:
+            return _read(mixed, users, kinds, item, labels)
+        if not failure.passed_on(link):
+            return None
+    return None
+
+
+def _kinds() -> tuple[type, ...]:
+    """Return the classes of clients that are loaded: what is not has no clients."""
+    found = []
+    for module, name in CLIENTS:
+        kind = vars(sys.modules[module]).get(name) if module in sys.modules else None
+        if isinstance(kind, type):
+            found.append(kind)
+    return tuple(found)
+
+
+def _read(
+    mixed: Mixed, users: Sequence[Step], kinds: Sequence[type], item: Any, labels: Labels
+) -> Undecoded | None:
+    client = _client(mixed, users, kinds)
+    if client is None:
+        return None
+    roots = list(fixtures.roots(item)) if item is not None else []
+    for step in users:
+        roots += names.roots_of(step.frame, step.line)
+    client = _giver(client, roots, kinds)
+    files = {step.frame.f_code.co_filename for step in users}
+    way = names.find(roots, [client]) or names.find(names.other_globals(files), [client])
+    made = (names.made_at(way, labels) or names.kept_at(way, labels)) if way else None
+    made = _constructor(made, labels) if made else None
+    ignored = made is not None and mixed.gave == "bytes" and _asks(made, labels)
+    kind = objects.type_name(client)
+    name = way.name if way is not None else kind.rpartition(".")[2].lower()
+    code = users[0].frame.f_code
+    return Undecoded(
+        client=Subject(name=name, type=kind, path=way.path if way is not None else None),
+        answers=mixed.gave,
+        place=Place(labels.file(code.co_filename), users[0].line, code.co_name),
+        how=mixed.how,
+        answer=_shown(mixed.answer),
+        wanted=_shown(mixed.wanted),
+        proved=mixed.proved,
+        made_at=made,
+        ignored=ignored,
+    )
+
+
+def _shown(value: object) -> str | None:
+    if type(value) not in (str, bytes, int, float):
+        return None
+    said = plain(repr(value))
+    return said if len(said) <= SHORT else None
+
+
+# The client
+
+
+def _client(mixed: Mixed, users: Sequence[Step], kinds: Sequence[type]) -> object | None:
+    """Return the client that the values came from, by what the lines ask for them."""
+    decodes = mixed.gave == "text"
+
+    def ends(thing: object) -> bool:
+        return _of_store(thing, kinds) and decoding(thing) is decodes
+
+    for origin in origins.of(users[0], mixed.nodes, users[1:]):
+        found = origins.leads(origin, ends)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_store(thing: object, kinds: Sequence[type]) -> bool:
+    """Return whether *thing* is a client, or what one gives: a pipeline, a subscription."""
+    if any(base is kind for base in objects.mro(type(thing)) for kind in kinds):
+        return True
+    library = objects.module_of(type(thing)).partition(".")[0] in ("valkey", "redis", "fakeredis")
+    return library and objects.peek(thing, "connection_pool") is not None
+
+
+def _giver(thing: object, roots: Sequence[names.Root], kinds: Sequence[type]) -> object:
+    """Return the client that gave *thing*: both have one pool."""
+    pool = objects.peek(thing, "connection_pool")
+    if pool is None or objects.type_name(thing).endswith(("Valkey", "Redis")):
+        return thing
+
+    def same(one: object) -> bool:
+        known = any(base is kind for base in objects.mro(type(one)) for kind in kinds)
+        named = objects.type_name(one).endswith(("Valkey", "Redis"))
+        return known and named and objects.peek(one, "connection_pool") is pool
+
+    found = (origins.leads(root.value, same) for root in roots)
+    return next((one for one in found if one is not None), thing)
+
+
+def decoding(client: object) -> bool | None:
+    """Return whether *client* decodes what it is answered, None if that can't be told."""
+    pool = objects.peek(client, "connection_pool")
+    for owner in (pool, client):
+        for name in ("connection_kwargs", "_connection_kwargs"):  # redis 8 has a property before it
+            given = objects.peek(owner, name) if owner is not None else None
+            if type(given) is dict:
+                return bool(given.get("decode_responses", False))
+    encoder = objects.peek(client, "encoder")
+    found = objects.peek(encoder, "decode_responses") if encoder is not None else None
+    return found if type(found) is bool else None
+
+
+def _constructor(made: Place, labels: Labels) -> Place:
+    """Return the line that makes the client, through functions of the user's that hand it on."""
+    held = {labels.file(one.file): one for one in spaces() if one.file is not None}
+    for _ in range(HOPS):
+        space = held.get(made.file)
+        tree = source.tree(space.file) if space is not None and space.file else None
+        further = None
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.Call) and node.lineno <= made.line <= (node.end_lineno or 0):
+                function = _users_function(node.func, space.held if space else {})
+                further = further or (_made_in(function, labels) if function else None)
+        if further is None:
+            return made
+        made = further
+    return made
+
+
+def _users_function(node: ast.expr, held: dict[str, object]) -> FunctionType | None:
+    found: object = None
+    match node:
+        case ast.Name(id=name):
+            found = held.get(name)
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            found = resolve.attribute(held.get(owner), name)
+    if type(found) is FunctionType and source.owner(found.__code__.co_filename) == "user":
+        return found
+    return None
+
+
+def _made_in(function: FunctionType, labels: Labels) -> Place | None:
+    code = function.__code__
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    line = source.made_in(block) if block is not None else None
+    return Place(labels.file(code.co_filename), line, code.co_name) if line else None
+
+
+def _asks(made: Place, labels: Labels) -> bool:
+    """Return whether the line *made* asks for decoding: with a pool that has no effect."""
+    files = [one.file for one in spaces() if one.file and labels.file(one.file) == made.file]
+    for file in files:
+        for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
+            if isinstance(node, ast.Call) and node.lineno <= made.line <= (node.end_lineno or 0):
+                on = [ast.unparse(one.value) for one in node.keywords if one.arg == ASKS]
+                if "True" in on:
+                    return True
+    return False
+
+
+# What failed
+
+
+def _mixed(link: Link, step: Step) -> Mixed | None:
+    error, last = link.error, link.trace[-1]
+    if objects.is_a(error, AssertionError):
+        return _asserted(step) if last is step else None
+    if objects.is_a(error, KeyError):
+        return _key(error, step) if last is step else None
+    if objects.is_a(error, AttributeError):
+        return _method(error, step)
+    if objects.is_a(error, TypeError):
+        return _type_error(error, step)
+    if objects.is_a(error, ValueError) and last.module == "enum":
+        return _member(last, step)
+    return None
+
+
+def _asserted(step: Step) -> Mixed | None:
+    tree = source.tree(step.frame.f_code.co_filename)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Assert) and source.covers(node, step.line, None):
+            values = list(_values(node, step))
+            for one in ast.walk(node.test):
+                if isinstance(one, ast.Compare) and len(one.ops) == 1:
+                    found = _compared(one, values) or _looked_up(one, step)
+                    if found is not None:
+                        return found
+                elif isinstance(one, ast.Call) and (asked := _asked(one, values)) is not None:
+                    return asked
+    return None
+
+
+def _asked(node: ast.Call, values: Sequence[object]) -> Mixed | None:
+    """Return what an `isinstance(value, str)` was asked about, if that is bytes."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="isinstance"), args=[one, ast.Name(id="str" | "bytes" as kind)]
+        ):
+            gave: Literal["bytes", "text"] = "bytes" if kind == "str" else "text"
+            answers = [value for value in values if type(value) in (str, bytes)]
+            wrong = [value for value in answers if _kind(value) == gave]
+            if len(wrong) == 1:
+                return Mixed("call", gave, (one,), wrong[0])
+    return None
+
+
+def _values(node: ast.Assert, step: Step) -> Iterator[object]:
+    """Yield the values of the failing assertion: pytest keeps them in names of its own."""
+    space = step.frame.f_locals
+    for name, value in list(space.items()):
+        if name.startswith("@py_assert"):
+            yield value
+    for one in ast.walk(node.test):
+        if isinstance(one, ast.Name | ast.Attribute | ast.Subscript | ast.Constant):
+            value = resolve.value(one, step.frame)
+            if value is not resolve.NOTHING:
+                yield value
+
+
+def _compared(node: ast.Compare, values: Sequence[object]) -> Mixed | None:
+    op, sides = node.ops[0], (node.left, node.comparators[0])
+    if not isinstance(op, ast.Eq | ast.In | ast.Is):
+        return None
+    texts = _constants(sides, str)
+    gave: Literal["bytes", "text"] = "text" if _constants(sides, bytes) and not texts else "bytes"
+    for number in (False, True):
+        for one in values:
+            for other in values:
+                how = _fits(op, one, other, number)
+                if how is not None:
+                    answer, wanted = (one, other) if _of(one, gave) else (other, one)
+                    return Mixed(how, gave, sides, answer, wanted)
+    return None
+
+
+def _constants(nodes: Iterable[ast.AST], kind: type) -> bool:
+    found = (
+        one.value for node in nodes for one in _displayed(node) if isinstance(one, ast.Constant)
+    )
+    return any(type(value) is kind for value in found)
+
+
+def _displayed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of what is written out: `{"a": [b"x"]}`, and no call's arguments."""
+    yield node
+    if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set):
+        for part in ast.iter_child_nodes(node):
+            yield from _displayed(part)
+
+
+def _of(value: object, gave: str) -> bool:
+    wanted = bytes if gave == "bytes" else str
+    return any(type(one) is wanted for one in _leaves(value))
+
+
+def _fits(op: ast.cmpop, one: object, other: object, number: bool) -> How | None:
+    """Return how *one* and *other* would be alike, were both text; None if they would not."""
+    if isinstance(op, ast.In):
+        return _within(one, other)
+    if not _mix(one, other, number):
+        return None
+    if _decoded(one, number) == _decoded(other, number):
+        return "number" if number else "equal"
+    if type(one) is str and type(other) is str and not number:
+        return "repr" if one != other and _unsaid(one) == other else None
+    return None
+
+
+def _within(one: object, other: object) -> How | None:
+    if type(one) not in (str, bytes) or type(other) not in (list, tuple, set, frozenset, dict):
+        return None
+    parts = [part for part, _ in zip(_keys(other), range(MOST), strict=False)]
+    if one in [part for part in parts if type(part) in (str, bytes)]:
+        return None
+    wanted = _text(one)
+    same = [part for part in parts if type(part) in (str, bytes) and _text(part) == wanted]
+    return "member" if same and wanted is not None else None
+
+
+def _keys(container: Any) -> Iterator[object]:
+    kind = type(container)
+    return iter(kind.__iter__(container))
+
+
+def _mix(one: object, other: object, number: bool) -> bool:
+    """Return whether one of both has bytes where the other has text, or a number."""
+    if type(one) is str and type(other) is str:
+        return "b'" in one or 'b"' in one
+    kinds = ({type(leaf) for leaf in _leaves(one)}, {type(leaf) for leaf in _leaves(other)})
+    others = {int, float} if number else {str}
+    return any(bytes in a and (others & b) and bytes not in b for a, b in (kinds, kinds[::-1]))
+
+
+def _leaves(value: object, depth: int = 0) -> Iterator[object]:
+    """Yield the plain values that *value* is made of."""
+    if type(value) in (list, tuple, set, frozenset) and depth < 4:
+        for part, _ in zip(_keys(value), range(MOST), strict=False):
+            yield from _leaves(part, depth + 1)
+    elif type(value) is dict and depth < 4:
+        for key, part in list(value.items())[:MOST]:
+            yield from _leaves(key, depth + 1)
+            yield from _leaves(part, depth + 1)
+    else:
+        yield value
+
+
+def _decoded(value: object, number: bool, depth: int = 0) -> object:
+    """Return *value* as it would be, had all been text; containers anew, objects by identity."""
+    if type(value) is bytes:
+        return _text(value)
+    if number and type(value) in (int, float):
+        return str(value)
+    if type(value) in (str, int, float, bool, type(None)) or depth > 4:
+        return value
+    if type(value) is dict:
+        items = list(value.items())[:MOST]
+        return {_decoded(k, number, 5): _decoded(v, number, depth + 1) for k, v in items}
+    if type(value) in (list, tuple):
+        parts = [_decoded(part, number, depth + 1) for part in _keys(value)]
+        return parts if type(value) is list else tuple(parts)
+    if type(value) in (set, frozenset):
+        return frozenset(_decoded(part, number, 5) for part in _keys(value))
+    return id(value)
+
+
+def _text(value: object) -> str | None:
+    if type(value) is bytes:
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return None
+    return value if type(value) is str else None
+
+
+def _unsaid(text: str) -> str:
+    """Return *text* as it would be without the `b'…'` that came of a format."""
+    found = text
+    for quote in "'\"":
+        parts = found.split(f"b{quote}")
+        found = parts[0] + "".join(part.replace(quote, "", 1) for part in parts[1:])
+    return found
+
+
+# Keys
+
+
+def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
+    """Return the `user.get("name")` that gave None, since the dict has the key as bytes."""
+    for one in ast.walk(node):
+        match one:
+            case ast.Call(
+                func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value=key), *_]
+            ):
+                found = _twin(resolve.value(owner, step.frame), key)
+                if found is not None:
+                    return Mixed("key", _kind(found), (owner,), found, key)
+    return None
+
+
+def _key(error: BaseException, step: Step) -> Mixed | None:
+    args = BaseException.__dict__["args"].__get__(error)
+    if len(args) != 1 or type(args[0]) not in (str, bytes):
+        return None
+    key, tree = args[0], source.tree(step.frame.f_code.co_filename)
+    nodes = [
+        node.value
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Subscript | ast.Attribute)
+        and source.covers(node, step.line, step.span)
+    ]
+    for node in nodes:
+        found = _twin(resolve.value(node, step.frame), key)
+        if found is not None:
+            return Mixed("key", _kind(found), (node,), found, key)
+    for name, value in list(step.frame.f_locals.items()):
+        found = _twin(value, key)
+        if found is not None and name in source.names_at(step.frame.f_code.co_filename, step.line):
+            return Mixed("key", _kind(found), (ast.Name(id=name, ctx=ast.Load()),), found, key)
+    return None
+
+
+def _twin(owner: object, key: object) -> object | None:
+    """Return the key of *owner* that says what *key* does, in the other type."""
+    if type(owner) is not dict or type(key) not in (str, bytes) or key in owner:
+        return None
+    other: object = key.encode() if isinstance(key, str) else _text(key)
+    return other if other is not None and other in owner else None
+
+
+def _kind(value: object) -> Literal["bytes", "text"]:
+    return "bytes" if type(value) is bytes else "text"
+
+
+# Errors of the built-in types
+
+
+def _method(error: BaseException, step: Step) -> Mixed | None:
+    """Return the method of text that bytes don't have, or the other way round."""
+    owner = AttributeError.__dict__["obj"].__get__(error)
+    name = AttributeError.__dict__["name"].__get__(error)
+    if type(name) is not str or type(owner) not in (str, bytes):
+        return None
+    twin = bytes if type(owner) is str else str
+    if name not in vars(twin):
+        return None
+    return Mixed("call", _kind(owner), _failing(step), owner, None)
+
+
+def _type_error(error: BaseException, step: Step) -> Mixed | None:
+    args = BaseException.__dict__["args"].__get__(error)
+    said = args[0] if len(args) == 1 and type(args[0]) is str else ""
+    if "bytes" not in said or not any(word in said for word in ("str", "JSON serializable")):
+        return None
+    return Mixed("call", "bytes", _failing(step), proved=False)
+
+
+def _failing(step: Step) -> tuple[ast.AST, ...]:
+    return tuple(origins.statements(step))
+
+
+def _member(last: Step, step: Step) -> Mixed | None:
+    """Return the value that an enum has, but as text."""
+    space = last.frame.f_locals
+    value, kind = space.get("value"), space.get("cls")
+    if type(value) is not bytes or not isinstance(kind, type):
+        return None
+    known = resolve.attribute(kind, "_value2member_map_")
+    text = _text(value)
+    if type(known) is not dict or text not in known:
+        return None
+    return Mixed("member", "bytes", _failing(step), value, text)

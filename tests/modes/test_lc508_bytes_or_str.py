@@ -1,0 +1,64 @@
+"""LC508: it names the client, what it gave, and the line that makes it."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import Evidence, Place, Subject, Undecoded
+from loopcheck.modes.finding import Finding
+from loopcheck.modes.lc508_bytes_or_str import detect
+
+MADE, LINE = Place("tests/conftest.py", 9, "client"), Place("tests/test_cart.py", 20, "test_one")
+BYTES = Undecoded(
+    client=Subject(name="client", type="valkey.asyncio.client.Valkey"),
+    answers="bytes",
+    place=LINE,
+    how="equal",
+    answer="b'42'",
+    wanted="'42'",
+    made_at=MADE,
+)
+
+
+def found(one: Undecoded) -> Finding:
+    [said] = detect(Evidence(undecoded=one))
+    return said
+
+
+def test_the_line_that_makes_the_client_is_the_one_to_change() -> None:
+    said = found(BYTES)
+    assert (said.certainty, said.where, said.used_at) == ("certain", MADE, LINE)
+    assert said.what == (
+        "`client` answers in bytes, and tests/test_cart.py:20 compares `b'42'` with `'42'`."
+    )
+    assert "at tests/conftest.py:9 with `decode_responses=True`" in said.fix
+
+
+def test_without_that_line_the_comparison_is_named() -> None:
+    assert found(replace(BYTES, made_at=None)).where == LINE
+
+
+def test_a_number_is_a_matter_of_the_comparison() -> None:
+    said = found(replace(BYTES, how="number", wanted="42"))
+    assert said.where == LINE
+    assert "`int(…)`" in said.fix
+
+
+def test_an_errors_words_alone_are_likely() -> None:
+    said = found(replace(BYTES, how="call", answer=None, proved=False))
+    assert said.certainty == "likely"
+    assert said.what.endswith("treats bytes of it as text.")
+
+
+def test_a_client_that_decodes_is_told_so() -> None:
+    said = found(replace(BYTES, answers="text", answer="'42'", wanted="b'42'"))
+    assert "text already" in said.why
+    assert "no `.decode()`" in said.fix
+
+
+def test_a_pool_of_its_own_decides() -> None:
+    said = found(replace(BYTES, ignored=True))
+    assert "ignored by a client that is given a pool" in said.why
+    assert said.fix == "Say `decode_responses=True` where the pool is made."
+
+
+def test_without_a_client_nothing_is_said() -> None:
+    assert not list(detect(Evidence()))
