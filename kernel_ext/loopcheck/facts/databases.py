@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import belongings, stale
+from loopcheck.facts.probes import belongings, implicit_io, sharing, stale
 from loopcheck.facts.records import Evidence, StalePool
 from loopcheck.facts.watch import databases as watch
 
@@ -16,7 +16,12 @@ def of_failure(
     """Return *evidence* with what is known of the databases in the failing lines."""
     if not watch.loaded():
         return evidence
-    return replace(evidence, stale=_stale(error, item, tests, labels))
+    return replace(
+        evidence,
+        stale=_stale(error, item, tests, labels),
+        sharing=sharing.read(error, item, labels),
+        implicit=implicit_io.read(error, item, labels),
+    )
 
 
 def _stale(

@@ -214,6 +214,10 @@ class Evidence:
     stale: "StalePool | None" = None
     unmet: "MissedPatch | None" = None
     undecoded: "Undecoded | None" = None
+    sharing: "SharedConnection | None" = None
+    implicit: "ImplicitIO | None" = None
+    exhausted: "ExhaustedPool | None" = None
+    schema: "SchemaRecord | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -557,6 +561,95 @@ class StalePool:
     used_at: Place | None = None
     ended: DoneAt | None = None  # the line that closed it or gave it back
     loop: LoopRecord | None = None  # its own, where that is closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionUse:
+    """A task that is in the middle of an operation."""
+
+    coroutine: str
+    place: Place | None = None  # the user's line that it waits at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedConnection:
+    """A connection or session that was asked for something while it was at something else."""
+
+    thing: Kept
+    kind: Literal["connection", "session"]
+    used_at: Place | None = None  # the user's line that was refused
+    coroutine: str | None = None  # of that line
+    others: tuple[ConnectionUse, ...] = ()  # tasks that were using it
+    nested: bool = False  # the same task was: a query inside of a copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImplicitIO:
+    """An attribute of a model, or a call, that went to the database outside of an `await`."""
+
+    name: str  # "user.posts", "engine.sync_engine"
+    model: str | None = None  # "User"
+    attribute: str | None = None
+    relationship: bool = False
+    how: Literal["expired", "lazy", "detached", "call"] = "call"
+    used_at: Place | None = None
+    since: Place | None = None  # the line that let it expire, where the function shows it
+    by: str | None = None  # "commit", "rollback", "flush"
+    expires: bool | None = None  # the session has `expire_on_commit`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldConnection:
+    """A connection that was taken and not given back."""
+
+    taken: DoneAt
+    waits_at: Place | None = None  # whoever took it is still there, and waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhaustedPool:
+    """A pool, or a server, that has no connection left."""
+
+    thing: Kept | None  # None: the server's limit
+    most: int | None = None
+    used_at: Place | None = None
+    holders: tuple[HeldConnection, ...] = ()
+    hung: bool = False  # nothing was said: a limit ended the wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableStory:
+    """A table that was made or dropped, and where."""
+
+    verb: Literal["create", "drop"]
+    done: DoneAt
+    words: str  # the database: "the SQLite file `app.db`"
+    same: bool  # it is the one that was asked
+    state: Literal["open", "committed", "rolled back"] = "open"
+    schema: str | None = None
+    orm: bool = False  # by `create_all`
+    checks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaRecord:
+    """A table that is not there, or there already, and what was seen of it."""
+
+    what: Literal["missing", "exists", "defined twice", "not awaited"]
+    table: str
+    kind: str = "table"
+    database: str | None = None  # "an in-memory SQLite database"
+    thing: Kept | None = None  # the engine or connection that was asked
+    used_at: Place | None = None
+    story: tuple[TableStory, ...] = ()  # oldest first
+    model: Place | None = None  # the class that declares it
+    models: str | None = None  # name of that class
+    empty: "DoneAt | None" = None  # a `create_all` of a metadata that does not know it
+    unknown: bool = False  # no metadata of the process knows it
+    near: tuple[str, ...] = ()  # tables that are known, with a like name
+    memory: bool = False
+    pool: str | None = None  # class of the engine's pool
+    first: Place | None = None  # the first definition, of a class that is defined twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

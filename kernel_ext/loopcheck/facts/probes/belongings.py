@@ -8,6 +8,7 @@ from loopcheck.facts.probes import failure, fixtures, names, objects, source
 from loopcheck.facts.records import DoneAt, Kept, Place, Subject
 
 USER_FRAMES = 8
+PROXY = "asyncpg.pool.PoolConnectionProxy"
 
 
 def passed_on(error: BaseException) -> Iterator[failure.Link]:
@@ -56,6 +57,21 @@ def roots(steps: Sequence[failure.Step], item: Any) -> list[names.Root]:
     return found
 
 
+def lent(thing: object, steps: Sequence[failure.Step]) -> list[object]:
+    """Return what stands for a connection of asyncpg's in the user's frames.
+
+    By now its pool may have it back, or be closed: then the only one that is there is meant.
+    """
+    values = [value for step in steps[:USER_FRAMES] for value in step.frame.f_locals.values()]
+    proxies = {id(one): one for one in values if objects.type_name(one) == PROXY}
+    of_it = [one for one in proxies.values() if _connection_of(one) is thing]
+    return of_it or (list(proxies.values()) if len(proxies) == 1 else [])
+
+
+def _connection_of(proxy: object) -> object:
+    return objects.peek(objects.peek(proxy, "_holder"), "_con")
+
+
 def named(
     targets: Sequence[object], steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> Kept:
@@ -70,12 +86,13 @@ def named(
     fixture = _fixture(way.root, item, labels)
     definition = fixtures.definitions(item).get(fixture or "") if item is not None else None
     path = way.path if way.path != way.name else None
+    own = fixture is not None and way.root.keeper == "local" and definition is not None
     return Kept(
         subject=Subject(name=way.name, type=objects.type_name(way.things[0]), path=path),
-        keeper=way.root.keeper,
+        keeper="fixture" if own else way.root.keeper,
         fixture=fixture,
         scope=str(definition.scope) if definition is not None else None,
-        kept_at=names.kept_at(way, labels),
+        kept_at=fixtures.place(definition, labels) if own else names.kept_at(way, labels),
         made_at=names.made_at(way, labels),
     )
 

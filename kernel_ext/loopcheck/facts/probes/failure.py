@@ -272,6 +272,11 @@ def _once(things: Sequence[object]) -> list[object]:
     return list({id(thing): thing for thing in things}.values())
 
 
+def ran_on(link: Link) -> asyncio.AbstractEventLoop | None:
+    """Return the loop that the failing lines of *link* ran on, None if no frame tells."""
+    return _runner(link.trace, None)[1]
+
+
 def _runner(
     trace: Sequence[Step], fallback: asyncio.AbstractEventLoop | None
 ) -> tuple[int, asyncio.AbstractEventLoop | None]:

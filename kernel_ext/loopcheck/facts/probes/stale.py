@@ -57,7 +57,7 @@ def selves(link: failure.Link) -> list[Any]:
 def _of_asyncpg(link: failure.Link) -> Found | None:
     for own in selves(link):
         kind = objects.type_name(own)
-        if _is(own, "asyncpg.pool", "Pool"):
+        if is_a(own, "asyncpg.pool", "Pool"):
             if peek(own, "_closed") is True or peek(own, "_closing") is True:
                 return own, "pool", "closed"
             if peek(own, "_initialized") is False and peek(own, "_initializing") is not True:
@@ -65,7 +65,7 @@ def _of_asyncpg(link: failure.Link) -> Found | None:
             return None
         if kind == "asyncpg.pool.PoolConnectionProxy":
             return (own, "connection", "released") if peek(own, "_con") is None else None
-        if _is(own, "asyncpg.connection", "Connection"):
+        if is_a(own, "asyncpg.connection", "Connection"):
             return (own, "connection", "ended") if _gone(own) else None
     return None
 
@@ -76,7 +76,8 @@ def _gone(connection: object) -> bool:
     return peek(connection, "_aborted") is True or transport is None or closing
 
 
-def _is(thing: object, module: str, name: str) -> bool:
+def is_a(thing: object, module: str, name: str) -> bool:
+    """Return whether *thing* is of class *name* of *module*, or of a subclass."""
     return any(
         objects.module_of(kind) == module and kind.__name__ == name
         for kind in objects.mro(type(thing))
@@ -85,15 +86,15 @@ def _is(thing: object, module: str, name: str) -> bool:
 
 def _of_server(link: failure.Link) -> Found | None:
     for own in selves(link):
-        if _is(own, "asyncpg.connection", "Connection") and _gone(own):
+        if is_a(own, "asyncpg.connection", "Connection") and _gone(own):
             return own, "connection", "ended"
     return None
 
 
 def _of_aiosqlite(link: failure.Link) -> Found | None:
     for own in selves(link):
-        connection = own if _is(own, "aiosqlite.core", "Connection") else peek(own, "_conn")
-        if _is(connection, "aiosqlite.core", "Connection"):
+        connection = own if is_a(own, "aiosqlite.core", "Connection") else peek(own, "_conn")
+        if is_a(connection, "aiosqlite.core", "Connection"):
             if peek(connection, "_connection") is not None and peek(connection, "_running"):
                 return None
             opened = peek(connection, "_running") is False or not _unstarted(connection)
@@ -110,7 +111,7 @@ def _unstarted(connection: object) -> bool:
 
 def _of_sqlalchemy(link: failure.Link) -> Found | None:
     for own in selves(link):
-        if _is(own, "sqlalchemy.engine.base", "Connection"):
+        if is_a(own, "sqlalchemy.engine.base", "Connection"):
             closed = peek(own, "_dbapi_connection") is None
             return (own, "connection", "closed") if closed else None
     return None

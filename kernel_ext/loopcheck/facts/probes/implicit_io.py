@@ -1,0 +1,151 @@
+"""Attributes of SQLAlchemy's models that went to the database outside of an `await`."""
+
+import ast
+import sys
+from types import ModuleType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import belongings, failure, objects, source, stale
+from loopcheck.facts.records import ImplicitIO, Place
+
+peek = objects.peek
+NO_GREENLET, DETACHED = "xd2s", "bhk3"  # SQLAlchemy's own codes
+ENDS = ("commit", "rollback", "flush", "expire", "expire_all")
+
+
+def read(error: BaseException, item: Any, labels: Labels) -> ImplicitIO | None:
+    """Return the attribute or the call that *error* comes from."""
+    for link in belongings.passed_on(error):
+        code = stale.peek_class(link.error, "code")
+        if not objects.type_name(link.error).startswith("sqlalchemy."):
+            if (found := _of_pydantic(link, labels)) is not None:
+                return found
+            continue
+        detached = code == DETACHED and "sqlalchemy.ext.asyncio.session" in sys.modules
+        if code == NO_GREENLET or detached:
+            return _read(link, labels, detached=detached)
+    return None
+
+
+def _read(link: failure.Link, labels: Labels, *, detached: bool) -> ImplicitIO | None:
+    user: failure.Step | None = None
+    for step in link.trace:
+        if step.owner == "user":
+            user = step
+        elif step.module.startswith("sqlalchemy.orm.") and (found := _attribute(step)):
+            return _of_attribute(found[0], found[1], user, labels, detached=detached)
+    if user is None or detached:
+        return None
+    return ImplicitIO(name=_called(user), used_at=belongings.place(user, labels))
+
+
+def _attribute(step: failure.Step) -> tuple[Any, str] | None:
+    """Return the instance's state and the attribute that a frame of SQLAlchemy's works on."""
+    space = step.frame.f_locals
+    key = peek(space.get("self"), "key")
+    if type(key) is not str:
+        return None
+    state = space.get("state")
+    if not _is_state(state):
+        state = peek(space.get("instance"), "_sa_instance_state")
+    return (state, key) if _is_state(state) else None
+
+
+def _is_state(thing: object) -> bool:
+    return objects.type_name(thing) == "sqlalchemy.orm.state.InstanceState"
+
+
+def _of_attribute(
+    state: Any, key: str, user: failure.Step | None, labels: Labels, *, detached: bool
+) -> ImplicitIO:
+    kind = peek(state, "class_")
+    model = kind.__name__ if isinstance(kind, type) else "?"
+    related = _relationship(kind, key)
+    expired = _expired(state, key)
+    since, by = _since(user, labels) if user is not None and expired else (None, None)
+    return ImplicitIO(
+        name=f"{model}.{key}",
+        model=model,
+        attribute=key,
+        relationship=related,
+        how="detached" if detached else "expired" if expired else "lazy",
+        used_at=belongings.place(user, labels) if user is not None else None,
+        since=since,
+        by=by,
+        expires=_expires(state),
+    )
+
+
+def _relationship(kind: object, key: str) -> bool:
+    for base in objects.mro(kind) if isinstance(kind, type) else ():
+        found = objects.class_dict(base).get(key)
+        if found is not None:
+            impl = type(peek(found, "impl")).__name__
+            return "Object" in impl or "Collection" in impl
+    return False
+
+
+def _expired(state: object, key: str) -> bool:
+    kept = peek(state, "expired_attributes")
+    return isinstance(kept, set) and key in kept
+
+
+def _expires(state: object) -> bool | None:
+    sessions = sys.modules.get("sqlalchemy.orm.session")
+    kept = sessions.__dict__.get("_sessions") if type(sessions) is ModuleType else None
+    number = peek(state, "session_id")
+    session = kept.get(number) if kept is not None and type(number) is int else None
+    found = peek(session, "expire_on_commit")
+    return found if type(found) is bool else None
+
+
+def _since(user: failure.Step, labels: Labels) -> tuple[Place | None, str | None]:
+    """Return the last line before the user's own that ends a transaction, in its function."""
+    code = user.frame.f_code
+    around = source.enclosing(code.co_filename, user.line)
+    found: tuple[int, str] | None = None
+    for node in ast.walk(around[0]) if around else ():
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name)) if name in ENDS:
+                if node.lineno < user.line:
+                    found = max(found or (0, ""), (node.lineno, name))
+    if found is None:
+        return None, None
+    return Place(labels.file(code.co_filename), found[0], code.co_name), found[1]
+
+
+def _called(user: failure.Step) -> str:
+    """Return what the failing line calls, as it is written."""
+    code = user.frame.f_code
+    tree = source.tree(code.co_filename)
+    best: ast.Call | None = None
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Call) and node.lineno <= user.line <= (node.end_lineno or 0):
+            spot = user.span
+            if spot is not None and not (
+                node.lineno == spot[0] and node.col_offset <= spot[1] <= (node.end_col_offset or 0)
+            ):
+                continue
+            if best is None or node.col_offset >= best.col_offset:
+                best = node
+    return ast.unparse(best.func)[:80] if best is not None else code.co_name
+
+
+# pydantic reads attributes itself, and keeps of an error only the words
+
+
+def _of_pydantic(link: failure.Link, labels: Labels) -> ImplicitIO | None:
+    if not objects.type_name(link.error).startswith("pydantic_core."):
+        return None
+    errors: Any = link.error
+    for one in errors.errors(include_url=False, include_context=True):
+        said = str((one.get("ctx") or {}).get("error", ""))
+        state = peek(one.get("input"), "_sa_instance_state")
+        if one.get("type") != "get_attribute_error" or "MissingGreenlet" not in said:
+            continue
+        path = [part for part in one.get("loc", ()) if type(part) is str]
+        user = next(iter(belongings.users(link)), None)
+        if path and _is_state(state):
+            return _of_attribute(state, path[-1], user, labels, detached=False)
+    return None

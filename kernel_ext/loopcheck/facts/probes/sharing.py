@@ -1,0 +1,148 @@
+"""A connection or session that two tasks use at once: who was at it when the other was refused."""
+
+import asyncio
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Literal
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import awaits, belongings, failure, fixtures, objects, stale, waits
+from loopcheck.facts.records import ConnectionUse, Kept, SharedConnection
+
+peek = objects.peek
+CODE = "isce"  # SQLAlchemy's own for a state that another operation is about to change
+SESSIONS = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.orm.session")
+SHOWN = 3
+STREAM = "called while another coroutine is already waiting for incoming data"
+Kind = Literal["connection", "session"]
+
+
+def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | None:
+    """Return what two tasks of one loop used at once, where *error* says that they did."""
+    for link in belongings.passed_on(error):
+        found = _refused(link)
+        loop = _loop(link, item)
+        if found is None or not _at_home(found[0], loop):
+            continue
+        things, kind = found
+        steps = belongings.users(link)
+        mine = steps[0].frame if steps else None
+        lent = belongings.lent(things[0], steps)
+        return SharedConnection(
+            thing=_outermost([*things, *lent], steps, item, labels),
+            kind=kind,
+            used_at=belongings.used_at(link, labels),
+            coroutine=awaits.short(mine.f_code.co_qualname) if mine is not None else None,
+            others=_others(things, loop, mine, labels),
+            nested=_nested(link, things[0]),
+        )
+    return None
+
+
+def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
+    """Return what was refused, innermost first, if that is what the error of *link* says."""
+    kind = objects.type_name(link.error)
+    own = stale.selves(link)
+    if kind.startswith("sqlalchemy.") and stale.peek_class(link.error, "code") == CODE:
+        sessions = [one for one in own if objects.module_of(type(one)) in SESSIONS]
+        sessions += [s for one in own if (s := peek(one, "session")) and _session(s)]
+        return (sessions, "session") if sessions else None
+    if kind == "asyncpg.exceptions._base.InterfaceError":
+        if "another operation is in progress" not in _words(link):
+            return None
+        inner = [one for one in own if stale.is_a(one, "asyncpg.connection", "Connection")]
+        outer = [one for one in own if _keeps(one)]
+        session = any(_session(one) for one in outer)
+        return (inner[:1] + outer, "session" if session else "connection") if inner else None
+    if kind == "RuntimeError" and STREAM in _words(link) and _in_streams(link):
+        users = [one for one in own if not objects.module_of(type(one)).startswith("asyncio.")]
+        return (users, "connection") if users else None
+    return None
+
+
+def _words(link: failure.Link) -> str:
+    args = BaseException.__dict__["args"].__get__(link.error)
+    return " ".join(arg for arg in args if type(arg) is str)
+
+
+def _in_streams(link: failure.Link) -> bool:
+    return bool(link.trace) and link.trace[-1].module == "asyncio.streams"
+
+
+def _session(thing: object) -> bool:
+    return any(objects.module_of(kind) in SESSIONS for kind in objects.mro(type(thing)))
+
+
+def _keeps(thing: object) -> bool:
+    module = objects.module_of(type(thing))
+    kept = ("sqlalchemy.ext.asyncio.", "sqlalchemy.orm.session", "sqlalchemy.engine.base")
+    return module.startswith(kept) or objects.type_name(thing) == "asyncpg.pool.PoolConnectionProxy"
+
+
+def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels) -> Kept:
+    """Return the outermost of *things* that has a name."""
+    found = [belongings.named([one], steps, item, labels) for one in things[::-1]]
+    return next((one for one in found if one.keeper is not None), found[-1])
+
+
+def _loop(link: failure.Link, item: Any) -> asyncio.AbstractEventLoop | None:
+    loop = failure.ran_on(link)
+    if loop is None and item is not None:
+        loop = fixtures.runners(item).get(str(getattr(item, "_loop_scope", None)))
+    return loop
+
+
+def _at_home(things: list[Any], loop: asyncio.AbstractEventLoop | None) -> bool:
+    """Return whether none of *things* belongs to another loop (LC102, LC604)."""
+    homes = [home for one in things if (home := objects.bound_loop(one)) is not None]
+    return not any(
+        (loop is not None and home is not loop) or objects.closed(home) for home in homes
+    )
+
+
+def _others(
+    things: list[Any],
+    loop: asyncio.AbstractEventLoop | None,
+    mine: FrameType | None,
+    labels: Labels,
+) -> tuple[ConnectionUse, ...]:
+    """Return the tasks that still are in the middle of an operation of one of *things*."""
+    if loop is None or objects.closed(loop):
+        return ()
+    found = []
+    for task in asyncio.all_tasks(loop):
+        if not objects.is_a(task, asyncio.Task):
+            continue
+        wait = waits.of_task(task)
+        frames = list(wait.frames())
+        if mine is not None and any(frame is mine for frame in frames):
+            continue
+        if not any(_works_on(frame, things) for frame in frames):
+            continue
+        users = wait.users()
+        root = awaits.root_of(asyncio.Task.get_coro(task))
+        name = users[-1].f_code.co_qualname if users else getattr(root, "co_qualname", "")
+        at = waits.place(users[-1], labels) if users else None
+        found.append(ConnectionUse(coroutine=awaits.short(str(name)), place=at))
+    return tuple(sorted(found, key=lambda use: (str(use.place), use.coroutine)))[:SHOWN]
+
+
+def _works_on(frame: FrameType, things: list[Any]) -> bool:
+    code = frame.f_code
+    if not code.co_argcount or awaits.owner(code) == "user":
+        return False
+    own = frame.f_locals.get(code.co_varnames[0])
+    return own is not None and any(own is one or peek(own, "_con") is one for one in things)
+
+
+def _nested(link: failure.Link, thing: object) -> bool:
+    """Return whether a line of the user's stands between two operations of *thing*."""
+    seen = between = False
+    for step in link.trace:
+        if step.owner == "user":
+            between = seen
+        elif _works_on(step.frame, [thing]):
+            if between:
+                return True
+            seen = True
+    return False

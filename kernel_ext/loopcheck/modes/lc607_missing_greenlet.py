@@ -1,0 +1,93 @@
+"""LC607 missing-greenlet: an attribute asks the database outside of an `await`.
+
+What: reading an attribute of a model, or calling SQLAlchemy's synchronous side, makes SQLAlchemy
+      send a query where nothing awaits it: an attribute that `commit()` let expire, a relationship
+      that was never loaded, `engine.sync_engine.connect()`.
+Why:  a plain attribute cannot `await`. SQLAlchemy may wait for the database only inside of what its
+      own async methods run; elsewhere it says `greenlet_spawn has not been called`.
+Fix:  load it while awaiting: `select(User).options(selectinload(User.posts))` or
+      `await session.refresh(user, ["posts"])`; and `async_sessionmaker(engine,
+      expire_on_commit=False)`, so that a commit keeps what was loaded.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, ImplicitIO, Subject
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC607", "missing-greenlet"
+SUPERSEDES: frozenset[str] = frozenset()
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the attribute, and the line that asked for it."""
+    seen = evidence.implicit
+    if seen is None:
+        return
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=seen.name, type="relationship" if seen.relationship else "attribute")
+        if seen.attribute
+        else Subject(name=seen.name, type="synchronous call"),
+        where=seen.used_at,
+        used_at=seen.used_at,
+        what=_what(seen),
+        why=_why(seen),
+        fix=_fix(seen),
+    )
+
+
+def _what(seen: ImplicitIO) -> str:
+    at = f" at {seen.used_at}" if seen.used_at else ""
+    if seen.how == "call":
+        return f"`{seen.name}(…)`{at} waits for the database, and nothing awaits it."
+    if seen.how == "detached":
+        return f"`{seen.name}` is asked for{at}, is not loaded, and its session has been closed."
+    if seen.how == "lazy":
+        return f"`{seen.name}` is asked for{at} and was never loaded: it asks the database now."
+    since = f" since the {seen.by} at {seen.since}" if seen.since else ""
+    return f"`{seen.name}` is asked for{at} and has expired{since}: it asks the database again."
+
+
+def _why(seen: ImplicitIO) -> str:
+    if seen.how == "call":
+        return (
+            "The synchronous side of SQLAlchemy can wait for an async driver only inside of"
+            " `run_sync`, or of an awaited method of the async side."
+        )
+    if seen.how == "detached":
+        return "What a model has not loaded it gets through its session, while that is open."
+    if seen.how == "expired":
+        ends = "a commit (`expire_on_commit`), a rollback, or a flush of what the database computes"
+        return f"After {ends}, a model loads itself anew at the next look, and a look cannot await."
+    return "A relationship is loaded when somebody looks at it, and a look cannot await."
+
+
+def _fix(seen: ImplicitIO) -> str:
+    if seen.how == "call":
+        return (
+            "Use the async side: `async with engine.connect() as connection:`; or hand the"
+            " function over: `await connection.run_sync(function)`."
+        )
+    refresh = f'`await session.refresh({(seen.model or "it").lower()}, ["{seen.attribute}"])`'
+    if seen.relationship:
+        eager = f"`.options(selectinload({seen.name}))`"
+        if seen.how == "detached":
+            return f"Load it with the query, {eager}, while the session is open."
+        kept = "" if seen.how == "lazy" else " before the commit, with `expire_on_commit=False`"
+        return f"Load it with the query, {eager}{kept}; or before this line: {refresh}."
+    if seen.by == "rollback":
+        return f"Load it again before this line: {refresh}; a rollback lets everything expire."
+    if seen.how == "detached":
+        return (
+            "Make the session with `expire_on_commit=False`, so that a commit keeps what was"
+            " loaded; or read it while the session is open."
+        )
+    if seen.expires is False or seen.by == "flush":
+        return f"Load it before this line: {refresh}."
+    return (
+        "Make the session with `expire_on_commit=False`: `async_sessionmaker(engine,"
+        f" expire_on_commit=False)`. Or load it before this line: {refresh}."
+    )
