@@ -909,7 +909,7 @@ class EndpointRecord:
     asked: str | None = None  # the database, user or number that was asked for
     heard: str | None = None  # who answers instead: "postgres", "an HTTP server"
     set_at: Place | None = None  # the line that says the address
-    set_by: Literal["text", "variable", "default", "call"] = "call"
+    set_by: Literal["text", "part", "variable", "default", "call"] = "call"
     variable: str | None = None  # of the environment, where that says it
     made_at: Place | None = None
     used_at: Place | None = None

@@ -7,7 +7,7 @@ nearest to the failing lines wins; two that are equally near say nothing.
 import ast
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -40,14 +40,14 @@ SERVES = frozenset(  # what is handed to these is the address of a server of the
     }
 )
 SETTINGS = (".env", ".env.test", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
-SHOWN_BELOW = 32_768  # from here on ports are the system's choice
+SHOWN_BELOW = 10_000  # from here on a port that no line says is most often found by a run
 
 
 class Said(NamedTuple):
     """The line that says an address."""
 
     place: Place
-    by: Literal["text", "variable"]
+    by: Literal["text", "part", "variable"]  # part: a text that says only what was wrong
     variable: str | None = None
 
 
@@ -122,23 +122,61 @@ def near(steps: Sequence[Step], item: Any) -> Near:
 
 def read(address: Address, around: Near, labels: Labels) -> Said | None:
     """Return the line that says *address*: a text, or what reads a variable that has it."""
-    found = sorted(_texts(address, around), key=lambda one: one[:2])
-    best = [one for one in found if one[:2] == found[0][:2]]
-    lines = {(file, line) for _, _, file, line in best}
-    if len(lines) == 1:
-        [(file, line)] = lines
-        return Said(Place(labels.file(file), line), "text")
-    if found:
-        return None
+    needle = address.path or str(address.port)
+
+    def fits(node: ast.Constant, given_to: str | None) -> int:
+        return weigh(node, address, given_to)
+
+    found = _nearest((needle, address.host or needle), fits, around, labels)
+    if found is not None:
+        return found[0]
     return _of_variable(address, around, labels) or _of_settings(address, labels)
 
 
-def _texts(address: Address, around: Near) -> Iterator[tuple[int, int, str, int]]:
-    """Yield each text of the user's that has the address: how near, how sure, file, line."""
-    needle = address.path or str(address.port)
-    for file, module in _modules((needle, address.host or needle)):
+def part(wanted: str, words: Sequence[str], around: Near, labels: Labels) -> Said | None:
+    """Return the line that says a part of an address, *wanted*, to a name that has one of *words*.
+
+    The database, the user, the password: the value is compared, and not kept.
+    """
+
+    def fits(node: ast.Constant, given_to: str | None) -> int:
+        text = str(node.value)
+        called_so = any(word in (given_to or "").lower() for word in words)
+        if text == wanted:
+            return 3 if called_so else 1
+        return 3 if "://" in text and wanted in _parts(text) else int(text == f"/{wanted}")
+
+    found = _nearest((wanted,), fits, around, labels)
+    said = found[0] if found is not None else None
+    return said._replace(by="part") if said is not None else None
+
+
+def _parts(url: str) -> tuple[str, ...]:
+    """Return the user, the password, and the database or number of a URL."""
+    found = re.match(r"[\w+.-]+://(?:([^:/@]*)(?::([^/@]*))?@)?[^/]*(?:/([^?]*))?", url)
+    return tuple(one for one in found.groups() if one) if found else ()
+
+
+Fits = Callable[[ast.Constant, str | None], int]
+
+
+def _nearest(
+    needles: Sequence[str], fits: Fits, around: Near, labels: Labels
+) -> tuple[Said | None] | None:
+    """Return the nearest text that fits; two that are equally near are as good as none."""
+    found = sorted(_texts(needles, fits, around), key=lambda one: one[:2])
+    lines = {(file, line) for *rank, file, line in found if tuple(rank) == found[0][:2]}
+    if len(lines) == 1:
+        [(file, line)] = lines
+        return (Said(Place(labels.file(file), line), "text"),)
+    return (None,) if found else None
+
+
+def _texts(needles: Sequence[str], fits: Fits, around: Near) -> Iterator[tuple[int, int, str, int]]:
+    """Yield each text of the user's that fits: how near, how surely, file, line."""
+    for file, module in _modules(needles):
         for node, given_to, served in literals(module):
-            weight = 0 if served else weigh(node, address, given_to)
+            weight = 0 if served else fits(node, given_to)
             rank = around.rank(file, node, given_to) if weight else 0
             if weight and (rank < 3 or not _elsewhere(file, node.lineno)):
                 yield rank, -weight, file, node.lineno
@@ -327,5 +365,6 @@ def written(address: Address, said: Said | None, default: bool) -> str:
     if address.path is not None:
         return address.path
     host = f"[{address.host}]" if ":" in str(address.host) else str(address.host)
-    chosen = default or said is not None or (address.port or 0) < SHOWN_BELOW
+    written_down = said is not None and said.by == "text"
+    chosen = default or written_down or (address.port or 0) < SHOWN_BELOW
     return f"{host}:{address.port}" if chosen else host

@@ -11,6 +11,7 @@ from loopcheck.facts.probes import (
     bindings,
     fixtures,
     listeners,
+    misdirected,
     names,
     objects,
     own_servers,
@@ -32,6 +33,12 @@ KINDS = (  # what a client is for, its usual port, and how its servers are calle
     (("websockets.",), "WebSocket", 80),
     (("nats.",), "NATS", 4222),
 )
+PARTS: dict[str, tuple[str, ...]] = {  # words in the names that such a part is given to
+    "database": ("db", "database", "name"),
+    "user": ("user", "role", "name"),
+    "password": ("pass", "pw", "secret", "auth", "token"),
+    "db number": ("db", "database", "index"),
+}
 SERVERS = {
     "Valkey": ("valkey-server", "redis-server"),
     "PostgreSQL": ("postgres",),
@@ -44,11 +51,12 @@ class Asked(NamedTuple):
     """What a failure shows about an address, before anybody is asked whose it is."""
 
     met: Nobody | Somebody
-    address: Address
+    address: Address | None
     link: Link
     outer: Link  # the same, or what it became: its frames lead from the user's line
     asked: str | None = None
     heard: str | None = None
+    secret: object = None
     sure: bool = True
 
 
@@ -56,11 +64,28 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> EndpointRecord | N
     """Return what was met at the address that the failure is about, None if it is about none."""
     passed = list(behind.causes(links))
     fault = unreachable.read(passed)
-    if fault is None:
+    if fault is not None:
+        outer = _of_user(fault.link, passed)
+        seen = Asked(fault.met, fault.address, fault.link, outer, sure=fault.sure)
+        return _record(seen, item, labels)
+    other = misdirected.read(passed, lambda link: _kind(link.trace)[0])
+    if other is None:
         return None
-    outer = _of_user(fault.link, passed)
-    seen = Asked(fault.met, fault.address, fault.link, outer, sure=fault.sure)
-    return _record(seen, item, labels)
+    outer = _of_user(other.link, passed)
+    return _record(
+        Asked(
+            other.met,
+            other.address,
+            other.link,
+            outer,
+            other.asked,
+            other.heard,
+            other.secret,
+            sure=other.sure,
+        ),
+        item,
+        labels,
+    )
 
 
 def _of_user(link: Link, passed: Sequence[Link]) -> Link:
@@ -78,8 +103,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     if not steps:
         return None
     inner = unreachable.failure_frames(seen.outer)
-    around = addresses.near(steps, item)
-    said = addresses.read(seen.address, around, labels)
+    said = _said(seen, addresses.near(steps, item), labels)
     wanted, usual = _kind(inner)
     roots = [*(fixtures.roots(item) if item is not None else ()), *_roots(steps)]
     way = names.find(roots, clients(inner))
@@ -87,18 +111,17 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     made_at = names.made_at(way, labels) if way is not None else None
     code = steps[0].frame.f_code
     used_at = Place(labels.file(code.co_filename), steps[0].line, code.co_name)
-    default = said is None and seen.address.port == usual
+    address = seen.address or Address()
+    default = said is None and address.port is not None and address.port == usual
     nobody = seen.met in ("refused", "no socket", "no answer")
     held = [*roots, *(own_servers.kept_by_fixtures(item) if item is not None else ())]
-    server = (
-        own_servers.read(seen.address, held, steps, said is not None, labels) if nobody else None
-    )
+    server = own_servers.read(address, held, steps, said is not None, labels) if nobody else None
     listening = listeners.read() if nobody else ()
     return EndpointRecord(
         met=seen.met,
         name=way.name if way is not None else call or wanted or "the connection",
         type=objects.type_name(way.things[0]) if way is not None else wanted or "address",
-        address=plain(addresses.written(seen.address, said, default)),
+        address=_written(seen, said, default),
         wanted=wanted,
         asked=seen.asked,
         heard=seen.heard,
@@ -109,10 +132,32 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
         used_at=used_at,
         server=server,
         listening=_of_kind(listening, wanted),
-        late=next((_who(one) for one in listening if one.port == seen.address.port), None),
+        late=next((_who(one) for one in listening if one.port == address.port), None),
         expected=_expected(steps),
         sure=seen.sure,
     )
+
+
+def _said(seen: Asked, around: addresses.Near, labels: Labels) -> addresses.Said | None:
+    """Return the line that says what was wrong, else the one that says the address."""
+    if seen.met == "password" and type(seen.secret) is str and seen.secret:
+        found = addresses.part(seen.secret, PARTS["password"], around, labels)
+        if found is not None:
+            return found
+    words = PARTS.get("user" if seen.met == "password" else seen.met)
+    if words is not None and seen.asked and seen.heard != "none":
+        found = addresses.part(seen.asked, words, around, labels)
+        if found is not None:
+            return found
+    said = addresses.read(seen.address, around, labels) if seen.address is not None else None
+    left_out = seen.heard == "none" and said is not None and said.by == "variable"
+    return None if left_out else said  # what is missing was lost on the way from there
+
+
+def _written(seen: Asked, said: addresses.Said | None, default: bool) -> str:
+    if seen.address is None or seen.met == "scheme":
+        return ""
+    return plain(addresses.written(seen.address, said, default))
 
 
 def _roots(steps: Sequence[Step]) -> Iterator[names.Root]:
@@ -152,7 +197,16 @@ def _call(step: Step) -> str | None:
     ]
     found.sort(key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0), reverse=True)
     inner = [one for one in found if bindings.last_of(one.func) not in bindings.WRAPS]
-    return ast.unparse(inner[0].func)[:60] if inner else None
+    return _dotted(inner[0].func)[:60] if inner else None
+
+
+def _dotted(function: ast.expr) -> str:
+    """Return what is called as it is written, but for arguments: one may be a password."""
+    if isinstance(function, ast.Attribute):
+        return f"{_dotted(function.value)}.{function.attr}"
+    if isinstance(function, ast.Call):
+        return f"{_dotted(function.func)}(…)"
+    return function.id if isinstance(function, ast.Name) else "(…)"
 
 
 def _covers(node: ast.Call, step: Step) -> bool:

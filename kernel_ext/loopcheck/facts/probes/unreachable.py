@@ -3,8 +3,8 @@
 import ast
 import errno
 import socket
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.failure import Link, Step
@@ -112,6 +112,7 @@ def _addresses(step: Step) -> Iterator[Address]:
     for host, port in (("host", "port"), ("remote_host", "remote_port"), ("_host", "_port")):
         if (found := _pair(kept.get(host), kept.get(port))) is not None:
             yield found
+    yield from _of_urls(kept)
     own = kept.get("self")
     if (found := _pair(peek(own, "host"), peek(own, "port"))) is not None:
         yield found
@@ -122,6 +123,22 @@ def _addresses(step: Step) -> Iterator[Address]:
         if type(given) is str and given.startswith("/"):
             yield Address(path=given)
         elif (found := _of_tuple(given)) is not None:
+            yield found
+
+
+def _of_urls(kept: Mapping[str, object]) -> Iterator[Address]:
+    """Yield what HTTP clients keep as a URL of their own making."""
+    origin = peek(kept.get("self"), "_origin")
+    host = peek(origin, "host")
+    if type(host) is bytes and (
+        found := _pair(host.decode("ascii", "replace"), peek(origin, "port"))
+    ):
+        yield found
+    url = kept.get("url")
+    if objects.type_name(url) in ("yarl._url.URL", "yarl.URL", "httpx._urls.URL", "httpx.URL"):
+        kind: Any = url  # a property of the library's own
+        port = kind.port or {"http": 80, "https": 443}.get(kind.scheme)
+        if (found := _pair(kind.host, port)) is not None:
             yield found
 
 
