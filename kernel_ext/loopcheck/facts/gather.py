@@ -19,6 +19,7 @@ from loopcheck.facts.probes import (
     registered,
     session,
     source,
+    stumbles,
     undecoded,
 )
 from loopcheck.facts.records import (
@@ -33,6 +34,7 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
+from loopcheck.facts.watch import mocks, patches
 from loopcheck.facts.watch.loops import LEDGER
 
 T = TypeVar("T")
@@ -77,7 +79,20 @@ def of_failure(
         missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
         endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),
         undecoded=_guarded(lambda: undecoded.read(links, item, labels), None, "bytes", notes),
+        doubles=_guarded(
+            lambda: stumbles.read(links, item, labels, mocks.made_at, patches.seen(_monkeys(item))),
+            (),
+            "doubles",
+            notes,
+        ),
     )
+
+
+def _monkeys(item: Any) -> Iterator[object]:
+    given = objects.peek(item, "funcargs") if item is not None else None
+    for value in list(given.values()) if type(given) is dict else ():
+        if objects.type_name(value) == "_pytest.monkeypatch.MonkeyPatch":
+            yield value
 
 
 def _runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:

@@ -218,6 +218,7 @@ class Evidence:
     implicit: "ImplicitIO | None" = None
     exhausted: "ExhaustedPool | None" = None
     schema: "SchemaRecord | None" = None
+    doubles: "tuple[DoubleRecord, ...]" = ()  # that the failing lines stumbled over
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -466,6 +467,29 @@ class SharedRecord:
     lost: tuple[str, ...] = ()  # keys or elements, as they are written
     gained: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()  # keys with another value
+
+
+Wanted = Literal["await", "async with", "async for", "result", "truth", "value", "more", "layer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubleRecord:
+    """A double that the failing line stumbled over, and what that line wanted of it."""
+
+    subject: Subject  # by the name that its maker gave it: "repo.get_user"
+    kind: Literal["sync", "async", "fake"]  # a mock that gives at once; that gives a coroutine
+    wanted: Wanted
+    said: str  # what the line says: "repo.get_user(user_id)", "result"
+    got: str | None = None  # type of what stood there: "dict", "coroutine"
+    sure: bool = False  # what stood there is what the double gave, and nothing else
+    made_at: Place | None = None
+    used_at: Place | None = None
+    called_at: Place | None = None
+    spec: str | None = None  # the class that it stands in for, where it was told
+    in_spec: bool = False  # that class has something of this name
+    real: Literal["async", "sync"] | None = None  # what it stands in for, where that is known
+    original: str | None = None  # what it replaced: "shop.client.fetch"
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

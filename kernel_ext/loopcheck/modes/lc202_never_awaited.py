@@ -8,7 +8,7 @@ Fix:  `await` the call. With `filterwarnings = error` in the configuration pytes
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import Evidence, NeverAwaited, Subject
+from loopcheck.facts.records import DoubleRecord, Evidence, NeverAwaited, Subject
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC202", "never-awaited"
@@ -22,6 +22,28 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             continue
         if not (evidence.failed and one.kept):  # the await may stand after the line that failed
             yield _finding(one)
+    for double in evidence.doubles:
+        if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
+            yield _of_double(double)
+
+
+TAKEN = ("result", "async with", "async for")  # for what the coroutine would have given
+
+
+def _of_double(one: DoubleRecord) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.sure else "likely",
+        subject=one.subject,
+        where=one.called_at,
+        made_at=one.made_at,
+        used_at=one.used_at,
+        what=f"A coroutine of `{one.subject.name}` was made and never awaited: `{one.said}` is"
+        " taken for its result.",
+        why="What the double stands in for is an `async def`, too: a call only makes a coroutine.",
+        fix=f"`await` the call{f' at {one.called_at}' if one.called_at else ''}.",
+    )
 
 
 def _finding(one: NeverAwaited) -> Finding:

@@ -20,6 +20,7 @@ from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.blocked import Blocked
 from loopcheck.faces.plugin.collection import Collection
 from loopcheck.faces.plugin.databases import Databases
+from loopcheck.faces.plugin.doubles import Doubles
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
@@ -55,7 +56,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks = [run, run.judgement, run.handed, run.wide, WideFixtures(run.picture, run.handed)]
     hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
-    hooks += [Workers(run.found), run.databases]
+    hooks += [Workers(run.found), run.databases, run.doubles]
     if getattr(config.known_args_namespace, "xmlpath", None):
         from loopcheck.faces.plugin import junit  # late, as all that only some runs need
 
@@ -119,6 +120,8 @@ class Run:
 
             self.hang = Hang(limit, self.labels, config, self.explain_hang)
             self.cleanups.append(self.hang.end)
+        self.doubles = Doubles()
+        self.cleanups.append(self.doubles.end)
         self.handed = Handed(self.found)
         self.wide = Wide(self.found, self.silent)
         self.set_up_on: SetUpOn | None = None

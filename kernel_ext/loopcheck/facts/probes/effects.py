@@ -274,7 +274,7 @@ def value(node: ast.AST, env: Env) -> object:
     if isinstance(node, ast.Name):
         return env.get(node.id, _MISSING)
     if isinstance(node, ast.Attribute):
-        return _kept(value(node.value, env), node.attr)
+        return kept(value(node.value, env), node.attr)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         of = value(node.value, env)
         if type(of) is dict and type(node.slice.value) in (str, int):
@@ -296,7 +296,7 @@ def known(thing: object) -> bool:
     return thing is not _MISSING
 
 
-def _kept(of: object, name: str) -> object:
+def kept(of: object, name: str) -> object:
     """Return the attribute as it is kept; a function of its class as a method."""
     if of is _MISSING:
         return _MISSING

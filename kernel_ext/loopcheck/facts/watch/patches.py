@@ -259,7 +259,8 @@ def _made(
         owner=_weak(owner),
         attribute=attribute,
         original=_weak(original),
-        double=_weak(double),
+        # what an error takes out of its place often has no other keeper, and explains it
+        double=_weak(double) if error is None else lambda: double,
         by=by,
         site=site,
         decorated=decorated,

@@ -1,0 +1,302 @@
+"""What a double is, read without touching it: a mock that is asked for an attribute makes one."""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import CodeType, CoroutineType, FunctionType, MethodType
+from typing import Any
+
+from loopcheck.facts.labels import plain
+from loopcheck.facts.probes import effects, objects, source
+
+peek = objects.peek
+
+RUNS = ("_execute_mock_call", "_mock_call")  # 3.11 and later, and before
+PARENTS = 30  # steps from a mock up to the one that was made
+RESULT = "()"
+_DEEPEST = 4  # one-line functions followed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coroutine:
+    """What the call of an async double gives. Lives only while a probe runs."""
+
+    of: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Put:
+    """What was put in another's place. Lives only while its test, or a probe, runs."""
+
+    owner: object  # of a module its dict
+    name: str
+    double: object
+    original: object
+    over: bool = False  # undone by now
+    site: tuple[str, int, str] | None = None  # the user's line that patches
+
+
+MISSING = effects.value(ast.Constant(value=0), {})
+
+
+def is_mock(thing: object) -> bool:
+    """Return whether *thing* is a mock: of unittest.mock, its backport, or of asynctest."""
+    return any(_named(kind) == "NonCallableMock" for kind in objects.mro(type(thing)))
+
+
+def is_async(mock: object) -> bool:
+    """Return whether a call of *mock* gives a coroutine."""
+    names = ("AsyncMockMixin", "CoroutineMock")
+    return any(_named(kind) in names for kind in objects.mro(type(mock)))
+
+
+def _named(kind: type) -> str:
+    """Return the name of a class of a mock library, of others nothing."""
+    if not objects.module_of(kind).endswith("mock"):
+        return ""
+    return str(type.__dict__["__name__"].__get__(kind))
+
+
+def kind_of(mock: object) -> str:
+    """Return the class that its user called: every mock has one of its own below that."""
+    return str(type.__dict__["__name__"].__get__(type(mock)))
+
+
+def mock_of(thing: object) -> object | None:
+    """Return *thing* if it is a mock, or the mock behind what `create_autospec` made."""
+    if is_mock(thing):
+        return thing
+    if isinstance(thing, effects.Method):
+        thing = thing.function
+    if type(thing) is MethodType:
+        thing = thing.__func__
+    if type(thing) is not FunctionType:
+        return None
+    kept = thing.__dict__.get("mock")
+    return kept if is_mock(kept) else None
+
+
+def same(one: object, other: object) -> bool:
+    """Return whether both are one double, also behind a function of `create_autospec`."""
+    return one is other or (mock_of(one) is not None and mock_of(one) is mock_of(other))
+
+
+def given(mock: object) -> object:
+    """Return what *mock* gives when it is called, MISSING where that was never decided."""
+    delegate = peek(mock, "_mock_delegate")
+    if type(delegate) is FunctionType:  # of create_autospec
+        return delegate.__dict__.get("return_value", MISSING)
+    own = objects.own_dict(mock)
+    found = own.get("_mock_return_value", MISSING) if own is not None else MISSING
+    return MISSING if objects.type_name(found).endswith("_SentinelObject") else found
+
+
+def effect(mock: object) -> object | None:
+    """Return the side effect of *mock*: an exception, an iterator, or a function."""
+    delegate = peek(mock, "_mock_delegate")
+    if type(delegate) is FunctionType:
+        found = delegate.__dict__.get("side_effect")
+        return found if found is not None else peek(mock, "_mock_side_effect")
+    return peek(mock, "_mock_side_effect")
+
+
+def calls(mock: object) -> int:
+    """Return how often *mock* was called."""
+    delegate = peek(mock, "_mock_delegate")
+    kept = delegate.__dict__.get("call_count") if type(delegate) is FunctionType else None
+    found = kept if kept is not None else peek(mock, "_mock_call_count")
+    return found if type(found) is int else 0
+
+
+def child(mock: object, name: str) -> object:
+    """Return what *mock* has under *name* by now, MISSING if nobody asked for it yet."""
+    children = peek(mock, "_mock_children")
+    found = children.get(name, MISSING) if type(children) is dict else MISSING
+    if found is not MISSING:
+        return found
+    own = objects.own_dict(mock)
+    return own.get(name, MISSING) if own is not None and not name.startswith("_mock") else MISSING
+
+
+def up(mock: object) -> Iterator[tuple[object, str]]:
+    """Yield *mock* and those that it came out of, each with what leads there from its parent."""
+    for _ in range(PARENTS):
+        name = peek(mock, "_mock_new_name")
+        yield mock, name if type(name) is str else ""
+        parent = peek(mock, "_mock_new_parent")
+        if not is_mock(parent):
+            return
+        mock = parent
+
+
+def behind(coroutine: object) -> object | None:
+    """Return the mock whose call made *coroutine*, None if it is no mock's."""
+    if type(coroutine) is not CoroutineType or not is_mocks_code(coroutine.cr_code):
+        return None
+    frame = coroutine.cr_frame
+    mock = frame.f_locals.get("self") if frame is not None else None
+    return mock if is_mock(mock) else None
+
+
+def is_mocks_code(code: CodeType) -> bool:
+    return code.co_name in RUNS and code.co_filename.replace("\\", "/").endswith("mock.py")
+
+
+def spec_of(mock: object) -> tuple[str, type] | None:
+    """Return the class that *mock* stands in for, if it was told."""
+    spec = peek(mock, "_spec_class")
+    if spec is None or not objects.is_a(spec, type):
+        return None
+    kind: Any = spec
+    return str(type.__dict__["__name__"].__get__(kind)), kind
+
+
+# What an expression led to
+
+Stood = Callable[[object, str], object]  # what a patch that has ended had put there, or MISSING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """The names of a frame, and what stood there when it ran. Lives only while a probe runs."""
+
+    own: Mapping[str, object]
+    shared: Mapping[str, object]  # the globals of its module
+    stood: Stood
+
+    def value(self, name: str) -> object:
+        if name in self.own:
+            return self.own[name]
+        before = self.stood(self.shared, name)
+        return before if before is not MISSING else self.shared.get(name, MISSING)
+
+    def within(self, function: FunctionType, of: object) -> "Scope":
+        """Return the scope of a method of *of*."""
+        first = function.__code__.co_varnames[:1]
+        return Scope(dict.fromkeys(first, of), function.__globals__, self.stood)
+
+
+def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
+    """Return what *node* gave, as far as names, attributes and doubles tell; nothing is run."""
+    match node:
+        case ast.Name(id=name):
+            return scope.value(name)
+        case ast.NamedExpr(value=value):
+            return mean(value, scope, depth)
+        case ast.Await(value=value):
+            made = mean(value, scope, depth)
+            return given(made.of) if isinstance(made, Coroutine) and is_mock(made.of) else MISSING
+        case ast.Call(func=func):
+            callee = mean(func, scope, depth)
+            if (mock := mock_of(callee)) is not None:
+                return Coroutine(mock) if is_async(mock) else given(mock)
+            return _one_line(callee, scope, depth)
+        case ast.Attribute(value=value, attr=name):
+            of = mean(value, scope, depth)
+            return MISSING if isinstance(of, Coroutine) else attribute(of, name, scope, depth)
+        case ast.Subscript(value=value, slice=ast.Constant(value=key)):
+            many = mean(value, scope, depth)
+            if type(many) is dict and type(key) in (str, int):
+                return many.get(key, MISSING)
+            if type(many) in (list, tuple) and type(key) is int:
+                rows: Any = many
+                return rows[key] if -len(rows) <= key < len(rows) else MISSING
+    return MISSING
+
+
+def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
+    """Return the attribute *name* of *of* as it stood when the line ran."""
+    if of is MISSING:
+        return MISSING
+    if is_mock(of):
+        return child(of, name)
+    before = scope.stood(objects.own_dict(of) if objects.is_module(of) else of, name)
+    if before is not MISSING:
+        return before
+    own = objects.own_dict(of)
+    if own is None or name not in own:
+        itself: Any = of
+        for kind in objects.mro(itself if objects.is_a(of, type) else type(of)):
+            if (before := scope.stood(kind, name)) is not MISSING:
+                return before
+            found = objects.class_dict(kind).get(name, MISSING)
+            if is_mock(found):
+                return found
+            if type(found) is property and type(found.fget) is FunctionType:
+                return _one_line(effects.Method(found.fget, of), scope, depth)
+            if found is not MISSING:
+                break
+    return effects.kept(of, name)
+
+
+def _one_line(callee: object, scope: Scope, depth: int) -> object:
+    """Return what a function of the user's gives whose only line is a `return`."""
+    function = callee.function if isinstance(callee, effects.Method) else callee
+    if type(function) is not FunctionType or depth >= _DEEPEST:
+        return MISSING
+    code = function.__code__
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    body = [one for one in block.body if not _docstring(one)] if block is not None else []
+    if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
+        return MISSING
+    if isinstance(block, ast.AsyncFunctionDef) or source.owner(code.co_filename) != "user":
+        return MISSING
+    of = callee.of if isinstance(callee, effects.Method) else MISSING
+    return mean(body[0].value, scope.within(function, of), depth + 1)
+
+
+def _docstring(step: ast.stmt) -> bool:
+    return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
+
+
+# Doubles that are no mocks
+
+_TESTS = ("test", "tests", "testing", "fakes", "mocks", "stubs", "doubles")
+_FAKES = ("fake", "stub", "dummy", "mock", "spy", "inmemory")
+
+
+def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionType | None:
+    """Return *callee*'s function if it was written to stand in for another.
+
+    It stands in the tests' own files and bears such a name, or was made by a test, or *patched*
+    says that it was put in another's place.
+    """
+    function = callee.function if isinstance(callee, effects.Method) else callee
+    if type(function) is MethodType:
+        function = function.__func__
+    if type(function) is not FunctionType:
+        return None
+    code = inspect.unwrap(function).__code__
+    if source.owner(code.co_filename) != "user":
+        return None
+    if patched(function) or _local_to_a_test(code) or _called_a_fake(code):
+        return function
+    return None
+
+
+def of_tests(filename: str) -> bool:
+    """Return whether a file belongs to the tests, by its name and its folders."""
+    parts = filename.replace("\\", "/").split("/")
+    stem = parts[-1].removesuffix(".py")
+    own = stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
+    return own or stem in _TESTS or bool(set(parts[-3:-1]) & set(_TESTS))
+
+
+def _local_to_a_test(code: CodeType) -> bool:
+    outer = code.co_qualname.split(".<locals>.")[:-1]
+    return any(one.rpartition(".")[2].startswith("test") for one in outer) or (
+        bool(outer) and of_tests(code.co_filename)
+    )
+
+
+def _called_a_fake(code: CodeType) -> bool:
+    owner = code.co_qualname.rpartition(".<locals>.")[2].split(".")
+    names = [one.lower().lstrip("_") for one in owner]
+    return any(name.startswith(_FAKES) or name.endswith(_FAKES) for name in names)
+
+
+def words(node: ast.AST) -> str:
+    """Return what stands there, on one line and not too long."""
+    text = plain(" ".join(ast.unparse(node).split()))
+    return text if len(text) <= 60 else f"{text[:57]}…"

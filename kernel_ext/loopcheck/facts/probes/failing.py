@@ -1,0 +1,135 @@
+"""The failing line as its syntax tree: what exactly failed there, and what its names meant."""
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import FrameType, TracebackType
+from typing import Any
+
+from loopcheck.facts.probes import doubles, source
+from loopcheck.facts.records import Wanted
+
+Line = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class At:
+    """A frame of a traceback, and what it was at. Lives only while a probe runs."""
+
+    frame: FrameType
+    line: int
+    node: ast.AST | None  # exactly what failed, where Python and the text agree
+    step: ast.stmt | None  # the statement; of a block its head counts
+    scope: doubles.Scope
+
+    @property
+    def module(self) -> str:
+        return module_of(self.frame)
+
+    @property
+    def owner(self) -> source.Owner:
+        return source.owner(self.frame.f_code.co_filename, self.module)
+
+    @property
+    def function(self) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        code = self.frame.f_code
+        return source.function_at(code.co_filename, code.co_firstlineno)
+
+    def mean(self, node: ast.AST) -> object:
+        return doubles.mean(node, self.scope)
+
+    def heads(self) -> list[ast.AST]:
+        """Return the parts of the statement that run with it: not the body of a block."""
+        if self.step is None:
+            return []
+        if not hasattr(self.step, "body"):
+            return [self.step]
+        return [
+            child
+            for child in ast.iter_child_nodes(self.step)
+            if isinstance(child, ast.expr | ast.withitem)
+        ]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Look:
+    """Whose failure it is, and what watches know of doubles. Lives only while a probe runs."""
+
+    item: Any
+    made_at: Callable[[object], Line | None]  # the line that made a mock
+    puts: Sequence[doubles.Put]  # what patches had put in place, the last first
+
+    def stood(self, owner: object, name: str) -> object:
+        """Return what a patch had put under *name* of *owner* when the test failed."""
+        for one in self.puts:
+            if one.over and one.owner is owner and one.name == name:
+                return one.double
+        return doubles.MISSING
+
+    def original(self, double: object) -> doubles.Put | None:
+        """Return what *double* was put in the place of."""
+        return next((one for one in self.puts if doubles.same(one.double, double)), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Stumble:
+    """A double that an expression led to. Lives only while a probe runs."""
+
+    double: object  # a mock, or a function of the user's
+    wanted: Wanted
+    node: ast.AST | None  # what the line says; None: what it says leads there in other ways
+    at: At
+    got: object = doubles.MISSING
+    kind: str | None = None  # type of what stood there, where only that is known
+    sure: bool = False
+    detail: str | None = None
+
+
+def module_of(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def trace_of(error: BaseException) -> list[TracebackType]:
+    """Return the traceback of *error*, outermost first."""
+    found = []
+    trace: Any = BaseException.__dict__["__traceback__"].__get__(error)
+    while trace is not None:
+        found.append(trace)
+        trace = trace.tb_next
+    return found
+
+
+def at(trace: TracebackType, stood: doubles.Stood) -> At:
+    """Return what one entry of a traceback was at."""
+    frame, line = trace.tb_frame, trace.tb_lineno
+    module = source.tree(frame.f_code.co_filename)
+    positions = list(frame.f_code.co_positions())
+    index = trace.tb_lasti // 2
+    spot = positions[index] if 0 <= index < len(positions) else (None,) * 4
+    exact: ast.AST | None = None
+    step: ast.stmt | None = None
+    for node in ast.walk(module) if module is not None else ():
+        if not isinstance(node, ast.stmt | ast.expr):
+            continue
+        here = node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+        if here == spot and (exact is None or isinstance(node, ast.expr)):
+            exact = node
+        begins = (node.lineno, node.col_offset) <= (spot[0] or line, spot[2] or 0)
+        if isinstance(node, ast.stmt) and _covers(node, line) and (begins or spot[0] is None):
+            step = node if step is None or node.lineno >= step.lineno else step
+    scope = doubles.Scope(frame.f_locals, frame.f_globals, stood)
+    return At(frame, line, exact, step, scope)
+
+
+def _covers(node: ast.stmt, line: int) -> bool:
+    body = getattr(node, "body", None)
+    if not body:
+        return node.lineno <= line <= (node.end_lineno or node.lineno)
+    return bool(node.lineno <= line < max(body[0].lineno, node.lineno + 1))
+
+
+def message(error: BaseException) -> str:
+    """Return the first argument of *error* if it is text; its own `__str__` is not run."""
+    args = BaseException.__dict__["args"].__get__(error)
+    said: str = args[0] if args and type(args[0]) is str else ""
+    return said

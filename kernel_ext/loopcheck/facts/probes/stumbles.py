@@ -1,0 +1,314 @@
+"""The failing line, and the double that it stumbled over: what the line wanted, what it got."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from types import CoroutineType, FunctionType, TracebackType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import (
+    doubles,
+    failing,
+    failure,
+    made_doubles,
+    objects,
+    source,
+    unawaited,
+)
+from loopcheck.facts.probes.doubles import MISSING
+from loopcheck.facts.probes.failing import At, Line, Look, Stumble
+from loopcheck.facts.probes.replaced import Entry
+from loopcheck.facts.records import DoubleRecord, Place, Subject, Wanted
+
+BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these take what the user's line hands over
+HANDED = ("coro_or_future", "coro", "fut", "future", "main", "arg", "aw", "awaitable")
+MANAGERS = ("cm", "cls", "_cm_type")
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_COROUTINES = 0x80 | 0x100 | 0x200  # flags of code: a coroutine, old style, an async generator
+_PLAIN = frozenset(map(id, (str, bytes, int, float, bool, type(None))))
+
+
+def read(
+    links: Sequence[failure.Link],
+    item: Any,
+    labels: Labels,
+    made_at: Callable[[object], Line | None],
+    entries: Iterable[Entry],
+) -> tuple[DoubleRecord, ...]:
+    """Return the double that the failing line stumbled over, at most one."""
+    look = Look(item=item, made_at=made_at, puts=made_doubles.puts(entries))
+    for link in links:
+        trace = failing.trace_of(link.error)
+        if trace and (found := next(_all(link.error, trace, look), None)) is not None:
+            return (_record(found, link, look, labels),)
+        if not failure.passed_on(link):
+            break
+    return ()
+
+
+def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    if objects.is_a(error, TypeError) or objects.is_a(error, ValueError):
+        yield from _awaited(error, trace, look)
+    if objects.is_a(error, TypeError) or objects.is_a(error, AttributeError):
+        yield from _entered(trace, look)
+    yield from unawaited.read(error, trace, look)
+
+
+# await
+
+
+def _awaited(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the double whose result was awaited, or handed to who awaits it, and can't be."""
+    last, user = failing.at(trace[-1], look.stood), _taker(trace)
+    if last.module.startswith(BETWEEN):
+        value = _first(last, HANDED)
+        if value is not MISSING and type(value) is not CoroutineType and user is not None:
+            yield from _gave(value, failing.at(user, look.stood), look)
+    elif last.owner != "machinery" and (node := _await(last)) is not None:
+        yield from _awaits(node.value, last, _said_type(error), look)
+
+
+def _taker(trace: list[TracebackType]) -> TracebackType | None:
+    """Return the innermost line that is not asyncio's own."""
+    outer = [one for one in trace if not failing.module_of(one.tb_frame).startswith(BETWEEN)]
+    return outer[-1] if outer else None
+
+
+def _first(last: At, names: tuple[str, ...]) -> object:
+    space = last.frame.f_locals
+    return next((space[name] for name in names if name in space), MISSING)
+
+
+def _await(where: At) -> ast.Await | None:
+    """Return the `await` that failed."""
+    if isinstance(where.node, ast.Await):
+        return where.node
+    if where.node is not None:
+        return None
+    nodes = chain.from_iterable(ast.walk(head) for head in where.heads())
+    found = [one for one in nodes if isinstance(one, ast.Await)]
+    return found[0] if len(found) == 1 else None
+
+
+def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator[Stumble]:
+    if kind is None:
+        return
+    for call in _results(node):
+        double = _sync(where.mean(call.func), look)
+        if double is not None:
+            got = doubles.given(double) if doubles.is_mock(double) else MISSING
+            yield Stumble(
+                double=double,
+                wanted="await",
+                node=call,
+                at=where,
+                got=got,
+                kind=kind,
+                sure=got is not MISSING and kind == type_of(got),
+            )
+            return
+    value = where.mean(node)
+    if value is not MISSING and type_of(value) == kind:
+        yield from _gave(value, where, look)
+
+
+def _results(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that *node* may have its value from."""
+    match node:
+        case ast.Call():
+            yield node
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_results(one), *_results(other))
+        case ast.BoolOp(values=values):
+            for one in values:
+                yield from _results(one)
+        case ast.NamedExpr(value=value):
+            yield from _results(value)
+
+
+def _sync(callee: object, look: Look) -> object | None:
+    """Return the double behind *callee* if its call gives its result at once."""
+    mock = doubles.mock_of(callee)
+    if mock is not None:
+        return None if doubles.is_async(mock) or not doubles.calls(mock) else mock
+    function = doubles.fake(callee, made_doubles.patched(look))
+    return None if function is None or _asynchronous(function) else function
+
+
+def _asynchronous(function: FunctionType) -> bool:
+    return bool(function.__code__.co_flags & _COROUTINES)
+
+
+def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Iterator[Stumble]:
+    """Yield the double whose call, in the lines of *where*, gave *value*; or *value* itself."""
+    mock = doubles.mock_of(value)
+    node = where.node or next(iter(where.heads()), None)
+    plain = id(type(value)) in _PLAIN
+    for block in (*where.heads(), *([where.function] if where.function and not plain else [])):
+        for call in ast.walk(block):
+            double = _sync(where.mean(call.func), look) if isinstance(call, ast.Call) else None
+            if doubles.is_mock(double) and doubles.given(double) is value:
+                yield Stumble(
+                    double=double, wanted=wanted, node=call, at=where, got=value, sure=True
+                )
+                return
+    if mock is None or doubles.is_async(mock) or node is None:
+        return
+    parent = objects.peek(mock, "_mock_new_parent")
+    result = objects.peek(mock, "_mock_new_name") == doubles.RESULT
+    double = parent if result and doubles.is_mock(parent) else mock
+    yield Stumble(double=double, wanted=wanted, node=node, at=where, got=value, sure=True)
+
+
+def _said_type(error: BaseException) -> str | None:
+    """Return the type that Python names: `object dict can't be used in 'await' expression`."""
+    said = failing.message(error)
+    for head, tail in (
+        ("object ", " can't be used in 'await'"),
+        ("'", "' object can't be awaited"),
+    ):
+        if said.startswith(head) and tail in said:
+            return said[len(head) : said.index(tail)]
+    return None
+
+
+def type_of(thing: object) -> str:
+    if doubles.is_mock(thing):
+        return doubles.kind_of(thing)
+    return str(type.__dict__["__name__"].__get__(type(thing)))
+
+
+# async with, async for
+
+
+def _entered(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the double that stands in the head of the `async with` or `async for` that failed."""
+    last, user = failing.at(trace[-1], look.stood), _taker(trace)
+    if last.module == "contextlib" and user is not None:
+        value = _first(last, MANAGERS)
+        where = failing.at(user, look.stood)
+        calls = [one for head in where.heads() for one in ast.walk(head)]
+        taken = [one.args[0] for one in calls if isinstance(one, ast.Call) and one.args]
+        yield from _opened(taken, "async with", where, look, value)
+    elif last.owner != "machinery":
+        heads, wanted = _openers(last)
+        yield from _opened(heads, wanted, last, look, MISSING)
+
+
+def _openers(where: At) -> tuple[list[ast.expr], Wanted]:
+    """Return what the failing head iterates over or enters."""
+    step, node = where.step, where.node
+    if isinstance(step, ast.AsyncWith) and (node is step or _of(node, step.items)):
+        found = [one.context_expr for one in step.items]
+        exact = [one for one in found if one is node]
+        return exact or found, "async with"
+    if isinstance(step, ast.AsyncFor) and node in (step, step.iter):
+        return [step.iter], "async for"
+    inside = chain.from_iterable(ast.walk(head) for head in where.heads())
+    rows = [
+        one.iter
+        for each in inside
+        if isinstance(each, COMPREHENSIONS) and _of(node, [each, *each.generators])
+        for one in each.generators
+        if one.is_async and (node is each or node is one.iter)
+    ]
+    return rows, "async for"
+
+
+def _of(node: ast.AST | None, parts: Sequence[ast.AST]) -> bool:
+    return any(node is one for part in parts for one in (part, *ast.iter_child_nodes(part)))
+
+
+def _opened(
+    heads: Sequence[ast.expr], wanted: Wanted, where: At, look: Look, value: object
+) -> Iterator[Stumble]:
+    for node in heads:
+        got = where.mean(node)
+        if isinstance(got, doubles.Coroutine):
+            yield Stumble(
+                double=got.of, wanted=wanted, node=node, at=where, kind="coroutine", sure=True
+            )
+            return
+        if (mock := doubles.behind(got)) is not None:
+            yield Stumble(
+                double=mock, wanted=wanted, node=node, at=where, kind="coroutine", sure=True
+            )
+            return
+        if (found := _not_opened(node, got, wanted, where, look)) is not None:
+            yield found
+            return
+    if (mock := doubles.behind(value)) is not None and heads:
+        node = heads[-1]
+        yield Stumble(double=mock, wanted=wanted, node=node, at=where, kind="coroutine", sure=True)
+
+
+def _not_opened(
+    node: ast.expr, got: object, wanted: Wanted, where: At, look: Look
+) -> Stumble | None:
+    """Return the double that gave what can't be entered or iterated."""
+    enter = "__aenter__" if wanted == "async with" else "__aiter__"
+    if isinstance(node, ast.Call):
+        callee = where.mean(node.func)
+        mock = doubles.mock_of(callee)
+        if mock is not None and got is not MISSING and not _has(got, enter):
+            return Stumble(double=mock, wanted=wanted, node=node, at=where, got=got, sure=True)
+        function = doubles.fake(callee, made_doubles.patched(look)) if mock is None else None
+        gives = _gives(function) if function is not None else None
+        if gives == "coroutine" or (gives is not None and wanted == "async with"):
+            return Stumble(double=function, wanted=wanted, node=node, at=where, kind=gives)
+    elif doubles.is_mock(got) and not _has(got, enter):
+        return Stumble(double=got, wanted=wanted, node=node, at=where, got=got, sure=True)
+    return None
+
+
+def _gives(function: FunctionType) -> str | None:
+    """Return what a call of a fake gives that can't be entered."""
+    flags = function.__code__.co_flags
+    if flags & 0x80:
+        return "coroutine"
+    return "async_generator" if flags & 0x200 else None
+
+
+def _has(thing: object, name: str) -> bool:
+    return any(name in objects.class_dict(kind) for kind in objects.mro(type(thing)))
+
+
+# In words
+
+
+def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> DoubleRecord:
+    double, where = found.double, found.at
+    mock = doubles.is_mock(double)
+    frames = [where.frame, *(step.frame for step in reversed(link.trace))]
+    origin = made_doubles.of(double, found.node, frames, look, labels)
+    spec, member = made_doubles.spec(double) if mock else (None, MISSING)
+    user = next((step for step in reversed(link.trace) if step.owner == "user"), None)
+    code = user.frame.f_code if user is not None else None
+    return DoubleRecord(
+        subject=Subject(name=origin.name, type=doubles.kind_of(double) if mock else "function"),
+        kind="fake" if not mock else "async" if doubles.is_async(double) else "sync",
+        wanted=found.wanted,
+        said=doubles.words(found.node) if found.node is not None else f"{origin.name}()",
+        got=type_of(found.got) if found.got is not MISSING else found.kind,
+        sure=found.sure,
+        made_at=origin.place,
+        used_at=Place(labels.file(code.co_filename), user.line, code.co_name)
+        if user is not None and code is not None
+        else None,
+        spec=spec,
+        in_spec=member is not MISSING,
+        real=made_doubles.real(double, look),
+        original=origin.original,
+        detail=found.detail,
+        called_at=_called_at(found, labels),
+    )
+
+
+def _called_at(found: Stumble, labels: Labels) -> Place | None:
+    """Return the line of the call: not that which fails, where the result has a name."""
+    code, block = found.at.frame.f_code, found.at.function
+    line = found.at.line
+    if isinstance(found.node, ast.Name) and block is not None:
+        line = source.assigned(block, found.node.id) or line
+    return Place(labels.file(code.co_filename), line, code.co_name)

@@ -1,0 +1,67 @@
+"""Where doubles are made: a mock knows its name, its parent and its calls, not its line."""
+
+import sys
+import weakref
+from types import FrameType
+from typing import Any
+
+from loopcheck.facts.probes import source
+from loopcheck.facts.watch.hooks import Hook, Undo
+
+MOST = 5_000  # mocks that are remembered
+DEEPEST = 40  # callers looked at: `create_autospec` of nested classes needs a dozen
+Line = tuple[str, int]
+
+_MADE: dict[int, tuple[Any, str, int]] = {}  # by id; a weak reference tells whose it is
+_HOOKS: list[Hook] = []
+
+
+def install() -> Undo:
+    """Note the line that makes each mock. Without `unittest.mock` there is nothing to note."""
+    module = sys.modules.get("unittest.mock")
+    if module is None:
+        return lambda: None
+    if not _HOOKS:
+        _HOOKS.append(Hook(module.NonCallableMock, _MADE.clear, __init__=_note))
+    return _HOOKS[0].install()
+
+
+def made_at(mock: object) -> Line | None:
+    """Return file and line of the user's that made *mock*, None for what it made by itself."""
+    kept = _MADE.get(id(mock))
+    return kept[1:] if kept is not None and kept[0]() is mock else None
+
+
+def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **more: Any) -> None:
+    # `CallableMixin` hands both on by their place: the fifth and the eighth.
+    if parent is not None or _new_parent is not None or any(one is not None for one in args[4:8:3]):
+        return  # an attribute or a result: its parent tells
+    line = _users(sys._getframe(2), mock)
+    if line is None:
+        return
+    if len(_MADE) >= MOST:
+        _forget()
+    _MADE[id(mock)] = (weakref.ref(mock), *line)
+
+
+def _users(frame: FrameType | None, mock: object) -> Line | None:
+    """Return the innermost line of the user's that asked for *mock*."""
+    for _ in range(DEEPEST):
+        if frame is None:
+            return None
+        code = frame.f_code
+        if source.owner(code.co_filename, str(frame.f_globals.get("__name__", ""))) == "user":
+            own = code.co_name == "__init__" and frame.f_locals.get("self") is mock
+            if not own:  # a class of the user's that is a mock
+                return code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _forget() -> None:
+    """Forget what is gone; where all of it lives, the older half."""
+    for key, (ref, *_) in list(_MADE.items()):
+        if ref() is None:
+            del _MADE[key]
+    for key in list(_MADE)[: len(_MADE) // 2] if len(_MADE) >= MOST else ():
+        del _MADE[key]

@@ -1,0 +1,6 @@
+class Flags:
+    def enabled(self, name):
+        return name in {"dark"}
+
+
+flags = Flags()
