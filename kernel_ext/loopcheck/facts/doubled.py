@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, looked_up, objects
+from loopcheck.facts.probes import failure, looked_up, objects, slept
 from loopcheck.facts.probes.replaced import Entry
 from loopcheck.facts.records import Evidence
 from loopcheck.facts.watch import patches
@@ -13,14 +13,18 @@ from loopcheck.facts.watch import patches
 T = TypeVar("T")
 
 
-def of_failure(evidence: Evidence, error: BaseException, item: Any, labels: Labels) -> Evidence:
-    """Return *evidence* with the patches that explain *error*."""
+def of_failure(
+    evidence: Evidence, error: BaseException | None, item: Any, labels: Labels
+) -> Evidence:
+    """Return *evidence* with the patches that explain *error*; None: the test can't be ended."""
     notes: list[str] = []
     entries: tuple[Entry, ...] = ()
     entries = _guarded(lambda: tuple(patches.seen(_monkeys(item))), entries, notes)
-    links = tuple(failure.chain(error))
+    links = tuple(failure.chain(error)) if error is not None else ()
     found = _guarded(lambda: looked_up.read(links, entries, labels), None, notes)
-    return replace(evidence, unmet=found, notes=(*evidence.notes, *notes))
+    hang, early = evidence.hang, evidence.premature
+    sleep = _guarded(lambda: slept.read(links, entries, hang, early, labels), None, notes)
+    return replace(evidence, unmet=found, slept=sleep, notes=(*evidence.notes, *notes))
 
 
 def _guarded(look: Callable[[], T], otherwise: T, notes: list[str]) -> T:

@@ -219,6 +219,7 @@ class Evidence:
     exhausted: "ExhaustedPool | None" = None
     schema: "SchemaRecord | None" = None
     doubles: "tuple[DoubleRecord, ...]" = ()  # that the failing lines stumbled over
+    slept: "MockedSleep | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -730,6 +731,20 @@ class TwiceRegistered:
     modules: tuple[str, ...] = ()  # names that one file goes by: the one of now, the one of before
     other: str | None = None  # name of the one that is there, where it is not the same
     registry: str | None = None  # the user's name for it, where it is not the library's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockedSleep:
+    """A double of `asyncio.sleep`, and what its test failed for."""
+
+    target: str  # "asyncio.sleep", "feed.sleep"
+    how: Literal["spins", "recursion", "not awaitable", "no timeout", "too early", "no time"]
+    place: Place | None = None  # the line that put it there
+    used_at: Place | None = None  # the loop that goes round, or the line that sleeps
+    double: str = "mock"  # "AsyncMock", or the name of a function
+    mock: bool = True
+    everywhere: bool = True  # it is asyncio's own name
+    real: tuple[str, ...] = ()  # names that keep the real one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,7 +209,8 @@ class Run:
         from loopcheck.facts.records import Evidence
 
         test = fixtures.read_test(item, made.when or "call", self.labels)
-        self.tell(made, item, _hung(Evidence(test=test), hung))
+        evidence = self.patched.explains(_hung(Evidence(test=test), hung), None, item)
+        self.tell(made, item, evidence)
 
     def tell(self, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> None:
         """Leave on *made* what the modes say of *evidence*."""

@@ -21,8 +21,10 @@ class Patched:
         self.end = patches.install()
         self.begin = patches.begin
 
-    def explains(self, evidence: Evidence, error: BaseException, item: pytest.Item) -> Evidence:
-        """Return *evidence* with the patches that explain *error*."""
+    def explains(
+        self, evidence: Evidence, error: BaseException | None, item: pytest.Item
+    ) -> Evidence:
+        """Return *evidence* with the patches that explain *error*, or a hang without one."""
         from loopcheck.facts import doubled
 
         return doubled.of_failure(evidence, error, item, self.labels)

@@ -39,6 +39,16 @@ def made_with(step: Step) -> Iterator[Use]:
     yield from _uses(_origins(step), effects.env_of(step.frame), _where(step), 0, set())
 
 
+def made_of(step: Step) -> list[ast.AST]:
+    """Return the failing statement, and the expressions that gave its names their values."""
+    return _origins(step)
+
+
+def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
+    """Yield the globals that *body*, which stands in the function of *step*, may read."""
+    yield from _uses(body, effects.env_of(step.frame), _where(step), 0, set())
+
+
 def ran_for(step: Step) -> Iterator[Use]:
     """Yield the globals that were read for certain when the values of that line were made."""
     yield from _sure(_origins(step), effects.env_of(step.frame), _where(step), 0, set())
@@ -186,13 +196,20 @@ def _inside(
             owner = rounds.resolve(call.func.value, env) if _dotted(call) else rounds.UNKNOWN  # type: ignore[attr-defined]
             given.insert(0, owner)
         own.update(zip(names, given, strict=False))
-    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=False):
-        try:
-            own[name] = cell.cell_contents
-        except ValueError:
-            continue
+    own.update(closure_of(function))
     held = cast("dict[str, object]", function.__globals__)
     return (block.body if block else []), ChainMap(own, held), (code.co_filename, held)
+
+
+def closure_of(function: FunctionType) -> dict[str, object]:
+    """Return what *function* closes over."""
+    found: dict[str, object] = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:
+            continue
+    return found
 
 
 def _dotted(call: ast.Call) -> bool:

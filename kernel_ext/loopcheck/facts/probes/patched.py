@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, FunctionType, MethodType
 from typing import cast
@@ -23,6 +24,7 @@ def place(entry: Entry, labels: Labels) -> Place | None:
     """Return the line that patches."""
     if entry.site is not None:
         file, line, name = entry.site
+        line = _says(file, line, entry.attribute) or line
         return Place(labels.file(file), line, name if name != "<module>" else None)
     if entry.decorated is not None:
         return _decorator(entry.decorated, entry.attribute, labels)
@@ -30,6 +32,24 @@ def place(entry: Entry, labels: Labels) -> Place | None:
         owner=entry.owner(), attribute=entry.attribute, original=entry.original(), by=entry.by
     )
     return patches.made_at(patch, labels)
+
+
+def _says(file: str, line: int, attribute: str) -> int | None:
+    """Return the line of the one `patch(…)` that `patcher.start()` at *line* begins."""
+    module = source.tree(file)
+    lines = []
+    for node in ast.walk(module) if module else ():
+        if not isinstance(node, ast.Call) or not _PATCHES.search(ast.unparse(node.func)):
+            continue
+        if node.lineno <= line <= (node.end_lineno or 0):
+            return None  # it is begun where it is written
+        said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+        if any(isinstance(one, str) and one.rpartition(".")[2] == attribute for one in said):
+            lines.append(node.lineno)
+    return lines[0] if len(lines) == 1 else None
+
+
+_PATCHES = re.compile(r"(^|\.)(patch(\.object|\.multiple)?|setattr)$")
 
 
 def through(entry: Entry, trace: Iterable[Step]) -> bool:
@@ -166,8 +186,7 @@ def step_place(step: Step, labels: Labels) -> Place:
 
 
 def double_type(entry: Entry) -> str | None:
-    double = entry.double()
-    return objects.type_name(double).rpartition(".")[2] if double is not None else None
+    return entry.kind or None
 
 
 def def_line(block: ast.AST | None, line: int) -> int:

@@ -23,6 +23,7 @@ class Entry:
     by: By
     site: Site | None = None
     decorated: CodeType | None = None  # `@patch` over this function
+    kind: str = ""  # type of the double
     calls: int | None = None  # of a mock; None: it counts none
     code: CodeType | None = None  # of a function that stands there
     added: bool = False  # there was nothing of that name

@@ -264,6 +264,7 @@ def _made(
         by=by,
         site=site,
         decorated=decorated,
+        kind=objects.type_name(double).rpartition(".")[2],
         calls=calls(double),
         code=_code(double),
         added=named in ("_SentinelObject", "NotSetType", "Notset", "NotSet"),

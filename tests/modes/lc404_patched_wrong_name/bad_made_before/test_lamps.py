@@ -11,8 +11,8 @@ import lamps
 class LampTest(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
         answer = Mock(json=Mock(return_value={"on": True}))
-        patcher = patch("httpx.AsyncClient", return_value=AsyncMock())
-        client = patcher.start()  # LC404
+        patcher = patch("httpx.AsyncClient", return_value=AsyncMock())  # LC404
+        client = patcher.start()
         self.addCleanup(patcher.stop)
         client.return_value.post.return_value = answer
 

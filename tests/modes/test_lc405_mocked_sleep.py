@@ -1,0 +1,52 @@
+"""LC405: the line that replaced the sleep is named, and what the test shows of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import Evidence, MockedSleep, Place
+from loopcheck.modes.lc405_mocked_sleep import SUPERSEDES, detect
+
+SLEPT = MockedSleep(
+    target="asyncio.sleep",
+    how="spins",
+    place=Place("conftest.py", 9),
+    used_at=Place("feed.py", 10),
+    double="AsyncMock",
+)
+
+
+def test_the_patch_is_named_and_the_loop_that_spins() -> None:
+    [found] = detect(Evidence(slept=SLEPT))
+    assert (found.where, found.used_at, found.certainty) == (SLEPT.place, SLEPT.used_at, "certain")
+    assert found.what == (
+        "conftest.py:9 replaces `asyncio.sleep` by an AsyncMock: the loop at feed.py:10 goes round"
+        " and lets nothing else run."
+    )
+
+
+def test_a_double_that_finds_itself_is_to_save_the_real_one() -> None:
+    [found] = detect(Evidence(slept=replace(SLEPT, how="recursion", double="quick", mock=False)))
+    assert "by `quick`: what it awaits at feed.py:10 is itself again" in found.what
+    assert found.fix.startswith("Save the real one first")
+
+
+@pytest.mark.parametrize("how", ["too early", "no timeout", "no time"])
+def test_what_a_turn_would_have_changed_is_likely(how: str) -> None:
+    [found] = detect(Evidence(slept=replace(SLEPT, how=how)))  # type: ignore[arg-type]
+    assert found.certainty == "likely"
+    assert "feed.py:10" in found.what
+
+
+def test_a_name_of_one_module_is_not_called_everybodys() -> None:
+    [found] = detect(Evidence(slept=replace(SLEPT, target="feed.sleep", everywhere=False)))
+    assert found.why.startswith("`feed.sleep` is what that module sleeps with.")
+
+
+@pytest.mark.parametrize("slept", [None, replace(SLEPT, place=None)])
+def test_without_a_double_there_is_no_finding(slept: MockedSleep | None) -> None:
+    assert not list(detect(Evidence(slept=slept)))
+
+
+def test_what_spins_or_waits_for_it_is_a_symptom() -> None:
+    assert {"LC203", "LC204", "LC208"} <= SUPERSEDES
