@@ -30,7 +30,7 @@ async def engine(journal: watch.Journal) -> AsyncIterator[AsyncEngine]:
 
 
 def _line(site: watch.Site) -> tuple[str, int]:
-    code, line = site.lines[0]
+    code, line, _ = site.lines[0]
     return code.co_name, line
 
 

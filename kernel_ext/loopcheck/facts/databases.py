@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from loopcheck.facts import holding
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import belongings, implicit_io, sharing, stale
 from loopcheck.facts.records import Evidence, StalePool
@@ -14,12 +15,11 @@ def of_failure(
     evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
 ) -> Evidence:
     """Return *evidence* with what is known of the databases in the failing lines."""
-    if not watch.loaded():
-        return evidence
     return replace(
         evidence,
         stale=_stale(error, item, tests, labels),
         sharing=sharing.read(error, item, labels),
+        exhausted=holding.read(error, item, tests, labels),
         implicit=implicit_io.read(error, item, labels),
     )
 

@@ -628,7 +628,10 @@ class HeldConnection:
     """A connection that was taken and not given back."""
 
     taken: DoneAt
-    waits_at: Place | None = None  # whoever took it is still there, and waits
+    name: str | None = None  # what keeps it: "session", "connection"
+    made_at: Place | None = None  # the line that gives it this name, or the fixture
+    count: int = 1  # taken by the same line
+    kept: bool = True  # it will not come back: of an earlier test, or of who waits for another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -639,7 +642,8 @@ class ExhaustedPool:
     most: int | None = None
     used_at: Place | None = None
     holders: tuple[HeldConnection, ...] = ()
-    hung: bool = False  # nothing was said: a limit ended the wait
+    server: bool = False  # it is the server's limit
+    said: bool = True  # by the pool itself; else a limit of the test's ended the wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from loopcheck.facts.records import Evidence
 
 LIBRARIES = ("asyncpg", "sqlalchemy", "aiosqlite")
+POOLED = ("valkey.asyncio", "redis.asyncio", "aiomysql")  # their state tells enough
 
 
 class Databases:
@@ -38,7 +39,7 @@ class Databases:
 
     def explains(self, evidence: Evidence, error: BaseException, item: Any) -> Evidence:
         """Return *evidence* with what the databases of the failing lines tell."""
-        if not any(name in sys.modules for name in LIBRARIES):
+        if not any(name in sys.modules for name in (*LIBRARIES, *POOLED)):
             return evidence
         from loopcheck.facts import databases
 

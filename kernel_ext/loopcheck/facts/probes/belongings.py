@@ -119,15 +119,19 @@ def fixture_at(filename: str, line: int, item: Any, labels: Labels) -> str | Non
 
 
 def done_at(
-    lines: Iterable[tuple[Any, int]], moment: int, tests: Sequence[str], item: Any, labels: Labels
+    lines: Iterable[tuple[Any, int, bool]],
+    moment: int,
+    tests: Sequence[str],
+    item: Any,
+    labels: Labels,
 ) -> DoneAt | None:
     """Return the innermost of *lines*; the test that ran then, and the fixture it stands in."""
     steps = list(lines)
     if not steps:
         return None
-    code, line = steps[0]
+    code, line, _ = steps[0]
     fixture = None
-    for one, _ in steps:
+    for one, *_ in steps:
         fixture = fixture or _any_fixture(one, item, labels)
     test = tests[moment - 1] if 0 < moment <= len(tests) else None
     own = item is not None and test == str(item.nodeid)

@@ -109,20 +109,20 @@ def _loop(thing: object | None) -> asyncio.AbstractEventLoop | None:
 def _of_valkey(pool: object) -> Inside:
     taken, free = peek(pool, "_in_use_connections"), peek(pool, "_available_connections")
     most = _number(peek(pool, "max_connections"))
-    streams = [(peek(one, "_reader"), peek(one, "_writer")) for one in _all(taken) + _all(free)]
-    open_and_free = streams[len(_all(taken)) :]  # a closed one stays in the list, to be used again
+    streams = [(peek(one, "_reader"), peek(one, "_writer")) for one in parts(taken) + parts(free)]
+    open_and_free = streams[len(parts(taken)) :]  # a closed one stays in the list, to be used again
     return Inside(
-        in_use=len(_all(taken)) if taken is not None else None,
+        in_use=len(parts(taken)) if taken is not None else None,
         free=sum(ends != (None, None) for ends in open_and_free) if free is not None else None,
         most=most if most is not None and most < NO_LIMIT else None,
         loops=(*chain.from_iterable(streams), peek(pool, "_condition"), peek(pool, "_lock")),
-        taken=_all(taken),
+        taken=parts(taken),
     )
 
 
 def _of_asyncpg(pool: object) -> Inside:
     kept = peek(pool, "_holders")
-    connected = [one for one in _all(kept) if _connected(peek(one, "_con"))]
+    connected = [one for one in parts(kept) if _connected(peek(one, "_con"))]
     taken = [one for one in connected if peek(one, "_in_use") is not None]
     return Inside(
         in_use=len(taken) if kept is not None else None,
@@ -147,12 +147,12 @@ def _of_aiohttp(connector: object) -> Inside:
     taken, kept = peek(connector, "_acquired"), peek(connector, "_conns")
     hosts = _values(kept)
     return Inside(
-        in_use=len(_all(taken)) if taken is not None else None,
-        free=sum(len(_all(one)) for one in hosts) if kept is not None else None,
+        in_use=len(parts(taken)) if taken is not None else None,
+        free=sum(len(parts(one)) for one in hosts) if kept is not None else None,
         most=_number(peek(connector, "_limit")) or None,  # 0: no limit
         closed=_truth(peek(connector, "_closed")),
         loops=(peek(connector, "_loop"),),
-        taken=_all(taken),
+        taken=parts(taken),
     )
 
 
@@ -162,7 +162,7 @@ def _of_queue_pool(pool: object) -> Inside:
     size, over = _number(peek(queue, "maxsize")), _number(peek(pool, "_overflow"))
     most_over = _number(peek(pool, "_max_overflow"))
     free = _queued(queue)
-    taken = _checked_out(pool)
+    taken = checked_out(pool)
     return Inside(
         in_use=size - len(free) + over if size is not None and over is not None else None,
         free=len(free) if queue is not None else None,
@@ -175,12 +175,12 @@ def _of_queue_pool(pool: object) -> Inside:
 def _queued(queue: object) -> tuple[object, ...]:
     # for threads a deque `queue`; for asyncio `_queue`, a queue of asyncio's, once one waited
     inner = peek(queue, "_queue")
-    return _all(peek(queue, "queue")) or _all(peek(inner, "_queue"))
+    return parts(peek(queue, "queue")) or parts(peek(inner, "_queue"))
 
 
 def _of_other_sqlalchemy(pool: object) -> Inside:
     """NullPool keeps nothing, StaticPool one connection for all who ask."""
-    taken, kept = _checked_out(pool), peek(pool, "connection")
+    taken, kept = checked_out(pool), peek(pool, "connection")
     return Inside(
         in_use=len(taken),
         free=int(not taken) if kept is not None else None,
@@ -190,14 +190,14 @@ def _of_other_sqlalchemy(pool: object) -> Inside:
     )
 
 
-def _checked_out(pool: object) -> tuple[object, ...]:
+def checked_out(pool: object) -> tuple[object, ...]:
     """Return the records of *pool* that are out: the pool itself does not keep them."""
     base = sys.modules.get("sqlalchemy.pool.base")
     kept = base.__dict__.get("_strong_ref_connection_records") if base else None  # 2.0
     registry = objects.class_dict(weakref.finalize).get("_registry")  # 2.1
     things = _values(kept)
     for info in _values(registry)[:CHECKED_OUT]:
-        things += [*_all(peek(info, "args")), *_values(peek(info, "kwargs"))]
+        things += [*parts(peek(info, "args")), *_values(peek(info, "kwargs"))]
     records = {id(one): one for one in things if peek(one, "_ConnectionRecord__pool") is pool}
     return tuple(one for one in records.values() if type(peek(one, "fairy_ref")) is weakref.ref)
 
@@ -227,7 +227,7 @@ READERS: tuple[tuple[str, str, Callable[[object], Inside]], ...] = (
 # Plain values, whatever stands where they should
 
 
-def _all(kept: object) -> tuple[object, ...]:
+def parts(kept: object) -> tuple[object, ...]:
     """Return the parts of a list, a set and their like."""
     for kind in (list, tuple, set, frozenset, deque):
         if objects.is_a(kept, kind):

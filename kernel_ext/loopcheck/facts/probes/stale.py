@@ -16,6 +16,8 @@ def of(link: failure.Link) -> Found | None:
     kind = objects.type_name(link.error)
     if kind == "asyncpg.exceptions._base.InterfaceError":
         return _of_asyncpg(link)
+    if kind == "asyncpg.exceptions._base.InternalClientError":  # it met the end in its own turn
+        return _of_server(link)
     if kind.startswith("asyncpg.exceptions.") and peek_class(link.error, "sqlstate") in ENDED:
         return _of_server(link)
     if kind == "ValueError" and _raised_in(link, "aiosqlite."):

@@ -7,7 +7,8 @@ objects and numbers: connections are known by their ids, and are not kept alive.
 import sys
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from types import CodeType, FrameType, ModuleType
@@ -20,6 +21,7 @@ from loopcheck.facts.watch.loops import LEDGER
 Undo = Callable[[], None]
 
 KEPT = 1_000  # notes of each kind
+POOLS = 100  # whose last wait is kept
 OUTWARD = 150  # frames looked at: SQLAlchemy's ORM takes 40
 USERS = 6  # lines of the user's that are kept of one note
 LIBRARIES = ("asyncpg.pool", "sqlalchemy.pool.base", "aiosqlite.core")
@@ -29,7 +31,7 @@ LIBRARIES = ("asyncpg.pool", "sqlalchemy.pool.base", "aiosqlite.core")
 class Site:
     """Where the user's code was: lines innermost first, and the number of tests begun."""
 
-    lines: tuple[tuple[CodeType, int], ...]
+    lines: tuple[tuple[CodeType, int, bool], ...]  # True: called by the next line, directly
     moment: int
 
 
@@ -66,12 +68,14 @@ class Journal:
     """What was noted since the install."""
 
     taken: dict[int, Site] = field(default_factory=dict)  # by id of holder or record
+    waited: dict[int, tuple[tuple[int, Site], ...]] = field(default_factory=dict)  # by id of pool
     closed: dict[int, Site] = field(default_factory=dict)  # by id of pool, connection, session
     statements: "deque[Statement]" = field(default_factory=lambda: deque(maxlen=KEPT))
     made: "deque[Made]" = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def clear(self) -> None:
         self.taken.clear()
+        self.waited.clear()
         self.closed.clear()
         self.statements.clear()
         self.made.clear()
@@ -88,7 +92,8 @@ def loaded() -> bool:
 def here() -> Site:
     """Return the lines of the user's that are running, also through SQLAlchemy's greenlets."""
     frame: FrameType | None = sys._getframe()
-    lines: list[tuple[CodeType, int]] = []
+    lines: list[tuple[CodeType, int, bool]] = []
+    direct = False
     greenlets = _Greenlets()
     for _ in range(OUTWARD):
         if frame is None:
@@ -99,9 +104,14 @@ def here() -> Site:
         if code.co_name == "_run" and frame.f_globals.get("__name__") == "asyncio.events":
             break
         if source.owner(code.co_filename) == "user":
-            lines.append((code, frame.f_lineno or 0))
+            if lines and direct:
+                lines[-1] = (*lines[-1][:2], True)
+            lines.append((code, frame.f_lineno or 0, False))
             if len(lines) == USERS:
                 break
+            direct = True
+        elif code.co_filename != __file__:
+            direct = False
         frame = frame.f_back
     return Site(tuple(lines), LEDGER.moment)
 
@@ -134,6 +144,24 @@ def _acquired(holder: Any) -> None:
 
 def _given_back(holder: Any) -> None:
     JOURNAL.taken.pop(id(holder), None)
+
+
+def _asked(pool: Any, *_: Any, **__: Any) -> None:
+    """Note who has the connections of a pool that has none left: what it can lend is in its queue.
+
+    By the time of the failure some have given theirs back, on their way out.
+    """
+    if not objects.peek(objects.peek(pool, "_queue"), "_queue"):
+        holders = objects.peek(pool, "_holders")
+        _waits(pool, holders if type(holders) is list else ())
+
+
+def _waits(pool: object, holders: Iterable[object]) -> None:
+    taken = ((id(one), JOURNAL.taken.get(id(one))) for one in holders)
+    JOURNAL.waited.pop(id(pool), None)
+    JOURNAL.waited[id(pool)] = tuple((key, site) for key, site in taken if site is not None)
+    if len(JOURNAL.waited) > POOLS:
+        del JOURNAL.waited[next(iter(JOURNAL.waited))]
 
 
 def _released(pool: Any, connection: Any, *_: Any, **__: Any) -> None:
@@ -245,14 +273,22 @@ def _made(verb: str, metadata: Any, bind: Any) -> None:
     JOURNAL.made.append(Made(verb, names, weakref.ref(metadata), *where, here()))
 
 
-def _after(cls: type, name: str, note: Callable[[Any, Any], None]) -> Undo:
-    """Let *note* see what a method gives, and undo as a hook does."""
+def _after(
+    cls: type, name: str, note: Callable[[Any, Any], None], failed: Callable[[Any], None]
+) -> Undo:
+    """Let *note* see what a method gives, or *failed* that it gave nothing; undo as a hook does."""
     theirs = getattr(cls, name)
     active = True
 
     @wraps(theirs)
     def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = theirs(self, *args, **kwargs)
+        try:
+            given = theirs(self, *args, **kwargs)
+        except Exception:
+            if active:
+                with suppress(Exception):
+                    failed(self)
+            raise
         if active:
             try:  # noqa: SIM105 — the user's query must not fail for us
                 note(self, given)
@@ -277,6 +313,13 @@ def _connected(pool: Any, fairy: Any) -> None:
         _keep(JOURNAL.taken, record, here())
 
 
+def _refused(pool: Any) -> None:
+    if objects.peek(pool, "_max_overflow") is not None:
+        from loopcheck.facts.probes import pools  # late: seldom a pool refuses
+
+        _waits(pool, pools.checked_out(pool))
+
+
 # One hook for each class that is there
 
 HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
@@ -284,7 +327,13 @@ HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
     (
         "asyncpg.pool",
         "Pool",
-        {"__init__": _new, "release": _released, "close": _closed, "terminate": _closed},
+        {
+            "__init__": _new,
+            "_acquire": _asked,
+            "release": _released,
+            "close": _closed,
+            "terminate": _closed,
+        },
     ),
     (
         "asyncpg.connection",
@@ -322,7 +371,7 @@ def _hook() -> Undo:
             undos.append(Hook(kind, lambda: None, **own).install())
     pool = _class("sqlalchemy.pool.base", "Pool")
     if pool is not None and hasattr(pool, "connect"):
-        undos.append(_after(pool, "connect", _connected))
+        undos.append(_after(pool, "connect", _connected, _refused))
 
     def undo() -> None:
         while undos:

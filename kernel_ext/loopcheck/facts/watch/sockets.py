@@ -64,6 +64,22 @@ def take() -> list[Entry]:
     return found
 
 
+def still_open(library: str) -> list[Site]:
+    """Return who opened the connections of *library* that are open now, oldest first."""
+    kept = [(ref(), site) for ref, site in list(_open.values())]
+    return [
+        site
+        for transport, site in kept
+        if transport is not None and not transport._closing and site.library.startswith(library)
+    ]
+
+
+def site_of(transport: object) -> Site | None:
+    """Return who opened *transport*, None if it is not open."""
+    known = _open.get(id(transport))
+    return known[1] if known is not None and known[0]() is transport else None
+
+
 def _opened(
     transport: Any,
     loop: Loop,

@@ -1,7 +1,7 @@
 """A pool of one connection, and the test asks for a second one while it has the first."""
 
 # options: --loopcheck-hang=1
-# name: pool
+# name: connection | pool
 
 import os
 
@@ -17,11 +17,11 @@ async def pool():
 
 
 async def one(pool):
-    async with pool.acquire() as connection:  # LC203
+    async with pool.acquire() as connection:
         return await connection.fetchval("select 1")
 
 
 @pytest.mark.asyncio
 async def test_both(pool):
-    async with pool.acquire() as connection:
+    async with pool.acquire() as connection:  # LC603
         assert await connection.fetchval("select 1") == await one(pool)

@@ -1,0 +1,101 @@
+"""Who holds the connections of a pool that has none left: from what the watches kept."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import belongings, exhausted, failure, fixtures, takers
+from loopcheck.facts.probes.objects import peek
+from loopcheck.facts.records import ExhaustedPool, HeldConnection, Place
+from loopcheck.facts.watch import databases as watch
+from loopcheck.facts.watch import sockets
+from loopcheck.facts.watch.loops import LEDGER
+
+SHOWN = 5
+Lines = tuple[tuple[Any, int, bool], ...]
+
+
+def read(
+    error: BaseException, item: Any, tests: Sequence[str], labels: Labels
+) -> ExhaustedPool | None:
+    """Return the pool or the server that had no connection left, with those who have them."""
+    for link in belongings.passed_on(error):
+        out = exhausted.of(link)
+        if out is None:
+            continue
+        taken = list(_taken(out, link))
+        if not out.said and not any(kept for _, _, kept in taken):
+            return None  # those who have them are at work, and give them back
+        steps = belongings.users(link)
+        holders = _holders(taken, item, tests, labels)
+        return ExhaustedPool(
+            thing=_name(out.pool, steps, item, labels) if out.pool is not None else None,
+            most=exhausted.most(out.pool),
+            used_at=belongings.used_at(link, labels),
+            holders=holders,
+            server=out.pool is None,
+            said=out.said,
+        )
+    return None
+
+
+def _name(pool: Any, steps: Sequence[failure.Step], item: Any, labels: Labels) -> Any:
+    return belongings.named([pool], steps, item, labels)
+
+
+def _taken(out: exhausted.Out, link: failure.Link) -> Iterator[tuple[Lines, int, bool]]:
+    """Yield the lines that took each connection, when, and whether it will not come back."""
+    now = LEDGER.moment
+    mine = {step.frame.f_code for step in link.trace if step.owner == "user"}
+    if out.pool is None:
+        for open_one in sockets.still_open("asyncpg."):
+            yield open_one.lines, open_one.born, True
+    for connection in out.taken:
+        transport = peek(peek(connection, "_writer"), "_transport")
+        opened = sockets.site_of(transport) if transport is not None else None
+        if opened is not None:
+            yield opened.lines, opened.born, True
+    if out.pool is not None:
+        for key, site in watch.JOURNAL.waited.get(id(out.pool), ()):
+            own = any(code in mine for code, *_ in site.lines)
+            still = key in watch.JOURNAL.taken and watch.JOURNAL.taken[key] is site
+            yield site.lines, site.moment, site.moment < now or own or still
+
+
+def _holders(
+    taken: Sequence[tuple[Lines, int, bool]], item: Any, tests: Sequence[str], labels: Labels
+) -> tuple[HeldConnection, ...]:
+    found: dict[tuple[str, int], tuple[HeldConnection, int]] = {}
+    for lines, moment, kept in taken:
+        done = belongings.done_at(lines, moment, tests, item, labels)
+        if done is None:
+            continue
+        key = done.place.file, done.place.line
+        if key in found:
+            found[key] = found[key][0], found[key][1] + 1
+            continue
+        name, made_at = _taker(lines, moment, item, tests, labels)
+        found[key] = HeldConnection(taken=done, name=name, made_at=made_at, kept=kept), 1
+    held = [
+        HeldConnection(
+            taken=one.taken, name=one.name, made_at=one.made_at, count=count, kept=one.kept
+        )
+        for one, count in found.values()
+    ]
+    return tuple(sorted(held, key=lambda one: (not one.kept, -one.count))[:SHOWN])
+
+
+def _taker(
+    lines: Lines, moment: int, item: Any, tests: Sequence[str], labels: Labels
+) -> tuple[str | None, Place | None]:
+    """Return what keeps the connection, by the name that the line gives it or begins with."""
+    code, line, _ = lines[0]
+    name, made = takers.at(code.co_filename, line)
+    if name is None or made is not None:
+        place = Place(labels.file(code.co_filename), made, code.co_name) if made else None
+        return name, place
+    items = getattr(getattr(item, "session", None), "items", None) or ()
+    test = tests[moment - 1] if 0 < moment <= len(tests) else None
+    ran = next((one for one in items if str(one.nodeid) == test), item)
+    definition = fixtures.definitions(ran).get(name) if ran is not None else None
+    return name, fixtures.place(definition, labels) if definition is not None else None

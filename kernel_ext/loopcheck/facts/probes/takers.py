@@ -1,0 +1,65 @@
+"""What keeps the connection that a line takes: by its syntax, a name and the line that gives it."""
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.facts.probes import bindings, source
+
+# These give a connection away; any other method keeps it in the object it is called on.
+GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
+
+
+def at(filename: str, line: int) -> tuple[str | None, int | None]:
+    """Return the name that keeps what is taken at *line*, and the line that gives it this name.
+
+    Without a line it is a parameter, or a name from elsewhere.
+    """
+    around = source.enclosing(filename, line)
+    if not around:
+        return None, None
+    for node in _statements(around[0], line):
+        match node:
+            case ast.AsyncWith(items=items) | ast.With(items=items):
+                for item in items:
+                    if _spans(item.context_expr, line):
+                        target = item.optional_vars
+                        return (ast.unparse(target) if target else None), item.context_expr.lineno
+            case ast.Assign(targets=[target], value=value) if _gives(value):
+                return ast.unparse(target), node.lineno
+            case ast.stmt():
+                return _root(node, line, around[0])
+    return None, None
+
+
+def _statements(function: ast.AST, line: int) -> Iterator[ast.stmt]:
+    """Yield the statements around *line* that are no blocks but `with`, innermost first."""
+    found: list[tuple[int, int, ast.stmt]] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.With | ast.AsyncWith):
+            if any(_spans(item.context_expr, line) for item in node.items):
+                found.append((0, node.lineno, node))
+        elif isinstance(node, ast.stmt) and not hasattr(node, "body") and _spans(node, line):
+            found.append((1, node.lineno, node))
+    for _, _, one in sorted(found, key=lambda part: part[:2], reverse=True):
+        yield one
+
+
+def _spans(node: ast.stmt | ast.expr, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _gives(value: ast.expr) -> bool:
+    while isinstance(value, ast.Await):
+        value = value.value
+    return isinstance(value, ast.Call) and bindings.last_of(value.func) in GIVES
+
+
+def _root(
+    node: ast.stmt, line: int, function: "ast.FunctionDef | ast.AsyncFunctionDef"
+) -> tuple[str | None, int | None]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Await) and _spans(part, line):
+            name = bindings.written(part)
+            made = source.assigned(function, name) if name is not None else None
+            return name, made if made is not None and made <= line else None
+    return None, None

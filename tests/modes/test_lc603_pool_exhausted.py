@@ -1,0 +1,84 @@
+"""LC603: it names who keeps the connections, and since when."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    DoneAt,
+    ErrorRecord,
+    Evidence,
+    ExhaustedPool,
+    HeldConnection,
+    Kept,
+    Place,
+    Subject,
+)
+from loopcheck.modes.lc603_pool_exhausted import SUPERSEDES, detect
+
+TAKEN, USE = Place("tests/test_shop.py", 5, "test_one"), Place("tests/test_shop.py", 12, "test_two")
+HOLDER = HeldConnection(taken=DoneAt(place=TAKEN, test="t.py::one"), name="session", made_at=TAKEN)
+ENGINE = Kept(
+    subject=Subject(name="engine", type="sqlalchemy.ext.asyncio.engine.AsyncEngine"),
+    keeper="fixture",
+    kept_at=Place("tests/conftest.py", 3, "engine"),
+)
+SEEN = ExhaustedPool(thing=ENGINE, most=1, used_at=USE, holders=(HOLDER,))
+
+
+def test_the_holder_and_its_test_are_named() -> None:
+    [found] = detect(Evidence(exhausted=SEEN))
+    assert (found.certainty, found.where, found.used_at) == ("certain", TAKEN, USE)
+    assert found.subject is not None
+    assert found.subject.name == "session"
+    assert found.what == (
+        "`engine` has none left at tests/test_shop.py:12: its only connection is taken, by"
+        " `session`, at tests/test_shop.py:5 since t.py::one."
+    )
+    assert "test is over" in found.why
+    assert found.fix == (
+        "Take `session` with `async with`, and ask for no second connection inside of it. A larger"
+        " pool only fails later."
+    )
+
+
+def test_those_at_work_make_it_likely_only() -> None:
+    [found] = detect(Evidence(exhausted=replace(SEEN, holders=(replace(HOLDER, kept=False),))))
+    assert found.certainty == "likely"
+    assert found.why == "More tasks ask at once than the pool has connections."
+
+
+def test_the_fixture_that_keeps_it_is_named() -> None:
+    held = replace(HOLDER, taken=DoneAt(place=TAKEN, fixture="catalogue"))
+    [found] = detect(Evidence(exhausted=replace(SEEN, holders=(held,))))
+    assert "in fixture `catalogue`" in found.what
+    assert "fixture `catalogue`" in found.fix
+
+
+def test_a_server_has_a_limit_of_its_own() -> None:
+    many = replace(HOLDER, count=98)
+    seen = replace(SEEN, thing=None, most=None, server=True, holders=(many,))
+    [found] = detect(Evidence(exhausted=seen))
+    assert found.what == (
+        "The server takes no more connections at tests/test_shop.py:12, 98 by `session`, at"
+        " tests/test_shop.py:5 since t.py::one."
+    )
+
+
+def test_a_pool_whose_holders_nobody_saw_is_named_itself() -> None:
+    [found] = detect(Evidence(exhausted=replace(SEEN, holders=())))
+    assert (found.certainty, found.where) == ("likely", ENGINE.kept_at)
+
+
+def test_a_limit_that_ran_out_for_another_reason_is_left_alone() -> None:
+    late = ErrorRecord(
+        type="TimeoutError",
+        message="",
+        module="asyncio.timeouts",
+        function="__aexit__",
+        raised="other",
+        owner="library",
+    )
+    assert not list(detect(Evidence(errors=(late,))))
+
+
+def test_it_beats_what_was_not_closed_and_the_hang() -> None:
+    assert {"LC307", "LC203"} <= SUPERSEDES
