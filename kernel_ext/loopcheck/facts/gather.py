@@ -19,6 +19,7 @@ from loopcheck.facts.probes import (
     registered,
     session,
     source,
+    stand_ins,
     stumbles,
     undecoded,
 )
@@ -85,6 +86,7 @@ def of_failure(
             "doubles",
             notes,
         ),
+        stand_in=_guarded(lambda: stand_ins.read(links, item, labels), None, "clients", notes),
     )
 
 

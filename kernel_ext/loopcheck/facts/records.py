@@ -220,6 +220,7 @@ class Evidence:
     schema: "SchemaRecord | None" = None
     doubles: "tuple[DoubleRecord, ...]" = ()  # that the failing lines stumbled over
     slept: "MockedSleep | None" = None
+    stand_in: "StandIn | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -704,6 +705,20 @@ class MissedError:
     alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
     got_from: Place | None = None  # the import that gives the line its class
     raised_at: Place | None = None  # the user's innermost line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """What stands where a client is wanted: it leads to one, and is none."""
+
+    subject: Subject
+    kind: Literal["wrapper", "function", "coroutine", "class", "fixture", "sync client"]
+    wanted: str  # "setnx"; of a synchronous client what was awaited
+    client: str  # the class that has it: "valkey.asyncio.client.Valkey"
+    place: Place  # the line to change: it hands the thing on, or makes it
+    used_at: Place
+    way: str | None = None  # how the client is got, as one writes it: "wrapper._client"
+    handed: bool = False  # it was an argument of the function that failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

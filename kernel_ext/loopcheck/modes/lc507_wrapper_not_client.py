@@ -1,0 +1,104 @@
+"""LC507 wrapper-not-client: a wrapper, a function or a coroutine where the client is wanted.
+
+What: `'ValkeyClient' object has no attribute 'setnx'`, `'function' object has no attribute 'get'`,
+      `object bool can't be used in 'await' expression`: a fixture or a call hands over something
+      that leads to the client, and is none.
+Why:  a class around a client has its own methods only. A method that was not called is a function,
+      a call of an `async def` that was not awaited is a coroutine. A synchronous client has the
+      same methods as the asynchronous one: the command runs, its answer can't be awaited.
+Fix:  hand over the client itself: call it, await it, take it out of the wrapper, ask for the
+      fixture as an argument. Check it once, where it is made: `assert isinstance(client, Valkey)`.
+"""
+
+from collections.abc import Iterator
+
+from loopcheck.facts.records import Evidence, StandIn
+from loopcheck.modes.finding import Finding
+
+CODE, SLUG = "LC507", "wrapper-not-client"
+SUPERSEDES = frozenset({"LC202"})  # the coroutine in the client's place is dropped when that fails
+# What many objects have: asked of one that happens to keep a client, it is a slip of another kind.
+COMMON = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)}) | {
+    *("acquire", "begin", "close", "commit", "connection", "delete", "execute", "exists", "flush"),
+    *("info", "lock", "merge", "move", "options", "patch", "ping", "post", "publish", "put"),
+    *("refresh", "release", "request", "reset", "rollback", "run", "save", "select", "send"),
+    *("stream", "time", "transaction", "type", "wait", "watch"),
+}
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name what was handed over, and how the client is got out of it."""
+    one = evidence.stand_in
+    if one is None:
+        return
+    common = one.wanted in COMMON
+    if one.kind == "wrapper" and common and not one.handed:
+        return
+    sure = one.kind != "wrapper" or (one.handed and not common)
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if sure else "likely",
+        subject=one.subject,
+        where=one.place,
+        used_at=one.used_at,
+        what=_what(one),
+        why=_why(one),
+        fix=_fix(one),
+    )
+
+
+def _what(one: StandIn) -> str:
+    name, client = one.subject.name, one.client.rpartition(".")[2]
+    if one.kind == "sync client":
+        return f"`{name}` is a synchronous {client}, and {one.used_at} awaits it."
+    return (
+        f"{one.used_at} asks `{name}` for `{one.wanted}`, a method of {client}; `{name}` is"
+        f" {_is(one)}."
+    )
+
+
+def _is(one: StandIn) -> str:
+    kind = one.subject.type.rpartition(".")[2]
+    return {
+        "wrapper": f"of class {kind}: it has a client, and is none",
+        "function": "a function that was not called",
+        "coroutine": "a coroutine that was not awaited",
+        "class": "a class, and no object of it",
+        "fixture": "a fixture's definition, and not its value",
+        "sync client": "a synchronous client",
+    }[one.kind]
+
+
+def _why(one: StandIn) -> str:
+    return {
+        "wrapper": "A class around a client has its own methods, and not those of the client.",
+        "function": "Without parentheses a method or function is handed over itself.",
+        "coroutine": "A call of an `async def` function makes a coroutine; its `await` gives the"
+        " client.",
+        "class": "A class has no connection: a client belongs to an object that is made of it.",
+        "fixture": "pytest gives a fixture's value only to who asks for it as an argument.",
+        "sync client": "It has the same methods, runs them at once, holds the loop meanwhile, and"
+        " gives the answer itself: there is nothing to await.",
+    }[one.kind]
+
+
+def _fix(one: StandIn) -> str:
+    name, client = one.subject.name, one.client.rpartition(".")[2]
+    way = f"`{one.way}`" if one.way else f"its {client}"
+    return {
+        "wrapper": f"At {one.place} hand over the client itself: {way}.",
+        "function": f"Call it at {one.place}, and `await` the call if the function is async.",
+        "coroutine": f"`await` it at {one.place}, before it is handed on.",
+        "class": f"Make an object of `{name}` at {one.place}, and hand over its {client}.",
+        "fixture": f"Name `{name}` among the arguments of the test.",
+        "sync client": f"Make the client of the library's asyncio module, {_twin(one)}at"
+        f" {one.place}; or take the `await` away.",
+    }[one.kind]
+
+
+def _twin(one: StandIn) -> str:
+    root = one.client.partition(".")[0]
+    known = {"valkey": "`valkey.asyncio.Valkey`, ", "redis": "`redis.asyncio.Redis`, "}
+    known |= {"httpx": "`httpx.AsyncClient`, ", "sqlalchemy": "`AsyncSession`, "}
+    return known.get(root, "")

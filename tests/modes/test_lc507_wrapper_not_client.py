@@ -1,0 +1,73 @@
+"""LC507: it names what stood where the client was wanted, and how the client is got."""
+
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
+from loopcheck.facts.records import Evidence, Place, StandIn, Subject
+from loopcheck.modes.finding import Finding
+from loopcheck.modes.lc507_wrapper_not_client import SUPERSEDES, detect
+
+GIVES, ASKS = Place("tests/conftest.py", 12, "client"), Place("shop/seats.py", 5, "take")
+WRAPPER = StandIn(
+    subject=Subject(name="client", type="shop.store.ValkeyClient"),
+    kind="wrapper",
+    wanted="setnx",
+    client="valkey.asyncio.client.Valkey",
+    place=GIVES,
+    used_at=ASKS,
+    way="client._client",
+    handed=True,
+)
+
+
+def found(one: StandIn) -> Finding:
+    [said] = detect(Evidence(stand_in=one))
+    return said
+
+
+def test_the_line_that_hands_it_over_is_the_one_to_change() -> None:
+    said = found(WRAPPER)
+    assert (said.certainty, said.where, said.used_at) == ("certain", GIVES, ASKS)
+    assert said.what == (
+        "shop/seats.py:5 asks `client` for `setnx`, a method of Valkey; `client` is of class"
+        " ValkeyClient: it has a client, and is none."
+    )
+    assert said.fix == "At tests/conftest.py:12 hand over the client itself: `client._client`."
+
+
+def test_what_nobody_handed_over_may_be_a_slip() -> None:
+    assert found(replace(WRAPPER, handed=False)).certainty == "likely"
+
+
+def test_a_name_that_many_objects_have_proves_little() -> None:
+    assert found(replace(WRAPPER, wanted="get")).certainty == "likely"
+    assert not list(detect(Evidence(stand_in=replace(WRAPPER, wanted="get", handed=False))))
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "fix"),
+    [
+        ("function", "a function that was not called", "Call it at tests/conftest.py:12"),
+        ("coroutine", "a coroutine that was not awaited", "`await` it at tests/conftest.py:12"),
+        ("class", "a class, and no object of it", "Make an object of `client`"),
+        ("fixture", "a fixture's definition", "among the arguments of the test"),
+        ("sync client", "is a synchronous Valkey", "`valkey.asyncio.Valkey`"),
+    ],
+)
+def test_each_kind_is_told_its_own_cure(
+    kind: Literal["function", "coroutine", "class", "fixture", "sync client"], what: str, fix: str
+) -> None:
+    said = found(replace(WRAPPER, kind=kind))
+    assert said.certainty == "certain"
+    assert what in said.what
+    assert fix in said.fix
+
+
+def test_the_dropped_coroutine_is_only_its_shadow() -> None:
+    assert "LC202" in SUPERSEDES
+
+
+def test_where_nothing_stood_in_nothing_is_said() -> None:
+    assert not list(detect(Evidence()))
