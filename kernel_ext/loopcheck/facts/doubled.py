@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, looked_up, objects, slept
+from loopcheck.facts.probes import executors, failure, fixtures, looked_up, objects, slept
 from loopcheck.facts.probes.replaced import Entry
 from loopcheck.facts.records import Evidence
 from loopcheck.facts.watch import patches
@@ -24,7 +24,13 @@ def of_failure(
     found = _guarded(lambda: looked_up.read(links, entries, labels), None, notes)
     hang, early = evidence.hang, evidence.premature
     sleep = _guarded(lambda: slept.read(links, entries, hang, early, labels), None, notes)
-    return replace(evidence, unmet=found, slept=sleep, notes=(*evidence.notes, *notes))
+    loops = tuple(fixtures.runners(item).values()) if item is not None else ()
+    earlier = patches.executors()
+    pool = _guarded(
+        lambda: executors.read(links, entries, earlier, hang, loops, labels), None, notes
+    )
+    notes = [*evidence.notes, *notes]
+    return replace(evidence, unmet=found, slept=sleep, executor=pool, notes=tuple(notes))
 
 
 def _guarded(look: Callable[[], T], otherwise: T, notes: list[str]) -> T:

@@ -221,6 +221,7 @@ class Evidence:
     doubles: "tuple[DoubleRecord, ...]" = ()  # that the failing lines stumbled over
     slept: "MockedSleep | None" = None
     stand_in: "StandIn | None" = None
+    executor: "MockedExecutor | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -764,6 +765,19 @@ class MockedSleep:
     mock: bool = True
     everywhere: bool = True  # it is asyncio's own name
     real: tuple[str, ...] = ()  # names that keep the real one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockedExecutor:
+    """A double of a pool of threads, and what came of what was handed to it."""
+
+    how: Literal["never ran", "refused", "no loop", "foreign", "hangs"]
+    target: str | None = None  # "concurrent.futures.ThreadPoolExecutor"; None: nothing was patched
+    place: Place | None = None  # the line that patches, or that makes the double
+    used_at: Place | None = None
+    double: str = "mock"
+    function: str | None = None  # what was handed over and not called
+    left: bool = False  # its patch is over, and the loop keeps it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

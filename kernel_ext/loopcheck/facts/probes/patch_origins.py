@@ -6,7 +6,7 @@ the user's functions that they came from.
 
 import ast
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FunctionType
 from typing import cast
@@ -47,6 +47,27 @@ def made_of(step: Step) -> list[ast.AST]:
 def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     """Yield the globals that *body*, which stands in the function of *step*, may read."""
     yield from _uses(body, effects.env_of(step.frame), _where(step), 0, set())
+
+
+def calls_in(step: Step, names: Collection[str]) -> bool:
+    """Return whether a call of one of *names* is behind the values of the failing line."""
+    env, seen = effects.env_of(step.frame), set[int]()
+    return _calls(_origins(step), env, names, 0, seen)
+
+
+def _calls(
+    nodes: Iterable[ast.AST], env: Scope, names: Collection[str], depth: int, seen: set[int]
+) -> bool:
+    for node in (n for one in nodes for n in ast.walk(one) if isinstance(n, ast.Call)):
+        if getattr(node.func, "attr", getattr(node.func, "id", None)) in names:
+            return True
+        for function in _called(node, env) if depth < DEEPEST else ():
+            if id(function.__code__) not in seen and len(seen) < MOST:
+                seen.add(id(function.__code__))
+                inner, space, _ = _inside(function, node, env)
+                if _calls(inner, space, names, depth + 1, seen):
+                    return True
+    return False
 
 
 def ran_for(step: Step) -> Iterator[Use]:

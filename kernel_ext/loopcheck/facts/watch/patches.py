@@ -29,6 +29,7 @@ _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
 _sites: dict[int, tuple[Ref, Site | None, CodeType | None]] = {}  # by the id of a mock's patch
 _monkeys: dict[int, tuple[Ref, dict[int, Site | None]]] = {}
 _undone: deque[Entry] = deque(maxlen=KEPT)
+_executors: deque[Entry] = deque(maxlen=20)  # a loop keeps the pool that it was given
 _hooked: dict[str, Undo] = {}
 
 
@@ -46,6 +47,7 @@ def _leave() -> None:
         _hooked.popitem()[1]()
     for kept in (_sites, _monkeys):
         kept.clear()
+    _executors.clear()
     _undone.clear()
 
 
@@ -110,6 +112,8 @@ def _guarded(note: Callable[..., None], thing: object, args: tuple[object, ...])
 def _entered(patch: Any, args: object) -> None:
     site, decorated = _site()
     _sites[id(patch)] = (weakref.ref(patch), site, decorated)
+    if patch.attribute.endswith("PoolExecutor"):
+        _executors.extend(_entry(patch, site, decorated))
 
 
 def _left(patch: Any, args: tuple[object, ...]) -> None:
@@ -140,6 +144,8 @@ def _set(monkey: Any, args: object) -> None:
         sites = {}
         _monkeys[id(monkey)] = (weakref.ref(monkey), sites)
     sites[len(monkey._setattr) - 1] = _site()[0]
+    if str(monkey._setattr[-1][1]).endswith("PoolExecutor"):
+        _executors.append([*_of_monkey(monkey)][-1])
 
 
 def _unset(monkey: Any, args: object) -> None:
@@ -197,6 +203,11 @@ def seen(monkeys: Iterator[object]) -> Iterator[Entry]:
     for monkey in {id(one): one for one in [*there, *monkeys] if one is not None}.values():
         yield from _of_monkey(monkey)
     yield from reversed(_undone)
+
+
+def executors() -> tuple[Entry, ...]:
+    """Return the pools of threads that were replaced in this run, by this test or before."""
+    return tuple(_executors)
 
 
 def _entry(patch: Any, site: Site | None, decorated: CodeType | None) -> Iterator[Entry]:
