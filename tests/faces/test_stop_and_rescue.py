@@ -282,6 +282,37 @@ def test_where_nothing_hangs_rescue_says_so(kernel: Kernel) -> None:
         assert kernel.done("rescue([])", subshell=subshell).startswith("Nothing hangs: ")
 
 
+FIXTURES = """\
+@pytest_asyncio.fixture
+async def hangs():
+    began.set()
+    await asyncio.Event().wait()
+@pytest.fixture
+def plain():
+    return 1
+"""
+
+
+def test_a_subshell_does_not_wait_for_the_fixtures_of_a_cell_that_hangs(kernel: Kernel) -> None:
+    kernel.done(FIXTURES)
+    cell = kernel.hanging("%asyncfixture up hangs")
+    for line in ("%asyncfixture", "%asyncfixture down --all", "%asyncfixture fix hangs"):
+        other = kernel.begin(line, subshell=True)
+        assert kernel.ended(other)
+        assert "busy in another cell" in other.text or "Nothing is up" in other.text
+    assert kernel.stop(cell, 5.0) is not None
+    assert "was stopped in its set-up" in cell.text
+
+
+def test_fixtures_come_up_where_all_cells_can_use_them(kernel: Kernel) -> None:
+    kernel.done(FIXTURES)
+    other = kernel.begin("%asyncfixture up plain", subshell=True)
+    assert kernel.ended(other)
+    assert "bring it up in a cell of the notebook" in other.text
+    kernel.done("%asyncfixture up plain", LONG)
+    assert "down: plain" in kernel.done("%asyncfixture down plain", subshell=True)
+
+
 HANGS = """\
 %%ipytest
 @pytest.mark.asyncio

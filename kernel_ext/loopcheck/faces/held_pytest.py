@@ -96,6 +96,7 @@ class HeldPytest:
         self.session: pytest.Session
         self.place: Place
         self.trouble: BaseException | None = None
+        self.busy = False  # with what was asked
         self._known: dict[str, Any] = {}  # a notebook's definitions, as pytest was told of them
         self._asked: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._quiet = ExitStack()
@@ -189,7 +190,9 @@ class HeldPytest:
         self._imports.note()
         self.ready.set_result(self)
         while (act := self._asked.get()) is not None:
+            self.busy = True
             act()
+            self.busy = False
         self._hush()
 
 

@@ -58,7 +58,9 @@ class Lives:
     async def up(self, asked: str, given: Words) -> Section:
         """Bring *asked* up, `NAME` or `NAME[parameter]`, and give the notebook its value."""
         name, _, param = asked.partition("[")
+        refusals.in_subshell(name)
         live = await self._live(origin_of(given, self.shell), name)
+        refusals.if_busy(live)
         space = notebook_names.of(self.shell, live.held.origin)
         try:
             got, stopped = await _answer(live, partial(live.up, name, param[:-1] or None, space))
@@ -117,6 +119,7 @@ class Lives:
     async def _torn(self, live: LiveFixtures, act: Callable[[], Any]) -> Section:
         from loopcheck.faces import live_records
 
+        refusals.if_busy(live)
         try:
             got, _ = await _answer(live, act)
         finally:

@@ -90,6 +90,8 @@ class Reading:
         try:
             if live is None:
                 _collected(session)
+            else:
+                refusals.if_busy(live)
             return session.ask(act).result()
         except KeyboardInterrupt:
             session.leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
     from loopcheck.facts.labels import Labels
 
 MOST = 12  # names that fit into a line
+BUSY = "The fixtures of {} are busy in another cell: wait until it ends, or press Stop."
+SUBSHELL = (
+    "A subshell has a loop of its own, and the notebook's cells could not use `{}` there: bring it"
+    " up in a cell of the notebook."
+)
+
+
+def if_busy(live: LiveFixtures) -> None:
+    """Refuse to wait for a cell that sets up or tears down: it may hang, and this is a subshell."""
+    if live.held.busy:
+        raise UsageError(BUSY.format(live.held.origin.said))
+
+
+def in_subshell(name: str) -> None:
+    """Refuse a loop on which no other cell runs."""
+    if threading.current_thread().name.startswith("subshell-"):
+        raise UsageError(SUBSHELL.format(name))
 
 
 def of_up(error: Exception, live: LiveFixtures, asked: str, labels: Labels) -> Exception:
