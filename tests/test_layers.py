@@ -54,7 +54,7 @@ ROOMS = {
             never=(MAGICS, PLUGIN),
             outside=("pytest", "_pytest", "pytest_asyncio"),
         )
-        for name in ("fixtures_live", "held_pytest", "scoped_runners", "set_ups")
+        for name in ("fixtures_live", "held_pytest", "live_records", "scoped_runners", "set_ups")
     },
     MAGICS: Room(
         ours=(FACTS, MODES, WORDS, FACES),

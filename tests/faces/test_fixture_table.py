@@ -87,6 +87,12 @@ def test_what_is_wrong_is_said_before_any_test(cells: Notebook, definition: str,
     assert re.search(rf"^{code} .*\nwhat .*`(db|engin|event_loop)`", said, re.MULTILINE), said
 
 
+def test_a_sync_notebook_is_not_told_that_it_has_none(cells: Notebook) -> None:
+    cells.run("import pytest\n@pytest.fixture\ndef plain(): return 1")
+    assert "none yet" not in table(cells)
+    assert "No loop concerns 1 sync fixture: plain." in table(cells)
+
+
 def test_an_override_of_event_loop_is_said_to_have_no_effect(cells: Notebook) -> None:
     cells.run("import pytest\n@pytest.fixture(scope='session')\ndef event_loop(): yield 1")
     assert "LC302 event-loop-fixture (possible)" in table(cells)
@@ -121,6 +127,9 @@ def test_what_is_well_gets_no_alarm(cells: Notebook, tmp_path: Path, text: str, 
         ),
         ("def broken(:", r"SyntaxError: .* \(at \S+:2\)"),
         ("1 / 0", r"ZeroDivisionError: division by zero \(at \S+:2\)"),
+        ("raise SystemExit(3)", r"SystemExit: 3 \(at \S+:2\)"),
+        ("pytest.skip('no docker', allow_module_level=True)", r"Skipped: no docker \(at \S+:2\)"),
+        ("bad = pytest.fixture(scope='modul')(lambda: 1)", "unexpected scope value 'modul'"),
     ],
 )
 def test_a_conftest_that_is_not_imported_is_read(

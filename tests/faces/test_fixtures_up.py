@@ -84,6 +84,31 @@ def skips():
 @pytest_asyncio.fixture
 async def leaves(request):
     raise SystemExit(3)
+@pytest_asyncio.fixture
+async def of_a_module(request):
+    return request.module.TABLE
+@pytest_asyncio.fixture
+async def in_a_circle(back_again):
+    yield
+@pytest_asyncio.fixture
+async def back_again(in_a_circle):
+    yield
+@pytest_asyncio.fixture
+async def needs_nothing_there(nothing_there):
+    yield
+@pytest_asyncio.fixture
+async def yields_nothing():
+    if not home():
+        yield
+@pytest_asyncio.fixture
+async def refused():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(connect())
+async def connect():
+    raise ConnectionRefusedError(111, "Connection refused")
+@pytest_asyncio.fixture
+async def quiet(capsys):
+    return 1
 """
 
 
@@ -230,6 +255,12 @@ def test_errors_of_a_tear_down_are_shown(cells: Notebook) -> None:
         ("needs_param", "`request.param`"),
         ("undecorated", "LC301"),
         ("skips", "it skips at"),
+        ("of_a_module", "`request.module.TABLE`"),
+        ("in_a_circle", "FixtureLookupError: `in_a_circle` needs itself."),
+        ("needs_nothing_there", "FixtureLookupError: `nothing_there` is defined nowhere."),
+        ("yields_nothing", "it came to its end without a `yield`"),
+        ("refused", "first ConnectionRefusedError: Connection refused"),
+        ("[pg]", "Which fixture?"),
         ("leaves", "SystemExit"),
         ("client --form x", "Did you mean `--from`?"),
         ("client --from nowhere/conftest.py", "no such file"),
@@ -238,6 +269,13 @@ def test_errors_of_a_tear_down_are_shown(cells: Notebook) -> None:
 )
 def test_what_cannot_come_up_gets_one_line(cells: Notebook, name: str, words: str) -> None:
     assert words in cells.refused(f"%asyncfixture up {name}")
+
+
+def test_a_fixture_that_takes_what_cells_print_says_so(cells: Notebook) -> None:
+    assert "`capsys` takes what cells print" in cells.run("%asyncfixture up quiet").replace(
+        "'", "`"
+    )
+    cells.run("%asyncfixture down quiet")
 
 
 def test_an_old_pytest_asyncio_is_refused(cells: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,6 +175,8 @@ class LiveFixtures:
             if not noted.errors:
                 noted.errors.append(Raised("", error, None))
         self.runner.go_on()
+        if not noted.live:
+            noted.one_task.rest()
         self._note_variables()
         gone = {name for name, one in self.asked.items() if one not in noted.live}
         for name in gone:

@@ -41,6 +41,14 @@ INI = ("loopcheck=false", "loopcheck_json=", "loopcheck_fail=")
 PLACE = "test_here.py"  # the file in which a test of that folder would stand
 
 
+class NotCollected(Exception):
+    """What stopped the collection. It may be an exit, or an outcome of pytest's: no Exceptions."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where fixtures come from: a notebook's names, or the conftest.py files of a folder."""
@@ -115,10 +123,15 @@ class HeldPytest:
         answer: Future[T] = Future()
 
         def acted() -> None:
+            self.busy = True
             try:
-                answer.set_result(act())
+                got = act()
             except BaseException as error:  # pytest's own outcomes are no Exceptions
+                self.busy = False
                 answer.set_exception(error)
+            else:
+                self.busy = False  # before the answer: who waits for it may ask again at once
+                answer.set_result(got)
 
         self._asked.put(acted)
         return answer
@@ -168,7 +181,7 @@ class HeldPytest:
             self._imports.restore()
             if not self.ready.done():
                 nothing = RuntimeError(self.said.getvalue().strip() or "pytest collected nothing")
-                self.ready.set_exception(self.trouble or nothing)
+                self.ready.set_exception(NotCollected(self.trouble or nothing))
             self.over.set_result(None)
 
     def _hush(self) -> None:
@@ -190,9 +203,7 @@ class HeldPytest:
         self._imports.note()
         self.ready.set_result(self)
         while (act := self._asked.get()) is not None:
-            self.busy = True
             act()
-            self.busy = False
         self._hush()
 
 

@@ -34,39 +34,49 @@ class KernelRunner:
     """Stands in for asyncio's Runner, on a loop that runs already."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self.loop = loop
         self._home: int | None = None  # the thread of the loop
-        self._task: asyncio.Task[object] | None = None
+        self.task: asyncio.Task[object] | None = None
         self._presses = 0
         # Of all plain functions: what one sets, it may put back in its tear-down. Begun empty, as
         # pytest's thread is: a copy of the cell's would carry off the output of later cells.
         self._context = Context()
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
-        return self._loop
+        return self.loop
 
     def run(self, coro: Coroutine[Any, Any, Any], *, context: Context | None = None) -> Any:
         """Return what *coro* gives. It runs on the loop; the caller's thread waits."""
-        if threading.get_ident() == self._home or self._stopped():
-            coro.close()
-            raise Stopped(STOPPED) if self._stopped() else RuntimeError(ASYNC_FROM_SYNC)
-        done: Future[Any] = Future()
 
-        def begin() -> None:
-            if self._stopped():
-                coro.close()
-                done.set_exception(Stopped(STOPPED))
-                return
-            self._task = task = self._loop.create_task(_guarded(coro), context=context)
+        def begin(done: Future[Any]) -> None:
+            self.task = task = self.loop.create_task(guarded(coro), context=context)
             task.add_done_callback(functools.partial(self._settle, done))
 
-        self._post(begin, done)
+        return self.result_of(coro, begin)
+
+    def result_of(
+        self, coro: Coroutine[Any, Any, Any], begin: Callable[[Future[Any]], None]
+    ) -> Any:
+        """Return what *coro* gives, once *begin* has begun it on the loop."""
+        if threading.get_ident() == self._home or self.stopped():
+            coro.close()
+            raise Stopped(STOPPED) if self.stopped() else RuntimeError(ASYNC_FROM_SYNC)
+        done: Future[Any] = Future()
+
+        def unless_stopped() -> None:
+            if self.stopped():
+                coro.close()
+                done.set_exception(Stopped(STOPPED))
+            else:
+                begin(done)
+
+        self.post(unless_stopped, done)
         return _result(done)
 
     def _settle(self, done: Future[Any], task: asyncio.Task[Any]) -> None:
-        self._task = None
+        self.task = None
         if task.cancelled():
-            done.set_exception(Stopped(STOPPED if self._stopped() else "it was cancelled"))
+            done.set_exception(Stopped(STOPPED if self.stopped() else "it was cancelled"))
         elif (error := task.exception()) is not None:
             stopped = isinstance(error, endings.Stopped)
             done.set_exception(Stopped(STOPPED) if stopped else error)
@@ -77,7 +87,7 @@ class KernelRunner:
         """Return what a plain *function* gives in the thread of the loop, no loop in sight."""
         if threading.get_ident() == self._home:
             return function(*args, **kwargs)
-        if self._stopped():
+        if self.stopped():
             raise Stopped(STOPPED)
         done: Future[Any] = Future()
         _bring(copy_context(), self._context)
@@ -93,42 +103,40 @@ class KernelRunner:
             except BaseException as error:  # pytest's thread is told, the kernel's loop goes on
                 done.set_exception(error)
             finally:
-                asyncio._set_running_loop(self._loop)
+                asyncio._set_running_loop(self.loop)
                 give_back()
                 self._home = None
 
-        self._post(begin, done)
+        self.post(begin, done)
         try:
             return _result(done)
         finally:
-            for variable, value in self._context.items():
-                if variable.get(None) is not value:
-                    variable.set(value)
+            take_over(self._context)
 
-    def _post(self, begin: Callable[[], None], done: Future[Any]) -> None:
+    def post(self, begin: Callable[[], None], done: Future[Any]) -> None:
         try:
-            self._loop.call_soon_threadsafe(begin)
+            self.loop.call_soon_threadsafe(begin)
         except RuntimeError:
             done.set_exception(RuntimeError("the loop that it was set up on is closed"))
 
     def _later(self, turns: int, act: Callable[[], None]) -> None:
         """Do *act* some turns of the loop from now: presses of Stop that came before are heard."""
         if turns:
-            self._loop.call_soon(self._later, turns - 1, act)
+            self.loop.call_soon(self._later, turns - 1, act)
         else:
             act()
 
-    def _stopped(self) -> bool:
+    def stopped(self) -> bool:
         return self._presses > 0
 
     def stop(self) -> None:
         """End what runs, harder each time; to be called on the loop."""
         self._presses += 1
-        if self._task is not None and self._stopped():
+        if self.task is not None and self.stopped():
             if self._presses == 1:
-                self._task.cancel()
+                self.task.cancel()
             else:
-                endings.throw(self._task)
+                endings.throw(self.task)
 
     def go_on(self, *, spare: int = 0) -> None:
         """Let coroutines run again. The next *spare* presses of Stop end nothing."""
@@ -139,6 +147,13 @@ def _bring(values: Context, to: Context) -> None:
     for variable, value in values.items():
         if to.get(variable) is not value:
             to.run(variable.set, value)
+
+
+def take_over(values: Context) -> None:
+    """Set in this thread what was set there."""
+    for variable, value in values.items():
+        if variable.get(None) is not value:
+            variable.set(value)
 
 
 def _current_loop() -> Callable[[], None]:
@@ -156,7 +171,7 @@ def _current_loop() -> Callable[[], None]:
     return give_back
 
 
-async def _guarded(coro: Coroutine[Any, Any, Any]) -> Any:
+async def guarded(coro: Coroutine[Any, Any, Any]) -> Any:
     """Await *coro*. An exit in a task would end the kernel's loop."""
     try:
         return await coro

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from loopcheck.faces.fixtures_live import LiveFixtures
 from loopcheck.faces.live_outcomes import Down, Raised, SetUpFailed, Up
 from loopcheck.facts import gather, journal
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import failure, fixtures, objects, test_only
 from loopcheck.facts.records import (
     DownRecord,
@@ -61,15 +63,32 @@ def error(raised: Raised, labels: Labels) -> FixtureError:
     return FixtureError(
         fixture=raised.fixture,
         type=read.type,
-        message=" ".join(_first(read.message).split()),
+        message=" ".join(_message(raised.error, read.message, labels).split()),
         place=at or fixtures.place(raised.definition, labels) if raised.definition else at,
         test_only=asked,
     )
 
 
-def _first(message: str) -> str:
-    """Return the words of an error without what pytest lists below them."""
+def _message(error: BaseException, message: str, labels: Labels) -> str:
+    """Return the words of an error, without what pytest lists below them; or what they lack."""
+    if isinstance(error, StopAsyncIteration) and not message:
+        return "it came to its end without a `yield`"
+    if isinstance(error, pytest.FixtureLookupError):
+        there = fixtures.visible(str(error.argname), error.request._pyfuncitem)
+        why = "needs itself" if there else "is defined nowhere"
+        return plain(error.msg or f"`{error.argname}` {why}")
+    if (first := _first_of(error)) is not error:
+        [link, *_] = failure.chain(first)
+        inner = failure.read_error(link, labels)
+        return f"{message}, first {inner.type.rpartition('.')[2]}: {inner.message}"
     return message.partition("Requesting fixture stack:")[0]
+
+
+def _first_of(error: BaseException) -> BaseException:
+    """Return the first error of a group that is no group."""
+    while isinstance(error, BaseExceptionGroup) and error.exceptions:
+        error = error.exceptions[0]
+    return error
 
 
 def explained(failed: SetUpFailed, live: LiveFixtures, labels: Labels) -> tuple[Finding, ...]:

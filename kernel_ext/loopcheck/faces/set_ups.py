@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from loopcheck.faces import one_task
 from loopcheck.faces.kernel_runner import KernelRunner, handed_over
 from loopcheck.faces.live_outcomes import Raised
 
@@ -23,7 +24,7 @@ class SetUps:
     """A plugin of the held session: what is up by whose request, and what was raised."""
 
     def __init__(self, runner: KernelRunner) -> None:
-        self.runner = runner
+        self.runner, self.one_task = runner, one_task.OneTask(runner)
         self.live: dict[Any, Any] = {}  # definition: its request, in the order of set-up
         self.torn: list[str] = []
         self.failing: Raised | None = None
@@ -35,9 +36,13 @@ class SetUps:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Generator[None, Any, Any]:
-        function = fixturedef.func
+        function, names = fixturedef.func, fixturedef.argnames
         if _handed(function):
             fixturedef.func = handed_over(function, self.runner)
+        elif one_task.takes(fixturedef, request):
+            fixturedef.func = one_task.in_turn(function, names, self.one_task)
+            if one_task.BACKEND not in names:
+                fixturedef.argnames = (*names, one_task.BACKEND)
         try:
             return (yield)
         except BaseException as error:
@@ -45,7 +50,7 @@ class SetUps:
                 self.failing = Raised(str(fixturedef.argname), error, fixturedef)
             raise
         finally:
-            fixturedef.func = function
+            fixturedef.func, fixturedef.argnames = function, names
             self.live[fixturedef] = request
             self._hand_over_finalizers(fixturedef)
 

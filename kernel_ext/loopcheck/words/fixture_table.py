@@ -55,7 +55,9 @@ def table(rows: Sequence[DefinedFixture], found: Found, said: str, none: str = B
             "verdict",
         ),
         rows=tuple(_row(row, named, found) for row in ordered),
-        note=" ".join(filter(None, (_legend(named), _crossing(shown), _rest(rest)))) or none,
+        note=" ".join(
+            filter(None, (_legend(named), _crossing(shown), _rest(rest), "" if rows else none))
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from loopcheck.facts.records import DownRecord, FixtureError, FixtureRecord, UpR
 from loopcheck.words._story import clip, listed
 from loopcheck.words.sections import Section
 
+CAPTURES = ("capsys", "capfd", "capsysbinary", "capfdbinary", "capteesys")
 MESSAGE = 200  # cells of an error's words
 
 
@@ -30,6 +31,7 @@ def up(one: UpRecord) -> Section:
                 (
                     _loops(loops),
                     _parameters(one),
+                    _captures(one),
                     f"Take it down: %asyncfixture down {one.name}",
                 ),
             )
@@ -58,6 +60,12 @@ def _loops(scopes: Sequence[str]) -> str:
         f"Here they share one loop; pytest would use {len(scopes)}: the loops of scope"
         f" {listed(list(scopes), quote='')}."
     )
+
+
+def _captures(one: UpRecord) -> str:
+    """Return that cells print nothing while one of pytest's fixtures has their words."""
+    found = [fixture.name for fixture in one.set_up if fixture.name in CAPTURES]
+    return f"`{found[0]}` takes what cells print until it is down." if found else ""
 
 
 def _parameters(one: UpRecord) -> str:

@@ -84,7 +84,7 @@ class Asyncfixture:
 
     async def up(self, given: Words) -> View:
         """Bring each of the names up, one after the other."""
-        if not given.names:
+        if not all(name.partition("[")[0] for name in given.names or [""]):
             raise UsageError("Which fixture? %asyncfixture up NAME, or NAME[parameter].")
         shown: list[Section] = []
         for at, name in enumerate(given.names):

@@ -152,14 +152,15 @@ class Lives:
 async def _begun(held: HeldPytest) -> None:
     """Wait until all is collected. What hangs at import can only be left behind."""
     from loopcheck.faces import unreadable
+    from loopcheck.faces.held_pytest import NotCollected
 
     try:
         await asyncio.shield(asyncio.wrap_future(held.start()))
     except STOPS:
         held.leave()
         raise UsageError(f"Stopped while {held.origin.said} was read.") from None
-    except Exception as error:
-        record = unreadable.read(error, held.origin, labels(held.origin))
+    except NotCollected as why:
+        record = unreadable.read(why.error, held.origin, labels(held.origin))
         raise UsageError(table_words.refused(record)) from None
 
 

@@ -104,11 +104,12 @@ class Reading:
 
 def _collected(held: HeldPytest) -> None:
     from loopcheck.faces import unreadable
+    from loopcheck.faces.held_pytest import NotCollected
 
     try:
         held.start().result()
-    except Exception as error:
-        raise CannotRead(unreadable.read(error, held.origin, labels(held.origin))) from None
+    except NotCollected as why:
+        raise CannotRead(unreadable.read(why.error, held.origin, labels(held.origin))) from None
 
 
 def _none(origin: Origin) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from loopcheck.facts.probes import source
 
-OF_A_TEST = ("param", "cls", "instance", "function", "node", "keywords")
-ERRORS = (AttributeError, TypeError, KeyError, IndexError)
+OF_A_TEST = ("param", "cls", "instance", "function", "node", "keywords", "module", "path", "fspath")
+ERRORS = (AttributeError, TypeError, KeyError, IndexError, FileNotFoundError)
 
 
 def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
