@@ -57,6 +57,9 @@ def kind(request):
 @pytest_asyncio.fixture
 async def store(kind):
     yield f"store of {kind}"
+@pytest_asyncio.fixture(params=["x", "y"])
+async def shelf(store, request):
+    return f"{request.param} in {store}"
 @pytest.fixture
 def connection(request):
     made = sqlite3.connect(":memory:")
@@ -190,6 +193,20 @@ def test_a_parameter_is_chosen_by_its_name(cells: Notebook) -> None:
     assert cells["store"] == "store of lite"
     assert "there are lite, pg" in cells.refused("%asyncfixture up kind[pq]")
     assert "no parameters" in cells.refused("%asyncfixture up client[pq]")
+
+
+def test_the_parameter_that_is_up_is_named_whoever_brought_it_up(cells: Notebook) -> None:
+    cells.run("%asyncfixture up store[pg]")
+    said = cells.run("%asyncfixture up kind")
+    assert cells["kind"] == "pg"
+    assert "Its parameter is 'pg'; there is also 'kind[lite]'." in said
+
+
+def test_one_of_two_parameters_is_enough(cells: Notebook) -> None:
+    cells.run("%asyncfixture up shelf[pg]")
+    assert cells["shelf"] == "x in store of pg"
+    assert "is up already" in cells.run("%asyncfixture up shelf[pg]")
+    assert "down shelf" in cells.refused("%asyncfixture up shelf[y-pg]")
 
 
 def test_what_came_up_with_another_goes_down_with_it(cells: Notebook) -> None:

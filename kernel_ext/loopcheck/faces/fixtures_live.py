@@ -70,9 +70,10 @@ class LiveFixtures:
             self._found = dict(copy_context())
         if not self.find(name):
             raise NoSuchFixture(name, self.names())
-        item, others = self._test(name, param)
+        items = self.held.place.items(name)
+        item = _chosen(items, name, param)
         if name in self.asked:
-            return self._again(name, item, param)
+            return self._again(name, items, item if param is not None else None)
         begun = self.live
         self.set_ups.forget()
         try:
@@ -89,14 +90,21 @@ class LiveFixtures:
         self.asked[name] = definition
         self._note_variables()
         new = [one for one in self.live if one not in begun and shown(one)]
-        chosen = _id(item)
-        return Up(name, value, definition, new, chosen, tuple(o for o in others if o != chosen))
+        up = [one for one in items if self._agrees(one)]
+        others = tuple(_id(one) or "" for one in items if one not in up)
+        return Up(name, value, definition, new, _id(up[0]) if up else None, others)
 
-    def _again(self, name: str, item: Any, param: str | None) -> Up:
+    def _agrees(self, item: Any) -> bool:
+        """Return whether what is up has the parameters of *item*."""
+        own = getattr(getattr(self.item, "callspec", None), "indices", {})
+        wanted = getattr(getattr(item, "callspec", None), "indices", {})
+        return all(own.get(argument) == index for argument, index in wanted.items())
+
+    def _again(self, name: str, items: list[Any], item: Any) -> Up:
         definition = self.asked[name]
-        here = self.item if hasattr(self.item, "callspec") else item
-        if param is not None and _id(here) not in (None, param):
-            raise OtherParameter(name, str(_id(here)), [name])
+        if item is not None and not self._agrees(item):
+            up = next((one for one in items if self._agrees(one)), item)
+            raise OtherParameter(name, str(_id(up)), [name])
         changed = self.find(name) is not definition
         value = definition.cached_result[0]
         return Up(name, value, definition, [], already=True, changed=changed)
@@ -113,17 +121,6 @@ class LiveFixtures:
                 self.item._request.getfixturevalue(needed)
         definition = self.item._request._get_active_fixturedef(name)
         return definition.cached_result[0], definition
-
-    def _test(self, name: str, param: str | None) -> tuple[Any, list[str]]:
-        """Return the test that would ask for *name*, and the parameters it could have."""
-        items = self.held.place.items(name)
-        known = [item.callspec.id for item in items if hasattr(item, "callspec")]
-        if param is None:
-            return items[0], known
-        for item in items:
-            if hasattr(item, "callspec") and param in (item.callspec.id, *item.callspec._idlist):
-                return item, known
-        raise NoSuchParameter(name, param, known)
 
     def _choose(self, item: Any, name: str, param: str | None) -> None:
         """Give the one test the parameters of *item*, where it has none of its own yet."""
@@ -239,6 +236,17 @@ def _without_trace() -> Iterator[None]:
         os.environ.pop(name, None)
         if kept is not None:
             os.environ[name] = kept
+
+
+def _chosen(items: list[Any], name: str, param: str | None) -> Any:
+    """Return the one of *items* that has the parameter, the first if none is asked for."""
+    known = [item.callspec for item in items if hasattr(item, "callspec")]
+    if param is None:
+        return items[0]
+    for item, spec in zip(items, known, strict=False):
+        if param in (spec.id, *spec._idlist):
+            return item
+    raise NoSuchParameter(name, param, [spec.id for spec in known])
 
 
 def _id(item: Any) -> str | None:

@@ -32,7 +32,8 @@ HELP = """Show async fixtures, bring them to life on the loop of your cells, and
     %asyncfixture down NAME         tear it down on the same loop; --all: everything that is up
     %asyncfixture fix NAME          how its definition should read, as a diff; nothing is written
 
-    --from PATH/conftest.py         of a project, in place of this notebook
+    --from PATH/conftest.py         of a project, in place of this notebook; or its NAME, after
+                                    %pytest NAME has run it
 """
 NOT_YET = "Nothing was done: write `%asyncfixture {}` on a line of its own."
 NO_PYTEST = "%asyncfixture needs pytest and pytest-asyncio: pip install pytest-asyncio."
