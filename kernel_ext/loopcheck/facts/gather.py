@@ -15,6 +15,7 @@ from loopcheck.facts.probes import (
     missed,
     names,
     objects,
+    ownership,
     policies,
     registered,
     session,
@@ -27,6 +28,7 @@ from loopcheck.facts.records import (
     BoundRecord,
     Evidence,
     FixtureRecord,
+    LockRecord,
     LoopRecord,
     NestedRun,
     Phase,
@@ -79,6 +81,7 @@ def of_failure(
         metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
         missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
         endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),
+        lock=_guarded(lambda: _lock(links, item, labels), None, "locks", notes),
         undecoded=_guarded(lambda: undecoded.read(links, item, labels), None, "bytes", notes),
         doubles=_guarded(
             lambda: stumbles.read(links, item, labels, mocks.made_at, patches.seen(_monkeys(item))),
@@ -95,6 +98,11 @@ def _monkeys(item: Any) -> Iterator[object]:
     for value in list(given.values()) if type(given) is dict else ():
         if objects.type_name(value) == "_pytest.monkeypatch.MonkeyPatch":
             yield value
+
+
+def _lock(links: Sequence[failure.Link], item: Any, labels: Labels) -> LockRecord | None:
+    seen = sys.modules.get("loopcheck.facts.watch.locks")  # loaded with the first store
+    return ownership.read(links, item, seen.events() if seen is not None else (), labels)
 
 
 def _runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:

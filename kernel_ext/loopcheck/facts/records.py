@@ -211,6 +211,7 @@ class Evidence:
     metric: "TwiceRegistered | None" = None
     missed: "MissedError | None" = None
     endpoint: "EndpointRecord | None" = None
+    lock: "LockRecord | None" = None
     stale: "StalePool | None" = None
     unmet: "MissedPatch | None" = None
     undecoded: "Undecoded | None" = None
@@ -990,3 +991,43 @@ class EndpointRecord:
     late: str | None = None  # the process that listens there by now
     expected: bool = False  # the failing line counts on an error, if on another one
     sure: bool = True
+
+
+LostLock = Literal[
+    # of a store, then of one process
+    "expired", "gone", "thread", "object", "twice", "never",
+    "within", "holder", "stranger", "unlocked",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockRecord:
+    """A lock that was released, or renewed, by somebody who did not hold it."""
+
+    name: str  # by the user's name, else by what the failing line says
+    type: str
+    how: Literal[
+        "expired",
+        "gone",
+        "thread",
+        "object",
+        "twice",
+        "never",
+        "within",
+        "holder",
+        "unlocked",
+        "stranger",
+    ]
+    action: Literal["release", "extend"] = "release"
+    key: str | None = None  # in the store
+    made_at: Place | None = None
+    taken_at: Place | None = None
+    taken_by: str | None = None  # "the thread `worker`", "the task `refresh`"
+    released_at: Place | None = None  # the user's line that failed
+    released_by: str | None = None
+    before_at: Place | None = None  # who released it, or took it away, before
+    before: str | None = None  # what that line calls: "flushdb"
+    timeout: float | None = None  # seconds
+    held: float | None = None  # seconds between taking and releasing, where that was seen
+    hides: str | None = None  # class of the block's own error
+    left: bool = False  # the failing line is the end of a `with`

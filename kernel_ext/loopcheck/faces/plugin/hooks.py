@@ -25,6 +25,7 @@ from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.limits import Limited
+from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
 from loopcheck.faces.plugin.picture import Picture
@@ -123,6 +124,8 @@ class Run:
         self.doubles = Doubles()
         self.cleanups.append(self.doubles.end)
         self.handed = Handed(self.found)
+        self.locks = Locks()
+        self.cleanups.append(self.locks.end)
         self.wide = Wide(self.found, self.silent)
         self.set_up_on: SetUpOn | None = None
         self.used: tuple[FixtureRecord, ...] = ()
@@ -148,6 +151,7 @@ class Run:
         self.found.tests.append(nodeid)
         watch.LEDGER.moment = len(self.found.tests)
         self.silent.begin()
+        self.locks.begin()
         self.patched.begin()
 
     @pytest.hookimpl(tryfirst=True)

@@ -133,7 +133,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
         server=server,
         listening=_of_kind(listening, wanted),
         late=next((_who(one) for one in listening if one.port == address.port), None),
-        expected=_expected(steps),
+        expected=expects(steps),
         sure=seen.sure,
     )
 
@@ -197,15 +197,15 @@ def _call(step: Step) -> str | None:
     ]
     found.sort(key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0), reverse=True)
     inner = [one for one in found if bindings.last_of(one.func) not in bindings.WRAPS]
-    return _dotted(inner[0].func)[:60] if inner else None
+    return dotted(inner[0].func)[:60] if inner else None
 
 
-def _dotted(function: ast.expr) -> str:
+def dotted(function: ast.expr) -> str:
     """Return what is called as it is written, but for arguments: one may be a password."""
     if isinstance(function, ast.Attribute):
-        return f"{_dotted(function.value)}.{function.attr}"
+        return f"{dotted(function.value)}.{function.attr}"
     if isinstance(function, ast.Call):
-        return f"{_dotted(function.func)}(…)"
+        return f"{dotted(function.func)}(…)"
     return function.id if isinstance(function, ast.Name) else "(…)"
 
 
@@ -232,7 +232,7 @@ def _who(one: listeners.Listener) -> str:
     return "this very process" if one.ours else one.process or "another process"
 
 
-def _expected(steps: Sequence[Step]) -> bool:
+def expects(steps: Sequence[Step]) -> bool:
     """Return whether the failing line stands where an error is expected, if another one."""
     for step in steps:
         file = step.frame.f_code.co_filename
