@@ -84,7 +84,9 @@ def of_failure(
         lock=_guarded(lambda: _lock(links, item, labels), None, "locks", notes),
         undecoded=_guarded(lambda: undecoded.read(links, item, labels), None, "bytes", notes),
         doubles=_guarded(
-            lambda: stumbles.read(links, item, labels, mocks.made_at, patches.seen(_monkeys(item))),
+            lambda: stumbles.read(
+                links, item, labels, mocks.made_at, mocks.made, patches.seen(_monkeys(item))
+            ),
             (),
             "doubles",
             notes,

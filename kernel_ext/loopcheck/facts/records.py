@@ -489,6 +489,7 @@ class DoubleRecord:
     made_at: Place | None = None
     used_at: Place | None = None
     called_at: Place | None = None
+    set_at: Place | None = None  # the line that said what it is to give or to do
     spec: str | None = None  # the class that it stands in for, where it was told
     in_spec: bool = False  # that class has something of this name
     real: Literal["async", "sync"] | None = None  # what it stands in for, where that is known

@@ -25,5 +25,6 @@ async def test_name_of():
 @pytest.mark.asyncio
 async def test_later():
     repo = AsyncMock()
+    repo.get_user.return_value = "eve"
     later = repo.get_user(7)
     assert await later == "ada"

@@ -13,6 +13,7 @@ from loopcheck.facts.probes import effects, objects, source
 peek = objects.peek
 
 RUNS = ("_execute_mock_call", "_mock_call")  # 3.11 and later, and before
+MOST = 2_000  # mocks that came out of one
 PARENTS = 30  # steps from a mock up to the one that was made
 RESULT = "()"
 _DEEPEST = 4  # one-line functions followed
@@ -128,6 +129,20 @@ def up(mock: object) -> Iterator[tuple[object, str]]:
         if not is_mock(parent):
             return
         mock = parent
+
+
+def out_of(mock: object) -> Iterator[object]:
+    """Yield *mock*, its children and its results, so many of them."""
+    todo, seen = [mock], {id(mock)}
+    while todo and len(seen) < MOST:
+        one = todo.pop()
+        yield one
+        children = peek(one, "_mock_children")
+        inner = [*children.values()] if type(children) is dict else []
+        for each in (*inner, given(one)):
+            if is_mock(each) and id(each) not in seen:
+                seen.add(id(each))
+                todo.append(each)
 
 
 def behind(coroutine: object) -> object | None:

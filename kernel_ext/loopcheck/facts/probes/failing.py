@@ -1,7 +1,7 @@
 """The failing line as its syntax tree: what exactly failed there, and what its names meant."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
@@ -57,7 +57,13 @@ class Look:
 
     item: Any
     made_at: Callable[[object], Line | None]  # the line that made a mock
+    made: Callable[[], list[object]]  # the mocks that were made, and are there still
     puts: Sequence[doubles.Put]  # what patches had put in place, the last first
+
+    def all_mocks(self) -> Iterator[object]:
+        """Yield the mocks that were made, and what came out of them."""
+        for one in self.made():
+            yield from doubles.out_of(one)
 
     def stood(self, owner: object, name: str) -> object:
         """Return what a patch had put under *name* of *owner* when the test failed."""
@@ -83,6 +89,7 @@ class Stumble:
     kind: str | None = None  # type of what stood there, where only that is known
     sure: bool = False
     detail: str | None = None
+    set_at: Line | None = None  # the line that said what the double is to give or to do
 
 
 def module_of(frame: FrameType) -> str:

@@ -47,7 +47,7 @@ def of(
     line = lines[found] or _held(root, frames, look.item) or _decorator(root, look.item)
     if line is None:
         return Origin(name="".join([text, *map(_step, reversed(path))]))
-    return _named(line, path, text, labels)
+    return _named(line, path, text, doubles.kind_of(root), labels)
 
 
 def _root(text: str, path: list[str]) -> str:
@@ -65,12 +65,12 @@ def _of_function(double: object, labels: Labels) -> Origin:
         line = block.lineno
         name = plain(code.co_qualname.rpartition("<locals>.")[2])
         return Origin(name=name, place=Place(labels.file(code.co_filename), line, name))
-    return _named((code.co_filename, code.co_firstlineno), [], "the double", labels)
+    return _named((code.co_filename, code.co_firstlineno), [], "the double", "", labels)
 
 
-def _named(line: Line, path: list[str], otherwise: str, labels: Labels) -> Origin:
+def _named(line: Line, path: list[str], otherwise: str, kind: str, labels: Labels) -> Origin:
     """Return the double that *line* makes, or what *path* (innermost first) leads to from it."""
-    name, original = name_at(*line, otherwise)
+    name, original = name_at(*line, otherwise, kind)
     text = name or otherwise
     text += "".join(map(_step, reversed(path)))
     place = Place(labels.file(line[0]), line[1], name or None)
@@ -84,14 +84,16 @@ def _step(step: str) -> str:
 # The name that a line gives
 
 
-def name_at(filename: str, line: int, said: str) -> tuple[str | None, str | None]:
+def name_at(filename: str, line: int, said: str, kind: str) -> tuple[str | None, str | None]:
     """Return the name that *line* gives to the double it makes, and what that replaces.
 
     Where it makes several, that which the failing line *said* is meant.
     """
     module = source.tree(filename)
     found: dict[str, str | None] = {}
-    for nodes in _makers(module, line) if module is not None else ():
+    makers = _makers(module, line) if module is not None else []
+    exact = [nodes for nodes in makers if _class(nodes[0]) == kind]
+    for nodes in exact or makers:
         original = next(filter(None, map(_replaced, nodes)), None)
         if (name := _name(nodes) or original) is not None:
             found.setdefault(name, original)
@@ -124,6 +126,10 @@ def _makes(node: ast.AST) -> bool:
     return "Mock" in last or last == "create_autospec" or _is_patch(called)
 
 
+def _class(node: ast.AST) -> str:
+    return ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+
+
 def _is_patch(called: str) -> bool:
     parts = called.split(".")
     return "patch" in parts or parts[-1] == "setattr"
@@ -142,8 +148,10 @@ def _name(nodes: tuple[ast.AST, ...]) -> str | None:
                 return (_fixture(nodes, target) or ast.unparse(target)) + inner
             case ast.NamedExpr(target=target):
                 return ast.unparse(target) + inner
+            case ast.keyword(arg="return_value") if inner or _makes(_call(parent, nodes)):
+                inner = f".return_value{inner}"
             case ast.keyword(arg=str(name)) if name not in _VALUES:
-                if not _makes(nodes[nodes.index(parent) + 1]):
+                if not _makes(_call(parent, nodes)):
                     return name + inner
                 inner = f".{name}{inner}"  # a mock in a mock
             case ast.withitem(optional_vars=ast.Name(id=name) as target):
@@ -153,8 +161,13 @@ def _name(nodes: tuple[ast.AST, ...]) -> str | None:
             case ast.Call(func=func) if node is not func and not inner:
                 return None  # handed over by its place: the one who takes it has a name for it
             case ast.stmt():
-                return None
+                return inner.lstrip(".") or None
     return None
+
+
+def _call(keyword: ast.keyword, nodes: tuple[ast.AST, ...]) -> ast.AST:
+    """Return the call that *keyword* stands in."""
+    return nodes[nodes.index(keyword) + 1]
 
 
 def _fixture(nodes: tuple[ast.AST, ...], target: ast.expr) -> str | None:
@@ -163,8 +176,9 @@ def _fixture(nodes: tuple[ast.AST, ...], target: ast.expr) -> str | None:
     if block is None or not _is_fixture(block):
         return None
     gives = (n.value for n in ast.walk(block) if isinstance(n, ast.Yield | ast.Return))
-    text = ast.unparse(target)
-    return block.name if any(one and ast.unparse(one) == text for one in gives) else None
+    root, dot, rest = ast.unparse(target).partition(".")
+    given = any(one and ast.unparse(one) == root for one in gives)
+    return f"{block.name}{dot}{rest}" if given else None
 
 
 def _is_fixture(block: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

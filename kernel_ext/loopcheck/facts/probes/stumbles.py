@@ -12,6 +12,7 @@ from loopcheck.facts.probes import (
     failing,
     failure,
     made_doubles,
+    made_up,
     objects,
     source,
     unawaited,
@@ -34,10 +35,11 @@ def read(
     item: Any,
     labels: Labels,
     made_at: Callable[[object], Line | None],
+    made: Callable[[], list[object]],
     entries: Iterable[Entry],
 ) -> tuple[DoubleRecord, ...]:
     """Return the double that the failing line stumbled over, at most one."""
-    look = Look(item=item, made_at=made_at, puts=made_doubles.puts(entries))
+    look = Look(item=item, made_at=made_at, made=made, puts=made_doubles.puts(entries))
     for link in links:
         trace = failing.trace_of(link.error)
         if trace and (found := next(_all(link.error, trace, look), None)) is not None:
@@ -53,6 +55,7 @@ def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     if objects.is_a(error, TypeError) or objects.is_a(error, AttributeError):
         yield from _entered(trace, look)
     yield from unawaited.read(error, trace, look)
+    yield from made_up.read(error, trace, look)
 
 
 # await
@@ -293,6 +296,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         got=type_of(found.got) if found.got is not MISSING else found.kind,
         sure=found.sure,
         made_at=origin.place,
+        set_at=Place(labels.file(found.set_at[0]), found.set_at[1]) if found.set_at else None,
         used_at=Place(labels.file(code.co_filename), user.line, code.co_name)
         if user is not None and code is not None
         else None,

@@ -32,6 +32,11 @@ def made_at(mock: object) -> Line | None:
     return kept[1:] if kept is not None and kept[0]() is mock else None
 
 
+def made() -> list[object]:
+    """Return the mocks that the user's lines have made, and that are there still."""
+    return [mock for ref, *_ in list(_MADE.values()) if (mock := ref()) is not None]
+
+
 def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **more: Any) -> None:
     # `CallableMixin` hands both on by their place: the fifth and the eighth.
     if parent is not None or _new_parent is not None or any(one is not None for one in args[4:8:3]):

@@ -1,0 +1,51 @@
+"""LC409: it names what a mock made up or ran out of, and the path to configure."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import DoubleRecord, Evidence, Place, Subject, Wanted
+from loopcheck.modes.lc409_unconfigured_mock import detect
+
+MADE, SET = Place("tests/test_users.py", 12, "session"), Place("tests/test_users.py", 14)
+DOUBLE = DoubleRecord(
+    subject=Subject(name="session.execute().scalar().name", type="MagicMock"),
+    kind="sync",
+    wanted="value",
+    said="name",
+    got="MagicMock",
+    sure=True,
+    made_at=MADE,
+)
+
+
+def test_the_path_to_configure_is_named() -> None:
+    [found] = detect(Evidence(doubles=(DOUBLE,)))
+    assert found.what == (
+        "`session.execute().scalar().name` is what a MagicMock made up, and the failing line takes"
+        " it for data."
+    )
+    assert (found.code, found.certainty, found.where) == ("LC409", "certain", MADE)
+    assert "`session.execute.return_value.scalar.return_value.name`" in found.fix
+    assert "`seal(session)`" in found.fix
+
+
+def test_side_effects_that_are_used_up_are_counted() -> None:
+    spent = replace(DOUBLE, wanted="more", detail="2", set_at=SET, kind="async")
+    [found] = detect(Evidence(doubles=(spent,)))
+    assert found.what.endswith("was asked once more than it has side effects (2).")
+    assert "StopAsyncIteration" in found.why
+    assert found.where == SET
+
+
+def test_a_none_that_somebody_configured_is_named_at_that_line() -> None:
+    none = replace(DOUBLE, got="NoneType", said="await repo.find(7)", set_at=SET, sure=False)
+    [found] = detect(Evidence(doubles=(none,)))
+    assert found.what.startswith("`await repo.find(7)` is None")
+    assert (found.certainty, found.where) == ("likely", SET)
+
+
+@pytest.mark.parametrize("wanted", ["await", "async with", "async for", "result", "layer"])
+def test_another_wish_is_left_alone(wanted: Wanted) -> None:
+    assert not list(detect(Evidence(doubles=(replace(DOUBLE, wanted=wanted),))))
+    assert not list(detect(Evidence()))
