@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from loopcheck.facts import holding
+from loopcheck.facts import holding, schema_story
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import belongings, implicit_io, sharing, stale
 from loopcheck.facts.records import Evidence, StalePool
@@ -20,6 +20,7 @@ def of_failure(
         stale=_stale(error, item, tests, labels),
         sharing=sharing.read(error, item, labels),
         exhausted=holding.read(error, item, tests, labels),
+        schema=schema_story.read(error, item, tests, labels),
         implicit=implicit_io.read(error, item, labels),
     )
 

@@ -657,9 +657,9 @@ class TableStory:
     verb: Literal["create", "drop"]
     done: DoneAt
     words: str  # the database: "the SQLite file `app.db`"
-    same: bool  # it is the one that was asked
+    name: str  # as it was written: "app.users"
+    same: bool  # the database is the one that was asked
     state: Literal["open", "committed", "rolled back"] = "open"
-    schema: str | None = None
     orm: bool = False  # by `create_all`
     checks: bool = False
 
@@ -682,6 +682,8 @@ class SchemaRecord:
     near: tuple[str, ...] = ()  # tables that are known, with a like name
     memory: bool = False
     pool: str | None = None  # class of the engine's pool
+    sure: bool = True  # a class or a number of the error says so, not its words
+    at_once: bool = False  # two made it at the same time
     first: Place | None = None  # the first definition, of a class that is defined twice
 
 

@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from types import CodeType, FrameType, ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, source, statements
 from loopcheck.facts.watch.hooks import Counted, Hook
 from loopcheck.facts.watch.loops import LEDGER
 
 Undo = Callable[[], None]
+State = Literal["open", "committed", "rolled back"]
 
 KEPT = 1_000  # notes of each kind
 POOLS = 100  # whose last wait is kept
@@ -48,7 +49,7 @@ class Statement:
     site: Site
     connection: int  # id of the driver's connection
     orm: bool  # of a MetaData
-    state: str = "open"  # "committed", "rolled back"
+    state: State = "open"
 
 
 @dataclass(slots=True)
@@ -191,7 +192,15 @@ def _new(thing: Any, *_: Any, **__: Any) -> None:
 
 def _asyncpg_runs(connection: Any, query: Any, *_: Any, **__: Any) -> None:
     if type(query) is str and (said := statements.read(query)):
-        _statement(said, connection, statements.of_asyncpg(connection), orm=False)
+        alone = objects.peek(connection, "_top_xact") is None
+        where = statements.of_asyncpg(connection)
+        _statement(said, connection, where, orm=False, state="committed" if alone else "open")
+
+
+def _transaction_commits(transaction: Any) -> None:
+    connection = objects.peek(transaction, "_connection")
+    if JOURNAL.statements and connection is not None:
+        _ended(connection, "committed")
 
 
 def _transaction_rolls_back(transaction: Any) -> None:
@@ -205,7 +214,8 @@ def _transaction_rolls_back(transaction: Any) -> None:
 
 def _aiosqlite_runs(connection: Any, sql: Any, *_: Any, **__: Any) -> None:
     if type(sql) is str and (said := statements.read(sql)):
-        _statement(said, connection, statements.of_aiosqlite(connection), orm=False)
+        where = statements.of_aiosqlite(connection)
+        _statement(said, connection, where, orm=False, state="committed")
 
 
 # SQLAlchemy
@@ -233,7 +243,12 @@ def _in_metadata() -> bool:
 
 
 def _statement(
-    said: tuple[statements.Said, ...], connection: Any, where: tuple[str, str], *, orm: bool
+    said: tuple[statements.Said, ...],
+    connection: Any,
+    where: tuple[str, str],
+    *,
+    orm: bool,
+    state: State = "open",
 ) -> None:
     site = here()
     for one in said:
@@ -252,7 +267,7 @@ def _rolls_back(dialect: Any, connection: Any) -> None:
         _ended(statements.driver_of(connection), "rolled back")
 
 
-def _ended(connection: Any, how: str) -> None:
+def _ended(connection: Any, how: State) -> None:
     for one in reversed(JOURNAL.statements):
         if one.connection == id(connection) and one.state == "open":
             one.state = how
@@ -340,7 +355,14 @@ HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
         "Connection",
         {"close": _closed, "terminate": _closed, "execute": _asyncpg_runs},
     ),
-    ("asyncpg.transaction", "Transaction", {"_Transaction__rollback": _transaction_rolls_back}),
+    (
+        "asyncpg.transaction",
+        "Transaction",
+        {
+            "_Transaction__commit": _transaction_commits,
+            "_Transaction__rollback": _transaction_rolls_back,
+        },
+    ),
     (
         "aiosqlite.core",
         "Connection",

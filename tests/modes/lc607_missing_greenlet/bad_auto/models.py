@@ -1,3 +1,5 @@
+import os
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -7,7 +9,7 @@ class Base(DeclarativeBase):
 
 
 class Author(Base):
-    __tablename__ = "authors"
+    __tablename__ = f"authors_{os.getpid()}"
     id: Mapped[int] = mapped_column(primary_key=True)
     books: Mapped[list["Book"]] = relationship(back_populates="author")
 
@@ -16,8 +18,8 @@ class Author(Base):
 
 
 class Book(Base):
-    __tablename__ = "books"
+    __tablename__ = f"books_{os.getpid()}"
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
-    author_id: Mapped[int] = mapped_column(ForeignKey("authors.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey(f"authors_{os.getpid()}.id"))
     author: Mapped[Author] = relationship(back_populates="books")

@@ -1,0 +1,106 @@
+"""What became of a table: from the statements that this run has sent, and what is declared."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import belongings, failure, schemas
+from loopcheck.facts.probes.objects import peek
+from loopcheck.facts.records import DoneAt, Kept, SchemaRecord, TableStory
+from loopcheck.facts.watch import databases as watch
+
+SHOWN = 6
+
+
+def read(
+    error: BaseException, item: Any, tests: Sequence[str], labels: Labels
+) -> SchemaRecord | None:
+    """Return what is known of the table that *error* is about."""
+    for link in belongings.passed_on(error):
+        said = schemas.of(link)
+        if said is not None:
+            return _read(said, link, item, tests, labels)
+    return None
+
+
+def _read(
+    said: schemas.Said, link: failure.Link, item: Any, tests: Sequence[str], labels: Labels
+) -> SchemaRecord:
+    key, words = schemas.where(said)
+    found = schemas.model(said.table, labels)
+    declared = [name for one in schemas.metadatas() for name in schemas.tables(one)]
+    story = _story(said, key, item, tests, labels)
+    known = [*declared, *(one.names[-1] for one in watch.JOURNAL.statements)]
+    engine = schemas.engine(link)
+    return SchemaRecord(
+        what=said.what,
+        table=said.table,
+        kind=said.kind,
+        database=words or None,
+        thing=_thing(said, engine, link, item, labels),
+        used_at=belongings.used_at(link, labels),
+        story=story,
+        model=found[1] if found else None,
+        models=found[0] if found else None,
+        empty=_empty(said, key, item, tests, labels),
+        unknown=said.table not in declared and not story,
+        near=schemas.near(said.table, sorted(set(known))),
+        memory=words.startswith("an in-memory"),
+        pool=type(peek(engine, "pool")).__name__ if engine is not None else None,
+        sure=said.sure,
+        at_once=said.at_once,
+    )
+
+
+def _thing(
+    said: schemas.Said, engine: Any, link: failure.Link, item: Any, labels: Labels
+) -> Kept | None:
+    steps = belongings.users(link)
+    lent = belongings.lent(said.connection, steps) if said.connection is not None else []
+    for one in (engine, said.connection, *lent):
+        if one is not None:
+            found = belongings.named([one], steps, item, labels)
+            if found.keeper is not None:
+                return found
+    return None
+
+
+def _story(
+    said: schemas.Said, key: str, item: Any, tests: Sequence[str], labels: Labels
+) -> tuple[TableStory, ...]:
+    """Return what this run did to tables of that name, without the statement that was refused."""
+    last = said.table.rpartition(".")[2].lower()
+    mine = [one for one in watch.JOURNAL.statements if one.names[-1].lower() == last]
+    if said.what == "exists" and mine and mine[-1].verb == "create":
+        mine = mine[:-1]
+    found = []
+    for one in mine[-SHOWN:]:
+        done = belongings.done_at(one.site.lines, one.site.moment, tests, item, labels)
+        if done is not None:
+            found.append(
+                TableStory(
+                    verb="create" if one.verb == "create" else "drop",
+                    done=done,
+                    words=one.words,
+                    same=bool(key) and one.database == key,
+                    state=one.state,
+                    name=".".join(one.names),
+                    orm=one.orm,
+                    checks=one.checks,
+                )
+            )
+    return tuple(found)
+
+
+def _empty(
+    said: schemas.Said, key: str, item: Any, tests: Sequence[str], labels: Labels
+) -> DoneAt | None:
+    """Return the last `create_all` that did not know the table."""
+    if said.what != "missing":
+        return None
+    calls = [one for one in watch.JOURNAL.made if one.verb == "create"]
+    there = [one for one in calls if one.database == key] or calls
+    if not there or any(said.table in one.tables for one in calls):
+        return None
+    site = there[-1].site
+    return belongings.done_at(site.lines, site.moment, tests, item, labels)

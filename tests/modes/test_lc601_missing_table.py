@@ -1,0 +1,103 @@
+"""LC601: it says what became of the table, and leaves slips of the pen alone."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import (
+    DoneAt,
+    ErrorRecord,
+    Evidence,
+    Kept,
+    Place,
+    SchemaRecord,
+    Subject,
+    TableStory,
+)
+from loopcheck.modes.lc601_missing_table import detect
+
+USE, MAKER = Place("tests/test_shop.py", 12, "test_one"), Place("tests/conftest.py", 3, "engine")
+MADE_AT = Place("tests/conftest.py", 8, "schema")
+SEEN = SchemaRecord(
+    what="missing",
+    table="users",
+    database="the PostgreSQL database `shop`",
+    thing=Kept(subject=Subject(name="engine", type="x.AsyncEngine"), kept_at=MAKER),
+    used_at=USE,
+    models="User",
+    model=Place("shop/models.py", 4, "User"),
+)
+MADE = TableStory(
+    verb="create",
+    done=DoneAt(place=MADE_AT, fixture="schema"),
+    words="the PostgreSQL database `shop`",
+    name="users",
+    same=True,
+)
+
+
+def _of(seen: SchemaRecord) -> tuple[str, Place | None, str]:
+    [found] = detect(Evidence(schema=seen))
+    assert found.subject is not None
+    assert found.subject.name == "users"
+    return found.certainty, found.where, found.what
+
+
+def test_a_table_that_nobody_made_is_likely_elsewhere() -> None:
+    assert _of(SEEN) == (
+        "likely",
+        MAKER,
+        "Table `users` is asked for at tests/test_shop.py:12 by `engine` in the PostgreSQL database"
+        " `shop`, and nothing in this run has made it there.",
+    )
+
+
+def test_a_transaction_that_was_rolled_back_took_it_away() -> None:
+    assert _of(replace(SEEN, story=(replace(MADE, state="rolled back"),))) == (
+        "certain",
+        MADE_AT,
+        "Table `users` is asked for at tests/test_shop.py:12 by `engine`. It was made at"
+        " tests/conftest.py:8 in fixture `schema`, in a transaction that was rolled back.",
+    )
+
+
+def test_another_database_in_memory_is_another() -> None:
+    memory = "an in-memory SQLite database"
+    there = replace(MADE, words=memory, same=False)
+    certainty, where, what = _of(replace(SEEN, database=memory, memory=True, story=(there,)))
+    assert (certainty, where) == ("certain", MAKER)
+    assert what.endswith("in fixture `schema`, in another in-memory SQLite database.")
+
+
+def test_who_dropped_it_is_named() -> None:
+    last = replace(MADE, verb="drop", done=DoneAt(place=USE, test="t.py::two"))
+    _, where, what = _of(replace(SEEN, story=(MADE, last)))
+    assert where == USE
+    assert what.endswith("and was dropped at tests/test_shop.py:12 during t.py::two.")
+
+
+def test_a_create_all_that_did_not_know_it_is_named() -> None:
+    certainty, where, what = _of(replace(SEEN, empty=DoneAt(place=MADE_AT)))
+    assert (certainty, where) == ("certain", MADE_AT)
+    assert what.endswith("The `create_all` at tests/conftest.py:8 did not know it.")
+
+
+def test_another_schema_is_named() -> None:
+    _, _, what = _of(replace(SEEN, story=(replace(MADE, name="app.users"),)))
+    assert what.endswith("It was made as `app.users` at tests/conftest.py:8 in fixture `schema`.")
+
+
+def test_a_slip_of_the_pen_is_left_alone() -> None:
+    slip = replace(SEEN, unknown=True, near=("user",), models=None, model=None)
+    assert not list(detect(Evidence(schema=slip)))
+
+
+def test_words_and_the_other_mode_are_left_alone() -> None:
+    said = ErrorRecord(
+        type="RuntimeError",
+        message="no such table: users",
+        module="shop",
+        function="sell",
+        raised="raise",
+        owner="user",
+    )
+    assert not list(detect(Evidence(errors=(said,))))
+    assert not list(detect(Evidence(schema=replace(SEEN, what="exists"))))

@@ -1,0 +1,70 @@
+"""LC602: it names who made the table first, and who wants to make it again."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import DoneAt, Evidence, Place, SchemaRecord, TableStory
+from loopcheck.modes.lc602_table_exists import detect
+
+AGAIN, FIRST = Place("tests/conftest.py", 8, "db"), Place("tests/test_shop.py", 5, "test_one")
+MADE = TableStory(
+    verb="create",
+    done=DoneAt(place=AGAIN, fixture="db", test="t.py::one"),
+    words="the SQLite file `app.db`",
+    name="users",
+    same=True,
+)
+SEEN = SchemaRecord(
+    what="exists",
+    table="users",
+    database="the SQLite file `app.db`",
+    used_at=AGAIN,
+    story=(MADE,),
+    sure=False,
+)
+
+
+def test_a_fixture_that_makes_it_again_is_named() -> None:
+    [found] = detect(Evidence(schema=SEEN))
+    assert (found.certainty, found.where) == ("certain", AGAIN)
+    assert found.what == (
+        "Table `users` is made at tests/conftest.py:8, and is there already: it was made at"
+        " tests/conftest.py:8 in fixture `db` during t.py::one."
+    )
+    assert found.why == (
+        "The SQLite file `app.db` outlives the fixture that makes the table, which runs again."
+    )
+    assert "`tmp_path`" in found.fix
+
+
+def test_a_test_that_left_it_is_the_one_to_change() -> None:
+    left = replace(MADE, done=DoneAt(place=FIRST, test="t.py::one"))
+    [found] = detect(Evidence(schema=replace(SEEN, story=(left,))))
+    assert (found.where, found.used_at) == (FIRST, AGAIN)
+
+
+def test_what_is_older_than_the_run_is_likely() -> None:
+    [found] = detect(Evidence(schema=replace(SEEN, story=())))
+    assert found.certainty == "likely"
+    assert found.what.endswith("it is older than this run.")
+
+
+def test_a_table_that_was_dropped_since_is_no_first() -> None:
+    dropped = replace(MADE, verb="drop")
+    [found] = detect(Evidence(schema=replace(SEEN, story=(MADE, dropped))))
+    assert found.certainty == "likely"
+
+
+def test_two_at_once_and_a_model_declared_twice_have_their_own_words() -> None:
+    [both] = detect(Evidence(schema=replace(SEEN, at_once=True)))
+    assert both.what == "Table `users` is made at tests/conftest.py:8 by two at the same time."
+    twice = replace(SEEN, what="defined twice", models="User", model=FIRST, story=())
+    [found] = detect(Evidence(schema=twice))
+    assert found.what == (
+        "Table `users` is declared a second time at tests/conftest.py:8: `User` at"
+        " tests/test_shop.py:5 declares it already."
+    )
+
+
+def test_words_without_a_database_are_left_alone() -> None:
+    assert not list(detect(Evidence(schema=replace(SEEN, database=None, story=()))))
+    assert not list(detect(Evidence(schema=replace(SEEN, what="missing"))))
