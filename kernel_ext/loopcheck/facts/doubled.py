@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import executors, failure, fixtures, looked_up, objects, slept
+from loopcheck.facts.probes import (
+    executors,
+    failure,
+    fixtures,
+    looked_up,
+    objects,
+    overrides,
+    slept,
+)
 from loopcheck.facts.probes.replaced import Entry
 from loopcheck.facts.records import Evidence
 from loopcheck.facts.watch import patches
@@ -29,8 +37,15 @@ def of_failure(
     pool = _guarded(
         lambda: executors.read(links, entries, earlier, hang, loops, labels), None, notes
     )
-    notes = [*evidence.notes, *notes]
-    return replace(evidence, unmet=found, slept=sleep, executor=pool, notes=tuple(notes))
+    wrong = _guarded(lambda: overrides.read(links, labels), None, notes)
+    return replace(
+        evidence,
+        unmet=found,
+        slept=sleep,
+        executor=pool,
+        override=wrong,
+        notes=(*evidence.notes, *notes),
+    )
 
 
 def _guarded(look: Callable[[], T], otherwise: T, notes: list[str]) -> T:

@@ -223,6 +223,7 @@ class Evidence:
     slept: "MockedSleep | None" = None
     stand_in: "StandIn | None" = None
     executor: "MockedExecutor | None" = None
+    override: "WrongOverride | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -769,6 +770,22 @@ class MockedSleep:
     mock: bool = True
     everywhere: bool = True  # it is asyncio's own name
     real: tuple[str, ...] = ()  # names that keep the real one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongOverride:
+    """A dependency override of FastAPI's that did not do what it was for."""
+
+    how: Literal["parameters", "generator", "coroutine", "context", "factory", "key"]
+    key: str  # the function that was to be replaced, by its name
+    double: str  # in words: "`override`", "a lambda", "a MagicMock"
+    type: str = "function"
+    place: Place | None = None  # the line that overrides
+    made_at: Place | None = None  # of the override; of "key" the function that the routes have
+    used_at: Place | None = None
+    parameters: tuple[str, ...] = ()  # that the request was asked for
+    meant: str | None = None  # the function that the routes depend on
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

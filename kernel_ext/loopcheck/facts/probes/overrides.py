@@ -1,0 +1,360 @@
+"""Dependency overrides of FastAPI: what its signature asks of a request, what it hands over."""
+
+import ast
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import (
+    AsyncGeneratorType,
+    CodeType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+    ModuleType,
+)
+from typing import Literal, cast
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import objects, patched, rounds, source, spaces
+from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.records import Place, WrongOverride
+
+ROUTES = 2_000  # looked at in one app
+How = Literal["parameters", "generator", "coroutine", "context", "factory", "key"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Override:
+    """One entry of `app.dependency_overrides`. Lives only while the probe runs."""
+
+    app: object
+    key: object
+    value: object
+
+
+def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
+    """Return the override that FastAPI could not use as it was meant, None if none is there."""
+    if type(sys.modules.get("fastapi.applications")) is not ModuleType or not links:
+        return None
+    found = list(_overrides(links))
+    for link in links:
+        users = [step for step in link.trace if step.owner == "user"]
+        for look in (_parameters, _context, _handed):
+            for one in found:
+                if users and (seen := look(one, link, users)) is not None:
+                    how, sure, parameters = seen
+                    return _record(one, how, users, labels, sure=sure, parameters=parameters)
+    users = [step for step in links[-1].trace if step.owner == "user"]
+    users = users or [step for step in links[0].trace if step.owner == "user"]
+    for one in found:
+        meant = _like_named(one)
+        if meant is not None and users:
+            return _record(one, "key", users, labels, meant=meant)
+    return None
+
+
+# The overrides in place
+
+
+def _overrides(links: Sequence[Link]) -> Iterator[Override]:
+    seen: set[int] = set()
+    for app in _apps(links):
+        kept = objects.peek(app, "dependency_overrides")
+        if id(app) not in seen and type(kept) is dict:
+            seen.add(id(app))
+            yield from (Override(app, key, value) for key, value in list(kept.items()))
+
+
+def _apps(links: Sequence[Link]) -> Iterator[object]:
+    """Yield the apps that the failing frames and the user's modules know."""
+    kind = vars(sys.modules["fastapi.applications"]).get("FastAPI")
+    if not isinstance(kind, type):
+        return
+    for link in links:
+        for step in link.trace:
+            for value in list(step.frame.f_locals.values()):
+                if objects.is_a(value, kind):
+                    yield value
+                transport = objects.peek(value, "_transport")
+                for thing in (objects.peek(transport, "app"), objects.peek(value, "app")):
+                    if objects.is_a(thing, kind):
+                        yield thing
+    for space in spaces.spaces():
+        yield from (value for value in list(space.held.values()) if objects.is_a(value, kind))
+
+
+def _asked(app: object) -> Iterator[object]:
+    """Yield the functions that the routes of *app* depend on."""
+    todo = [objects.peek(app, "router")]
+    count, seen = 0, set[int]()
+    while todo and count < ROUTES:
+        one = todo.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        count += 1
+        routes = objects.peek(one, "routes") or objects.peek(one, "_routes")
+        todo += list(routes) if type(routes) is list else []
+        for name in ("app", "router", "original_router", "dependant", "original_route"):
+            todo.append(objects.peek(one, name))
+        inner = objects.peek(one, "dependencies")
+        for each in list(inner) if type(inner) is list else []:
+            call = objects.peek(each, "call") or objects.peek(each, "dependency")
+            if call is not None:
+                yield call
+            todo.append(each)
+
+
+# What went wrong
+
+
+Seen = tuple[How, bool, tuple[str, ...]]
+
+
+def _parameters(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return the parameters that the request was asked for on the override's behalf."""
+    mine = _required(one.value)
+    theirs = _required(one.key)
+    own = tuple(name for name in mine if name not in theirs)
+    if not own:
+        return None
+    for said in _refusals(link, users):
+        if asked := tuple(name for name in own if name in said):
+            return "parameters", True, asked
+    any_call = {"args", "kwargs"} <= set(own) or rounds.is_double(one.value)
+    failed = objects.is_a(link.error, AssertionError) or objects.is_a(link.error, KeyError)
+    if any_call and failed and any(call is one.key for call in _asked(one.app)):
+        return ("parameters", False, own) if _requests(users[-1]) else None
+    return None
+
+
+def _required(function: object) -> tuple[str, ...]:
+    """Return the names that a request must bring for a dependency, as FastAPI reads them."""
+    if rounds.is_double(function):
+        return ("args", "kwargs")
+    mine = patched.function_of(function)
+    if mine is None:
+        return ()
+    code = mine.__code__
+    count = code.co_argcount
+    plain_names = code.co_varnames[:count]
+    defaults = len(mine.__defaults__ or ())
+    found = list(plain_names[: count - defaults])
+    keywords = code.co_varnames[count : count + code.co_kwonlyargcount]
+    found += [name for name in keywords if name not in (mine.__kwdefaults__ or {})]
+    rest = code.co_varnames[count + code.co_kwonlyargcount :]
+    stars = bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)
+    noted = mine.__annotations__
+    known = [name for name in found if _known(noted.get(name))]
+    return tuple(n for n in (*found, *rest[:stars]) if n not in known and n != "self")
+
+
+def _known(annotation: object) -> bool:
+    """Return whether FastAPI gives that by itself: the request, or what `Depends` says."""
+    if objects.is_a(annotation, type):
+        module = objects.module_of(cast("type", annotation))
+        return module.startswith(("starlette.", "fastapi."))
+    return objects.peek(annotation, "__metadata__") is not None
+
+
+def _refusals(link: Link, users: Sequence[Step]) -> Iterator[set[str]]:
+    """Yield the names that an answer of 422 says to be missing."""
+    things = [objects.peek(link.error, "response"), objects.peek(link.error, "_response")]
+    things += [value for step in users[-3:] for value in list(step.frame.f_locals.values())]
+    for thing in things:
+        if objects.peek(thing, "status_code") != 422:
+            continue
+        content = objects.peek(thing, "_content")
+        try:
+            said = json.loads(content) if type(content) is bytes else None
+        except ValueError:
+            continue
+        detail = said.get("detail") if type(said) is dict else None
+        missing = [d for d in detail if type(d) is dict] if type(detail) is list else []
+        yield {str(d["loc"][-1]) for d in missing if type(d.get("loc")) is list and d["loc"]}
+
+
+def _requests(step: Step) -> bool:
+    """Return whether the test asks an app for something."""
+    around = source.enclosing(step.frame.f_code.co_filename, step.line)
+    calls = [n.func for one in around[:1] for n in ast.walk(one) if isinstance(n, ast.Call)]
+    methods = ("get", "post", "put", "patch", "delete", "request")
+    return any(isinstance(f, ast.Attribute) and f.attr in methods for f in calls)
+
+
+def _context(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return whether a context manager was taken for a generator."""
+    outer = one.value.__code__ if type(one.value) is FunctionType else None
+    if outer is None or not outer.co_filename.replace("\\", "/").endswith("/contextlib.py"):
+        return None
+    said = str((BaseException.__dict__["args"].__get__(link.error) or ("",))[0])
+    return ("context", True, ()) if "GeneratorContextManager" in said else None
+
+
+def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return whether the route got what the override made, and not what that gives."""
+    if not objects.is_a(link.error, AttributeError) and not objects.is_a(link.error, TypeError):
+        return None
+    mine = patched.function_of(one.value)
+    if mine is None or mine.__code__.co_flags & 0x220:  # a generator itself, FastAPI runs it
+        return None
+    said = {*mine.__code__.co_names, *mine.__code__.co_freevars, *mine.__code__.co_varnames}
+    if objects.is_a(link.error, AttributeError):
+        things = [AttributeError.__dict__["obj"].__get__(link.error)]
+    else:  # a route may well ask for a function
+        there = users[-1].frame.f_locals.values()
+        things = [one for one in there if type(one) is not FunctionType]
+    for thing in things:
+        code = _code(thing)
+        if code is None or code.co_name not in said:
+            continue
+        if type(thing) is CoroutineType:
+            awaited = mine.__code__.co_flags & 0x80
+            return None if awaited else ("coroutine", True, ())
+        return ("factory" if type(thing) is FunctionType else "generator"), True, ()
+    return None
+
+
+def _code(thing: object) -> CodeType | None:
+    if type(thing) is AsyncGeneratorType:
+        return thing.ag_code
+    if type(thing) is GeneratorType:
+        return thing.gi_code
+    if type(thing) is CoroutineType:
+        return thing.cr_code
+    return thing.__code__ if type(thing) is FunctionType else None
+
+
+def _like_named(one: Override) -> object | None:
+    """Return the function that the routes depend on, where the key only has its name."""
+    calls = list(_asked(one.app))
+    if any(call is one.key for call in calls):
+        return None
+    inner = objects.peek(one.key, "dependency")
+    if inner is not None and any(call is inner for call in calls):
+        return inner
+    name = _named(one.key)
+    return next((call for call in calls if name is not None and _named(call) == name), None)
+
+
+def _named(thing: object) -> str | None:
+    if type(thing) is FunctionType:
+        return thing.__name__
+    if objects.is_a(thing, type):
+        return str(type.__dict__["__name__"].__get__(thing))
+    return None
+
+
+# Where it says so
+
+
+def _record(
+    one: Override,
+    how: How,
+    users: Sequence[Step],
+    labels: Labels,
+    *,
+    sure: bool = True,
+    parameters: tuple[str, ...] = (),
+    meant: object = None,
+) -> WrongOverride:
+    inner = objects.peek(one.key, "dependency")
+    key = _named(one.key) or _named(inner) or objects.type_name(one.key)
+    function = patched.function_of(one.value)
+    made_at = _defined(meant if meant is not None else function, labels)
+    return WrongOverride(
+        how=how,
+        key=plain(key),
+        double=_said(one.value, function),
+        type=objects.type_name(one.value).rpartition(".")[2],
+        place=_place(one, key, users, labels) or _defined(function, labels),
+        made_at=made_at,
+        used_at=patched.step_place(users[-1], labels),
+        parameters=parameters,
+        meant=_named(meant),
+        sure=sure,
+    )
+
+
+def _said(value: object, function: FunctionType | None) -> str:
+    if function is None or rounds.is_double(value):
+        kind = objects.type_name(value).rpartition(".")[2]
+        return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
+    name = function.__name__
+    return "a lambda" if name == "<lambda>" else f"`{name}`"
+
+
+def _defined(thing: object, labels: Labels) -> Place | None:
+    function = patched.function_of(thing)
+    if function is None:
+        return None
+    code = function.__code__
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    line = patched.def_line(block, code.co_firstlineno)
+    return Place(labels.file(code.co_filename), line, code.co_name)
+
+
+def _place(one: Override, key: str, users: Sequence[Step], labels: Labels) -> Place | None:
+    """Return the line that overrides *key* with this value: the test's own before all others."""
+    files = [step.frame.f_code.co_filename for step in users]
+    files += [file for space in spaces.spaces() for file in space.files()]
+    code = users[0].frame.f_code
+    mine = source.enclosing(code.co_filename, users[0].line)
+    found: list[tuple[int, str, int]] = []
+    for file in dict.fromkeys(files):
+        if "dependency_overrides" not in source.text(file):
+            continue
+        for line, says, value in _settings(file):
+            if says.rpartition(".")[2].rstrip(")").rpartition("(")[2] != key:
+                continue
+            own = any(b.lineno <= line <= (b.end_lineno or 0) for b in mine)
+            own = own and file == code.co_filename
+            fits = _fits(value, one.value)
+            found.append((-2 * fits - own, file, line))
+    if not found:
+        return None
+    best = min(found, key=lambda each: each[0])
+    return Place(labels.file(best[1]), best[2])
+
+
+def _settings(file: str) -> Iterator[tuple[int, str, ast.expr]]:
+    """Yield the lines of *file* that enter an override: line, key, value."""
+    module = source.tree(file)
+    for node in ast.walk(module) if module else ():
+        match node:
+            case ast.Assign(targets=[ast.Subscript(value=owner, slice=key)], value=value):
+                if _is_overrides(owner):
+                    yield node.lineno, ast.unparse(key), value
+            case ast.Assign(targets=[owner], value=ast.Dict() as table) if _is_overrides(owner):
+                yield from _pairs(table)
+            case ast.Call(args=[owner, key, value, *_]) if _is_overrides(owner):
+                yield node.lineno, ast.unparse(key), value
+            case ast.Call(func=ast.Attribute(value=owner), args=[ast.Dict() as table, *_]):
+                if _is_overrides(owner):
+                    yield from _pairs(table)
+            case ast.Call(func=ast.Attribute(value=owner), args=[key, value]):
+                if _is_overrides(owner):
+                    yield node.lineno, ast.unparse(key), value
+            case ast.Call(args=[owner, ast.Dict() as table, *_]) if _is_overrides(owner):
+                yield from _pairs(table)
+
+
+def _is_overrides(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "dependency_overrides"
+
+
+def _pairs(table: ast.Dict) -> Iterator[tuple[int, str, ast.expr]]:
+    for key, value in zip(table.keys, table.values, strict=True):
+        if key is not None:
+            yield key.lineno, ast.unparse(key), value
+
+
+def _fits(node: ast.expr, value: object) -> bool:
+    """Return whether *node* may be what gave *value*."""
+    function = patched.function_of(value)
+    if isinstance(node, ast.Lambda):
+        return function is not None and function.__code__.co_firstlineno == node.lineno
+    if isinstance(node, ast.Name):
+        return function is None or node.id == function.__name__
+    return rounds.is_double(value) and isinstance(node, ast.Call)

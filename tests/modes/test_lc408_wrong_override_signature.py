@@ -1,0 +1,50 @@
+"""LC408: the override is named, and what FastAPI made of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from loopcheck.facts.records import Evidence, Place, WrongOverride
+from loopcheck.modes.lc408_wrong_override_signature import detect
+
+WRONG = WrongOverride(
+    how="parameters",
+    key="get_db",
+    double="a MagicMock",
+    type="MagicMock",
+    place=Place("test_app.py", 43),
+    parameters=("args", "kwargs"),
+)
+
+
+def test_the_parameters_that_a_request_was_asked_for_are_named() -> None:
+    [found] = detect(Evidence(override=WRONG))
+    assert (found.where, found.certainty) == (WRONG.place, "certain")
+    assert found.what == (
+        "test_app.py:43 overrides `get_db` with a MagicMock, and FastAPI asks each request for its"
+        " parameters: `args`, `kwargs`."
+    )
+
+
+@pytest.mark.parametrize("how", ["generator", "coroutine", "context", "factory"])
+def test_what_the_route_got_instead_is_named(how: str) -> None:
+    [found] = detect(Evidence(override=replace(WRONG, how=how)))  # type: ignore[arg-type]
+    assert found.what.startswith("test_app.py:43 overrides `get_db` with a MagicMock, ")
+    assert found.certainty == "certain"
+
+
+def test_a_key_that_no_route_has_is_told_from_the_one_of_its_name() -> None:
+    seen = replace(WRONG, how="key", meant="get_db", made_at=Place("app.py", 12))
+    [found] = detect(Evidence(override=seen))
+    assert found.what.endswith("but no route depends on that function: the original runs.")
+    assert "another `get_db` (app.py:12)" in found.why
+
+
+def test_without_an_answer_that_says_so_it_is_likely() -> None:
+    [found] = detect(Evidence(override=replace(WRONG, sure=False)))
+    assert found.certainty == "likely"
+
+
+@pytest.mark.parametrize("wrong", [None, replace(WRONG, place=None)])
+def test_without_an_override_there_is_no_finding(wrong: WrongOverride | None) -> None:
+    assert not list(detect(Evidence(override=wrong)))
