@@ -3,8 +3,18 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from loopcheck.lab.seen import Seen
+
+Kind = Literal[
+    "mend the test",
+    "mend the code",
+    "write the test that catches the planted bug",
+    "delete the cure",
+    "choose between two diffs and prove it",
+    "diagnose only",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +52,7 @@ class Exercise:
     """The graded part of a lesson."""
 
     stem: str  # of the mode: "lc102_loop_mismatch"
+    kind: Kind
     task: str  # one sentence: what must hold at the end, not how
     edits: str  # the one file that the learner writes
     skeleton: str

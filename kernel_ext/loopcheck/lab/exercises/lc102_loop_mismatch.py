@@ -168,6 +168,7 @@ WRONG_TURNS = (
 
 EXERCISE = Exercise(
     stem="lc102_loop_mismatch",
+    kind="mend the test",
     task="All three tests pass, in any order, and still notice a seat that is sold twice.",
     edits="test_box_office.py",
     skeleton=SKELETON,

@@ -2,6 +2,12 @@
 
 from loopcheck.lab.exercises.lc102_loop_mismatch import SKELETON
 
+SKELETON_SAYS = (
+    "every test runs and passes",
+    "test_a_group_gets_a_seat_each: RuntimeError: <asyncio.locks.Lock object at 0x… [locked]> "
+    "is bound to a different event loop",
+)
+
 MODULE = '@pytest.mark.asyncio(loop_scope="module")'
 PLAIN = "@pytest.mark.asyncio\n"
 FIRST = "import asyncio\n"
