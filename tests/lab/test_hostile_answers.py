@@ -62,7 +62,7 @@ def test_a_hostile_answer_gets_a_clear_line(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     answer, words = HOSTILE[name]
-    verdict = grade(replace(EXERCISE, seconds=1), answer, lambda one: None)
+    verdict = grade(replace(EXERCISE, seconds=2), answer, lambda one: None)
     assert words in (first_unmet(verdict).seen or "")
     assert len(verdict.output) <= 65_536
     assert str(tmp_path) not in report.closing(EXERCISE, verdict, [], "")
