@@ -295,22 +295,23 @@ def plain():
 
 def test_a_subshell_does_not_wait_for_the_fixtures_of_a_cell_that_hangs(kernel: Kernel) -> None:
     kernel.done(FIXTURES)
+    kernel.done("%asyncfixture up plain\n%asyncfixture down plain", LONG)  # imports, by now
     cell = kernel.hanging("%asyncfixture up hangs")
     for line in ("%asyncfixture", "%asyncfixture down --all", "%asyncfixture fix hangs"):
         other = kernel.begin(line, subshell=True)
-        assert kernel.ended(other)
+        assert kernel.ended(other, LONG)
         assert "busy in another cell" in other.text or "Nothing is up" in other.text
-    assert kernel.stop(cell, 5.0) is not None
+    assert kernel.stop(cell, LONG) is not None
     assert "was stopped in its set-up" in cell.text
 
 
 def test_fixtures_come_up_where_all_cells_can_use_them(kernel: Kernel) -> None:
     kernel.done(FIXTURES)
     other = kernel.begin("%asyncfixture up plain", subshell=True)
-    assert kernel.ended(other)
+    assert kernel.ended(other, LONG)
     assert "bring it up in a cell of the notebook" in other.text
     kernel.done("%asyncfixture up plain", LONG)
-    assert "down: plain" in kernel.done("%asyncfixture down plain", subshell=True)
+    assert "down: plain" in kernel.done("%asyncfixture down plain", LONG, subshell=True)
 
 
 HANGS = """\
