@@ -224,6 +224,7 @@ class Evidence:
     stand_in: "StandIn | None" = None
     executor: "MockedExecutor | None" = None
     override: "WrongOverride | None" = None
+    removed: "RemovedApi | None" = None
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -770,6 +771,19 @@ class MockedSleep:
     mock: bool = True
     everywhere: bool = True  # it is asyncio's own name
     real: tuple[str, ...] = ()  # names that keep the real one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedApi:
+    """What a library, or Python, once had and has no more."""
+
+    what: str  # "app=", "coroutine", "aioredis"
+    owner: str  # "httpx.AsyncClient", "asyncio.coroutine"
+    since: str  # "httpx 0.28"
+    instead: str
+    place: Place  # the line that asks for it
+    version: str  # what is installed: "httpx 0.28.1"
+    used_at: Place | None = None  # where it was refused, if that was later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,46 @@
+"""LC407: what was asked for is named, since when it is gone, and what to write today."""
+
+from dataclasses import replace
+
+from loopcheck.facts.records import Evidence, Place, RemovedApi
+from loopcheck.modes.lc407_removed_api import detect
+
+APP = RemovedApi(
+    what="app=",
+    owner="httpx.AsyncClient",
+    since="httpx 0.28",
+    instead="transport=httpx.ASGITransport(app=…)",
+    place=Place("test_api.py", 22),
+    version="httpx 0.28.1",
+)
+
+
+def test_an_argument_is_named_with_what_takes_its_place() -> None:
+    [found] = detect(Evidence(removed=APP))
+    assert (found.where, found.certainty) == (APP.place, "certain")
+    assert found.what == (
+        "test_api.py:22 gives `app=` to `httpx.AsyncClient`, which takes it no more."
+    )
+    assert found.why == "It is gone since httpx 0.28; here is httpx 0.28.1."
+    assert found.fix == "Write `transport=httpx.ASGITransport(app=…)`."
+
+
+def test_one_that_has_no_place_any_more_is_to_be_left_out() -> None:
+    loop = replace(APP, what="loop=", instead="leave it out: the running loop is taken by itself")
+    [found] = detect(Evidence(removed=loop))
+    assert found.fix == "Write nothing in its place: the running loop is taken by itself."
+
+
+def test_a_name_that_is_gone_is_asked_for() -> None:
+    gone = replace(APP, what="coroutine", owner="asyncio.coroutine", instead="async def")
+    [found] = detect(Evidence(removed=gone))
+    assert found.what == "test_api.py:22 asks for `asyncio.coroutine`, which is there no more."
+
+
+def test_what_is_refused_only_later_says_where() -> None:
+    [found] = detect(Evidence(removed=replace(APP, used_at=Place("test_api.py", 30))))
+    assert found.why.endswith("its connection refused it at test_api.py:30.")
+
+
+def test_nothing_removed_is_nothing_to_say() -> None:
+    assert not list(detect(Evidence()))
