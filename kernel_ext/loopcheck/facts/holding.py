@@ -23,7 +23,7 @@ def read(
         out = exhausted.of(link)
         if out is None:
             continue
-        taken = list(_taken(out, link))
+        taken = list(_taken(out, item))
         if not out.said and not any(kept for _, _, kept in taken):
             return None  # those who have them are at work, and give them back
         steps = belongings.users(link)
@@ -43,10 +43,9 @@ def _name(pool: Any, steps: Sequence[failure.Step], item: Any, labels: Labels) -
     return belongings.named([pool], steps, item, labels)
 
 
-def _taken(out: exhausted.Out, link: failure.Link) -> Iterator[tuple[Lines, int, bool]]:
+def _taken(out: exhausted.Out, item: Any) -> Iterator[tuple[Lines, int, bool]]:
     """Yield the lines that took each connection, when, and whether it will not come back."""
     now = LEDGER.moment
-    mine = {step.frame.f_code for step in link.trace if step.owner == "user"}
     if out.pool is None:
         for open_one in sockets.still_open("asyncpg."):
             yield open_one.lines, open_one.born, True
@@ -56,10 +55,23 @@ def _taken(out: exhausted.Out, link: failure.Link) -> Iterator[tuple[Lines, int,
         if opened is not None:
             yield opened.lines, opened.born, True
     if out.pool is not None:
+        waiting = _waiting(out.pool)
+        definitions = fixtures.definitions(item).values() if item is not None else ()
+        fixture_codes = {fixtures.code_of(one) for one in definitions}
         for key, site in watch.JOURNAL.waited.get(id(out.pool), ()):
-            own = any(code in mine for code, *_ in site.lines)
-            still = key in watch.JOURNAL.taken and watch.JOURNAL.taken[key] is site
-            yield site.lines, site.moment, site.moment < now or own or still
+            # Who holds one and waits for another gives nothing back; nor does who is gone.
+            own = site.task in waiting
+            still = out.said and watch.JOURNAL.taken.get(key) is site
+            fixture = any(code in fixture_codes for code, *_ in site.lines)
+            kept = site.moment < now or own or still or fixture
+            yield site.lines, site.moment, kept
+
+
+def _waiting(pool: object) -> set[int | None]:
+    """Return the tasks that waited for *pool* in this test, and those that wait for them."""
+    asked = watch.JOURNAL.waiting.get(id(pool), {})
+    now = {task: waiters for task, (moment, waiters) in asked.items() if moment == LEDGER.moment}
+    return {*now, *(one for waiters in now.values() for one in waiters)} - {None}
 
 
 def _holders(

@@ -30,14 +30,16 @@ SUPERSEDES = frozenset({"LC101", "LC203", "LC307", "LC603"})
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the pool that the failing lines used after its end."""
     said = loop_words(evidence)
+    seen = evidence.stale if said is None else None
+    if seen is not None and (seen.ended is not None or not strangers(evidence)):
+        yield _of_state(seen, evidence)
+        return
     sure: Certainty = "certain" if said is not None else "likely"
     if said is not None or of_a_library(evidence):
         for thing in strangers(evidence):
             if thing.pool and thing.loop.state == "closed":
                 yield _of_loop(thing, evidence, sure)
                 return
-    if evidence.stale is not None and said is None and not strangers(evidence):
-        yield _of_state(evidence.stale, evidence)
 
 
 # It outlived its loop

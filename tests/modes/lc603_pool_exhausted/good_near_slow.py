@@ -48,3 +48,9 @@ async def test_a_full_pool_is_expected(tmp_path):
             await engine.connect()
         assert await first.scalar(text("select 1")) == 2
     await engine.dispose()
+
+
+@pytest.mark.asyncio
+async def test_all_are_slow(pool):
+    async with asyncio.timeout(0.1):
+        await asyncio.gather(*(slow(pool) for _ in range(3)))
