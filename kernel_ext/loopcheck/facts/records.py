@@ -492,6 +492,8 @@ class DoubleRecord:
     used_at: Place | None = None
     called_at: Place | None = None
     set_at: Place | None = None  # the line that said what it is to give or to do
+    skipped: str | None = None  # the function of the user's that did not run for it
+    layer_at: Place | None = None  # the line of that which would have mattered
     spec: str | None = None  # the class that it stands in for, where it was told
     in_spec: bool = False  # that class has something of this name
     real: Literal["async", "sync"] | None = None  # what it stands in for, where that is known

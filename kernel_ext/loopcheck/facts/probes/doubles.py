@@ -38,6 +38,14 @@ class Put:
     site: tuple[str, int, str] | None = None  # the user's line that patches
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Gone:
+    """A mock that nobody kept when its patch was over."""
+
+    calls: int
+    site: tuple[str, int]
+
+
 MISSING = effects.value(ast.Constant(value=0), {})
 
 

@@ -239,7 +239,7 @@ def _follow(
     if block is None:
         return
     known = _given(code, of, call, env)
-    inner = ChainMap(known, _closure(function), function.__globals__)
+    inner = ChainMap(known, closure(function), function.__globals__)
     if not depth:
         sight.called = ast.unparse(call)
     _look(block.body, inner, code, sight, way, depth + 1)
@@ -259,7 +259,7 @@ def _given(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, ob
     return {name: thing for name, thing in local.items() if thing is not _MISSING}
 
 
-def _closure(function: FunctionType) -> dict[str, object]:
+def closure(function: FunctionType) -> dict[str, object]:
     found = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
         try:

@@ -90,6 +90,8 @@ class Stumble:
     sure: bool = False
     detail: str | None = None
     set_at: Line | None = None  # the line that said what the double is to give or to do
+    skipped: str | None = None  # the function that did not run
+    layer_at: Line | None = None  # the line of it that would have mattered
 
 
 def module_of(frame: FrameType) -> str:

@@ -35,6 +35,8 @@ def of(
     labels: Labels,
 ) -> Origin:
     """Return where *double* comes from; *said* is what the failing line calls it."""
+    if type(double) is doubles.Gone:
+        return _named(double.site, [], "the double", "", labels)
     if not doubles.is_mock(double):
         return _of_function(double, labels)
     way = list(doubles.up(double))
@@ -282,10 +284,13 @@ def puts(entries: Iterable[Entry]) -> list[Put]:
     found = []
     for one in entries:
         owner, double, original = one.owner(), one.double(), one.original()
+        if double is None and one.calls and one.site is not None:
+            double = doubles.Gone(one.calls, one.site[:2])
         if owner is None or double is None:
             continue
-        if one.added or objects.type_name(original).startswith("_pytest."):
-            original = _of_class(owner, one.attribute)  # the class has it, not the object
+        # the class has it, not the object; a bound method was gone as soon as it was looked at
+        if one.added or original is None or objects.type_name(original).startswith("_pytest."):
+            original = _of_class(owner, one.attribute)
         held = objects.own_dict(owner) if objects.is_module(owner) else owner
         found.append(Put(held, one.attribute, double, original, one.over, one.site))
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
+    bypassed,
     doubles,
     failing,
     failure,
@@ -56,6 +57,7 @@ def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         yield from _entered(trace, look)
     yield from unawaited.read(error, trace, look)
     yield from made_up.read(error, trace, look)
+    yield from bypassed.read(error, trace, look)
 
 
 # await
@@ -289,7 +291,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
     user = next((step for step in reversed(link.trace) if step.owner == "user"), None)
     code = user.frame.f_code if user is not None else None
     return DoubleRecord(
-        subject=Subject(name=origin.name, type=doubles.kind_of(double) if mock else "function"),
+        subject=Subject(name=origin.name, type=_class(double)),
         kind="fake" if not mock else "async" if doubles.is_async(double) else "sync",
         wanted=found.wanted,
         said=doubles.words(found.node) if found.node is not None else f"{origin.name}()",
@@ -305,8 +307,18 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         real=made_doubles.real(double, look),
         original=origin.original,
         detail=found.detail,
+        skipped=found.skipped,
+        layer_at=Place(labels.file(found.layer_at[0]), found.layer_at[1])
+        if found.layer_at
+        else None,
         called_at=_called_at(found, labels),
     )
+
+
+def _class(double: object) -> str:
+    if doubles.is_mock(double):
+        return doubles.kind_of(double)
+    return "mock" if type(double) is doubles.Gone else "function"
 
 
 def _called_at(found: Stumble, labels: Labels) -> Place | None:
