@@ -23,6 +23,7 @@ from loopcheck.facts.probes import (
     source,
     stand_ins,
     stumbles,
+    swallows,
     undecoded,
 )
 from loopcheck.facts.records import (
@@ -38,7 +39,7 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
-from loopcheck.facts.watch import mocks, patches
+from loopcheck.facts.watch import mocks, patches, swallowed
 from loopcheck.facts.watch.loops import LEDGER
 
 T = TypeVar("T")
@@ -94,6 +95,9 @@ def of_failure(
             notes,
         ),
         stand_in=_guarded(lambda: stand_ins.read(links, item, labels), None, "clients", notes),
+        swallowed=_guarded(
+            lambda: swallows.of_failure(links, item, swallowed.taken(), labels), (), "except", notes
+        ),
     )
 
 

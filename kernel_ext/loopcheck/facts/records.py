@@ -225,6 +225,7 @@ class Evidence:
     executor: "MockedExecutor | None" = None
     override: "WrongOverride | None" = None
     removed: "RemovedApi | None" = None
+    swallowed: "tuple[Swallowed, ...]" = ()
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -714,6 +715,26 @@ class MissedError:
     alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
     got_from: Place | None = None  # the import that gives the line its class
     raised_at: Place | None = None  # the user's innermost line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swallowed:
+    """An error that a line of the user's caught and made nothing of, while a test ran."""
+
+    function: str  # "Limiter.allow"
+    place: Place  # the `except`
+    words: str  # as it is written: "except Exception"
+    broad: bool  # it takes every error
+    type: str  # of the error
+    message: str
+    by: Literal["interpreter", "raise", "library", "stdlib", "double"]  # who raised it
+    outcome: Literal["allows", "refuses", "goes on", "other"]  # what the handler makes of it
+    value: str | None = None  # what the function returns then, where that is written: "True"
+    raised_at: Place | None = None  # the user's innermost line
+    asserted: bool = False  # what the function gave is what the test asserts about
+    seen: bool = False  # the failing assertion got that very value
+    known: Literal["interpreter", "log"] = "interpreter"  # who told
+    counted: bool = False  # the test asks for what the handler writes down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

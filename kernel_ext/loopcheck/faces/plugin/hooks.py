@@ -31,6 +31,7 @@ from loopcheck.faces.plugin.patched import Patched
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.summary import Summary
+from loopcheck.faces.plugin.swallowed import SwallowedErrors
 from loopcheck.faces.plugin.uncollected import Uncollected
 from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
@@ -106,6 +107,8 @@ class Run:
         self.silent = Silent(self.labels)
         self.cleanups.append(self.silent.end)
         self.judgement = Judgement(self.found, self.silent)
+        self.swallowed = SwallowedErrors(self.judgement, self.labels)
+        self.cleanups.append(self.swallowed.end)
         self.blocked = Blocked(asked.blocked)
         self.cleanups.append(self.blocked.end)
         self.limited = Limited(self.labels)
@@ -177,6 +180,7 @@ class Run:
         if call.when == "teardown":
             self.limited.over()
             self.judgement.over(made, item)
+            self.swallowed.over(made, item)
         return made
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:

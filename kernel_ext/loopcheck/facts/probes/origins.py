@@ -84,8 +84,8 @@ def _expanded(step: Step, names: list[str]) -> tuple[list[object], bool]:
                 found.append(value)
                 continue
             arguments |= name in parameters
-            given = list(_given(block, name)) if block is not None else []
-            further += [one for one in _names(given) if one not in done]
+            before = list(given(block, name)) if block is not None else []
+            further += [one for one in _names(before) if one not in done]
             done.update(further)
         todo = further
     return found, arguments
@@ -96,7 +96,7 @@ def _plain(value: object) -> bool:
     return type(value) in (str, bytes, int, float, bool, type(None), list, tuple, dict, set)
 
 
-def _given(block: ast.AST, name: str) -> Iterator[ast.AST]:
+def given(block: ast.AST, name: str) -> Iterator[ast.AST]:
     """Yield the expressions of *block* that give *name* its value."""
     for node in ast.walk(block):
         match node:

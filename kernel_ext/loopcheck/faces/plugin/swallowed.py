@@ -1,0 +1,43 @@
+"""Errors that were swallowed under what a passing test asserts about: seen from Python 3.12 on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopcheck.faces.plugin.ours import guarded
+from loopcheck.facts.watch import swallowed as watch
+
+if TYPE_CHECKING:
+    import pytest
+
+    from loopcheck.faces.plugin.judgement import Judgement
+    from loopcheck.facts.labels import Labels
+
+
+class SwallowedErrors:
+    """The watch of one run, and what is said of it when a test has passed."""
+
+    def __init__(self, judgement: Judgement, labels: Labels) -> None:
+        self.judgement, self.labels = judgement, labels
+        self.end = watch.install()
+
+    def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
+        """Look at what was handled. Every passing test pays for the question."""
+        if watch.noted() and made.passed:
+            found = self.judgement.found
+            if item.nodeid not in found.unended():
+                with guarded("look at what a test swallowed", found.notes):
+                    self.judge(made, item)
+
+    def judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
+        from loopcheck.facts import gather
+        from loopcheck.facts.probes import fixtures, swallows
+        from loopcheck.facts.records import Evidence
+        from loopcheck.modes.diagnose import diagnose
+
+        self.labels.cells = gather.cells()
+        swallowed = swallows.of_test(item, watch.taken(), self.labels)
+        if swallowed:
+            test = fixtures.read_test(item, "call", self.labels)
+            found = diagnose(Evidence(test=test, swallowed=swallowed))
+            self.judgement.put(made, item, self.judgement.found.unbeaten(found))

@@ -1,0 +1,378 @@
+"""What a handler made of an error: read from the syntax tree around the line where it came up."""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.probes import awaits, dropped, missed, objects, origins, source
+from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.records import Place, Swallowed
+
+By = Literal["interpreter", "raise", "library", "stdlib", "double"]
+Outcome = Literal["allows", "refuses", "goes on", "other"]
+BROAD = frozenset({"Exception", "BaseException"})
+FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
+ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
+ON_PURPOSE = ("fail", "open", "error", "down", "broken", "unavailable", "outage", "degrad", "fall")
+WRITTEN = frozenset({"caplog", "capsys", "capfd", "recwarn"})
+HOPS = 6
+
+
+Line = tuple[str, int, str]
+
+
+class Entry(Protocol):
+    """What the watch kept of one error: probes are handed it, and know no watch."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def function(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def raised(self) -> tuple[Line, ...]: ...
+    @property
+    def asked(self) -> tuple[Line, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler:
+    """Where an error was taken, and what the lines there do with it."""
+
+    node: ast.ExceptHandler | ast.expr  # or the `suppress(…)` of a `with`
+    around: ast.stmt  # the `try` or `with`
+    block: ast.AST  # the function
+    broad: bool
+    looped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """The lines that give what a test asserts about, and the functions that they call."""
+
+    file: str
+    function: str
+    lines: tuple[tuple[int, int], ...]
+    calls: frozenset[str]
+
+
+def of_failure(
+    links: Sequence[Link], item: Any, entries: Sequence[Entry], labels: Labels
+) -> tuple[Swallowed, ...]:
+    """Return the errors that were swallowed on the way to a failed assertion."""
+    step = links[0].trace[-1] if links and links[0].trace else None
+    if step is None or step.owner != "user" or not objects.is_a(links[0].error, AssertionError):
+        return ()
+    statement = _assertion(step)
+    if statement is None:
+        return ()
+    asserted = _feeding(step.frame.f_code.co_filename, step.frame.f_code.co_name, [statement])
+    values = [v for k, v in step.frame.f_locals.items() if k.startswith("@py_assert")]
+    if sys.version_info >= (3, 12):
+        found = [_read(entry, asserted, labels) for entry in entries]
+    else:
+        found = [_logged(one, asserted, labels) for one in _records(item)]
+    each = dict.fromkeys(_with_value(one, values) for one in found if one is not None)
+    return tuple(each)
+
+
+def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallowed, ...]:
+    """Return the errors that were swallowed while a test that passed asserted about them."""
+    code = dropped.code_of(getattr(item, "obj", None))
+    block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
+    if code is None or block is None or any(word in code.co_name for word in ON_PURPOSE):
+        return ()
+    asserts = [node for node in ast.walk(block) if _asserts(node)]
+    asserted = _feeding(code.co_filename, code.co_name, asserts)
+    found = (_read(entry, asserted, labels, block) for entry in entries)
+    return tuple(dict.fromkeys(one for one in found if one is not None and one.asserted))
+
+
+def _with_value(one: Swallowed, values: Iterable[object]) -> Swallowed:
+    """Return *one* with whether the failing assertion got what the handler returns."""
+    plain_values = [value for value in values if type(value) in (bool, str, int)]
+    return replace(one, seen=one.asserted and one.value in [repr(v) for v in plain_values])
+
+
+# What the test asserts about
+
+
+def _asserts(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assert):
+        return True
+    call = node.value if isinstance(node, ast.Expr) else None
+    name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+    return name.startswith("self.assert")
+
+
+def _assertion(step: Step) -> ast.stmt | None:
+    tree = source.tree(step.frame.f_code.co_filename)
+    found = [
+        node
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Assert) and source.covers(node, step.line, None)
+    ]
+    return found[0] if found else None
+
+
+def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
+    """Return the lines of *asserts*, and those that give their names a value."""
+    nodes = list(asserts)
+    blocks = source.enclosing(file, getattr(nodes[0], "lineno", 0)) if nodes else []
+    done: set[str] = set()
+    for _ in range(HOPS):
+        names = {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)} - done
+        done |= names
+        given = [one for name in names for b in blocks[:1] for one in origins.given(b, name)]
+        if not given:
+            break
+        nodes += given
+    placed = [node for node in nodes if isinstance(node, ast.stmt | ast.expr)]
+    lines = tuple((node.lineno, node.end_lineno or node.lineno) for node in placed)
+    calls = frozenset(
+        ast.unparse(one.func).rpartition(".")[2]
+        for node in nodes
+        for one in ast.walk(node)
+        if isinstance(one, ast.Call)
+    )
+    return Asserted(file, function, lines, calls)
+
+
+def _is_asked(entry: Entry, asserted: Asserted) -> bool:
+    """Return whether it came up under a line that gives what is asserted about."""
+    name = entry.function.rpartition(".")[2]
+    if name in asserted.calls:
+        return True
+    return any(
+        (file, function) == (asserted.file, asserted.function)
+        and any(first <= line <= last for first, last in asserted.lines)
+        for file, line, function in entry.asked
+    )
+
+
+# The handler
+
+
+def _read(
+    entry: Entry, asserted: Asserted, labels: Labels, test: ast.AST | None = None
+) -> Swallowed | None:
+    """Return what became of the error of *entry*, None where it was handled as it should be."""
+    handler = _handler(entry.file, entry.line, entry.names)
+    if handler is None:
+        return None
+    made = _outcome(handler)
+    by = _by(entry)
+    if made is None or by is None:
+        return None
+    users = [one for one in entry.raised if source.owner(one[0], one[2]) == "user"]
+    name = plain(awaits.short(entry.function))
+    file, line, _ = users[-1] if users else (entry.file, entry.line, "")
+    return Swallowed(
+        function=name,
+        place=Place(labels.file(entry.file), handler.node.lineno, name),
+        words=_words(handler),
+        broad=handler.broad,
+        type=entry.type,
+        message=entry.message,
+        by=by,
+        outcome=made[0],
+        value=made[1],
+        raised_at=Place(labels.file(file), line),
+        asserted=_is_asked(entry, asserted),
+        counted=test is not None and _counted(handler, test),
+    )
+
+
+def _handler(file: str, line: int, names: Sequence[str]) -> Handler | None:
+    """Return who takes an error of these *names* that comes up at *line*."""
+    blocks = source.enclosing(file, line)
+    if not blocks:
+        return None
+    around = list(missed.path_to(blocks[0].body, line))
+    for index in range(len(around) - 1, -1, -1):
+        node = around[index]
+        looped = any(isinstance(one, ast.For | ast.AsyncFor | ast.While) for one in around[:index])
+        if isinstance(node, ast.Try | ast.TryStar):
+            for handler in node.handlers:
+                said = set(_said(handler.type))
+                if handler.type is None or said & set(names):
+                    broad = handler.type is None or bool(said & BROAD)
+                    return Handler(handler, node, blocks[0], broad, looped)
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for part in node.items:
+                call = part.context_expr
+                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("suppress"):
+                    said = {name for one in call.args for name in _said(one)}
+                    if said & set(names):
+                        return Handler(call, node, blocks[0], bool(said & BROAD), looped)
+    return None
+
+
+def _said(node: ast.expr | None) -> Iterator[str]:
+    """Yield the last names of the classes that a handler names."""
+    parts = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
+    for part in parts:
+        yield ast.unparse(part).rpartition(".")[2]
+
+
+def _words(handler: Handler) -> str:
+    if not isinstance(handler.node, ast.ExceptHandler):
+        return plain(ast.unparse(handler.node))
+    said = ast.unparse(handler.node.type) if handler.node.type is not None else ""
+    return plain(f"except {said}".strip())
+
+
+def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
+    """Return what the handler makes of the error, None where it passes it on."""
+    body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
+    nodes = [one for statement in body for one in _own(statement)]
+    for node in nodes:
+        if isinstance(node, ast.Raise):
+            return None
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in FAILS:
+            return None
+    returned = next((node for node in nodes if isinstance(node, ast.Return)), None)
+    if returned is not None:
+        return _judged(returned.value)
+    if handler.looped:
+        return "other", None  # it may try again
+    given = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    after = [
+        node
+        for node in _own(handler.block)
+        if isinstance(node, ast.Return) and node.lineno > (handler.around.end_lineno or 0)
+    ]
+    if after and isinstance(after[0].value, ast.Name):
+        name = after[0].value.id
+        before = [
+            node.value
+            for node in _own(handler.block)
+            if isinstance(node, ast.Assign)
+            and node.lineno < handler.around.lineno
+            and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+        ]
+        if name in given or before:
+            value = given.get(name, before[-1] if before else None)
+            return _judged(value) if isinstance(value, ast.Constant) else ("goes on", None)
+    if after and isinstance(after[0].value, ast.Constant):
+        return _judged(after[0].value)
+    return "goes on", None
+
+
+def _judged(value: ast.expr | None) -> tuple[Outcome, str | None]:
+    if isinstance(value, ast.Tuple) and value.elts:
+        return _judged(value.elts[0])[0], None
+    if isinstance(value, ast.Attribute) and value.attr.lower() in ALLOWS:
+        return "allows", ast.unparse(value)
+    if value is None or not isinstance(value, ast.Constant):
+        return ("refuses", None) if value is None else ("other", None)
+    said = value.value
+    if said is True or (isinstance(said, str) and said.lower() in ALLOWS):
+        return "allows", repr(said)
+    return ("other" if said else "refuses"), repr(said)
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield *node* and what is in it, without functions within."""
+    yield node
+    for one in ast.iter_child_nodes(node):
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from _own(one)
+
+
+def _counted(handler: Handler, test: ast.AST) -> bool:
+    """Return whether the test asks for what the handler writes down, or reads its log."""
+    arguments = {one.arg for one in ast.walk(test) if isinstance(one, ast.arg)}
+    if arguments & WRITTEN:
+        return True
+    asked = {one.attr for one in ast.walk(test) if isinstance(one, ast.Attribute)}
+    body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
+    written = {
+        target.attr
+        for statement in body
+        for node in _own(statement)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute)
+    }
+    return bool(asked & written)
+
+
+def _by(entry: Entry) -> By | None:
+    """Return who raised it, None for pytest's own."""
+    file, line, module = entry.raised[-1]
+    if any(one[2].startswith("unittest.mock") for one in entry.raised):
+        return "double"
+    owner = source.owner(file, module)
+    if owner == "user":
+        return "raise" if source.step_at(file, line, None) == "raise" else "interpreter"
+    if owner == "machinery":
+        return None
+    return "library" if source.installed(file) else "stdlib"
+
+
+# Before 3.12: what the handler wrote to a log
+
+
+def _records(item: Any) -> list[Any]:
+    """Return the log records of the test, as pytest keeps them for its report."""
+    logging = sys.modules.get("_pytest.logging")
+    handler = getattr(logging, "caplog_handler_key", None)
+    stash = getattr(item, "stash", None)
+    kept = stash.get(handler, None) if stash is not None and handler is not None else None
+    return [one for one in list(getattr(kept, "records", ())) if one.levelno >= 30]
+
+
+def _logged(record: Any, asserted: Asserted, labels: Labels) -> Swallowed | None:
+    """Return the handler that wrote *record*: its line proves that it ran."""
+    file, line = str(record.pathname), int(record.lineno)
+    if source.owner(file) != "user":
+        return None
+    blocks = source.enclosing(file, line)
+    for node in ast.walk(blocks[0]) if blocks else ():
+        if isinstance(node, ast.Try):
+            for one in node.handlers:
+                said = set(_said(one.type))
+                if missed.holds(one.body, line) and (one.type is None or said & BROAD):
+                    handler = Handler(one, node, blocks[0], broad=True, looped=False)
+                    return _of_log(record, handler, blocks[0], asserted, labels)
+    return None
+
+
+def _of_log(
+    record: Any, handler: Handler, block: Any, asserted: Asserted, labels: Labels
+) -> Swallowed | None:
+    made = _outcome(handler)
+    if made is None:
+        return None
+    info = record.exc_info if type(record.exc_info) is tuple else (None, None, None)
+    error = info[1]
+    return Swallowed(
+        function=str(block.name),
+        place=Place(labels.file(str(record.pathname)), handler.node.lineno, str(block.name)),
+        words=_words(handler),
+        broad=True,
+        type=objects.type_name(error) if error is not None else "",
+        message="",
+        by="interpreter",
+        outcome=made[0],
+        value=made[1],
+        asserted=str(block.name) in asserted.calls,
+        known="log",
+    )

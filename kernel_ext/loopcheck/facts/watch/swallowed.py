@@ -1,0 +1,134 @@
+"""Errors that lines of the user's handle, as the interpreter tells from 3.12 on.
+
+Nothing is traced: Python calls when it enters an `except`, and never for code that raises nothing.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import CodeType, FrameType, TracebackType
+
+from loopcheck.facts.labels import plain
+from loopcheck.facts.probes import objects, source
+from loopcheck.facts.watch.hooks import Counted, Undo
+from loopcheck.facts.watch.loops import LEDGER
+
+TOOLS = (4, 3)  # numbers that no debugger, profiler or coverage has by convention
+EACH = 8  # times that one line is kept in one test: a loop may handle a million
+KEPT = 300  # in one test
+DEEPEST = 60  # frames followed outwards
+
+Line = tuple[str, int, str]  # file, line, function
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Strings and numbers: no error, no frame."""
+
+    file: str
+    function: str  # qualified
+    line: int  # in the `try`, where the error came up
+    type: str
+    names: tuple[str, ...]  # of its class and the bases of that
+    message: str
+    raised: tuple[Line, ...]  # from here to where it was raised: file, line, module
+    asked: tuple[Line, ...]  # the user's lines around, innermost first
+
+
+_entries: list[Entry] = []
+_seen: dict[tuple[str, int], int] = {}
+_moment = 0
+
+
+def noted() -> bool:
+    """Return whether anything was handled in the test that runs, or ran last."""
+    return bool(_entries) and _moment == LEDGER.moment
+
+
+def taken() -> tuple[Entry, ...]:
+    """Return what was handled in the test that runs, or ran last."""
+    return tuple(_entries) if _moment == LEDGER.moment else ()
+
+
+def _handled(code: CodeType, offset: int, error: BaseException) -> None:
+    try:
+        if source.owner(code.co_filename) == "user":
+            _note(code, error)
+    except Exception:  # ours must never break the user's code
+        pass
+
+
+def _note(code: CodeType, error: BaseException) -> None:
+    global _moment
+    if _moment != LEDGER.moment:
+        _moment = LEDGER.moment
+        _entries.clear()
+        _seen.clear()
+    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    if trace is None or trace.tb_frame.f_code is not code:
+        return
+    key = (code.co_filename, trace.tb_lineno)
+    count = _seen.get(key, 0)
+    if count >= EACH or len(_entries) >= KEPT or not objects.is_a(error, Exception):
+        return
+    _seen[key] = count + 1
+    names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
+    args = BaseException.__dict__["args"].__get__(error)
+    said = " ".join(arg for arg in args if type(arg) is str)[:300]
+    _entries.append(
+        Entry(
+            code.co_filename,
+            code.co_qualname,
+            trace.tb_lineno,
+            objects.type_name(error),
+            names,
+            plain(said),
+            _raised(trace),
+            _asked(trace.tb_frame),
+        )
+    )
+
+
+def _raised(trace: TracebackType | None) -> tuple[Line, ...]:
+    found: list[Line] = []
+    while trace is not None and len(found) < DEEPEST:
+        frame = trace.tb_frame
+        module = str(frame.f_globals.get("__name__", ""))
+        found.append((frame.f_code.co_filename, trace.tb_lineno, module))
+        trace = trace.tb_next
+    return tuple(found)
+
+
+def _asked(frame: FrameType | None) -> tuple[Line, ...]:
+    found: list[Line] = []
+    for _ in range(DEEPEST):
+        frame = frame.f_back if frame is not None else None
+        if frame is None:
+            break
+        code = frame.f_code
+        if source.owner(code.co_filename) == "user":
+            found.append((code.co_filename, frame.f_lineno or 0, code.co_name))
+    return tuple(found)
+
+
+def _hook() -> Undo:
+    monitoring = getattr(sys, "monitoring", None)
+    free = [tool for tool in TOOLS if monitoring and monitoring.get_tool(tool) is None]
+    if monitoring is None or not free:
+        return lambda: None
+    tool, event = free[0], monitoring.events.EXCEPTION_HANDLED
+    monitoring.use_tool_id(tool, "loopcheck")
+    monitoring.register_callback(tool, event, _handled)
+    monitoring.set_events(tool, event)
+
+    def undo() -> None:
+        monitoring.set_events(tool, 0)
+        monitoring.register_callback(tool, event, None)
+        monitoring.free_tool_id(tool)
+        _entries.clear()
+        _seen.clear()
+
+    return undo
+
+
+install: Callable[[], Undo] = Counted(_hook).install
