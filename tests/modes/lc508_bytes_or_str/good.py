@@ -41,6 +41,21 @@ async def test_text_that_would_not_be_equal_either(raw):
     assert await raw.get("answer") == "42"
 
 
+async def test_a_number_is_made_of_it_and_is_another(raw):
+    await raw.set("n", 41)
+    assert int(await raw.get("n")) == 42
+
+
+async def test_it_is_decoded_and_is_another(raw):
+    await raw.set("42", "41")
+    assert (await raw.get("42")).decode() == "42"
+
+
+async def test_how_long_it_is(raw):
+    await raw.set("n", 2)
+    assert len(await raw.get("n")) == 2
+
+
 async def test_a_key_that_is_not_there(raw):
     await raw.hset("user:1", mapping={"name": "ada"})
     user = await raw.hgetall("user:1")

@@ -28,7 +28,7 @@ CLIENTS = (
     ("redis.cluster", "RedisCluster"),
     ("redis.asyncio.cluster", "RedisCluster"),
 )
-ASKS = "decode_responses"
+ASKS, KEPT = "decode_responses", "@py_assert"
 MOST = 500  # parts of a container that are compared
 SHORT = 40  # characters of a value that is shown
 HOPS = 3  # functions that hand a client on
@@ -230,24 +230,27 @@ def _asserted(step: Step) -> Mixed | None:
     tree = source.tree(step.frame.f_code.co_filename)
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Assert) and source.covers(node, step.line, None):
-            values = list(_values(node, step))
             for one in ast.walk(node.test):
                 if isinstance(one, ast.Compare) and len(one.ops) == 1:
-                    found = _compared(one, values) or _looked_up(one, step)
+                    found = _compared(one, node.test, step) or _looked_up(one, step)
                     if found is not None:
                         return found
-                elif isinstance(one, ast.Call) and (asked := _asked(one, values)) is not None:
+                elif isinstance(one, ast.Call) and (asked := _asked(one, step)) is not None:
                     return asked
     return None
 
 
-def _asked(node: ast.Call, values: Sequence[object]) -> Mixed | None:
+def _asked(node: ast.Call, step: Step) -> Mixed | None:
     """Return what an `isinstance(value, str)` was asked about, if that is bytes."""
     match node:
         case ast.Call(
             func=ast.Name(id="isinstance"), args=[one, ast.Name(id="str" | "bytes" as kind)]
         ):
             gave: Literal["bytes", "text"] = "bytes" if kind == "str" else "text"
+            found = resolve.value(one, step.frame)
+            values = [found] if isinstance(one, ast.Name) else [value for _, value in _values(step)]
+            if not isinstance(one, ast.Name | ast.Await):
+                return None  # what a call made of the answer is not what the client gave
             answers = [value for value in values if type(value) in (str, bytes)]
             wrong = [value for value in answers if _kind(value) == gave]
             if len(wrong) == 1:
@@ -255,32 +258,53 @@ def _asked(node: ast.Call, values: Sequence[object]) -> Mixed | None:
     return None
 
 
-def _values(node: ast.Assert, step: Step) -> Iterator[object]:
-    """Yield the values of the failing assertion: pytest keeps them in names of its own."""
-    space = step.frame.f_locals
-    for name, value in list(space.items()):
-        if name.startswith("@py_assert"):
-            yield value
-    for one in ast.walk(node.test):
-        if isinstance(one, ast.Name | ast.Attribute | ast.Subscript | ast.Constant):
-            value = resolve.value(one, step.frame)
-            if value is not resolve.NOTHING:
-                yield value
+def _values(step: Step) -> list[tuple[int, object]]:
+    """Return what pytest keeps of the failing assertion, by number: later ones are further out."""
+    kept = [
+        (int(name.removeprefix(KEPT)), value)
+        for name, value in step.frame.f_locals.items()
+        if name.startswith(KEPT) and name.removeprefix(KEPT).isdigit()
+    ]
+    return sorted(kept, key=lambda each: each[0])
 
 
-def _compared(node: ast.Compare, values: Sequence[object]) -> Mixed | None:
+def _operands(node: ast.Compare, test: ast.expr, step: Step) -> tuple[object, object]:
+    """Return what was compared: other values on the line only led there.
+
+    pytest numbers the left side, then its answer, then the right side, each after its parts.
+    """
+    values = _values(step)
+    answer = next((number for number, value in values if value is False), None)
+    left = [value for number, value in values if answer is not None and number < answer]
+    right = [value for number, value in values if answer is not None and number > answer]
+    whole = node is test
+    return (
+        _operand(node.left, left if whole else [], step),
+        _operand(node.comparators[0], right if whole else [], step),
+    )
+
+
+def _operand(node: ast.expr, kept: Sequence[object], step: Step) -> object:
+    found = resolve.value(node, step.frame)
+    if found is not resolve.NOTHING and not isinstance(node, ast.Await):
+        return found
+    return kept[-1] if kept else resolve.NOTHING
+
+
+def _compared(node: ast.Compare, test: ast.expr, step: Step) -> Mixed | None:
     op, sides = node.ops[0], (node.left, node.comparators[0])
     if not isinstance(op, ast.Eq | ast.In | ast.Is):
+        return None
+    one, other = _operands(node, test, step)
+    if one is resolve.NOTHING or other is resolve.NOTHING:
         return None
     texts = _constants(sides, str)
     gave: Literal["bytes", "text"] = "text" if _constants(sides, bytes) and not texts else "bytes"
     for number in (False, True):
-        for one in values:
-            for other in values:
-                how = _fits(op, one, other, number)
-                if how is not None:
-                    answer, wanted = (one, other) if _of(one, gave) else (other, one)
-                    return Mixed(how, gave, sides, answer, wanted)
+        how = _fits(op, one, other, number) or _fits(op, other, one, number, turned=True)
+        if how is not None:
+            answer, wanted = (one, other) if _of(one, gave) else (other, one)
+            return Mixed(how, gave, sides, answer, wanted)
     return None
 
 
@@ -304,10 +328,12 @@ def _of(value: object, gave: str) -> bool:
     return any(type(one) is wanted for one in _leaves(value))
 
 
-def _fits(op: ast.cmpop, one: object, other: object, number: bool) -> How | None:
+def _fits(
+    op: ast.cmpop, one: object, other: object, number: bool, turned: bool = False
+) -> How | None:
     """Return how *one* and *other* would be alike, were both text; None if they would not."""
     if isinstance(op, ast.In):
-        return _within(one, other)
+        return None if turned else _within(one, other)
     if not _mix(one, other, number):
         return None
     if _decoded(one, number) == _decoded(other, number):
