@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from loopcheck.facts.labels import CELLS, Labels
 from loopcheck.facts.probes import (
+    dirt,
     endpoints,
     failure,
     fixtures,
@@ -28,6 +29,7 @@ from loopcheck.facts.probes import (
 )
 from loopcheck.facts.records import (
     BoundRecord,
+    DirtRecord,
     Evidence,
     FixtureRecord,
     LockRecord,
@@ -85,6 +87,7 @@ def of_failure(
         missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
         endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),
         lock=_guarded(lambda: _lock(links, item, labels), None, "locks", notes),
+        dirt=_guarded(lambda: _dirt(links, item, phase, labels), None, "stores", notes),
         undecoded=_guarded(lambda: undecoded.read(links, item, labels), None, "bytes", notes),
         doubles=_guarded(
             lambda: stumbles.read(
@@ -111,6 +114,14 @@ def _monkeys(item: Any) -> Iterator[object]:
 def _lock(links: Sequence[failure.Link], item: Any, labels: Labels) -> LockRecord | None:
     seen = sys.modules.get("loopcheck.facts.watch.locks")  # loaded with the first store
     return ownership.read(links, item, seen.events() if seen is not None else (), labels)
+
+
+def _dirt(
+    links: Sequence[failure.Link], item: Any, phase: Phase, labels: Labels
+) -> DirtRecord | None:
+    seen = sys.modules.get("loopcheck.facts.watch.stores")
+    met = seen.met() if seen is not None and phase == "call" else ()
+    return dirt.read(links, item, met, labels) if met else None
 
 
 def _runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:

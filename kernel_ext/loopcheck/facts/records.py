@@ -212,6 +212,7 @@ class Evidence:
     missed: "MissedError | None" = None
     endpoint: "EndpointRecord | None" = None
     lock: "LockRecord | None" = None
+    dirt: "DirtRecord | None" = None
     stale: "StalePool | None" = None
     unmet: "MissedPatch | None" = None
     undecoded: "Undecoded | None" = None
@@ -1088,3 +1089,21 @@ class LockRecord:
     held: float | None = None  # seconds between taking and releasing, where that was seen
     hides: str | None = None  # class of the block's own error
     left: bool = False  # the failing line is the end of a `with`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirtRecord:
+    """What an earlier test left in a store or database, and the failing one met."""
+
+    store: str  # "Valkey", "sqlite"
+    what: tuple[str, ...]  # keys, or a table
+    table: bool
+    left_by: str  # the test
+    name: str  # of the client or engine: "client"
+    type: str
+    left_at: Place | None = None
+    met_at: Place | None = None  # the user's line that met it
+    said: str = ""  # "INCR", "SELECT"
+    kept_at: Place | None = None  # the fixture or line that makes the client
+    used_at: Place | None = None  # the failing line
+    refused: bool = False  # the database refused a second row of that key

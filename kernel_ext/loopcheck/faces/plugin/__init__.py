@@ -51,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("loopcheck_hang", "end a test that hangs for so many seconds")
     parser.addini("loopcheck_ignore", "codes that are waived everywhere", type="args")
     parser.addini(
+        "loopcheck_store",
+        "look, before each test, for keys in the stores that tests use, with a client of its own",
+        type="bool",
+        default=False,
+    )
+    parser.addini(
         "loopcheck_blocked",
         "seconds in one blocking call, or step, that are too long for a loop; 0: do not watch",
         default="0.1",
@@ -103,4 +109,5 @@ def _asked(config: pytest.Config) -> Asked | None:
         again=again,
         hang=hang,
         blocked=str(config.getini("loopcheck_blocked")),
+        store=bool(config.getini("loopcheck_store")),
     )

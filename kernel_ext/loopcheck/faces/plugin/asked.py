@@ -18,6 +18,7 @@ class Asked(NamedTuple):
     again: bool = False
     blocked: str = "0.1"
     hang: str = ""
+    store: bool = False
 
 
 class Codes(NamedTuple):

@@ -20,6 +20,7 @@ from loopcheck.faces.plugin.asked import Asked, codes_of
 from loopcheck.faces.plugin.blocked import Blocked
 from loopcheck.faces.plugin.collection import Collection
 from loopcheck.faces.plugin.databases import Databases
+from loopcheck.faces.plugin.dirty import Dirty, Looks
 from loopcheck.faces.plugin.doubles import Doubles
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
@@ -79,6 +80,8 @@ def begin(config: pytest.Config, asked: Asked) -> None:
 
         run.set_up_on = SetUpOn(run.picture)
         hooks += [Displaced(), run.set_up_on]
+    if asked.store:
+        hooks.append(Looks(run.dirty))
     if run.hang is not None:
         hooks.append(run.hang)
     for one in hooks:
@@ -129,6 +132,8 @@ class Run:
         self.handed = Handed(self.found)
         self.locks = Locks()
         self.cleanups.append(self.locks.end)
+        self.dirty = Dirty(self.found, self.labels, asked=asked.store)
+        self.cleanups.append(self.dirty.end)
         self.wide = Wide(self.found, self.silent)
         self.set_up_on: SetUpOn | None = None
         self.used: tuple[FixtureRecord, ...] = ()
@@ -155,6 +160,7 @@ class Run:
         watch.LEDGER.moment = len(self.found.tests)
         self.silent.begin()
         self.locks.begin()
+        self.dirty.begin()
         self.patched.begin()
 
     @pytest.hookimpl(tryfirst=True)
@@ -193,6 +199,7 @@ class Run:
             self.found.notes.append(TRIO)
         self.labels.cells = gather.cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
+        evidence = self.dirty.explains(evidence)
         evidence = replace(
             evidence,
             dropped=dropped.held(error, item, self.labels),

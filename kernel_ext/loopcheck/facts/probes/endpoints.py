@@ -105,7 +105,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     inner = unreachable.failure_frames(seen.outer)
     said = _said(seen, addresses.near(steps, item), labels)
     wanted, usual = _kind(inner)
-    roots = [*(fixtures.roots(item) if item is not None else ()), *_roots(steps)]
+    roots = [*(fixtures.roots(item) if item is not None else ()), *roots_of(steps)]
     way = names.find(roots, clients(inner))
     call = _call(steps[0])
     made_at = names.made_at(way, labels) if way is not None else None
@@ -160,7 +160,7 @@ def _written(seen: Asked, said: addresses.Said | None, default: bool) -> str:
     return plain(addresses.written(seen.address, said, default))
 
 
-def _roots(steps: Sequence[Step]) -> Iterator[names.Root]:
+def roots_of(steps: Sequence[Step]) -> Iterator[names.Root]:
     for step in steps:
         yield from names.roots_of(step.frame, step.line)
 
