@@ -49,7 +49,7 @@ def test_a_name_that_many_objects_have_proves_little() -> None:
 @pytest.mark.parametrize(
     ("kind", "what", "fix"),
     [
-        ("function", "a function that was not called", "Call it at tests/conftest.py:12"),
+        ("function", "a factory that was not called", "Call it at tests/conftest.py:12"),
         ("coroutine", "a coroutine that was not awaited", "`await` it at tests/conftest.py:12"),
         ("class", "a class, and no object of it", "Make an object of `client`"),
         ("fixture", "a fixture's definition", "among the arguments of the test"),

@@ -62,7 +62,7 @@ def _is(one: StandIn) -> str:
     kind = one.subject.type.rpartition(".")[2]
     return {
         "wrapper": f"of class {kind}: it has a client, and is none",
-        "function": "a function that was not called",
+        "function": f"a {'function' if kind == 'function' else 'factory'} that was not called",
         "coroutine": "a coroutine that was not awaited",
         "class": "a class, and no object of it",
         "fixture": "a fixture's definition, and not its value",

@@ -43,6 +43,7 @@ SYNC = frozenset(
 )
 ROOTS = frozenset(module.partition(".")[0] for module, _ in CLIENTS)
 OPENERS = frozenset({"from_url", "connect", "create_pool", "from_pool"})
+FACTORIES = ("ext.asyncio.session.async_sessionmaker", "orm.session.sessionmaker")
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
 DEEPEST = 2  # attributes from a wrapper to its client
 
@@ -136,6 +137,8 @@ def _leads(
         return ("fixture", found[0], None) if found else None
     if objects.is_a(thing, type):
         return _class(cast("type", thing), kinds)
+    if objects.type_name(thing).endswith(FACTORIES):
+        return "function", kinds[0], "self()"
     return _wrapper(thing, kinds)
 
 
@@ -330,13 +333,18 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
         for owner, wanted in _asked(node):
             thing = resolve.value(owner, step.frame)
             client = _is(thing, sync)
-            if client is None or thing is resolve.NOTHING:
+            if isinstance(owner, ast.Call):  # made on the line itself
+                made = resolve.value(owner.func, step.frame)
+                client = _same(cast("type", made), sync) if objects.is_a(made, type) else None
+            if client is None:
                 continue
-            place, handed, said = _handed(thing, "sync client", users, item, labels)
+            place, handed, said = (
+                (_place(step, labels), False, None)
+                if thing is resolve.NOTHING
+                else _handed(thing, "sync client", users, item, labels)
+            )
             return StandIn(
-                subject=Subject(
-                    name=plain(said or ast.unparse(owner)), type=objects.type_name(thing)
-                ),
+                subject=Subject(name=plain(said or ast.unparse(owner)), type=_dotted(client)),
                 kind="sync client",
                 wanted=wanted,
                 client=_dotted(client),
@@ -370,13 +378,38 @@ def _handed(
     given = _fixture(thing, kind, item, labels)
     if made is not None and kind != "wrapper":
         return made[0], handed, made[1]
-    if given is not None and (passed is None or kind == "sync client" or given[1] in CLIENT_NAMES):
-        return given[0], handed, given[1]
+    if given is not None and (
+        passed is None
+        or kind == "sync client"
+        or given[1] in CLIENT_NAMES
+        or not _meant_so(given[1], thing, item)
+    ):
+        return given[0], handed or passed is not None, given[1]
     found = passed or made
     if found is not None:
         return found[0], handed or found is passed, found[1]
     outermost = users[1] if handed and len(users) > 1 else users[0]
     return _place(outermost, labels), handed, _name(thing, users[0])
+
+
+def _meant_so(name: str, thing: object, item: Any) -> bool:
+    """Return whether tests use the fixture *name* as what it is: by its own methods, or a call."""
+    path = str(getattr(item, "path", ""))
+    tree = source.tree(path) if path else None
+    own = {one for kind in objects.mro(type(thing)) for one in objects.class_dict(kind)}
+    for block in ast.walk(tree) if tree else ():
+        if not isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if name not in [one.arg for one in block.args.args]:
+            continue
+        for node in ast.walk(block):
+            match node:
+                case ast.Attribute(value=ast.Name(id=said), attr=attr):
+                    if said == name and attr in own:
+                        return True
+                case ast.Call(func=ast.Name(id=said)) if said == name:
+                    return True
+    return False
 
 
 def _first(

@@ -8,7 +8,7 @@ from stock import Database, level
 @pytest.fixture
 async def database():
     database = Database("sqlite+aiosqlite://")
-    yield database
+    yield database  # LC507
     await database.engine.dispose()
 
 
