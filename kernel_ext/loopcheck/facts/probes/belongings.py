@@ -76,7 +76,10 @@ def named(
     targets: Sequence[object], steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> Kept:
     """Return the user's name for the first of *targets* that has one."""
-    way = names.find(roots(steps, item), targets)
+    known = roots(steps, item)
+    # A pool leads to all that it has lent: a name of its own tells more than one of the pool.
+    direct = [root for root in known if any(root.value is one for one in targets)]
+    way = names.find(direct or known, targets)
     if way is None:
         searched = {step.frame.f_code.co_filename for step in steps[:USER_FRAMES]}
         way = names.find(names.other_globals(searched), targets)

@@ -111,6 +111,8 @@ def of_sqlalchemy(bind: object) -> Where:
     url = url_of(engine)
     if url is None:
         return NOWHERE
+    if objects.module_of(type(inner)).startswith("aiosqlite"):
+        return of_aiosqlite(inner)
     if url[0].startswith("sqlite"):
         return sqlite(url[2] or "", inner if inner is not None else engine)
     if objects.module_of(type(inner)).startswith("asyncpg"):

@@ -103,7 +103,7 @@ def loaded() -> bool:
 def here() -> Site:
     """Return the lines of the user's that are running, also through SQLAlchemy's greenlets.
 
-    Each loan of a pool pays for this: 4 µs, where a query takes 300.
+    Each loan of a pool pays for this: all notes of one take 0.03 ms.
     """
     frame: FrameType | None = sys._getframe(1)
     lines: list[tuple[CodeType, int, bool]] = []
