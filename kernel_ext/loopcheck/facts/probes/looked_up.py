@@ -19,8 +19,10 @@ from loopcheck.facts.probes import (
     objects,
     patch_origins,
     patched,
+    premature,
     reach,
     rounds,
+    served,
     source,
     unset,
 )
@@ -287,12 +289,11 @@ def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch |
 
 def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
     """Return the patch that the value of a failing assertion passed by, or that met no call."""
-    if not objects.is_a(link.error, AssertionError):
-        return None
     step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
-    if step is None:
+    waited = premature.did_not_raise(link.error)
+    if step is None or not (waited or objects.is_a(link.error, AssertionError)):
         return None
-    last = link.trace[-1]
+    last = link.trace[-1] if waited is None else step
     for entry in entries:
         original = entry.original()
         if original is None or entry.added or entry.calls or not patched.at_home(entry):
@@ -300,7 +301,7 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
         about = _about(entry, step, last)
         if not about and last is not step and last.module != "unittest.case":
             continue  # somebody else's check
-        uses = list(patch_origins.ran_before(step) if about else patch_origins.ran_for(step))
+        uses = list(_ran_for_certain(link, step, about=about, waited=waited is not None))
         owner = vars(cast("ModuleType", entry.owner()))
         met = any(use.held is owner and use.name == entry.attribute for use in uses)
         for use in uses if not met else ():
@@ -309,6 +310,29 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
             if _same_thing(original, use, entry) and use.depth:
                 return replace(_copy(entry, use, step, None, labels), sure=about)
     return None
+
+
+def _ran_for_certain(
+    link: Link, step: Step, *, about: bool, waited: bool
+) -> Iterator[patch_origins.Use]:
+    """Yield what was read before the assertion, for its values, or for the error it waits for."""
+    if waited:
+        yield from patch_origins.ran_in(_block(step), step)
+    elif about:
+        yield from patch_origins.ran_before(step)
+    else:
+        yield from patch_origins.ran_for(step)
+        for function in served.endpoints(link, step):
+            yield from patch_origins.ran_by(function)
+
+
+def _block(step: Step) -> list[ast.stmt]:
+    """Return the body of the `with pytest.raises(…)` on the failing line."""
+    module = source.tree(step.frame.f_code.co_filename)
+    blocks = [n for n in ast.walk(module) if isinstance(n, ast.With)] if module else []
+    here = [one for one in blocks if one.lineno <= step.line <= one.body[0].lineno]
+    mine = [one for one in here if "raises" in ast.unparse(one.items[-1])]
+    return mine[0].body if mine else []
 
 
 def _about(entry: Entry, step: Step, last: Step) -> bool:

@@ -59,14 +59,14 @@ def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
 
 def _overrides(links: Sequence[Link]) -> Iterator[Override]:
     seen: set[int] = set()
-    for app in _apps(links):
+    for app in apps(links):
         kept = objects.peek(app, "dependency_overrides")
         if id(app) not in seen and type(kept) is dict:
             seen.add(id(app))
             yield from (Override(app, key, value) for key, value in list(kept.items()))
 
 
-def _apps(links: Sequence[Link]) -> Iterator[object]:
+def apps(links: Sequence[Link]) -> Iterator[object]:
     """Yield the apps that the failing frames and the user's modules know."""
     kind = vars(sys.modules["fastapi.applications"]).get("FastAPI")
     if not isinstance(kind, type):

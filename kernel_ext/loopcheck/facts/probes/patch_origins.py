@@ -49,6 +49,17 @@ def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     yield from _uses(body, effects.env_of(step.frame), _where(step), 0, set())
 
 
+def ran_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
+    """Yield the globals that were read for certain in *body*, in the function of *step*."""
+    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, set())
+
+
+def ran_by(function: FunctionType) -> Iterator[Use]:
+    """Yield the globals that *function* reads on every way through it."""
+    body, env, where = _inside(function, None, {})
+    yield from _sure(body, env, where, 1, set())
+
+
 def calls_in(step: Step, names: Collection[str]) -> bool:
     """Return whether a call of one of *names* is behind the values of the failing line."""
     env, seen = effects.env_of(step.frame), set[int]()
