@@ -26,6 +26,14 @@ async def test_bill():
 
 
 @pytest.mark.asyncio
+async def test_its_own_helper():
+    def double(number):
+        return number * 2
+
+    assert await double(3) == 6
+
+
+@pytest.mark.asyncio
 async def test_no_such_key():
     repo = AsyncMock(**{"prices.side_effect": TypeError("object dict can't be used in 'await'")})
     assert await show(repo, MagicMock()) == 3

@@ -101,7 +101,7 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
         return
     for call in _results(node):
         double = _sync(where.mean(call.func), look)
-        if double is not None:
+        if double is not None and not _defined_here(double, where, look):
             got = doubles.given(double) if doubles.is_mock(double) else MISSING
             yield Stumble(
                 double=double,
@@ -116,6 +116,14 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
     value = where.mean(node)
     if value is not MISSING and type_of(value) == kind:
         yield from _gave(value, where, look)
+
+
+def _defined_here(double: object, where: At, look: Look) -> bool:
+    """Return whether the function that awaits defines it: then it stands in for nothing."""
+    if type(double) is not FunctionType or look.original(double) is not None:
+        return False
+    here = f"{where.frame.f_code.co_qualname}.<locals>."
+    return double.__code__.co_qualname.startswith(here)
 
 
 def _results(node: ast.AST) -> Iterator[ast.Call]:
