@@ -388,8 +388,13 @@ def _handed(
     found = passed or made
     if found is not None:
         return found[0], handed or found is passed, found[1]
+    name = _name(thing, users[0])
+    if name is not None and name.startswith("self."):  # whoever made its keeper handed it over
+        keeper = _fixture(first.f_locals.get("self"), kind, item, labels)
+        if keeper is not None:
+            return keeper[0], True, name
     outermost = users[1] if handed and len(users) > 1 else users[0]
-    return _place(outermost, labels), handed, _name(thing, users[0])
+    return _place(outermost, labels), handed, name
 
 
 def _meant_so(name: str, thing: object, item: Any) -> bool:
