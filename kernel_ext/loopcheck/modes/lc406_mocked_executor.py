@@ -39,6 +39,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _double(seen: MockedExecutor) -> str:
+    if seen.target is None and seen.how == "foreign":
+        return f"A double of an executor hands out the future of {seen.place}"
     if seen.target is None:
         return f"The executor of {seen.place} is a double"
     return f"{seen.place} replaces `{seen.target}` by a double"

@@ -224,7 +224,20 @@ def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
     if not any(getattr(call.func, "attr", None) in ("submit", "map") for call in calls):
         return None
     used = patched.step_place(step, labels)
-    return _record(next(iter(pools), None), "foreign", used, [], labels, used)
+    made_at = _future_line(link, labels) or used
+    return _record(next(iter(pools), None), "foreign", used, [], labels, made_at)
+
+
+def _future_line(link: Link, labels: Labels) -> Place | None:
+    """Return the line of the user's that made the future which was handed out."""
+    for step in link.trace:
+        file = step.frame.f_code.co_filename
+        around = source.enclosing(file, step.line) if step.owner == "user" else []
+        for name, value in list(step.frame.f_locals.items()) if around else ():
+            line = source.assigned(around[0], name) if type(value) is asyncio.Future else None
+            if line is not None:
+                return Place(labels.file(file), line, name)
+    return None
 
 
 def _asks_future(link: Link, step: Step) -> bool:
