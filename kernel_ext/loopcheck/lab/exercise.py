@@ -74,6 +74,11 @@ class Exercise:
         return f"{self.stem}.ipynb"
 
     @property
+    def tests(self) -> list[str]:
+        """The files that hold the tests: the learner's, or frozen ones about the learner's code."""
+        return [name for name in (self.edits, *self.frozen) if name.startswith("test_")]
+
+    @property
     def digest(self) -> str:
         """A digest of all that decides whether an answer passes."""
         names = [requirement.name for requirement in self.requirements]

@@ -64,7 +64,7 @@ def _command(exercise: Exercise, run: Run, folder: Path, events: Path) -> list[s
     place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
     order = ["--observe-reversed"] if run.reverse else []
     pytest = [sys.executable, "-m", "pytest", *PLUGINS, *QUIET, *place]
-    return [*pytest, f"--observe={events}", *order, exercise.edits]
+    return [*pytest, f"--observe={events}", *order, *exercise.tests]
 
 
 class _Lines:
