@@ -277,7 +277,7 @@ def test_a_flood_of_output_is_cut(cells: Cells) -> None:
         ("%%project a\n# file: b\\x", "leads out"),
         ("%%project a\n# file:", "names no file"),
         ("%%project a\n# file: x\n# file: ./x", "`x` is there twice (line 2)"),
-        ("%%exercise LC120\nx", "No exercise `LC120`: there is LC102. Did you mean LC102?"),
+        ("%%exercise LC120\nx", "No exercise `LC120`: there are LC101, LC10"),
         ("%exercise LC102 x", "unrecognized arguments: x"),
         ("%hint LC102 3", "hint 3 is not open"),
         ("%hint LC102 x", "`x` says nothing here"),
