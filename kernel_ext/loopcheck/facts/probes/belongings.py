@@ -1,5 +1,6 @@
 """A pool, connection or session of a failing line, by the user's own name for it."""
 
+import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -90,13 +91,28 @@ def named(
     definition = fixtures.definitions(item).get(fixture or "") if item is not None else None
     path = way.path if way.path != way.name else None
     own = fixture is not None and way.root.keeper == "local" and definition is not None
+    name = way.name
+    if own and fixture is not None and _gives(way.root):
+        name = fixture + name.removeprefix(way.root.name)  # as tests know it, also in its tear-down
+        path = fixture + path.removeprefix(way.root.name) if path is not None else None
     return Kept(
-        subject=Subject(name=way.name, type=objects.type_name(way.things[0]), path=path),
+        subject=Subject(name=name, type=objects.type_name(way.things[0]), path=path),
         keeper="fixture" if own else way.root.keeper,
         fixture=fixture,
         scope=str(definition.scope) if definition is not None else None,
         kept_at=fixtures.place(definition, labels) if own else names.kept_at(way, labels),
         made_at=names.made_at(way, labels),
+    )
+
+
+def _gives(root: names.Root) -> bool:
+    """Return whether the function of *root* yields or returns what it calls so."""
+    function = source.function_at(root.filename, root.line)
+    return any(
+        isinstance(node, ast.Yield | ast.Return)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == root.name
+        for node in (ast.walk(function) if function is not None else ())
     )
 
 
