@@ -23,7 +23,7 @@ LIBRARIES = (
 
 
 class Dirty:
-    """Looks, before each test, whether there is something new to watch."""
+    """Looks, whenever modules were imported, whether there is something new to watch."""
 
     def __init__(self, found: Found, labels: Labels, *, asked: bool) -> None:
         self.found, self.labels = found, labels
@@ -31,8 +31,8 @@ class Dirty:
         self.known: tuple[bool, ...] = ()
         self.undos: list[Callable[[], None]] = []
 
-    def begin(self) -> None:
-        """A test begins. Every test pays for this."""
+    def loaded(self) -> None:
+        """Watch what was imported by now."""
         modules = sys.modules
         loaded = tuple([name in modules for name in LIBRARIES])
         if loaded != self.known:

@@ -137,6 +137,7 @@ class Run:
         self.wide = Wide(self.found, self.silent)
         self.set_up_on: SetUpOn | None = None
         self.used: tuple[FixtureRecord, ...] = ()
+        self.modules = 0  # how many there were as the last test began
         watch.LEDGER.moment = 0
 
     def open_report(self, config: pytest.Config) -> None:
@@ -159,9 +160,16 @@ class Run:
         self.found.tests.append(nodeid)
         watch.LEDGER.moment = len(self.found.tests)
         self.silent.begin()
-        self.locks.begin()
-        self.dirty.begin()
         self.patched.begin()
+        if self.modules != len(sys.modules):
+            self.modules = len(sys.modules)
+            self.loaded()
+
+    def loaded(self) -> None:
+        """Modules were imported since the last test: there may be something new to watch."""
+        self.locks.loaded()
+        self.dirty.loaded()
+        self.patched.loaded()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -9,14 +9,14 @@ LIBRARIES = ("valkey.lock", "redis.lock", "valkey.asyncio.lock", "redis.asyncio.
 
 
 class Locks:
-    """Looks, before each test, whether there is something new to watch."""
+    """Looks, whenever modules were imported, whether there is something new to watch."""
 
     def __init__(self) -> None:
         self.known: tuple[bool, ...] = ()
         self.undo: Callable[[], None] | None = None
 
-    def begin(self) -> None:
-        """A test begins. Every test pays for this."""
+    def loaded(self) -> None:
+        """Watch what was imported by now."""
         modules = sys.modules
         loaded = tuple([name in modules for name in LIBRARIES])
         if loaded != self.known:

@@ -12,7 +12,7 @@ Site = tuple[str, int, str]  # file, line, function
 MOCKS = ("unittest.mock", "mock.mock")  # the second is the backport of PyPI
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Entry:
     """A patch, in place or undone. Its parts are gone when nobody else keeps them."""
 

@@ -34,8 +34,8 @@ _hooked: dict[str, Undo] = {}
 
 
 def _hook() -> Undo:
-    """Hook what is loaded by now; `begin` looks for the rest."""
-    begin()
+    """Hook what is loaded by now; `loaded` looks for the rest."""
+    loaded()
     return _leave
 
 
@@ -55,6 +55,10 @@ def begin() -> None:
     """A test begins. Every passing test pays for this."""
     if _undone:
         _undone.clear()
+
+
+def loaded() -> None:
+    """Hook what is loaded by now."""
     if len(_hooked) <= len(MOCKS):
         for name in MOCKS:
             if name not in _hooked and name in sys.modules:

@@ -5,8 +5,8 @@ Nothing is traced: Python calls when it enters an `except`, and never for code t
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import CodeType, FrameType, TracebackType
+from typing import NamedTuple
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import objects, source
@@ -21,8 +21,7 @@ DEEPEST = 60  # frames followed outwards
 Line = tuple[str, int, str]  # file, line, function
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Strings and numbers: no error, no frame."""
 
     file: str
