@@ -1,0 +1,156 @@
+"""The exercise of LC106: two diffs make a station's tests pass, and one of them costs too much.
+
+The lesson shows a client and the words of a mismatch. Here a task of the fixture stands still while
+its tests wait for it, and the only words are those of a TimeoutError. Both diffs bring test and
+task onto one loop; which of them is right is said by what the fixture is for.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+BOARD = '''\
+"""The board of a station: a task of its own writes on it what is announced."""
+
+import asyncio
+
+
+class Board:
+    downloads = 0  # the timetable is large, and the operator counts
+
+    async def __aenter__(self):
+        Board.downloads += 1
+        self.delays, self.news = {}, asyncio.Queue()
+        self.writer = asyncio.create_task(self.write())
+        await asyncio.sleep(0)
+        return self
+
+    async def __aexit__(self, *error):
+        self.writer.cancel()
+        await asyncio.wait([self.writer])
+
+    async def write(self):
+        while True:
+            train, minutes, shown = await self.news.get()
+            self.delays[train] = minutes
+            shown.set()
+
+    async def announce(self, train, minutes):
+        shown = asyncio.Event()
+        self.news.put_nowait((train, minutes, shown))
+        async with asyncio.timeout(0.5):
+            await shown.wait()
+'''
+
+SKELETON = """\
+import pytest
+import pytest_asyncio
+from board import Board
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture(scope="module")
+async def board():
+    async with Board() as board:
+        yield board
+
+
+async def test_a_train_is_late(board):
+    await board.announce("IC 5", 7)
+    assert board.delays["IC 5"] == 7
+
+
+async def test_a_delay_is_taken_back(board):
+    await board.announce("IC 9", 3)
+    await board.announce("IC 9", 0)
+    assert board.delays["IC 9"] == 0
+"""
+
+TWICE = "the operator refused a second download of the timetable"
+COUNTS = "Board.downloads += 1"
+STRICT = Run(
+    planted=(("board.py", COUNTS, f"{COUNTS}\n        assert Board.downloads == 1, '{TWICE}'"),)
+)
+
+
+def _downloaded_again(seen: Seen) -> bool:
+    return any(TWICE in words for words in seen.failures.values())
+
+
+def _narrow(seen: Seen) -> bool:
+    """Whether pytest refused a loop that ends before its fixture does."""
+    return any("ScopeMismatch" in words for words in seen.failures.values())
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="a board for each test",
+        did=_downloaded_again,
+        answer="Each test has a board of its own now, on its own loop, so it passes. But the "
+        "timetable is downloaded for each of them. This diff is right where the thing is cheap.",
+    ),
+    WrongTurn(
+        name="a loop narrower than its fixture",
+        did=_narrow,
+        answer="A board that lives as long as the module cannot run on a loop that ends with one "
+        "test, so pytest refuses it. The loop of the tests can be made wider instead.",
+    ),
+    WrongTurn(
+        name="event_loop fixture",
+        did=lambda seen: "event_loop" in seen.own_fixtures and bool(seen.failures),
+        answer="Your `event_loop` fixture never ran a test: pytest-asyncio 1.0 and later do not "
+        "look for one, and say nothing about it. Which loop a test gets is said by `loop_scope`.",
+    ),
+    WrongTurn(
+        name="caught error",
+        did=lambda seen: (
+            not seen.planted
+            and any("KeyError" in words or "DID NOT" in words for words in seen.failures.values())
+        ),
+        answer="The TimeoutError is caught, and then the board shows nothing: its writer never "
+        "had a turn. It runs on the loop of the fixture, and that one stands still meanwhile.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside hides the mismatch until somebody needs that test. Both "
+        "can pass: the fault is in the loops, not in what they assert.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc106_scope_mismatch",
+    kind="choose between two diffs and prove it",
+    task="Every test passes, in any order, the timetable is downloaded once in a run, and a test "
+    "of yours turns red when it is downloaded more often.",
+    edits="test_board.py",
+    skeleton=SKELETON,
+    frozen={"board.py": BOARD},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="the timetable is downloaded once", unmet=first_not_passed, run=STRICT),
+        notices("a second download", "board.py", COUNTS, "Board.downloads += 2"),
+        notices("a delay that is not shown", "board.py", "self.delays[train] = minutes", "pass"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at which loop the writer of the board runs on, and which loop the tests run on.",
+        "Both diffs give them one loop. The first makes a new board for each test. Board.downloads "
+        "tells what that costs.",
+        "Take the second diff: `pytestmark = pytest.mark.asyncio(loop_scope=…)`, with the scope "
+        "that the fixture has. Then the proof: `async def test_…(board): assert Board.downloads …`",
+    ),
+    learned="You can read a fixture's scopes in a diff, and choose the loop that fits them.",
+    seconds=6.0,
+)
