@@ -121,3 +121,12 @@ def test_the_clients_are_left_as_they_were() -> None:
     assert valkey.Valkey.execute_command is not theirs
     undo()
     assert valkey.Valkey.execute_command is theirs
+
+
+def test_what_is_left_in_a_container_is_told_as_entries() -> None:
+    names = replace(DIRT, store="dict", what=("'ada'",), name="_names", entries=1, met_at=None)
+    [found] = detect(Evidence(test=TEST, dirt=replace(names, said="`len(_names)`")))
+    assert found.what == (
+        "test_limit met an entry of `_names` (`'ada'`), which `test_first` had left there."
+    )
+    assert "lives as long as its module" in found.why

@@ -1107,3 +1107,4 @@ class DirtRecord:
     kept_at: Place | None = None  # the fixture or line that makes the client
     used_at: Place | None = None  # the failing line
     refused: bool = False  # the database refused a second row of that key
+    entries: int = 0  # it is a container of the application's: so many that an earlier test left

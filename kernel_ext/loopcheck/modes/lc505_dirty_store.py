@@ -4,7 +4,7 @@ What: a counter goes on where an earlier test stopped, a key or row is there alr
       one item more. Each test passes alone, the file fails; in another order another test does.
 Why:  the server outlives the test, and what was written and committed stays. Closing the client
       and `session.rollback()` after a commit take nothing away; two fakes with the same address
-      share their data.
+      share their data. A dict or list of a module or class lives as long as its module does.
 Fix:  empty the store before each test, in the fixture that gives the client (`flushdb()`, or
       deleting the rows): that heals what a killed run left, too. Or give each test a server, a
       database or a prefix of its own. Emptying it only afterwards, or another order, only moves it.
@@ -45,6 +45,8 @@ def _left(dirt: DirtRecord) -> str:
     if not dirt.left_by:
         return "was there before the first test came: an earlier run left it"
     test = dirt.left_by.rpartition("::")[2]
+    if dirt.entries:
+        return f"`{test}` had left there"
     at = f" at {dirt.left_at}" if dirt.left_at else ""
     return f"`{test}` had written{at}" if at else f"was not there before `{test}`"
 
@@ -55,6 +57,10 @@ def _what(dirt: DirtRecord, evidence: Evidence) -> str:
 
 
 def _things(dirt: DirtRecord) -> str:
+    if dirt.entries:
+        number = "an entry" if dirt.entries == 1 else f"{dirt.entries} entries"
+        named = f" ({', '.join(f'`{one}`' for one in dirt.what)})" if dirt.what else ""
+        return f"{number} of `{dirt.name}`{named}"
     if dirt.table:
         return f"rows of `{dirt.what[0]}`"
     keys = ", ".join(f"`{key}`" for key in dirt.what)
@@ -63,6 +69,11 @@ def _things(dirt: DirtRecord) -> str:
 
 def _why(dirt: DirtRecord) -> str:
     at = f" at {dirt.met_at}" if dirt.met_at else ""
+    if dirt.entries:
+        return (
+            f"`{dirt.name}` lives as long as its module, so for all tests of the run, and"
+            f" {dirt.said} answers by what is there."
+        )
     if dirt.refused:
         return (
             f"The {dirt.said}{at} was refused: a row with that key was committed before, and nobody"
@@ -73,6 +84,11 @@ def _why(dirt: DirtRecord) -> str:
 
 def _fix(dirt: DirtRecord) -> str:
     where = f" (it is made at {dirt.kept_at})" if dirt.kept_at else ""
+    if dirt.entries:
+        return (
+            f"Empty `{dirt.name}`{where} before each test, in an autouse fixture; or keep it in an"
+            " object that each test makes anew."
+        )
     if dirt.table:
         return (
             f"Begin each test with empty tables: delete the rows through `{dirt.name}`{where} in a"

@@ -25,6 +25,7 @@ from loopcheck.faces.plugin.doubles import Doubles
 from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
+from loopcheck.faces.plugin.left_over import LeftOver
 from loopcheck.faces.plugin.limits import Limited
 from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
@@ -59,7 +60,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks = [run, run.judgement, run.handed, run.wide, WideFixtures(run.picture, run.handed)]
     hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
-    hooks += [Workers(run.found), run.databases, run.doubles]
+    hooks += [Workers(run.found), run.databases, run.doubles, run.left_over]
     if getattr(config.known_args_namespace, "xmlpath", None):
         from loopcheck.faces.plugin import junit  # late, as all that only some runs need
 
@@ -130,6 +131,7 @@ class Run:
         self.doubles = Doubles()
         self.cleanups.append(self.doubles.end)
         self.handed = Handed(self.found)
+        self.left_over = LeftOver(self.found)
         self.locks = Locks()
         self.cleanups.append(self.locks.end)
         self.dirty = Dirty(self.found, self.labels, asked=asked.store)
@@ -207,13 +209,15 @@ class Run:
             self.found.notes.append(TRIO)
         self.labels.cells = gather.cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
-        evidence = self.dirty.explains(evidence)
         evidence = replace(
             evidence,
             dropped=dropped.held(error, item, self.labels),
             stalls=self.blocked.before(error, phase, self.labels),
             shared=self.handed.explains(error, item, self.labels),
         )
+        if phase == "call":
+            evidence = self.left_over.explains(evidence, error, item, self.labels)
+        evidence = self.dirty.explains(evidence)
         evidence = self.limited.explains(evidence, error, item)
         evidence = self.databases.explains(evidence, error, item)
         if phase == "call":

@@ -56,7 +56,7 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
     if code is None or step.frame.f_code is not code:
         return []
     function = source.function_at(code.co_filename, code.co_firstlineno)
-    test = _assert_at(function, step.line) if function is not None else None
+    test = assert_at(function, step.line) if function is not None else None
     if function is None or test is None:
         return []
     lines = set(_sources(function, test))
@@ -64,7 +64,7 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
     return [one for one in tied if _counts_on_nothing(one, test)]
 
 
-def _assert_at(function: Function, line: int) -> ast.Assert | None:
+def assert_at(function: Function, line: int) -> ast.Assert | None:
     for node in ast.walk(function):
         if isinstance(node, ast.Assert) and node.lineno <= line <= (node.end_lineno or line):
             return node
@@ -91,10 +91,10 @@ def _counts_on_nothing(met: Any, test: ast.Assert) -> bool:
         return True
     if met.touch == "insert":
         return False
-    return _empty(test.test) or (met.table and _counted(test.test))
+    return is_empty(test.test) or (met.table and _counted(test.test))
 
 
-def _empty(node: ast.expr) -> bool:
+def is_empty(node: ast.expr) -> bool:
     match node:
         case ast.UnaryOp(op=ast.Not()):
             return True

@@ -19,6 +19,7 @@ ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "pas
 ON_PURPOSE = ("fail", "open", "error", "down", "broken", "unavailable", "outage", "degrad", "fall")
 WRITTEN = frozenset({"caplog", "capsys", "capfd", "recwarn"})
 HOPS = 6
+GATHERED = 100  # answers of one list that are looked at
 
 
 Line = tuple[str, int, str]
@@ -77,11 +78,12 @@ def of_failure(
     if statement is None:
         return ()
     asserted = _feeding(step.frame.f_code.co_filename, step.frame.f_code.co_name, [statement])
-    values = [v for k, v in step.frame.f_locals.items() if k.startswith("@py_assert")]
+    values = list(_values(statement, step))
     if sys.version_info >= (3, 12):
         found = [_read(entry, asserted, labels) for entry in entries]
     else:
         found = [_logged(one, asserted, labels) for one in _records(item)]
+        values += [part for value in values for part in _parts(value)]
     each = dict.fromkeys(_with_value(one, values) for one in found if one is not None)
     return tuple(each)
 
@@ -96,6 +98,19 @@ def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallo
     asserted = _feeding(code.co_filename, code.co_name, asserts)
     found = (_read(entry, asserted, labels, block) for entry in entries)
     return tuple(dict.fromkeys(one for one in found if one is not None and one.asserted))
+
+
+def _values(statement: ast.stmt, step: Step) -> Iterator[object]:
+    """Yield what a failed assertion has compared: what pytest kept of it, and its names."""
+    names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    for name, value in list(step.frame.f_locals.items()):
+        if name in names or name.startswith("@py_assert"):
+            yield value
+
+
+def _parts(value: object) -> list[object]:
+    """Return the answers that a test has gathered in a list, say one for each request."""
+    return list(value[:GATHERED]) if type(value) is list or type(value) is tuple else []
 
 
 def _with_value(one: Swallowed, values: Iterable[object]) -> Swallowed:
@@ -349,10 +364,25 @@ def _logged(record: Any, asserted: Asserted, labels: Labels) -> Swallowed | None
         if isinstance(node, ast.Try):
             for one in node.handlers:
                 said = set(_said(one.type))
-                if missed.holds(one.body, line) and (one.type is None or said & BROAD):
-                    handler = Handler(one, node, blocks[0], broad=True, looped=False)
+                broad = one.type is None or bool(said & BROAD)
+                if missed.holds(one.body, line) and (broad or _of_a_library(_told(record))):
+                    handler = Handler(one, node, blocks[0], broad=broad, looped=False)
                     return _of_log(record, handler, blocks[0], asserted, labels)
     return None
+
+
+def _told(record: Any) -> BaseException | None:
+    """Return the error that was logged: with its traceback, or as an argument of the message."""
+    info = record.exc_info if type(record.exc_info) is tuple else (None, None, None)
+    given = record.args if type(record.args) is tuple else ()
+    return next((one for one in (info[1], *given) if isinstance(one, BaseException)), None)
+
+
+def _of_a_library(error: BaseException | None) -> bool:
+    """Return whether *error* is of a class that a library brings: a store's, say."""
+    module = sys.modules.get(objects.module_of(type(error))) if error is not None else None
+    file = objects.peek(module, "__file__")
+    return type(file) is str and source.installed(file)
 
 
 def _of_log(
@@ -361,13 +391,12 @@ def _of_log(
     made = _outcome(handler)
     if made is None:
         return None
-    info = record.exc_info if type(record.exc_info) is tuple else (None, None, None)
-    error = info[1]
+    error = _told(record)
     return Swallowed(
         function=str(block.name),
         place=Place(labels.file(str(record.pathname)), handler.node.lineno, str(block.name)),
         words=_words(handler),
-        broad=True,
+        broad=handler.broad,
         type=objects.type_name(error) if error is not None else "",
         message="",
         by="interpreter",

@@ -1,0 +1,63 @@
+"""Counts what tests leave in containers of the application, and says so when a later one fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.faces.plugin import ours
+from loopcheck.facts.probes.grown import Grown
+from loopcheck.facts.watch.loops import LEDGER
+
+if TYPE_CHECKING:
+    from loopcheck.faces.plugin.found import Found
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.records import Evidence
+
+
+class LeftOver:
+    """The hooks that every test pays for."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.grown = Grown()
+        self.broken = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self) -> None:
+        self._guarded(self.grown.begin, 0)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        self._guarded(self.grown.begin, LEDGER.moment)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
+        self._guarded(self.grown.set_up)
+
+    def _guarded(self, look: Callable[..., None], *given: Any) -> None:
+        if self.broken:
+            return
+        try:
+            look(*given)
+        except Exception as error:  # it would fail for each test
+            self.broken = True
+            self.found.notes.append(ours.said("look at what tests leave", error))
+
+    def explains(
+        self, evidence: Evidence, error: BaseException, item: Any, labels: Labels
+    ) -> Evidence:
+        """Return *evidence* with the container that an earlier test left something in."""
+        if self.broken or evidence.dirt is not None or evidence.shared is not None:
+            return evidence
+        with ours.guarded("look at what tests left", self.found.notes):
+            full = [one for one in self.grown.full() if one.module is not item.module]
+            if full:
+                from loopcheck.facts.probes import failure, leftovers
+
+                found = leftovers.read(tuple(failure.chain(error)), item, full, labels)
+                return replace(evidence, dirt=found)
+        return evidence

@@ -1,0 +1,142 @@
+"""Containers of the application that live as long as its modules: how full they are between tests.
+
+Nothing of the user's is kept but their modules: a container is found anew where it lies.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from loopcheck.facts.probes import objects, source
+
+KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
+MOST = 500  # containers: each test pays 0.1 µs for each
+LARGEST = 200  # entries that are told apart
+
+Way = tuple[str, ...]  # "_users", or "Audit", "entries"
+
+
+class Full(NamedTuple):
+    """A container with entries that an earlier test left. Lives only while a probe runs."""
+
+    module: ModuleType
+    way: Way
+    value: Any
+    left: tuple[Any, ...]  # entries; of a dict its keys
+    by: int  # the test, by its number
+
+
+@dataclass(slots=True)
+class _Story:
+    module: ModuleType
+    way: Way
+    id: int
+    base: int  # entries that no test left
+    count: int
+    left: tuple[int, ...] = ()  # ids of what tests left, as the running one begins
+    by: int = 0
+
+
+class Grown:
+    """Counts the entries before each test, and once more when its fixtures are up."""
+
+    def __init__(self) -> None:
+        self._stories: list[_Story] = []
+        self._known: set[str] = set()
+        self._modules = 0
+
+    def begin(self, moment: int) -> None:
+        """Note what the test before *moment* left. Every test pays for this."""
+        for story in self._stories:
+            value = _value(story.module, story.way)
+            if id(value) != story.id:
+                _anew(story, value)
+            elif len(value) != story.count:  # type: ignore[arg-type]
+                _changed(story, value, moment)
+        if len(sys.modules) != self._modules:
+            self._modules = len(sys.modules)
+            self._find()
+
+    def set_up(self) -> None:
+        """Note what fixtures changed: a test is to find what they put there."""
+        for story in self._stories:
+            value = _value(story.module, story.way)
+            if id(value) != story.id:
+                _anew(story, value)
+            elif (count := len(value)) != story.count:  # type: ignore[arg-type]
+                story.base = max(0, story.base + count - story.count)
+                if count < story.count:
+                    story.left = ()  # a fixture emptied it
+                story.count = count
+
+    def full(self) -> Iterator[Full]:
+        """Yield the containers that still have what an earlier test left there."""
+        for story in self._stories:
+            value = _value(story.module, story.way)
+            if story.left and id(value) == story.id:
+                there = {id(one): one for one in list(value)}  # type: ignore[call-overload]
+                if all(one in there for one in story.left):
+                    left = tuple(there[one] for one in story.left)
+                    yield Full(story.module, story.way, value, left, story.by)
+
+    def _find(self) -> None:
+        for name in list(sys.modules):  # of pairs there would be enough to start a collection
+            module = None if name in self._known else sys.modules.get(name)
+            if type(module) is not ModuleType:
+                continue
+            self._known.add(name)
+            file = module.__dict__.get("__file__")
+            if type(file) is str and source.owner(file, name) == "user":
+                for way, value in _containers(module):
+                    if len(self._stories) < MOST:
+                        count = len(value)
+                        self._stories.append(_Story(module, way, id(value), count, count))
+
+
+def _anew(story: _Story, value: object) -> None:
+    count = len(value) if type(value) in KINDS else 0  # type: ignore[arg-type]
+    story.id, story.base, story.count, story.left = id(value), count, count, ()
+    if type(value) not in KINDS:
+        story.id = 0
+
+
+def _changed(story: _Story, value: Any, moment: int) -> None:
+    count = len(value)
+    story.base = min(story.base, count)
+    if count > story.count:
+        story.by = moment - 1
+    story.count = count
+    small = count - story.base <= LARGEST
+    story.left = tuple(map(id, list(value)[story.base :])) if small else ()
+    if type(value) is set and story.base:
+        story.left = ()  # a set has no order: which of them are new is not known
+
+
+def _value(module: ModuleType, way: Way) -> object:
+    found = module.__dict__.get(way[0])
+    if len(way) == 1:
+        return found
+    if isinstance(found, type):
+        return objects.class_dict(found).get(way[1])
+    own = objects.own_dict(found)
+    return dict.get(own, way[1]) if own is not None else None
+
+
+def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
+    """Yield the containers in *module*, in its classes, and in the objects of those it keeps."""
+    for name, value in list(module.__dict__.items()):
+        if name.startswith("__") or name == "pytest_plugins":
+            continue
+        kind = value if isinstance(value, type) else type(value)
+        if type(value) in KINDS:
+            yield (name,), value
+        elif objects.module_of(kind) == module.__name__ and not issubclass(kind, tuple):
+            held = objects.class_dict(kind) if kind is value else objects.own_dict(value)
+            for inner, one in list(held.items()) if held is not None else ():
+                if type(one) in KINDS and not str(inner).startswith("__"):
+                    yield (name, str(inner)), one
