@@ -64,4 +64,4 @@ def test_a_later_failure_names_the_test_that_left_the_task() -> None:
 
 
 def test_a_wait_for_what_was_taken_is_a_symptom() -> None:
-    assert {"LC203", "LC307"} == SUPERSEDES
+    assert {"LC203", "LC307", "LC505"} == SUPERSEDES

@@ -20,7 +20,7 @@ class TestUser(unittest.IsolatedAsyncioTestCase):
 
         await greet()
 
-    @mock.patch("os.getcwd")
+    @mock.patch("os.getcwd", return_value="/srv")
     async def test_patched(self, getcwd):
         self.assertIs(getcwd(), None)
 

@@ -370,6 +370,8 @@ def standing(leaf: FrameType | None) -> Step | None:
             return _step(frame, user, below, inside) if user is not None else None
         if user is None and is_users(frame):
             user = frame
+        elif user is None and _passes_through(frame):
+            continue
         elif user is None:
             if _not_blocked(frame):
                 return None
@@ -380,6 +382,11 @@ def standing(leaf: FrameType | None) -> Step | None:
         elif coroutine is not None and "uvloop" in sys.modules and module_of(frame) in RUNNERS:
             return _uvloops(leaf, user, below, inside)
     return None
+
+
+def _passes_through(frame: FrameType) -> bool:
+    """Return whether *frame* is one of our hooks, which hands a call of the user's on."""
+    return frame.f_code.co_name == "ours" and module_of(frame).startswith("loopcheck.facts.watch.")
 
 
 def _not_blocked(frame: FrameType) -> bool:

@@ -354,6 +354,7 @@ def _after(
 
     @wraps(theirs)
     def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         try:
             given = theirs(self, *args, **kwargs)
         except Exception:

@@ -69,6 +69,7 @@ def _hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
 
     @wraps(theirs)
     def ours(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if active:
             try:  # noqa: SIM105 — each loop of a passing test would pay twice for `suppress`
                 note(*args, **kwargs)

@@ -84,6 +84,7 @@ def _hooked(kind: type, name: str, action: Action) -> Undo:
 
     @wraps(theirs)
     def ours(self: object, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if not active:
             return theirs(self, *args, **kwargs)
         if action == "release":

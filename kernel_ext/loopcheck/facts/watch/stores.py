@@ -155,6 +155,7 @@ def _hooked(kind: type, name: str, note: Callable[..., None]) -> Undo:
 
     @wraps(theirs)
     def ours(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if active and LEDGER.moment:
             try:  # noqa: SIM105 — each command of a passing test would pay twice for `suppress`
                 note(*args)
