@@ -85,7 +85,8 @@ def _look(
     note: Callable[[Checked], None],
 ) -> Seen:
     """Run *answer* once and `note` the requirements of this *run*."""
-    seen, open_ones = Seen(planted=bool(run.planted)), list(wanted)
+    seen = Seen(planted=bool(run.planted), reverse=run.reverse)
+    open_ones = list(wanted)
     with closing(graded_run.watch(exercise, answer, run, seen)) as moments:
         for _ in moments:
             early = seen.collected is not None and bool(open_ones) and open_ones[0].early

@@ -12,6 +12,7 @@ class Seen:
     """Grows while the run goes on."""
 
     planted: bool = False  # the run had a bug put into it
+    reverse: bool = False  # the last test ran first
     started: bool = False
     collected: list[str] | None = None
     unreadable: str | None = None  # why the file cannot be imported

@@ -97,6 +97,11 @@ WRONG = {
         "a look-up of the current loop",
         "",
     ),
+    "two plain tests": (
+        SKELETON + '\n\ndef test_euros():\n    assert statement({"EUR": 1}) == 2\n',
+        "a look-up of the current loop",
+        "",
+    ),
     "no assert": (
         """
 import asyncio

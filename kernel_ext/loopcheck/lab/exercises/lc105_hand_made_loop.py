@@ -56,9 +56,9 @@ def _unnoticed(seen: Seen) -> str | None:
     return "with the last test first, every test still passed" if seen.green else None
 
 
-def _many_green(seen: Seen) -> bool:
-    """Whether several tests passed although the code looked a loop up."""
-    return seen.planted and seen.green and len(seen.collected or ()) > 1
+def _leans_on_another(seen: Seen) -> bool:
+    """Whether tests that noticed the bug in their own order did not in the other."""
+    return seen.planted and seen.reverse and seen.green
 
 
 WRONG_TURNS = (
@@ -78,10 +78,10 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="another test must run before",
-        did=_many_green,
-        answer="Several tests, and the bug goes through in one order of them at least. A test that "
-        "needs another one to run before it says nothing when it runs alone: let it take the "
-        "current loop away itself, or call from a thread that never had one.",
+        did=_leans_on_another,
+        answer="It is noticed in this order, and not with the last test first. A test that needs "
+        "another one to run before it says nothing when it runs alone: let it take the current "
+        "loop away itself, or call from a thread that never had one.",
     ),
 )
 
