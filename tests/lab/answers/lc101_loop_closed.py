@@ -174,6 +174,14 @@ WRONG = {
         "also when something fails",
         "goes past that line",
     ),
+    "every error kept": (
+        changed(
+            (OPENS, "        self.line = await Line.open()\n"),
+            (STAYS, "        await self.line.close()\n        return True\n"),
+        ),
+        "also when something fails",
+        "no assertion",
+    ),
     "the error caught": (
         changed(
             (

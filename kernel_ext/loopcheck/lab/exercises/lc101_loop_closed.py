@@ -128,12 +128,19 @@ COMPLAINT = Run(planted=(("exchange.py", '"EUR": 2', '"EUR": 3'),))
 
 
 def _open_after_a_complaint(seen: Seen) -> str | None:
-    """Say so if a desk that was left by an error left its line open."""
+    """Say so if a desk that was left by an error left its line open, or kept the error."""
+    if _swallowed(seen):
+        return "test_euros was made to fail inside of its desk, and passed"
     if seen.outcomes.get(LEFT) == "passed":
         return None
     return f"test_euros was made to fail inside of its desk; then {LEFT}: " + seen.failures.get(
         LEFT, "it did not run"
     )
+
+
+def _swallowed(seen: Seen) -> bool:
+    """Whether the customer's complaint never left the desk."""
+    return seen.planted and seen.outcomes.get("test_euros") == "passed"
 
 
 def _only(seen: Seen, test: str) -> bool:
@@ -170,6 +177,12 @@ WRONG_TURNS = (
         did=lambda seen: _only(seen, TWO_DESKS),
         answer="The line is closed in time, but it is one for all desks: the first that closes "
         "takes it from the others. Let each desk keep the line that it opened.",
+    ),
+    WrongTurn(
+        name="error kept",
+        did=_swallowed,
+        answer="A true value from `__aexit__` says that the error is dealt with, so no assertion "
+        "inside of a desk can fail any more. Return nothing.",
     ),
     WrongTurn(
         name="not after an error",
