@@ -181,7 +181,7 @@ def _bound(
         way = names.find(names.other_globals(_searched(met)), targets)
     elif way.root.keeper == "local":  # a stub, say, that a test got from the channel of another
         kept = names.keeper_of(met.home, _roots(met, item))
-        way, targets = kept or (way, targets)
+        way, targets = kept or (_engine(way, met, targets), targets)
     loop = in_words(met.home)
     if way is None:
         thing = met.targets[-1] if met.targets else met.witness
@@ -214,6 +214,15 @@ def _bound(
             stuck=_stuck(met.home),
         ),
     )
+
+
+def _engine(way: names.Way, met: failure.Meeting, targets: Sequence[object]) -> names.Way:
+    """Return the way from a module's engine, where *way* begins at what was borrowed from it."""
+    if not objects.type_name(way.root.value).startswith("sqlalchemy."):
+        return way
+    others = names.other_globals(_searched(met))
+    kept = names.find((one for one in others if _pool(objects.type_name(one.value))), targets)
+    return kept or way
 
 
 def _fixture(root: names.Root, item: Any, labels: Labels) -> str | None:

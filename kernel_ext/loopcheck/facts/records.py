@@ -814,7 +814,7 @@ class RemovedApi:
 class WrongOverride:
     """A dependency override of FastAPI's that did not do what it was for."""
 
-    how: Literal["parameters", "generator", "coroutine", "context", "factory", "key"]
+    how: Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
     key: str  # the function that was to be replaced, by its name
     double: str  # in words: "`override`", "a lambda", "a MagicMock"
     type: str = "function"

@@ -54,6 +54,8 @@ def _what(seen: WrongOverride) -> str:
             return f"{by}, a context manager: FastAPI takes it for a generator, and it is none."
         case "factory":
             return f"{by}, which returns a function: the route gets that, not what it would give."
+        case "maker":
+            return f"{by}, which returns a class or factory: the route gets that, and no object."
     return f"{by}, but no route depends on that function: the original runs."
 
 
@@ -87,6 +89,11 @@ def _fix(seen: WrongOverride) -> str:
             )
         case "context":
             return "Leave out `@asynccontextmanager` or `@contextmanager`: `yield` is enough."
+        case "maker":
+            return (
+                "Call it in the override, and hand over what it makes: a function with"
+                " `async with …() as made: yield made`."
+            )
         case "generator" | "coroutine" | "factory":
             return "Hand over the inner function itself, without a call or a lambda around it."
     return f"Use the function that the routes have as the key: import `{seen.meant}` as they do."

@@ -60,6 +60,7 @@ class Near:
     fixtures: tuple[tuple[str, ast.AST], ...]
     files: frozenset[str]
     names: frozenset[str]  # that they mention
+    built: tuple[tuple[str, ast.AST, str], ...] = ()  # fixtures that give a text
 
     def rank(self, file: str, node: ast.AST, given_to: str | None) -> int:
         line: int = node.lineno  # type: ignore[attr-defined]
@@ -99,12 +100,15 @@ def near(steps: Sequence[Step], item: Any) -> Near:
     if test is not None and own is not None:
         functions.append((test.co_filename, own))  # what failed in a task has no frame of it
     given: list[tuple[str, ast.AST]] = []
+    built: list[tuple[str, ast.AST, str]] = []
     for definition in fixtures.definitions(item).values() if item is not None else ():
         code = fixtures.code_of(definition)
         if code is None or source.owner(code.co_filename) != "user":
             continue
         if (function := source.function_at(code.co_filename, code.co_firstlineno)) is not None:
             given.append((code.co_filename, function))
+            if type(value := fixtures.value_of(definition)) is str:
+                built.append((code.co_filename, function, value))
     mentioned = {
         one.id if isinstance(one, ast.Name) else one.attr
         for _, block in (*functions, *given)
@@ -117,6 +121,7 @@ def near(steps: Sequence[Step], item: Any) -> Near:
         fixtures=tuple(given),
         files=frozenset(file for file, _ in (*functions, *given)),
         names=frozenset(mentioned),
+        built=tuple(built),
     )
 
 
@@ -130,7 +135,11 @@ def read(address: Address, around: Near, labels: Labels) -> Said | None:
     found = _nearest((needle, address.host or needle), fits, around, labels)
     if found is not None:
         return found[0]
-    return _of_variable(address, around, labels) or _of_settings(address, labels)
+    return (
+        _of_variable(address, around, labels)
+        or _of_settings(address, labels)
+        or _of_fixture(address, around, labels)
+    )
 
 
 def part(wanted: str, words: Sequence[str], around: Near, labels: Labels) -> Said | None:
@@ -333,6 +342,22 @@ def _of_variable(address: Address, around: Near, labels: Labels) -> Said | None:
         return None
     [(_, file, line, name)] = best
     return Said(Place(labels.file(file), line), "variable", name)
+
+
+def _of_fixture(address: Address, around: Near, labels: Labels) -> Said | None:
+    """Return the line of the one fixture that puts the address together, say from a port."""
+    found = {
+        (file, node.lineno)
+        for file, block, value in around.built
+        if weigh(ast.Constant(value), address, None) == 3
+        for node in ast.walk(block)
+        if isinstance(node, ast.JoinedStr)
+        and any(isinstance(one, ast.Constant) and ":" in str(one.value) for one in node.values)
+    }
+    if len(found) != 1:
+        return None
+    [(file, line)] = found
+    return Said(Place(labels.file(file), line), "part")
 
 
 def _of_settings(address: Address, labels: Labels) -> Said | None:

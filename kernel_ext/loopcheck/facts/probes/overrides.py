@@ -21,7 +21,7 @@ from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, WrongOverride
 
 ROUTES = 2_000  # looked at in one app
-How = Literal["parameters", "generator", "coroutine", "context", "factory", "key"]
+How = Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,6 +206,8 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
         there = users[-1].frame.f_locals.values()
         things = [one for one in there if type(one) is not FunctionType]
     for thing in things:
+        if _makes(thing) and _gives(mine, thing):
+            return "maker", True, ()
         code = _code(thing)
         if code is None or code.co_name not in said:
             continue
@@ -214,6 +216,25 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
             return None if awaited else ("coroutine", True, ())
         return ("factory" if type(thing) is FunctionType else "generator"), True, ()
     return None
+
+
+def _makes(thing: object) -> bool:
+    """Return whether *thing* makes sessions or clients: a class, or SQLAlchemy's sessionmaker."""
+    return objects.is_a(thing, type) or objects.type_name(thing).endswith("sessionmaker")
+
+
+def _gives(function: FunctionType, thing: object) -> bool:
+    """Return whether *function* returns just *thing*, by a name that it has from outside."""
+    code = function.__code__
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    module = source.tree(code.co_filename) if block is None else None
+    lambdas = [n for n in ast.walk(module) if isinstance(n, ast.Lambda)] if module else []
+    given = [one.body for one in lambdas if one.lineno == code.co_firstlineno]
+    for node in ast.walk(block) if block is not None else ():
+        given += [node.value] if isinstance(node, ast.Return) and node.value is not None else []
+    cells = zip(code.co_freevars, function.__closure__ or (), strict=False)
+    space = {**function.__globals__, **{name: cell.cell_contents for name, cell in cells}}
+    return any(isinstance(one, ast.Name) and space.get(one.id) is thing for one in given)
 
 
 def _code(thing: object) -> CodeType | None:

@@ -376,6 +376,8 @@ def _handed(
     made = _first(_assigned, users, thing, labels)
     passed = _first(_passing, users, thing, labels)
     given = _fixture(thing, kind, item, labels)
+    if given is not None and kind == "function" and passed is None:
+        given = _passed_on(given, item, labels) or given
     if made is not None and kind != "wrapper":
         return made[0], handed, made[1]
     if given is not None and (
@@ -392,7 +394,8 @@ def _handed(
     if name is not None and name.startswith("self."):  # whoever made its keeper handed it over
         keeper = _fixture(first.f_locals.get("self"), kind, item, labels)
         if keeper is not None:
-            return keeper[0], True, name
+            dropped = _not_awaited(keeper[1], thing, item, labels)
+            return dropped or keeper[0], True, name
     outermost = users[1] if handed and len(users) > 1 else users[0]
     return _place(outermost, labels), handed, name
 
@@ -497,6 +500,49 @@ def _fixture(thing: object, kind: Kind, item: Any, labels: Labels) -> tuple[Plac
             if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
                 return Place(labels.file(code.co_filename), node.lineno, name), name
     return None
+
+
+def _passed_on(given: tuple[Place, str], item: Any, labels: Labels) -> tuple[Place, str] | None:
+    """Return where a fixture passes on the function of another, which that gives on purpose."""
+    blocks = dict(_blocks(item))
+    mine = next((one for name, (_, one) in blocks.items() if name == given[1]), None)
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef)
+    if mine is None or not any(isinstance(one, inner) for one in mine.body):
+        return None
+    found = [
+        (Place(labels.file(file), argument.lineno, name), given[1])
+        for name, (file, block) in blocks.items()
+        for node in ast.walk(block)
+        if isinstance(node, ast.Call)
+        for argument in (*node.args, *(one.value for one in node.keywords))
+        if isinstance(argument, ast.Name) and argument.id == given[1]
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _not_awaited(fixture: str, thing: object, item: Any, labels: Labels) -> Place | None:
+    """Return the line of *fixture* that makes the coroutine which it hands to the keeper."""
+    file, block = dict(_blocks(item)).get(fixture, ("", None))
+    name = thing.__name__ if type(thing) is CoroutineType else None
+    for node in ast.walk(block) if block is not None and name is not None else ():
+        match node:
+            case ast.Assign(value=ast.Call(func=ast.Name(id=said) | ast.Attribute(attr=said))):
+                if said == name:
+                    return Place(labels.file(file), node.lineno, fixture)
+    return None
+
+
+Block = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _blocks(item: Any) -> Iterator[tuple[str, tuple[str, Block]]]:
+    """Yield the fixtures of *item* that are the user's: name, file and function."""
+    for name, one in fixtures.definitions(item).items() if item is not None else ():
+        code = fixtures.code_of(one)
+        if code is not None and source.owner(code.co_filename) == "user":
+            block = source.function_at(code.co_filename, code.co_firstlineno)
+            if block is not None:
+                yield name, (code.co_filename, block)
 
 
 def _place(step: Step, labels: Labels) -> Place:

@@ -1,0 +1,16 @@
+import asyncpg
+import pytest_asyncio
+
+
+class Rooms:
+    def __init__(self, connection):
+        self.connection = connection
+
+    async def count(self):
+        return await self.connection.fetchval("select 7")
+
+
+@pytest_asyncio.fixture
+async def rooms():
+    connection = asyncpg.connect("postgresql://127.0.0.1/rooms")  # LC507
+    yield Rooms(connection)
