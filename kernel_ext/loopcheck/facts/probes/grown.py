@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from loopcheck.facts.probes import objects, source
 
 KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
-MOST = 500  # containers: each test pays 0.1 µs for each
+MOST = 100  # containers: each test pays 0.2 µs for each
 LARGEST = 200  # entries that are told apart
 
 Way = tuple[str, ...]  # "_users", or "Audit", "entries"

@@ -142,7 +142,9 @@ def _cleaning_up() -> bool:
     return False
 
 
-def _set(monkey: Any, args: object) -> None:
+def _set(monkey: Any, args: tuple[object, ...]) -> None:
+    if args and objects.module_of(type(args[0])).partition(".")[0] in _OWN:
+        return  # pytest-asyncio does so with each of its tests
     ref, sites = _monkeys.setdefault(id(monkey), (weakref.ref(monkey), {}))
     if ref() is not monkey:
         sites = {}
@@ -153,6 +155,8 @@ def _set(monkey: Any, args: object) -> None:
 
 
 def _unset(monkey: Any, args: object) -> None:
+    if id(monkey) not in _monkeys:
+        return
     _undone.extend(_of_monkey(monkey, over=True, error=_id(sys.exc_info()[1])))
     _monkeys.pop(id(monkey), None)
 
