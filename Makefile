@@ -22,7 +22,8 @@ lab: $(VENV)/ready
 	@$(BIN)/loopcheck lab --dir workbook $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest tests -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests --ignore=tests/modes -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/modes -n 2
 	$(BIN)/python -m pytest --nbval notebooks
 
 lint: $(VENV)/ready
