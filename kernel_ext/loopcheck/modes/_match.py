@@ -2,6 +2,7 @@
 
 from loopcheck.facts.records import (
     BoundRecord,
+    DoubleRecord,
     ErrorRecord,
     Evidence,
     LoopRecord,
@@ -15,6 +16,9 @@ TWO_LOOPS = (
     "wasn't used with future",  # every await of a foreign future after the first
     "should be used inside a task",  # aiohttp asks its own loop for the current task
 )
+
+
+MANAGED = ("coroutine", "Mock", "NonCallableMock")  # what `async for` finds no rows in
 
 
 SCOPES = ("function", "class", "module", "package", "session")  # narrowest first
@@ -88,3 +92,16 @@ REFUSALS = ("async_fail", "async_warn_and_skip")  # from pytest 8.4 on; until th
 def undecorated(seen: SetUpRecord | None) -> bool:
     """Return whether pytest itself was left with an async fixture."""
     return seen is not None and seen.form != "plain" and seen.fixture.loop_scope is None
+
+
+def gives_rows(double: DoubleRecord) -> bool:
+    """Return whether a sync double gave `async for` plain rows: LC401, and not LC410."""
+    plain = double.kind == "sync" and double.got not in MANAGED
+    return plain and double.wanted == "async for"
+
+
+def an(kind: str | None) -> str:
+    """Return *kind*, the type of what a double gave, with its article."""
+    if kind in (None, "", "NoneType"):
+        return "None"
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"

@@ -13,6 +13,7 @@ Fix:  `AsyncMock(return_value=…)` for that one method, an `async def` in a fak
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence
+from loopcheck.modes._match import an, gives_rows
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC401", "sync-mock-awaited"
@@ -22,12 +23,8 @@ SUPERSEDES: frozenset[str] = frozenset({"LC507"})  # the client has no such faul
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each double whose result was awaited and is nothing to await."""
     for one in evidence.doubles:
-        rows = one.kind == "sync" and one.wanted == "async for" and one.got not in MANAGED
-        if rows or (one.kind != "async" and one.wanted == "await"):
+        if gives_rows(one) or (one.kind != "async" and one.wanted == "await"):
             yield _finding(one)
-
-
-MANAGED = ("coroutine", "Mock", "NonCallableMock")  # LC410's
 
 
 def _finding(one: DoubleRecord) -> Finding:
@@ -49,7 +46,7 @@ def _finding(one: DoubleRecord) -> Finding:
 def _what(one: DoubleRecord) -> str:
     does = "iterated with `async for`" if one.wanted == "async for" else "awaited"
     thing = f"a {one.subject.type}" if one.kind == "sync" else "a plain function"
-    gave = f" that gave {_a(one.got)}" if one.got else ""
+    gave = f" that gave {an(one.got)}" if one.got else ""
     return f"`{one.said}` is {does}, but the double `{one.subject.name}` is {thing}{gave}."
 
 
@@ -79,10 +76,3 @@ def _fix(one: DoubleRecord, name: str) -> str:
         f"Make `{name}`{here} an `AsyncMock(return_value=…)`, or give the double the real class:"
         " `MagicMock(spec=…)` makes an AsyncMock of each `async def`."
     )
-
-
-def _a(kind: str | None) -> str:
-    if kind == "NoneType":
-        return "None"
-    article = "an" if (kind or "")[:1].lower() in "aeiou" else "a"
-    return f"{article} {kind}"

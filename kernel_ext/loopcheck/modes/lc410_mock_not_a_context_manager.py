@@ -13,6 +13,7 @@ Fix:  make the opener sync: `pool = MagicMock()`, `pool.acquire.return_value.__a
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence
+from loopcheck.modes._match import an, gives_rows
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC410", "mock-not-a-context-manager"
@@ -22,14 +23,9 @@ SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC402"})  # the dropped corout
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each double whose call was entered or iterated and gave nothing of the kind."""
     for one in evidence.doubles:
-        opens = one.wanted == "async with" or (one.wanted == "async for" and not _rows(one))
+        opens = one.wanted == "async with" or (one.wanted == "async for" and not gives_rows(one))
         if opens and one.real != "async":  # then the line lacks an `await`: LC202
             yield _finding(one)
-
-
-def _rows(one: DoubleRecord) -> bool:
-    """Return whether a sync double gave plain rows: LC401."""
-    return one.kind == "sync" and one.got not in ("coroutine", "Mock", "NonCallableMock")
 
 
 def _finding(one: DoubleRecord) -> Finding:
@@ -42,7 +38,7 @@ def _finding(one: DoubleRecord) -> Finding:
         made_at=one.made_at,
         used_at=one.used_at,
         what=f"`{one.wanted} {one.said}` needs {_needs(one)}, and the double `{one.subject.name}`"
-        f" ({one.subject.type}) gave {_a(one.got)}.",
+        f" ({one.subject.type}) gave {an(one.got)}.",
         why=_why(one),
         fix=_fix(one),
     )
@@ -83,9 +79,3 @@ def _fix(one: DoubleRecord) -> str:
         f" `{name}.return_value.__aenter__.return_value = …`; or give its owner the spec of the"
         " real class, which knows."
     )
-
-
-def _a(kind: str | None) -> str:
-    if kind in (None, "NoneType"):
-        return "None"
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}" if kind else "None"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,32 +21,22 @@ class Handed:
     def __init__(self, found: Found) -> None:
         self.found = found
         self.stories = Stories()
-        self.broken = False
+        self.look = ours.Looking("look at what tests share", found.notes)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._guarded(self.stories.collected, session.items)
+        self.look(self.stories.collected, session.items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        self._guarded(self.stories.begin, item)
+        self.look(self.stories.begin, item)
 
     def up(self, fixturedef: Any, value: object) -> None:
         """Look at what a fixture for more than one test gave."""
         if type(value) in (dict, list, set):
-            self._guarded(self.stories.fixture_up, fixturedef, value)
+            self.look(self.stories.fixture_up, fixturedef, value)
 
     def down(self, fixturedef: Any) -> None:
-        self._guarded(self.stories.fixture_down, fixturedef)
-
-    def _guarded(self, look: Callable[..., None], *given: Any) -> None:
-        """Look, once a look has failed no more: it would fail for each test."""
-        if self.broken:
-            return
-        try:
-            look(*given)
-        except Exception as error:
-            self.broken = True
-            self.found.notes.append(ours.said("look at what tests share", error))
+        self.look(self.stories.fixture_down, fixturedef)
 
     def explains(self, error: BaseException, item: Any, labels: Labels) -> SharedRecord | None:
         """Return what explains the failure of *item* by what an earlier test did."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,34 +23,25 @@ class LeftOver:
     def __init__(self, found: Found) -> None:
         self.found = found
         self.grown = Grown()
-        self.broken = False
+        self.look = ours.Looking("look at what tests leave", found.notes)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self) -> None:
-        self._guarded(self.grown.begin, 0)
+        self.look(self.grown.begin, 0)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
-        self._guarded(self.grown.begin, LEDGER.moment)
+        self.look(self.grown.begin, LEDGER.moment)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self) -> None:
-        self._guarded(self.grown.set_up)
-
-    def _guarded(self, look: Callable[..., None], *given: Any) -> None:
-        if self.broken:
-            return
-        try:
-            look(*given)
-        except Exception as error:  # it would fail for each test
-            self.broken = True
-            self.found.notes.append(ours.said("look at what tests leave", error))
+        self.look(self.grown.set_up)
 
     def explains(
         self, evidence: Evidence, error: BaseException, item: Any, labels: Labels
     ) -> Evidence:
         """Return *evidence* with the container that an earlier test left something in."""
-        if self.broken or evidence.dirt is not None or evidence.shared is not None:
+        if self.look.failed or evidence.dirt is not None or evidence.shared is not None:
             return evidence
         with ours.guarded("look at what tests left", self.found.notes):
             full = [one for one in self.grown.full() if one.module is not item.module]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from loopcheck.facts.labels import plain
 
@@ -26,3 +27,20 @@ def guarded(subject: str, lines: list[str]) -> Iterator[None]:
         line = said(subject, error)
         if line not in lines:
             lines.append(line)
+
+
+class Looking:
+    """Looks that each test pays for. Once one has failed, none is tried: it would fail again."""
+
+    def __init__(self, subject: str, lines: list[str]) -> None:
+        self.subject, self.lines = subject, lines
+        self.failed = False
+
+    def __call__(self, look: Callable[..., None], *given: Any) -> None:
+        if self.failed:
+            return
+        try:
+            look(*given)
+        except Exception as error:
+            self.failed = True
+            self.lines.append(said(self.subject, error))
