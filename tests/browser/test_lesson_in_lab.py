@@ -7,14 +7,17 @@ what the browser saw.
 import base64
 import json
 import os
+import random
 import re
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get i
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSON = "lc102_loop_mismatch.ipynb"
 SECONDS = 120
+PORTS = range(20000, 32000)  # below those that the system lends to others meanwhile
 QUIET = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -74,6 +78,17 @@ def settings(folder: Path, theme: str) -> None:
         file.write_text(json.dumps(value))
 
 
+def listening(server: subprocess.Popen[str], port: int) -> None:
+    """Wait until *server* answers at *port*: it says its address a moment before it listens."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(0.05)
+    pytest.fail(f"JupyterLab does not listen on port {port}")
+
+
 @contextmanager
 def lab(folder: Path, home: Path, theme: str) -> Iterator[str]:
     """Serve *folder* from a JupyterLab of its own; yield its address, with `{}` for a notebook."""
@@ -84,7 +99,7 @@ def lab(folder: Path, home: Path, theme: str) -> Iterator[str]:
     }
     env["LOOPCHECK_HOME"] = str(home / "loopcheck")
     options = (
-        *("--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"),
+        *("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={random.choice(PORTS)}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"),
         *(f"--LabApp.user_settings_dir={home / 'settings'}", "--LabApp.expose_app_in_browser=True"),
     )
@@ -98,9 +113,10 @@ def lab(folder: Path, home: Path, theme: str) -> Iterator[str]:
     )
     try:
         assert server.stderr is not None
-        for line in server.stderr:  # it says its address once it listens
-            if found := re.search(r"(http://127\.0\.0\.1:\d+)/", line):
-                yield f"{found[1]}/doc/tree/{{}}?token={token}"
+        for line in server.stderr:
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+                listening(server, int(found[1]))
+                yield f"http://127.0.0.1:{found[1]}/doc/tree/{{}}?token={token}"
                 break
         else:
             pytest.fail("JupyterLab ended before it listened")
