@@ -1,6 +1,7 @@
 """The magics of a lesson, driven through a real shell, and a plain IPython in a terminal."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -327,9 +328,10 @@ def test_a_solved_exercise_is_kept_until_it_starts_over(cells: Cells) -> None:
     assert said.startswith("✓ the cell can be read as Python\n✓ all three tests are there\n")
     assert "LC102 is solved." in said
     assert progress.read(EXERCISE.stem)[0].passed == answer
-    assert "\nLC102  lc102_loop_mismatch.ipynb         solved\n" in cells("%progress")
+    assert "\n  LC102   loop-mismatch  solved\n" in cells("%progress")
     assert "begins anew" in cells("%start_over LC102")
-    assert "\nLC102  lc102_loop_mismatch.ipynb         not begun\n" in cells("%progress")
+    assert "loop-mismatch" not in cells("%progress")
+    assert re.search(r"\n  lc102_loop_mismatch.ipynb +not begun\n", cells("%progress --all"))
 
 
 def test_a_failing_answer_can_be_asked_why(cells: Cells) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,18 @@ SOLVED = progress.Progress(
 
 def test_what_is_written_is_read_again(loopcheck_home: Path) -> None:
     assert progress.write(SOLVED) is None
-    assert progress.read(STEM) == (SOLVED, None)
+    kept, trouble = progress.read(STEM)
+    assert (replace(kept, when=0), trouble) == (SOLVED, None)
+    assert kept.when > 0
     assert [file.name for file in (loopcheck_home / "progress").iterdir()] == [f"{STEM}.json"]
+
+
+def test_a_file_from_before_times_were_kept_is_read(loopcheck_home: Path) -> None:
+    older = asdict(SOLVED)
+    del older["when"]
+    progress.write(SOLVED)
+    progress.file_of(STEM).write_text(json.dumps(older), encoding="utf-8")
+    assert progress.read(STEM) == (SOLVED, None)
 
 
 def test_nothing_was_done_yet() -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn, TypeVar
 
 from IPython.core.error import UsageError
 
-Magic = TypeVar("Magic", bound=Callable[..., None])
+Magic = TypeVar("Magic", bound=Callable[..., object])
 
 
 class Arguments(argparse.ArgumentParser):

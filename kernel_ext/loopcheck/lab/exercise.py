@@ -69,6 +69,11 @@ class Exercise:
         return self.stem.partition("_")[0].upper()
 
     @property
+    def slug(self) -> str:
+        """The slug of the mode: `loop-mismatch`."""
+        return self.stem.partition("_")[2].replace("_", "-")
+
+    @property
     def lesson(self) -> str:
         """The notebook that the exercise belongs to."""
         return f"{self.stem}.ipynb"

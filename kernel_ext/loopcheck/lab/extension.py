@@ -78,7 +78,7 @@ def _empty_cells(shell: InteractiveShell) -> Callable[[], None]:
 
 
 def _register(
-    shell: InteractiveShell, kind: str, name: str, magic: Callable[..., None], undo: ExitStack
+    shell: InteractiveShell, kind: str, name: str, magic: Callable[..., object], undo: ExitStack
 ) -> None:
     """Give *shell* a magic, and put back what had its name when it goes."""
     tables = shell.magics_manager.magics

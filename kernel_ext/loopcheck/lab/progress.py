@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import time
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.home import data_folder
 
 SCHEMA = 1
+LATER = ("when",)  # fields that older files lack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,12 @@ class Progress:
     passed: str | None = None  # the last passing answer
     hints: int = 0
     tries: int = 0
+    when: int = 0  # nanosecond in which something was last kept
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was done."""
+        return self.passed is not None or bool(self.tries or self.hints)
 
     def state(self, exercise: Exercise) -> str:
         """Return where the learner is, in words."""
@@ -29,7 +37,7 @@ class Progress:
         if self.passed is not None:
             same = self.exercise == exercise.digest
             return f"solved{hints}" if same else f"solved before the exercise changed{hints}"
-        return f"begun{hints}" if self.tries or self.hints else "not begun"
+        return f"begun{hints}" if self.begun else "not begun"
 
 
 def file_of(stem: str) -> Path:
@@ -58,8 +66,9 @@ def read(stem: str) -> tuple[Progress, str | None]:
 
 
 def _from(found: dict[str, object], stem: str) -> Progress:
-    known = {one.name: found[one.name] for one in fields(Progress)}
-    right = isinstance(known["hints"], int) and isinstance(known["tries"], int)
+    known = {one.name: found[one.name] for one in fields(Progress) if one.name not in LATER}
+    known |= {name: found.get(name, 0) for name in LATER}
+    right = all(isinstance(known[name], int) for name in ("hints", "tries", *LATER))
     if not right or not isinstance(known["passed"], str | None):
         raise ValueError("a field holds something else")
     return replace(Progress(**known), lesson=stem)  # type: ignore[arg-type]
@@ -90,7 +99,7 @@ def write(progress: Progress) -> str | None:
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".tmp")
         try:
             with open(handle, "w", encoding="utf-8") as out:
-                json.dump(asdict(progress), out, indent=1)
+                json.dump(asdict(replace(progress, when=time.time_ns())), out, indent=1)
             os.replace(name, file)
         except BaseException:
             os.unlink(name)

@@ -5,10 +5,8 @@ import textwrap
 
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import Checked, Verdict
-from loopcheck.lab.progress import Progress
 
 PRINTED = 12  # lines of the answer's own output that are shown
-BAR = 20  # signs of the bar
 
 
 def mark(sign: str, plain: str) -> str:
@@ -92,14 +90,3 @@ def before_solution(exercise: Exercise, taken: int) -> str:
     hints = f"{left} of {most} hints are left: %hint {exercise.code}." if left else ""
     opens = f"The solution, with its reasons: %solution {exercise.code} show"
     return "\n".join(filter(None, (hints, opens)))
-
-
-def overview(states: list[tuple[Exercise, Progress]]) -> str:
-    """Return a bar, a line for each lesson, and the next one."""
-    solved = sum(state.passed is not None for _, state in states)
-    filled = BAR * solved // len(states)
-    bar = f"[{'#' * filled}{'-' * (BAR - filled)}] {solved} of {len(states)} exercises solved"
-    lines = [f"{one.code}  {one.lesson:<32}  {state.state(one)}" for one, state in states]
-    open_ones = [one.lesson for one, state in states if state.passed is None]
-    closing = f"Next: {open_ones[0]}" if open_ones else "Nothing is open."
-    return "\n".join([bar, *lines, closing])

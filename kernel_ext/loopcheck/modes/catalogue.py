@@ -12,6 +12,14 @@ from loopcheck.facts.records import Evidence
 from loopcheck.modes.finding import Finding
 
 _NAME = re.compile(r"lc(\d{3})_(\w+)")
+FAMILIES = {
+    "LC1xx": "loops",
+    "LC2xx": "tasks",
+    "LC3xx": "pytest",
+    "LC4xx": "test doubles",
+    "LC5xx": "stores and process state",
+    "LC6xx": "databases",
+}
 Detect = Callable[[Evidence], Iterator[Finding]]
 
 
@@ -28,6 +36,11 @@ class Mode:
     @property
     def slug(self) -> str:
         return self.stem[6:].replace("_", "-")
+
+    @property
+    def family(self) -> str:
+        """A key of FAMILIES: `LC1xx`."""
+        return f"{self.code[:3]}xx"
 
 
 @cache

@@ -2,4 +2,4 @@
 
 from collections.abc import Callable
 
-Table = dict[tuple[str, str], Callable[..., None]]  # by kind and name
+Table = dict[tuple[str, str], Callable[..., object]]  # by kind and name

@@ -6,11 +6,12 @@ from dataclasses import replace
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from loopcheck.lab import exercises, progress, report
+from loopcheck.faces.view import View
+from loopcheck.lab import exercises, overview, progress, report
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import Checked, Verdict, grade
-from loopcheck.lab.lessons import solution_file
+from loopcheck.lab.lessons import lesson_stems, solution_file
 from loopcheck.lab.magics import Table
 from loopcheck.lab.stopped import Stopped
 
@@ -119,13 +120,15 @@ class ExerciseMagics:
         _tell_trouble(trouble)
 
     @as_written
-    def progress(self, line: str) -> None:
-        """Show the lessons, where you are in each, and the next one: `%progress`."""
-        Arguments("%progress", "%progress").read(line)
-        known = [exercises.load(stem) for stem in exercises.stems()]
-        read = [progress.read(exercise.stem) for exercise in known]
-        print(report.overview(list(zip(known, (state for state, _ in read), strict=True))))
-        _tell_trouble(*(trouble for _, trouble in read))
+    def progress(self, line: str) -> View:
+        """Show where you are and which lesson is next: `%progress`; `--all` shows every lesson."""
+        parser = Arguments("%progress", "%progress [--all]")
+        parser.add_argument("--all", action="store_true")
+        everything = parser.read(line).all
+        states, troubles = _states()
+        said, drawn = overview.shown(states, lesson_stems(), everything=everything)
+        _tell_trouble(*troubles)
+        return View(said, drawn)
 
     @as_written
     def start_over(self, line: str) -> None:
@@ -178,12 +181,17 @@ def _note(exercise: Exercise, answer: str, verdict: Verdict) -> str | None:
     return trouble or kept
 
 
+def _states() -> tuple[list[overview.Standing], list[str | None]]:
+    """Return where the learner is in each exercise, and lines to tell."""
+    known = [exercises.load(stem) for stem in exercises.stems()]
+    read = [progress.read(exercise.stem) for exercise in known]
+    states = list(zip(known, (state for state, _ in read), strict=True))
+    return states, [trouble for _, trouble in read]
+
+
 def _next_step() -> str:
     """Return the sentence that names the next lesson."""
-    for exercise in map(exercises.load, exercises.stems()):
-        if progress.read(exercise.stem)[0].passed is None:
-            return f"Next: {exercise.lesson}. %progress shows the way."
-    return "That was the last open exercise. %progress shows them all."
+    return f"{overview.following(_states()[0], lesson_stems())} %progress shows the way."
 
 
 def _solution(exercise: Exercise) -> str:

@@ -1,0 +1,121 @@
+"""What `%progress` shows: a bar for each family, where you were, what comes next.
+
+Text and HTML are made from the same rows. Nothing is told by colour or by a bar alone, and while
+nothing is begun no number is said: the stored outputs must not change with each new lesson.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+from loopcheck.lab.exercise import Exercise
+from loopcheck.lab.paths import REST, paths
+from loopcheck.lab.progress import Progress
+from loopcheck.modes import catalogue
+from loopcheck.words import html, text
+from loopcheck.words.sections import Section
+
+Standing = tuple[Exercise, Progress]
+BAR = 20  # signs of the bar
+RECENT = 5  # lessons that are listed unasked
+PRIMER = "01_how_a_test_gets_its_loop"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The lessons of a family, counted."""
+
+    name: str  # "LC1xx"
+    about: str  # "loops"
+    solved: int
+    lessons: int
+
+    @property
+    def bar(self) -> str:
+        """The share that is solved: full only when all is, empty only when nothing is."""
+        filled = min(BAR - 1, max(1, BAR * self.solved // self.lessons)) if self.solved else 0
+        filled = BAR if self.solved and self.solved == self.lessons else filled
+        return f"[{'#' * filled}{'-' * (BAR - filled)}]"
+
+    @property
+    def said(self) -> str:
+        """The same in words."""
+        return f"{self.solved} of {self.lessons} solved" if self.solved else "none solved yet"
+
+
+def families(states: list[Standing]) -> list[Family]:
+    """Return all families, those without a lesson too."""
+    found = []
+    for name, about in catalogue.FAMILIES.items():
+        own = [state for one, state in states if one.code[:3] == name[:3]]
+        found.append(Family(name, about, sum(one.passed is not None for one in own), len(own)))
+    return found
+
+
+def shown(states: list[Standing], stems: list[str], *, everything: bool) -> tuple[str, str]:
+    """Return the overview as text and as HTML; *stems* are the notebooks that are there."""
+    rows = families(states)
+    bars = Section(
+        title="Your progress",
+        columns=("family", "about", "exercises", "solved"),
+        rows=tuple((one.name, one.about, one.bar, one.said) for one in rows),
+    )
+    lists = by_path(states, stems) if everything else recent(states)
+    ahead = following(states, stems)
+    parts = [bars, *lists]
+    said = [text.section(one) for one in parts]
+    drawn = [_drawn(bars, rows), *map(html.section, lists)]
+    return "\n".join([*said, ahead]), "".join([*drawn, f"<p>{escape(ahead)}</p>"])
+
+
+def recent(states: list[Standing]) -> list[Section]:
+    """Return where the learner was, latest first."""
+    begun = sorted((pair for pair in states if pair[1].begun), key=lambda pair: -pair[1].when)
+    rows = tuple((one.code, one.slug, state.state(one)) for one, state in begun[:RECENT])
+    more = len(begun) - len(rows)
+    note = f"… and {more} more: %progress --all" if more else ""
+    columns = ("lesson", "about", "state")
+    where = Section(title="Where you were, latest first", columns=columns, rows=rows, note=note)
+    return [where] if rows else []
+
+
+def by_path(states: list[Standing], stems: list[str]) -> list[Section]:
+    """Return every lesson that is there, path by path."""
+    graded = {one.stem: (one, state) for one, state in states}
+    found = []
+    for name, steps in paths(stems).items():
+        rows = tuple((f"{stem}.ipynb", _state(graded.get(stem))) for stem in steps)
+        title = name.capitalize() if name == REST else f"Path: {name}"
+        found.append(Section(title=title, columns=("lesson", "state"), rows=rows))
+    return [one for one in found if one.rows]
+
+
+def _state(standing: Standing | None) -> str:
+    return standing[1].state(standing[0]) if standing else "to read: no exercise"
+
+
+def following(states: list[Standing], stems: list[str]) -> str:
+    """Return the sentence that names the next lesson: on the shortest path that is not done."""
+    open_ones = {one.stem for one, state in states if state.passed is None}
+    ways = paths(stems)
+    ahead = [(name, stem) for name, steps in ways.items() for stem in steps if stem in open_ones]
+    if not ahead:
+        return "Nothing is open: every exercise is solved."
+    path, stem = ahead[0]
+    if not any(state.begun for _, state in states) and PRIMER in stems:
+        return f"Begin with {PRIMER}.ipynb (nothing to solve), then {stem}.ipynb."
+    way = f"one of {path}" if path == REST else f'on the path "{path}"'
+    return f"Next: {stem}.ipynb ({way})."
+
+
+def _drawn(bars: Section, rows: list[Family]) -> str:
+    """Return the bars as HTML: a box that is filled, and the words beside it."""
+    table = html.section(bars)
+    for one in rows:
+        share = 100 * one.bar.count("#") // BAR
+        box = (
+            '<span style="display:inline-block;width:10em;height:.8em;border:1px solid">'
+            f'<span style="display:block;width:{share}%;height:100%;background:currentColor">'
+            "</span></span>"
+        )
+        table = table.replace(escape(one.bar), box, 1)
+    return table
