@@ -1,0 +1,181 @@
+"""The exercise of LC103: a bakery that lives on `nest_asyncio`, and should do without.
+
+The lesson shows the refusal, and what the patch breaks in a booking. Here nobody is refused: the
+patch is in the code, everything seems to work, and an order that is given up is baked all the same.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
+from loopcheck.lab.seen import Seen
+
+OVEN = '''\
+"""The oven. It is slow, and it has room for many orders."""
+
+import asyncio
+
+
+class Oven:
+    def __init__(self, seconds=0.01):
+        self.seconds, self.inside, self.most = seconds, 0, 0
+
+    async def bake(self, loaves):
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        try:
+            await asyncio.sleep(self.seconds)
+            return loaves
+        finally:
+            self.inside -= 1
+'''
+
+TESTS = """\
+import asyncio
+
+import pytest
+from bakery import Bakery
+from oven import Oven
+
+
+def test_a_script_orders():
+    assert Bakery(Oven()).order(3) == 3
+
+
+@pytest.mark.asyncio
+async def test_the_web_shop_orders():
+    assert await Bakery(Oven()).order_online(2) == 2
+
+
+@pytest.mark.asyncio
+async def test_two_orders_bake_side_by_side():
+    bakery = Bakery(Oven())
+    await asyncio.gather(bakery.order_online(1), bakery.order_online(4))
+    assert bakery.oven.most == 2
+
+
+@pytest.mark.asyncio
+async def test_an_order_given_up_leaves_the_oven():
+    bakery = Bakery(Oven(seconds=0.6))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await bakery.order_online(1)
+    assert bakery.oven.inside == 0
+"""
+
+SKELETON = '''\
+"""A bakery. Scripts order with `order`, the web shop with `order_online`."""
+
+import asyncio
+
+import nest_asyncio
+
+nest_asyncio.apply()
+
+
+class Bakery:
+    def __init__(self, oven):
+        self.oven = oven
+
+    def order(self, loaves):
+        return asyncio.run(self.oven.bake(loaves))
+
+    async def order_online(self, loaves):
+        return self.order(loaves)
+'''
+
+SCRIPT, ONLINE = "test_a_script_orders", "test_the_web_shop_orders"
+TOGETHER = "test_two_orders_bake_side_by_side"
+GIVEN_UP = "test_an_order_given_up_leaves_the_oven"
+REFUSED = "from a running event loop", "while another loop is running", "loop is already running"
+
+POOL = "__import__('concurrent.futures').futures.ThreadPoolExecutor()"
+FROM_A_THREAD = Run(
+    planted=(
+        (
+            "test_bakery.py",
+            "Bakery(Oven()).order(3)",
+            f"{POOL}.submit(Bakery(Oven()).order, 3).result()",
+        ),
+    )
+)
+COLD = Run(planted=(("oven.py", "return loaves", 'raise OSError("the oven is cold")'),))
+
+
+def _patched(seen: Seen) -> str | None:
+    return "asyncio is still patched when the tests are done" if seen.nested else None
+
+
+def _error_kept(seen: Seen) -> str | None:
+    kept = [test for test in (SCRIPT, ONLINE) if seen.outcomes.get(test) == "passed"]
+    return f"with a cold oven {kept[0]} still passed" if kept else None
+
+
+def _said(seen: Seen, test: str, words: str) -> bool:
+    return not seen.planted and words in seen.failures.get(test, "")
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="nest_asyncio",
+        did=lambda seen: seen.nested and seen.green and not seen.planted,
+        answer="Your code holds without `nest_asyncio` now. But the patch is still put on, for "
+        "everything else that runs in this process: delete it.",
+    ),
+    WrongTurn(
+        name="only deleted",
+        did=lambda seen: any(words in said for words in REFUSED for said in seen.failures.values()),
+        answer="The web shop's loop runs already, and below `order_online` a second one is to be "
+        "started. Async code can await the oven itself; only `order` needs a loop of its own.",
+    ),
+    WrongTurn(
+        name="waiting for a thread",
+        did=lambda seen: not seen.nested and _said(seen, TOGETHER, "assert 1 == 2"),
+        answer="The loaves come from another thread, but the loop stands still until they do: no "
+        "second order gets into the oven, and no time limit can end the first.",
+    ),
+    WrongTurn(
+        name="a thread that goes on",
+        did=lambda seen: not seen.nested and _said(seen, GIVEN_UP, "assert 1 == 0"),
+        answer="The order is given up in time, but a thread cannot be told to stop: the oven bakes "
+        "on. What is awaited on the loop itself can be cancelled.",
+    ),
+    WrongTurn(
+        name="a script that awaits",
+        did=lambda seen: _said(seen, SCRIPT, "coroutine"),
+        answer="A script gets a coroutine now, and bakes nothing. `order` is for callers without "
+        "a loop: it stays synchronous, and starts one.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc103_nested_run",
+    kind="delete the cure",
+    task="All four tests pass, in any order, without `nest_asyncio`, and an oven that fails is "
+    "noticed by whoever ordered.",
+    edits="bakery.py",
+    skeleton=SKELETON,
+    frozen={"test_bakery.py": TESTS, "oven.py": OVEN},
+    requirements=(
+        all_there(4),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        Requirement(name="asyncio is as Python made it", unmet=_patched),
+        ANY_ORDER,
+        Requirement(name="a thread may order too", unmet=first_not_passed, run=FROM_A_THREAD),
+        Requirement(name="an error of the oven is seen", unmet=_error_kept, run=COLD),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at which of the two methods is called while a loop runs.",
+        "`order_online` is async, and calls the synchronous `order`, which starts a loop. Without "
+        "the patch that is refused; with it, no time limit gets through.",
+        "Delete the patch. Let the async method wait for the oven by itself, `return await …`, and "
+        "keep `asyncio.run(…)` in the synchronous one, for callers without a loop.",
+    ),
+    learned="You can tell who may start a loop, and take `nest_asyncio` out again.",
+)
