@@ -1,0 +1,190 @@
+"""The exercise of LC301: a swimming pool with two async fixtures that nobody runs.
+
+The lesson shows one fixture that a test asks for. Here one is asked for by nobody (autouse), one
+has parameters, and a synchronous test wants it too: another decorator, the same arguments.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+POOL = '''\
+"""A swimming pool: a turnstile with so many places, and lockers for all who are inside."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+lockers = set()
+
+
+async def clear_lockers():
+    await asyncio.sleep(0)  # the attendant walks along them
+    lockers.clear()
+
+
+class Turnstile:
+    def __init__(self, places):
+        self.free, self.open = places, True
+
+    async def enter(self, swimmer):
+        await asyncio.sleep(0)  # the ticket is read
+        if not (self.open and self.free):
+            raise RuntimeError("the pool is full" if self.open else "the pool is closed")
+        self.free -= 1
+        lockers.add(swimmer)
+
+    async def leave(self, swimmer):
+        await asyncio.sleep(0)
+        lockers.remove(swimmer)
+        self.free += 1
+
+
+@asynccontextmanager
+async def opened(places):
+    turnstile = Turnstile(places)
+    try:
+        yield turnstile
+    finally:
+        turnstile.open = False
+'''
+
+SKELETON = """\
+import pool
+import pytest
+
+
+@pytest.fixture(autouse=True)
+async def empty_lockers():
+    await pool.clear_lockers()
+
+
+@pytest.fixture(params=[1, 3])
+async def turnstile(request):
+    async with pool.opened(places=request.param) as turnstile:
+        yield turnstile
+
+
+@pytest.mark.asyncio
+async def test_a_swimmer_gets_a_locker(turnstile):
+    await turnstile.enter("Ada")
+    assert pool.lockers == {"Ada"}
+
+
+@pytest.mark.asyncio
+async def test_who_leaves_makes_room(turnstile):
+    for swimmer in ("Ben", "Cem", "Dora", "Eva"):
+        await turnstile.enter(swimmer)
+        await turnstile.leave(swimmer)
+    assert pool.lockers == set()
+
+
+def test_it_opens_with_free_places(turnstile):
+    assert turnstile.open
+    assert turnstile.free
+"""
+
+FILE, OPENS, GIVEN_BACK = (
+    "pool.py",
+    "self.free, self.open = places, True",
+    "lockers.remove(swimmer)",
+)
+STILL_OPEN, STILL_TAKEN = "the pool of the test before is still open", "a locker is still taken"
+WATCHED = f"""\
+{OPENS}
+        assert not any(one.open for one in made), "{STILL_OPEN}"
+        assert not lockers, "{STILL_TAKEN}"
+        made.append(self)
+"""
+MADE = (FILE, "lockers = set()", "lockers = set()\nmade = []")
+INSPECTED = Run(planted=(MADE, (FILE, OPENS, WATCHED)))
+
+
+def _said(seen: Seen, *words: str) -> bool:
+    return any(word in said for said in seen.failures.values() for word in words)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="no decorator",
+        did=lambda seen: _said(seen, "fixture 'turnstile' not found"),
+        answer="Without a decorator it is a function like any other, and no test can ask for it. "
+        "That is LC305. It needs the decorator of the plugin that runs it.",
+    ),
+    WrongTurn(
+        name="a mark on a fixture",
+        did=lambda seen: "Marks cannot be applied to fixtures" in (seen.unreadable or ""),
+        answer="pytest takes no marks on fixtures. Which plugin runs a fixture is said by its "
+        "decorator; the mark says it of a test.",
+    ),
+    WrongTurn(
+        name="both decorators",
+        did=lambda seen: "more than once" in (seen.unreadable or ""),
+        answer="One function can be made a fixture once. pytest-asyncio's decorator stands in "
+        "place of pytest's own, not beside it.",
+    ),
+    WrongTurn(
+        name="opened and let go",
+        did=lambda seen: _said(seen, "the pool is closed"),
+        answer="The pool is closed before the test begins: what opened it ended there, with its "
+        "loop, or since nobody kept it. A fixture with a `yield`, run by pytest-asyncio, stays "
+        "open for the test, on the loop of the test.",
+    ),
+    WrongTurn(
+        name="never closed",
+        did=lambda seen: _said(seen, STILL_OPEN),
+        answer="Each test finds its pool, and nobody closes it. What stands after the `yield` of "
+        "a fixture, or in its `async with`, is what closes it.",
+    ),
+    WrongTurn(
+        name="lockers not cleared",
+        did=lambda seen: _said(seen, STILL_TAKEN, "Extra items in the left set", "assert {'Ada'}"),
+        answer="Nobody clears the lockers before each test any more. No test asks for that "
+        "fixture by name, so its decorator must say `autouse=True` as before, for each test.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside hides a fixture that is not run until somebody needs it. "
+        "All of them can run: the fault is in the fixtures.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc301_undecorated_async_fixture",
+    kind="mend the test",
+    task="Every test passes, in any order, with both turnstiles; each begins with empty lockers, "
+    "and each pool is closed after its test.",
+    edits="test_pool.py",
+    skeleton=SKELETON,
+    frozen={FILE: POOL},
+    requirements=(
+        all_there(6),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="each test begins with empty lockers, and with all other pools closed",
+            unmet=first_not_passed,
+            run=INSPECTED,
+        ),
+        notices("a place that never comes back", FILE, "self.free += 1", "pass"),
+        notices("a locker that is not given back", FILE, GIVEN_BACK, "pass"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at which functions above the tests are `async def`, and who is asked to run them.",
+        "`empty_lockers` and `turnstile` carry pytest's own decorator. In strict mode nobody runs "
+        "such a fixture, whether a test names it or not.",
+        "Both need the decorator of the plugin that runs the tests, with the arguments they have "
+        "now: `import pytest_asyncio`, then `@pytest_asyncio.fixture(…)`. The tests stay as they "
+        "are, also the synchronous one.",
+    ),
+    learned="You can find the async fixture that nobody runs, and give it who runs it.",
+)
