@@ -17,6 +17,7 @@ from traitlets.config import Config
 from loopcheck.facts import journal
 from loopcheck.lab import exercises, extension, progress
 from loopcheck.lab.magics.exercises import ExerciseMagics
+from loopcheck.lab.magics.progress import ProgressMagics
 from loopcheck.lab.magics.projects import ProjectMagics
 
 EXERCISE = exercises.load("lc102_loop_mismatch")
@@ -108,7 +109,7 @@ def test_no_magic_of_ipythons_is_shadowed(bare: InteractiveShell, cells: Cells) 
     cells("%unload_ext loopcheck.lab")
     theirs = {kind: set(table) for kind, table in bare.magics_manager.magics.items()}
     cells("%load_ext loopcheck.lab")
-    ours = ProjectMagics().table() | ExerciseMagics(bare).table()
+    ours = ProjectMagics().table() | ExerciseMagics(bare).table() | ProgressMagics().table()
     taken = {name for kind, name in ours for one in theirs if one in kind and name in theirs[one]}
     assert taken == set()
 
@@ -278,13 +279,19 @@ def test_a_flood_of_output_is_cut(cells: Cells) -> None:
         ("%%project a\n# file: b\\x", "leads out"),
         ("%%project a\n# file:", "names no file"),
         ("%%project a\n# file: x\n# file: ./x", "`x` is there twice (line 2)"),
-        ("%%exercise LC120\nx", "No exercise `LC120`: there are LC101, LC10"),
+        ("%%exercise LC120\nx", "No exercise `LC120`: there are LC10"),
         ("%exercise LC102 x", "unrecognized arguments: x"),
         ("%hint LC102 3", "hint 3 is not open"),
         ("%hint LC102 x", "`x` says nothing here"),
         ("%solution LC102 shw", "`shw` says nothing here"),
         ("%start_over", "it needs LC102"),
-        ("%progress now", "unrecognized arguments: now"),
+        ("%progress now", "`now` says nothing here. Write: %progress [--all"),
+        ("%progress --al", "unrecognized arguments: --al. Write: %progress [--all"),
+        ("%progress --all now", "`now` says nothing here"),
+        ("%progress --export", "there is no progress yet. Solve an exercise first."),
+        ("%progress --import nowhere.json", "nowhere.json cannot be read: No such file"),
+        ("%progress --answer", "nothing to recall yet. Two solved exercises are needed."),
+        ("%start_over LC120", "No exercise `LC120`: there are LC10"),
     ],
 )
 def test_wrong_usage_is_one_line(cells: Cells, cell: str, said: str) -> None:
@@ -301,6 +308,77 @@ def test_hints_come_one_by_one_and_are_remembered(cells: Cells) -> None:
     assert "Hint 3 of 3" in cells("%hint LC102")
     assert "Hint 1 of 3" in cells("%hint LC102 1")
     assert "begun, 3 of 3 hints taken" in cells("%progress")
+
+
+def test_a_hint_without_a_code_is_that_of_the_exercise_last_tried(cells: Cells) -> None:
+    cells(f"%%exercise LC102\n{EXERCISE.skeleton}")
+    assert EXERCISE.hints[0] in " ".join(cells("%hint").split())
+    assert "%hint LC102" in cells("%solution")
+
+
+@pytest.mark.parametrize("tells", ["server", "editor"])
+def test_a_hint_without_a_code_knows_the_notebook_it_stands_in(
+    bare: InteractiveShell, cells: Cells, monkeypatch: pytest.MonkeyPatch, tells: str
+) -> None:
+    if tells == "server":
+        monkeypatch.setenv("JPY_SESSION_NAME", "/course/lc102_loop_mismatch.ipynb")
+    else:
+        monkeypatch.setitem(bare.user_ns, "__vsc_ipynb_file__", "C:\\x\\lc102_loop_mismatch.ipynb")
+    assert EXERCISE.hints[0] in " ".join(cells("%hint").split())
+
+
+@pytest.mark.parametrize("notebook", [None, "/course/scratch.ipynb"])
+def test_a_hint_that_could_be_any_asks_which(
+    cells: Cells, monkeypatch: pytest.MonkeyPatch, notebook: str | None
+) -> None:
+    if notebook:
+        monkeypatch.setenv("JPY_SESSION_NAME", notebook)
+    for magic in ("%hint", "%solution", "%exercise"):
+        said = cells(magic)
+        assert said.startswith("UsageError: Which exercise? There are LC10")
+        assert said.count("\n") == 1
+
+
+def test_a_mode_without_an_exercise_is_told_from_a_wrong_code(
+    cells: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exercises, "stems", lambda: ["lc101_loop_closed", "lc102_loop_mismatch"])
+    said = cells("%hint LC607")
+    assert said == (
+        "UsageError: LC607 missing-greenlet has no exercise yet: there are LC101, LC102. "
+        "Its page: %loopcheck explain LC607\n"
+    )
+
+
+def test_progress_on_binder_says_once_that_binder_forgets(
+    cells: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BINDER_SERVICE_HOST", "10.0.0.1")
+    assert cells("%progress").startswith("Binder forgets your progress when it stops. %progress -")
+    assert "Binder" not in cells("%progress")
+
+
+def test_progress_travels_in_one_file(
+    cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for stem in ("lc101_loop_closed", EXERCISE.stem):
+        progress.write(progress.Progress(lesson=stem, passed="x = 1\n", tries=1))
+    file = tmp_path / "my progress.json"
+    assert cells(f"%progress --export '{file}'") == f"{file} holds your progress in 2 lessons.\n"
+    monkeypatch.setenv("LOOPCHECK_HOME", str(tmp_path / "another machine"))
+    assert "LC102" not in cells("%progress")
+    assert "2 lessons was added" in cells(f"%progress --import '{file}'")
+    assert "LC102   loop-mismatch  solved" in cells("%progress")
+    assert progress.read(EXERCISE.stem)[0].passed == "x = 1\n"
+
+
+def test_the_recall_is_answered_by_the_reference_page(cells: Cells) -> None:
+    for when, stem in enumerate(("lc102_loop_mismatch", "lc101_loop_closed"), 1):
+        progress.write(progress.Progress(lesson=stem, passed="x", when=when))
+    asked = cells("%progress")
+    assert "Something bound to one loop is used on another. What is that called" in asked
+    assert "keeps the loop it first waited" not in asked
+    assert "keeps the loop it first waited" in cells("%progress --answer")
 
 
 def test_the_solution_waits_for_a_word(cells: Cells) -> None:

@@ -77,3 +77,22 @@ def test_html_says_what_the_text_says() -> None:
         missing = [word for word in text.split() if word not in plain and word.strip("[#-]")]
         assert missing == []
         assert "width:" in html
+
+
+def test_the_recall_is_of_an_older_one_and_another_on_another_day() -> None:
+    assert overview.recalled(after("LC101"), day=1) is None
+    solved = after("LC105", "LC102", "LC101")
+    asked = [found.code for day in range(3) if (found := overview.recalled(solved, day))]
+    assert asked == ["LC105", "LC102", "LC105"]
+
+
+def test_the_recalls_answer_is_folded_and_its_name_not_in_the_question() -> None:
+    states = after("LC102", "LC105", "LC101")
+    older = overview.recalled(states, 0)
+    assert older is not None
+    assert "LC102" not in " ".join(overview.asked(older))
+    text, html = overview.shown(states, STEMS)
+    assert "Why:" not in text
+    folded = html.partition("<details>")[2].partition("</details>")[0]
+    assert "LC102 loop-mismatch" in folded
+    assert "Why:" in folded

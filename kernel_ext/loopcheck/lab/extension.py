@@ -45,6 +45,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.faces.magics import thread_mode
     from loopcheck.lab import cell_end, ipytest_settings
     from loopcheck.lab.magics.exercises import ExerciseMagics
+    from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
 
     extensions = shell.extension_manager
@@ -62,7 +63,8 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(_empty_cells(shell))
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
-    for (kind, name), magic in (projects.table() | ExerciseMagics(shell).table()).items():
+    tables = projects.table() | ExerciseMagics(shell).table() | ProgressMagics().table()
+    for (kind, name), magic in tables.items():
         _register(shell, kind, name, magic, undo)
 
 

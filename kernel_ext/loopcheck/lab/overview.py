@@ -4,9 +4,11 @@ Text and HTML are made from the same rows. Nothing is told by colour or by a bar
 nothing is begun no number is said: the stored outputs must not change with each new lesson.
 """
 
+import textwrap
 from dataclasses import dataclass
 from html import escape
 
+from loopcheck.lab import exercises, progress, report
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.paths import REST, paths
 from loopcheck.lab.progress import Progress
@@ -17,6 +19,7 @@ from loopcheck.words.sections import Section
 Standing = tuple[Exercise, Progress]
 BAR = 20  # signs of the bar
 RECENT = 5  # lessons that are listed unasked
+RECALL = "Two minutes for an older one, from its reference page. Nobody grades it."
 PRIMER = "01_how_a_test_gets_its_loop"
 
 
@@ -42,6 +45,14 @@ class Family:
         return f"{self.solved} of {self.lessons} solved" if self.solved else "none solved yet"
 
 
+def standings() -> tuple[list[Standing], list[str]]:
+    """Return where the learner is in each exercise, and lines to tell."""
+    known = [exercises.load(stem) for stem in exercises.stems()]
+    read = [progress.read(exercise.stem) for exercise in known]
+    states = list(zip(known, (state for state, _ in read), strict=True))
+    return states, [trouble for _, trouble in read if trouble]
+
+
 def families(states: list[Standing]) -> list[Family]:
     """Return all families, those without a lesson too."""
     found = []
@@ -51,8 +62,13 @@ def families(states: list[Standing]) -> list[Family]:
     return found
 
 
-def shown(states: list[Standing], stems: list[str], *, everything: bool) -> tuple[str, str]:
-    """Return the overview as text and as HTML; *stems* are the notebooks that are there."""
+def shown(
+    states: list[Standing], stems: list[str], *, everything: bool = False, day: int = 0
+) -> tuple[str, str]:
+    """Return the overview as text and as HTML; *stems* are the notebooks that are there.
+
+    On each *day* the recall is about another mode.
+    """
     rows = families(states)
     bars = Section(
         title="Your progress",
@@ -61,15 +77,57 @@ def shown(states: list[Standing], stems: list[str], *, everything: bool) -> tupl
     )
     lists = by_path(states, stems) if everything else recent(states)
     ahead = following(states, stems)
-    parts = [bars, *lists]
-    said = [text.section(one) for one in parts]
-    drawn = [_drawn(bars, rows), *map(html.section, lists)]
-    return "\n".join([*said, ahead]), "".join([*drawn, f"<p>{escape(ahead)}</p>"])
+    older = None if everything else recalled(states, day)
+    said = [text.section(bars), *map(text.section, lists), *asked(older), ahead]
+    drawn = [_drawn(bars, rows), *map(html.section, lists), *_folded(older)]
+    return "\n".join(said), "".join([*drawn, f"<p>{escape(ahead)}</p>"])
+
+
+def recalled(states: list[Standing], day: int) -> Exercise | None:
+    """Return the exercise to recall: one that is solved, and not the last that was."""
+    solved = sorted((pair for pair in states if pair[1].passed is not None), key=_when)
+    older = solved[:-1]
+    return older[day % len(older)][0] if older else None
+
+
+def asked(one: Exercise | None) -> list[str]:
+    """Return the question about a mode without its name: what it is called is part of it."""
+    if one is None:
+        return []
+    fault = report.sentence(catalogue.title(_mode(one)))
+    asks = "What is that called, why does it fail, and what do you change?"
+    lines = [f"{fault} {asks}", "Say it aloud, then look: %progress --answer"]
+    return [RECALL, *(textwrap.indent(report.paragraph(line), "  ") for line in lines)]
+
+
+def answer(one: Exercise) -> str:
+    """Return the answer to that question: the reference page, and what the lesson was for."""
+    return f"{catalogue.page(_mode(one))}\n\n{report.paragraph(one.learned)}"
+
+
+def _folded(one: Exercise | None) -> list[str]:
+    if one is None:
+        return []
+    _, question, say = asked(one)
+    return [
+        f'<div style="{html.TITLE}">{escape(RECALL)}</div><div>{escape(question)}</div>'
+        f"<details><summary>{escape(say)}</summary>{html.page(answer(one))}</details>"
+    ]
+
+
+def _mode(one: Exercise) -> catalogue.Mode:
+    found = catalogue.find(one.stem)
+    assert found is not None, one.stem
+    return found
+
+
+def _when(standing: Standing) -> int:
+    return standing[1].when
 
 
 def recent(states: list[Standing]) -> list[Section]:
     """Return where the learner was, latest first."""
-    begun = sorted((pair for pair in states if pair[1].begun), key=lambda pair: -pair[1].when)
+    begun = sorted((pair for pair in states if pair[1].begun), key=_when, reverse=True)
     rows = tuple((one.code, one.slug, state.state(one)) for one, state in begun[:RECENT])
     more = len(begun) - len(rows)
     note = f"… and {more} more: %progress --all" if more else ""

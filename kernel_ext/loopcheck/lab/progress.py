@@ -3,7 +3,8 @@
 import json
 import os
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -60,12 +61,13 @@ def read(stem: str) -> tuple[Progress, str | None]:
         found = json.loads(text)
         if found["schema"] > SCHEMA:
             return nothing, f"The progress of {stem} is a newer loopcheck's. It stays as it is."
-        return _from(found, stem), None
+        return from_fields(found, stem), None
     except (ValueError, KeyError, TypeError):
         return nothing, _set_aside(file)
 
 
-def _from(found: dict[str, object], stem: str) -> Progress:
+def from_fields(found: dict[str, object], stem: str) -> Progress:
+    """Return the progress that *found* tells; raise ValueError, KeyError or TypeError if none."""
     known = {one.name: found[one.name] for one in fields(Progress) if one.name not in LATER}
     known |= {name: found.get(name, 0) for name in LATER}
     right = all(isinstance(known[name], int) for name in ("hints", "tries", *LATER))
@@ -89,6 +91,35 @@ def _set_aside(file: Path) -> str:
     )
 
 
+def change(stem: str, step: Callable[[Progress], Progress]) -> str | None:
+    """Put a lesson one step on; return a line to tell if that cannot be kept.
+
+    A lesson may be open twice: what the other kernel kept meanwhile is not lost.
+    """
+    with _alone():
+        before, trouble = read(stem)
+        kept = write(step(before))
+        return trouble or kept
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let other kernels wait. Where that cannot be, nobody waits; a file is whole all the same."""
+    try:
+        import fcntl  # late: Windows has none
+
+        folder = os.open(file_of("any").parent, os.O_RDONLY)
+    except (ImportError, OSError):  # nothing is kept yet
+        yield
+        return
+    try:
+        with suppress(OSError):  # a network folder that knows no locks
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def write(progress: Progress) -> str | None:
     """Keep *progress*, whole or not at all; return a line to tell if that cannot be."""
     file = file_of(progress.lesson)
@@ -96,20 +127,25 @@ def write(progress: Progress) -> str | None:
         return None  # told when it was read
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".tmp")
-        try:
-            with open(handle, "w", encoding="utf-8") as out:
-                json.dump(asdict(replace(progress, when=time.time_ns())), out, indent=1)
-            os.replace(name, file)
-        except BaseException:
-            os.unlink(name)
-            raise
+        replace_file(file, json.dumps(asdict(progress), indent=1))
     except OSError as error:
         return (
             f"Progress is not kept: {error.strerror} ({file.parent}). All else works; "
             "LOOPCHECK_HOME names another folder."
         )
     return None
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write *text* to *file*, whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".tmp")
+    try:
+        with open(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        os.replace(name, file)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def _is_newer(file: Path) -> bool:

@@ -38,6 +38,11 @@ def paragraph(text: str, indent: str = "") -> str:
     )
 
 
+def sentence(text: str) -> str:
+    """Return *text* with a capital and one full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def closing(exercise: Exercise, verdict: Verdict, remarks: list[str], next_step: str) -> str:
     """Return what follows the requirements: remarks, and what to do now."""
     later = [one.requirement.name for one in verdict.checked if not one.looked]

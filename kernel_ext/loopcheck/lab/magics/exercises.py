@@ -1,19 +1,21 @@
-"""`%%exercise`, `%hint`, `%solution`, `%progress`, `%start_over`."""
+"""`%%exercise`, `%hint`, `%solution`."""
 
+import os
 import re
 from dataclasses import replace
+from time import time_ns
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from loopcheck.faces.view import View
 from loopcheck.lab import exercises, overview, progress, report
-from loopcheck.lab.arguments import Arguments, as_written, near
+from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import lesson_stems, solution_file
 from loopcheck.lab.magics import Table
 from loopcheck.lab.stopped import Stopped
+from loopcheck.lab.wanted import known_codes, named
 
 NO_NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 
@@ -31,8 +33,6 @@ class ExerciseMagics:
             ("line_cell", "exercise"): self.exercise,
             ("line", "hint"): self.hint,
             ("line", "solution"): self.solution,
-            ("line", "progress"): self.progress,
-            ("line", "start_over"): self.start_over,
         }
 
     @as_written
@@ -92,16 +92,20 @@ class ExerciseMagics:
         words = parser.read(line).words
         number = int(words.pop()) if words and words[-1].isdigit() else None
         exercise = self._find(_one(parser, words))
-        state, trouble = progress.read(exercise.stem)
-        most, ready = len(exercise.hints), min(state.hints + 1, len(exercise.hints))
+        taken = progress.read(exercise.stem)[0].hints
+        most, ready = len(exercise.hints), min(taken + 1, len(exercise.hints))
         shown = ready if number is None else number
         if not 1 <= shown <= ready:
             parser.error(f"hint {shown} is not open: there are {most}, one after the other")
         print(report.paragraph(f"Hint {shown} of {most}. {exercise.hints[shown - 1]}"))
         if shown == most:
             print(f"Beyond that there is %solution {exercise.code}")
-        kept = progress.write(replace(state, hints=max(state.hints, shown)))
-        _tell_trouble(trouble or kept)
+        _tell_trouble(
+            progress.change(
+                exercise.stem,
+                lambda state: replace(state, hints=max(state.hints, shown), when=time_ns()),
+            )
+        )
 
     @as_written
     def solution(self, line: str) -> None:
@@ -119,38 +123,20 @@ class ExerciseMagics:
         print(report.before_solution(exercise, state.hints))
         _tell_trouble(trouble)
 
-    @as_written
-    def progress(self, line: str) -> View:
-        """Show where you are and which lesson is next: `%progress`; `--all` shows every lesson."""
-        parser = Arguments("%progress", "%progress [--all]")
-        parser.add_argument("--all", action="store_true")
-        everything = parser.read(line).all
-        states, troubles = _states()
-        said, drawn = overview.shown(states, lesson_stems(), everything=everything)
-        _tell_trouble(*troubles)
-        return View(said, drawn)
-
-    @as_written
-    def start_over(self, line: str) -> None:
-        """Delete the progress of an exercise: `%start_over LC102`. Cells keep their text."""
-        parser = Arguments("%start_over", "%start_over LC102")
-        parser.add_argument("code", metavar="LC102")
-        exercise = self._find(parser.read(line).code)
-        done = f"{exercise.code} begins anew: its progress is deleted, your cells keep their text."
-        print(progress.forget(exercise.stem) or done)
-
     def _find(self, word: str | None) -> Exercise:
-        """Return the exercise that *word* names; without a word the one last spoken of."""
-        stems = exercises.stems()
-        codes = [exercises.code_of(stem) for stem in stems]
-        if word is None and self.recent is None and len(stems) > 1:
-            raise UsageError(f"Which exercise? There are {', '.join(codes)}.")
-        found = exercises.find(word if word is not None else self.recent or stems[0])
-        if found is None:
-            there = f"there {'are' if len(codes) > 1 else 'is'} {', '.join(codes)}"
-            raise UsageError(f"No exercise `{word}`: {there}.{near(word or '', codes)}")
+        """Return the exercise that *word* names; without a word the one that is worked on."""
+        asked = word if word is not None else self.recent or self._here()
+        if asked is None:
+            raise UsageError(f"Which exercise? There are {known_codes()}.")
+        found = named(asked)
         self.recent = found.stem
         return found
+
+    def _here(self) -> str | None:
+        """Return the stem of the lesson that this kernel belongs to, where its server tells."""
+        names = (os.environ.get("JPY_SESSION_NAME"), self.shell.user_ns.get("__vsc_ipynb_file__"))
+        stems = [re.split(r"[\\/]", name)[-1].removesuffix(".ipynb") for name in names if name]
+        return next((stem for stem in stems if stem in exercises.stems()), None)
 
 
 def _one(parser: Arguments, words: list[str]) -> str | None:
@@ -173,25 +159,17 @@ def _tell_trouble(*lines: str | None) -> None:
 
 def _note(exercise: Exercise, answer: str, verdict: Verdict) -> str | None:
     """Keep what came of *answer*; return a line to tell if that went wrong."""
-    state, trouble = progress.read(exercise.stem)
-    state = replace(state, tries=state.tries + 1)
-    if verdict.passed:
-        state = replace(state, passed=answer, exercise=exercise.digest)
-    kept = progress.write(state)
-    return trouble or kept
 
+    def tried(state: progress.Progress) -> progress.Progress:
+        state = replace(state, tries=state.tries + 1, when=time_ns())
+        return replace(state, passed=answer, exercise=exercise.digest) if verdict.passed else state
 
-def _states() -> tuple[list[overview.Standing], list[str | None]]:
-    """Return where the learner is in each exercise, and lines to tell."""
-    known = [exercises.load(stem) for stem in exercises.stems()]
-    read = [progress.read(exercise.stem) for exercise in known]
-    states = list(zip(known, (state for state, _ in read), strict=True))
-    return states, [trouble for _, trouble in read]
+    return progress.change(exercise.stem, tried)
 
 
 def _next_step() -> str:
     """Return the sentence that names the next lesson."""
-    return f"{overview.following(_states()[0], lesson_stems())} %progress shows the way."
+    return f"{overview.following(overview.standings()[0], lesson_stems())} %progress shows the way."
 
 
 def _solution(exercise: Exercise) -> str:

@@ -1,0 +1,105 @@
+"""`%progress` and `%start_over`."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+from IPython.core.error import UsageError
+
+from loopcheck.faces.view import View
+from loopcheck.lab import carried, overview, progress
+from loopcheck.lab.arguments import Arguments, as_written
+from loopcheck.lab.lessons import lesson_stems
+from loopcheck.lab.magics import Table
+from loopcheck.lab.wanted import named
+from loopcheck.words import html
+
+PARTS = ("all", "answer", "export", "import")
+USAGE = "%progress [--all | --answer | --export [FILE] | --import [FILE]]"
+ON_BINDER = "BINDER_SERVICE_HOST"
+FORGETS = (
+    "Binder forgets your progress when it stops. %progress --export writes it into the file "
+    f"{carried.NAME}: download that, upload it next time, and %progress --import."
+)
+
+
+class ProgressMagics:
+    """Where the learner is."""
+
+    def __init__(self) -> None:
+        self.told = False  # that Binder forgets
+
+    def table(self) -> Table:
+        """Return the magics by kind and name."""
+        return {("line", "progress"): self.progress, ("line", "start_over"): self.start_over}
+
+    @as_written
+    def progress(self, line: str) -> View | None:
+        """Show where you are and which lesson is next: `%progress`.
+
+        `--all` shows every lesson, `--answer` the answer to the recall. `--export [FILE]` writes
+        all your progress into one file, `--import [FILE]` adds it on another machine.
+        """
+        parser = Arguments("%progress", USAGE)
+        parser.add_argument("part", nargs="?")
+        parser.add_argument("file", nargs="?", type=Path, default=Path(carried.NAME))
+        given = parser.parse_args(_as_part(parser.words(line)))
+        if given.part not in (None, *PARTS):
+            parser.error(f"`{given.part}` says nothing here")
+        if given.part in ("export", "import"):
+            print(_carry(given.part, given.file.expanduser()))
+            return None
+        if given.file != Path(carried.NAME):
+            parser.error(f"`{given.file}` says nothing here")
+        states, troubles = overview.standings()
+        for said in (*troubles, *self._forgets()):
+            print(said)
+        day = date.today().toordinal()
+        if given.part == "answer":
+            return _answer(states, day)
+        every = given.part == "all"
+        return View(*overview.shown(states, lesson_stems(), everything=every, day=day))
+
+    def _forgets(self) -> list[str]:
+        """Return the line that says, once a kernel, that Binder keeps nothing."""
+        told, self.told = self.told, True
+        return [FORGETS] if ON_BINDER in os.environ and not told else []
+
+    @as_written
+    def start_over(self, line: str) -> None:
+        """Delete the progress of an exercise: `%start_over LC102`. Cells keep their text."""
+        parser = Arguments("%start_over", "%start_over LC102")
+        parser.add_argument("code", metavar="LC102")
+        exercise = named(parser.read(line).code)
+        done = f"{exercise.code} begins anew: its progress is deleted, your cells keep their text."
+        print(progress.forget(exercise.stem) or done)
+
+
+def _as_part(words: list[str]) -> list[str]:
+    """Return *words* with `--all` as the part `all`: at most one part, and it may take a file."""
+    return [word[2:] if word[:2] == "--" and word[2:] in PARTS else word for word in words]
+
+
+def _carry(way: str, file: Path) -> str:
+    """Export to *file* or import from it; return what went along."""
+    try:
+        if way == "export":
+            return f"{file} holds your progress in {_lessons(carried.export(file))}."
+        stems, troubles = carried.bring(file)
+    except carried.CarriedError as error:
+        raise UsageError(f"%progress --{way}: {error}") from None
+    added = f"Your progress in {_lessons(stems)} was added. %progress shows it."
+    return "\n".join(filter(None, (*troubles, added)))
+
+
+def _lessons(stems: list[str]) -> str:
+    return f"{len(stems)} lesson{'' if len(stems) == 1 else 's'}"
+
+
+def _answer(states: list[overview.Standing], day: int) -> View:
+    """Return the answer to the recall of *day*."""
+    older = overview.recalled(states, day)
+    if older is None:
+        raise UsageError("%progress: nothing to recall yet. Two solved exercises are needed.")
+    said = overview.answer(older)
+    return View(said, html.page(said))
