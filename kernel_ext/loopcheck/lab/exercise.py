@@ -81,7 +81,8 @@ class Exercise:
     @property
     def tests(self) -> list[str]:
         """The files that hold the tests: the learner's, or frozen ones about the learner's code."""
-        return [name for name in (self.edits, *self.frozen) if name.startswith("test_")]
+        names = (self.edits, *self.frozen)
+        return [name for name in names if name.rpartition("/")[2].startswith("test_")]
 
     @property
     def digest(self) -> str:
