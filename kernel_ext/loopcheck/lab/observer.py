@@ -1,14 +1,17 @@
 """A pytest plugin for graded runs: writes what happens, as it happens, as lines of JSON.
 
 It watches what answers *do*: refused locks, loops that objects were moved between, policies,
-`nest_asyncio`, overridden loop fixtures. It decides nothing; `requirements` does.
+`nest_asyncio`, overridden loop fixtures, calls and errors and tasks that nobody waited for. It
+decides nothing; `requirements` does.
 """
 
 import asyncio
 import functools
+import gc
 import json
 import os
 import sys
+import warnings
 from collections.abc import Generator
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -40,10 +43,17 @@ class Observer:
         self.moved: list[dict[str, str]] = []
         self.waited: set[str] = set()
         self.policies: list[str] = []
+        self.dropped: list[dict[str, str]] = []
+        self.told = 0
+        self.lost: list[dict[str, str]] = []
+        self.left: list[dict[str, str]] = []
         self.own_fixtures: set[str] = set()
         self.outcomes: dict[str, str] = {}
         watch_binding(self)
         watch_policies(self)
+        watch_coroutines(self)
+        watch_errors(self)
+        watch_tasks(self)
         self.say(event="started")
 
     def say(self, **what: object) -> None:
@@ -107,14 +117,23 @@ class Observer:
         elif report.skipped:
             self.outcomes.setdefault(name, "skipped")
 
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Count the words about dropped coroutines that a reader of the run would get to see."""
+        self.told += "was never awaited" in str(warning_message.message)
+
     def pytest_sessionfinish(self) -> None:
         """Say what the watches saw: the last line of a run that came to its end."""
+        gc.collect()  # an error that nobody asked for is told when its task is collected
         self.say(
             event="finished",
             refused=self.refused,
             moved=self.moved,
             waited=sorted(self.waited),
             policies=self.policies,
+            dropped=self.dropped,
+            told=self.told,
+            lost=self.lost,
+            left=self.left,
             own_fixtures=sorted(self.own_fixtures),
             nested=bool(getattr(asyncio, "_nest_patched", False)),
         )
@@ -169,3 +188,49 @@ def watch_policies(seen: Observer) -> None:
 
     asyncio.set_event_loop_policy = set_event_loop_policy
     asyncio.events.set_event_loop_policy = set_event_loop_policy
+
+
+def watch_coroutines(seen: Observer) -> None:
+    """Note each coroutine that is dropped before it began, also where the warning is silenced."""
+    if not hasattr(warnings, "_warn_unawaited_coroutine"):  # private: the interpreter calls it
+        return
+
+    def _warn_unawaited_coroutine(coro: Any) -> None:
+        seen.dropped.append({"test": seen.test, "name": coro.__qualname__})
+        said = f"coroutine '{coro.__qualname__}' was never awaited"  # Python's own words
+        warnings.warn(said, RuntimeWarning, stacklevel=2, source=coro)
+
+    warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine  # type: ignore[attr-defined]
+
+
+def watch_errors(seen: Observer) -> None:
+    """Note errors that reached nobody, also if the answer's own handler drops them."""
+    loops: Any = asyncio.BaseEventLoop
+    real = loops.call_exception_handler
+
+    @functools.wraps(real)
+    def call_exception_handler(loop: Any, context: dict[str, Any]) -> None:
+        if error := context.get("exception"):
+            words = f"{type(error).__name__}: {error}".splitlines()[0]
+            seen.lost.append({"test": seen.test, "words": words})
+        real(loop, context)
+
+    loops.call_exception_handler = call_exception_handler
+
+
+def watch_tasks(seen: Observer) -> None:
+    """Note the answer's tasks that a loop has to cancel, because it is about to be closed."""
+    runners: Any = asyncio.runners
+    real = getattr(runners, "_cancel_all_tasks", None)
+    if real is None:  # private, as above
+        return
+
+    @functools.wraps(real)
+    def _cancel_all_tasks(loop: Any) -> None:
+        for task in asyncio.all_tasks(loop):
+            code = getattr(task.get_coro(), "cr_code", None)
+            if code is not None and seen.is_learners(code.co_filename):
+                seen.left.append({"test": seen.test, "name": code.co_qualname})
+        real(loop)
+
+    runners._cancel_all_tasks = _cancel_all_tasks

@@ -24,6 +24,10 @@ class Seen:
     moved: list[dict[str, str]] = field(default_factory=list)
     waited: list[str] = field(default_factory=list)  # types of what somebody had to wait for
     policies: list[str] = field(default_factory=list)
+    dropped: list[dict[str, str]] = field(default_factory=list)  # coroutines that never began
+    told: int = 0  # words about such coroutines that were let through
+    lost: list[dict[str, str]] = field(default_factory=list)  # errors that reached nobody
+    left: list[dict[str, str]] = field(default_factory=list)  # tasks that the loop's end cancelled
     own_fixtures: list[str] = field(default_factory=list)
     nested: bool = False
     late: bool = False  # it had to be ended: tests or their imports took too long

@@ -211,7 +211,10 @@ class Run:
         evidence = gather.of_failure(error, self.labels, item, phase)
         evidence = replace(
             evidence,
-            dropped=dropped.held(error, item, self.labels),
+            dropped=(
+                *dropped.held(error, item, self.labels),
+                *dropped.turned(error, item, self.labels),
+            ),
             stalls=self.blocked.before(error, phase, self.labels),
             shared=self.handed.explains(error, item, self.labels),
         )

@@ -15,6 +15,7 @@ from loopcheck.facts.records import NeverAwaited, Place
 WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
 PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
+UNRAISABLE = "PytestUnraisableExceptionWarning"
 STARTERS = frozenset({"run", "run_until_complete", "run_coroutine_threadsafe"})
 
 
@@ -76,6 +77,63 @@ def held(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited,
         for value, at in found.values()
     ]
     return tuple(replace(one, kept=False) for one in seen)  # no later line was meant to await it
+
+
+def turned(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
+    """Return the coroutines whose warnings the project's filters made errors of this test.
+
+    Python cannot raise where a coroutine is thrown away: pytest keeps it, and fails the test.
+    """
+    errors = error.exceptions if isinstance(error, BaseExceptionGroup) else (error,)
+    found = []
+    for one in errors:
+        said = BaseException.__dict__["__cause__"].__get__(one)
+        if type(one).__name__ == UNRAISABLE and type(said) is RuntimeWarning:
+            found += _turned(said, item, labels)
+    return tuple(dict.fromkeys(found))
+
+
+def _turned(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaited]:
+    words = WORDS.match(str(said.args[0] if said.args else ""))
+    if words is None or words["name"] in MOCKS:
+        return []
+    name = words["name"].rpartition("<locals>.")[2]
+    inside, directly = _where_thrown(said, item)
+    open_ones = [one for one in inside if not (one.awaited or one.returned or one.named)]
+    exact = [one for one in open_ones if one.name == name.rpartition(".")[2]]
+    if any(one.taker in STARTERS for one in exact):
+        return []
+    # `store.set(…)` returns a coroutine of another name; one that a failed test held comes from
+    # pytest, at any line of the next test
+    alone = [one for one in open_ones if one.alone and directly]
+    at = {(one.file, one.line): one for one in reversed(exact or alone)}
+    if not exact and len(at) != 1:
+        return []
+    return [
+        NeverAwaited(
+            name=name,
+            owner="user" if exact else "library",
+            made_at=Place(labels.file(one.file), one.line, one.name),
+            made_by=one.function,
+        )
+        for _, one in sorted(at.items())
+    ]
+
+
+def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
+    """Return the calls of the user's function that threw it away, else of the test; and whether
+    that function did so itself."""
+    trace = BaseException.__dict__["__traceback__"].__get__(said)
+    frame = first = trace.tb_frame.f_back if trace is not None else None  # below the warning's own
+    while frame is not None and source.owner(frame.f_code.co_filename) != "user":
+        frame = frame.f_back
+    codes = [frame.f_code if frame is not None else None, code_of(getattr(item, "obj", None))]
+    for code in codes:
+        files = _users((code.co_filename,)) if code is not None else ()
+        calls_ = [one for file in files for one in calls.within(file)]
+        if code and (found := [one for one in calls_ if one.function == code.co_name]):
+            return found, frame is first
+    return [], False
 
 
 def _assigned(frame: FrameType, name: str) -> int | None:

@@ -1,0 +1,171 @@
+"""The exercise of LC202: a museum's tests are green, and would be green without a museum.
+
+The lesson shows calls that stand on lines of their own. Here they also stand in conditions and in
+a generator expression, where an `await` alone is not enough.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+MUSEUM = '''\
+"""A museum at night: each door has a lock that turns slowly, and a sensor."""
+
+import asyncio
+
+
+class Museum:
+    def __init__(self, *doors):
+        self.doors = doors
+        self.locked = set()
+
+    async def lock(self, door):
+        await asyncio.sleep(0)  # the key turns
+        self.locked.add(door)
+
+    async def is_locked(self, door):
+        await asyncio.sleep(0)  # the sensor answers
+        return door in self.locked
+
+    async def is_open(self, door):
+        return not await self.is_locked(door)
+
+    async def alarm(self):
+        return [door for door in self.doors if await self.is_open(door)]
+'''
+
+SKELETON = """\
+import pytest
+from museum import Museum
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_one_door_is_locked_and_the_other_open():
+    museum = Museum("north", "south")
+    museum.lock("north")
+    assert museum.is_locked("north")
+    assert museum.is_open("south")
+
+
+async def test_at_night_every_door_is_locked():
+    museum = Museum("north", "south")
+    for door in museum.doors:
+        museum.lock(door)
+    assert all(museum.is_locked(door) for door in museum.doors)
+
+
+async def test_the_alarm_names_an_open_door():
+    museum = Museum("north", "south")
+    museum.lock("north")
+    assert museum.alarm() != []
+"""
+
+FILE = "museum.py"
+SLOW = Run(
+    planted=(
+        (FILE, "asyncio.sleep(0)  # the key turns", "asyncio.sleep(0.05)"),
+        (FILE, "asyncio.sleep(0)  # the sensor answers", "asyncio.sleep(0.01)"),
+    )
+)
+
+
+def _still_dropped(seen: Seen) -> str | None:
+    """Say which call made a coroutine that nobody ran."""
+    if not seen.dropped:
+        return None
+    one = seen.dropped[0]
+    where = f"in {one['test']} " if one["test"] else ""
+    return f"{where}a coroutine of {one['name']} was made and never awaited"
+
+
+def _failed_with(words: str, seen: Seen) -> bool:
+    return any(words in failure for failure in seen.failures.values())
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="made into tasks",
+        did=lambda seen: bool(seen.lost or seen.left),
+        answer="A call that is made into a task begins later, and what goes wrong in it stays in "
+        "it: the test is over without having asked. `await` waits, and hands the error on.",
+    ),
+    WrongTurn(
+        name="silenced",
+        did=lambda seen: seen.green and bool(seen.dropped) and not seen.told,
+        answer="The warning is silenced, and it was the only one who said that the call did not "
+        "run. It still does not run.",
+    ),
+    WrongTurn(
+        name="warnings as errors",
+        did=lambda seen: not seen.planted and _failed_with("raisable", seen),
+        answer="Now a dropped coroutine turns a test red, which is worth keeping. It says where "
+        "to look; what the line needs is an `await`.",
+    ),
+    WrongTurn(
+        name="asyncio.run inside",
+        did=lambda seen: _failed_with("cannot be called from a running event loop", seen),
+        answer="The test runs on a loop already, so `asyncio.run` refuses to begin another one "
+        "inside. Where a loop runs, `await` is enough.",
+    ),
+    WrongTurn(
+        name="all() of an async generator",
+        did=lambda seen: _failed_with("'async_generator' object is not iterable", seen),
+        answer="An `await` inside turns the expression into an async generator, which `all` "
+        "cannot read. In square brackets it is a list, made before `all` looks.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside proves as little as before. All three can run, and say "
+        "something.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc202_never_awaited",
+    kind="mend the test",
+    task="All three tests pass, also in a slow museum, and turn red when a lock, a sensor or the "
+    "alarm is broken.",
+    edits="test_museum.py",
+    skeleton=SKELETON,
+    frozen={FILE: MUSEUM},
+    requirements=(
+        all_there(3),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        notices("a lock that does not turn", FILE, "self.locked.add(door)", "pass"),
+        notices(
+            "a key that locks every door at once",
+            FILE,
+            "self.locked.add(door)",
+            "self.locked.update(self.doors)",
+        ),
+        notices("an alarm that stays silent", FILE, "if await self.is_open(door)", "if False"),
+        notices(
+            "a sensor that is out of order",
+            FILE,
+            "return door in self.locked",
+            'raise OSError("no answer")',
+        ),
+        Requirement(name="they pass in a slow museum, too", unmet=first_not_passed, run=SLOW),
+        ANY_ORDER,
+        Requirement(name="every coroutine is run", unmet=_still_dropped, run=ANY_ORDER.run),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "For each call in the tests, ask: is it an `async def`? Then what does the call give you?",
+        "A coroutine runs none of its lines until it is awaited, and `if`, `assert` and `all` take "
+        "it for true. Seven calls in these tests make one and drop it.",
+        "`await museum.lock(…)` on a line of its own, `assert await museum.is_locked(…)` in a "
+        "condition. For all doors make a list first: `all([await … for door in museum.doors])`",
+    ),
+    learned="You can tell a test that passes from a test that did not run.",
+)
