@@ -200,7 +200,7 @@ def watch_coroutines(seen: Observer) -> None:
         said = f"coroutine '{coro.__qualname__}' was never awaited"  # Python's own words
         warnings.warn(said, RuntimeWarning, stacklevel=2, source=coro)
 
-    warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine  # type: ignore[attr-defined]
+    warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine
 
 
 def watch_errors(seen: Observer) -> None:

@@ -131,7 +131,7 @@ WRONG_TURNS = (
 
 EXERCISE = Exercise(
     stem="lc202_never_awaited",
-    kind="mend the test",
+    kind="write the test that catches the planted bug",
     task="All three tests pass, also in a slow museum, and turn red when a lock, a sensor or the "
     "alarm is broken.",
     edits="test_museum.py",
