@@ -1,0 +1,152 @@
+"""The exercise of LC309: a bakery whose test class belongs to unittest, and one mark to pytest.
+
+The lesson shows a fixture that unittest does not hand on. Here it is a parameter, and a
+default value has made the test green. The class has an `asyncSetUp`: whoever only takes its base
+class away loses the oven.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+BAKERY = '''\
+"""A bakery: an oven that is lit heats up by itself, and bakes when it is hot."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+
+class Oven:
+    def __init__(self):
+        self.lit = True
+        self.heating = asyncio.create_task(asyncio.sleep(0.01))
+
+    async def bake(self, loaves):
+        await self.heating
+        return loaves if self.lit else 0
+
+
+@asynccontextmanager
+async def lit_oven():
+    oven = Oven()
+    try:
+        yield oven
+    finally:
+        oven.lit = False
+        oven.heating.cancel()
+'''
+
+SKELETON = """\
+import unittest
+
+import bakery
+import pytest
+
+
+class TestOven(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.oven = await self.enterAsyncContext(bakery.lit_oven())
+
+    @pytest.mark.parametrize("loaves", [1, 4])
+    async def test_what_goes_in_comes_out(self, loaves=1):
+        assert await self.oven.bake(loaves) == loaves
+
+    async def test_an_empty_oven_stays_empty(self):
+        assert await self.oven.bake(0) == 0
+"""
+
+FILE, LIT, OUT = "bakery.py", "self.lit = True", "return loaves if self.lit else 0"
+TWO = "the oven of the test before is still lit"
+CHECKED = (
+    f'{LIT}\n        assert not any(one.lit for one in ovens), "{TWO}"\n        ovens.append(self)'
+)
+FIRST = "import asyncio\n"
+INSPECTED = Run(planted=((FILE, FIRST, f"{FIRST}ovens = []\n"), (FILE, LIT, CHECKED)))
+
+
+def _said(seen: Seen, *words: str) -> bool:
+    return any(word in said for said in seen.failures.values() for word in words)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the default stays",
+        did=lambda seen: "with a default value" in (seen.unreadable or ""),
+        answer="In a plain class the numbers of `parametrize` arrive, so pytest refuses a default "
+        "beside them. It can go now.",
+    ),
+    WrongTurn(
+        name="nobody sets it up",
+        did=lambda seen: _said(seen, "object has no attribute 'oven'"),
+        answer="unittest calls `asyncSetUp`, and only in an `IsolatedAsyncioTestCase`. In a plain "
+        "class nobody does. There it becomes an async fixture of the class.",
+    ),
+    WrongTurn(
+        name="lit on another loop",
+        did=lambda seen: _said(seen, "attached to a different loop"),
+        answer="The oven is lit on a loop of pytest-asyncio's, and the test runs on unittest's "
+        "own. Both must be of one world: `asyncSetUp` with the base class, fixtures without it.",
+    ),
+    WrongTurn(
+        name="the number never arrives",
+        did=lambda seen: _said(seen, "missing 1 required positional argument"),
+        answer="The default value is gone, and the fault that it hid is back: unittest calls the "
+        "method without arguments, and the numbers of `parametrize` never arrive there.",
+    ),
+    WrongTurn(
+        name="nobody runs the test",
+        did=lambda seen: _said(seen, "async def functions are not natively supported"),
+        answer="Without the base class it is pytest's test, and pytest cannot await. In strict "
+        "mode it needs `@pytest.mark.asyncio`, on the class or the test. That is LC303.",
+    ),
+    WrongTurn(
+        name="nobody runs the fixture",
+        did=lambda seen: _said(seen, "with no plugin or hook that handled it"),
+        answer="The oven is an async fixture now, with pytest's own decorator, so nobody runs it. "
+        "That is LC301, the neighbour.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside bakes nothing. Each of them can run: unittest's way or "
+        "pytest's, but not both at once.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc309_isolated_asyncio_testcase",
+    kind="delete the cure",
+    task="The default value is gone; every test passes, in any order, one loaf and four are baked, "
+    "and each oven is out when the next one is lit.",
+    edits="test_oven.py",
+    skeleton=SKELETON,
+    frozen={FILE: BAKERY},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="each oven is out when the next one is lit", unmet=first_not_passed, run=INSPECTED
+        ),
+        notices("that of four loaves three are lost", FILE, OUT, "return min(loaves, 1)"),
+        notices("that a loaf alone is lost", FILE, OUT, "return loaves if loaves > 1 else 0"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at the base class, then at what in this file is pytest's and what is unittest's.",
+        "unittest runs the class by itself and calls each method without arguments, so `loaves` "
+        "is always the default. `parametrize` belongs to pytest, `asyncSetUp` to unittest.",
+        "Choose one world. unittest's: `for loaves in (1, 4): with self.subTest(…)`. Or pytest's: "
+        "no base class, `@pytest.mark.asyncio` on the class, and `@pytest_asyncio.fixture` on "
+        "`async def oven(self): async with bakery.lit_oven() as oven: …`.",
+    ),
+    learned="You can tell whose test it is, unittest's or pytest's, and keep it in one world.",
+)
