@@ -23,26 +23,28 @@ def of_failure(
     timeout that was lost.
     """
     asked = premature.asked(error)
-    generators = _left(asked, item, since[0], labels) if asked is not None else ()
-    early = asked is not None and not generators
+    half_way = _half_way(asked, since[0]) if asked is not None else []
+    early = asked is not None and not half_way  # else the task is asyncio's: it closes them
     return replace(
         evidence,
         failed=True,
-        generators=generators,
+        generators=_left(half_way, item, labels),
         premature=premature.read(asked, labels) if asked is not None and early else (),
         cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], labels))),
     )
 
 
-def _left(
-    asked: premature.Asked, item: Any, since: int, labels: Labels
-) -> tuple[LeftGenerator, ...]:
+def _half_way(asked: premature.Asked, since: int) -> list[asyncgens.Entry]:
     """Return the generators whose clean-up would have changed what was asked for."""
-    entries = [
+    return [
         entry
         for entry in asyncgens.since(since)
         if (generator := entry.generator()) is not None and premature.half_way(asked, generator)
     ]
+
+
+def _left(entries: list[asyncgens.Entry], item: Any, labels: Labels) -> tuple[LeftGenerator, ...]:
+    """Return *entries* as records, each with the line that left it."""
     found = halfway.read(entries, item, (), labels, users_files) if entries else ()
     return tuple(replace(one, asserted=True) for _, one in found)
 

@@ -38,11 +38,12 @@ def _outer(entry: Entry) -> Entry:
 
 
 def _left(entry: Entry, item: Any, files: Files) -> generators.Left | None:
-    if entry.dropped is not None and (left := generators.left_by(entry.dropped)) is not None:
+    name, dropped_at = entry.code.co_name, entry.dropped
+    if dropped_at is not None and (left := generators.left_by(dropped_at, name)) is not None:
         return left
     test = dropped.code_of(getattr(item, "obj", None))
-    name = test.co_name if test is not None else None
-    return generators.by_hand(entry.code.co_name, files(), name)
+    own = test.co_name if test is not None else None
+    return generators.by_hand(name, files(), own, dropped_at)
 
 
 def record(

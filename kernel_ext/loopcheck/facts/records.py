@@ -358,7 +358,7 @@ class LeftGenerator:
     cleans_up: bool = False  # something stands around the `yield` that has yet to run
     cut_short: bool = False  # and had not come to its end when the loop began to close
     left_at: Place | None = None  # the `async for`, or the call where steps are taken by hand
-    by: Literal["break", "return", "anext"] | None = None
+    by: Literal["break", "return", "error", "anext"] | None = None
     through: str | None = None  # the generator that iterated it, and was left itself
     asserted: bool = False  # what failed asks for something that the clean-up changes
 

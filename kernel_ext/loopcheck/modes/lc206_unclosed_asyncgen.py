@@ -22,6 +22,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.generators:
         if one.owner != "user" or not one.cleans_up or one.left_at is None:
             continue
+        if one.by == "error" and not one.asserted:  # the error is what matters
+            continue
         if one.asserted or not evidence.failed:  # a line that did not run may close it
             yield _finding(one, one.left_at)
 
@@ -68,4 +70,5 @@ def _how(one: LeftGenerator) -> str:
     if one.by == "anext":
         return ", a step was taken and it was never closed"
     of = f" over `{one.through}`" if one.through else ""
-    return f", by the `{one.by}` out of the `async for`{of} at {one.left_at}"
+    by = "an error" if one.by == "error" else f"the `{one.by}`"
+    return f", by {by} out of the `async for`{of} at {one.left_at}"

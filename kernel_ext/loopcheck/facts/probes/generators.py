@@ -8,7 +8,7 @@ from typing import Literal
 
 from loopcheck.facts.probes import source
 
-By = Literal["break", "return", "anext"]
+By = Literal["break", "return", "error", "anext"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -56,8 +56,8 @@ def _catches_exit(kind: ast.expr | None) -> bool:
     return any(one is None or _last(one) in ("GeneratorExit", "BaseException") for one in kinds)
 
 
-def left_by(dropped: tuple[CodeType, int]) -> Left | None:
-    """Return the `async for` that was left where *dropped* let go of what it iterates."""
+def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
+    """Return the `async for` over *name* that was left where *dropped* let go of it."""
     code, line = dropped
     if source.owner(code.co_filename) != "user":
         return None
@@ -66,10 +66,16 @@ def left_by(dropped: tuple[CodeType, int]) -> Left | None:
     found = None
     for node, _ in _within(tree) if tree is not None else ():
         if isinstance(node, ast.AsyncFor) and isinstance(node.iter, ast.Call):
-            by = next((by for by, lines in _exits(node) if line in lines), None)
+            by: By | None = next((by for by, lines in _exits(node) if line in lines), None)
+            if by is None and _covers(node.body, line) and _last(node.iter.func) == name:
+                by = "error"  # nothing else lets go of it in the middle of its loop
             if by is not None:  # the innermost comes last
                 found = Left(code.co_filename, node.lineno, code.co_name, by)
     return found
+
+
+def _covers(steps: list[ast.stmt], line: int) -> bool:
+    return steps[0].lineno <= line <= (steps[-1].end_lineno or 0)
 
 
 def _exits(loop: ast.AsyncFor) -> Iterator[tuple[By, set[int]]]:
@@ -92,10 +98,13 @@ def _way_out(block: ast.AST) -> set[int]:
     return {n for step in steps for n in range(step.lineno, (step.end_lineno or step.lineno) + 1)}
 
 
-def by_hand(name: str, files: Iterable[str], test: str | None) -> Left | None:
+def by_hand(
+    name: str, files: Iterable[str], test: str | None, dropped: tuple[CodeType, int] | None
+) -> Left | None:
     """Return where *name* is called and its steps are taken by hand, if nobody closes it.
 
-    Only where one call can be meant: another test's own line did not make this one.
+    Only where one call can be meant: another test's own line did not make this one. Of several it
+    is the one in a function that the line that *dropped* it calls.
     """
     found = []
     for file in sorted(set(files)):
@@ -104,9 +113,19 @@ def by_hand(name: str, files: Iterable[str], test: str | None) -> Left | None:
             if isinstance(node, ast.Call) and _last(node.func) == name:
                 function = next((one for one in reversed(above) if isinstance(one, Function)), None)
                 if function is None or function.name in (test, name) or not _tests(function):
-                    found.append(_taken(file, node, above, function))
-    left = [one for one in found if one is not None]
-    return left[0] if len(left) == 1 and len(found) == 1 else None
+                    here = function.name if function is not None else None
+                    found.append((here, _taken(file, node, above, function)))
+    if len(found) > 1 and dropped is not None:
+        called = _called_at(*dropped)
+        found = [one for one in found if one[0] in called]
+    return found[0][1] if len(found) == 1 else None
+
+
+def _called_at(code: CodeType, line: int) -> set[str | None]:
+    """Return the names of what the line of *code* calls."""
+    tree = source.tree(code.co_filename)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
+    return {_last(one.func) for one in calls if one.lineno <= line <= (one.end_lineno or 0)}
 
 
 def _tests(function: Function) -> bool:
