@@ -1,0 +1,195 @@
+"""The exercise of LC206: a meter that one reader at a time may read, and two that leave half-way.
+
+The lesson shows a `return` out of an `async for`, and a connection. Here one of two functions steps
+by hand with `anext`, and whoever comes next is refused. An answer that lets the meter have its time
+to say good-bye, or that reads to the end, is known by a slow meter and by how much was read.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
+from loopcheck.lab.seen import Seen
+
+METER = '''\
+"""An electricity meter. It is read by one reader at a time, who says good-bye at the end."""
+
+import asyncio
+
+
+class Meter:
+    def __init__(self, values):
+        self.values, self.busy = values, False
+        self.read = self.goodbyes = 0
+
+    async def readings(self):
+        if self.busy:
+            raise RuntimeError("somebody else is reading the meter")
+        self.busy = True
+        try:
+            for value in self.values:
+                await asyncio.sleep(0)
+                self.read += 1
+                yield value
+        finally:
+            await asyncio.sleep(0)
+            self.busy = False
+            self.goodbyes += 1
+'''
+
+TESTS = """\
+import pytest
+import report
+from meter import Meter
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_the_first_value_above_the_limit():
+    meter = Meter([3, 9, 4, 7])
+    assert await report.first_above(meter, 5) == 9
+    assert (meter.busy, meter.goodbyes) == (False, 1)
+
+
+async def test_the_peak_of_the_first_hours():
+    meter = Meter([3, 4, 2, 7])
+    assert await report.peak_of(meter, hours=3) == 4
+    assert (meter.busy, meter.goodbyes) == (False, 1)
+
+
+async def test_one_report_after_the_other():
+    meter = Meter([3, 9, 4, 7])
+    assert await report.peak_of(meter, hours=2) == 9
+    assert await report.first_above(meter, 5) == 9
+
+
+async def test_no_more_is_read_than_needed():
+    meter = Meter([3, 9, 4, 7])
+    await report.first_above(meter, 5)
+    assert meter.read == 2
+
+
+async def test_a_wrong_limit_frees_the_meter():
+    meter = Meter([3, 9])
+    with pytest.raises(TypeError):
+        await report.first_above(meter, "five")
+    assert (meter.busy, meter.goodbyes) == (False, 1)
+"""
+
+SKELETON = '''\
+"""The night report of a power station."""
+
+
+async def first_above(meter, limit):
+    async for value in meter.readings():
+        if value > limit:
+            return value
+
+
+async def peak_of(meter, hours):
+    readings = meter.readings()
+    return max([await anext(readings) for _ in range(hours)])
+'''
+
+ABOVE, PEAK = "test_the_first_value_above_the_limit", "test_the_peak_of_the_first_hours"
+FRUGAL, WRONG_LIMIT = "test_no_more_is_read_than_needed", "test_a_wrong_limit_frees_the_meter"
+LEFT_BUSY, NO_GOODBYE = "assert (True, 0)", "assert (False, 0)"
+
+SLOW = Run(
+    planted=(
+        (
+            "meter.py",
+            "await asyncio.sleep(0)\n            self.busy = False",
+            "await asyncio.sleep(0.2)\n            self.busy = False",
+        ),
+    )
+)
+BROKEN = Run(planted=(("meter.py", "self.read += 1", 'raise OSError("no current")'),))
+
+
+def _error_kept(seen: Seen) -> str | None:
+    """Say so if a meter that fails was answered for all the same."""
+    if seen.outcomes.get(ABOVE) == "passed" or "no current" not in seen.failures.get(ABOVE, ""):
+        return f"with a broken meter {ABOVE} did not say what is broken"
+    return None
+
+
+def _said(seen: Seen, words: str) -> bool:
+    return not seen.planted and any(said.startswith(words) for said in _own(seen))
+
+
+def _own(seen: Seen) -> list[str]:
+    return [seen.failures.get(test, "") for test in (ABOVE, PEAK, WRONG_LIMIT)]
+
+
+def _one_left(seen: Seen) -> bool:
+    """Whether one of the two functions closes its readings and the other does not."""
+    left = [seen.outcomes.get(test) == "failed" for test in (ABOVE, PEAK)]
+    return not seen.planted and left[0] != left[1] and _said(seen, "")
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="one of two",
+        did=_one_left,
+        answer="One of the two functions closes its readings now. The other leaves them half-way "
+        "still: a `return` out of the loop and a last `anext` do the same.",
+    ),
+    WrongTurn(
+        name="good-bye skipped",
+        did=lambda seen: _said(seen, NO_GOODBYE),
+        answer="The meter says that it is free, but its `finally` has not run: nobody said "
+        "good-bye. Let the generator end by itself: await its end.",
+    ),
+    WrongTurn(
+        name="read to the end",
+        did=lambda seen: not seen.planted and [*seen.failures] == [FRUGAL],
+        answer="A generator that is read to its end closes itself, at the price of every value "
+        "there is. On a meter that never ends the report would never come.",
+    ),
+    WrongTurn(
+        name="not after an error",
+        did=lambda seen: not seen.planted and [*seen.failures] == [WRONG_LIMIT],
+        answer="The readings are closed when all goes well. An error jumps over that line: a "
+        "`finally` or an `async with` is reached either way.",
+    ),
+    WrongTurn(
+        name="a little time",
+        did=lambda seen: seen.planted and any("(True, 0)" in said for said in _own(seen)),
+        answer="The meter got a moment for its good-bye, and here it was enough. A slower one is "
+        "busy still. Do not wait a while: await the end itself.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc206_unclosed_asyncgen",
+    kind="mend the code",
+    task="All five tests pass, in any order: when a report is there, or has failed, the meter has "
+    "heard good-bye, however slow it is, and no value was read that nobody needed.",
+    edits="report.py",
+    skeleton=SKELETON,
+    frozen={"test_report.py": TESTS, "meter.py": METER},
+    requirements=(
+        all_there(5),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="a slow meter has heard it too", unmet=first_not_passed, run=SLOW),
+        Requirement(name="an error of the meter is seen", unmet=_error_kept, run=BROKEN),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at how each of the two functions comes away from the readings, and what they await.",
+        "`return` leaves the loop, the last `anext` takes one step more; after both, the generator "
+        "stands at its `yield`. Its `finally` runs later, on a task of asyncio's.",
+        "Give the readings a block that awaits their end: "
+        "`async with contextlib.aclosing(meter.readings()) as readings:`, and inside of it "
+        "`async for value in …`, or the steps with `anext(…)`. Both functions need one.",
+    ),
+    learned="You can see where an async generator is left half-way, and await its end.",
+    seconds=6.0,
+)
