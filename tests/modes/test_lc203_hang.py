@@ -56,6 +56,22 @@ def test_the_task_that_waits_for_another_is_not_the_cause() -> None:
     assert found.subject == LOCK
 
 
+def test_a_queue_whose_items_are_never_done_is_said_so() -> None:
+    jobs = Subject(name="jobs", type="asyncio.queues.Queue")
+    join = replace(SAVE, thing="queue", method="Queue.join", subject=jobs, holders=(), held_up=1)
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(join,))))
+    assert "for all items of the queue `jobs` to be done, and they never will be." in found.what
+    assert found.why.startswith("1 of its items is not marked with `task_done()`")
+    assert found.fix.startswith("Call `jobs.task_done()` for each item")
+
+
+def test_a_queue_that_is_full_is_said_so() -> None:
+    jobs = Subject(name="jobs", type="asyncio.queues.Queue")
+    put = replace(SAVE, thing="queue", method="Queue.put", subject=jobs, holders=())
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(put,))))
+    assert "for room in the queue `jobs`, which nobody will make." in found.what
+
+
 def test_a_loop_that_goes_round_does_not_wait() -> None:
     spin = SpinRecord(loop_at=TAKEN, coroutine="move", waits_on="not done", still=True)
     [found] = diagnose(Evidence(hang=replace(HUNG, spin=spin)))

@@ -103,6 +103,10 @@ def _at(one: WaitRecord) -> str:
 def _never(seen: HangRecord, last: WaitRecord) -> str:
     if not seen.proved:
         return ""
+    if _joins(last):
+        return ", and they never will be"
+    if last.thing == "queue" and _puts(last):
+        return ", which nobody will make"
     said = {"lock": "nobody will release", "event": "nobody will set"}
     return f", which {said.get(last.thing, 'nothing will bring')}"
 
@@ -111,13 +115,21 @@ def _thing(last: WaitRecord) -> str:
     name = f" `{last.subject.name}`" if last.subject else ""
     if last.thing in ("other", "task"):
         return f"{name.strip()} in `{last.method}`" if name and last.method else _bare(last, name)
-    part = "an item of " if last.thing == "queue" and _takes(last) else ""
+    if _joins(last):
+        return f"all items of {'the' if name else 'a'} queue{name} to be done"
+    part = ""
+    if last.thing == "queue":
+        part = "an item of " if _takes(last) else "room in " if _puts(last) else ""
     article = "an" if last.thing == "event" else "a"
     return f"{part}the {last.thing}{name}" if name else f"{part}{article} {last.thing}"
 
 
 def _takes(last: WaitRecord) -> bool:
     return (last.method or "").rpartition(".")[2] in ("get", "receive")
+
+
+def _joins(last: WaitRecord) -> bool:
+    return last.thing == "queue" and (last.method or "").endswith(".join")
 
 
 def _bare(last: WaitRecord, name: str) -> str:
@@ -146,10 +158,10 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
     if last.thing == "lock":
         return "Nobody who is still there holds it: who took it has ended, or has no name here."
     others = "".join(f" {_waits_too(one, last)}" for one in last.holders[:3])
-    if last.thing == "queue" and (last.method or "").endswith(".join"):
-        count = (
-            f"{last.held_up} of its items are not" if last.held_up else "Not all of its items are"
-        )
+    if _joins(last):
+        count = "Not all of its items are"
+        if last.held_up:
+            count = f"{last.held_up} of its items {'is' if last.held_up == 1 else 'are'} not"
         return f"{count} marked with `task_done()`, and nothing that still runs will do it.{others}"
     if last.thing == "queue" and _puts(last):
         return f"It is full, and nothing that still runs will take anything out of it.{others}"
@@ -205,7 +217,7 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         return f"Let `{away.coroutine}` run on the loop of the test, or the test on its loop."
     if last.thing == "lock":
         return f"Give {name} back in every case, with `async with`{limit}"
-    if last.thing == "queue" and (last.method or "").endswith(".join"):
+    if _joins(last):
         return f"Call `{_dotted(last)}task_done()` for each item that was taken out{limit}"
     if last.thing == "queue" and _puts(last):
         return f"Let somebody take items out before this line, or make {name} larger{limit}"

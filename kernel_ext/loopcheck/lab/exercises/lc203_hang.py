@@ -1,0 +1,179 @@
+"""The exercise of LC203: a shelf whose lock is wanted by who holds it.
+
+The lesson shows a queue that is never done, where something was left out. Here nothing is left out:
+the clerk who waits is the one who holds what he waits for. Each remedy that only ends the wait lets
+another clerk in, and a test sees it.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
+from loopcheck.lab.seen import Seen
+
+SCANNER = '''\
+"""The scanner at the shelf. It answers after a while, and refuses what has no name."""
+
+import asyncio
+
+
+async def scan(tool):
+    await asyncio.sleep(0)
+    if not tool:
+        raise ValueError("nothing to scan")
+'''
+
+TESTS = """\
+import asyncio
+
+import pytest
+from shelf import Shelf
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_tool_is_added_and_removed():
+    shelf = Shelf("saw")
+    await shelf.add("drill")
+    await shelf.remove("saw")
+    assert shelf.tools == ["drill"]
+
+
+async def test_two_clerks_add_at_once():
+    shelf = Shelf()
+    await asyncio.gather(shelf.add("saw"), shelf.add("drill"))
+    assert sorted(shelf.tools) == ["drill", "saw"]
+
+
+async def test_a_scan_that_fails_holds_up_nobody():
+    shelf = Shelf()
+    with pytest.raises(ValueError):
+        await shelf.add("")
+    async with asyncio.timeout(0.5):
+        await shelf.add("saw")
+    assert shelf.tools == ["saw"]
+
+
+async def test_a_tool_is_swapped():
+    shelf = Shelf("saw", "drill")
+    async with asyncio.timeout(0.5):
+        await shelf.swap("saw", "plane")
+    assert sorted(shelf.tools) == ["drill", "plane"]
+
+
+async def test_no_clerk_sees_the_gap():
+    shelf, seen = Shelf("saw"), []
+    swap = asyncio.create_task(shelf.swap("saw", "plane"))
+    async with asyncio.timeout(0.5):
+        while not swap.done():
+            await asyncio.sleep(0)
+            seen.append(await shelf.count())
+    assert set(seen) == {1}
+"""
+
+SKELETON = '''\
+"""A shelf of a tool library: many clerks, one shelf."""
+
+import asyncio
+
+from scanner import scan
+
+
+class Shelf:
+    def __init__(self, *tools):
+        self.tools = list(tools)
+        self.lock = asyncio.Lock()  # one clerk at a time
+
+    async def count(self):
+        async with self.lock:
+            return len(self.tools)
+
+    async def add(self, tool):
+        async with self.lock:
+            tools = [*self.tools, tool]
+            await scan(tool)
+            self.tools = tools
+
+    async def remove(self, tool):
+        async with self.lock:
+            tools = [one for one in self.tools if one != tool]
+            await scan(tool)
+            self.tools = tools
+
+    async def swap(self, old, new):
+        async with self.lock:  # nobody may see the gap
+            await self.remove(old)
+            await self.add(new)
+'''
+
+SWAP, GAP = "test_a_tool_is_swapped", "test_no_clerk_sees_the_gap"
+CLERKS, SCAN = "test_two_clerks_add_at_once", "test_a_scan_that_fails_holds_up_nobody"
+UNCHANGED = "assert ['drill', 'saw'] =="
+SLOW = Run(planted=(("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.02)"),))
+
+
+def _assertion(seen: Seen, test: str) -> bool:
+    """Whether *test* came to its assertion and failed there."""
+    return seen.failures.get(test, "").startswith(("assert", "AssertionError"))
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the wait given up",
+        did=lambda seen: _assertion(seen, SWAP) and UNCHANGED in seen.failures[SWAP],
+        answer="The swap ends now, and nothing was swapped. A limit ends a wait, it does not bring "
+        "what is waited for: the lock is still held by the one who waits for it.",
+    ),
+    WrongTurn(
+        name="the lock left out",
+        did=lambda seen: _assertion(seen, CLERKS),
+        answer="Nobody waits for ever any more, since nobody waits at all: two clerks read the "
+        "shelf, both write it back, and one tool is lost. `add` and `remove` need their lock when "
+        "they are called from outside.",
+    ),
+    WrongTurn(
+        name="the lock given back in between",
+        did=lambda seen: _assertion(seen, GAP) and not _assertion(seen, SWAP),
+        answer="The swap gives the lock back between its two steps, and another clerk counted the "
+        "shelf just then. One clerk must hold it from the first step to the last.",
+    ),
+    WrongTurn(
+        name="not given back after an error",
+        did=lambda seen: "TimeoutError" in seen.failures.get(SCAN, ""),
+        answer="When the scanner refuses a tool, the lock is not given back, and the next clerk "
+        "waits for ever: another hang. `async with` gives it back in every case.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc203_hang",
+    kind="mend the code",
+    task="All five tests pass, in any order, also when the scanner is slow: a swap comes to its "
+    "end, and no clerk sees the gap.",
+    edits="shelf.py",
+    skeleton=SKELETON,
+    frozen={"test_shelf.py": TESTS, "scanner.py": SCANNER},
+    requirements=(
+        all_there(5),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="it holds when the scanner is slow", unmet=first_not_passed, run=SLOW),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at who holds the lock while `swap` waits for it.",
+        "`swap` takes the lock, then calls `remove`, which waits for the same lock. It is given "
+        "back at the end of `swap`, which waits for `remove`. asyncio's locks can't be taken "
+        "twice.",
+        "Part the work from the lock: `async def _remove(self, tool):` does what `remove` did, "
+        "without the lock, and `_add` likewise. `remove` is then `async with self.lock: …`, and "
+        "`swap` takes the lock once and calls …",
+    ),
+    learned="You can say who holds what a test waits for, and let the lock be taken once.",
+    seconds=6.0,  # two limits run out and are explained in the skeleton's run
+)

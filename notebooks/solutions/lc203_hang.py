@@ -1,0 +1,52 @@
+"""LC203 hang: the solution of the exercise, why it works, and one other good way.
+
+What was wrong: `swap` took the lock and called `remove`, which waited for the same lock. It would
+have been given back at the end of `swap`, and `swap` waited for `remove`. A lock of asyncio does
+not know who holds it: it can't be taken twice, not even by the same task.
+
+What changed: the work is parted from the lock. `_add` and `_remove` do the work and expect that
+their caller has the lock. `add`, `remove` and `swap` take it, each of them once, and no method that
+takes it calls another one that does.
+
+Another good way: ask the scanner first, and change the shelf in one go afterwards, without an
+`await` in between. No other task can run there, so no lock is needed:
+`await scan(new)`, then `self.tools = [new if one == old else one for one in self.tools]`. Choose it
+when all that takes time can be done before the change.
+"""
+
+import asyncio
+
+from scanner import scan
+
+
+class Shelf:
+    def __init__(self, *tools):
+        self.tools = list(tools)
+        self.lock = asyncio.Lock()  # one clerk at a time
+
+    async def count(self):
+        async with self.lock:
+            return len(self.tools)
+
+    async def add(self, tool):
+        async with self.lock:
+            await self._add(tool)
+
+    async def remove(self, tool):
+        async with self.lock:
+            await self._remove(tool)
+
+    async def swap(self, old, new):
+        async with self.lock:  # nobody may see the gap
+            await self._remove(old)
+            await self._add(new)
+
+    async def _add(self, tool):
+        tools = [*self.tools, tool]
+        await scan(tool)
+        self.tools = tools
+
+    async def _remove(self, tool):
+        tools = [one for one in self.tools if one != tool]
+        await scan(tool)
+        self.tools = tools
