@@ -7,6 +7,7 @@ Wrong input gets one line: what happened, and what to type instead. Imports are 
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Sequence
 from importlib.util import find_spec
@@ -114,7 +115,70 @@ def explain(words: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"lab": lab, "explain": explain}
+def new(words: Sequence[str]) -> int:
+    """begin a failure mode in a checkout of loopcheck: its files, and a list of what to write"""
+    parser = Parser("new", "Write the files of a new failure mode, with what is to be written.")
+    parser.add_argument("code", metavar="CODE", help="LC210: the next free one of its family")
+    parser.add_argument("slug", metavar="SLUG", help="the fault in a word or two: lost-update")
+    asked = parser.parse(words)
+    from loopcheck.lab import skeletons  # late: only contributors need it
+
+    root = Path(__file__).resolve().parents[3]
+    if not (root / "pyproject.toml").is_file() or not (root / "tests" / "modes").is_dir():
+        raise WrongInput(
+            "This loopcheck is no checkout: there is nothing to add to. Try: pip install -e . "
+            "in a clone of its repository"
+        )
+    stem = _new_stem(asked.code, asked.slug)
+    there = [path for path in skeletons.files(stem) if (root / path).exists()]
+    if there:
+        raise WrongInput(f"{there[0]} is there already. Move it away, or choose another slug.")
+    try:
+        paths = skeletons.write(root, stem)
+    except OSError as refused:
+        raise WrongInput(f"{root} cannot be written: {refused.strerror or refused}.") from None
+    lines = [f"written   {path}" for path in paths]
+    lines += [f"to write  {line}" for line in skeletons.open_lines(root, stem)]
+    print("\n".join([*lines, "The same list, until it is empty: pytest tests/test_shape.py"]))
+    return 0
+
+
+def _new_stem(code: str, slug: str) -> str:
+    """Return the stem of a mode that there is not yet."""
+    from loopcheck.modes import catalogue  # late: no other command needs the modes
+
+    if not re.fullmatch(r"[Ll][Cc]\d{3}", code):
+        raise WrongInput(f"`{code}` is no code. Try: loopcheck new {_free('LC2xx')} {slug}")
+    code, family = code.upper(), f"LC{code[2]}xx"
+    if family not in catalogue.FAMILIES:
+        known = ", ".join(f"{name} {about}" for name, about in catalogue.FAMILIES.items())
+        raise WrongInput(f"No family {family}: there are {known}.")
+    if taken := catalogue.find(code):
+        again = f"Try: loopcheck new {_free(family)} {slug}"
+        raise WrongInput(f"{code} is {taken.slug}: a code is for ever. {again}")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
+        plain = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "lost-update"
+        raise WrongInput(
+            f"`{slug}` is no slug: small letters and hyphens. Try: loopcheck new {code} {plain}"
+        )
+    if taken := catalogue.find(slug):
+        raise WrongInput(f"{slug} is the slug of {taken.code}. Choose another.")
+    return f"{code.lower()}_{slug.replace('-', '_')}"
+
+
+def _free(family: str) -> str:
+    """Return the code after the last of *family*."""
+    from loopcheck.modes import catalogue  # late: no other command needs the modes
+
+    last = max(code for code in catalogue.codes() if code[:3] == family[:3])
+    return f"LC{int(last[2:]) + 1}"
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "lab": lab,
+    "explain": explain,
+    "new": new,
+}
 
 
 def _overview() -> str:

@@ -1,0 +1,210 @@
+"""`loopcheck new`: the files of a new mode, each with what is still to be written in it.
+
+They can be imported and run, so that nothing else breaks; tests/test_shape.py lists every line
+that holds MARK until it is gone.
+"""
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+MARK = "TO" + "-WRITE:"  # in two parts: this file is no skeleton
+
+
+def files(stem: str) -> dict[str, str]:
+    """Return the text of each file of a mode, by its path in the repository."""
+    code, slug = stem[:5].upper(), stem[6:].replace("_", "-")
+    package = "kernel_ext/loopcheck"
+    texts = {
+        f"{package}/modes/{stem}.py": MODE,
+        f"tests/modes/test_{stem}.py": MODE_TEST,
+        f"tests/modes/{stem}/bad.py": BAD,
+        f"tests/modes/{stem}/good.py": GOOD,
+        f"{package}/lab/exercises/{stem}.py": EXERCISE,
+        f"notebooks/solutions/{stem}.py": SOLUTION,
+        f"tests/lab/answers/{stem}.py": ANSWERS,
+    }
+    names = {"CODE": code, "SLUG": slug, "STEM": stem, "MARK": MARK}
+    found = {path: _filled(text, names) for path, text in texts.items()}
+    return found | {f"notebooks/{stem}.ipynb": _notebook(names)}
+
+
+def _filled(text: str, names: dict[str, str]) -> str:
+    for name, value in names.items():
+        text = text.replace(f"<{name}>", value)
+    return dedent(text).lstrip("\n")
+
+
+def write(root: Path, stem: str) -> list[str]:
+    """Write the files of *stem* below *root*; return their paths. None of them may be there."""
+    texts = files(stem)
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        with (root / path).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    return list(texts)
+
+
+def open_lines(root: Path, stem: str) -> list[str]:
+    """Return what is still to be written for *stem*: `path:line: what`."""
+    return [
+        f"{path}:{number}: {line.partition(MARK)[2].strip(_QUOTING)}"
+        for path in files(stem)
+        if (root / path).is_file()
+        for number, line in enumerate((root / path).read_text("utf-8").splitlines(), 1)
+        if MARK in line
+    ]
+
+
+_QUOTING = ' ",\\n*_'
+
+MODE = '''
+    """<CODE> <SLUG>: <MARK> the fault in one line.
+
+    What: <MARK> what the program does, and what people see.
+    Why:  <MARK> the mechanism.
+    Fix:  <MARK> the smallest change.
+    """
+
+    from collections.abc import Iterator
+
+    from loopcheck.facts.records import Evidence
+    from loopcheck.modes.finding import Finding
+
+    CODE, SLUG = "<CODE>", "<SLUG>"
+    SUPERSEDES: frozenset[str] = frozenset()
+    SAYS: tuple[str, ...] = ()  # <MARK> words that people see of it, none if it has none
+
+
+    def detect(evidence: Evidence) -> Iterator[Finding]:
+        """<MARK> name what the evidence proves, and nothing else."""
+        yield from ()
+    '''
+
+MODE_TEST = '''
+    """<CODE>: <MARK> what it names, and which neighbours it leaves alone."""
+
+    from loopcheck.facts.records import Evidence
+    from loopcheck.modes.<STEM> import detect
+
+
+    def test_without_evidence_nothing_is_named() -> None:
+        assert not list(detect(Evidence()))
+    '''
+
+BAD = '''
+    """<MARK> the smallest test file that shows the fault, as a colleague would write it."""
+    # <MARK> a line `name:` with what the finding names, and the code behind the line to change
+
+
+    def test_something() -> None:
+        pass
+    '''
+
+GOOD = '''
+    """<MARK> the same, healthy, and then what only looks like the fault (good_near_….py)."""
+
+
+    def test_something() -> None:
+        pass
+    '''
+
+EXERCISE = '''
+    """The exercise of <CODE>: <MARK> what it asks for, and why it is another case."""
+
+    from loopcheck.lab.exercise import Exercise
+    from loopcheck.lab.requirements import EVERY_TEST_PASSES, NOTHING_LEFT, all_there
+
+    SKELETON = """\\
+    def test_something():  # <MARK> the file that the learner mends
+        assert False
+    """
+
+    EXERCISE = Exercise(
+        stem="<STEM>",
+        kind="mend the test",  # <MARK> one of the six kinds
+        task="<MARK> one sentence: what must hold at the end.",
+        edits="test_something.py",
+        skeleton=SKELETON,
+        frozen={},  # <MARK> files that stay as they are, at least one bug to plant in them
+        requirements=(all_there(1), EVERY_TEST_PASSES, NOTHING_LEFT),
+        wrong_turns=(),  # <MARK> two at least, known by what they do
+        hints=(
+            "<MARK> where to look.",
+            "<MARK> what is wrong there.",
+            "<MARK> the shape of the answer, its middle left out.",
+        ),
+        learned="<MARK> You can …",
+    )
+    '''
+
+SOLUTION = '''
+    """<CODE> <SLUG>: the solution of the exercise, why it works, and one other good way.
+
+    <MARK> what was wrong, what changed and why that works, another good way.
+    """
+
+
+    def test_something():
+        assert True
+    '''
+
+ANSWERS = '''
+    """Answers to the exercise of <CODE>: the right ones and the wrong turns."""
+
+    SKELETON_SAYS = ("every test runs and passes", "")  # <MARK> words of what is seen
+
+    RIGHT: dict[str, str] = {}  # <MARK> three at least, differently written
+
+    # answer → the requirement that is not met, and words of the remark
+    WRONG: dict[str, tuple[str, str, str]] = {}  # <MARK> two at least, with different remarks
+    '''
+
+CELLS = (
+    (
+        "title",
+        "# <CODE> · <SLUG>\n\n**<MARK> the question it answers**\n\n"
+        "<MARK> how long it takes, what it needs.\n\n"
+        "If the next cell says `No module named 'loopcheck'`, this kernel lacks the extension. "
+        'In a terminal, beside the workbook: `pip install -e ".[workbook]"`, then restart the '
+        "kernel.",
+    ),
+    ("setup", "%load_ext loopcheck.lab"),
+    ("saw", "## You saw this\n\n```text\n<MARK> two or three real outputs, word for word\n```"),
+    ("fail", "## See it fail\n\n<MARK> whose code this is."),
+    (
+        "failing",
+        "%%ipytest\n# <MARK> ten to thirty lines that fail for this reason",
+    ),
+    ("why", "%loopcheck why"),
+    ("mechanism", "## Why\n\n<MARK> the mechanism in at most 120 words."),
+    (
+        "fix",
+        "## Fix\n\n```diff\n<MARK> the smallest diff\n```\n\n"
+        "## What does not fix it\n\n<MARK> remedies that people try, and the belief behind each.",
+    ),
+    ("remedy", "%%ipytest\n# <MARK> the remedy, run, and failing"),
+    ("turn", "## Your turn\n\n<MARK> the task of the exercise, and the frozen files."),
+    (
+        "exercise",
+        "%%exercise <CODE>\ndef test_something():  # <MARK> the skeleton\n    assert False",
+    ),
+    ("project", "## In your project\n\n<MARK> the command, the snippet, two neighbours."),
+)
+
+
+def _notebook(names: dict[str, str]) -> str:
+    cells = [_cell(name, _filled(text, names)) for name, text in CELLS]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cell(name: str, text: str) -> dict[str, object]:
+    cell: dict[str, object] = {"id": name, "metadata": {}, "source": text.splitlines(True)}
+    if not text.startswith("%"):
+        return cell | {"cell_type": "markdown"}
+    if name == "exercise":
+        cell["metadata"] = {"tags": ["nbval-ignore-output"]}
+    return cell | {"cell_type": "code", "execution_count": None, "outputs": []}
