@@ -45,6 +45,7 @@ ROOMS = {
     FINDING: Room(ours=(RECORDS,), not_stdlib=PLAIN),
     f"{MODES}.catalogue": Room(ours=(MODES, RECORDS)),
     f"{MODES}.diagnose": Room(ours=(MODES, RECORDS)),
+    f"{MODES}.pasted": Room(ours=(MODES,)),
     WORDS: Room(ours=(RECORDS, FINDING, WORDS)),
     FACES: Room(ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS, PLUGIN), outside=("IPython",)),
     # A pytest held open is neither the magics' nor the plugin's.

@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from loopcheck.facts import journal
 from loopcheck.lab import exercises, extension, progress
+from loopcheck.lab.magics import seen
 from loopcheck.lab.magics.exercises import ExerciseMagics
 from loopcheck.lab.magics.progress import ProgressMagics
 from loopcheck.lab.magics.projects import ProjectMagics
@@ -110,6 +111,7 @@ def test_no_magic_of_ipythons_is_shadowed(bare: InteractiveShell, cells: Cells) 
     theirs = {kind: set(table) for kind, table in bare.magics_manager.magics.items()}
     cells("%load_ext loopcheck.lab")
     ours = ProjectMagics().table() | ExerciseMagics(bare).table() | ProgressMagics().table()
+    ours |= seen.table()
     taken = {name for kind, name in ours for one in theirs if one in kind and name in theirs[one]}
     assert taken == set()
 
@@ -325,6 +327,17 @@ def test_a_hint_without_a_code_knows_the_notebook_it_stands_in(
     else:
         monkeypatch.setitem(bare.user_ns, "__vsc_ipynb_file__", "C:\\x\\lc102_loop_mismatch.ipynb")
     assert EXERCISE.hints[0] in " ".join(cells("%hint").split())
+
+
+def test_what_was_seen_is_compared_with_the_words_of_the_modes(
+    bare: InteractiveShell, cells: Cells
+) -> None:
+    message = "RuntimeError: asyncio.run() cannot be called from a running event loop {x} $x"
+    for cell in (f"%%seen\n{message}\n", f"%seen {message}", f"x = 1\n%seen {message}"):
+        assert "LC103 nested-run: A loop is started inside" in cells(cell)
+    assert "No failure mode is known by these words." in cells("%%seen\nxyzzy: no such spell")
+    assert bare.run_cell("%%seen").success
+    assert cells("%%seen").partition("\n")[2].startswith("Nothing is pasted here.")
 
 
 @pytest.mark.parametrize("notebook", [None, "/course/scratch.ipynb"])

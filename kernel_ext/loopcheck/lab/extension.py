@@ -44,6 +44,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
 
     from loopcheck.faces.magics import thread_mode
     from loopcheck.lab import cell_end, ipytest_settings
+    from loopcheck.lab.magics import seen
     from loopcheck.lab.magics.exercises import ExerciseMagics
     from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
@@ -64,15 +65,15 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
     tables = projects.table() | ExerciseMagics(shell).table() | ProgressMagics().table()
-    for (kind, name), magic in tables.items():
+    for (kind, name), magic in (tables | seen.table()).items():
         _register(shell, kind, name, magic, undo)
 
 
 def _empty_cells(shell: InteractiveShell) -> Callable[[], None]:
-    """Let an empty `%%exercise` cell reach us: IPython would stop Run All at it."""
+    """Let an empty `%%exercise` or `%%seen` reach us: IPython would stop Run All at it."""
 
     def with_body(lines: list[str]) -> list[str]:
-        empty = len(lines) == 1 and lines[0].startswith("%%exercise")
+        empty = len(lines) == 1 and lines[0].startswith(("%%exercise", "%%seen"))
         return [*lines, "\n"] if empty else lines
 
     shell.input_transformers_cleanup.insert(0, with_body)

@@ -10,7 +10,7 @@ from html import escape
 
 from loopcheck.lab import exercises, progress, report
 from loopcheck.lab.exercise import Exercise
-from loopcheck.lab.paths import REST, paths
+from loopcheck.lab.paths import PATHS, REST, paths
 from loopcheck.lab.progress import Progress
 from loopcheck.modes import catalogue
 from loopcheck.words import html, text
@@ -20,7 +20,9 @@ Standing = tuple[Exercise, Progress]
 BAR = 20  # signs of the bar
 RECENT = 5  # lessons that are listed unasked
 RECALL = "Two minutes for an older one, from its reference page. Nobody grades it."
-PRIMER = "01_how_a_test_gets_its_loop"
+FIRST = next(iter(PATHS))
+PRIMER = PATHS[FIRST][0]
+SOLVED = " (solved)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,30 @@ def by_path(states: list[Standing], stems: list[str]) -> list[Section]:
         title = name.capitalize() if name == REST else f"Path: {name}"
         found.append(Section(title=title, columns=("lesson", "state"), rows=rows))
     return [one for one in found if one.rows]
+
+
+def map_of_paths(states: list[Standing]) -> Section:
+    """Return every path and what is on it, solved ones marked: the same in every copy."""
+    solved = {one.stem for one, state in states if state.passed is not None}
+    steps = [stem for starts in PATHS.values() for stem in starts if not stem.startswith("lc")]
+    known = [*steps, *(mode.stem for mode in catalogue.modes())]
+    rows = tuple(
+        (
+            name if name in (FIRST, REST) else f"{name}: these too",
+            ", ".join(_step(stem) + SOLVED * (stem in solved) for stem in found),
+        )
+        for name, found in paths(known).items()
+    )
+    note = (
+        "%progress --all names the files that this copy has. A mode whose lesson is not among them "
+        "has a page: %loopcheck explain LC607."
+    )
+    return Section(title="Paths", columns=("time", "in this order"), rows=rows, note=note)
+
+
+def _step(stem: str) -> str:
+    mode = catalogue.find(stem)
+    return mode.code if mode else stem[3:].replace("_", " ")
 
 
 def _state(standing: Standing | None) -> str:

@@ -78,3 +78,9 @@ def detector(mode: Mode) -> tuple[Detect, frozenset[str]]:
     """Return what recognises *mode*, and the codes that it supersedes."""
     module = import_module(f"loopcheck.modes.{mode.stem}")
     return module.detect, module.SUPERSEDES
+
+
+@cache
+def says(mode: Mode) -> tuple[str, ...]:
+    """Return what people see of *mode*, in the words that pytest, Python and libraries use."""
+    return tuple(getattr(import_module(f"loopcheck.modes.{mode.stem}"), "SAYS", ()))

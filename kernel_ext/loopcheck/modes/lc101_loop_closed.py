@@ -22,6 +22,13 @@ from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC101", "loop-closed"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "Event loop is closed",
+    "attached to a different loop",
+    "is bound to a different event loop",
+    "loop is closed",
+    "Stream is closed",
+)
 CERTAIN: Certainty = "certain"
 LIKELY: Certainty = "likely"
 

@@ -15,6 +15,14 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC102", "loop-mismatch"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "attached to a different loop",
+    "is bound to a different event loop",
+    "belongs to a different loop",
+    "await wasn't used with future",
+    "Timeout context manager should be used inside a task",
+    "another operation is in progress",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -15,6 +15,12 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC103", "nested-run"
 SUPERSEDES = frozenset({"LC202"})
+SAYS = (
+    "cannot be called from a running event loop",
+    "This event loop is already running",
+    "Cannot run the event loop while another loop is running",
+    "Already running asyncio in this thread",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

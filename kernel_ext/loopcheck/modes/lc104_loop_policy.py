@@ -19,6 +19,17 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC104", "loop-policy"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "NotImplementedError + asyncio/events.py",
+    "has no attribute 'WindowsSelectorEventLoopPolicy'",
+    "has no attribute 'WindowsProactorEventLoopPolicy'",
+    "set_event_loop_policy' is deprecated",
+    'Overriding the "event_loop_policy" fixture is deprecated',
+    "get_child_watcher() is not activated",
+    "Cannot add child handler",
+    "NotImplementedError",
+    "EventLoop running=… + isinstance(",
+)
 SELECTOR = ("add_reader", "remove_reader", "add_writer", "remove_writer")
 CHILDREN = ("subprocess_exec", "subprocess_shell", "connect_read_pipe", "connect_write_pipe")
 SIGNALS = ("add_signal_handler", "remove_signal_handler")

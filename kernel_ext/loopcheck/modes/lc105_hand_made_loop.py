@@ -17,6 +17,13 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC105", "hand-made-loop"
 SUPERSEDES = frozenset({"LC102"})  # only where nobody runs the other loop
+SAYS = (
+    "There is no current event loop",
+    "unclosed event loop",
+    "no running event loop",
+    "attached to a different loop + new_event_loop()",
+    "attached to a different loop + get_event_loop()",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -28,6 +28,15 @@ from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC106", "scope-mismatch"
 SUPERSEDES = frozenset({"LC101", "LC102", "LC203", "LC604"})
+SAYS = (
+    "ScopeMismatch",
+    "attached to a different loop",
+    "is bound to a different event loop",
+    "Event loop is closed",
+    "Timeout context manager should be used inside a task",
+    "another operation is in progress",
+    "TimeoutError + (loop_scope=",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -17,6 +17,11 @@ from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC107", "blocked-loop"
 SUPERSEDES = frozenset({"LC208"})  # the work was not late: it had no chance to run
+SAYS = (
+    "Executing <… took … seconds",
+    "TimeoutError + time.sleep(",
+    "TimeoutError + time.monotonic(",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

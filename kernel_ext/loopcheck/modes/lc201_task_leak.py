@@ -16,6 +16,7 @@ from loopcheck.modes.finding import Certainty, Finding
 CODE, SLUG = "LC201", "task-leak"
 # A task that nobody ended had no time to close its client; and it took what another waits for.
 SUPERSEDES = frozenset({"LC203", "LC307", "LC505"})
+SAYS = ("Task was destroyed but it is pending",)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

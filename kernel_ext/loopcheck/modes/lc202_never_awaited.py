@@ -13,6 +13,7 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC202", "never-awaited"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = ("coroutine '…' was never awaited",)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

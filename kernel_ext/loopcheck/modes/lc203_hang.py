@@ -26,6 +26,13 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC203", "hang"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "from pytest-timeout",
+    "Task cannot await on itself",
+    "CancelledError + TimeoutError",
+    "TimeoutError + asyncio.timeout(",
+    "TimeoutError + wait_for(",
+)
 
 BRINGS: dict[Thing, str] = {
     "event": "set it",

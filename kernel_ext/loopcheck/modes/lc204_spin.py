@@ -16,6 +16,10 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC204", "spin"
 SUPERSEDES = frozenset({"LC107", "LC203"})
+SAYS = (
+    "from pytest-timeout + while ",
+    "from pytest-timeout",
+)
 
 WHY = {
     "never": "It never waits, so nothing else of its loop can run: no other task, no timer, and no"

@@ -15,6 +15,10 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC205", "lost-exception"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "exception was never retrieved",
+    "Exception in callback",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -15,6 +15,14 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC206", "unclosed-asyncgen"
 SUPERSEDES: frozenset[str] = frozenset({"LC208", "LC603"})
+SAYS = (
+    "was scheduled after loop.shutdown_asyncgens()",
+    "async_generator_athrow",
+    "was created in a different Context",
+    "asynchronous generator is already running",
+    "coroutine method 'aclose' of … was never awaited",
+    "async generator ignored GeneratorExit",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

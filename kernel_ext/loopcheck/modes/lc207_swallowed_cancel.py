@@ -15,6 +15,11 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC207", "swallowed-cancel"
 SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC204", "LC208"})
+SAYS = (
+    "DID NOT RAISE…TimeoutError",
+    "DID NOT RAISE…CancelledError",
+    "from pytest-timeout + CancelledError",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

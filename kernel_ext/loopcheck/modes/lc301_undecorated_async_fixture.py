@@ -15,6 +15,13 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC301", "undecorated-async-fixture"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "requested an async fixture … with no plugin or hook that handled it",
+    "'async_generator' object has no attribute",
+    "requested async @pytest.fixture",
+    "assert not self._finalizers",
+    "'coroutine' object has no attribute",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

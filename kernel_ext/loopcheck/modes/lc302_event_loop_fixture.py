@@ -17,6 +17,14 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC302", "event-loop-fixture"
 SUPERSEDES = frozenset({"LC101", "LC102", "LC105", "LC106", "LC305", "LC604"})
+SAYS = (
+    "fixture 'event_loop' not found",
+    "event_loop fixture provided by pytest-asyncio has been redefined",
+    "Event loop is closed + def event_loop",
+    "attached to a different loop + def event_loop",
+    "attached to a different loop + event_loop = <",
+    "is bound to a different event loop + event_loop = <",
+)
 
 NAME = "event_loop"
 SUBJECT = Subject(name=NAME, type="fixture")

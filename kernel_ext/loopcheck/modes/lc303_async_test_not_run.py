@@ -17,6 +17,15 @@ from loopcheck.modes.finding import MISSING, Finding
 
 CODE, SLUG = "LC303", "async-test-not-run"
 SUPERSEDES = frozenset({"LC202", "LC309"})  # the coroutine that nobody awaits is this test's own
+SAYS = (
+    "async def functions are not natively supported",
+    "but it is not an async function",
+    "Unknown pytest.mark.asyncio",
+    "Unknown pytest.mark.anyio",
+    "returned <class 'coroutine'>",
+    "returned a value of type <class 'coroutine'>",
+    "returned <coroutine",
+)
 
 PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}
 

@@ -15,6 +15,15 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC304", "unknown-config"
 SUPERSEDES = frozenset({"LC301", "LC303"})
+SAYS = (
+    "Unknown config option",
+    "ignoring pytest config in",
+    "is not a valid asyncio_mode",
+    "section in setup.cfg files is no longer supported",
+    "is not a valid asyncio_default_",
+    "async def functions are not natively supported + mode=Mode.STRICT",
+    "requested an async fixture + mode=Mode.STRICT",
+)
 
 MODE = "asyncio_mode"
 

@@ -14,6 +14,7 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC305", "fixture-not-found"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = ("fixture '…' not found",)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -15,6 +15,12 @@ from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC306", "lost-tests"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "cannot collect test class",
+    "no tests ran",
+    "collected 0 items",
+    "found no collectors",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -15,6 +15,15 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC307", "unclosed-resource"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "Unclosed client session",
+    "Unclosed connector",
+    "ResourceWarning: unclosed",
+    "unclosed Connection <",
+    "unclosed transport",
+    "unclosed <socket",
+    "trying to clean up non-checked-in connection",
+)
 CLOSING = ("close", "aclose", "disconnect", "dispose", "wait_closed", "quit")
 
 

@@ -15,6 +15,7 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC308", "shared-arguments"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = ("missing … required positional argument",)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

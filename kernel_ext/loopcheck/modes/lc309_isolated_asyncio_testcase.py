@@ -17,6 +17,14 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC309", "isolated-asyncio-testcase"
 SUPERSEDES = frozenset({"LC101", "LC102", "LC202"})
+SAYS = (
+    "unittest/async_case.py",
+    "'Test…' object has no attribute",
+    "IsolatedAsyncioTestCase",
+    "missing … required positional argument + unittest/case.py",
+    "attached to a different loop + testMethod=",
+    "is bound to a different event loop + testMethod=",
+)
 
 ASYNCIO = ("function", "class", "module", "package", "session")  # how its loops are called
 

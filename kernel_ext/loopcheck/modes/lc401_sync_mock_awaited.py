@@ -18,6 +18,11 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC401", "sync-mock-awaited"
 SUPERSEDES: frozenset[str] = frozenset({"LC507"})  # the client has no such fault: its double has
+SAYS = (
+    "can't be used in 'await' expression",
+    "a coroutine was expected, got",
+    "An asyncio.Future, a coroutine or an awaitable is required",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -16,6 +16,17 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC402", "async-mock-for-sync-call"
 SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC409"})  # the coroutine is its shadow
+SAYS = (
+    "'coroutine' object has no attribute",
+    "'coroutine' object",
+    "instances of 'coroutine' and",
+    "and 'coroutine'",
+    "of type coroutine is not JSON serializable",
+    "cannot unpack non-iterable coroutine object",
+    "<coroutine object AsyncMock",
+    "'AsyncMockMixin._execute_mock_call' was never awaited",
+    "not coroutine",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

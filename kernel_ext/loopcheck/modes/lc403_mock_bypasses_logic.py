@@ -15,6 +15,13 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC403", "mock-bypasses-logic"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "exceptions.TimeoutError + raise effect",
+    "exceptions.ConnectionError + raise effect",
+    "TimeoutError + raise effect",
+    "ConnectionError + raise effect",
+    "raise effect",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -19,6 +19,16 @@ from loopcheck.modes.finding import Finding
 CODE, SLUG = "LC404", "patched-wrong-name"
 # What a real client met, since the double never stood in for it.
 SUPERSEDES = frozenset({"LC506"})
+SAYS = (
+    "'NoneType' object has no attribute",
+    "does not have the attribute",
+    "'NoneType' object is not",
+    "Expected … to have been called … Called 0 times",
+    "Expected … to have been awaited … Awaited 0 times",
+    "Expected … to be called once. Called 0 times",
+    "Connect call failed + patch(",
+    "Connect call failed + monkeypatch.setattr(",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -18,6 +18,12 @@ from loopcheck.modes.finding import Finding
 CODE, SLUG = "LC405", "mocked-sleep"
 # The loop that spins, the task that had no turn and the await of a mock are its doing.
 SUPERSEDES = frozenset({"LC107", "LC201", "LC203", "LC204", "LC208", "LC401"})
+SAYS = (
+    "maximum recursion depth exceeded + sleep",
+    "from pytest-timeout + sleep",
+    "'await' expression + asyncio.sleep(",
+    "awaited + asyncio.sleep",
+)
 
 LIKELY = frozenset({"too early", "no timeout", "no time"})
 

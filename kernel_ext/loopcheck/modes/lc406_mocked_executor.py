@@ -18,6 +18,17 @@ from loopcheck.modes.finding import Finding
 CODE, SLUG = "LC406", "mocked-executor"
 # A loop that is missing in `submit`, a result that never comes, a mock for a value.
 SUPERSEDES = frozenset({"LC105", "LC107", "LC203", "LC401", "LC409"})
+SAYS = (
+    "name='ThreadPoolExecutor",
+    "There is no current event loop + ThreadPoolExecutor",
+    "Future.result() takes no keyword arguments",
+    "concurrent.futures.Future is expected, got",
+    "Result is not set",
+    "InvalidStateError",
+    "assert None == … + ThreadPoolExecutor",
+    "assert None == … + run_in_executor",
+    "assert None == … + to_thread(",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -16,6 +16,20 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC407", "removed-api"
 SUPERSEDES: frozenset[str] = frozenset({"LC105"})
+SAYS = (
+    "got an unexpected keyword argument",
+    "has no attribute 'coroutine'",
+    "has no attribute 'async_timeout'",
+    "has no attribute 'get_event_loop",
+    "No module named 'aioredis'",
+    "No module named 'async_timeout'",
+    "Passing coroutines is forbidden",
+    "has no attribute 'all_tasks'",
+    "has no attribute 'create_redis_pool'",
+    "'Engine' object has no attribute 'execute'",
+    "cannot import name",
+    "module '…' has no attribute",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -19,6 +19,16 @@ from loopcheck.modes.finding import Finding
 CODE, SLUG = "LC408", "wrong-override-signature"
 # The endpoint met what the override gave: a coroutine, a generator, a mock.
 SUPERSEDES = frozenset({"LC202", "LC401", "LC402", "LC409", "LC410", "LC506", "LC507"})
+SAYS = (
+    '"loc":["query"',
+    "'loc': ['query'",
+    "Field required",
+    "assert 422 ==",
+    "422 Unprocessable",
+    "'async_generator' object has no attribute + fastapi",
+    "'_AsyncGeneratorContextManager' object",
+    "object has no attribute + fastapi/routing.py",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -16,6 +16,23 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC409", "unconfigured-mock"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "<MagicMock name='",
+    "<AsyncMock name='",
+    "<Mock name='",
+    "'MagicMock' is not supported",
+    "Invalid input of type: 'MagicMock'",
+    "input_type=MagicMock",
+    "StopAsyncIteration",
+    "StopIteration",
+    "Mock keys must be",
+    "of type MagicMock is not JSON serializable",
+    "'MagicMock' and '",
+    "and 'MagicMock'",
+    "'NoneType' object has no attribute + Mock",
+    "DID NOT RAISE + Mock",
+    "maximum recursion depth exceeded + fastapi",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

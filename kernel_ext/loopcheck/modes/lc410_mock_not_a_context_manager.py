@@ -18,6 +18,11 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC410", "mock-not-a-context-manager"
 SUPERSEDES: frozenset[str] = frozenset({"LC202", "LC402"})  # the dropped coroutine is its shadow
+SAYS = (
+    "does not support the asynchronous context manager protocol",
+    "'async for' requires an object with __aiter__ method, got",
+    "AttributeError: __aenter__",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -16,6 +16,10 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC501", "duplicate-metric"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "Duplicated timeseries in CollectorRegistry",
+    "DuplicateTimeseries",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

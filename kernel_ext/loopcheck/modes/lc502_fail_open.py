@@ -16,6 +16,7 @@ from loopcheck.modes.finding import CERTAINTIES, Certainty, Finding
 
 CODE, SLUG = "LC502", "fail-open"
 SUPERSEDES = frozenset({"LC501", "LC506"})  # what was swallowed is only its occasion
+SAYS = ("assert True is False",)
 # No handler is written for these: a name is wrong, or an attribute is not there.
 SLIPS = frozenset({"AttributeError", "NameError", "UnboundLocalError"})
 WRONG_CALL = ("positional argument", "keyword argument")

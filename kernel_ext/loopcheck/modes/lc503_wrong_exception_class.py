@@ -17,6 +17,18 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC503", "wrong-exception-class"
 SUPERSEDES = frozenset({"LC506"})  # that nothing listens there was expected, in the wrong words
+SAYS = (
+    "exceptions.TimeoutError + pytest.raises(",
+    "exceptions.ConnectionError + pytest.raises(",
+    "exc.TimeoutError + pytest.raises(",
+    "ConnectError + pytest.raises(",
+    "exceptions.TimeoutError + except TimeoutError",
+    "exceptions.ConnectionError + except ConnectionError",
+    "ReadTimeout",
+    "ConnectTimeout",
+    "exceptions.TimeoutError",
+    "exceptions.ConnectionError",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -17,6 +17,16 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC504", "lock-ownership"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "Cannot release a lock",
+    "Cannot release an unlocked lock",
+    "LockNotOwnedError",
+    "Lock is not acquired",
+    "cannot release un-acquired lock",
+    "release unlocked lock",
+    "Cannot extend a",
+    "LockError",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -20,6 +20,11 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC505", "dirty-store"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "duplicate key value violates unique constraint",
+    "UNIQUE constraint failed",
+    "UniqueViolationError",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -17,6 +17,18 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC506", "server-unreachable"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "Connect call failed",
+    "Connection refused",
+    "ConnectionRefusedError",
+    "All connection attempts failed",
+    "Cannot connect to host",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "Error … connecting to",
+    "Multiple exceptions: [Errno",
+    "actively refused it",
+)
 NOBODY = ("refused", "no name", "no socket", "no route", "no answer")
 
 

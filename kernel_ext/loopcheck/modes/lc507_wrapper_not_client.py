@@ -17,6 +17,19 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC507", "wrapper-not-client"
 SUPERSEDES = frozenset({"LC202"})  # the coroutine in the client's place is dropped when that fails
+SAYS = (
+    "'function' object has no attribute",
+    "'method' object has no attribute",
+    "'FixtureFunctionDefinition' object",
+    "type object '…' has no attribute",
+    "'…Client' object has no attribute",
+    "'coroutine' object has no attribute",
+    "missing 1 required positional argument: 'self'",
+    "bool can't be used in 'await' expression",
+    "'…' object has no attribute + redis",
+    "'…' object has no attribute + valkey",
+    "'…' object has no attribute",
+)
 # What many objects have: asked of one that happens to keep a client, it is a slip of another kind.
 COMMON = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)}) | {
     *("acquire", "begin", "close", "commit", "connection", "delete", "execute", "exists", "flush"),

@@ -15,6 +15,20 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC508", "bytes-or-str"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "assert b'…' == '",
+    "assert '…' == b'",
+    "in [b'",
+    "in {b'",
+    '(not "bytes") to str',
+    "BytesWarning",
+    "a bytes-like object is required, not 'str'",
+    "== b'",
+    "assert b'",
+    "{b'",
+    "[b'",
+    "KeyError + b'",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -19,6 +19,12 @@ from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC601", "missing-table"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    'relation "…" does not exist',
+    "no such table",
+    "UndefinedTableError",
+    "has no attribute '_run_ddl_visitor'",
+)
 MAKE = (
     "`async with engine.begin() as connection: await connection.run_sync(Base.metadata.create_all)`"
 )

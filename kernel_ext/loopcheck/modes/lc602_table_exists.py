@@ -15,6 +15,14 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC602", "table-exists"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "table … already exists",
+    'relation "…" already exists',
+    'type "…" already exists',
+    "is already defined for this MetaData instance",
+    "current transaction is aborted",
+    "index … already exists",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -15,6 +15,16 @@ from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC603", "pool-exhausted"
 SUPERSEDES = frozenset({"LC203", "LC307", "LC506"})
+SAYS = (
+    "QueuePool limit of size",
+    "too many clients already",
+    "remaining connection slots are reserved",
+    "Too many connections",
+    "No connection available",
+    "max number of clients reached",
+    "PoolTimeout",
+    "TimeoutError + asyncpg/pool.py",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

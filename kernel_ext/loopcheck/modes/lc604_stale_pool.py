@@ -25,6 +25,23 @@ from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC604", "stale-pool"
 SUPERSEDES = frozenset({"LC101", "LC203", "LC307", "LC603"})
+SAYS = (
+    "pool is closed",
+    "pool is closing",
+    "pool is not initialized",
+    "connection is closed",
+    "connection was closed in the middle of operation",
+    "connection has been released back to the pool",
+    "Connection closed by server",
+    "terminating connection due to administrator command",
+    "Connection reset by peer",
+    "another operation is in progress + asyncpg/pool.py",
+    "Event loop is closed + asyncpg/pool.py",
+    "attached to a different loop + AsyncAdaptedQueuePool",
+    "attached to a different loop + sqlalchemy/pool",
+    "no active connection",
+    "server closed the connection unexpectedly",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -18,6 +18,25 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC605", "wrong-endpoint"
 SUPERSEDES = frozenset({"LC203", "LC603", "LC604"})  # who is there explains them
+SAYS = (
+    'database "…" does not exist',
+    'role "…" does not exist',
+    "password authentication failed for user",
+    "NOAUTH",
+    "invalid DSN",
+    "requires an async driver to be used",
+    "WRONGPASS",
+    "unexpected response",
+    "ResponseError: MOVED",
+    "DB index is out of range",
+    "Protocol Error",
+    "Invalid response",
+    "invalid username-password pair",
+    "rejected SSL upgrade",
+    "WRONG_VERSION_NUMBER",
+    "unknown command",
+    "Authentication required",
+)
 SOMEBODY = ("database", "user", "password", "db number", "replica", "protocol", "tls", "scheme")
 
 

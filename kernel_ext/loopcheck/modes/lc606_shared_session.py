@@ -16,6 +16,15 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC606", "shared-session"
 SUPERSEDES = frozenset({"LC307", "LC603"})
+SAYS = (
+    "another operation is in progress + gather",
+    "another operation is in progress + create_task(",
+    "concurrent operations are not permitted",
+    "IllegalStateChangeError",
+    "can't be called here; method",
+    "called while another coroutine is already waiting",
+    "another operation is in progress",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -17,6 +17,11 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC607", "missing-greenlet"
 SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "MissingGreenlet",
+    "greenlet_spawn has not been called",
+    "DetachedInstanceError",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

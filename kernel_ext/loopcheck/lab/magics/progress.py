@@ -12,10 +12,10 @@ from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.lessons import lesson_stems
 from loopcheck.lab.magics import Table
 from loopcheck.lab.wanted import named
-from loopcheck.words import html
+from loopcheck.words import html, text
 
-PARTS = ("all", "answer", "export", "import")
-USAGE = "%progress [--all | --answer | --export [FILE] | --import [FILE]]"
+PARTS = ("all", "answer", "paths", "export", "import")
+USAGE = "%progress [--all | --answer | --paths | --export [FILE] | --import [FILE]]"
 ON_BINDER = "BINDER_SERVICE_HOST"
 FORGETS = (
     "Binder forgets your progress when it stops. %progress --export writes it into the file "
@@ -37,8 +37,9 @@ class ProgressMagics:
     def progress(self, line: str) -> View | None:
         """Show where you are and which lesson is next: `%progress`.
 
-        `--all` shows every lesson, `--answer` the answer to the recall. `--export [FILE]` writes
-        all your progress into one file, `--import [FILE]` adds it on another machine.
+        `--all` shows every lesson, `--paths` the ways through them by time, `--answer` the answer
+        to the recall. `--export [FILE]` writes all your progress into one file, `--import [FILE]`
+        adds it on another machine.
         """
         parser = Arguments("%progress", USAGE)
         parser.add_argument("part", nargs="?")
@@ -57,6 +58,9 @@ class ProgressMagics:
         day = date.today().toordinal()
         if given.part == "answer":
             return _answer(states, day)
+        if given.part == "paths":
+            ways = overview.map_of_paths(states)
+            return View(text.section(ways), html.section(ways))
         every = given.part == "all"
         return View(*overview.shown(states, lesson_stems(), everything=every, day=day))
 

@@ -1,0 +1,103 @@
+"""Which modes a pasted message or traceback may come from: a guess by words, never a finding.
+
+Each mode says beside its detector what people see of it: SAYS. `…` is any short text, and what
+follows ` + ` must stand somewhere else in the text. A message alone proves nothing: many modes
+share their words.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from textwrap import dedent
+
+from loopcheck.modes import catalogue
+from loopcheck.modes.catalogue import Mode
+
+LONGEST = 100_000  # characters that are read: both ends of a longer text
+GAP = ".{0,120}?"
+ELSEWHERE = 0.3  # what words count that stand in shown source or in a log, not in a message
+BOTH = 0.25  # what each part behind a ` + ` adds
+SHARED = 0.05  # what each other mode takes that says the same
+LATER = 0.01  # what it takes to stand one place later in SAYS: the most telling come first
+LONGER = 0.002  # what a character adds: long words are less often met by chance
+SECOND = 0.2  # what a mode's second words count beside its first
+COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+MARGIN = re.compile(r"^[\s>|│┃+]*(?:E\s{2,}|E$)?")
+SOURCE = re.compile(r"^(?:>|\s{4,}\S|\S+\.py:\d+: (?:in\b|$))")  # lines of code, places
+OURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+MARGIN = re.compile(r"^[\s>|│┃+]*(?:E\s{2,}|E$)?")
+SAID = re.compile(
+    r"^(?:[\s|+]*E\s{2,}|(?:FAILED|ERROR)\b|Failed: |[\s|]*(?:[\w.]+\.)?"
+    r"(?:[A-Z]\w*(?:Error|Exception|Warning|Iteration|Timeout|Mismatch|Greenlet|Timeseries)\b"
+    r"|Exception Group))"
+)
+OURS = re.compile(r"\b(LC\d{3}) ([a-z][a-z-]+)")  # our own words: "LC102 loop-mismatch (certain)"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A mode whose words stand in the text."""
+
+    mode: Mode
+    seen: str  # the words, as the mode has them
+    weight: float
+
+
+def guesses(text: str) -> list[Guess]:
+    """Return the modes that *text* points to, likeliest first."""
+    whole, said = _read(text)
+    return sorted(_weighed(whole, said), key=lambda one: (-one.weight, one.mode.stem))
+
+
+def _weighed(whole: str, said: str) -> Iterator[Guess]:
+    named = {code for code, slug in OURS.findall(whole) if _is(code, slug)}
+    for mode in catalogue.modes():
+        told = enumerate(catalogue.says(mode))
+        words = sorted((_counts(one, whole, said, at), one) for at, one in told)[::-1]
+        if mode.code in named:
+            yield Guess(mode, f"{mode.code} {mode.slug}", 10.0)
+        elif words and words[0][0]:
+            second = words[1][0] if words[1:] else 0.0
+            yield Guess(mode, words[0][1], words[0][0] + SECOND * second)
+
+
+def _is(code: str, slug: str) -> bool:
+    mode = catalogue.find(code)
+    return mode is not None and mode.slug == slug
+
+
+def _counts(words: str, whole: str, said: str, place: int) -> float:
+    """Return how much *words* count in the text, nothing where they do not stand."""
+    first, *others = map(_pattern, words.split(" + "))
+    if not first.search(whole) or not all(one.search(whole) for one in others):
+        return 0.0
+    here = 1.0 if first.search(said) else ELSEWHERE
+    here += LONGER * min(len(words), 60)
+    return here + BOTH * len(others) - SHARED * (_sharing()[words] - 1) - LATER * place
+
+
+@cache
+def _sharing() -> Counter[str]:
+    """Return by how many modes each words are said."""
+    return Counter(words for mode in catalogue.modes() for words in catalogue.says(mode))
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    parts = [r"\s+".join(map(re.escape, part.split(" "))) for part in words.split("…")]
+    return re.compile(GAP.join(parts), re.IGNORECASE)
+
+
+def _read(text: str) -> tuple[str, str]:
+    """Return *text* without its margins in one line, and of it what is a message."""
+    if len(text) > LONGEST:
+        text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
+    lines = dedent(COLOURS.sub("", text)).splitlines()
+    said = [line for line in lines if not SOURCE.match(line)]
+    return _joined(lines), _joined(said or lines)
+
+
+def _joined(lines: list[str]) -> str:
+    return " ".join(MARGIN.sub("", line).rstrip() for line in lines)
