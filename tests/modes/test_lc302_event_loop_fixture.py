@@ -68,6 +68,20 @@ def test_a_synchronous_test_is_told_to_become_async() -> None:
     assert "`async def`" in found.fix
 
 
+def test_an_async_test_is_not_told_to_become_async() -> None:
+    lookup = replace(LOOKUP, asked_by="two", by_fixture=False)
+    [found] = detect(replace(ASKED, lookup=lookup, item=replace(ITEM, parameters=("event_loop",))))
+    assert found.fix.startswith(
+        "Take `event_loop` out of the arguments of `two`; call `asyncio.get"
+    )
+
+
+def test_a_name_that_no_argument_says_is_looked_for_in_usefixtures() -> None:
+    lookup = replace(LOOKUP, asked_by="two", by_fixture=False)
+    [found] = detect(replace(ASKED, lookup=lookup, item=ITEM))
+    assert "`usefixtures`" in found.fix
+
+
 def test_without_pytest_asyncio_it_is_likely_only() -> None:
     [found] = detect(replace(ASKED, session=SessionRecord()))
     assert found.certainty == "likely"

@@ -48,11 +48,6 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
     asker = f"The fixture `{lookup.asked_by}`" if lookup.by_fixture else f"`{lookup.asked_by}`"
     removed = evidence.session is not None and NAME in evidence.session.removed
-    instead = (
-        "call `asyncio.get_running_loop()` where async code needs the loop"
-        if lookup.by_fixture
-        else "make it `async def` and `await` instead of running the loop by hand"
-    )
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -61,9 +56,25 @@ def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
         where=lookup.asked_at,
         what=f"{asker} asks for `{NAME}`, which does not exist any more.",
         why=f"pytest-asyncio 1.0 took `{NAME}` away: a loop has a scope now, and no fixture.",
-        fix=f"Take `{NAME}` out of the arguments of `{lookup.asked_by}`; {instead}. Where several"
-        " tests are to share a loop, say `loop_scope=` in their marks and fixtures.",
+        fix=f"Take `{NAME}` out of the {_request(lookup, evidence)}; {_instead(lookup, evidence)}."
+        " Where several tests are to share a loop, say `loop_scope=` in their marks and fixtures.",
     )
+
+
+def _request(lookup: LookupRecord, evidence: Evidence) -> str:
+    """Return what says the name: arguments, or a `usefixtures` for a test that has none such."""
+    item, test = evidence.item, evidence.test
+    if lookup.by_fixture or item is None or test is None or test.phase != "setup":
+        return f"arguments of `{lookup.asked_by}`"
+    if NAME in item.parameters:
+        return f"arguments of `{lookup.asked_by}`"
+    return f"`usefixtures` (a mark, or a setting) that holds for `{lookup.asked_by}`"
+
+
+def _instead(lookup: LookupRecord, evidence: Evidence) -> str:
+    if lookup.by_fixture or (evidence.item is not None and evidence.item.form != "plain"):
+        return "call `asyncio.get_running_loop()` where async code needs the loop"
+    return "make it `async def` and `await` instead of running the loop by hand"
 
 
 def _was_to_join(override: FixtureRecord, evidence: Evidence) -> bool:
