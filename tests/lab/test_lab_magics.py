@@ -146,6 +146,15 @@ def test_a_project_runs_in_a_child_and_its_failure_is_explained(cells: Cells) ->
     assert "LC102 loop-mismatch" in cells("%loopcheck why")
 
 
+def test_a_run_can_be_left_unexplained(cells: Cells) -> None:
+    cells(CART)
+    cells("%pytest cart")
+    assert "1 failed, 1 passed\n" in cells("%pytest cart --unexplained")
+    said = "%pytest cart was left unexplained. To have it explained: %pytest cart"
+    assert cells("%loopcheck why").strip().endswith(said)
+    assert cells("%loopcheck").strip().endswith(said)
+
+
 GROUP = """\
 %%project group
 # file: test_group.py

@@ -24,6 +24,7 @@ class Run:
     root: str = ""  # the folder that the places of the fixtures are told from
     tests: int = 0
     failed: int = 0
+    unexplained: str = ""  # what to say where somebody asked for no explanation
 
 
 _runs: deque[Run] = deque(maxlen=KEPT)

@@ -45,6 +45,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.faces.magics import thread_mode
     from loopcheck.lab import cell_end, ipytest_settings
     from loopcheck.lab.magics import seen
+    from loopcheck.lab.magics.clinics import ClinicMagics
     from loopcheck.lab.magics.exercises import ExerciseMagics
     from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
@@ -64,8 +65,9 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(_empty_cells(shell))
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
-    tables = projects.table() | ExerciseMagics(shell).table() | ProgressMagics().table()
-    for (kind, name), magic in (tables | seen.table()).items():
+    tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
+    tables |= ExerciseMagics(shell).table() | ProgressMagics().table()
+    for (kind, name), magic in tables.items():
         _register(shell, kind, name, magic, undo)
 
 

@@ -15,6 +15,7 @@ CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.in
 PLUGINS = ("pytest_asyncio.plugin", "loopcheck.faces.plugin", "loopcheck.lab.plain_frames")
 # Without this option pytest-asyncio prints a paragraph in every run. A lesson about it sets it.
 UNSET = 'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset'
+UNEXPLAINED = "%pytest {0} was left unexplained. To have it explained: %pytest {0}"
 PLAIN = ("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider")
 
 
@@ -29,7 +30,14 @@ def command(folder: Path, report: Path, args: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "pytest", *plugins, *PLAIN, *style, *place, *keep, *args]
 
 
-def run(folder: Path, args: Sequence[str], *, seconds: float, say: Callable[[str], None]) -> str:
+def run(
+    folder: Path,
+    args: Sequence[str],
+    *,
+    seconds: float,
+    say: Callable[[str], None],
+    explain: bool = True,
+) -> str:
     """Run pytest in *folder*, `say` its output as it comes; return a last line, if one is due."""
     report = folder.with_name(f".{folder.name}.json")
     report.unlink(missing_ok=True)
@@ -37,7 +45,12 @@ def run(folder: Path, args: Sequence[str], *, seconds: float, say: Callable[[str
         for text in _words(child.output()):
             say(stable.mask(text, [str(folder)]))
         ended, cut = child.ended(), child.cut
-    keep_findings(report, f"%pytest {folder.name}", folder)
+    if explain:
+        keep_findings(report, f"%pytest {folder.name}", folder)
+    else:
+        report.unlink(missing_ok=True)
+        said = UNEXPLAINED.format(folder.name)
+        journal.add(journal.Run(source=f"%pytest {folder.name}", unexplained=said))
     notes = [f"output cut at {MOST_OUTPUT // 1024} KiB"] if cut else []
     if ended.why == "timeout":
         notes.append(f"ended after {seconds:g} s; %pytest {folder.name} --seconds N gives it more")

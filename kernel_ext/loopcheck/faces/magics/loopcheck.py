@@ -201,6 +201,8 @@ def _with_last_run(shown: View) -> View:
     run = journal.last()
     if run is None:
         lines = [NO_RUN]
+    elif run.unexplained:
+        lines = [run.unexplained]
     elif not run.tests:
         source = "a cell" if run.source == "cell" else run.source
         lines = [f"last failure: {source}", *text.summary(_found(run))]
@@ -220,6 +222,8 @@ def _found(run: journal.Run | None) -> tuple[Finding, ...]:
 def _nothing(run: journal.Run | None) -> str:
     if run is None:
         return NO_RUN
+    if run.unexplained:
+        return run.unexplained
     if not run.failed:
         one = run.tests == 1
         return f"Nothing to explain: {'the test' if one else f'all {run.tests} tests'} passed."

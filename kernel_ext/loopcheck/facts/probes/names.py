@@ -6,6 +6,7 @@ failing library frames are searched for from every name in the user's frames and
 
 import ast
 import asyncio
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -194,13 +195,22 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
         line = _def_line(root.filename, root.line)
         return Place(labels.file(root.filename), line, root.name)
     if root.keeper == "global":
-        return global_line(root.filename, root.name, labels)
+        return _of_class(way, labels) or global_line(root.filename, root.name, labels)
     if root.keeper == "argument":
         default = source.default_of(root.filename, root.line, root.name)
         return Place(labels.file(root.filename), default, root.name) if default else None
     around = source.enclosing(root.filename, _def_line(root.filename, root.line))
     outer = around[1:] if root.keeper == "closure" else around[:1]
     return _assigned_in(outer, root.filename, root.name, labels)
+
+
+def _of_class(way: Way, labels: Labels) -> Place | None:
+    """Return the line that gives a class, for all its instances, the first step of the way."""
+    kind = way.root.value
+    if not objects.is_a(kind, type):
+        return None
+    step = re.match(r"\.\w+", way.name.removeprefix(way.root.name))
+    return _line_in_class(kind, step[0], labels, own="") if step else None
 
 
 def _def_line(filename: str, line: int) -> int:
@@ -301,7 +311,9 @@ def _line_in_class(holder: object, step: str, labels: Labels, own: str) -> Place
         if own:
             line = source.assigned(block, f"self.{name}")
         else:
-            line = source.in_body(block, name) or source.assigned(block, f"cls.{name}")
+            said = (f"cls.{name}", f"{block.name}.{name}")
+            lines = (source.assigned(block, words) for words in said)
+            line = source.in_body(block, name) or next(filter(None, lines), None)
         if line is not None:
             return Place(labels.file(filename), line, name)
     return None

@@ -46,15 +46,19 @@ class ProjectMagics:
         """Run the tests of a project: `%pytest NAME [--seconds N] [pytest's arguments]`.
 
         They run in a process of their own. It ends, with all that it started, after 30 seconds
-        or N, and when the cell is stopped. `%loopcheck why` explains what failed.
+        or N, and when the cell is stopped. `%loopcheck why` explains what failed; with
+        `--unexplained` it does not, since in a clinic that is up to you.
         """
         parser = Arguments("%pytest", "%pytest NAME [--seconds N] [pytest's arguments]")
         parser.add_argument("name", metavar="NAME")
         parser.add_argument("--seconds", type=float, default=SECONDS)
+        parser.add_argument("--unexplained", action="store_true")
         given, rest = parser.parse_known_args(parser.words(line))
         folder = self._folder(given.name)
         try:
-            closing = pytest_child.run(folder, rest, seconds=given.seconds, say=_say)
+            closing = pytest_child.run(
+                folder, rest, seconds=given.seconds, say=_say, explain=not given.unexplained
+            )
         except KeyboardInterrupt:
             raise Stopped(f"%pytest {given.name} and all that it started are ended") from None
         if closing:

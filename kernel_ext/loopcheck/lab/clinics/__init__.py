@@ -1,0 +1,17 @@
+"""The clinics: one file each, named like its notebook. To be there is to be known."""
+
+from importlib import import_module
+from pathlib import Path
+
+from loopcheck.lab.clinic import Clinic
+
+
+def names() -> list[str]:
+    """Return the names of all clinics' files. Imports none of them."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("clinic_*.py"))
+
+
+def all_clinics() -> list[Clinic]:
+    """Return the clinics in the order of their notebooks."""
+    found = [import_module(f"{__name__}.{name}").CLINIC for name in names()]
+    return sorted(found, key=lambda clinic: clinic.stem)

@@ -1,0 +1,111 @@
+"""`%diagnose`: what ails a project of a clinic, in the learner's own words."""
+
+from dataclasses import replace
+
+from IPython.core.error import UsageError
+
+from loopcheck.lab import clinics, progress, report
+from loopcheck.lab.arguments import Arguments, as_written, near
+from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
+from loopcheck.lab.diagnosis import NoSuchPlace, judge
+from loopcheck.lab.magics import Table
+from loopcheck.lab.projects import Projects
+from loopcheck.modes import catalogue
+
+USAGE = "%diagnose PROJECT LC106 conftest.py:9, or %diagnose PROJECT healthy"
+
+
+class ClinicMagics:
+    """One magic, and the projects that it speaks of."""
+
+    def __init__(self, projects: Projects) -> None:
+        self.projects = projects
+
+    def table(self) -> Table:
+        """Return the magics by kind and name."""
+        return {("line", "diagnose"): self.diagnose}
+
+    @as_written
+    def diagnose(self, line: str) -> None:
+        """Say what ails a project: `%diagnose boxoffice LC106 conftest.py:9`.
+
+        A project without a fault is `healthy`. The verdict says what tells it from its neighbours.
+        """
+        parser = Arguments("%diagnose", USAGE)
+        parser.add_argument("project", metavar="PROJECT")
+        parser.add_argument("answer", metavar="LC106", nargs="?")
+        parser.add_argument("place", metavar="conftest.py:9", nargs="?")
+        given = parser.read(line)
+        clinic, patient = _find(given.project)
+        if patient.project not in self.projects.names():
+            raise UsageError(
+                f"%diagnose {patient.project}: it is not here yet. Run the cell that begins with "
+                f"%%project {patient.project} first."
+            )
+        if given.answer is None:
+            print(_open(clinic, patient))
+            return
+        answer = _answer(given.answer)
+        folder = self.projects.folder(patient.project)
+        try:
+            opinion = judge(patient, answer, given.place, folder)
+        except NoSuchPlace as error:
+            raise UsageError(f"%diagnose {patient.project}: {error}") from None
+        sign = report.mark("✓", "[ok]") if opinion.right else report.mark("✗", "[no]")
+        print(report.paragraph(f"{sign} {opinion.said}"))
+        if opinion.right:
+            print(*_noted(clinic, patient, " ".join(filter(None, (answer, given.place)))), sep="\n")
+
+
+def _find(word: str) -> tuple[Clinic, Patient]:
+    """Return the patient called *word*, and its clinic."""
+    known = {
+        one.project: (clinic, one) for clinic in clinics.all_clinics() for one in clinic.patients
+    }
+    if word in known:
+        return known[word]
+    raise UsageError(
+        f"%diagnose: no project `{word}` in the clinics: there are {', '.join(known)}."
+        f"{near(word, known)}"
+    )
+
+
+def _answer(word: str) -> str:
+    """Return the code that *word* names, or HEALTHY."""
+    mode = catalogue.find(word)
+    if mode is not None:
+        return mode.code
+    if word.lower() == HEALTHY:
+        return HEALTHY
+    names = [*catalogue.codes(), *(one.slug for one in catalogue.modes()), HEALTHY]
+    raise UsageError(
+        f"%diagnose: no mode `{word}`: a code as in LC106, or healthy.{near(word, names)}"
+    )
+
+
+def _open(clinic: Clinic, patient: Patient) -> str:
+    """Return what stands there before a diagnosis, or what was found before."""
+    found = _found(progress.read(clinic.stem)[0])
+    if patient.project in found:
+        return f"{patient.project}: you found {found[patient.project]}."
+    name = patient.project
+    return f"{name} is open. Add what ails it: a code and FILE:LINE, or the word healthy."
+
+
+def _found(state: progress.Progress) -> dict[str, str]:
+    """Return the right answers that are kept, by project."""
+    lines = (state.passed or "").splitlines()
+    return {name: answer for name, _, answer in (line.partition(" ") for line in lines)}
+
+
+def _noted(clinic: Clinic, patient: Patient, answer: str) -> list[str]:
+    """Keep a right answer; return what is open, and a line to tell if it could not be kept."""
+    state, trouble = progress.read(clinic.stem)
+    found = {**_found(state), patient.project: answer}
+    lines = "\n".join(f"{name} {said}" for name, said in found.items())
+    kept = progress.write(replace(state, passed=lines, tries=state.tries + 1))
+    left = [one.project for one in clinic.patients if one.project not in found]
+    done = (
+        f"Open in {clinic.title}: {', '.join(left)}." if left else f"All of {clinic.title} found."
+    )
+    return [done, *(line for line in (trouble or kept,) if line)]
