@@ -13,6 +13,7 @@ UNTOUCHED = (
     "test_cart.py:12: in test_read",
     "waited in 0.12s",
     "tests/lib/python/x.py:3",
+    "../shop/test_cart.py:3",
     "RuntimeError: Event loop is closed",
 )
 
@@ -24,6 +25,9 @@ UNTOUCHED = (
         (f"{QUEUES}:158: in get", "asyncio/queues.py: in get"),
         (f'File "{QUEUES}", line 158, in get', 'File "asyncio/queues.py", in get'),
         (f"{pytest.__file__}:3: x", "pytest/__init__.py: x"),
+        (f"../../..{pytest.__file__}:3: x", "pytest/__init__.py: x"),
+        ("../me/lib/python3.11/site-packages/_pytest/config.py:3", "_pytest/config.py"),
+        ("../../lib/python3.13/asyncio/queues.py:3", "asyncio/queues.py"),
         ("Task pending name='Task-17'", "Task pending name='Task-N'"),
         ("Thread-3 (work)", "Thread-N (work)"),
         ("<AsyncMock id='140123456789'>", "<AsyncMock id='…'>"),

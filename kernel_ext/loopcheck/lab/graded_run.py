@@ -13,14 +13,14 @@ from loopcheck.lab import stable
 from loopcheck.lab.children import Child
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
 from loopcheck.lab.projects import write_files
-from loopcheck.lab.pytest_child import UNSET, keep_findings
+from loopcheck.lab.pytest_child import CONFIGS, UNSET, keep_findings
 from loopcheck.lab.seen import Seen
 
 SLOWEST_START = 20.0  # seconds until pytest must be up, on a machine with a whole class on it
 LINGER = 1.0  # seconds that a process may take to end once its tests are done
 PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.lab.observer")
 # No terminal plugin: what is printed is the learner's own, and never fills a disk.
-QUIET = ("-s", "-p", "no:terminal", "-p", "no:cacheprovider", "-c", os.devnull, "-W", UNSET)
+QUIET = ("-s", "-p", "no:terminal", "-p", "no:cacheprovider", "-W", UNSET)
 
 
 def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[None, None, None]:
@@ -62,6 +62,8 @@ def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:
 
 def _command(exercise: Exercise, run: Run, folder: Path, events: Path) -> list[str]:
     place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
+    if not any(name in CONFIGS for name in exercise.frozen):
+        place += ["-c", os.devnull]  # a file above the folder is none of ours
     order = ["--observe-reversed"] if run.reverse else []
     pytest = [sys.executable, "-m", "pytest", *PLUGINS, *QUIET, *place]
     return [*pytest, f"--observe={events}", *order, *exercise.tests]

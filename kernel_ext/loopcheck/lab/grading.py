@@ -85,7 +85,8 @@ def _look(
     note: Callable[[Checked], None],
 ) -> Seen:
     """Run *answer* once and `note` the requirements of this *run*."""
-    seen = Seen(planted=bool(run.planted), reverse=run.reverse)
+    bugs = tuple(wrong for _, _, wrong in run.planted)
+    seen = Seen(planted=bool(bugs), bugs=bugs, reverse=run.reverse)
     open_ones = list(wanted)
     with closing(graded_run.watch(exercise, answer, run, seen)) as moments:
         for _ in moments:

@@ -12,6 +12,7 @@ class Seen:
     """Grows while the run goes on."""
 
     planted: bool = False  # the run had a bug put into it
+    bugs: tuple[str, ...] = ()  # what stands there instead of the right text
     reverse: bool = False  # the last test ran first
     started: bool = False
     collected: list[str] | None = None

@@ -21,7 +21,11 @@ def library_roots() -> tuple[str, ...]:
 
 
 ROOTS = library_roots()
-_ROOT = "|".join(map(re.escape, ROOTS))
+_ROOT = f"(?:{'|'.join(map(re.escape, ROOTS))})"
+# pytest writes a path from the folder of the run: how often it goes up differs by machine
+_UP = r"(?:(?:\.\.[\\/])*\.\.)?"
+_PACKAGES = r"(?:site|dist)-packages"
+_ASIDE = rf"(?:\.\.[\\/])+(?:[\w.+-]+[\\/])*?(?:{_PACKAGES}|python3\.\d+(?![\\/]{_PACKAGES}))"
 
 
 def in_library(path: str) -> str | None:
@@ -41,7 +45,10 @@ def _library(match: re.Match[str]) -> str:
 # Order matters: paths first, since folders may have any of the later things in their names.
 CHANGES: tuple[Change, ...] = (
     (
-        re.compile(rf'(?:{_ROOT})[\\/](?P<file>[\w.\\/-]+\.pyx?)(?:(?P<quote>", line )\d+|:\d+)?'),
+        re.compile(
+            rf"(?:{_UP}{_ROOT}|{_ASIDE})"
+            r'[\\/](?P<file>[\w.\\/-]+\.pyx?)(?:(?P<quote>", line )\d+|:\d+)?'
+        ),
         _library,
     ),
     (re.compile(r"\x1b\[[0-9;]*m"), ""),

@@ -1,0 +1,133 @@
+"""The exercise of LC304: tests that say all by themselves, so settings could be lost unseen.
+
+The lesson shows tests that fail without their settings. Here they pass with and without, which is
+worse: the settings also hold for what will be written tomorrow. A test is wanted that knows.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+TOX = """\
+[testenv]
+deps = pytest-asyncio
+
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = module
+asyncio_default_test_loop_scope = module
+"""
+
+PYPROJECT = """\
+[project]
+name = "cheese-counter"
+"""
+
+COUNTER = '''\
+"""A cheese counter. Whoever comes takes a number."""
+
+import asyncio
+
+
+class Counter:
+    def __init__(self):
+        self.number = 0
+
+    async def draw(self):
+        await asyncio.sleep(0)  # the machine prints
+        self.number += 1
+        return self.number
+'''
+
+SKELETON = """\
+import pytest
+from counter import Counter
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_the_first_number_is_one():
+    assert await Counter().draw() == 1
+
+
+async def test_the_next_number_is_higher():
+    counter = Counter()
+    assert await counter.draw() < await counter.draw()
+"""
+
+INI, MODE, SCOPE = "tox.ini", "asyncio_mode = auto", "asyncio_default_test_loop_scope = module"
+MISSPELT_MODE, MISSPELT_SCOPE = "asyncio-mode = auto", "asyncio_defualt_test_loop_scope = module"
+NAME = 'name = "cheese-counter"\n'
+SECOND = f"{NAME}\n[tool.pytest.ini_options]\nlog_level = 'INFO'\n"
+
+
+def _missed(seen: Seen, bug: str) -> bool:
+    """Return whether every test passed although *bug* was there."""
+    return bug in seen.bugs and seen.green
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="one setting of two",
+        did=lambda seen: _missed(seen, MISSPELT_SCOPE),
+        answer="The mode is looked after, the loop scope is not: with its name misspelt each test "
+        "has a loop of its own again, and nobody says so.",
+    ),
+    WrongTurn(
+        name="the file is read",
+        did=lambda seen: _missed(seen, SECOND),
+        answer="tox.ini says what it should, and pytest reads another file. A test that opens the "
+        "file asks what is written there; pytest itself can be asked what holds.",
+    ),
+    WrongTurn(
+        name="the command line is asked",
+        did=lambda seen: (
+            not seen.planted and any("assert None == 'auto'" in it for it in seen.failures.values())
+        ),
+        answer="`getoption` says what the command line said, here nothing. What stands in a file "
+        "is said by `getini`.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside when the settings are missing says nothing on the very "
+        "day that it is there for.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc304_unknown_config",
+    kind="write the test that catches the planted bug",
+    task="The tests pass, and turn red when pytest does not read one of the two settings: the mode "
+    "or the loop scope of tests.",
+    edits="test_counter.py",
+    skeleton=SKELETON,
+    frozen={INI: TOX, "pyproject.toml": PYPROJECT, "counter.py": COUNTER},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices("a misspelt mode", INI, MODE, MISSPELT_MODE),
+        notices("a misspelt loop scope", INI, SCOPE, MISSPELT_SCOPE),
+        notices("a section that pytest does not read", INI, "[pytest]", "[tool:pytest]"),
+        notices("another file that is read instead", "pyproject.toml", NAME, SECOND),
+        notices("a number that is drawn twice", "counter.py", "self.number += 1", "pass"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at the line below the imports. What would these tests say if tox.ini were empty?",
+        "The mark says for each test what the settings say for all, so the tests never need them. "
+        "Either let them need the settings, or ask pytest what holds.",
+        "Ask: `def test_the_settings_are_read(pytestconfig):`, and in it `assert "
+        'pytestconfig.getini("asyncio_mode") == …`, and the same for the loop scope. Or take the '
+        "mark away, and let two tests compare the loops that they run on.",
+    ),
+    learned="You can say which file pytest reads, and keep a setting from being lost unseen.",
+)
