@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+from shells import bare, cells  # type: ignore[import-not-found]
+
+__all__ = ["bare", "cells"]  # a shell, and one with `loopcheck.lab` loaded
 
 
 @pytest.fixture(autouse=True)

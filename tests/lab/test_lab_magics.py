@@ -6,13 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import ipytest._config  # type: ignore[import-untyped]
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
+from shells import Cells  # type: ignore[import-not-found]
 
 from loopcheck.facts import journal
 from loopcheck.lab import exercises, extension, progress
@@ -46,38 +45,6 @@ async def test_tea():
 async def test_cake():
     assert await place("cake") == "cake"
 """
-
-
-@pytest.fixture(scope="module")
-def bare() -> Iterator[InteractiveShell]:
-    """Return a shell without anything of ours; one for all tests, it takes a second to make."""
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
-    yield InteractiveShell.instance(config=config)
-    InteractiveShell.clear_instance()
-
-
-class Cells:
-    """Runs cells as a notebook would, and returns what they show."""
-
-    def __init__(self, shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
-        self.shell, self.capsys = shell, capsys
-
-    def __call__(self, text: str) -> str:
-        self.capsys.readouterr()
-        self.shell.run_cell(text, store_history=True)
-        shown = self.capsys.readouterr()
-        return shown.out + shown.err
-
-
-@pytest.fixture
-def cells(bare: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> Iterator[Cells]:
-    """Return a shell with `loopcheck.lab` loaded."""
-    run = Cells(bare, capsys)
-    assert run("%load_ext loopcheck.lab").strip() == extension.READY
-    yield run
-    run("%unload_ext loopcheck.lab")
 
 
 def state_of(shell: InteractiveShell) -> dict[str, object]:
@@ -409,10 +376,14 @@ def test_the_solution_waits_for_a_word(cells: Cells) -> None:
     assert "pytestmark" in cells("%solution LC102 show")
 
 
-def test_an_unsolved_exercise_does_not_stop_run_all(bare: InteractiveShell, cells: Cells) -> None:
-    for text in (EXERCISE.skeleton, "", "x = (", "import sys; sys.exit()"):
+def test_an_unsolved_exercise_does_not_stop_run_all_and_says_that_it_is_open(
+    bare: InteractiveShell, cells: Cells, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text in (EXERCISE.skeleton, "x = (", "import sys; sys.exit()"):
         done = bare.run_cell(f"%%exercise LC102\n{text}")
         assert done.success
+        assert "LC102 is still open." in capsys.readouterr().out
+    assert bare.run_cell("%%exercise LC102\n").success
 
 
 def test_an_empty_cell_says_what_to_do(cells: Cells) -> None:

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
+from loopcheck.lab import home
+
 NEEDED = {"ipytest": "ipytest", "pytest_asyncio": "pytest-asyncio", "valkey": "valkey"}
 READY = (
     "loopcheck.lab is ready: %%ipytest (in a thread of its own), %%project, %pytest, %%exercise,"
@@ -30,6 +32,8 @@ def load(shell: InteractiveShell) -> None:
         _load_all(shell, undo)
         _loaded[shell] = undo.pop_all()
     print(READY)
+    if home.read_only():
+        print(home.READ_ONLY)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -43,7 +47,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
 
     from loopcheck.faces.magics import thread_mode
-    from loopcheck.lab import cell_end, ipytest_settings
+    from loopcheck.lab import cell_end, ipytest_settings, missing_cell
     from loopcheck.lab.magics import seen
     from loopcheck.lab.magics.clinics import ClinicMagics
     from loopcheck.lab.magics.exercises import ExerciseMagics
@@ -62,6 +66,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     thread_mode.install(shell)  # so that ours is put on top of its settings, never below
     undo.callback(ipytest_settings.install(shell))
     undo.callback(cell_end.install(shell))
+    undo.callback(missing_cell.install(shell))
     undo.callback(_empty_cells(shell))
     projects = ProjectMagics()
     undo.callback(projects.projects.close)

@@ -4,6 +4,16 @@ import os
 import sys
 from pathlib import Path
 
+READ_ONLY = (
+    "This folder cannot be written, so nothing that you change here is kept. A copy of the lessons "
+    "that is yours, in a terminal: loopcheck lab --dir ~/workbook"
+)
+
+
+def read_only() -> bool:
+    """Return whether the folder that the kernel runs in cannot be written."""
+    return not os.access(".", os.W_OK)
+
 
 def data_folder() -> Path:
     """Return the folder, which need not be there yet."""

@@ -1,8 +1,12 @@
 """ipytest as the lessons need it: tests in a thread of their own, stable words, findings kept."""
 
 from collections.abc import Callable
+from functools import wraps
 
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
+
+from loopcheck.lab import home
 
 ADDOPTS = (
     *("-q", "--color=no", "--tb=short", "-p", "no:cacheprovider"),
@@ -32,15 +36,29 @@ def install(shell: InteractiveShell) -> Callable[[], None]:
     before, magics = dict(_config.current_config), shell.magics_manager.magics["cell"]
     had, kept = magics.get("ipytest"), tuple(before["addopts"])
     ipytest.autoconfig(run_in_thread=True, addopts=[*ADDOPTS, *_plugins(), *_keep(kept)])
+    magics["ipytest"] = _where_it_can_write(magics["ipytest"])
 
     def undo() -> None:
         # ipytest can turn its magic on but warns when it is to turn it off
         ipytest.config(**{**before, "magics": _config.current_config["magics"]})
         _config.current_config.update(before)
-        if had is None:
-            magics.pop("ipytest", None)
+        magics.pop("ipytest", None)
+        if had is not None:
+            magics["ipytest"] = had
 
     return undo
+
+
+def _where_it_can_write(magic: Callable[[str, str], object]) -> Callable[[str, str], object]:
+    """Return *magic*, with one line in place of its traceback in a folder that is read only."""
+
+    @wraps(magic)
+    def ipytest(line: str, cell: str) -> object:
+        if home.read_only():
+            raise UsageError(f"%%ipytest writes a small file for each run. {home.READ_ONLY}")
+        return magic(line, cell)
+
+    return ipytest
 
 
 def _keep(already: tuple[str, ...]) -> list[str]:

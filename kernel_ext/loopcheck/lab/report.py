@@ -54,7 +54,8 @@ def closing(exercise: Exercise, verdict: Verdict, remarks: list[str], next_step:
         parts.append(paragraph(f"{exercise.code} is solved. {exercise.learned} {next_step}"))
     else:
         why = "Why: %loopcheck why. " if verdict.explained else ""
-        parts.append(f"{why}A nudge: %hint {exercise.code}. Then run the cell again.")
+        nudge = f"A nudge: %hint {exercise.code}. Then run the cell again."
+        parts.append(paragraph(f"{exercise.code} is still open. {why}{nudge}"))
     return "\n".join(parts)
 
 

@@ -27,7 +27,10 @@ from loopcheck.words import timeline as picture
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-NO_RUN = "Nothing has run yet. Run a cell of tests with %%ipytest, then ask again."
+NO_RUN = (
+    "Nothing has run yet. Run a cell of tests first (%%ipytest, in a lesson also %pytest), then "
+    "ask again."
+)
 NO_CAUSE = "No cause found beyond what the failure itself says."
 LOOK = ("--all", "--deep", "--json")
 # Each part with the options that it takes; what stands before any part is the summary's.
@@ -224,6 +227,8 @@ def _nothing(run: journal.Run | None) -> str:
         return NO_RUN
     if run.unexplained:
         return run.unexplained
+    if not run.tests and not run.failed:
+        return "Nothing to explain: no test ran."
     if not run.failed:
         one = run.tests == 1
         return f"Nothing to explain: {'the test' if one else f'all {run.tests} tests'} passed."

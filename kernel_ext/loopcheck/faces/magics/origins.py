@@ -92,7 +92,10 @@ def _folder(said: str, project: str | None = None) -> Path:
     if path.is_dir():
         return path
     if path.name != "conftest.py":
-        raise UsageError(f"--from {said}: that is no conftest.py and no folder.")
+        lesson = (
+            f" In a lesson, run the cell with %pytest {said} first." if said.isidentifier() else ""
+        )
+        raise UsageError(f"--from {said}: that is no conftest.py and no folder.{lesson}")
     if not path.is_file():
         there = sorted(one.parent.name for one in path.parent.parent.glob("*/conftest.py"))
         found = f" There is one in {', '.join(there[:5])}." if there else ""

@@ -14,6 +14,7 @@ from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import lesson_stems, solution_file
 from loopcheck.lab.magics import Table
+from loopcheck.lab.missing_cell import defines
 from loopcheck.lab.stopped import Stopped
 from loopcheck.lab.wanted import known_codes, named
 
@@ -76,12 +77,9 @@ class ExerciseMagics:
 
     def _cell_with(self, name: str) -> int | None:
         """Return the number of the last cell that defines *name*, if there is one."""
-        defines = re.compile(
-            rf"^(?:(?:async )?def|class) {name}\b|^{name}\s*=|^(?:from|import) .*\b{name}\b", re.M
-        )
-        history = self.shell.history_manager
+        history, pattern = self.shell.history_manager, defines(name)
         cells = list(enumerate(history.input_hist_raw if history else ()))
-        found = [n for n, text in cells if defines.search(text) and "%%exercise" not in text]
+        found = [n for n, text in cells if pattern.search(text) and "%%exercise" not in text]
         return found[-1] if found else None
 
     @as_written

@@ -34,6 +34,11 @@ class ProjectMagics:
         parser.add_argument("name", metavar="NAME")
         parser.add_argument("--add", action="store_true", help="keep the other files")
         given = parser.read(line)
+        if given.add and given.name not in self.projects.names():
+            raise UsageError(
+                f"%%project {given.name} --add: there is no project `{given.name}` to add to. Run "
+                f"the cell that begins with %%project {given.name} first, the one without --add."
+            )
         try:
             files = files_in(cell)
             self.projects.write(given.name, files, add=given.add)
