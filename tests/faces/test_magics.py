@@ -70,7 +70,7 @@ def failed_run() -> None:
 
 def test_before_any_run_it_says_what_to_do(shell: InteractiveShell) -> None:
     for line in ("", "why"):
-        assert "Run a cell of tests with %%ipytest" in ask(shell, line)
+        assert "Run a cell of tests first (%%ipytest" in ask(shell, line)
 
 
 def test_after_a_failure_it_says_why(shell: InteractiveShell) -> None:
