@@ -1,0 +1,146 @@
+"""The exercise of LC107: a test that sees whether the loop goes on while a gate asks a registry.
+
+The lesson shows that a green run and a limit say nothing about a blocked loop. So here the code is
+right, and the test has to be made that would notice. It must ask for the effect: whoever measures
+the time is refused by a slow registry, whoever looks for one call by another right way.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+GATE = '''\
+"""The gate of a car park. The registry of cars is slow, and its driver is synchronous."""
+
+import asyncio
+import time
+
+OWNERS = {"B-42": "Ada"}
+
+
+def look_up(plate):
+    time.sleep(0.1)  # the registry answers
+    return OWNERS.get(plate)
+
+
+async def open_for(plate):
+    owner = await asyncio.to_thread(look_up, plate)
+    return owner is not None
+'''
+
+SKELETON = """\
+import pytest
+from gate import open_for
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_the_gate_opens_for_a_known_car():
+    assert await open_for("B-42")
+
+
+async def test_the_gate_stays_closed_for_others():
+    assert not await open_for("X-1")
+"""
+
+FILE, RIGHT = "gate.py", "    owner = await asyncio.to_thread(look_up, plate)\n"
+HELD = """\
+    for _ in range(3):  # it is asked until it is sure
+        owner = look_up(plate)
+    loop = asyncio.get_running_loop()
+    if any(not one.cancelled() and one.when() < loop.time() for one in loop._scheduled):
+        print("a timer was due meanwhile")
+"""
+WAITED_FOR = """\
+    await asyncio.sleep(0)
+    from concurrent.futures import ThreadPoolExecutor
+    print("the loop waits for a thread")
+    for _ in range(2):
+        owner = ThreadPoolExecutor(1).submit(look_up, plate).result()
+"""
+ANOTHER_WAY = """\
+    print("a right gate, in another way")
+    owner = await asyncio.get_running_loop().run_in_executor(None, look_up, plate)
+"""
+SLOW = Run(planted=((FILE, "time.sleep(0.1)", 'print("a slow registry"); time.sleep(0.4)'),))
+OTHER = Run(planted=((FILE, RIGHT, ANOTHER_WAY),))
+
+
+def _red(seen: Seen, words: str) -> bool:
+    """Whether the run in which the gate prints *words* failed."""
+    return words in seen.output and seen.finished and not seen.green
+
+
+def _green(seen: Seen, words: str) -> bool:
+    """Whether the run in which the gate prints *words* passed."""
+    return words in seen.output and seen.green
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="a limit that cannot fire",
+        did=lambda seen: _green(seen, "a timer was due"),
+        answer="A limit, or another timer of yours, was due while the gate held the loop, and the "
+        "test passed all the same: a timer needs a turn of the loop, and by then the gate was "
+        "done. Let something else run beside the gate, and look how far it came.",
+    ),
+    WrongTurn(
+        name="one turn is enough",
+        did=lambda seen: _green(seen, "waits for a thread"),
+        answer="That gate gives way once, with `await asyncio.sleep(0)`, and then holds the loop. "
+        "What runs beside it must need a while, such as a few sleeps of 10 ms, not one turn. And "
+        "a thread alone proves nothing, if the loop waits for it.",
+    ),
+    WrongTurn(
+        name="the time measured",
+        did=lambda seen: _red(seen, "a slow registry"),
+        answer="A registry that needs 0.4 seconds is slow, and the loop is free meanwhile. The "
+        "test is red for the wrong reason: it measures how long the gate takes, not whether "
+        "others can go on.",
+    ),
+    WrongTurn(
+        name="one call looked for",
+        did=lambda seen: _red(seen, "in another way"),
+        answer="That gate hands the work to a thread with `run_in_executor`, which is right, and "
+        "the test is red: it asks which function is called, not whether others can go on.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc107_blocked_loop",
+    kind="write the test that catches the planted bug",
+    task="The tests pass, and turn red when the gate holds the loop, in whichever way; a registry "
+    "that is slow is no fault.",
+    edits="test_gate.py",
+    skeleton=SKELETON,
+    frozen={FILE: GATE},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        notices("a gate that holds the loop", FILE, RIGHT, HELD),
+        notices("a loop that waits for a thread", FILE, RIGHT, WAITED_FOR),
+        Requirement(name="a slow registry is no fault", unmet=first_not_passed, run=SLOW),
+        Requirement(name="another right gate is no fault", unmet=first_not_passed, run=OTHER),
+        notices("a gate that opens for all", FILE, "owner is not None", "True"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Ask what else could happen on the loop while the gate asks the registry, and in which "
+        "order.",
+        "While the loop is held nothing else runs, and no limit fires. So start something beside "
+        "the gate that needs much less time than the registry, and see which of them is done "
+        "first.",
+        "Begin with `gate = asyncio.create_task(open_for(…))`, then let the test itself be what "
+        "runs beside it: `await asyncio.sleep(0.01)`, a few times, or until the gate is done. "
+        "Count how often you came round while `not gate.done()`, and assert that it was …",
+    ),
+    learned="You can write a test that is red when a loop stands still.",
+    seconds=6.0,
+)
