@@ -164,6 +164,36 @@ async def test_leaves():
     assert outcomes(project) == {"test_leaves": "error", "test_next": "passed"}
 
 
+def test_a_fixture_that_hangs_at_its_end_leaves_its_loop_closed(project: Project) -> None:
+    """Its end is a cancellation, and pytest leaves a teardown at once for what is no Exception."""
+    stays = """
+import pytest_asyncio
+
+LOOPS = []
+
+@pytest_asyncio.fixture
+async def inbox():
+    inbox = asyncio.Queue()
+    task = asyncio.create_task(work(inbox))
+    yield inbox
+    task.cancel()
+    await asyncio.wait([task])
+
+async def test_uses_it(inbox):
+    LOOPS.append(asyncio.get_running_loop())
+    await asyncio.sleep(0)
+
+async def test_has_a_loop_of_its_own():
+    assert LOOPS[0].is_closed()
+"""
+    ran = limited(project, CATCHES_ALL + stays)
+    assert ran.returncode == 1
+    assert outcomes(project) == {
+        "test_uses_it": "error",
+        "test_has_a_loop_of_its_own": "passed",
+    }
+
+
 def test_one_that_cleans_up_slowly_gets_the_time_for_it(project: Project) -> None:
     text = """
 done = []

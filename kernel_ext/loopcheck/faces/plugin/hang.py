@@ -103,9 +103,11 @@ class Hang:
         try:
             result = yield
         except BaseException as error:
+            trace = error.__traceback__
+            if when == "teardown" and phase.ended is not None:
+                _tear_down_the_rest(trace, phase)
             self.dog.phase = None
             if self.counts(phase):
-                trace = error.__traceback__
                 raise self.failure(phase, trace=_users(trace)).with_traceback(trace) from None
             raise
         self.dog.phase = None
@@ -185,6 +187,23 @@ def _in_words(phase: Phase) -> str:
 
     assert phase.ended is not None
     return hang.ended(phase.ended)
+
+
+def _tear_down_the_rest(trace: TracebackType | None, phase: Phase) -> None:
+    """Run what pytest left undone: a cancellation, which is no Exception, leaves it at once.
+
+    The loop of the test is closed there. The next test would get it, with all that still runs.
+    """
+    from loopcheck.facts.watch._frames import is_at
+
+    while trace is not None:
+        if is_at(trace.tb_frame, "_pytest.runner", "teardown_exact"):
+            left = trace.tb_frame.f_locals.get("finalizers")
+            while isinstance(left, list) and left:
+                phase.anew()
+                with suppress(BaseException):
+                    left.pop()()
+        trace = trace.tb_next
 
 
 def _users(trace: TracebackType | None) -> bool:
