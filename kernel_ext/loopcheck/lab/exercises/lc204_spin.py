@@ -1,0 +1,150 @@
+"""The exercise of LC204: a tram waits for a light, and two diffs make it go.
+
+The lesson shows that a loop which gives way may still ask the wrong question. Here it asks the
+right one, and may look away at the wrong moment: a green that is over before the next look was
+there for whoever waited for it, and never for whoever asks now and then.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+LIGHT = '''\
+"""A light for trams. It may be green for a moment only."""
+
+import asyncio
+
+
+class Light:
+    def __init__(self):
+        self.is_green = False
+        self.went_green = asyncio.Event()
+
+    def green(self):
+        self.is_green = True
+        self.went_green.set()
+
+    def red(self):
+        self.is_green = False
+        self.went_green.clear()
+'''
+
+SKELETON = """\
+import asyncio
+
+import pytest
+from light import Light
+
+pytestmark = pytest.mark.asyncio
+
+
+async def drive(light, log):
+    while not light.is_green:
+        pass
+    log.append("tram")
+
+
+async def test_the_tram_goes_when_the_light_is_green():
+    light, log = Light(), []
+    tram = asyncio.create_task(drive(light, log))
+    await asyncio.sleep(0.01)
+    log.append("green")
+    light.green()
+    await tram
+    assert log == ["green", "tram"]
+"""
+
+FILE, EVENT = "light.py", "self.went_green = asyncio.Event()"
+RED = "        self.is_green = False\n        self.went_green.clear()\n"
+POLLED = """\
+class Polled(asyncio.Event):
+    async def wait(self):
+        print("the light is asked")
+        while not self.is_set():
+            await asyncio.sleep(0)
+
+
+class Light:
+"""
+ASKS = Run(
+    planted=(
+        (FILE, "class Light:\n", POLLED),
+        (FILE, EVENT, "self.went_green = Polled()"),
+        (FILE, RED, RED + '        print("red again")\n'),
+    )
+)
+SET = "        self.went_green.set()\n"
+FLASH = Run(planted=((FILE, SET, SET + '        print("a short green")\n        self.red()\n'),))
+OPEN = f"{EVENT}\n        self.went_green.wait = lambda: asyncio.sleep(0)"
+GIVEN = "test_the_tram_goes_when_the_light_is_green"
+
+
+def _unnoticed(seen: Seen) -> str | None:
+    return "with a tram that asks for the colour, every test still passed" if seen.green else None
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="asked now and then",
+        did=lambda seen: seen.planted and "a short green" in seen.output and not seen.green,
+        answer="The tram goes round and gives way, so the light can change. But it looks only now "
+        "and then: a green that was over before its next look was never there. Whoever waits for "
+        "the event is woken by it, however short it was.",
+    ),
+    WrongTurn(
+        name="the proof is red",
+        did=lambda seen: (
+            not seen.planted
+            and seen.outcomes.get(GIVEN) == "passed"
+            and any("TimeoutError" in words for words in seen.failures.values())
+        ),
+        answer="Your test is the proof, and it tells against this diff: the green was over before "
+        "the tram looked again. Keep the test, and take the diff that passes it.",
+    ),
+    WrongTurn(
+        name="never red again",
+        did=lambda seen: (
+            "the light is asked" in seen.output and seen.green and "red again" not in seen.output
+        ),
+        answer="In none of your tests is the light red again before the tram is gone. As long as "
+        "it stays green, a tram that asks now and then comes to the same end as one that waits.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc204_spin",
+    kind="choose between two diffs and prove it",
+    task="Every test passes, in any order, the tram goes also when the light is green for a moment "
+    "only, and a test of yours turns red when the tram merely asks for the colour.",
+    edits="test_light.py",
+    skeleton=SKELETON,
+    frozen={FILE: LIGHT},
+    requirements=(
+        all_there(1),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="a short green is enough", unmet=first_not_passed, run=FLASH),
+        Requirement(name="the tests notice a tram that merely asks", unmet=_unnoticed, run=ASKS),
+        notices("a tram that does not wait", FILE, EVENT, OPEN),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what the tram does between two looks at the light, and what the light may do.",
+        "With the first diff the tram gives way and looks again later. With the second it is woken "
+        "when the light goes green. A light that is red again before the tram looks tells them "
+        "apart.",
+        "Take the second diff. The proof: let the tram wait as in the first test, then "
+        "`light.green()` and `light.red()` with no `await` in between, and give the tram a limit: "
+        "`async with asyncio.timeout(0.5): await …`",
+    ),
+    learned="You can wait for what happens instead of asking whether it has happened.",
+    seconds=3.0,
+)
