@@ -1,0 +1,174 @@
+"""The exercise of LC104: a lighthouse whose two tests need two kinds of loops.
+
+The lesson has one kind that all tests need. Here one policy for all, set early enough, mends one
+test and breaks the other: who gets which loop is to be said for each. A machine with the two kinds
+of Windows is played, since neither can do all there.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+WINDOWS = '''\
+"""Plays Windows: it has two kinds of loops, and neither can do all."""
+
+import asyncio
+
+
+class Selector(asyncio.SelectorEventLoop):
+    """Has readers, and starts no children."""
+
+    subprocess_exec = asyncio.AbstractEventLoop.subprocess_exec
+
+
+class Proactor(asyncio.SelectorEventLoop):
+    """What you get if you ask for nothing. Starts children, and has no readers."""
+
+    add_reader = asyncio.AbstractEventLoop.add_reader
+
+
+class SelectorPolicy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = Selector
+
+
+class ProactorPolicy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = Proactor
+
+
+asyncio.SelectorEventLoop, asyncio.ProactorEventLoop = Selector, Proactor
+asyncio.WindowsSelectorEventLoopPolicy = SelectorPolicy
+asyncio.WindowsProactorEventLoopPolicy = ProactorPolicy
+asyncio.set_event_loop_policy(ProactorPolicy())
+'''
+
+TEST_LAMP = """\
+import asyncio
+import sys
+
+import pytest
+import windows
+
+
+@pytest.mark.asyncio
+async def test_a_child_turns_the_lamp():
+    assert type(asyncio.get_running_loop()) in (windows.Selector, windows.Proactor)
+    turn = [sys.executable, "-S", "-c", "print('round')"]
+    child = await asyncio.create_subprocess_exec(*turn, stdout=asyncio.subprocess.PIPE)
+    said, _ = await child.communicate()
+    assert said.split() == [b"round"]
+"""
+
+TEST_HORN = """\
+import asyncio
+import os
+
+import pytest
+import windows
+
+
+@pytest.mark.asyncio
+async def test_a_ship_is_heard():
+    loop = asyncio.get_running_loop()
+    assert type(loop) in (windows.Selector, windows.Proactor)
+    sea, ship = os.pipe()
+    heard = asyncio.Event()
+    loop.add_reader(sea, heard.set)
+    os.write(ship, b"ahoy")
+    async with asyncio.timeout(1):
+        await heard.wait()
+    loop.remove_reader(sea)
+"""
+
+SKELETON = """\
+import asyncio
+
+import pytest
+import windows  # this machine
+
+
+@pytest.fixture(autouse=True)
+def readers():
+    asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+"""
+
+LAMP, HORN = "test_a_child_turns_the_lamp", "test_a_ship_is_heard"
+REFUSED = "NotImplementedError"
+
+
+def _refused(seen: Seen, test: str) -> bool:
+    return REFUSED in seen.failures.get(test, "")
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="readers for all",
+        did=lambda seen: _refused(seen, LAMP) and HORN not in seen.failures,
+        answer="The ship is heard now, and the lamp stands still: every test got a selector loop, "
+        "which starts no children here. Each of the two needs its own kind.",
+    ),
+    WrongTurn(
+        name="the default for all",
+        did=lambda seen: _refused(seen, HORN) and not seen.policies and LAMP not in seen.failures,
+        answer="Without the fixture nothing has changed, as it had no effect: both tests run on "
+        "the default loop. The ship needs a loop that has readers.",
+    ),
+    WrongTurn(
+        name="both kinds for both",
+        did=lambda seen: any(test.endswith("]") for test in seen.failures),
+        answer="Each test ran once on each kind, and each fails on one of them. The hook is asked "
+        "for every test, with `item`: answer with the one kind that this test needs.",
+    ),
+    WrongTurn(
+        name="another machine",
+        did=lambda seen: any("assert" in words for words in seen.failures.values()),
+        answer="That loop can do all, and this machine does not have it. Ask for "
+        "`asyncio.SelectorEventLoop` or `asyncio.ProactorEventLoop` when the hook is called.",
+    ),
+    WrongTurn(
+        name="too late",
+        did=lambda seen: len(set(seen.policies)) > 1 and _refused(seen, HORN),
+        answer="However often a fixture sets a policy, it comes too late: pytest-asyncio took "
+        "the policy at the start, and the loop of the test is made already.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A lighthouse needs both, its lamp and its horn, and this machine can run both "
+        "tests: each on a loop of its own kind.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc104_loop_policy",
+    kind="mend the test",
+    task="Both tests pass, in any order, each on a loop of this machine that can do what it asks "
+    "for.",
+    edits="conftest.py",
+    skeleton=SKELETON,
+    frozen={"test_lamp.py": TEST_LAMP, "test_horn.py": TEST_HORN, "windows.py": WINDOWS},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices("a ship that is not heard", "test_horn.py", 'os.write(ship, b"ahoy")', "pass"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what each of the two tests asks of its loop, and which kind of this machine has "
+        "it.",
+        "The fixture comes too late, so both run on `Proactor`. It starts children and has no "
+        "readers, `Selector` the other way round: no one kind serves both tests.",
+        "Say it for each test as it is collected, in the hook: "
+        "`def pytest_asyncio_loop_factories(config, item):`, and in it "
+        '`if item.path.name == …: return {"…": asyncio.SelectorEventLoop}`, else the other kind.',
+    ),
+    learned="You can give each test the kind of loop that it needs, before the loop is made.",
+    seconds=6.0,
+)
