@@ -47,6 +47,19 @@ def test_the_later_passing_answer_counts(moved: Path, here: Progress, then: Prog
     assert progress.read(OTHER)[0] == alone
 
 
+def test_of_a_clinic_the_answers_of_both_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, clinic = tmp_path / carried.NAME, "80_clinic_one"
+    progress.write(Progress(lesson=clinic, passed="quay LC202 a.py:1\nship healthy", when=5))
+    carried.export(file)
+    monkeypatch.setenv("LOOPCHECK_HOME", str(tmp_path / "here"))
+    progress.write(Progress(lesson=clinic, passed="barn LC102 b.py:1", when=9))
+    carried.bring(file)
+    kept = progress.read(clinic)[0].passed or ""
+    assert set(kept.splitlines()) == {"quay LC202 a.py:1", "ship healthy", "barn LC102 b.py:1"}
+
+
 def test_an_open_lesson_takes_no_answer_from_here(moved: Path) -> None:
     content = json.loads(moved.read_text(encoding="utf-8"))
     content["lessons"][STEM] |= {"passed": None, "when": 99}

@@ -405,6 +405,13 @@ def test_a_solved_exercise_is_kept_until_it_starts_over(cells: Cells) -> None:
     assert re.search(r"\n  lc102_loop_mismatch.ipynb +not begun\n", cells("%progress --all"))
 
 
+def test_a_clinic_starts_over_too(cells: Cells) -> None:
+    stem = "80_clinic_one"
+    progress.write(progress.Progress(lesson=stem, passed="parcels healthy", when=1))
+    assert cells("%start_over clinic_one").startswith("Clinic one begins anew")
+    assert progress.read(stem)[0].passed is None
+
+
 def test_a_failing_answer_can_be_asked_why(cells: Cells) -> None:
     assert "Why: %loopcheck why." in cells(f"%%exercise LC102\n{EXERCISE.skeleton}")
     assert "`office.counter` belongs to loop 1" in cells("%loopcheck why")

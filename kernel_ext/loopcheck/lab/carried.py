@@ -8,6 +8,7 @@ from pathlib import Path
 
 from loopcheck.lab import progress
 from loopcheck.lab.progress import Progress
+from loopcheck.lab.standing import answers, as_lines
 
 NAME = "loopcheck-progress.json"
 KIND = "loopcheck progress"
@@ -55,7 +56,10 @@ def bring(file: Path) -> tuple[list[str], list[str | None]]:
 def _both(new: Progress, here: Progress) -> Progress:
     """Return *here* with what *new* knows beyond it."""
     ahead = new.passed is not None and (here.passed is None or new.when > here.when)
-    first = new if ahead else here
+    first, other = (new, here) if ahead else (here, new)
+    if not first.lesson.startswith("lc"):  # a clinic: an answer for each of its projects
+        both = answers(other.passed) | answers(first.passed)
+        first = replace(first, passed=as_lines(both) if both else None)
     return replace(first, hints=max(here.hints, new.hints), tries=max(here.tries, new.tries))
 
 

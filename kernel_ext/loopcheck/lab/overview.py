@@ -8,21 +8,20 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-from loopcheck.lab import exercises, progress, report
+from loopcheck.lab import report
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.paths import PATHS, REST, paths
-from loopcheck.lab.progress import Progress
+from loopcheck.lab.standing import Standing
 from loopcheck.modes import catalogue
 from loopcheck.words import html, text
 from loopcheck.words.sections import Section
 
-Standing = tuple[Exercise, Progress]
 BAR = 20  # signs of the bar
 RECENT = 5  # lessons that are listed unasked
 RECALL = "Two minutes for an older one, from its reference page. Nobody grades it."
 FIRST = next(iter(PATHS))
 PRIMER = PATHS[FIRST][0]
-SOLVED = " (solved)"
+SOLVED, TO_READ = " (solved)", "to read: nothing to solve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +46,12 @@ class Family:
         return f"{self.solved} of {self.lessons} solved" if self.solved else "none solved yet"
 
 
-def standings() -> tuple[list[Standing], list[str]]:
-    """Return where the learner is in each exercise, and lines to tell."""
-    known = [exercises.load(stem) for stem in exercises.stems()]
-    read = [progress.read(exercise.stem) for exercise in known]
-    states = list(zip(known, (state for state, _ in read), strict=True))
-    return states, [trouble for _, trouble in read if trouble]
-
-
 def families(states: list[Standing]) -> list[Family]:
     """Return all families, those without a lesson too."""
     found = []
     for name, about in catalogue.FAMILIES.items():
-        own = [state for one, state in states if one.code[:3] == name[:3]]
-        found.append(Family(name, about, sum(one.passed is not None for one in own), len(own)))
+        own = [one for one in states if one.exercise and one.name[:3] == name[:3]]
+        found.append(Family(name, about, sum(one.solved for one in own), len(own)))
     return found
 
 
@@ -87,9 +78,9 @@ def shown(
 
 def recalled(states: list[Standing], day: int) -> Exercise | None:
     """Return the exercise to recall: one that is solved, and not the last that was."""
-    solved = sorted((pair for pair in states if pair[1].passed is not None), key=_when)
+    solved = sorted((one for one in states if one.exercise and one.solved), key=_when)
     older = solved[:-1]
-    return older[day % len(older)][0] if older else None
+    return older[day % len(older)].exercise if older else None
 
 
 def asked(one: Exercise | None) -> list[str]:
@@ -124,13 +115,13 @@ def _mode(one: Exercise) -> catalogue.Mode:
 
 
 def _when(standing: Standing) -> int:
-    return standing[1].when
+    return standing.when
 
 
 def recent(states: list[Standing]) -> list[Section]:
     """Return where the learner was, latest first."""
-    begun = sorted((pair for pair in states if pair[1].begun), key=_when, reverse=True)
-    rows = tuple((one.code, one.slug, state.state(one)) for one, state in begun[:RECENT])
+    begun = sorted((one for one in states if one.begun), key=_when, reverse=True)
+    rows = tuple((one.name, one.about, one.state) for one in begun[:RECENT])
     more = len(begun) - len(rows)
     note = f"… and {more} more: %progress --all" if more else ""
     columns = ("lesson", "about", "state")
@@ -140,10 +131,10 @@ def recent(states: list[Standing]) -> list[Section]:
 
 def by_path(states: list[Standing], stems: list[str]) -> list[Section]:
     """Return every lesson that is there, path by path."""
-    graded = {one.stem: (one, state) for one, state in states}
+    known = {one.stem: one.state for one in states}
     found = []
     for name, steps in paths(stems).items():
-        rows = tuple((f"{stem}.ipynb", _state(graded.get(stem))) for stem in steps)
+        rows = tuple((f"{stem}.ipynb", known.get(stem, TO_READ)) for stem in steps)
         title = name.capitalize() if name == REST else f"Path: {name}"
         found.append(Section(title=title, columns=("lesson", "state"), rows=rows))
     return [one for one in found if one.rows]
@@ -151,7 +142,7 @@ def by_path(states: list[Standing], stems: list[str]) -> list[Section]:
 
 def map_of_paths(states: list[Standing]) -> Section:
     """Return every path and what is on it, solved ones marked: the same in every copy."""
-    solved = {one.stem for one, state in states if state.passed is not None}
+    solved = {one.stem for one in states if one.solved}
     steps = [stem for starts in PATHS.values() for stem in starts if not stem.startswith("lc")]
     known = [*steps, *(mode.stem for mode in catalogue.modes())]
     rows = tuple(
@@ -173,19 +164,15 @@ def _step(stem: str) -> str:
     return mode.code if mode else stem[3:].replace("_", " ")
 
 
-def _state(standing: Standing | None) -> str:
-    return standing[1].state(standing[0]) if standing else "to read: no exercise"
-
-
 def following(states: list[Standing], stems: list[str]) -> str:
     """Return the sentence that names the next lesson: on the shortest path that is not done."""
-    open_ones = {one.stem for one, state in states if state.passed is None}
+    open_ones = {one.stem for one in states if not one.solved}
     ways = paths(stems)
     ahead = [(name, stem) for name, steps in ways.items() for stem in steps if stem in open_ones]
     if not ahead:
-        return "Nothing is open: every exercise is solved."
+        return "Nothing is open: all is solved."
     path, stem = ahead[0]
-    if not any(state.begun for _, state in states) and PRIMER in stems:
+    if not any(one.begun for one in states) and PRIMER in stems:
         return f"Begin with {PRIMER}.ipynb (nothing to solve), then {stem}.ipynb."
     way = f"one of {path}" if path == REST else f'on the path "{path}"'
     return f"Next: {stem}.ipynb ({way})."

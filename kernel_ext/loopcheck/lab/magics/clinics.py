@@ -1,6 +1,7 @@
 """`%diagnose`: what ails a project of a clinic, in the learner's own words."""
 
 from dataclasses import replace
+from time import time_ns
 
 from IPython.core.error import UsageError
 
@@ -10,6 +11,7 @@ from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 from loopcheck.lab.diagnosis import NoSuchPlace, judge
 from loopcheck.lab.magics import Table
 from loopcheck.lab.projects import Projects
+from loopcheck.lab.standing import answers, as_lines
 from loopcheck.modes import catalogue
 
 USAGE = "%diagnose PROJECT LC106 conftest.py:9, or %diagnose PROJECT healthy"
@@ -85,27 +87,24 @@ def _answer(word: str) -> str:
 
 def _open(clinic: Clinic, patient: Patient) -> str:
     """Return what stands there before a diagnosis, or what was found before."""
-    found = _found(progress.read(clinic.stem)[0])
+    found = answers(progress.read(clinic.stem)[0].passed)
     if patient.project in found:
         return f"{patient.project}: you found {found[patient.project]}."
     name = patient.project
     return f"{name} is open. Add what ails it: a code and FILE:LINE, or the word healthy."
 
 
-def _found(state: progress.Progress) -> dict[str, str]:
-    """Return the right answers that are kept, by project."""
-    lines = (state.passed or "").splitlines()
-    return {name: answer for name, _, answer in (line.partition(" ") for line in lines)}
-
-
 def _noted(clinic: Clinic, patient: Patient, answer: str) -> list[str]:
     """Keep a right answer; return what is open, and a line to tell if it could not be kept."""
-    state, trouble = progress.read(clinic.stem)
-    found = {**_found(state), patient.project: answer}
-    lines = "\n".join(f"{name} {said}" for name, said in found.items())
-    kept = progress.write(replace(state, passed=lines, tries=state.tries + 1))
+    found: dict[str, str] = {}
+
+    def noted(state: progress.Progress) -> progress.Progress:
+        found.update(answers(state.passed) | {patient.project: answer})
+        return replace(state, passed=as_lines(found), tries=state.tries + 1, when=time_ns())
+
+    trouble = progress.change(clinic.stem, noted)
     left = [one.project for one in clinic.patients if one.project not in found]
     done = (
         f"Open in {clinic.title}: {', '.join(left)}." if left else f"All of {clinic.title} found."
     )
-    return [done, *(line for line in (trouble or kept,) if line)]
+    return [done, *([trouble] if trouble else [])]

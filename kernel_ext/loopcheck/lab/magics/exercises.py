@@ -15,6 +15,7 @@ from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import lesson_stems, solution_file
 from loopcheck.lab.magics import Table
 from loopcheck.lab.missing_cell import defines
+from loopcheck.lab.standing import standings
 from loopcheck.lab.stopped import Stopped
 from loopcheck.lab.wanted import known_codes, named
 
@@ -167,7 +168,7 @@ def _note(exercise: Exercise, answer: str, verdict: Verdict) -> str | None:
 
 def _next_step() -> str:
     """Return the sentence that names the next lesson."""
-    return f"{overview.following(overview.standings()[0], lesson_stems())} %progress shows the way."
+    return f"{overview.following(standings()[0], lesson_stems())} %progress shows the way."
 
 
 def _solution(exercise: Exercise) -> str:

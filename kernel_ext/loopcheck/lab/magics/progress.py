@@ -9,8 +9,10 @@ from IPython.core.error import UsageError
 from loopcheck.faces.view import View
 from loopcheck.lab import carried, overview, progress
 from loopcheck.lab.arguments import Arguments, as_written
+from loopcheck.lab.clinics import all_clinics
 from loopcheck.lab.lessons import lesson_stems
 from loopcheck.lab.magics import Table
+from loopcheck.lab.standing import Standing, standings
 from loopcheck.lab.wanted import named
 from loopcheck.words import html, text
 
@@ -52,7 +54,7 @@ class ProgressMagics:
             return None
         if given.file != Path(carried.NAME):
             parser.error(f"`{given.file}` says nothing here")
-        states, troubles = overview.standings()
+        states, troubles = standings()
         for said in (*troubles, *self._forgets()):
             print(said)
         day = date.today().toordinal()
@@ -71,12 +73,18 @@ class ProgressMagics:
 
     @as_written
     def start_over(self, line: str) -> None:
-        """Delete the progress of an exercise: `%start_over LC102`. Cells keep their text."""
-        parser = Arguments("%start_over", "%start_over LC102")
+        """Delete the progress of an exercise or a clinic: `%start_over LC102`, `clinic_one`.
+
+        Cells keep their text.
+        """
+        parser = Arguments("%start_over", "%start_over LC102, or %start_over clinic_one")
         parser.add_argument("code", metavar="LC102")
-        exercise = named(parser.read(line).code)
-        done = f"{exercise.code} begins anew: its progress is deleted, your cells keep their text."
-        print(progress.forget(exercise.stem) or done)
+        word = parser.read(line).code
+        clinic = next((one for one in all_clinics() if word in (one.stem, one.stem[3:])), None)
+        lesson = clinic or named(word)
+        name = clinic.title.capitalize() if clinic else named(word).code
+        done = f"{name} begins anew: its progress is deleted, your cells keep their text."
+        print(progress.forget(lesson.stem) or done)
 
 
 def _as_part(words: list[str]) -> list[str]:
@@ -100,7 +108,7 @@ def _lessons(stems: list[str]) -> str:
     return f"{len(stems)} lesson{'' if len(stems) == 1 else 's'}"
 
 
-def _answer(states: list[overview.Standing], day: int) -> View:
+def _answer(states: list[Standing], day: int) -> View:
     """Return the answer to the recall of *day*."""
     older = overview.recalled(states, day)
     if older is None:
