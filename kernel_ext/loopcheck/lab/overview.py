@@ -4,6 +4,7 @@ Text and HTML are made from the same rows. Nothing is told by colour or by a bar
 nothing is begun no number is said: the stored outputs must not change with each new lesson.
 """
 
+import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -19,8 +20,8 @@ from loopcheck.words.sections import Section
 BAR = 20  # signs of the bar
 RECENT = 5  # lessons that are listed unasked
 RECALL = "Two minutes for an older one, from its reference page. Nobody grades it."
-FIRST = next(iter(PATHS))
-PRIMER = PATHS[FIRST][0]
+PRIMER = PATHS["an hour"][0]
+NOTEBOOK = re.compile(r"\b(\w+\.ipynb)")
 SOLVED, TO_READ = " (solved)", "to read: nothing to solve"
 
 
@@ -73,7 +74,7 @@ def shown(
     older = None if everything else recalled(states, day)
     said = [text.section(bars), *map(text.section, lists), *asked(older), ahead]
     drawn = [_drawn(bars, rows), *map(html.section, lists), *_folded(older)]
-    return "\n".join(said), "".join([*drawn, f"<p>{escape(ahead)}</p>"])
+    return "\n".join(said), _linked("".join([*drawn, f"<p>{escape(ahead)}</p>"]))
 
 
 def recalled(states: list[Standing], day: int) -> Exercise | None:
@@ -147,14 +148,14 @@ def map_of_paths(states: list[Standing]) -> Section:
     known = [*steps, *(mode.stem for mode in catalogue.modes())]
     rows = tuple(
         (
-            name if name in (FIRST, REST) else f"{name}: these too",
+            name,
             ", ".join(_step(stem) + SOLVED * (stem in solved) for stem in found),
         )
         for name, found in paths(known).items()
     )
     note = (
-        "%progress --all names the files that this copy has. A mode whose lesson is not among them "
-        "has a page: %loopcheck explain LC607."
+        "A longer time holds the shorter ones too. %progress --all names the files that this copy "
+        "has. A mode whose lesson is not among them has a page: %loopcheck explain LC607."
     )
     return Section(title="Paths", columns=("time", "in this order"), rows=rows, note=note)
 
@@ -176,6 +177,11 @@ def following(states: list[Standing], stems: list[str]) -> str:
         return f"Begin with {PRIMER}.ipynb (nothing to solve), then {stem}.ipynb."
     way = f"one of {path}" if path == REST else f'on the path "{path}"'
     return f"Next: {stem}.ipynb ({way})."
+
+
+def _linked(drawn: str) -> str:
+    """Return *drawn* with each notebook's name as a link to it."""
+    return NOTEBOOK.sub(r'<a href="\1">\1</a>', drawn)
 
 
 def _drawn(bars: Section, rows: list[Family]) -> str:

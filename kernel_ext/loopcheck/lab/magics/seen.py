@@ -61,7 +61,7 @@ def _shown(found: list[Guess]) -> View:
 def _lines(one: Guess, stems: list[str]) -> list[str]:
     head = f"  {one.mode.code} {one.mode.slug}: {sentence(catalogue.title(one.mode))}"
     way, target = _way(one, stems)
-    return [head, f"        seen: {_words(one)}", f"        {way}: {target}"]
+    return [head, f"        seen: `{one.seen}`", f"        {way}: {target}"]
 
 
 def _row(one: Guess, stems: list[str]) -> str:
@@ -71,12 +71,8 @@ def _row(one: Guess, stems: list[str]) -> str:
         f'<tr><th scope="row" style="{html.LABEL}">{escape(one.mode.code)}</th>'
         f'<td style="{html.CELL}"><b>{escape(one.mode.slug)}</b>: '
         f"{escape(sentence(catalogue.title(one.mode)))}<br>"
-        f"seen: {escape(_words(one))}<br>{way}: {link}</td></tr>"
+        f"seen: <code>{escape(one.seen)}</code><br>{way}: {link}</td></tr>"
     )
-
-
-def _words(one: Guess) -> str:
-    return f"`{one.seen}`"
 
 
 def _way(one: Guess, stems: list[str]) -> tuple[str, str]:
