@@ -7,7 +7,7 @@ import pytest
 import valkey
 
 import loopcheck.servers
-from loopcheck.facts.records import DirtRecord, Evidence, Place, TestRecord
+from loopcheck.facts.records import DirtRecord, Evidence, MissedPatch, Place, TestRecord
 from loopcheck.facts.watch import stores
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.modes.lc505_dirty_store import detect
@@ -51,6 +51,14 @@ def test_what_an_earlier_run_left_is_said_as_such() -> None:
 
 def test_a_clean_store_is_no_finding() -> None:
     assert not list(detect(Evidence(test=TEST)))
+
+
+@pytest.mark.parametrize(("target", "found"), [("shop.limiter.hit", 0), ("shop.mails.send", 1)])
+def test_what_a_double_was_to_stand_in_for_is_the_fault_of_its_patch(
+    target: str, found: int
+) -> None:
+    missed = MissedPatch(target=target, how="copy")
+    assert len(list(detect(Evidence(test=TEST, dirt=DIRT, unmet=missed)))) == found
 
 
 @pytest.fixture(scope="module")

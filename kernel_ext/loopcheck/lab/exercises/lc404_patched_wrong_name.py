@@ -1,0 +1,187 @@
+"""The exercise of LC404: a cinema's till has three ways to the bank, and two of the doubles miss.
+
+The lesson shows one name that was imported. Here the import has another name, and a table keeps the
+function itself. The real bank says the same word as the double, so only the double knows.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+BANK = '''\
+"""The bank. What it takes is taken."""
+
+import asyncio
+
+taken = []
+
+
+async def charge(card, sum):
+    await asyncio.sleep(0)  # the bank answers
+    taken.append((card, sum))
+    return "done"
+
+
+async def give_back(card, sum):
+    await asyncio.sleep(0)
+    taken.append((card, -sum))
+    return "done"
+'''
+
+TILL = '''\
+"""The till of a cinema: a seat is 9, a seat sold online is 10."""
+
+import bank
+from bank import charge as take
+
+ONLINE = {"card": bank.charge}
+
+
+async def sell(card, seats):
+    return await take(card, 9 * seats)
+
+
+async def cancel(card, seats):
+    return await bank.give_back(card, 9 * seats)
+
+
+async def sell_online(card, seats, way="card"):
+    return await ONLINE[way](card, 10 * seats)
+'''
+
+LEFT = """\
+import bank
+import till
+
+
+def test_no_double_is_left():
+    assert till.take is till.ONLINE["card"] is bank.charge
+    assert bank.charge.__module__ == bank.give_back.__module__ == "bank"
+"""
+
+SKELETON = """\
+from unittest.mock import AsyncMock, patch
+
+import pytest
+import till
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_two_seats_are_sold():
+    with patch("bank.charge", AsyncMock(return_value="done")) as charge:
+        assert await till.sell("Ada", 2) == "done"
+    charge.assert_awaited_once_with("Ada", 18)
+
+
+async def test_two_seats_are_cancelled():
+    with patch("bank.give_back", AsyncMock(return_value="done")) as give_back:
+        assert await till.cancel("Ada", 2) == "done"
+    give_back.assert_awaited_once_with("Ada", 18)
+
+
+async def test_a_seat_is_sold_online():
+    with patch("bank.charge", AsyncMock(return_value="done")) as charge:
+        assert await till.sell_online("Ada", 1) == "done"
+    charge.assert_awaited_once_with("Ada", 10)
+"""
+
+REAL = "a real card was asked for money"
+STRICT = Run(
+    planted=(
+        ("bank.py", "taken.append((card, sum))", f'raise SystemError("{REAL}")'),
+        ("bank.py", "taken.append((card, -sum))", f'raise SystemError("{REAL}")'),
+    )
+)
+NOT_MET = "Awaited 0 times"
+
+
+def _missed(seen: Seen) -> list[str]:
+    return [test for test, words in seen.failures.items() if NOT_MET in words]
+
+
+def _one_is_met(seen: Seen) -> bool:
+    passed = [*seen.outcomes.values()].count("passed")
+    return not seen.planted and len(_missed(seen)) == 1 and passed >= 3
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="only what was imported",
+        did=_one_is_met,
+        answer="One of the two doubles is met now, the other is not. Ask again for that one what "
+        "the till looks up: a name of its own, or an entry of `ONLINE`. The two keep the same "
+        "function, each for itself.",
+    ),
+    WrongTurn(
+        name="left in place",
+        did=lambda seen: "test_no_double_is_left" in seen.failures,
+        answer="A double is still there when the next test comes. What you assign, or load again "
+        "under a patch, nobody takes back; `with patch`, `@patch` and `monkeypatch` do.",
+    ),
+    WrongTurn(
+        name="the real bank",
+        did=lambda seen: any(REAL in words for words in seen.failures.values()),
+        answer="The test is green, and the money came from a real card: the bank says `done` as "
+        "well. Only the double itself can tell whether it was met; let the test ask it.",
+    ),
+    WrongTurn(
+        name="a name that nobody looks up",
+        did=lambda seen: (
+            any("does not have the attribute" in one for one in seen.failures.values())
+            or any("has no attribute 'charge'" in one for one in seen.failures.values())
+        ),
+        answer="There is no such name in that module, and the message says so. The till calls the "
+        "function `take`: `as` gave it that name.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside charges nobody and proves nothing. All of them can pass: "
+        "the fault is in the names that are replaced.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc404_patched_wrong_name",
+    kind="mend the test",
+    task="Every test passes, in any order, no real card is charged, no double is left, and a wrong "
+    "sum is noticed.",
+    edits="test_till.py",
+    skeleton=SKELETON,
+    frozen={"till.py": TILL, "bank.py": BANK, "test_left.py": LEFT},
+    requirements=(
+        all_there(4),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="no real card is charged", unmet=first_not_passed, run=STRICT),
+        notices("a wrong sum at the till", "till.py", "take(card, 9 * seats)", "take(card, seats)"),
+        notices("a wrong sum online", "till.py", "10 * seats", "9 * seats"),
+        notices(
+            "money that is not given back",
+            "till.py",
+            "await bank.give_back(card, 9 * seats)",
+            '"done"',
+        ),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at the three functions of `till.py`: what does each of them look up, and where?",
+        "`cancel` asks the module `bank` each time, so its double is met. `sell` looks up `take`, "
+        "a name of `till`. `sell_online` looks up an entry of the dict `ONLINE`, which keeps the "
+        "function itself.",
+        'Replace what is looked up: `patch("till.…", AsyncMock(return_value="done")) as charge` '
+        "for `sell`. `patch` replaces names; for an entry of a dict there is "
+        '`patch.dict(till.ONLINE, card=…)`, or `monkeypatch.setitem(till.ONLINE, "card", …)`.',
+    ),
+    learned="You can say which name a line looks up, and put the double there.",
+    seconds=6.0,
+)
