@@ -14,6 +14,7 @@ PLACES = {
     "notebooks/*.ipynb": (ROOT / "notebooks", ".ipynb"),
     "notebooks/solutions/*.py": (ROOT / "notebooks" / "solutions", ".py"),
     "kernel_ext/loopcheck/lab/exercises/*.py": (PACKAGE / "lab" / "exercises", ".py"),
+    "tests/lab/answers/*.py": (ROOT / "tests" / "lab" / "answers", ".py"),
     "tests/modes/*/": (ROOT / "tests" / "modes", ""),
 }
 
@@ -33,6 +34,7 @@ LESSON = (
     "notebooks/*.ipynb",
     "notebooks/solutions/*.py",
     "kernel_ext/loopcheck/lab/exercises/*.py",
+    "tests/lab/answers/*.py",
 )
 
 

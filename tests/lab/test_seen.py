@@ -1,12 +1,14 @@
 """`%%seen`: a few likely modes and where to read on, the same in HTML, unknown words admitted."""
 
+import json
 import re
 from html import unescape
 
 import pytest
 
+from loopcheck.lab.copies import lessons
 from loopcheck.lab.magics import seen
-from loopcheck.modes import catalogue
+from loopcheck.modes import catalogue, pasted
 
 CLOSED = "E   RuntimeError: Task <x> got Future <Future pending> attached to a different loop"
 
@@ -60,3 +62,15 @@ def test_what_is_pasted_is_not_shown_again() -> None:
 def test_every_mode_that_has_words_can_be_told() -> None:
     silent = {mode.code for mode in catalogue.modes() if not catalogue.says(mode)}
     assert silent == {"LC208"}  # an assertion like any other
+
+
+@pytest.mark.parametrize("stem", sorted(file.stem for file in lessons().glob("lc*.ipynb")))
+def test_what_a_lesson_says_you_saw_leads_to_it(stem: str) -> None:
+    """Or to nothing, where it is silence that one sees."""
+    notebook = json.loads((lessons() / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    texts = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"]
+    saw = "\n".join(texts).partition("## You saw this")[2].partition("\n## ")[0]
+    blocks = re.findall(r"^```\w*\n(.*?)^```", saw, re.DOTALL | re.MULTILINE)
+    codes = [one.mode.code for one in pasted.guesses("\n".join(blocks))][: seen.SHOWN]
+    why = f"%%seen says {codes}: SAYS in modes/{stem}.py lacks the words of its lesson"
+    assert not codes or stem[:5].upper() in codes, why

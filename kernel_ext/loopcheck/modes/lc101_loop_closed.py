@@ -26,6 +26,7 @@ SAYS = (
     "Event loop is closed",
     "attached to a different loop",
     "is bound to a different event loop",
+    "RuntimeError: Task <Task pending",
     "loop is closed",
     "Stream is closed",
 )

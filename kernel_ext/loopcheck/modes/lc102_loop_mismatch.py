@@ -18,6 +18,7 @@ SUPERSEDES: frozenset[str] = frozenset()
 SAYS = (
     "attached to a different loop",
     "is bound to a different event loop",
+    "RuntimeError: Task <Task pending",
     "belongs to a different loop",
     "await wasn't used with future",
     "Timeout context manager should be used inside a task",

@@ -32,6 +32,7 @@ SAYS = (
     "ScopeMismatch",
     "attached to a different loop",
     "is bound to a different event loop",
+    "RuntimeError: Task <Task pending",
     "Event loop is closed",
     "Timeout context manager should be used inside a task",
     "another operation is in progress",

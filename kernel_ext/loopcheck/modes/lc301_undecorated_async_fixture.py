@@ -18,6 +18,7 @@ SUPERSEDES: frozenset[str] = frozenset()
 SAYS = (
     "requested an async fixture … with no plugin or hook that handled it",
     "'async_generator' object has no attribute",
+    "<async_generator object",
     "requested async @pytest.fixture",
     "assert not self._finalizers",
     "'coroutine' object has no attribute",

@@ -22,6 +22,7 @@ SAYS = (
     "section in setup.cfg files is no longer supported",
     "is not a valid asyncio_default_",
     "async def functions are not natively supported + mode=Mode.STRICT",
+    "async def functions are not natively supported",
     "requested an async fixture + mode=Mode.STRICT",
 )
 

@@ -22,6 +22,7 @@ SAYS = (
     "does not support the asynchronous context manager protocol",
     "'async for' requires an object with __aiter__ method, got",
     "AttributeError: __aenter__",
+    "AttributeError: __aexit__",
 )
 
 
