@@ -1,0 +1,149 @@
+"""The exercise of LC308: two diffs give a garage's tests a card each, and one of them only half.
+
+The lesson shows a key that is gone. Here a list inside of what was copied is shared still, and no
+test there is touches it: who chooses has to write the one that does. What two tests share is seen
+by a garage that remembers whose list it was given.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+GARAGE = '''\
+"""A garage. What is done to a car is noted on its card."""
+
+import asyncio
+
+
+async def bill(card, extra=0):
+    await asyncio.sleep(0)  # the office writes
+    card["bill"] = card.pop("estimate") + extra
+    return card["bill"]
+
+
+async def repair(card):
+    await asyncio.sleep(0)  # the mechanic mends
+    return card["faults"].pop()
+'''
+
+SKELETON = """\
+import pytest
+from garage import bill, repair
+
+pytestmark = pytest.mark.asyncio
+
+CARD = {"owner": "ada", "estimate": 100, "faults": ["brakes", "lamp"]}
+
+
+async def test_the_bill():
+    assert await bill(CARD) == 100
+
+
+async def test_the_bill_with_an_extra():
+    assert await bill(CARD, extra=20) == 120
+"""
+
+SHARED = "were on the card of another test"
+# A garage that knows which test gave it which list of faults.
+REMEMBERS = f"""\
+import asyncio
+import os
+
+GIVEN = []
+
+
+def remember(card):
+    now = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0]
+    for faults, test in GIVEN:
+        if faults is card.get("faults") and test != now:
+            raise AssertionError("the faults on this card {SHARED}")
+    GIVEN.append((card.get("faults"), now))
+"""
+FILE = "garage.py"
+OWN_CARDS = Run(
+    planted=(
+        (FILE, "import asyncio\n", REMEMBERS),
+        (FILE, "    await asyncio.sleep(0)  # the office", "    remember(card)  # the office"),
+        (FILE, "    await asyncio.sleep(0)  # the mechanic", "    remember(card)  # the mechanic"),
+    )
+)
+
+
+def _leans(seen: Seen) -> bool:
+    """Whether what passes in its own order fails in the other."""
+    return seen.reverse and bool(seen.failures) and not _expected(seen)
+
+
+def _expected(seen: Seen) -> bool:
+    return any("DID NOT RAISE" in words for words in seen.failures.values())
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="a copy of the outer dict",
+        did=lambda seen: any(SHARED in words for words in seen.failures.values()),
+        answer="Each test has a dict of its own, and in all of them is the same list: a shallow "
+        "copy copies no further. The first fault that is mended is mended for all tests.",
+    ),
+    WrongTurn(
+        name="the error expected",
+        did=lambda seen: seen.reverse and _expected(seen),
+        answer="The test expects the error that another test causes. It is red as soon as it runs "
+        "first, or alone.",
+    ),
+    WrongTurn(
+        name="one after the other",
+        did=_leans,
+        answer="In this order it passes, and not with the last test first: one test still counts "
+        "on what another has done to the card, or not yet done.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="The test that is set aside is right: it passes alone. What is wrong is that it "
+        "gets a card which somebody has written on.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc308_shared_arguments",
+    kind="choose between two diffs and prove it",
+    task="Every test passes, in any order, no two tests have anything of a card in common, and a "
+    "test of yours turns red when a mended fault stays on the card.",
+    edits="test_garage.py",
+    skeleton=SKELETON,
+    frozen={FILE: GARAGE},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices(
+            "a mended fault that stays on the card",
+            FILE,
+            'return card["faults"].pop()',
+            'return card["faults"][-1]',
+        ),
+        Requirement(
+            name="no two tests share a list of faults", unmet=first_not_passed, run=OWN_CARDS
+        ),
+        notices("an extra that is forgotten", FILE, '+ extra\n    return card["bill"]', "\n"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what is inside of the card, and at how far each of the two diffs copies.",
+        "`dict(CARD)` is a new dict with the same list in it. The tests you have never touch that "
+        "list. Yours will, and so would the next one that somebody writes.",
+        "Take the fixture: `@pytest.fixture`, `def card():`, and it returns the whole dict, "
+        "written there. The proof: `async def test_…(card):` calls `repair` twice, and asserts "
+        "what it returns or what is left in `card[…]`.",
+    ),
+    learned="You can say what two tests share, however deep, and give each its own.",
+)
