@@ -15,6 +15,7 @@ UNTOUCHED = (
     "tests/lib/python/x.py:3",
     "../shop/test_cart.py:3",
     "RuntimeError: Event loop is closed",
+    "Title\n~~~~~\n^\n",
 )
 
 
@@ -37,6 +38,7 @@ UNTOUCHED = (
         ("\x1b[31m1 failed\x1b[0m, 2 passed in 0.12s", "1 failed, 2 passed"),
         ("== 3 errors in 61.00s (0:01:01) ==", "== 3 errors =="),
         ("no tests ran in 0.00s", "no tests ran"),
+        ("    KEYS[name]\n    ~~~~^^^^^^\nKeyError", "    KEYS[name]\nKeyError"),
         *((same, same) for same in UNTOUCHED),
     ],
 )

@@ -1,0 +1,183 @@
+"""The exercise of LC205: a printing shop that works behind your back, and should say what failed.
+
+The lesson shows one task whose error a fixture has to ask for. Here many jobs run beside each
+other: each error is to be heard by whoever closes the shop, and must not stop the other jobs.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
+from loopcheck.lab.seen import Seen
+
+PRINTER = '''\
+"""A printer. It prints many letters at once, and refuses an empty one."""
+
+import asyncio
+
+
+class Printer:
+    def __init__(self):
+        self.printed = []
+
+    async def print(self, letter):
+        await asyncio.sleep(0)  # paper
+        if not letter:
+            raise ValueError("an empty letter")
+        await asyncio.sleep(0.01)  # ink
+        self.printed.append(letter)
+'''
+
+TESTS = """\
+import asyncio
+
+import pytest
+from press import Press
+from printer import Printer
+
+pytestmark = pytest.mark.asyncio
+REFUSED = (ValueError, ExceptionGroup)  # the error itself, or a group of errors
+
+
+async def test_an_order_does_not_wait():
+    press = Press(printer := Printer())
+    press.order("to Ada")
+    assert printer.printed == []
+    await press.close()
+    assert printer.printed == ["to Ada"]
+
+
+async def test_without_an_order_it_closes():
+    await Press(Printer()).close()
+
+
+async def test_whoever_closes_hears_of_a_refused_letter():
+    press = Press(Printer())
+    press.order("")
+    with pytest.raises(REFUSED):
+        await press.close()
+
+
+async def test_also_of_one_that_was_refused_long_ago():
+    press = Press(Printer())
+    press.order("")
+    await asyncio.sleep(0.05)
+    press.order("to Ada")
+    with pytest.raises(REFUSED):
+        await press.close()
+
+
+async def test_the_other_letters_are_printed_all_the_same():
+    press = Press(printer := Printer())
+    for letter in ("to Ada", "", "to Ben", ""):
+        press.order(letter)
+    with pytest.raises(REFUSED):
+        await press.close()
+    assert sorted(printer.printed) == ["to Ada", "to Ben"]
+"""
+
+SKELETON = '''\
+"""A printing shop: orders are printed behind your back, and done when it has closed."""
+
+import asyncio
+
+
+class Press:
+    def __init__(self, printer):
+        self.printer = printer
+        self.jobs = set()
+
+    def order(self, letter):
+        job = asyncio.create_task(self.printer.print(letter))
+        self.jobs.add(job)  # else it could be collected in the middle of its work
+        job.add_done_callback(self.jobs.discard)
+
+    async def close(self):
+        if self.jobs:
+            await asyncio.wait(self.jobs)
+'''
+
+FILE = "printer.py"
+LATE = 'if not letter:\n            raise ValueError("an empty letter")\n'
+INK = "await asyncio.sleep(0.01)  # ink\n"
+SLOW = Run(planted=((FILE, INK, "await asyncio.sleep(0.2)\n"),))
+AFTERWARDS = Run(
+    planted=(
+        (FILE, LATE, "pass\n"),
+        (FILE, INK, f"await asyncio.sleep(0.02)\n        {LATE}"),
+    )
+)
+OTHERS = "test_the_other_letters_are_printed_all_the_same"
+
+
+def _nobody_heard(seen: Seen) -> str | None:
+    if not seen.lost:
+        return None
+    return f"{seen.lost[0]['words']}: raised in a task, and nobody asked that task"
+
+
+def _left_behind(seen: Seen) -> str | None:
+    return f"{seen.left[0]['name']} still ran when the shop had closed" if seen.left else None
+
+
+def _not_told(seen: Seen) -> bool:
+    return any("DID NOT RAISE" in failure for failure in seen.failures.values())
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="an order that has to be awaited",
+        did=lambda seen: bool(seen.dropped),
+        answer="`order` is an `async def` now, and who calls it as before makes a coroutine and "
+        "drops it (LC202). An order only has to be taken; the printing is awaited in `close`.",
+    ),
+    WrongTurn(
+        name="the first error wins",
+        did=lambda seen: not seen.planted and OTHERS in seen.failures and not _not_told(seen),
+        answer="`close` leaves with the first error, while other letters are in the printer: they "
+        "are cut off. Wait for all of them first, then raise.",
+    ),
+    WrongTurn(
+        name="asked, and not told",
+        did=lambda seen: not seen.planted and _not_told(seen) and not seen.lost,
+        answer="The error is fetched from its task, and goes no further: a result that nobody "
+        "looks at, or an `except` that ends there. Whoever closes the shop has to hear of it.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc205_lost_exception",
+    kind="mend the code",
+    task="All five tests pass, in any order: an order does not wait, whoever closes the shop hears "
+    "of a refused letter, and all others are printed by then.",
+    edits="press.py",
+    skeleton=SKELETON,
+    frozen={"test_press.py": TESTS, FILE: PRINTER},
+    requirements=(
+        all_there(5),
+        EVERY_TEST_PASSES,
+        Requirement(name="no error stays in a task", unmet=_nobody_heard),
+        Requirement(name="no job is left when the shop has closed", unmet=_left_behind),
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="it holds with a slow printer", unmet=first_not_passed, run=SLOW),
+        Requirement(
+            name="it holds when a letter is refused late", unmet=first_not_passed, run=AFTERWARDS
+        ),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Follow the ValueError: which object has it when the job is over, and who asks for it?",
+        "`asyncio.wait` only waits. And a job that failed early is no longer in `jobs` when the "
+        "shop closes: the callback has let it go, with its error.",
+        "Keep each job until `close`. There: `results = await asyncio.gather(*…, "
+        "return_exceptions=True)`, which waits for all; then look for errors, "
+        "`[… if isinstance(…)]`, and raise them.",
+    ),
+    learned="You can say who gets the error of a task, and make sure that somebody does.",
+    seconds=5.0,
+)
