@@ -47,15 +47,14 @@ class Guess:
 
 def guesses(text: str) -> list[Guess]:
     """Return the modes that *text* points to, likeliest first."""
-    whole, said = _read(text)
-    return sorted(_weighed(whole, said), key=lambda one: (-one.weight, one.mode.stem))
+    return sorted(_weighed(_read(text)), key=lambda one: (-one.weight, one.mode.stem))
 
 
-def _weighed(whole: str, said: str) -> Iterator[Guess]:
-    named = {code for code, slug in OURS.findall(whole) if _is(code, slug)}
+def _weighed(text: "_Text") -> Iterator[Guess]:
+    named = {code for code, slug in OURS.findall(text.whole) if _is(code, slug)}
     for mode in catalogue.modes():
         told = enumerate(catalogue.says(mode))
-        words = sorted((_counts(one, whole, said, at), one) for at, one in told)[::-1]
+        words = sorted((_counts(one, text, at), one) for at, one in told)[::-1]
         if mode.code in named:
             yield Guess(mode, f"{mode.code} {mode.slug}", 10.0)
         elif words and words[0][0]:
@@ -68,12 +67,12 @@ def _is(code: str, slug: str) -> bool:
     return mode is not None and mode.slug == slug
 
 
-def _counts(words: str, whole: str, said: str, place: int) -> float:
+def _counts(words: str, text: "_Text", place: int) -> float:
     """Return how much *words* count in the text, nothing where they do not stand."""
     first, *others = map(_pattern, words.split(" + "))
-    if not first.search(whole) or not all(one.search(whole) for one in others):
+    if not text.has(first) or not all(map(text.has, others)):
         return 0.0
-    here = 1.0 if first.search(said) else ELSEWHERE
+    here = 1.0 if text.says(first) else ELSEWHERE
     here += LONGER * min(len(words), 60)
     return here + BOTH * len(others) - SHARED * (_sharing()[words] - 1) - LATER * place
 
@@ -90,14 +89,34 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(GAP.join(parts), re.IGNORECASE)
 
 
-def _read(text: str) -> tuple[str, str]:
-    """Return *text* without its margins in one line, and of it what is a message."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A pasted text in one line, and where in it lines begin that are no shown source."""
+
+    whole: str
+    said: tuple[range, ...]
+
+    def has(self, words: re.Pattern[str]) -> bool:
+        return words.search(self.whole) is not None
+
+    def says(self, words: re.Pattern[str]) -> bool:
+        """Return whether *words* begin in a message; they may run on into the next line."""
+        return any(
+            found.start() in line for found in words.finditer(self.whole) for line in self.said
+        )
+
+
+def _read(text: str) -> _Text:
+    """Return *text* without colours and margins."""
     if len(text) > LONGEST:
         text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
     lines = dedent(COLOURS.sub("", text)).splitlines()
-    said = [line for line in lines if not SOURCE.match(line)]
-    return _joined(lines), _joined(said or lines)
-
-
-def _joined(lines: list[str]) -> str:
-    return " ".join(MARGIN.sub("", line).rstrip() for line in lines)
+    only_source = all(SOURCE.match(line) for line in lines if line.strip())
+    parts, said, at = [], [], 0
+    for line in lines:
+        part = MARGIN.sub("", line).rstrip() + " "
+        if only_source or not SOURCE.match(line):
+            said.append(range(at, at + len(part)))
+        parts.append(part)
+        at += len(part)
+    return _Text("".join(parts), tuple(said))
