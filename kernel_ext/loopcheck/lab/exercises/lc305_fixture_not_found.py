@@ -109,7 +109,7 @@ def check(request, question):
 '''
 
 SKELETON = """\
-# Say a file, as "dock/conftest.py", or "nowhere", or "not run".
+# Say a file, as "quay/conftest.py", or "nowhere", or "not run".
 answers = {
     "quay asks for crew": "?",
     "quay asks for buoy": "?",
