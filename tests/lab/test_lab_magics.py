@@ -342,7 +342,7 @@ def test_a_mode_without_an_exercise_is_told_from_a_wrong_code(
 def test_progress_on_binder_says_once_that_binder_forgets(
     cells: Cells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BINDER_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("BINDER_REPO_URL", "https://example.org/repo")
     assert cells("%progress").startswith("Binder forgets your progress when it stops. %progress -")
     assert "Binder" not in cells("%progress")
 

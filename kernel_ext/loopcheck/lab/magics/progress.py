@@ -18,7 +18,7 @@ from loopcheck.words import html, text
 
 PARTS = ("all", "answer", "paths", "export", "import")
 USAGE = "%progress [--all | --answer | --paths | --export [FILE] | --import [FILE]]"
-ON_BINDER = "BINDER_SERVICE_HOST"
+ON_BINDER = "BINDER_"  # BINDER_REPO_URL, BINDER_LAUNCH_HOST and others, by its version
 FORGETS = (
     "Binder forgets your progress when it stops. %progress --export writes it into the file "
     f"{carried.NAME}: download that, upload it next time, and %progress --import."
@@ -69,7 +69,8 @@ class ProgressMagics:
     def _forgets(self) -> list[str]:
         """Return the line that says, once a kernel, that Binder keeps nothing."""
         told, self.told = self.told, True
-        return [FORGETS] if ON_BINDER in os.environ and not told else []
+        here = any(name.startswith(ON_BINDER) for name in os.environ)
+        return [FORGETS] if here and not told else []
 
     @as_written
     def start_over(self, line: str) -> None:
