@@ -361,6 +361,17 @@ def test_progress_travels_in_one_file(
     assert progress.read(EXERCISE.stem)[0].passed == "x = 1\n"
 
 
+def test_files_that_are_all_broken_are_few_lines(cells: Cells) -> None:
+    for stem in exercises.stems():
+        file = progress.file_of(stem)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{")
+    said = cells("%progress").partition("Your progress")[0].splitlines()
+    assert said[0].startswith("The progress file lc101_loop_closed.json was broken: it is kept as")
+    assert said[1] == f"{len(exercises.stems()) - 1} other lessons: the same, or the like."
+    assert "broken" not in cells("%progress")
+
+
 def test_the_recall_is_answered_by_the_reference_page(cells: Cells) -> None:
     for when, stem in enumerate(("lc102_loop_mismatch", "lc101_loop_closed"), 1):
         progress.write(progress.Progress(lesson=stem, passed="x", when=when))

@@ -55,7 +55,7 @@ class ProgressMagics:
         if given.file != Path(carried.NAME):
             parser.error(f"`{given.file}` says nothing here")
         states, troubles = standings()
-        for said in (*troubles, *self._forgets()):
+        for said in (*_few(troubles), *self._forgets()):
             print(said)
         day = date.today().toordinal()
         if given.part == "answer":
@@ -93,6 +93,12 @@ def _as_part(words: list[str]) -> list[str]:
     return [word[2:] if word[:2] == "--" and word[2:] in PARTS else word for word in words]
 
 
+def _few(troubles: list[str]) -> list[str]:
+    """Return the first of *troubles*: a folder that cannot be read is one trouble, not fifty."""
+    more = len(troubles) - 1
+    return [*troubles[:1], *([f"{more} other lessons: the same, or the like."] if more > 0 else [])]
+
+
 def _carry(way: str, file: Path) -> str:
     """Export to *file* or import from it; return what went along."""
     try:
@@ -102,7 +108,7 @@ def _carry(way: str, file: Path) -> str:
     except carried.CarriedError as error:
         raise UsageError(f"%progress --{way}: {error}") from None
     added = f"Your progress in {_lessons(stems)} was added. %progress shows it."
-    return "\n".join(filter(None, (*troubles, added)))
+    return "\n".join([*_few([one for one in troubles if one]), added])
 
 
 def _lessons(stems: list[str]) -> str:
