@@ -58,6 +58,7 @@ def _wants(one: Undecoded) -> str:
         "equal": f"compares {answer} with {wanted}",
         "member": f"looks for {wanted} where only {answer} is",
         "key": f"asks for the key {wanted} where only {answer} is",
+        "asked": f"asks for the key {answer} in a dict that has {wanted}",
         "number": f"compares {answer} with the number {wanted}",
         "repr": f"writes the bytes into a text, as `b'…'`, where {wanted} is meant",
         "call": f"treats {answer} as {_other(one)}",

@@ -17,7 +17,7 @@ from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place, Subject, Undecoded
 
-How = Literal["equal", "member", "key", "number", "repr", "call"]
+How = Literal["equal", "member", "key", "asked", "number", "repr", "call"]
 CLIENTS = (
     ("valkey.client", "Valkey"),
     ("valkey.asyncio.client", "Valkey"),
@@ -440,15 +440,18 @@ def _key(error: BaseException, step: Step) -> Mixed | None:
         return None
     key, tree = args[0], source.tree(step.frame.f_code.co_filename)
     nodes = [
-        node.value
+        node
         for node in (ast.walk(tree) if tree else ())
         if isinstance(node, ast.Subscript | ast.Attribute)
         and source.covers(node, step.line, step.span)
     ]
     for node in nodes:
-        found = _twin(resolve.value(node, step.frame), key)
+        if isinstance(node, ast.Subscript) and (known := _own(node.value, key, step)) is not None:
+            return Mixed("asked", _kind(key), (node.slice,), key, known)
+    for node in nodes:
+        found = _twin(resolve.value(node.value, step.frame), key)
         if found is not None:
-            return Mixed("key", _kind(found), (node,), found, key)
+            return Mixed("key", _kind(found), (node.value,), found, key)
     for name, value in list(step.frame.f_locals.items()):
         found = _twin(value, key)
         if found is not None and name in source.names_at(step.frame.f_code.co_filename, step.line):
@@ -462,6 +465,21 @@ def _twin(owner: object, key: object) -> object | None:
         return None
     other: object = key.encode() if isinstance(key, str) else _text(key)
     return other if other is not None and other in owner else None
+
+
+def _own(node: ast.expr, key: object, step: Step) -> object | None:
+    """Return the key that says what *key* does, of a dict that stands in the code."""
+    if isinstance(node, ast.Name):
+        written = [
+            one.value
+            for one in ast.walk(source.tree(step.frame.f_code.co_filename) or node)
+            if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == node.id
+        ]
+        node = written[0] if len(written) == 1 else node
+    if not isinstance(node, ast.Dict):
+        return None
+    keys = [one.value for one in node.keys if isinstance(one, ast.Constant)]
+    return _twin(dict.fromkeys(keys), key)
 
 
 def _kind(value: object) -> Literal["bytes", "text"]:
