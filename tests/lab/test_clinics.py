@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
+import loopcheck.servers
 from loopcheck.facts import journal
 from loopcheck.lab import clinics, progress, pytest_child
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
@@ -45,7 +46,7 @@ def test_each_clinic_has_its_notebook_and_key() -> None:
 
 @pytest.mark.parametrize("clinic", CLINICS, ids=lambda one: one.stem)
 def test_a_notebook_holds_five_projects_and_gives_no_answer(clinic: Clinic) -> None:
-    wanted = ["%load_ext loopcheck.lab"]
+    wanted = ["%load_ext loopcheck.lab"]  # and what starts a server, in the same cell
     for one in clinic.patients:
         wanted += [f"%%project {one.project}", f"%pytest {one.project} --unexplained"]
         wanted += [f"%diagnose {one.project}"]
@@ -54,8 +55,18 @@ def test_a_notebook_holds_five_projects_and_gives_no_answer(clinic: Clinic) -> N
     assert HEALTHY in [one.answer for one in clinic.patients]
 
 
+@pytest.fixture(scope="module")
+def valkey() -> Iterator[str]:
+    server = loopcheck.servers.start_valkey()
+    yield server.url
+    server.stop()
+
+
 @pytest.mark.parametrize("name", PATIENTS)
-def test_loopcheck_sees_what_the_key_says(name: str, tmp_path: Path) -> None:
+def test_loopcheck_sees_what_the_key_says(
+    name: str, tmp_path: Path, valkey: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VALKEY_URL", valkey)
     folder = tmp_path / name
     folder.mkdir()
     patient = written(name, folder)

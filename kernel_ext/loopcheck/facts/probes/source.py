@@ -247,6 +247,17 @@ def made_in(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int | None:
     return None
 
 
+def given(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """Return the names that *function* hands to what it makes and gives: `return Cart(store)`."""
+    made = (
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Yield | ast.Return) and isinstance(node.value, ast.Call)
+    )
+    arguments = (arg for call in made for arg in (*call.args, *(k.value for k in call.keywords)))
+    return [arg.id for arg in arguments if isinstance(arg, ast.Name)]
+
+
 def default_of(filename: str, line: int, argument: str) -> int | None:
     """Return the line of the default that the function at *line* makes for *argument*."""
     function = function_at(filename, line)

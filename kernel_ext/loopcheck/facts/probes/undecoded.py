@@ -81,7 +81,8 @@ def _read(
     client = _giver(client, roots, kinds)
     files = {step.frame.f_code.co_filename for step in users}
     way = names.find(roots, [client]) or names.find(names.other_globals(files), [client])
-    made = (names.made_at(way, labels) or names.kept_at(way, labels)) if way else None
+    made = (_handed(way, client, roots, labels) or names.made_at(way, labels)) if way else None
+    made = made or (names.kept_at(way, labels) if way else None)
     made = _constructor(made, labels) if made else None
     ignored = made is not None and mixed.gave == "bytes" and _asks(made, labels)
     kind = objects.type_name(client)
@@ -158,6 +159,24 @@ def decoding(client: object) -> bool | None:
     encoder = objects.peek(client, "encoder")
     found = objects.peek(encoder, "decode_responses") if encoder is not None else None
     return found if type(found) is bool else None
+
+
+def _handed(
+    way: names.Way, client: object, roots: Sequence[names.Root], labels: Labels
+) -> Place | None:
+    """Return the line that makes the client where a fixture hands it to what keeps it."""
+    if way.holder is None or way.root.keeper != "fixture":
+        return None
+    block = source.function_at(way.root.filename, way.root.line)
+    given = source.given(block) if block is not None else []
+    for root in roots:
+        if root.keeper == "fixture" and root.name in given and root.value is client:
+            function = source.function_at(root.filename, root.line)
+            line = source.made_in(function) if function is not None else None
+            return Place(labels.file(root.filename), line, root.name) if line else None
+    lines = [source.assigned(block, name) for name in given] if block is not None else []
+    made = [line for line in lines if line is not None]
+    return Place(labels.file(way.root.filename), made[0], way.root.name) if len(made) == 1 else None
 
 
 def _constructor(made: Place, labels: Labels) -> Place:
