@@ -1,0 +1,149 @@
+"""The exercise of LC401: two diffs make the test of a tram line green, and one of them holds.
+
+The lesson awaits one call of a double by name. Here `gather` does, with words that speak of no
+`await`, and the wrong diff shows itself in a call that the first test does not depend on.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+SIGNAL_BOX = '''\
+"""The signal box of a tram line. The real one turns switches in the street."""
+
+
+class SignalBox:
+    def is_free(self, track):
+        raise OSError("no street here")
+
+    async def turn(self, switch, side):
+        raise OSError("no street here")
+'''
+
+LINE = '''\
+"""A tram line: sets a route, if its track is free."""
+
+import asyncio
+
+
+async def set_route(box, track, switches, side):
+    if not box.is_free(track):
+        return False
+    await asyncio.gather(*(box.turn(switch, side) for switch in switches))
+    return True
+'''
+
+SKELETON = """\
+from unittest.mock import MagicMock
+
+import line
+import pytest
+from signal_box import SignalBox
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def box():
+    return MagicMock()
+
+
+async def test_the_switches_of_a_free_track_are_turned(box):
+    box.is_free.return_value = True
+    assert await line.set_route(box, "north", ["A", "B"], "left")
+    box.turn.assert_any_await("A", "left")
+    box.turn.assert_any_await("B", "left")
+"""
+
+FILE, ASKS = "line.py", "    if not box.is_free(track):"
+GAVE = "a plain call gave something to await"
+PLAIN = Run(
+    planted=(
+        (
+            FILE,
+            ASKS,
+            "    free = box.is_free(track)\n    if hasattr(free, 'send'):\n        free.close()\n"
+            f'        raise SystemError("{GAVE}: is_free(track)")\n    if not free:',
+        ),
+    )
+)
+
+
+def _said(seen: Seen, *words: str) -> bool:
+    return any(word in said for said in seen.failures.values() for word in words)
+
+
+def _dropped_by_a_double(seen: Seen) -> bool:
+    return any("_execute_mock_call" in one["name"] for one in seen.dropped)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="everything async",
+        did=lambda seen: _said(seen, GAVE) or _dropped_by_a_double(seen),
+        answer="Every call of this double gives a coroutine, `is_free` too. The line does not "
+        "await that one, and a coroutine counts as true: for this double each track is free. That "
+        "is LC402, the neighbour.",
+    ),
+    WrongTurn(
+        name="nothing awaited",
+        did=lambda seen: _said(seen, "is not a valid assertion"),
+        answer="A sync mock knows nothing of awaits, so it cannot be asked about them, whatever "
+        "it gives back. What is awaited should be an AsyncMock.",
+    ),
+    WrongTurn(
+        name="the real box",
+        did=lambda seen: _said(seen, "no street here", "'method' object has no attribute"),
+        answer="This is the real signal box, and there is no street in a test. The class is good "
+        "for one thing here: it tells a double which of its methods are `async def`.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside turns no switch. It can pass: the fault is in one line of "
+        "the fixture.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc401_sync_mock_awaited",
+    kind="choose between two diffs and prove it",
+    task="Every test passes, in any order, and a test of yours turns red when a route is set over "
+    "a track that is taken.",
+    edits="test_line.py",
+    skeleton=SKELETON,
+    frozen={"signal_box.py": SIGNAL_BOX, FILE: LINE},
+    requirements=(
+        all_there(1),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="what the line calls plainly is plain in the double",
+            unmet=first_not_passed,
+            run=PLAIN,
+        ),
+        notices("a route over a taken track", FILE, ASKS, "    if False:"),
+        notices("an `await` too many", FILE, ASKS, "    if not await box.is_free(track):"),
+        notices("a switch that is not turned", FILE, "in switches)", "in switches[1:])"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at the two calls that the line makes on its box: which of them is awaited? `gather` "
+        "awaits, too.",
+        "`turn` is awaited, `is_free` is not. The first diff makes both async, the second asks the "
+        "class. To prove it, a test needs a track that is not free.",
+        "Take the second diff: `MagicMock(spec=…)`. Then a test like the first, with "
+        "`box.is_free.return_value = False`, which asserts that the answer is no and ends with "
+        "`box.turn.assert_not_…()`.",
+    ),
+    learned="You can give each call of a double the kind that the code under test expects.",
+    seconds=6.0,
+)
