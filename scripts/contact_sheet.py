@@ -34,6 +34,7 @@ from loopcheck.lab.copies import BESIDE, refresh  # noqa: E402
 
 WIDTH, HIGHEST = 1280, 16_000  # pixels of the window; Chromium draws no higher picture
 SMALL, GAP, ACROSS = 400, 12, 8  # pixels of a lesson on the sheet, between two, lessons in a row
+ABOVE_AND_BELOW = 160  # pixels of Lab's own
 LONGEST = 12  # lines of a traceback
 ABOUT_TRACEBACKS: tuple[str, ...] = ()  # lessons that are about one
 WIDE = """() => {
@@ -49,10 +50,25 @@ WIDE = """() => {
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets.map(
   w => w.model.type === 'code' ? w.model.outputs.toJSON() : [])"""
 SHUT_DOWN = "() => jupyterapp.shell.currentWidget.context.sessionContext.shutdown()"
-HEIGHT = """() => Math.max(...[...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(
-  e => e.getBoundingClientRect().bottom)) """
+HEIGHT = """() => {
+  const cells = [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(
+    e => e.getBoundingClientRect());
+  return Math.max(...cells.map(e => e.bottom)) - Math.min(...cells.map(e => e.top)); }"""
+RAISES = """() => jupyterapp.shell.currentWidget.content.widgets.filter(
+  w => w.model.type === 'code').map(
+  w => (w.model.getMetadata('tags') || []).includes('raises-exception'))"""
 OLDEST = re.compile(r"^(?:Traceback \(most recent call last\)|_{3,} .* _{3,}$)")
 NEWEST = re.compile(r"^(?:[\w.]+(?:Error|Exception|Warning|Exit|Interrupt)\b|E  |={3,})")
+
+
+def run(page: Any, stem: str) -> Iterator[str]:
+    """Run all cells; yield where that did not go through."""
+    meant = page.evaluate(RAISES)
+    for number, (cell, raises) in enumerate(zip(page.evaluate(RUN_ALL), meant, strict=True), 1):
+        if not cell["count"]:
+            yield f"{stem}: Run All did not come to code cell {number}"
+        elif cell["errors"] and not raises:
+            yield f"{stem}: code cell {number} ended in an error"
 
 
 def look(page: Any, stem: str) -> Iterator[str]:
@@ -89,7 +105,7 @@ def lines_of_traceback(text: str) -> int:
 
 def picture(page: Any, file: Path) -> None:
     """Keep a picture of the whole open lesson."""
-    height = min(HIGHEST, int(page.evaluate(HEIGHT)) + 60)
+    height = min(HIGHEST, int(page.evaluate(HEIGHT)) + ABOVE_AND_BELOW)
     page.set_viewport_size({"width": WIDTH, "height": max(900, height)})
     page.wait_for_function("() => document.querySelector('.jp-Notebook').clientHeight > 0")
     page.screenshot(path=str(file))
@@ -131,7 +147,7 @@ def theme_of(theme: str, browser: Any, asked: argparse.Namespace) -> list[str]:
             for stem in [one for one in stems if not asked.only or one.startswith(asked.only)]:
                 page = opened(browser, address, f"{stem}.ipynb")
                 if asked.run:
-                    page.evaluate(RUN_ALL)
+                    told += list(run(page, stem))
                 told += list(look(page, stem))
                 files.append(asked.folder / f"{stem}-{theme.lower()}.png")
                 picture(page, files[-1])

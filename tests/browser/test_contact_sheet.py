@@ -71,10 +71,15 @@ def test_what_a_reader_stumbles_over_is_told(tmp_path: Path, browser: Any) -> No
         page = opened(browser, address, name)
         told = list(contact_sheet.look(page, "planted"))
         contact_sheet.picture(page, tmp_path / "planted.png")
+        ran = list(contact_sheet.run(page, "planted"))
         page.close()
     assert [line for line in told if line.startswith("planted: cell 1 scrolls sideways, by ")]
     assert "planted: cell 2 has a traceback of 14 lines" in told
     assert not [line for line in told if "cell 3" in line]
+    assert ran == [
+        "planted: code cell 1 ended in an error",
+        "planted: Run All did not come to code cell 2",
+    ]
     contact_sheet.sheet([tmp_path / "planted.png"] * 3, tmp_path / "sheet.png")
     assert (tmp_path / "sheet.png").stat().st_size > 1000
 
