@@ -1,6 +1,6 @@
 """The paths of the workbook: every lesson is on one of them, once, and none is made up."""
 
-from loopcheck.lab import exercises
+from loopcheck.lab import clinics, exercises
 from loopcheck.lab.copies import lessons
 from loopcheck.lab.paths import PATHS, REST, paths
 from loopcheck.modes import catalogue
@@ -27,7 +27,8 @@ def test_what_is_not_there_is_passed_over() -> None:
     }
 
 
-def test_every_exercise_that_stands_is_on_a_path() -> None:
+def test_every_exercise_and_clinic_that_stands_is_on_a_path() -> None:
     there = [file.stem for file in lessons().glob("*.ipynb")]
     steps = {stem for found in paths(there).values() for stem in found}
-    assert set(exercises.stems()) - steps == set()
+    solved = {*exercises.stems(), *(clinic.stem for clinic in clinics.all_clinics())}
+    assert solved - steps == set()
