@@ -49,6 +49,7 @@ class Observer:
         self.left: list[dict[str, str]] = []
         self.own_fixtures: set[str] = set()
         self.outcomes: dict[str, str] = {}
+        self.longest = 0.0
         watch_binding(self)
         watch_policies(self)
         watch_coroutines(self)
@@ -109,6 +110,8 @@ class Observer:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of a test's three phases, and the words of its failure."""
         name = self.test
+        if report.when == "call":
+            self.longest = max(self.longest, report.duration)
         if report.failed:
             self.outcomes[name] = "failed"
             self.say(event="failure", test=name, phase=report.when, words=_words(report))
@@ -134,6 +137,7 @@ class Observer:
             told=self.told,
             lost=self.lost,
             left=self.left,
+            longest=self.longest,
             own_fixtures=sorted(self.own_fixtures),
             nested=bool(getattr(asyncio, "_nest_patched", False)),
         )

@@ -29,6 +29,7 @@ class Seen:
     told: int = 0  # words about such coroutines that were let through
     lost: list[dict[str, str]] = field(default_factory=list)  # errors that reached nobody
     left: list[dict[str, str]] = field(default_factory=list)  # tasks that the loop's end cancelled
+    longest: float = 0.0  # seconds that the slowest test took
     own_fixtures: list[str] = field(default_factory=list)
     nested: bool = False
     late: bool = False  # it had to be ended: tests or their imports took too long
