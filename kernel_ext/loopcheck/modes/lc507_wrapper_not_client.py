@@ -28,7 +28,6 @@ SAYS = (
     "bool can't be used in 'await' expression",
     "'…' object has no attribute + redis",
     "'…' object has no attribute + valkey",
-    "'…' object has no attribute",
 )
 # What many objects have: asked of one that happens to keep a client, it is a slip of another kind.
 COMMON = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)}) | {
