@@ -107,6 +107,17 @@ class Observer:
         self.test = ""
         return done
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+        """Say when a failure is being explained: that time is ours, not the answer's."""
+        if call.excinfo is None:
+            return (yield)
+        self.say(event="explains")
+        try:
+            return (yield)
+        finally:
+            self.say(event="explained")
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of a test's three phases, and the words of its failure."""
         name = self.test

@@ -18,6 +18,7 @@ class Seen:
     collected: list[str] | None = None
     unreadable: str | None = None  # why the file cannot be imported
     running: str | None = None  # the test that has begun and not ended
+    judging: bool = False  # a failure is being explained: that may take a while
     outcomes: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)  # the first words of each
     finished: bool = False
@@ -63,6 +64,14 @@ def _ends(seen: Seen, line: dict[str, Any]) -> None:
     seen.outcomes[line["test"]] = line["outcome"]
 
 
+def _explains(seen: Seen, line: dict[str, Any]) -> None:
+    seen.judging = True
+
+
+def _explained(seen: Seen, line: dict[str, Any]) -> None:
+    seen.judging = False
+
+
 def _failure(seen: Seen, line: dict[str, Any]) -> None:
     seen.failures.setdefault(line["test"], line["words"])
 
@@ -87,6 +96,8 @@ _TAKEN = {
     "unreadable": _unreadable,
     "begins": _begins,
     "ends": _ends,
+    "explains": _explains,
+    "explained": _explained,
     "failure": _failure,
     "finished": _finished,
 }

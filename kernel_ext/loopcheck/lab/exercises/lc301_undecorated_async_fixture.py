@@ -187,5 +187,4 @@ EXERCISE = Exercise(
         "are, also the synchronous one.",
     ),
     learned="You can find the async fixture that nobody runs, and give it who runs it.",
-    seconds=6.0,  # several tests fail at once, and each failure is explained
 )

@@ -152,5 +152,4 @@ EXERCISE = Exercise(
         "pytest.mark.asyncio(loop_scope=…)`, with the scope that the garage has.",
     ),
     learned="You can delete an `event_loop` fixture, and say in its place how wide a loop is.",
-    seconds=6.0,  # several tests fail at once, and each failure is explained
 )

@@ -149,5 +149,4 @@ EXERCISE = Exercise(
         "`async def oven(self): async with bakery.lit_oven() as oven: …`.",
     ),
     learned="You can tell whose test it is, unittest's or pytest's, and keep it in one world.",
-    seconds=6.0,  # several tests fail at once, and each failure is explained
 )

@@ -1,0 +1,55 @@
+"""The clock of a graded run: it counts the time of the answer, and not ours."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from loopcheck.lab.graded_run import LONGEST_WORDS, _Clock
+from loopcheck.lab.seen import Seen
+
+
+@pytest.fixture
+def times(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    told: list[float] = []
+    with monkeypatch.context() as patch:
+        clock = SimpleNamespace(monotonic=lambda: told[-1])
+        patch.setattr("loopcheck.lab.graded_run.time", clock)
+        yield told
+
+
+def over(clock: _Clock, times: list[float], seen: Seen, now: float) -> bool:
+    times.append(now)
+    return clock.over(seen)
+
+
+def test_a_run_has_its_seconds_from_when_pytest_is_up(times: list[float]) -> None:
+    clock = _Clock(3)
+    assert not over(clock, times, Seen(), 100)
+    assert not over(clock, times, Seen(started=True), 110)
+    assert not over(clock, times, Seen(started=True), 112)
+    assert over(clock, times, Seen(started=True), 114)
+
+
+def test_the_time_that_a_failure_is_explained_is_not_the_answers(times: list[float]) -> None:
+    clock = _Clock(3)
+    assert not over(clock, times, Seen(started=True), 10)
+    assert not over(clock, times, Seen(started=True), 11)
+    assert not over(clock, times, Seen(started=True, judging=True), 15)
+    assert not over(clock, times, Seen(started=True), 16)
+    assert over(clock, times, Seen(started=True), 18)
+
+
+def test_a_report_that_never_ends_is_ended(times: list[float]) -> None:
+    clock = _Clock(3)
+    assert not over(clock, times, Seen(started=True, judging=True), 10)
+    assert not over(clock, times, Seen(started=True, judging=True), 12 + LONGEST_WORDS)
+    assert over(clock, times, Seen(started=True, judging=True), 14 + LONGEST_WORDS)
+
+
+def test_what_the_observer_says_tells_the_one_time_from_the_other() -> None:
+    seen = Seen()
+    seen.take([{"event": "explains"}])
+    assert seen.judging
+    seen.take([{"event": "explained"}])
+    assert not seen.judging
