@@ -146,5 +146,5 @@ EXERCISE = Exercise(
         "`async with asyncio.timeout(0.5): await …`",
     ),
     learned="You can wait for what happens instead of asking whether it has happened.",
-    seconds=3.0,
+    seconds=5.0,  # it is waited for in full while the tram goes round
 )

@@ -140,4 +140,5 @@ EXERCISE = Exercise(
         "class. And the decorator: `async def wrapper():`, in which it says `await …` twice.",
     ),
     learned="You can tell a test that passes from a test that does not run.",
+    seconds=6.0,  # up to four failures are explained in one run
 )
