@@ -104,7 +104,7 @@ def _folded(one: Exercise | None) -> list[str]:
         return []
     _, question, say = asked(one)
     return [
-        f'<div style="{html.TITLE}">{escape(RECALL)}</div><div>{escape(question)}</div>'
+        f'<div style="{html.TITLE}">{escape(RECALL)}</div><div>{html.in_code(question)}</div>'
         f"<details><summary>{escape(say)}</summary>{html.page(answer(one))}</details>"
     ]
 

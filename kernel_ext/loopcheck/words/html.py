@@ -26,7 +26,7 @@ def finding(found: Finding) -> str:
     """Return *found* as a card: what it is, then a table of what is known."""
     rows = "".join(
         f'<tr><th scope="row" style="{LABEL}">{escape(word)}</th>'
-        f'<td style="{CELL}">{_said(said)}</td></tr>'
+        f'<td style="{CELL}">{in_code(said)}</td></tr>'
         for word, said in text.parts(found)
     )
     test = f'<div style="{QUIET}">{escape(found.test)}</div>' if found.test else ""
@@ -39,7 +39,8 @@ def finding(found: Finding) -> str:
     )
 
 
-def _said(said: str) -> str:
+def in_code(said: str) -> str:
+    """Return *said* escaped, with what stands between backticks as code."""
     return CODE.sub(r"<code>\1</code>", escape(said, quote=False))
 
 

@@ -70,7 +70,7 @@ def _row(one: Guess, stems: list[str]) -> str:
     return (
         f'<tr><th scope="row" style="{html.LABEL}">{escape(one.mode.code)}</th>'
         f'<td style="{html.CELL}"><b>{escape(one.mode.slug)}</b>: '
-        f"{escape(sentence(catalogue.title(one.mode)))}<br>"
+        f"{html.in_code(sentence(catalogue.title(one.mode)))}<br>"
         f"seen: <code>{escape(one.seen)}</code><br>{way}: {link}</td></tr>"
     )
 
