@@ -40,7 +40,7 @@ def seen(line: str, cell: str | None = None) -> View:
 
 
 def _plain(said: str) -> View:
-    return View(paragraph(said), f"<p>{escape(said)}</p>")
+    return View(paragraph(said), f"<p>{html.in_code(said)}</p>")
 
 
 def _shown(found: list[Guess]) -> View:
