@@ -66,7 +66,8 @@ def test_where_another_plugin_makes_the_loop_a_policy_is_not_blamed() -> None:
             "`asyncio.create_subprocess_exec` asks for what a `ProactorEventLoop` does not have:"
             " `subprocess_exec`.",
             f"Say in conftest.py which loop the tests get: {FACTORY}"
-            '{"own": asyncio.new_event_loop}`.',
+            '{"own": asyncio.ProactorEventLoop}`. That is for Windows; elsewhere '
+            "`asyncio.SelectorEventLoop` starts children.",
         ),
         (
             {"name": "add_signal_handler", "call": "loop.add_signal_handler"},

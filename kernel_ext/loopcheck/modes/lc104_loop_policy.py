@@ -114,14 +114,15 @@ def _fix(refusal: Refusal) -> str:
 
 def _give(refusal: Refusal) -> str:
     """Say how tests come by a loop of the right kind."""
-    kind = "asyncio.SelectorEventLoop"
+    kind, elsewhere = "asyncio.SelectorEventLoop", ""
     if refusal.what == "method" and refusal.name in CHILDREN:
-        kind = "asyncio.new_event_loop"
+        kind = "asyncio.ProactorEventLoop"
+        elsewhere = " That is for Windows; elsewhere `asyncio.SelectorEventLoop` starts children."
     elif refusal.what != "method":
         kind = "…"
     if refusal.factories:
         return (
             "Say in conftest.py which loop the tests get: `def pytest_asyncio_loop_factories("
-            f'config, item): return {{"own": {kind}}}`.'
+            f'config, item): return {{"own": {kind}}}`.{elsewhere}'
         )
-    return f"Set the policy at the top of conftest.py, so that the tests get `{kind}`."
+    return f"Set the policy at the top of conftest.py, so that the tests get `{kind}`.{elsewhere}"
