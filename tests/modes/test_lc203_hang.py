@@ -72,6 +72,14 @@ def test_a_queue_that_is_full_is_said_so() -> None:
     assert "for room in the queue `jobs`, which nobody will make." in found.what
 
 
+def test_another_task_that_takes_its_lock_twice_is_said_so() -> None:
+    there = Place("test_shop.py", 31, "refill")
+    other = replace(HOLDER, coroutine="swap", same=False, again=True, waits_at=there)
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(replace(SAVE, holders=(other,)),))))
+    assert "`swap` holds it since test_shop.py:20, and waits for it again at" in found.why
+    assert found.fix.startswith("Take `account.lock` once: let `refill` run without it")
+
+
 def test_a_loop_that_goes_round_does_not_wait() -> None:
     spin = SpinRecord(loop_at=TAKEN, coroutine="move", waits_on="not done", still=True)
     [found] = diagnose(Evidence(hang=replace(HUNG, spin=spin)))

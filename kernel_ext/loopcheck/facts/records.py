@@ -961,6 +961,7 @@ class Holder:
     place: Place | None = None  # where it took it
     waits_at: Place | None = None
     same: bool = False  # it is the one that waits
+    again: bool = False  # what it waits for is what it has
     loop: LoopRecord | None = None  # the loop it is on, where that is another and does not run
     woken: bool = False  # it has been given something to do there
     fixture: str | None = None  # the fixture that started it

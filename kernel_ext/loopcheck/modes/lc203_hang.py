@@ -183,10 +183,14 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
 def _holders(last: WaitRecord) -> str:
     """Say who holds a lock."""
     own = next((one for one in last.holders if one.same), None)
+    twice = "asyncio's locks can't be taken twice" if last.thing == "lock" else "it is used up"
     if own is not None:
         held = f"`{own.coroutine}` holds it since {own.place}"
-        twice = "asyncio's locks can't be taken twice" if last.thing == "lock" else "it is used up"
         return f"{held}, and waits for itself: {twice}."
+    other = next((one for one in last.holders if one.again), None)
+    if other is not None:
+        held = f"`{other.coroutine}` holds it since {other.place}"
+        return f"{held}, and waits for it again at {other.waits_at}: {twice}."
     if any(one.place for one in last.holders):
         return " ".join(
             f"`{one.coroutine}` holds it since {one.place}, and waits itself at {one.waits_at}."
@@ -213,6 +217,12 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         return (
             f"Take {name} once: let `{last.coroutine}` run without it where its caller has it,"
             " or let the caller give it back first."
+        )
+    again = next((one.waits_at for one in last.holders if one.again and one.waits_at), None)
+    if again is not None:
+        return (
+            f"Take {name} once: let `{again.name}` run without it where its caller has it, or let"
+            " the caller give it back first."
         )
     if last.thing == "lock" and any(one.place for one in last.holders):
         return (

@@ -277,16 +277,23 @@ def holders(
             same = id(task) in above
             code = taken[0].f_code
             at = Place(labels.file(code.co_filename), taken[1], code.co_name)
+            again = thing_of(one.below())[0] is thing
         elif kind not in ("lock", "semaphore") and id(task) not in upwards:
             from_outside = kind == "stream" or (kind == "other" and wait.below())
             if not from_outside and not wakers.leads_to(one.steps, thing, 3_000):
                 continue
-            same, at = False, None
+            same, again, at = False, False, None
         else:
             continue
-        waits_at = place(users[-1], labels)
-        name = awaits.short(users[0].f_code.co_qualname)
-        known.append(Holder(coroutine=name, place=at, waits_at=waits_at, same=same))
+        known.append(
+            Holder(
+                coroutine=awaits.short(users[0].f_code.co_qualname),
+                place=at,
+                waits_at=place(users[-1], labels),
+                same=same,
+                again=again,
+            )
+        )
     return tuple(known)
 
 
