@@ -24,7 +24,7 @@ lab: $(VENV)/ready
 test: lint
 	$(BIN)/python -m pytest tests --ignore=tests/modes -n 2 --dist loadfile
 	$(BIN)/python -m pytest tests/modes -n 2
-	$(BIN)/python -m pytest --nbval notebooks
+	$(BIN)/python -m pytest --nbval notebooks -n 2 --dist loadfile
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
