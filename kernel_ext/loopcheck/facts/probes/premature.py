@@ -90,7 +90,7 @@ def _step(filename: str, line: int) -> ast.stmt | None:
 def read(what: Asked, labels: Labels) -> tuple[Premature, ...]:
     """Return the task that was about to change what was asked for, at most one."""
     for task in pending():
-        if goes_on(task):
+        if goes_on(task) and not _closes(task):
             itself = what.sight.keys.get(("thing", id(task)))
             text = itself or _changes(what, task)
             if text is not None:
@@ -101,6 +101,11 @@ def read(what: Asked, labels: Labels) -> tuple[Premature, ...]:
         if text is not None:
             return (Premature(asked=text, place=what.place(labels)),)
     return ()
+
+
+def _closes(task: Any) -> bool:
+    """Return whether *task* closes an async generator: it does nothing else of its lines."""
+    return type(asyncio.Task.get_coro(task)).__name__ == "async_generator_athrow"
 
 
 def pending() -> Iterator[Any]:
