@@ -1,0 +1,145 @@
+"""The exercise of LC402: an office for lost things whose one test is green with any ledger.
+
+The lesson asks a pool and a row. Here three plain calls of one double give coroutines: a condition,
+a number that is handed back, and a call on a line of its own.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+LEDGER = '''\
+"""The ledger of the office. The real one is a book behind a counter."""
+
+
+class Ledger:
+    def has_room(self):
+        raise OSError("no book here")
+
+    def next_number(self):
+        raise OSError("no book here")
+
+    def add(self, number, thing):
+        raise OSError("no book here")
+
+    async def commit(self):
+        raise OSError("no book here")
+'''
+
+OFFICE = '''\
+"""An office for lost things: what is handed in gets a number."""
+
+
+async def hand_in(ledger, thing):
+    if not ledger.has_room():
+        return None
+    number = ledger.next_number()
+    ledger.add(number, thing)
+    await ledger.commit()
+    return number
+'''
+
+SKELETON = """\
+from unittest.mock import AsyncMock
+
+import office
+import pytest
+from ledger import Ledger
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def ledger():
+    return AsyncMock()
+
+
+async def test_an_umbrella_is_handed_in(ledger):
+    ledger.has_room.return_value = True
+    assert await office.hand_in(ledger, "umbrella")
+    ledger.add.assert_called_once()
+    ledger.commit.assert_awaited_once()
+"""
+
+FILE, ASKS = "office.py", "if not ledger.has_room():"
+
+
+def _dropped(seen: Seen) -> list[dict[str, str]]:
+    return [one for one in seen.dropped if "_execute_mock_call" in one["name"]]
+
+
+def _still_dropped(seen: Seen) -> str | None:
+    """Say in which test a double gave a coroutine that nobody wanted."""
+    if not (dropped := _dropped(seen)):
+        return None
+    where = f"in {dropped[0]['test']} " if dropped[0]["test"] else ""
+    return f"{where}a call of the double gave a coroutine, and nobody awaited it"
+
+
+def _said(seen: Seen, words: str) -> bool:
+    return any(words in said for said in seen.failures.values())
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="silenced",
+        did=lambda seen: seen.green and bool(_dropped(seen)) and not seen.told,
+        answer="The warning is silenced, and it was the only one who knew: the double gives "
+        "coroutines where the office wants an answer. It still does.",
+    ),
+    WrongTurn(
+        name="nothing async",
+        did=lambda seen: not seen.planted and _said(seen, "can't be used in 'await' expression"),
+        answer="Now no call of the double is async, and the office awaits one of them, `commit`. "
+        "That is LC401, the neighbour. The class says which is which.",
+    ),
+    WrongTurn(
+        name="the real ledger",
+        did=lambda seen: _said(seen, "no book here") or _said(seen, "'method' object has no"),
+        answer="This is the real ledger, and there is no book in a test. The class is good for one "
+        "thing here: it tells a double which of its methods are `async def`.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside drops no coroutine, and proves nothing either.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc402_async_mock_for_sync_call",
+    kind="write the test that catches the planted bug",
+    task="Every test passes, in any order, no coroutine is dropped, and your tests turn red when a "
+    "full office takes more, a number is wrong, or the wrong thing is written down.",
+    edits="test_office.py",
+    skeleton=SKELETON,
+    frozen={"ledger.py": LEDGER, FILE: OFFICE},
+    requirements=(
+        all_there(1),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        Requirement(name="what the office calls plainly is plain", unmet=_still_dropped),
+        ANY_ORDER,
+        notices("an `await` too many", FILE, ASKS, "if not await ledger.has_room():"),
+        notices("a full office that takes more", FILE, ASKS, "if False:"),
+        notices("a wrong number", FILE, "    return number", "    return 999"),
+        notices("a thing that is not written down", FILE, "(number, thing)", '(number, "")'),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at the four calls that the office makes on its ledger: which one does it await?",
+        "Only `commit`. The double makes all four async: `has_room()` counts as true whatever you "
+        "say, the number is a coroutine, and `add` is never run.",
+        "`AsyncMock(spec=…)`, then say what is read: `ledger.next_number.return_value = 7`, and "
+        "assert that 7 comes back and `add` was called with `(7, …)`. A second test for a ledger "
+        "without room: the answer is None, and `ledger.add.assert_not_…()`.",
+    ),
+    learned="You can see when a green test was green because of a coroutine that counts as true.",
+    seconds=6.0,
+)
