@@ -53,3 +53,13 @@ def test_what_the_observer_says_tells_the_one_time_from_the_other() -> None:
     assert seen.judging
     seen.take([{"event": "explained"}])
     assert not seen.judging
+
+
+@pytest.mark.parametrize(("threads", "ended"), [(1, True), (0, False)])
+def test_a_process_that_is_slow_to_end_is_ended_early_only_if_a_thread_is_left(
+    times: list[float], threads: int, ended: bool
+) -> None:
+    clock, seen = _Clock(3), Seen(started=True, finished=True, threads=threads)
+    assert not over(clock, times, seen, 10.0)
+    assert over(clock, times, seen, 13.0) == ended
+    assert over(clock, times, seen, 30.0)

@@ -18,7 +18,8 @@ from loopcheck.lab.seen import Seen
 
 SLOWEST_START = 20.0  # seconds until pytest must be up, on a machine with a whole class on it
 LONGEST_WORDS = 6.0  # seconds for explaining failures that no answer has to pay
-LINGER = 1.0  # seconds that a process may take to end once its tests are done
+LINGER = 1.0  # seconds that a process may take to end once its tests are done, and a thread is left
+SLOWEST_END = 10.0  # the same where none is left: then the machine is busy
 PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.lab.observer")
 # No terminal plugin: what is printed is the learner's own, and never fills a disk.
 QUIET = ("-s", "-p", "no:terminal", "-p", "no:cacheprovider", "-W", UNSET)
@@ -97,7 +98,7 @@ class _Clock:
         now = time.monotonic()
         if seen.finished:
             self.done = self.done or now
-            seen.lingering = now - self.done > LINGER
+            seen.lingering = now - self.done > (LINGER if seen.threads else SLOWEST_END)
             return seen.lingering
         if seen.started:
             self.began = self.began or now

@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Generator
 from typing import Any
@@ -150,6 +151,7 @@ class Observer:
             left=self.left,
             longest=self.longest,
             own_fixtures=sorted(self.own_fixtures),
+            threads=sum(not one.daemon for one in threading.enumerate()) - 1,
             nested=bool(getattr(asyncio, "_nest_patched", False)),
         )
 

@@ -34,6 +34,7 @@ class Seen:
     own_fixtures: list[str] = field(default_factory=list)
     nested: bool = False
     late: bool = False  # it had to be ended: tests or their imports took too long
+    threads: int = 0  # that the process waits for, when the tests are done
     lingering: bool = False  # all tests were done, the process was not
     ended: Ended | None = None
     output: str = ""
