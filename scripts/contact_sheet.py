@@ -54,6 +54,8 @@ HEIGHT = """() => {
   const cells = [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(
     e => e.getBoundingClientRect());
   return Math.max(...cells.map(e => e.bottom)) - Math.min(...cells.map(e => e.top)); }"""
+TO_THE_TOP = """() => document.querySelectorAll('.jp-WindowedPanel-outer, .jp-Notebook').forEach(
+  e => { e.scrollTop = 0; })"""
 RAISES = """() => jupyterapp.shell.currentWidget.content.widgets.filter(
   w => w.model.type === 'code').map(
   w => (w.model.getMetadata('tags') || []).includes('raises-exception'))"""
@@ -108,6 +110,7 @@ def picture(page: Any, file: Path) -> None:
     height = min(HIGHEST, int(page.evaluate(HEIGHT)) + ABOVE_AND_BELOW)
     page.set_viewport_size({"width": WIDTH, "height": max(900, height)})
     page.wait_for_function("() => document.querySelector('.jp-Notebook').clientHeight > 0")
+    page.evaluate(TO_THE_TOP)  # Run All leaves it at the last cell
     page.screenshot(path=str(file))
 
 
