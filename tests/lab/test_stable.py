@@ -31,6 +31,7 @@ UNTOUCHED = (
         ("../../lib/python3.13/asyncio/queues.py:3", "asyncio/queues.py"),
         ("Task pending name='Task-17'", "Task pending name='Task-N'"),
         ("Thread-3 (work)", "Thread-N (work)"),
+        ("<sys>:0: RuntimeWarning: never", "sys:1: RuntimeWarning: never"),
         ("<AsyncMock id='140123456789'>", "<AsyncMock id='…'>"),
         (f"FAILED t_{'0a' * 16}.py::test_two - X", "FAILED test_two - X"),
         (f"ERROR collecting t_{'0a' * 16}.py", "ERROR collecting cell"),

@@ -54,6 +54,7 @@ CHANGES: tuple[Change, ...] = (
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     # below a line of a traceback: drawn otherwise by 3.13, and by a Python that is about to end
     (re.compile(r"(?m)^[ \t|]+~*\^+~*\n"), ""),
+    (re.compile(r"(?m)^<sys>:0: "), "sys:1: "),  # a warning without a line, as 3.13 writes it
     (re.compile(r"\bt_[0-9a-f]{32}\.py::"), ""),  # the module that ipytest makes for a cell
     (re.compile(r"\bt_[0-9a-f]{32}(?:\.py)?\b"), "cell"),
     (re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>"), r"cell \1"),
