@@ -968,6 +968,15 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Died:
+    """A task that could have brought what is waited for, and failed; nobody has asked for it."""
+
+    coroutine: str  # "worker"
+    type: str  # of its exception: "builtins.KeyError"
+    place: Place  # the user's line that raised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitRecord:
     """A task that can't go on, and what it waits for."""
 
@@ -979,6 +988,7 @@ class WaitRecord:
     subject: Subject | None = None
     made_at: Place | None = None
     holders: tuple[Holder, ...] = ()
+    died: tuple[Died, ...] = ()
     held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
     cancelling: bool = False  # it was asked to end, and went on
 

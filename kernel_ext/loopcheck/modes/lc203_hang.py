@@ -58,7 +58,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain" if seen.proved else "likely",
         subject=_subject(seen, last),
-        where=_line(seen.waits, last) or seen.ran_at,
+        where=_mended_at(last) or _line(seen.waits, last) or seen.ran_at,
         made_at=last.made_at,
         what=_what(seen, last),
         why=_why(seen, last),
@@ -83,6 +83,11 @@ def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
     """Return the user's line that waits: of *last*, else of the task that waits for it."""
     above = waits[: [*waits].index(last)]
     return next((one.stack[-1] for one in (last, *above[::-1]) if one.stack), None)
+
+
+def _mended_at(last: WaitRecord) -> Place | None:
+    """Return the line that killed who should have brought it."""
+    return last.died[0].place if last.died and not last.holders else None
 
 
 def _what(seen: HangRecord, last: WaitRecord) -> str:
@@ -144,7 +149,16 @@ def _bare(last: WaitRecord, name: str) -> str:
 
 
 def _why(seen: HangRecord, last: WaitRecord) -> str:
-    return f"{_reason(seen, last)}{_cancelling(seen)}"
+    return f"{_reason(seen, last)}{_dead(last)}{_cancelling(seen)}"
+
+
+def _dead(last: WaitRecord) -> str:
+    """Say who could have brought it, and failed."""
+    return "".join(
+        f" `{one.coroutine}` could have, but failed with {one.type.rpartition('.')[2]} at"
+        f" {one.place}, and nobody asked."
+        for one in last.died[:2]
+    )
 
 
 def _cancelling(seen: HangRecord) -> str:
@@ -217,6 +231,12 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         return (
             f"Take {name} once: let `{last.coroutine}` run without it where its caller has it,"
             " or let the caller give it back first."
+        )
+    if _mended_at(last) is not None:
+        who = last.died[0]
+        return (
+            f"Mend what fails at {who.place}. And wait for the task of `{who.coroutine}`, too, or"
+            " start it in an `asyncio.TaskGroup`: then its error reaches the test at once."
         )
     again = next((one.waits_at for one in last.holders if one.again and one.waits_at), None)
     if again is not None:

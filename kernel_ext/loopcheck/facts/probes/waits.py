@@ -4,13 +4,22 @@ import ast
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, fixtures, names, objects, rounds, source, wakers
+from loopcheck.facts.probes import (
+    awaits,
+    fixtures,
+    living,
+    names,
+    objects,
+    rounds,
+    source,
+    wakers,
+)
 from loopcheck.facts.probes.wakers import Loop, Task
-from loopcheck.facts.records import Holder, Place, Subject, Thing, WaitRecord
+from loopcheck.facts.records import Died, Holder, Place, Subject, Thing, WaitRecord
 
 MOST = 12  # tasks of one chain
 KINDS: dict[str, Thing] = {
@@ -172,6 +181,7 @@ def _read(
         subject=subject,
         made_at=made_at,
         holders=holders(thing, kind, wait, found, tasks, up, labels) if leaf else (),
+        died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
         held_up=_held_up(thing, kind),
         cancelling=asyncio.Task.cancelling(wait.task) > 0,
     )
@@ -295,6 +305,37 @@ def holders(
             )
         )
     return tuple(known)
+
+
+def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Died]:
+    """Yield the tasks that worked on *thing*, failed, and were not asked for their error."""
+    if thing is None or kind in ("lock", "semaphore"):
+        return
+    loop = asyncio.Task.get_loop(wait.task)
+    for task in living.registered():
+        if type(task) is not asyncio.Task or asyncio.Task.get_loop(task) is not loop:
+            continue
+        if not asyncio.Task.done(task) or not getattr(task, "_log_traceback", False):
+            continue
+        error = getattr(task, "_exception", None)
+        if objects.is_a(error, BaseException) and (found := _raised(error, thing)) is not None:
+            root = awaits.root_of(asyncio.Task.get_coro(task))
+            name = awaits.short(getattr(root, "co_qualname", str(root)))
+            at = Place(labels.file(found[0].co_filename), found[1], found[0].co_name)
+            yield Died(coroutine=name, type=objects.type_name(error), place=at)
+
+
+def _raised(error: Any, thing: object) -> tuple[CodeType, int] | None:
+    """Return the user's innermost line that raised *error*, if its frames lead to *thing*."""
+    trace = BaseException.__dict__["__traceback__"].__get__(error)
+    last, held = None, list[object]()
+    while trace is not None:
+        frame = trace.tb_frame
+        if owner(frame) == "user":
+            last = (frame.f_code, trace.tb_lineno)
+            held += frame.f_locals.values()
+        trace = trace.tb_next
+    return last if wakers.leads_to(held, thing) else None
 
 
 def _above(wait: Wait, found: list[Wait]) -> set[int]:
