@@ -4,8 +4,8 @@ What was wrong: `office` was made once for the module, and its tests ran on two 
 itself to the loop on which somebody first has to wait for it: here the module's loop, when two
 buyers met in the first test. The second test ran on a loop of its own, and was refused.
 
-What changed: one line less and one line more. All tests of the module now run on the module's
-loop, which lives as long as the office they share.
+What changed: the marks of the tests are gone, and one `pytestmark` is there for all. Every test of
+the module now runs on the module's loop, which lives as long as the office they share.
 
 Another good way: share nothing. With `@pytest.fixture` instead of `@pytest.fixture(scope="module")`
 each test gets an office of its own, whose lock binds to that test's loop, whichever that is. Then
