@@ -26,13 +26,6 @@ SECOND = 0.2  # what a mode's second words count beside its first
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MARGIN = re.compile(r"^[\s>|│┃+]*(?:E\s{2,}|E$)?")
 SOURCE = re.compile(r"^(?:>|\s{4,}\S|\S+\.py:\d+: (?:in\b|$))")  # lines of code, places
-OURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-MARGIN = re.compile(r"^[\s>|│┃+]*(?:E\s{2,}|E$)?")
-SAID = re.compile(
-    r"^(?:[\s|+]*E\s{2,}|(?:FAILED|ERROR)\b|Failed: |[\s|]*(?:[\w.]+\.)?"
-    r"(?:[A-Z]\w*(?:Error|Exception|Warning|Iteration|Timeout|Mismatch|Greenlet|Timeseries)\b"
-    r"|Exception Group))"
-)
 OURS = re.compile(r"\b(LC\d{3}) ([a-z][a-z-]+)")  # our own words: "LC102 loop-mismatch (certain)"
 
 
