@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -114,19 +113,16 @@ def picture(page: Any, file: Path) -> None:
     page.screenshot(path=str(file))
 
 
-def sheet(files: list[Path], target: Path) -> None:
+def sheet(browser: Any, files: list[Path], target: Path) -> None:
     """Put the pictures side by side, in rows, each at the height that its width leaves it."""
-    shrunk = []
-    for file in files:
-        with Image.open(file) as whole:
-            shrunk.append(whole.resize((SMALL, max(1, whole.height * SMALL // whole.width))))
-    rows = [shrunk[at : at + ACROSS] for at in range(0, len(shrunk), ACROSS)]
-    heights = [max(one.height for one in row) + GAP for row in rows]
-    canvas = Image.new("RGB", ((SMALL + GAP) * min(ACROSS, len(shrunk)), sum(heights)), "#888888")
-    for index, row in enumerate(rows):
-        for column, one in enumerate(row):
-            canvas.paste(one, (column * (SMALL + GAP), sum(heights[:index])))
-    canvas.save(target)
+    style = f"display:flex;flex-wrap:wrap;align-items:start;gap:{GAP}px;background:#888"
+    drawn = "".join(f'<img src="{file.name}" width="{SMALL}">' for file in files)
+    html = target.with_suffix(".html")  # stays beside the picture, with the pictures to scroll to
+    html.write_text(f'<body style="margin:0;{style}">{drawn}</body>', encoding="utf-8")
+    page = browser.new_page(viewport={"width": (SMALL + GAP) * ACROSS, "height": 900})
+    page.goto(html.resolve().as_uri())
+    page.screenshot(path=str(target), full_page=True)
+    page.close()
 
 
 def stored(target: Path) -> None:
@@ -159,7 +155,7 @@ def theme_of(theme: str, browser: Any, asked: argparse.Namespace) -> list[str]:
                 )
                 page.close()
                 print(f"seen    {files[-1].name}", flush=True)
-    sheet(files, asked.folder / f"contact-sheet-{theme.lower()}.png")
+    sheet(browser, files, asked.folder / f"contact-sheet-{theme.lower()}.png")
     return told
 
 
