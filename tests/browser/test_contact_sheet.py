@@ -80,7 +80,7 @@ def test_what_a_reader_stumbles_over_is_told(tmp_path: Path, browser: Any) -> No
         "planted: code cell 1 ended in an error",
         "planted: Run All did not come to code cell 2",
     ]
-    contact_sheet.sheet([tmp_path / "planted.png"] * 3, tmp_path / "sheet.png")
+    contact_sheet.sheet(browser, [tmp_path / "planted.png"] * 3, tmp_path / "sheet.png")
     assert (tmp_path / "sheet.png").stat().st_size > 1000
 
 
