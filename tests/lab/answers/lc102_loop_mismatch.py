@@ -1,5 +1,9 @@
 """Answers to the exercise of LC102: the right ones, the wrong turns, and the hostile ones."""
 
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc102_loop_mismatch import SKELETON
 
 SKELETON_SAYS = (
@@ -12,14 +16,7 @@ MODULE = '@pytest.mark.asyncio(loop_scope="module")'
 PLAIN = "@pytest.mark.asyncio\n"
 FIRST = "import asyncio\n"
 FIXTURE = '@pytest.fixture(scope="module")'
-
-
-def changed(*pairs: tuple[str, str], text: str = SKELETON) -> str:
-    """Return the skeleton with changes, each of which must find its place."""
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
+changed = partial(in_text, text=SKELETON)
 
 
 def begun(*lines: str, text: str = SKELETON) -> str:

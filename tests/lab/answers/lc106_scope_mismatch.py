@@ -1,5 +1,7 @@
 """Answers to the exercise of LC106: the right ones and the wrong turns."""
 
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc106_scope_mismatch import SKELETON
 
 SKELETON_SAYS = ("every test runs and passes", "test_a_train_is_late: TimeoutError")
@@ -14,10 +16,7 @@ FIRST = 'await board.announce("IC 5", 7)'
 
 def changed(*pairs: tuple[str, str], proof: str = PROOF) -> str:
     """Return the skeleton with changes, each of which must find its place, and a proof."""
-    text = SKELETON
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
+    text: str = in_text(*pairs, text=SKELETON)
     return text + proof
 
 

@@ -1,5 +1,7 @@
 """Answers to the exercise of LC201: the right ones and the wrong turns."""
 
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc201_task_leak import SKELETON
 
 SKELETON_SAYS = (
@@ -15,10 +17,7 @@ CANCEL = "    yield listener\n    listener.task.cancel()\n"
 
 def changed(*pairs: tuple[str, str], cure: str = "") -> str:
     """Return the skeleton with changes, each of which must find its place, and another *cure*."""
-    text = SKELETON.replace(CURE, cure)
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
+    text: str = in_text(*pairs, text=SKELETON.replace(CURE, cure))
     return text
 
 

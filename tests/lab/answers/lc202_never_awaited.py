@@ -1,6 +1,9 @@
 """Answers to the exercise of LC202: the right ones and the wrong turns."""
 
 import re
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
 
 from loopcheck.lab.exercises.lc202_never_awaited import SKELETON
 
@@ -11,15 +14,7 @@ SKELETON_SAYS = (
 
 MARK = "pytestmark = pytest.mark.asyncio\n"
 ALL = "all(museum.is_locked(door) for door in museum.doors)"
-
-
-def changed(*pairs: tuple[str, str], text: str = SKELETON) -> str:
-    """Return the skeleton with changes, each of which must find its place."""
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
+changed = partial(in_text, text=SKELETON)
 
 EACH = re.compile(r"(?<!await )museum\.(?=(?:lock|is_locked|is_open|alarm)\()")
 AWAITED = EACH.sub("await museum.", changed((ALL, f"all([{ALL[4:-1]}])")))
@@ -27,7 +22,8 @@ AWAITED = EACH.sub("await museum.", changed((ALL, f"all([{ALL[4:-1]}])")))
 
 def locking(instead: str) -> str:
     """Return the right answer, but for the two lines that lock one door."""
-    return changed(('await museum.lock("north")', instead), text=AWAITED)
+    text: str = changed(('await museum.lock("north")', instead), text=AWAITED)
+    return text
 
 
 RIGHT = {

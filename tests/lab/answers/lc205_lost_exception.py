@@ -1,5 +1,9 @@
 """Answers to the exercise of LC205: the right ones and the wrong turns."""
 
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc205_lost_exception import SKELETON
 
 SKELETON_SAYS = (
@@ -10,16 +14,7 @@ SKELETON_SAYS = (
 FORGETS = "        job.add_done_callback(self.jobs.discard)\n"
 WAITS = "        if self.jobs:\n            await asyncio.wait(self.jobs)\n"
 MAKES = "job = asyncio.create_task(self.printer.print(letter))"
-
-
-def changed(*pairs: tuple[str, str]) -> str:
-    """Return the skeleton with changes, each of which must find its place."""
-    text = SKELETON
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
+changed = partial(in_text, text=SKELETON)
 
 RIGHT = {
     "waited for, then asked one by one": changed(

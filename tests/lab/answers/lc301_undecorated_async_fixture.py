@@ -1,20 +1,16 @@
 """Answers to the exercise of LC301: the right ones and the wrong turns."""
 
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc301_undecorated_async_fixture import SKELETON
 
 SKELETON_SAYS = (
     "every test runs and passes",
     "requested an async fixture 'empty_lockers' with autouse=True",
 )
-
-
-def changed(*pairs: tuple[str, str], text: str = SKELETON) -> str:
-    """Return the skeleton with changes, each of which must find its place."""
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
+changed = partial(in_text, text=SKELETON)
 
 IMPORT = ("import pytest\n", "import asyncio\nimport pytest\nimport pytest_asyncio\n")
 CLEARS = ("@pytest.fixture(autouse=True)", "@pytest_asyncio.fixture(autouse=True)")

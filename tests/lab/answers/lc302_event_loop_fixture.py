@@ -1,17 +1,13 @@
 """Answers to the exercise of LC302: the right ones and the wrong turns."""
 
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc302_event_loop_fixture import SKELETON
 
 SKELETON_SAYS = ("every test runs and passes", "test_three_cars_pay: RuntimeError: <asyncio.locks.")
-
-
-def changed(*pairs: tuple[str, str], text: str = SKELETON) -> str:
-    """Return the skeleton with changes, each of which must find its place."""
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
+changed = partial(in_text, text=SKELETON)
 
 FIXTURE = """\
 @pytest.fixture(scope="module")

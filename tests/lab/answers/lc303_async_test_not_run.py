@@ -1,5 +1,9 @@
 """Answers to the exercise of LC303: the right ones and the wrong turns."""
 
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc303_async_test_not_run import SKELETON
 
 SKELETON_SAYS = (
@@ -15,16 +19,7 @@ WRAPPER = (
 )
 CLASS = ("unittest.TestCase", "unittest.IsolatedAsyncioTestCase")
 YIELD = ("    yield\n", "")
-
-
-def changed(*pairs: tuple[str, str]) -> str:
-    """Return the skeleton with changes, each of which must find its place."""
-    text = SKELETON
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
+changed = partial(in_text, text=SKELETON)
 
 RIGHT = {
     "each in its own way": changed(SEATS, WRAPPER, CLASS, YIELD),

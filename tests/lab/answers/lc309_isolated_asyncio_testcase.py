@@ -1,20 +1,16 @@
 """Answers to the exercise of LC309: the right ones and the wrong turns."""
 
+from functools import partial
+
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc309_isolated_asyncio_testcase import SKELETON
 
 SKELETON_SAYS = (
     "the tests notice that of four loaves three are lost",
     "every test still passed",
 )
-
-
-def changed(*pairs: tuple[str, str], text: str = SKELETON) -> str:
-    """Return the skeleton with changes, each of which must find its place."""
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
+changed = partial(in_text, text=SKELETON)
 
 BASE = ("class TestOven(unittest.IsolatedAsyncioTestCase):", "class TestOven:")
 MARKED = (BASE[0], f"@pytest.mark.asyncio\n{BASE[1]}")

@@ -1,5 +1,7 @@
 """Answers to the exercise of LC401: the right ones and the wrong turns."""
 
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc401_sync_mock_awaited import SKELETON
 
 SKELETON_SAYS = (
@@ -22,10 +24,11 @@ async def test_a_taken_track_is_left_alone(box):
 
 def changed(*pairs: tuple[str, str], proof: str = PROOF) -> str:
     """Return the skeleton with changes, each of which must find its place, and a proof."""
-    text = SKELETON
-    for old, new in (*pairs, ("import MagicMock", "import AsyncMock, MagicMock, create_autospec")):
-        assert old in text, old
-        text = text.replace(old, new)
+    text: str = in_text(
+        *pairs,
+        ("import MagicMock", "import AsyncMock, MagicMock, create_autospec"),
+        text=SKELETON,
+    )
     return text + proof
 
 

@@ -1,5 +1,7 @@
 """Answers to the exercise of LC402: the right ones and the wrong turns."""
 
+from changes import in_text  # type: ignore[import-not-found]
+
 from loopcheck.lab.exercises.lc402_async_mock_for_sync_call import SKELETON
 
 SKELETON_SAYS = (
@@ -27,10 +29,7 @@ STRICT = (
 
 def changed(*pairs: tuple[str, str], full: str = FULL) -> str:
     """Return the skeleton with changes, each of which must find its place, and a second test."""
-    text = SKELETON
-    for old, new in pairs:
-        assert old in text, old
-        text = text.replace(old, new)
+    text: str = in_text(*pairs, text=SKELETON)
     return text + full
 
 
