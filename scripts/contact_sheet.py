@@ -150,9 +150,7 @@ def theme_of(theme: str, browser: Any, asked: argparse.Namespace) -> list[str]:
                 told += list(look(page, stem))
                 files.append(asked.folder / f"{stem}-{theme.lower()}.png")
                 picture(page, files[-1])
-                page.evaluate(
-                    "() => jupyterapp.shell.currentWidget.context.sessionContext.shutdown()"
-                )
+                page.evaluate(SHUT_DOWN)
                 page.close()
                 print(f"seen    {files[-1].name}", flush=True)
     sheet(browser, files, asked.folder / f"contact-sheet-{theme.lower()}.png")

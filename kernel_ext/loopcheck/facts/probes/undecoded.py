@@ -168,13 +168,15 @@ def _handed(
     if way.holder is None or way.root.keeper != "fixture":
         return None
     block = source.function_at(way.root.filename, way.root.line)
-    given = source.given(block) if block is not None else []
+    if block is None:
+        return None
+    given = source.given(block)
     for root in roots:
         if root.keeper == "fixture" and root.name in given and root.value is client:
             function = source.function_at(root.filename, root.line)
             line = source.made_in(function) if function is not None else None
             return Place(labels.file(root.filename), line, root.name) if line else None
-    lines = [source.assigned(block, name) for name in given] if block is not None else []
+    lines = (source.assigned(block, name) for name in given)
     made = [line for line in lines if line is not None]
     return Place(labels.file(way.root.filename), made[0], way.root.name) if len(made) == 1 else None
 

@@ -82,10 +82,13 @@ class ProgressMagics:
         parser.add_argument("code", metavar="LC102")
         word = parser.read(line).code
         clinic = next((one for one in all_clinics() if word in (one.stem, one.stem[3:])), None)
-        lesson = clinic or named(word)
-        name = clinic.title.capitalize() if clinic else named(word).code
+        if clinic is not None:
+            name, stem = clinic.title.capitalize(), clinic.stem
+        else:
+            exercise = named(word)
+            name, stem = exercise.code, exercise.stem
         done = f"{name} begins anew: its progress is deleted, your cells keep their text."
-        print(progress.forget(lesson.stem) or done)
+        print(progress.forget(stem) or done)
 
 
 def _as_part(words: list[str]) -> list[str]:
