@@ -2,7 +2,7 @@
 
 import ast
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
@@ -145,8 +145,10 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     mine = [frame for frame in frames if _owner(frame) == "user"]
     if frames and files[-1].endswith("asyncio/tasks.py") and frames[-1].f_code.co_name == "sleep":
         return all(map(_has_a_job, mine))
-    if waiter is None or asyncio.Future.done(waiter):
+    if waiter is None:
         return True
+    if asyncio.Future.done(waiter):
+        return not (_of_library(frames) and any(any(_loops_around(one)) for one in mine))
     if (inner := _tasks(waiter)) and depth < DEEPEST:
         return any(goes_on(one, depth + 1) for one in inner if not asyncio.Future.done(one))
     if any(_of_executor(callback) for callback, *_ in getattr(waiter, "_callbacks", None) or ()):
@@ -154,6 +156,14 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     if not frames or frames[-1] in mine or files[-1].endswith(_WAITERS):
         return False
     return not any(any(_loops_around(frame)) for frame in mine)  # an answer is under way
+
+
+def _of_library(frames: Sequence[FrameType]) -> bool:
+    """Return whether a library waits for an answer, and not the user's line or a lock's."""
+    if not frames or _owner(frames[-1]) == "user":
+        return False
+    file = frames[-1].f_code.co_filename.replace("\\", "/")
+    return "/asyncio/" not in file or file.endswith("asyncio/streams.py")
 
 
 def _tasks(waiter: Any) -> list[Any]:
