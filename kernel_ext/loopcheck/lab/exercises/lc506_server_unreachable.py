@@ -1,0 +1,171 @@
+"""The exercise of LC506: a harbour whose tests skip, since the gauge on the pier is far away.
+
+The lesson shows a store. Here the server is a tide gauge, which anybody can start; what hides its
+absence is a caught error in a helper. Taken out, the tests need a gauge, and give it back.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+    trouble,
+)
+from loopcheck.lab.seen import Seen
+
+GAUGE = '''\
+"""A tide gauge: it says how deep the water is, in centimetres, to whoever connects."""
+
+import asyncio
+
+running = []
+
+
+class Gauge:
+    level = 210
+
+    async def start(self, port=0):  # 0: a port that is free
+        self.server = await asyncio.start_server(self.say, "127.0.0.1", port)
+        self.port = self.server.sockets[0].getsockname()[1]
+        running.append(self)
+
+    async def say(self, reader, writer):
+        writer.write(b"%d\\n" % self.level)
+        writer.close()
+
+    async def stop(self):
+        self.server.close()
+        await self.server.wait_closed()
+        running.remove(self)
+'''
+
+HARBOUR = '''\
+"""A harbour asks its gauge before a boat enters."""
+
+import asyncio
+
+
+async def can_enter(port, draught):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    level = int(await reader.readline())
+    writer.close()
+    await writer.wait_closed()
+    return draught < level
+'''
+
+STOPPED = """\
+import gauge
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_gauge_is_stopped():
+    yield
+    assert not gauge.running, "a gauge still runs after the last test"
+"""
+
+SKELETON = """\
+import pytest
+from harbour import can_enter
+
+PIER = 1  # the port of the gauge on the pier
+
+pytestmark = pytest.mark.asyncio
+
+
+async def enters(draught):
+    try:
+        return await can_enter(PIER, draught)
+    except OSError:
+        pytest.skip("the gauge cannot be reached")
+
+
+async def test_a_flat_boat_enters():
+    assert await enters(120)
+
+
+async def test_a_deep_boat_waits():
+    assert not await enters(300)
+"""
+
+LISTENS = 'self.server = await asyncio.start_server(self.say, "127.0.0.1", port)'
+HAS_PORT = "self.port = self.server.sockets[0].getsockname()[1]"
+IN_USE = "Address already in use"
+TAKEN = Run(planted=(("gauge.py", LISTENS, f"assert not port, '{IN_USE}'\n        {LISTENS}"),))
+DEAF = Run(planted=(("gauge.py", HAS_PORT, f"{HAS_PORT}\n        self.server.close()"),))
+
+
+def _hidden(seen: Seen) -> str | None:
+    """Say that nobody listened, and no test failed."""
+    if "failed" in seen.outcomes.values():
+        return None
+    skipped = "skipped" in seen.outcomes.values()
+    how = "a test was skipped" if skipped else "no test turned red"
+    return trouble(seen) or f"nothing listened at the gauge's port, and {how}"
+
+
+def _deaf(seen: Seen) -> bool:
+    return any("server.close()" in bug for bug in seen.bugs)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the skip stays",
+        did=lambda seen: _deaf(seen) and "skipped" in seen.outcomes.values(),
+        answer="The tests have a gauge of their own now. So there is nothing to wait for, and no "
+        "good reason not to reach it: the skip can only hide that it does not listen.",
+    ),
+    WrongTurn(
+        name="an answer made up",
+        did=lambda seen: _deaf(seen) and seen.green,
+        answer="Nobody listened, and the tests got an answer all the same: from a double, or from "
+        "an `except`. A real gauge costs one line, so let the real one answer, or nobody.",
+    ),
+    WrongTurn(
+        name="a port of one's own",
+        did=lambda seen: any(IN_USE in words for words in seen.failures.values()),
+        answer="The port that the file names is taken by somebody else on that machine: a second "
+        "run of the same tests is enough. Without a number the gauge takes a free one, and then "
+        "knows it: `gauge.port`.",
+    ),
+    WrongTurn(
+        name="left running",
+        did=lambda seen: any("still runs" in words for words in seen.failures.values()),
+        answer="The gauge that was started is still there at the end. What a fixture starts, it "
+        "stops after its `yield`.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc506_server_unreachable",
+    kind="delete the cure",
+    task="Every test runs and passes, on a port that is free, each gauge is stopped again, and "
+    "where a gauge does not listen a test turns red.",
+    edits="test_harbour.py",
+    skeleton=SKELETON,
+    frozen={"harbour.py": HARBOUR, "gauge.py": GAUGE, "conftest.py": STOPPED},
+    requirements=(
+        all_there(2),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="any free port will do", unmet=first_not_passed, run=TAKEN),
+        Requirement(name="a gauge that does not listen is told", unmet=_hidden, run=DEAF),
+        notices("a boat that is too deep", "harbour.py", "return draught < level", "return True"),
+        notices("a boat kept outside", "harbour.py", "return draught < level", "return False"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what the tests do when nothing listens at the port, and at who could start a "
+        "gauge.",
+        "`except OSError` turns a missing gauge into a skip, so the tests never ran. "
+        "`gauge.py` has all that they need to bring one of their own.",
+        "Take `enters` out, and let a fixture bring the gauge: `@pytest_asyncio.fixture`, "
+        "`async def port(): gauge = Gauge(); await gauge.start(); …; await gauge.stop()`. A test "
+        "then says `async def test_…(port): assert await can_enter(port, 120)`.",
+    ),
+    learned="You can let a test bring its server, and tell a green run from a run that tested.",
+)
