@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from loopcheck.lab.graded_run import LONGEST_WORDS, _Clock
+from loopcheck.lab.graded_run import LONGEST_WORDS, Clock, EachTest
 from loopcheck.lab.seen import Seen
 
 
@@ -18,13 +18,13 @@ def times(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         yield told
 
 
-def over(clock: _Clock, times: list[float], seen: Seen, now: float) -> bool:
+def over(clock: Clock, times: list[float], seen: Seen, now: float) -> bool:
     times.append(now)
     return clock.over(seen)
 
 
 def test_a_run_has_its_seconds_from_when_pytest_is_up(times: list[float]) -> None:
-    clock = _Clock(3)
+    clock = Clock(3)
     assert not over(clock, times, Seen(), 100)
     assert not over(clock, times, Seen(started=True), 110)
     assert not over(clock, times, Seen(started=True), 112)
@@ -32,7 +32,7 @@ def test_a_run_has_its_seconds_from_when_pytest_is_up(times: list[float]) -> Non
 
 
 def test_the_time_that_a_failure_is_explained_is_not_the_answers(times: list[float]) -> None:
-    clock = _Clock(3)
+    clock = Clock(3)
     assert not over(clock, times, Seen(started=True), 10)
     assert not over(clock, times, Seen(started=True), 11)
     assert not over(clock, times, Seen(started=True, judging=True), 15)
@@ -41,7 +41,7 @@ def test_the_time_that_a_failure_is_explained_is_not_the_answers(times: list[flo
 
 
 def test_a_report_that_never_ends_is_ended(times: list[float]) -> None:
-    clock = _Clock(3)
+    clock = Clock(3)
     assert not over(clock, times, Seen(started=True, judging=True), 10)
     assert not over(clock, times, Seen(started=True, judging=True), 12 + LONGEST_WORDS)
     assert over(clock, times, Seen(started=True, judging=True), 14 + LONGEST_WORDS)
@@ -59,7 +59,19 @@ def test_what_the_observer_says_tells_the_one_time_from_the_other() -> None:
 def test_a_process_that_is_slow_to_end_is_ended_early_only_if_a_thread_is_left(
     times: list[float], threads: int, ended: bool
 ) -> None:
-    clock, seen = _Clock(3), Seen(started=True, finished=True, threads=threads)
+    clock, seen = Clock(3), Seen(started=True, finished=True, threads=threads)
     assert not over(clock, times, seen, 10.0)
     assert over(clock, times, seen, 13.0) == ended
     assert over(clock, times, seen, 30.0)
+
+
+def test_where_each_test_has_its_seconds_imports_and_other_tests_do_not_count(
+    times: list[float],
+) -> None:
+    clock = EachTest(3)
+    assert not over(clock, times, Seen(started=True), 10)
+    assert not over(clock, times, Seen(started=True), 40)  # it still imports
+    assert not over(clock, times, Seen(started=True, running="test_one"), 41)
+    assert not over(clock, times, Seen(started=True, running="test_two"), 45)
+    assert not over(clock, times, Seen(started=True, running="test_two"), 47)
+    assert over(clock, times, Seen(started=True, running="test_two"), 49)

@@ -53,6 +53,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.lab.magics.exercises import ExerciseMagics
     from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
+    from loopcheck.lab.magics.recipes import RecipeMagics
 
     extensions = shell.extension_manager
     assert extensions is not None
@@ -71,7 +72,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
-    tables |= ExerciseMagics(shell).table() | ProgressMagics().table()
+    tables |= ExerciseMagics(shell).table() | ProgressMagics().table() | RecipeMagics().table()
     for (kind, name), magic in tables.items():
         _register(shell, kind, name, magic, undo)
 

@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from loopcheck.lab.pytest_child import CONFIGS, UNSET, keep_findings
 from loopcheck.lab.seen import Seen
 
 SLOWEST_START = 20.0  # seconds until pytest must be up, on a machine with a whole class on it
+LONGEST_RUN = 60.0  # seconds for all tests together, where each has a time of its own
 LONGEST_WORDS = 6.0  # seconds for explaining failures that no answer has to pay
 LINGER = 1.0  # seconds that a process may take to end once its tests are done, and a thread is left
 SLOWEST_END = 10.0  # the same where none is left: then the machine is busy
@@ -31,27 +32,34 @@ def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[No
         folder, events = Path(home).resolve() / "exercise", Path(home) / "events"
         findings = Path(home) / "findings"
         write_files(folder, _files(exercise, answer, run))
-        events.touch()
-        most = SLOWEST_START + exercise.seconds
         command = _command(exercise, run, folder, events)
         if run == AS_IT_IS:  # so that `%loopcheck why` can explain what the learner sees
             command += ["-p", "loopcheck.faces.plugin", f"--loopcheck-json={findings}"]
-        with (
-            Child(command, folder=folder, seconds=most, grace=0.2) as child,
-            events.open("rb") as file,
-        ):
-            clock, lines = _Clock(exercise.seconds), _Lines(file)
-            for chunk in child.output(idle=0.02):
-                seen.output += chunk.decode("utf-8", "replace")
-                seen.take(lines.new())
-                if clock.over(seen):
-                    child.stop()
-                yield
-            seen.take(lines.new())
-            seen.ended = child.ended()
+        yield from follow(command, folder, events, Clock(exercise.seconds), seen)
         seen.output = stable.mask(seen.output, [str(folder)])
         source = f"%%exercise {exercise.code}"
         seen.explained = keep_findings(findings, source)
+
+
+def follow(
+    command: Sequence[str], folder: Path, events: Path, clock: "Clock", seen: Seen
+) -> Generator[None, None, None]:
+    """Run *command*, which writes to *events*, until *clock* says that it is over."""
+    events.touch()
+    most = SLOWEST_START + clock.longest
+    with (
+        Child(command, folder=folder, seconds=most, grace=0.2) as child,
+        events.open("rb") as file,
+    ):
+        lines = _Lines(file)
+        for chunk in child.output(idle=0.02):
+            seen.output += chunk.decode("utf-8", "replace")
+            seen.take(lines.new())
+            if clock.over(seen):
+                child.stop()
+            yield
+        seen.take(lines.new())
+        seen.ended = child.ended()
 
 
 def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:
@@ -63,12 +71,18 @@ def _files(exercise: Exercise, answer: str, run: Run) -> dict[str, str]:
 
 
 def _command(exercise: Exercise, run: Run, folder: Path, events: Path) -> list[str]:
-    place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
-    if not any(name in CONFIGS for name in exercise.frozen):
-        place += ["-c", os.devnull]  # a file above the folder is none of ours
+    own = any(name in CONFIGS for name in exercise.frozen)
     order = ["--observe-reversed"] if run.reverse else []
+    return [*command_of(folder, events, own_config=own), *order, *exercise.tests]
+
+
+def command_of(folder: Path, events: Path, *, own_config: bool) -> list[str]:
+    """Return the command that runs what is in *folder* and tells *events* what happens."""
+    place = [f"--rootdir={folder}", f"--confcutdir={folder}"]
+    if not own_config:
+        place += ["-c", os.devnull]  # a file above the folder is none of ours
     pytest = [sys.executable, "-m", "pytest", *PLUGINS, *QUIET, *place]
-    return [*pytest, f"--observe={events}", *order, *exercise.tests]
+    return [*pytest, f"--observe={events}"]
 
 
 class _Lines:
@@ -84,11 +98,11 @@ class _Lines:
             yield json.loads(line)
 
 
-class _Clock:
+class Clock:
     """Says when a run has had its time. It starts when pytest is up: a busy machine is no fault."""
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+        self.seconds = self.longest = seconds
         self.began: float | None = None
         self.looked = self.forgiven = 0.0
         self.done: float | None = None
@@ -101,9 +115,28 @@ class _Clock:
             seen.lingering = now - self.done > (LINGER if seen.threads else SLOWEST_END)
             return seen.lingering
         if seen.started:
-            self.began = self.began or now
-            if seen.judging:  # a report may run the answer's own code, which may never end
-                self.forgiven = min(self.forgiven + now - (self.looked or now), LONGEST_WORDS)
-            self.looked = now
-            seen.late = now - self.began - self.forgiven > self.seconds
+            seen.late = self.late(seen, now)
         return seen.late
+
+    def late(self, seen: Seen, now: float) -> bool:
+        """Return whether the time is up."""
+        self.began = self.began or now
+        if seen.judging:  # a report may run the answer's own code, which may never end
+            self.forgiven = min(self.forgiven + now - (self.looked or now), LONGEST_WORDS)
+        self.looked = now
+        return now - self.began - self.forgiven > self.seconds
+
+
+class EachTest(Clock):
+    """The same, where each test has its seconds: what was imported before is not counted."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.longest = LONGEST_RUN
+        self.test: str | None = None
+
+    def late(self, seen: Seen, now: float) -> bool:
+        """Return whether the test that runs has had its time."""
+        if self.began is None or seen.running != self.test:
+            self.began, self.test = now, seen.running
+        return seen.running is not None and now - self.began > self.seconds

@@ -10,7 +10,7 @@ PATHS = {
         "81_clinic_two",
     ),
     "a day": (
-        *("lc103", "lc502", "lc505", "lc603", "lc606", "91_case_studies"),
+        *("lc103", "lc502", "lc505", "lc603", "lc606", "90_old_advice", "91_case_studies"),
         *("82_clinic_three", "83_clinic_four", "84_clinic_five", "85_clinic_six"),
     ),
 }

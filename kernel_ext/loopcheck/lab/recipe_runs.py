@@ -1,0 +1,106 @@
+"""Runs recipes, several side by side, each in processes of its own."""
+
+import os
+import tempfile
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import get_args
+
+from loopcheck.lab import graded_run, stable
+from loopcheck.lab.projects import write_files
+from loopcheck.lab.pytest_child import CONFIGS
+from loopcheck.lab.recipe import NAME, SERVERS, Part, Recipe, Result, Row
+from loopcheck.lab.seen import Seen
+
+AT_ONCE = 3  # on two cores: those that wait for ever need none
+WIDEST = 100  # signs of the words of a failure
+AUTO = ("-o", "asyncio_mode=auto")
+
+
+def results(recipes: Sequence[Recipe]) -> Iterator[Result]:
+    """Run *recipes* and yield what each did, in their order, as soon as it is known."""
+    with ExitStack() as undo:
+        waiting, found = list(enumerate(recipes)), dict[int, Result]()
+        running: dict[int, Generator[None, None, Result]] = {}
+        for due in range(len(recipes)):
+            while due not in found:
+                while waiting and len(running) < AT_ONCE:
+                    at, recipe = waiting.pop(0)
+                    running[at] = run(recipe)
+                    undo.callback(running[at].close)
+                for at, steps in list(running.items()):
+                    try:
+                        next(steps)
+                    except StopIteration as done:
+                        found[at] = done.value
+                        del running[at]
+            yield found.pop(due)
+
+
+def run(recipe: Recipe) -> Generator[None, None, Result]:
+    """Run *recipe*; yield while it goes on."""
+    if lacks := " and ".join(name for name in recipe.needs if not _there(name)):
+        return Result(recipe=recipe, lacks=f"it needs {lacks}, which the first cell starts")
+    rows: list[Row] = []
+    for folder, files in recipe.runs().items():
+        seen = Seen()
+        yield from _watch(files, recipe.seconds, seen)
+        rows += _rows(seen, folder, recipe.seconds)
+    return Result(recipe=recipe, rows=tuple(sorted(rows, key=_order)))
+
+
+def _there(server: str) -> bool:
+    """Return whether a real *server* was started: the one that stands in is no server."""
+    name, scheme = SERVERS[server]
+    return os.environ.get(name, "").startswith(scheme)
+
+
+def _watch(files: dict[str, str], seconds: float, seen: Seen) -> Generator[None, None, None]:
+    with tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True) as home:
+        folder, events = Path(home).resolve() / "recipe", Path(home) / "events"
+        write_files(folder, files)
+        own = any(name in CONFIGS for name in files)
+        command = [*graded_run.command_of(folder, events, own_config=own), *(() if own else AUTO)]
+        clock = graded_run.EachTest(seconds)
+        yield from graded_run.follow(command, folder, events, clock, seen)
+        seen.output = stable.mask(seen.output, [str(folder)])
+
+
+def _order(row: Row) -> int:
+    parts: tuple[str, ...] = get_args(Part)
+    return parts.index(row.part)
+
+
+def _rows(seen: Seen, folder: str, seconds: float) -> Iterator[Row]:
+    """Yield what each test did; one row where there were none."""
+    inside = {"advice": "advice", "without": "without"}.get(folder)
+    if not seen.collected:
+        words = seen.unreadable or _last_error(seen.output)
+        part: Part = "without" if inside == "without" else "advice"
+        asked = "pytest starts"
+        yield Row(part=part, asked=asked, outcome="did not start", words=_short(words))
+        return
+    for test in seen.collected:
+        found = NAME.match(test)
+        if found is None:
+            continue  # a helper that has to be a test: of two tests that follow each other
+        part, asked = found[1], found[2].replace("_", " ")  # type: ignore[assignment]
+        if test == seen.running:
+            words = f"still at it after {seconds:g} seconds, and ended"
+            yield Row(part=part, asked=asked, outcome="never ended", words=words)
+        elif test in seen.outcomes:
+            held = seen.outcomes[test] == "passed"
+            words = "" if held else _short(seen.failures.get(test, seen.outcomes[test]))
+            yield Row(part=part, asked=asked, outcome="passed" if held else "failed", words=words)
+
+
+def _last_error(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if "rror" in line]
+    return (errors or lines or ["pytest said nothing"])[-1]
+
+
+def _short(words: str) -> str:
+    first = stable.mask(words).splitlines()[0] if words else ""
+    return first if len(first) <= WIDEST else f"{first[: WIDEST - 1]}…"

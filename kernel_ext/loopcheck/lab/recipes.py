@@ -1,0 +1,48 @@
+"""The recipes that the workbook prints: the cells of one notebook, by its headings."""
+
+import argparse
+import json
+
+from loopcheck.lab import recipe
+from loopcheck.lab.arguments import Arguments
+from loopcheck.lab.copies import lessons
+from loopcheck.lab.recipe import Recipe
+
+NOTEBOOK = "90_old_advice.ipynb"
+MAGIC = "%%recipe"
+SECONDS = 20.0
+
+
+def parser(name: str = MAGIC) -> Arguments:
+    """Return what reads the line of a recipe's cell."""
+    found = Arguments(name, f"{MAGIC} R03 [--seconds N]")
+    found.add_argument("name", metavar="R03")
+    found.add_argument("--seconds", type=float, default=SECONDS)
+    return found
+
+
+def seconds_of(given: argparse.Namespace) -> float:
+    """Return how long one test may take."""
+    return float(given.seconds)
+
+
+def by_group() -> dict[str, list[Recipe]]:
+    """Return the recipes as they stand in the workbook, below the heading of their group."""
+    cells = json.loads((lessons() / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+    found: dict[str, list[Recipe]] = {}
+    group = ""
+    for cell in cells:
+        text = "".join(cell["source"])
+        for line in text.splitlines():
+            if cell["cell_type"] == "markdown" and line.startswith("## "):
+                group = line[3:].strip()
+        if text.startswith(f"{MAGIC} "):
+            found.setdefault(group, []).append(read_cell(text))
+    return found
+
+
+def read_cell(text: str) -> Recipe:
+    """Return the recipe that a whole cell describes."""
+    line, _, body = text.partition("\n")
+    given = parser().read(line.removeprefix(MAGIC))
+    return recipe.read(given.name, body, seconds=seconds_of(given))
