@@ -78,7 +78,7 @@ def _holders(
     taken: Sequence[tuple[Lines, int, bool]], item: Any, tests: Sequence[str], labels: Labels
 ) -> tuple[HeldConnection, ...]:
     found: dict[tuple[str, int], tuple[HeldConnection, int]] = {}
-    for lines, moment, kept in taken:
+    for lines, moment, kept in sorted(taken, key=lambda one: one[1]):  # said is since when
         done = belongings.done_at(lines, moment, tests, item, labels)
         if done is None:
             continue

@@ -1,0 +1,271 @@
+"""The exercise of LC603: the desk of a tennis club, whose database lends one connection.
+
+The lesson shows asyncpg and a way out that gives nothing back. Here it is SQLAlchemy, which has
+words for it, and one function of three asks for a second connection while it holds the first.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
+from loopcheck.lab.seen import Seen
+
+CLUB = '''\
+"""A tennis club. Its courts are in a database, and its pool lends one connection."""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+TABLE = "create table courts (number integer, player text)"
+COURTS = "insert into courts values (1, null), (2, 'Ben'), (3, 'Eve')"
+
+
+class Club:
+    async def open(self, folder):
+        url = f"sqlite+aiosqlite:///{folder}/club.db"
+        self.engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.3)
+        async with self.engine.begin() as connection:
+            await connection.execute(text(TABLE))
+            await connection.execute(text(COURTS))
+
+    def session(self):
+        return AsyncSession(self.engine)
+
+    async def close(self):
+        await self.engine.dispose()
+'''
+
+TESTS = """\
+import desk
+import pytest
+import pytest_asyncio
+from club import Club
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def club(tmp_path):
+    club = Club()
+    await club.open(tmp_path)
+    yield club
+    await club.close()
+
+
+async def test_a_court_is_booked(club):
+    await desk.book(club, 1, "Ada")
+    assert await desk.player(club, 1) == "Ada"
+
+
+async def test_a_court_that_is_taken(club):
+    with pytest.raises(desk.Taken):
+        await desk.book(club, 2, "Ada")
+    assert await desk.player(club, 2) == "Ben"
+
+
+async def test_two_players_swap(club):
+    await desk.swap(club, 2, 3)
+    assert await desk.player(club, 2) == "Eve"
+    assert await desk.player(club, 3) == "Ben"
+
+
+async def test_a_swap_with_an_empty_court_changes_nothing(club):
+    with pytest.raises(desk.Empty):
+        await desk.swap(club, 2, 1)
+    assert await desk.player(club, 2) == "Ben"
+"""
+
+SKELETON = '''\
+"""The desk of a tennis club: who plays on which court."""
+
+from sqlalchemy import text
+
+READ = text("select player from courts where number = :court")
+WRITE = text("update courts set player = :player where number = :court")
+
+
+class Taken(Exception):
+    pass
+
+
+class Empty(Exception):
+    pass
+
+
+async def player(club, court):
+    async with club.session() as session:
+        return await session.scalar(READ, {"court": court})
+
+
+async def book(club, court, name):
+    session = club.session()
+    if await session.scalar(READ, {"court": court}):
+        raise Taken(court)
+    await session.execute(WRITE, {"court": court, "player": name})
+    await session.commit()
+    await session.close()
+
+
+async def swap(club, one, other):
+    async with club.session() as session:
+        first = await session.scalar(READ, {"court": one})
+        await session.execute(WRITE, {"court": other, "player": first})
+        second = await player(club, other)
+        if second is None:
+            raise Empty(other)
+        await session.execute(WRITE, {"court": one, "player": second})
+        await session.commit()
+'''
+
+TAKEN, SWAP, EMPTY = (
+    "test_a_court_that_is_taken",
+    "test_two_players_swap",
+    "test_a_swap_with_an_empty_court_changes_nothing",
+)
+
+KEPT = "was not given back"
+ASKS = f"""\
+if self.engine.sync_engine.pool.checkedout():
+            print("a connection {KEPT}")
+        await self.engine.dispose()"""
+DISPOSE = "await self.engine.dispose()"
+
+LOCKED = "create trigger locked before update on courts begin select raise(abort, 'no pen'); end"
+MADE = "await connection.execute(text(COURTS))"
+REFUSES = Run(
+    planted=(
+        ("club.py", DISPOSE, ASKS),
+        (
+            "club.py",
+            MADE,
+            f'{MADE}\n            await connection.execute(text("{LOCKED}"))',
+        ),
+    )
+)
+
+TOO_MANY = "the club has one line to its database, and another one was opened"
+ONE_LINE = Run(
+    reverse=True,
+    planted=(
+        (
+            "club.py",
+            "class Club:",
+            f'''\
+import aiosqlite
+
+opened, real = [], aiosqlite.connect
+
+
+def connect(*args, **options):
+    opened.append(args)
+    assert len(opened) == 1, "{TOO_MANY}"
+    return real(*args, **options)
+
+
+aiosqlite.connect = connect
+
+
+class Club:''',
+        ),
+        ("club.py", "url = f", "opened.clear()\n        url = f"),
+    ),
+)
+
+
+def _kept(seen: Seen) -> str | None:
+    """Say so if a connection was still out when its test was over."""
+    return f"a connection {KEPT} when its test was over" if KEPT in seen.output else None
+
+
+def _failed_with(words: str, seen: Seen, *tests: str) -> bool:
+    found = [seen.failures.get(test, "") for test in tests] if tests else seen.failures.values()
+    return any(words in said for said in found)
+
+
+def _only_taken(seen: Seen) -> bool:
+    """Whether the early way out gives back, and the swap still asks for a second connection."""
+    return (
+        not seen.planted
+        and seen.outcomes.get(TAKEN) == "passed"
+        and _failed_with("QueuePool limit", seen, SWAP)
+    )
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="one of two",
+        did=_only_taken,
+        answer="A court that is taken gives its connection back now. The swap asks for a second "
+        "one while it holds the first, and waits for itself: that needs another remedy.",
+    ),
+    WrongTurn(
+        name="given back where all goes well",
+        did=lambda seen: REFUSES.planted[1][2] in seen.bugs and _kept(seen) is not None,
+        answer="When the database refuses a line, nobody closes the session: the `close()` stands "
+        "behind that line. `async with` gives it back on every way out.",
+    ),
+    WrongTurn(
+        name="another line",
+        did=lambda seen: _failed_with(TOO_MANY, seen),
+        answer="Somebody opens a second line to the database: an engine of its own, a new pool, or "
+        "a connection that is thrown away and made again. Nobody waits then, but the club pays for "
+        "one line; in production that is the limit of the server.",
+    ),
+    WrongTurn(
+        name="half a swap",
+        did=lambda seen: not seen.planted and _failed_with("== 'Ben'", seen, EMPTY),
+        answer="Nobody waits any more, but a swap that fails is written half: court 2 has lost its "
+        "player. What belongs together goes through one session, with one commit at its end.",
+    ),
+    WrongTurn(
+        name="read too late",
+        did=lambda seen: not seen.planted and _failed_with("== 'Eve'", seen, SWAP),
+        answer="In one session the swap sees what it has written itself. So both players have to "
+        "be read before the first of them is written.",
+    ),
+    WrongTurn(
+        name="caught",
+        did=lambda seen: _failed_with("DID NOT RAISE", seen),
+        answer="An error that the desk should raise is gone. It is no fault to leave by an error; "
+        "the fault is to leave and keep the connection.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc603_pool_exhausted",
+    kind="mend the code",
+    task="All four tests pass, in any order, with one line to the database; every connection is "
+    "given back, also when the database refuses, and a swap that fails changes nothing.",
+    edits="desk.py",
+    skeleton=SKELETON,
+    frozen={"test_desk.py": TESTS, "club.py": CLUB},
+    requirements=(
+        all_there(4),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        Requirement(
+            name="every connection is given back, also when the database refuses",
+            unmet=_kept,
+            run=REFUSES,
+        ),
+        Requirement(
+            name="one line to the database is enough, in any order",
+            unmet=first_not_passed,
+            run=ONE_LINE,
+        ),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "For each function, ask on every way out: who gives the connection back? And does anybody "
+        "ask for one while holding another?",
+        "`book` leaves by `raise Taken` and never comes to `close()`. `swap` holds a connection, "
+        "and calls `player`, which asks the pool for one more: there is one.",
+        "`async with club.session() as session:` around all of `book`. In `swap` read both players "
+        "through its own session, before it writes: `second = await session.scalar(READ, {…})`",
+    ),
+    learned="You can follow a connection from where it is taken to where it is given back.",
+    seconds=12.0,  # SQLAlchemy is imported in each run, and a wrong turn waits a few times
+)
