@@ -6,6 +6,7 @@ Wrong input gets one line: what happened, and what to type instead. Imports are 
 
 import argparse
 import io
+import json
 import os
 import re
 import sys
@@ -82,8 +83,7 @@ def lab(words: Sequence[str]) -> int:
     asked = parser.parse(words)
     from loopcheck.lab import copies  # late: only this command needs the lessons
 
-    stems = sorted(file.stem for file in copies.lessons().glob("*.ipynb"))
-    lesson = _lesson(asked.lesson, stems) if asked.lesson else START
+    lesson = _lesson(asked.lesson, "lab") if asked.lesson else START
     folder = Path(asked.dir).expanduser().resolve()
     try:
         print(_said(copies.refresh(copies.lessons(), folder), folder))
@@ -174,15 +174,38 @@ def _free(family: str) -> str:
     return f"LC{int(last[2:]) + 1}"
 
 
+def binder_link(words: Sequence[str]) -> int:
+    """print the link and the badges that open a repository's lessons in Binder"""
+    parser = Parser("binder-link", "Print what opens the lessons of a repository in Binder.")
+    parser.add_argument("--repo", required=True, metavar="URL", help="your fork: OWNER/NAME")
+    parser.add_argument("--lesson", metavar="LC102", help="the lesson to open")
+    parser.add_argument("--ref", default="HEAD", metavar="BRANCH", help="a branch, tag or commit")
+    parser.add_argument("--hub", default="https://mybinder.org", metavar="URL", help="a BinderHub")
+    parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    asked = parser.parse(words)
+    from loopcheck.faces import binder_link as binder  # late: no other command needs it
+
+    lesson = _lesson(asked.lesson, "binder-link") if asked.lesson else START
+    try:
+        link = binder.link(asked.repo, lesson, asked.ref, asked.hub)
+    except binder.NotForBinderError as wrong:
+        raise WrongInput(str(wrong)) from None
+    texts = {"link": link, **binder.badges(link, lesson)}
+    plain = "\n\n".join(f"{kind}:\n{text}" for kind, text in texts.items())
+    print(json.dumps(texts, indent=2) if asked.json else plain)
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "lab": lab,
     "explain": explain,
     "new": new,
+    "binder-link": binder_link,
 }
 
 
 def _overview() -> str:
-    lines = [f"  loopcheck {name:<10} {command.__doc__}" for name, command in COMMANDS.items()]
+    lines = [f"  loopcheck {name:<12} {command.__doc__}" for name, command in COMMANDS.items()]
     return "\n".join(
         ["loopcheck names why async tests fail.", "", *lines, "", "More: loopcheck lab --help"]
     )
@@ -204,15 +227,18 @@ def _no_such(kind: str, word: str, known: Collection[str], command: str) -> str:
     return f"No {kind} `{word}`: there are {some}."
 
 
-def _lesson(asked: str, stems: Sequence[str]) -> str:
+def _lesson(asked: str, command: str) -> str:
     """Return the stem that *asked* names: LC102, loop-mismatch, or a file name."""
+    from loopcheck.lab import copies  # late: most commands need no lessons
+
+    stems = sorted(file.stem for file in copies.lessons().glob("*.ipynb"))
     wanted = Path(asked).name.removesuffix(".ipynb").lower().replace("-", "_")
     for stem in stems:
         if wanted in (stem, *stem.split("_", 1)):
             return stem
     lessons = [stem.split("_", 1) for stem in stems]
     names = [code.upper() for code, _ in lessons] + [slug.replace("_", "-") for _, slug in lessons]
-    raise WrongInput(_no_such("lesson", asked, names, "loopcheck lab --lesson"))
+    raise WrongInput(_no_such("lesson", asked, names, f"loopcheck {command} --lesson"))
 
 
 def _said(done: "Refreshed", folder: Path) -> str:
