@@ -66,7 +66,9 @@ ROOMS = {
         ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS,), outside=("pytest", "_pytest", "xdist")
     ),
     f"{FACES}.cli": Room(
-        ours=(FACTS, MODES, WORDS), ours_late=(LAB, SERVERS, MODES), outside_late=(ANY,)
+        ours=(FACTS, MODES, WORDS),
+        ours_late=(LAB, SERVERS, MODES, f"{FACES}.doctor", f"{FACES}.binder_link"),
+        outside_late=(ANY,),
     ),
     SERVERS: Room(ours=(SERVERS,), outside_late=(ANY,)),
     f"{SERVERS}.fixtures": Room(ours=(SERVERS,), outside=("pytest", "pytest_asyncio")),

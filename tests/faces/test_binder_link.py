@@ -79,8 +79,8 @@ def test_a_machine_reads_the_same(capsys: pytest.CaptureFixture[str]) -> None:
             "`loopcheck` is no repository. Try: loopcheck binder-link --repo OWNER/NAME",
         ),
         (
-            ["--repo", "C:\\work\\loopcheck"],
-            "`C:\\work\\loopcheck` is on this machine; Binder needs an address that it can clone."
+            ["--repo", "D:\\shop\\loopcheck"],
+            "`D:\\shop\\loopcheck` is on this machine; Binder needs an address that it can clone."
             " Try: loopcheck binder-link --repo OWNER/NAME",
         ),
         (

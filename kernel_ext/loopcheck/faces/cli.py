@@ -20,7 +20,7 @@ import loopcheck
 if TYPE_CHECKING:
     from loopcheck.lab.copies import Refreshed
 
-WRONG_INPUT = 2
+SHOULD_CHANGE, WRONG_INPUT = 1, 2
 START = "00_start_here"
 FEW = 12  # names that still make a readable line
 
@@ -174,6 +174,23 @@ def _free(family: str) -> str:
     return f"LC{int(last[2:]) + 1}"
 
 
+def doctor(words: Sequence[str]) -> int:
+    """say what is here to run async tests with, and what should be changed"""
+    parser = Parser("doctor", "Look at this Python, its packages and a project's settings.")
+    parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the project")
+    parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    asked = parser.parse(words)
+    from loopcheck.faces import doctor as examination  # late: no other command needs it
+
+    folder = Path(asked.folder).expanduser().resolve()
+    if not folder.is_dir():
+        raise WrongInput(f"No folder `{asked.folder}`. Try: loopcheck doctor .")
+    found = examination.examine(folder, os.environ)
+    said = examination.as_json(found) if asked.json else examination.as_text(found)
+    print(json.dumps(said, indent=2) if asked.json else said)
+    return SHOULD_CHANGE if examination.to_do(found) else 0
+
+
 def binder_link(words: Sequence[str]) -> int:
     """print the link and the badges that open a repository's lessons in Binder"""
     parser = Parser("binder-link", "Print what opens the lessons of a repository in Binder.")
@@ -199,6 +216,7 @@ def binder_link(words: Sequence[str]) -> int:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "lab": lab,
     "explain": explain,
+    "doctor": doctor,
     "new": new,
     "binder-link": binder_link,
 }

