@@ -1,0 +1,139 @@
+"""The exercise of LC507: two diffs let a cinema's tests pass, and one hands over no projector.
+
+The lesson shows what is said when a store is taken for its client. Here both diffs silence that:
+one hands over the projector, one a booth that passes every name on. What is not asked by name tells
+the two apart.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+CINEMA = '''\
+"""A cinema: the projector stands in a booth, and is fetched from there when it is warm."""
+
+import asyncio
+
+
+class Projector:
+    def __init__(self):
+        self.lit, self.films = False, []
+
+    async def __aenter__(self):
+        self.lit = True
+        return self
+
+    async def __aexit__(self, *error):
+        self.lit = False
+
+    async def show(self, film):
+        self.films.append(film)
+
+
+class Booth:
+    def __init__(self):
+        self.inner = Projector()
+
+    async def projector(self):
+        await asyncio.sleep(0)  # it warms up
+        return self.inner
+
+
+async def evening(projector, *films):
+    async with projector:
+        for film in films:
+            await projector.show(film)
+'''
+
+SKELETON = """\
+import pytest
+import pytest_asyncio
+from cinema import Booth
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def projector():
+    yield Booth()
+
+
+async def test_a_film_is_shown(projector):
+    await projector.show("Metropolis")
+    assert projector.films == ["Metropolis"]
+"""
+
+FILE, INNER = "cinema.py", "self.inner = Projector()"
+PASSES_ON = """\
+real = Projector()
+
+        class PassesOn:
+            def __getattr__(self, name):
+                return getattr(real, name)
+
+        self.inner = PassesOn()"""
+
+
+def _said(seen: Seen, *words: str) -> bool:
+    """Return whether a test failed with one of *words* while no bug was planted."""
+    told = seen.failures.values() if not seen.planted else ()
+    return any(word in said for said in told for word in words)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the first diff",
+        did=lambda seen: _said(seen, "does not support the asynchronous context manager"),
+        answer="The booth passes on what is asked of it by name. `async with` asks the class, not "
+        "the object, and no `__getattr__` hears of it. Hand over the projector itself.",
+    ),
+    WrongTurn(
+        name="not awaited",
+        did=lambda seen: _said(seen, "'coroutine' object"),
+        answer="`projector()` is an `async def`: the call alone gives a coroutine. Its `await` "
+        "gives the projector.",
+    ),
+    WrongTurn(
+        name="not called",
+        did=lambda seen: _said(seen, "'function' object", "'method' object"),
+        answer="Without parentheses the method itself is handed over. Call it, and await the call.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside shows no film. The fault is in one line of the fixture.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc507_wrapper_not_client",
+    kind="choose between two diffs and prove it",
+    task="Every test passes, in any order, and a test of yours turns red when something that only "
+    "passes names on stands in the projector's place.",
+    edits="test_cinema.py",
+    skeleton=SKELETON,
+    frozen={FILE: CINEMA},
+    requirements=(
+        all_there(1),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices("something that passes names on", FILE, INNER, PASSES_ON),
+        notices("a film that is not shown", FILE, "self.films.append(film)", "pass"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what `cinema.py` does with a projector that a test of `show` alone does not do.",
+        "`evening` enters the projector with `async with`. Python looks for that in the class of "
+        "what it gets, and a booth that passes names on has it not. So the second diff.",
+        "Take `yield await Booth().projector()`, then the proof: either a test that calls "
+        '`await evening(projector, "…")`, or in the fixture `assert isinstance(projector, …)`.',
+    ),
+    learned="You can hand over the client itself, and test that it is one.",
+)
