@@ -6,7 +6,7 @@ The frame is what every lesson is made of: set-up, marks, decorators, settings, 
 import json
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ FRAME = re.compile(
     r"|server = |os\.environ\[|client = valkey\.from_url\("
     r"|await asyncio\.sleep\(0\)|async with asyncio\.timeout\("
 )
+RECIPE = "%%recipe "
 SHORT = 12  # signs: `return total`, `yield client` are anybody's
 MOST = 3  # telling lines that two lessons may share by chance, or for an advice that both try
 
@@ -33,10 +34,23 @@ def telling(code: str) -> Iterator[str]:
             yield line
 
 
-def lines_of(stem: str) -> set[str]:
+def parts_of(stem: str) -> list[set[str]]:
+    """Return the telling lines of a lesson; a page of recipes is many small things, not one."""
     notebook = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
-    cells = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-    return {line for cell in cells for line in telling("".join(cell["source"]))}
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    alone = [set(telling(cell)) for cell in cells if cell.startswith(RECIPE)]
+    rest = {line for cell in cells if not cell.startswith(RECIPE) for line in telling(cell)}
+    return [rest, *alone]
+
+
+def lines_of(stem: str) -> set[str]:
+    return set().union(*parts_of(stem))
+
+
+def most_shared(one: str, other: str) -> set[str]:
+    """Return what the part of *one* and the part of *other* that are most alike both have."""
+    pairs = product(parts_of(one), parts_of(other))
+    return max((mine & theirs for mine, theirs in pairs), key=len)
 
 
 def are_neighbours(one: str, other: str) -> bool:
@@ -45,9 +59,8 @@ def are_neighbours(one: str, other: str) -> bool:
 
 @pytest.mark.parametrize("stem", ALL)
 def test_no_lesson_is_made_of_another(stem: str) -> None:
-    own = lines_of(stem)
     shared = {
-        other: own & lines_of(other)
+        other: most_shared(stem, other)
         for other in ALL
         if other != stem and not are_neighbours(stem, other)
     }

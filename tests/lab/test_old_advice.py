@@ -37,7 +37,9 @@ def code_cells() -> list[dict[str, Any]]:
 def stored(start: str) -> str:
     """Return what the cell that begins with *start* stores."""
     [cell] = [
-        one for one in code_cells() if "".join(one["source"]).split("\n")[0].startswith(start)
+        one
+        for one in code_cells()
+        if f"{''.join(one['source'])}\n".startswith((f"{start}\n", f"{start} -"))
     ]
     [shown] = [one for one in cell["outputs"] if one["output_type"] == "execute_result"]
     return "".join(shown["data"]["text/plain"])
@@ -197,3 +199,28 @@ def test_a_cell_without_files_is_answered_in_one_line(cells: Any) -> None:
     assert said.strip() == "UsageError: %%recipe R00: it has no test called test_advice_… and " + (
         "test_without_…. A verdict needs both."
     )
+
+
+def test_the_cells_above_the_count_run_every_group_once() -> None:
+    runs = ["".join(one["source"]) for one in code_cells()]
+    words = [word for text in runs if text.startswith("%recipes ") for word in text.split()[1:]]
+    named = [group for word in words for group in GROUPS if word in group.lower()]
+    assert sorted(named) == sorted(GROUPS)
+    assert runs.index("%recipes") == len(words) // 2 + 1
+
+
+def test_a_group_that_is_not_there_is_answered_with_those_that_are(cells: Any) -> None:
+    said = cells("%recipes settigns")
+    assert said.startswith("UsageError: %recipes: no group has the word `settigns`: there are The ")
+    assert said.strip().endswith("Did you mean settings?")
+
+
+def test_runs_that_are_given_up_are_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    endless = "import threading\n" + TWO.format("threading.Event().wait()", RIGHT)
+    both = [recipe.read("R00", CELL + text) for text in (TWO.format(RIGHT, WRONG), endless)]
+    running = recipe_runs.results(both)
+    assert next(running).verdict == "works"
+    assert list(tmp_path.glob("loopcheck-*"))
+    running.close()
+    assert list(tmp_path.iterdir()) == []

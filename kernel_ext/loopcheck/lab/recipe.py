@@ -46,13 +46,16 @@ class Recipe:
     seconds: float = 20.0  # that one test may take, before it counts as one that never ends
 
     def runs(self) -> dict[str, dict[str, str]]:
-        """Return the files of each run: all of them, or a run for each of the two folders."""
+        """Return the files of each run: one, or one for each folder and what stands beside it."""
         found: dict[str, dict[str, str]] = {}
+        shared: dict[str, str] = {}
         for path, text in self.files.items():
             folder, _, rest = path.partition("/")
-            own = folder in LABELS and bool(rest)
-            found.setdefault(folder if own else "", {})[rest if own else path] = text
-        return found
+            if rest and folder in LABELS:
+                found.setdefault(folder, {})[rest] = text
+            else:
+                shared[path] = text
+        return {folder: shared | own for folder, own in found.items()} or {"": shared}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,8 @@ class Result:
         return "works" if self._held("price") else "works, at a price"
 
     def _held(self, part: Part) -> bool:
-        return all(row.held for row in self.rows if row.part == part)
+        held = [row.held for row in self.rows if row.part == part]
+        return all(held) and (bool(held) or part == "price")
 
 
 def read(name: str, text: str, *, seconds: float = 20.0) -> Recipe:

@@ -1,6 +1,7 @@
 """Runs recipes, several side by side, each in processes of its own."""
 
 import os
+import re
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
@@ -15,10 +16,12 @@ from loopcheck.lab.seen import Seen
 
 AT_ONCE = 3  # on two cores: those that wait for ever need none
 WIDEST = 100  # signs of the words of a failure
+LONG_REPR = re.compile(r"<[^<>]{25,}>")
+SUGGESTED = re.compile(r"\. Did you mean: .*\?$")  # by pytest, from 3.12 on
 AUTO = ("-o", "asyncio_mode=auto")
 
 
-def results(recipes: Sequence[Recipe]) -> Iterator[Result]:
+def results(recipes: Sequence[Recipe]) -> Generator[Result, None, None]:
     """Run *recipes* and yield what each did, in their order, as soon as it is known."""
     with ExitStack() as undo:
         waiting, found = list(enumerate(recipes)), dict[int, Result]()
@@ -102,5 +105,8 @@ def _last_error(output: str) -> str:
 
 
 def _short(words: str) -> str:
-    first = stable.mask(words).splitlines()[0] if words else ""
+    first = stable.mask(words).splitlines()[0].removeprefix("E  ").strip() if words else ""
+    first = SUGGESTED.sub("", first)
+    while found := LONG_REPR.search(first):  # innermost first: a task's holds its coroutine's
+        first = first.replace(found[0], "…")
     return first if len(first) <= WIDEST else f"{first[: WIDEST - 1]}…"

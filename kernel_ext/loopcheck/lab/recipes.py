@@ -1,6 +1,5 @@
 """The recipes that the workbook prints: the cells of one notebook, by its headings."""
 
-import argparse
 import json
 
 from loopcheck.lab import recipe
@@ -13,17 +12,12 @@ MAGIC = "%%recipe"
 SECONDS = 20.0
 
 
-def parser(name: str = MAGIC) -> Arguments:
+def parser() -> Arguments:
     """Return what reads the line of a recipe's cell."""
-    found = Arguments(name, f"{MAGIC} R03 [--seconds N]")
+    found = Arguments(MAGIC, f"{MAGIC} R03 [--seconds N]")
     found.add_argument("name", metavar="R03")
     found.add_argument("--seconds", type=float, default=SECONDS)
     return found
-
-
-def seconds_of(given: argparse.Namespace) -> float:
-    """Return how long one test may take."""
-    return float(given.seconds)
 
 
 def by_group() -> dict[str, list[Recipe]]:
@@ -45,4 +39,4 @@ def read_cell(text: str) -> Recipe:
     """Return the recipe that a whole cell describes."""
     line, _, body = text.partition("\n")
     given = parser().read(line.removeprefix(MAGIC))
-    return recipe.read(given.name, body, seconds=seconds_of(given))
+    return recipe.read(given.name, body, seconds=given.seconds)

@@ -1,22 +1,27 @@
 """`%%recipe` tries one piece of old advice, `%recipes` all that the workbook prints."""
 
+import re
+
 from IPython.core.error import UsageError
 
 from loopcheck.faces.view import View
 from loopcheck.lab import recipe, recipe_runs, recipe_words
-from loopcheck.lab.arguments import Arguments, as_written
+from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.magics import Table
 from loopcheck.lab.projects import ProjectError
 from loopcheck.lab.recipe import Recipe, Result
-from loopcheck.lab.recipes import by_group, parser, seconds_of
+from loopcheck.lab.recipes import by_group, parser
 from loopcheck.lab.stopped import Stopped
+
+USAGE = "%recipes [word of a group …]"
 
 
 class RecipeMagics:
     """Two magics; what `%recipes` saw is shown once more by the cell of each recipe."""
 
     def __init__(self) -> None:
-        self.seen: dict[Recipe, Result] = {}
+        self.known: dict[Recipe, Result] = {}  # what is counted
+        self.unshown: set[Recipe] = set()
 
     def table(self) -> Table:
         """Return the magics by kind and name."""
@@ -30,29 +35,61 @@ class RecipeMagics:
         verdict follows from the answers. A cell that `%recipes` has run shows what was seen then;
         run it again, or change a line, and it is tried anew.
         """
-        given = parser("%%recipe").read(line)
+        given = parser().read(line)
         try:
-            asked = recipe.read(given.name, cell, seconds=seconds_of(given))
+            asked = recipe.read(given.name, cell, seconds=given.seconds)
         except ProjectError as error:
             raise UsageError(f"%%recipe {given.name}: {error}") from None
-        known = self.seen.pop(asked, None)
-        if known is None:
-            known = self._run([asked])[0]
-        return View(recipe_words.card(known), recipe_words.drawn(known))
+        if asked in self.unshown:
+            self.unshown.remove(asked)
+            seen = self.known[asked]
+        else:
+            [seen] = _run([asked])
+        return View(recipe_words.card(seen), recipe_words.drawn(seen))
 
     @as_written
-    def recipes(self, line: str) -> View:
-        """Try every recipe of the workbook, a few side by side, and count the verdicts."""
-        Arguments("%recipes", "%recipes").read(line)
-        found: dict[str, list[Result]] = {}
-        for group, recipes in by_group().items():
-            found[group] = self._run(recipes)
-            print(f"{group}: {recipe_words.count(found[group])}", flush=True)
-            self.seen |= {one.recipe: one for one in found[group]}
+    def recipes(self, line: str) -> View | None:
+        """Try the recipes of the workbook, a few side by side: `%recipes loop settings`.
+
+        Each word stands for the group that has it in its heading. Without a word what was not
+        tried yet is tried, and the verdicts of all are counted.
+        """
+        words = Arguments("%recipes", USAGE).words(line)
+        groups = by_group()
+        for group in _named(words, groups) if words else groups:
+            due = [one for one in groups[group] if words or one not in self.known]
+            if due:
+                seen = _run(due)
+                self.known |= {one.recipe: one for one in seen}
+                self.unshown |= set(due)
+                print(f"{group}: {recipe_words.count(seen)}", flush=True)
+        if words:
+            return None
+        found = {group: [self.known[one] for one in ones] for group, ones in groups.items()}
         return View(*recipe_words.overview(found))
 
-    def _run(self, recipes: list[Recipe]) -> list[Result]:
-        try:
-            return list(recipe_runs.results(recipes))
-        except KeyboardInterrupt:
-            raise Stopped("the recipes and all that they started are ended") from None
+
+def _named(words: list[str], groups: dict[str, list[Recipe]]) -> list[str]:
+    """Return the groups that *words* stand for."""
+    found = []
+    for word in words:
+        named = [group for group in groups if word.lower() in _words(group)]
+        if not named:
+            known = [name for group in groups for name in _words(group)]
+            raise UsageError(
+                f"%recipes: no group has the word `{word}`: there are {', '.join(groups)}."
+                f"{near(word, known)}"
+            )
+        found += named
+    return list(dict.fromkeys(found))
+
+
+def _words(heading: str) -> list[str]:
+    return re.findall(r"\w+", heading.lower())
+
+
+def _run(recipes: list[Recipe]) -> list[Result]:
+    try:
+        return list(recipe_runs.results(recipes))
+    except KeyboardInterrupt:
+        raise Stopped("the recipes and all that they started are ended") from None
