@@ -217,8 +217,9 @@ def _bound(
 
 
 def _engine(way: names.Way, met: failure.Meeting, targets: Sequence[object]) -> names.Way:
-    """Return the way from a module's engine, where *way* begins at what was borrowed from it."""
-    if not objects.type_name(way.root.value).startswith("sqlalchemy."):
+    """Return the way from a module's engine or pool, where *way* begins at what it gave away."""
+    kind = objects.type_name(way.root.value)
+    if not kind.startswith("sqlalchemy.") and not _pool(kind):
         return way
     others = names.other_globals(_searched(met))
     kept = names.find((one for one in others if _pool(objects.type_name(one.value))), targets)

@@ -1,0 +1,217 @@
+"""The exercise of LC604: the lines to an observatory outlive their loops, and two cures hide it.
+
+The lesson shows a database's pool and a red test. Here the tests are green: one cure throws away
+what the test before has left, unclosed, and another asks again whatever went wrong. What was
+thrown away is counted, and a planted fault tells who asks again.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+LINES = '''\
+"""Lines to an observatory. A line that was used is kept open for the next who asks."""
+
+import asyncio
+
+import observatory
+
+
+class Lines:
+    pools = opened = closed = broken = 0
+
+    def __init__(self):
+        Lines.pools += 1
+        self.free = []
+
+    async def open(self):
+        Lines.opened += 1
+        return await asyncio.open_connection(*observatory.ADDRESS)
+
+    async def ask(self, star):
+        reader, writer = self.free.pop() if self.free else await self.open()
+        try:
+            writer.write(f"{star}\\n".encode())
+            answer = await reader.readline()
+        except Exception:
+            Lines.broken += 1  # not kept
+            raise
+        self.free.append((reader, writer))
+        return float(answer)
+
+    async def close(self):
+        while self.free:
+            _, writer = self.free.pop()
+            writer.close()
+            await writer.wait_closed()
+            Lines.closed += 1
+'''
+
+OBSERVATORY = '''\
+"""The observatory: it says how bright a star is, the less the brighter."""
+
+import socketserver
+import threading
+
+STARS = {b"Sirius": b"-1.46", b"Vega": b"0.03", b"Polaris": b"1.98"}
+
+
+class Desk(socketserver.StreamRequestHandler):
+    def handle(self):
+        for star in self.rfile:
+            self.wfile.write(STARS[star.strip()] + b"\\n")
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+
+server = Server(("127.0.0.1", 0), Desk)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+ADDRESS = server.server_address
+'''
+
+CONFTEST = """\
+import pytest
+from lines import Lines
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_line_is_closed():
+    yield
+    counts = f"{Lines.closed} closed, {Lines.broken} broken, {Lines.pools} pools"
+    assert Lines.closed == Lines.opened, f"{Lines.opened} lines opened: {counts}"
+"""
+
+SKELETON = '''\
+import asyncio
+
+import pytest
+import pytest_asyncio
+from lines import Lines
+
+pytestmark = pytest.mark.asyncio
+
+sky = Lines()
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def fresh_lines():
+    """The lines of the test before are of no use here: forget them."""
+    sky.free.clear()
+
+
+async def brightness(star):
+    for _ in range(3):  # sometimes a line is broken: ask again
+        try:
+            return await sky.ask(star)
+        except RuntimeError:
+            await asyncio.sleep(0.01)
+
+
+async def test_sirius_is_bright():
+    assert await brightness("Sirius") < 0
+
+
+async def test_polaris_is_not():
+    assert await brightness("Polaris") > 1
+
+
+async def test_two_at_once():
+    sirius, vega = await asyncio.gather(brightness("Sirius"), brightness("Vega"))
+    assert sirius < vega
+'''
+
+BROKEN = "a star that nobody found"
+FILE, ANSWER = "lines.py", "return float(answer)"
+# The first question of a pool goes wrong: who asks again does not see it.
+SOMETIMES = f'''\
+if not hasattr(self, "asked"):
+            self.asked = star
+            raise RuntimeError("{BROKEN}")
+        return float(answer)'''
+
+
+def _failed_with(words: str, seen: Seen) -> bool:
+    return any(words in failure for failure in seen.failures.values())
+
+
+def _counted(words: str, seen: Seen) -> bool:
+    """Whether lines were left open, and `words` is what was counted."""
+    found = [said for said in seen.failures.values() if "lines opened" in said]
+    return not seen.planted and any(words in said for said in found)
+
+
+def _broke(seen: Seen) -> bool:
+    """Whether every test passed by itself although lines broke."""
+    alone = all("lines opened" in said for said in seen.failures.values())
+    return alone and _counted("broken", seen) and not _counted(" 0 broken", seen)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="closed by the next test",
+        did=lambda seen: _failed_with("Event loop is closed", seen) and not seen.planted,
+        answer="A line is closed after its own loop was, and that cannot work: to close it, its "
+        "loop has to run. Who used it closes it, before the test is over.",
+    ),
+    WrongTurn(
+        name="one cure of two",
+        did=_broke,
+        answer="The lines are kept now, for a test on another loop. There each of them breaks, and "
+        "the other cure asks again until one is opened anew: green, and still the same fault.",
+    ),
+    WrongTurn(
+        name="a new pool, the old one dropped",
+        did=lambda seen: _counted(" 0 closed, 0 broken", seen) and not _counted(" 1 pools", seen),
+        answer="Each test has fresh lines, and what the last one used is thrown away open: the "
+        "observatory still holds the other end. `await ….close()` gives it back.",
+    ),
+    WrongTurn(
+        name="asked again",
+        did=lambda seen: SOMETIMES in seen.bugs and seen.green,
+        answer="Whatever goes wrong is asked again, so a fault of the observatory is not seen "
+        "either. With lines that fit their loop there is nothing left to ask again for.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside asks nobody. All three can pass on lines of their own.",
+    ),
+)
+
+
+EXERCISE = Exercise(
+    stem="lc604_stale_pool",
+    kind="delete the cure",
+    task="Both cures are gone, and the tests pass, in any order: every line that was opened is "
+    "closed, and a line that breaks turns a test red.",
+    edits="test_stars.py",
+    skeleton=SKELETON,
+    frozen={"lines.py": LINES, "observatory.py": OBSERVATORY, "conftest.py": CONFTEST},
+    requirements=(
+        all_there(3),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices("a line that breaks", FILE, ANSWER, SOMETIMES),
+        notices("a wrong star", "observatory.py", "STARS[star.strip()]", 'STARS[b"Vega"]'),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at when `sky` is made, on which loop its lines are opened, and where it is closed.",
+        "A line belongs to the loop of the test that opened it, and `sky` keeps it for the next "
+        "test, on another loop. The first cure drops it open, the second asks until it works.",
+        "Make it where it is used, and close it there: `@pytest_asyncio.fixture`, "
+        "`async def sky():`, `lines = Lines()`, `yield lines`, and then `await …`. The tests take "
+        "`sky` as an argument and `await sky.ask(…)`, once.",
+    ),
+    learned="You can see which loop a pool belongs to, and end both together.",
+    seconds=6.0,
+)
