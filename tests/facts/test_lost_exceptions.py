@@ -12,6 +12,7 @@ import pytest
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.records import LostException
 from loopcheck.facts.watch import exceptions
+from loopcheck.facts.watch.hang import Hung
 
 BEFORE = asyncio.BaseEventLoop.call_exception_handler
 LABELS = Labels("/")
@@ -50,6 +51,18 @@ def test_an_exception_of_a_task_nobody_awaits_is_kept_in_words() -> None:
     assert one.place is not None
     assert (one.place.line, one.place.name) == (fails.__code__.co_firstlineno + 1, "fails")
     assert one.place.file.endswith("test_lost_exceptions.py")
+
+
+@pytest.mark.usefixtures("watched")
+def test_what_a_hung_task_was_ended_with_is_not_lost() -> None:
+    async def ended() -> None:
+        raise Hung(Hung.words)
+
+    async def forgets_it() -> None:
+        asyncio.create_task(ended())  # noqa: RUF006
+        await asyncio.sleep(0)
+
+    assert lost(forgets_it) == []
 
 
 @pytest.mark.usefixtures("watched")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # late: most runs lose nothing
 
 KEPT = 500
 LONGEST = 2_000  # characters of a message
+OURS = "loopcheck.facts.watch."
 DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
 
 
@@ -85,6 +86,8 @@ def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if not objects.is_a(error, BaseException):
         return  # "Task was destroyed but it is pending": a task is lost, no exception
+    if objects.type_name(error).startswith(OURS):
+        return  # what we ended a task with: it is nobody's fault that nobody asked for it
     # No lock: this runs in destructors too, so within any code of any thread.
     _lost.append(
         Entry(

@@ -1,0 +1,200 @@
+"""The exercise of LC405: a retrier's tests take half a minute, and time is to be made short.
+
+The lesson passes the pause in. Here the code is not the learner's, and it has three tests that each
+need something else of time: that it is counted, that others use it, and that it passes at all.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+WEBHOOK = '''\
+"""Tells shops what was paid. A shop that does not answer is asked again, later and later."""
+
+import asyncio
+
+
+class GaveUp(Exception):
+    pass
+
+
+async def deliver(shop, order):
+    for attempt in range(5):
+        try:
+            return await shop.post(order)
+        except ConnectionError:
+            await asyncio.sleep(2**attempt)
+    raise GaveUp(order)
+
+
+async def deliver_for_sure(shop, order):
+    while True:
+        try:
+            return await deliver(shop, order)
+        except GaveUp:
+            await asyncio.sleep(60)
+'''
+
+SHOP = '''\
+"""A shop. After so many rings its keeper comes and opens, as soon as he gets his turn."""
+
+import asyncio
+
+
+class Shop:
+    def __init__(self, opens_after=0):
+        self.opens_after, self.rings, self.is_open = opens_after, 0, False
+
+    async def post(self, order):
+        if self.is_open:
+            return "thanks"
+        self.rings += 1
+        if self.rings == self.opens_after:
+            asyncio.get_running_loop().call_soon(self.open)
+        raise ConnectionError("nobody answers")
+
+    def open(self):
+        self.is_open = True
+'''
+
+CLOCK = """\
+import asyncio
+
+
+def test_the_sleep_of_all_others_is_the_real_one():
+    assert asyncio.sleep is asyncio.tasks.sleep
+"""
+
+SKELETON = """\
+import asyncio
+
+import pytest
+import webhook
+from shop import Shop
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_it_gives_up_after_five():
+    shop, clock = Shop(), asyncio.get_running_loop().time
+    began = clock()
+    with pytest.raises(webhook.GaveUp):
+        await webhook.deliver(shop, "order 7")
+    assert shop.rings == 5
+    assert clock() - began >= 1 + 2 + 4 + 8 + 16
+
+
+async def test_a_shop_that_opens_is_served():
+    shop = Shop(opens_after=3)
+    assert await webhook.deliver(shop, "order 7") == "thanks"
+
+
+async def test_a_timeout_still_ends_it():
+    shop = Shop()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await webhook.deliver_for_sure(shop, "order 7")
+"""
+
+FILE, PAUSE = "webhook.py", "asyncio.sleep(2**attempt)"
+GIVEN = "test_a_timeout_still_ends_it"
+LEFT = "test_the_sleep_of_all_others_is_the_real_one"
+
+
+def _said(seen: Seen, *words: str) -> bool:
+    return any(word in said for said in seen.failures.values() for word in words)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="spins",
+        did=lambda seen: seen.late and seen.running == GIVEN,
+        answer="Now the shop is rung for ever: the double of the sleep returns without waiting, so "
+        "the loop never gets back, and the limit of this test has no turn in which to fire. That "
+        "is the spin of the lesson. A double has to give way.",
+    ),
+    WrongTurn(
+        name="time vanished",
+        did=lambda seen: any(
+            "GaveUp" in seen.failures[test] for test in seen.failures if test != GIVEN
+        ),
+        answer="Five rings, and the keeper had no turn between them: he was still on his way when "
+        "`deliver` gave up. The pauses are not short now, they are gone. Somebody else must get a "
+        "turn in each of them.",
+    ),
+    WrongTurn(
+        name="finds itself",
+        did=lambda seen: _said(seen, "RecursionError", "recursion"),
+        answer="The double asks for `asyncio.sleep`, and under that name it finds itself. Keep the "
+        "real one under another name before you replace it.",
+    ),
+    WrongTurn(
+        name="left in place",
+        did=lambda seen: seen.outcomes.get(LEFT) == "failed",
+        answer="The double is still there when the tests are over, and it is everybody's: whoever "
+        "sleeps after you, meets it. `monkeypatch` and `with patch` put the real one back.",
+    ),
+    WrongTurn(
+        name="no pause asked for",
+        did=lambda seen: seen.planted and "asyncio.sleep(1)" in seen.bugs and seen.green,
+        answer="Nobody waits now, and nobody asks how long the pauses would have been. In "
+        "production this bug rings a closed shop five times in five seconds. The double can write "
+        "down what it was asked for.",
+    ),
+    WrongTurn(
+        name="nothing to await",
+        did=lambda seen: _said(seen, "'await' expression"),
+        answer="`deliver` awaits what its sleep gives back, and this double gives nothing that can "
+        "be awaited: LC401.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside takes no time, and proves nothing. All three can run, and "
+        "none has to wait.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc405_mocked_sleep",
+    kind="mend the test",
+    task="Every test passes, in any order, and none waits; a timeout still ends the endless "
+    "delivery, and a pause that does not grow is noticed.",
+    edits="test_webhook.py",
+    skeleton=SKELETON,
+    frozen={FILE: WEBHOOK, "shop.py": SHOP, "test_clock.py": CLOCK},
+    requirements=(
+        all_there(4),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices("a pause that does not grow", FILE, PAUSE, "asyncio.sleep(1)"),
+        notices("a sixth ring", FILE, "range(5)", "range(6)"),
+        notices(
+            "an endless delivery that ends",
+            FILE,
+            "            await asyncio.sleep(60)",
+            " " * 12 + "return None",
+        ),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what each test needs of a pause: one counts it, in one the keeper uses it, in one "
+        "a timer has to fire in it.",
+        "A mock does not wait and does not give way: with it the keeper has no turn, and the timer "
+        "none. A real `asyncio.sleep(0)` is short and gives way. And who asks for the seconds, "
+        "when none pass? The double can keep them in a list.",
+        "Keep the real sleep, `real = asyncio.sleep`, and write a fixture whose double does "
+        "`pauses.append(…)` and `await real(0)`; it puts the double in place with "
+        '`monkeypatch.setattr(webhook.asyncio, "sleep", …)` and gives the list to the tests. The '
+        "first test then compares `pauses` with what it added up before.",
+    ),
+    learned="You can make time short in a test without making it vanish.",
+    seconds=3.0,  # waited for in full while a test sleeps or spins
+)
