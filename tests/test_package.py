@@ -119,6 +119,29 @@ def test_its_plugin_names_the_cause(site: Path, tmp_path: Path) -> None:
     assert "LC102 loop-mismatch" in done.stdout, done.stdout + done.stderr
 
 
+def test_every_solution_passes_as_it_is_in_the_wheel(site: Path, tmp_path: Path) -> None:
+    exercises = ROOT / "tests" / "lab" / "test_exercises.py"
+    said = tmp_path / "where.txt"
+    there = (
+        f"import pathlib, loopcheck; pathlib.Path({str(said)!r}).write_text(loopcheck.__file__)\n"
+    )
+    (tmp_path / "where_from.py").write_text(there)
+    done = run(
+        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "where_from"),
+        *("-p", "pytest_asyncio.plugin"),
+        *("-k", "test_the_solution_passes", exercises),
+        cwd=tmp_path,
+        env={"PYTHONPATH": os.pathsep.join([str(site), str(tmp_path)]), "LOOPCHECK_HOME": "home"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(exercises_of(site))} passed" in done.stdout
+    assert Path(said.read_text()).parent == site / "loopcheck"
+
+
+def exercises_of(site: Path) -> list[Path]:
+    return list((site / "loopcheck" / "lab" / "exercises").glob("lc*.py"))
+
+
 def test_the_plugin_goes_by_the_name_loopcheck(tmp_path: Path) -> None:
     pytest_ = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
     nothing_collected, usage_error = 5, 4
