@@ -70,14 +70,18 @@ async def take(letters):
 
 async def test_watch(store, run):
     run(watch(store))
-    await asyncio.sleep(0.02)
+    async with asyncio.timeout(10):
+        while await store.get("alive") is None:
+            await asyncio.sleep(0.01)
     assert await store.get("alive") == b"1"
 
 
 async def test_take(letters, spawn):
     spawn(take(letters))
     letters.put_nowait("a")
-    await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while not letters.empty():
+            await asyncio.sleep(0.01)
     assert letters.empty()
 
 

@@ -30,7 +30,7 @@ class Replaced:
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
     """Yield the double that was put in the place of the layer that the test is about."""
-    users = [one for one in trace if failing.at(one, look.stood).owner == "user"]
+    users = failing.users_of(trace)
     if not users:
         return
     frames = [one.tb_frame for one in users]

@@ -1,7 +1,7 @@
 """The failing line as its syntax tree: what exactly failed there, and what its names meant."""
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
@@ -10,6 +10,8 @@ from loopcheck.facts.probes import doubles, source
 from loopcheck.facts.records import Wanted
 
 Line = tuple[str, int]
+
+END = 150  # entries of a traceback's end: a recursion has a thousand, all alike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +30,7 @@ class At:
 
     @property
     def owner(self) -> source.Owner:
-        return source.owner(self.frame.f_code.co_filename, self.module)
+        return owner_of(self.frame)
 
     @property
     def function(self) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
@@ -99,13 +101,22 @@ def module_of(frame: FrameType) -> str:
 
 
 def trace_of(error: BaseException) -> list[TracebackType]:
-    """Return the traceback of *error*, outermost first."""
+    """Return the traceback of *error*, outermost first; of a recursion its two ends."""
     found = []
     trace: Any = BaseException.__dict__["__traceback__"].__get__(error)
     while trace is not None:
         found.append(trace)
         trace = trace.tb_next
-    return found
+    return found if len(found) <= 2 * END else [*found[:END], *found[-END:]]
+
+
+def users_of(trace: Iterable[TracebackType]) -> list[TracebackType]:
+    """Return the entries of *trace* that are lines of the user's."""
+    return [one for one in trace if owner_of(one.tb_frame) == "user"]
+
+
+def owner_of(frame: FrameType) -> source.Owner:
+    return source.owner(frame.f_code.co_filename, module_of(frame))
 
 
 def at(trace: TracebackType, stood: doubles.Stood) -> At:

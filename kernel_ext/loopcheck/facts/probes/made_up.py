@@ -26,7 +26,7 @@ _USED_UP = (StopAsyncIteration, StopIteration)
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
     """Yield the mock whose made-up value stands in the failing line."""
-    users = [one for one in trace if failing.at(one, look.stood).owner == "user"]
+    users = failing.users_of(trace)
     if not users:
         return
     where = failing.at(users[-1], look.stood)

@@ -66,7 +66,10 @@ def _own(error: BaseException) -> int:
 
 
 def _gone_past(steps: Sequence[Step], link: Link, labels: Labels) -> MissedError | None:
+    lines: dict[object, Step] = {}  # a recursion comes past one line a thousand times
     for step in reversed(steps):
+        lines.setdefault((step.frame.f_code, step.line), step)
+    for step in lines.values():
         for waiting in _around(step) if step.owner == "user" else ():
             if any(_catches(k, e) for _, k in waiting.named for e in _each(waiting, link.error)):
                 return None  # it was caught there, and raised again

@@ -29,7 +29,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     asserted = objects.is_a(error, AssertionError)
     if not asserted and not _says(error):
         return
-    users = [one for one in trace if failing.at(one, look.stood).owner == "user"]
+    users = failing.users_of(trace)
     for one in dict.fromkeys((*users[-1:], trace[-1])):
         where = failing.at(one, look.stood)
         found = next(_in_line(where, asserted, look), None) or next(
