@@ -57,7 +57,13 @@ def test_a_client_that_decodes_is_told_so() -> None:
 def test_a_pool_of_its_own_decides() -> None:
     said = found(replace(BYTES, ignored=True))
     assert "ignored by a client that is given a pool" in said.why
-    assert said.fix == "Say `decode_responses=True` where the pool is made."
+    assert said.fix.startswith("Say `decode_responses=True` where the pool is made: ")
+
+
+def test_a_client_that_is_given_a_pool_is_not_told_to_decode_by_itself() -> None:
+    said = found(replace(BYTES, pooled=True))
+    assert said.fix.startswith("Say `decode_responses=True` where the pool is made: ")
+    assert "unless it was made with" in said.why
 
 
 def test_without_a_client_nothing_is_said() -> None:

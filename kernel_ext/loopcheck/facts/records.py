@@ -765,6 +765,7 @@ class Undecoded:
     proved: bool = True  # decoded, the line would hold; else the error's words say what it is about
     made_at: Place | None = None  # the line that makes the client
     ignored: bool = False  # that line asks for decoding, and the client has a pool that does not
+    pooled: bool = False  # that line hands the client a pool, whose settings count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,8 +87,11 @@ def _fix(one: Undecoded) -> str:
     there = f" at {one.made_at}" if one.made_at else ""
     if one.how == "number":
         return "Make a number of the answer before it is compared: `int(…)`."
-    if one.ignored:
-        return "Say `decode_responses=True` where the pool is made."
+    if one.ignored or one.pooled:
+        return (
+            "Say `decode_responses=True` where the pool is made: a client that is given one has"
+            " its settings."
+        )
     if one.answers == "text":
         return (
             f"Make the client{there} as the application makes its own; if answers are to be text,"

@@ -84,7 +84,7 @@ def _read(
     made = (_handed(way, client, roots, labels) or names.made_at(way, labels)) if way else None
     made = made or (names.kept_at(way, labels) if way else None)
     made = _constructor(made, labels) if made else None
-    ignored = made is not None and mixed.gave == "bytes" and _asks(made, labels)
+    calls = list(_calls(made, labels)) if made is not None and mixed.gave == "bytes" else []
     kind = objects.type_name(client)
     name = way.name if way is not None else kind.rpartition(".")[2].lower()
     code = users[0].frame.f_code
@@ -97,7 +97,8 @@ def _read(
         wanted=_shown(mixed.wanted),
         proved=mixed.proved,
         made_at=made,
-        ignored=ignored,
+        ignored=any(_asks(call) for call in calls),
+        pooled=any(_is_given_a_pool(call) for call in calls),
     )
 
 
@@ -217,16 +218,24 @@ def _made_in(function: FunctionType, labels: Labels) -> Place | None:
     return Place(labels.file(code.co_filename), line, code.co_name) if line else None
 
 
-def _asks(made: Place, labels: Labels) -> bool:
-    """Return whether the line *made* asks for decoding: with a pool that has no effect."""
-    files = [one.file for one in spaces() if one.file and labels.file(one.file) == made.file]
-    for file in files:
+def _calls(made: Place, labels: Labels) -> Iterator[ast.Call]:
+    """Yield each call on the line *made*."""
+    for file in [one.file for one in spaces() if one.file and labels.file(one.file) == made.file]:
         for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
             if isinstance(node, ast.Call) and node.lineno <= made.line <= (node.end_lineno or 0):
-                on = [ast.unparse(one.value) for one in node.keywords if one.arg == ASKS]
-                if "True" in on:
-                    return True
-    return False
+                yield node
+
+
+def _asks(call: ast.Call) -> bool:
+    """Return whether *call* asks for decoding: with a pool that has no effect."""
+    return any(one.arg == ASKS and ast.unparse(one.value) == "True" for one in call.keywords)
+
+
+def _is_given_a_pool(call: ast.Call) -> bool:
+    named = isinstance(call.func, ast.Attribute) and call.func.attr == "from_pool"
+    return named or any(
+        one.arg == "connection_pool" and ast.unparse(one.value) != "None" for one in call.keywords
+    )
 
 
 # What failed
