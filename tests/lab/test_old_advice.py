@@ -4,11 +4,13 @@ The verdicts are nobody's opinion: the rule that makes them is tried below on ma
 """
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import valkey
 
 import loopcheck.servers
 from loopcheck.lab import recipe, recipe_runs, recipe_words, recipes
@@ -19,6 +21,7 @@ NOTEBOOK = Path(__file__).parents[2] / "notebooks" / recipes.NOTEBOOK
 GROUPS = recipes.by_group()
 ALL = [one for group in GROUPS.values() for one in group]
 MOST_LINES = 8
+OTHERS = "test_old_advice:others"  # a key
 
 CELL = """\
 # advice: count up to three
@@ -51,6 +54,8 @@ def results() -> Iterator[dict[str, Result]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VALKEY_URL", servers[0].url)
         patch.setenv("DATABASE_URL", servers[1].url)
+        with valkey.from_url(servers[0].url) as client:  # type: ignore[no-untyped-call]
+            client.set(OTHERS, "kept")
         yield {one.recipe.name: one for one in recipe_runs.results(ALL)}
     for server in servers:
         server.stop()
@@ -68,6 +73,11 @@ def test_the_count_on_the_page_is_that_of_the_runs(results: dict[str, Result]) -
     said, _ = recipe_words.overview(groups)
     assert stored("%recipes") == said
     assert said.startswith(f"{len(ALL)} recipes: ")
+
+
+def test_no_recipe_flushes_what_others_use_beside_it(results: dict[str, Result]) -> None:
+    with valkey.from_url(os.environ["VALKEY_URL"]) as client:  # type: ignore[no-untyped-call]
+        assert client.get(OTHERS) == b"kept"
 
 
 def test_each_recipe_is_told_once_and_names_a_lesson_or_says_keep_it() -> None:
@@ -168,7 +178,7 @@ def test_html_says_what_the_text_says_and_leads_to_the_lesson() -> None:
     result = made(("advice", False), ("without", True))
     drawn = recipe_words.drawn(result)
     assert '<a href="lc102_loop_mismatch.ipynb">LC102</a>: keep count yourself' in drawn
-    for part in ("R00 breaks", "with it", "✗ failed  it", "without it", "✓ passed  it"):
+    for part in ("R00 breaks", "with it", "✗ failed: it", "without it", "✓ passed: it"):
         assert part in drawn
 
 

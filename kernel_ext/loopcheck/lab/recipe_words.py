@@ -58,7 +58,7 @@ def _said(row: Row) -> str:
     sign = report.mark("✓", "[ok]") if row.held else report.mark("✗", "[no]")
     words = f": {row.words}" if row.words else ""
     outcome = "pytest did not start" if row.outcome == "did not start" else row.outcome
-    asked = "" if row.outcome == "did not start" else f"  {row.asked}"
+    asked = "" if row.outcome == "did not start" else f": {row.asked}"
     return f"{sign} {outcome}{asked}{words}"
 
 
