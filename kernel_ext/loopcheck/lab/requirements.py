@@ -63,10 +63,13 @@ NOTHING_LEFT = Requirement(name="nothing is left running", unmet=_left_running)
 
 
 def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
-    """At least one test turns red when *right* in *file* is *wrong*."""
+    """At least one test turns red when *right* in *file* is *wrong*. A skip is not red."""
 
     def unmet(seen: Seen) -> str | None:
-        return f"with that bug put into {file}, every test still passed" if seen.green else None
+        if "failed" in seen.outcomes.values() or not (seen.outcomes and seen.finished):
+            return None
+        aside = "" if seen.green else ", or was set aside"
+        return f"with that bug put into {file}, every test still passed{aside}"
 
     return Requirement(
         name=f"the tests notice {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))

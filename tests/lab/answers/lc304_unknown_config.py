@@ -81,8 +81,8 @@ WRONG = {
         SKELETON
         + MODE.replace("    assert", "    if not").replace('"auto"', '"auto":')
         + '        pytest.skip("no settings")\n',
-        "a misspelt loop scope",
-        "the loop scope is not",
+        "a misspelt mode",
+        "on the very day that it is there for",
     ),
     "asserts taken out": (
         (SKELETON + MODE + SCOPE)

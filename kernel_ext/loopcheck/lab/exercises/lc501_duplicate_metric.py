@@ -1,0 +1,143 @@
+"""The exercise of LC501: two ovens count one kind of loaf, and each test wants to count from zero.
+
+The lesson moves a gauge to the top of its module. That is no way out here: the tests bring
+registries of their own. The counter belongs to a registry, and neither to an oven nor a module.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+TESTS = """\
+import pytest
+from bakery import Bakery
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def registry():
+    return CollectorRegistry()
+
+
+def loaves(registry, oven):
+    return registry.get_sample_value("loaves_total", {"oven": oven})
+
+
+async def test_the_shop_has_two_ovens():
+    shop = Bakery("left", "right")  # in the registry of the process, as in the real shop
+    await shop.bake("left", 4)
+    await shop.bake("right", 6)
+    assert (loaves(REGISTRY, "left"), loaves(REGISTRY, "right")) == (4, 6)
+
+
+async def test_one_oven_counts_from_zero(registry):
+    await Bakery("left", registry=registry).bake("left", 3)
+    assert loaves(registry, "left") == 3
+
+
+async def test_two_ovens_count_from_zero(registry):
+    bakery = Bakery("left", "right", registry=registry)
+    for number in (1, 2):
+        await bakery.bake("left", number)
+    assert (loaves(registry, "left"), loaves(registry, "right")) == (3, 0)
+
+
+async def test_the_process_still_tells_of_itself(registry):
+    Bakery("left", registry=registry)
+    assert b"python_info" in generate_latest(REGISTRY)
+"""
+
+SKELETON = '''\
+"""A bakery: each oven counts its loaves, and Prometheus asks for the counts."""
+
+import asyncio
+
+from prometheus_client import REGISTRY, Counter
+
+
+class Oven:
+    def __init__(self, name):
+        self.baked = Counter("loaves", "Loaves that were baked", ["oven"]).labels(name)
+
+    async def bake(self, number):
+        await asyncio.sleep(0)  # heat
+        self.baked.inc(number)
+
+
+class Bakery:
+    def __init__(self, *names, registry=REGISTRY):
+        self.ovens = {name: Oven(name) for name in names}
+
+    async def bake(self, oven, number):
+        await self.ovens[oven].bake(number)
+'''
+
+TWICE = "Duplicated timeseries"
+SHOP, FROM_ZERO = "test_the_shop_has_two_ovens", "test_one_oven_counts_from_zero"
+TWO, ITSELF = "test_two_ovens_count_from_zero", "test_the_process_still_tells_of_itself"
+
+
+def _said(seen: Seen, test: str, *words: str) -> bool:
+    return any(word in seen.failures.get(test, "") for word in words)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the refusal is caught",
+        did=lambda seen: any("has no attribute" in said for said in seen.failures.values()),
+        answer="The refusal is caught, and with it goes the counter: the second oven has none. "
+        "An oven needs the counter that is there, not another try to make one.",
+    ),
+    WrongTurn(
+        name="handed to the ovens",
+        did=lambda seen: _said(seen, TWO, TWICE) and not _said(seen, FROM_ZERO, TWICE),
+        answer="The tests have registries of their own now, and that is right. But two ovens of "
+        "one bakery still make the same counter in the same registry. One is enough for both.",
+    ),
+    WrongTurn(
+        name="counted elsewhere",
+        did=lambda seen: not _said(seen, SHOP, TWICE) and _said(seen, FROM_ZERO, "assert None =="),
+        answer="Nothing is refused any more, but the registry that the test brought does not know "
+        "these loaves: they are counted in another one, or by another name.",
+    ),
+    WrongTurn(
+        name="all are thrown out",
+        did=lambda seen: _said(seen, ITSELF, "python_info"),
+        answer="The registry was emptied, and what the process says of itself went with it, "
+        "such as its Python and its memory. In the real shop nobody would see that any more.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc501_duplicate_metric",
+    kind="mend the code",
+    task="All four tests pass, in any order: the two ovens of a bakery share one counter, and "
+    "each bakery counts in the registry that it was given.",
+    edits="bakery.py",
+    skeleton=SKELETON,
+    frozen={"test_bakery.py": TESTS},
+    requirements=(
+        all_there(4),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        notices("a loaf that is counted twice", "test_bakery.py", '("left", 4)', '("left", 8)'),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Count how often the line with `Counter(` runs in one test, and look into which registry.",
+        "The counter has a label for the oven, so one counter serves all of them. Who is made "
+        "once for each registry: an oven, or the bakery?",
+        "In `Bakery.__init__`: `loaves = Counter(…, registry=registry)`, then each oven gets its "
+        "part, `Oven(loaves.labels(…))`, and only has to call `inc`.",
+    ),
+    learned="You can say who may make a metric, and give each test one that begins at zero.",
+)
