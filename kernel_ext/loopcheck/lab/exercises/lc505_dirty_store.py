@@ -1,0 +1,136 @@
+"""The exercise of LC505: a rowing club keeps its fees in two places, and the tests empty neither.
+
+The lesson has a Valkey. Here it is a database, and a dict in front of it that lives as long as its
+module: whoever empties one of them only moves the fault.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+CLUB = '''\
+"""The members of a rowing club: rows of a database, and what was asked before is remembered."""
+
+import sqlite3
+
+database = sqlite3.connect("club.db")
+database.execute("CREATE TABLE IF NOT EXISTS members (name TEXT PRIMARY KEY, fee INTEGER)")
+remembered = {}
+
+
+async def join(name, fee):
+    with database:  # commits
+        database.execute("INSERT INTO members VALUES (?, ?)", (name, fee))
+    remembered.pop(name, None)
+
+
+async def fee(name):
+    if name not in remembered:
+        row = database.execute("SELECT fee FROM members WHERE name = ?", (name,)).fetchone()
+        remembered[name] = row[0] if row else None
+    return remembered[name]
+'''
+
+SKELETON = """\
+import club
+import pytest
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_ada_joins():
+    await club.join("ada", 30)
+    assert await club.fee("ada") == 30
+
+
+async def test_ada_joins_as_a_pupil():
+    await club.join("ada", 10)
+    assert await club.fee("ada") == 10
+
+
+async def test_who_has_not_joined_has_no_fee():
+    assert await club.fee("ada") is None
+"""
+
+MADE = "remembered = {}\n"
+LEFT = (
+    f"{MADE}with database:\n"
+    "    for name in ('ada', 'ben', 'eve'):\n"
+    "        database.execute('INSERT INTO members VALUES (?, 99)', (name,))\n"
+)
+KILLED = Run(planted=(("club.py", MADE, LEFT),))
+REFUSED = "UNIQUE constraint"
+
+
+def _remembers(seen: Seen) -> bool:
+    """Whether the rows are gone, and the dict still answers."""
+    said = " ".join(seen.failures.values())
+    return not seen.planted and bool(said) and "assert" in said and REFUSED not in said
+
+
+def _met_what_was_left(seen: Seen) -> bool:
+    return LEFT in seen.bugs and bool(seen.failures)
+
+
+def _set_aside(seen: Seen) -> bool:
+    return bool({"skipped", "expected to fail"} & {*seen.outcomes.values()})
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="only the rows",
+        did=_remembers,
+        answer="The rows are gone, and the club still knows the fee: it remembers what was asked "
+        "before, in its module, which lives as long as the run. There are two stores here.",
+    ),
+    WrongTurn(
+        name="only afterwards",
+        did=_met_what_was_left,
+        answer="Your tests find what a killed run left in the database. A clean-up after the test, "
+        "or another name in each, does not take that away; emptying it before each test does.",
+    ),
+    WrongTurn(
+        name="set aside",
+        did=_set_aside,
+        answer="A test that is set aside does not meet the rows of another, and says nothing "
+        "about the club either. All three can run, each on an empty store.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc505_dirty_store",
+    kind="mend the test",
+    task="The three tests pass, in any order, also after a run that was killed and left its rows, "
+    "and they notice a fee that is wrong.",
+    edits="test_club.py",
+    skeleton=SKELETON,
+    frozen={"club.py": CLUB},
+    requirements=(
+        all_there(3),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="it holds after a run that was killed", unmet=first_not_passed, run=KILLED
+        ),
+        notices("a fee that is wrong", "club.py", "(name, fee))", "(name, fee + 1))"),
+        notices("a fee of who never joined", "club.py", "if row else None", "if row else 0"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Ask of each test: what may it find there, who put it there, and how long does that live?",
+        "The club has two stores, the table and the dict. Both outlive a test, and the table "
+        "outlives the run. Each test needs both of them empty when it begins.",
+        "`@pytest.fixture(autouse=True)` and `def an_empty_club():`, with two lines: "
+        '`club.database.execute("DELETE …")`, committed by `with club.database:`, and '
+        "`club.remembered.…()`. Nothing after it is needed.",
+    ),
+    learned="You can say what outlives a test, and give each test an empty store.",
+)
