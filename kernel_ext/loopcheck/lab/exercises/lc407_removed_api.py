@@ -1,0 +1,167 @@
+"""The exercise of LC407: a relay of 2018, and what its old calls did besides being taken.
+
+In the lesson today's spelling is found, and something that the old one did is missing. Here it is
+the other way round: what one would write first today waits for more than the old code waited for.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+)
+from loopcheck.lab.seen import Seen
+
+SHIP = '''\
+"""A ship with a radio. It can listen to one message at a time."""
+
+import asyncio
+
+
+class Ship:
+    def __init__(self, deaf=False):
+        self.deaf, self.busy, self.heard = deaf, False, []
+
+    async def hear(self, message):
+        if self.deaf:
+            await asyncio.Event().wait()
+        assert not self.busy, "two messages at once"
+        self.busy = True
+        await asyncio.sleep(0)
+        self.busy = False
+        self.heard.append(message)
+'''
+
+TESTS = """\
+import asyncio
+
+import pytest
+from relay import Relay
+from ship import Ship
+
+pytestmark = pytest.mark.asyncio
+PATIENCE = 0.05
+
+
+async def test_all_ships_hear_it():
+    ships = [Ship(), Ship(), Ship()]
+    assert await Relay(ships).say("fog", PATIENCE) == 3
+    assert [ship.heard for ship in ships] == [["fog"]] * 3
+
+
+async def test_two_messages_do_not_mix():
+    ships = [Ship(), Ship()]
+    relay = Relay(ships)
+    await asyncio.gather(relay.say("fog", PATIENCE), relay.say("storm", PATIENCE))
+    assert [ship.heard for ship in ships] == [["fog", "storm"]] * 2
+
+
+async def test_a_deaf_ship_is_not_waited_for():
+    ships = [Ship(), Ship(deaf=True), Ship()]
+    assert await Relay(ships).say("fog", PATIENCE) == 2
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+"""
+
+SKELETON = '''\
+import asyncio
+
+
+class Relay:
+    """Says a message to all ships. Written for Python 3.6."""
+
+    def __init__(self, ships, loop=None):
+        self.ships = ships
+        self.loop = loop or asyncio.get_event_loop()
+        self.speaking = asyncio.Lock(loop=self.loop)
+
+    async def say(self, message, patience):
+        """Return how many ships heard it in time; stop calling the others."""
+        async with self.speaking:
+            calls = [ship.hear(message) for ship in self.ships]
+            heard, late = await asyncio.wait(calls, timeout=patience, loop=self.loop)
+            for call in late:
+                call.cancel()
+            await asyncio.sleep(0, loop=self.loop)
+            return len(heard)
+'''
+
+DEAF, MIX = "test_a_deaf_ship_is_not_waited_for", "test_two_messages_do_not_mix"
+DEAFER = Run(
+    planted=(
+        (
+            "test_relay.py",
+            "ships = [Ship(), Ship(deaf=True), Ship()]",
+            "ships = [Ship(deaf=True), Ship(), Ship(), Ship(deaf=True)]",
+        ),
+    )
+)
+
+
+def _said(seen: Seen, test: str, *words: str) -> bool:
+    return any(word in seen.failures.get(test, "") for word in words)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="no limit",
+        did=lambda seen: seen.late and seen.running == DEAF,
+        answer="Somebody waits for the deaf ship, and has no limit: `gather` and a `TaskGroup` "
+        "wait for all, and so does one call after the other. `asyncio.wait` is still there, with "
+        "its `timeout`. It is only pickier about what it is given.",
+    ),
+    WrongTurn(
+        name="a limit for all together",
+        did=lambda seen: _said(seen, DEAF, "TimeoutError", "assert 0 == 2"),
+        answer="Here the limit ends the whole round, also for the two ships that heard it. Each "
+        "call needs an end of its own, or one has to ask which of them are done.",
+    ),
+    WrongTurn(
+        name="still calling",
+        did=lambda seen: _said(seen, DEAF, "<Task") or bool(seen.left),
+        answer="The relay has stopped waiting, and the call of the deaf ship goes on: a timeout of "
+        "`asyncio.wait` cancels nothing. The old code cancelled what was late, and gave it a turn "
+        "in which to end.",
+    ),
+    WrongTurn(
+        name="two at once",
+        did=lambda seen: seen.outcomes.get(MIX) == "failed" and "loop" not in seen.failures[MIX],
+        answer="The argument is gone, the lock is not: without it two messages reach a ship at the "
+        "same time. `asyncio.Lock()` takes no loop any more, and needs none.",
+    ),
+    WrongTurn(
+        name="plain coroutines",
+        did=lambda seen: any("Passing coroutines" in said for said in seen.failures.values()),
+        answer="One is left: `asyncio.wait` made tasks of what it was given, and does so no more. "
+        "Who makes them now?",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc407_removed_api",
+    kind="mend the code",
+    task="Every test passes, in any order, on this Python: the messages do not mix, a deaf ship is "
+    "not waited for, and no task is left.",
+    edits="relay.py",
+    skeleton=SKELETON,
+    frozen={"ship.py": SHIP, "test_relay.py": TESTS},
+    requirements=(
+        all_there(3),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="two deaf ships, one of them the first", unmet=first_not_passed, run=DEAFER
+        ),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at each call that is given a `loop`, and at what `asyncio.wait` is given besides.",
+        "No `loop=` is needed: whoever waits takes the running loop. `asyncio.wait` takes tasks, "
+        "no coroutines, since Python 3.11; its `timeout` and its two sets are as they were.",
+        "Leave all `loop=` out, and `self.loop`. Then `calls = [asyncio.create_task(…) for ship in "
+        "self.ships]`. The rest stays: what is late is cancelled, and has one turn to end.",
+    ),
+    learned="You can bring old asyncio code to today's Python and keep all that it did.",
+)
