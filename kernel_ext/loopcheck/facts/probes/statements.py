@@ -1,7 +1,9 @@
 """Statements that make or drop tables, and which database they went to: nothing is asked of it."""
 
+import itertools
 import os
 import re
+import weakref
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,12 +97,29 @@ def of_aiosqlite(connection: object) -> Where:
 def sqlite(path: str, connection: object) -> Where:
     if path in MEMORY or (path.startswith("file:") and "mode=memory" in path):
         shared = "cache=shared" in path
-        key = path if shared else f"sqlite memory {id(connection)}"
+        key = path if shared else f"sqlite memory {_number(connection)}"
         return key, "an in-memory SQLite database"
     if path.startswith("file:"):
         return f"sqlite {path}", plain(f"the SQLite database `{path}`")
     full = os.path.abspath(path)
     return f"sqlite {full}", plain(f"the SQLite file `{os.path.basename(full)}`")
+
+
+_numbers: dict[int, tuple[weakref.ref[object], int]] = {}
+_next_number = itertools.count(1)
+
+
+def _number(connection: object) -> str:
+    """Return what tells *connection* from one that is gone: its id may be given again."""
+    key = id(connection)
+    known = _numbers.get(key)
+    if known is None or known[0]() is not connection:
+        try:
+            kept = weakref.ref(connection, lambda _: _numbers.pop(key, None))
+        except TypeError:  # sqlite3's own connection
+            return f"at {key}"
+        known = _numbers[key] = kept, next(_next_number)
+    return str(known[1])
 
 
 def of_sqlalchemy(bind: object) -> Where:

@@ -1,0 +1,21 @@
+"""LC601 missing-table: the solution of the exercise, why it is so, and one way to be sure.
+
+In memory, each connection has a database of its own. `one_engine` has a single connection, which
+all share. `two_engines` and `null_pool` open another one for the query. A file is the same for
+everybody, so `in_a_file` finds its table through another engine.
+
+`not_imported` makes all tables that its metadata knows: none. `not_committed` makes it and rolls it
+back, since `connect()` commits nothing.
+
+To be sure in a fixture, ask the database and not the code: `await connection.run_sync(lambda sync:
+sqlalchemy.inspect(sync).get_table_names())`.
+"""
+
+says = {
+    "one_engine": "there",
+    "two_engines": "missing",
+    "null_pool": "missing",
+    "not_imported": "missing",
+    "in_a_file": "there",
+    "not_committed": "missing",
+}
