@@ -213,3 +213,21 @@ def test_without_pytest_asyncio_it_keeps_quiet(project: Project) -> None:
     ended = project.run("--loopcheck", plugins=("-p", "loopcheck.faces.plugin"))
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED
     assert "LC" not in ended.stdout
+
+
+def test_what_rewrites_assertions_stays_where_it_is_and_leaves_ours_alone(project: Project) -> None:
+    finders = "import sys\nFINDERS = [type(one).__name__ for one in sys.meta_path]\n"
+    project.write("conftest.py", finders)
+    project.write(
+        "test_import.py",
+        "import sys\nimport conftest\nfrom loopcheck.faces.plugin import hooks\n"
+        "def test_finders():\n"
+        "    print(conftest.FINDERS, type(hooks.__spec__.loader).__name__)\n"
+        "    left, right = [1, 2], [1, 3]\n"
+        "    assert left == right\n",
+    )
+    done = project.run("--loopcheck")
+    assert "'AssertionRewritingHook'" in done.stdout, done.stdout
+    assert "] SourceFileLoader" in done.stdout
+    assert "At index 1 diff: 2 != 3" in done.stdout  # the test's own are rewritten
+    assert project.run("--loopcheck", "--assert=plain").returncode == 1

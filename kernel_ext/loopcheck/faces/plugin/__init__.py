@@ -5,10 +5,16 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
+
 import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from loopcheck.faces.plugin.asked import Asked
 
 MARK = 'loopcheck(ignore): waive what loopcheck finds in this test: ignore=["LC201"]'
@@ -70,11 +76,27 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Begin before the first conftest: it may make loops on import."""
-    asked = _asked(early_config)
-    if asked is not None:
-        from loopcheck.faces.plugin import hooks  # late: without --loopcheck we cost nothing
+    with _as_they_are(early_config):
+        asked = _asked(early_config)
+        if asked is not None:
+            from loopcheck.faces.plugin import hooks  # late: without --loopcheck we cost nothing
 
-        hooks.begin(early_config, asked)
+            hooks.begin(early_config, asked)
+
+
+@contextmanager
+def _as_they_are(config: pytest.Config) -> Iterator[None]:
+    """Import what is ours past pytest's rewriter of assertions: it takes longer than the import."""
+    rewriter: Any = getattr(config.pluginmanager, "rewrite_hook", None)
+    finders = sys.meta_path
+    at = finders.index(rewriter) if rewriter in finders else None
+    if at is not None:
+        del finders[at]
+    try:
+        yield
+    finally:
+        if at is not None:
+            finders.insert(at, rewriter)
 
 
 def _file(config: pytest.Config) -> str | None:

@@ -28,28 +28,36 @@ _STDLIB = (
     PurePath(sys.base_exec_prefix, sys.platlibdir, _VERSION).as_posix(),
 )
 _OURS = PurePath(__file__).parents[2].as_posix() + "/"
-_INSTALLED = r"/(site|dist)-packages/"  # not compiled: most runs never ask
+# Not compiled: most runs never ask.
 _CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
 
 
 @lru_cache(4096)
 def owner(filename: str, module: str = "") -> Owner:
     """Return whose code *filename* holds: the user's own, a library's, or the machinery's."""
-    path = PurePath(filename).as_posix()
+    path = _path(filename)  # every module of a run is asked about: text alone is quick
     if module.partition(".")[0] in _MACHINERY or path.startswith(_OURS):
         return "machinery"
-    if re.search(_CELL, path):
+    if "ipy" in path and re.search(_CELL, path):
         return "user"
-    if not path.endswith(".py") or not PurePath(filename).is_absolute():
+    if not path.endswith(".py") or not os.path.isabs(filename):
         return "library"  # "<frozen …>", "asyncpg/protocol.pyx": nothing a person could open
-    if re.search(_INSTALLED, path) or path.startswith(_STDLIB):
+    if path.startswith(_STDLIB) or _is_installed(path):
         return "library"
     return "user"
 
 
 def installed(filename: str) -> bool:
     """Return whether *filename* came with a package: neither the user's own nor Python's."""
-    return re.search(_INSTALLED, PurePath(filename).as_posix()) is not None
+    return _is_installed(_path(filename))
+
+
+def _path(filename: str) -> str:
+    return filename if os.sep == "/" else filename.replace(os.sep, "/")
+
+
+def _is_installed(path: str) -> bool:
+    return "/site-packages/" in path or "/dist-packages/" in path
 
 
 def text(filename: str) -> str:

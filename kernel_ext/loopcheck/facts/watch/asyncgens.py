@@ -82,7 +82,10 @@ def _collected(loop: asyncio.AbstractEventLoop, generator: object) -> None:
 
 def _closing(loop: asyncio.AbstractEventLoop) -> None:
     """Note the generators that somebody still holds as *loop* comes to its end."""
-    for generator in list(getattr(loop, "_asyncgens", ())):
+    there = getattr(loop, "_asyncgens", ())
+    if not getattr(there, "data", there):  # to begin to go through a WeakSet costs most of it
+        return
+    for generator in list(there):
         _note(loop, generator, "kept")
 
 
