@@ -18,6 +18,7 @@ from typing import Self
 from loopcheck.lab.children import Ended, environment
 
 LOADED = ["pytest", "pytest_asyncio.plugin", "loopcheck.lab.observer", "loopcheck.faces.plugin"]
+LOADED += ["fastapi", "httpx"]  # half a second for each run of LC408
 AVAILABLE = "forkserver" in multiprocessing.get_all_start_methods()
 TICK = 0.005
 

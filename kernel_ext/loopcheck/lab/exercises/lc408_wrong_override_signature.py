@@ -1,0 +1,209 @@
+"""The exercise of LC408: boats for hire, and two overrides that FastAPI reads in its own way.
+
+The lesson overrides with a mock. Here one override takes whatever comes, and one is called where
+it should be named. Who does what the 422 asks for, and sends it, has a test of nobody's request.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+HIRE = '''\
+"""Boats for hire, over the web."""
+
+from datetime import datetime
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+class Jetty:
+    async def boats(self):
+        return ["Ada", "Bea", "Cleo"]
+
+
+async def get_jetty():
+    yield Jetty()
+
+
+def get_hour():
+    return datetime.now().hour
+
+
+@app.get("/open")
+async def is_open(hour=Depends(get_hour)):
+    return 9 <= hour < 18
+
+
+@app.get("/boats")
+async def boats(jetty=Depends(get_jetty)):
+    return await jetty.boats()
+'''
+
+LEFT = """\
+from hire import app
+
+
+def test_no_override_is_left():
+    assert not app.dependency_overrides
+"""
+
+SKELETON = """\
+import httpx
+import pytest
+import pytest_asyncio
+from hire import app, get_hour, get_jetty
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def web():
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://lake") as web:
+        yield web
+    app.dependency_overrides.clear()
+
+
+class OneBoat:
+    async def boats(self):
+        return ["Zoe"]
+
+
+async def one_boat():
+    yield OneBoat()
+
+
+def at(hour):
+    def override(*args, **kwargs):
+        return hour
+
+    return override
+
+
+async def test_it_is_open_at_noon(web):
+    app.dependency_overrides[get_hour] = at(12)
+    assert (await web.get("/open")).json() is True
+
+
+async def test_it_is_closed_at_night(web):
+    app.dependency_overrides[get_hour] = at(23)
+    assert (await web.get("/open")).json() is False
+
+
+async def test_one_boat_is_free(web):
+    app.dependency_overrides[get_jetty] = lambda: one_boat()
+    assert (await web.get("/boats")).json() == ["Zoe"]
+"""
+
+FILE, HOUR, JETTY = "hire.py", "return datetime.now().hour", "yield Jetty()"
+REAL = "the real one was asked"
+APP, ODD = "app = FastAPI()", "a visitor sends no such thing"
+PLAIN = f"""\
+{APP}
+
+
+@app.middleware("http")
+async def plain_requests(request, call_next):
+    if request.url.query:
+        raise SystemError("{ODD}: ?" + request.url.query)
+    return await call_next(request)"""
+STRICT = Run(
+    planted=(
+        (FILE, APP, PLAIN),
+        (FILE, HOUR, f'raise SystemError("{REAL}")'),
+        (FILE, JETTY, f'raise SystemError("{REAL}")\n    {JETTY}'),
+    )
+)
+HOURS = ("test_it_is_open_at_noon", "test_it_is_closed_at_night")
+
+
+def _said(seen: Seen, *words: str) -> bool:
+    return any(word in said for said in seen.failures.values() for word in words)
+
+
+def _asked_for(seen: Seen) -> bool:
+    """Whether requests are still answered with 422, while the boats are all right."""
+    mended = seen.outcomes.get("test_one_boat_is_free") == "passed"
+    return mended and not seen.planted and _said(seen, "'detail'", "422")
+
+
+def _generator(seen: Seen) -> bool:
+    """Whether the jetty is still a generator, or in a block, while the hours are all right."""
+    mended = all(seen.outcomes.get(name) == "passed" for name in HOURS)
+    return mended and not seen.planted and _said(seen, "generator", "_AsyncGeneratorContextManager")
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="parameters of its own",
+        did=_asked_for,
+        answer="The requests are still answered with 422. FastAPI reads what the override can be "
+        "called with, and `*args`, a mock, or any parameter is asked of the request. Give it none.",
+    ),
+    WrongTurn(
+        name="a generator handed over",
+        did=_generator,
+        answer="The route still gets the generator, and not what it yields. FastAPI takes the "
+        "value out of a function that yields, if it is handed that function itself, uncalled.",
+    ),
+    WrongTurn(
+        name="sent along",
+        did=lambda seen: _said(seen, ODD),
+        answer="The request carries now what the 422 asked for, and no visitor's request does. "
+        "The route never wanted it: the override did.",
+    ),
+    WrongTurn(
+        name="the real one",
+        did=lambda seen: _said(seen, REAL),
+        answer="One of the tests got its answer from the real clock or the real jetty: nothing "
+        "stands in its place. The key must be the function that the route depends on.",
+    ),
+    WrongTurn(
+        name="left in place",
+        did=lambda seen: "test_no_override_is_left" in seen.failures,
+        answer="An override is still there when the next test comes. The app belongs to all "
+        "tests; `app.dependency_overrides.clear()` after the `yield` takes them away.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc408_wrong_override_signature",
+    kind="mend the test",
+    task="Every test passes, in any order, with requests as a visitor sends them; the real clock "
+    "and jetty are never asked, and no override is left.",
+    edits="test_hire.py",
+    skeleton=SKELETON,
+    frozen={FILE: HIRE, "test_left.py": LEFT},
+    requirements=(
+        all_there(4),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(
+            name="a visitor's requests, and no real clock or jetty",
+            unmet=first_not_passed,
+            run=STRICT,
+        ),
+        notices("an open day that never ends", FILE, "9 <= hour < 18", "9 <= hour"),
+        notices("boats that are lost", FILE, "return await jetty.boats()", "return []"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at what FastAPI sees of each override: what is it called with, what does it give?",
+        "`*args, **kwargs` are parameters, so each request is asked for them. And a lambda that "
+        "calls `one_boat` gives a generator, which is not a jetty.",
+        "`at` may give a function without parameters: `return lambda: …`. For the jetty, hand over "
+        "the function that yields, without the call: `app.dependency_overrides[get_jetty] = …`.",
+    ),
+    learned="You can hand FastAPI an override that it calls as it is, for the function it asks.",
+    seconds=10.0,
+)
