@@ -1,0 +1,146 @@
+"""The exercise of LC602: a piano tuner's diary, whose table is made anew in a file that is old.
+
+The lesson has a server whose tables outlive the run. Here it is a file that outlives one test, and
+what a table that is kept brings along is told by the tests themselves.
+"""
+
+from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
+from loopcheck.lab.requirements import (
+    ANY_ORDER,
+    EVERY_TEST_PASSES,
+    NOTHING_LEFT,
+    all_there,
+    first_not_passed,
+    notices,
+)
+from loopcheck.lab.seen import Seen
+
+DIARY = '''\
+"""The diary of a piano tuner: one visit a day."""
+
+SCHEMA = "create table visits (day integer, house text)"
+ADD = "insert into visits (day, house) values (?, ?)"
+
+
+class Taken(Exception):
+    pass
+
+
+async def visit(db, day):
+    rows = await db.execute_fetchall("select house from visits where day = ?", [day])
+    return next((house for house, in rows), None)
+
+
+async def book(db, day, house):
+    if await visit(db, day):
+        raise Taken(day)
+    await db.execute(ADD, [day, house])
+    await db.commit()
+'''
+
+SKELETON = """\
+import aiosqlite
+import diary
+import pytest
+import pytest_asyncio
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("tuner") / "diary.db"
+
+
+@pytest_asyncio.fixture
+async def db(path):
+    async with aiosqlite.connect(path) as db:
+        await db.execute(diary.SCHEMA)
+        yield db
+
+
+async def test_a_visit_is_booked(db):
+    await diary.book(db, 3, "Ada")
+    assert await diary.visit(db, 3) == "Ada"
+
+
+async def test_another_visit_is_booked(db):
+    await diary.book(db, 3, "Ben")
+    assert await diary.visit(db, 3) == "Ben"
+
+
+async def test_one_visit_a_day(db):
+    await diary.book(db, 3, "Cid")
+    with pytest.raises(diary.Taken):
+        await diary.book(db, 3, "Dan")
+"""
+
+FILE = "diary.py"
+COLUMNS = "visits (day integer, house text)"
+LATER = Run(
+    planted=(
+        (FILE, COLUMNS, "visits (day integer, house text, hour integer)"),
+        (FILE, "visits (day, house) values (?, ?)", "visits (day, house, hour) values (?, ?, 9)"),
+    )
+)
+
+
+def _failed_with(words: str, seen: Seen) -> bool:
+    return any(words in failure for failure in seen.failures.values())
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the old table is kept",
+        did=lambda seen: not seen.planted and _failed_with("diary.Taken", seen),
+        answer="The table is not made twice any more, because the old one stays: and with it the "
+        "visits of the test before. A day that should be free is taken.",
+    ),
+    WrongTurn(
+        name="the schema stands twice",
+        did=lambda seen: bool(seen.planted) and _failed_with("no column named hour", seen),
+        answer="Your tests have a table of their own writing. When the diary gets a new column, "
+        "they do not: let them use `diary.SCHEMA`.",
+    ),
+    WrongTurn(
+        name="nothing is made",
+        did=lambda seen: not seen.planted and _failed_with("no such table", seen),
+        answer="Now nobody makes the table in the file that this test opens. Each new file is "
+        "empty, so who makes the file makes the table.",
+    ),
+    WrongTurn(
+        name="skipped",
+        did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
+        answer="A test that is set aside books nothing. All three can pass, each in a diary of "
+        "its own.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc602_table_exists",
+    kind="mend the test",
+    task="All three tests pass, in any order, also when the diary's table gets a new column, and "
+    "a second visit on one day is noticed.",
+    edits="test_diary.py",
+    skeleton=SKELETON,
+    frozen={FILE: DIARY},
+    requirements=(
+        all_there(3),
+        EVERY_TEST_PASSES,
+        NOTHING_LEFT,
+        ANY_ORDER,
+        Requirement(name="a new column is there, too", unmet=first_not_passed, run=LATER),
+        notices("a second visit on one day", FILE, "raise Taken(day)", "pass"),
+    ),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at the two fixtures: for how long does each of them live?",
+        "The file lives as long as the module, and the table is made in it for each test. The "
+        "second test finds the table of the first.",
+        "Give each test a file of its own, so that both fixtures live equally long: "
+        "`@pytest.fixture` and `def path(tmp_path): return tmp_path / …`. The fixture `db` stays "
+        "as it is.",
+    ),
+    learned="You can see which of two fixtures outlives the other, and what it brings along.",
+    seconds=9.0,
+)

@@ -1,0 +1,45 @@
+"""LC602 table-exists: the solution of the exercise, why it works, and one other good way.
+
+What was wrong: the file lived as long as the module, and its table was made for each test. The
+second test found the table of the first. `if not exists` would have hidden it, and kept the visits.
+
+What changed: both live as long as one test. A new file, a new table, nothing to clean.
+
+Another good way, where a file or a server is dear: make the table once, in the fixture that makes
+the database, and take each test's rows out after it, with `delete from visits` or a rollback.
+"""
+
+import aiosqlite
+import diary
+import pytest
+import pytest_asyncio
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "diary.db"
+
+
+@pytest_asyncio.fixture
+async def db(path):
+    async with aiosqlite.connect(path) as db:
+        await db.execute(diary.SCHEMA)
+        yield db
+
+
+async def test_a_visit_is_booked(db):
+    await diary.book(db, 3, "Ada")
+    assert await diary.visit(db, 3) == "Ada"
+
+
+async def test_another_visit_is_booked(db):
+    await diary.book(db, 3, "Ben")
+    assert await diary.visit(db, 3) == "Ben"
+
+
+async def test_one_visit_a_day(db):
+    await diary.book(db, 3, "Cid")
+    with pytest.raises(diary.Taken):
+        await diary.book(db, 3, "Dan")
