@@ -146,3 +146,15 @@ def test_the_tree_goes_with_its_owner(tmp_path: Path, sign: Sign, how: signal.Si
         assert sign.read(2) == b"xx"
         owner.send_signal(how)
         assert sign.silent()
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_bytecode_is_kept_only_where_no_file_is_ever_replaced(
+    fresh: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    (tmp_path / "shop.py").write_text("")
+    command = [sys.executable, "-c", "import shop"]
+    with Child(command, folder=tmp_path, seconds=BOUND, fresh=fresh) as child:
+        assert child.ended().code == 0
+    assert (tmp_path / "__pycache__").exists() == fresh

@@ -24,15 +24,20 @@ class Ended:
     left: int = 0  # processes that it left behind, ended since
 
 
-def environment() -> dict[str, str]:
-    """Return the kernel's environment for a pytest child, without what would change its words."""
+def environment(*, fresh: bool = False) -> dict[str, str]:
+    """Return the kernel's environment for a pytest child, without what would change its words.
+
+    In a *fresh* folder no file is ever replaced, so bytecode may be kept: where an installer left
+    none, each child would compile pytest and the client libraries anew, for a second or two.
+    """
     left_out = {"FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PYTEST_ADDOPTS", "PYTEST_PLUGINS"}
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    if not fresh:  # a file replaced within a second may keep its size
+        kept["PYTHONDONTWRITEBYTECODE"] = "1"
     return kept | {
         "COLUMNS": "80",
         "NO_COLOR": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",  # a file replaced within a second may keep its size
         "PYTHONIOENCODING": "utf-8",
         "PYTHONUNBUFFERED": "1",
     }
@@ -48,6 +53,7 @@ class Child:
         folder: Path,
         seconds: float,
         grace: float = 0.5,
+        fresh: bool = False,
     ) -> None:
         self.cut = False
         self._chunks: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -56,7 +62,7 @@ class Child:
         self._guard = subprocess.Popen(
             [*guard, *command],
             cwd=folder,
-            env=environment(),
+            env=environment(fresh=fresh),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

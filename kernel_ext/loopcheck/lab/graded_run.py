@@ -48,7 +48,7 @@ def follow(
     events.touch()
     most = SLOWEST_START + clock.longest
     with (
-        Child(command, folder=folder, seconds=most, grace=0.2) as child,
+        Child(command, folder=folder, seconds=most, grace=0.2, fresh=True) as child,
         events.open("rb") as file,
     ):
         lines = _Lines(file)
