@@ -21,6 +21,7 @@ FRAME = re.compile(
     r"%|#|@|import |from |pytestmark = |asyncio_\w+ = |\[pytest\]|def __init__\(self\)"
     r"|server = |os\.environ\[|client = valkey\.from_url\("
     r"|await asyncio\.sleep\(0\)|async with asyncio\.timeout\("
+    r"|class Base\(DeclarativeBase\):|async with engine\.begin\(\)|await engine\.dispose\(\)"
 )
 RECIPE = "%%recipe "
 SHORT = 12  # signs: `return total`, `yield client` are anybody's
