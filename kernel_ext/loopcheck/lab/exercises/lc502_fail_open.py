@@ -155,5 +155,5 @@ EXERCISE = Exercise(
         "and `with pytest.raises(AttributeError): await Gate(None).opens(…)`.",
     ),
     learned="You can write tests that fail when a fallback hides an error.",
-    seconds=5.0,
+    seconds=8.0,
 )

@@ -169,5 +169,5 @@ EXERCISE = Exercise(
         "more. Of the other three one is refused by the system, `a_socket`, and two …",
     ),
     learned="You can say from who raised it which handler takes an error.",
-    seconds=6.0,
+    seconds=10.0,
 )

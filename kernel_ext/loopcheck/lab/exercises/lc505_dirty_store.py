@@ -133,4 +133,5 @@ EXERCISE = Exercise(
         "`club.remembered.…()`. Nothing after it is needed.",
     ),
     learned="You can say what outlives a test, and give each test an empty store.",
+    seconds=8.0,
 )
