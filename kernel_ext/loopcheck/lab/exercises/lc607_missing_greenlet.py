@@ -1,0 +1,171 @@
+"""The exercise of LC607: a choir's library, which asks the database three times unawares.
+
+The lesson shows an expired column and a lazy relationship. Here come a value that the database
+counts and a rollback, for which `expire_on_commit=False` does nothing.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import ANY_ORDER, EVERY_TEST_PASSES, NOTHING_LEFT, all_there
+from loopcheck.lab.seen import Seen
+
+MODELS = '''\
+"""What a choir sings, and the parts of each piece."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Piece(Base):
+    __tablename__ = "pieces"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(unique=True)
+    sung: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[list["Part"]] = relationship()
+
+
+class Part(Base):
+    __tablename__ = "parts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    voice: Mapped[str]
+    piece_id: Mapped[int] = mapped_column(ForeignKey("pieces.id"))
+'''
+
+TESTS = """\
+import choir
+import pytest
+import pytest_asyncio
+from models import Base, Part, Piece
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def sessions(tmp_path):
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/choir.db")
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    sessions = async_sessionmaker(engine)
+    async with sessions.begin() as session:
+        parts = [Part(voice="alto"), Part(voice="bass")]
+        session.add_all([Piece(id=1, title="Evening", parts=parts), Piece(id=2, title="Morning")])
+    yield sessions
+    await engine.dispose()
+
+
+async def test_a_piece_is_sung(sessions):
+    async with sessions() as session:
+        assert await choir.sing(session, 1) == "Evening: sung 1 times"
+
+
+async def test_two_choirs_sing_it(sessions):
+    async with sessions() as ours, sessions() as theirs:
+        known = await ours.get(Piece, 1)  # read before the others sing
+        assert known.sung == 0
+        await choir.sing(theirs, 1)
+        assert await choir.sing(ours, 1) == "Evening: sung 2 times"
+
+
+async def test_the_voices(sessions):
+    async with sessions() as session:
+        assert await choir.voices(session, 1) == ["alto", "bass"]
+
+
+async def test_a_title_that_is_taken(sessions):
+    async with sessions() as session:
+        assert await choir.retitle(session, 1, "Morning") == "it is still called Evening"
+        assert await choir.retitle(session, 1, "Dusk") == "it is called Dusk"
+"""
+
+SKELETON = '''\
+"""The library of a choir."""
+
+from models import Piece
+from sqlalchemy.exc import IntegrityError
+
+
+async def sing(session, number):
+    piece = await session.get(Piece, number)
+    piece.sung = Piece.sung + 1  # the database counts: others sing, too
+    await session.commit()
+    return f"{piece.title}: sung {piece.sung} times"
+
+
+async def voices(session, number):
+    piece = await session.get(Piece, number)
+    return [part.voice for part in piece.parts]
+
+
+async def retitle(session, number, title):
+    piece = await session.get(Piece, number)
+    piece.title = title
+    try:
+        await session.commit()
+    except IntegrityError:
+        await session.rollback()
+        return f"it is still called {piece.title}"
+    return f"it is called {piece.title}"
+'''
+
+SUNG, VOICES, TITLE = "test_a_piece_is_sung", "test_the_voices", "test_a_title_that_is_taken"
+GREENLET = "MissingGreenlet"
+
+
+def _left(seen: Seen, test: str) -> bool:
+    """Whether *test* still asks unawares, and one of the two others does not any more."""
+    asks = {name: GREENLET in seen.failures.get(name, "") for name in (SUNG, VOICES, TITLE)}
+    return not seen.reverse and asks[test] and not all(asks.values())
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the count is left",
+        did=lambda seen: _left(seen, SUNG),
+        answer="`sing` still reads what it does not have: the database counted, so only the "
+        "database knows the number. `expire_on_commit` has no say in that; ask, and await it.",
+    ),
+    WrongTurn(
+        name="the parts are left",
+        did=lambda seen: _left(seen, VOICES),
+        answer="`voices` still reads parts that were never loaded. They have to come with the "
+        "piece, or be asked for with an `await` before they are read.",
+    ),
+    WrongTurn(
+        name="the rollback is left",
+        did=lambda seen: _left(seen, TITLE),
+        answer="`retitle` still reads the title behind the commit or the rollback. A rollback "
+        "always throws away what was read, whatever `expire_on_commit` says.",
+    ),
+    WrongTurn(
+        name="counted by hand",
+        did=lambda seen: any("sung 1 times" in said for said in seen.failures.values()),
+        answer="The number is counted in Python now, from what was read before. Another choir has "
+        "sung meanwhile, and it was forgotten.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc607_missing_greenlet",
+    kind="mend the code",
+    task="All four tests pass, in any order: whatever is read from a piece was asked for with an "
+    "`await`, and the database counts.",
+    edits="choir.py",
+    skeleton=SKELETON,
+    frozen={"models.py": MODELS, "test_choir.py": TESTS},
+    requirements=(all_there(4), EVERY_TEST_PASSES, NOTHING_LEFT, ANY_ORDER),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "For each attribute that is read, ask: who has loaded it, and since then, what ended?",
+        "`sing` and `retitle` read behind a commit or a rollback, which throws away what was read. "
+        "`voices` reads a relationship that nobody has loaded.",
+        "Ask again with an `await`: `await session.refresh(piece)` behind the commit and behind "
+        'the rollback. For the parts, name what is wanted: `await session.refresh(piece, ["…"])`, '
+        "or `options=[selectinload(…)]` where it is got.",
+    ),
+    learned="You can see where an attribute asks the database, and ask for it yourself.",
+    seconds=12.0,  # SQLAlchemy is imported in each run
+)
