@@ -46,14 +46,20 @@ class WarmChild:
     """As `Child`, for commands that run pytest."""
 
     def __init__(
-        self, command: Sequence[str], *, folder: Path, seconds: float, grace: float = 0.5
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        seconds: float,
+        grace: float = 0.5,
+        fresh: bool = False,
     ) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(LOADED)
         handle, self._output = tempfile.mkstemp()
         os.close(handle)
         self._deadline, self._why = time.monotonic() + seconds, "exit"
-        args = (list(command), str(folder), environment(), self._output)
+        args = (list(command), str(folder), environment(fresh=fresh), self._output)
         self._process = context.Process(target=_run, args=args, daemon=True)
         self._process.start()
 
