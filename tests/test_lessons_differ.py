@@ -22,6 +22,9 @@ FRAME = re.compile(
     r"|server = |os\.environ\[|client = valkey\.from_url\("
     r"|await asyncio\.sleep\(0\)|async with asyncio\.timeout\("
     r"|class Base\(DeclarativeBase\):|async with engine\.begin\(\)|await engine\.dispose\(\)"
+    r"|engine = create_async_engine\(URL|await connection\.run_sync\(Base\.metadata\."
+    r"|await session\.(?:commit|rollback)\(\)|id: Mapped\[int\] = mapped_column\("
+    r"|print\(\"(?:Starting a database server|It runs:)"
 )
 RECIPE = "%%recipe "
 SHORT = 12  # signs: `return total`, `yield client` are anybody's
