@@ -38,14 +38,15 @@ UNTRIED = "Only JupyterLab was tried: tables have a plain text twin, should they
 
 def examine(folder: Path, environment: Mapping[str, str]) -> Parts:
     """Return what is found, by part: this Python, notebooks, servers, the project in *folder*."""
-    project = config.read_config(folder, Labels(str(folder)))
-    versions = [one for one in project if one.name in ("Python", *installed.PACKAGES)]
-    settings = [one for one in project if one not in versions]
+    versions = installed.versions()
+    _, *packages = installed.read_versions(versions)  # the first is Python itself
     return {
-        "this Python": (*_python(environment), *versions[1:]),
+        "this Python": (*_python(environment), *packages),
         "notebooks": tuple(_notebooks(environment)),
         "servers": tuple(_servers(environment)),
-        f"settings of {folder.name or folder}": tuple(settings),
+        f"settings of {folder.name or folder}": config.read_project(
+            folder, Labels(str(folder)), versions
+        ),
     }
 
 

@@ -26,6 +26,17 @@ CONFTESTS = 50  # read in search of fixtures that pytest-asyncio no longer knows
 def read_config(folder: Path, labels: Labels) -> tuple[ConfigRecord, ...]:
     """Return settings, what overrides them, and versions, as pytest would find them in *folder*."""
     versions = installed.versions()
+    return (
+        *read_project(folder, labels, versions),
+        *installed.read_process(),
+        *installed.read_versions(versions),
+    )
+
+
+def read_project(
+    folder: Path, labels: Labels, versions: dict[str, str]
+) -> tuple[ConfigRecord, ...]:
+    """Return what *folder* says of how its async tests run, with these *versions* installed."""
     settings = read_settings(folder, installed.numbers(versions.get("pytest", "")) or (9,))
     has_asyncio = "pytest-asyncio" in versions
     return (
@@ -33,8 +44,6 @@ def read_config(folder: Path, labels: Labels) -> tuple[ConfigRecord, ...]:
         *(_settings(settings, labels) if has_asyncio else ()),
         *_strange(settings, labels, has_asyncio),
         *_loop_fixtures(folder, labels),
-        *installed.read_process(),
-        *installed.read_versions(versions),
     )
 
 
