@@ -302,7 +302,7 @@ def test_each_test_ends_as_without(
     with_it = project.run("--junitxml=with.xml", asked, *options, plugins=PLUGINS)
     assert ends(project, "without") == ends(project, "with")
     assert without.returncode == with_it.returncode == pytest.ExitCode.TESTS_FAILED
-    assert warned(without.stdout) == warned(with_it.stdout)
+    assert warned(without.stdout) == warned(with_it.stdout), without.stdout + with_it.stdout
     passed = [case for case in ends(project, "with") if len(case) == 1]
     assert len(passed) >= 20, with_it.stdout
 
