@@ -1,0 +1,188 @@
+"""The exercise of LC504: a charging post, where whoever gives up waiting frees another's cable.
+
+The lesson has a lock of a store, which refuses. Here it is an `asyncio.Lock`, which has no owner
+and refuses nobody, and the one complaint that it makes is put to silence: the cure to delete.
+"""
+
+from loopcheck.lab.exercise import Exercise, WrongTurn
+from loopcheck.lab.requirements import ANY_ORDER, EVERY_TEST_PASSES, NOTHING_LEFT, all_there
+from loopcheck.lab.seen import Seen
+
+TESTS = '''\
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from post import Post
+
+pytestmark = pytest.mark.asyncio
+
+
+async def load():
+    return "charged"
+
+
+@asynccontextmanager
+async def another_car(post):
+    """A car that has the cable until the block ends."""
+    has_it, full = asyncio.Event(), asyncio.Event()
+
+    async def load():
+        has_it.set()
+        await full.wait()
+        return "charged"
+
+    charging = asyncio.create_task(post.charge(load, patience=1))
+    await has_it.wait()
+    try:
+        yield
+    finally:
+        full.set()
+        assert await charging == "charged"
+
+
+async def test_who_waits_in_vain_leaves():
+    post = Post()
+    async with another_car(post):
+        assert await post.charge(load, patience=0.01) == "no cable"
+
+
+async def test_nobody_gets_a_cable_in_use():
+    post = Post()
+    async with another_car(post):
+        await post.charge(load, patience=0.01)
+        if await post.charge(load, patience=0.01) == "charged":
+            pytest.fail("two cars at one cable, after a third gave up")
+
+
+async def test_who_is_called_away_leaves():
+    post = Post()
+    async with another_car(post):
+        waits = asyncio.create_task(post.charge(load, patience=1))
+        await asyncio.sleep(0)
+        waits.cancel()
+        await asyncio.wait([waits])
+        if await post.charge(load, patience=0.01) == "charged":
+            pytest.fail("two cars at one cable, after a third was called away")
+
+
+async def test_a_car_that_fails_gives_it_back():
+    post = Post()
+
+    async def fails():
+        raise LookupError("no battery")
+
+    with pytest.raises(LookupError):
+        await post.charge(fails, patience=1)
+    if await post.charge(load, patience=0.2) != "charged":
+        pytest.fail("the cable was not given back")
+
+
+async def test_patience_is_for_waiting():
+    async def slowly():
+        await asyncio.sleep(0.3)
+        return "charged"
+
+    if await Post().charge(slowly, patience=0.2) != "charged":
+        pytest.fail("charging was broken off")
+
+
+async def test_a_cable_that_somebody_pulled_is_told():
+    post = Post()
+
+    async def pulled():
+        post.cable.release()
+
+    with pytest.raises(RuntimeError, match="not acquired"):
+        await post.charge(pulled, patience=1)
+'''
+
+SKELETON = '''\
+"""A charging post with one cable. Who comes meanwhile waits as long as they have patience."""
+
+import asyncio
+from contextlib import suppress
+
+
+class Post:
+    def __init__(self):
+        self.cable = asyncio.Lock()
+
+    async def charge(self, load, patience):
+        try:
+            async with asyncio.timeout(patience):
+                await self.cable.acquire()
+        except TimeoutError:
+            return "no cable"
+        else:
+            return await load()
+        finally:
+            with suppress(RuntimeError):  # "Lock is not acquired."
+                self.cable.release()
+'''
+
+
+def _said(seen: Seen, *words: str) -> bool:
+    """Return whether a test failed with one of these."""
+    return any(word in said for said in seen.failures.values() for word in words)
+
+
+WRONG_TURNS = (
+    WrongTurn(
+        name="the silence alone taken out",
+        did=lambda seen: any(
+            "Lock is not acquired" in said
+            for test, said in seen.failures.items()
+            if "in_vain" in test or "called_away" in test or "in_use" in test
+        ),
+        answer="Now the RuntimeError is heard. But it meets the car that had the cable all the "
+        "time, not the one that freed it: look for the release of a car that never got it.",
+    ),
+    WrongTurn(
+        name="only who gives up is thought of",
+        did=lambda seen: (
+            _said(seen, "after a third was called away") and not _said(seen, "after a third gave")
+        ),
+        answer="Who gives up leaves the cable alone now. Who is cancelled while waiting does not: "
+        "that is an exception, too, and it passes the same release.",
+    ),
+    WrongTurn(
+        name="never given back",
+        did=lambda seen: _said(seen, "was not given back"),
+        answer="Nobody frees another's cable any more, and a car that fails keeps its own. Whoever "
+        "got it gives it back, however the charging ends.",
+    ),
+    WrongTurn(
+        name="a limit around it all",
+        did=lambda seen: _said(seen, "charging was broken off"),
+        answer="The limit ends the charging now. It is for the wait alone: it has to be over when "
+        "the cable is there.",
+    ),
+    WrongTurn(
+        name="still put to silence",
+        did=lambda seen: _said(seen, "DID NOT RAISE") and not _said(seen, "two cars"),
+        answer="No car frees another's cable now. So the RuntimeError can only mean that somebody "
+        "else does, and still nobody hears it.",
+    ),
+)
+
+EXERCISE = Exercise(
+    stem="lc504_lock_ownership",
+    kind="delete the cure",
+    task="Every test passes, in any order: only the car that got the cable gives it back, and "
+    "where somebody else has freed it the post says so.",
+    edits="post.py",
+    skeleton=SKELETON,
+    frozen={"test_post.py": TESTS},
+    requirements=(all_there(6), EVERY_TEST_PASSES, NOTHING_LEFT, ANY_ORDER),
+    wrong_turns=WRONG_TURNS,
+    hints=(
+        "Look at who passes the `release()`: which of them got the cable before?",
+        "The `finally` also runs for a car that gave up or was cancelled while it waited. An "
+        "`asyncio.Lock` has no owner, so it frees the cable of the car that charges.",
+        "Wait for the cable first, and let what gives it back begin behind that: "
+        '`try: … await self.cable.acquire()`, `except TimeoutError: return "no cable"`, and then a '
+        "second `try:` with `return await load()` and `finally: …`, without a `suppress`.",
+    ),
+    learned="You can see who releases a lock, and whether it was theirs.",
+)
