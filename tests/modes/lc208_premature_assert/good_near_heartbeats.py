@@ -8,20 +8,20 @@ import pytest_asyncio
 import valkey.asyncio as valkey
 
 
-async def beat(store):
-    while True:
+async def beat(store, over):
+    while not over.is_set():
         await store.set("alive", "1")
 
 
 @pytest_asyncio.fixture
 async def store():
+    over = asyncio.Event()
     async with valkey.from_url(os.environ["VALKEY_URL"]) as store:
         await store.set("alive", "1")
-        beats = [asyncio.create_task(beat(store)) for _ in range(20)]
+        beats = [asyncio.create_task(beat(store, over)) for _ in range(10)]
         yield store
-        for task in beats:
-            task.cancel()
-        await asyncio.gather(*beats, return_exceptions=True)
+        over.set()
+        await asyncio.gather(*beats)
 
 
 @pytest.mark.asyncio

@@ -81,6 +81,9 @@ def named(
     # A pool leads to all that it has lent: a name of its own tells more than one of the pool.
     direct = [root for root in known if any(root.value is one for one in targets)]
     way = names.find(direct or known, targets)
+    if way is not None and way.root.keeper == "argument" and names.kept_at(way, labels) is None:
+        # It was only handed on: who handed it may have the line that made it.
+        way = names.find([one for one in direct if one.keeper != "argument"], targets) or way
     if way is None:
         searched = {step.frame.f_code.co_filename for step in steps[:USER_FRAMES]}
         way = names.find(names.other_globals(searched), targets)

@@ -145,25 +145,23 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     mine = [frame for frame in frames if _owner(frame) == "user"]
     if frames and files[-1].endswith("asyncio/tasks.py") and frames[-1].f_code.co_name == "sleep":
         return all(map(_has_a_job, mine))
-    if waiter is None:
+    if _of_library(frames) and any(any(_loops_around(one)) for one in mine):
+        return False  # round and round: it was, or will be, at its answer in any moment
+    if waiter is None or asyncio.Future.done(waiter):
         return True
-    if asyncio.Future.done(waiter):
-        return not (_of_library(frames) and any(any(_loops_around(one)) for one in mine))
     if (inner := _tasks(waiter)) and depth < DEEPEST:
         return any(goes_on(one, depth + 1) for one in inner if not asyncio.Future.done(one))
     if any(_of_executor(callback) for callback, *_ in getattr(waiter, "_callbacks", None) or ()):
         return True
-    if not frames or frames[-1] in mine or files[-1].endswith(_WAITERS):
-        return False
-    return not any(any(_loops_around(frame)) for frame in mine)  # an answer is under way
+    return bool(frames) and frames[-1] not in mine and not files[-1].endswith(_WAITERS)
 
 
 def _of_library(frames: Sequence[FrameType]) -> bool:
-    """Return whether a library waits for an answer, and not the user's line or a lock's."""
-    if not frames or _owner(frames[-1]) == "user":
-        return False
-    file = frames[-1].f_code.co_filename.replace("\\", "/")
-    return "/asyncio/" not in file or file.endswith("asyncio/streams.py")
+    """Return whether a library waits for its answer, or its lock, and not a line of the user's."""
+    modules = ((one, str(one.f_globals.get("__name__", ""))) for one in reversed(frames))
+    plain = ("asyncio.locks", "asyncio.queues", "asyncio.tasks", "asyncio.timeouts")
+    innermost = next((one for one, name in modules if name not in plain), None)
+    return innermost is not None and _owner(innermost) != "user"
 
 
 def _tasks(waiter: Any) -> list[Any]:
