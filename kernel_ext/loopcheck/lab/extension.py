@@ -49,6 +49,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.faces.magics import thread_mode
     from loopcheck.lab import cell_end, ipytest_settings, missing_cell
     from loopcheck.lab.magics import seen
+    from loopcheck.lab.magics.cases import CaseMagics
     from loopcheck.lab.magics.clinics import ClinicMagics
     from loopcheck.lab.magics.exercises import ExerciseMagics
     from loopcheck.lab.magics.progress import ProgressMagics
@@ -72,6 +73,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
+    tables |= CaseMagics(projects.projects).table()
     tables |= ExerciseMagics(shell).table() | ProgressMagics().table() | RecipeMagics().table()
     for (kind, name), magic in tables.items():
         _register(shell, kind, name, magic, undo)

@@ -1,0 +1,77 @@
+"""Runs a case in several states, two side by side, each in a process and a folder of its own."""
+
+import re
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopcheck.lab.cases import Files
+from loopcheck.lab.children import Child
+from loopcheck.lab.projects import write_files
+from loopcheck.lab.pytest_child import command
+from loopcheck.words import json
+
+AT_ONCE = 2
+States = Iterable[Files]
+SECONDS = 30.0
+# pytest's own last line, without seconds: "2 failed, 10 passed, 1 warning"
+LAST = re.compile(r"(?m)^(\d+ (?!warnings?)[a-z]+(?:, \d+ (?!warnings?)[a-z]+)*|no tests ran)\b")
+FAILED = re.compile(r"(?m)^(?:FAILED|ERROR) (\S+?)(?:\[.*?\])?(?: - .*)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one state of a case did."""
+
+    summary: str  # "2 failed, 10 passed"
+    failed: tuple[str, ...]  # names of tests, or files that can't be read
+    codes: tuple[str, ...]  # of what loopcheck found
+
+    @property
+    def red(self) -> bool:
+        """Whether pytest said that something is wrong."""
+        return bool(self.failed) or not self.summary[:1].isdigit()
+
+
+def outcomes(states: States, args: Sequence[str] = ()) -> Iterator[Outcome]:
+    """Yield how each of *states* does, in their order."""
+    with ExitStack() as undo:
+        running: deque[_Run] = deque()
+        for files in states:
+            if len(running) == AT_ONCE:
+                yield running.popleft().outcome()
+            running.append(_Run(files, args, undo))
+        while running:
+            yield running.popleft().outcome()
+
+
+class _Run:
+    """pytest at work on *files*, until *undo* ends it."""
+
+    def __init__(self, files: Files, args: Sequence[str], undo: ExitStack) -> None:
+        home = tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True)
+        folder = Path(undo.enter_context(home)).resolve() / "case"
+        write_files(folder, files)
+        self._report = folder.with_name("report.json")
+        asked = [*command(folder, self._report, args), "--tb=no", "-rfE"]
+        self._child = undo.enter_context(Child(asked, folder=folder, seconds=SECONDS, fresh=True))
+
+    def outcome(self) -> Outcome:
+        """Wait for the end, and return what pytest and loopcheck said."""
+        said = b"".join(self._child.output()).decode("utf-8", "replace")
+        ended = self._child.ended()
+        last = LAST.findall(said)
+        late = f"ended after {SECONDS:g} s" if ended.why == "timeout" else "pytest did not end"
+        try:
+            found, _, _ = json.read(self._report.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.NotAReport):  # pytest never began
+            found = ()
+        names = (name.rpartition("::")[2] for name in FAILED.findall(said))
+        return Outcome(
+            summary=last[-1] if last else late,
+            failed=tuple(dict.fromkeys(names)),
+            codes=tuple(sorted({one.code for one in found})),
+        )

@@ -1,0 +1,36 @@
+"""What a case study is and does, in words."""
+
+from loopcheck.lab import report
+from loopcheck.lab.case_runs import Outcome
+from loopcheck.lab.cases import Files
+from loopcheck.lab.recipe_words import linked
+from loopcheck.words import html, text
+from loopcheck.words.sections import Section
+
+
+def listed(name: str, files: Files) -> str:
+    """Return the files of a case, and how long each is."""
+    wide = max(map(len, files))
+    lines = [f"  {path:<{wide}}  {len(files[path].splitlines()):>3} lines" for path in files]
+    return "\n".join([f"{name}, as it was found:", *lines])
+
+
+def planted(bug: str, seen: Outcome) -> str:
+    """Return whether a test noticed a planted bug."""
+    return report.paragraph(f"{bug}: {seen.summary}. {report.sentence(_caught(seen))}")
+
+
+def _caught(seen: Outcome) -> str:
+    return f"caught by {', '.join(seen.failed)}" if seen.failed else "nobody noticed"
+
+
+def proof(name: str, seen: dict[str, Outcome]) -> tuple[str, str]:
+    """Return what each state of a case did, as a table: text and HTML."""
+    section = Section(
+        title=name,
+        columns=("state", "pytest says", "loopcheck names"),
+        rows=tuple(
+            (state, one.summary, ", ".join(one.codes) or "nothing") for state, one in seen.items()
+        ),
+    )
+    return text.section(section), linked(html.section(section))

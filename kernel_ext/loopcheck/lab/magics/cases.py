@@ -1,0 +1,151 @@
+"""`%case` brings a case study, `%%mend` and `%%plant` change it, `%case NAME --proof` sums up."""
+
+import re
+
+from IPython.core.error import UsageError
+
+from loopcheck.faces.view import View
+from loopcheck.lab import case_runs, case_words, cases, diffs
+from loopcheck.lab.arguments import Arguments, as_written, near
+from loopcheck.lab.cases import Case
+from loopcheck.lab.magics import Table
+from loopcheck.lab.projects import ProjectError, Projects
+from loopcheck.lab.stopped import Stopped
+
+USAGE = "%case NAME [FILE [10-25]], or %case NAME --proof"
+LINES = re.compile(r"([1-9]\d*)-([1-9]\d*)")
+
+
+class CaseMagics:
+    """Three magics, and the cases that a kernel works on."""
+
+    def __init__(self, projects: Projects) -> None:
+        self.projects = projects
+        self.taken: dict[str, Case] = {}
+
+    def table(self) -> Table:
+        """Return the magics by kind and name."""
+        return {
+            ("line", "case"): self.case,
+            ("cell", "mend"): self.mend,
+            ("cell", "plant"): self.plant,
+        }
+
+    @as_written
+    def case(self, line: str) -> View | None:
+        """Take a case study as it was found: `%case limiter`. `%pytest limiter` runs its tests.
+
+        `%case limiter tests/conftest.py` shows a file as it is now, `… 10-25` some of its lines;
+        `%case limiter --proof` runs it as found, mended, and with each mend taken back.
+        """
+        parser = Arguments("%case", USAGE)
+        parser.add_argument("name", metavar="NAME")
+        parser.add_argument("file", metavar="FILE", nargs="?")
+        parser.add_argument("lines", metavar="10-25", nargs="?")
+        parser.add_argument("--proof", action="store_true")
+        given = parser.read(line)
+        if given.proof:
+            return self._proof(given.name)
+        if given.file is None:
+            self._take(given.name)
+        else:
+            print(_shown(self._taken("%case", given.name).files(), given.file, given.lines))
+        return None
+
+    def _take(self, name: str) -> None:
+        """Write the case as it was found, in place of what the project was."""
+        known = cases.names()
+        if name not in known:
+            there = f"there are {', '.join(known)}" if known else "none came with this package"
+            raise UsageError(f"%case: no case `{name}`: {there}.{near(name, known)}")
+        self.taken[name] = cases.case(name)
+        self.projects.write(name, self.taken[name].found)
+        print(case_words.listed(name, self.taken[name].found))
+
+    def _taken(self, magic: str, name: str) -> Case:
+        """Return the case *name* that was taken before."""
+        if name in self.taken:
+            return self.taken[name]
+        known = cases.names()
+        first = f"Run %case {name} first." if name in known else f"There are {', '.join(known)}."
+        raise UsageError(f"{magic} {name}: it was not taken yet. {first}")
+
+    def _read(self, magic: str, line: str, cell: str) -> tuple[str, Case, str, diffs.Diff]:
+        """Return the case and the change that a cell speaks of."""
+        parser = Arguments(magic, f"{magic} NAME what-it-does, and a diff below")
+        parser.add_argument("name", metavar="NAME")
+        parser.add_argument("title", metavar="what-it-does")
+        given = parser.read(line)
+        case = self._taken(magic, given.name)
+        try:
+            return given.name, case, given.title, diffs.read(cell)
+        except ProjectError as error:
+            raise UsageError(f"{magic} {given.name} {given.title}: {error}") from None
+
+    @as_written
+    def mend(self, line: str, cell: str) -> None:
+        """Change a case: `%%mend limiter one-registry`, and the change as a diff.
+
+        Below a line `# file: path`, lines that go begin with -, lines that come with +, lines that
+        stay with a blank; `@@` parts two places. Run again, it takes the place of what it was.
+        """
+        name, case, title, diff = self._read("%%mend", line, cell)
+        before = dict(case.mends)
+        case.mends[title] = diff
+        try:
+            files = case.files()
+        except ProjectError as error:
+            case.mends = before
+            raise UsageError(f"%%mend {name} {title}: {error}") from None
+        self.projects.write(name, files)
+        print(f"{name}: {title} ({', '.join(diff)})")
+
+    @as_written
+    def plant(self, line: str, cell: str) -> None:
+        """Try whether a test notices a bug: `%%plant limiter drops-the-limit`, and a diff.
+
+        The bug is planted in a copy of the case as it is now, and the tests run there.
+        """
+        name, case, title, diff = self._read("%%plant", line, cell)
+        case.plants[title] = diff
+        try:
+            [seen] = _run([case.files(planted=title)])
+        except ProjectError as error:
+            del case.plants[title]
+            raise UsageError(f"%%plant {name} {title}: {error}") from None
+        print(case_words.planted(title, seen))
+
+    def _proof(self, name: str) -> View:
+        """Return what each state of the case does."""
+        case = self._taken("%case --proof", name)
+        states = {"as found": case.found, "all mended": case.files()}
+        try:
+            states |= {f"without {mend}": case.files(without=mend) for mend in case.mends}
+            for bug in case.plants:
+                states[f"{bug}, as found"] = case.as_found(bug)
+                states[f"{bug}, mended"] = case.files(planted=bug)
+        except ProjectError as error:
+            raise UsageError(f"%case {name} --proof: {error}") from None
+        return View(*case_words.proof(name, dict(zip(states, _run(states.values()), strict=True))))
+
+
+def _run(states: case_runs.States) -> list[case_runs.Outcome]:
+    try:
+        return list(case_runs.outcomes(states))
+    except KeyboardInterrupt:
+        raise Stopped("the tests of the case and all that they started are ended") from None
+
+
+def _shown(files: cases.Files, path: str, lines: str | None) -> str:
+    """Return the lines of a file that are asked for, with their numbers."""
+    if path not in files:
+        there = ", ".join(files)
+        raise UsageError(f"%case: no file `{path}`: there are {there}.{near(path, files)}")
+    text = files[path].splitlines()
+    span = LINES.fullmatch(lines or f"1-{max(len(text), 1)}")
+    if span is None or not int(span[1]) <= int(span[2]) <= max(len(text), 1):
+        raise UsageError(f"%case: no lines `{lines}` in {path}: it has 1-{len(text)}.")
+    first, last = int(span[1]), int(span[2])
+    wide = len(str(last))
+    numbered = enumerate(text[first - 1 : last], first)
+    return "\n".join(f"{number:>{wide}}  {line}".rstrip() for number, line in numbered)

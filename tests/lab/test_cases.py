@@ -1,0 +1,166 @@
+"""Case studies: what the magics make of a small one, and what each mend of the real ones does.
+
+A journey tells that every mend matters and that no test noticed a bug before. Here it is tried.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from shells import Cells  # type: ignore[import-not-found]
+
+import loopcheck.servers
+from loopcheck.lab import case_runs, cases, diffs
+from loopcheck.lab.cases import Case
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+FILES = {
+    "cart.py": "def price(tea):\n    return 3\n\n\ndef tax(tea):\n    return 1\n",
+    "test_cart.py": "import cart\n\n\ndef test_price():\n    assert cart.price('tea') == 4\n",
+    "tests/__pycache__/old.txt": "left by a run",
+}
+MEND = "# file: cart.py\n def price(tea):\n-    return 3\n+    return 4\n"
+NO_TAX = "# file: cart.py\n def tax(tea):\n-    return 1\n+    return 0\n"
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a case called `cart` the only one."""
+    for name, text in FILES.items():
+        file = tmp_path / "cases" / "cart" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(cases, "lessons", lambda: tmp_path)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_case_is_taken_shown_run_mended_and_proved(cells: Cells) -> None:
+    assert cells("%case cart").splitlines() == [
+        "cart, as it was found:",
+        "  cart.py         6 lines",
+        "  test_cart.py    5 lines",
+    ]
+    assert cells("%case cart cart.py 5-6") == "5  def tax(tea):\n6      return 1\n"
+    assert "1 failed" in cells("%pytest cart")
+    assert cells(f"%%mend cart price\n{MEND}") == "cart: price (cart.py)\n"
+    assert cells(f"%%mend cart price\n{MEND}") == "cart: price (cart.py)\n"  # nothing is left to do
+    assert "1 passed" in cells("%pytest cart")
+    assert cells(f"%%plant cart no-tax\n{NO_TAX}") == "no-tax: 1 passed. Nobody noticed.\n"
+    assert "5  def tax(tea):\n6      return 1\n" in cells("%case cart cart.py")
+    proof = [line.split("  ") for line in cells("%case cart --proof").splitlines()]
+    assert [[part.strip() for part in line if part.strip()] for line in proof[-5:]] == [
+        ["as found", "1 failed", "nothing"],
+        ["all mended", "1 passed", "nothing"],
+        ["without price", "1 failed", "nothing"],
+        ["no-tax, as found", "1 failed", "nothing"],
+        ["no-tax, mended", "1 passed", "nothing"],
+    ]
+    cells("%case cart")
+    assert "1 failed" in cells("%pytest cart")  # taken again, it is as it was found
+
+
+@pytest.mark.usefixtures("small")
+def test_a_bug_that_a_test_notices_is_told_with_the_test(cells: Cells) -> None:
+    cells("%case cart")
+    cells(f"%%mend cart price\n{MEND}")
+    dear = "# file: cart.py\n def price(tea):\n-    return 4\n+    return 9\n"
+    assert cells(f"%%plant cart dear\n{dear}") == "dear: 1 failed. Caught by test_price.\n"
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("%case crat", "%case: no case `crat`: there are cart. Did you mean cart?"),
+        ("%case", "%case: it needs NAME. Write: %case NAME [FILE [10-25]], or %case NAME --proof"),
+        ("%case cart cart.py", "%case cart: it was not taken yet. Run %case cart first."),
+        ("%case cart --proof", "%case --proof cart: it was not taken yet. Run %case cart first."),
+        (f"%%mend cart price\n{MEND}", "%%mend cart: it was not taken yet. Run %case cart first."),
+        ("%%plant nope x\n+", "%%plant nope: it was not taken yet. There are cart."),
+    ],
+)
+def test_wrong_input_is_one_line(cells: Cells, cell: str, line: str) -> None:
+    assert cells(cell) == f"UsageError: {line}\n"
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("%case cart crat.py", "no file `crat.py`: there are cart.py, test_cart.py. Did you"),
+        ("%case cart cart.py 5-9", "no lines `5-9` in cart.py: it has 1-6."),
+        ("%case cart cart.py five", "no lines `five` in cart.py: it has 1-6."),
+        (
+            "%%mend cart\n+",
+            "it needs what-it-does. Write: %%mend NAME what-it-does, and a diff below",
+        ),
+        ("%%mend cart x\n+a", "line 1 stands before the first `# file: path` line."),
+        (f"%%mend cart y\n{MEND.replace('3', '7')}", "does not have these lines"),
+        (f"%%plant cart y\n{MEND.replace('3', '7')}", "does not have these lines"),
+    ],
+)
+def test_wrong_input_about_a_taken_case_is_one_line(cells: Cells, cell: str, line: str) -> None:
+    cells("%case cart")
+    said = cells(cell)
+    assert said.startswith("UsageError: ")
+    assert said.count("\n") == 1
+    assert line in said
+    assert "1 failed" in cells("%pytest cart")
+
+
+def journeys() -> dict[str, Case]:
+    """Return the cases with the mends and plants that the notebook tells."""
+    found = {name: cases.case(name) for name in cases.names()}
+    for notebook in sorted(NOTEBOOKS.glob("91_*.ipynb")):
+        for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
+            first, _, body = "".join(cell["source"]).partition("\n")
+            match first.split():
+                case ["%%mend", str(name), str(title)]:
+                    found[name].mends[title] = diffs.read(body)
+                case ["%%plant", str(name), str(title)]:
+                    found[name].plants[title] = diffs.read(body)
+    return found
+
+
+JOURNEYS = journeys()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def servers() -> Iterator[None]:
+    """Start what the cases need once, as the notebook does."""
+    both = loopcheck.servers.start_valkey(), loopcheck.servers.start_postgres()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VALKEY_URL", both[0].url)
+        patch.setenv("DATABASE_URL", both[1].url)
+        yield
+    for server in both:
+        server.stop()
+
+
+@pytest.mark.parametrize("name", JOURNEYS)
+def test_each_mend_of_a_case_matters_and_bugs_are_noticed_at_the_end(name: str) -> None:
+    case = JOURNEYS[name]
+    assert len(case.mends) >= 3
+    assert case.plants
+    states = {
+        "as found": case.found,
+        "mended": case.files(),
+        **{mend: case.files(without=mend) for mend in case.mends},
+        **{f"{bug} planted": case.files(planted=bug) for bug in case.plants},
+    }
+    seen = dict(zip(states, case_runs.outcomes(states.values()), strict=True))
+    assert seen["mended"].codes == ()
+    assert not seen["mended"].red, seen["mended"]
+    silent = [state for state, one in seen.items() if not one.red and not one.codes]
+    assert silent == ["mended"]
+    assert all(seen[f"{bug} planted"].failed for bug in case.plants)
+
+
+@pytest.mark.parametrize("name", JOURNEYS)
+def test_as_found_no_test_notices_a_planted_bug(name: str) -> None:
+    case = JOURNEYS[name]
+    states = [case.found, *(case.as_found(bug) for bug in case.plants)]
+    before, *after = case_runs.outcomes(states)
+    for bug, one in zip(case.plants, after, strict=True):
+        assert (one.summary, one.failed) == (before.summary, before.failed), bug
