@@ -67,7 +67,14 @@ ROOMS = {
     ),
     f"{FACES}.cli": Room(
         ours=(FACTS, MODES, WORDS),
-        ours_late=(LAB, SERVERS, MODES, f"{FACES}.doctor", f"{FACES}.binder_link"),
+        ours_late=(
+            LAB,
+            SERVERS,
+            MODES,
+            f"{FACES}.doctor",
+            f"{FACES}.binder_link",
+            f"{FACES}.field_guide",
+        ),
         outside_late=(ANY,),
     ),
     SERVERS: Room(ours=(SERVERS,), outside_late=(ANY,)),

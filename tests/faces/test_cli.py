@@ -52,7 +52,7 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
         (["lab", "LC102"], "`LC102` is one word too many. Try: loopcheck lab --help"),
         (["lab", "--dir"], "Argument --dir: expected one argument. Try: loopcheck lab --help"),
         (["lab", "--les", "LC102"], "No option `--les`. Try: loopcheck lab --lesson"),
-        (["explain"], "The following arguments are required: CODE. Try: loopcheck explain --help"),
+        (["explain"], "One code at a time. Try: loopcheck explain LC102, or --all"),
         (
             ["explain", "loop-mismach"],
             "No mode `loop-mismach`: near are loop-mismatch, scope-mismatch."

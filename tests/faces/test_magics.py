@@ -102,6 +102,10 @@ def test_a_report_of_another_run_is_read(shell: InteractiveShell, tmp_path: obje
     assert "`client` belongs to loop 1" in ask(shell, f"why '{file}'")
 
 
+def test_explain_all_prints_the_field_guide(shell: InteractiveShell) -> None:
+    assert ask(shell, "explain --all lc6xx greenlet").startswith("LC6xx  databases\n\nLC607 ")
+
+
 def test_explain_prints_the_page_of_a_mode(shell: InteractiveShell) -> None:
     assert ask(shell, "explain loop-mismatch").startswith("LC102 loop-mismatch: ")
 
@@ -118,6 +122,7 @@ def test_clear_forgets(shell: InteractiveShell) -> None:
         ("wy", "Did you mean `why`?"),
         ("explain LC12", "Did you mean `LC102`?"),
         ("explain", "Which mode?"),
+        ("explain --all wombat", "No mode has wombat on its page."),
         ("clear all", "`all` is not known"),
         ("timeline --jsn", "`--jsn` is not known"),
         ("why nothing.json", "can't be read"),

@@ -102,17 +102,32 @@ def lab(words: Sequence[str]) -> int:
 def explain(words: Sequence[str]) -> int:
     """print the reference page of a failure mode"""
     parser = Parser("explain", "Print what a code stands for, why it happens and what to change.")
-    parser.add_argument("mode", metavar="CODE", help="LC102, or loop-mismatch")
+    parser.add_argument("mode", metavar="CODE", nargs="*", help="LC102, or loop-mismatch")
+    parser.add_argument(
+        "--all", action="store_true", help="the whole field guide, or what has these words: LC2xx"
+    )
     asked = parser.parse(words)
     from loopcheck.modes import catalogue  # late: no other command needs the modes
 
-    mode = catalogue.find(asked.mode)
+    if asked.all:
+        print(_field_guide(asked.mode))
+        return 0
+    if len(asked.mode) != 1:
+        raise WrongInput("One code at a time. Try: loopcheck explain LC102, or --all")
+    mode = catalogue.find(asked.mode[0])
     if mode is None:
-        known = [found for code in catalogue.codes() if (found := catalogue.find(code))]
-        names = [*catalogue.codes(), *(found.slug for found in known)]
-        raise WrongInput(_no_such("mode", asked.mode, names, "loopcheck explain"))
+        names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
+        raise WrongInput(_no_such("mode", asked.mode[0], names, "loopcheck explain"))
     print(catalogue.page(mode))
     return 0
+
+
+def _field_guide(words: list[str]) -> str:
+    from loopcheck.faces import field_guide  # late: no other command needs it
+
+    if found := field_guide.select(words):
+        return field_guide.as_text(found)
+    raise WrongInput(f"No mode has {' and '.join(words)} on its page. Try: loopcheck explain --all")
 
 
 def new(words: Sequence[str]) -> int:

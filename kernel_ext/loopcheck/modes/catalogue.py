@@ -12,6 +12,7 @@ from loopcheck.facts.records import Evidence
 from loopcheck.modes.finding import Finding
 
 _NAME = re.compile(r"lc(\d{3})_(\w+)")
+_PART = re.compile(r"(?ms)^(What|Why|Fix):(.*?)(?=^\w+:|\Z)")
 FAMILIES = {
     "LC1xx": "loops",
     "LC2xx": "tasks",
@@ -67,6 +68,33 @@ def page(mode: Mode) -> str:
     """Return the reference page: the text at the top of the mode's file."""
     text = (Path(__file__).parent / f"{mode.stem}.py").read_text(encoding="utf-8")
     return (ast.get_docstring(ast.parse(text)) or "").strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A mode as the field guide has it: the parts of its page, and the words that people see."""
+
+    code: str
+    slug: str
+    title: str
+    says: tuple[str, ...]
+    what: str
+    why: str
+    fix: str
+    lesson: str  # the notebook's file name
+
+
+def entry(mode: Mode) -> Entry:
+    """Return the parts of a mode's page, each as one paragraph."""
+    found = {label.lower(): " ".join(text.split()) for label, text in _PART.findall(page(mode))}
+    return Entry(
+        code=mode.code,
+        slug=mode.slug,
+        title=title(mode),
+        says=says(mode),
+        lesson=f"{mode.stem}.ipynb",
+        **found,
+    )
 
 
 def title(mode: Mode) -> str:

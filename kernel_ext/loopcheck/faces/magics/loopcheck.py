@@ -12,7 +12,7 @@ from traitlets import Bool
 from traitlets.config import Configurable
 
 from loopcheck import __version__
-from loopcheck.faces import looking
+from loopcheck.faces import field_guide, looking
 from loopcheck.faces.magics import rescue
 from loopcheck.faces.magics.near import near
 from loopcheck.faces.view import View
@@ -39,7 +39,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(looking.PARTS, LOOK),
     "why": ("--json",),
     "timeline": (),
-    "explain": (),
+    "explain": ("--all",),
     "rescue": (),
     "clear": (),
 }
@@ -58,6 +58,7 @@ HELP = """Show what runs in this process, what waits, and why the last run faile
     %loopcheck why FILE.json   the same, of a report of pytest --loopcheck-json=FILE.json
     %loopcheck timeline        loops, tests and fixtures of the run as a picture
     %loopcheck explain LC102   the reference page of a failure mode
+    %loopcheck explain --all   the field guide: all modes; with words, those that have them
     %loopcheck rescue          end hung test runs, and give print back
     %loopcheck clear           forget the runs
 
@@ -150,6 +151,13 @@ def timeline(rest: list[str]) -> View:
 
 
 def explain(rest: list[str]) -> View:
+    if "--all" in rest:
+        words = [word for word in rest if word != "--all"]
+        if not (found := field_guide.select(words)):
+            raise UsageError(
+                f"No mode has {' and '.join(words)} on its page. All: %loopcheck explain --all"
+            )
+        return View(field_guide.as_text(found), field_guide.as_html(found))
     if len(rest) != 1:
         raise UsageError(f"Which mode? %loopcheck explain CODE: there are {_codes()}.")
     mode = catalogue.find(rest[0])

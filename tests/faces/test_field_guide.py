@@ -1,0 +1,49 @@
+"""The field guide: every mode with all its parts, found by its words, the same in each face."""
+
+import re
+from html import unescape
+
+import pytest
+
+from loopcheck.faces import cli, field_guide
+from loopcheck.modes import catalogue
+
+MODES = catalogue.modes()
+
+
+def bare(text: str) -> str:
+    """Return *text* without spacing and backticks: what text and HTML must have in common."""
+    return "".join(text.replace("`", "").split())
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.code)
+def test_text_and_html_hold_all_that_a_page_says(mode: catalogue.Mode) -> None:
+    entry = catalogue.entry(mode)
+    text = bare(field_guide.as_text([mode]))
+    drawn = bare(unescape(re.sub(r"<[^>]+>", "", field_guide.as_html([mode]))))
+    seen = [words for said in entry.says for words in said.split(" + ")]
+    for part in (entry.title, *seen, entry.what, entry.why, entry.fix, entry.lesson):
+        assert part
+        assert bare(part) in text
+        assert bare(part) in drawn
+    page = f"{entry.code}{entry.slug}:{entry.title}What:{entry.what}Why:{entry.why}Fix:{entry.fix}"
+    assert bare(page) == bare(catalogue.page(mode))
+
+
+def test_a_family_and_words_choose() -> None:
+    assert [mode.code for mode in field_guide.select(["lc6xx", "greenlet"])] == ["LC607"]
+    assert "LC102" in {mode.code for mode in field_guide.select(["attached to a  different LOOP"])}
+    assert field_guide.select([]) == list(MODES)
+
+
+def test_the_command_prints_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "--all"]) == 0
+    told = capsys.readouterr().out
+    assert re.findall(r"(?m)^(LC\d{3}) ", told) == list(catalogue.codes())
+
+
+def test_words_that_no_page_has_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "--all", "greenlet", "wombat"]) == 2
+    assert capsys.readouterr().err == (
+        "loopcheck: No mode has greenlet and wombat on its page. Try: loopcheck explain --all\n"
+    )
