@@ -1,6 +1,7 @@
 # make lab        opens a copy of the lessons in workbook/; make lab ARGS="--lesson LC102 --no-browser"
 # make test       checks everything; make test PYTHON=python3.13 does so on another Python
 # make notebooks  runs all lessons again and stores what they print
+# make site       the lessons with their stored outputs as pages, to read without a kernel: site/
 # make lint       ruff and mypy only
 # make bench      what looking costs, beside what others offer, as tables of ratios
 # make lock       resolves the dependencies anew and writes both lock files
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: lab test lint bench notebooks lock clean
+.PHONY: lab test lint bench notebooks site lock clean
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -37,6 +38,9 @@ bench: $(VENV)/ready
 notebooks: $(VENV)/ready
 	$(BIN)/python scripts/store_outputs.py
 
+site: $(VENV)/ready
+	$(BIN)/python scripts/make_site.py
+
 # Its own environment: uv resolves for all systems and Pythons at once, pip only for this one.
 # Pins stay as they are where they still fit; `make lock UPGRADE=--upgrade` takes the newest.
 COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
@@ -49,7 +53,7 @@ lock:
 	$(COMPILE) --extra workbook --constraint requirements.lock --output-file binder/requirements.lock
 
 clean:
-	rm -rf .venv-* build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache
 
 # Two stamps: the dependencies are installed again only when the lock changes.
 $(VENV)/ready: $(VENV)/locked pyproject.toml
