@@ -12,8 +12,8 @@ from pathlib import Path
 from string import Template
 
 import nbformat
-from nbconvert import HTMLExporter  # type: ignore[import-untyped]
-from pygments.formatters import HtmlFormatter
+from nbconvert import HTMLExporter
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS, START = ROOT / "notebooks", "00_start_here"
@@ -69,8 +69,8 @@ summary { cursor: pointer; }
 def write(folder: Path) -> list[Path]:
     """Write all pages and their style into *folder*; return the pages."""
     folder.mkdir(parents=True, exist_ok=True)
-    exporter = HTMLExporter(template_name="basic", exclude_input_prompt=True)
-    files = sorted(NOTEBOOKS.glob("*.ipynb"))
+    exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
+    files = sorted(NOTEBOOKS.glob("*.ipynb"), key=_reading_order)
     titles = {file.stem: _title(file) for file in files}
     stems = list(titles)
     for at, file in enumerate(files):
@@ -100,6 +100,11 @@ def _page(
 
 def _link(rel: str, word: str, stem: str, title: str) -> str:
     return f'<a rel="{rel}" href="{stem}.html">{word}: {escape(title)}</a>'
+
+
+def _reading_order(file: Path) -> tuple[bool, str]:
+    """Clinics, cases and the field guide (`80_` to `92_`) come after the lessons."""
+    return file.stem[0] in "89", file.stem
 
 
 def _title(file: Path) -> str:
