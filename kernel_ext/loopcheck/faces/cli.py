@@ -228,12 +228,32 @@ def binder_link(words: Sequence[str]) -> int:
     return 0
 
 
+def board(words: Sequence[str]) -> int:
+    """show the facilitator of a workshop where everybody is"""
+    parser = Parser("board", "Show who is where, whose hand is up and what stops the room.")
+    parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    parser.add_argument("--serve", action="store_true", help="be the service, as JupyterHub does")
+    asked = parser.parse(words)
+    from loopcheck.lab.board import BoardError, asking, service, shown  # late: only for this
+
+    try:
+        if asked.serve:
+            service.run(os.environ)
+            return 0
+        found = shown.read(asking.find())
+    except BoardError as error:
+        raise WrongInput(str(error)) from None
+    print(json.dumps(shown.as_json(found), indent=2) if asked.json else shown.as_text(found))
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "lab": lab,
     "explain": explain,
     "doctor": doctor,
     "new": new,
     "binder-link": binder_link,
+    "board": board,
 }
 
 

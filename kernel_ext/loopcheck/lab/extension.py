@@ -48,7 +48,8 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
 
     from loopcheck.faces.magics import thread_mode
     from loopcheck.lab import cell_end, ipytest_settings, missing_cell
-    from loopcheck.lab.magics import seen
+    from loopcheck.lab.board import sending
+    from loopcheck.lab.magics import board, seen
     from loopcheck.lab.magics.cases import CaseMagics
     from loopcheck.lab.magics.clinics import ClinicMagics
     from loopcheck.lab.magics.exercises import ExerciseMagics
@@ -74,6 +75,8 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
     tables |= CaseMagics(projects.projects).table()
+    undo.callback(sending.SENDER.wait)  # bounded, and at once where nothing is on its way
+    tables |= board.table()
     tables |= ExerciseMagics(shell).table() | ProgressMagics().table() | RecipeMagics().table()
     for (kind, name), magic in tables.items():
         _register(shell, kind, name, magic, undo)

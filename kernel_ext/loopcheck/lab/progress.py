@@ -1,4 +1,4 @@
-"""What a learner has done: one small JSON file for each lesson. It never leaves the machine."""
+"""What a learner has done: one small JSON file for each lesson. The files stay on the machine."""
 
 import json
 import os
@@ -62,8 +62,8 @@ def read(stem: str) -> tuple[Progress, str | None]:
         if found["schema"] > SCHEMA:
             return nothing, f"The progress of {stem} is a newer loopcheck's. It stays as it is."
         return from_fields(found, stem), None
-    except (ValueError, KeyError, TypeError):
-        return nothing, _set_aside(file)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return nothing, set_aside(file, "progress")
 
 
 def from_fields(found: dict[str, object], stem: str) -> Progress:
@@ -76,7 +76,7 @@ def from_fields(found: dict[str, object], stem: str) -> Progress:
     return replace(Progress(**known), lesson=stem)  # type: ignore[arg-type]
 
 
-def _set_aside(file: Path) -> str:
+def set_aside(file: Path, kind: str) -> str:
     """Keep a broken *file* under a free name; return the line to tell."""
     number, aside = 1, file.with_suffix(".broken.json")
     while aside.exists():
@@ -85,10 +85,8 @@ def _set_aside(file: Path) -> str:
     try:
         file.rename(aside)
     except OSError as error:
-        return f"The progress file {file.name} is broken and stays there: {error.strerror}."
-    return (
-        f"The progress file {file.name} was broken: it is kept as {aside.name}. A new one begins."
-    )
+        return f"The {kind} file {file.name} is broken and stays there: {error.strerror}."
+    return f"The {kind} file {file.name} was broken: it is kept as {aside.name}. A new one begins."
 
 
 def change(stem: str, step: Callable[[Progress], Progress]) -> str | None:
@@ -96,14 +94,14 @@ def change(stem: str, step: Callable[[Progress], Progress]) -> str | None:
 
     A lesson may be open twice: what the other kernel kept meanwhile is not lost.
     """
-    with _alone():
+    with alone():
         before, trouble = read(stem)
         kept = write(step(before))
         return trouble or kept
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Let other kernels wait. Where that cannot be, nobody waits; a file is whole all the same."""
     try:
         import fcntl  # late: Windows has none
@@ -151,7 +149,7 @@ def replace_file(file: Path, text: str) -> None:
 def _is_newer(file: Path) -> bool:
     try:
         return bool(json.loads(file.read_text(encoding="utf-8"))["schema"] > SCHEMA)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 

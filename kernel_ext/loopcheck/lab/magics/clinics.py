@@ -1,15 +1,17 @@
 """`%diagnose`: what ails a project of a clinic, in the learner's own words."""
 
 from dataclasses import replace
+from functools import partial
 from time import time_ns
 
 from IPython.core.error import UsageError
 
 from loopcheck.lab import clinics, progress, report
 from loopcheck.lab.arguments import Arguments, as_written, near
+from loopcheck.lab.board import sharing
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 from loopcheck.lab.diagnosis import NoSuchPlace, judge
-from loopcheck.lab.magics import Table
+from loopcheck.lab.magics import Table, board
 from loopcheck.lab.projects import Projects
 from loopcheck.lab.standing import answers, as_lines
 from loopcheck.modes import catalogue
@@ -57,6 +59,8 @@ class ClinicMagics:
         print(report.paragraph(f"{sign} {opinion.said}"))
         if opinion.right:
             print(*_noted(clinic, patient, " ".join(filter(None, (answer, given.place)))), sep="\n")
+        wrong = None if opinion.right else patient.project
+        board.note(partial(sharing.diagnosed, stem=clinic.stem, wrong=wrong))
 
 
 def _find(word: str) -> tuple[Clinic, Patient]:

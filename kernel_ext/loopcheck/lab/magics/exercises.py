@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from functools import partial
 from time import time_ns
 
 from IPython.core.error import UsageError
@@ -10,10 +11,11 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from loopcheck.lab import exercises, overview, progress, report
 from loopcheck.lab.arguments import Arguments, as_written
+from loopcheck.lab.board import sharing
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import lesson_stems, solution_file
-from loopcheck.lab.magics import Table
+from loopcheck.lab.magics import Table, board
 from loopcheck.lab.missing_cell import defines
 from loopcheck.lab.standing import standings
 from loopcheck.lab.stopped import Stopped
@@ -66,6 +68,7 @@ class ExerciseMagics:
         print(report.closing(exercise, verdict, self._missing_names(verdict), _next_step()))
         if trouble:
             print(trouble)
+        board.note(partial(sharing.checked, stem=exercise.stem, found=verdict.checked))
 
     def _missing_names(self, verdict: Verdict) -> list[str]:
         """Return where names that the cell lacks are defined: a graded cell reads only itself."""
@@ -105,6 +108,7 @@ class ExerciseMagics:
                 lambda state: replace(state, hints=max(state.hints, shown), when=time_ns()),
             )
         )
+        board.note(partial(sharing.moved, stem=exercise.stem))
 
     @as_written
     def solution(self, line: str) -> None:

@@ -11,13 +11,16 @@ from loopcheck.lab import carried, overview, progress
 from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.clinics import all_clinics
 from loopcheck.lab.lessons import lesson_stems
-from loopcheck.lab.magics import Table
+from loopcheck.lab.magics import Table, board
 from loopcheck.lab.standing import Standing, standings
 from loopcheck.lab.wanted import named
 from loopcheck.words import html, text
 
-PARTS = ("all", "answer", "paths", "export", "import")
-USAGE = "%progress [--all | --answer | --paths | --export [FILE] | --import [FILE]]"
+PARTS = ("all", "answer", "paths", "export", "import", "share", "unshare", "board")
+USAGE = (
+    "%progress [--all | --answer | --paths | --export [FILE] | --import [FILE] | "
+    "--share [--name NAME] | --unshare | --board]"
+)
 ON_BINDER = "BINDER_"  # BINDER_REPO_URL, BINDER_LAUNCH_HOST and others, by its version
 FORGETS = (
     "Binder forgets your progress when it stops. %progress --export writes it into the file "
@@ -41,21 +44,30 @@ class ProgressMagics:
 
         `--all` shows every lesson, `--paths` the ways through them by time, `--answer` the answer
         to the recall. `--export [FILE]` writes all your progress into one file, `--import [FILE]`
-        adds it on another machine.
+        adds it on another machine. In a workshop `--share [--name NAME]` shows the facilitator
+        where you are, `--unshare` ends that, and `--board` is what a facilitator sees.
         """
         parser = Arguments("%progress", USAGE)
         parser.add_argument("part", nargs="?")
         parser.add_argument("file", nargs="?", type=Path, default=Path(carried.NAME))
+        parser.add_argument("--name")
         given = parser.parse_args(_as_part(parser.words(line)))
         if given.part not in (None, *PARTS):
             parser.error(f"`{given.part}` says nothing here")
+        if given.name is not None and given.part != "share":
+            parser.error("`--name` is for --share")
         if given.part in ("export", "import"):
             print(_carry(given.part, given.file.expanduser()))
             return None
         if given.file != Path(carried.NAME):
             parser.error(f"`{given.file}` says nothing here")
+        if given.part in ("share", "unshare"):
+            board.share(given.name) if given.part == "share" else board.unshare()
+            return None
+        if given.part == "board":
+            return board.board()
         states, troubles = standings()
-        for said in (*_few(troubles), *self._forgets()):
+        for said in (*_few(troubles), *self._forgets(), *board.sharing_lines()):
             print(said)
         day = date.today().toordinal()
         if given.part == "answer":

@@ -1,0 +1,168 @@
+"""`%stuck`, and what `%progress` has for the class board: `--share`, `--unshare`, `--board`."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+from IPython.core.error import UsageError
+
+from loopcheck.faces.view import View
+from loopcheck.lab.arguments import as_written
+from loopcheck.lab.board import BoardDown, BoardError, asking, sharing, shown
+from loopcheck.lab.board.row import LONGEST_NAME, LONGEST_WORDS, Row, cleaned
+from loopcheck.lab.board.sending import SENDER
+from loopcheck.lab.magics import Table
+from loopcheck.lab.stopped import Stopped
+
+USAGE = "%stuck [what it is about …], or %stuck --down"
+FIRST = (
+    "Your hand is up where nobody sees it: nothing is shared. Share first, then raise it again: "
+    "%progress --share --name NAME"
+)
+WHAT = "lesson, which requirements are met, hints taken; no code"
+AGAIN = "The lesson goes on: the next verdict tries again. %progress --unshare ends it."
+
+
+def table() -> Table:
+    """Return the magic by kind and name."""
+    return {("line", "stuck"): stuck}
+
+
+@as_written
+def stuck(line: str) -> None:
+    """Raise a hand on the class board: `%stuck [what it is about …]`.
+
+    `%stuck --down` lowers it, and so does solving the exercise.
+    """
+    words = line.strip()
+    if words.startswith("--") and words != "--down":
+        raise UsageError(f"%stuck: `{words.split()[0]}` says nothing here. Write: {USAGE}")
+    down = words == "--down"
+    before, broken = sharing.read()
+    if before is None:
+        raise UsageError(f"%stuck: {broken or FIRST}")
+    if down and before.hand is None:
+        print("Your hand was not up.")
+        return
+    hand = None if down else cleaned(words, LONGEST_WORDS)
+    row = _changed("%stuck", lambda row: replace(_where(row), hand=hand))
+    place = f" at {shown.lesson(row.lesson)}" if row.lesson else ""
+    done = (
+        "Your hand is down."
+        if down
+        else f"Your hand is up{place}. %stuck --down lowers it, solving the exercise does too."
+    )
+    print(_sent("%stuck") or done)
+
+
+def share(name: str | None) -> None:
+    """Share from now on, as *name*; say what goes to the board."""
+    before, broken = sharing.read()
+    called = (
+        name
+        if name is not None
+        else before.name
+        if before
+        else os.environ.get("JUPYTERHUB_USER", "")
+    )
+    called = cleaned(called, LONGEST_NAME)
+    if not called:
+        raise UsageError("%progress --share: a name is missing. Add --name and what to call you.")
+    try:
+        asking.find()
+        row = _where(replace(before, name=called)) if before else sharing.opened(called)
+        sharing.keep(row)
+    except BoardError as error:
+        raise UsageError(f"%progress --share: {error}") from None
+    if broken:
+        print(broken)
+    try:
+        trouble = _sent("%progress --share")
+    except UsageError:
+        if before is None:
+            sharing.end()
+        raise
+    done = f"You share with the class board as {called}: {WHAT}. Each verdict updates it. "
+    print(trouble or f"{done}%progress --unshare deletes it, and seven days do.")
+
+
+def unshare() -> None:
+    """Share nothing any more, and delete what the board has."""
+    try:
+        sharing.end()
+        asking.find()
+    except BoardError as error:
+        raise UsageError(f"%progress --unshare: {error}") from None
+    trouble = SENDER.now()
+    print(
+        f"{trouble} Nothing more is sent. What it has is gone after seven days, or with the next "
+        "%progress --unshare."
+        if trouble
+        else "The class board has forgotten you, and nothing more is sent."
+    )
+
+
+def board() -> View:
+    """Return the board, for the facilitator."""
+    try:
+        found = shown.read(asking.find())
+    except BoardError as error:
+        raise UsageError(f"%progress --board: {error}") from None
+    return View(shown.as_text(found), shown.as_html(found))
+
+
+def note(step: Callable[[Row], Row]) -> None:
+    """After a verdict: send it if anything is shared, and tell what went wrong the last time.
+
+    No cell waits for it, and none fails for it.
+    """
+    try:
+        if sharing.change(step) is None:
+            return
+    except BoardError as error:
+        print(error)
+        return
+    _tell_untold()
+    SENDER.soon()
+
+
+def sharing_lines() -> list[str]:
+    """Return the lines that say whether anything is shared."""
+    row, broken = sharing.read()
+    if row is None:
+        return [broken] if broken else []
+    hand = "" if row.hand is None else ", and your hand is up (%stuck --down lowers it)"
+    return [f"The class board knows you as {row.name}{hand}. %progress --unshare ends that."]
+
+
+def _tell_untold() -> None:
+    if said := SENDER.untold():
+        print(f"{said} {AGAIN}")
+
+
+def _where(row: Row) -> Row:
+    stem = sharing.here()
+    return sharing.moved(row, stem) if stem else row
+
+
+def _changed(magic: str, step: Callable[[Row], Row]) -> Row:
+    try:
+        row = sharing.change(step)
+    except BoardError as error:
+        raise UsageError(f"{magic}: {error}") from None
+    if row is None:  # ended in another notebook this moment
+        raise UsageError(f"{magic}: {FIRST}")
+    return row
+
+
+def _sent(magic: str) -> str | None:
+    """Send now; return the line to tell if the board is down, raise UsageError if it refuses."""
+    try:
+        trouble = SENDER.now()
+    except KeyboardInterrupt:
+        raise Stopped(f"{magic} no longer waits for the class board") from None
+    if trouble is None:
+        return None
+    if isinstance(trouble, BoardDown):
+        return f"{trouble} {AGAIN}"
+    raise UsageError(f"{magic}: {trouble}")

@@ -1,0 +1,105 @@
+"""A class board on loopback: the real service, and a stand-in for the Hub that it asks."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from loopcheck.lab.board.asking import Board
+from loopcheck.lab.board.kept import Kept
+from loopcheck.lab.board.service import Hub, Service, serve
+
+PREFIX = "/services/loopcheck-board/"
+SOON = 30.0  # seconds; on a busy machine, too
+# What a Hub tells a token about its owner: a server's token is told nothing about admins.
+USERS: dict[str, dict[str, object]] = {
+    "ann": {"name": "ann", "kind": "user", "groups": []},
+    "bob": {"name": "bob", "kind": "user", "groups": []},
+    "eve": {"name": "eve", "kind": "user", "groups": ["facilitators"]},
+    "root": {"name": "root", "kind": "user", "groups": []},
+    "robot": {"name": "robot", "kind": "service", "admin": True},
+}
+OWN = "the service's own"
+
+
+class _Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        token = self.headers["Authorization"].removeprefix("token ")
+        if self.path == "/hub/api/user":
+            found = USERS.get(token)
+        else:
+            name = self.path.removeprefix("/hub/api/users/")
+            found = {**USERS[name], "admin": name == "root"} if token == OWN else None
+        body = json.dumps(found or {"message": "Forbidden"}).encode()
+        self.send_response(200 if found else 403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def stand_in_hub() -> Iterator[str]:
+    """Return the address of an API that knows USERS by their tokens, which are their names."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/hub/api"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def served(kept: Kept, api: str, port: int = 0) -> Iterator[str]:
+    """Return the address of the board while it is up."""
+    service = Service(Hub(api, OWN), kept, PREFIX)
+    loop, came, ports = asyncio.new_event_loop(), threading.Event(), list[int]()
+
+    def ready(at: int) -> None:
+        ports.append(at)
+        came.set()
+
+    task = loop.create_task(serve(service, "127.0.0.1", port, ready))
+    thread = threading.Thread(target=loop.run_until_complete, args=(asyncio.wait([task]),))
+    thread.start()
+    try:
+        assert came.wait(SOON)
+        yield f"http://127.0.0.1:{ports[0]}{PREFIX}"
+    finally:
+        loop.call_soon_threadsafe(task.cancel)
+        thread.join(SOON)
+        loop.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A board that is up, and what it keeps."""
+
+    url: str
+    kept: Kept
+    api: str
+
+    def by(self, user: str) -> Board:
+        """Return the board as *user* asks it."""
+        return Board(self.url, user)
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    """Return a board that is up, in the environment of a kernel of ann's."""
+    kept = Kept(tmp_path / "board")
+    with stand_in_hub() as api, served(kept, api) as url:
+        monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "ann")
+        monkeypatch.setenv("JUPYTERHUB_USER", "ann")
+        monkeypatch.setenv("LOOPCHECK_BOARD_URL", url)
+        yield Room(url, kept, api)
