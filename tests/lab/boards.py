@@ -17,25 +17,20 @@ from loopcheck.lab.board.service import Hub, Service, serve
 
 PREFIX = "/services/loopcheck-board/"
 SOON = 30.0  # seconds; on a busy machine, too
-# What a Hub tells a token about its owner: a server's token is told nothing about admins.
+# What a Hub tells the token of a notebook server about its owner (jupyterhub 5.4.0).
 USERS: dict[str, dict[str, object]] = {
-    "ann": {"name": "ann", "kind": "user", "groups": []},
-    "bob": {"name": "bob", "kind": "user", "groups": []},
-    "eve": {"name": "eve", "kind": "user", "groups": ["facilitators"]},
-    "root": {"name": "root", "kind": "user", "groups": []},
+    "ann": {"name": "ann", "kind": "user", "admin": False, "groups": []},
+    "bob": {"name": "bob", "kind": "user", "admin": False, "groups": []},
+    "eve": {"name": "eve", "kind": "user", "admin": False, "groups": ["facilitators"]},
+    "root": {"name": "root", "kind": "user", "admin": True, "groups": []},
     "robot": {"name": "robot", "kind": "service", "admin": True},
 }
-OWN = "the service's own"
 
 
 class _Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        token = self.headers["Authorization"].removeprefix("token ")
-        if self.path == "/hub/api/user":
-            found = USERS.get(token)
-        else:
-            name = self.path.removeprefix("/hub/api/users/")
-            found = {**USERS[name], "admin": name == "root"} if token == OWN else None
+        found = USERS.get(self.headers["Authorization"].removeprefix("token "))
+        assert self.path == "/hub/api/user"
         body = json.dumps(found or {"message": "Forbidden"}).encode()
         self.send_response(200 if found else 403)
         self.send_header("Content-Length", str(len(body)))
@@ -62,7 +57,7 @@ def stand_in_hub() -> Iterator[str]:
 @contextmanager
 def served(kept: Kept, api: str, port: int = 0) -> Iterator[str]:
     """Return the address of the board while it is up."""
-    service = Service(Hub(api, OWN), kept, PREFIX)
+    service = Service(Hub(api), kept, PREFIX)
     loop, came, ports = asyncio.new_event_loop(), threading.Event(), list[int]()
 
     def ready(at: int) -> None:

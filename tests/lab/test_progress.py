@@ -44,7 +44,8 @@ def test_the_state_is_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", ["", "{", "[]", '{"schema": "1"}', '{"schema": 1}', '{"schema": 1, "hints": "x"}']
+    "broken",
+    ["", "{", "[]", '{"schema": "1"}', '{"schema": 1}', '{"schema": 1, "hints": "x"}', "[" * 99999],
 )
 def test_a_broken_file_is_kept_aside_and_told(loopcheck_home: Path, broken: str) -> None:
     for number in ("", "-2"):

@@ -1,5 +1,6 @@
 """Loads and unloads `loopcheck.lab`: every step comes with what undoes it."""
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -15,6 +16,7 @@ READY = (
     "loopcheck.lab is ready: %%ipytest (in a thread of its own), %%project, %pytest, %%exercise,"
     " %hint, %progress"
 )
+QUESTION = re.compile(r"%stuck\s+\S.*\?\s*$")  # not `%stuck?`, which asks for help on it
 
 _loaded: WeakKeyDictionary[InteractiveShell, ExitStack] = WeakKeyDictionary()
 
@@ -71,6 +73,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(cell_end.install(shell))
     undo.callback(missing_cell.install(shell))
     undo.callback(_empty_cells(shell))
+    undo.callback(_questions(shell))
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()
@@ -91,6 +94,23 @@ def _empty_cells(shell: InteractiveShell) -> Callable[[], None]:
 
     shell.input_transformers_cleanup.insert(0, with_body)
     return lambda: shell.input_transformers_cleanup.remove(with_body)
+
+
+def _questions(shell: InteractiveShell) -> Callable[[], None]:
+    """Let `%stuck which loop?` reach us: IPython would look for help on `loop`."""
+
+    def asked(lines: list[str]) -> list[str]:
+        if lines and lines[0].startswith("%%"):
+            return lines
+        return [_called(line) if QUESTION.match(line) else line for line in lines]
+
+    shell.input_transformers_cleanup.append(asked)
+    return lambda: shell.input_transformers_cleanup.remove(asked)
+
+
+def _called(line: str) -> str:
+    words = line.strip().removeprefix("%stuck").strip()
+    return f"get_ipython().run_line_magic('stuck', {words!r})\n"
 
 
 def _register(

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from loopcheck.lab.board import GROUP, BoardError
 from loopcheck.lab.board.kept import Kept
@@ -38,33 +38,35 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """A user of the Hub."""
+
+    name: str
+    facilitates: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hub:
     """The Hub that started this service."""
 
-    url: str  # of its API
-    token: str  # the service's own
+    api: str  # its address
 
-    async def who(self, token: str) -> dict[str, Any]:
-        """Return the user whose *token* it is."""
-        found = await self._get("/user", token)
-        if found is None or found.get("kind") != "user" or not isinstance(found.get("name"), str):
+    async def who(self, token: str) -> Asker:
+        """Return the user whose *token* it is: any token may ask the Hub about its owner."""
+        found = await self._user(token) if token else {}
+        name = found.get("name")
+        if found.get("kind") != "user" or not isinstance(name, str):
             raise Refusal(403, "The Hub does not know this token as a user's.")
-        return found
+        groups = found.get("groups")
+        leads = found.get("admin") is True or (isinstance(groups, list) and GROUP in groups)
+        return Asker(name, leads)
 
-    async def facilitates(self, user: dict[str, Any]) -> bool:
-        """Return whether *user* may read the board."""
-        if user.get("admin") or GROUP in user.get("groups", ()):
-            return True
-        # The token of a notebook server may not tell whether its owner is an admin.
-        known = await self._get(f"/users/{quote(user['name'], safe='')}", self.token)
-        return bool(known and known.get("admin"))
-
-    async def _get(self, path: str, token: str) -> dict[str, Any] | None:
-        """Return what the Hub says; None if it refuses."""
+    async def _user(self, token: str) -> dict[str, object]:
+        """Return what the Hub says: nothing if it does not know the token."""
         from tornado.httpclient import AsyncHTTPClient, HTTPRequest  # late: comes with JupyterHub
 
         asked = HTTPRequest(
-            self.url.rstrip("/") + path,
+            self.api.rstrip("/") + "/user",
             headers={"Authorization": f"token {token}", "Accept": "application/json"},
             connect_timeout=SECONDS,
             request_timeout=SECONDS,
@@ -73,7 +75,7 @@ class Hub:
         try:
             answer = await AsyncHTTPClient().fetch(asked, raise_error=False)
             if answer.code in (401, 403, 404):
-                return None
+                return {}
             found = json.loads(answer.body) if answer.code == 200 else None
         except (OSError, ValueError, RecursionError):
             found = None
@@ -96,12 +98,12 @@ class Service:
             case "GET", "":
                 return {"said": ABOUT}
             case "PUT", "row":
-                user = await self.hub.who(token)
-                self.kept.put(user["name"], from_fields(_read(body)))
+                owner = (await self.hub.who(token)).name
+                self.kept.put(owner, from_fields(_read(body)))
             case "DELETE", "row":
-                self.kept.delete((await self.hub.who(token))["name"])
+                self.kept.delete((await self.hub.who(token)).name)
             case "GET", "rows":
-                if not await self.hub.facilitates(await self.hub.who(token)):
+                if not (await self.hub.who(token)).facilitates:
                     raise Refusal(403, NOT_YOURS)
                 return {"rows": self.kept.rows(), "told": self.kept.told()}
             case _:
@@ -168,7 +170,7 @@ async def serve(service: Service, host: str, port: int, ready: Callable[[int], N
 
 def run(environment: Mapping[str, str]) -> None:
     """Serve as JupyterHub has set *environment*; raise BoardError if that cannot be."""
-    needed = ("JUPYTERHUB_SERVICE_URL", "JUPYTERHUB_API_URL", "JUPYTERHUB_API_TOKEN")
+    needed = ("JUPYTERHUB_SERVICE_URL", "JUPYTERHUB_API_URL")
     if missing := [name for name in needed if not environment.get(name)]:
         raise BoardError(
             f"The board is a service that a JupyterHub starts: {', '.join(missing)} is not set. "
@@ -178,7 +180,7 @@ def run(environment: Mapping[str, str]) -> None:
     home = environment.get("LOOPCHECK_BOARD_HOME")
     host, port = _address(environment["JUPYTERHUB_SERVICE_URL"])
     service = Service(
-        Hub(environment["JUPYTERHUB_API_URL"], environment["JUPYTERHUB_API_TOKEN"]),
+        Hub(environment["JUPYTERHUB_API_URL"]),
         Kept(Path(home).expanduser() if home else None),
         prefix,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from loopcheck.lab import clinics, exercises, progress
 from loopcheck.lab.board import SECONDS_KEPT, BoardError
-from loopcheck.lab.board.row import Row, State, as_fields, from_fields
+from loopcheck.lab.board.row import MOST_HINTS, Row, State, as_fields, from_fields
 from loopcheck.lab.grading import PYTHON, Checked
 from loopcheck.lab.home import data_folder
 from loopcheck.lab.standing import answers, standings
@@ -73,7 +73,7 @@ def end() -> None:
 def checked(row: Row, stem: str, found: list[Checked]) -> Row:
     """Return *row* after a verdict on the exercise of a lesson. A solved one lowers the hand."""
     states = tuple((one.requirement.name, _state(one)) for one in found)
-    row = replace(row, lesson=stem, requirements=states, hints=progress.read(stem)[0].hints)
+    row = replace(row, lesson=stem, requirements=states, hints=_hints(progress.read(stem)[0]))
     return replace(row, hand=None) if row.solved else row
 
 
@@ -91,10 +91,13 @@ def diagnosed(row: Row, stem: str, wrong: str | None = None) -> Row:
 
 def moved(row: Row, stem: str) -> Row:
     """Return *row* in another lesson, with what its progress file knows of it."""
-    if row.lesson == stem:
-        return replace(row, hints=progress.read(stem)[0].hints)
     state = progress.read(stem)[0]
-    return replace(row, lesson=stem, requirements=_known(stem, state), hints=state.hints)
+    known = row.requirements if row.lesson == stem else _known(stem, state)
+    return replace(row, lesson=stem, requirements=known, hints=_hints(state))
+
+
+def _hints(state: progress.Progress) -> int:
+    return min(max(state.hints, 0), MOST_HINTS)  # a file that was written by hand may say more
 
 
 def _known(stem: str, state: progress.Progress) -> tuple[tuple[str, State], ...]:

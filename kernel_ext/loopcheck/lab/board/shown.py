@@ -77,7 +77,8 @@ def as_json(found: Shown) -> dict[str, object]:
         "schema": SCHEMA,
         "rows": [
             as_fields(one.row)
-            | {"state": _state(one.row), "minutes": one.minutes, "hand_minutes": one.hand_minutes}
+            | {"state": _state(one.row), "minutes": one.minutes}
+            | ({"hand_minutes": one.hand_minutes} if one.row.hand is not None else {})
             for one in found.seen
         ],
         "stops": [
@@ -94,7 +95,7 @@ def sections(found: Shown) -> list[Section]:
     up.sort(key=lambda one: -one.hand_minutes)
     hands = Section(
         title="Hands up" if up else "No hand is up.",
-        columns=("name", "lesson", "since", "says"),
+        columns=("name", "lesson", "raised", "says"),
         rows=tuple(
             (one.row.name, lesson(one.row.lesson), _ago(one.hand_minutes), one.row.hand or "")
             for one in up

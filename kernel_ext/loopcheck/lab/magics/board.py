@@ -16,8 +16,7 @@ from loopcheck.lab.stopped import Stopped
 
 USAGE = "%stuck [what it is about …], or %stuck --down"
 FIRST = (
-    "Your hand is up where nobody sees it: nothing is shared. Share first, then raise it again: "
-    "%progress --share --name NAME"
+    "nothing is shared, so nobody would see your hand. Share first: %progress --share --name NAME"
 )
 WHAT = "lesson, which requirements are met, hints taken; no code"
 AGAIN = "The lesson goes on: the next verdict tries again. %progress --unshare ends it."
@@ -122,22 +121,24 @@ def note(step: Callable[[Row], Row]) -> None:
     except BoardError as error:
         print(error)
         return
-    _tell_untold()
+    for said in _untold():
+        print(said)
     SENDER.soon()
 
 
 def sharing_lines() -> list[str]:
-    """Return the lines that say whether anything is shared."""
+    """Return the lines that say whether anything is shared, and what went wrong with it."""
     row, broken = sharing.read()
     if row is None:
         return [broken] if broken else []
     hand = "" if row.hand is None else ", and your hand is up (%stuck --down lowers it)"
-    return [f"The class board knows you as {row.name}{hand}. %progress --unshare ends that."]
+    known = f"The class board knows you as {row.name}{hand}. %progress --unshare ends that."
+    return [known, *_untold()]
 
 
-def _tell_untold() -> None:
-    if said := SENDER.untold():
-        print(f"{said} {AGAIN}")
+def _untold() -> list[str]:
+    said = SENDER.untold()
+    return [f"{said} {AGAIN}"] if said else []
 
 
 def _where(row: Row) -> Row:
