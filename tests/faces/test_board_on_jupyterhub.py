@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -116,7 +115,8 @@ class RunningHub:
             await channel.write_message(json.dumps(sent | {"content": {"code": cell}}))
             text = ""
             while True:
-                got = json.loads(await asyncio.wait_for(channel.read_message(), SECONDS) or "")
+                async with asyncio.timeout(SECONDS):
+                    got = json.loads(await channel.read_message() or "")
                 if got["parent_header"].get("msg_id") != header["msg_id"]:
                     continue
                 text += got["content"].get("text", "")
