@@ -6,7 +6,6 @@ A learner writes and deletes the row that is theirs; rows are read by Hub admins
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -170,37 +169,41 @@ async def serve(service: Service, host: str, port: int, ready: Callable[[int], N
 
 def run(environment: Mapping[str, str]) -> None:
     """Serve as JupyterHub has set *environment*; raise BoardError if that cannot be."""
+    service, (host, port) = _set_up(environment)
+    for line in service.kept.told():
+        print(line, flush=True)
+    try:
+        asyncio.run(serve(service, host, port, _say))
+    except ModuleNotFoundError as missing:
+        raise BoardError(
+            f"The board needs {missing.name}, which comes with JupyterHub: pip install tornado"
+        ) from None
+    except OSError as refused:
+        raise BoardError(
+            f"The board cannot listen on {host}:{port}: {refused.strerror or refused}. "
+            "Give the service another url."
+        ) from None
+    except KeyboardInterrupt:
+        return
+
+
+def _say(port: int) -> None:
+    print(f"{ABOUT} (port {port})", flush=True)
+
+
+def _set_up(environment: Mapping[str, str]) -> tuple[Service, tuple[str, int]]:
+    """Return the service that *environment* asks for, and where it listens."""
     needed = ("JUPYTERHUB_SERVICE_URL", "JUPYTERHUB_API_URL")
     if missing := [name for name in needed if not environment.get(name)]:
         raise BoardError(
             f"The board is a service that a JupyterHub starts: {', '.join(missing)} is not set. "
             "The workshop folder's jupyterhub_config.py has the lines."
         )
-    prefix = environment.get("JUPYTERHUB_SERVICE_PREFIX") or "/services/loopcheck-board/"
+    address = _address(environment["JUPYTERHUB_SERVICE_URL"])
     home = environment.get("LOOPCHECK_BOARD_HOME")
-    host, port = _address(environment["JUPYTERHUB_SERVICE_URL"])
-    service = Service(
-        Hub(environment["JUPYTERHUB_API_URL"]),
-        Kept(Path(home).expanduser() if home else None),
-        prefix,
-    )
-    for line in service.kept.told():
-        print(line, flush=True)
-    try:
-        asyncio.run(
-            serve(service, host, port, lambda at: print(f"{ABOUT} (port {at})", flush=True))
-        )
-    except ModuleNotFoundError as missing_one:
-        raise BoardError(
-            f"The board needs {missing_one.name}, which comes with JupyterHub: pip install tornado"
-        ) from None
-    except OSError as refused:
-        raise BoardError(
-            f"The board cannot listen on {host}:{port}: {os.strerror(refused.errno or 0)}. "
-            "Give the service another url."
-        ) from None
-    except KeyboardInterrupt:
-        return
+    prefix = environment.get("JUPYTERHUB_SERVICE_PREFIX") or "/services/loopcheck-board/"
+    kept = Kept(Path(home).expanduser() if home else None)
+    return Service(Hub(environment["JUPYTERHUB_API_URL"]), kept, prefix), address
 
 
 def _address(url: str) -> tuple[str, int]:

@@ -57,20 +57,10 @@ def stuck(line: str) -> None:
 def share(name: str | None) -> None:
     """Share from now on, as *name*; say what goes to the board."""
     before, broken = sharing.read()
-    called = (
-        name
-        if name is not None
-        else before.name
-        if before
-        else os.environ.get("JUPYTERHUB_USER", "")
-    )
-    called = cleaned(called, LONGEST_NAME)
-    if not called:
-        raise UsageError("%progress --share: a name is missing. Add --name and what to call you.")
+    called = _called(name, before)
     try:
         asking.find()
-        row = _where(replace(before, name=called)) if before else sharing.opened(called)
-        sharing.keep(row)
+        sharing.keep(_where(replace(before, name=called)) if before else sharing.opened(called))
     except BoardError as error:
         raise UsageError(f"%progress --share: {error}") from None
     if broken:
@@ -83,6 +73,14 @@ def share(name: str | None) -> None:
         raise
     done = f"You share with the class board as {called}: {WHAT}. Each verdict updates it. "
     print(trouble or f"{done}%progress --unshare deletes it, and seven days do.")
+
+
+def _called(name: str | None, before: Row | None) -> str:
+    """Return the name to share: the one given, else the one before, else the Hub's."""
+    known = before.name if before else os.environ.get("JUPYTERHUB_USER", "")
+    if called := cleaned(known if name is None else name, LONGEST_NAME):
+        return called
+    raise UsageError("%progress --share: a name is missing. Add --name and what to call you.")
 
 
 def unshare() -> None:
