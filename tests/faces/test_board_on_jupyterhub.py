@@ -40,6 +40,7 @@ c.Authenticator.admin_users = {"boss"}
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = os.getcwd() + "/{username}"
 c.Spawner.args = ["--allow-root"]
+c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # a busy machine
 c.Spawner.environment = {"LOOPCHECK_BOARD_URL": at + "/services/loopcheck-board/"}
 c.JupyterHub.services = [
     {
