@@ -1,5 +1,6 @@
 # make lab        opens a copy of the lessons in workbook/; make lab ARGS="--lesson LC102 --no-browser"
 # make test       checks everything; make test PYTHON=python3.13 does so on another Python
+# make test-binder  builds what Binder would, without Docker, and opens a lesson in it
 # make notebooks  runs all lessons again and stores what they print
 # make site       the lessons with their stored outputs as pages, to read without a kernel: site/
 # make lint       ruff and mypy only
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: lab test lint bench notebooks site lock clean
+.PHONY: lab test test-binder lint bench notebooks site lock clean
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -26,6 +27,9 @@ test: lint
 	$(BIN)/python -m pytest tests --ignore=tests/modes -n 2 --dist loadfile
 	$(BIN)/python -m pytest tests/modes -n 2
 	$(BIN)/python -m pytest --nbval notebooks -n 2 --dist loadfile
+
+test-binder: $(VENV)/ready
+	$(BIN)/python scripts/replay_binder.py
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
