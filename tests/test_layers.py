@@ -74,6 +74,7 @@ ROOMS = {
             f"{FACES}.doctor",
             f"{FACES}.binder_link",
             f"{FACES}.field_guide",
+            f"{FACES}.shells",
         ),
         outside_late=(ANY,),
     ),

@@ -46,7 +46,11 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
     ("words", "line"),
     [
         (["lba"], "No command `lba`. Try: loopcheck lab"),
-        (["dig"], "No command `dig`: there are lab, explain, doctor, new, binder-link, board."),
+        (
+            ["dig"],
+            "No command `dig`: there are lab, explain, doctor, new, binder-link, board, "
+            "completion.",
+        ),
         (["--verson"], "No option `--verson`. Try: loopcheck --version"),
         (["lab", "--lessn=LC102"], "No option `--lessn=LC102`. Try: loopcheck lab --lesson"),
         (["lab", "LC102"], "`LC102` is one word too many. Try: loopcheck lab --help"),

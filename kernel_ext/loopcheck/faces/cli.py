@@ -22,11 +22,20 @@ if TYPE_CHECKING:
 
 SHOULD_CHANGE, WRONG_INPUT = 1, 2
 START = "00_start_here"
+COMPLETE = "--complete"  # asked by a shell: what may follow these words?
 FEW = 12  # names that still make a readable line
 
 
 class WrongInput(Exception):
     """One line for the user."""
+
+
+class Known(Exception):
+    """The options of a command, for a shell that completes them."""
+
+    def __init__(self, options: Collection[str]) -> None:
+        super().__init__()
+        self.options = [option for option in options if option != "-h"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,6 +45,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=f"loopcheck {name}", description=about, allow_abbrev=False)
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
+        if list(words) == [COMPLETE]:
+            raise Known(self._option_string_actions)
         asked, unknown = self.parse_known_args(words)
         if not unknown:
             return asked
@@ -65,6 +76,9 @@ def _run(words: list[str]) -> int:
             return 0
         case ["--version"]:
             print(f"loopcheck {loopcheck.__version__}")
+            return 0
+        case ["--complete", *before]:
+            print(*_next(before), sep="\n")
             return 0
         case [str(name), *rest] if name in COMMANDS:
             return COMMANDS[name](rest)
@@ -247,6 +261,41 @@ def board(words: Sequence[str]) -> int:
     return 0
 
 
+def completion(words: Sequence[str]) -> int:
+    """print what makes your shell complete the words of this command"""
+    from loopcheck.faces.shells import PLACES, SCRIPTS  # late: no other command needs it
+
+    places = "; ".join(f"{shell}: {place}" for shell, place in PLACES.items())
+    parser = Parser("completion", f"Print a script for your shell. {places}.")
+    parser.add_argument("shell", metavar="SHELL", help=", ".join(SCRIPTS))
+    asked = parser.parse(words)
+    if asked.shell not in SCRIPTS:
+        raise WrongInput(_no_such("shell", asked.shell, SCRIPTS, "loopcheck completion"))
+    print(SCRIPTS[asked.shell], end="")
+    return 0
+
+
+def _next(before: list[str]) -> list[str]:
+    """Return the words that may follow *before*."""
+    if not before:
+        return [*COMMANDS, "--version", "--help"]
+    command, *given = before
+    if given[-1:] == ["--lesson"] or (command == "explain" and not given):
+        from loopcheck.modes import catalogue  # late: no other word needs the modes
+
+        names = [name for mode in catalogue.modes() for name in (mode.code, mode.slug)]
+        return names if given else [*names, "--all"]
+    if command == "completion" and not given:
+        from loopcheck.faces.shells import SCRIPTS  # late: no other word needs it
+
+        return list(SCRIPTS)
+    try:
+        COMMANDS.get(command, explain)([COMPLETE])
+    except Known as known:
+        return [option for option in known.options if option not in given]
+    return []
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "lab": lab,
     "explain": explain,
@@ -254,6 +303,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "new": new,
     "binder-link": binder_link,
     "board": board,
+    "completion": completion,
 }
 
 
