@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from loopcheck.facts.probes import listeners, objects, own_protocols, unreachable
+from loopcheck.facts.probes import doubles, listeners, objects, own_protocols, unreachable
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.unreachable import Address
 from loopcheck.facts.records import Somebody
@@ -61,7 +61,7 @@ class Fault(NamedTuple):
 
 def read(links: Sequence[Link], wanted: Callable[[Link], str | None]) -> Fault | None:
     """Return the first of *links* that reached somebody else than it *wanted*."""
-    for link in links:
+    for link in filter(_heard_from_outside, links):
         for look in (_postgres, _psycopg, _mysql, _store, _tls, _not_http, _scheme):
             if (found := look(link)) is not None:
                 return found
@@ -69,6 +69,12 @@ def read(links: Sequence[Link], wanted: Callable[[Link], str | None]) -> Fault |
         if (found := _known_process(link, wanted(link))) is not None:
             return found
     return None
+
+
+def _heard_from_outside(link: Link) -> bool:
+    """Return whether a client raised it: a double, or a fake of the test's, asks no server."""
+    last = link.trace[-1] if link.trace else None
+    return last is None or (last.owner != "user" and not doubles.is_mocks_code(last.frame.f_code))
 
 
 def _names(error: BaseException) -> set[str]:
