@@ -392,12 +392,28 @@ def _handed(
         return found[0], handed or found is passed, found[1]
     name = _name(thing, users[0])
     if name is not None and name.startswith("self."):  # whoever made its keeper handed it over
-        keeper = _fixture(first.f_locals.get("self"), kind, item, labels)
-        if keeper is not None:
+        owner = first.f_locals.get("self")
+        keeper = _fixture(owner, kind, item, labels)
+        if keeper is not None and not _made_inside(owner, name, thing):
             dropped = _not_awaited(keeper[1], thing, item, labels)
             return dropped or keeper[0], True, name
     outermost = users[1] if handed and len(users) > 1 else users[0]
     return _place(outermost, labels), handed, name
+
+
+def _made_inside(owner: object, name: str, thing: object) -> bool:
+    """Return whether the class of *owner* makes *thing* as *name*: then nobody handed it over."""
+    for base in objects.mro(type(owner)):
+        filename = objects.users_class(base)
+        block = source.class_named(filename, base.__qualname__) if filename else None
+        for node in ast.walk(block) if block is not None else ():
+            match node:
+                case (
+                    ast.Assign(targets=[target], value=ast.Call(func=called))
+                    | ast.AnnAssign(target=target, value=ast.Call(func=called))
+                ) if ast.unparse(target) == name:
+                    return ast.unparse(called).rpartition(".")[2] == type(thing).__name__
+    return False
 
 
 def _meant_so(name: str, thing: object, item: Any) -> bool:
