@@ -1,0 +1,1 @@
+"""The tide service answers each caller three times a minute."""
