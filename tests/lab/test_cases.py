@@ -4,6 +4,7 @@ A journey tells that every mend matters and that no test noticed a bug before. H
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from shells import Cells  # type: ignore[import-not-found]
 
 import loopcheck.servers
-from loopcheck.lab import case_runs, cases, diffs
+from loopcheck.lab import case_runs, case_words, cases, diffs
 from loopcheck.lab.cases import Case
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -22,6 +23,8 @@ FILES = {
 }
 MEND = "# file: cart.py\n def price(tea):\n-    return 3\n+    return 4\n"
 NO_TAX = "# file: cart.py\n def tax(tea):\n-    return 1\n+    return 0\n"
+# Found green, by design. What its handler swallows, Python tells from 3.12 on only.
+QUIET = frozenset({"limiter"}) if sys.version_info < (3, 12) else frozenset[str]()
 
 
 @pytest.fixture
@@ -109,6 +112,15 @@ def test_wrong_input_about_a_taken_case_is_one_line(cells: Cells, cell: str, lin
     assert "1 failed" in cells("%pytest cart")
 
 
+def test_the_proof_names_what_each_python_can_name() -> None:
+    states = {
+        name: case_runs.Outcome(summary="2 passed", failed=(), codes=codes)
+        for name, codes in (("one", ("LC502",)), ("both", ("LC501", "LC502")))
+    }
+    table, _ = case_words.proof("cart", states)
+    assert [line.split()[-1] for line in table.splitlines()[-2:]] == ["nothing", "LC501"]
+
+
 def journeys() -> dict[str, Case]:
     """Return the cases with the mends and plants that the notebook tells."""
     found = {name: cases.case(name) for name in cases.names()}
@@ -153,7 +165,7 @@ def test_each_mend_of_a_case_matters_and_bugs_are_noticed_at_the_end(name: str) 
     assert seen["mended"].codes == ()
     assert not seen["mended"].red, seen["mended"]
     silent = [state for state, one in seen.items() if not one.red and not one.codes]
-    assert silent == ["mended"]
+    assert silent == [*(["as found"] if name in QUIET else []), "mended"]
     assert all(seen[f"{bug} planted"].failed for bug in case.plants)
 
 
