@@ -14,8 +14,13 @@ SINCE_312 = frozenset({"LC502"})
 def listed(name: str, files: Files) -> str:
     """Return the files of a case, and how long each is."""
     wide = max(map(len, files))
-    lines = [f"  {path:<{wide}}  {len(files[path].splitlines()):>3} lines" for path in files]
+    lines = [f"  {path:<{wide}}  {_lines(text):>9}" for path, text in files.items()]
     return "\n".join([f"{name}, as it was found:", *lines])
+
+
+def _lines(text: str) -> str:
+    count = len(text.splitlines())
+    return f"{count} line{'' if count == 1 else 's'}"
 
 
 def planted(bug: str, seen: Outcome) -> str:
