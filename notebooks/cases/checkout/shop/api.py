@@ -17,7 +17,7 @@ class Line(BaseModel):
 
 
 class Order(BaseModel):
-    number: str  # made by the page: a second click sends it again
+    number: str  # made by the page for each try: a second click sends the same
     card: str = Field(min_length=4)
 
 
