@@ -22,6 +22,10 @@ FILES = {
     "tests/__pycache__/old.txt": "left by a run",
 }
 MEND = "# file: cart.py\n def price(tea):\n-    return 3\n+    return 4\n"
+TEST_TAX = (
+    "# file: test_cart.py\n     assert cart.price('tea') == 4\n"
+    "+\n+\n+def test_tax():\n+    assert cart.tax('tea') == 1\n"
+)
 NO_TAX = "# file: cart.py\n def tax(tea):\n-    return 1\n+    return 0\n"
 # Found green, by design. What its handler swallows, Python tells from 3.12 on only.
 QUIET = frozenset({"limiter"}) if sys.version_info < (3, 12) else frozenset[str]()
@@ -69,6 +73,21 @@ def test_a_bug_that_a_test_notices_is_told_with_the_test(cells: Cells) -> None:
     cells(f"%%mend cart price\n{MEND}")
     dear = "# file: cart.py\n def price(tea):\n-    return 4\n+    return 9\n"
     assert cells(f"%%plant cart dear\n{dear}") == "dear: 1 failed. Caught by test_price.\n"
+
+
+@pytest.mark.usefixtures("small")
+def test_what_is_red_without_the_bug_did_not_notice_it(cells: Cells) -> None:
+    cells("%case cart")
+    said = cells(f"%%plant cart no-tax\n{NO_TAX}")
+    assert said == "no-tax: 1 failed, the same without it. Nobody noticed.\n"
+
+
+@pytest.mark.usefixtures("small")
+def test_of_what_is_red_only_what_the_bug_made_red_noticed_it(cells: Cells) -> None:
+    cells("%case cart")
+    cells(f"%%mend cart a-test\n{TEST_TAX}")
+    said = cells(f"%%plant cart no-tax\n{NO_TAX}")
+    assert said == "no-tax: 2 failed. Caught by test_tax.\n"
 
 
 @pytest.mark.usefixtures("small")

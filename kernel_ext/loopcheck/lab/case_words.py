@@ -23,13 +23,17 @@ def _lines(text: str) -> str:
     return f"{count} line{'' if count == 1 else 's'}"
 
 
-def planted(bug: str, seen: Outcome) -> str:
-    """Return whether a test noticed a planted bug."""
-    return report.paragraph(f"{bug}: {seen.summary}. {report.sentence(_caught(seen))}")
+def planted(bug: str, seen: Outcome, before: Outcome) -> str:
+    """Return whether a test noticed a planted bug; *before* is how the case did without it."""
+    same = ", the same without it" if seen.failed and seen.failed == before.failed else ""
+    return report.paragraph(
+        f"{bug}: {seen.summary}{same}. {report.sentence(_caught(seen, before))}"
+    )
 
 
-def _caught(seen: Outcome) -> str:
-    return f"caught by {', '.join(seen.failed)}" if seen.failed else "nobody noticed"
+def _caught(seen: Outcome, before: Outcome) -> str:
+    new = [test for test in seen.failed if test not in before.failed]
+    return f"caught by {', '.join(new)}" if new else "nobody noticed"
 
 
 def proof(name: str, seen: dict[str, Outcome]) -> tuple[str, str]:

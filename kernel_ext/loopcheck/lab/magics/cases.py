@@ -104,16 +104,18 @@ class CaseMagics:
     def plant(self, line: str, cell: str) -> None:
         """Try whether a test notices a bug: `%%plant limiter drops-the-limit`, and a diff.
 
-        The bug is planted in a copy of the case as it is now, and the tests run there.
+        The bug is planted in a copy of the case as it is now, and the tests run there. What is red
+        without the bug, too, did not notice it.
         """
         name, case, title, diff = self._read("%%plant", line, cell)
         case.plants[title] = diff
         try:
             [seen] = _run([case.files(planted=title)])
+            [before] = _run([case.files()]) if seen.red else [seen]
         except ProjectError as error:
             del case.plants[title]
             raise UsageError(f"%%plant {name} {title}: {error}") from None
-        print(case_words.planted(title, seen))
+        print(case_words.planted(title, seen, before))
 
     def _proof(self, name: str) -> View:
         """Return what each state of the case does."""
