@@ -124,6 +124,24 @@ def test_what_it_does_not_change_is_left_alone(shop: ModuleType, service: Any, l
     assert common(shop, line, "service.place(1)", env) is None
 
 
+@pytest.mark.parametrize(("line", "said"), [("seen == [1]", "seen"), ("other == [1]", None)])
+@pytest.mark.parametrize("handler", ["object", "method", "append"])
+def test_whatever_was_handed_over_is_followed(
+    shop: ModuleType, handler: str, line: str, said: str | None
+) -> None:
+    class Note:
+        def __init__(self) -> None:
+            self.seen: list[object] = []
+
+        def __call__(self, event: object) -> None:
+            self.seen.append(event)
+
+    note = Note()
+    called = {"object": note, "method": note.__call__, "append": note.seen.append}[handler]
+    env = {"handler": called, "seen": note.seen, "other": list[object]()}
+    assert common(shop, line, "handler(7)", env) == said
+
+
 def test_reading_changes_nothing(shop: ModuleType, service: Any) -> None:
     env = {"rows": service.repository.rows, "service": service}
     assert common(shop, "rows == {}", "service.repository.find(1)", env) is None

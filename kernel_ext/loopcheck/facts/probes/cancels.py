@@ -171,13 +171,22 @@ def expects_timeout(steps: Steps, until: Handler | None) -> bool:
             if not _covers(node, line):
                 continue
             if isinstance(node, ast.Try | ast.TryStar):
-                if any(_catches(one.type, code.co_filename, OVERDUE) for one in node.handlers):
+                if any(_does_without(one, code.co_filename) for one in node.handlers):
                     return True
             elif isinstance(node, ast.With | ast.AsyncWith) and _suppressed(
                 node, code.co_filename, OVERDUE
             ):
                 return True
     return False
+
+
+def _does_without(caught: ast.ExceptHandler, filename: str) -> bool:
+    """Return whether *caught* is for a TimeoutError, and not to hear of whatever went wrong."""
+    if not _catches(caught.type, filename, OVERDUE):
+        return False
+    said = (getattr(node, "id", None) for node, _ in _all(caught.body))
+    heard = caught.name is not None and caught.name in said
+    return not heard or _catches(caught.type, filename, frozenset({"TimeoutError"}))
 
 
 def reckons_with_timeout(steps: Steps) -> bool:

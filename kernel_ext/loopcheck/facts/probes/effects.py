@@ -9,7 +9,7 @@ import functools
 from collections import ChainMap, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import CodeType, FrameType, FunctionType, MethodType
+from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
 from typing import Literal
 
 from loopcheck.facts.probes import objects, source
@@ -193,9 +193,11 @@ def _name(name: str, env: Env, code: CodeType, sight: Sight) -> None:
 
 
 def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, depth: int) -> None:
-    target = value(node.func, env)
+    target = _called(value(node.func, env))
     if isinstance(target, Method | FunctionType):
         _follow(target, node, env, sight, way, depth)
+    elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
+        _thing(target.__self__, ast.unparse(node.func), sight)
     if _is_mock(target):
         _thing(target, ast.unparse(node.func), sight)
     if not isinstance(node.func, ast.Attribute):
@@ -210,6 +212,23 @@ def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, dept
         said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
         if said and type(said[0]) is str:  # a client, and the key that both name
             sight.add("called", of, ast.unparse(node), said[0])
+
+
+def _called(thing: object) -> object:
+    """Return what a call of *thing* runs: a handler may be a method, or an object of a class."""
+    if type(thing) is MethodType and type(thing.__func__) is FunctionType:
+        return Method(thing.__func__, thing.__self__)
+    if thing is _MISSING or type(thing) in (Method, FunctionType, BuiltinMethodType):
+        return thing
+    if objects.is_a(thing, type) or _is_mock(thing):
+        return thing
+    by_class = _of_class(thing, "__call__")
+    return by_class if type(by_class) is Method else thing
+
+
+def _may_change(method: BuiltinMethodType) -> bool:
+    """Return whether *method*, a list's `append` that was handed over, changes what it is of."""
+    return method.__name__ not in _ONLY_READS
 
 
 def _users(target: object) -> bool:
