@@ -1,0 +1,157 @@
+"""A JupyterHub for a class on one machine. How to start it, and for whom it is: README.md.
+
+Settings come from the environment; none is needed:
+
+    LOOPCHECK_HUB_ADDRESS   127.0.0.1   where it listens; only this machine, or a proxy on it
+    LOOPCHECK_HUB_PORT      8000
+    LOOPCHECK_HUB_PREFIX    /           the path under which a proxy shows it
+    LOOPCHECK_HUB_MEMORY    1G          for each process of a learner; `none` for no limit
+    LOOPCHECK_HUB_IDLE      60          minutes after which a server that nobody uses is ended
+    LOOPCHECK_HUB_PASSWORD  made        of the class; eight signs or more
+    LOOPCHECK_HUB_TEACHER   teacher     the name that may see everybody
+    LOOPCHECK_HUB_FOLDER    ~/loopcheck-hub   its database, passwords, the learners' folders
+    LOOPCHECK_LESSONS       the lessons of the installed loopcheck; a folder that is only read
+"""
+
+import os
+import re
+import secrets
+import shutil
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import loopcheck
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  # JupyterHub provides it
+HERE = Path(__file__).resolve().parent
+FOLDER = Path(os.environ.get("LOOPCHECK_HUB_FOLDER", "~/loopcheck-hub")).expanduser().resolve()
+TEACHER = os.environ.get("LOOPCHECK_HUB_TEACHER", "teacher")
+BOARD = "loopcheck-board"
+
+
+def tell(line: str) -> None:
+    print(f"loopcheck: {line}", file=sys.stderr, flush=True)
+
+
+def number(name: str, otherwise: int, most: int) -> int:
+    """Return what the environment says for *name*, or stop with a line."""
+    said = os.environ.get(name, str(otherwise))
+    if said.isdecimal() and 0 < int(said) <= most:
+        return int(said)
+    raise SystemExit(f"{name} is `{said}`: a number from 1 to {most} is needed, as {otherwise}.")
+
+
+def memory() -> str | None:
+    """Return the limit of a learner's process, and say so where there is none."""
+    said = os.environ.get("LOOPCHECK_HUB_MEMORY", "1G")
+    if said in ("none", "0", ""):
+        tell("no memory limit: one cell can take all of this machine. LOOPCHECK_HUB_MEMORY=1G")
+        return None
+    if not re.fullmatch(r"\d+(\.\d+)?[MGT]", said):
+        raise SystemExit(f"LOOPCHECK_HUB_MEMORY is `{said}`: say 1G, 512M, or none.")
+    if not sys.platform.startswith("linux"):
+        tell(f"no memory limit: {sys.platform} holds no process to the {said} that are set.")
+    return said
+
+
+def proxy() -> str:
+    """Return the command of the Hub's proxy, which comes from npm."""
+    local = shutil.which("configurable-http-proxy", path=str(HERE / "node_modules" / ".bin"))
+    found = local or shutil.which("configurable-http-proxy")
+    if not shutil.which("node"):
+        raise SystemExit("The Hub's proxy runs on Node.js, and there is none. Install Node.js 18+.")
+    if not found:
+        raise SystemExit("The Hub has no proxy yet. Try: npm ci --prefix workshop")
+    return found
+
+
+def password(name: str, given: str | None) -> str:
+    """Return the password called *name*: the one given, else the one made at the first start."""
+    file = FOLDER / f"password-{name}.txt"
+    if given is None and not file.exists():
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(24) if name == TEACHER else secrets.token_hex(4))
+    if given is None:
+        tell(f"the password of {name} is in {file}")
+    return file.read_text().strip() if given is None else given
+
+
+# --- Where it listens. Beyond this machine it needs a proxy that speaks https.
+address = os.environ.get("LOOPCHECK_HUB_ADDRESS", "127.0.0.1")
+host = f"[{address}]" if ":" in address else address
+prefix = os.environ.get("LOOPCHECK_HUB_PREFIX", "/").strip("/")
+port = number("LOOPCHECK_HUB_PORT", 8000, 65535)
+c.JupyterHub.bind_url = f"http://{host}:{port}/{prefix}"
+c.ConfigurableHTTPProxy.command = [proxy()]
+if address not in ("127.0.0.1", "::1", "localhost"):
+    tell(f"it listens on {address} without https: passwords can be read on the way.")
+
+# --- What it keeps.
+FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+c.JupyterHub.db_url = f"sqlite:///{FOLDER / 'hub.sqlite'}"
+c.JupyterHub.cookie_secret_file = str(FOLDER / "cookie_secret")
+c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
+
+# --- Who comes in: any name, with the password of the class. A name becomes a folder.
+c.JupyterHub.authenticator_class = "shared-password"
+c.Authenticator.allow_all = True
+c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,31}"
+c.Authenticator.admin_users = {TEACHER}
+c.SharedPasswordAuthenticator.user_password = password(
+    "the-class", os.environ.get("LOOPCHECK_HUB_PASSWORD")
+)
+c.SharedPasswordAuthenticator.admin_password = password(TEACHER, None)
+
+# --- What a learner gets: a folder of their own, in it their copy of the lessons, Lab on its map.
+c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = str(FOLDER / "learners" / "{username}")
+c.Spawner.cmd = [sys.executable, str(HERE / "start.py"), sys.executable, "-m"]
+c.Spawner.cmd += ["jupyterhub.singleuser"]
+c.Spawner.default_url = "/lab/tree/workbook/00_start_here.ipynb"
+c.Spawner.mem_limit = memory()  # the Hub only tells it; start.py holds the processes to it
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # thirty at once, on two cores
+c.Spawner.environment = {
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    # Lab's question about news is answered there.
+    "JUPYTER_CONFIG_PATH": str(Path(loopcheck.__file__).parent / "lab" / "jupyter"),
+}
+if lessons := os.environ.get("LOOPCHECK_LESSONS"):
+    c.Spawner.environment["LOOPCHECK_LESSONS"] = str(Path(lessons).resolve())
+# A kernel whose lesson is closed goes after half an hour; what is open, or busy, stays.
+c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=1800"]
+c.Spawner.args += ["--MappingKernelManager.cull_interval=300"]
+if os.geteuid() == 0:
+    c.Spawner.args += ["--allow-root"]
+    tell("every cell of every learner runs as root here. Start the Hub as another user.")
+
+# --- Services. A server that nobody uses is ended; the copy and all notebooks stay.
+c.JupyterHub.services = []
+c.JupyterHub.load_roles = []
+if find_spec("jupyterhub_idle_culler"):
+    idle = 60 * number("LOOPCHECK_HUB_IDLE", 60, 100_000)
+    command = [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={idle}"]
+    c.JupyterHub.services += [{"name": "idle-culler", "command": command}]
+    scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
+    c.JupyterHub.load_roles += [
+        {"name": "idle-culler", "services": ["idle-culler"], "scopes": scopes}
+    ]
+else:
+    tell("idle servers stay: jupyterhub-idle-culler is not installed.")
+
+# --- The class board: ONE service entry, here and nowhere else.
+if find_spec("loopcheck.lab.board"):
+    c.JupyterHub.services += [
+        {
+            "name": BOARD,  # at /services/loopcheck-board/
+            "url": f"http://127.0.0.1:{number('LOOPCHECK_BOARD_PORT', 8008, 65535)}",
+            "command": [sys.executable, "-m", "loopcheck", "board", "--serve"],
+            "environment": {"LOOPCHECK_BOARD_HOME": str(FOLDER / "board")},
+        }
+    ]
+    reach = f"access:services!service={BOARD}"
+    c.JupyterHub.load_roles += [
+        {"name": "user", "scopes": ["self", reach]},
+        {"name": "server", "scopes": ["users:activity!user", "access:servers!server", reach]},
+    ]
+# --- End of the class board.
