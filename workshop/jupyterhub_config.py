@@ -113,16 +113,16 @@ c.Spawner.mem_limit = memory()  # the Hub only tells it; start.py holds the proc
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # thirty at once, on two cores
 c.Spawner.environment = {
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-    # Lab's question about news is answered there.
-    "JUPYTER_CONFIG_PATH": str(Path(loopcheck.__file__).parent / "lab" / "jupyter"),
+    # How a server ends, and which kernels do; the answer to Lab's question about news.
+    "JUPYTER_CONFIG_PATH": os.pathsep.join(
+        [str(HERE / "server"), str(Path(loopcheck.__file__).parent / "lab" / "jupyter")]
+    ),
 }
 if lessons := os.environ.get("LOOPCHECK_LESSONS"):
     c.Spawner.environment["LOOPCHECK_LESSONS"] = str(Path(lessons).resolve())
-# A kernel whose lesson is closed goes after half an hour; what is open, or busy, stays.
-c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=1800"]
-c.Spawner.args += ["--MappingKernelManager.cull_interval=300"]
+c.LocalProcessSpawner.interrupt_timeout = 40  # for a server to end its kernels
 if os.geteuid() == 0:
-    c.Spawner.args += ["--allow-root"]
+    c.Spawner.args = ["--allow-root"]
     tell("every cell of every learner runs as root here. Start the Hub as another user.")
 
 # --- Services. A server that nobody uses is ended; the copy and all notebooks stay.

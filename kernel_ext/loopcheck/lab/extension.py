@@ -49,7 +49,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
 
     from loopcheck.faces.magics import thread_mode
-    from loopcheck.lab import cell_end, ipytest_settings, missing_cell
+    from loopcheck.lab import cell_end, ipytest_settings, missing_cell, passing
     from loopcheck.lab.board import sending
     from loopcheck.lab.magics import board, seen
     from loopcheck.lab.magics.cases import CaseMagics
@@ -74,6 +74,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     undo.callback(missing_cell.install(shell))
     undo.callback(_empty_cells(shell))
     undo.callback(_questions(shell))
+    passing.sweep()  # what killed kernels left
     projects = ProjectMagics()
     undo.callback(projects.projects.close)
     tables = projects.table() | ClinicMagics(projects.projects).table() | seen.table()

@@ -3,13 +3,12 @@
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from loopcheck.lab import stable
+from loopcheck.lab import passing, stable
 from loopcheck.lab.children import Child
 from loopcheck.lab.exercise import AS_IT_IS, Exercise, Run
 from loopcheck.lab.projects import write_files
@@ -28,9 +27,9 @@ QUIET = ("-s", "-p", "no:terminal", "-p", "no:cacheprovider", "-W", UNSET)
 
 def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[None, None, None]:
     """Run *answer* in a folder of its own; yield whenever *seen* may have grown."""
-    with tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True) as home:
-        folder, events = Path(home).resolve() / "exercise", Path(home) / "events"
-        findings = Path(home) / "findings"
+    with passing.Folder() as home:
+        folder, events = home / "exercise", home / "events"
+        findings = home / "findings"
         write_files(folder, _files(exercise, answer, run))
         command = _command(exercise, run, folder, events)
         if run == AS_IT_IS:  # so that `%loopcheck why` can explain what the learner sees

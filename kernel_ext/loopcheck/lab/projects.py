@@ -1,10 +1,10 @@
 """Small projects that a lesson writes and runs: files in a temporary folder, one for each name."""
 
-import os
 import re
 import shutil
-import tempfile
 from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from loopcheck.lab import passing
 
 MARK = re.compile(r"^#\s*file:\s*(.*?)\s*$")
 NAME = re.compile(r"[A-Za-z][\w-]*")
@@ -47,20 +47,18 @@ def _checked(path: str) -> str:
 
 
 class Projects:
-    """The projects of one kernel. Their folders go with it (a kernel killed by force leaves them:
-    one folder `loopcheck-…` in the system's temporary folder, and no process)."""
+    """The projects of one kernel. Their folders go with it; those of a kernel that was killed by
+    force go with the next one that loads the extension."""
 
     def __init__(self) -> None:
-        self._home: tempfile.TemporaryDirectory[str] | None = None
+        self._home: passing.Folder | None = None
 
     @property
     def home(self) -> Path:
         """The folder that holds the projects' folders, made when it is first needed."""
         if self._home is None:
-            self._home = tempfile.TemporaryDirectory(
-                prefix="loopcheck-", ignore_cleanup_errors=True
-            )
-        return Path(os.path.realpath(self._home.name))
+            self._home = passing.Folder()
+        return self._home.path
 
     def names(self) -> list[str]:
         """Return the names of the projects that were written."""
@@ -84,7 +82,7 @@ class Projects:
     def close(self) -> None:
         """Remove every folder."""
         if self._home is not None:
-            self._home.cleanup()
+            self._home.remove()
             self._home = None
 
 

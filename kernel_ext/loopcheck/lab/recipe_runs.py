@@ -2,13 +2,12 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import get_args
 
-from loopcheck.lab import graded_run, stable
+from loopcheck.lab import graded_run, passing, stable
 from loopcheck.lab.projects import write_files
 from loopcheck.lab.pytest_child import CONFIGS
 from loopcheck.lab.recipe import NAME, SERVERS, Part, Recipe, Result, Row
@@ -60,8 +59,8 @@ def _there(server: str) -> bool:
 
 
 def _watch(files: dict[str, str], seconds: float, seen: Seen) -> Generator[None, None, None]:
-    with tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True) as home:
-        folder, events = Path(home).resolve() / "recipe", Path(home) / "events"
+    with passing.Folder() as home:
+        folder, events = home / "recipe", home / "events"
         write_files(folder, files)
         own = any(name in CONFIGS for name in files)
         command = [*graded_run.command_of(folder, events, own_config=own), *(() if own else AUTO)]

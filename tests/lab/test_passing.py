@@ -1,0 +1,60 @@
+"""Folders of a kernel: gone with it, and those of a killed kernel gone with the next."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from loopcheck.lab import passing
+
+pytestmark = pytest.mark.skipif(not passing.LOCKS, reason="Windows has no such locks")
+KERNEL = """
+from loopcheck.lab import passing
+kept = passing.Folder()
+print(kept.path, flush=True)
+input()
+"""
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that stands in for the system's temporary one."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return tmp_path.resolve()
+
+
+def kernel() -> tuple["subprocess.Popen[str]", Path]:
+    """Start a process that makes a folder and waits; return both."""
+    words, pipe = (sys.executable, "-c", KERNEL), subprocess.PIPE
+    started = subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True)
+    assert started.stdout is not None
+    return started, Path(started.stdout.readline().strip())
+
+
+def test_a_folder_goes_with_its_process(temporary: Path) -> None:
+    started, folder = kernel()
+    assert list(temporary.iterdir()) == [folder]
+    started.communicate("\n")
+    assert not list(temporary.iterdir())
+
+
+def test_what_a_killed_process_left_is_swept_and_what_lives_is_not(temporary: Path) -> None:
+    (killed, left), (lives, kept) = kernel(), kernel()
+    killed.kill()
+    killed.communicate()
+    assert {*temporary.iterdir()} == {left, kept}
+    passing.sweep()
+    assert list(temporary.iterdir()) == [kept]
+    lives.communicate("\n")
+
+
+def test_nothing_of_others_is_swept(temporary: Path) -> None:
+    (temporary / "loopcheck-of-somebody").mkdir()
+    elsewhere = temporary / "elsewhere"
+    elsewhere.mkdir()
+    (temporary / f"{passing.PREFIX}link").symlink_to(elsewhere)
+    passing.sweep()
+    assert len(list(temporary.iterdir())) == 3
