@@ -69,6 +69,8 @@ def proxy() -> str:
 def password(name: str, given: str | None) -> str:
     """Return the password called *name*: the one given, else the one made at the first start."""
     file = FOLDER / f"password-{name}.txt"
+    if given is not None and len(given) < 8:
+        raise SystemExit("LOOPCHECK_HUB_PASSWORD is too short: eight signs or more are needed.")
     if given is None and not file.exists():
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(24) if name == TEACHER else secrets.token_hex(4))
@@ -149,9 +151,10 @@ if find_spec("loopcheck.lab.board"):
             "environment": {"LOOPCHECK_BOARD_HOME": str(FOLDER / "board")},
         }
     ]
-    reach = f"access:services!service={BOARD}"
-    c.JupyterHub.load_roles += [
-        {"name": "user", "scopes": ["self", reach]},
-        {"name": "server", "scopes": ["users:activity!user", "access:servers!server", reach]},
-    ]
+    # It asks the Hub whether somebody who wants to read it is an admin.
+    c.JupyterHub.load_roles += [{"name": BOARD, "services": [BOARD], "scopes": ["read:users"]}]
+    here = "127.0.0.1" if address in ("0.0.0.0", "::") else host
+    c.Spawner.environment["LOOPCHECK_BOARD_URL"] = (
+        f"http://{here}:{port}/{prefix and prefix + '/'}services/{BOARD}/"
+    )
 # --- End of the class board.
