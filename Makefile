@@ -4,8 +4,9 @@
 # make notebooks  runs all lessons again and stores what they print
 # make site       the lessons with their stored outputs as pages, to read without a kernel: site/
 # make lint       ruff and mypy only
+# make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make bench      what looking costs, beside what others offer, as tables of ratios
-# make lock       resolves the dependencies anew and writes both lock files
+# make lock       resolves the dependencies anew and writes all lock files
 
 PYTHON ?= python3
 NAME := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -17,7 +18,10 @@ BIN := $(VENV)/bin
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: lab test test-binder lint bench notebooks site lock clean
+WORKSHOP ?= .venv-workshop-$(NAME)
+LEARNERS ?= 30
+
+.PHONY: lab test test-binder test-workshop lint bench notebooks site lock clean
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -30,6 +34,10 @@ test: lint
 
 test-binder: $(VENV)/ready
 	$(BIN)/python scripts/replay_binder.py
+
+# Not in `make test`: it needs a Hub and its proxy, and some minutes.
+test-workshop: $(WORKSHOP)/ready workshop/node_modules
+	$(WORKSHOP)/bin/python tests/workshop/measure_class.py $(LEARNERS)
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -55,9 +63,11 @@ lock:
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --extra workbook --extra test --output-file requirements.lock
 	$(COMPILE) --extra workbook --constraint requirements.lock --output-file binder/requirements.lock
+	$(COMPILE) workshop/requirements.in --extra workbook --constraint requirements.lock \
+		--output-file workshop/requirements.lock
 
 clean:
-	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache workshop/node_modules
 
 # Two stamps: the dependencies are installed again only when the lock changes.
 $(VENV)/ready: $(VENV)/locked pyproject.toml
@@ -69,4 +79,16 @@ $(VENV)/locked: requirements.lock
 	@echo "Installing into $(VENV): about a minute, 650 MB."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(WORKSHOP)/ready: workshop/requirements.lock pyproject.toml
+	@echo "Installing into $(WORKSHOP): about a minute, 400 MB."
+	@$(PYTHON) -m venv --clear $(WORKSHOP)
+	@$(WORKSHOP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r workshop/requirements.lock
+	@$(WORKSHOP)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+workshop/node_modules: workshop/package-lock.json
+	@command -v npm >/dev/null || { echo "The Hub's proxy comes from npm, and there is none. Install Node.js 18 or newer, with npm."; exit 2; }
+	@npm ci --silent --no-audit --no-fund --prefix workshop
 	@touch $@

@@ -122,7 +122,19 @@ def test_binders_lock_is_the_workbooks_part_of_the_lock() -> None:
     assert not {"jupyterhub", "mypy", "nbval", "playwright", "ruff"} & part.keys()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "binder/requirements.lock"])
+def test_the_workshops_lock_adds_the_hub_to_the_workbooks_part() -> None:
+    binder, workshop = pins("binder/requirements.lock"), pins("workshop/requirements.lock")
+    assert {name: binder[name] for name in binder if workshop.get(name) != binder[name]} == {}
+    lines = (ROOT / "workshop" / "requirements.in").read_text("utf-8").splitlines()
+    asked = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    assert {canonicalize_name(one.name) for one in asked} - workshop.keys() == set()
+    assert not {"mypy", "nbval", "playwright", "ruff"} & workshop.keys()
+
+
+LOCKS = [f"{folder}requirements.lock" for folder in ("", "binder/", "workshop/")]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_has_hashes_for_all_and_says_how_to_make_it_again(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     assert "make lock" in text.splitlines()[1]

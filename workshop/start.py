@@ -22,7 +22,7 @@ def main(command: Sequence[str]) -> None:
     for trouble in (copied(_source(), Path.home() / COPY), bounded(os.environ.get("MEM_LIMIT"))):
         if trouble:
             print(f"loopcheck: {trouble}", file=sys.stderr, flush=True)
-    os.execvp(command[0], command)
+    os.execvp(command[0], list(command))
 
 
 def _source() -> Path:

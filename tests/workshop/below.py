@@ -37,17 +37,19 @@ def adopt() -> None:
 
 def parents() -> dict[int, int]:
     """Return the parent of each process below this one that is not dead."""
-    every, dead = {}, set()
+    above: dict[int, int] = {}
+    dead = set()
     for stat in PROC.glob("[0-9]*/stat"):
         with suppress(OSError):
             state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            every[int(stat.parent.name)] = int(parent)
+            above[int(stat.parent.name)] = int(parent)
             if state in "ZX":
                 dead.add(int(stat.parent.name))  # walked through: its children are still below us
     children = defaultdict(list)
-    for pid, parent in every.items():
-        children[parent].append(pid)
-    found, todo = {}, [os.getpid()]
+    for pid, one in above.items():
+        children[one].append(pid)
+    found: dict[int, int] = {}
+    todo = [os.getpid()]
     while todo:
         at = todo.pop()
         todo += children[at]

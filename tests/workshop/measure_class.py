@@ -12,6 +12,9 @@ import argparse
 import asyncio
 import hashlib
 import os
+import re
+import shutil
+import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -20,7 +23,8 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import below
 from hub import ROOT, Hub, Trouble
@@ -30,11 +34,12 @@ from loopcheck.lab import exercises
 from loopcheck.lab.copies import lessons
 
 sys.path.append(str(ROOT / "tests" / "lab"))  # the answers, right and wrong
-T = TypeVar("T")
 LESSONS = ("lc102", "lc202", "lc203", "lc301", "lc505", "lc603")  # with and without a server
 TOO_MUCH = "b = bytearray(3 * 2**30)"
 FOR_EVER = "import asyncio; await asyncio.Event().wait()"
 OWN_WORDS = "# what I found out"
+PYTESTS_OWN = "pytest-of-"  # its tmp_path keeps the last three of each user
+Step = Callable[[int, Learner], Awaitable[object]]
 
 
 class Class:
@@ -49,7 +54,7 @@ class Class:
         self.done: Counter[str] = Counter()
         self.peak = 0.0  # MB of all, seen now and then
 
-    async def all(self, what: str, step: Callable[[int, Learner], Awaitable[object]]) -> None:
+    async def all(self, what: str, step: Step) -> None:
         """Have every learner do *step* at once, and tell how long it took."""
         began = time.monotonic()
         await asyncio.gather(*(self._one(what, step, n) for n in range(len(self.learners))))
@@ -60,7 +65,7 @@ class Class:
             flush=True,
         )
 
-    async def _one(self, what: str, step: Callable[[int, Learner], Awaitable[object]], n: int) -> None:
+    async def _one(self, what: str, step: Step, n: int) -> None:
         began, learner = time.monotonic(), self.learners[n]
         try:
             await step(n, learner)
@@ -139,12 +144,46 @@ class Class:
         cells = (await learner.api(f"contents/{path}"))["content"]["cells"]
         expect(source(cells[0]) == OWN_WORDS, "what the learner wrote is lost")
 
+    async def pull(self, n: int, learner: Learner) -> None:
+        """Follow the guide's link to a course's own repository, twice."""
+        link = pull_link(course(self.hub.folder / "course"))
+        for _ in range(2):
+            expect(
+                "git-pull" in await learner.page(f"/hub/user-redirect/git-pull?{link}"), "no page"
+            )
+            await learner.page(f"/user/{learner.name}/git-pull/api?{link}")
+            found = await learner.api("contents/course/notebooks?content=1")
+            expect([one["name"] for one in found["content"]] == ["00_start_here.ipynb"], str(found))
+
     async def watch_memory(self) -> None:
         """Look at the memory of all now and then."""
         while True:
             held = await asyncio.to_thread(lambda: sum(map(below.pss, below.parents())))
             self.peak = max(self.peak, held)
             await asyncio.sleep(10)
+
+
+def pull_link(repo: Path) -> str:
+    """Return the query of the guide's link, for *repo*."""
+    text = (ROOT / "workshop" / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"/hub/user-redirect/git-pull\?(\S+)", text)
+    if not found:
+        raise Failed("the guide has no link for nbgitpuller")
+    return urlencode(dict(parse_qsl(found[1])) | {"repo": repo.as_uri(), "branch": "main"})
+
+
+def course(folder: Path) -> Path:
+    """Make *folder* a repository with one notebook."""
+    (folder / "notebooks").mkdir(parents=True)
+    shutil.copy(lessons() / "00_start_here.ipynb", folder / "notebooks")
+    who = ("-c", "user.name=course", "-c", "user.email=course@example.org")
+    for words in (
+        ("init", "-q", "-b", "main"),
+        ("add", "."),
+        (*who, "commit", "-qm", "One lesson"),
+    ):
+        subprocess.run(("git", *words), cwd=folder, check=True)
+    return folder
 
 
 def expect(there: bool, otherwise: str) -> None:
@@ -158,8 +197,13 @@ def lesson(n: int) -> str:
     return f"workbook/{next(lessons().glob(f'{code}_*.ipynb')).name}"
 
 
-def source(cell: dict[str, str | list[str]]) -> str:
+def source(cell: dict[str, Any]) -> str:
     return "".join(cell["source"])
+
+
+def leavings(folder: Path) -> list[str]:
+    """Return what lessons left in their temporary folder."""
+    return [str(one) for one in folder.iterdir() if not one.name.startswith(PYTESTS_OWN)]
 
 
 def digest(folder: Path) -> str:
@@ -172,7 +216,8 @@ def digest(folder: Path) -> str:
 def tell_memory() -> None:
     """Print what each kind of process holds, and each learner."""
     above = below.parents()
-    kinds, owners = defaultdict(list), defaultdict(float)
+    kinds: dict[str, list[float]] = defaultdict(list)
+    owners: dict[str, float] = defaultdict(float)
     for pid in above:
         held = below.pss(pid)
         kinds[below.kind(pid)].append(held)
@@ -181,7 +226,10 @@ def tell_memory() -> None:
         print(f"memory of {name}: {len(held_by)} processes, {middle(held_by)}")
     hub = owners.pop("the Hub", 0.0)
     print(f"memory of the Hub with proxy and services: {hub:.0f} MB")
-    print(f"memory of a learner: {middle(owners.values())}; all together {sum(owners.values()):.0f} MB")
+    print(
+        f"memory of a learner: {middle(owners.values())}; "
+        f"all together {sum(owners.values()):.0f} MB"
+    )
 
 
 def middle(values: Iterable[float]) -> str:
@@ -206,6 +254,8 @@ async def run(hub: Hub, count: int) -> list[str]:
     print("done:", ", ".join(f"{number} {what}" for what, number in sorted(group.done.items())))
     group.learners = group.learners[: max(1, count // 5)]
     await group.all("server ended and started again", group.come_back)
+    group.learners = group.learners[:1]
+    await group.all("a course pulled from its repository", group.pull)
     return group.failures
 
 
@@ -216,15 +266,15 @@ def main() -> int:
     if not sys.platform.startswith("linux"):
         print("The class reads memory and processes from Linux's /proc.", file=sys.stderr)
         return 2
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    print(f"{count} learners, JupyterHub {version('jupyterhub')}, {os.cpu_count()} cores, load {load}")
+    load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before it began"
+    print(f"{count} learners, JupyterHub {version('jupyterhub')}, {load}", flush=True)
     below.adopt()
     before = digest(lessons())
     try:
         with Hub() as hub:
             failures = asyncio.run(run(hub, count))
             hub.shut_down()
-            left = [*below.left(20).values(), *map(str, hub.passing.iterdir())]
+            left = [*below.left(20).values(), *leavings(hub.passing)]
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 2

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "workshop" / "values.yaml").read_text(encoding="utf-8")
 VALUES: dict[str, Any] = yaml.safe_load(TEXT)
 CHART = "4.3.5"
-# What the chart takes under each name where it takes nothing else (trimmed to what a class may use).
+# What the chart takes where it takes nothing else, trimmed to what a class may use.
 KNOWN = {
     "": "cull custom debug global hub ingress prePuller proxy rbac scheduling singleuser",
     "singleuser": "cmd cpu defaultUrl extraContainers extraEnv extraFiles image initContainers "
@@ -25,7 +25,8 @@ KNOWN = {
     "singleuser.image": "name pullPolicy pullSecrets tag",
     "singleuser.memory": "guarantee limit",
     "singleuser.cpu": "guarantee limit",
-    "singleuser.storage": "capacity dynamic extraVolumeMounts extraVolumes homeMountPath static type",
+    "singleuser.storage": "capacity dynamic extraVolumeMounts extraVolumes homeMountPath "
+    "static type",
     "singleuser.networkPolicy": "allowedIngressPorts egress egressAllowRules enabled ingress",
     "singleuser.networkPolicy.egressAllowRules": "cloudMetadataServer dnsPortsPrivateIPs "
     "nonPrivateIPs privateIPs",

@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import get_args
 
 from loopcheck.lab import graded_run, passing, stable
