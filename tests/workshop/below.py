@@ -21,7 +21,7 @@ KINDS = {  # a word of the command line → what to call it
     "loopcheck board": "board",
     "singleuser": "server",
     "ipykernel": "kernel",
-    "servers.guard": "guard",
+    "guard": "guard",
     "postgres": "PostgreSQL",
     "valkey": "Valkey",
     "pytest": "pytest",

@@ -84,6 +84,10 @@ class Hub:
         """Return the folder of a learner."""
         return self.folder / "hub" / "learners" / name
 
+    def teachers_password(self) -> str:
+        """Return what the configuration made at its first start."""
+        return (self.folder / "hub" / "password-teacher.txt").read_text()
+
     def shut_down(self) -> None:
         """End the Hub as Ctrl-C does, with all that it started."""
         self._process.terminate()

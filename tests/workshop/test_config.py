@@ -4,6 +4,7 @@ The proxy and Node.js are stand-ins here; `make test-workshop` runs the real one
 """
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG = Path(__file__).resolve().parents[2] / "workshop" / "jupyterhub_config.py"
+SETTING = re.compile(r"\bLOOPCHECK_(?:HUB_|LESSONS)\w*")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a JupyterHub needs POSIX")
 
 
@@ -125,11 +127,17 @@ def test_passwords_are_made_once_and_only_their_place_is_told(
 
 
 def test_a_name_is_one_that_can_be_a_folder(hub: Path) -> None:
-    import re
-
     fits = re.compile(read().Authenticator.username_pattern).fullmatch
     assert all(map(fits, ("ada", "grace-hopper", "team_7")))
     assert not any(map(fits, ("..", ".", "a/b", "-x", "Ada", "a" * 33, "")))
+
+
+def test_every_setting_that_is_read_or_told_of_is_listed() -> None:
+    _, about, code = CONFIG.read_text(encoding="utf-8").split('"""', 2)
+    listed, read_ = {*SETTING.findall(about)}, {*SETTING.findall(code)}
+    told = {*SETTING.findall(CONFIG.with_name("README.md").read_text(encoding="utf-8"))}
+    assert read_ == listed
+    assert told - listed == set()
 
 
 def test_without_a_culler_it_says_that_servers_stay(
