@@ -58,3 +58,30 @@ def test_nothing_of_others_is_swept(temporary: Path) -> None:
     (temporary / f"{passing.PREFIX}link").symlink_to(elsewhere)
     passing.sweep()
     assert len(list(temporary.iterdir())) == 3
+
+
+def test_a_folder_that_is_being_swept_is_made_again(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept, real = [], passing._locked
+
+    def locked(folder: Path, *, alone: bool = False) -> int | None:
+        if not swept:
+            swept.append(folder)
+            raise BlockingIOError
+        return real(folder, alone=alone)
+
+    monkeypatch.setattr(passing, "_locked", locked)
+    with passing.Folder() as folder:
+        assert folder.is_dir()
+        assert folder not in swept
+    assert not folder.exists()
+
+
+def test_where_there_are_no_locks_a_folder_is_made_all_the_same(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passing, "LOCKS", False)
+    with passing.Folder() as folder:
+        passing.sweep()
+        assert folder.is_dir()
