@@ -17,6 +17,7 @@ from typing import Self
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "workshop" / "jupyterhub_config.py"
 STARTED = 90  # seconds
+PREFIX = "/class"  # as behind a proxy that has other things to show, too
 # What a test needs beside: ports of its own, and a folder for what lessons leave in passing.
 BESIDE = """
 load_subconfig({config!r})
@@ -37,7 +38,7 @@ class Hub:
         self.folder = Path(tempfile.mkdtemp(prefix="lc-"))
         self.passing = self.folder / "t"
         self.ports = free_ports(3)
-        self.base = f"http://127.0.0.1:{self.ports[0]}"
+        self.base = f"http://127.0.0.1:{self.ports[0]}{PREFIX}"
         self.password = secrets.token_hex(6)
         self.log = self.folder / "hub.log"
 
@@ -70,6 +71,7 @@ class Hub:
     def _settings(self) -> dict[str, str]:
         return {
             "LOOPCHECK_HUB_PORT": str(self.ports[0]),
+            "LOOPCHECK_HUB_PREFIX": PREFIX,
             "LOOPCHECK_HUB_FOLDER": str(self.folder / "hub"),
             "LOOPCHECK_HUB_PASSWORD": self.password,
             "LOOPCHECK_BOARD_PORT": str(free_ports(1)[0]),

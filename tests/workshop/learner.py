@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from tornado.httpclient import HTTPRequest
@@ -46,8 +46,8 @@ class Learner:
         return await asyncio.to_thread(self._fetch, path, method, **more)
 
     def _fetch(self, path: str, method: str, form: Any = None, body: Any = None) -> str:
-        headers = {"X-XSRFToken": self._cookie("_xsrf", path)} if path[:5] != "/hub/l" else {}
-        headers["Referer"] = self.base + path  # a POST from nowhere is refused
+        # A POST from nowhere is refused.
+        headers = {"X-XSRFToken": self._cookie("_xsrf", path), "Referer": self.base + path}
         data = urlencode(form).encode() if form else json.dumps(body).encode() if body else None
         asked = Request(self.base + path, data, headers, method=method)
         try:
@@ -58,6 +58,7 @@ class Learner:
 
     def _cookie(self, name: str, path: str) -> str:
         """Return the cookie of the longest path that *path* begins with."""
+        path = urlsplit(self.base).path + path
         fit = [one for one in self.cookies if one.name == name and path.startswith(one.path)]
         return (max(fit, key=lambda one: len(one.path)).value or "") if fit else ""
 
@@ -68,7 +69,8 @@ class Learner:
         if not found:
             raise Failed("the login page has no form")
         given = {"username": self.name, "password": password, "_xsrf": found[1]}
-        await self.page("/hub/login?next=%2Fhub%2Fhome", "POST", form=given)
+        home = urlencode({"next": f"{urlsplit(self.base).path}/hub/home"})  # not to the server yet
+        await self.page(f"/hub/login?{home}", "POST", form=given)
 
     async def start(self) -> str:
         """Have the server started, wait until it is there, and return the page it opens on."""
