@@ -10,6 +10,7 @@ Settings come from the environment; none is needed:
     LOOPCHECK_HUB_PASSWORD  made        of the class; eight signs or more
     LOOPCHECK_HUB_TEACHER   teacher     the name that may see everybody
     LOOPCHECK_HUB_FOLDER    ~/loopcheck-hub   its database, passwords, the learners' folders
+    LOOPCHECK_BOARD_PORT    8008        of the class board, for the Hub's proxy only
     LOOPCHECK_LESSONS       the lessons of the installed loopcheck; a folder that is only read
 """
 
@@ -90,7 +91,11 @@ if address not in ("127.0.0.1", "::1", "localhost"):
     tell(f"it listens on {address} without https: passwords can be read on the way.")
 
 # --- What it keeps.
-FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+try:
+    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+except OSError as refused:
+    said = refused.strerror or refused
+    raise SystemExit(f"{FOLDER} can't be made: {said}. Set LOOPCHECK_HUB_FOLDER.") from None
 c.JupyterHub.db_url = f"sqlite:///{FOLDER / 'hub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(FOLDER / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
@@ -98,7 +103,7 @@ c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
 # --- Who comes in: any name, with the password of the class. A name becomes a folder.
 c.JupyterHub.authenticator_class = "shared-password"
 c.Authenticator.allow_all = True
-c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,31}"
+c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,31}\Z"
 c.Authenticator.admin_users = {TEACHER}
 c.SharedPasswordAuthenticator.user_password = password(
     "the-class", os.environ.get("LOOPCHECK_HUB_PASSWORD")
@@ -125,7 +130,7 @@ if lessons := os.environ.get("LOOPCHECK_LESSONS"):
 c.LocalProcessSpawner.interrupt_timeout = 40  # for a server to end its kernels
 if os.geteuid() == 0:
     c.Spawner.args = ["--allow-root"]
-    tell("every cell of every learner runs as root here. Start the Hub as another user.")
+    tell("all cells run as root, unless learners have accounts. Start the Hub as another user.")
 
 # --- Services. A server that nobody uses is ended; the copy and all notebooks stay.
 c.JupyterHub.services = []

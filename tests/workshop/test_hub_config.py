@@ -14,7 +14,7 @@ import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG = Path(__file__).resolve().parents[2] / "workshop" / "jupyterhub_config.py"
-SETTING = re.compile(r"\bLOOPCHECK_(?:HUB_|LESSONS)\w*")
+SETTING = re.compile(r"\bLOOPCHECK_(?:HUB_|LESSONS|BOARD_PORT)\w*")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a JupyterHub needs POSIX")
 
 
@@ -102,6 +102,14 @@ def test_what_cannot_be_meant_gets_one_line(
     assert said in line
 
 
+def test_a_folder_that_cannot_be_made_gets_one_line(
+    hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LOOPCHECK_HUB_FOLDER", str(tmp_path / "file" / "hub"))
+    assert refused().endswith("Set LOOPCHECK_HUB_FOLDER.")
+
+
 def test_a_missing_proxy_is_told_with_what_brings_it(hub: Path, tools: Path) -> None:
     (tools / "configurable-http-proxy").unlink()
     if not (CONFIG.parent / "node_modules").is_dir():
@@ -127,9 +135,11 @@ def test_passwords_are_made_once_and_only_their_place_is_told(
 
 
 def test_a_name_is_one_that_can_be_a_folder(hub: Path) -> None:
-    fits = re.compile(read().Authenticator.username_pattern).fullmatch
+    fits = re.compile(read().Authenticator.username_pattern).match  # as JupyterHub asks
     assert all(map(fits, ("ada", "grace-hopper", "team_7")))
-    assert not any(map(fits, ("..", ".", "a/b", "-x", "Ada", "a" * 33, "")))
+    assert not any(
+        map(fits, ("..", ".", "a/b", "-x", "Ada", "a" * 33, "", "ada lovelace", "ada\n", "a<b>"))
+    )
 
 
 def test_every_setting_that_is_read_or_told_of_is_listed() -> None:

@@ -94,6 +94,12 @@ def test_the_hub_takes_the_passwords_as_they_stand() -> None:
     assert len(asked["admin_password"]) >= 32
 
 
+def test_a_name_is_the_same_on_one_machine_and_on_many() -> None:
+    pattern = VALUES["hub"]["config"]["Authenticator"]["username_pattern"]
+    config = (ROOT / "workshop" / "jupyterhub_config.py").read_text(encoding="utf-8")
+    assert f'username_pattern = r"{pattern}"' in config
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a pod runs Linux")
 def test_the_server_starts_on_the_copy_in_an_empty_volume(tmp_path: Path) -> None:
     """The command of a pod, with a server that tells what it finds."""
