@@ -11,8 +11,8 @@ import json
 import sys
 from pathlib import Path
 
-import yaml
-from jsonschema import Draft7Validator
+import yaml  # type: ignore[import-untyped]
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 VALUES = Path(__file__).resolve().parents[1] / "workshop" / "values.yaml"
 

@@ -63,7 +63,8 @@ def test_nothing_of_others_is_swept(temporary: Path) -> None:
 def test_a_folder_that_is_being_swept_is_made_again(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    swept, real = [], passing._locked
+    swept: list[Path] = []
+    real = passing._locked
 
     def locked(folder: Path, *, alone: bool = False) -> int | None:
         if not swept:
