@@ -48,7 +48,11 @@ class Hub:
         config.write_text(
             BESIDE.format(config=str(CONFIG), ports=self.ports, passing=str(self.passing))
         )
-        self._process = self._started(config)
+        try:
+            self._process = self._started(config)
+        except Trouble:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         return self
 
     def _started(self, config: Path) -> "subprocess.Popen[bytes]":
