@@ -42,7 +42,7 @@ def output_of(servers: Bench, sample: Sample) -> tuple[str, str]:
             said, _ = process.communicate()
             return "silent", said
     errors = [line[1:].strip() for line in said.splitlines() if re.match(r"E(?: |$)", line)]
-    if process.returncode == 0:
+    if process.poll() == 0:
         return "silent", said
     return ("plain" if errors and all(map(PLAIN.match, errors)) else "words"), said
 

@@ -62,6 +62,7 @@ def valkey() -> Iterator[str]:
     server.stop()
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("name", PATIENTS)
 def test_loopcheck_sees_what_the_key_says(
     name: str, tmp_path: Path, valkey: str, monkeypatch: pytest.MonkeyPatch

@@ -9,19 +9,13 @@ from importlib import import_module
 from types import ModuleType
 
 import pytest
-from warm import AVAILABLE, WarmChild  # type: ignore[import-not-found]
 
-from loopcheck.lab import exercises, graded_run, report
+from loopcheck.lab import exercises, report
 from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import solution_file
 
+pytestmark = pytest.mark.usefixtures("warm")
 STEMS = exercises.stems()
-
-
-@pytest.fixture(autouse=True)
-def warm(monkeypatch: pytest.MonkeyPatch) -> None:
-    if AVAILABLE:
-        monkeypatch.setattr(graded_run, "Child", WarmChild)
 
 
 def answers(stem: str) -> ModuleType:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import valkey
+import warm_child  # type: ignore[import-not-found]
 
 import loopcheck.servers
 from loopcheck.lab import recipe, recipe_runs, recipe_words, recipes
@@ -54,6 +55,7 @@ def results() -> Iterator[dict[str, Result]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VALKEY_URL", servers[0].url)
         patch.setenv("DATABASE_URL", servers[1].url)
+        warm_child.put_in(patch)  # the notebook runs them in cold ones
         with valkey.from_url(servers[0].url) as client:  # type: ignore[no-untyped-call]
             client.set(OTHERS, "kept")
         yield {one.recipe.name: one for one in recipe_runs.results(ALL)}

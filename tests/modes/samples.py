@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from warm import Running, start
+
 HERE = Path(__file__).parent
 MARK = re.compile(r"# (LC\d{3})$")
 NAME = re.compile(r"^# name: (.+)$", re.MULTILINE)
@@ -94,6 +96,11 @@ class Sample:
         return limited and self.fault != NOTHING
 
     @property
+    def is_first(self) -> bool:
+        """Whether it is the one of its mode that runs in a process of its own, from the start."""
+        return self.path.stem == "bad"
+
+    @property
     def may_be_silent(self) -> bool:
         return any("\n# or: nothing\n" in text for text in self.texts.values())
 
@@ -159,7 +166,7 @@ class Bench:
             found = json.loads(report.read_text()) if report.exists() else None
             return without, Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
 
-    def _start(self, sample: Sample, folder: Path, *options: str) -> "subprocess.Popen[str]":
+    def _start(self, sample: Sample, folder: Path, *options: str) -> Running:
         one_file = sample.path.is_file()
         if one_file:
             folder.mkdir()
@@ -169,15 +176,8 @@ class Bench:
         if not any((folder / name).exists() for name in ("pytest.ini", "pyproject.toml")):
             (folder / "pytest.ini").write_text(INI)
         target = (sample.path.name,) if one_file else ()
-        return subprocess.Popen(
-            [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target],
-            cwd=folder,
-            env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        command = [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target]
+        return start(command, folder, self.environment(), cold=sample.is_first)
 
     def environment(self) -> dict[str, str]:
         left_out = ("PYTEST_", "PYTHONDONTWRITEBYTECODE")
@@ -232,7 +232,7 @@ class _Ok(BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
-def _finish(process: "subprocess.Popen[str]", folder: Path) -> Run:
+def _finish(process: Running, folder: Path) -> Run:
     try:
         output, _ = process.communicate(timeout=LONGEST)
     except subprocess.TimeoutExpired:
@@ -243,7 +243,7 @@ def _finish(process: "subprocess.Popen[str]", folder: Path) -> Run:
     cases = ElementTree.parse(report).iter("testcase") if report.exists() else ()
     outcomes = [(f"{case.get('classname')}::{case.get('name')}", _outcome(case)) for case in cases]
     failures = sum(outcome in ("failure", "error") for _, outcome in outcomes)
-    return Run(process.returncode, tuple(sorted(outcomes)), failures, output)
+    return Run(process.poll() or 0, tuple(sorted(outcomes)), failures, output)
 
 
 def _outcome(case: ElementTree.Element) -> str:

@@ -1,0 +1,73 @@
+"""Runs of answers in warm processes. What such a process leaves behind is not looked at here."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+import pytest
+from warm import AVAILABLE, Warm
+
+from loopcheck.lab import graded_run, pytest_child
+from loopcheck.lab.children import Ended, environment
+
+TICK = 0.005
+
+
+def put_in(patch: pytest.MonkeyPatch) -> None:
+    """Let answers, recipes and projects run warm until *patch* is undone."""
+    for module in (graded_run, pytest_child) if AVAILABLE else ():
+        patch.setattr(module, "Child", WarmChild)
+
+
+class WarmChild:
+    """As `Child`, for commands that run pytest."""
+
+    cut = False
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        seconds: float,
+        grace: float = 0.5,
+        fresh: bool = False,
+    ) -> None:
+        self._deadline, self._why = time.monotonic() + seconds, "exit"
+        self._run = Warm(command, folder, environment(fresh=fresh))
+
+    def output(self, idle: float = 0.1) -> Iterator[bytes]:
+        """Yield what is written, and empty bytes now and then."""
+        with open(self._run.files[0], "rb") as file:
+            while self._run.poll() is None:
+                self._run.wait(TICK)
+                if time.monotonic() > self._deadline:
+                    self._end("timeout")
+                yield file.read(65536)
+            yield file.read(65536)
+
+    def stop(self) -> None:
+        self._end("stopped")
+
+    def _end(self, why: str) -> None:
+        self._why = why
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._run.pid, signal.SIGKILL)
+        self._run.kill()
+
+    def ended(self) -> Ended:
+        self._run.wait()
+        return Ended(why=self._why, code=self._run.poll())  # type: ignore[arg-type]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._run.poll() is None:
+            self._end("stopped")
+        self._run.wait()
+        self._run.forget()

@@ -1,0 +1,69 @@
+"""A forked pytest is as good as a fresh one: it starts with the same, and ends in the same way."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import samples
+import warm
+
+COMMAND = (sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider")
+PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "--loopcheck")
+VARIES = re.compile(r"0x\w+|\d{9,}|in \d+\.\d+s")
+LOOKS = """\
+import asyncio, atexit, gc, logging, os, signal, sys, threading, warnings
+
+import shop
+
+def test_what_it_starts_with():
+    print("shop", shop.NAME, sys.modules["__main__"].__spec__.name)
+    print("words", sys.argv[1:], os.getcwd(), sys.path, sys.flags)
+    print("environment", sorted(os.environ), os.environ["SIGN"], sys.pycache_prefix)
+    print("threads", threading.enumerate(), threading.current_thread() is threading.main_thread())
+    print("signals", [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)])
+    print("loops", [one for one in gc.get_objects() if isinstance(one, asyncio.AbstractEventLoop)])
+    print("policy", asyncio.get_event_loop_policy()._local.__dict__, warnings.filters)
+    print("collector", gc.get_threshold(), gc.isenabled(), len(gc.callbacks))
+    print("streams", sys.stdin.read(), sys.stdout.encoding, logging.root.handlers)
+
+def late():
+    threading.main_thread().join()
+    os.write(2, b"a late thread, ")
+
+def test_how_it_ends():
+    sys.stderr.write("a complaint, ")
+    atexit.register(os.write, 2, b"the end")
+    threading.Thread(target=late).start()
+    assert False
+"""
+
+
+def said(folder: Path, *, cold: bool) -> "subprocess.CompletedProcess[str]":
+    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "SIGN": folder.name}
+    return warm.run([*COMMAND, *PLUGINS], folder, env, cold=cold)
+
+
+@pytest.mark.skipif(not warm.AVAILABLE, reason="no fork here that is safe")
+def test_a_warm_run_starts_and_ends_as_a_cold_one(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text(samples.INI)
+    (tmp_path / "test_looks.py").write_text(LOOKS)
+    (tmp_path / "shop.py").write_text("NAME = 'first'\n")
+    runs = [said(tmp_path, cold=cold) for cold in (True, False, False)]
+    cold, *others = ((run.returncode, VARIES.sub("", run.stdout), run.stderr) for run in runs)
+    assert cold[0] == pytest.ExitCode.TESTS_FAILED
+    assert cold[2] == "a complaint, a late thread, the end"
+    assert others == [cold, cold]
+
+
+@pytest.mark.skipif(not warm.AVAILABLE, reason="no fork here that is safe")
+def test_what_one_run_imports_is_unknown_to_the_next(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "shop.py").write_text(f"NAME = {name!r}\n")
+        (folder / "test_looks.py").write_text(LOOKS)
+        assert f"shop {name} pytest.__main__" in said(folder, cold=False).stdout

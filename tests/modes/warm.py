@@ -1,0 +1,192 @@
+"""Runs of pytest in processes that are forked from one where what they import is loaded already.
+
+A process of its own costs a third of a second before its first test, or one and a half with
+SQLAlchemy, and the tests need some two thousand. The process that forks runs nothing and never
+sees a project's files. Where forks are not safe, each run is a process of its own.
+"""
+
+import atexit
+import gc
+import multiprocessing
+import os
+import runpy
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+import loopcheck
+
+AVAILABLE = sys.platform == "linux"  # macOS can fork, too, but not all of its libraries bear it
+PACKAGE = Path(loopcheck.__file__).parent
+OURS = [
+    ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for room in ("facts", "modes", "words", "faces/plugin")
+    for file in sorted((PACKAGE / room).rglob("*.py"))
+    if file.name != "__init__.py"
+]
+CLIENTS = ["valkey.asyncio", "redis.asyncio", "fakeredis", "asyncpg", "aiosqlite", "aiohttp"]
+CLIENTS += ["sqlalchemy.ext.asyncio", "httpx", "fastapi", "prometheus_client", "unittest.mock"]
+PYTESTS = ["pytest", "pytest_asyncio.plugin", "_pytest.junitxml", "_pytest.unittest"]
+PYTESTS += ["_pytest.pastebin", "_pytest.setupplan", "_pytest.stepwise", "_pytest.tracemalloc"]
+LOADED = [*PYTESTS, *CLIENTS, "loopcheck.lab.observer", *OURS]
+LONGEST = 60  # seconds for one run
+# The rest of what is said to Python is read only as it starts.
+AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
+
+
+class Running(Protocol):
+    """A run, in either kind of process."""
+
+    def poll(self) -> int | None: ...
+    def kill(self) -> None: ...
+    def communicate(self, *, timeout: float | None = None) -> tuple[str, str]: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: Any) -> None: ...
+
+
+def run(
+    command: Sequence[str], folder: Path, env: Mapping[str, str], *, cold: bool = False
+) -> "subprocess.CompletedProcess[str]":
+    """Run *command* as `subprocess.run` would, and return what it said."""
+    process = start(command, folder, env, cold=cold, stderr=subprocess.PIPE)
+    try:
+        said, complained = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
+    return subprocess.CompletedProcess(command, process.poll() or 0, said, complained)
+
+
+def start(
+    command: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str],
+    *,
+    cold: bool = False,
+    stderr: int = subprocess.STDOUT,
+) -> Running:
+    """Start *command*, which is `python -m pytest …`, in *folder*: warm, unless it can't be."""
+    if AVAILABLE and not cold and _is_alike(command, env):
+        return Warm(command, folder, env, apart=stderr == subprocess.PIPE)
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+    )
+
+
+def _is_alike(command: Sequence[str], env: Mapping[str, str]) -> bool:
+    """Return whether it is this Python, started as this one was, with what is loaded already."""
+    same = command[0] == sys.executable and _at_start(env) == _at_start(os.environ)
+    return same and "pytest_asyncio.plugin" in command
+
+
+def _at_start(env: Mapping[str, str]) -> dict[str, str]:
+    names = {name for name in env if name.startswith("PYTHON")} - AGAIN
+    return {name: env[name] for name in names}
+
+
+class Warm:
+    """A run: of `subprocess.Popen` as much as tests need. Ask it for its output, or kill it."""
+
+    def __init__(
+        self, command: Sequence[str], folder: Path, env: Mapping[str, str], *, apart: bool = False
+    ) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(LOADED)
+        self.files = [_new_file() for _ in range(1 + apart)]
+        args = (list(command[3:]), str(folder), dict(env), _fresh_path(), self.files)
+        self._process = context.Process(
+            name="MainProcess", target=_be_pytest, args=args, daemon=True
+        )
+        self._process.start()
+        self.pid = self._process.pid or 0
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> None:
+        self._process.join(timeout)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.wait()
+        self.forget()
+
+    def communicate(self, *, timeout: float | None = None) -> tuple[str, str]:
+        """Wait for the end, and return what was written. It can be asked once."""
+        self.wait(timeout)
+        if self.poll() is None:
+            raise subprocess.TimeoutExpired("pytest", timeout or 0)
+        texts = [Path(file).read_text(errors="replace") for file in self.files]
+        self.forget()
+        return texts[0], texts[1] if texts[1:] else ""
+
+    def forget(self) -> None:
+        """Remove what was written."""
+        for file in self.files:
+            Path(file).unlink(missing_ok=True)
+
+
+def _new_file() -> str:
+    handle, name = tempfile.mkstemp()
+    os.close(handle)
+    return name
+
+
+@cache
+def _fresh_path() -> list[str]:
+    """Return what a new process has in `sys.path`, but for the folder that it is started in."""
+    code = "import sys; print(*sys.path[1:], sep='\\n')"
+    words = [sys.executable, "-c", code]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def _be_pytest(
+    args: list[str], folder: str, env: dict[str, str], path: list[str], files: list[str]
+) -> None:
+    """Be what `python -m pytest` is, from its start to its end."""
+    gc.freeze()  # else each collection looks through all that is loaded, and makes a copy of it
+    sys.path[:] = [folder, *path]
+    sys.argv = ["pytest", *args]
+    os.setsid()  # whoever ends it may end what it started, too
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.pycache_prefix = env.get("PYTHONPYCACHEPREFIX")
+    sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
+    _write_to(files, env)
+    sys.modules.pop("warm")
+    plugin: Any = sys.modules["pytest_asyncio.plugin"]
+    plugin.__doc__ = "PYTEST_DONT_REWRITE"  # pytest warns of plugins that are loaded before it runs
+    try:
+        runpy.run_module("pytest", run_name="__main__", alter_sys=True)
+    finally:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+
+
+def _write_to(files: list[str], env: dict[str, str]) -> None:
+    """Let what is printed, here and in processes of its own, go to *files*, and give no input."""
+    handles = [os.open(file, os.O_WRONLY | os.O_APPEND) for file in files]
+    for number, handle in enumerate([os.open(os.devnull, os.O_RDONLY), *handles, handles[0]][:3]):
+        os.dup2(handle, number)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(  # type: ignore[union-attr]
+            encoding=env.get("PYTHONIOENCODING"), write_through="PYTHONUNBUFFERED" in env
+        )
