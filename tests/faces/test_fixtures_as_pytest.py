@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm
 
 from loopcheck.faces import fixture_table
 from loopcheck.faces.fixtures_live import LiveFixtures
@@ -97,15 +97,9 @@ def by_pytest(project: str, folder: Path) -> Run:
     plugins = ("-p", "pytest_asyncio.plugin", "-p", "witness", "-p", "no:cacheprovider")
     test = f"{where}/test_it.py::test_{name}" + (f"[{param}]" if param else "")
     chosen = test if param else f"{where}/test_it.py"
-    done = subprocess.run(
-        (sys.executable, "-m", "pytest", "-x", "--maxfail=1", "--setup-show", *plugins, chosen),
-        cwd=root,
-        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = (sys.executable, "-m", "pytest", "-x", "--maxfail=1", "--setup-show", *plugins)
+    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = warm.run((*command, chosen), root, env)
     assert "passed" in done.stdout, done.stdout + done.stderr
     steps = [step for step in SHOWN.findall(done.stdout) if not PLUMBING.fullmatch(step[1])]
     seen = json.loads((root / "seen.json").read_text())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm
 
 MISMATCH = """
 import asyncio
@@ -42,6 +43,8 @@ PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "-p", 
 class Project:
     """A folder with tests, run by a pytest of its own."""
 
+    cold = False
+
     def __init__(self, root: Path) -> None:
         self.root = root
         self.write("pytest.ini", "[pytest]\nasyncio_default_fixture_loop_scope = function\n")
@@ -56,9 +59,7 @@ class Project:
     ) -> "subprocess.CompletedProcess[str]":
         command = (sys.executable, "-m", "pytest", *plugins, *options)
         env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        return subprocess.run(
-            command, cwd=self.root, env=env, capture_output=True, text=True, timeout=60, check=False
-        )
+        return warm.run(command, self.root, env, cold=self.cold)
 
     def report(self, name: str = "report.json") -> Any:
         return json.loads((self.root / name).read_text())
@@ -66,7 +67,9 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    return Project(tmp_path)
+    project = Project(tmp_path)
+    project.cold = True  # as users start it; those of the other files are warm
+    return project
 
 
 def test_a_failure_gets_a_section_and_the_run_a_summary(project: Project) -> None:
