@@ -231,6 +231,33 @@ async def test_counts():
     assert (found["code"], found["where"]["line"]) == ("LC107", 12)
 
 
+READS_SLOWLY = """
+import threading
+from loopcheck.facts.probes import waits
+from loopcheck.facts.watch import hang
+
+hang.ANSWER, asked, read, on_loop = 0.05, threading.Event(), waits.read, hang._on_loop
+
+
+def slowly(*given):
+    asked.clear()
+    hang._on_loop = lambda *given: asked.set() or on_loop(*given)
+    asked.wait(0.6)  # longer than a loop has to answer; or until it is asked for something else
+    hang._on_loop = on_loop
+    return read(*given)
+
+
+waits.read = slowly
+"""
+
+
+def test_the_words_are_waited_for_on_a_busy_machine(project: Project) -> None:
+    project.write("conftest.py", READS_SLOWLY)
+    ran = limited(project, HANGS + NEXT)
+    assert outcomes(project) == {"test_hangs": "failure", "test_next": "passed"}
+    assert "LC203 hang" in ran.stdout
+
+
 def test_nothing_is_watched_without_the_option(project: Project) -> None:
     text = """
 async def test_threads():

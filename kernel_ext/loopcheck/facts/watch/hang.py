@@ -32,6 +32,7 @@ LATER = 5  # times the limit: for what may still come from outside
 MUCH_LATER = 10  # for a turn of the loop that is at work, or in a call
 TIMER = 60.0  # seconds: a timer of the test's own that is due by then is waited for
 ANSWER = 0.25  # seconds: a loop that waits answers in less than a thousandth
+READING = 30.0  # for what is ours, once it has begun: 0.4 s of work were 3.3 s on a busy machine
 PATIENCE = 0.4  # for each way of ending before the next
 RAISES = 300  # times that an error is raised in what goes round and catches all
 APART = 0.01
@@ -215,8 +216,10 @@ class Watchdog:
     ) -> None:
         """Keep in words what was seen, while it is there."""
         records: list[HangRecord] = []
+        begun = threading.Event()
 
         def read() -> None:
+            begun.set()
             chain = knot or seen.found
             outside = _users_outside(phase.thread)
             deaf = [cancels.pending(one.task, self.labels) for one in seen.found]
@@ -234,7 +237,9 @@ class Watchdog:
                 )
             )
 
-        _on_loop(loop, read).wait(ANSWER * 8)
+        done = _on_loop(loop, read)
+        if begun.wait(ANSWER * 8):
+            done.wait(READING)  # else all ways to end it run at once, after the reading
         bare = HangRecord(proved=proved, seconds=self.seconds, fixture=phase.fixture)
         phase.ended = records[0] if records else bare
 
