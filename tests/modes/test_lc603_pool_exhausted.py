@@ -53,6 +53,14 @@ def test_the_fixture_that_keeps_it_is_named() -> None:
     assert "fixture `catalogue`" in found.fix
 
 
+def test_the_users_own_context_manager_is_to_give_it_back() -> None:
+    lender = Place("shop/db.py", 8, "session_of")
+    held = replace(HOLDER, lender=lender)
+    [found] = detect(Evidence(exhausted=replace(SEEN, holders=(held,))))
+    assert found.where == lender
+    assert found.fix.startswith("Let `session_of` give back `session` when its block is left")
+
+
 def test_a_server_has_a_limit_of_its_own() -> None:
     many = replace(HOLDER, count=98)
     seen = replace(SEEN, thing=None, most=None, server=True, holders=(many,))

@@ -1,10 +1,11 @@
 """Who holds the connections of a pool that has none left: from what the watches kept."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import belongings, exhausted, failure, fixtures, takers
+from loopcheck.facts.probes import belongings, exhausted, failure, fixtures, names, takers
 from loopcheck.facts.probes.objects import peek
 from loopcheck.facts.records import ExhaustedPool, HeldConnection, Place
 from loopcheck.facts.watch import databases as watch
@@ -87,14 +88,24 @@ def _holders(
             found[key] = found[key][0], found[key][1] + 1
             continue
         name, made_at = _taker(lines, moment, item, tests, labels)
-        found[key] = HeldConnection(taken=done, name=name, made_at=made_at, kept=kept), 1
-    held = [
-        HeldConnection(
-            taken=one.taken, name=one.name, made_at=one.made_at, count=count, kept=one.kept
-        )
-        for one, count in found.values()
-    ]
+        one = HeldConnection(taken=done, name=name, made_at=made_at, kept=kept)
+        over = moment < LEDGER.moment  # its block has ended, too
+        lender = _lender(lines[0][0].co_filename, made_at, labels) if over and made_at else None
+        found[key] = replace(one, lender=lender), 1
+    held = [replace(one, count=count) for one, count in found.values()]
     return tuple(sorted(held, key=lambda one: (not one.kept, -one.count))[:SHOWN])
+
+
+def _lender(filename: str, made_at: Place, labels: Labels) -> Place | None:
+    """Return the user's own context manager that gave the name at *made_at*."""
+    if labels.file(filename) != made_at.file or made_at.line is None:
+        return None
+    own = takers.lender(filename, made_at.line)
+    if own is None:
+        return None
+    code = own.__code__
+    line = names.def_line(code.co_filename, code.co_firstlineno)
+    return Place(labels.file(code.co_filename), line, code.co_name)
 
 
 def _taker(

@@ -640,6 +640,7 @@ class HeldConnection:
     taken: DoneAt
     name: str | None = None  # what keeps it: "session", "connection"
     made_at: Place | None = None  # the line that gives it this name, or the fixture
+    lender: Place | None = None  # the user's own context manager: its block has ended by now
     count: int = 1  # taken by the same line
     kept: bool = True  # it will not come back: of an earlier test, or of who waits for another
 

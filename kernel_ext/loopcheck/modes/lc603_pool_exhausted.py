@@ -61,7 +61,7 @@ def _subject(seen: ExhaustedPool, first: HeldConnection | None) -> Subject:
 
 def _where(seen: ExhaustedPool, first: HeldConnection | None) -> Place | None:
     if first is not None:
-        return first.made_at or first.taken.place
+        return first.lender or first.made_at or first.taken.place
     return (seen.thing.kept_at if seen.thing else None) or seen.used_at
 
 
@@ -120,6 +120,11 @@ def _fix(seen: ExhaustedPool, first: HeldConnection | None) -> str:
         return (
             f"Close {name} where it is opened, `async with` or a fixture's tear-down; or let all"
             " take turns on one pool. A higher limit only fails later."
+        )
+    if first.lender is not None:
+        return (
+            f"Let `{first.lender.name}` give back {name} when its block is left: behind its"
+            " `yield`, with `async with` or `finally`. A larger pool only fails later."
         )
     if first.taken.fixture is not None:
         return (

@@ -192,14 +192,14 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
     if (place := _kept_by_holder(way, labels)) is not None:
         return place
     if root.keeper == "fixture":
-        line = _def_line(root.filename, root.line)
+        line = def_line(root.filename, root.line)
         return Place(labels.file(root.filename), line, root.name)
     if root.keeper == "global":
         return _of_class(way, labels) or global_line(root.filename, root.name, labels)
     if root.keeper == "argument":
         default = source.default_of(root.filename, root.line, root.name)
         return Place(labels.file(root.filename), default, root.name) if default else None
-    around = source.enclosing(root.filename, _def_line(root.filename, root.line))
+    around = source.enclosing(root.filename, def_line(root.filename, root.line))
     outer = around[1:] if root.keeper == "closure" else around[:1]
     return _assigned_in(outer, root.filename, root.name, labels)
 
@@ -213,7 +213,7 @@ def _of_class(way: Way, labels: Labels) -> Place | None:
     return _line_in_class(kind, step[0], labels, own="") if step else None
 
 
-def _def_line(filename: str, line: int) -> int:
+def def_line(filename: str, line: int) -> int:
     """Return the line of the `def` of the function that begins, with its decorators, at *line*."""
     function = source.function_at(filename, line)
     return function.lineno if function else line
@@ -225,7 +225,7 @@ def _kept_by_holder(way: Way, labels: Labels) -> Place | None:
         return None
     if way.step.startswith(objects.CLOSURE) and type(way.holder) is FunctionType:
         code = way.holder.__code__
-        line = _def_line(code.co_filename, code.co_firstlineno)
+        line = def_line(code.co_filename, code.co_firstlineno)
         around = source.enclosing(code.co_filename, line)
         name = way.step.removeprefix(objects.CLOSURE)
         return _assigned_in(around, code.co_filename, name, labels)

@@ -1,9 +1,11 @@
 """What keeps the connection that a line takes: by its syntax, a name and the line that gives it."""
 
 import ast
+import sys
 from collections.abc import Iterator
+from types import FunctionType, ModuleType
 
-from loopcheck.facts.probes import bindings, source
+from loopcheck.facts.probes import bindings, rounds, source
 
 # These give a connection away; any other method keeps it in the object it is called on.
 GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
@@ -29,6 +31,30 @@ def at(filename: str, line: int) -> tuple[str | None, int | None]:
             case ast.stmt():
                 return _root(node, line, around[0])
     return None, None
+
+
+def lender(filename: str, line: int) -> FunctionType | None:
+    """Return the user's own context manager that is entered at *line*."""
+    around = source.enclosing(filename, line)
+    withs = (node for node in ast.walk(around[0]) if isinstance(node, ast.With | ast.AsyncWith))
+    for item in (item for node in withs for item in node.items) if around else ():
+        call = item.context_expr
+        if isinstance(call, ast.Call) and call.lineno == line:
+            return _own(rounds.resolve(call.func, _globals(filename)))
+    return None
+
+
+def _own(helper: object) -> FunctionType | None:
+    """Return the user's generator function behind what `contextlib` made of it."""
+    inner = vars(helper).get("__wrapped__") if type(helper) is FunctionType else None
+    if type(inner) is not FunctionType or source.owner(inner.__code__.co_filename) != "user":
+        return None
+    return inner
+
+
+def _globals(filename: str) -> dict[str, object]:
+    modules = [one for one in list(sys.modules.values()) if type(one) is ModuleType]
+    return next((vars(one) for one in modules if vars(one).get("__file__") == filename), {})
 
 
 def _statements(function: ast.AST, line: int) -> Iterator[ast.stmt]:
