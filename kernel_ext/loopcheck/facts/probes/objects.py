@@ -43,6 +43,7 @@ _CLOSED_DOORS = _ids(  # behind these lies the whole process
 _DESCRIPTORS = _ids(types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
 _MISSING = object()
+_is_subtype = type.__subclasscheck__  # in C: it asks no metaclass, and compares by identity
 
 
 def type_name(thing: object) -> str:
@@ -100,7 +101,7 @@ def peek(thing: object, name: str) -> object | None:
 
 def is_a(thing: object, kind: type) -> bool:
     """`isinstance` by the real type: a class that lies about `__class__` is not asked."""
-    return any(base is kind for base in mro(type(thing)))
+    return _is_subtype(kind, type(thing))
 
 
 def is_loop(thing: object) -> bool:
