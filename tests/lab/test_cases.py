@@ -140,6 +140,21 @@ def test_the_proof_names_what_each_python_can_name() -> None:
     assert [line.split()[-1] for line in table.splitlines()[-2:]] == ["nothing", "LC501"]
 
 
+HANGS = """
+import asyncio
+import pytest
+
+@pytest.mark.asyncio
+async def test_it_waits():
+    await asyncio.Event().wait()
+"""
+
+
+def test_a_state_that_hangs_is_ended_and_named() -> None:
+    [seen] = case_runs.outcomes([{"test_it.py": HANGS}])
+    assert (seen.summary, seen.codes) == ("1 failed", ("LC203",))
+
+
 def journeys() -> dict[str, Case]:
     """Return the cases with the mends and plants that the notebook tells."""
     found = {name: cases.case(name) for name in cases.names()}

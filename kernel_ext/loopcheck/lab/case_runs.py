@@ -16,7 +16,8 @@ from loopcheck.words import json
 
 AT_ONCE = 2
 States = Iterable[Files]
-SECONDS = 30.0
+SECONDS = 50.0  # a run of 3 s takes that long where ten others run; a cell of nbval's has 60
+HANG = 2  # seconds for a test that a mend was to keep from hanging
 # pytest's own last line, without seconds: "2 failed, 10 passed, 1 warning"
 LAST = re.compile(r"(?m)^(\d+ (?!warnings?)[a-z]+(?:, \d+ (?!warnings?)[a-z]+)*|no tests ran)\b")
 FAILED = re.compile(r"(?m)^(?:FAILED|ERROR) (\S+?)(?:\[.*?\])?(?: - .*)?$")
@@ -56,7 +57,8 @@ class _Run:
         folder = Path(undo.enter_context(home)).resolve() / "case"
         write_files(folder, files)
         self._report = folder.with_name("report.json")
-        asked = [*command(folder, self._report, args), "--tb=no", "-rfE"]
+        asked = command(folder, self._report, [f"--loopcheck-hang={HANG}", *args])
+        asked += ["--tb=no", "-rfE"]
         self._child = undo.enter_context(Child(asked, folder=folder, seconds=SECONDS, fresh=True))
 
     def outcome(self) -> Outcome:
