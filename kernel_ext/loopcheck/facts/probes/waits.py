@@ -2,9 +2,11 @@
 
 import ast
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import CodeType, FrameType, MethodType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -40,6 +42,7 @@ KINDS: dict[str, Thing] = {
 }
 LIMITERS = (asyncio.wait_for.__code__,)  # its argument is what is waited for
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
+STACK, ENTERS = AsyncExitStack, "enter_async_context"
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
@@ -365,9 +368,9 @@ def taken_at(
                 line = one.context_expr.lineno
                 if frame is waits and line == now:
                     continue
-                if rounds.resolve(one.context_expr, scope) is thing:
+                if _value(one.context_expr, scope) is thing:
                     return frame, line
-    return _acquired(around[0], frame, thing, scope)
+    return _stacked(around[0], frame, thing) or _acquired(around[0], frame, thing, scope)
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
@@ -376,6 +379,29 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield node
             yield from _own_nodes(node)
+
+
+def _stacked(function: ast.AST, frame: FrameType, thing: object) -> tuple[FrameType, int] | None:
+    """Return the line that entered *thing* into an `AsyncExitStack` of *frame*'s."""
+    for name, stack in list(frame.f_locals.items()):
+        kept = objects.peek(stack, "_exit_callbacks") if objects.is_a(stack, STACK) else None
+        exits = [one[1] for one in kept] if type(kept) is deque else []
+        if not any(type(one) is MethodType and one.__self__ is thing for one in exits):
+            continue
+        for node in _own_nodes(function):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.{ENTERS}":
+                return frame, node.lineno
+    return None
+
+
+def _value(node: ast.expr, scope: "_Names") -> object:
+    """Return what *node* stands for; a lock may be one of many, by a name or a number."""
+    if not isinstance(node, ast.Subscript):
+        return rounds.resolve(node, scope)
+    many, key = rounds.resolve(node.value, scope), node.slice
+    at = key.value if isinstance(key, ast.Constant) else rounds.resolve(key, scope)
+    plain = type(at) in (str, int)
+    return dict.get(many, at) if plain and objects.is_a(many, dict) else rounds.UNKNOWN
 
 
 class _Names:
@@ -399,6 +425,6 @@ def _acquired(
             continue
         if node.func.attr not in ("acquire", "release") or node.lineno >= now:
             continue
-        if rounds.resolve(node.func.value, scope) is thing:
+        if _value(node.func.value, scope) is thing:
             last = max(last or (0, ""), (node.lineno, node.func.attr))
     return (frame, last[0]) if last is not None and last[1] == "acquire" else None

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from ledger.models import Base
 
-POOL = 20  # 5 were not enough, nor were 10
+POOL = 10  # 5 were not enough
 sessions = {}  # connections are dear: a book keeps its own
 
 

@@ -5,10 +5,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import make_url
-
 from ledger.book import Book
 from ledger.db import connect, make_tables
+from sqlalchemy import make_url
 
 pytest_plugins = ["loopcheck.servers.fixtures"]
 

@@ -2,7 +2,6 @@ import asyncio
 
 import pytest
 import pytest_asyncio
-
 from ledger import closing
 
 pytestmark = pytest.mark.asyncio
