@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import CodeType, FrameType, MethodType
-from typing import Any
+from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
@@ -400,8 +400,9 @@ def _value(node: ast.expr, scope: "_Names") -> object:
         return rounds.resolve(node, scope)
     many, key = rounds.resolve(node.value, scope), node.slice
     at = key.value if isinstance(key, ast.Constant) else rounds.resolve(key, scope)
-    plain = type(at) in (str, int)
-    return dict.get(many, at) if plain and objects.is_a(many, dict) else rounds.UNKNOWN
+    if type(at) not in (str, int) or not objects.is_a(many, dict):
+        return rounds.UNKNOWN
+    return dict.get(cast("dict[object, object]", many), at)
 
 
 class _Names:
