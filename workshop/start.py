@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from loopcheck.lab import copies
+from loopcheck.lab import copies, team_lessons
 
 COPY = "workbook"  # in the learner's folder
 
@@ -36,7 +36,7 @@ def copied(source: Path, target: Path) -> str | None:
     if not any(source.glob("*.ipynb")):
         return f"no lesson in {source}. Set LOOPCHECK_LESSONS to the folder of the notebooks."
     try:
-        copies.refresh(source, target)
+        list(team_lessons.refresh(source, target))
     except copies.NotOursError:
         return f"{target} holds other files than the lessons, so none were copied. Move it away."
     except OSError as refused:

@@ -80,7 +80,7 @@ def test_a_new_mode_has_all_its_files_and_a_list_of_what_to_write(checkout: Path
         (["LC299", "Lost Update!"], r"`Lost Update!` is no slug: .* loopcheck new LC299 lost-upd"),
         (["LC299", "_"], "`_` is no slug: .* loopcheck new LC299 lost-update"),
         (["LC299", "loop-mismatch"], "loop-mismatch is the slug of LC102. Choose another."),
-        (["LC299"], "The following arguments are required: SLUG. Try: loopcheck new --help"),
+        (["LC299"], r"What is it to be\? Try: loopcheck new --to FOLDER, or new LC210 SLUG"),
         (["LC299", "a", "b"], "`b` is one word too many. Try: loopcheck new --help"),
     ],
 )

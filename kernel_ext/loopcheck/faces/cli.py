@@ -95,12 +95,13 @@ def lab(words: Sequence[str]) -> int:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--copy-only", action="store_true", help="do not start JupyterLab")
     asked = parser.parse(words)
-    from loopcheck.lab import copies  # late: only this command needs the lessons
+    from loopcheck.lab import copies, team_lessons  # late: only this command needs the lessons
 
     lesson = _lesson(asked.lesson, "lab") if asked.lesson else START
     folder = Path(asked.dir).expanduser().resolve()
     try:
-        print(_said(copies.refresh(copies.lessons(), folder), folder))
+        for name, place, done in team_lessons.refresh(copies.lessons(), folder):
+            print(_said(done, place, f"Lessons of {name}" if name else "Your copy of the lessons"))
     except copies.NotOursError:
         raise WrongInput(
             f"{folder} holds other files than the lessons. Try: loopcheck lab --dir NEW_FOLDER"
@@ -145,11 +146,22 @@ def _field_guide(words: list[str]) -> str:
 
 
 def new(words: Sequence[str]) -> int:
-    """begin a failure mode in a checkout of loopcheck: its files, and a list of what to write"""
-    parser = Parser("new", "Write the files of a new failure mode, with what is to be written.")
-    parser.add_argument("code", metavar="CODE", help="LC210: the next free one of its family")
-    parser.add_argument("slug", metavar="SLUG", help="the fault in a word or two: lost-update")
+    """begin lessons of your team's own, or a failure mode in a checkout of loopcheck"""
+    parser = Parser("new", "Write a package of lessons, or the files of a new failure mode.")
+    parser.add_argument("--to", metavar="FOLDER", help="for lessons of your team's own: where")
+    parser.add_argument(
+        "code", metavar="CODE", nargs="?", help="LC210: the next free one of its family"
+    )
+    parser.add_argument(
+        "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: lost-update"
+    )
     asked = parser.parse(words)
+    if asked.to is not None:
+        if asked.code is not None:
+            raise WrongInput("A mode belongs to loopcheck itself. Try: loopcheck new --to FOLDER")
+        return _new_lessons(Path(asked.to).expanduser().resolve())
+    if asked.slug is None:
+        raise WrongInput("What is it to be? Try: loopcheck new --to FOLDER, or new LC210 SLUG")
     from loopcheck.lab import skeletons  # late: only contributors need it
 
     root = Path(__file__).resolve().parents[3]
@@ -169,6 +181,25 @@ def new(words: Sequence[str]) -> int:
     lines = [f"written   {path}" for path in paths]
     lines += [f"to write  {line}" for line in skeletons.open_lines(root, stem)]
     print("\n".join([*lines, "The same list, until it is empty: pytest tests/test_shape.py"]))
+    return 0
+
+
+def _new_lessons(folder: Path) -> int:
+    """Write a package of lessons of a team's own."""
+    from loopcheck.lab import team_lessons  # late: only contributors need it
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WrongInput(f"{folder} is not empty. Try: loopcheck new --to NEW_FOLDER")
+    try:
+        written = team_lessons.write(folder)
+    except team_lessons.NotAName:
+        raise WrongInput(
+            f"`{folder.name}` is no name for a package. Try: loopcheck new --to our_lessons"
+        ) from None
+    except OSError as refused:
+        raise WrongInput(f"{folder} can't be written: {refused.strerror or refused}.") from None
+    lines = [f"written   {path}" for path in written]
+    print("\n".join([*lines, f"Then: pip install -e {folder}, and loopcheck lab"]))
     return 0
 
 
@@ -344,10 +375,10 @@ def _lesson(asked: str, command: str) -> str:
     raise WrongInput(_no_such("lesson", asked, names, f"loopcheck {command} --lesson"))
 
 
-def _said(done: "Refreshed", folder: Path) -> str:
+def _said(done: "Refreshed", folder: Path, what: str) -> str:
     counts = {"new": done.new, "brought up to date": done.updated, "left as you have it": done.kept}
     told = ", ".join(f"{len(names)} {word}" for word, names in counts.items() if names)
-    return f"Your copy of the lessons: {folder} ({told or 'up to date'})"
+    return f"{what}: {folder} ({told or 'up to date'})"
 
 
 def _open_lab(folder: Path, lesson: str, browser: bool) -> int:

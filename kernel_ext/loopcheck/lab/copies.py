@@ -58,7 +58,7 @@ def refresh(source: Path, target: Path) -> Refreshed:
         shipped = state["cells"].setdefault(lesson.name, {})
         done[lesson.name] = _bring_lesson(lesson, target / lesson.name, shipped)
         _write(target / STATE, _as_text(state))  # after each: a refresh cut short loses nothing
-    for name in BESIDE:
+    for name in filter(lambda name: (source / name).exists(), BESIDE):
         done[name] = _bring_file(source / name, target / name, state["files"])
     _write(target / STATE, _as_text(state))
     outcomes = ("new", "updated", "kept")
