@@ -39,17 +39,20 @@ $body
 </html>
 """)
 STYLE = """\
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; color: light-dark(#1f2328, #e6edf3);
+  background: light-dark(#fff, #12161c); }
 body { font: 1.05rem/1.55 system-ui, sans-serif; max-width: 52rem; margin: 0 auto; padding: 1rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0.3rem 1.5rem; padding-bottom: 0.5rem; }
 a { color: light-dark(#0a55b5, #8cc2ff); }
-pre { overflow-x: auto; font-size: 0.88rem; line-height: 1.4; margin: 0; padding: 0.6rem 0.8rem; }
+pre { font-size: 0.88rem; line-height: 1.4; margin: 0; padding: 0.6rem 0.8rem;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 pre, code { font-family: ui-monospace, monospace; }
 .code_cell { margin: 1rem 0; }
-.input_area pre { background: light-dark(#f3f5f7, #1f242b); border-radius: 4px; }
+.input_area pre { background: light-dark(#f9fafb, #1f242b); border-radius: 4px;
+  border: 1px solid light-dark(#e3e7eb, #30363d); }
 .output { border-left: 3px solid light-dark(#8a96a3, #76828f); margin-top: 0.3rem; }
 .output_subarea { padding-left: 0.8rem; overflow-x: auto; }
-.output_subarea pre { padding: 0.2rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.output_subarea pre { padding: 0.2rem 0; }
 .prompt { display: none; }
 .text_cell_render table { border-collapse: collapse; }
 .text_cell_render th, .text_cell_render td {
@@ -59,7 +62,6 @@ summary { cursor: pointer; }
 @media print {
   nav { display: none; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .code_cell, tr, img { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
