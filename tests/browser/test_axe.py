@@ -81,7 +81,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_outputs_of_a_lesson_are_fit_for_all_in_light_and_dark(browser: Any, address: str) -> None:
     page = opened(browser, address, LESSON)
-    page.evaluate(RUN_ALL)
+    assert not any(cell["errors"] for cell in page.evaluate(RUN_ALL))
     assert page.evaluate(SEEN) > 15
     assert page.locator(OURS, has_text="not yet").count()
     assert stumbles(page, OURS) == []
