@@ -1,13 +1,12 @@
 """Runs a case in several states, two side by side, each in a process and a folder of its own."""
 
 import re
-import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
+from loopcheck.lab import passing
 from loopcheck.lab.cases import Files
 from loopcheck.lab.children import Child
 from loopcheck.lab.projects import write_files
@@ -37,14 +36,14 @@ class Outcome:
         return bool(self.failed) or not self.summary[:1].isdigit()
 
 
-def outcomes(states: States, args: Sequence[str] = ()) -> Iterator[Outcome]:
+def outcomes(states: States) -> Iterator[Outcome]:
     """Yield how each of *states* does, in their order."""
     with ExitStack() as undo:
         running: deque[_Run] = deque()
         for files in states:
             if len(running) == AT_ONCE:
                 yield running.popleft().outcome()
-            running.append(_Run(files, args, undo))
+            running.append(_Run(files, undo))
         while running:
             yield running.popleft().outcome()
 
@@ -52,13 +51,11 @@ def outcomes(states: States, args: Sequence[str] = ()) -> Iterator[Outcome]:
 class _Run:
     """pytest at work on *files*, until *undo* ends it."""
 
-    def __init__(self, files: Files, args: Sequence[str], undo: ExitStack) -> None:
-        home = tempfile.TemporaryDirectory(prefix="loopcheck-", ignore_cleanup_errors=True)
-        folder = Path(undo.enter_context(home)).resolve() / "case"
+    def __init__(self, files: Files, undo: ExitStack) -> None:
+        folder = undo.enter_context(passing.Folder()) / "case"
         write_files(folder, files)
         self._report = folder.with_name("report.json")
-        asked = command(folder, self._report, [f"--loopcheck-hang={HANG}", *args])
-        asked += ["--tb=no", "-rfE"]
+        asked = command(folder, self._report, [f"--loopcheck-hang={HANG}", "--tb=no", "-rfE"])
         self._child = undo.enter_context(Child(asked, folder=folder, seconds=SECONDS, fresh=True))
 
     def outcome(self) -> Outcome:
