@@ -19,13 +19,13 @@ def servers() -> Iterator[Bench]:
 @pytest.mark.parametrize("sample", BAD, ids=lambda sample: sample.id)
 def test_the_object_and_the_line_to_change_are_named(sample: Sample, servers: Bench) -> None:
     without, seen = servers.run(sample)
-    assert not complaints(sample, without, seen), seen.output
+    assert not complaints(sample, without, seen), f"{without.output}\n{seen.output}"
 
 
 @pytest.mark.parametrize("sample", OTHERS, ids=lambda sample: sample.id)
 def test_what_is_no_mismatch_is_not_called_one(sample: Sample, servers: Bench) -> None:
     without, seen = servers.run(sample)
-    assert not complaints(sample, without, seen), seen.output
+    assert not complaints(sample, without, seen), f"{without.output}\n{seen.output}"
 
 
 def test_every_bad_sample_marks_a_line_and_says_a_name() -> None:

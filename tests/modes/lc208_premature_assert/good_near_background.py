@@ -91,6 +91,7 @@ async def test_store(app):
             assert await store.get("orders") == b"1"
         finally:
             beat.cancel()
+            await asyncio.gather(beat, return_exceptions=True)
 
 
 async def pings(store):

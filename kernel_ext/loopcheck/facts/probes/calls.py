@@ -63,11 +63,8 @@ def within(filename: str) -> tuple[Call, ...]:
 
 @lru_cache(64)
 def _read(filename: str, text: str) -> tuple[Call, ...]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(_walk(filename, tree))
+    tree = source.parse(text)
+    return tuple(_walk(filename, tree)) if tree else ()
 
 
 def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from types import ModuleType
 from typing import Literal
 
+PARSES = 3
 Owner = Literal["user", "library", "machinery"]
 
 _MACHINERY = frozenset(
@@ -66,17 +67,22 @@ def text(filename: str) -> str:
 
 
 @lru_cache(64)
-def _parse(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def parse(source: str) -> ast.Module | None:
+    """Return the syntax tree of *source*, None where it does not parse."""
+    for _ in range(PARSES):
+        try:
+            return ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        except SystemError:  # 3.11: garbage was collected in between, and its end parses, too
+            continue
+    return None
 
 
 def tree(filename: str) -> ast.Module | None:
     """Return the syntax tree of *filename*, None where there is no text or it does not parse."""
     source = text(filename)
-    return _parse(source) if source else None
+    return parse(source) if source else None
 
 
 def step_at(
@@ -137,7 +143,7 @@ def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunction
 @lru_cache(64)
 def _heads(source: str) -> tuple[tuple[int, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
     """Return the functions of a file, each with its first line: a table asks for hundreds."""
-    module = _parse(source) if source else None
+    module = parse(source) if source else None
     return tuple(
         (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node)
         for node in (ast.walk(module) if module else ())

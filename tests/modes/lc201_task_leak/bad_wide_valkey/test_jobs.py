@@ -24,6 +24,12 @@ class Worker:
             self.done.append(job)
 
 
+async def somebody_waits(store):
+    mine = store.connection_pool.connection_kwargs["db"]
+    while not any("b" in c["flags"] and int(c["db"]) == mine for c in await store.client_list()):
+        await asyncio.sleep(0.01)
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def store():
     async with valkey.from_url(os.environ["VALKEY_URL"]) as store:
@@ -34,7 +40,7 @@ async def store():
 async def test_worker_starts(store):
     worker = Worker(store)
     worker.start()
-    await asyncio.sleep(0.01)
+    await somebody_waits(store)
     assert not worker.task.done()
 
 
@@ -47,6 +53,6 @@ async def test_worker_does_its_job(store):
 
 
 async def test_queue_length(store):
+    await somebody_waits(store)
     await store.rpush("jobs", "2")
-    await asyncio.sleep(0.05)
     assert await store.llen("jobs") == 1
