@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, source, stacks
 from loopcheck.facts.records import Owner
 
 Loop = asyncio.AbstractEventLoop
@@ -85,7 +85,7 @@ def threads() -> list[Thread]:
     """
     named = {objects.peek(one, "_ident"): one for one in threading.enumerate()}
     main = threading.main_thread().ident
-    frames = sys._current_frames()
+    frames = stacks.frames()
     frames[threading.get_ident()] = sys._getframe(2)  # a frame that held itself would be kept
     return [
         _thread(ident, named.get(ident), frame, main=ident == main)

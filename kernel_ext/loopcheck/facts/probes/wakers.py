@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, cast
 
-from loopcheck.facts.probes import living, objects, source
+from loopcheck.facts.probes import living, objects, source, stacks
 
 Task = asyncio.Task[Any]
 Loop = asyncio.AbstractEventLoop
@@ -390,7 +390,7 @@ def of_loop(loop: Loop) -> list[object]:
 def native_threads() -> bool:
     """Return whether there are threads that run no Python: who knows what they do."""
     try:
-        return len(os.listdir("/proc/self/task")) > len(sys._current_frames())
+        return len(os.listdir("/proc/self/task")) > len(stacks.frames())
     except OSError:  # nothing tells
         return False
 
@@ -517,7 +517,7 @@ def _own_ports() -> set[int]:
 def threads_at_work(but: int | None = None) -> bool:
     """Return whether another thread does something that may end: it can wake any loop."""
     here = {threading.get_ident(), but}
-    for ident, frame in sys._current_frames().items():
+    for ident, frame in stacks.frames().items():
         if ident not in here and _at_work(frame, _thread_name(ident)):
             return True
     own = _loop_of(but) or asyncio._get_running_loop()
@@ -525,7 +525,7 @@ def threads_at_work(but: int | None = None) -> bool:
 
 
 def _loop_of(thread: int | None) -> Loop | None:
-    frames = _outwards(sys._current_frames().get(thread or 0))
+    frames = _outwards(stacks.frames().get(thread or 0))
     return next(filter(None, map(living.loop_of, frames)), None)
 
 

@@ -20,6 +20,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from loopcheck.facts.labels import LOCK, Labels
+from loopcheck.facts.probes import stacks
 from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
 from loopcheck.facts.watch.hooks import once
 from loopcheck.facts.watch.loops import LEDGER
@@ -135,7 +136,7 @@ def install(limit: float) -> Undo:
     with LOCK:
         _WATCH.users += 1
         if _WATCH.users == 1:
-            _WATCH.limit, _WATCH.before = limit, set(sys._current_frames())
+            _WATCH.limit, _WATCH.before = limit, set(stacks.frames())
             _at_fork()
     return once(_leave)
 
@@ -235,7 +236,7 @@ class Watch:
         waited = (now - was_at) - (thread.used - was_used)
         if waited < (now - was_at) / 2:
             return False  # it computes: a step that it is in may go on
-        step = standing(sys._current_frames().get(thread.ident))
+        step = standing(stacks.frames().get(thread.ident))
         ran, thread.ran = thread.ran, _ran(thread.native) if step is not None else None
         if step is not None and step.handle is None:
             step = _unmoved(step, thread.ran)
@@ -434,7 +435,7 @@ def _line(user: FrameType, below: FrameType | None) -> Line:
 
 
 def _phase(ident: int) -> Phase | None:
-    for frame in outwards(sys._current_frames().get(ident)):
+    for frame in outwards(stacks.frames().get(ident)):
         if frame.f_code.co_name in PHASES and module_of(frame) == "_pytest.runner":
             return PHASES[frame.f_code.co_name]
     return None

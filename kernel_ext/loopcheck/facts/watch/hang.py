@@ -10,7 +10,6 @@ import _thread
 import asyncio
 import opcode
 import signal
-import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import LOCK, Labels
-from loopcheck.facts.probes import awaits, cancels, living, rounds, waits, wakers
+from loopcheck.facts.probes import awaits, cancels, living, rounds, stacks, waits, wakers
 from loopcheck.facts.records import HangRecord, Place, SpinRecord
 from loopcheck.facts.watch import endings, stalls
 from loopcheck.facts.watch._frames import is_at, is_users, outwards
@@ -402,7 +401,7 @@ def _stands(task: asyncio.Task[Any]) -> object:
 def _running(thread: int) -> tuple[Loop, object] | None:
     """Return the loop that *thread* runs now, and what it runs it for."""
     found: Loop | None = None
-    for frame in outwards(sys._current_frames().get(thread)):
+    for frame in outwards(stacks.frames().get(thread)):
         loop = living.loop_of(frame)
         if loop is None:
             continue
@@ -418,7 +417,7 @@ def _running(thread: int) -> tuple[Loop, object] | None:
 
 def _users_outside(thread: int) -> list[FrameType]:
     """Return the user's frames that run the loop of *thread*, innermost first."""
-    frames = list(outwards(sys._current_frames().get(thread)))
+    frames = list(outwards(stacks.frames().get(thread)))
     runs = [i for i, one in enumerate(frames) if living.loop_of(one) is not None]
     return [one for one in frames[runs[-1] :] if is_users(one)] if runs else []
 
@@ -427,7 +426,7 @@ def _samples(thread: int, ping: threading.Event) -> list[list[tuple[FrameType, i
     """Return the frames of the turn that runs, several times; none where it has ended."""
     found = []
     for _ in range(LOOKS):
-        frames = list(outwards(sys._current_frames().get(thread)))
+        frames = list(outwards(stacks.frames().get(thread)))
         step = next((i for i, one in enumerate(frames) if is_at(one, "asyncio.events", "_run")), 0)
         found.append([(one, one.f_lasti) for one in frames[:step]])
         if ping.wait(APART):
@@ -572,7 +571,7 @@ def raise_in(thread: int) -> None:
             signal.pthread_kill(thread, _number)
         else:
             _thread.interrupt_main(signal.Signals(_number))
-    elif endings.in_user_code(sys._current_frames().get(thread)):
+    elif endings.in_user_code(stacks.frames().get(thread)):
         endings.raise_in(thread, Hung)
 
 

@@ -1,7 +1,6 @@
 """How what hangs in a kernel is ended: test runs in threads, and the main shell's cell."""
 
 import asyncio
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,6 +10,7 @@ from types import FrameType
 from typing import Literal
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import stacks
 from loopcheck.facts.records import Place
 from loopcheck.facts.watch import endings, interrupts
 from loopcheck.facts.watch._frames import is_at, is_users, outwards
@@ -145,7 +145,7 @@ def _cell_task(loop: asyncio.AbstractEventLoop) -> Task | None:
 
 
 def _main_frames() -> list[FrameType]:
-    return list(outwards(sys._current_frames().get(threading.main_thread().ident or 0)))
+    return list(outwards(stacks.frames().get(threading.main_thread().ident or 0)))
 
 
 def _plain_cell() -> FrameType | None:

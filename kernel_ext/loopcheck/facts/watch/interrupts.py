@@ -14,6 +14,7 @@ from contextlib import suppress
 from types import FrameType
 
 from loopcheck.facts.labels import LOCK
+from loopcheck.facts.probes import stacks
 from loopcheck.facts.watch import endings
 from loopcheck.facts.watch.hooks import once
 
@@ -80,7 +81,7 @@ def raise_in_main() -> None:
     if _number is not None:
         _raise_asked = True
         signal.pthread_kill(main, _number)  # wakes it from calls into C too
-    elif endings.in_user_code(sys._current_frames().get(main)):
+    elif endings.in_user_code(stacks.frames().get(main)):
         endings.raise_in(main)
 
 

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from loopcheck.facts.labels import plain
+from loopcheck.facts.probes import stacks
 from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
 
 TRIES = 5  # a coroutine that is left while we walk has no outer frame any more
@@ -31,7 +32,7 @@ class TestRun:
     def frames(self) -> list[FrameType]:
         """Return its frames, innermost first; none when it has ended."""
         for _ in range(TRIES):
-            found = list(outwards(sys._current_frames().get(self.thread)))
+            found = list(outwards(stacks.frames().get(self.thread)))
             if self.outer in found:
                 return found
         return []
@@ -76,7 +77,7 @@ def running() -> list[TestRun]:
     """Return the test runs in other threads than this and the main one."""
     here = {threading.get_ident(), threading.main_thread().ident}
     found = []
-    for thread, frame in sys._current_frames().items():
+    for thread, frame in stacks.frames().items():
         mains = [one for one in outwards(frame) if is_at(one, "_pytest.config", "main")]
         if mains and thread not in here:
             found.append(TestRun(thread, mains[-1]))
@@ -85,7 +86,7 @@ def running() -> list[TestRun]:
 
 def abandoned() -> list[TestRun]:
     """Return the test runs that no `%%ipytest` waits for and that were not stopped before."""
-    frames = [one for frame in sys._current_frames().values() for one in outwards(frame)]
+    frames = [one for frame in stacks.frames().values() for one in outwards(frame)]
     joins = [one for one in frames if is_at(one, "ipytest._impl", "run_func_in_thread")]
     waited_for = {getattr(one.f_locals.get("t"), "ident", None) for one in joins}
     return [

@@ -5,7 +5,6 @@ for are timed; a thread looks at their frames while a turn is long.
 """
 
 import asyncio
-import sys
 import threading
 import weakref
 from collections import Counter, deque
@@ -16,7 +15,7 @@ from types import FrameType
 from typing import Any, cast
 
 from loopcheck.facts.labels import LOCK, Labels
-from loopcheck.facts.probes import spoken
+from loopcheck.facts.probes import spoken, stacks
 from loopcheck.facts.records import Place, Stall
 from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
 
@@ -202,7 +201,7 @@ def _look(leave: threading.Event) -> None:
         for timed in list(_timed):
             began = timed.began
             if began is not None and now - began >= LONG / 2:
-                seen = _seen(sys._current_frames().get(timed.thread))
+                seen = _seen(stacks.frames().get(timed.thread))
                 if timed.began is began:  # else the turn is over, and this was seen after it
                     timed.seen[seen] += 1
 
