@@ -288,3 +288,35 @@ def test_the_process_is_left_as_it_was(project: Project) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_loop_that_nothing_wakes_any_more_ends_the_run(project: Project) -> None:
+    """Who closes file numbers that are not theirs may meet the pipe that wakes the loop."""
+    text = """
+async def test_closes():
+    asyncio.get_running_loop()._ssock.close()
+    await asyncio.Event().wait()
+"""
+    project.cold = True  # its end is `os._exit`
+    ran = limited(project, NEXT + text, "--loopcheck-hang=0.2")
+    assert ran.returncode == pytest.ExitCode.TESTS_FAILED
+    assert outcomes(project) == {"test_next": "passed", "test_closes": "failure"}
+
+
+LOOKS_IN_VAIN = """
+from loopcheck.facts.watch import hang
+
+def broken(*given):
+    raise ValueError("ours")
+
+hang.rounds.round_of = hang._samples = hang.waits.cycle = broken
+"""
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "await asyncio.Event().wait()"])
+def test_a_test_that_our_look_breaks_at_is_ended_all_the_same(project: Project, body: str) -> None:
+    project.write("conftest.py", LOOKS_IN_VAIN)
+    text = f"\nasync def test_odd():\n    {body}\n"
+    ran = limited(project, NEXT + text, "--loopcheck-hang=0.2")
+    assert ran.returncode == pytest.ExitCode.TESTS_FAILED
+    assert outcomes(project) == {"test_next": "passed", "test_odd": "failure"}

@@ -1,6 +1,9 @@
 """Names are stable, numbers begin anew, and neither an address nor a secret is ever said."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -50,3 +53,30 @@ def test_secrets_are_masked(said: str) -> None:
 
 def test_addresses_are_left_out() -> None:
     assert plain("<Queue at 0x7f787cd42c10 maxsize=0>") == "<Queue maxsize=0>"
+
+
+FORKS = """
+import asyncio, os, signal, threading
+from loopcheck.facts.labels import LOCK
+from loopcheck.facts.watch import loops
+
+def holds():
+    with LOCK:
+        held.set()
+        threading.Event().wait()
+
+loops.install()
+held = threading.Event()
+threading.Thread(target=holds, daemon=True).start()
+held.wait()
+if (child := os.fork()) == 0:
+    signal.alarm(10)
+    asyncio.new_event_loop().close()
+    os._exit(0)
+os._exit(os.waitpid(child, 0)[1])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no child there has its parent's locks")
+def test_a_child_that_is_forked_while_a_thread_looks_can_make_a_loop() -> None:
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS], timeout=60).returncode == 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import weakref
 from pathlib import PurePath
 
 LOCK = threading.RLock()  # one for labels, ledger and journal: a look from any thread sees a whole
+
+if hasattr(os, "register_at_fork"):  # a thread that has it is not in the child: nobody frees it
+    os.register_at_fork(after_in_child=LOCK._at_fork_reinit)  # type: ignore[attr-defined]
 
 CELLS: dict[str, int] = {}  # cells that a magic ran, by file name: the magics fill it in
 

@@ -176,10 +176,7 @@ class Hang:
             reporter.flush()
 
 
-ENDED = (
-    "The run ends here: this is stuck in a call that Python can't cut short, so no other test"
-    " could run after it."
-)
+ENDED = "The run ends here: Python can't cut this short, so no other test could run after it."
 
 
 def _in_words(phase: Phase) -> str:

@@ -63,6 +63,7 @@ class Phase:
     round_since: float = 0.0
     ping: threading.Event | None = None
     unanswered: float | None = None
+    blind: float | None = None  # since when each look at it has failed
     ended: HangRecord | None = None
     tries: int = 0
 
@@ -133,7 +134,16 @@ class Watchdog:
         phase.loop = weakref.ref(run[0]) if run is not None else None
         if run is None or monotonic() - phase.began < self.seconds:
             return
-        loop, root = run
+        try:
+            self._judge(phase, *run)
+            phase.blind = None
+        except Exception as error:  # ours, time and again: then only its time will tell
+            self.broken = f"{type(error).__name__}: {error}"
+            phase.blind = phase.blind or monotonic()
+            if monotonic() - phase.blind >= MUCH_LATER * self.seconds:
+                self._end_unseen(phase, run[0])
+
+    def _judge(self, phase: Phase, loop: Loop, root: object) -> None:
         seen = self._asked(phase, loop, root)
         if phase.unanswered is not None:
             self._held_up(phase, loop)
@@ -160,6 +170,14 @@ class Watchdog:
         if not phase.ping.wait(ANSWER):
             phase.unanswered = before
         return answers[0] if answers else None
+
+    def _end_unseen(self, phase: Phase, loop: Loop) -> None:
+        """End what can't be looked at: its loop stops, else the run ends."""
+        bare = HangRecord(proved=False, seconds=self.seconds, fixture=phase.fixture)
+        phase.ended = phase.ended or bare
+        _on_loop(loop, loop.stop)
+        if not _until(lambda: not self._on(phase), PATIENCE):
+            self.give_up(phase)
 
     # -- it waits
 
@@ -249,10 +267,11 @@ class Watchdog:
         assert ping is not None
         assert phase.unanswered is not None
         turn = _samples(phase.thread, ping)
-        if not turn or ping.is_set():
+        if ping.is_set():
             return
-        spin, blocked = _read_turn(turn, self.labels)
-        still = (spin is not None and spin.still) or _locked(turn)
+        # No turn: it waits, and can't be woken. Its own pipe is closed, or somebody else's by now.
+        spin, blocked = _read_turn(turn, self.labels) if turn else (None, None)
+        still = (spin is not None and spin.still) or (bool(turn) and _locked(turn))
         still = still and not wakers.threads_at_work(phase.thread)
         if not still and monotonic() - phase.unanswered < MUCH_LATER * self.seconds:
             return
@@ -266,7 +285,7 @@ class Watchdog:
                 blocked_in=call,
                 fixture=phase.fixture,
             )
-        for _ in range(RAISES):
+        for _ in range(RAISES if turn else 0):
             if ping.is_set() or not self._on(phase):
                 break
             raise_in(phase.thread)
