@@ -2,14 +2,17 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Place, Span, Subject, Timeline
 from loopcheck.modes.finding import Finding
-from loopcheck.words import html, text
+from loopcheck.words import github, html, silent, text
 from loopcheck.words import json as json_words
+from loopcheck.words import timeline as picture
 
 FOUND = Finding(
     code="LC102",
@@ -83,6 +86,60 @@ def test_json_goes_both_ways() -> None:
     assert counts == {"tests": 3, "failed": 2, "explained": 1, "ignored": 0}
 
 
+def values_within(known: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each place in *known* as what holds it, and its key there."""
+    for key, value in list(known.items() if isinstance(known, dict) else enumerate(known)):
+        yield known, key
+        if isinstance(value, dict | list):
+            yield from values_within(value)
+
+
+def shown(report: str) -> str:
+    """Return what a notebook shows of *report*."""
+    try:
+        found, timeline, _ = json_words.read(report)
+    except json_words.NotAReport as error:
+        return str(error)
+    faces = text.findings(found), html.findings(found), picture.html(timeline)
+    return "".join((*faces, picture.text(timeline)))
+
+
+@pytest.mark.parametrize("odd", [None, 3, True, 0.5, "x", [], {}, [3], {"x": 3}, "\x1b"])
+def test_a_report_with_an_odd_value_anywhere_is_refused_in_a_line_or_shown(odd: object) -> None:
+    whole = json.loads(
+        json_words.report([FOUND], version="0", tests=3, failed=2, explained=1, timeline=PICTURE)
+    )
+    for holder, key in values_within(whole):
+        kept, holder[key] = holder[key], odd
+        said = shown(json.dumps(whole))
+        assert "\x1b" not in said, (key, odd)
+        holder[key] = kept
+
+
+def test_bytes_that_are_no_text_are_written_and_read_back() -> None:
+    odd = replace(FOUND, where=Place("\udcff.py", 3), what="\ud800")
+    said = json_words.report([odd], version="0", tests=1, failed=1, explained=1, timeline=PICTURE)
+    said.encode("utf-8")
+    assert json_words.read(said)[0] == (odd,)
+
+
+RAW = 'x<script>alert("1")</script>\x1b[31m\x07\r\u202e\u2028\x9b1m\ud800'
+HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]")
+
+
+def test_no_part_of_a_finding_steers_a_terminal_or_a_page() -> None:
+    words: dict[str, Any] = dict.fromkeys(("what", "why", "fix", "made_on", "used_on", "test"), RAW)
+    places: dict[str, Any] = dict.fromkeys(("where", "made_at", "used_at"), Place(RAW, 3, RAW))
+    named = Subject(name=RAW, type=RAW, path=RAW)
+    odd = replace(FOUND, **words, **places, subject=named, also=(RAW,))
+    rich = html.findings([odd])
+    plain = [text.findings([odd]), *text.summary([odd]), *silent.lines([odd])]
+    plain += github.lines([odd], [], lambda file: None)
+    assert not [said for said in [rich, *plain] if HIDDEN.search(said)]
+    assert "<script" not in rich
+    assert all("\n" not in line for line in plain[1:])
+
+
 def test_json_has_the_promised_names_and_leaves_out_the_unknown() -> None:
     said = json_words.finding(replace(FOUND, used_on=None, made_at=None))
     assert said["where"] == {"file": "tests/conftest.py", "line": 12, "name": "client"}
@@ -98,6 +155,15 @@ def test_json_has_the_promised_names_and_leaves_out_the_unknown() -> None:
         ("[]", "no schema"),
         ('{"schema": 9}', "schema 9"),
         ('{"schema":1}', "not whole"),
+        ("[" * 100_000, "no schema"),
+        ('{"schema": "\\u001b[31m"}', r"schema \\x1b"),
+        ('{"schema": 1, "findings": 3, "counts": {"explained": 0}}', "another kind"),
+        ('{"schema": 1, "findings": [3], "counts": {"explained": 0}}', "another kind"),
+        ('{"schema": 1, "findings": [], "counts": {"explained": "x"}}', "another kind"),
+        (
+            '{"schema": 1, "findings": [], "counts": {"explained": 0}, "timeline": 3}',
+            "another kind",
+        ),
     ],
 )
 def test_what_is_no_report_is_said_in_a_line(report: str, words: str) -> None:

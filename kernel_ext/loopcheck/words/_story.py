@@ -45,6 +45,13 @@ def printable(text: str, ascii: bool = False) -> str:
     return "".join(_seen(char, ascii) for char in text).replace("`", "'")
 
 
+def visible(text: str) -> str:
+    """Return *text* in one line, with what cannot be seen spelt out: no name steers a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(" " if char in "\n\t" else _seen(char, False) for char in text)
+
+
 def _seen(char: str, ascii: bool) -> str:
     hidden = unicodedata.category(char) in HIDDEN or (ascii and not char.isascii())
     return char.encode("unicode_escape").decode() if hidden else char

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from loopcheck.modes.finding import Finding
+from loopcheck.words._story import visible
 
 InRepository = Callable[[str], str | None]  # a file from the run's root: from the repository's
 
@@ -31,7 +32,8 @@ def _line(level: str, one: Finding, path: InRepository) -> str:
 
 def _message(one: Finding) -> str:
     test = f"{one.test}, and {len(one.also)} more" if one.also else one.test
-    return "\n".join(filter(None, [one.what, one.why, f"Fix: {one.fix}", test and f"In {test}"]))
+    said = filter(None, [one.what, one.why, f"Fix: {one.fix}", test and f"In {test}"])
+    return "\n".join(map(visible, said))
 
 
 def _escaped(text: str) -> str:

@@ -1,12 +1,13 @@
 """A hung test in one sentence, for pytest's own report."""
 
 from loopcheck.facts.records import HangRecord, WaitRecord
+from loopcheck.words._story import visible
 
 
 def ended(seen: HangRecord) -> str:
     """Return why the test was ended."""
     limit = f"--loopcheck-hang={seen.seconds:g}"
-    return f"Ended by {limit}: {at(seen)}."
+    return visible(f"Ended by {limit}: {at(seen)}.")
 
 
 def at(seen: HangRecord) -> str:

@@ -9,6 +9,7 @@ from html import escape
 
 from loopcheck.modes.finding import Finding
 from loopcheck.words import text
+from loopcheck.words._story import visible
 from loopcheck.words.sections import Section
 
 BOX = "border-left:4px solid #b4530a;padding:2px 0 2px 12px;margin:6px 0;max-width:60em"
@@ -24,18 +25,18 @@ CODE = re.compile(r"`([^`]+)`")
 
 def finding(found: Finding) -> str:
     """Return *found* as a card: what it is, then a table of what is known."""
+    name = visible(f"{found.code} {found.slug}")
     rows = "".join(
         f'<tr><th scope="row" style="{LABEL}">{escape(word)}</th>'
         f'<td style="{CELL}">{in_code(said)}</td></tr>'
         for word, said in text.parts(found)
     )
-    test = f'<div style="{QUIET}">{escape(found.test)}</div>' if found.test else ""
-    more = f"loopcheck explain {found.code}"
+    test = f'<div style="{QUIET}">{escape(visible(found.test))}</div>' if found.test else ""
     return (
-        f'<div style="{BOX}">{test}<div><b>{escape(found.code)} {escape(found.slug)}</b>'
+        f'<div style="{BOX}">{test}<div><b>{escape(name)}</b>'
         f' <span style="{QUIET}">({escape(found.certainty)})</span></div>'
         f'<table style="border-collapse:collapse;margin:4px 0"><tbody>{rows}</tbody></table>'
-        f'<div style="{QUIET}">more: <code>{escape(more)}</code></div></div>'
+        f'<div style="{QUIET}">more: <code>{escape(text.more(found))}</code></div></div>'
     )
 
 

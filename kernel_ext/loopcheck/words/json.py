@@ -18,8 +18,12 @@ from loopcheck.facts.records import (
     Timeline,
 )
 from loopcheck.modes.finding import Finding
+from loopcheck.words._fits import fits
+from loopcheck.words._story import clip, visible
 
 SCHEMA = 1
+LONGEST = 40  # characters of what stands where a number should
+ODD = "The report is not whole: a value in it is of another kind than loopcheck writes."
 
 
 def finding(found: Finding) -> dict[str, Any]:
@@ -94,12 +98,21 @@ def report(
         whole["timeline"] = asdict(timeline)
     if fixtures:
         whole["fixtures"] = [_plain(one) for one in fixtures]
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return _written(whole) + "\n"
 
 
 def look(seen: Look) -> str:
     """Return what a look saw as plain values; what is unknown or empty is left out."""
-    return json.dumps({"schema": SCHEMA, **_plain(seen)}, indent=1, ensure_ascii=False)
+    return _written({"schema": SCHEMA, **_plain(seen)})
+
+
+def _written(whole: object) -> str:
+    """Return *whole* as JSON that any encoding of Unicode can hold.
+
+    A file's name may have bytes that are no text; Python keeps them as halves of a character.
+    """
+    said = json.dumps(whole, indent=1, ensure_ascii=False)
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class NotAReport(ValueError):
@@ -111,18 +124,25 @@ def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
     try:
         whole = json.loads(said)
         schema = whole["schema"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise NotAReport(
             "Not a loopcheck report: no schema in it. Make one with `pytest --loopcheck-json=FILE`."
         ) from None
     if schema != SCHEMA:
-        raise NotAReport(f"This report has schema {schema}, and this loopcheck reads {SCHEMA}.")
+        said = clip(visible(f"{schema}"), LONGEST)
+        raise NotAReport(f"This report has schema {said}, and this loopcheck reads {SCHEMA}.")
     try:
         found = tuple(read_finding(one) for one in whole["findings"])
         counts = {**whole["counts"], "failed": whole.get("failed", whole["counts"]["explained"])}
-        return found, _timeline(whole.get("timeline", {})), counts
-    except (KeyError, TypeError) as error:
-        raise NotAReport(f"The report is not whole: {error} is missing.") from None
+        timeline = _timeline(whole.get("timeline", {}))
+    except KeyError as error:
+        raise NotAReport(f"The report is not whole: {visible(f'{error}')} is missing.") from None
+    except (TypeError, AttributeError):
+        raise NotAReport(ODD) from None
+    parts = ((found, tuple[Finding, ...]), (timeline, Timeline))
+    if not all(fits(*one) for one in parts) or not all(type(one) is int for one in counts.values()):
+        raise NotAReport(ODD)
+    return found, timeline, counts
 
 
 def read_fixtures(said: str) -> tuple[FixtureRecord, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from loopcheck.facts.records import DownRecord, FixtureError, FixtureRecord, UpRecord
-from loopcheck.words._story import clip, listed
+from loopcheck.words._story import clip, listed, visible
 from loopcheck.words.sections import Section
 
 CAPTURES = ("capsys", "capfd", "capsysbinary", "capfdbinary", "capteesys")
@@ -114,7 +114,7 @@ def failed(name: str, error: FixtureError, torn: DownRecord, cause: str | None =
         f" `{one.fixture}` failed in its tear-down: {_said(one)}." for one in torn.errors
     )
     known = f" {cause}" if cause else ""
-    return f"{who}: {what}{only}{rest}{more}{known}"
+    return visible(f"{who}: {what}{only}{rest}{more}{known}")
 
 
 def _outcome(error: FixtureError) -> bool:

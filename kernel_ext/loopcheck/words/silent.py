@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from loopcheck.modes.finding import Finding
+from loopcheck.words._story import visible
 
 
 def lines(found: Sequence[Finding]) -> list[str]:
@@ -15,7 +16,7 @@ def _line(one: Finding) -> str:
     at = f" {one.where}" if one.where else ""
     times = "" if one.count == 1 else f" ({one.count} times)"
     test = f"{one.test}  " if one.test else ""
-    return f"{test}{one.code} {one.slug}{at}  {one.what}{times}"
+    return visible(f"{test}{one.code} {one.slug}{at}  {one.what}{times}")
 
 
 def by_code(found: Iterable[Finding], ignored: Mapping[str, int]) -> str:

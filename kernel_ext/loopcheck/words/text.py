@@ -5,7 +5,7 @@ from itertools import zip_longest
 from textwrap import TextWrapper
 
 from loopcheck.modes.finding import Finding
-from loopcheck.words._story import cells, clip, printable, wrap
+from loopcheck.words._story import cells, clip, printable, visible, wrap
 from loopcheck.words.sections import Section
 
 # Names and paths are there to be copied, so they are never broken.
@@ -31,7 +31,7 @@ def parts(found: Finding) -> list[tuple[str, str]]:
         ("also", _also(found)),
         ("again", TWICE if found.again else ""),
     ]
-    return [(word, said) for word, said in known if said]
+    return [(word, visible(said)) for word, said in known if said]
 
 
 def _also(found: Finding) -> str:
@@ -44,13 +44,18 @@ def _also(found: Finding) -> str:
 
 def head(found: Finding) -> str:
     """Return "LC102 loop-mismatch (certain)"."""
-    return f"{found.code} {found.slug} ({found.certainty})"
+    return visible(f"{found.code} {found.slug} ({found.certainty})")
 
 
 def finding(found: Finding) -> str:
     """Return a head line, then one hanging paragraph for each thing that is known."""
     lines = [WRAP.fill(f"{word:<9}{said}") for word, said in parts(found)]
-    return "\n".join([head(found), *lines, f"more     loopcheck explain {found.code}"])
+    return "\n".join([head(found), *lines, f"more     {more(found)}"])
+
+
+def more(found: Finding) -> str:
+    """Return the command that tells all about the mode of *found*."""
+    return visible(f"loopcheck explain {found.code}")
 
 
 def findings(found: Sequence[Finding], nothing: str = "") -> str:
@@ -61,7 +66,7 @@ def findings(found: Sequence[Finding], nothing: str = "") -> str:
 def _with_test(found: Finding) -> str:
     if not found.test:
         return finding(found)
-    return f"{found.test} [{found.phase or 'call'}]\n{finding(found)}"
+    return f"{visible(found.test)} [{found.phase or 'call'}]\n{finding(found)}"
 
 
 def summary(found: Sequence[Finding]) -> list[str]:
@@ -72,7 +77,7 @@ def summary(found: Sequence[Finding]) -> list[str]:
         at = f"at {one.where}" if one.where else ""
         times = "" if one.count == 1 else f"{one.count} times"
         said = ", ".join(part for part in (f"{name} {at}".strip(), times) if part)
-        lines.append(f"{one.code} {one.slug}  {said}")
+        lines.append(visible(f"{one.code} {one.slug}  {said}"))
     return lines
 
 
