@@ -103,7 +103,7 @@ def test_what_github_would_read_as_its_own_is_escaped() -> None:
     [said] = github.lines([found], [found], lambda file: file)
     assert said == (
         "::error file=a%3Ab%2Cc%25.py,line=3,title=LC999 odd%2Cone%3A"
-        "::100 %25,%0D%0Aof: all%0Aso%0AFix: do"
+        "::100 %25,%0Aof: all%0Aso%0AFix: do"
     )
     [outside] = github.lines([], [found], lambda file: None)
     assert outside.startswith("::warning title=LC999")

@@ -122,6 +122,24 @@ def test_the_report_is_there_when_a_conftest_cannot_be_imported(project: Project
     assert project.report()["findings"] == []
 
 
+SPY = """
+import json, os
+
+def replaced(source, goal, replace=os.replace):
+    json.loads(open(source, encoding="utf-8").read())
+    replace(source, goal)
+
+os.replace = replaced
+"""
+
+
+def test_the_report_is_whole_each_time_it_is_replaced(project: Project) -> None:
+    project.write("spy.py", SPY)
+    project.write("test_jobs.py", MISMATCH)
+    ended = project.run("--loopcheck-json=report.json", plugins=("-p", "spy", *PLUGINS))
+    assert "2 failed, 1 passed" in ended.stdout, ended.stderr
+
+
 def test_workers_send_their_findings_to_the_one_report(project: Project) -> None:
     project.write("test_jobs.py", MISMATCH)
     project.write("test_other.py", MISMATCH)

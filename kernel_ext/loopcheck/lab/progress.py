@@ -142,7 +142,8 @@ def replace_file(file: Path, text: str) -> None:
             out.write(text)
         os.replace(name, file)
     except BaseException:
-        os.unlink(name)
+        with suppress(FileNotFoundError):  # Stop may come when it is in its place
+            os.unlink(name)
         raise
 
 

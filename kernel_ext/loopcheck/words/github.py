@@ -33,7 +33,7 @@ def _line(level: str, one: Finding, path: InRepository) -> str:
 def _message(one: Finding) -> str:
     test = f"{one.test}, and {len(one.also)} more" if one.also else one.test
     said = filter(None, [one.what, one.why, f"Fix: {one.fix}", test and f"In {test}"])
-    return "\n".join(map(visible, said))
+    return "\n".join(visible(line) for part in said for line in part.splitlines())
 
 
 def _escaped(text: str) -> str:

@@ -146,8 +146,10 @@ class Run:
         if self.asked.json is not None and self.out is None:
             from loopcheck.faces.plugin.report import JsonFile
 
-            self.out = JsonFile(Path(self.asked.json))
-            self.write()
+            first = "{}"  # where a fault of ours leaves no better one
+            with ours.guarded(f"write {self.asked.json}", self.found.notes):
+                first = self.report()
+            self.out = JsonFile(Path(self.asked.json), first)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         if not hasattr(config, "workerinput"):  # a child of a worker's test only looks like one
@@ -265,22 +267,21 @@ class Run:
     def write(self) -> None:
         if self.out is not None:
             with ours.guarded(f"write {self.asked.json}", self.found.notes):
-                self._write(self.out)
+                self.out.replace(self.report())
 
-    def _write(self, out: JsonFile) -> None:
+    def report(self) -> str:
+        """Return the JSON of what is known by now."""
         from loopcheck.words import json as json_words
 
-        out.replace(
-            json_words.report(
-                self.found.merged(),
-                version=loopcheck.__version__,
-                tests=len(self.found.tests),
-                failed=len(self.found.failing()),
-                explained=len(self.found.explained),
-                timeline=self.picture.timeline(),
-                ignored=self.found.ignored.total(),
-                fixtures=self.used,
-            )
+        return json_words.report(
+            self.found.merged(),
+            version=loopcheck.__version__,
+            tests=len(self.found.tests),
+            failed=len(self.found.failing()),
+            explained=len(self.found.explained),
+            timeline=self.picture.timeline(),
+            ignored=self.found.ignored.total(),
+            fixtures=self.used,
         )
 
     @pytest.hookimpl(trylast=True)

@@ -13,7 +13,9 @@ LONGEST = 300
 
 def said(subject: str, error: Exception) -> str:
     """Return the line: what could not be done, and what people can do about it."""
-    words = " ".join(plain(str(error)).split())[:LONGEST]
+    from loopcheck.words._story import visible  # late, as all that only a fault needs
+
+    words = visible(" ".join(plain(str(error)).split()))[:LONGEST]
     kind = type(error).__name__
     return f"loopcheck could not {subject}: {kind}: {words}; please report it"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ import pytest
 class JsonFile:
     """A file that is replaced, never half written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, first: str) -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.replace("")
+            self.replace(first)
         except OSError as error:
             raise pytest.UsageError(
                 f"--loopcheck-json: {path} can't be written: {error.strerror}."
@@ -31,5 +32,6 @@ class JsonFile:
                 file.write(said)
             os.replace(name, self.path)
         except BaseException:
-            os.unlink(name)
+            with suppress(FileNotFoundError):  # Ctrl-C may come when it is in its place
+                os.unlink(name)
             raise
