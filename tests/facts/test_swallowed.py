@@ -90,3 +90,16 @@ def test_where_no_number_is_free_nothing_is_watched() -> None:
     finally:
         for tool in free:
             monitoring.free_tool_id(tool)
+
+
+def test_a_handler_whose_function_cannot_say_yes_is_not_looked_at() -> None:
+    def first(kept: dict[str, int]) -> int:
+        try:
+            return kept["a"]
+        except Exception:
+            return 0
+
+    assert first({}) == 0
+    assert [one.function for one in swallowed.allowing()] == []
+    assert Store().take("a")
+    assert [one.function for one in swallowed.allowing()] == ["Store.take"]

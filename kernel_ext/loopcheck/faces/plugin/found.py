@@ -115,6 +115,10 @@ class Found:
         """Return the tests that failed or skipped themselves: not all of their lines ran."""
         return {nodeid for nodeid, outcome in self.outcomes.items() if outcome != "passed"}
 
+    def is_unended(self, nodeid: str) -> bool:
+        """Return whether this test is one of them: there may be 10,000 others."""
+        return self.outcomes.get(nodeid, "passed") != "passed"
+
     def failing(self) -> set[str]:
         return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopcheck.faces.plugin.ours import guarded
+from loopcheck.facts.probes.handlers import lets_pass
 from loopcheck.facts.watch import swallowed as watch
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from loopcheck.faces.plugin.judgement import Judgement
     from loopcheck.facts.labels import Labels
+    from loopcheck.facts.watch.swallowed import Entry
 
 
 class SwallowedErrors:
@@ -23,20 +25,21 @@ class SwallowedErrors:
 
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Look at what was handled. Every passing test pays for the question."""
-        if watch.noted() and made.passed:
-            found = self.judgement.found
-            if item.nodeid not in found.unended():
-                with guarded("look at what a test swallowed", found.notes):
-                    self.judge(made, item)
+        entries = watch.allowing()
+        if entries and made.passed and not self.judgement.found.is_unended(item.nodeid):
+            with guarded("look at what a test swallowed", self.judgement.found.notes):
+                at_fault = [one for one in entries if lets_pass(one.file, one.line, one.names)]
+                if at_fault:
+                    self.judge(made, item, at_fault)
 
-    def judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
+    def judge(self, made: pytest.TestReport, item: pytest.Item, entries: list[Entry]) -> None:
         from loopcheck.facts import gather
         from loopcheck.facts.probes import fixtures, swallows
         from loopcheck.facts.records import Evidence
         from loopcheck.modes.diagnose import diagnose
 
         self.labels.cells = gather.cells()
-        swallowed = swallows.of_test(item, watch.taken(), self.labels)
+        swallowed = swallows.of_test(item, entries, self.labels)
         if swallowed:
             test = fixtures.read_test(item, "call", self.labels)
             found = diagnose(Evidence(test=test, swallowed=swallowed))

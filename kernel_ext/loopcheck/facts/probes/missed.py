@@ -5,13 +5,13 @@ Names are what people read, classes are what `except` compares: both are looked 
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import failure, fixtures, objects, resolve, source
+from loopcheck.facts.probes import failure, fixtures, handlers, objects, resolve, source
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import MissedError, Place
 
@@ -95,35 +95,8 @@ def _around(step: Step) -> Iterator[Waiting]:
     functions = source.enclosing(file, step.line)
     inside = step.frame.f_code.co_name != "<module>" and functions
     body = functions[0].body if inside else tree.body
-    for node in reversed(list(path_to(body, step.line))):
+    for node in reversed(list(handlers.path_to(body, step.line))):
         yield from _waits(node, step)
-
-
-def path_to(body: Iterable[ast.stmt], line: int) -> Iterator[ast.stmt]:
-    """Yield the statements around *line*, outermost first; what a block protects is its body."""
-    for node in body:
-        if not node.lineno <= line <= (node.end_lineno or node.lineno):
-            continue
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        if isinstance(node, ast.Try | ast.TryStar):
-            if holds(node.body, line):
-                yield node
-            rest = [*node.orelse, *node.finalbody]
-            for part in (node.body, rest, *(handler.body for handler in node.handlers)):
-                yield from path_to(part, line)
-            continue
-        yield node
-        for name in ("body", "orelse"):
-            yield from path_to(getattr(node, name, []), line)
-        for case in getattr(node, "cases", []):
-            yield from path_to(case.body, line)
-        return
-
-
-def holds(body: Sequence[ast.stmt], line: int) -> bool:
-    """Return whether *line* is one of *body*."""
-    return bool(body) and body[0].lineno <= line <= (body[-1].end_lineno or body[-1].lineno)
 
 
 def _waits(node: ast.stmt, step: Step) -> Iterator[Waiting]:
@@ -132,7 +105,7 @@ def _waits(node: ast.stmt, step: Step) -> Iterator[Waiting]:
         each = [_waiting("except", h.lineno, h.type, step.frame, group) for h in node.handlers]
         if all(one is not None for one in each) and not _bare(node):
             yield from (one for one in each if one is not None)
-    elif isinstance(node, ast.With | ast.AsyncWith) and holds(node.body, step.line):
+    elif isinstance(node, ast.With | ast.AsyncWith) and handlers.holds(node.body, step.line):
         for part in reversed(node.items):
             yield from _of_call(part.context_expr, step)
     elif isinstance(node, ast.Expr):

@@ -153,14 +153,13 @@ def _heads(source: str) -> tuple[tuple[int, ast.FunctionDef | ast.AsyncFunctionD
 
 def enclosing(filename: str, line: int) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Return the functions around *line*, innermost first."""
-    module = tree(filename)
-    around = [
-        node
-        for node in (ast.walk(module) if module else ())
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.lineno <= line <= (node.end_lineno or node.lineno)
-    ]
-    return sorted(around, key=lambda node: -node.lineno)
+    return around(text(filename), line)
+
+
+def around(source: str, line: int) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the functions around *line* of the file of this text, innermost first."""
+    found = [node for _, node in _heads(source) if node.lineno <= line <= (node.end_lineno or 0)]
+    return sorted(found, key=lambda node: -node.lineno)
 
 
 def class_named(filename: str, qualname: str) -> ast.ClassDef | None:

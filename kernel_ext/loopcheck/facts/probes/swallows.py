@@ -7,15 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import awaits, dropped, missed, objects, origins, source
+from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, Swallowed
 
 By = Literal["interpreter", "raise", "library", "stdlib", "double"]
-Outcome = Literal["allows", "refuses", "goes on", "other"]
-BROAD = frozenset({"Exception", "BaseException"})
-FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
-ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
 ON_PURPOSE = ("fail", "open", "error", "down", "broken", "unavailable", "outage", "degrad", "fall")
 WRITTEN = frozenset({"caplog", "capsys", "capfd", "recwarn"})
 HOPS = 6
@@ -44,17 +40,6 @@ class Entry(Protocol):
     def raised(self) -> tuple[Line, ...]: ...
     @property
     def asked(self) -> tuple[Line, ...]: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Handler:
-    """Where an error was taken, and what the lines there do with it."""
-
-    node: ast.ExceptHandler | ast.expr  # or the `suppress(…)` of a `with`
-    around: ast.stmt  # the `try` or `with`
-    block: ast.AST  # the function
-    broad: bool
-    looped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +167,10 @@ def _read(
     entry: Entry, asserted: Asserted, labels: Labels, test: ast.AST | None = None
 ) -> Swallowed | None:
     """Return what became of the error of *entry*, None where it was handled as it should be."""
-    handler = _handler(entry.file, entry.line, entry.names)
+    handler = handlers.taker(entry.file, entry.line, entry.names)
     if handler is None:
         return None
-    made = _outcome(handler)
+    made = handlers.outcome(handler)
     by = _by(entry)
     if made is None or by is None:
         return None
@@ -195,7 +180,7 @@ def _read(
     return Swallowed(
         function=name,
         place=Place(labels.file(entry.file), handler.node.lineno, name),
-        words=_words(handler),
+        words=handlers.words(handler),
         broad=handler.broad,
         type=entry.type,
         message=entry.message,
@@ -208,110 +193,7 @@ def _read(
     )
 
 
-def _handler(file: str, line: int, names: Sequence[str]) -> Handler | None:
-    """Return who takes an error of these *names* that comes up at *line*."""
-    blocks = source.enclosing(file, line)
-    if not blocks:
-        return None
-    around = list(missed.path_to(blocks[0].body, line))
-    for index in range(len(around) - 1, -1, -1):
-        node = around[index]
-        looped = any(isinstance(one, ast.For | ast.AsyncFor | ast.While) for one in around[:index])
-        if isinstance(node, ast.Try | ast.TryStar):
-            for handler in node.handlers:
-                said = set(_said(handler.type))
-                if handler.type is None or said & set(names):
-                    broad = handler.type is None or bool(said & BROAD)
-                    return Handler(handler, node, blocks[0], broad, looped)
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            for part in node.items:
-                call = part.context_expr
-                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("suppress"):
-                    said = {name for one in call.args for name in _said(one)}
-                    if said & set(names):
-                        return Handler(call, node, blocks[0], bool(said & BROAD), looped)
-    return None
-
-
-def _said(node: ast.expr | None) -> Iterator[str]:
-    """Yield the last names of the classes that a handler names."""
-    parts = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
-    for part in parts:
-        yield ast.unparse(part).rpartition(".")[2]
-
-
-def _words(handler: Handler) -> str:
-    if not isinstance(handler.node, ast.ExceptHandler):
-        return plain(ast.unparse(handler.node))
-    said = ast.unparse(handler.node.type) if handler.node.type is not None else ""
-    return plain(f"except {said}".strip())
-
-
-def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
-    """Return what the handler makes of the error, None where it passes it on."""
-    body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
-    nodes = [one for statement in body for one in _own(statement)]
-    for node in nodes:
-        if isinstance(node, ast.Raise):
-            return None
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in FAILS:
-            return None
-    returned = next((node for node in nodes if isinstance(node, ast.Return)), None)
-    if returned is not None:
-        return _judged(returned.value)
-    if handler.looped:
-        return "other", None  # it may try again
-    given = {
-        target.id: node.value
-        for node in nodes
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    after = [
-        node
-        for node in _own(handler.block)
-        if isinstance(node, ast.Return) and node.lineno > (handler.around.end_lineno or 0)
-    ]
-    if after and isinstance(after[0].value, ast.Name):
-        name = after[0].value.id
-        before = [
-            node.value
-            for node in _own(handler.block)
-            if isinstance(node, ast.Assign)
-            and node.lineno < handler.around.lineno
-            and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
-        ]
-        if name in given or before:
-            value = given.get(name, before[-1] if before else None)
-            return _judged(value) if isinstance(value, ast.Constant) else ("goes on", None)
-    if after and isinstance(after[0].value, ast.Constant):
-        return _judged(after[0].value)
-    return "goes on", None
-
-
-def _judged(value: ast.expr | None) -> tuple[Outcome, str | None]:
-    if isinstance(value, ast.Tuple) and value.elts:
-        return _judged(value.elts[0])[0], None
-    if isinstance(value, ast.Attribute) and value.attr.lower() in ALLOWS:
-        return "allows", ast.unparse(value)
-    if value is None or not isinstance(value, ast.Constant):
-        return ("refuses", None) if value is None else ("other", None)
-    said = value.value
-    if said is True or (isinstance(said, str) and said.lower() in ALLOWS):
-        return "allows", repr(said)
-    return ("other" if said else "refuses"), repr(said)
-
-
-def _own(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield *node* and what is in it, without functions within."""
-    yield node
-    for one in ast.iter_child_nodes(node):
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield from _own(one)
-
-
-def _counted(handler: Handler, test: ast.AST) -> bool:
+def _counted(handler: handlers.Handler, test: ast.AST) -> bool:
     """Return whether the test asks for what the handler writes down, or reads its log."""
     arguments = {one.arg for one in ast.walk(test) if isinstance(one, ast.arg)}
     if arguments & WRITTEN:
@@ -321,7 +203,7 @@ def _counted(handler: Handler, test: ast.AST) -> bool:
     written = {
         target.attr
         for statement in body
-        for node in _own(statement)
+        for node in handlers.own(statement)
         if isinstance(node, ast.Assign | ast.AugAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Attribute)
@@ -363,10 +245,10 @@ def _logged(record: Any, asserted: Asserted, labels: Labels) -> Swallowed | None
     for node in ast.walk(blocks[0]) if blocks else ():
         if isinstance(node, ast.Try):
             for one in node.handlers:
-                said = set(_said(one.type))
-                broad = one.type is None or bool(said & BROAD)
-                if missed.holds(one.body, line) and (broad or _of_a_library(_told(record))):
-                    handler = Handler(one, node, blocks[0], broad=broad, looped=False)
+                said = set(handlers.said(one.type))
+                broad = one.type is None or bool(said & handlers.BROAD)
+                if handlers.holds(one.body, line) and (broad or _of_a_library(_told(record))):
+                    handler = handlers.Handler(one, node, blocks[0], broad=broad, looped=False)
                     return _of_log(record, handler, blocks[0], asserted, labels)
     return None
 
@@ -386,16 +268,16 @@ def _of_a_library(error: BaseException | None) -> bool:
 
 
 def _of_log(
-    record: Any, handler: Handler, block: Any, asserted: Asserted, labels: Labels
+    record: Any, handler: handlers.Handler, block: Any, asserted: Asserted, labels: Labels
 ) -> Swallowed | None:
-    made = _outcome(handler)
+    made = handlers.outcome(handler)
     if made is None:
         return None
     error = _told(record)
     return Swallowed(
         function=str(block.name),
         place=Place(labels.file(str(record.pathname)), handler.node.lineno, str(block.name)),
-        words=_words(handler),
+        words=handlers.words(handler),
         broad=handler.broad,
         type=objects.type_name(error) if error is not None else "",
         message="",

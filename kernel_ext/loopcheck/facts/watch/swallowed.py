@@ -9,7 +9,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import NamedTuple
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import handlers, objects, source
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -32,6 +32,7 @@ class Entry(NamedTuple):
     message: str
     raised: tuple[Line, ...]  # from here to where it was raised: file, line, module
     asked: tuple[Line, ...]  # the user's lines around, innermost first
+    may_allow: bool  # the function has a value that says yes
 
 
 _entries: list[Entry] = []
@@ -39,9 +40,11 @@ _seen: dict[tuple[str, int], int] = {}
 _moment = 0
 
 
-def noted() -> bool:
-    """Return whether anything was handled in the test that runs, or ran last."""
-    return bool(_entries) and _moment == LEDGER.moment
+def allowing() -> tuple[Entry, ...]:
+    """Return what was handled where a value says yes. Every passing test pays for this."""
+    if _moment != LEDGER.moment:
+        return ()
+    return tuple(one for one in _entries if one.may_allow)
 
 
 def taken() -> tuple[Entry, ...]:
@@ -84,6 +87,7 @@ def _note(code: CodeType, error: BaseException) -> None:
             plain(said),
             _raised(trace),
             _asked(trace.tb_frame),
+            handlers.may_allow(code),
         )
     )
 

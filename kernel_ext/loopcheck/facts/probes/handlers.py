@@ -1,0 +1,185 @@
+"""Who takes an error, and what the lines there make of it: read once for each line.
+
+Passing tests pay for this: nothing is imported that they would not need.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from types import CodeType
+from typing import Literal, NamedTuple
+
+from loopcheck.facts.labels import plain
+from loopcheck.facts.probes import source
+
+Outcome = Literal["allows", "refuses", "goes on", "other"]
+BROAD = frozenset({"Exception", "BaseException"})
+FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
+ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
+
+
+class Handler(NamedTuple):
+    """Where an error was taken, and what the lines there do with it."""
+
+    node: ast.ExceptHandler | ast.expr  # or the `suppress(…)` of a `with`
+    around: ast.stmt  # the `try` or `with`
+    block: ast.AST  # the function
+    broad: bool
+    looped: bool
+
+
+def taker(file: str, line: int, names: Sequence[str]) -> Handler | None:
+    """Return who takes an error of these *names* that comes up at *line* of *file*."""
+    return _taker(source.text(file), line, frozenset(names))
+
+
+def lets_pass(file: str, line: int, names: Sequence[str]) -> bool:
+    """Return whether any error is taken there, and told as if all were well."""
+    handler = taker(file, line, names)
+    made = outcome(handler) if handler is not None and handler.broad else None
+    return made is not None and made[0] == "allows"
+
+
+def may_allow(code: CodeType) -> bool:
+    """Return whether *code* has a value that says yes: known without its text."""
+    return any(map(_says_yes, code.co_consts)) or any(
+        name.lower() in ALLOWS for name in code.co_names
+    )
+
+
+def _says_yes(value: object) -> bool:
+    if type(value) is tuple:
+        return any(map(_says_yes, value))
+    return value is True or (type(value) is str and value.lower() in ALLOWS)
+
+
+@lru_cache(4096)
+def _taker(text: str, line: int, names: frozenset[str]) -> Handler | None:
+    """Return who takes it, in the file of this *text*."""
+    blocks = source.around(text, line)
+    if not blocks:
+        return None
+    around = list(path_to(blocks[0].body, line))
+    for index in range(len(around) - 1, -1, -1):
+        node = around[index]
+        looped = any(isinstance(one, ast.For | ast.AsyncFor | ast.While) for one in around[:index])
+        if isinstance(node, ast.Try | ast.TryStar):
+            for handler in node.handlers:
+                named = set(said(handler.type))
+                if handler.type is None or named & names:
+                    broad = handler.type is None or bool(named & BROAD)
+                    return Handler(handler, node, blocks[0], broad, looped)
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for part in node.items:
+                call = part.context_expr
+                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("suppress"):
+                    named = {name for one in call.args for name in said(one)}
+                    if named & names:
+                        return Handler(call, node, blocks[0], bool(named & BROAD), looped)
+    return None
+
+
+def said(node: ast.expr | None) -> Iterator[str]:
+    """Yield the last names of the classes that a handler names."""
+    parts = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
+    for part in parts:
+        yield ast.unparse(part).rpartition(".")[2]
+
+
+def words(handler: Handler) -> str:
+    if not isinstance(handler.node, ast.ExceptHandler):
+        return plain(ast.unparse(handler.node))
+    named = ast.unparse(handler.node.type) if handler.node.type is not None else ""
+    return plain(f"except {named}".strip())
+
+
+@lru_cache(4096)
+def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
+    """Return what the handler makes of the error, None where it passes it on."""
+    body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
+    nodes = [one for statement in body for one in own(statement)]
+    for node in nodes:
+        if isinstance(node, ast.Raise):
+            return None
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in FAILS:
+            return None
+    returned = next((node for node in nodes if isinstance(node, ast.Return)), None)
+    if returned is not None:
+        return _judged(returned.value)
+    if handler.looped:
+        return "other", None  # it may try again
+    given = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    after = [
+        node
+        for node in own(handler.block)
+        if isinstance(node, ast.Return) and node.lineno > (handler.around.end_lineno or 0)
+    ]
+    if after and isinstance(after[0].value, ast.Name):
+        name = after[0].value.id
+        before = [
+            node.value
+            for node in own(handler.block)
+            if isinstance(node, ast.Assign)
+            and node.lineno < handler.around.lineno
+            and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+        ]
+        if name in given or before:
+            value = given.get(name, before[-1] if before else None)
+            return _judged(value) if isinstance(value, ast.Constant) else ("goes on", None)
+    if after and isinstance(after[0].value, ast.Constant):
+        return _judged(after[0].value)
+    return "goes on", None
+
+
+def _judged(value: ast.expr | None) -> tuple[Outcome, str | None]:
+    if isinstance(value, ast.Tuple) and value.elts:
+        return _judged(value.elts[0])[0], None
+    if isinstance(value, ast.Attribute) and value.attr.lower() in ALLOWS:
+        return "allows", ast.unparse(value)
+    if value is None or not isinstance(value, ast.Constant):
+        return ("refuses", None) if value is None else ("other", None)
+    said = value.value
+    if said is True or (isinstance(said, str) and said.lower() in ALLOWS):
+        return "allows", repr(said)
+    return ("other" if said else "refuses"), repr(said)
+
+
+def own(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield *node* and what is in it, without functions within."""
+    yield node
+    for one in ast.iter_child_nodes(node):
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from own(one)
+
+
+def path_to(body: Iterable[ast.stmt], line: int) -> Iterator[ast.stmt]:
+    """Yield the statements around *line*, outermost first; what a block protects is its body."""
+    for node in body:
+        if not node.lineno <= line <= (node.end_lineno or node.lineno):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Try | ast.TryStar):
+            if holds(node.body, line):
+                yield node
+            rest = [*node.orelse, *node.finalbody]
+            for part in (node.body, rest, *(handler.body for handler in node.handlers)):
+                yield from path_to(part, line)
+            continue
+        yield node
+        for name in ("body", "orelse"):
+            yield from path_to(getattr(node, name, []), line)
+        for case in getattr(node, "cases", []):
+            yield from path_to(case.body, line)
+        return
+
+
+def holds(body: Sequence[ast.stmt], line: int) -> bool:
+    """Return whether *line* is one of *body*."""
+    return bool(body) and body[0].lineno <= line <= (body[-1].end_lineno or body[-1].lineno)
