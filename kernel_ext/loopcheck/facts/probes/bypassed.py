@@ -3,18 +3,25 @@
 import ast
 import inspect
 import operator
-import re
 from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, MethodType, TracebackType
 from typing import Any
 
-from loopcheck.facts.probes import doubles, effects, failing, objects, premature, source
+from loopcheck.facts.probes import (
+    client_retries,
+    doubles,
+    effects,
+    failing,
+    objects,
+    premature,
+    source,
+)
+from loopcheck.facts.probes.client_retries import AGAIN
 from loopcheck.facts.probes.doubles import MISSING
 from loopcheck.facts.probes.failing import At, Line, Look, Stumble
 
-AGAIN = re.compile(r"retr(y|ies|ying)|backoff|attempts|tenacity|stamina", re.IGNORECASE)
 KEPT = 40  # names of one frame that are looked into
 
 
@@ -39,7 +46,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     if always is not None and (found := _instead(error, always, users, look)) is not None:
         yield found
     elif raiser is not None:
-        yield from _not_again(raiser, trace, users, look)
+        yield from _not_again(raiser, error, trace, look)
     elif (asked := premature.asked(error)) is not None:
         yield from _skipped(asked, frames, look)
     elif (asked := premature.did_not_raise(error)) is not None:
@@ -81,9 +88,10 @@ def _code(double: object) -> CodeType | None:
 
 
 def _not_again(
-    double: object, trace: list[TracebackType], users: list[TracebackType], look: Look
+    double: object, error: BaseException, trace: list[TracebackType], look: Look
 ) -> Iterator[Stumble]:
     """Yield *double* if what it replaced would have tried again."""
+    users = failing.users_of(trace)
     frames = [one.tb_frame for one in users]
     where = failing.at(users[-1], look.stood)
     if _code(double) is users[-1].tb_frame.f_code or _is_side_effect(double, users[-1]):
@@ -96,16 +104,18 @@ def _not_again(
             return
     put = look.original(double)
     client = put.owner if put is not None else double
-    found = _kept_client(client, frames)
-    if found is not None and (put is None or _configured(client)):
-        at, words = found
+    made = client_retries.made_at(client, frames, error)
+    words = made[1] if made is not None else None
+    if made is not None and put is not None:
+        words = client_retries.configured(client, error)
+    if made is not None and words is not None:
         yield Stumble(
             double=double,
             wanted="layer",
             node=None,
             at=where,
             detail=words,
-            layer_at=at,
+            layer_at=made[0],
             set_at=put.site[:2] if put is not None and put.site is not None else None,
         )
 
@@ -187,43 +197,6 @@ def _retries(function: FunctionType) -> Line | None:
             ):
                 return code.co_filename, loop.lineno
         step = step.__dict__.get("__wrapped__")
-    return None
-
-
-def _configured(client: object) -> bool:
-    """Return whether a client of valkey, redis or httpx was told to try again."""
-    kept = objects.peek(objects.peek(client, "connection_pool"), "connection_kwargs")
-    retry = kept.get("retry") if type(kept) is dict else None
-    pool = objects.peek(objects.peek(client, "_transport"), "_pool")
-    times = objects.peek(retry, "_retries") or objects.peek(pool, "_retries")
-    return type(times) is int and times != 0
-
-
-def _kept_client(client: object, frames: list[FrameType]) -> tuple[Line, str] | None:
-    """Return the line of a class that makes, with a retry, *client* or what it stands in for."""
-    inside = [mock for mock, _ in doubles.up(client)]
-    for frame in reversed(frames):
-        code = frame.f_code
-        of = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
-        for name, value in list((objects.own_dict(of) or {}).items()) if of is not None else ():
-            if any(value is mock for mock in inside):
-                found = _made_with_retry(type(of), str(name))
-                if found is not None:
-                    return found, "tries again"
-    return None
-
-
-def _made_with_retry(kind: type, name: str) -> Line | None:
-    for base in objects.mro(kind):
-        filename = objects.users_class(base)
-        block = source.class_named(filename, base.__qualname__) if filename else None
-        for node in ast.walk(block) if block is not None else ():
-            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-                continue
-            targets = [ast.unparse(one) for one in node.targets]
-            said = [one.arg for one in ast.walk(node.value) if isinstance(one, ast.keyword)]
-            if f"self.{name}" in targets and any(one and AGAIN.search(one) for one in said):
-                return str(filename), node.lineno
     return None
 
 

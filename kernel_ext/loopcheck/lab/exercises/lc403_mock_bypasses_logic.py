@@ -124,8 +124,8 @@ EXERCISE = Exercise(
     hints=(
         "Look at what the double replaces, and ask which lines of `courier.py` still run in the "
         "test.",
-        "None of `price` runs: the double says what was put into its mouth. What `price` calls is "
-        "the line, and that is where a failure comes from.",
+        "None of `price` runs: the double gives the answers that the test wrote down for it. The "
+        "real `price` asks the line, so a failure has to come from the line.",
         "Take the patch out, and hand in a line: `line = AsyncMock()`, with `line.ask.side_effect "
         "= [ConnectionError(), …]`. Three failures, then `LeftInPeace`, and `line.ask.await_count` "
         "is still …; a second test has a success between its failures.",

@@ -185,11 +185,11 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what each test needs of a pause: one counts it, in one the keeper uses it, in one "
-        "a timer has to fire in it.",
-        "A mock does not wait and does not give way: with it the keeper has no turn, and the timer "
-        "none. A real `asyncio.sleep(0)` is short and gives way. And who asks for the seconds, "
-        "when none pass? The double can keep them in a list.",
+        "Look at what each test needs from a pause. One adds up its seconds. In one the keeper of "
+        "the shop has to run meanwhile. In one a limit has to run out meanwhile.",
+        "A mock returns at once and lets no other task run: the keeper never runs, and the limit "
+        "never ends the test. A real `asyncio.sleep(0)` is short and lets the others run. The "
+        "seconds that were asked for can be kept in a list, by the double.",
         "Keep the real sleep, `real = asyncio.sleep`, and write a fixture whose double does "
         "`pauses.append(…)` and `await real(0)`; it puts the double in place with "
         '`monkeypatch.setattr(webhook.asyncio, "sleep", …)` and gives the list to the tests. The '

@@ -147,9 +147,9 @@ EXERCISE = Exercise(
     hints=(
         "Look at what the two tests assert. Which of these asserts would fail if `opens` were "
         "one line long, `return True`?",
-        "Four things are never asked: a no; that nothing was blind while the till was there; how "
-        "often it was blind while the till was away; and an error that is not the till's, such as "
-        "that of `Gate(None)`.",
+        "Four things are never tested: that the gate stays shut for who has not paid; that it "
+        "counts nothing while the till is there; that it counts once while the till is away; and "
+        "that an error of another kind, such as that of `Gate(None)`, comes out.",
         "Below `yield`: `assert gate.blind == …`. The test without a till makes its own "
         "`Gate(Till())` and asserts its count. Two new tests: `assert not await gate.opens(…)`, "
         "and `with pytest.raises(AttributeError): await Gate(None).opens(…)`.",

@@ -129,9 +129,10 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what `cinema.py` does with a projector that a test of `show` alone does not do.",
-        "`evening` enters the projector with `async with`. Python looks for that in the class of "
-        "what it gets, and a booth that passes names on has it not. So the second diff.",
+        "Look at what `cinema.py` does with a projector besides `show`.",
+        "`evening` enters the projector with `async with`. For that Python looks for `__aenter__` "
+        "in the class of what it gets, and the class of a booth that only passes names on has "
+        "none. So take the second diff.",
         "Take `yield await Booth().projector()`, then the proof: either a test that calls "
         '`await evening(projector, "…")`, or in the fixture `assert isinstance(projector, …)`.',
     ),

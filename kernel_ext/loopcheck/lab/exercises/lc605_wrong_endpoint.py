@@ -165,10 +165,11 @@ EXERCISE = Exercise(
     wrong_turns=WRONG_TURNS,
     hints=(
         "Look at what `measure` knows about who answers, and at what an instrument can be asked.",
-        "A connection that opens says that somebody is there. `measure` never asks who, although "
-        "each instrument answers `who` with its name.",
-        'On the open line, before the number: `writer.write(b"who\\n")`, then the answer without '
-        "its line end, `(await reader.readline()).decode().strip()`; if it is not …, raise "
+        "An open connection proves only that somebody listens there. `measure` never asks who it "
+        "is, although each instrument answers `who` with its name.",
+        "On the open connection, before you ask for the number: "
+        '`writer.write(b"who\\n")`, then the answer without its line end, '
+        "`(await reader.readline()).decode().strip()`; if it is not …, raise "
         "`LookupError` with both names in it.",
     ),
     learned="You can ask who answers before you believe what it says.",
