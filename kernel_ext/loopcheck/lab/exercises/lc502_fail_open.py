@@ -147,9 +147,9 @@ EXERCISE = Exercise(
     hints=(
         "Look at what the two tests assert. Which of these asserts would fail if `opens` were "
         "one line long, `return True`?",
-        "Four things are never tested: that the gate stays shut for who has not paid; that it "
-        "counts nothing while the till is there; that it counts once while the till is away; and "
-        "that an error of another kind, such as that of `Gate(None)`, comes out.",
+        "Four things are never tested: a gate that stays shut; that it counts nothing while the "
+        "till is there; what it counts while the till is away; an error of another kind, such as "
+        "that of `Gate(None)`.",
         "Below `yield`: `assert gate.blind == …`. The test without a till makes its own "
         "`Gate(Till())` and asserts its count. Two new tests: `assert not await gate.opens(…)`, "
         "and `with pytest.raises(AttributeError): await Gate(None).opens(…)`.",

@@ -129,10 +129,9 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what `cinema.py` does with a projector besides `show`.",
-        "`evening` enters the projector with `async with`. For that Python looks for `__aenter__` "
-        "in the class of what it gets, and the class of a booth that only passes names on has "
-        "none. So take the second diff.",
+        "Look at all that `cinema.py` does with a projector. A test of `show` asks for a part of it.",
+        "`evening` enters the projector: `async with` looks for `__aenter__` in its class, and "
+        "the class of a booth has none. So take the second diff.",
         "Take `yield await Booth().projector()`, then the proof: either a test that calls "
         '`await evening(projector, "…")`, or in the fixture `assert isinstance(projector, …)`.',
     ),
