@@ -112,7 +112,7 @@ def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
         return node.lineno <= line <= end
     first, start, stop = span  # columns of the failing instruction, where Python knows them
     begins = (node.lineno, node.col_offset) <= (first, start)
-    return begins and (end > first or (node.end_col_offset or 0) >= stop)
+    return begins and (end, node.end_col_offset or 0) >= (first, stop)
 
 
 def names_at(filename: str, line: int) -> frozenset[str]:

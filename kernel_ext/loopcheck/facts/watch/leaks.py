@@ -95,7 +95,7 @@ def _look(loop: Loop) -> None:
             elif task._log_traceback:
                 unasked.append(task)
     if pending or unasked:
-        made = LEDGER.find(loop)
+        made = LEDGER.find(loop) or loops.unborn(loop)
         if made is not None:
             left.extend(read(pending, made))
             _lost(loop, unasked, made)

@@ -110,6 +110,19 @@ def _note_birth(loop: asyncio.AbstractEventLoop) -> None:
         )
 
 
+def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
+    """Return what a closing loop's runner tells of one that is not Python's, as uvloop's is not.
+
+    Only of a test's own: when a wider one was born, nobody saw.
+    """
+    scope, node, callers = _made_by(sys._getframe(1))
+    if isinstance(loop, asyncio.BaseEventLoop) or scope != "function":
+        return None
+    thread = threading.current_thread()
+    main = thread is threading.main_thread()
+    return Entry(0, weakref.ref(loop), thread.name, main, LEDGER.moment, scope, node, callers)
+
+
 def _note_close(loop: asyncio.AbstractEventLoop) -> None:
     with LOCK:
         entry = LEDGER.find(loop)
