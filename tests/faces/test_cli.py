@@ -70,6 +70,14 @@ def test_wrong_words_get_one_line(
     assert refusal(capsys, *words) == f"loopcheck: {line}"
 
 
+@pytest.mark.parametrize("command", [["doctor"], ["lab", "--dir"], ["new", "--to"]])
+@pytest.mark.parametrize("folder", ["x" * 5_000, "~no_such_user/x", "a\0b"])
+def test_what_no_system_can_name_is_no_folder(
+    command: list[str], folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "can't be a folder" in refusal(capsys, *command, folder)
+
+
 @pytest.mark.parametrize("asked", ["LC102", "lc102", "loop-mismatch", "lc102_loop_mismatch"])
 def test_a_mode_is_explained_by_its_page(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", asked]) == 0

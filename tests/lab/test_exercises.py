@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from loopcheck.lab import exercises, report
+from loopcheck.lab import exercises, grading, report
 from loopcheck.lab.grading import Checked, Verdict, grade
 from loopcheck.lab.lessons import solution_file
 
@@ -87,3 +87,7 @@ def test_no_kind_of_exercise_is_above_a_third() -> None:
     kinds = [exercises.load(stem).kind for stem in STEMS]
     if len(kinds) >= 6:
         assert max(map(kinds.count, kinds)) <= max(2, len(kinds) / 3)
+
+
+def test_an_answer_that_is_nested_without_end_is_told_so() -> None:
+    assert grading._not_python("-" * 100_000 + "1") == "it is nested too deeply"

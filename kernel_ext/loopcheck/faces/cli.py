@@ -24,6 +24,7 @@ SHOULD_CHANGE, WRONG_INPUT = 1, 2
 START = "00_start_here"
 COMPLETE = "--complete"  # asked by a shell: what may follow these words?
 FEW = 12  # names that still make a readable line
+LONGEST = 60  # characters of what was typed
 
 
 class WrongInput(Exception):
@@ -65,7 +66,9 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         return _run(list(sys.argv[1:] if words is None else words))
     except WrongInput as wrong:
-        print(f"loopcheck: {wrong}", file=sys.stderr)
+        from loopcheck.words._story import visible  # late: for wrong input only
+
+        print(f"loopcheck: {visible(str(wrong))}", file=sys.stderr)
         return WRONG_INPUT
 
 
@@ -98,7 +101,7 @@ def lab(words: Sequence[str]) -> int:
     from loopcheck.lab import copies, team_lessons  # late: only this command needs the lessons
 
     lesson = _lesson(asked.lesson, "lab") if asked.lesson else START
-    folder = Path(asked.dir).expanduser().resolve()
+    folder = _folder(asked.dir, "lab --dir FOLDER")
     try:
         for name, place, done in team_lessons.refresh(copies.lessons(), folder):
             print(_said(done, place, f"Lessons of {name}" if name else "Your copy of the lessons"))
@@ -159,7 +162,7 @@ def new(words: Sequence[str]) -> int:
     if asked.to is not None:
         if asked.code is not None:
             raise WrongInput("A mode belongs to loopcheck itself. Try: loopcheck new --to FOLDER")
-        return _new_lessons(Path(asked.to).expanduser().resolve())
+        return _new_lessons(_folder(asked.to, "new --to FOLDER"))
     if asked.slug is None:
         raise WrongInput("What is it to be? Try: loopcheck new --to FOLDER, or new LC210 SLUG")
     from loopcheck.lab import skeletons  # late: only contributors need it
@@ -242,7 +245,7 @@ def doctor(words: Sequence[str]) -> int:
     asked = parser.parse(words)
     from loopcheck.faces import doctor as examination  # late: no other command needs it
 
-    folder = Path(asked.folder).expanduser().resolve()
+    folder = _folder(asked.folder, "doctor FOLDER")
     if not folder.is_dir():
         raise WrongInput(f"No folder `{asked.folder}`. Try: loopcheck doctor .")
     found = examination.examine(folder, os.environ)
@@ -304,6 +307,18 @@ def completion(words: Sequence[str]) -> int:
         raise WrongInput(_no_such("shell", asked.shell, SCRIPTS, "loopcheck completion"))
     print(SCRIPTS[asked.shell], end="")
     return 0
+
+
+def _folder(said: str, usage: str) -> Path:
+    """Return the folder that *said* names, there or not; what no system can name is told."""
+    try:
+        folder = Path(said).expanduser().resolve()
+        folder.exists()
+    except (OSError, ValueError, RuntimeError) as error:  # too long, with a zero byte, ~nobody
+        reason = getattr(error, "strerror", None) or str(error)
+        shown = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+        raise WrongInput(f"`{shown}` can't be a folder: {reason}. Try: loopcheck {usage}") from None
+    return folder
 
 
 def _next(before: list[str]) -> list[str]:

@@ -48,6 +48,8 @@ def _not_python(answer: str) -> str | None:
         return f"line {error.lineno} below %%exercise, `{line}`: {error.msg}"
     except ValueError as error:  # null bytes
         return str(error)
+    except (RecursionError, MemoryError):
+        return "it is nested too deeply"
     return None
 
 

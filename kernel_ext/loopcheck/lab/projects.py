@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from loopcheck.lab import passing
+from loopcheck.words._story import visible
 
 MARK = re.compile(r"^#\s*file:\s*(.*?)\s*$")
 NAME = re.compile(r"[A-Za-z][\w-]*")
@@ -30,7 +31,19 @@ def files_in(cell: str) -> dict[str, str]:
             raise ProjectError(f"line {number} stands before the first `# file: path` line.")
     if not found:
         raise ProjectError("no file in this cell. Begin each with a line `# file: test_cart.py`.")
-    return {path: "\n".join(lines).strip("\n") + "\n" for path, lines in found.items()}
+    return {path: _text(path, "\n".join(lines)) for path, lines in found.items()}
+
+
+def _text(path: str, said: str) -> str:
+    """Return *said* as the text of a file, if a file can hold it."""
+    try:
+        said.encode()
+    except UnicodeEncodeError as error:
+        line = said[: error.start].count("\n") + 1
+        raise ProjectError(
+            f"`{path}` has half a character in its line {line}, which no file can hold. Delete it."
+        ) from None
+    return said.strip("\n") + "\n"
 
 
 def _checked(path: str) -> str:
@@ -43,6 +56,8 @@ def _checked(path: str) -> str:
         raise ProjectError(
             f"`{path}` leads out of the project's folder. Name a file inside, as in tests/test_x.py"
         )
+    if not path.isprintable():
+        raise ProjectError(f"`{visible(path)}` is no name for a file. Use letters that can be seen")
     return str(PurePosixPath(path))
 
 

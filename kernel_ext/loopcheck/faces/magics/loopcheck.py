@@ -246,8 +246,10 @@ def _nothing(run: journal.Run | None) -> str:
 def _read(name: str) -> journal.Run:
     try:
         said = Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
+    except (OSError, ValueError) as error:
+        known = isinstance(error, UnicodeDecodeError)
+        said = "it is not text" if known else "no file has such a name"
+        reason = getattr(error, "strerror", None) or said
         raise UsageError(f"{name} can't be read: {reason}.") from None
     try:
         found, timeline, counts = json_words.read(said)

@@ -71,9 +71,16 @@ class Words:
             self.all = True
         else:
             said = value or (rest.pop(0) if rest else "")
-            self.project = "" if Path(said).exists() else _project(said)
-            root = journal.root_of(f"%pytest {self.project}") if self.project else None
-            self.folder = _folder(said, root)
+            try:
+                self.project = "" if Path(said).exists() else _project(said)
+                root = journal.root_of(f"%pytest {self.project}") if self.project else None
+                self.folder = _folder(said, root)
+            except (OSError, ValueError, RuntimeError) as error:  # too long, ~nobody
+                reason = getattr(error, "strerror", None) or str(error)
+                raise UsageError(f"--from {said[:LONGEST]}: {reason}.") from None
+
+
+LONGEST = 200  # characters of a path that is none
 
 
 def _project(said: str) -> str:

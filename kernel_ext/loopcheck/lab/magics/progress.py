@@ -57,7 +57,7 @@ class ProgressMagics:
         if given.name is not None and given.part != "share":
             parser.error("`--name` is for --share")
         if given.part in ("export", "import"):
-            print(_carry(given.part, given.file.expanduser()))
+            print(_carry(given.part, given.file))
             return None
         if given.file != Path(carried.NAME):
             parser.error(f"`{given.file}` says nothing here")
@@ -117,10 +117,11 @@ def _few(troubles: list[str]) -> list[str]:
 def _carry(way: str, file: Path) -> str:
     """Export to *file* or import from it; return what went along."""
     try:
+        file = file.expanduser()
         if way == "export":
             return f"{file} holds your progress in {_lessons(carried.export(file))}."
         stems, troubles = carried.bring(file)
-    except carried.CarriedError as error:
+    except (carried.CarriedError, ValueError, RuntimeError) as error:  # a zero byte, ~nobody
         raise UsageError(f"%progress --{way}: {error}") from None
     added = f"Your progress in {_lessons(stems)} was added. %progress shows it."
     return "\n".join([*_few([one for one in troubles if one]), added])
