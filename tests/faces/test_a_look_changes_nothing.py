@@ -164,3 +164,11 @@ def test_unloading_leaves_the_process_as_it_was() -> None:
         shell.run_line_magic("config", "Loopcheck.sites = True")
         shell.run_line_magic("unload_ext", "loopcheck")
     assert hooks() == before
+
+
+def test_an_error_that_calls_itself_false_is_not_taken_for_none() -> None:
+    class Empty(RuntimeError):
+        def __bool__(self) -> bool:
+            raise AssertionError("code of the user's ran")
+
+    assert loopcheck.why(Empty("Event loop is closed")).findings == ()

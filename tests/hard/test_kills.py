@@ -1,0 +1,212 @@
+"""Whatever is killed, at whatever moment: nothing stays behind, and no progress is lost."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from _owners import gone, memory, processes  # type: ignore[import-not-found,unused-ignore]
+from tried import Planted
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+ENDS_IN = 40.0  # seconds on a busy machine; most are gone at once
+LATEST = 6.0  # seconds after its start
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGKILL)
+
+SHELL = """
+import os, sys
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+config = Config()
+config.HistoryManager.enabled = False
+shell = InteractiveShell.instance(config=config)
+shell.run_cell("%load_ext loopcheck.lab")
+print("up", flush=True)
+"""
+# Keeps progress, and says in a file of its own what was kept by then.
+LEARNER = (
+    SHELL
+    + """
+from dataclasses import replace
+from loopcheck.lab import progress
+kept = open(os.environ["KEPT"], "a")
+number = 0
+while True:
+    number += 1
+    progress.change("lc102_loop_mismatch", lambda state: replace(state, tries=number))
+    print(number, file=kept, flush=True)
+"""
+)
+PROJECT = """%%project p
+# file: test_a.py
+import subprocess, sys, pytest, asyncio
+@pytest.mark.asyncio
+@pytest.mark.parametrize("n", range(400))
+async def test_a(n):
+    if n % 5 == 0:
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    await asyncio.sleep(0.05)
+    assert n % 3
+"""
+RUNNER = SHELL + f"shell.run_cell({PROJECT!r})\nwhile True:\n    shell.run_cell('%pytest p')\n"
+GRADER = (
+    SHELL
+    + """
+from loopcheck.lab import exercises
+code = "%%exercise LC102\\n" + exercises.find("LC102").skeleton
+while True:
+    shell.run_cell(code)
+"""
+)
+SERVERS = """
+import loopcheck.servers as servers
+print("up", flush=True)
+while True:
+    one = servers.start_valkey()
+    two = servers.start_postgres()
+    one.close()
+    two.close()
+"""
+SUITE = """
+import asyncio, pytest
+pytestmark = pytest.mark.asyncio
+queue = asyncio.Queue()
+@pytest.mark.parametrize("n", range(2000))
+async def test_a(n):
+    asyncio.get_running_loop().call_soon(queue.put_nowait, 1)
+    await queue.get()
+"""
+REPORTED = (
+    *("-m", "pytest", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "-q"),
+    *("-p", "no:cacheprovider", "--loopcheck-json=report.json", "test_suite.py"),
+)
+SPREAD = (*REPORTED[:6], "-p", "xdist.plugin", "-n", "2", *REPORTED[6:])
+WHAT: dict[str, tuple[str, ...]] = {
+    "a learner": ("-c", LEARNER),
+    "%pytest": ("-c", RUNNER),
+    "a grader": ("-c", GRADER),
+    "servers": ("-c", SERVERS),
+    "a suite": REPORTED,
+    "a suite on workers": SPREAD,
+}
+
+
+class Places:
+    """Where a process that will be killed keeps its things."""
+
+    def __init__(self, root: Path) -> None:
+        self.temporary, self.home, self.work = root / "tmp", root / "home", root / "work"
+        for one in (self.temporary, self.work):
+            one.mkdir(parents=True)
+        (self.work / "test_suite.py").write_text(SUITE)
+        self.kept = root / "kept"
+
+    def environment(self) -> dict[str, str]:
+        own = {"TMPDIR": str(self.temporary), "LOOPCHECK_HOME": str(self.home)}
+        own |= {"KEPT": str(self.kept), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        return {**os.environ, **own, "IPYTHONDIR": str(self.work / "ipython")}
+
+    def lost(self) -> Iterator[str]:
+        """Yield what is left behind or broken."""
+        end = monotonic() + ENDS_IN
+        while left := processes(self.temporary) or processes(self.temporary):
+            if not all(gone(each, max(0.0, end - monotonic())) for each in left):
+                yield from (f"process {one}: {command(one)}" for one in left)
+                break
+        # What a killed kernel left goes with the next one.
+        sweep = "from loopcheck.lab import passing; passing.sweep()"
+        subprocess.run([sys.executable, "-c", sweep], env=self.environment(), check=True)
+        yield from (f"folder {one.name}" for one in self.temporary.iterdir() if ours(one))
+        report = self.work / "report.json"
+        if report.exists() and json.loads(report.read_text())["schema"] != 1:
+            yield "the report is not whole"
+        yield from self.lost_progress()
+
+    def lost_progress(self) -> Iterator[str]:
+        if not self.kept.exists():
+            return
+        kept = [int(one) for one in self.kept.read_text().splitlines(keepends=True) if "\n" in one]
+        file = self.home / "lc102_loop_mismatch.json"
+        if not kept:
+            return
+        found = list(self.home.rglob(file.name))
+        tries = json.loads(found[0].read_text())["tries"] if found else 0
+        if tries < kept[-1]:
+            yield f"progress: {tries} of {kept[-1]}"
+        if list(self.home.rglob("*broken*")):
+            yield "a progress file broke"
+
+
+def ours(path: Path) -> bool:
+    return not path.name.startswith(("pytest-of-", "pymp-"))
+
+
+def command(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:100]
+    return "gone"
+
+
+def killed(places: Places, what: str, chance: random.Random) -> str:
+    """Start *what*, kill it at some moment, and return how."""
+    process = subprocess.Popen(
+        [sys.executable, *WHAT[what]],
+        cwd=places.work,
+        env=places.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    moment, how = chance.uniform(0, LATEST), chance.choice(SIGNALS)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(moment)
+    victim, told = process.pid, f"{what}, {how.name} after {moment:.2f} s"
+    below = [one for one in processes(places.temporary) if one != process.pid]
+    if below and chance.random() < 0.3:  # a supervisor, a server, a worker, a test run
+        victim = chance.choice(below)
+        told += f" to {command(victim)[:60]}"
+    with suppress(ProcessLookupError):
+        stop = how == signal.SIGINT and victim == process.pid
+        (os.killpg if stop else os.kill)(victim, how)  # Stop goes to the whole group
+    end_of(process)
+    return told
+
+
+def end_of(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that goes on: what it works on was killed, or it has caught its end."""
+    ends: tuple[Callable[[], None], ...] = (process.terminate, process.kill)
+    for end in ends:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(1.0)
+            return
+        end()
+    process.wait()
+
+
+def test_nothing_is_left_and_nothing_lost(
+    request: pytest.FixtureRequest,
+    chance: random.Random,
+    planted: Planted,
+    tmp_path: Path,
+) -> None:
+    shared, wrong = memory(), []
+    for number in range(request.config.option.kills):
+        places = Places(tmp_path / str(number))
+        what = list(WHAT)[number % len(WHAT)]
+        told = killed(places, what, chance)
+        planted(1)
+        lost = [f"{told}: {one}" for one in places.lost()]
+        kept = len(places.kept.read_text().splitlines()) if places.kept.exists() else 0
+        print(told, f"{kept} steps kept" if kept else "", *lost, sep="\n    ")
+        wrong += lost
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert memory() <= shared
