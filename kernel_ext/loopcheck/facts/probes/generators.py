@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType
 from typing import Literal
 
@@ -27,6 +28,7 @@ class Left:
     by: By
 
 
+@lru_cache(1024)
 def cleans_up(code: CodeType, line: int) -> bool:
     """Return whether something of *code* has yet to run when it stands at the `yield` of *line*."""
     block = source.function_at(code.co_filename, code.co_firstlineno)
@@ -108,7 +110,7 @@ def by_hand(
     """
     found = []
     for file in sorted(set(files)):
-        tree = source.tree(file)
+        tree = source.tree(file) if name in source.text(file) else None
         for node, above in _within(tree, deep=True) if tree is not None else ():
             if isinstance(node, ast.Call) and _last(node.func) == name:
                 function = next((one for one in reversed(above) if isinstance(one, Function)), None)
