@@ -56,3 +56,12 @@ def test_a_close_that_nobody_awaited_is_another_modes() -> None:
 
 def test_a_test_that_ended_early_had_no_time_to_close() -> None:
     assert not list(detect(Evidence(unclosed=(STORE,), failed=True)))
+
+
+def test_a_writer_that_was_thrown_away_gets_a_name_to_close_it_by() -> None:
+    thrown = replace(STORE, name="_", type="asyncio.StreamWriter", fixture=False)
+    [found] = detect(Evidence(test=TEST, unclosed=(thrown,)))
+    assert found.fix == (
+        "Call it `writer`, and close it in a `finally`: `writer.close()`, then"
+        " `await writer.wait_closed()`."
+    )

@@ -4,12 +4,16 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, objects, openers, source
+from loopcheck.facts.probes import bindings, fixtures, objects, openers, source
 from loopcheck.facts.probes.openers import Opener
 from loopcheck.facts.records import Place, Unclosed
 from loopcheck.facts.watch.sockets import Entry, Line
 
 MOST = 50  # of one look
+GIVES = {
+    **dict.fromkeys(("open_connection", "open_unix_connection"), "asyncio.StreamWriter"),
+    **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
+}
 NODES = 5_000  # from one fixture's value to a socket
 
 
@@ -111,6 +115,8 @@ def _named(opener: Opener, opened: Line | None) -> bool:
 
 def _class(function: str) -> str | None:
     """Return the class of a method "valkey.asyncio.client.Valkey.execute_command"."""
-    owner, _, _ = function.rpartition(".")
+    owner, _, called = function.rpartition(".")
+    if owner.startswith("asyncio.") and called in GIVES:
+        return GIVES[called]
     last = owner.rpartition(".")[2]
     return owner if last[:1].isupper() else None

@@ -88,6 +88,10 @@ def _fix(one: Unclosed) -> str:
         return (
             f"Let the fixture close what it gives: `async with … as {one.name}: yield {one.name}`."
         )
+    if one.type == "asyncio.StreamWriter":
+        name = "writer" if one.name == "_" else one.name
+        first = f"Call it `{name}`, and close it" if one.name == "_" else f"Close `{name}`"
+        return f"{first} in a `finally`: `{name}.close()`, then `await {name}.wait_closed()`."
     if "." in one.name or not one.name.isidentifier():
         return f"Close `{one.name}` where its owner ends: in the same fixture, or in its tear-down."
     return f"Close `{one.name}` where it is made: `async with … as {one.name}:`."

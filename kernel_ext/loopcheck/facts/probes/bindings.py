@@ -5,6 +5,12 @@ from collections.abc import Iterator
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 WRAPS = frozenset({"wait_for", "shield", "gather", "wait", "create_task", "ensure_future", "run"})
+PAIRED = frozenset(
+    {
+        *("create_connection", "create_unix_connection", "create_datagram_endpoint"),
+        *("connect_accepted_socket", "connect_read_pipe", "connect_write_pipe"),
+    }
+)  # give `transport, protocol`
 CLOSES = ("close", "disconnect", "dispose", "terminate", "shutdown", "stop", "quit", "clean", "end")
 
 
@@ -84,8 +90,9 @@ def values(block: ast.AST, name: str) -> Iterator[tuple[ast.expr, bool]]:
 def given_to(function: Function, value: ast.expr) -> str:
     """Return the name that *value* is given, else what it calls."""
     names = [name for name, (given, _) in assigned(function) if value in ast.walk(given)]
-    if names:
-        return names[-1]  # of `reader, writer` the one that can be closed
+    if names:  # of `reader, writer`, or `transport, protocol`, the one that can be closed
+        calls = (one.func for one in ast.walk(value) if isinstance(one, ast.Call))
+        return names[0 if any(last_of(one) in PAIRED for one in calls) else -1]
     called = value
     while not isinstance(value, ast.Name):
         match value:

@@ -107,6 +107,12 @@ class _Search:
             return None
         while isinstance(expression, ast.Await):
             expression = expression.value
+        if (
+            isinstance(expression, ast.Call)
+            and bindings.last_of(expression.func) in bindings.PAIRED
+        ):
+            name = bindings.given_to(spot.function, expression)
+            return self.maker(name, expression, spot)  # what it is asked of is a loop
         root, attribute = bindings.root_of(expression)
         if root is None:
             return None
