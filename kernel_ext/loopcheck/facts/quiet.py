@@ -110,7 +110,7 @@ def _records(
     for warned in seen.warned:
         coroutine = dropped.read(warned, item, seen.items, labels)
         yield _maker(coroutine, tests, labels) or now, "dropped", coroutine
-    for lost in seen.lost:
+    for lost in _once(seen.lost):
         known = None if lost.handled else seen.outlived(lost.task, lost.coroutine)
         if known is not None:  # it had a test to end in
             task = leaked(known.entry, _item(known.test, tests, seen), labels)
@@ -139,6 +139,16 @@ def _records(
             yield overdue.moment or now, "cancels", lost_one
     for number, client in unclosed.read(seen.unclosed, item, tests, failed, labels):
         yield number, "unclosed", client
+
+
+def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:
+    """Leave out a `gather` that passes on what one of its tasks raised, and is dropped with it."""
+    of_tasks = {(one.type, one.message, one.line) for one in entries if one.coroutine}
+    return [
+        one
+        for one in entries
+        if one.coroutine or one.callback or (one.type, one.message, one.line) not in of_tasks
+    ]
 
 
 def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # late: most runs lose nothing
 KEPT = 500
 LONGEST = 2_000  # characters of a message
 OURS = "loopcheck.facts.watch."
+# Of what asyncio reports itself. A context without any is somebody's who has asked, and tells.
+KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
 DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
 
 
@@ -84,7 +86,7 @@ def record(entry: Entry, labels: Labels) -> LostException:
 def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Keep what *context*, as asyncio makes it, says about an exception."""
     error = context.get("exception")
-    if not objects.is_a(error, BaseException):
+    if not objects.is_a(error, BaseException) or KEYS.isdisjoint(context):
         return  # "Task was destroyed but it is pending": a task is lost, no exception
     if objects.type_name(error).startswith(OURS):
         return  # what we ended a task with: it is nobody's fault that nobody asked for it

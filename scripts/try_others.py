@@ -1,0 +1,267 @@
+"""Runs the test suites of other people's projects without and with loopcheck, and compares.
+
+python scripts/try_others.py [PROJECT…]    all of scripts/others/projects.toml; needs network
+python scripts/try_others.py --lock        resolves what their tests need anew, with uv
+
+Each has an environment of its own, and its source archive with the tests in it, in .venv-others-….
+A whole run writes docs/others.md. What is found in tests that pass is read by a person: the answer
+stands in projects.toml, and a finding without one is shown as not read.
+"""
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tarfile
+import time
+import tomllib
+import venv
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "scripts" / "others"
+PAGE = ROOT / "docs" / "others.md"
+ENVIRONMENTS = ROOT / ".venv-others-{}.{}".format(*sys.version_info)
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+LONGEST = 900  # seconds for one run
+WAYS = {"without": ("-p", "no:loopcheck"), "with": ("--loopcheck",)}
+HEAD = """# Other people's suites
+
+`make try-others` takes the source archives of these projects from the package index, runs the tests
+that come with them without and with `--loopcheck`, and compares each test's outcome. It wrote this
+page on {date}, on Python {python}, from the median of {rounds} runs of each kind, in turns.
+*Processor* is the ratio of user and system time, *clock* that of time on the wall, *more* what
+loopcheck took for the whole run: much of it is one reading of its own modules, once something was
+found.
+
+| project | run by | tests | same outcomes | processor | clock | more | findings |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+"""
+
+Outcomes = dict[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a suite."""
+
+    outcomes: Outcomes
+    processor: float
+    clock: float
+
+
+@dataclass
+class Compared:
+    """All runs of a suite, and what loopcheck said in the last of them."""
+
+    runs: dict[str, list[Run]] = field(default_factory=lambda: {way: [] for way in WAYS})
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+
+def main() -> int:
+    projects = tomllib.loads((DATA / "projects.toml").read_text("utf-8"))
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    if unknown := set(words) - projects.keys():
+        print(f"No project {', '.join(sorted(unknown))}: there are {', '.join(projects)}.")
+        return 2
+    chosen = {name: projects[name] for name in words or projects}
+    if "--lock" in sys.argv:
+        return max(lock(name, project) for name, project in chosen.items())
+    page = [HEAD.format(date=today(), python=platform.python_version(), rounds=ROUNDS)]
+    told, wrong = [], []
+    for name, project in chosen.items():
+        seen = compare(name, project)
+        page.append(row(name, project, seen))
+        print(page[-1], end="", flush=True)
+        told += ["", *story(name, project, seen)]
+        wrong += [f"{name}: {line}" for line in different(seen)]
+    print("\n".join([*told, "", *wrong]))
+    if not words:
+        PAGE.write_text("".join(page) + "\n".join([*told, ""]), "utf-8")
+    return int(bool(wrong))
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+# Environments
+
+
+def lock(name: str, project: dict[str, Any]) -> int:
+    """Write the lock of a project: the project itself, and what its tests need."""
+    wanted = "\n".join([f"{name}=={project['version']}", *project["needs"]])
+    command = ["uv", "pip", "compile", "-", "--quiet", "--universal", "--python-version", "3.11"]
+    command += ["--generate-hashes", "--no-annotate", "--output-file", str(DATA / f"{name}.lock")]
+    command += ["--custom-compile-command", "python scripts/try_others.py --lock"]
+    return subprocess.run(command, input=wanted, text=True, check=False).returncode
+
+
+def installed(name: str, project: dict[str, Any]) -> tuple[Path, Path]:
+    """Return the Python of the project's environment and the folder of its source."""
+    folder = ENVIRONMENTS / name
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    source = folder / "source"
+    locked = (DATA / f"{name}.lock").read_text("utf-8")
+    stamp = folder / "locked"
+    if not stamp.exists() or stamp.read_text("utf-8") != locked:
+        print(f"Installing {name} {project['version']} into {folder.name}.", flush=True)
+        venv.create(folder, clear=True, with_pip=True)
+        own, others = parted(locked, name)
+        (folder / "own.txt").write_text(own, "utf-8")
+        (folder / "others.txt").write_text(others, "utf-8")
+        pip(python, "install", "--no-deps", "--require-hashes", "-r", str(folder / "others.txt"))
+        unpack(python, folder, source)
+        pip(python, "install", "--no-deps", "-e", str(source))
+        pip(python, "install", "--no-deps", "-e", str(ROOT))
+        stamp.write_text(locked, "utf-8")
+    return python, source
+
+
+def parted(locked: str, name: str) -> tuple[str, str]:
+    """Return the lines of *locked* that pin *name*, and all others."""
+    lines = locked.splitlines(keepends=True)
+    first = next(n for n, line in enumerate(lines) if line.startswith(f"{name}=="))
+    rest = range(first + 1, len(lines))
+    end = next((n for n in rest if not lines[n].startswith(" ")), len(lines))
+    return "".join(lines[first:end]), "".join(lines[:first] + lines[end:])
+
+
+def pip(python: Path, *words: str) -> None:
+    quiet = ("--quiet", "--disable-pip-version-check")
+    subprocess.run([str(python), "-m", "pip", *words, *quiet], check=True)
+
+
+def unpack(python: Path, folder: Path, source: Path) -> None:
+    """Put the project's source archive, as its hash says, into *source*."""
+    only = ("--no-deps", "--no-binary", ":all:", "--require-hashes")
+    pip(python, "download", *only, "-r", str(folder / "own.txt"), "-d", str(folder / "archive"))
+    [archive] = (folder / "archive").iterdir()
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder / "unpacked", filter="data")
+    [inner] = (folder / "unpacked").iterdir()
+    inner.rename(source)
+
+
+# Runs
+
+
+def compare(name: str, project: dict[str, Any]) -> Compared:
+    """Run the suite in turns. The first of each kind compiles what it imports, and is not timed."""
+    python, source = installed(name, project)
+    seen = Compared()
+    for number in range(ROUNDS + 1):
+        for way in WAYS:
+            ran = run(python, source, way, project)
+            if number:
+                seen.runs[way].append(ran)
+    report = source / "loopcheck.json"
+    seen.findings = json.loads(report.read_text("utf-8"))["findings"]
+    return seen
+
+
+def run(python: Path, source: Path, way: str, project: dict[str, Any]) -> Run:
+    """Return one run of the suite, as its own configuration and *project* want it."""
+    junit, report = source / f"{way}.xml", source / "loopcheck.json"
+    options = [*project.get("options", ()), *WAYS[way], f"--junitxml={junit}"]
+    if way == "with":
+        options.append(f"--loopcheck-json={report}")
+    junit.unlink(missing_ok=True)
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
+    with (source / f"{way}.txt").open("w", encoding="utf-8") as out:
+        subprocess.run(
+            command, cwd=source, env=environment(), stdout=out, stderr=out, timeout=LONGEST
+        )
+    clock = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(outcomes(junit), processor, clock)
+
+
+def environment() -> dict[str, str]:
+    """Return what is set here without what would lead a run astray, or let it compile each time."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PY")}
+
+
+def outcomes(junit: Path) -> Outcomes:
+    """Return what happened to each test; a test with several words has them all."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for case in ElementTree.parse(junit).getroot().iter("testcase"):
+        said = [one.tag for one in case if one.tag in ("failure", "error", "skipped")]
+        test = (case.get("classname", ""), case.get("name", ""))
+        found.setdefault(test, []).extend(said or ["passed"])
+    return {test: ", ".join(sorted(said)) for test, said in found.items()}
+
+
+# What is said of them
+
+
+def different(seen: Compared) -> list[str]:
+    """Return a line for each test that never ended with loopcheck as it ended without."""
+    plain, looked = ([one.outcomes for one in seen.runs[way]] for way in WAYS)
+    tests = sorted(set().union(*plain, *looked))
+    return [
+        f"{'::'.join(test)} {'/'.join(map(str, sorted(there)))} without,"
+        f" {'/'.join(map(str, sorted(here)))} with"
+        for test in tests
+        if not (there := {str(one.get(test)) for one in plain})
+        & (here := {str(one.get(test)) for one in looked})
+    ]
+
+
+def unsteady(seen: Compared) -> int:
+    """Return how many tests did not end in the same way each time, without loopcheck."""
+    plain = [one.outcomes for one in seen.runs["without"]]
+    return sum(len({one.get(test) for one in plain}) > 1 for test in set().union(*plain))
+
+
+def row(name: str, project: dict[str, Any], seen: Compared) -> str:
+    pairs = list(zip(*seen.runs.values(), strict=True))
+    tests = seen.runs["without"][-1].outcomes
+    failed = sum(said not in ("passed", "skipped") for said in tests.values())
+    loose = unsteady(seen)
+    cells = [
+        f"{name} {project['version']}",
+        project["runs_by"],
+        f"{len(tests):,}" + (f", {failed} fail" if failed else ""),
+        ("no" if different(seen) else "yes") + (f"; {loose} vary by themselves" if loose else ""),
+        f"{median(b.processor / a.processor for a, b in pairs):.2f}",
+        f"{median(b.clock / a.clock for a, b in pairs):.2f}",
+        f"{median(b.processor - a.processor for a, b in pairs):.1f} s",
+        ", ".join(f"{n} {code}" for code, n in counted(seen).items()) or "none",
+    ]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def counted(seen: Compared) -> Counter[str]:
+    return Counter(sorted(found["code"] for found in seen.findings))
+
+
+def story(name: str, project: dict[str, Any], seen: Compared) -> list[str]:
+    """Return the findings of a project, each with what a person who read it says."""
+    if not seen.findings:
+        return []
+    lines = [f"## {name}"]
+    for found in seen.findings:
+        place = found.get("where", {})
+        where = f"{place.get('file')}:{place.get('line')}"
+        answer = project.get("read", {}).get(f"{found['code']} {place.get('file')}", "not read")
+        lines += [
+            "",
+            f"**{found['code']} {found['slug']}**, {found['certainty']}, {where}: {found['what']}",
+            f"*{answer}*",
+        ]
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())
