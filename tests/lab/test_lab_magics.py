@@ -391,6 +391,21 @@ def test_the_solution_waits_for_a_word(cells: Cells) -> None:
     assert "pytestmark" in cells("%solution LC102 show")
 
 
+def test_the_solution_needs_no_word_when_the_hints_are_taken_or_it_is_solved(cells: Cells) -> None:
+    for _ in range(3):
+        cells("%hint LC102")
+    assert "pytestmark" in cells("%solution LC102")
+    progress.write(progress.Progress(lesson="lc101_loop_closed", passed="x"))
+    assert "hints are left" not in cells("%solution LC101")
+
+
+def test_what_is_solved_stays_solved_when_a_later_answer_is_not_one(cells: Cells) -> None:
+    progress.write(progress.Progress(lesson="lc102_loop_mismatch", passed="x"))
+    said = cells("%%exercise LC102\nx = (")
+    assert "LC102 stays solved; this answer is not one yet." in said
+    assert "1 of 7 solved" in cells("%progress")
+
+
 def test_an_unsolved_exercise_does_not_stop_run_all_and_says_that_it_is_open(
     bare: InteractiveShell, cells: Cells, capsys: pytest.CaptureFixture[str]
 ) -> None:

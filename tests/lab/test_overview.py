@@ -119,3 +119,13 @@ def test_what_is_kept_of_a_clinic_is_read(loopcheck_home: Path) -> None:
     progress.write(Progress(lesson=CLINIC.stem, passed=f"{name} healthy", when=7))
     [standing] = [one for one in standings()[0] if one.stem == CLINIC.stem]
     assert (standing.begun, standing.solved, standing.when) == (True, False, 7)
+
+
+def test_the_paths_say_what_a_lesson_is_about_and_lead_to_those_that_are_there() -> None:
+    text, html = overview.mapped(after("LC102"), ["lc102_loop_mismatch", "80_clinic_one"])
+    assert "LC102 loop-mismatch (solved), LC202 never-awaited" in text
+    assert re.findall(r'href="([^"]+)"', html) == [
+        "lc102_loop_mismatch.ipynb",
+        "80_clinic_one.ipynb",
+    ]
+    assert ">an&nbsp;hour<" in html

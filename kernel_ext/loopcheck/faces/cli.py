@@ -410,8 +410,11 @@ def _open_lab(folder: Path, lesson: str, browser: bool) -> int:
         f"--LabApp.default_url=/lab/tree/{lesson}",
         f"--ServerApp.open_browser={browser}",
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
+        "--ServerApp.log_level=WARN",  # its address still comes, without twenty lines around it
+        "--LabApp.log_level=WARN",
     ]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         options.append("--allow-root")  # containers; it listens on this machine only
+    print("JupyterLab starts. Ctrl-C here ends it, and all that it started.", flush=True)
     LabApp.launch_instance(argv=options)
     return 0

@@ -147,22 +147,30 @@ def map_of_paths(states: list[Standing]) -> Section:
     steps = [stem for starts in PATHS.values() for stem in starts if not stem.startswith("lc")]
     known = [*steps, *(mode.stem for mode in catalogue.modes())]
     rows = tuple(
-        (
-            name,
-            ", ".join(_step(stem) + SOLVED * (stem in solved) for stem in found),
-        )
+        (name, ", ".join(_step(stem, name) + SOLVED * (stem in solved) for stem in found))
         for name, found in paths(known).items()
     )
-    note = (
-        "A longer time holds the shorter ones too. %progress --all names the files that this copy "
-        "has. A mode whose lesson is not among them has a page: %loopcheck explain LC607."
-    )
+    note = "A longer time holds the shorter ones too. %progress --all has a row for each lesson."
     return Section(title="Paths", columns=("time", "in this order"), rows=rows, note=note)
 
 
-def _step(stem: str) -> str:
+def mapped(states: list[Standing], stems: list[str]) -> tuple[str, str]:
+    """Return the paths as text and as HTML, where what is among *stems* is a link."""
+    ways = map_of_paths(states)
+    drawn = html.section(ways)
+    for time in paths(stems):
+        drawn = drawn.replace(f">{time}<", f">{time.replace(' ', '&nbsp;')}<")
+    for stem in stems:
+        drawn = drawn.replace(_step(stem, REST), f'<a href="{stem}.ipynb">{_step(stem, REST)}</a>')
+    return text.section(ways), drawn
+
+
+def _step(stem: str, path: str) -> str:
+    """Return what a step is called: a code alone says nothing to whoever is new."""
     mode = catalogue.find(stem)
-    return mode.code if mode else stem[3:].replace("_", " ")
+    if mode is None:
+        return stem[3:].replace("_", " ")
+    return mode.code if path == REST else f"{mode.code} {mode.slug}"
 
 
 def following(states: list[Standing], stems: list[str]) -> str:

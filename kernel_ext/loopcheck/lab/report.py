@@ -43,8 +43,18 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def closing(exercise: Exercise, verdict: Verdict, remarks: list[str], next_step: str) -> str:
-    """Return what follows the requirements: remarks, and what to do now."""
+def closing(
+    exercise: Exercise,
+    verdict: Verdict,
+    remarks: list[str],
+    next_step: str,
+    *,
+    solved: bool = False,
+) -> str:
+    """Return what follows the requirements: remarks, and what to do now.
+
+    *solved*: an earlier answer has passed.
+    """
     later = [one.requirement.name for one in verdict.checked if not one.looked]
     parts = [f"{mark('·', '[ ]')} not looked at yet:", *(f"    {name}" for name in later)]
     parts = [*(parts if later else ()), *map(paragraph, [*answers(verdict), *remarks])]
@@ -55,7 +65,8 @@ def closing(exercise: Exercise, verdict: Verdict, remarks: list[str], next_step:
     else:
         why = "Why: %loopcheck why. " if verdict.explained else ""
         nudge = f"A nudge: %hint {exercise.code}. Then run the cell again."
-        parts.append(paragraph(f"{exercise.code} is still open. {why}{nudge}"))
+        stands = "stays solved; this answer is not one yet" if solved else "is still open"
+        parts.append(paragraph(f"{exercise.code} {stands}. {why}{nudge}"))
     return "\n".join(parts)
 
 
@@ -91,8 +102,9 @@ def opening(exercise: Exercise) -> str:
 
 
 def before_solution(exercise: Exercise, taken: int) -> str:
-    """Return what stands between a learner and the solution: hints, and a word."""
+    """Return what stands between a learner and the solution: hints, or a word."""
     left, most = len(exercise.hints) - taken, len(exercise.hints)
-    hints = f"{left} of {most} hints are left: %hint {exercise.code}." if left else ""
-    opens = f"The solution, with its reasons: %solution {exercise.code} show"
-    return "\n".join(filter(None, (hints, opens)))
+    return (
+        f"{left} of {most} hints are left: %hint {exercise.code}.\n"
+        f"The solution, with its reasons: %solution {exercise.code} show"
+    )

@@ -129,7 +129,7 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at all that `cinema.py` does with a projector. A test of `show` asks for a part of it.",
+        "Look at all that `cinema.py` does with a projector. A test of `show` asks for a part.",
         "`evening` enters the projector: `async with` looks for `__aenter__` in its class, and "
         "the class of a booth has none. So take the second diff.",
         "Take `yield await Booth().projector()`, then the proof: either a test that calls "

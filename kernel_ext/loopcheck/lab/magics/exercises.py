@@ -60,12 +60,14 @@ class ExerciseMagics:
             self._judge(exercise, cell)
 
     def _judge(self, exercise: Exercise, answer: str) -> None:
+        solved = progress.read(exercise.stem)[0].passed is not None
         try:
             verdict = grade(exercise, answer, _tell)
         except KeyboardInterrupt:
             raise Stopped(f"the answer to {exercise.code} and all it started are ended") from None
         trouble = _note(exercise, answer, verdict)
-        print(report.closing(exercise, verdict, self._missing_names(verdict), _next_step()))
+        missing = self._missing_names(verdict)
+        print(report.closing(exercise, verdict, missing, _next_step(), solved=solved))
         if trouble:
             print(trouble)
         board.note(partial(sharing.checked, stem=exercise.stem, found=verdict.checked))
@@ -112,18 +114,21 @@ class ExerciseMagics:
 
     @as_written
     def solution(self, line: str) -> None:
-        """Tell how many hints are left: `%solution LC102`. `%solution LC102 show` opens it."""
+        """Show the solution and its reasons: `%solution LC102`.
+
+        While hints are left and nothing is solved it tells so: then `%solution LC102 show`.
+        """
         parser = Arguments("%solution", "%solution [LC102] [show]")
         parser.add_argument("words", nargs="*", metavar="LC102")
         words = parser.read(line).words
         if show := words[-1:] == ["show"]:
             words = words[:-1]
         exercise = self._find(_one(parser, words))
-        if show:
-            print(_solution(exercise))
-            return
         state, trouble = progress.read(exercise.stem)
-        print(report.before_solution(exercise, state.hints))
+        if show or state.passed is not None or state.hints >= len(exercise.hints):
+            print(_solution(exercise))
+        else:
+            print(report.before_solution(exercise, state.hints))
         _tell_trouble(trouble)
 
     def _find(self, word: str | None) -> Exercise:

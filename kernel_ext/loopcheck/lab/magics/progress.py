@@ -14,7 +14,7 @@ from loopcheck.lab.lessons import lesson_stems
 from loopcheck.lab.magics import Table, board
 from loopcheck.lab.standing import Standing, standings
 from loopcheck.lab.wanted import named
-from loopcheck.words import html, text
+from loopcheck.words import html
 
 PARTS = ("all", "answer", "paths", "export", "import", "share", "unshare", "board")
 USAGE = (
@@ -73,8 +73,7 @@ class ProgressMagics:
         if given.part == "answer":
             return _answer(states, day)
         if given.part == "paths":
-            ways = overview.map_of_paths(states)
-            return View(text.section(ways), html.section(ways))
+            return View(*overview.mapped(states, lesson_stems()))
         every = given.part == "all"
         return View(*overview.shown(states, lesson_stems(), everything=every, day=day))
 
