@@ -15,6 +15,7 @@ from loopcheck.facts.records import (
     LookupRecord,
     LoopRecord,
     Place,
+    Premature,
     SetUpRecord,
     SourceRecord,
     Subject,
@@ -218,3 +219,27 @@ def test_a_loop_that_pytest_did_not_make_is_no_matter_of_scopes() -> None:
     own = replace(HOME, role="loop made at test_shop.py:3")
     [found] = diagnose.diagnose(unanswered(own))
     assert found.code == "LC203"
+
+
+STILL = Premature(
+    asked="feed.seen",
+    place=Place("test_feed.py", 8, "test_one"),
+    coroutine="Feed.run",
+    loop=HOME,
+    fixture="client",
+)
+
+
+def test_a_task_whose_loop_stands_still_is_told_with_its_fixture() -> None:
+    asserted = Evidence(test=TEST, fixtures=(FIXTURE,), premature=(STILL,))
+    [found] = detect(asserted)
+    assert (found.where, found.certainty) == (LINE, "likely")
+    assert "`Feed.run` should change `feed.seen`, which test_feed.py:8" in found.what
+    assert "stands still while the test runs on its function loop" in found.what
+
+
+def test_a_task_on_the_loop_of_its_test_is_left_alone() -> None:
+    for other in (replace(STILL, loop=None), replace(STILL, fixture=None)):
+        assert not list(detect(Evidence(test=TEST, fixtures=(FIXTURE,), premature=(other,))))
+    same = replace(TEST, loop_scope="module")
+    assert not list(detect(Evidence(test=same, fixtures=(FIXTURE,), premature=(STILL,))))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, Place, Premature, TestRecord
+from loopcheck.facts.records import Evidence, LoopRecord, Place, Premature, TestRecord
 from loopcheck.modes.lc208_premature_assert import SUPERSEDES, detect
 
 LINE = Place("test_bus.py", 31, "test_at_once")
@@ -44,3 +44,8 @@ def test_the_task_that_such_a_test_leaves_is_a_mere_symptom() -> None:
 
 def test_nothing_under_way_is_nothing_to_say() -> None:
     assert not list(detect(Evidence(test=TEST, failed=True)))
+
+
+def test_a_task_of_another_loop_is_left_to_those_who_know_it() -> None:
+    elsewhere = replace(HANDLE, loop=LoopRecord(label="loop 1", role="session loop"))
+    assert not list(detect(Evidence(test=TEST, premature=(elsewhere,))))

@@ -8,10 +8,20 @@ from typing import Any
 
 from loopcheck.facts import halfway
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import cancels, effects, objects, premature
+from loopcheck.facts.probes import (
+    cancels,
+    effects,
+    elsewhere,
+    fixtures,
+    loops,
+    objects,
+    premature,
+    waits,
+)
 from loopcheck.facts.quiet import users_files
-from loopcheck.facts.records import Evidence, LeftGenerator, SwallowedCancel
+from loopcheck.facts.records import Evidence, LeftGenerator, LoopRecord, SwallowedCancel
 from loopcheck.facts.watch import asyncgens, timeouts
+from loopcheck.facts.watch.loops import LEDGER
 
 
 def of_failure(
@@ -25,13 +35,31 @@ def of_failure(
     asked = premature.asked(error)
     half_way = _half_way(asked, since[0]) if asked is not None else []
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
+    away = _away(item, labels)
+    found = premature.read(asked, labels, away) if asked is not None and early else ()
+    if any(one.loop for one in found) and not evidence.fixtures:
+        evidence = replace(evidence, fixtures=fixtures.read_fixtures(item, labels, {}))
     return replace(
         evidence,
         failed=True,
         generators=_left(half_way, item, labels),
-        premature=premature.read(asked, labels) if asked is not None and early else (),
+        premature=found,
         cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], labels))),
     )
+
+
+def _away(item: Any, labels: Labels) -> premature.Away:
+    """Return what says on which loop a task lives, where another one is that of the test."""
+    home = fixtures.runners(item).get(str(getattr(item, "_loop_scope", None)))
+
+    def away(task: Any) -> tuple[LoopRecord, str | None] | None:
+        loop = asyncio.Task.get_loop(task)
+        if home is None or loop is home:
+            return None
+        record = loops.read_loop(loop, labels, LEDGER.find(loop))
+        return record, elsewhere.fixture_of(waits.of_task(task), record, item)
+
+    return away
 
 
 def _half_way(asked: premature.Asked, since: int) -> list[asyncgens.Entry]:

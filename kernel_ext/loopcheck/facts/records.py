@@ -385,6 +385,8 @@ class Premature:
     waits_at: Place | None = None  # the user's line
     started: bool = True  # a line of it ran
     itself: bool = False  # the line asks for the task: `assert task.done()`
+    loop: LoopRecord | None = None  # of the task, where that is not the loop of the test
+    fixture: str | None = None  # the async fixture on that loop that started the task
 
 
 # How pytest came to the failing test, or did not.

@@ -46,6 +46,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if refused is not None:
         yield _of_refused(refused)
     yield from _unanswered(evidence)
+    yield from _stood_still(evidence)
     if loop_words(evidence) is None:
         return
     for thing in strangers(evidence):
@@ -205,6 +206,30 @@ def _of_unanswered(wait: WaitRecord, one: Holder, fixture: FixtureRecord, test: 
         why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, test)}",
         fix=_fix(fixture, own, test),
     )
+
+
+def _stood_still(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose task was to change what the test asserts, on a loop that waits."""
+    test = evidence.test.loop_scope if evidence.test else None
+    for one in evidence.premature:
+        fixture = next((f for f in evidence.fixtures if f.name == one.fixture), None)
+        home = loop_scope(one.loop)
+        if fixture is None or home != fixture.loop_scope or test in (None, home):
+            continue
+        own = str(fixture.loop_scope)
+        yield Finding(
+            code=CODE,
+            slug=SLUG,
+            certainty="likely",
+            subject=Subject(name=fixture.name, type="async fixture"),
+            where=fixture.place,
+            used_at=one.place,
+            what=f"The task `{one.coroutine}` should change `{one.asked}`, which {one.place}"
+            f" asserts. It belongs to fixture `{fixture.name}` on {one.loop}, and this loop stands"
+            f" still while the test runs on its {test} loop.",
+            why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, str(test))}",
+            fix=_fix(fixture, own, str(test)),
+        )
 
 
 # pytest refused to set it up

@@ -48,11 +48,11 @@ def _there(
                 waits_at=waits.place(users[-1], labels) if users else None,
                 loop=record,
                 woken=wakers.ready(loop),
-                fixture=_fixture(one, record, item),
+                fixture=fixture_of(one, record, item),
             )
 
 
-def _fixture(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
+def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
     """Return the async fixture on *loop* that started a task, where only one can be meant."""
     scope = (loop.role or "").partition(" ")[0]
     there = {

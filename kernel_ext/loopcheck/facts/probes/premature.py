@@ -2,19 +2,20 @@
 
 import ast
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, effects, holds, living, objects, source
-from loopcheck.facts.records import Place, Premature
+from loopcheck.facts.records import LoopRecord, Place, Premature
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks that are looked into
 DEEPEST = 10  # tasks that wait for tasks
+Away = Callable[[Any], tuple[LoopRecord, str | None] | None]  # of a task: its loop, its fixture
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
 
 
@@ -87,15 +88,19 @@ def _step(filename: str, line: int) -> ast.stmt | None:
     return next((s for s in simple if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
 
 
-def read(what: Asked, labels: Labels) -> tuple[Premature, ...]:
-    """Return the task that was about to change what was asked for, at most one."""
+def read(what: Asked, labels: Labels, away: Away) -> tuple[Premature, ...]:
+    """Return the task that was about to change what was asked for, at most one.
+
+    *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
+    """
     for task in pending():
         if goes_on(task) and not _closes(task):
             itself = what.sight.keys.get(("thing", id(task)))
             text = itself or _changes(what, task)
             if text is not None:
-                found = _record(what, text, task, labels)
-                return (replace(found, itself=itself is not None),)
+                found = replace(_record(what, text, task, labels), itself=itself is not None)
+                loop, fixture = away(task) or (None, None)
+                return (replace(found, loop=loop, fixture=fixture),)
     if holds.now(what.step, effects.env_of(what.frame)) and _alone(what):
         text = next(iter(what.sight.keys.values()), None)
         if text is not None:
