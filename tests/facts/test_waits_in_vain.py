@@ -18,7 +18,7 @@ def test_the_hooks_go_with_the_undo() -> None:
     before = hooks()
     seen = limits.Limits(Labels("/"))
     undo = seen.install()
-    seen.begin()
+    seen.loaded()
     assert timeouts.listener is not None
     assert CancelScope.cancel is not before[1]
     undo()

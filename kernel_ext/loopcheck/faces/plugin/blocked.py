@@ -1,6 +1,7 @@
-"""Loops that are blocked: when the thread that looks begins, for how long is too long, and its end.
+"""Loops that are blocked: for how long is too long, and what a failure then has to say.
 
-It begins with the first test of this process, so never in the controller of pytest-xdist.
+The thread that looks begins with the first test of this process, so never in the controller of
+pytest-xdist.
 """
 
 from __future__ import annotations
@@ -23,10 +24,6 @@ class Blocked:
     def __init__(self, said: str) -> None:
         limit = seconds(said)
         self.end = blocks.install(limit) if limit else lambda: None
-
-    def begin(self) -> None:
-        """A test begins: the thread looks, also where it was ended for a fork."""
-        blocks.awake()
 
     def before(self, error: BaseException, phase: Phase, labels: Labels) -> tuple[Stall, ...]:
         """Return the steps that were blocked before *error*, in the same phase of its test."""

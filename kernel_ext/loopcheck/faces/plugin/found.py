@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 
 # Attributes of a report: plain values, so that xdist carries them along.
 KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
+WORDS = frozenset({KEY, SILENT, IGNORED})
 AGAIN = "loopcheck_again"  # what a second run of the test has shown
 LOOPS = frozenset({"LC101", "LC102", "LC106", "LC604"})  # what was not closed for that very reason
 TITLE = "loopcheck"  # of the section under a failure
@@ -46,11 +47,10 @@ class Found:
 
     def hear(self, report: pytest.TestReport) -> None:
         """Take the outcome of *report*, and what a worker, or this process, has put on it."""
-        # A test without another word has passed.
         if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
             self.outcomes[report.nodeid] = report.outcome
         known = vars(report)
-        if self.again or KEY in known or SILENT in known or IGNORED in known:
+        if self.again or not WORDS.isdisjoint(known):
             with guarded("read what a worker said", self.notes):
                 self._hear(report, known)
 
@@ -66,7 +66,7 @@ class Found:
         self.changed()
 
     def _hear(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
-        if KEY in known or SILENT in known or IGNORED in known:
+        if not WORDS.isdisjoint(known):
             self._read(report, known)
         if self.again:
             self._await_second_run(report, known)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from loopcheck.faces.plugin import ours
 from loopcheck.facts.probes.shared import Stories
 
 if TYPE_CHECKING:
+    import pytest
+
     from loopcheck.faces.plugin.found import Found
     from loopcheck.facts.labels import Labels
     from loopcheck.facts.records import SharedRecord
 
 
 class Handed:
-    """The hooks that every test pays for."""
+    """What each test can reach, and how it looked before."""
 
     def __init__(self, found: Found) -> None:
         self.found = found
@@ -26,9 +27,9 @@ class Handed:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.look(self.stories.collected, session.items)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        self.look(self.stories.begin, item)
+    def begin(self, item: pytest.Item, tests: Sequence[str]) -> None:
+        """A test begins, the last of *tests*, that can reach something."""
+        self.look(self.stories.begin, item, tests[-1] if tests else item.nodeid)
 
     def up(self, fixturedef: Any, value: object) -> None:
         """Look at what a fixture for more than one test gave."""

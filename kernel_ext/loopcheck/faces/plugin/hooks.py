@@ -22,11 +22,10 @@ from loopcheck.faces.plugin.collection import Collection
 from loopcheck.faces.plugin.databases import Databases
 from loopcheck.faces.plugin.dirty import Dirty, Looks
 from loopcheck.faces.plugin.doubles import Doubles
-from loopcheck.faces.plugin.found import KEY, TITLE, Found
+from loopcheck.faces.plugin.found import KEY, TITLE, WORDS, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.left_over import LeftOver
-from loopcheck.faces.plugin.limits import Limited
 from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
@@ -39,7 +38,9 @@ from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.faces.plugin.workers import Workers
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.watch import blocks, patches, swallowed
 from loopcheck.facts.watch import loops as watch
+from loopcheck.facts.watch.limits import Limits
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.faces.plugin.hang import Hang
@@ -115,8 +116,8 @@ class Run:
         self.cleanups.append(self.swallowed.end)
         self.blocked = Blocked(asked.blocked)
         self.cleanups.append(self.blocked.end)
-        self.limited = Limited(self.labels)
-        self.cleanups.append(self.limited.end)
+        self.limited = Limits(self.labels)
+        self.cleanups.append(self.limited.install())
         self.patched = Patched(self.labels)
         self.cleanups.append(self.patched.end)
         self.picture = Picture(self.found, self.labels)
@@ -158,30 +159,40 @@ class Run:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.found.session = session
 
-    # -- what passing tests pay for ----------------------------------------------------------
+    # -- what passing tests pay for: all of it here, since each hook takes 1 µs to be called ---
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.found.tests.append(nodeid)
         watch.LEDGER.moment = len(self.found.tests)
-        self.silent.begin()
-        self.patched.begin()
+        if self.silent.read:
+            self.silent.read.clear()  # the warnings of this test are new ones
+        if patches.undone:
+            patches.begin()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if self.left_over.stories:
+            self.left_over.begin()
         if self.modules != len(sys.modules):
             self.modules = len(sys.modules)
             self.loaded()
+        if self.handed.stories.known or "callspec" in vars(item):
+            self.handed.begin(item, self.found.tests)
+        blocks.awake()  # also where its thread was ended for a fork
+        self.limited.item = item
 
     def loaded(self) -> None:
         """Modules were imported since the last test: there may be something new to watch."""
         self.locks.loaded()
         self.dirty.loaded()
         self.patched.loaded()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        self.blocked.begin()
-        self.limited.begin(item)
+        self.limited.loaded()
+        self.left_over.loaded()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.found.hear(report)
+        # A test without another word has passed.
+        if report.outcome != "passed" or self.asked.again or not WORDS.isdisjoint(vars(report)):
+            self.found.hear(report)
 
     # -- what a failure pays for ---------------------------------------------------------------
 
@@ -190,20 +201,25 @@ class Run:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         made = yield
-        if made.failed and call.excinfo is not None:  # unittest fills it in only by now
+        if made.outcome == "failed" and call.excinfo is not None:  # unittest fills it in only now
             try:
                 self.explain(made, item, call.excinfo.value)
             except Exception as error:
                 made.sections.append((TITLE, ours.said("look at this failure", error)))
-        if call.when == "teardown":
-            self.limited.over()
-            self.judgement.over(made, item)
-            self.swallowed.over(made, item)
+        if call.when == "setup":
+            if self.left_over.stories:
+                self.left_over.set_up(made)
+        elif call.when == "teardown":
+            self.limited.item = None
+            if self.silent.anything():
+                self.judgement.over(made, item)
+            if swallowed.entries:
+                self.swallowed.over(made, item)
         return made
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
-        from loopcheck.facts import background, gather
+        from loopcheck.facts import background, gather, in_vain
         from loopcheck.facts.probes import dropped, trio
 
         phase: Phase = made.when or "call"
@@ -223,7 +239,7 @@ class Run:
         if phase == "call":
             evidence = self.left_over.explains(evidence, error, item, self.labels)
         evidence = self.dirty.explains(evidence)
-        evidence = self.limited.explains(evidence, error, item)
+        evidence = in_vain.of_failure(evidence, error, item, self.limited, self.labels)
         evidence = self.databases.explains(evidence, error, item)
         if phase == "call":
             since = self.silent.gone, self.silent.overdue

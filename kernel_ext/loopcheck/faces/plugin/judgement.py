@@ -27,9 +27,8 @@ class Judgement:
 
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Look at what the test left: *made* is its last report, and explained if it failed."""
-        if self.silent.anything():
-            with guarded("look at what a test left", self.found.notes):
-                self._judge(made, item)
+        with guarded("look at what a test left", self.found.notes):
+            self._judge(made, item)
 
     def _judge(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Put what was left without a word on the last report of the test."""

@@ -18,24 +18,30 @@ if TYPE_CHECKING:
 
 
 class LeftOver:
-    """The hooks that every test pays for."""
+    """How full those containers were before each test, and with its fixtures up."""
 
     def __init__(self, found: Found) -> None:
         self.found = found
         self.grown = Grown()
+        self.stories = self.grown.stories  # none: a passing test pays nothing
         self.look = ours.Looking("look at what tests leave", found.notes)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self) -> None:
-        self.look(self.grown.begin, 0)
+        self.loaded()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self) -> None:
+    def loaded(self) -> None:
+        """Modules were imported."""
+        self.look(self.grown.find)
+
+    def begin(self) -> None:
+        """A test begins."""
         self.look(self.grown.begin, LEDGER.moment)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_call(self) -> None:
-        self.look(self.grown.set_up)
+    def set_up(self, made: pytest.TestReport) -> None:
+        """The fixtures of a test are up, as *made* says."""
+        if made.passed:
+            self.look(self.grown.set_up)
 
     def explains(
         self, evidence: Evidence, error: BaseException, item: Any, labels: Labels

@@ -19,7 +19,7 @@ class Patched:
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
         self.end = patches.install()
-        self.begin, self.loaded = patches.begin, patches.loaded
+        self.loaded = patches.loaded
 
     def explains(
         self, evidence: Evidence, error: BaseException | None, item: pytest.Item

@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     from loopcheck.facts.quiet import Seen
     from loopcheck.modes.finding import Finding
 
+# All that the watches write to: whether there is anything is asked after each test.
+NOTED = (exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, sockets.left, blocks.noted)
+
 
 class Silent:
     """The watches of one run, and how far they have been read."""
@@ -32,16 +35,13 @@ class Silent:
         leaks.take()
         sockets.take()
 
-    def begin(self) -> None:
-        """A test begins: its warnings are new ones."""
-        if self.read:
-            self.read.clear()
-
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
-        new = _so_far() != (self.heard, self.gone, self.overdue)
-        left = leaks.left or sockets.left or blocks.noted
-        return bool(left or new or _caught())
+        if any(NOTED):
+            left = leaks.left or sockets.left or blocks.noted
+            if left or _so_far() != (self.heard, self.gone, self.overdue):
+                return True
+        return bool(_caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""

@@ -24,7 +24,7 @@ class SwallowedErrors:
         self.end = watch.install()
 
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
-        """Look at what was handled. Every passing test pays for the question."""
+        """Look at what was handled, where anything was."""
         entries = watch.allowing()
         if entries and made.passed and not self.judgement.found.is_unended(item.nodeid):
             with guarded("look at what a test swallowed", self.judgement.found.notes):

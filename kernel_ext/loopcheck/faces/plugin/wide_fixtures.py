@@ -22,8 +22,15 @@ class WideFixtures:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        known = {id(info): info for info in map(_info, session.items) if info is not None}
-        if any(map(_wide, known.values())):
+        infos = {id(info): info for info in map(_info, session.items) if info is not None}
+        # Tests have most of their fixtures in common: each is asked once.
+        found = {
+            id(one): one
+            for info in infos.values()
+            for definitions in info.name2fixturedefs.values()
+            for one in definitions
+        }
+        if any(map(_wide, found.values())):
             session.config.pluginmanager.register(self.listener, "loopcheck-listener")
 
 
@@ -31,14 +38,10 @@ def _info(item: Any) -> Any:
     return getattr(item, "_fixtureinfo", None)
 
 
-def _wide(info: Any) -> bool:
-    """Return whether one of the fixtures that a test asks for outlives it, and is no machinery."""
-    found = (one for definitions in info.name2fixturedefs.values() for one in definitions)
-    return any(
-        one.scope != "function"
-        and str(getattr(one.func, "__module__", "")).partition(".")[0] not in MACHINERY
-        for one in found
-    )
+def _wide(definition: Any) -> bool:
+    """Return whether a fixture outlives the tests that ask for it, and is no machinery."""
+    module = str(getattr(definition.func, "__module__", ""))
+    return definition.scope != "function" and module.partition(".")[0] not in MACHINERY
 
 
 class Listener:

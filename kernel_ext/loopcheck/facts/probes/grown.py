@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -31,40 +30,35 @@ class Full(NamedTuple):
     by: int  # the test, by its number
 
 
-@dataclass(slots=True)
 class _Story:
-    module: ModuleType
-    way: Way
-    id: int
-    base: int  # entries that no test left
-    count: int
-    left: tuple[int, ...] = ()  # ids of what tests left, as the running one begins
-    by: int = 0
+    __slots__ = ("base", "by", "count", "id", "left", "module", "way")
+
+    def __init__(self, module: ModuleType, way: Way, value: Any) -> None:
+        self.module, self.way, self.id = module, way, id(value)
+        self.base = self.count = len(value)  # entries that no test left, and all
+        self.left: tuple[int, ...] = ()  # ids of what tests left, as the running one begins
+        self.by = 0
 
 
 class Grown:
     """Counts the entries before each test, and once more when its fixtures are up."""
 
     def __init__(self) -> None:
-        self._stories: list[_Story] = []
+        self.stories: list[_Story] = []
         self._known: set[str] = set()
-        self._modules = 0
 
     def begin(self, moment: int) -> None:
-        """Note what the test before *moment* left. Every test pays for this."""
-        for story in self._stories:
+        """Note what the test before *moment* left."""
+        for story in self.stories:
             value = _value(story.module, story.way)
             if id(value) != story.id:
                 _anew(story, value)
             elif len(value) != story.count:  # type: ignore[arg-type]
                 _changed(story, value, moment)
-        if len(sys.modules) != self._modules:
-            self._modules = len(sys.modules)
-            self._find()
 
     def set_up(self) -> None:
         """Note what fixtures changed: a test is to find what they put there."""
-        for story in self._stories:
+        for story in self.stories:
             value = _value(story.module, story.way)
             if id(value) != story.id:
                 _anew(story, value)
@@ -76,7 +70,7 @@ class Grown:
 
     def full(self) -> Iterator[Full]:
         """Yield the containers that still have what an earlier test left there."""
-        for story in self._stories:
+        for story in self.stories:
             value = _value(story.module, story.way)
             if story.left and id(value) == story.id:
                 there = {id(one): one for one in list(value)}  # type: ignore[call-overload]
@@ -84,7 +78,8 @@ class Grown:
                     left = tuple(there[one] for one in story.left)
                     yield Full(story.module, story.way, value, left, story.by)
 
-    def _find(self) -> None:
+    def find(self) -> None:
+        """Look for containers in the modules that were imported since the last time."""
         for name in list(sys.modules):  # of pairs there would be enough to start a collection
             module = None if name in self._known else sys.modules.get(name)
             if type(module) is not ModuleType:
@@ -93,9 +88,8 @@ class Grown:
             file = module.__dict__.get("__file__")
             if type(file) is str and source.owner(file, name) == "user":
                 for way, value in _containers(module):
-                    if len(self._stories) < MOST:
-                        count = len(value)
-                        self._stories.append(_Story(module, way, id(value), count, count))
+                    if len(self.stories) < MOST:
+                        self.stories.append(_Story(module, way, value))
 
 
 def _anew(story: _Story, value: object) -> None:

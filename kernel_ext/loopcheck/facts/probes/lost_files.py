@@ -1,15 +1,19 @@
 """Files of tests whose name pytest does not look for: it was offered them, and took none."""
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import mentions, source
 from loopcheck.facts.probes.definitions import Def, Kinds, checks, fixture
-from loopcheck.facts.records import LostTests, Place
+
+if TYPE_CHECKING:
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.records import LostTests
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -33,6 +37,8 @@ def read(path: Path, node: Any, labels: Labels) -> LostTests | None:
     root = Path(node.config.rootpath)
     if mentions.elsewhere(path.stem, path, root, everywhere=True):
         return None
+    from loopcheck.facts.records import LostTests, Place  # late: most files are asked in vain
+
     return LostTests(
         how="file name",
         name=path.name,

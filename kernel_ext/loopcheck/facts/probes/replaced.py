@@ -1,9 +1,8 @@
 """A patch as the watch noted it: bare, since passing tests pay for what stands here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import CodeType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Ref = Callable[[], object]
 By = Literal["unittest.mock", "monkeypatch"]
@@ -12,8 +11,7 @@ Site = tuple[str, int, str]  # file, line, function
 MOCKS = ("unittest.mock", "mock.mock")  # the second is the backport of PyPI
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class Entry:
+class Entry(NamedTuple):
     """A patch, in place or undone. Its parts are gone when nobody else keeps them."""
 
     owner: Ref

@@ -8,20 +8,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 HEADS = re.compile(rb"^([ \t]*)(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Collected:
+class Collected(NamedTuple):
     """What pytest collected, before anything was deselected. Lives until the tests begin."""
 
-    nodes: dict[str, Any] = field(default_factory=dict)  # collectors by node id
-    results: dict[str, list[Any]] = field(default_factory=dict)  # what each of them gave
+    nodes: dict[str, Any]  # collectors by node id
+    results: dict[str, list[Any]]  # what each of them gave
     frozen: bool = False  # objects of these files are hidden from the collector of garbage
 
 
@@ -72,7 +70,7 @@ def _found(node: Any, collected: Collected) -> Counter[str]:
         given = collected.results.get(todo.pop().nodeid, ())
         own = set()
         for one in given:
-            if one.nodeid in collected.nodes:
+            if hasattr(one, "collect") and one.nodeid in collected.nodes:
                 todo.append(one)
             else:
                 own.add(str(getattr(one, "originalname", None) or one.name))

@@ -6,7 +6,6 @@ Nothing of the user's is kept: an object is found anew where it lies, a look at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,15 +44,16 @@ class Found(NamedTuple):
     owner: Any  # the module, class or fixture that has it
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Story:
     """What became of one container."""
 
-    first: Look  # before any test ran with it
-    last: Look  # before the test that runs now
-    sign: tuple[int, ...]  # of that look, in a short form
-    seen_in: str  # the test that was about to run then
-    changed_by: str | None = None  # who ran when it came to differ from the first look
+    __slots__ = ("changed_by", "first", "last", "seen_in", "sign")
+
+    def __init__(self, first: Look, sign: tuple[int, ...], seen_in: str) -> None:
+        self.first = self.last = first  # before any test ran with it, before the one that runs now
+        self.sign = sign  # of that look, in a short form
+        self.seen_in = seen_in  # the test that was about to run then
+        self.changed_by: str | None = None  # who ran when it came to differ from the first look
 
 
 def look(value: object) -> Look | None:
@@ -89,7 +89,7 @@ class Stories:
     """Looks at what each test can reach before it begins."""
 
     def __init__(self) -> None:
-        self._stories: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
+        self.known: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
         self._of_owner: dict[str, tuple[str, ...]] = {}  # containers of a module or class
         self._of_parent: dict[int, tuple[Around, ...]] = {}
         self._now = ""  # the test that runs
@@ -97,18 +97,23 @@ class Stories:
 
     def collected(self, items: Iterable[Any]) -> None:
         """Take the first look, before any test ran: some tests change what they do not name."""
+        before = None
         for item in items:
+            parent, before = before, item.parent
+            if parent is before and "callspec" not in item.__dict__:
+                continue  # it can reach what the one before it can
             for found in self._all(item):
-                if _key(found) not in self._stories:
+                if _key(found) not in self.known:
                     self._tell(found)
 
-    def begin(self, item: Any) -> None:
-        """Note what changed since the last test that could reach it. Every test pays for this."""
-        self._now = item.nodeid
-        if not self._stories and "callspec" not in item.__dict__:
-            return  # nothing of the run's was seen to be shared
+    def begin(self, item: Any, nodeid: str) -> None:
+        """Note what changed since the last test that could reach it.
+
+        It is in vain where nothing was seen to be shared, and *item* has no parameters.
+        """
+        self._now = nodeid
         for found in self._all(item):
-            story = self._stories.get(_key(found))
+            story = self.known.get(_key(found))
             if story is None:
                 self._tell(found)
             else:
@@ -120,14 +125,12 @@ class Stories:
     def _tell(self, found: Found) -> None:
         now = look(found.value)
         if now is not None:
-            signed = sign(found.value)
-            story = Story(first=now, last=now, sign=signed, seen_in=self._now)
-            self._stories[_key(found)] = story
+            self.known[_key(found)] = Story(now, sign(found.value), self._now)
 
     def _differs(self, story: Story, found: Found, signed: tuple[int, ...]) -> None:
         now = look(found.value)
         if now is None:
-            del self._stories[_key(found)]
+            del self.known[_key(found)]
             return
         if now != story.last and story.changed_by is None:
             story.changed_by = story.seen_in or None
@@ -136,7 +139,7 @@ class Stories:
     def changed(self, item: Any) -> Iterator[tuple[Found, Story, Look]]:
         """Yield what *item* can reach that was changed before it began, and how it looks now."""
         for found in self.reachable(item):
-            story, now = self._stories.get(_key(found)), look(found.value)
+            story, now = self.known.get(_key(found)), look(found.value)
             if story is not None and now is not None and story.first != story.last:
                 yield found, story, now
 
@@ -149,9 +152,9 @@ class Stories:
     def fixture_down(self, definition: Any) -> None:
         """Forget a fixture: another dict may lie at its address."""
         if self._fixtures.pop(id(definition), None) is not None:
-            gone = [key for key in self._stories if key[0] == id(definition)]
+            gone = [key for key in self.known if key[0] == id(definition)]
             for key in gone:
-                del self._stories[key]
+                del self.known[key]
 
     def reachable(self, item: Any) -> Iterator[Found]:
         """Yield the containers that *item* gets and does not get alone, each once."""

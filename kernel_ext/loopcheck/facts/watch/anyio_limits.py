@@ -27,7 +27,7 @@ class Scopes:
         self._undo: Undo = lambda: None
 
     def look(self) -> None:
-        """Hook what is loaded by now. Every test asks."""
+        """Hook what is loaded by now. Asked whenever modules were imported."""
         if self.hooked:
             return
         module = sys.modules.get(BACKEND)
@@ -48,7 +48,7 @@ class Scopes:
     def find_spec(self, name: str, *_: object) -> None:
         """Find nothing; once what is imported is there, hook it."""
         if name == BACKEND:
-            with suppress(RuntimeError):  # no loop runs: the next test asks
+            with suppress(RuntimeError):  # no loop runs: asked again before the next test
                 asyncio.get_running_loop().call_soon(self.look)
 
     def _stop_listening(self) -> None:

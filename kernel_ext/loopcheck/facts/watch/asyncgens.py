@@ -10,7 +10,6 @@ import asyncio
 import sys
 import weakref
 from collections import deque
-from dataclasses import dataclass
 from itertools import count
 from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
@@ -24,19 +23,30 @@ OWN = 4  # frames of ours: _dropped, _note, _collected, and the hook's
 How = Literal["collected", "kept", "late"]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """What is kept: code objects, numbers, and weak references."""
 
-    code: CodeType
-    line: int  # of the `yield` that it stopped at
-    how: How
-    loop: weakref.ref[asyncio.AbstractEventLoop]
-    generator: weakref.ref[AsyncGeneratorType[Any, Any]]
-    dropped: tuple[CodeType, int] | None  # the line that let go of it, where one did
-    moment: int  # number of tests begun
-    serial: int  # counts on over `clear`
-    cut_short: bool = False  # its clean-up had not ended when its loop began to close
+    __slots__ = (
+        *("code", "cut_short", "dropped", "generator", "how", "line", "loop"),
+        *("moment", "serial"),
+    )
+
+    def __init__(
+        self,
+        generator: AsyncGeneratorType[Any, Any],
+        loop: asyncio.AbstractEventLoop,
+        how: How,
+        dropped: tuple[CodeType, int] | None,
+    ) -> None:
+        self.code, self.how = generator.ag_code, how
+        frame = generator.ag_frame
+        # The line of the `yield` that it stopped at.
+        self.line = (frame.f_lineno if frame is not None else None) or self.code.co_firstlineno
+        self.loop, self.generator = weakref.ref(loop), weakref.ref(generator)
+        self.dropped = dropped  # the line that let go of it, where one did
+        self.moment = LEDGER.moment  # number of tests begun
+        self.serial = next(_serial)  # counts on over `clear`
+        self.cut_short = False  # its clean-up had not ended when its loop began to close
 
     def half_way(self) -> bool:
         """Return whether its clean-up is still to come, or to end."""
@@ -44,33 +54,33 @@ class Entry:
         return generator is not None and generator.ag_frame is not None
 
 
-_left: deque[Entry] = deque(maxlen=KEPT)
+kept: deque[Entry] = deque(maxlen=KEPT)
 _serial = count(1)
 
 
 def since(serial: int) -> list[Entry]:
     """Return those that were left after the entry of that number."""
-    return [entry for entry in list(_left) if entry.serial > serial] if _left else []
+    return [entry for entry in list(kept) if entry.serial > serial] if kept else []
 
 
 def latest() -> int:
     """Return the number of the newest entry, 0 if there is none."""
-    return _left[-1].serial if _left else 0
+    return kept[-1].serial if kept else 0
 
 
 def before(entry: Entry) -> list[Entry]:
     """Return those that were left before *entry*."""
-    return [other for other in list(_left) if other.serial < entry.serial]
+    return [other for other in list(kept) if other.serial < entry.serial]
 
 
 def clear() -> None:
     """Forget what was seen so far."""
-    _left.clear()
+    kept.clear()
 
 
 def closing(loop: asyncio.AbstractEventLoop) -> None:
     """Note whose clean-up has not ended, as the tasks that are left of *loop* are cancelled."""
-    for entry in _left:
+    for entry in kept:
         if entry.loop() is loop and entry.half_way():
             entry.cut_short = True
 
@@ -92,19 +102,7 @@ def _closing(loop: asyncio.AbstractEventLoop) -> None:
 def _note(loop: asyncio.AbstractEventLoop, generator: Any, how: How) -> None:
     if type(generator) is not AsyncGeneratorType or generator.ag_frame is None:
         return
-    code, line = generator.ag_code, generator.ag_frame.f_lineno or generator.ag_code.co_firstlineno
-    _left.append(
-        Entry(
-            code,
-            line,
-            how,
-            weakref.ref(loop),
-            weakref.ref(generator),
-            _dropped() if how == "collected" else None,
-            LEDGER.moment,
-            next(_serial),
-        )
-    )
+    kept.append(Entry(generator, loop, how, _dropped() if how == "collected" else None))
 
 
 def _dropped() -> tuple[CodeType, int] | None:

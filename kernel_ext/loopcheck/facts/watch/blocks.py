@@ -15,7 +15,6 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -69,18 +68,20 @@ class Line(NamedTuple):
     called: str | None  # a library's function: "requests.api.get"; a call into C has no frame
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """A blocked step: code objects, numbers, and a weak reference to the loop."""
 
-    loop: weakref.ref[Any] | None
-    test: int  # number of tests begun
-    began: float
-    until: float
-    limit: float
-    phase: Phase | None = None
-    noted: bool = False
-    held: dict[Line, float] = field(default_factory=dict)  # seconds
+    __slots__ = ("began", "held", "limit", "loop", "noted", "phase", "test", "until")
+
+    def __init__(
+        self, loop: weakref.ref[Any] | None, test: int, began: float, until: float, limit: float
+    ) -> None:
+        self.loop = loop
+        self.test = test  # number of tests begun
+        self.began, self.until, self.limit = began, until, limit
+        self.phase: Phase | None = None
+        self.noted = False
+        self.held: dict[Line, float] = {}  # seconds
 
 
 class Step(NamedTuple):
@@ -102,18 +103,24 @@ class Ran(NamedTuple):
     ready: bool  # now: it would run if it had one
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Thread:
     """What the last look at a thread saw."""
 
-    ident: int
-    native: int | None
-    at: float
-    used: float = 0.0
-    used_by_all: float = 0.0
-    ran: Ran | None = None
-    step: Step | None = None
-    entry: Entry | None = None
+    __slots__ = ("at", "entry", "ident", "native", "ran", "step", "used", "used_by_all")
+
+    def __init__(
+        self,
+        ident: int,
+        native: int | None,
+        at: float,
+        used: float = 0.0,
+        used_by_all: float = 0.0,
+    ) -> None:
+        self.ident, self.native, self.at = ident, native, at
+        self.used, self.used_by_all = used, used_by_all
+        self.ran: Ran | None = None
+        self.step: Step | None = None
+        self.entry: Entry | None = None
 
 
 noted: deque[Entry] = deque(maxlen=KEPT)

@@ -42,28 +42,28 @@ class Entry(NamedTuple):
     task: int = 0  # its id, where a task it was
 
 
-_lost: deque[Entry] = deque(maxlen=KEPT)
+kept: deque[Entry] = deque(maxlen=KEPT)
 _serial = count(1)
 
 
 def lost(labels: Labels) -> tuple[LostException, ...]:
     """Return what was lost since the first install, oldest first."""
-    return tuple(record(entry, labels) for entry in list(_lost))
+    return tuple(record(entry, labels) for entry in list(kept))
 
 
 def since(serial: int) -> list[Entry]:
     """Return what was lost after the entry of that number."""
-    return [entry for entry in list(_lost) if entry.serial > serial] if _lost else []
+    return [entry for entry in list(kept) if entry.serial > serial] if kept else []
 
 
 def latest() -> int:
     """Return the number of the newest entry, 0 if there is none."""
-    return _lost[-1].serial if _lost else 0
+    return kept[-1].serial if kept else 0
 
 
 def clear() -> None:
     """Forget what was lost so far."""
-    _lost.clear()
+    kept.clear()
 
 
 def record(entry: Entry, labels: Labels) -> LostException:
@@ -91,7 +91,7 @@ def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     if objects.type_name(error).startswith(OURS):
         return  # what we ended a task with: it is nobody's fault that nobody asked for it
     # No lock: this runs in destructors too, so within any code of any thread.
-    _lost.append(
+    kept.append(
         Entry(
             objects.type_name(error),
             plain(_message(error)),

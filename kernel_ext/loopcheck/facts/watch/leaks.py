@@ -17,6 +17,7 @@ from loopcheck.facts.watch.loops import LEDGER
 Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
 KEPT = 500
+TABLES = ("_all_tasks", "_scheduled_tasks", "_eager_tasks")  # 3.11; 3.12 and 3.13
 UNASKED = "Task exception was never retrieved"  # asyncio's own words
 MOST = 50  # of one loop
 RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
@@ -63,7 +64,8 @@ def _hook() -> Undo:
         if active:
             try:
                 _look(loop)
-                asyncgens.closing(loop)
+                if asyncgens.kept:
+                    asyncgens.closing(loop)
             except Exception:  # ours must never break the end of a loop
                 left.clear()
         return cancel(loop)
@@ -103,9 +105,9 @@ def _look(loop: Loop) -> None:
 
 def tables() -> Iterator[Any]:
     """Yield asyncio's own sets of tasks; from 3.14 on they are in C, and empty here."""
-    for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks"):  # 3.11; 3.12 and 3.13
-        found = getattr(asyncio.tasks, name, None)
-        if found:
+    for name in TABLES:
+        found = getattr(asyncio.tasks, name, ())
+        if getattr(found, "data", found):  # to ask a WeakSet itself takes a call
             yield found
 
 

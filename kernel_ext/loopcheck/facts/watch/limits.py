@@ -39,7 +39,7 @@ class Limits:
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self._looks = (0, 0, 0.0)  # of which test, how many, how long
         self._reckons: dict[object, bool] = {}
-        self.begin: Undo = lambda: None
+        self.loaded: Undo = lambda: None  # called when modules were imported
 
     def install(self) -> Undo:
         before = timeouts.listener
@@ -52,7 +52,7 @@ class Limits:
             self._reckons.clear()
 
         anyios = anyio_limits.Scopes(self.ran_out)
-        self.begin = anyios.look
+        self.loaded = anyios.look
 
         def both() -> None:
             anyios.undo()

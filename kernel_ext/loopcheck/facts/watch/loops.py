@@ -8,33 +8,44 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from types import FrameType
+from types import CodeType, FrameType
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.watch.hooks import Counted
 
 KEPT = 2_000  # entries of about 400 bytes
 RUNNERS = "pytest_asyncio.plugin"
+OWN = 3  # frames of ours: _by_runner, _note_birth, __init__
 CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
 
 
 Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
+MadeBy = tuple[str | None, str | None, Callers]  # scope and node of a runner; else who called
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Entry:
-    """A line of the ledger: strings and numbers, and a weak reference to the loop."""
+    """A line of the ledger: strings and numbers, and a weak reference to the loop.
 
-    serial: int
-    ref: weakref.ref[asyncio.AbstractEventLoop]
-    thread: str
-    main: bool  # made in the thread that runs the tests
-    born: int  # the moment: number of tests begun before
-    scope: str | None = None  # of pytest-asyncio's runner
-    node: str | None = None  # node id of the runner: "tests/test_cart.py"
-    callers: Callers = ()
-    died: int | None = None
+    Written out: each dataclass costs every run 0.7 ms at its start.
+    """
+
+    __slots__ = ("born", "callers", "died", "main", "node", "ref", "scope", "serial", "thread")
+
+    def __init__(
+        self,
+        serial: int,
+        ref: weakref.ref[asyncio.AbstractEventLoop],
+        thread: str,
+        main: bool,
+        born: int,
+        made_by: MadeBy,
+    ) -> None:
+        self.serial, self.ref, self.thread = serial, ref, thread
+        self.main = main  # made in the thread that runs the tests
+        self.born = born  # the moment: number of tests begun before
+        # The scope of pytest-asyncio's runner, and its node id: "tests/test_cart.py".
+        self.scope, self.node, self.callers = made_by
+        self.died: int | None = None
 
 
 class Ledger:
@@ -48,10 +59,15 @@ class Ledger:
     def find(self, loop: object) -> Entry | None:
         """Return the entry of *loop*."""
         with LOCK:
-            return next((entry for entry in reversed(self.entries) if entry.ref() is loop), None)
+            for entry in reversed(self.entries):  # mostly the latest
+                if entry.ref() is loop:
+                    return entry
+        return None
 
 
 LEDGER = Ledger()
+# How deep the fixture of pytest-asyncio's stood that gave a runner, and its code.
+_latest: tuple[int, CodeType | None] = (0, None)
 
 
 def install() -> Callable[[], None]:
@@ -92,8 +108,9 @@ _WATCH = Counted(_hook)
 
 
 def _note_birth(loop: asyncio.AbstractEventLoop) -> None:
-    thread = threading.current_thread()
-    scope, node, callers = _made_by(sys._getframe(2))
+    main = threading.main_thread()
+    thread = main if threading.get_ident() == main.ident else threading.current_thread()
+    made_by = _by_runner() or _made_by(sys._getframe(2))
     with LOCK:
         LEDGER.serial += 1
         LEDGER.entries.append(
@@ -101,11 +118,9 @@ def _note_birth(loop: asyncio.AbstractEventLoop) -> None:
                 LEDGER.serial,
                 weakref.ref(loop),
                 thread.name,
-                thread is threading.main_thread(),
+                thread is main,
                 LEDGER.moment,
-                scope,
-                node,
-                callers,
+                made_by,
             )
         )
 
@@ -124,23 +139,40 @@ def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
 
 
 def _note_close(loop: asyncio.AbstractEventLoop) -> None:
-    with LOCK:
-        entry = LEDGER.find(loop)
-        if entry is not None and entry.died is None:
-            entry.died = LEDGER.moment
+    entry = LEDGER.find(loop)
+    if entry is not None and entry.died is None:
+        entry.died = LEDGER.moment
 
 
-def _made_by(frame: FrameType | None) -> tuple[str | None, str | None, Callers]:
+def _by_runner() -> MadeBy | None:
+    """Look where the latest runner stood: to go up makes an object of each frame on the way."""
+    depth, code = _latest
+    try:
+        frame = sys._getframe(depth)
+    except ValueError:  # the stack is not that deep
+        return None
+    return _of_runner(frame) if frame.f_code is code else None
+
+
+def _made_by(frame: FrameType | None) -> MadeBy:
     """Return scope and node of pytest-asyncio's runner, else the calling lines."""
+    global _latest
     frames: list[FrameType] = []
     while frame is not None and len(frames) < CALLERS:
-        if frame.f_globals.get("__name__") == RUNNERS and "request" in frame.f_code.co_varnames:
-            request = frame.f_locals.get("request")
-            if request is not None:
-                return str(request.scope), str(request.node.nodeid), ()
+        code = frame.f_code
+        if frame.f_globals.get("__name__") == RUNNERS and "request" in code.co_varnames:
+            found = _of_runner(frame)
+            if found is not None:
+                _latest = len(frames) + OWN, code
+                return found
         frames.append(frame)
         frame = frame.f_back
     return None, None, tuple(map(_caller, frames))
+
+
+def _of_runner(frame: FrameType) -> MadeBy | None:
+    request = frame.f_locals.get("request")
+    return (str(request.scope), str(request.node.nodeid), ()) if request is not None else None
 
 
 def _caller(frame: FrameType) -> tuple[str, str, int, str]:

@@ -9,7 +9,6 @@ import sys
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import wraps
 from types import CodeType, FunctionType
 from typing import Any
@@ -28,7 +27,8 @@ _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
 
 _sites: dict[int, tuple[Ref, Site | None, CodeType | None]] = {}  # by the id of a mock's patch
 _monkeys: dict[int, tuple[Ref, dict[int, Site | None]]] = {}
-_undone: deque[Entry] = deque(maxlen=KEPT)
+undone: deque[Entry] = deque(maxlen=KEPT)  # in the test that runs
+_passed: set[type] = set()  # types of frameworks that patch their own
 _executors: deque[Entry] = deque(maxlen=20)  # a loop keeps the pool that it was given
 _hooked: dict[str, Undo] = {}
 
@@ -48,13 +48,12 @@ def _leave() -> None:
     for kept in (_sites, _monkeys):
         kept.clear()
     _executors.clear()
-    _undone.clear()
+    undone.clear()
 
 
 def begin() -> None:
-    """A test begins. Every passing test pays for this."""
-    if _undone:
-        _undone.clear()
+    """A test begins, after one that has undone patches."""
+    undone.clear()
 
 
 def loaded() -> None:
@@ -127,7 +126,7 @@ def _left(patch: Any, args: tuple[object, ...]) -> None:
     error = args[1] if len(args) > 1 else None
     if not _machinery(patch.target):
         noted = _of_mock(patch, kept[1], kept[2], over=True, error=_id(error))
-        _undone.append(replace(noted, late=error is None and _cleaning_up()))
+        undone.append(noted._replace(late=error is None and _cleaning_up()))
 
 
 def _cleaning_up() -> bool:
@@ -143,8 +142,11 @@ def _cleaning_up() -> bool:
 
 
 def _set(monkey: Any, args: tuple[object, ...]) -> None:
-    if args and objects.module_of(type(args[0])).partition(".")[0] in _OWN:
+    if args and type(args[0]) in _passed:
         return  # pytest-asyncio does so with each of its tests
+    if args and objects.module_of(type(args[0])).partition(".")[0] in _OWN:
+        _passed.add(type(args[0]))
+        return
     ref, sites = _monkeys.setdefault(id(monkey), (weakref.ref(monkey), {}))
     if ref() is not monkey:
         sites = {}
@@ -157,7 +159,7 @@ def _set(monkey: Any, args: tuple[object, ...]) -> None:
 def _unset(monkey: Any, args: object) -> None:
     if id(monkey) not in _monkeys:
         return
-    _undone.extend(_of_monkey(monkey, over=True, error=_id(sys.exc_info()[1])))
+    undone.extend(_of_monkey(monkey, over=True, error=_id(sys.exc_info()[1])))
     _monkeys.pop(id(monkey), None)
 
 
@@ -210,7 +212,7 @@ def seen(monkeys: Iterator[object]) -> Iterator[Entry]:
     there = [ref() for ref, _ in list(_monkeys.values())]
     for monkey in {id(one): one for one in [*there, *monkeys] if one is not None}.values():
         yield from _of_monkey(monkey)
-    yield from reversed(_undone)
+    yield from reversed(undone)
 
 
 def executors() -> tuple[Entry, ...]:

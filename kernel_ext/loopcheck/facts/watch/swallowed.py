@@ -35,21 +35,21 @@ class Entry(NamedTuple):
     may_allow: bool  # the function has a value that says yes
 
 
-_entries: list[Entry] = []
+entries: list[Entry] = []  # of the test at `_moment`
 _seen: dict[tuple[str, int], int] = {}
 _moment = 0
 
 
 def allowing() -> tuple[Entry, ...]:
-    """Return what was handled where a value says yes. Every passing test pays for this."""
+    """Return what was handled where a value says yes."""
     if _moment != LEDGER.moment:
         return ()
-    return tuple(one for one in _entries if one.may_allow)
+    return tuple(one for one in entries if one.may_allow)
 
 
 def taken() -> tuple[Entry, ...]:
     """Return what was handled in the test that runs, or ran last."""
-    return tuple(_entries) if _moment == LEDGER.moment else ()
+    return tuple(entries) if _moment == LEDGER.moment else ()
 
 
 def _handled(code: CodeType, offset: int, error: BaseException) -> None:
@@ -64,20 +64,20 @@ def _note(code: CodeType, error: BaseException) -> None:
     global _moment
     if _moment != LEDGER.moment:
         _moment = LEDGER.moment
-        _entries.clear()
+        entries.clear()
         _seen.clear()
     trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
     if trace is None or trace.tb_frame.f_code is not code:
         return
     key = (code.co_filename, trace.tb_lineno)
     count = _seen.get(key, 0)
-    if count >= EACH or len(_entries) >= KEPT or not objects.is_a(error, Exception):
+    if count >= EACH or len(entries) >= KEPT or not objects.is_a(error, Exception):
         return
     _seen[key] = count + 1
     names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
     args = BaseException.__dict__["args"].__get__(error)
     said = " ".join(arg for arg in args if type(arg) is str)[:300]
-    _entries.append(
+    entries.append(
         Entry(
             code.co_filename,
             code.co_qualname,
@@ -128,7 +128,7 @@ def _hook() -> Undo:
         monitoring.set_events(tool, 0)
         monitoring.register_callback(tool, event, None)
         monitoring.free_tool_id(tool)
-        _entries.clear()
+        entries.clear()
         _seen.clear()
 
     return undo

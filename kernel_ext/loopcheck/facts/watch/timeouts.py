@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     serial: int  # counts on over `clear`
 
 
-_lost: deque[Entry] = deque(maxlen=KEPT)
+kept: deque[Entry] = deque(maxlen=KEPT)
 _overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 _serial = count(1)
 listener: Callable[..., None] | None = None  # looks at what a limit ends, before it does
@@ -38,17 +38,17 @@ listener: Callable[..., None] | None = None  # looks at what a limit ends, befor
 
 def since(serial: int) -> list[Entry]:
     """Return those that were lost after the entry of that number."""
-    return [entry for entry in list(_lost) if entry.serial > serial] if _lost else []
+    return [entry for entry in list(kept) if entry.serial > serial] if kept else []
 
 
 def latest() -> int:
     """Return the number of the newest entry, 0 if there is none."""
-    return _lost[-1].serial if _lost else 0
+    return kept[-1].serial if kept else 0
 
 
 def clear() -> None:
     """Forget what was seen so far."""
-    _lost.clear()
+    kept.clear()
 
 
 def install() -> Undo:
@@ -77,7 +77,7 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
 
 
 def _note(steps: Any) -> None:
-    _lost.append(Entry(steps, LEDGER.moment, next(_serial)))
+    kept.append(Entry(steps, LEDGER.moment, next(_serial)))
 
 
 _OF_BLOCKS = Hook(timeouts.Timeout, clear, _on_timeout=_runs_out, __aexit__=_ends)
