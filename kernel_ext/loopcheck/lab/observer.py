@@ -96,6 +96,9 @@ class Observer:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Say which tests there are, before the first one runs."""
+        # Only the words of a failure are told. For its lines pytest would parse each file on the
+        # way to it: a third of a second where the way leads through a client library.
+        session.config.option.tbstyle = "line"
         self.say(event="collected", tests=[item.name for item in session.items])
 
     @pytest.hookimpl(wrapper=True)
