@@ -1,5 +1,6 @@
 """A real shell for the tests of the magics, and cells that run in it."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,10 @@ def bare() -> Iterator[InteractiveShell]:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    yield InteractiveShell.instance(config=config)
+    shell = InteractiveShell.instance(config=config)
+    gc.freeze()  # each cell ends with a collection: what the tests before loaded is none of its own
+    yield shell
+    gc.unfreeze()
     InteractiveShell.clear_instance()
 
 

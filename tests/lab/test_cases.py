@@ -67,7 +67,7 @@ def test_a_case_is_taken_shown_run_mended_and_proved(cells: Cells) -> None:
     assert "1 failed" in cells("%pytest cart")  # taken again, it is as it was found
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "warm")
 def test_a_bug_that_a_test_notices_is_told_with_the_test(cells: Cells) -> None:
     cells("%case cart")
     cells(f"%%mend cart price\n{MEND}")
@@ -75,14 +75,14 @@ def test_a_bug_that_a_test_notices_is_told_with_the_test(cells: Cells) -> None:
     assert cells(f"%%plant cart dear\n{dear}") == "dear: 1 failed. Caught by test_price.\n"
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "warm")
 def test_what_is_red_without_the_bug_did_not_notice_it(cells: Cells) -> None:
     cells("%case cart")
     said = cells(f"%%plant cart no-tax\n{NO_TAX}")
     assert said == "no-tax: 1 failed, the same without it. Nobody noticed.\n"
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "warm")
 def test_of_what_is_red_only_what_the_bug_made_red_noticed_it(cells: Cells) -> None:
     cells("%case cart")
     cells(f"%%mend cart a-test\n{TEST_TAX}")
@@ -106,7 +106,7 @@ def test_wrong_input_is_one_line(cells: Cells, cell: str, line: str) -> None:
     assert cells(cell) == f"UsageError: {line}\n"
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "warm")
 @pytest.mark.parametrize(
     ("cell", "line"),
     [
@@ -184,6 +184,7 @@ def servers() -> Iterator[None]:
         server.stop()
 
 
+@pytest.mark.usefixtures("warm")  # the notebook runs them in cold processes
 @pytest.mark.parametrize("name", JOURNEYS)
 def test_each_mend_of_a_case_matters_and_bugs_are_noticed_at_the_end(name: str) -> None:
     case = JOURNEYS[name]
@@ -203,6 +204,7 @@ def test_each_mend_of_a_case_matters_and_bugs_are_noticed_at_the_end(name: str) 
     assert all(seen[f"{bug} planted"].failed for bug in case.plants)
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("name", JOURNEYS)
 def test_as_found_no_test_notices_a_planted_bug(name: str) -> None:
     case = JOURNEYS[name]

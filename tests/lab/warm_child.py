@@ -11,15 +11,15 @@ from typing import Self
 import pytest
 from warm import AVAILABLE, Warm
 
-from loopcheck.lab import graded_run, pytest_child
+from loopcheck.lab import case_runs, graded_run, pytest_child
 from loopcheck.lab.children import Ended, environment
 
-TICK = 0.005
+TICK = 0.02
 
 
 def put_in(patch: pytest.MonkeyPatch) -> None:
     """Let answers, recipes and projects run warm until *patch* is undone."""
-    for module in (graded_run, pytest_child) if AVAILABLE else ():
+    for module in (case_runs, graded_run, pytest_child) if AVAILABLE else ():
         patch.setattr(module, "Child", WarmChild)
 
 

@@ -34,6 +34,8 @@ FINDINGS = re.compile(r"^# findings: (\d+)$", re.MULTILINE)
 INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
 PLUGIN = ("-p", "loopcheck.faces.plugin")
+# pytest's own words about a failure are a third of a run's work, and nobody reads them here.
+BRIEF = ("--tb=line",)
 LONGEST = 60  # seconds for one run; the slowest takes two
 NOTHING = "nothing"
 WRITTEN = ("*.py", "*.ini", "*.toml", "*.cfg")  # a setting may be the line to change
@@ -176,7 +178,8 @@ class Bench:
         if not any((folder / name).exists() for name in ("pytest.ini", "pyproject.toml")):
             (folder / "pytest.ini").write_text(INI)
         target = (sample.path.name,) if one_file else ()
-        command = [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target]
+        words = () if sample.is_first else BRIEF
+        command = [*PYTEST, *PLUGIN, *words, f"--junitxml={folder}.xml", *options, *target]
         return start(command, folder, self.environment(), cold=sample.is_first)
 
     def environment(self) -> dict[str, str]:
