@@ -1,5 +1,6 @@
 # make lab        opens a copy of the lessons in workbook/; make lab ARGS="--lesson LC102 --no-browser"
-# make test       checks everything; make test PYTHON=python3.13 does so on another Python
+# make test       checks everything; make test PYTHON=python3.13 does so on another Python,
+#                 make test WORKERS=8 with more processes at once
 # make test-binder  builds what Binder would, without Docker, and opens a lesson in it
 # make notebooks  runs all lessons again and stores what they print
 # make site       the lessons with their stored outputs as pages, to read without a kernel: site/
@@ -15,6 +16,8 @@ $(error $(PYTHON) does not run here. Try: make PYTHON=python3.11)
 endif
 VENV ?= .venv-$(NAME)
 BIN := $(VENV)/bin
+# Tests wait for servers and processes about as long as they work: three keep two cores busy.
+WORKERS ?= 3
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
 
@@ -28,9 +31,8 @@ lab: $(VENV)/ready
 	@$(BIN)/loopcheck lab --dir workbook $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest tests --ignore=tests/modes -n 2 --dist loadfile
-	$(BIN)/python -m pytest tests/modes -n 2
-	$(BIN)/python -m pytest --nbval notebooks -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest --nbval notebooks -n $(WORKERS) --dist loadfile
 
 test-binder: $(VENV)/ready
 	$(BIN)/python scripts/replay_binder.py

@@ -1,0 +1,28 @@
+"""How xdist deals the tests out: a file goes to one worker, so that it is set up once.
+
+The tests of the two longest files share nothing but servers. They are dealt one by one, and last,
+so that no worker is left alone with a file at the end.
+"""
+
+from typing import Any
+
+import pytest
+
+ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return what deals the tests out for `--dist loadfile`."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    # Late: most runs have no workers.
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+    class Dealer(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            """Return what *nodeid* shares its worker with."""
+            file: str = super()._split_scope(nodeid)
+            return nodeid if file.endswith(ONE_BY_ONE) else file
+
+    return Dealer(config, log)
