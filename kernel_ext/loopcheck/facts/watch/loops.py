@@ -130,12 +130,12 @@ def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
 
     Only of a test's own: when a wider one was born, nobody saw.
     """
-    scope, node, callers = _made_by(sys._getframe(1))
-    if isinstance(loop, asyncio.BaseEventLoop) or scope != "function":
+    made_by = None if isinstance(loop, asyncio.BaseEventLoop) else _made_by(sys._getframe(1))
+    if made_by is None or made_by[0] != "function":
         return None
     thread = threading.current_thread()
     main = thread is threading.main_thread()
-    return Entry(0, weakref.ref(loop), thread.name, main, LEDGER.moment, scope, node, callers)
+    return Entry(0, weakref.ref(loop), thread.name, main, LEDGER.moment, made_by)
 
 
 def _note_close(loop: asyncio.AbstractEventLoop) -> None:
