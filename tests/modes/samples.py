@@ -36,7 +36,7 @@ PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytes
 PLUGIN = ("-p", "loopcheck.faces.plugin")
 # pytest's own words about a failure are a third of a run's work, and nobody reads them here.
 BRIEF = ("--tb=line",)
-LONGEST = 60  # seconds for one run; the slowest takes two
+LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that does nothing else
 NOTHING = "nothing"
 WRITTEN = ("*.py", "*.ini", "*.toml", "*.cfg")  # a setting may be the line to change
 # Found in tests that pass, too.
