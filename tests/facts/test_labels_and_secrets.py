@@ -55,6 +55,20 @@ def test_addresses_are_left_out() -> None:
     assert plain("<Queue at 0x7f787cd42c10 maxsize=0>") == "<Queue maxsize=0>"
 
 
+@pytest.mark.parametrize(
+    ("test", "shown"),
+    [
+        ("a.py::test_a[redis://:hunter2@host/0-x]", "a.py::test_a[redis://:***@host/0-x]"),
+        ("a.py::test_a[password=hunter2]", "a.py::test_a[password=***]"),
+        ("a.py::test_a[0x7f00aa00]", "a.py::test_a[0x7f00aa00]"),
+        ("a.py::password::test_a", "a.py::password::test_a"),
+        ("a.py::test_a[token=hunter2", "a.py::test_a[token=***"),
+    ],
+)
+def test_a_secret_among_a_tests_parameters_is_not_said(test: str, shown: str) -> None:
+    assert Labels("/").node(test) == shown
+
+
 FORKS = """
 import asyncio, os, signal, threading
 from loopcheck.facts.labels import LOCK

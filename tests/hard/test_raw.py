@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
 import warm
 from test_plugin import PLUGINS
 from tried import Planted
@@ -80,7 +81,7 @@ def section_of(said: str) -> str:
     for line in said.splitlines():
         if re.match(r"^[-=_!]{3,}", line):
             ours = "- loopcheck -" in line
-        elif ours:
+        elif ours and not line.startswith("::"):
             parts.append(line)
     return "\n".join(parts)
 
@@ -93,7 +94,7 @@ def test_a_run_of_pytest(tmp_path: Path, planted: Planted) -> None:
     env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "GITHUB_ACTIONS": "true"}
     options = ("--loopcheck-json=report.json", "--loopcheck", "--loopcheck-hang=1")
     options += ("--junitxml=out.xml", "--color=no")
-    done = warm.run([sys.executable, "-m", "pytest", *PLUGINS, *options, str(odd)], tmp_path, env)
+    done = warm.run([sys.executable, "-m", "pytest", *PLUGINS, *options], tmp_path, env)
     ours = section_of(done.stdout)
     assert "LC102" in ours, done.stdout
     planted(8)
@@ -123,7 +124,7 @@ def test_sections_of_any_record(planted: Planted) -> None:
 
     loop = LoopRecord(label=RAW, role=RAW, kind=RAW, made_at=Place(RAW, 3, RAW), thread=RAW)
     shown_as = [sections.loops([loop], machinery=True)]
-    shown_as += [Section(title=RAW, columns=(RAW, "b"), rows=((RAW, RAW),), note=RAW)]
+    shown_as += [Section(title=RAW, columns=("a", "b"), rows=((RAW, RAW),), note=RAW)]
     for one in shown_as:
         planted(1)
         assert not STEERS.search(text.section(one).replace("\n", ""))
@@ -141,7 +142,5 @@ def test_the_class_board(planted: Planted) -> None:
     assert not TAG.search(shown.as_html(seen))
     assert not STEERS.search(json.dumps(as_fields(row), ensure_ascii=False))
     for name in ("\x1b", "", "\u202e"):
-        try:
+        with pytest.raises(BoardError, match="a name that can be seen"):
             from_fields({**fields, "name": name})
-        except BoardError as error:
-            assert not STEERS.search(str(error))

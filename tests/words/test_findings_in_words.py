@@ -134,7 +134,7 @@ def test_no_part_of_a_finding_steers_a_terminal_or_a_page() -> None:
     odd = replace(FOUND, **words, **places, subject=named, also=(RAW,))
     rich = html.findings([odd])
     plain = [text.findings([odd]), *text.summary([odd]), *silent.lines([odd])]
-    plain += github.lines([odd], [], lambda file: None)
+    plain += github.lines([odd], [], lambda file: file)
     assert not [said for said in [rich, *plain] if HIDDEN.search(said)]
     assert "<script" not in rich
     assert all("\n" not in line for line in plain[1:])

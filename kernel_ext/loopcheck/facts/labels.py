@@ -30,8 +30,21 @@ SECRET = (
 
 def plain(text: str) -> str:
     """Return *text* without addresses and without what looks like a password or a token."""
-    masked = re.sub(SECRET, lambda it: f"{it['url'] or it['head'] or it['key']}***", text)
-    return re.sub(ADDRESS, "", re.sub(IPYTEST, "cell", masked))
+    return re.sub(ADDRESS, "", re.sub(IPYTEST, "cell", masked(text)))
+
+
+def masked(text: str) -> str:
+    """Return *text* without what looks like a password or a token."""
+    return re.sub(SECRET, lambda it: f"{it['url'] or it['head'] or it['key']}***", text)
+
+
+def parameters_masked(name: str) -> str:
+    """Return the *name* of a test without secrets in its parameters."""
+    head, opened, rest = name.partition("[")
+    if not opened:
+        return name
+    given, closed, tail = rest.rpartition("]")
+    return f"{head}[{masked(given)}]{tail}" if closed else f"{head}[{masked(rest)}"
 
 
 class Labels:
@@ -74,5 +87,8 @@ class Labels:
             return PurePath(filename).as_posix()
 
     def node(self, nodeid: str) -> str:
-        """Return *nodeid* without the file name that ipytest makes up for a cell."""
-        return re.sub(IPYTEST, "cell", nodeid)
+        """Return *nodeid* without what ipytest makes up for a cell, and without secrets.
+
+        pytest makes ids of parameters: an address of a store with its password is one.
+        """
+        return parameters_masked(re.sub(IPYTEST, "cell", nodeid))

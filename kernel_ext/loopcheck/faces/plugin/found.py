@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from loopcheck.faces.plugin.asked import NO_CODES, Codes
 from loopcheck.faces.plugin.ours import guarded
+from loopcheck.facts.labels import parameters_masked
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     import pytest
@@ -141,14 +142,17 @@ class Found:
     def item(self, nodeid: str | None) -> pytest.Item | None:
         """Return the test of that name, as this process collected it."""
         items = self.session.items if self.session is not None and nodeid is not None else ()
-        return next((item for item in items if item.nodeid == nodeid), None)
+        return next(
+            (one for one in items if nodeid in (one.nodeid, parameters_masked(one.nodeid))), None
+        )
 
     def beat(self, nodeid: str, found: Iterable[Finding]) -> None:
         """Note what is only a symptom of what was *found* in a test."""
         from loopcheck.modes.diagnose import beaten_by
 
-        symptoms = self.beaten.get(nodeid, NO_CODES)
-        self.beaten[nodeid] = symptoms.union(*(beaten_by(one.code) for one in found))
+        test = parameters_masked(nodeid)
+        symptoms = self.beaten.get(test, NO_CODES)
+        self.beaten[test] = symptoms.union(*(beaten_by(one.code) for one in found))
 
     def unbeaten(self, found: Iterable[Finding]) -> list[Finding]:
         """Return what is no mere symptom of a cause that its test was found to have."""

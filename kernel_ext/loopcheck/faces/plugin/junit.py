@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck.facts.labels import parameters_masked
+
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found
     from loopcheck.modes.finding import Finding
@@ -19,7 +21,9 @@ def mark(item: pytest.Item, made: pytest.TestReport, found: Iterable[Finding]) -
 
     JUnit XML takes them from the last one, which has what the item has by then.
     """
-    codes = [one.code for one in found if one.test in (None, item.nodeid)]
+    codes = [
+        one.code for one in found if one.test in (None, item.nodeid, parameters_masked(item.nodeid))
+    ]
     for kept in (item.user_properties, made.user_properties) if codes else ():
         said = [code for name, value in kept if name == NAME for code in str(value).split(",")]
         kept[:] = [one for one in kept if one[0] != NAME]
@@ -36,7 +40,8 @@ class Latecomers:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
             if name == NAME:
-                self.said.update((report.nodeid, code) for code in str(value).split(","))
+                test = parameters_masked(report.nodeid)
+                self.said.update((test, code) for code in str(value).split(","))
 
     @pytest.hookimpl(tryfirst=True)  # before the file is written
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

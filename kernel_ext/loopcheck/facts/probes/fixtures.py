@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, parameters_masked
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.names import Root
 from loopcheck.facts.records import FixtureRecord, LoopRecord, Place, TestRecord
@@ -170,12 +170,13 @@ def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
     scope = getattr(item, "_loop_scope", None) if "asyncio" in type(item).__module__ else None
     code = getattr(inspect.unwrap(getattr(item, "obj", None) or _ini), "__code__", None)
     users = code is not None and source.owner(code.co_filename) == "user"
+    name = parameters_masked(str(item.name))
     return TestRecord(
         nodeid=labels.node(str(item.nodeid)),
-        name=str(item.name),
+        name=name,
         phase=phase,
         loop_scope=str(scope) if scope else None,
-        place=Place(labels.file(code.co_filename), code.co_firstlineno, str(item.name))
+        place=Place(labels.file(code.co_filename), code.co_firstlineno, name)
         if users and code is not None
         else None,
     )

@@ -1,5 +1,6 @@
 """`%%project` writes small projects, `%pytest` runs them in a process of their own."""
 
+import sys
 from pathlib import Path
 
 from IPython.core.error import UsageError
@@ -85,4 +86,5 @@ class ProjectMagics:
 
 
 def _say(text: str) -> None:
-    print(text, end="", flush=True)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a terminal's may hold little
+    print(text.encode(encoding, "replace").decode(encoding), end="", flush=True)
