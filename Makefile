@@ -6,6 +6,8 @@
 # make site       the lessons with their stored outputs as pages, to read without a kernel: site/
 # make lint       ruff and mypy only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
+# make test-hard  breaks what can break around us, and counts what is lost, into
+#                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for a long night
 # make bench      what looking costs, beside what others offer, as tables of ratios
 # make lock       resolves the dependencies anew and writes all lock files
 
@@ -23,8 +25,11 @@ unexport PYTHONPATH PYTHONHOME
 
 WORKSHOP ?= .venv-workshop-$(NAME)
 LEARNERS ?= 30
+ROUNDS ?= 2
+KILLS ?= 50
+SEED ?= $(shell date +%s)
 
-.PHONY: lab test test-binder test-workshop lint bench notebooks site lock clean
+.PHONY: lab test test-binder test-workshop test-hard lint bench notebooks site lock clean
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -40,6 +45,11 @@ test-binder: $(VENV)/ready
 # Not in `make test`: it needs a Hub and its proxy, and some minutes.
 test-workshop: $(WORKSHOP)/ready workshop/node_modules
 	$(WORKSHOP)/bin/python tests/workshop/measure_class.py $(LEARNERS)
+
+# Not in `make test`: some minutes, and it kills what it starts.
+test-hard: $(VENV)/ready
+	$(BIN)/python -m pytest tests/hard -p no:cacheprovider --rounds=$(ROUNDS) --kills=$(KILLS) \
+		--seed=$(SEED) --write
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
