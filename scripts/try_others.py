@@ -136,7 +136,7 @@ def parted(locked: str, name: str) -> tuple[str, str]:
 
 
 def pip(python: Path, *words: str) -> None:
-    quiet = ("--quiet", "--disable-pip-version-check")
+    quiet = ("-qq", "--disable-pip-version-check")
     subprocess.run([str(python), "-m", "pip", *words, *quiet], check=True)
 
 
