@@ -9,6 +9,8 @@
 # make test-hard  breaks what can break around us, and counts what is lost, into
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for a long night
 # make bench      what looking costs, beside what others offer, as tables of ratios
+# make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
+# make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
 # make lock       resolves the dependencies anew and writes all lock files
 
 PYTHON ?= python3
@@ -29,7 +31,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test test-binder test-workshop test-hard lint bench notebooks site lock clean
+.PHONY: lab test test-binder test-workshop test-hard lint bench notebooks site lock clean try-others try-versions
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -58,6 +60,12 @@ lint: $(VENV)/ready
 
 bench: $(VENV)/ready
 	@for file in tests/bench/bench_*.py; do $(BIN)/python $$file || exit 1; echo; done
+
+try-others: $(VENV)/ready
+	$(BIN)/python scripts/try_others.py $(ARGS)
+
+try-versions: $(VENV)/ready
+	$(BIN)/python scripts/try_versions.py $(ARGS)
 
 notebooks: $(VENV)/ready
 	$(BIN)/python scripts/store_outputs.py

@@ -52,8 +52,9 @@ HEAD = """# Versions
 
 `make try-versions` installs loopcheck beside each of these, newest patch releases as the package
 index had them on {date}, and tries it: six samples with their fault and their cure (*samples*: no
-cure gets a finding, and no fault another name), a kernel that loads loopcheck, explains a test of `%%ipytest` and says why
-(*kernel*), and the lesson of LC201 from its first cell to its last (*lesson*).
+cure gets a finding, and no fault another name), a kernel that loads loopcheck, explains a test of
+`%%ipytest` and says why (*kernel*), and the lesson of LC201 from its first cell to its last
+(*lesson*).
 
 | Python | {packages} | samples | kernel | lesson |
 | --- |{line} --- | --- | --- |
