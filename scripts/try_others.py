@@ -47,6 +47,10 @@ found.
 """
 
 Outcomes = dict[tuple[str, str], str]
+NOISE = """
+One suite without loopcheck took up to {spread:.2f} times the processor time of another run of the
+same: a ratio below that says little.
+"""
 
 
 @dataclass(frozen=True)
@@ -76,14 +80,17 @@ def main() -> int:
     if "--lock" in sys.argv:
         return max(lock(name, project) for name, project in chosen.items())
     page = [HEAD.format(date=today(), python=platform.python_version(), rounds=ROUNDS)]
-    told, wrong = [], []
+    told, wrong, spread = [], [], 1.0
     for name, project in chosen.items():
         seen = compare(name, project)
         page.append(row(name, project, seen))
         print(page[-1], end="", flush=True)
         told += ["", *story(name, project, seen)]
+        times = [one.processor for one in seen.runs["without"]]
+        spread = max(spread, max(times) / min(times))
         wrong += [f"{name}: {line}" for line in different(seen)]
-    print("\n".join([*told, "", *wrong]))
+    page.append(NOISE.format(spread=spread))
+    print("\n".join([page[-1], *told, "", *wrong]))
     if not words:
         PAGE.write_text("".join(page) + "\n".join([*told, ""]), "utf-8")
     return int(bool(wrong))

@@ -1,0 +1,40 @@
+"""Other people's suites: what is pinned is what is told, and a difference is seen."""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))  # no package: each script runs alone
+pytest.importorskip("resource")  # no Windows: processor time of children is asked for
+import try_others  # noqa: E402
+
+PROJECTS = tomllib.loads((try_others.DATA / "projects.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_a_lock_pins_the_project_itself_with_hashes(name: str) -> None:
+    own, rest = try_others.parted((try_others.DATA / f"{name}.lock").read_text("utf-8"), name)
+    assert own.startswith(f"{name}=={PROJECTS[name]['version']} ")
+    assert "--hash=sha256:" in own
+    assert f"\n{name}==" not in rest
+
+
+def test_the_page_tells_of_all_projects_and_leaves_no_finding_unread() -> None:
+    page = try_others.PAGE.read_text("utf-8")
+    assert [
+        name for name in PROJECTS if f"| {name} {PROJECTS[name]['version']} |" not in page
+    ] == []
+    assert "*not read*" not in page
+
+
+def test_a_test_that_ends_otherwise_with_loopcheck_is_told_and_a_wavering_one_is_not() -> None:
+    seen = try_others.Compared()
+    ends = {"without": ("passed", "passed"), "with": ("failure", "passed")}
+    for way, (first, second) in ends.items():
+        outcomes = {("t", "broken"): first, ("t", "wavers"): second}
+        seen.runs[way].append(try_others.Run(outcomes, 1.0, 1.0))
+    seen.runs["without"].append(try_others.Run({("t", "wavers"): "failure"}, 1.0, 1.0))
+    assert try_others.different(seen) == ["t::broken None/passed without, failure with"]
