@@ -56,7 +56,7 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
         (["lab", "LC102"], "`LC102` is one word too many. Try: loopcheck lab --help"),
         (["lab", "--dir"], "Argument --dir: expected one argument. Try: loopcheck lab --help"),
         (["lab", "--les", "LC102"], "No option `--les`. Try: loopcheck lab --lesson"),
-        (["explain"], "One code at a time. Try: loopcheck explain LC102, or --all"),
+        (["explain"], "Which mode? Try: loopcheck explain LC102, or --all"),
         (
             ["explain", "loop-mismach"],
             "No mode `loop-mismach`: near are loop-mismatch, scope-mismatch."
@@ -81,7 +81,9 @@ def test_what_no_system_can_name_is_no_folder(
 @pytest.mark.parametrize("asked", ["LC102", "lc102", "loop-mismatch", "lc102_loop_mismatch"])
 def test_a_mode_is_explained_by_its_page(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", asked]) == 0
-    assert capsys.readouterr().out.startswith("LC102 loop-mismatch: ")
+    said = capsys.readouterr().out
+    assert said.startswith("LC102 loop-mismatch: ")
+    assert said.endswith("Lesson: loopcheck lab --lesson LC102\n")
 
 
 def test_an_unknown_code_names_the_near_ones(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,5 +45,5 @@ def test_the_command_prints_all_of_it(capsys: pytest.CaptureFixture[str]) -> Non
 def test_words_that_no_page_has_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "--all", "greenlet", "wombat"]) == 2
     assert capsys.readouterr().err == (
-        "loopcheck: No mode has greenlet and wombat on its page. Try: loopcheck explain --all\n"
+        "loopcheck: No mode has `greenlet` and `wombat` on its page. Try: loopcheck explain --all\n"
     )

@@ -122,7 +122,7 @@ def test_clear_forgets(shell: InteractiveShell) -> None:
         ("wy", "Did you mean `why`?"),
         ("explain LC12", "Did you mean `LC102`?"),
         ("explain", "Which mode?"),
-        ("explain --all wombat", "No mode has wombat on its page."),
+        ("explain --all wombat", "No mode has `wombat` on its page."),
         ("clear all", "`all` is not known"),
         ("timeline --jsn", "`--jsn` is not known"),
         ("why nothing.json", "can't be read"),

@@ -131,12 +131,13 @@ def explain(words: Sequence[str]) -> int:
         print(_field_guide(asked.mode))
         return 0
     if len(asked.mode) != 1:
-        raise WrongInput("One code at a time. Try: loopcheck explain LC102, or --all")
+        said = "One code at a time." if asked.mode else "Which mode?"
+        raise WrongInput(f"{said} Try: loopcheck explain LC102, or --all")
     mode = catalogue.find(asked.mode[0])
     if mode is None:
         names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
         raise WrongInput(_no_such("mode", asked.mode[0], names, "loopcheck explain"))
-    print(catalogue.page(mode))
+    print(f"{catalogue.page(mode)}\n\nLesson: loopcheck lab --lesson {mode.code}")
     return 0
 
 
@@ -145,7 +146,8 @@ def _field_guide(words: list[str]) -> str:
 
     if found := field_guide.select(words):
         return field_guide.as_text(found)
-    raise WrongInput(f"No mode has {' and '.join(words)} on its page. Try: loopcheck explain --all")
+    quoted = " and ".join(f"`{word}`" for word in words)
+    raise WrongInput(f"No mode has {quoted} on its page. Try: loopcheck explain --all")
 
 
 def new(words: Sequence[str]) -> int:

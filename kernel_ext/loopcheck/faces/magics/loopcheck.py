@@ -155,7 +155,7 @@ def explain(rest: list[str]) -> View:
         words = [word for word in rest if word != "--all"]
         if not (found := field_guide.select(words)):
             raise UsageError(
-                f"No mode has {' and '.join(words)} on its page. All: %loopcheck explain --all"
+                f"No mode has {' and '.join(f'`{word}`' for word in words)} on its page. All: %loopcheck explain --all"
             )
         return View(field_guide.as_text(found), field_guide.as_html(found))
     if len(rest) != 1:
