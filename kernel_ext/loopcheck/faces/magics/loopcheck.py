@@ -154,9 +154,8 @@ def explain(rest: list[str]) -> View:
     if "--all" in rest:
         words = [word for word in rest if word != "--all"]
         if not (found := field_guide.select(words)):
-            raise UsageError(
-                f"No mode has {' and '.join(f'`{word}`' for word in words)} on its page. All: %loopcheck explain --all"
-            )
+            quoted = " and ".join(f"`{word}`" for word in words)
+            raise UsageError(f"No mode has {quoted} on its page. All: %loopcheck explain --all")
         return View(field_guide.as_text(found), field_guide.as_html(found))
     if len(rest) != 1:
         raise UsageError(f"Which mode? %loopcheck explain CODE: there are {_codes()}.")
