@@ -8,9 +8,10 @@
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for a long night
-# make bench      what looking costs, beside what others offer, as tables of ratios
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
 # make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
+# make bench      what looking costs, beside what others offer: docs/benchmarks.md; QUICK=1 to try it
+# make accuracy   what is named in all samples, and what others say of them: docs/accuracy.md
 # make lock       resolves the dependencies anew and writes all lock files
 
 PYTHON ?= python3
@@ -26,12 +27,13 @@ WORKERS ?= 3
 unexport PYTHONPATH PYTHONHOME
 
 WORKSHOP ?= .venv-workshop-$(NAME)
+PEERS ?= .venv-bench-$(NAME)
 LEARNERS ?= 30
 ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test test-binder test-workshop test-hard lint bench notebooks site lock clean try-others try-versions
+.PHONY: lab test test-binder test-workshop test-hard lint bench notebooks site lock clean try-others try-versions accuracy
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -58,8 +60,12 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/ready
-	@for file in tests/bench/bench_*.py; do $(BIN)/python $$file || exit 1; echo; done
+# Both with those who do similar things, in an environment of their own.
+bench: $(PEERS)/ready
+	$(PEERS)/bin/python tests/bench/make_page.py
+
+accuracy: $(PEERS)/ready
+	PYTHONPATH=tests/modes $(PEERS)/bin/python tests/bench/make_accuracy.py
 
 try-others: $(VENV)/ready
 	$(BIN)/python scripts/try_others.py $(ARGS)
@@ -85,6 +91,8 @@ lock:
 	$(COMPILE) --extra workbook --constraint requirements.lock --output-file binder/requirements.lock
 	$(COMPILE) workshop/requirements.in --extra workbook --constraint requirements.lock \
 		--output-file workshop/requirements.lock
+	$(COMPILE) tests/bench/requirements.in --extra workbook --extra test \
+		--constraint requirements.lock --output-file tests/bench/requirements.lock
 
 clean:
 	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache workshop/node_modules
@@ -106,6 +114,13 @@ $(WORKSHOP)/ready: workshop/requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(WORKSHOP)
 	@$(WORKSHOP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r workshop/requirements.lock
 	@$(WORKSHOP)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(PEERS)/ready: tests/bench/requirements.lock pyproject.toml
+	@echo "Installing into $(PEERS): about a minute, 650 MB."
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/requirements.lock
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 workshop/node_modules: workshop/package-lock.json

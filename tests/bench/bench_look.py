@@ -1,44 +1,47 @@
-"""What a look at 100,000 pending tasks costs, against asyncio.all_tasks() in the same process.
+"""What a look at pending tasks costs, against asyncio.all_tasks() in the same process.
 
 python tests/bench/bench_look.py
 """
 
 import asyncio
 import gc
-import platform
-import time
 import tracemalloc
 from collections.abc import Awaitable, Callable
+
+from measured import QUICK, Claim, Curves, Part, best, spread, table, tell
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import loops, tasks
 from loopcheck.words import sections, text
 
-TASKS = 100_000
+SIZES = (10, 1_000, 10_000) if QUICK else (10, 1_000, 100_000)
 ROUNDS = 7
 FACTOR, CONSTANT = 5, 50.0  # at most 5 times all_tasks, and 50 ms
 KEPT = 1024  # KiB
 LINES = 25
+NOTE = f"Processor time, the best of {ROUNDS} rounds."
+KINDS = "three kinds, one to five awaits deep"
 
 
 async def worker(gate: asyncio.Event) -> None:
     await gate.wait()
 
 
+async def alike(gate: asyncio.Event) -> None:
+    await worker(gate)
+
+
+async def mixed(gate: asyncio.Event, depth: int = 3) -> None:
+    await (mixed(gate, depth - 1) if depth else gate.wait())
+
+
+Kind = Callable[[asyncio.Event], Awaitable[None]]
+ALL: dict[str, tuple[Kind, ...]] = {"all alike": (worker,), KINDS: (worker, alike, mixed)}
+
+
 def look() -> str:
     labels = Labels("/")
     return text.section(sections.tasks(*tasks.read_tasks(loops.seen(labels), labels)))
-
-
-def took(*calls: Callable[[], object]) -> list[float]:
-    """Return the best of some rounds of each call in ms; the calls take turns."""
-    best = [float("inf")] * len(calls)
-    for _ in range(ROUNDS):
-        for at, call in enumerate(calls):
-            begun = time.perf_counter()
-            call()
-            best[at] = min(best[at], 1000 * (time.perf_counter() - begun))
-    return best
 
 
 def kept(call: Callable[[], object]) -> float:
@@ -52,38 +55,98 @@ def kept(call: Callable[[], object]) -> float:
     return size / 1024
 
 
-async def alike(gate: asyncio.Event) -> None:
-    await worker(gate)
+class Seen:
+    """What was seen of one number of tasks."""
+
+    def __init__(self, number: int, name: str, took: dict[str, list[float]]) -> None:
+        self.number, self.name, self.took = number, name, took
+        self.plain, self.whole = (min(times) for times in took.values())
+        self.size = kept(look)
+        self.lines = len(look().splitlines())
+        self.share = self.whole / (FACTOR * self.plain + CONSTANT)
+
+    def row(self) -> list[str]:
+        times = f"{self.plain:.2f}", f"{self.whole:.2f}", f"{self.whole / self.plain:.1f}"
+        bound = f"{FACTOR * self.plain + CONSTANT:.0f}"
+        return [f"{self.number:,}, {self.name}", *times, bound, f"{self.size:.0f}", f"{self.lines}"]
 
 
-async def mixed(gate: asyncio.Event, depth: int = 3) -> None:
-    await (mixed(gate, depth - 1) if depth else gate.wait())
-
-
-async def measured(name: str, *kinds: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+async def seen(number: int, name: str) -> Seen:
     gate = asyncio.Event()
-    made = [asyncio.ensure_future(kinds[n % len(kinds)](gate)) for n in range(TASKS)]
+    kinds = ALL[name]
+    made = [asyncio.ensure_future(kinds[n % len(kinds)](gate)) for n in range(number)]
     await asyncio.sleep(0)
-    size = kept(look)  # the first look: later ones find its frames
-    lines = len(look().splitlines())
-    plain, whole = took(asyncio.all_tasks, look)
-    bound = FACTOR * plain + CONSTANT
-    good = whole <= bound and size <= KEPT and lines <= LINES
-    print(
-        f"| {name} | {plain:.1f} | {whole:.1f} | {whole / plain:.1f} | {bound:.0f} "
-        f"| {size:.0f} | {lines} | {'yes' if good else 'NO'} |"
-    )
+    look()  # later ones find its frames
+    found = Seen(number, name, best({"all_tasks": asyncio.all_tasks, "look": look}, ROUNDS))
     gate.set()
     await asyncio.wait(made)
+    return found
 
 
-async def main() -> None:
-    print(f"{TASKS:,} pending tasks, Python {platform.python_version()}, best of {ROUNDS}\n")
-    print("| tasks | all_tasks, ms | look, ms | ratio | bound, ms | kept, KiB | lines | within |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    await measured("all alike", worker)
-    await measured("three kinds, one to five awaits deep", worker, alike, mixed)
+def claims(most: Seen) -> tuple[Claim, ...]:
+    what, noise = f"a look at {most.number:,} tasks", spread(most.took["all_tasks"])
+    bound = FACTOR * most.plain + CONSTANT
+    return (
+        Claim(
+            what=f"{what}, {most.name}",
+            bound=f"{FACTOR} × `all_tasks()` + {CONSTANT:.0f} ms = {bound:.0f} ms",
+            seen=f"{most.whole:.0f} ms ({most.whole / most.plain:.1f} ×)",
+            share=most.share,
+            spread=noise,
+        ),
+        Claim(
+            what=f"memory kept after {what}",
+            bound=f"{KEPT:,} KiB",
+            seen=f"{most.size:.0f} KiB",
+            share=most.size / KEPT,
+            spread=0.0,
+        ),
+        Claim(
+            what=f"lines of output of {what}",
+            bound=f"{LINES}",
+            seen=f"{most.lines}",
+            share=most.lines / LINES,
+            spread=0.0,
+        ),
+    )
+
+
+async def all_of_them() -> list[Seen]:
+    return [await seen(number, name) for number in SIZES for name in ALL]
+
+
+def measure() -> Part:
+    found = asyncio.run(all_of_them())
+    head = [
+        "pending tasks",
+        "all_tasks, ms",
+        "look, ms",
+        "ratio",
+        "bound, ms",
+        "kept, KiB",
+        "lines",
+    ]
+    lines = {
+        "a look": [(float(one.number), one.whole) for one in found if one.name == KINDS],
+        "asyncio.all_tasks()": [
+            (float(one.number), one.plain) for one in found if one.name == KINDS
+        ],
+    }
+    curves = Curves(
+        stem="bench_look",
+        title="A look at pending tasks, three kinds of them",
+        along="pending tasks",
+        up="ms",
+        lines=lines,
+    )
+    worst = max((one for one in found if one.number == SIZES[-1]), key=lambda one: one.share)
+    return Part(
+        title="The look",
+        text=f"{table(head, [one.row() for one in found])}\n\n{NOTE}",
+        claims=claims(worst),
+        curves=(curves,),
+    )
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    tell(measure)

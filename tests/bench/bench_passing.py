@@ -1,39 +1,50 @@
-"""What 1,000 passing async tests cost with --loopcheck, and in asyncio's debug mode: ratios.
+"""What passing async tests cost with --loopcheck, and with what others offer: ratios.
 
 python tests/bench/bench_passing.py
 """
 
 import importlib.util
 import os
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-TESTS, FILES, ROUNDS = 1_000, 10, 7
+from measured import QUICK, Claim, Curves, Part, in_turns, ratio, spread, table, tell
+
+SIZES = {100: 3, 1_000: 3} if QUICK else {100: 9, 1_000: 9, 10_000: 3}  # tests: rounds
+FILES = 10
+JUDGED = 1_000
 MOST = 1.05
-MARKED = ("-p", "leaks")  # a plugin of the folder's: puts pyleak's mark on all tests
-PLUGINS = ("-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin")
-PYLEAK = importlib.util.find_spec("pyleak") is not None  # no dependency of ours: if it is there
+ALONE, OURS = "pytest-asyncio alone", "loopcheck"
+PLUGIN = ("-p", "loopcheck.faces.plugin")
+PYLEAK = importlib.util.find_spec("pyleak") is not None
 WAYS: dict[str, tuple[str, ...]] = {
-    "nothing": (),
-    "loopcheck": ("--loopcheck",),
-    "asyncio debug mode": ("--asyncio-debug",),
-    **({"pyleak, tasks only": ("-p", "pyleak.pytest_plugin", *MARKED)} if PYLEAK else {}),
+    ALONE: (),
+    "loopcheck installed, not asked": PLUGIN,
+    OURS: (*PLUGIN, "--loopcheck"),
+    "asyncio's debug mode": ("--asyncio-debug",),
+    **({"pyleak, tasks only": ("-p", "pyleak.pytest_plugin", "-p", "leaks")} if PYLEAK else {}),
 }
+# pyleak looks at tests with its mark.
+LEAKS = """import pytest
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.add_marker(pytest.mark.no_leaks(tasks=True, threads=False, blocking=False))
+"""
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, tests: int) -> None:
     """Write the tests: each awaits nothing and passes."""
+    folder.mkdir()
     (folder / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
-    (folder / "leaks.py").write_text(
-        "import pytest\ndef pytest_collection_modifyitems(items):\n    for item in items:\n"
-        "        item.add_marker(pytest.mark.no_leaks(tasks=True, threads=False, blocking=False))\n"
-    )
-    body = "".join(f"async def test_{n}():\n    assert True\n" for n in range(TESTS // FILES))
+    (folder / "conftest.py").write_text('"""As most projects have one."""\n')
+    (folder.parent / "leaks.py").write_text(LEAKS)
+    body = "".join(f"async def test_{n}():\n    assert True\n" for n in range(tests // FILES))
     for number in range(FILES):
         head = "import pytest\npytestmark = pytest.mark.asyncio\n"
         (folder / f"test_file_{number}.py").write_text(head + body)
@@ -41,37 +52,72 @@ def write(folder: Path) -> None:
 
 def seconds(folder: Path, options: tuple[str, ...]) -> float:
     """Return the processor time of one run: it counts what others on the machine do not."""
-    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(folder)}
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    env = kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(folder.parent)}
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = (sys.executable, "-m", "pytest", "-q", *PLUGINS, *options)
-    subprocess.run(command, cwd=folder, env=env, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        (*command, "-p", "pytest_asyncio.plugin", *options),
+        cwd=folder,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def main() -> int:
+def measured(tests: int, rounds: int) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write(folder)
-        rounds = [
-            {way: seconds(folder, given) for way, given in WAYS.items()} for _ in range(ROUNDS)
-        ]
-    print(f"{TESTS:,} tests, Python {platform.python_version()}, median of {ROUNDS} rounds\n")
-    print("| run with | s of processor | ratio |\n| --- | --- | --- |")
-    for way in WAYS:
-        ratio = median(one[way] / one["nothing"] for one in rounds)
-        print(f"| {way} | {median(one[way] for one in rounds):.2f} | {ratio:.2f} |")
-    print()
+        folder = Path(name, "project")
+        write(folder, tests)
+        ways: dict[str, Callable[[], float]] = {
+            way: partial(seconds, folder, options) for way, options in WAYS.items()
+        }
+        for run in ways.values():
+            run()  # what is compiled and rewritten is kept for the next
+        return in_turns(ways, rounds, ALONE)
+
+
+def measure() -> Part:
+    found = {tests: measured(tests, rounds) for tests, rounds in SIZES.items()}
+    head = [
+        "run with",
+        *(f"{tests:,} tests, s" if at else "ratio" for tests in SIZES for at in (1, 0)),
+    ]
+    rows = [[way, *(cell for one in found.values() for cell in cells(one, way))] for way in WAYS]
+    many = found[JUDGED]
+    seen = ratio(many, OURS, ALONE)
+    claim = Claim(
+        what=f"{JUDGED:,} passing tests with `--loopcheck`",
+        bound=f"{MOST} ×",
+        seen=f"{seen:.3f} ×",
+        share=seen / MOST,
+        spread=spread(many[ALONE]),
+    )
+    lines = {way: [(float(n), median(one[way])) for n, one in found.items()] for way in WAYS}
+    note = "Processor time of whole runs, children too. aiomonitor has no plugin for pytest."
     if not PYLEAK:
-        print("pyleak is not installed here: no row for it.")
-    spread = max(one["nothing"] for one in rounds) / min(one["nothing"] for one in rounds)
-    if spread > 1.2:
-        print(f"This machine is too noisy to judge: the same run took {spread:.1f} times as long.")
-        return 0
-    ratio = median(one["loopcheck"] / one["nothing"] for one in rounds)
-    print(f"at most {MOST} times: {'yes' if ratio <= MOST else 'no'}")
-    return int(ratio > MOST)
+        note += " pyleak is not installed here."
+    return Part(
+        title="Passing tests",
+        text=f"{table(head, rows)}\n\n{note}",
+        claims=(claim,),
+        curves=(
+            Curves(
+                stem="bench_passing",
+                title="Passing async tests: processor time of a whole run",
+                along="tests",
+                up="s",
+                lines=lines,
+            ),
+        ),
+    )
+
+
+def cells(found: dict[str, list[float]], way: str) -> tuple[str, str]:
+    return f"{median(found[way]):.2f}", f"{ratio(found, way, ALONE):.2f}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tell(measure)

@@ -1,0 +1,121 @@
+"""What a bench hands to the page: tables, curves, and claims with their bounds.
+
+Ratios are of pairs, run in turns within one session. A claim says how far its own baseline was
+from being steady, and judges nothing that is nearer to its bound than that.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+
+QUICK = bool(os.environ.get("QUICK"))  # small numbers: to try the benches, not to quote them
+NOISY = 0.05  # spread of a baseline from which on it is said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A promise, and what was seen of it."""
+
+    what: str
+    bound: str
+    seen: str
+    share: float  # of the bound: at most 1 holds
+    spread: float  # of the baseline: what lies between its quarters, over its median
+
+    def verdict(self) -> str:
+        if self.spread > NOISY and abs(1 - self.share) < self.spread:
+            return f"too noisy to judge: the same run differs by {self.spread:.0%}"
+        return "holds" if self.share <= 1 else "does not hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Lines over a growing number, both axes logarithmic."""
+
+    stem: str  # of the picture's file
+    title: str
+    along: str
+    up: str
+    lines: dict[str, list[tuple[float, float]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one bench has to say."""
+
+    title: str
+    text: str  # Markdown
+    claims: tuple[Claim, ...] = ()
+    curves: tuple[Curves, ...] = ()
+
+
+def spread(times: Sequence[float]) -> float:
+    """Return how far the middle half of *times* lies apart, as a share of their median."""
+    low, _, high = quantiles(times, n=4, method="inclusive")
+    return (high - low) / median(times)
+
+
+def in_turns(
+    ways: Mapping[str, Callable[[], float]], rounds: int, baseline: str
+) -> dict[str, list[float]]:
+    """Return what each of *ways* took in each round; every round begins with another one.
+
+    The baseline comes first and last, so that each is near to one of it.
+    """
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    others = [name for name in ways if name != baseline]
+    for number in range(rounds):
+        at = number % max(1, len(others))
+        for name in (baseline, *others[at:], *others[:at]):
+            found[name].append(ways[name]())
+    return found
+
+
+def ratio(found: Mapping[str, list[float]], name: str, baseline: str) -> float:
+    """Return the median of the ratios of the rounds."""
+    return median(one / plain for one, plain in zip(found[name], found[baseline], strict=True))
+
+
+def best(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Return the milliseconds of processor of each call in each round; the calls take turns."""
+
+    def timed(call: Callable[[], object]) -> float:
+        begun = time.thread_time()
+        call()
+        return 1_000 * (time.thread_time() - begun)
+
+    ways = {name: partial(timed, call) for name, call in calls.items()}
+    return in_turns(ways, rounds, next(iter(calls)))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table in Markdown, its first column text and the others figures."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def tell(measure: Callable[[], Part]) -> None:
+    """Print what was measured; or leave it in the file that is named, for the page."""
+    part = measure()
+    if sys.argv[1:]:
+        Path(sys.argv[1]).write_text(json.dumps(asdict(part)), encoding="utf-8")
+        return
+    print(f"{part.title}\n\n{part.text}\n")
+    for claim in part.claims:
+        print(f"{claim.what}: {claim.seen}, at most {claim.bound}: {claim.verdict()}")
+
+
+def read(file: Path) -> Part:
+    said = json.loads(file.read_text(encoding="utf-8"))
+    return Part(
+        title=said["title"],
+        text=said["text"],
+        claims=tuple(Claim(**one) for one in said["claims"]),
+        curves=tuple(Curves(**one) for one in said["curves"]),
+    )
