@@ -64,10 +64,7 @@ def spread(times: Sequence[float]) -> float:
 def in_turns(
     ways: Mapping[str, Callable[[], float]], rounds: int, baseline: str
 ) -> dict[str, list[float]]:
-    """Return what each of *ways* took in each round; every round begins with another one.
-
-    The baseline comes first and last, so that each is near to one of it.
-    """
+    """Return what each of *ways* took in each round: the baseline first, the others in turn."""
     found: dict[str, list[float]] = {name: [] for name in ways}
     others = [name for name in ways if name != baseline]
     for number in range(rounds):
