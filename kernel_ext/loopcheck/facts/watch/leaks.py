@@ -17,7 +17,11 @@ from loopcheck.facts.watch.loops import LEDGER
 Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
 KEPT = 500
-TABLES = ("_all_tasks", "_scheduled_tasks", "_eager_tasks")  # 3.11; 3.12 and 3.13
+TABLES = [  # 3.11; 3.12 and 3.13
+    name
+    for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks")
+    if hasattr(asyncio.tasks, name)
+]
 UNASKED = "Task exception was never retrieved"  # asyncio's own words
 MOST = 50  # of one loop
 RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
