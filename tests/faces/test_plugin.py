@@ -252,3 +252,24 @@ def test_what_rewrites_assertions_stays_where_it_is_and_leaves_ours_alone(projec
     assert "] SourceFileLoader" in done.stdout
     assert "At index 1 diff: 2 != 3" in done.stdout  # the test's own are rewritten
     assert project.run("--loopcheck", "--assert=plain").returncode == 1
+
+
+def test_a_run_that_passes_imports_nothing_that_explains(project: Project) -> None:
+    """Records alone take 50 ms: as long as a thousand tests may."""
+    seen = (
+        "import sys\ndef pytest_unconfigure():\n"
+        "    ours = [name for name in sys.modules if name.startswith('loopcheck.')]\n"
+        "    print('\\nseen', *ours)\n"
+    )
+    project.write("conftest.py", seen)
+    project.write("helpers.py", "def add(one, other):\n    return one + other\n")
+    project.write(
+        "test_one.py",
+        "import pytest\nfrom helpers import add\n@pytest.mark.asyncio\n"
+        "async def test_one():\n    assert add(1, 1) == 2\n",
+    )
+    said = project.run("--loopcheck", "-q").stdout
+    [modules] = [line.split()[1:] for line in said.splitlines() if line.startswith("seen")]
+    assert "loopcheck.faces.plugin.hooks" in modules
+    rooms = ("loopcheck.facts.records", "loopcheck.modes", "loopcheck.words")
+    assert not [name for name in modules if name.startswith(rooms)]
