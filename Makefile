@@ -25,6 +25,8 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 # Nothing that the caller's shell is set to may lead into another Python.
 unexport PYTHONPATH PYTHONHOME
+# Some images set it; then each of some thousand processes would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 WORKSHOP ?= .venv-workshop-$(NAME)
 PEERS ?= .venv-bench-$(NAME)

@@ -34,8 +34,8 @@ FINDINGS = re.compile(r"^# findings: (\d+)$", re.MULTILINE)
 INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
 PLUGIN = ("-p", "loopcheck.faces.plugin")
-# pytest's own words about a failure are a third of a run's work, and nobody reads them here.
-BRIEF = ("--tb=line",)
+# pytest's own words about a failure are a third of a run's work: they stay only where we look, too.
+BRIEF = "--tb=line"
 LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that does nothing else
 NOTHING = "nothing"
 WRITTEN = ("*.py", "*.ini", "*.toml", "*.cfg")  # a setting may be the line to change
@@ -159,7 +159,7 @@ class Bench:
             plain, looked = Path(name, "plain"), Path(name, "looked")
             report = Path(name, "report.json")
             options = ("--loopcheck", f"--loopcheck-json={report}")
-            first = stack.enter_context(self._start(sample, plain))
+            first = stack.enter_context(self._start(sample, plain, BRIEF))
             second = stack.enter_context(self._start(sample, looked, *options, *sample.options))
             seen = _finish(second, looked)
             if sample.hangs and first.poll() is None:
@@ -178,8 +178,7 @@ class Bench:
         if not any((folder / name).exists() for name in ("pytest.ini", "pyproject.toml")):
             (folder / "pytest.ini").write_text(INI)
         target = (sample.path.name,) if one_file else ()
-        words = () if sample.is_first else BRIEF
-        command = [*PYTEST, *PLUGIN, *words, f"--junitxml={folder}.xml", *options, *target]
+        command = [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target]
         return start(command, folder, self.environment(), cold=sample.is_first)
 
     def environment(self) -> dict[str, str]:

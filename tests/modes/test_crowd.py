@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from samples import BRIEF, INI, PLUGIN, PYTEST, Bench, Sample, bench, collect
+from samples import INI, PLUGIN, PYTEST, Bench, Sample, bench, collect
 
 TESTS, FAILING, HEALTHY_FILES = 300, 25, 30
 LONGEST = 300  # seconds for a run
@@ -107,7 +107,7 @@ def test_the_same_is_found_in_any_order(
     spread = ("-p", "xdist.plugin", "-n", "4", "--dist", "loadfile") if seed % 2 else ()
     report = folder.parent / f"{seed}.json"
     done = subprocess.run(
-        [*PYTEST, *PLUGIN, *BRIEF, *LOOKING, f"--loopcheck-json={report}", *spread, *files],
+        [*PYTEST, *PLUGIN, *LOOKING, f"--loopcheck-json={report}", *spread, *files],
         cwd=folder,
         env=servers.environment(),
         capture_output=True,
