@@ -4,9 +4,10 @@ They can be imported and run, so that nothing else breaks; tests/test_shape.py l
 that holds MARK until it is gone.
 """
 
-import json
 from pathlib import Path
 from textwrap import dedent
+
+from loopcheck.lab import new_notebook
 
 MARK = "TO" + "-WRITE:"  # in two parts: this file is no skeleton
 
@@ -26,7 +27,8 @@ def files(stem: str) -> dict[str, str]:
     }
     names = {"CODE": code, "SLUG": slug, "STEM": stem, "MARK": MARK}
     found = {path: _filled(text, names) for path, text in texts.items()}
-    return found | {f"notebooks/{stem}.ipynb": _notebook(names)}
+    cells = [(name, _filled(text, names)) for name, text in CELLS]
+    return found | {f"notebooks/{stem}.ipynb": new_notebook.of(cells)}
 
 
 def _filled(text: str, names: dict[str, str]) -> str:
@@ -191,20 +193,3 @@ CELLS = (
     ),
     ("project", "## In your project\n\n<MARK> the command, the snippet, two neighbours."),
 )
-
-
-def _notebook(names: dict[str, str]) -> str:
-    cells = [_cell(name, _filled(text, names)) for name, text in CELLS]
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-
-
-def _cell(name: str, text: str) -> dict[str, object]:
-    cell: dict[str, object] = {"id": name, "metadata": {}, "source": text.splitlines(True)}
-    if not text.startswith("%"):
-        return cell | {"cell_type": "markdown"}
-    if name == "exercise":
-        cell["metadata"] = {"tags": ["nbval-ignore-output"]}
-    return cell | {"cell_type": "code", "execution_count": None, "outputs": []}

@@ -1,13 +1,12 @@
 """Lessons of a team's own: a package that an entry point names, and a first one to begin with."""
 
-import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-from loopcheck.lab import copies
+from loopcheck.lab import copies, new_notebook
 from loopcheck.lab.copies import Refreshed
 from loopcheck.lab.projects import write_files
 
@@ -88,7 +87,7 @@ def write(folder: Path) -> list[str]:
         "pyproject.toml": _filled(PROJECT, names),
         "README.md": _filled(README, names),
         f"{name}/__init__.py": '"""Lessons of our own, for `loopcheck lab`."""\n',
-        f"{name}/our_first_lesson.ipynb": _notebook(),
+        f"{name}/our_first_lesson.ipynb": new_notebook.of(CELLS),
     }
     write_files(folder, files)
     return list(files)
@@ -98,18 +97,3 @@ def _filled(text: str, names: dict[str, str]) -> str:
     for mark, name in names.items():
         text = text.replace(mark, name)
     return text
-
-
-def _notebook() -> str:
-    cells: list[dict[str, object]] = [
-        {"cell_type": "code", "execution_count": None, "id": name, "metadata": {}, "outputs": []}
-        if text.startswith("%")
-        else {"cell_type": "markdown", "id": name, "metadata": {}}
-        for name, text in CELLS
-    ]
-    for cell, (_, text) in zip(cells, CELLS, strict=True):
-        cell["source"] = text.splitlines(keepends=True)
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(whole, indent=1) + "\n"
