@@ -19,7 +19,7 @@ pytest.importorskip("axe_playwright_python", reason="the extra `test` is not ins
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import make_site  # type: ignore[import-not-found]  # noqa: E402
+import make_site  # noqa: E402
 from test_lesson_in_lab import (  # noqa: E402
     LESSON,
     NOTEBOOKS,

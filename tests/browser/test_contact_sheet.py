@@ -12,7 +12,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="the extra `test`
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import contact_sheet  # type: ignore[import-not-found]  # noqa: E402
+import contact_sheet  # noqa: E402
 from test_lesson_in_lab import browser, lab, opened, pytestmark  # noqa: E402
 
 __all__ = ["browser", "pytestmark"]
