@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SANITIZE = Path(__file__).resolve().with_name("nbval-sanitize.cfg")
-CELL_TIMEOUT, NBVALS_OWN = 60.0, 2000.0  # seconds; with 2000 a hung cell looks like a hung CI
+CELL_TIMEOUT, NBVALS_OWN = 120.0, 2000.0  # seconds; with 2000 a hung cell looks like a hung CI
 HOMES = pytest.StashKey[Path]()
 
 

@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-CELL_TIMEOUT = 60  # seconds, as in notebooks/conftest.py
+CELL_TIMEOUT = 120  # seconds, as in notebooks/conftest.py
 UNSTORED = "nbval-ignore-output"  # the tag of exercise cells: run, and nothing kept
 RULE = re.compile(r"^\[(.*)\]$\n^regex: (.*)$\n^replace: (.*)$", re.MULTILINE)
 UNSTORED_RULE = "only compared"
