@@ -155,6 +155,11 @@ def command(pid: int) -> str:
     return "gone"
 
 
+def hears_stop() -> None:
+    """Take back what a shell does to a command in the background: it ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def killed(places: Places, what: str, chance: random.Random) -> str:
     """Start *what*, kill it at some moment, and return how."""
     process = subprocess.Popen(
@@ -165,6 +170,7 @@ def killed(places: Places, what: str, chance: random.Random) -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=hears_stop,
     )
     moment, how = chance.uniform(0, LATEST), chance.choice(SIGNALS)
     with suppress(subprocess.TimeoutExpired):

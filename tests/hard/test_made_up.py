@@ -353,19 +353,27 @@ programs = st.lists(
 )
 
 
-async def is_stuck_if_said(texts: list[list[tuple[str, int]]]) -> None:
+def is_stuck_if_said(texts: list[list[tuple[str, int]]]) -> None:
     """Whoever is said to be stuck for ever does not get on when all timers have come."""
-    loop, program = asyncio.get_running_loop(), Program(texts)
+    loop = asyncio.new_event_loop()
+    program, claims = Program(texts), list[asyncio.Task[None]]()
     program.tasks = [loop.create_task(program.run(steps)) for steps in texts]
-    for _ in range(4):
-        await asyncio.sleep(0)
-        claims = [task for task in program.tasks if not task.done() and stuck(task, loop)]
-        looking.look(tuple(looking.PARTS), [("program", program)], deep=False, everything=True)
-        await asyncio.sleep(0.012)
+
+    def look() -> None:
+        claims[:] = [one for one in program.tasks if not one.done() and stuck(one, loop)]
+        loop.stop()
+
+    for _ in range(3):
+        loop.call_soon(look)
+        loop.run_forever()
+        loop.call_later(0.012, loop.stop)
+        loop.run_forever()
         assert [task for task in claims if task.done()] == [], program
+    looking.look(tuple(looking.PARTS), [("program", program)], deep=False, everything=True)
     for task in program.tasks:
         task.cancel()
-    await asyncio.gather(*program.tasks, return_exceptions=True)
+    loop.run_until_complete(asyncio.gather(*program.tasks, return_exceptions=True))
+    loop.close()
 
 
 def stuck(task: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> bool:
@@ -375,15 +383,13 @@ def stuck(task: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> bool:
         own=[one.task for one in own],
         until=loop.time() + 5,
         patience=loop.time() + hang.TIMER,
-        by=asyncio.current_task(),
-        once=True,
     )
     seen = wakers.alive(loop, asked)
     return not seen.all and id(task) not in seen.tasks and id(task) not in seen.timers
 
 
 def test_who_is_said_to_be_stuck_is(tried: Tried) -> None:
-    tried(programs, lambda texts: asyncio.run(is_stuck_if_said(texts)), 40)
+    tried(programs, is_stuck_if_said, 40)
 
 
 # Fixtures

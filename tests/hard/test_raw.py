@@ -92,9 +92,9 @@ def test_a_run_of_pytest(tmp_path: Path, planted: Planted) -> None:
     file = odd / "test_it.py"
     file.write_text(SUITE, encoding="utf-8")
     env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "GITHUB_ACTIONS": "true"}
-    options = ["--loopcheck-json=report.json", "--loopcheck", "--loopcheck-hang=1"]
+    options = [*PLUGINS, "--loopcheck-json=report.json", "--loopcheck", "--loopcheck-hang=1"]
     options += ["--junitxml=out.xml", "--color=no"]
-    done = warm.run([sys.executable, "-m", "pytest", *PLUGINS, *options], tmp_path, env)
+    done = warm.run([sys.executable, "-m", "pytest", *options], tmp_path, env)
     ours = section_of(done.stdout)
     assert "LC102" in ours, done.stdout
     planted(8)
