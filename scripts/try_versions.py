@@ -80,9 +80,9 @@ def main() -> int:
         told += [f"- {name}: {said}" for said in [*seen["wrong"], *seen.get("notes", ())]]
         good = good and not seen["wrong"]
         print(page[-1], end="", flush=True)
+        if not names:  # after each: the whole takes half an hour, and may be cut short
+            PAGE.write_text("\n".join(["".join(page), *told, ""]), "utf-8")
     print("\n".join(told))
-    if not names:
-        PAGE.write_text("\n".join(["".join(page), *told, ""]).rstrip("\n") + "\n", "utf-8")
     return int(not good)
 
 
