@@ -38,16 +38,17 @@ def picture(curves: Curves) -> str:
     across = Scale([x for x, _ in points], LEFT, WIDTH - LEFT - RIGHT)
     up = Scale([y for _, y in points], HEIGHT - BOTTOM, TOP + BOTTOM - HEIGHT)
     body = [word(12, 26, curves.title, "h b"), *_grid(curves, across, up)]
-    ends: list[float] = []
+    names = _places({name: up.at(line[-1][1]) + 4 for name, line in curves.lines.items()})
     for number, (name, line) in enumerate(curves.lines.items()):
         look, dash = LOOKS[number % len(LOOKS)], DASHES[number % len(DASHES)]
         steps = "L".join(f"{across.at(x):g},{up.at(y):g}" for x, y in line)
-        body.append(
-            path(f"M{steps}", f"{look}-line").replace("/>", f' stroke-dasharray="{dash}"/>')
-        )
-        x, y = line[-1]
-        body.append(word(across.at(x) + 8, _free(up.at(y) + 4, ends), name, f"s {look}"))
+        body.append(_dashed(path(f"M{steps}", f"{look}-line"), dash))
+        body.append(word(across.at(line[-1][0]) + 8, names[name], name, f"s {look}"))
     return document(WIDTH, HEIGHT, f"{curves.title}. {told(curves)}", body)
+
+
+def _dashed(line: str, dash: str) -> str:
+    return line.replace("/>", f' stroke-dasharray="{dash}"/>')
 
 
 def _grid(curves: Curves, across: Scale, up: Scale) -> Iterator[str]:
@@ -60,12 +61,13 @@ def _grid(curves: Curves, across: Scale, up: Scale) -> Iterator[str]:
     yield word(LEFT, HEIGHT - 10, f"{curves.along} →", "s soft")
 
 
-def _free(y: float, taken: list[float]) -> float:
-    """Return the place next to *y* where no other name stands."""
-    while any(abs(y - other) < 14 for other in taken):
-        y += 2
-    taken.append(y)
-    return y
+def _places(ends: dict[str, float]) -> dict[str, float]:
+    """Return where each name stands: at the end of its line, in their order, none on another."""
+    found: dict[str, float] = {}
+    latest = 0.0
+    for name, y in sorted(ends.items(), key=lambda one: one[1]):
+        latest = found[name] = max(y, latest + 15)
+    return found
 
 
 def _number(value: float) -> str:
