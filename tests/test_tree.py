@@ -131,7 +131,14 @@ def test_the_workshops_lock_adds_the_hub_to_the_workbooks_part() -> None:
     assert not {"mypy", "nbval", "playwright", "ruff"} & workshop.keys()
 
 
-LOCKS = [f"{folder}requirements.lock" for folder in ("", "binder/", "workshop/")]
+def test_the_peers_lock_is_the_lock_and_who_is_measured_beside() -> None:
+    whole, peers = pins("requirements.lock"), pins("tests/bench/requirements.lock")
+    assert {name: whole[name] for name in whole if peers.get(name) != whole[name]} == {}
+    assert {"aiomonitor", "pyleak"} <= peers.keys()
+    assert not {"aiomonitor", "pyleak"} & whole.keys()
+
+
+LOCKS = [f"{folder}requirements.lock" for folder in ("", "binder/", "workshop/", "tests/bench/")]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
