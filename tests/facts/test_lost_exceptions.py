@@ -142,7 +142,7 @@ def test_only_so_many_are_kept() -> None:
     loop = asyncio.new_event_loop()
     loop.set_exception_handler(lambda loop, context: None)
     for number in range(exceptions.KEPT + 5):
-        context = {"message": "lost", "exception": KeyError(str(number))}
+        context = {"message": "lost", "exception": KeyError(str(number)), "future": None}
         loop.call_exception_handler(context)
     loop.close()
     kept = exceptions.lost(LABELS)
