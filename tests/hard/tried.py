@@ -55,13 +55,13 @@ class Table:
         ]
         return [_row(head), "| --- |" + " ---: |" * len(COLUMNS) + " --- |", *map(_row, cells)]
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         if not self.rows:
             return
         terminalreporter.section("reliability", sep="-")
         for line in self.lines():
             terminalreporter.line(line.rpartition(" | ")[0])
-        if self.config.option.write:
+        if self.config.option.write and exitstatus in (0, 1):  # else it did not come to its end
             PAGE.write_text(self.page(), encoding="utf-8")
 
     def page(self) -> str:
