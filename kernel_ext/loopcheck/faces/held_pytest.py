@@ -284,8 +284,13 @@ class _ImportState:
         self.added: list[str] | None = None
 
     def note(self) -> None:
-        """Keep what was added so far: what cells add later is theirs."""
-        self.added = [one for one in sys.path if one not in self.path]
+        """Keep what was added so far, a second time, too: what cells add later is theirs."""
+        known, self.added = list(self.path), []
+        for one in sys.path:
+            if one in known:
+                known.remove(one)
+            else:
+                self.added.append(one)
 
     def restore(self) -> None:
         if self.added is None:
