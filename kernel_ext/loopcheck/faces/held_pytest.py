@@ -14,6 +14,7 @@ import sys
 import threading
 import types
 import warnings
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -284,19 +285,15 @@ class _ImportState:
         self.added: list[str] | None = None
 
     def note(self) -> None:
-        """Keep what was added so far, a second time, too: what cells add later is theirs."""
-        known, self.added = list(self.path), []
-        for one in sys.path:
-            if one in known:
-                known.remove(one)
-            else:
-                self.added.append(one)
+        """Keep what was added so far, or put there once more: what cells add later is theirs."""
+        more = Counter(sys.path) - Counter(self.path)
+        self.added = list(more.elements())
 
     def restore(self) -> None:
         if self.added is None:
             self.note()
         for one in self.added or ():
-            if one in sys.path:
+            if sys.path.count(one) > self.path.count(one):  # pytest takes some away itself
                 sys.path.remove(one)
         new = [name for name in sys.modules if name not in self.modules]
         roots = {name.partition(".")[0] for name in new if name.rpartition(".")[2] == "conftest"}
