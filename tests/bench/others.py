@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from samples import INI, Sample
+from samples import Sample, copied
 
 PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
 SHORT = ("-q", "--tb=short", "-W", "default", "-o", "log_cli=true", "-o", "log_cli_level=WARNING")
@@ -109,16 +109,6 @@ def run(sample: Sample, way: Way, environment: dict[str, str]) -> Said:
         env |= {"PYTHONASYNCIODEBUG": "1"} if way.debug else {}
         target = (sample.path.name,) if sample.path.is_file() else ()
         return _finished((sys.executable, *PYTEST, *SHORT, *way.options, *target), folder, env)
-
-
-def copied(sample: Sample, folder: Path) -> None:
-    if sample.path.is_file():
-        folder.mkdir()
-        shutil.copy(sample.path, folder)
-    else:
-        shutil.copytree(sample.path, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    if not any((folder / name).exists() for name in ("pytest.ini", "pyproject.toml")):
-        (folder / "pytest.ini").write_text(INI)
 
 
 def _finished(command: tuple[str, ...], folder: Path, env: dict[str, str]) -> Said:

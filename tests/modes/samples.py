@@ -169,15 +169,8 @@ class Bench:
             return without, Run(seen.code, seen.outcomes, seen.failures, seen.output, found)
 
     def _start(self, sample: Sample, folder: Path, *options: str) -> Running:
-        one_file = sample.path.is_file()
-        if one_file:
-            folder.mkdir()
-            shutil.copy(sample.path, folder)
-        else:
-            shutil.copytree(sample.path, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        if not any((folder / name).exists() for name in ("pytest.ini", "pyproject.toml")):
-            (folder / "pytest.ini").write_text(INI)
-        target = (sample.path.name,) if one_file else ()
+        copied(sample, folder)
+        target = (sample.path.name,) if sample.path.is_file() else ()
         command = [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target]
         return start(command, folder, self.environment(), cold=sample.is_first)
 
@@ -193,6 +186,17 @@ class Bench:
         with Valkey.from_url(url) as client:
             client.flushdb()
         return url
+
+
+def copied(sample: Sample, folder: Path) -> None:
+    """Put *sample* into *folder*, which is new, with settings where it has none of its own."""
+    if sample.path.is_file():
+        folder.mkdir()
+        shutil.copy(sample.path, folder)
+    else:
+        shutil.copytree(sample.path, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    if not any((folder / name).exists() for name in ("pytest.ini", "pyproject.toml")):
+        (folder / "pytest.ini").write_text(INI)
 
 
 @contextmanager
