@@ -15,12 +15,13 @@ from statistics import median
 
 from measured import QUICK, Claim, Part, spread, table, tell
 
-from loopcheck.facts.watch import tasks
+from loopcheck.facts.watch import loops, tasks
 
 TASKS = 2_000 if QUICK else 20_000
+LOOPS = 50 if QUICK else 300
 ROUNDS = 5 if QUICK else 9
 BOUND = 1.8
-NOTHING, OURS = "nothing", "loopcheck"
+NOTHING, OURS, LEDGER = "nothing", "loopcheck", "nothing, but loopcheck's ledger of loops"
 Way = Callable[[], AbstractAsyncContextManager[object]]
 
 
@@ -63,6 +64,13 @@ async def ours() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def ledger() -> AsyncIterator[None]:
+    undo = loops.install()
+    yield
+    undo()
+
+
+@asynccontextmanager
 async def debug() -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
     loop.set_debug(True)
@@ -93,6 +101,7 @@ def ways() -> tuple[dict[str, Way], list[str]]:
     """Return the ways to note who creates a task, and the names of those that are missing here."""
     found: dict[str, Way] = {
         NOTHING: plain,
+        LEDGER: ledger,
         OURS: ours,
         "asyncio's debug mode": debug,
     }
@@ -140,6 +149,30 @@ def row(name: str, pairs: list[Pair]) -> list[str]:
     ]
 
 
+def made() -> float:
+    """Return µs to make a loop and to close it."""
+    begun = time.thread_time()
+    for _ in range(LOOPS):
+        asyncio.new_event_loop().close()
+    return 1e6 * (time.thread_time() - begun) / LOOPS
+
+
+def noted() -> float:
+    undo = loops.install()
+    try:
+        return made()
+    finally:
+        undo()
+
+
+def told() -> str:
+    """Return what the ledger costs where it writes: as loops are made and closed."""
+    pairs = [(made(), noted()) for _ in range(ROUNDS)]
+    seen = median(with_it / without for without, with_it in pairs)
+    plain = median(without for without, _ in pairs)
+    return f" To make a loop and close it takes {plain:.0f} µs, {seen:.2f} × that with the ledger."
+
+
 def measure() -> Part:
     found, missing = ways()
     pairs = asyncio.run(all_pairs(found))
@@ -157,7 +190,7 @@ def measure() -> Part:
     note = f"{TASKS:,} tasks from eight calls deep, median of {ROUNDS} pairs in one process."
     absent = f" Not installed here: {', '.join(missing)}." if missing else ""
     shown = table(head, [row(name, each) for name, each in pairs.items()])
-    return Part(title="Creating tasks", text=f"{shown}\n\n{note}{absent}", claims=(claim,))
+    return Part(title="Creating tasks", text=f"{shown}\n\n{note}{told()}{absent}", claims=(claim,))
 
 
 if __name__ == "__main__":
