@@ -108,8 +108,8 @@ def _works_with(fixture: FixtureRecord, thing: BoundRecord, evidence: Evidence) 
 def _nodes(text: str) -> Iterator[ast.AST]:
     try:
         yield from ast.walk(ast.parse(text))
-    except SyntaxError:  # a cell may hold what only IPython understands
-        return
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
+        return  # a cell may hold what only IPython understands; for the rest see facts' source
 
 
 def _of_met(
