@@ -118,6 +118,17 @@ def test_what_is_well_gets_no_alarm(cells: Notebook, tmp_path: Path, text: str, 
     assert not re.search(r"\((certain|likely)\)", table(cells, f"--from {tmp_path}"))
 
 
+def test_what_others_installed_says_nothing_of_the_tests(cells: Notebook, tmp_path: Path) -> None:
+    conftest(tmp_path, "import pytest\n@pytest.fixture\nasync def db(): yield 1")
+    alone = table(cells, f"--from {tmp_path}")
+    assert "LC301" in alone
+    installed = tmp_path / ".venv"
+    installed.mkdir()
+    (installed / "pyvenv.cfg").touch()
+    (installed / "backend.py").write_text("import anyio")
+    assert table(cells, f"--from {tmp_path}") == alone
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

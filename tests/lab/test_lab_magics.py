@@ -269,6 +269,7 @@ def test_a_flood_of_output_is_cut(cells: Cells) -> None:
         ("%progress --al", "unrecognized arguments: --al. Write: %progress [--all"),
         ("%progress --all now", "`now` says nothing here"),
         ("%progress --import ~no_such_user/x", "home directory"),
+        (f"%progress --export {'é' * 300}", "%progress --export: File name too long"),
         ("%asyncfixture --from ~no_such_user/x", "home directory"),
         ("%progress --export", "there is no progress yet. Solve an exercise first."),
         ("%progress --import nowhere.json", "nowhere.json cannot be read: No such file"),

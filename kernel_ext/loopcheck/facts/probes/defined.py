@@ -105,8 +105,8 @@ def _speaks_of_anyio(node: Any) -> bool:
     space = getattr(node, "space", None)
     if space is not None:
         return any(map(_marked, list(vars(space).values()))) or _marked(space)
-    files = islice(Path(node.path).parent.rglob("*.py"), MOST_FILES)
-    return any("anyio" in _text(file) for file in files)
+    files = islice(lookups.files(str(Path(node.path).parent)), MOST_FILES)
+    return any("anyio" in _text(Path(file)) for file in files)
 
 
 def _marked(thing: object) -> bool:

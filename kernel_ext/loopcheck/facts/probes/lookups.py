@@ -155,7 +155,7 @@ def _unloaded(name: str, item: Any, labels: Labels) -> Place | None:
 
 @lru_cache(64)
 def _in_files(name: str, root: str) -> tuple[str, int] | None:
-    for file in islice(_files(root), MOST_FILES):
+    for file in islice(files(root), MOST_FILES):
         if f"def {name}(" not in source.text(file):
             continue
         tree = source.tree(file)
@@ -169,7 +169,7 @@ def _decorated(node: Def) -> bool:
     return any("fixture" in ast.unparse(one) for one in node.decorator_list)
 
 
-def _files(root: str) -> Iterator[str]:
+def files(root: str) -> Iterator[str]:
     """Yield the Python files of a project, without what others installed into it."""
     for folder, inner, names in os.walk(root):
         if "pyvenv.cfg" in names or "conda-meta" in inner:

@@ -17,6 +17,7 @@ from loopcheck.lab.wanted import named
 from loopcheck.words import html
 
 PARTS = ("all", "answer", "paths", "export", "import", "share", "unshare", "board")
+LONGEST = 200  # characters of what is wrong with a file
 USAGE = (
     "%progress [--all | --answer | --paths | --export [FILE] | --import [FILE] | "
     "--share [--name NAME] | --unshare | --board]"
@@ -120,8 +121,10 @@ def _carry(way: str, file: Path) -> str:
         if way == "export":
             return f"{file} holds your progress in {_lessons(carried.export(file))}."
         stems, troubles = carried.bring(file)
-    except (carried.CarriedError, ValueError, RuntimeError) as error:  # a zero byte, ~nobody
-        raise UsageError(f"%progress --{way}: {error}") from None
+    except (carried.CarriedError, OSError, ValueError, RuntimeError) as error:
+        # Too long a name, a zero byte, ~nobody.
+        said = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"%progress --{way}: {said[:LONGEST]}") from None
     added = f"Your progress in {_lessons(stems)} was added. %progress shows it."
     return "\n".join([*_few([one for one in troubles if one]), added])
 
