@@ -49,6 +49,13 @@ def test_without_pytest_asyncio_it_is_to_be_installed_first() -> None:
         assert "not loaded" in found.why
 
 
+def test_up_to_pytest_8_the_test_got_the_generator_itself() -> None:
+    [found] = detect(replace(REFUSED, set_up=replace(SEEN, handed=True)))
+    assert found.why.endswith(
+        "Up to version 8 it hands over an async_generator in place of the value."
+    )
+
+
 def test_a_fixture_that_pytest_asyncio_runs_is_left_alone() -> None:
     """pytest fails the same way after a ScopeMismatch: that is LC106."""
     decorated = replace(SEEN, fixture=replace(STORE, loop_scope="module"), again=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from loopcheck.facts import halfway
+from loopcheck.facts import halfway, scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     cancels,
@@ -50,7 +50,7 @@ def of_failure(
 
 def _away(item: Any, labels: Labels) -> premature.Away:
     """Return what says on which loop a task lives, where another one is that of the test."""
-    home = fixtures.runners(item).get(str(getattr(item, "_loop_scope", None)))
+    home = fixtures.runners(item).get(str(scopes.of_test(item)))
 
     def away(task: Any) -> tuple[LoopRecord, str | None] | None:
         loop = asyncio.Task.get_loop(task)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from loopcheck.facts import scopes
 from loopcheck.facts.labels import CELLS, Labels
 from loopcheck.facts.probes import (
     dirt,
@@ -64,7 +65,7 @@ def of_failure(
     notes: list[str] = []
     links = tuple(failure.chain(error))
     open_loops = _guarded(lambda: _runners(item), NO_LOOPS, "loops of pytest-asyncio", notes)
-    loop = loop or open_loops.get(str(getattr(item, "_loop_scope", None)))
+    loop = loop or open_loops.get(str(scopes.of_test(item)))
     met = next((m for link in links if (m := failure.meeting(link, loop)) is not None), None)
     in_words = _in_words(met, labels)
     seen = _guarded(lambda: session.read(links, item, labels), session.Seen(), "session", notes)

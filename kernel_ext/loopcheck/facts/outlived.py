@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, cast
 
-from loopcheck.facts import quiet
+from loopcheck.facts import quiet, scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, fixtures, names, parents, reach, shares
 from loopcheck.facts.records import LeakedTask
@@ -52,7 +52,7 @@ class Outlived:
 
     def over(self, item: Any, number: int) -> None:
         """Look at the end of a test, when its own fixtures are down and wider ones are up."""
-        loop = fixtures.runners(item).get(str(item._loop_scope))
+        loop = fixtures.runners(item).get(str(scopes.of_test(item)))
         tasks = [task for task in pending() if task.get_loop() is loop]
         new = [task for task in tasks if task not in self.seen]
         if not new:
@@ -80,7 +80,7 @@ class Outlived:
 
         What a failed test left is not held against it, but where an earlier one left the same.
         """
-        loop = fixtures.runners(item).get(str(item._loop_scope))
+        loop = fixtures.runners(item).get(str(scopes.of_test(item)))
         passed = [one for one in self.left.values() if tests[one.test - 1] not in failed]
         guilty = {one.entry.code: one for one in reversed(passed)}
         for key, left in list(self.left.items()):

@@ -10,7 +10,7 @@ Fix:  `@pytest_asyncio.fixture` on it, for synchronous tests too; or `asyncio_mo
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SetUpRecord, Subject
-from loopcheck.modes._match import undecorated
+from loopcheck.modes._match import an, undecorated
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC301", "undecorated-async-fixture"
@@ -38,7 +38,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         subject=Subject(name=name, type=_type(seen)),
         where=seen.fixture.place,
         what=f"The fixture `{name}` is `async def`, and nobody runs it.",
-        why=_why(evidence),
+        why=_why(seen, evidence),
         fix=_fix(seen, evidence),
     )
 
@@ -47,10 +47,13 @@ def _type(seen: SetUpRecord) -> str:
     return "async_generator" if seen.form == "generator" else "coroutine"
 
 
-def _why(evidence: Evidence) -> str:
+def _why(seen: SetUpRecord, evidence: Evidence) -> str:
+    kind = _type(seen)
     last = (
-        " pytest gives the reason for the first test only: the others that need it fail with an"
-        " empty AssertionError."
+        f" Up to version 8 it hands over {an(kind)} in place of the value."
+        if seen.handed
+        else " pytest gives the reason for the first test only: the others that need it fail with"
+        " an empty AssertionError."
     )
     session = evidence.session
     if session is None or session.asyncio is None:

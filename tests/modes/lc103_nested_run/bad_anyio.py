@@ -4,7 +4,7 @@
 import anyio
 import pytest
 
-pytest_plugins = ["anyio"]
+pytest_plugins = ["anyio.pytest_plugin"]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loopcheck.faces.plugin import ours
+from loopcheck.facts import scopes
 
 if TYPE_CHECKING:  # imported when a test runs on a wider loop: in most runs none does
     from loopcheck.faces.plugin.found import Found
@@ -89,6 +90,4 @@ class Follower:
 
 def _wide(item: Any) -> bool:
     """Return whether pytest-asyncio runs *item* on a loop that outlives it."""
-    if "asyncio" not in type(item).__module__:
-        return False
-    return getattr(item, "_loop_scope", None) not in (None, "function")
+    return scopes.of_test(item) not in (None, "function")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loopcheck.facts import scopes
 from loopcheck.facts.watch import loops as watch
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
@@ -128,9 +129,7 @@ def _up(entry: watch.Entry, test: int) -> bool:
 
 
 def _loop_scope(item: pytest.Item) -> str | None:
-    if "asyncio" not in type(item).__module__:
-        return None
     try:
-        return str(getattr(item, "_loop_scope", None) or "") or None
+        return scopes.of_test(item)
     except BaseException:  # a wrong mark fails here: pytest has said so already
         return None

@@ -8,12 +8,14 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels, parameters_masked
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.names import Root
 from loopcheck.facts.records import FixtureRecord, LoopRecord, Place, TestRecord
 
-RUNNER = "_scoped_runner"  # pytest-asyncio 1.x: `_module_scoped_runner`
+RUNNER = "_scoped_runner"  # pytest-asyncio 1.1+: `_module_scoped_runner`
+PLUGIN = "pytest_asyncio.plugin"
 
 
 def definitions(item: Any) -> dict[str, Any]:
@@ -32,13 +34,16 @@ def value_of(definition: Any) -> object | None:
 
 
 def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
-    """Return the open loops of pytest-asyncio's runners that *item* can see, by scope."""
+    """Return pytest-asyncio's open loops that *item* can see, by scope."""
     found = {}
     for name, definition in definitions(item).items():
-        if name.startswith("_") and name.endswith(RUNNER):
-            loop = objects.peek(value_of(definition), "_loop")  # get_loop() would make one
-            if isinstance(loop, asyncio.AbstractEventLoop):
-                found[name[1 : -len(RUNNER)]] = loop
+        if getattr(getattr(definition, "func", None), "__module__", None) != PLUGIN:
+            continue
+        loop = value_of(definition)  # before 1.1 a fixture's value was the loop
+        if name.endswith(RUNNER):
+            loop = objects.peek(loop, "_loop")  # get_loop() would make one
+        if isinstance(loop, asyncio.AbstractEventLoop):
+            found[str(definition.scope)] = loop
     return found
 
 
@@ -136,6 +141,8 @@ def code_of(definition: Any) -> Any:
 
 def asynchronous(function: object) -> bool:
     """Return whether a fixture's *function* is an `async def`."""
+    if getattr(function, "__globals__", {}).get("__name__") == PLUGIN:  # before 1.1: it wraps them
+        function = inspect.unwrap(function)  # type: ignore[arg-type]
     return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
@@ -167,7 +174,7 @@ def _ini(config: Any, name: str) -> object | None:
 
 def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
     """Return *item* as a record."""
-    scope = getattr(item, "_loop_scope", None) if "asyncio" in type(item).__module__ else None
+    scope = scopes.of_test(item)
     code = getattr(inspect.unwrap(getattr(item, "obj", None) or _ini), "__code__", None)
     users = code is not None and source.owner(code.co_filename) == "user"
     name = parameters_masked(str(item.name))
@@ -175,7 +182,7 @@ def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
         nodeid=labels.node(str(item.nodeid)),
         name=name,
         phase=phase,
-        loop_scope=str(scope) if scope else None,
+        loop_scope=scope,
         place=Place(labels.file(code.co_filename), code.co_firstlineno, name)
         if users and code is not None
         else None,

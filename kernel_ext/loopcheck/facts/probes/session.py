@@ -6,6 +6,7 @@ pytest is read by attribute, never imported. Nothing here sets up a fixture or i
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import AsyncGeneratorType, CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -44,7 +45,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
         test = replace(test, unrun_set_up=unrun[0], lacks=unrun[1])
     return Seen(
         item=test,
-        set_up=read_set_up(links[0], item, labels),
+        set_up=read_set_up(links[0], item, labels) or _handed_over(links[0], item, labels),
         lookup=lookups.read_lookup(links[0].error, item, labels),
         session=read_session(item, labels),
     )
@@ -68,6 +69,32 @@ def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
                 again=trace[index].frame.f_code.co_name == "execute",
             )
     return None
+
+
+def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
+    """Return the fixture whose coroutine a test got for its value, as up to pytest 8."""
+    for definition in fixtures.definitions(item).values():
+        value = fixtures.value_of(definition)
+        raw = type(value) in (CoroutineType, AsyncGeneratorType)
+        if raw and fixtures.users(definition) and _stumbled(link, value):
+            return SetUpRecord(
+                fixture=fixtures.read_one(definition, item, labels),
+                form=collected.form(definition.func),
+                asked_by=_asked_by((), definition, item),
+                handed=True,
+            )
+    return None
+
+
+def _stumbled(link: Link, value: object) -> bool:
+    """Return whether an error is about *value*, a coroutine or an asynchronous generator."""
+    if isinstance(link.error, AttributeError):
+        return link.error.obj is value
+    kind = type(value).__name__
+    words = (f"'{kind}'", f"<{kind} object", f"object {kind} can't")
+    said = any(word in str(link.error) for word in words)
+    users = (step for step in link.trace if step.owner == "user")
+    return said and any(one is value for step in users for one in step.frame.f_locals.values())
 
 
 def _definition(step: Step) -> Any:

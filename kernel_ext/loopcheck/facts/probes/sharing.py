@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any, Literal
 
+from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, belongings, failure, fixtures, objects, stale, waits
 from loopcheck.facts.records import ConnectionUse, Kept, SharedConnection
@@ -88,7 +89,7 @@ def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labe
 def _loop(link: failure.Link, item: Any) -> asyncio.AbstractEventLoop | None:
     loop = failure.ran_on(link)
     if loop is None and item is not None:
-        loop = fixtures.runners(item).get(str(getattr(item, "_loop_scope", None)))
+        loop = fixtures.runners(item).get(str(scopes.of_test(item)))
     return loop
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from asyncio import runners
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import CodeType, CoroutineType
 from typing import Any, NamedTuple
 
@@ -59,6 +61,20 @@ def take() -> list[Entry]:
 
 
 def _hook() -> Undo:
+    undos = [_of_runners(), _of_older_plugin()]
+
+    def undo() -> None:
+        for each in undos:
+            each()
+        left.clear()
+
+    return undo
+
+
+_WATCH = Counted(_hook)
+
+
+def _of_runners() -> Undo:
     cancel: Any = getattr(runners, "_cancel_all_tasks", None)
     if cancel is None:
         return lambda: None
@@ -66,12 +82,7 @@ def _hook() -> Undo:
 
     def _cancel_all_tasks(loop: Loop) -> Any:
         if active:
-            try:
-                _look(loop)
-                if asyncgens.kept:
-                    asyncgens.closing(loop)
-            except Exception:  # ours must never break the end of a loop
-                left.clear()
+            _closing(loop)
         return cancel(loop)
 
     runners._cancel_all_tasks = _cancel_all_tasks  # type: ignore[attr-defined]
@@ -81,12 +92,43 @@ def _hook() -> Undo:
         active = False
         if getattr(runners, "_cancel_all_tasks", None) is _cancel_all_tasks:
             runners._cancel_all_tasks = cancel  # type: ignore[attr-defined]
-        left.clear()
 
     return undo
 
 
-_WATCH = Counted(_hook)
+def _of_older_plugin() -> Undo:
+    """Before 1.1 pytest-asyncio has no runner: it closes a loop, and its tasks stay pending."""
+    plugin: Any = sys.modules.get("pytest_asyncio.plugin")
+    provide: Any = getattr(plugin, "_provide_event_loop", None)
+    if provide is None:
+        return lambda: None
+    active = True
+
+    @contextmanager
+    def _provide_event_loop() -> Iterator[Loop]:
+        with provide() as loop:
+            yield loop
+            if active and not loop.is_closed():
+                _closing(loop)
+
+    plugin._provide_event_loop = _provide_event_loop
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if plugin._provide_event_loop is _provide_event_loop:
+            plugin._provide_event_loop = provide
+
+    return undo
+
+
+def _closing(loop: Loop) -> None:
+    try:
+        _look(loop)
+        if asyncgens.kept:
+            asyncgens.closing(loop)
+    except Exception:  # ours must never break the end of a loop
+        left.clear()
 
 
 def _look(loop: Loop) -> None:

@@ -160,10 +160,11 @@ def _made_by(frame: FrameType | None) -> MadeBy:
     frames: list[FrameType] = []
     while frame is not None and len(frames) < CALLERS:
         code = frame.f_code
-        if frame.f_globals.get("__name__") == RUNNERS and "request" in code.co_varnames:
-            found = _of_runner(frame)
+        if frame.f_globals.get("__name__") == RUNNERS:
+            found = _of_runner(frame) if "request" in code.co_varnames else _of_older(frame)
             if found is not None:
-                _latest = len(frames) + OWN, code
+                if "request" in code.co_varnames:
+                    _latest = len(frames) + OWN, code
                 return found
         frames.append(frame)
         frame = frame.f_back
@@ -173,6 +174,13 @@ def _made_by(frame: FrameType | None) -> MadeBy:
 def _of_runner(frame: FrameType) -> MadeBy | None:
     request = frame.f_locals.get("request")
     return (str(request.scope), str(request.node.nodeid), ()) if request is not None else None
+
+
+def _of_older(frame: FrameType) -> MadeBy | None:
+    """Return what pytest knows of a fixture that makes a loop: before 1.1 it is not told."""
+    caller = frame.f_back
+    set_up = caller is not None and caller.f_globals.get("__name__") == "_pytest.fixtures"
+    return _of_runner(caller) if set_up and caller is not None else None
 
 
 def _caller(frame: FrameType) -> tuple[str, str, int, str]:
