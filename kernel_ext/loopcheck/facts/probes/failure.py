@@ -25,6 +25,7 @@ STARTERS = {  # these refuse by themselves to start a loop inside a running one
 }
 NEAR = 6  # steps from a name on the failing line to what is bound to the loop
 CROSSING = ("concurrent.futures._base", "concurrent.futures.thread")
+PORTAL = ("anyio.from_thread", "_call_func")  # runs in the thread of anyio's portal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -289,7 +290,15 @@ def _runner(
                 start, loop = index + 1, runs
         elif step.module in CROSSING and step.frame.f_code.co_name.endswith("get_result"):
             loop = None  # what follows ran in another thread, on a loop that no frame names
+        elif (step.module, step.frame.f_code.co_name) == PORTAL:  # Starlette's TestClient has one
+            start, loop = index + 1, _of_portal(step.frame.f_locals.get("self"))
     return start, loop
+
+
+def _of_portal(portal: object) -> asyncio.AbstractEventLoop | None:
+    loop = objects.peek(objects.peek(portal, "_token"), "native_token")  # anyio 4.11+
+    loop = loop or objects.peek(portal, "_loop")
+    return cast("asyncio.AbstractEventLoop", loop) if objects.is_loop(loop) else None
 
 
 def _runs(step: Step) -> bool:

@@ -18,6 +18,7 @@ UNNAMED = "(…)"
 CLOSURE = ":"  # a step into what a function closes over: the name begins anew there
 WIDEST = 1_000  # of what one object holds: a list of a million rows is like its first thousand
 DEEPEST = 20  # steps from a name to a loop: SQLAlchemy's engine needs 11
+WRAPPERS = 20  # decorators on one function
 
 
 def _ids(*kinds: type) -> frozenset[int]:
@@ -173,12 +174,22 @@ def _shut(thing: object) -> bool:
 def users_class(kind: type) -> str | None:
     """Return the file of *kind* if it is a class of the user's, else None."""
     kept = class_dict(kind)
-    for value in list(kept.values()):
+    for value in map(_undecorated, list(kept.values())):
         if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
             filename = value.__code__.co_filename  # a cell's class knows no other file
             return filename if source.owner(filename) == "user" else None
     found = source.module_file(module_of(kind))
     return found if found is not None and source.owner(found) == "user" else None
+
+
+def _undecorated(value: object) -> object:
+    """Return the function that `functools.wraps` left in a wrapper: the wrapper is a library's."""
+    for _ in range(WRAPPERS):
+        inner = value.__dict__.get("__wrapped__") if type(value) is types.FunctionType else None
+        if type(inner) is not types.FunctionType:
+            break
+        value = inner
+    return value
 
 
 def _fields(thing: object) -> Iterator[tuple[str, object]]:

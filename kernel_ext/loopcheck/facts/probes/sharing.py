@@ -13,6 +13,7 @@ from loopcheck.facts.records import ConnectionUse, Kept, SharedConnection
 peek = objects.peek
 CODE = "isce"  # SQLAlchemy's own for a state that another operation is about to change
 SESSIONS = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.orm.session")
+FLUSHING = "Session is already flushing"
 SHOWN = 3
 STREAM = "called while another coroutine is already waiting for incoming data"
 Kind = Literal["connection", "session"]
@@ -44,7 +45,8 @@ def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
     """Return what was refused, innermost first, if that is what the error of *link* says."""
     kind = objects.type_name(link.error)
     own = stale.selves(link)
-    if kind.startswith("sqlalchemy.") and stale.peek_class(link.error, "code") == CODE:
+    changing = kind.startswith("sqlalchemy.") and stale.peek_class(link.error, "code") == CODE
+    if changing or _flushes_elsewhere(link):
         sessions = [one for one in own if objects.module_of(type(one)) in SESSIONS]
         sessions += [s for one in own if (s := peek(one, "session")) and _session(s)]
         return (sessions, "session") if sessions else None
@@ -59,6 +61,16 @@ def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
         users = [one for one in own if not objects.module_of(type(one)).startswith("asyncio.")]
         return (users, "connection") if users else None
     return None
+
+
+def _flushes_elsewhere(link: failure.Link) -> bool:
+    """Return whether a session was refused a flush, and not within a flush of its own."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or FLUSHING not in _words(link) or last.module not in SESSIONS:
+        return False
+    session = last.frame.f_locals.get("self")
+    flushes = [one for one in link.trace if one.frame.f_code.co_name == "flush"]
+    return sum(one.frame.f_locals.get("self") is session for one in flushes) == 1
 
 
 def _words(link: failure.Link) -> str:
