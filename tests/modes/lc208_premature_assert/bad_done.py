@@ -22,6 +22,7 @@ async def test_done():
 
 @pytest.mark.asyncio
 async def test_global():
+    results.clear()
     asyncio.ensure_future(compute())
     await asyncio.sleep(0)
     assert results[-1] == 42  # LC208

@@ -1,10 +1,12 @@
 """A server in a task of its own, asked before it came to its first line."""
 
 import asyncio
+import socket
 
 import pytest
 
-PORT = 48_631
+with socket.create_server(("127.0.0.1", 0)) as free:  # a fixed one may be a parallel run's
+    PORT = free.getsockname()[1]
 
 
 async def answer(reader, writer):
