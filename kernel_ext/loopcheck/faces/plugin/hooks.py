@@ -38,7 +38,7 @@ from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.faces.plugin.workers import Workers
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.watch import blocks, patches, swallowed
+from loopcheck.facts.watch import blocks, leaks, patches, swallowed
 from loopcheck.facts.watch import loops as watch
 from loopcheck.facts.watch.limits import Limits
 
@@ -245,6 +245,7 @@ class Run:
             since = self.silent.gone, self.silent.overdue
             evidence = background.of_failure(evidence, error, item, since, self.labels)
             outlived = self.wide.explains(error, item, self.labels)
+            leaks.failed()
             evidence = replace(evidence, outlived=outlived)
         if self.hang is not None and (hung := self.hang.of(item, phase)) is not None:
             evidence = _hung(evidence, hung)

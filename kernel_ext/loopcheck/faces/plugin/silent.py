@@ -18,7 +18,10 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     from loopcheck.modes.finding import Finding
 
 # All that the watches write to: whether there is anything is asked after each test.
-NOTED = (exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, sockets.left, blocks.noted)
+NOTED = (
+    *(exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, leaks.dead),
+    *(sockets.left, blocks.noted),
+)
 
 
 class Silent:
@@ -38,7 +41,7 @@ class Silent:
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
         if any(NOTED):
-            left = leaks.left or sockets.left or blocks.noted
+            left = leaks.left or leaks.dead or sockets.left or blocks.noted
             if left or _so_far() != (self.heard, self.gone, self.overdue):
                 return True
         return bool(_caught())
@@ -50,6 +53,7 @@ class Silent:
         new = [one for one in _caught() if id(one) not in self.read]
         self.read.update(map(id, new))
         lost = exceptions.since(self.heard)
+        lost += leaks.take_dead()
         gone, overdue = asyncgens.since(self.gone), timeouts.since(self.overdue)
         self.heard, self.gone, self.overdue = _so_far()
         seen = Seen(
@@ -92,6 +96,7 @@ class Silent:
         """Take what was left since the last look for nothing."""
         self.heard, self.gone, self.overdue = _so_far()
         leaks.take()
+        leaks.take_dead()
         blocks.take()
 
     def end(self) -> None:

@@ -85,26 +85,30 @@ def record(entry: Entry, labels: Labels) -> LostException:
 
 def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Keep what *context*, as asyncio makes it, says about an exception."""
+    found = entry(loop, context)
+    if found is not None:  # no lock: this runs in destructors too, so within any code
+        kept.append(found)
+
+
+def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | None:
+    """Return what *context*, as asyncio makes it, says about an exception."""
     error = context.get("exception")
     if not objects.is_a(error, BaseException) or KEYS.isdisjoint(context):
-        return  # "Task was destroyed but it is pending": a task is lost, no exception
+        return None  # "Task was destroyed but it is pending": a task is lost, no exception
     if objects.type_name(error).startswith(OURS):
-        return  # what we ended a task with: it is nobody's fault that nobody asked for it
-    # No lock: this runs in destructors too, so within any code of any thread.
-    kept.append(
-        Entry(
-            objects.type_name(error),
-            plain(_message(error)),
-            plain(str(context.get("message", ""))),
-            next(_users_lines(error), None),
-            _coroutine(context.get("future")),
-            _callback(context.get("handle")),
-            weakref.ref(loop),
-            next(_serial),
-            getattr(loop, "_exception_handler", None) is not None,
-            sites.site(context.get("future")),
-            id(context.get("future")),
-        )
+        return None  # what we ended a task with: it is nobody's fault that nobody asked for it
+    return Entry(
+        objects.type_name(error),
+        plain(_message(error)),
+        plain(str(context.get("message", ""))),
+        next(_users_lines(error), None),
+        _coroutine(context.get("future")),
+        _callback(context.get("handle")),
+        weakref.ref(loop),
+        next(_serial),
+        getattr(loop, "_exception_handler", None) is not None,
+        sites.site(context.get("future")),
+        id(context.get("future")),
     )
 
 

@@ -8,7 +8,7 @@ from asyncio import runners
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, CoroutineType
+from types import CodeType, CoroutineType, TracebackType
 from typing import Any, NamedTuple
 
 from loopcheck.facts.watch import asyncgens, exceptions, loops
@@ -19,13 +19,13 @@ from loopcheck.facts.watch.loops import LEDGER
 Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
 KEPT = 500
+MOST = 50  # of one loop
 TABLES = [  # 3.11; 3.12 and 3.13
     name
     for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks")
     if hasattr(asyncio.tasks, name)
 ]
 UNASKED = "Task exception was never retrieved"  # asyncio's own words
-MOST = 50  # of one loop
 RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
 PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
 
@@ -46,6 +46,9 @@ class Entry(NamedTuple):
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
+# Tasks that had failed unasked when their test did, and how far their error had come. They are
+# held until that test is over: a clean-up that cancels one, or gathers it, hides that it failed.
+dead: deque[tuple[Any, TracebackType | None, exceptions.Entry]] = deque(maxlen=MOST)
 
 
 def install() -> Undo:
@@ -60,6 +63,29 @@ def take() -> list[Entry]:
     return found
 
 
+def failed() -> None:
+    """A test fails: note the tasks of loops made for tests that failed before it, unasked."""
+    tasks = [task for table in tables() for task in list(table) if task.done()]
+    for task in tasks:
+        loop = task.get_loop()
+        made = LEDGER.find(loop) if task._log_traceback and not loop.is_closed() else None
+        if made is not None and for_tests(made):
+            entry = exceptions.entry(loop, _context(task))
+            if entry is not None:
+                dead.append((task, task._exception.__traceback__, entry))
+
+
+def take_dead() -> list[exceptions.Entry]:
+    """Return those that nobody awaited since, and of which asyncio will not tell any more."""
+    found = [
+        entry
+        for task, trace, entry in dead
+        if not task._log_traceback and task._exception.__traceback__ is trace
+    ]
+    dead.clear()
+    return found
+
+
 def _hook() -> Undo:
     undos = [_of_runners(), _of_older_plugin()]
 
@@ -67,6 +93,7 @@ def _hook() -> Undo:
         for each in undos:
             each()
         left.clear()
+        dead.clear()
 
     return undo
 
@@ -203,8 +230,13 @@ def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
     asyncio says so only when they are collected, and of one that is kept at the very end.
     """
     for task in tasks if for_tests(made) else ():
-        error = getattr(task, "_exception", None)
-        exceptions.note(loop, {"exception": error, "future": task, "message": UNASKED})
+        exceptions.note(loop, _context(task))
+
+
+def _context(task: Any) -> dict[str, Any]:
+    """Return what asyncio will say of a failed *task* that nobody asked."""
+    error = getattr(task, "_exception", None)
+    return {"exception": error, "future": task, "message": UNASKED}
 
 
 def for_tests(made: loops.Entry) -> bool:
