@@ -37,6 +37,12 @@ def test_the_line_that_hands_it_over_is_the_one_to_change() -> None:
     assert said.fix == "At tests/conftest.py:12 hand over the client itself: `client._client`."
 
 
+def test_a_wrapper_that_is_entered_may_be_given_what_async_with_asks_for() -> None:
+    said = found(replace(WRAPPER, wanted="async with"))
+    assert said.what.startswith("shop/seats.py:5 enters `client` as if it were a Valkey;")
+    assert said.fix.endswith("`client._client`. Or give the class `__aenter__`.")
+
+
 def test_what_nobody_handed_over_may_be_a_slip() -> None:
     assert found(replace(WRAPPER, handed=False)).certainty == "likely"
 

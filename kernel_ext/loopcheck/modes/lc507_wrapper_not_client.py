@@ -38,6 +38,9 @@ COMMON = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)}) | {
 }
 
 
+ENTERED = "async with"
+
+
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what was handed over, and how the client is got out of it."""
     one = evidence.stand_in
@@ -64,6 +67,8 @@ def _what(one: StandIn) -> str:
     name, client = one.subject.name, one.client.rpartition(".")[2]
     if one.kind == "sync client":
         return f"`{name}` is a synchronous {client}, and {one.used_at} awaits it."
+    if one.wanted == ENTERED:
+        return f"{one.used_at} enters `{name}` as if it were a {client}; `{name}` is {_is(one)}."
     return (
         f"{one.used_at} asks `{name}` for `{one.wanted}`, a method of {client}; `{name}` is"
         f" {_is(one)}."
@@ -83,6 +88,11 @@ def _is(one: StandIn) -> str:
 
 
 def _why(one: StandIn) -> str:
+    if one.kind == "wrapper" and one.wanted == ENTERED:
+        return (
+            "`async with` looks for `__aenter__` in the class: a `__getattr__` that hands all on to"
+            " the client is not asked."
+        )
     return {
         "wrapper": "A class around a client has its own methods, and not those of the client.",
         "function": "Without parentheses a method or function is handed over itself.",
@@ -98,6 +108,8 @@ def _why(one: StandIn) -> str:
 def _fix(one: StandIn) -> str:
     name, client = one.subject.name, one.client.rpartition(".")[2]
     way = f"`{one.way}`" if one.way else f"its {client}"
+    if one.kind == "wrapper" and one.wanted == ENTERED:
+        return f"At {one.place} hand over the client itself: {way}. Or give the class `__aenter__`."
     return {
         "wrapper": f"At {one.place} hand over the client itself: {way}.",
         "function": f"Call it at {one.place}, and `await` the call if the function is async.",

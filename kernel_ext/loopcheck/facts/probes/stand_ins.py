@@ -45,6 +45,7 @@ ROOTS = frozenset(module.partition(".")[0] for module, _ in CLIENTS)
 OPENERS = frozenset({"from_url", "connect", "create_pool", "from_pool"})
 FACTORIES = ("ext.asyncio.session.async_sessionmaker", "orm.session.sessionmaker")
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
+ENTERS = "__aenter__"
 DEEPEST = 2  # attributes from a wrapper to its client
 
 
@@ -55,7 +56,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> StandIn | None:
         if users and objects.is_a(link.error, AttributeError):
             return _lacking(link.error, users, item, labels)
         if users and objects.is_a(link.error, TypeError):
-            return _awaited(users, item, labels)
+            return _awaited(users, item, labels) or _entered(users, item, labels)
         if not failure.passed_on(link):
             return None
     return None
@@ -98,13 +99,24 @@ def _lacking(
     found = _leads(thing, kinds, users, item) if kinds else None
     if found is None:
         return None
+    return _of(thing, name, found, users, item, labels)
+
+
+def _of(
+    thing: object,
+    wanted: str,
+    found: tuple[Kind, type, str | None],
+    users: Sequence[Step],
+    item: Any,
+    labels: Labels,
+) -> StandIn:
     kind, client, way = found
     place, handed, said = _handed(thing, kind, users, item, labels)
     called = said or objects.type_name(thing).rpartition(".")[2]
     return StandIn(
         subject=Subject(name=plain(called), type=objects.type_name(thing)),
         kind=kind,
-        wanted=name,
+        wanted=wanted,
         client=_dotted(client),
         place=place,
         used_at=_place(users[0], labels),
@@ -316,6 +328,28 @@ def _named(node: ast.expr | None, space: dict[str, object]) -> object:
 
 def _same(kind: type, kinds: Sequence[type]) -> type | None:
     return next((one for one in kinds if any(base is one for base in objects.mro(kind))), None)
+
+
+# A wrapper that is entered: `__getattr__` hands on what the class is not asked for
+
+
+def _entered(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None:
+    step = users[0]
+    tree, kinds = source.tree(step.frame.f_code.co_filename), _with(ENTERS)
+    for node in ast.walk(tree) if tree and kinds else ():
+        if isinstance(node, ast.AsyncWith) and source.covers(node, step.line, step.span):
+            for one in node.items:
+                thing = resolve.value(one.context_expr, step.frame)
+                found = _wrapper(thing, kinds) if _hands_on(type(thing)) else None
+                if found is not None:
+                    return _of(thing, "async with", found, users, item, labels)
+    return None
+
+
+def _hands_on(kind: type) -> bool:
+    """Return whether a class has a `__getattr__`, and nothing that `async with` asks for."""
+    has = {name for base in objects.mro(kind) for name in objects.class_dict(base)}
+    return "__getattr__" in has and ENTERS not in has
 
 
 # A synchronous client that is awaited
