@@ -21,8 +21,13 @@ def of_failure(
     hang = _ran_out(evidence, limits) or _interrupted(error, item, limits, labels)
     if hang is None:
         return evidence
-    evidence = replace(evidence, hang=hang)
-    if any(one.loop for wait in hang.waits for one in wait.holders) and not evidence.fixtures:
+    return with_fixtures(replace(evidence, hang=hang), item, limits, labels)
+
+
+def with_fixtures(evidence: Evidence, item: Any, limits: Limits, labels: Labels) -> Evidence:
+    """Return *evidence* with the test's fixtures, where one may live on the loop of a holder."""
+    seen = evidence.hang.waits if evidence.hang is not None else ()
+    if any(one.loop for wait in seen for one in wait.holders) and not evidence.fixtures:
         loops = {scope: limits.in_words(loop) for scope, loop in fixtures.runners(item).items()}
         found = fixtures.read_fixtures(item, labels, loops)
         evidence = replace(evidence, fixtures=found)

@@ -245,12 +245,13 @@ class Run:
             since = self.silent.gone, self.silent.overdue
             evidence = background.of_failure(evidence, error, item, since, self.labels)
             outlived = self.wide.explains(error, item, self.labels)
-            leaks.failed()
             evidence = replace(evidence, outlived=outlived)
         if self.hang is not None and (hung := self.hang.of(item, phase)) is not None:
             evidence = _hung(evidence, hung)
+            evidence = in_vain.with_fixtures(evidence, item, self.limited, self.labels)
         evidence = self.patched.explains(evidence, error, item)
-        self.tell(made, item, evidence)
+        if not self.tell(made, item, evidence) and phase == "call":
+            leaks.failed()
 
     def explain_hang(self, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
         """Explain a test that can't be ended: no error of it will ever come."""
@@ -261,8 +262,8 @@ class Run:
         evidence = self.patched.explains(_hung(Evidence(test=test), hung), None, item)
         self.tell(made, item, evidence)
 
-    def tell(self, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> None:
-        """Leave on *made* what the modes say of *evidence*."""
+    def tell(self, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> bool:
+        """Leave on *made* what the modes say of *evidence*; return whether they say anything."""
         from loopcheck.modes.diagnose import diagnose
         from loopcheck.words import json as json_words
         from loopcheck.words import text
@@ -278,6 +279,7 @@ class Run:
             if self.asked.show:
                 shown = "\n\n".join(text.finding(one) for one in found)
                 made.sections.append((TITLE, shown))
+        return bool(found)
 
     # -- the end ---------------------------------------------------------------------------------
 

@@ -2,12 +2,24 @@
 
 import ast
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import AsyncGeneratorType, GeneratorType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, fixtures, living, objects, source, waits, wakers
+from loopcheck.facts.probes import (
+    awaits,
+    fixtures,
+    living,
+    objects,
+    reach,
+    source,
+    unheard,
+    waits,
+    wakers,
+)
 from loopcheck.facts.probes.wakers import Loop
 from loopcheck.facts.records import Holder, LoopRecord, WaitRecord
 
@@ -25,6 +37,7 @@ def add(
     if record.thing == "task" or thing is None:
         return record
     there = tuple(_there(thing, loop, item, labels, in_words))
+    there = there or tuple(_servers(thing, wait, loop, item, in_words))
     return replace(record, holders=(*record.holders, *there))
 
 
@@ -52,15 +65,48 @@ def _there(
             )
 
 
-def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
-    """Return the async fixture on *loop* that started a task, where only one can be meant."""
+def _servers(
+    thing: object, wait: waits.Wait, here: Loop, item: Any, in_words: InWords
+) -> Iterator[Holder]:
+    """Yield who should answer at the other end of the connection that *wait* reads from."""
+    for one in unheard.connections(here, item):
+        if not wakers.leads_to([one.handle], thing, NODES):
+            continue
+        record = in_words(one.loop)
+        parts = list(objects.peek(one.serves, "_args") or ())  # type: ignore[call-overload]
+        made = _on(record, item)
+        mine = [name for name in made if len(made) == 1 or _holds(made[name], parts)]
+        yield Holder(
+            coroutine=awaits.short(unheard.name_of(one.serves)),
+            loop=record,
+            woken=True,
+            fixture=mine[0] if len(mine) == 1 else None,
+        )
+        return
+
+
+def _holds(definition: Any, parts: list[object]) -> bool:
+    """Return whether a fixture that is up gives or keeps one of *parts*."""
+    ends = list(getattr(definition, "_finalizers", ()))
+    left = reach.reach([("", ends)], (GeneratorType, AsyncGeneratorType))
+    held = [fixtures.value_of(definition), *(gc.get_referents(one.thing) for one in left)]
+    return any(wakers.leads_to(held, part, NODES) for part in parts)
+
+
+def _on(loop: LoopRecord, item: Any) -> dict[str, Any]:
+    """Return the user's async fixtures that pytest-asyncio runs on *loop*, by name."""
     scope = (loop.role or "").partition(" ")[0]
-    there = {
+    return {
         name: definition
         for name, definition in fixtures.definitions(item).items()
         if fixtures.users(definition)
         and fixtures.fixture_loop_scope(definition, item.config) == scope
     }
+
+
+def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
+    """Return the async fixture on *loop* that started a task, where only one can be meant."""
+    there = _on(loop, item)
     if len(there) > 1:
         frames = list(wait.frames())
         names = {frame.f_code.co_name for frame in frames[:2]}

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, elsewhere, living, objects, waits, wakers
+from loopcheck.facts.probes import awaits, elsewhere, living, objects, unheard, waits, wakers
 from loopcheck.facts.probes.elsewhere import InWords
 from loopcheck.facts.probes.wakers import Loop, Task
 from loopcheck.facts.records import HangRecord, WaitRecord
@@ -50,6 +50,7 @@ def read(
         once=True,
         by=by,
         future=first.end if bare else None,
+        deaf=frozenset(one.fd for one in unheard.connections(loop, item)),
     )
     seen = wakers.alive(loop, asked)
     if seen.all or id(first.task) in seen.tasks or _from_threads(loop, found):

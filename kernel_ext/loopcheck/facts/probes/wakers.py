@@ -15,7 +15,7 @@ import threading
 import types
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from itertools import islice
@@ -79,6 +79,7 @@ class Question:
     once: bool = False  # no second look will come: what might bring it counts
     by: Task | None = None  # it runs now for its limit alone, and wakes nobody
     future: object = None  # what *by* waited for
+    deaf: frozenset[int] = frozenset()  # sockets whose other end nobody listens at meanwhile
 
 
 def alive(loop: Loop, asked: Question) -> Alive:
@@ -124,7 +125,8 @@ class _Spread:
     def run(self) -> Alive:
         self.timers()
         once = self.asked.once
-        outside = [*_inputs(self.loop), *_handlers()] if once else _outside(self.loop)
+        inputs = _inputs(self.loop, self.asked.deaf)
+        outside = [*inputs, *_handlers()] if once else _outside(self.loop)
         for handle in [*_ready(self.loop), *outside, *_signals(self.loop)]:
             self.follow(handle)
         self.found(
@@ -368,17 +370,18 @@ def _map(loop: Loop) -> Mapping[Any, Any] | None:
 def _outside(loop: Loop) -> Iterator[Any]:
     """Yield the handles of *loop* that something outside of this process may call."""
     ports: set[int] | None = None
-    for key in _kept(loop):
+    for key in watched(loop):
         if ports is None:
             ports = _own_ports()
         if not from_inside(key.fd, ports):
             yield from (handle for handle in key.data if handle is not None)
 
 
-def _inputs(loop: Loop) -> Iterator[Any]:
+def _inputs(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
     """Yield the handles of *loop* for all input: what was sent may not be read yet."""
-    for key in _kept(loop):
-        yield from (handle for handle in key.data if handle is not None)
+    for key in watched(loop):
+        if key.fd not in but:
+            yield from (handle for handle in key.data if handle is not None)
 
 
 def of_loop(loop: Loop) -> list[object]:
@@ -396,8 +399,8 @@ def native_threads() -> bool:
 
 
 def _listening(loop: Loop) -> Iterator[Any]:
-    for key in _kept(loop):
-        if (ends := _ends(key.fd)) is None or ends[1] is None:
+    for key in watched(loop):
+        if (ends := ends_of(key.fd)) is None or ends[1] is None:
             yield from (handle for handle in key.data if handle is not None)
 
 
@@ -407,10 +410,10 @@ def _peers(loop: Loop) -> Iterator[tuple[int, tuple[object, object]]]:
     by_name = {
         ends: transports[fd]
         for fd in transports
-        if (ends := _ends(fd)) is not None and ends[1] is not None
+        if (ends := ends_of(fd)) is not None and ends[1] is not None
     }
-    for key in _kept(loop):
-        ends = _ends(key.fd)
+    for key in watched(loop):
+        ends = ends_of(key.fd)
         other = by_name.get((ends[1], ends[0])) if ends is not None else None
         if other is not None:
             for handle in key.data:
@@ -429,7 +432,7 @@ def _transports(loop: Loop) -> dict[int, object]:
 Ends = tuple[object, object]
 
 
-def _ends(fd: int) -> Ends | None:
+def ends_of(fd: int) -> Ends | None:
     """Return both addresses of an internet socket; the second is None where it only listens."""
     try:
         sock = socket.socket(fileno=fd)
@@ -446,7 +449,7 @@ def _ends(fd: int) -> Ends | None:
         sock.detach()
 
 
-def _kept(loop: Loop) -> list[Any]:
+def watched(loop: Loop) -> list[Any]:
     own = _fd(objects.peek(loop, "_ssock"))
     keys = [key for key in list((_map(loop) or {}).values()) if _of_selector(key)]
     return [key for key in keys if key.fd != own]

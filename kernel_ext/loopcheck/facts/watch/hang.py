@@ -20,10 +20,21 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import LOCK, Labels
-from loopcheck.facts.probes import awaits, cancels, living, rounds, stacks, waits, wakers
-from loopcheck.facts.records import HangRecord, Place, SpinRecord
+from loopcheck.facts.probes import (
+    awaits,
+    cancels,
+    elsewhere,
+    living,
+    loops,
+    rounds,
+    stacks,
+    waits,
+    wakers,
+)
+from loopcheck.facts.records import HangRecord, LoopRecord, Place, SpinRecord, WaitRecord
 from loopcheck.facts.watch import endings, stalls
 from loopcheck.facts.watch._frames import is_at, is_users, outwards
+from loopcheck.facts.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
 
@@ -241,6 +252,9 @@ class Watchdog:
             outside = _users_outside(phase.thread)
             deaf = [cancels.pending(one.task, self.labels) for one in seen.found]
             said = waits.read(chain, loop, phase.item, self.labels, outside[:1])
+            if proved and not knot:
+                said = self._with_others(said, chain, loop, phase.item)
+            away = any(one.loop for wait in said for one in wait.holders)
             records.append(
                 HangRecord(
                     proved=proved,
@@ -251,6 +265,7 @@ class Watchdog:
                     fixture=phase.fixture,
                     cancels=tuple(filter(None, deaf)),
                     ran_at=waits.place(outside[0], self.labels) if outside else None,
+                    loop=self._in_words(loop) if away else None,
                 )
             )
 
@@ -259,6 +274,18 @@ class Watchdog:
             done.wait(READING)  # else all ways to end it run at once, after the reading
         bare = HangRecord(proved=proved, seconds=self.seconds, fixture=phase.fixture)
         phase.ended = records[0] if records else bare
+
+    def _with_others(
+        self, said: tuple[WaitRecord, ...], chain: list[waits.Wait], loop: Loop, item: Any
+    ) -> tuple[WaitRecord, ...]:
+        """Return *said* with the tasks of loops that stand still, which should have brought it."""
+        return tuple(
+            elsewhere.add(record, one, loop, item, self.labels, self._in_words)
+            for record, one in zip(said, chain, strict=True)
+        )
+
+    def _in_words(self, loop: Loop) -> LoopRecord:
+        return loops.read_loop(loop, self.labels, LEDGER.find(loop))
 
     # -- it holds up its loop
 

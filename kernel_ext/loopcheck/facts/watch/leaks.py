@@ -64,7 +64,7 @@ def take() -> list[Entry]:
 
 
 def failed() -> None:
-    """A test fails: note the tasks of loops made for tests that failed before it, unasked."""
+    """A test fails, unexplained: note the tasks that had failed by then, and nobody had asked."""
     tasks = [task for table in tables() for task in list(table) if task.done()]
     for task in tasks:
         loop = task.get_loop()

@@ -1,0 +1,64 @@
+"""Connections to a server of this process whose loop stands still: nobody takes what is sent."""
+
+import select
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+from loopcheck.facts.probes import fixtures, living, objects, wakers
+from loopcheck.facts.probes.wakers import Loop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unheard:
+    """A connection of the running loop, and its other end. Lives only while a look runs."""
+
+    fd: int
+    handle: Any  # what is called when something comes
+    loop: Loop  # that of the server
+    serves: Any  # what the server's loop would call
+
+
+def connections(here: Loop, item: Any) -> Iterator[Unheard]:
+    """Yield the connections of *here* to loops that *item* can see, and that stand still."""
+    calls = list(_calls(here)) if item is not None else []
+    others = list(_standing(here, item)) if calls else []
+    ends = [(loop, wakers.ends_of(key.fd), key) for loop in others for key in wakers.watched(loop)]
+    for key, (name, peer) in calls:
+        for loop, theirs, other in ends:
+            if theirs is None or (theirs != (peer, name) and theirs != (peer, None)):
+                continue
+            handles = [handle for handle in other.data if handle is not None]
+            if handles and not _answered(key.fd):
+                yield Unheard(key.fd, key.data[0], loop, handles[0])
+                break
+
+
+def _calls(here: Loop) -> Iterator[tuple[Any, wakers.Ends]]:
+    for key in wakers.watched(here):
+        ends = wakers.ends_of(key.fd)
+        if ends is not None and ends[1] is not None and key.data[0] is not None:
+            yield key, ends
+
+
+def _standing(here: Loop, item: Any) -> Iterator[Loop]:
+    runs = [here, *(run.loop for run in living.running())]
+    for loop in fixtures.runners(item).values():
+        if not objects.closed(loop) and not any(loop is one for one in runs):
+            yield loop
+
+
+def _answered(fd: int) -> bool:
+    """Return whether something has come that was not read yet."""
+    return bool(select.select([fd], [], [], 0)[0])
+
+
+def name_of(handle: Any) -> str:
+    """Return the user's function that a server hands its connections to, else what it makes."""
+    made = next(iter(objects.peek(handle, "_args") or ()), None)  # type: ignore[call-overload]
+    if type(made) is FunctionType:
+        kept = dict(objects.closure(made))
+        called = kept.get(f"{objects.CLOSURE}client_connected_cb", made)
+        return str(getattr(called, "__qualname__", made.__qualname__))
+    return type(made).__name__
