@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from loopcheck.modes.finding import Finding
 
 
+ENDED = (0, 1)  # all tests had their turn, passing or not
+
+
 class Judgement:
     """The hooks that listen for what tests leave."""
 
@@ -60,9 +63,21 @@ class Judgement:
         with guarded("look at what a test left", self.found.notes):
             item, known = self.found.item(nodeid), self.found
             found = self.silent.of_warning(warning_message, item, known.tests, known.unended())
-            for one in known.not_waived(known.unbeaten(found), item, None):
-                known.late.append(one)
-                known.keep_silent(one)
+            self._keep_late(found, item)
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Look once more: pytest lets go of what its last test held after its last report."""
+        known = self.found
+        if exitstatus not in ENDED or not known.tests or not self.silent.anything():
+            return
+        with guarded("look at what a test left", known.notes):
+            item = known.item(known.tests[-1])
+            self._keep_late(self.silent.of_test(item, known.tests, known.unended()), item)
+
+    def _keep_late(self, found: Iterable[Finding], item: pytest.Item | None) -> None:
+        for one in self.found.not_waived(self.found.unbeaten(found), item, None):
+            self.found.late.append(one)
+            self.found.keep_silent(one)
 
     def _remote(self) -> bool:
         """Return whether the tests run in workers, which look at their own."""
