@@ -70,7 +70,8 @@ def _servers(
 ) -> Iterator[Holder]:
     """Yield who should answer at the other end of the connection that *wait* reads from."""
     for one in unheard.connections(here, item):
-        if not wakers.leads_to([one.handle], thing, NODES):
+        ends = [end for end in (thing, wait.end) if end is not None]
+        if not any(wakers.leads_to([one.handle], end, NODES) for end in ends):
             continue
         record = in_words(one.loop)
         parts = list(objects.peek(one.serves, "_args") or ())  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from loopcheck.facts.probes import fixtures, living, objects, wakers
+from loopcheck.facts.probes import fixtures, living, objects, source, wakers
 from loopcheck.facts.probes.wakers import Loop
 
 
@@ -55,10 +55,11 @@ def _answered(fd: int) -> bool:
 
 
 def name_of(handle: Any) -> str:
-    """Return the user's function that a server hands its connections to, else what it makes."""
+    """Return the user's function that a server hands its connections to, else what it is."""
     made = next(iter(objects.peek(handle, "_args") or ()), None)  # type: ignore[call-overload]
     if type(made) is FunctionType:
         kept = dict(objects.closure(made))
         called = kept.get(f"{objects.CLOSURE}client_connected_cb", made)
-        return str(getattr(called, "__qualname__", made.__qualname__))
-    return type(made).__name__
+        if type(called) is FunctionType and source.owner(called.__code__.co_filename) == "user":
+            return called.__qualname__
+    return "Server"
