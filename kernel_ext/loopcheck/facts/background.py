@@ -2,7 +2,7 @@
 
 import ast
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -35,8 +35,9 @@ def of_failure(
     asked = premature.asked(error)
     half_way = _half_way(asked, since[0]) if asked is not None else []
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
+    loops_there = LEDGER.loops(fixtures.runners(item).values())
     away = _away(item, labels)
-    found = premature.read(asked, labels, away) if asked is not None and early else ()
+    found = premature.read(asked, loops_there, labels, away) if asked and early else ()
     if any(one.loop for one in found) and not evidence.fixtures:
         evidence = replace(evidence, fixtures=fixtures.read_fixtures(item, labels, {}))
     return replace(
@@ -44,7 +45,7 @@ def of_failure(
         failed=True,
         generators=_left(half_way, item, labels),
         premature=found,
-        cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], labels))),
+        cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], loops_there, labels))),
     )
 
 
@@ -78,7 +79,11 @@ def _left(entries: list[asyncgens.Entry], item: Any, labels: Labels) -> tuple[Le
 
 
 def _swallowed(
-    error: BaseException, asked: premature.Asked | None, since: int, labels: Labels
+    error: BaseException,
+    asked: premature.Asked | None,
+    since: int,
+    loops_there: Iterable[asyncio.AbstractEventLoop],
+    labels: Labels,
 ) -> Iterator[SwallowedCancel]:
     """Yield the cancellations that were dropped in the failing test, as far as they matter."""
     unraised = premature.did_not_raise(error)
@@ -86,7 +91,7 @@ def _swallowed(
         lost = cancels.lost_timeout(overdue.steps, labels)
         if lost is not None and (not lost.expected or unraised is not None):
             yield lost
-    for task in premature.pending():
+    for task in premature.pending(loops_there):
         if (one := cancels.pending(task, labels)) is not None:
             yield one
     about = unraised or asked

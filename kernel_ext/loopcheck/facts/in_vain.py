@@ -62,6 +62,8 @@ def _interrupted(
     for root in roots:
         if objects.is_a(root, asyncio.Task) and not asyncio.Future.done(root):  # type: ignore[arg-type]
             first = waits.of_task(root)  # type: ignore[arg-type]
-            found = limited.read(first, loop, item, labels, limits.in_words, None)
+            found = limited.read(
+                first, loop, limits.loops(item), item, labels, limits.in_words, None
+            )
             return replace(found, limited=False) if found is not None else None
     return None

@@ -46,14 +46,14 @@ class Outlived:
         waits = {key: getattr(task, "_fut_waiter", None) for key, task in tasks}
         self.waits = {key: weakref.ref(one) for key, one in waits.items() if one is not None}
 
-    def fixture_up(self, before: Collection[int]) -> None:
+    def fixture_up(self, item: Any, before: Collection[int]) -> None:
         """Take what a wider fixture has started for its own; *before* are tasks before it."""
-        self.seen.update(task for task in pending() if id(task) not in before)
+        self.seen.update(task for task in pending(item) if id(task) not in before)
 
     def over(self, item: Any, number: int) -> None:
         """Look at the end of a test, when its own fixtures are down and wider ones are up."""
         loop = fixtures.runners(item).get(str(scopes.of_test(item)))
-        tasks = [task for task in pending() if task.get_loop() is loop]
+        tasks = [task for task in pending(item) if task.get_loop() is loop]
         new = [task for task in tasks if task not in self.seen]
         if not new:
             return
@@ -89,7 +89,7 @@ class Outlived:
             if first is None or task is None or task.done() or task.get_loop() is not loop:
                 continue
             if left.test < len(tests) and self._woke(key, task):
-                started = [one for one in pending() if one not in self.seen]
+                started = [one for one in pending(item) if one not in self.seen]
                 name = shares.taken(error, task, started)
                 if name is not None:
                     yield first, name
@@ -101,9 +101,10 @@ class Outlived:
         return before is None or before() is not task._fut_waiter
 
 
-def pending() -> list[Any]:
-    """Return the pending tasks there are."""
-    found = {id(task): task for table in leaks.tables() for task in list(table)}
+def pending(item: Any) -> list[Any]:
+    """Return the pending tasks there are, also on loops that only *item* knows."""
+    loops = LEDGER.loops(fixtures.runners(item).values())
+    found = {id(task): task for loop in loops for task in leaks.of_loop(loop)}
     return [task for task in found.values() if not task.done()]
 
 

@@ -117,7 +117,8 @@ def _records(
             yield known.test, "leaked", replace(task, died_of=lost.type)
         elif not lost.handled:
             own = _of_loop(lost, tests)
-            yield own or now, "lost", _lost(lost, item if own in (None, now) else None, labels)
+            mine = item if own in (None, now) else _item(own, tests, seen)
+            yield own or now, "lost", _lost(lost, mine, labels)
     for entry in seen.leaked:
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
         known = None if own else seen.outlived(entry.task, entry.code.co_qualname)

@@ -20,6 +20,7 @@ CODE, SLUG = "LC401", "sync-mock-awaited"
 SUPERSEDES: frozenset[str] = frozenset({"LC507"})  # the client has no such fault: its double has
 SAYS = (
     "can't be used in 'await' expression",
+    "object can't be awaited",  # 3.14
     "a coroutine was expected, got",
     "An asyncio.Future, a coroutine or an awaitable is required",
 )

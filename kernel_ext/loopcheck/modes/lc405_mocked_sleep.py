@@ -22,6 +22,7 @@ SAYS = (
     "maximum recursion depth exceeded + sleep",
     "from pytest-timeout + sleep",
     "'await' expression + asyncio.sleep(",
+    "object can't be awaited + asyncio.sleep(",
     "awaited + asyncio.sleep",
 )
 

@@ -26,6 +26,7 @@ SAYS = (
     "'coroutine' object has no attribute",
     "missing 1 required positional argument: 'self'",
     "bool can't be used in 'await' expression",
+    "'bool' object can't be awaited",
     "'…' object has no attribute + redis",
     "'…' object has no attribute + valkey",
 )

@@ -84,6 +84,10 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         hooks += [Displaced(), run.set_up_on]
     if asked.store:
         hooks.append(Looks(run.dirty))
+    if sys.version_info >= (3, 14):
+        from loopcheck.faces.plugin.kept import Kept
+
+        hooks.append(Kept(run.found))
     if run.hang is not None:
         hooks.append(run.hang)
     for one in hooks:

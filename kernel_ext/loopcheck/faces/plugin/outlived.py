@@ -60,17 +60,22 @@ class Follower:
         self.waits = item if _wide(item) else None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+    def pytest_fixture_setup(
+        self, fixturedef: Any, request: Any
+    ) -> Generator[None, object, object]:
         if fixturedef.scope == "function":
             self._listen()
             return (yield)
         from loopcheck.facts import outlived
 
-        before = {id(task) for task in outlived.pending()}
+        item = request._pyfuncitem
+        before: set[int] = set()
+        with ours.guarded("look at what a fixture starts", self.found.notes):
+            before = {id(task) for task in outlived.pending(item)}
         try:
             return (yield)
         finally:
-            self._guarded(self.outlived.fixture_up, before)
+            self._guarded(self.outlived.fixture_up, item, before)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self) -> None:

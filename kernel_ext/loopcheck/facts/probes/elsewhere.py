@@ -3,7 +3,7 @@
 import ast
 import asyncio
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from types import AsyncGeneratorType, GeneratorType
 from typing import Any
@@ -29,23 +29,34 @@ InWords = Callable[[Loop], LoopRecord]
 
 
 def add(
-    record: WaitRecord, wait: waits.Wait, loop: Loop, item: Any, labels: Labels, in_words: InWords
+    record: WaitRecord,
+    wait: waits.Wait,
+    loop: Loop,
+    others: Iterable[Loop],
+    item: Any,
+    labels: Labels,
+    in_words: InWords,
 ) -> WaitRecord:
-    """Return *record* with the tasks of other loops that get at what *wait* waits for."""
+    """Return *record* with the tasks of *others* that get at what *wait* waits for."""
     thing, _ = waits.thing_of(wait.below())
     thing = wait.end if thing is None else thing
     if record.thing == "task" or thing is None:
         return record
-    there = tuple(_there(thing, loop, item, labels, in_words))
+    there = tuple(_there(thing, loop, others, item, labels, in_words))
     there = there or tuple(_servers(thing, wait, loop, item, in_words))
     return replace(record, holders=(*record.holders, *there))
 
 
 def _there(
-    thing: object, here: Loop, item: Any, labels: Labels, in_words: InWords
+    thing: object,
+    here: Loop,
+    others: Iterable[Loop],
+    item: Any,
+    labels: Labels,
+    in_words: InWords,
 ) -> Iterator[Holder]:
     runs = [run.loop for run in living.running()]
-    for loop, tasks in living.by_loop():
+    for loop, tasks in living.by_loop(others):
         if loop is here or objects.closed(loop) or any(loop is one for one in runs):
             continue
         left = [task for task in tasks if not asyncio.Future.done(task)][:MOST]

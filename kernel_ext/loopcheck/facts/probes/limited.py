@@ -6,6 +6,7 @@ each timer however late, all input, also from this process. What is left is beyo
 
 import asyncio
 import math
+from collections.abc import Iterable
 from types import FrameType
 from typing import Any
 
@@ -29,11 +30,18 @@ def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) 
 
 
 def read(
-    first: waits.Wait, loop: Loop, item: Any, labels: Labels, in_words: InWords, by: Task | None
+    first: waits.Wait,
+    loop: Loop,
+    others: Iterable[Loop],
+    item: Any,
+    labels: Labels,
+    in_words: InWords,
+    by: Task | None,
 ) -> HangRecord | None:
     """Return what *first* waits for if nothing in the process can bring it, else None.
 
-    *by* is the task that runs now since the limit woke it.
+    *others* are all loops that are known: who should bring it may live on one of them. *by* is the
+    task that runs now since the limit woke it.
     """
     bare = first.task is by  # it waits for a future itself
     if not bare and wakers.waiter(first.task) is None:
@@ -59,7 +67,7 @@ def read(
     above = wakers.above([] if bare else [first.task], by, tasks)
     said = waits.read(knot or found, loop, item, labels, above=above, by=by)
     said = tuple(
-        elsewhere.add(record, one, loop, item, labels, in_words)
+        elsewhere.add(record, one, loop, others, item, labels, in_words)
         for record, one in zip(said, knot or found, strict=True)
     )
     if not knot and not any(map(_told, said)):

@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -155,8 +155,22 @@ def registered() -> list[Any]:
     return [task for ref in refs if (task := ref()) is not None] + list(eager)
 
 
-def by_loop() -> list[tuple[Loop, list[Any]]]:
-    """Return the registered tasks of each loop, done or not."""
+def every() -> list[Any]:
+    """Return all tasks, done or not: from 3.14 on at the price of a walk over the heap."""
+    if sys.version_info < (3, 14):
+        return registered()
+    return [one for one in gc.get_referrers(asyncio.Task) if type(one) is asyncio.Task]
+
+
+def by_loop(loops: Iterable[Loop]) -> list[tuple[Loop, list[Any]]]:
+    """Return the registered tasks of each loop, done or not.
+
+    From 3.14 on nothing lists the tasks of all loops: those of *loops* are asked for, which are
+    safe to ask for from any thread. Only of a Task's subclass does asyncio itself call done,
+    get_loop and hash. Before, it would read all loops' tasks for each loop.
+    """
+    if sys.version_info >= (3, 14):
+        return [(loop, list(asyncio.all_tasks(loop))) for loop in loops]
     tasks = registered()
     found: dict[int, tuple[Loop, list[Any]]] = {}
     usual = [task for task in tasks if type(task) is asyncio.Task]

@@ -59,7 +59,7 @@ def _refused(link: Link, labels: Labels) -> Refusal | None:
     if last is None:
         return None
     missing = _not_there(link)
-    if missing is not None and last.owner == "user":
+    if missing is not None and _asked_by(link.trace) == "user":
         return _at(link, labels, "no such policy", missing)
     if not last.module.startswith("asyncio."):
         return _warned(link, labels)
@@ -75,6 +75,12 @@ def _refused(link: Link, labels: Labels) -> Refusal | None:
     ):
         return _at(link, labels, "watcher", name)
     return _warned(link, labels)
+
+
+def _asked_by(trace: Sequence[Step]) -> str:
+    """Return whose line asked for a name; from 3.14 on asyncio itself says that it is not there."""
+    own = trace[-1].module == "asyncio" and trace[-1].frame.f_code.co_name == "__getattr__"
+    return trace[-2 if own and len(trace) > 1 else -1].owner
 
 
 def _warned(link: Link, labels: Labels) -> Refusal | None:

@@ -2,13 +2,14 @@
 
 import ast
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, effects, holds, living, objects, source
+from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import LoopRecord, Place, Premature
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
@@ -88,12 +89,12 @@ def _step(filename: str, line: int) -> ast.stmt | None:
     return next((s for s in simple if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
 
 
-def read(what: Asked, labels: Labels, away: Away) -> tuple[Premature, ...]:
-    """Return the task that was about to change what was asked for, at most one.
+def read(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> tuple[Premature, ...]:
+    """Return the task of *loops* that was about to change what was asked for, at most one.
 
     *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
     """
-    for task in pending():
+    for task in pending(loops):
         if goes_on(task) and not _closes(task):
             itself = what.sight.keys.get(("thing", id(task)))
             text = itself or _changes(what, task)
@@ -113,10 +114,10 @@ def _closes(task: Any) -> bool:
     return type(asyncio.Task.get_coro(task)).__name__ == "async_generator_athrow"
 
 
-def pending() -> Iterator[Any]:
-    """Yield the pending tasks of open loops, so many of them."""
+def pending(loops: Iterable[Loop]) -> Iterator[Any]:
+    """Yield the pending tasks of *loops* that are open, so many of them."""
     count = 0
-    for loop, tasks in living.by_loop():
+    for loop, tasks in living.by_loop(loops):
         for task in tasks if not objects.closed(loop) else ():
             if objects.is_a(task, asyncio.Task) and not asyncio.Future.done(task):
                 count += 1

@@ -25,6 +25,7 @@ MANY = 300  # calls of a mock: no test that ends makes so many
 REPEATED = 10  # frames of one function: it calls itself
 CLOCKS = frozenset({"monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns"})
 How = Literal["spins", "recursion", "not awaitable", "no timeout", "too early", "no time"]
+UNAWAITABLE = ("'await' expression", "object can't be awaited", "coroutine was expected")  # 3.14
 _SLEEPS = (("asyncio", "asyncio.tasks"), ("anyio", "anyio._core._eventloop"))
 
 
@@ -199,7 +200,7 @@ def _ended_by_limit(error: BaseException) -> bool:
 
 def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
     said = str((BaseException.__dict__["args"].__get__(link.error) or ("",))[0])
-    if "'await' expression" not in said and "coroutine was expected" not in said:
+    if not any(words in said for words in UNAWAITABLE):
         return False
     statement = patched.statement_at(step)
     env = {**step.frame.f_globals, **step.frame.f_locals}

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, CoroutineType
@@ -64,19 +63,10 @@ def _order(group: TaskGroup) -> tuple[object, ...]:
 def _buckets(loops: Sequence[tuple[Loop, LoopRecord]]) -> list[_Bucket]:
     """Return the pending tasks by loop and outermost code: 100,000 of them, so in few steps."""
     by_loop = {id(loop): _ByCode(record.label) for loop, record in loops}
-    for loop, tasks in _tasks(loops):
+    for loop, tasks in living.by_loop(loop for loop, _ in loops):
         if (found := by_loop.get(id(loop))) is not None:
             found.sort_in(tasks)
     return [bucket for found in by_loop.values() for bucket in found.buckets.values()]
-
-
-def _tasks(loops: Sequence[tuple[Loop, LoopRecord]]) -> Iterator[tuple[Loop, list[Any]]]:
-    if sys.version_info >= (3, 14):  # the tasks are in C, safe to ask for from any thread; only
-        # of a Task's subclass does all_tasks itself call done, get_loop and hash
-        for loop, _ in loops:
-            yield loop, list(asyncio.all_tasks(loop))
-    else:  # all_tasks would read all loops' tasks for each loop, and call what classes override
-        yield from living.by_loop()
 
 
 class _ByCode:

@@ -315,7 +315,7 @@ def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Di
     if thing is None or kind in ("lock", "semaphore"):
         return
     loop = asyncio.Task.get_loop(wait.task)
-    for task in living.registered():
+    for task in living.every():
         if type(task) is not asyncio.Task or asyncio.Task.get_loop(task) is not loop:
             continue
         if not asyncio.Task.done(task) or not getattr(task, "_log_traceback", False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from asyncio import runners
 from collections import deque
@@ -65,8 +66,9 @@ def take() -> list[Entry]:
 
 def failed() -> None:
     """A test fails, unexplained: note the tasks that had failed by then, and nobody had asked."""
-    tasks = [task for table in tables() for task in list(table) if task.done()]
-    for task in tasks:
+    from loopcheck.facts.probes import living  # late: most tests pass
+
+    for task in [task for task in living.every() if task.done()]:
         loop = task.get_loop()
         made = LEDGER.find(loop) if task._log_traceback and not loop.is_closed() else None
         if made is not None and for_tests(made):
@@ -161,14 +163,11 @@ def _closing(loop: Loop) -> None:
 def _look(loop: Loop) -> None:
     """Note what is left of *loop*: every test pays for one walk over the tasks there are."""
     pending, unasked = [], []
-    for tasks in tables():
-        for task in list(tasks):
-            if task.get_loop() is not loop:
-                continue
-            if not task.done():
-                pending.append(task)
-            elif task._log_traceback:
-                unasked.append(task)
+    for task in of_loop(loop):
+        if not task.done():
+            pending.append(task)
+        elif task._log_traceback:
+            unasked.append(task)
     if pending or unasked:
         made = LEDGER.find(loop) or loops.unborn(loop)
         if made is not None:
@@ -176,12 +175,23 @@ def _look(loop: Loop) -> None:
             _lost(loop, unasked, made)
 
 
-def tables() -> Iterator[Any]:
-    """Yield asyncio's own sets of tasks; from 3.14 on they are in C, and empty here."""
+def of_loop(loop: Loop) -> Iterator[Any]:
+    """Yield the tasks of *loop*; from 3.14 on, where asyncio keeps them in C, those not done."""
+    if sys.version_info >= (3, 14):
+        yield from asyncio.all_tasks(loop)
+        if not isinstance(loop, asyncio.BaseEventLoop):
+            yield from _young(loop)
+        return
     for name in TABLES:
         found = getattr(asyncio.tasks, name, ())
         if getattr(found, "data", found):  # to ask a WeakSet itself takes a call
-            yield found
+            yield from (task for task in list(found) if task.get_loop() is loop)
+
+
+def _young(loop: Loop) -> Iterator[Any]:
+    """Yield the tasks that ended lately on uvloop's *loop*: what it says of them nobody hears."""
+    tasks = [one for one in gc.get_objects(0) if type(one) is asyncio.Task]
+    yield from (task for task in tasks if task.done() and task.get_loop() is loop)
 
 
 def _handlers(loop: Loop) -> set[int]:
@@ -237,6 +247,18 @@ def _context(task: Any) -> dict[str, Any]:
     """Return what asyncio will say of a failed *task* that nobody asked."""
     error = getattr(task, "_exception", None)
     return {"exception": error, "future": task, "message": UNASKED}
+
+
+def note_kept() -> None:
+    """Note the failed tasks that somebody keeps: from 3.14 on no closing loop knows of them."""
+    from loopcheck.facts.probes import living  # late: for the end of a run alone
+
+    for task in living.every():
+        loop = asyncio.Task.get_loop(task)
+        if asyncio.Task.done(task) and task._log_traceback and living.closed(loop):
+            made = LEDGER.find(loop)
+            if made is not None:
+                _lost(loop, [task], made)
 
 
 def for_tests(made: loops.Entry) -> bool:

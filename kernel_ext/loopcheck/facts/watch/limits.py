@@ -79,7 +79,9 @@ class Limits:
         by = task if future is not None else None
         first, loop = limited.start(task, future, upper), asyncio.Task.get_loop(task)
         try:
-            found = limited.read(first, loop, self.item, self.labels, self.in_words, by)
+            found = limited.read(
+                first, loop, self.loops(self.item), self.item, self.labels, self.in_words, by
+            )
         finally:
             self._looks = LEDGER.moment, count + 1, spent + thread_time() - began
         if found is not None:
@@ -94,6 +96,12 @@ class Limits:
         if lines not in self._reckons:
             self._reckons[lines] = cancels.reckons_with_timeout(lines)
         return self._reckons[lines]
+
+    def loops(self, item: Any) -> list[asyncio.AbstractEventLoop]:
+        """Return all loops that are known while *item* runs."""
+        from loopcheck.facts.probes import fixtures
+
+        return LEDGER.loops(fixtures.runners(item).values())
 
     def in_words(self, loop: asyncio.AbstractEventLoop) -> LoopRecord:
         from loopcheck.facts.probes import loops

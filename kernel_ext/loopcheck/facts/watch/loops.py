@@ -7,7 +7,7 @@ import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import CodeType, FrameType
 
 from loopcheck.facts.labels import LOCK
@@ -63,6 +63,12 @@ class Ledger:
                 if entry.ref() is loop:
                     return entry
         return None
+
+    def loops(self, more: Iterable[asyncio.AbstractEventLoop]) -> list[asyncio.AbstractEventLoop]:
+        """Return the loops that are still there, and *more*: uvloop's are in no ledger."""
+        with LOCK:
+            kept = [loop for entry in self.entries if (loop := entry.ref()) is not None]
+        return list({id(loop): loop for loop in (*kept, *more)}.values())
 
 
 LEDGER = Ledger()

@@ -82,8 +82,8 @@ def _still_dropped(seen: Seen) -> str | None:
     return f"{where}a call of the double gave a coroutine, and nobody awaited it"
 
 
-def _said(seen: Seen, words: str) -> bool:
-    return any(words in said for said in seen.failures.values())
+def _said(seen: Seen, *words: str) -> bool:
+    return any(word in said for said in seen.failures.values() for word in words)
 
 
 WRONG_TURNS = (
@@ -95,7 +95,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="nothing async",
-        did=lambda seen: not seen.planted and _said(seen, "can't be used in 'await' expression"),
+        did=lambda seen: not seen.planted and _said(seen, "'await' expression", "can't be awaited"),
         answer="Now no call of the double is async, and the office awaits one of them, `commit`. "
         "That is LC401, the neighbour. The class says which is which.",
     ),

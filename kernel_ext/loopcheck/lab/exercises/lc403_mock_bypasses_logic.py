@@ -90,7 +90,9 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="no line",
-        did=lambda seen: _said(seen, "'NoneType' object has no attribute", "'await' expression"),
+        did=lambda seen: _said(
+            seen, "'NoneType' object has no attribute", "'await' expression", "can't be awaited"
+        ),
         answer="Now the courier himself runs, and he awaits his line. Give him one whose `ask` can "
         "be awaited, and fails when you want it to.",
     ),

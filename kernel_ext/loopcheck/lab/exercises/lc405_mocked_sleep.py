@@ -149,7 +149,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="nothing to await",
-        did=lambda seen: _said(seen, "'await' expression"),
+        did=lambda seen: _said(seen, "'await' expression", "can't be awaited"),
         answer="`deliver` awaits what its sleep gives back, and this double gives nothing that can "
         "be awaited: LC401.",
     ),

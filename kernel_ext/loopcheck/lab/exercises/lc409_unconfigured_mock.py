@@ -101,7 +101,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="a coroutine for an object",
-        did=lambda seen: _said(seen, "'coroutine'", "'await' expression"),
+        did=lambda seen: _said(seen, "'coroutine'", "'await' expression", "can't be awaited"),
         answer="The ferry awaits what `count`, `owner` and `add` give, and nothing else: LC401 and "
         "LC402 tell the two kinds apart.",
     ),

@@ -1,0 +1,30 @@
+"""Hears when the last test is down: what failed and is kept has nobody left who could ask."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from loopcheck.faces.plugin.ours import guarded
+from loopcheck.facts.watch import leaks
+
+if TYPE_CHECKING:
+    from loopcheck.faces.plugin.found import Found
+
+
+class Kept:
+    """Python 3.14 and newer, whose closing loops can't tell their failed tasks: one walk a run."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, nextitem: object) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            if nextitem is None:
+                with guarded("look at what a test left", self.found.notes):
+                    leaks.note_kept()
