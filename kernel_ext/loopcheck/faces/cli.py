@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -315,7 +316,8 @@ def _folder(said: str, usage: str) -> Path:
     """Return the folder that *said* names, there or not; what no system can name is told."""
     try:
         folder = Path(said).expanduser().resolve()
-        folder.exists()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            folder.stat()  # 3.14: `exists` would say no, whatever is wrong with the name
     except (OSError, ValueError, RuntimeError) as error:  # too long, with a zero byte, ~nobody
         reason = getattr(error, "strerror", None) or str(error)
         shown = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"

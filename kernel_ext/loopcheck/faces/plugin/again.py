@@ -16,6 +16,8 @@ import pytest
 
 from loopcheck.faces.plugin.found import IGNORED, KEY, SILENT
 from loopcheck.faces.plugin.ours import guarded
+from loopcheck.facts.watch import leaks
+from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found
@@ -108,8 +110,14 @@ class Again:
         if self.meanwhile is None:
             return
         state = item.session._setupstate
+
+        def down() -> None:
+            state.teardown_exact(item.parent)  # type: ignore[arg-type]
+            with guarded("look at what a test left", self.found.notes):
+                leaks.note_kept(LEDGER.moment)
+
         call = pytest.CallInfo.from_call(
-            lambda: state.teardown_exact(item.parent),  # type: ignore[arg-type]
+            down,
             when="teardown",
             reraise=(pytest.exit.Exception, KeyboardInterrupt),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+import weakref
 from asyncio import runners
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ left: deque[Entry] = deque(maxlen=KEPT)
 # Tasks that had failed unasked when their test did, and how far their error had come. They are
 # held until that test is over: a clean-up that cancels one, or gathers it, hides that it failed.
 dead: deque[tuple[Any, TracebackType | None, exceptions.Entry]] = deque(maxlen=MOST)
+_noted: weakref.WeakSet[Any] = weakref.WeakSet()  # failed tasks that were kept
 
 
 def install() -> Undo:
@@ -249,15 +251,21 @@ def _context(task: Any) -> dict[str, Any]:
     return {"exception": error, "future": task, "message": UNASKED}
 
 
-def note_kept() -> None:
-    """Note the failed tasks that somebody keeps: from 3.14 on no closing loop knows of them."""
+def note_kept(moment: int | None = None) -> None:
+    """Note the failed tasks that somebody keeps, of all loops or of those made in a *moment*.
+
+    From 3.14 on no closing loop knows of them. A task is noted once.
+    """
+    if sys.version_info < (3, 14):
+        return
     from loopcheck.facts.probes import living  # late: for the end of a run alone
 
     for task in living.every():
         loop = asyncio.Task.get_loop(task)
-        if asyncio.Task.done(task) and task._log_traceback and living.closed(loop):
+        if task._log_traceback and task not in _noted and living.closed(loop):
             made = LEDGER.find(loop)
-            if made is not None:
+            if made is not None and moment in (None, made.born):
+                _noted.add(task)
                 _lost(loop, [task], made)
 
 
