@@ -5,6 +5,7 @@ The verdicts are nobody's opinion: the rule that makes them is tried below on ma
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ NOTEBOOK = Path(__file__).parents[2] / "notebooks" / recipes.NOTEBOOK
 GROUPS = recipes.by_group()
 ALL = [one for group in GROUPS.values() for one in group]
 MOST_LINES = 8
+UNAWAITABLE = re.compile(r"'(\w+)' object can't be awaited")  # as 3.14 says it
+AS_STORED = r"object \1 can't be used in 'await' expression"
 OTHERS = "test_old_advice:others"  # a key
 
 CELL = """\
@@ -66,7 +69,7 @@ def results() -> Iterator[dict[str, Result]]:
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
 def test_a_run_does_what_the_page_says(one: Recipe, results: dict[str, Result]) -> None:
     card = recipe_words.card(results[one.name])
-    assert card == stored(f"%%recipe {one.name}")
+    assert UNAWAITABLE.sub(AS_STORED, card) == stored(f"%%recipe {one.name}")
     assert len(card.splitlines()) <= MOST_LINES
 
 

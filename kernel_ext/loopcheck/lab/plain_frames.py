@@ -17,6 +17,7 @@ from loopcheck.lab import stable
 
 SHOWN = 3  # library frames in a row; of more, the first and the last
 CARETS = re.compile(r"^[\s|]*[\^~]+$")  # 3.13 draws them where 3.11 does not
+WITHIN = ("asyncio/taskgroups.py", "_aexit")  # newer Pythons split `__aexit__`
 NATIVE = re.compile(r'^(?P<before>[\s|]*)File "(?P<path>.+?)", line \d+, in (?P<name>.+)$')
 LOCATION = re.compile(r"^(?P<path>\S.*?):\d+: in (?P<name>.+)$")
 
@@ -79,6 +80,8 @@ def _plain_native(text: str) -> str:
         if found := NATIVE.match(line):
             name = _library(found["path"])
             hidden = len(found["before"]) if name else 1_000
+            if (name, found["name"]) == WITHIN:
+                continue
             line = f"{found['before']}{name}: in {found['name']}" if name else line
         elif len(line) - len(line.lstrip(" |")) > hidden:
             continue  # source of a library

@@ -1,8 +1,12 @@
 """Answers to the exercise of LC103: the right ones and the wrong turns."""
 
+import sys
+
 from loopcheck.lab.exercises.lc103_nested_run import SKELETON
 
-SKELETON_SAYS = ("every test runs and passes", "DID NOT RAISE")
+# From 3.14 on asyncio asks C for the current task, and under the patch it has none.
+NO_TASK = sys.version_info >= (3, 14)
+SKELETON_SAYS = ("every test runs and passes", "inside a task" if NO_TASK else "DID NOT RAISE")
 
 PATCH = "import nest_asyncio\n\nnest_asyncio.apply()\n"
 ONLINE = "        return self.order(loaves)"
@@ -71,8 +75,8 @@ WRONG = {
     "only deleted": (SKELETON.replace(PATCH, ""), "every test", "a second one is to be started"),
     "the patch kept": (
         SKELETON.replace(ONLINE, "        return await self.oven.bake(loaves)"),
-        "as Python made it",
-        "delete it",
+        "every test" if NO_TASK else "as Python made it",
+        "" if NO_TASK else "delete it",
     ),
     "a new loop": (
         bakery("asyncio.new_event_loop().run_until_complete(self.oven.bake(loaves))"),

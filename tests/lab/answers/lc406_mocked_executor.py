@@ -9,7 +9,7 @@ SKELETON_SAYS = ("the tests notice a device that is out of order", "every test s
 CURE = SKELETON[SKELETON.index("@pytest.fixture") : SKELETON.index("async def test_a_label_is")]
 FIRST = '    assert await labels.Printer(device).print("rye") == 1\n'
 PRINTED = (FIRST, FIRST + '    assert device.printed == ["RYE"]\n')
-LAST = "    assert not printing.done()\n"
+LAST = "    assert device.printed == []\n"
 COMES = LAST + "    device.paper.set()\n    assert await printing == 1\n"
 MARK = "pytestmark = pytest.mark.asyncio\n"
 
@@ -26,7 +26,7 @@ RIGHT = {
         PRINTED,
         (
             LAST,
-            "    try:\n        assert not printing.done()\n    finally:\n"
+            "    try:\n        assert device.printed == []\n    finally:\n"
             "        device.paper.set()\n    await printing\n",
         ),
     ),

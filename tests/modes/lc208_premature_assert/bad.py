@@ -1,6 +1,7 @@
 """A handler runs in a task of its own, and is asserted about at once."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -19,7 +20,7 @@ class Bus:
         await self.store(event)
 
     async def store(self, event):
-        await asyncio.to_thread(lambda: None)
+        await asyncio.to_thread(time.sleep, 0.01)
         self.seen.append(event)
 
 

@@ -4,6 +4,9 @@ The lesson shows the fault in a run of two tests. Here the code is right, and a 
 says so: one that knows when a thread has no current loop, whatever ran before it.
 """
 
+import sys
+from dataclasses import replace
+
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
 from loopcheck.lab.requirements import (
     ANY_ORDER,
@@ -48,8 +51,17 @@ def test_statement():
 FILE, RIGHT = "statement.py", "asyncio.run(total(amounts))"
 LOOK_UP = "asyncio.get_event_loop().run_until_complete(total(amounts))"
 BY_POLICY = "asyncio.get_event_loop_policy().get_event_loop().run_until_complete(total(amounts))"
-LAST_FIRST = Run(reverse=True, planted=((FILE, RIGHT, LOOK_UP),))
+# Up to 3.13 the main thread is given a loop when it first asks. Later it has one where a line such
+# as this set it, and that is what people write to have one again.
+SET = "asyncio.set_event_loop(asyncio.new_event_loop())\n\nRATES = {"
+GIVEN = ((FILE, "RATES = {", SET),) if sys.version_info >= (3, 14) else ()
+LAST_FIRST = Run(reverse=True, planted=(*GIVEN, (FILE, RIGHT, LOOK_UP)))
 RUNNING = "cannot be called from a running event loop"
+
+
+def _looks(bug: str, wrong: str) -> Requirement:
+    found = notices(bug, FILE, RIGHT, wrong)
+    return replace(found, run=Run(planted=(*GIVEN, (FILE, RIGHT, wrong))))
 
 
 def _unnoticed(seen: Seen) -> str | None:
@@ -98,16 +110,16 @@ EXERCISE = Exercise(
         EVERY_TEST_PASSES,
         NOTHING_LEFT,
         ANY_ORDER,
-        notices("a look-up of the current loop", FILE, RIGHT, LOOK_UP),
+        _looks("a look-up of the current loop", LOOK_UP),
         Requirement(name="they notice it in any order", unmet=_unnoticed, run=LAST_FIRST),
-        notices("a look-up through the policy", FILE, RIGHT, BY_POLICY),
+        _looks("a look-up through the policy", BY_POLICY),
         notices("an amount that is forgotten", FILE, "sum(amount", "max(amount"),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
         "Ask when the main thread has a current loop, and which threads never have one.",
-        "A fresh main thread has one, so the test you have passes with the bug too. Each "
-        "`asyncio.run` takes it away at its end. A new thread has none from its start.",
+        "The main thread has one (on 3.14 by a line of the bug), so your test passes with it "
+        "too. Each `asyncio.run` takes it away. A new thread has none from its start.",
         "Take it away first: `asyncio.run(asyncio.sleep(0))`, then the call. Or call it "
         "elsewhere: `with ThreadPoolExecutor() as pool: assert pool.submit(…).result() == 10`",
     ),

@@ -91,7 +91,7 @@ async def test_a_label_waits_for_paper():
     device = labels.Device()
     printing = asyncio.create_task(labels.Printer(device).print("rye"))
     await asyncio.sleep(0)
-    assert not printing.done()
+    assert device.printed == []
 '''
 
 FILE, WAITS, THREAD = "labels.py", "self.paper.wait()", "test_no_thread_is_left"
