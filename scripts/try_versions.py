@@ -5,7 +5,7 @@ python scripts/try_versions.py --here     in the environment of this Python, as 
 
 A combination is tried with some samples (the fault is named, the cure is silent), a kernel that
 loads loopcheck, and a lesson that is run from its first cell to its last. Strict words hold for the
-lock alone. A whole run writes docs/versions.md.
+lock alone. Each writes its own row of docs/versions.md; the others stay, with their dates.
 """
 
 import json
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -51,13 +51,13 @@ CELLS = {
 HEAD = """# Versions
 
 `make try-versions` installs loopcheck beside each of these, newest patch releases as the package
-index had them on {date}, and tries it: six samples with their fault and their cure (*samples*: no
+index had them on that day, and tries it: six samples with their fault and their cure (*samples*: no
 cure gets a finding, and no fault another name), a kernel that loads loopcheck, explains a test of
 `%%ipytest` and says why (*kernel*), and the lesson of LC201 from its first cell to its last
 (*lesson*).
 
-| Python | {packages} | samples | kernel | lesson |
-| --- |{line} --- | --- | --- |
+| | on | Python | {packages} | samples | kernel | lesson |
+| --- | --- | --- |{line} --- | --- | --- |
 """
 
 
@@ -70,19 +70,15 @@ def main() -> int:
     if unknown := set(names) - every.keys():
         print(f"No combination {', '.join(sorted(unknown))}: there are {', '.join(every)}.")
         return 2
-    date = datetime.now(UTC).date().isoformat()
-    line = " --- |" * len(SHOWN)
-    page = [HEAD.format(date=date, packages=" | ".join(SHOWN), line=line)]
-    told, good = [], True
+    good = True
     for name in names or every:
         seen = elsewhere(name, every[name])
-        page.append(row(every[name], seen))
-        told += [f"- {name}: {said}" for said in [*seen["wrong"], *seen.get("notes", ())]]
+        told = [row(name, seen), *notes(name, seen)]
         good = good and not seen["wrong"]
-        print(page[-1], end="", flush=True)
-        if not names:  # after each: the whole takes half an hour, and may be cut short
-            PAGE.write_text("\n".join(["".join(page), *told, ""]), "utf-8")
-    print("\n".join(told))
+        print("\n".join(told), flush=True)
+        if seen["versions"]:  # after each: the whole takes half an hour, and may be cut short
+            others = kept(PAGE.read_text("utf-8"), name)
+            PAGE.write_text(page([*others, *told], every), "utf-8")
     return int(not good)
 
 
@@ -220,11 +216,34 @@ def tried_lesson() -> Iterator[str]:
 # The page
 
 
-def row(wanted: dict[str, Any], seen: dict[str, Any]) -> str:
-    versions = [seen["versions"].get(name) or "-" for name in SHOWN]
+def row(name: str, seen: dict[str, Any]) -> str:
+    versions = [seen["versions"].get(package) or "-" for package in SHOWN]
     words = {True: "yes", False: "no", None: "-"}
     ends = [words[seen.get("ends", {}).get(part)] for part in ("samples", "kernel", "lesson")]
-    return f"| {' | '.join([seen.get('python', wanted['python']), *versions, *ends])} |\n"
+    day = datetime.now(UTC).date().isoformat()
+    return f"| {' | '.join([name, day, seen.get('python', '-'), *versions, *ends])} |"
+
+
+def notes(name: str, seen: dict[str, Any]) -> list[str]:
+    return [f"- {name}: {said}" for said in [*seen["wrong"], *seen.get("notes", ())]]
+
+
+def kept(page: str, but: str) -> list[str]:
+    """Return the rows and notes of *page*, without those of the combination *but*."""
+    ours = (f"| {but} |", f"- {but}:")
+    return [
+        line
+        for line in page.partition("| --- |")[2].splitlines()[1:]
+        if line.startswith(("| ", "- ")) and not line.startswith(ours)
+    ]
+
+
+def page(told: list[str], order: Iterable[str]) -> str:
+    """Return the page with the rows and notes *told*, each in the *order* of the combinations."""
+    head = HEAD.format(packages=" | ".join(SHOWN), line=" --- |" * len(SHOWN))
+    rows = [line for name in order for line in told if line.startswith(f"| {name} |")]
+    below = [line for name in order for line in told if line.startswith(f"- {name}:")]
+    return "\n".join([head + "\n".join(rows), "", *below, ""]).replace("\n\n\n", "\n\n")
 
 
 if __name__ == "__main__":

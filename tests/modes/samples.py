@@ -5,6 +5,7 @@ A sample is a test file, or a folder of files. It is copied to a place of its ow
 configuration or conftest of ours reaches it.
 """
 
+import asyncio
 import json
 import os
 import re
@@ -30,6 +31,7 @@ HERE = Path(__file__).parent
 MARK = re.compile(r"# (LC\d{3})$")
 NAME = re.compile(r"^# name: (.+)$", re.MULTILINE)
 OPTIONS = re.compile(r"^# options: (.+)$", re.MULTILINE)
+NEEDS = re.compile(r"^# needs: asyncio\.(\w+)$", re.MULTILINE)
 FINDINGS = re.compile(r"^# findings: (\d+)$", re.MULTILINE)
 INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
@@ -92,6 +94,12 @@ class Sample:
         return tuple(option for line in said for option in line.split())
 
     @property
+    def possible(self) -> bool:
+        """Whether this Python still has what the fault is made with."""
+        needed = (name for text in self.texts.values() for name in NEEDS.findall(text))
+        return all(hasattr(asyncio, name) for name in needed)
+
+    @property
     def hangs(self) -> bool:
         """Whether a run without loopcheck never ends."""
         limited = any(option.startswith("--loopcheck-hang") for option in self.options)
@@ -135,7 +143,8 @@ def collect(*folders: str) -> list[Sample]:
     found = (HERE / folder for folder in folders) if folders else HERE.iterdir()
     paths = (path for folder in sorted(found) if folder.is_dir() for path in folder.iterdir())
     keep = (path for path in paths if path.suffix == ".py" or any(path.glob("**/test_*.py")))
-    return [Sample(path) for path in sorted(keep) if path.name != "__pycache__"]
+    every = [Sample(path) for path in sorted(keep) if path.name != "__pycache__"]
+    return [sample for sample in every if sample.possible]
 
 
 class Bench:

@@ -68,9 +68,9 @@ def test_the_line_that_looks_for_a_loop_is_named(kind: str) -> None:
     assert (found.code, found.certainty, found.where) == ("LC105", "certain", LINE)
     assert found.what == "`price_now` asks for the current loop of its thread, and there is none."
     assert found.why == (
-        "In the main thread each async test, and each `asyncio.run`, takes the current loop away"
-        " at its end: alone this passes on most Pythons, after an async test it fails. Any other"
-        " thread never had one."
+        "Up to Python 3.13 the main thread is given a loop when it first asks, until an async test,"
+        " or `asyncio.run`, takes it away at its end: alone this passes, after an async test it"
+        " fails. Later Pythons give none. Any other thread never had one."
     )
     assert found.fix == (
         "In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop of"

@@ -60,9 +60,9 @@ def _of_look_up(error: ErrorRecord) -> Iterator[Finding]:
         where=place,
         used_at=place,
         what=f"{name} asks for the current loop of its thread, and there is none.",
-        why="In the main thread each async test, and each `asyncio.run`, takes the current loop"
-        " away at its end: alone this passes on most Pythons, after an async test it fails. Any"
-        " other thread never had one.",
+        why="Up to Python 3.13 the main thread is given a loop when it first asks, until an async"
+        " test, or `asyncio.run`, takes it away at its end: alone this passes, after an async test"
+        " it fails. Later Pythons give none. Any other thread never had one.",
         fix="In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop"
         " of its own; in async code ask for `asyncio.get_running_loop()`.",
     )

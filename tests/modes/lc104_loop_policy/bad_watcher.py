@@ -13,6 +13,7 @@ async def version():
 
 
 # name: asyncio.create_subprocess_exec
+# needs: asyncio.set_child_watcher
 @pytest.mark.asyncio
 async def test_version():
     with warnings.catch_warnings():

@@ -79,8 +79,12 @@ def _refused(link: Link, labels: Labels) -> Refusal | None:
 
 def _asked_by(trace: Sequence[Step]) -> str:
     """Return whose line asked for a name; from 3.14 on asyncio itself says that it is not there."""
-    own = trace[-1].module == "asyncio" and trace[-1].frame.f_code.co_name == "__getattr__"
-    return trace[-2 if own and len(trace) > 1 else -1].owner
+    return trace[-2 if _gives_names(trace[-1]) and len(trace) > 1 else -1].owner
+
+
+def _gives_names(step: Step) -> bool:
+    """Return whether asyncio looks for a name that it does not have at hand: from 3.14 on."""
+    return step.module == "asyncio" and step.frame.f_code.co_name == "__getattr__"
 
 
 def _warned(link: Link, labels: Labels) -> Refusal | None:
@@ -91,6 +95,10 @@ def _warned(link: Link, labels: Labels) -> Refusal | None:
         name = step.frame.f_code.co_name
         if step.module == "asyncio.events" and name in POLICIES:
             return _at(link, labels, "deprecated", name)
+        if _gives_names(step):  # `asyncio.DefaultEventLoopPolicy`: to name the class is enough
+            asked = step.frame.f_locals.get("name")
+            if type(asked) is str and asked.endswith("EventLoopPolicy"):
+                return _at(link, labels, "deprecated", asked)
     return None
 
 
