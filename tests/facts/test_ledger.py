@@ -58,6 +58,26 @@ def test_a_loop_is_not_kept_alive(ledger: loops.Ledger) -> None:
     assert entry.ref() is None
 
 
+def test_the_moment_of_a_loop_is_known_while_it_is_collected(ledger: loops.Ledger) -> None:
+    seen = []
+
+    class Last:
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            self.loop, self.itself = loop, self
+
+        def __del__(self) -> None:  # as a task's: the weak references to its loop may be cleared
+            seen.append(ledger.born(self.loop))
+
+    ledger.moment = 7
+    loop = asyncio.new_event_loop()
+    loop.close()
+    ledger.moment = 8
+    last: Last | None = Last(loop)
+    del loop, last
+    gc.collect()
+    assert seen == [7]
+
+
 def test_the_hooks_go_with_the_last_undo_and_undo_twice_is_once() -> None:
     before = hooks()
     first, second = loops.install(), loops.install()

@@ -28,7 +28,6 @@ from loopcheck.facts.records import (
     TestRecord,
 )
 from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
-from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # it imports this
     from loopcheck.facts.outlived import Left
@@ -170,11 +169,7 @@ def _item(number: int, tests: Sequence[str], seen: Seen) -> Any:
 
 def _of_loop(lost: exceptions.Entry, tests: Sequence[str]) -> int | None:
     """Return the test that the loop was made for: a task may be collected in a later one."""
-    loop = lost.loop()
-    entry = LEDGER.find(loop) if loop is not None else None
-    if entry is None or entry.scope not in (None, "function"):
-        return None
-    return entry.born if 0 < entry.born <= len(tests) else None
+    return lost.born if lost.born is not None and 0 < lost.born <= len(tests) else None
 
 
 def _test(nodeid: str | None, item: Any, phase: Phase, labels: Labels) -> TestRecord | None:

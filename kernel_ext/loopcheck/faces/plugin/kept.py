@@ -22,6 +22,7 @@ class Kept:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, nextitem: object) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         try:
             return (yield)
         finally:

@@ -14,6 +14,7 @@ from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.hooks import Hook
+from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # late: most runs lose nothing
     from loopcheck.facts.records import LostException
@@ -40,6 +41,7 @@ class Entry(NamedTuple):
     handled: bool = False  # a handler of the user's or of a library's took it
     site: sites.Callers = ()  # who created the task, if anybody watched
     task: int = 0  # its id, where a task it was
+    born: int | None = None  # the moment of its loop, where that was a test's own
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -109,6 +111,7 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         getattr(loop, "_exception_handler", None) is not None,
         sites.site(context.get("future")),
         id(context.get("future")),
+        LEDGER.born(loop),
     )
 
 

@@ -29,7 +29,9 @@ class Entry:
     Written out: each dataclass costs every run 0.7 ms at its start.
     """
 
-    __slots__ = ("born", "callers", "died", "main", "node", "ref", "scope", "serial", "thread")
+    __slots__ = (
+        *("born", "callers", "died", "key", "main", "node", "ref", "scope", "serial", "thread"),
+    )
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class Entry:
         made_by: MadeBy,
     ) -> None:
         self.serial, self.ref, self.thread = serial, ref, thread
+        self.key = id(ref())
         self.main = main  # made in the thread that runs the tests
         self.born = born  # the moment: number of tests begun before
         # The scope of pytest-asyncio's runner, and its node id: "tests/test_cart.py".
@@ -62,6 +65,17 @@ class Ledger:
             for entry in reversed(self.entries):  # mostly the latest
                 if entry.ref() is loop:
                     return entry
+        return None
+
+    def born(self, loop: object) -> int | None:
+        """Return the moment of a test's own *loop*, also while it is being collected.
+
+        No lock, and no weak reference, which is cleared by then: a later loop may have come to its
+        address, but only after its end.
+        """
+        for entry in reversed(list(self.entries)):
+            if entry.key == id(loop):
+                return entry.born if entry.scope in (None, "function") else None
         return None
 
     def loops(self, more: Iterable[asyncio.AbstractEventLoop]) -> list[asyncio.AbstractEventLoop]:
