@@ -87,6 +87,8 @@ def _opened(
     protocol: object,
     extra: Any = None,
     server: Any = None,
+    *_: object,  # 3.15: a context
+    **__: object,
 ) -> None:
     if server is None:  # else its other end is the client
         site = _site(sys._getframe(3), loop)
