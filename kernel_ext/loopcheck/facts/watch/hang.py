@@ -24,6 +24,7 @@ from loopcheck.facts.probes import (
     awaits,
     cancels,
     elsewhere,
+    fixtures,
     living,
     loops,
     rounds,
@@ -279,8 +280,9 @@ class Watchdog:
         self, said: tuple[WaitRecord, ...], chain: list[waits.Wait], loop: Loop, item: Any
     ) -> tuple[WaitRecord, ...]:
         """Return *said* with the tasks of loops that stand still, which should have brought it."""
+        others = LEDGER.loops(fixtures.runners(item).values())
         return tuple(
-            elsewhere.add(record, one, loop, item, self.labels, self._in_words)
+            elsewhere.add(record, one, loop, others, item, self.labels, self._in_words)
             for record, one in zip(said, chain, strict=True)
         )
 
