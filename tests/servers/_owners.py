@@ -136,6 +136,12 @@ def memory() -> set[str]:
     return {each[1] for each in fields if each[6] == "0" and not Path("/proc", each[4]).exists()}
 
 
+def memory_of(maker: int) -> set[str]:
+    """Return the ids of the shared memory that *maker* made."""
+    lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
+    return {each[1] for each in map(str.split, lines) if each[4] == str(maker)}
+
+
 def all_gone(temporary: Path, seconds: float = 2.0) -> bool:
     """Whether no guard, server or folder is left in *temporary* within *seconds*."""
     end = time.monotonic() + seconds

@@ -13,7 +13,7 @@ import pytest
 
 from loopcheck.servers import _binary, _guarded
 
-from ._owners import BOUND, CHECK, Owner, all_gone, gone, memory, owner, parent
+from ._owners import BOUND, CHECK, Owner, all_gone, gone, memory, memory_of, owner, parent
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
@@ -32,6 +32,18 @@ TIES = {
 NO_PIDFD = "del os.pidfd_open"
 # A guard that is killed between the start of its server and the removal of the folder.
 KILLED = "import signal; os.rmdir = lambda _: os.kill(os.getpid(), signal.SIGKILL)"
+# A guard as if its server were killed in the moment before it tells of its shared memory.
+UNTOLD = """
+import builtins
+theirs = builtins.open
+
+def untold(file, *args, **more):
+    if str(file).endswith("postmaster.pid"):
+        raise FileNotFoundError(file)
+    return theirs(file, *args, **more)
+
+builtins.open = untold
+"""
 GUARD = """
 import os, runpy
 {first}
@@ -177,6 +189,20 @@ def test_a_guard_killed_while_its_server_starts_leaves_nothing(tie: str, tmp_pat
             "Valkey did not start: its guard ended: it was killed. "
             "Try again. Or go on with fakeredis: set LOOPCHECK_SERVER=fake"
         )
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_memory_that_no_file_tells_of_goes_with_its_server(tie: str, tmp_path: Path) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    with owner(folder, "postgres") as one:
+        one.do(TIES[tie])
+        _guard_by(one, UNTOLD, tmp_path / "guard.py")
+        server, guard = one.start()
+        assert memory_of(server)
+        os.kill(server, signal.SIGKILL)
+        assert gone(guard)
+        assert not memory_of(server)
 
 
 def test_guard_and_owner_killed_together_leave_nothing(owned: Owner, tmp_path: Path) -> None:

@@ -55,13 +55,14 @@ class Child:
     def end(self, signals: list[int]) -> int:
         """Return its exit code. It ends now if it had not, and its children with it."""
         memory = family.memory(self._order, self.pid)
+        there = [self.pid, *family.members(self._order)]
         for each in signals:
             self._signal(each, GRACE / len(signals))
         self._signal(signal.SIGKILL, None)
         code = self._process.wait()
         if not self._read_rest():
-            family.end(self._order)
-        libc.forget(memory)
+            there += family.end(self._order)
+        libc.forget(memory, *family.memory_of(there))
         return code
 
     def finish(self, ties: Ties) -> int:

@@ -79,12 +79,13 @@ def _stand_by(read: int, order: Order, was_there: bool) -> None:
 
 def _end(server: int, order: Order) -> None:
     memory = family.memory(order, server)
+    there = [server, *family.members(order)]
     for each in (order.dies_by, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(server, each)
             _wait(server)
-    family.end(order)
-    libc.forget(memory)
+    there += family.end(order)
+    libc.forget(memory, *family.memory_of(there))
 
 
 def _wait(pid: int) -> None:

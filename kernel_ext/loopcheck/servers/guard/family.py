@@ -4,21 +4,33 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Iterable
 
 from loopcheck.servers.guard.order import Order
 
 
-def end(order: Order) -> None:
-    """Kill whoever the server started, where /proc tells: a busy backend sees no parent die."""
+def members(order: Order) -> list[int]:
+    """Return who works in a server's folder with its programs, where /proc tells."""
     folder, programs = (
         os.path.realpath(order.folder),
         os.path.realpath(os.path.dirname(order.argv[0])),
     )
+    found = []
     for pid in _pids():
         with contextlib.suppress(OSError):
             program = os.readlink(f"/proc/{pid}/exe")
             if os.path.dirname(program) == programs and os.readlink(f"/proc/{pid}/cwd") == folder:
-                os.kill(pid, signal.SIGKILL)
+                found.append(pid)
+    return found
+
+
+def end(order: Order) -> list[int]:
+    """Kill whoever the server started, and return them: a busy backend sees no parent die."""
+    found = members(order)
+    for pid in found:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+    return found
 
 
 def _pids() -> list[int]:
@@ -37,3 +49,17 @@ def memory(order: Order, pid: int) -> int | None:
         return int(lines[6].split()[1]) if not order.kept or int(lines[0]) == pid else None
     except (OSError, IndexError, ValueError):
         return None
+
+
+def memory_of(pids: Iterable[int]) -> list[int]:
+    """Return the shared memory that *pids*, now gone, made and nobody uses, where /proc tells.
+
+    One that is killed as it starts has made some and not yet written so.
+    """
+    makers, found = set(pids), []
+    with contextlib.suppress(OSError), open("/proc/sysvipc/shm") as file:
+        for line in file.read().splitlines()[1:]:
+            _, segment, _, _, maker, _, attached, *_ = line.split()
+            if int(maker) in makers and attached == "0":
+                found.append(int(segment))
+    return found

@@ -38,9 +38,9 @@ def keep_only_reading() -> None:
         ctypes.CDLL(None).prctl(AMBIENT, RAISE, READ_SEARCH, 0, 0)
 
 
-def forget(segment: int | None) -> None:
-    """Remove a segment of System V's shared memory, if it is still there."""
-    if segment is None:
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).shmctl(segment, IPC_RMID, None)
+def forget(*segments: int | None) -> None:
+    """Remove segments of System V's shared memory, as far as they are still there."""
+    for segment in segments:
+        if segment is not None:
+            with contextlib.suppress(OSError, AttributeError):
+                ctypes.CDLL(None).shmctl(segment, IPC_RMID, None)
