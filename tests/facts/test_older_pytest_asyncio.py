@@ -2,11 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
@@ -63,6 +64,25 @@ def test_its_loop_has_the_scope_of_the_fixture_that_made_it(give: Give) -> None:
     next(made, None)
     assert entry is not None
     assert (entry.scope, entry.node) == ("module", "test_cart.py")
+
+
+@pytest_asyncio.fixture
+async def made_by_hand() -> AsyncIterator[asyncio.AbstractEventLoop]:
+    undo = loops.install()
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+    undo()
+
+
+@pytest.mark.asyncio
+async def test_a_loop_that_a_users_fixture_makes_is_no_loop_of_a_scope(
+    made_by_hand: asyncio.AbstractEventLoop,
+) -> None:
+    entry = loops.LEDGER.find(made_by_hand)
+    assert entry is not None
+    assert entry.scope is None
+    assert "made_by_hand" in {function for *_, function in entry.callers}
 
 
 def test_what_is_pending_when_it_closes_its_loop_is_noted(give: Give) -> None:

@@ -15,6 +15,7 @@ from loopcheck.facts.watch.hooks import Counted
 
 KEPT = 2_000  # entries of about 400 bytes
 RUNNERS = "pytest_asyncio.plugin"
+OLDER = "_provide_event_loop"  # what makes its loops before 1.1
 OWN = 3  # frames of ours: _by_runner, _note_birth, __init__
 CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
 
@@ -178,12 +179,15 @@ def _made_by(frame: FrameType | None) -> MadeBy:
     """Return scope and node of pytest-asyncio's runner, else the calling lines."""
     global _latest
     frames: list[FrameType] = []
+    older = False
     while frame is not None and len(frames) < CALLERS:
         code = frame.f_code
         if frame.f_globals.get("__name__") == RUNNERS:
-            found = _of_runner(frame) if "request" in code.co_varnames else _of_older(frame)
+            older = older or code.co_name == OLDER
+            runner = "request" in code.co_varnames
+            found = _of_runner(frame) if runner else _of_older(frame) if older else None
             if found is not None:
-                if "request" in code.co_varnames:
+                if runner:
                     _latest = len(frames) + OWN, code
                 return found
         frames.append(frame)
