@@ -35,6 +35,7 @@ SAME = (
     (re.compile(r"Task-\d+"), "Task-…"),
     (re.compile(r"\d+\.\d{2,} ?s(econds)?"), "… s"),
     (re.compile(r"(?:/[\w.+-]+)+/(?=[\w.-]+)"), "…/"),
+    (re.compile(r"…/site-packages\b"), "…"),  # of a path that pytest cut there
     (re.compile(r"(?<=[:=])\d{4,5}\b"), "…"),
     (re.compile(r"\b\d{9,}\b"), "…"),
 )
