@@ -131,15 +131,19 @@ def processes(temporary: Path) -> list[int]:
 
 def memory() -> set[str]:
     """Return the ids of shared memory that outlived its maker."""
-    lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
-    fields = [line.split() for line in lines]  # key id permissions size maker last attached
-    return {each[1] for each in fields if each[6] == "0" and not Path("/proc", each[4]).exists()}
+    return {
+        each[1] for each in _segments() if each[6] == "0" and not Path("/proc", each[4]).exists()
+    }
 
 
 def memory_of(maker: int) -> set[str]:
     """Return the ids of the shared memory that *maker* made."""
-    lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
-    return {each[1] for each in map(str.split, lines) if each[4] == str(maker)}
+    return {each[1] for each in _segments() if each[4] == str(maker)}
+
+
+def _segments() -> list[list[str]]:
+    """Return what /proc tells of each: key, id, permissions, size, maker, last, attached, …"""
+    return [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
 
 
 def all_gone(temporary: Path, seconds: float = 2.0) -> bool:
