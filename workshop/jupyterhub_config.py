@@ -133,11 +133,12 @@ if os.geteuid() == 0:
     tell("all cells run as root, unless learners have accounts. Start the Hub as another user.")
 
 # --- Services. A server that nobody uses is ended; the copy and all notebooks stay.
+WITH_HUB = [sys.executable, str(HERE / "with_hub.py"), sys.executable, "-m"]
 c.JupyterHub.services = []
 c.JupyterHub.load_roles = []
 if find_spec("jupyterhub_idle_culler"):
     idle = 60 * number("LOOPCHECK_HUB_IDLE", 60, 100_000)
-    command = [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={idle}"]
+    command = [*WITH_HUB, "jupyterhub_idle_culler", f"--timeout={idle}"]
     c.JupyterHub.services += [{"name": "idle-culler", "command": command}]
     scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
     c.JupyterHub.load_roles += [
@@ -152,7 +153,7 @@ if find_spec("loopcheck.lab.board"):
         {
             "name": BOARD,  # at /services/loopcheck-board/
             "url": f"http://127.0.0.1:{number('LOOPCHECK_BOARD_PORT', 8008, 65535)}",
-            "command": [sys.executable, "-m", "loopcheck", "board", "--serve"],
+            "command": [*WITH_HUB, "loopcheck", "board", "--serve"],
             "environment": {"LOOPCHECK_BOARD_HOME": str(FOLDER / "board")},
         }
     ]

@@ -57,6 +57,15 @@ async def test_a(n):
     assert n % 3
 """
 RUNNER = SHELL + f"shell.run_cell({PROJECT!r})\nwhile True:\n    shell.run_cell('%pytest p')\n"
+# What a Jupyter server is to a real kernel; either may be killed.
+KERNEL = f"""
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel()
+for code in ("%load_ext loopcheck.lab", {PROJECT!r}):
+    client.execute_interactive(code)
+while True:
+    client.execute_interactive("%pytest p")
+"""
 GRADER = (
     SHELL
     + """
@@ -92,6 +101,7 @@ SPREAD = (*REPORTED[:6], "-p", "xdist.plugin", "-n", "2", *REPORTED[6:])
 WHAT: dict[str, tuple[str, ...]] = {
     "a learner": ("-c", LEARNER),
     "%pytest": ("-c", RUNNER),
+    "a server with a kernel": ("-c", KERNEL),
     "a grader": ("-c", GRADER),
     "servers": ("-c", SERVERS),
     "a suite": REPORTED,

@@ -28,6 +28,8 @@ KINDS = {  # a word of the command line → what to call it
     "jupyterhub": "Hub",
 }
 
+started: set[int] = set()  # by us, as leaders of their own session
+
 
 def adopt() -> None:
     """Become the parent of all that loses its own."""
@@ -102,6 +104,20 @@ def left(seconds: float) -> dict[int, str]:
         if not there or time.monotonic() > end:
             return there
         time.sleep(0.05)
+
+
+def bury() -> None:
+    """Ask for the ends of those that we adopted, as a machine's first process does.
+
+    Nobody else can: a Hub that comes back would wait for them in vain. Those that we started
+    ourselves are in our session, or among the *started*: who started them asks.
+    """
+    with suppress(OSError):
+        while found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            pid = found.si_pid
+            if os.getsid(pid) == os.getsid(0) or pid in started:
+                return
+            os.waitpid(pid, 0)
 
 
 def end_all() -> None:

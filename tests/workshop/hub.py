@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import below
+
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "workshop" / "jupyterhub_config.py"
 STARTED = 90  # seconds
@@ -37,34 +39,36 @@ class Hub:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lc-"))
         self.passing = self.folder / "t"
+        self.config = self.folder / "config.py"
         self.ports = free_ports(3)
         self.base = f"http://127.0.0.1:{self.ports[0]}{PREFIX}"
         self.password = secrets.token_hex(6)
+        self.board = free_ports(1)[0]
         self.log = self.folder / "hub.log"
 
     def __enter__(self) -> Self:
         self.passing.mkdir()
-        config = self.folder / "config.py"
-        config.write_text(
+        self.config.write_text(
             BESIDE.format(config=str(CONFIG), ports=self.ports, passing=str(self.passing))
         )
         try:
-            self._process = self._started(config)
+            self._process = self._started()
         except Trouble:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
         return self
 
-    def _started(self, config: Path) -> "subprocess.Popen[bytes]":
-        with self.log.open("wb") as log:
+    def _started(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
             process = subprocess.Popen(
-                (sys.executable, "-m", "jupyterhub", "-f", str(config)),
+                (sys.executable, "-m", "jupyterhub", "-f", str(self.config)),
                 cwd=self.folder,
                 env=os.environ | self._settings(),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+        below.started.add(process.pid)
         end = time.monotonic() + STARTED
         while time.monotonic() < end and process.poll() is None:
             with suppress(OSError), urllib.request.urlopen(f"{self.base}/hub/health"):
@@ -78,7 +82,7 @@ class Hub:
             "LOOPCHECK_HUB_PREFIX": PREFIX,
             "LOOPCHECK_HUB_FOLDER": str(self.folder / "hub"),
             "LOOPCHECK_HUB_PASSWORD": self.password,
-            "LOOPCHECK_BOARD_PORT": str(free_ports(1)[0]),
+            "LOOPCHECK_BOARD_PORT": str(self.board),
         }
 
     def last_words(self) -> str:
@@ -93,6 +97,12 @@ class Hub:
     def teachers_password(self) -> str:
         """Return what the configuration made at its first start."""
         return (self.folder / "hub" / "password-teacher.txt").read_text()
+
+    def lose(self) -> None:
+        """Lose the Hub, as a machine that is short of memory does, and start it again."""
+        self._process.kill()
+        self._process.wait()
+        self._process = self._started()
 
     def shut_down(self) -> None:
         """End the Hub as Ctrl-C does, with all that it started."""

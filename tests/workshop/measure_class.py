@@ -4,8 +4,9 @@
 
 All learners do the same at once: log in, open a lesson, run it, solve its exercise wrongly, then
 rightly. Then a third presses Stop in a cell that hangs, a third loses the kernel, a third asks for
-3 GB. Prints seconds and memory, what failed and what is left behind; the exit code is 1 if anything
-did or is. Needs workshop/requirements.lock and workshop/package-lock.json installed. Linux only.
+3 GB. At last the Hub itself is killed and started again. Prints seconds and memory, what failed and
+what is left behind; the exit code is 1 if anything did or is. Needs workshop/requirements.lock and
+workshop/package-lock.json installed. Linux only.
 """
 
 import argparse
@@ -71,6 +72,7 @@ async def run(hub: Hub, count: int) -> list[str]:
     """Hold the class; return what failed."""
     room = Room(hub, count)
     watching = asyncio.create_task(room.watch_memory())
+    burying = asyncio.create_task(bury())
     await room.all("log in", room.log_in)
     await room.all("start of the servers", room.start)
     await room.all("lesson, opened and run", room.lesson)
@@ -85,12 +87,26 @@ async def run(hub: Hub, count: int) -> list[str]:
     print(f"most memory of all together: {room.peak:.0f} MB")
     print("done:", ", ".join(f"{number} {what}" for what, number in sorted(room.done.items())))
     first, some = room.learners[:1], room.learners[: max(1, count // 5)]
+    teacher = [Learner(hub.base, "teacher")]
     if BOARD:
+        await room.all("the teacher's log in", room.come_in, teacher)
         await room.all("a hand raised", room.raise_hand, first)
-        await room.all("the teacher at the board", room.look, [Learner(hub.base, "teacher")])
+        await room.all("the teacher at the board", room.look, teacher)
+    await asyncio.to_thread(hub.lose)
+    await room.all("work after the Hub was killed", room.work_on)
+    if BOARD:
+        await room.all("the teacher at the board again", room.look, teacher)
     await room.all("server ended and started again", room.come_back, some)
     await room.all("a course pulled from its repository", room.pull, first)
+    burying.cancel()
     return room.failures
+
+
+async def bury() -> None:
+    """Be what a machine's first process is to those whose parent was killed."""
+    while True:
+        below.bury()
+        await asyncio.sleep(0.2)
 
 
 def main() -> int:

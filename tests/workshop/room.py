@@ -111,6 +111,11 @@ class Room:
         shown = await self.kernels[learner.name].run("%progress --share")
         expect(shown.status == "ok", f"not shared: {shown.text[-200:]}")
 
+    async def come_in(self, n: int, teacher: Learner) -> None:
+        """Log in as the teacher."""
+        await teacher.log_in(self.hub.teachers_password())
+        await teacher.start()
+
     async def raise_hand(self, n: int, learner: Learner) -> None:
         """Say that one is stuck, though all is solved."""
         shown = await self.kernels[learner.name].run("%stuck it is green, so what?")
@@ -118,8 +123,6 @@ class Room:
 
     async def look(self, n: int, teacher: Learner) -> None:
         """See on the board, as the teacher, that all have solved theirs and one has a hand up."""
-        await teacher.log_in(self.hub.teachers_password())
-        await teacher.start()
         kernel = await teacher.open("workbook/00_start_here.ipynb")
         shown = await kernel.run(LOOK)
         expect(shown.status == "ok", f"the board is not shown: {shown.text[-200:]}")
@@ -150,6 +153,14 @@ class Room:
     async def _goes_on(self, kernel: Kernel) -> None:
         shown: Shown = await kernel.run("%load_ext loopcheck.lab\n%progress")
         expect(shown.status == "ok" and "1 of" in shown.text, f"no progress: {shown.text[-200:]}")
+
+    async def work_on(self, n: int, learner: Learner) -> None:
+        """Reload the page after the Hub was lost: the same kernel, and all that was solved."""
+        kernel = await learner.open(lesson(n))
+        same = kernel.name == self.kernels[learner.name].name
+        expect(same, "the server was lost with the Hub")
+        self.kernels[learner.name] = kernel
+        await self._goes_on(kernel)
 
     async def come_back(self, n: int, learner: Learner) -> None:
         """Write into the lesson, end the server, start it again: the words are still there."""

@@ -73,6 +73,13 @@ def test_a_learner_gets_a_folder_a_copy_and_a_limit(hub: Path) -> None:
     assert c.Spawner.mem_limit == "1G"
 
 
+def test_services_end_with_the_hub(hub: Path) -> None:
+    services = read().JupyterHub.services
+    assert "loopcheck-board" in [one["name"] for one in services]
+    for one in services:
+        assert one["command"][:2] == [sys.executable, str(CONFIG.with_name("with_hub.py"))]
+
+
 def test_a_hub_without_memory_limits_says_so(
     hub: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -12,6 +13,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 START, LESSONS = ROOT / "workshop" / "start.py", ROOT / "notebooks"
+WITH_HUB = ROOT / "workshop" / "with_hub.py"
+# A Hub with a service, which says that it is up and stays.
+HUB = """
+import subprocess, sys
+stays = "import signal; print('up', flush=True); signal.pause()"
+subprocess.run([sys.executable, *sys.argv[1:], sys.executable, "-c", stays])
+"""
 LESSON = "lc102_loop_mismatch.ipynb"
 
 
@@ -102,3 +110,20 @@ def test_too_much_memory_is_refused_to_the_cell_and_to_what_it_starts(home: Path
     assert started(home, code, MEM_LIMIT=str(512 << 20)).stdout == "refused\n" * 2
     assert started(home, code, MEM_LIMIT=str(1 << 30)).stdout == ""
     assert started(home, code).stdout == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent's end")
+def test_a_service_ends_with_a_hub_that_is_killed() -> None:
+    hub = subprocess.Popen(
+        (sys.executable, "-c", HUB, WITH_HUB), stdout=subprocess.PIPE, start_new_session=True
+    )
+    with hub:
+        assert hub.stdout is not None
+        assert hub.stdout.readline() == b"up\n"
+        try:
+            hub.kill()
+            # The service has the same output: it ends when both are gone.
+            assert hub.communicate(timeout=20)[0] == b""
+        except subprocess.TimeoutExpired:
+            os.killpg(hub.pid, signal.SIGKILL)
+            raise

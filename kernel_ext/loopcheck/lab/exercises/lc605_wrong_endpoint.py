@@ -36,7 +36,7 @@ async def instrument(name, number):
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
-    for _ in range(20):  # each line is given time to end, two seconds at most
+    for _ in range(14):  # each line is given time to end, 1.4 seconds at most
         if all(line.done() for line in lines):
             break
         await asyncio.wait(lines, timeout=0.1)
