@@ -14,7 +14,11 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import (
+    WebSocketClientConnection,
+    WebSocketClosedError,
+    websocket_connect,
+)
 
 SECONDS = 300  # for a step, on two busy cores
 Message = dict[str, Any]
@@ -109,45 +113,66 @@ class Learner:
     async def open(self, path: str) -> "Kernel":
         """Open a notebook: a session, and its kernel's channels."""
         asked = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
-        kernel = (await self.api("sessions", "POST", asked))["kernel"]["id"]
-        at = f"/user/{self.name}/api/kernels/{kernel}/channels"
-        sent = Request(self.base + at)
-        self.cookies.add_cookie_header(sent)
-        url = self.base.replace("http", "ws", 1) + at
-        headers = {"Cookie": sent.get_header("Cookie") or ""}
-        asking = HTTPRequest(url, headers=headers, connect_timeout=SECONDS, request_timeout=SECONDS)
-        return Kernel(self, kernel, await websocket_connect(asking))
+        kernel = Kernel(self, (await self.api("sessions", "POST", asked))["kernel"]["id"])
+        await kernel.connect()
+        return kernel
 
 
 class Kernel:
     """The kernel of an open notebook."""
 
-    def __init__(self, learner: Learner, name: str, socket: WebSocketClientConnection) -> None:
-        self.learner, self.name, self.socket = learner, name, socket
+    def __init__(self, learner: Learner, name: str) -> None:
+        self.learner, self.name = learner, name
+        # As Lab has one for each of its pages: who comes back with it gets what was said meanwhile.
+        self.page = uuid.uuid4().hex
+        self.socket: WebSocketClientConnection | None = None
+        self.lost = 0  # connections
 
-    def send(self, code: str) -> str:
+    async def connect(self) -> WebSocketClientConnection:
+        """Open the channels, again if they were open."""
+        learner = self.learner
+        at = f"/user/{learner.name}/api/kernels/{self.name}/channels?session_id={self.page}"
+        sent = Request(learner.base + at)
+        learner.cookies.add_cookie_header(sent)
+        url = learner.base.replace("http", "ws", 1) + at
+        headers = {"Cookie": sent.get_header("Cookie") or ""}
+        asking = HTTPRequest(url, headers=headers, connect_timeout=SECONDS, request_timeout=SECONDS)
+        self.socket = await websocket_connect(asking)
+        return self.socket
+
+    async def reconnect(self) -> WebSocketClientConnection:
+        """Come back as Lab does: a server that is short of time hangs up."""
+        self.lost += 1
+        return await self.connect()
+
+    async def send(self, code: str) -> str:
         """Run a cell; return what its messages go by."""
         header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.3"}
         header |= {"session": self.name, "username": "", "date": ""}
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
         message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
-        self.socket.write_message(json.dumps(message | {"channel": "shell"}))
+        said = json.dumps(message | {"channel": "shell"})
+        try:
+            await (self.socket or await self.connect()).write_message(said)
+        except WebSocketClosedError:
+            await (await self.reconnect()).write_message(said)
         return header["msg_id"]
 
     async def next(self, asked: str | None = None) -> Message:
         """Return the next message, of the cell *asked* if one is named."""
         async with asyncio.timeout(SECONDS):
             while True:
-                raw = await self.socket.read_message()
+                raw = await (self.socket or await self.connect()).read_message()
                 if raw is None:
-                    raise Failed("the kernel's connection was closed")
+                    await self.reconnect()
+                    continue
                 message: Message = json.loads(raw)
                 if asked in (None, message["parent_header"].get("msg_id")):
                     return message
 
     async def run(self, code: str) -> Shown:
         """Run a cell to its end."""
-        return await self.shown(self.send(code))
+        return await self.shown(await self.send(code))
 
     async def shown(self, asked: str) -> Shown:
         """Return what the cell *asked* showed, when it is done."""
@@ -164,7 +189,7 @@ class Kernel:
 
     async def stopped(self, code: str) -> Shown:
         """Run a cell that does not end, press Stop when it is busy, and return what it showed."""
-        asked = self.send(code)
+        asked = await self.send(code)
         while (await self.next(asked))["msg_type"] != "execute_input":
             pass
         await self.learner.api(f"kernels/{self.name}/interrupt", "POST", {"now": True})
@@ -172,7 +197,7 @@ class Kernel:
 
     async def killed(self) -> None:
         """Kill the kernel from inside, and wait until Lab has started it anew."""
-        self.send("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+        await self.send("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
         while (await self.next())["content"].get("execution_state") != "restarting":
             pass
 

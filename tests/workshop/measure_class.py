@@ -86,6 +86,8 @@ async def run(hub: Hub, count: int) -> list[str]:
     watching.cancel()
     print(f"most memory of all together: {room.peak:.0f} MB")
     print("done:", ", ".join(f"{number} {what}" for what, number in sorted(room.done.items())))
+    lost = sum(kernel.lost for kernel in room.kernels.values())
+    print(f"connections lost and made again, as Lab does: {lost}")
     first, some = room.learners[:1], room.learners[: max(1, count // 5)]
     teacher = [Learner(hub.base, "teacher")]
     if BOARD:
