@@ -5,8 +5,8 @@
 They work from a disk, without a network and without scripts, in light and dark, and on paper.
 """
 
+import argparse
 import re
-import sys
 from html import escape
 from pathlib import Path
 from string import Template
@@ -127,5 +127,7 @@ def _colours() -> str:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "site")
+    words = argparse.ArgumentParser(description="Write the lessons as pages that need no kernel.")
+    words.add_argument("folder", nargs="?", type=Path, default=ROOT / "site")
+    target = words.parse_args().folder
     print(f"{len(write(target))} pages in {target}: open {target / 'index.html'}")

@@ -65,8 +65,9 @@ ROOMS = {
     PLUGIN: Room(
         ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS,), outside=("pytest", "_pytest", "xdist")
     ),
+    f"{FACES}.new": Room(ours=(MODES, f"{FACES}.typed"), ours_late=(LAB,)),
     f"{FACES}.cli": Room(
-        ours=(FACTS, MODES, WORDS),
+        ours=(FACTS, MODES, WORDS, f"{FACES}.typed"),
         ours_late=(
             LAB,
             SERVERS,
@@ -74,6 +75,7 @@ ROOMS = {
             f"{FACES}.doctor",
             f"{FACES}.binder_link",
             f"{FACES}.field_guide",
+            f"{FACES}.new",
             f"{FACES}.shells",
         ),
         outside_late=(ANY,),

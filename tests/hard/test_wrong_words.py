@@ -18,7 +18,7 @@ from odd_words import ODD, mixed
 from traitlets.config import Config
 from tried import Planted
 
-from loopcheck.faces import cli, plugin
+from loopcheck.faces import cli, plugin, typed
 
 LONGEST = 20.0  # seconds for one line; most take a hundredth
 CELLS = ["", "\n", "x = ", "\x00", "def f(:\n", "\ud800", "# file: ../x.py\n", "# file: \n", "1\n"]
@@ -123,8 +123,8 @@ def no_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def options_of(command: str) -> list[str]:
     try:
-        cli.COMMANDS[command]([cli.COMPLETE])
-    except cli.Known as known:
+        cli.COMMANDS[command]([typed.COMPLETE])
+    except typed.Known as known:
         return list(known.options)
     return []
 

@@ -4,60 +4,23 @@ Wrong input gets one line: what happened, and what to type instead. Imports are 
 `loopcheck --version` answers at once and nothing is asked for that a command does not use.
 """
 
-import argparse
 import io
 import json
 import os
-import re
 import sys
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import loopcheck
+from loopcheck.faces.typed import COMPLETE, Known, Parser, WrongInput, folder_of, no_such
 
 if TYPE_CHECKING:
     from loopcheck.lab.copies import Refreshed
 
 SHOULD_CHANGE, WRONG_INPUT = 1, 2
 START = "00_start_here"
-COMPLETE = "--complete"  # asked by a shell: what may follow these words?
-FEW = 12  # names that still make a readable line
-LONGEST = 60  # characters of what was typed
-
-
-class WrongInput(Exception):
-    """One line for the user."""
-
-
-class Known(Exception):
-    """The options of a command, for a shell that completes them."""
-
-    def __init__(self, options: Collection[str]) -> None:
-        super().__init__()
-        self.options = [option for option in options if option != "-h"]
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line, with the nearest choice."""
-
-    def __init__(self, name: str, about: str) -> None:
-        super().__init__(prog=f"loopcheck {name}", description=about, allow_abbrev=False)
-
-    def parse(self, words: Sequence[str]) -> argparse.Namespace:
-        if list(words) == [COMPLETE]:
-            raise Known(self._option_string_actions)
-        asked, unknown = self.parse_known_args(words)
-        if not unknown:
-            return asked
-        if unknown[0].startswith("-"):
-            raise WrongInput(_no_such("option", unknown[0], self._option_string_actions, self.prog))
-        raise WrongInput(f"`{unknown[0]}` is one word too many. Try: {self.prog} --help")
-
-    def error(self, message: str) -> NoReturn:
-        raise WrongInput(f"{message[0].upper()}{message[1:]}. Try: {self.prog} --help")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -87,8 +50,8 @@ def _run(words: list[str]) -> int:
         case [str(name), *rest] if name in COMMANDS:
             return COMMANDS[name](rest)
         case [str(name), *_] if name.startswith("-"):
-            raise WrongInput(_no_such("option", name, ("--version", "--help"), "loopcheck"))
-    raise WrongInput(_no_such("command", words[0], COMMANDS, "loopcheck"))
+            raise WrongInput(no_such("option", name, ("--version", "--help"), "loopcheck"))
+    raise WrongInput(no_such("command", words[0], COMMANDS, "loopcheck"))
 
 
 def lab(words: Sequence[str]) -> int:
@@ -102,7 +65,7 @@ def lab(words: Sequence[str]) -> int:
     from loopcheck.lab import copies, team_lessons  # late: only this command needs the lessons
 
     lesson = _lesson(asked.lesson, "lab") if asked.lesson else START
-    folder = _folder(asked.dir, "lab --dir FOLDER")
+    folder = folder_of(asked.dir, "lab --dir FOLDER")
     try:
         for name, place, done in team_lessons.refresh(copies.lessons(), folder):
             print(_said(done, place, f"Lessons of {name}" if name else "Your copy of the lessons"))
@@ -137,7 +100,7 @@ def explain(words: Sequence[str]) -> int:
     mode = catalogue.find(asked.mode[0])
     if mode is None:
         names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
-        raise WrongInput(_no_such("mode", asked.mode[0], names, "loopcheck explain"))
+        raise WrongInput(no_such("mode", asked.mode[0], names, "loopcheck explain"))
     print(f"{catalogue.page(mode)}\n\nLesson: loopcheck lab --lesson {mode.code}")
     return 0
 
@@ -162,82 +125,18 @@ def new(words: Sequence[str]) -> int:
         "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: lost-update"
     )
     asked = parser.parse(words)
+    from loopcheck.faces import new as begun  # late: no other command needs it
+
     if asked.to is not None:
         if asked.code is not None:
             raise WrongInput("A mode belongs to loopcheck itself. Try: loopcheck new --to FOLDER")
-        return _new_lessons(_folder(asked.to, "new --to FOLDER"))
-    if asked.slug is None:
+        said = begun.lessons(folder_of(asked.to, "new --to FOLDER"))
+    elif asked.slug is None:
         raise WrongInput("What is it to be? Try: loopcheck new --to FOLDER, or new LC210 SLUG")
-    from loopcheck.lab import skeletons  # late: only contributors need it
-
-    root = Path(__file__).resolve().parents[3]
-    if not (root / "pyproject.toml").is_file() or not (root / "tests" / "modes").is_dir():
-        raise WrongInput(
-            "This loopcheck is no checkout: there is nothing to add to. Try: pip install -e . "
-            "in a clone of its repository"
-        )
-    stem = _new_stem(asked.code, asked.slug)
-    there = [path for path in skeletons.files(stem) if (root / path).exists()]
-    if there:
-        raise WrongInput(f"{there[0]} is there already. Move it away, or choose another slug.")
-    try:
-        paths = skeletons.write(root, stem)
-    except OSError as refused:
-        raise WrongInput(f"{root} cannot be written: {refused.strerror or refused}.") from None
-    lines = [f"written   {path}" for path in paths]
-    lines += [f"to write  {line}" for line in skeletons.open_lines(root, stem)]
-    print("\n".join([*lines, "The same list, until it is empty: pytest tests/test_shape.py"]))
+    else:
+        said = begun.mode(asked.code, asked.slug)
+    print("\n".join(said))
     return 0
-
-
-def _new_lessons(folder: Path) -> int:
-    """Write a package of lessons of a team's own."""
-    from loopcheck.lab import team_lessons  # late: only contributors need it
-
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongInput(f"{folder} is not empty. Try: loopcheck new --to NEW_FOLDER")
-    try:
-        written = team_lessons.write(folder)
-    except team_lessons.NotAName:
-        raise WrongInput(
-            f"`{folder.name}` is no name for a package. Try: loopcheck new --to our_lessons"
-        ) from None
-    except OSError as refused:
-        raise WrongInput(f"{folder} can't be written: {refused.strerror or refused}.") from None
-    lines = [f"written   {path}" for path in written]
-    print("\n".join([*lines, f"Then: pip install -e {folder}, and loopcheck lab"]))
-    return 0
-
-
-def _new_stem(code: str, slug: str) -> str:
-    """Return the stem of a mode that there is not yet."""
-    from loopcheck.modes import catalogue  # late: no other command needs the modes
-
-    if not re.fullmatch(r"[Ll][Cc]\d{3}", code):
-        raise WrongInput(f"`{code}` is no code. Try: loopcheck new {_free('LC2xx')} {slug}")
-    code, family = code.upper(), f"LC{code[2]}xx"
-    if family not in catalogue.FAMILIES:
-        known = ", ".join(f"{name} {about}" for name, about in catalogue.FAMILIES.items())
-        raise WrongInput(f"No family {family}: there are {known}.")
-    if taken := catalogue.find(code):
-        again = f"Try: loopcheck new {_free(family)} {slug}"
-        raise WrongInput(f"{code} is {taken.slug}: a code is for ever. {again}")
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
-        plain = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "lost-update"
-        raise WrongInput(
-            f"`{slug}` is no slug: small letters and hyphens. Try: loopcheck new {code} {plain}"
-        )
-    if taken := catalogue.find(slug):
-        raise WrongInput(f"{slug} is the slug of {taken.code}. Choose another.")
-    return f"{code.lower()}_{slug.replace('-', '_')}"
-
-
-def _free(family: str) -> str:
-    """Return the code after the last of *family*."""
-    from loopcheck.modes import catalogue  # late: no other command needs the modes
-
-    last = max(code for code in catalogue.codes() if code[:3] == family[:3])
-    return f"LC{int(last[2:]) + 1}"
 
 
 def doctor(words: Sequence[str]) -> int:
@@ -248,7 +147,7 @@ def doctor(words: Sequence[str]) -> int:
     asked = parser.parse(words)
     from loopcheck.faces import doctor as examination  # late: no other command needs it
 
-    folder = _folder(asked.folder, "doctor FOLDER")
+    folder = folder_of(asked.folder, "doctor FOLDER")
     if not folder.is_dir():
         raise WrongInput(f"No folder `{asked.folder}`. Try: loopcheck doctor .")
     found = examination.examine(folder, os.environ)
@@ -307,22 +206,9 @@ def completion(words: Sequence[str]) -> int:
     parser.add_argument("shell", metavar="SHELL", help=", ".join(SCRIPTS))
     asked = parser.parse(words)
     if asked.shell not in SCRIPTS:
-        raise WrongInput(_no_such("shell", asked.shell, SCRIPTS, "loopcheck completion"))
+        raise WrongInput(no_such("shell", asked.shell, SCRIPTS, "loopcheck completion"))
     print(SCRIPTS[asked.shell], end="")
     return 0
-
-
-def _folder(said: str, usage: str) -> Path:
-    """Return the folder that *said* names, there or not; what no system can name is told."""
-    try:
-        folder = Path(said).expanduser().resolve()
-        with suppress(FileNotFoundError, NotADirectoryError):
-            folder.stat()  # 3.14: `exists` would say no, whatever is wrong with the name
-    except (OSError, ValueError, RuntimeError) as error:  # too long, with a zero byte, ~nobody
-        reason = getattr(error, "strerror", None) or str(error)
-        shown = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
-        raise WrongInput(f"`{shown}` can't be a folder: {reason}. Try: loopcheck {usage}") from None
-    return folder
 
 
 def _next(before: list[str]) -> list[str]:
@@ -364,22 +250,6 @@ def _overview() -> str:
     )
 
 
-def _no_such(kind: str, word: str, known: Collection[str], command: str) -> str:
-    """Say that there is no such *word*, which are near, and what to type instead."""
-    from difflib import get_close_matches  # late: 3 ms, for wrong input only
-
-    by_lower = {name.lower(): name for name in known}
-    near = [by_lower[name] for name in get_close_matches(word.lower(), by_lower, cutoff=0.65)]
-    if near:
-        choices = f": near are {', '.join(near)}" if len(near) > 1 else ""
-        return f"No {kind} `{word}`{choices}. Try: {command} {near[0]}"
-    if not known:
-        return f"No {kind} `{word}`: there is none yet."
-    names = list(known)
-    some = ", ".join(names) if len(names) <= FEW else f"{names[0]} and {len(names) - 1} more"
-    return f"No {kind} `{word}`: there are {some}."
-
-
 def _lesson(asked: str, command: str) -> str:
     """Return the stem that *asked* names: LC102, loop-mismatch, or a file name."""
     from loopcheck.lab import copies  # late: most commands need no lessons
@@ -391,7 +261,7 @@ def _lesson(asked: str, command: str) -> str:
             return stem
     lessons = [stem.split("_", 1) for stem in stems]
     names = [code.upper() for code, _ in lessons] + [slug.replace("_", "-") for _, slug in lessons]
-    raise WrongInput(_no_such("lesson", asked, names, f"loopcheck {command} --lesson"))
+    raise WrongInput(no_such("lesson", asked, names, f"loopcheck {command} --lesson"))
 
 
 def _said(done: "Refreshed", folder: Path, what: str) -> str:
