@@ -51,6 +51,10 @@ class Seen:
         passed = [test for test, outcome in self.outcomes.items() if outcome == "passed"]
         return self.finished and bool(passed) and len(passed) == len(self.collected or ())
 
+    def failed_with(self, *words: str) -> bool:
+        """Whether any test failed with one of these words."""
+        return any(word in said for said in self.failures.values() for word in words)
+
 
 def _collected(seen: Seen, line: dict[str, Any]) -> None:
     seen.collected = line["tests"]

@@ -140,10 +140,6 @@ def _unseen(seen: Seen) -> str | None:
     return "with a battery that is stuck, every test still passed" if seen.green else None
 
 
-def _failed_with(words: str, seen: Seen) -> bool:
-    return any(words in failure for failure in seen.failures.values())
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="the cure deleted, the reason kept",
@@ -153,13 +149,13 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="a radio for each test",
-        did=lambda seen: _failed_with(LICENCE, seen),
+        did=lambda seen: seen.failed_with(LICENCE),
         answer="Each test has a radio of its own now, so nothing is shared that could be taken "
         "away. Here one radio is to serve them all; only the listeners come and go.",
     ),
     WrongTurn(
         name="cancelled, not awaited",
-        did=lambda seen: seen.planted and not seen.left and _failed_with("TimeoutError", seen),
+        did=lambda seen: seen.planted and not seen.left and seen.failed_with("TimeoutError"),
         answer="`cancel()` only asks. The listener needs a moment to stop, and the next test has "
         "begun by then. `await` it after the `cancel()`.",
     ),

@@ -86,10 +86,6 @@ def _still_dropped(seen: Seen) -> str | None:
     return f"{where}a coroutine of {one['name']} was made and never awaited"
 
 
-def _failed_with(words: str, seen: Seen) -> bool:
-    return any(words in failure for failure in seen.failures.values())
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="made into tasks",
@@ -105,19 +101,19 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="warnings as errors",
-        did=lambda seen: not seen.planted and _failed_with("raisable", seen),
+        did=lambda seen: not seen.planted and seen.failed_with("raisable"),
         answer="Now a dropped coroutine turns a test red, which is worth keeping. It says where "
         "to look; what the line needs is an `await`.",
     ),
     WrongTurn(
         name="asyncio.run inside",
-        did=lambda seen: _failed_with("cannot be called from a running event loop", seen),
+        did=lambda seen: seen.failed_with("cannot be called from a running event loop"),
         answer="The test runs on a loop already, so `asyncio.run` refuses to begin another one "
         "inside. Where a loop runs, `await` is enough.",
     ),
     WrongTurn(
         name="all() of an async generator",
-        did=lambda seen: _failed_with("'async_generator' object is not iterable", seen),
+        did=lambda seen: seen.failed_with("'async_generator' object is not iterable"),
         answer="An `await` inside turns the expression into an async generator, which `all` "
         "cannot read. In square brackets it is a list, made before `all` looks.",
     ),

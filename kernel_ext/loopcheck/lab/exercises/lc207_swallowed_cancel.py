@@ -12,7 +12,6 @@ from loopcheck.lab.requirements import (
     all_there,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 BREWERY = '''\
 """Six workers of a brewery. Each waits for work."""
@@ -111,40 +110,34 @@ answers = {
 }
 """
 
-
-def _said(seen: Seen, *answers: str) -> bool:
-    """Return whether one of these wrong answers was given."""
-    return any(one in words for words in seen.failures.values() for one in answers)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="Exception catches all",
-        did=lambda seen: _said(seen, "mash: not 'goes on'", "mash: not 'returns'"),
+        did=lambda seen: seen.failed_with("mash: not 'goes on'", "mash: not 'returns'"),
         answer="`except Exception` lets a cancellation through: since Python 3.8 CancelledError is "
         "a BaseException, so that handlers like this one do not meet it.",
     ),
     WrongTurn(
         name="caught is dropped",
-        did=lambda seen: _said(seen, "cool: not 'goes on'", "cool: not 'returns'"),
+        did=lambda seen: seen.failed_with("cool: not 'goes on'", "cool: not 'returns'"),
         answer="To catch a cancellation is no fault, to keep it is one. Read on to the last line "
         "of that handler.",
     ),
     WrongTurn(
         name="a finally lets it through",
-        did=lambda seen: _said(seen, "fill: not 'cancelled'"),
+        did=lambda seen: seen.failed_with("fill: not 'cancelled'"),
         answer="A `finally` lets a cancellation through when it comes to its own end. This one is "
         "left before, by `return`, and that drops whatever was on its way.",
     ),
     WrongTurn(
         name="whose cancellation",
-        did=lambda seen: _said(seen, "ship: not 'returns'", "ship: not 'goes on'"),
+        did=lambda seen: seen.failed_with("ship: not 'returns'", "ship: not 'goes on'"),
         answer="That `suppress` stands around another task, which the worker itself has cancelled. "
         "Its own cancellation is on its way past the `finally`, and goes on.",
     ),
     WrongTurn(
         name="a bare except",
-        did=lambda seen: _said(seen, "boil: not 'cancelled'"),
+        did=lambda seen: seen.failed_with("boil: not 'cancelled'"),
         answer="A bare `except:` is `except BaseException:`. It meets the cancellation too, and "
         "this one goes round its loop again.",
     ),

@@ -13,7 +13,6 @@ from loopcheck.lab.requirements import (
     first_not_passed,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 POOL = '''\
 """A swimming pool: a turnstile with so many places, and lockers for all who are inside."""
@@ -105,15 +104,10 @@ WATCHED = f"""\
 MADE = (FILE, "lockers = set()", "lockers = set()\nmade = []")
 INSPECTED = Run(planted=(MADE, (FILE, OPENS, WATCHED)))
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="no decorator",
-        did=lambda seen: _said(seen, "fixture 'turnstile' not found"),
+        did=lambda seen: seen.failed_with("fixture 'turnstile' not found"),
         answer="Without a decorator it is a function like any other, and no test can ask for it. "
         "That is LC305. It needs the decorator of the plugin that runs it.",
     ),
@@ -131,20 +125,22 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="opened and let go",
-        did=lambda seen: _said(seen, "the pool is closed"),
+        did=lambda seen: seen.failed_with("the pool is closed"),
         answer="The pool is closed before the test begins: what opened it ended there, with its "
         "loop, or since nobody kept it. A fixture with a `yield`, run by pytest-asyncio, stays "
         "open for the test, on the loop of the test.",
     ),
     WrongTurn(
         name="never closed",
-        did=lambda seen: _said(seen, STILL_OPEN),
+        did=lambda seen: seen.failed_with(STILL_OPEN),
         answer="Each test finds its pool, and nobody closes it. What stands after the `yield` of "
         "a fixture, or in its `async with`, is what closes it.",
     ),
     WrongTurn(
         name="lockers not cleared",
-        did=lambda seen: _said(seen, STILL_TAKEN, "Extra items in the left set", "assert {'Ada'}"),
+        did=lambda seen: seen.failed_with(
+            STILL_TAKEN, "Extra items in the left set", "assert {'Ada'}"
+        ),
         answer="Nobody clears the lockers before each test any more. No test asks for that "
         "fixture by name, so its decorator must say `autouse=True` as before, for each test.",
     ),

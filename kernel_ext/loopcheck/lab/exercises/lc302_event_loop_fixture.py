@@ -81,14 +81,10 @@ def _still_there(seen: Seen) -> str | None:
     return "there is one; pytest-asyncio does not look for it, so it gives no test its loop"
 
 
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="still asked for",
-        did=lambda seen: _said(seen, "fixture 'event_loop' not found"),
+        did=lambda seen: seen.failed_with("fixture 'event_loop' not found"),
         answer="It is gone, and somebody still asks for it: a fixture or a test has `event_loop` "
         "in its arguments. An async function needs none; a synchronous one that ran a coroutine "
         "on it can be `async` itself, and `await`.",
@@ -101,7 +97,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="a loop that nobody made",
-        did=lambda seen: _said(seen, "There is no current event loop"),
+        did=lambda seen: seen.failed_with("There is no current event loop"),
         answer="`get_event_loop` hands out a loop that somebody else made, and none is left here. "
         "That is LC105. An `async` test is run by a loop and needs to look for none.",
     ),

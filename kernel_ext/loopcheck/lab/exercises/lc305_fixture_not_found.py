@@ -12,7 +12,6 @@ from loopcheck.lab.requirements import (
     all_there,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 ROOT = """\
 import pytest
@@ -120,40 +119,38 @@ answers = {
 }
 """
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    """Return whether one of these wrong answers was given."""
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="a sister folder",
-        did=lambda seen: _said(seen, "crane: it is not 'quay", "dock asks for crew: it is not 'q"),
+        did=lambda seen: seen.failed_with(
+            "crane: it is not 'quay", "dock asks for crew: it is not 'q"
+        ),
         answer="A conftest.py reaches its own folder and those below it. The quay and the dock "
         "stand side by side: what one of them keeps, the other never sees.",
     ),
     WrongTurn(
         name="the outermost wins",
-        did=lambda seen: _said(seen, "quay asks for crew: it is not 'conftest.py'"),
+        did=lambda seen: seen.failed_with("quay asks for crew: it is not 'conftest.py'"),
         answer="Two are in reach there, and the nearest wins: pytest looks in the class, the "
         "file, the conftest.py of the folder, and then in those above.",
     ),
     WrongTurn(
         name="a class is a file",
-        did=lambda seen: _said(seen, "buoy: it is not 'quay"),
+        did=lambda seen: seen.failed_with("buoy: it is not 'quay"),
         answer="It is in the same file, but inside of a class: only the methods of that class "
         "find it there.",
     ),
     WrongTurn(
         name="any function is a fixture",
-        did=lambda seen: _said(seen, "pilot: it is not 'conftest.py'"),
+        did=lambda seen: seen.failed_with("pilot: it is not 'conftest.py'"),
         answer="It stands in the right file, and has no decorator. For pytest it is a function "
         "like any other.",
     ),
     WrongTurn(
         name="found is not run",
-        did=lambda seen: _said(seen, "tide: it is not 'conftest.py'", "tide: it is not 'nowhere'"),
+        did=lambda seen: seen.failed_with(
+            "tide: it is not 'conftest.py'", "tide: it is not 'nowhere'"
+        ),
         answer="It is in reach, and has a decorator: it is found. But it is async, and the "
         "decorator is pytest's own, so nobody runs it. That is LC301, the neighbour.",
     ),

@@ -14,7 +14,6 @@ from loopcheck.lab.requirements import (
     first_not_passed,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 BAKERY = '''\
 """A bakery: an oven that is lit heats up by itself, and bakes when it is hot."""
@@ -70,11 +69,6 @@ CHECKED = (
 FIRST = "import asyncio\n"
 INSPECTED = Run(planted=((FILE, FIRST, f"{FIRST}ovens = []\n"), (FILE, LIT, CHECKED)))
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="the default stays",
@@ -84,31 +78,31 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="nobody sets it up",
-        did=lambda seen: _said(seen, "object has no attribute 'oven'"),
+        did=lambda seen: seen.failed_with("object has no attribute 'oven'"),
         answer="unittest calls `asyncSetUp`, and only in an `IsolatedAsyncioTestCase`. In a plain "
         "class nobody does. There it becomes an async fixture of the class.",
     ),
     WrongTurn(
         name="lit on another loop",
-        did=lambda seen: _said(seen, "attached to a different loop"),
+        did=lambda seen: seen.failed_with("attached to a different loop"),
         answer="The oven is lit on a loop of pytest-asyncio's, and the test runs on unittest's "
         "own. Both must be of one world: `asyncSetUp` with the base class, fixtures without it.",
     ),
     WrongTurn(
         name="the number never arrives",
-        did=lambda seen: _said(seen, "missing 1 required positional argument"),
+        did=lambda seen: seen.failed_with("missing 1 required positional argument"),
         answer="The default value is gone, and the fault that it hid is back: unittest calls the "
         "method without arguments, and the numbers of `parametrize` never arrive there.",
     ),
     WrongTurn(
         name="nobody runs the test",
-        did=lambda seen: _said(seen, "async def functions are not natively supported"),
+        did=lambda seen: seen.failed_with("async def functions are not natively supported"),
         answer="Without the base class it is pytest's test, and pytest cannot await. In strict "
         "mode it needs `@pytest.mark.asyncio`, on the class or the test. That is LC303.",
     ),
     WrongTurn(
         name="nobody runs the fixture",
-        did=lambda seen: _said(seen, "with no plugin or hook that handled it"),
+        did=lambda seen: seen.failed_with("with no plugin or hook that handled it"),
         answer="The oven is an async fixture now, with pytest's own decorator, so nobody runs it. "
         "That is LC301, the neighbour.",
     ),

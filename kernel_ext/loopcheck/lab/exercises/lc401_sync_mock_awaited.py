@@ -76,10 +76,6 @@ PLAIN = Run(
 )
 
 
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 def _dropped_by_a_double(seen: Seen) -> bool:
     return any("_execute_mock_call" in one["name"] for one in seen.dropped)
 
@@ -87,20 +83,20 @@ def _dropped_by_a_double(seen: Seen) -> bool:
 WRONG_TURNS = (
     WrongTurn(
         name="everything async",
-        did=lambda seen: _said(seen, GAVE) or _dropped_by_a_double(seen),
+        did=lambda seen: seen.failed_with(GAVE) or _dropped_by_a_double(seen),
         answer="Every call of this double gives a coroutine, `is_free` too. The line does not "
         "await that one, and a coroutine counts as true: for this double each track is free. That "
         "is LC402, the neighbour.",
     ),
     WrongTurn(
         name="nothing awaited",
-        did=lambda seen: _said(seen, "is not a valid assertion"),
+        did=lambda seen: seen.failed_with("is not a valid assertion"),
         answer="A sync mock knows nothing of awaits, so it cannot be asked about them, whatever "
         "it gives back. What is awaited should be an AsyncMock.",
     ),
     WrongTurn(
         name="the real box",
-        did=lambda seen: _said(seen, "no street here", "'method' object has no attribute"),
+        did=lambda seen: seen.failed_with("no street here", "'method' object has no attribute"),
         answer="This is the real signal box, and there is no street in a test. The class is good "
         "for one thing here: it tells a double which of its methods are `async def`.",
     ),

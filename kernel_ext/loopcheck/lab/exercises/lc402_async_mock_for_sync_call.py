@@ -82,10 +82,6 @@ def _still_dropped(seen: Seen) -> str | None:
     return f"{where}a call of the double gave a coroutine, and nobody awaited it"
 
 
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="silenced",
@@ -95,13 +91,17 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="nothing async",
-        did=lambda seen: not seen.planted and _said(seen, "'await' expression", "can't be awaited"),
+        did=lambda seen: (
+            not seen.planted and seen.failed_with("'await' expression", "can't be awaited")
+        ),
         answer="Now no call of the double is async, and the office awaits one of them, `commit`. "
         "That is LC401, the neighbour. The class says which is which.",
     ),
     WrongTurn(
         name="the real ledger",
-        did=lambda seen: _said(seen, "no book here") or _said(seen, "'method' object has no"),
+        did=lambda seen: (
+            seen.failed_with("no book here") or seen.failed_with("'method' object has no")
+        ),
         answer="This is the real ledger, and there is no book in a test. The class is good for one "
         "thing here: it tells a double which of its methods are `async def`.",
     ),

@@ -12,7 +12,6 @@ from loopcheck.lab.requirements import (
     all_there,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 COURIER = '''\
 """Asks a courier for prices. After three failures in a row he is left in peace."""
@@ -64,11 +63,6 @@ COUNTS, RAISES = "self.failures += 1", "            raise LeftInPeace(parcel)\n"
 ASKED = f"            await self.line.ask(parcel)\n{RAISES}"
 RESET = "        self.failures = 0\n        return"
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="counts by hand",
@@ -90,8 +84,8 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="no line",
-        did=lambda seen: _said(
-            seen, "'NoneType' object has no attribute", "'await' expression", "can't be awaited"
+        did=lambda seen: seen.failed_with(
+            "'NoneType' object has no attribute", "'await' expression", "can't be awaited"
         ),
         answer="Now the courier himself runs, and he awaits his line. Give him one whose `ask` can "
         "be awaited, and fails when you want it to.",

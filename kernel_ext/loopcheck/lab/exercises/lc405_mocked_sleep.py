@@ -12,7 +12,6 @@ from loopcheck.lab.requirements import (
     all_there,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 WEBHOOK = '''\
 """Tells shops what was paid. A shop that does not answer is asked again, later and later."""
@@ -106,11 +105,6 @@ FILE, PAUSE = "webhook.py", "asyncio.sleep(2**attempt)"
 GIVEN = "test_a_timeout_still_ends_it"
 LEFT = "test_the_sleep_of_all_others_is_the_real_one"
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="spins",
@@ -130,7 +124,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="finds itself",
-        did=lambda seen: _said(seen, "RecursionError", "recursion"),
+        did=lambda seen: seen.failed_with("RecursionError", "recursion"),
         answer="The double asks for `asyncio.sleep`, and under that name it finds itself. Keep the "
         "real one under another name before you replace it.",
     ),
@@ -149,7 +143,7 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="nothing to await",
-        did=lambda seen: _said(seen, "'await' expression", "can't be awaited"),
+        did=lambda seen: seen.failed_with("'await' expression", "can't be awaited"),
         answer="`deliver` awaits what its sleep gives back, and this double gives nothing that can "
         "be awaited: LC401.",
     ),

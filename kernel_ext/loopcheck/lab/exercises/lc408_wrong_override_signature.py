@@ -126,20 +126,20 @@ STRICT = Run(
 HOURS = ("test_it_is_open_at_noon", "test_it_is_closed_at_night")
 
 
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 def _asked_for(seen: Seen) -> bool:
     """Whether requests are still answered with 422, while the boats are all right."""
     mended = seen.outcomes.get("test_one_boat_is_free") == "passed"
-    return mended and not seen.planted and _said(seen, "'detail'", "422")
+    return mended and not seen.planted and seen.failed_with("'detail'", "422")
 
 
 def _generator(seen: Seen) -> bool:
     """Whether the jetty is still a generator, or in a block, while the hours are all right."""
     mended = all(seen.outcomes.get(name) == "passed" for name in HOURS)
-    return mended and not seen.planted and _said(seen, "generator", "_AsyncGeneratorContextManager")
+    return (
+        mended
+        and not seen.planted
+        and seen.failed_with("generator", "_AsyncGeneratorContextManager")
+    )
 
 
 WRONG_TURNS = (
@@ -157,13 +157,13 @@ WRONG_TURNS = (
     ),
     WrongTurn(
         name="sent along",
-        did=lambda seen: _said(seen, ODD),
+        did=lambda seen: seen.failed_with(ODD),
         answer="The request carries now what the 422 asked for, and no visitor's request does. "
         "The route never wanted it: the override did.",
     ),
     WrongTurn(
         name="the real one",
-        did=lambda seen: _said(seen, REAL),
+        did=lambda seen: seen.failed_with(REAL),
         answer="One of the tests got its answer from the real clock or the real jetty: nothing "
         "stands in its place. The key must be the function that the route depends on.",
     ),

@@ -13,7 +13,6 @@ from loopcheck.lab.requirements import (
     first_not_passed,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 FERRY = '''\
 """Sells places for cars on a ferry, and says who has which place."""
@@ -74,34 +73,29 @@ ASKED = Run(
     )
 )
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="the name of the mock",
-        did=lambda seen: _said(seen, "<MagicMock n"),
+        did=lambda seen: seen.failed_with("<MagicMock n"),
         answer="The owner is a MagicMock, and her `name` is still made up: `name=`, given when a "
         "mock is made, is how the mock is called, not its attribute. A plain object with a `name` "
         "has no such trap.",
     ),
     WrongTurn(
         name="the made-up 1",
-        did=lambda seen: _said(seen, f"{MADE_UP}: count"),
+        did=lambda seen: seen.failed_with(f"{MADE_UP}: count"),
         answer="There is a number in a test that nobody put there: asked for an int, a mock is 1. "
         "So the ferry had sold one place, whatever the fixture meant.",
     ),
     WrongTurn(
         name="sealed and not filled",
-        did=lambda seen: _said(seen, "AttributeError: mock."),
+        did=lambda seen: seen.failed_with("AttributeError: mock."),
         answer="Sealed, the double refuses what nobody told it, and says which name. Say what is "
         "to be there, before it is sealed.",
     ),
     WrongTurn(
         name="a coroutine for an object",
-        did=lambda seen: _said(seen, "'coroutine'", "'await' expression", "can't be awaited"),
+        did=lambda seen: seen.failed_with("'coroutine'", "'await' expression", "can't be awaited"),
         answer="The ferry awaits what `count`, `owner` and `add` give, and nothing else: LC401 and "
         "LC402 tell the two kinds apart.",
     ),

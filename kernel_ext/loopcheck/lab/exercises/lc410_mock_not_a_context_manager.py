@@ -12,7 +12,6 @@ from loopcheck.lab.requirements import (
     all_there,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 DOUBLES = '''\
 """A lighthouse is asked for its lamp. Six doubles of the lighthouse, each made by hand."""
@@ -78,42 +77,36 @@ says = {
 }
 """
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    """Return whether one of these wrong answers was given."""
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="async means enterable",
-        did=lambda seen: _said(seen, "bare: it is not 'it opens'"),
+        did=lambda seen: seen.failed_with("bare: it is not 'it opens'"),
         answer="An AsyncMock can be entered, but nobody enters it here. Its method is called, that "
         "gives a coroutine, and this coroutine is to be entered.",
     ),
     WrongTurn(
         name="configured means enterable",
-        did=lambda seen: _said(seen, "entered: it is not 'it opens'"),
+        did=lambda seen: seen.failed_with("entered: it is not 'it opens'"),
         answer="What is set there belongs to the result of the call, which comes out when somebody "
         "awaits. Nobody does: what is entered is still the coroutine.",
     ),
     WrongTurn(
         name="sync means not enterable",
-        did=lambda seen: _said(
-            seen, "sync: it is not 'Mock'", "sync: it is not 'cor", "opened: it is not 'cor"
+        did=lambda seen: seen.failed_with(
+            "sync: it is not 'Mock'", "sync: it is not 'cor", "opened: it is not 'cor"
         ),
         answer="A MagicMock has `__aenter__` and `__aexit__`, made async by itself. Its call gives "
         "another MagicMock at once, and that one can be entered.",
     ),
     WrongTurn(
         name="Mock is MagicMock",
-        did=lambda seen: _said(seen, "plain: it is not 'it opens'"),
+        did=lambda seen: seen.failed_with("plain: it is not 'it opens'"),
         answer="`Mock` has none of the methods with two underscores; `MagicMock` has. That is what "
         "its first half says.",
     ),
     WrongTurn(
         name="a spec of an AsyncMock",
-        did=lambda seen: _said(seen, "spec: it is not 'cor"),
+        did=lambda seen: seen.failed_with("spec: it is not 'cor"),
         answer="With a spec the class decides, method by method. `lamp` is a plain `def` there, so "
         "its double is sync, although the whole is an AsyncMock.",
     ),

@@ -11,7 +11,6 @@ from loopcheck.lab.requirements import (
     all_there,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 CALLS = '''\
 """Six calls that fail. Nobody listens on port 1, and `silent()` never answers."""
@@ -106,36 +105,32 @@ caught_by = {
 }
 """
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    """Return whether one of these wrong answers was given."""
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="one name, one class",
-        did=lambda seen: _said(seen, "a_store: it is not 'ConnectionError'"),
+        did=lambda seen: seen.failed_with("a_store: it is not 'ConnectionError'"),
         answer="The store's error is called ConnectionError, too. But it is another class, "
         "`valkey.exceptions.ConnectionError`, and no subclass of Python's.",
     ),
     WrongTurn(
         name="a page is a connection",
-        did=lambda seen: _said(seen, "page: it is not 'Conn", "page: it is not 'Time"),
+        did=lambda seen: seen.failed_with("page: it is not 'Conn", "page: it is not 'Time"),
         answer="What httpx raises is httpx's: `ConnectError` and `ReadTimeout` come from "
         "`httpx.HTTPError`, and none of them from a class of Python's with that meaning.",
     ),
     WrongTurn(
         name="asyncio has its own",
-        did=lambda seen: _said(
-            seen, "a_limit: it is not 'neither'", "a_thread: it is not 'neither'"
+        did=lambda seen: seen.failed_with(
+            "a_limit: it is not 'neither'", "a_thread: it is not 'neither'"
         ),
         answer="That was so before Python 3.11. Since then `asyncio.TimeoutError` and "
         "`concurrent.futures.TimeoutError` are Python's own class, by other names.",
     ),
     WrongTurn(
         name="a socket is neither",
-        did=lambda seen: _said(seen, "a_socket: it is not 'neither'", "a_socket: it is not 'Time"),
+        did=lambda seen: seen.failed_with(
+            "a_socket: it is not 'neither'", "a_socket: it is not 'Time"
+        ),
         answer="No library stands between here: the system refuses, and Python raises its own "
         "`ConnectionRefusedError`. Look what that is a subclass of.",
     ),

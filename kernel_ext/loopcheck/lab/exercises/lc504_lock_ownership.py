@@ -6,7 +6,6 @@ and refuses nobody, and the one complaint that it makes is put to silence: the c
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
 from loopcheck.lab.requirements import ANY_ORDER, EVERY_TEST_PASSES, NOTHING_LEFT, all_there
-from loopcheck.lab.seen import Seen
 
 TESTS = '''\
 import asyncio
@@ -121,12 +120,6 @@ class Post:
                 self.cable.release()
 '''
 
-
-def _said(seen: Seen, *words: str) -> bool:
-    """Return whether a test failed with one of these."""
-    return any(word in said for said in seen.failures.values() for word in words)
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="the silence alone taken out",
@@ -141,26 +134,27 @@ WRONG_TURNS = (
     WrongTurn(
         name="only who gives up is thought of",
         did=lambda seen: (
-            _said(seen, "after a third was called away") and not _said(seen, "after a third gave")
+            seen.failed_with("after a third was called away")
+            and not seen.failed_with("after a third gave")
         ),
         answer="Who gives up leaves the cable alone now. Who is cancelled while waiting does not: "
         "that is an exception, too, and it passes the same release.",
     ),
     WrongTurn(
         name="never given back",
-        did=lambda seen: _said(seen, "was not given back"),
+        did=lambda seen: seen.failed_with("was not given back"),
         answer="Nobody frees another's cable any more, and a car that fails keeps its own. Whoever "
         "got it gives it back, however the charging ends.",
     ),
     WrongTurn(
         name="a limit around it all",
-        did=lambda seen: _said(seen, "charging was broken off"),
+        did=lambda seen: seen.failed_with("charging was broken off"),
         answer="The limit ends the charging now. It is for the wait alone: it has to be over when "
         "the cable is there.",
     ),
     WrongTurn(
         name="still put to silence",
-        did=lambda seen: _said(seen, "DID NOT RAISE") and not _said(seen, "two cars"),
+        did=lambda seen: seen.failed_with("DID NOT RAISE") and not seen.failed_with("two cars"),
         answer="No car frees another's cable now. So the RuntimeError can only mean that somebody "
         "else does, and still nobody hears it.",
     ),

@@ -12,7 +12,6 @@ from loopcheck.lab.requirements import (
     all_there,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 SETUPS = '''\
 """Six ways to make the table of a herbarium. Each returns the engine that is asked afterwards."""
@@ -113,46 +112,40 @@ says = {
 }
 """
 
-
-def _said(seen: Seen, words: str) -> bool:
-    """Return whether this wrong answer was given."""
-    return any(words in said for said in seen.failures.values())
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="memory is nowhere",
-        did=lambda seen: _said(seen, "one_engine: it is not 'missing'"),
+        did=lambda seen: seen.failed_with("one_engine: it is not 'missing'"),
         answer="One engine for `:memory:` keeps one connection and lends it to all who ask, so "
         "they are all in the same database. That is SQLAlchemy's choice for this URL.",
     ),
     WrongTurn(
         name="the same URL is the same database",
-        did=lambda seen: _said(seen, "two_engines: it is not 'there'"),
+        did=lambda seen: seen.failed_with("two_engines: it is not 'there'"),
         answer="The URL is the same, the database is not: `:memory:` means a new one for each "
         "connection that is opened, and it goes when that connection is closed.",
     ),
     WrongTurn(
         name="the same engine is the same database",
-        did=lambda seen: _said(seen, "null_pool: it is not 'there'"),
+        did=lambda seen: seen.failed_with("null_pool: it is not 'there'"),
         answer="`NullPool` opens a connection for each use and closes it behind. In memory each of "
         "them has a database of its own.",
     ),
     WrongTurn(
         name="create_all makes all",
-        did=lambda seen: _said(seen, "not_imported: it is not 'there'"),
+        did=lambda seen: seen.failed_with("not_imported: it is not 'there'"),
         answer="`create_all` makes what its metadata knows at that moment, and nobody told `empty` "
         "about the plants. It makes nothing, and says nothing.",
     ),
     WrongTurn(
         name="an engine is a database",
-        did=lambda seen: _said(seen, "in_a_file: it is not 'missing'"),
+        did=lambda seen: seen.failed_with("in_a_file: it is not 'missing'"),
         answer="A file is there for whoever opens it: two engines, one database. To dispose of an "
         "engine closes its connections and no more.",
     ),
     WrongTurn(
         name="connect commits",
-        did=lambda seen: _said(seen, "not_committed: it is not 'there'"),
+        did=lambda seen: seen.failed_with("not_committed: it is not 'there'"),
         answer="Nobody committed: `connect()` rolls back at its end what was begun in it, and a "
         "table that was made there goes with it. `begin()` would have committed.",
     ),

@@ -13,7 +13,6 @@ from loopcheck.lab.requirements import (
     first_not_passed,
     notices,
 )
-from loopcheck.lab.seen import Seen
 
 DIARY = '''\
 """The diary of a piano tuner: one visit a day."""
@@ -84,27 +83,22 @@ LATER = Run(
     )
 )
 
-
-def _failed_with(words: str, seen: Seen) -> bool:
-    return any(words in failure for failure in seen.failures.values())
-
-
 WRONG_TURNS = (
     WrongTurn(
         name="the old table is kept",
-        did=lambda seen: not seen.planted and _failed_with("diary.Taken", seen),
+        did=lambda seen: not seen.planted and seen.failed_with("diary.Taken"),
         answer="The table is not made twice any more, because the old one stays: and with it the "
         "visits of the test before. A day that should be free is taken.",
     ),
     WrongTurn(
         name="the schema stands twice",
-        did=lambda seen: bool(seen.planted) and _failed_with("no column named hour", seen),
+        did=lambda seen: bool(seen.planted) and seen.failed_with("no column named hour"),
         answer="Your tests have a table of their own writing. When the diary gets a new column, "
         "they do not: let them use `diary.SCHEMA`.",
     ),
     WrongTurn(
         name="nothing is made",
-        did=lambda seen: not seen.planted and _failed_with("no such table", seen),
+        did=lambda seen: not seen.planted and seen.failed_with("no such table"),
         answer="Now nobody makes the table in the file that this test opens. Each new file is "
         "empty, so who makes the file makes the table.",
     ),

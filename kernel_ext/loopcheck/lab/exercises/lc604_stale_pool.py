@@ -138,10 +138,6 @@ if not hasattr(self, "asked"):
         return float(answer)'''
 
 
-def _failed_with(words: str, seen: Seen) -> bool:
-    return any(words in failure for failure in seen.failures.values())
-
-
 def _counted(words: str, seen: Seen) -> bool:
     """Whether lines were left open, and `words` is what was counted."""
     found = [said for said in seen.failures.values() if "lines opened" in said]
@@ -157,7 +153,7 @@ def _broke(seen: Seen) -> bool:
 WRONG_TURNS = (
     WrongTurn(
         name="closed by the next test",
-        did=lambda seen: _failed_with("Event loop is closed", seen) and not seen.planted,
+        did=lambda seen: seen.failed_with("Event loop is closed") and not seen.planted,
         answer="A line is closed after its own loop was, and that cannot work: to close it, its "
         "loop has to run. Who used it closes it, before the test is over.",
     ),
