@@ -173,7 +173,7 @@ def _be_pytest(
     sys.pycache_prefix = env.get("PYTHONPYCACHEPREFIX")
     sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
     _write_to(files, env)
-    sys.modules.pop("warm")
+    _forget_ours()
     plugin: Any = sys.modules["pytest_asyncio.plugin"]
     plugin.__doc__ = "PYTEST_DONT_REWRITE"  # pytest warns of plugins that are loaded before it runs
     try:
@@ -181,6 +181,14 @@ def _be_pytest(
     finally:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
+
+
+def _forget_ours() -> None:
+    """Leave none of our own tests' modules loaded: to who looks they would be the user's."""
+    here = str(Path(__file__).parents[1])
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(here):
+            del sys.modules[name]
 
 
 def _write_to(files: list[str], env: dict[str, str]) -> None:
