@@ -157,8 +157,7 @@ if find_spec("loopcheck.lab.board"):
             "environment": {"LOOPCHECK_BOARD_HOME": str(FOLDER / "board")},
         }
     ]
-    # It asks the Hub whether somebody who wants to read it is an admin.
-    c.JupyterHub.load_roles += [{"name": BOARD, "services": [BOARD], "scopes": ["read:users"]}]
+    # It needs no role: it asks the Hub with the token of whoever asks, and so about them alone.
     here = "127.0.0.1" if address in ("0.0.0.0", "::") else host
     c.Spawner.environment["LOOPCHECK_BOARD_URL"] = (
         f"http://{here}:{port}/{prefix and prefix + '/'}services/{BOARD}/"
