@@ -59,8 +59,12 @@ async def test_a(n):
 RUNNER = SHELL + f"shell.run_cell({PROJECT!r})\nwhile True:\n    shell.run_cell('%pytest p')\n"
 # What a Jupyter server is to a real kernel; either may be killed.
 KERNEL = f"""
-from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel()
+from jupyter_client.manager import KernelManager
+manager = KernelManager(connection_file="connection.json")  # Jupyter's own, and not in our way
+manager.start_kernel()
+client = manager.client()
+client.start_channels()
+client.wait_for_ready()
 for code in ("%load_ext loopcheck.lab", {PROJECT!r}):
     client.execute_interactive(code)
 while True:

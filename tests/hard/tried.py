@@ -83,7 +83,7 @@ class Table:
                 "A test is lost if one of its faults ends in a traceback, in a hang, in a finding"
                 " that is not true, or leaves a process, a folder or half a file behind. What is"
                 " left out could not be made here: a disk that is full needs a file system of its"
-                " own.",
+                " own. A Hub is killed by `make test-workshop`.",
                 "",
             ]
         )
