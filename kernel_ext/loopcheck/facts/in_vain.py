@@ -9,7 +9,7 @@ from loopcheck.facts.probes import failure, fixtures, limited, objects, waits
 from loopcheck.facts.records import Evidence, HangRecord
 from loopcheck.facts.watch.limits import Limits
 
-RAISED_IN = ("asyncio.timeouts", "asyncio.tasks", "anyio._core._tasks")
+RAISED_IN = ("asyncio.timeouts", "asyncio.tasks", "anyio._core._tasks", "aiohttp.helpers")
 
 
 def of_failure(

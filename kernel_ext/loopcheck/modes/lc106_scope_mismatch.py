@@ -190,8 +190,9 @@ def _unanswered(evidence: Evidence) -> Iterator[Finding]:
 
 def _of_unanswered(wait: WaitRecord, one: Holder, fixture: FixtureRecord, test: str) -> Finding:
     own = str(fixture.loop_scope)
-    name = f"`{wait.subject.name}`" if wait.subject else "what it awaits"
     line = wait.stack[-1] if wait.stack else None
+    at = f" at {line}" if line else ""
+    waits = f"for `{wait.subject.name}`{at}, which" if wait.subject else f"{at[1:]} for what"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -200,9 +201,9 @@ def _of_unanswered(wait: WaitRecord, one: Holder, fixture: FixtureRecord, test: 
         where=fixture.place,
         used_at=line,
         made_on=str(one.loop),
-        what=f"The test waits for {name}{f' at {line}' if line else ''}, which `{one.coroutine}`"
-        f" should bring. That belongs to fixture `{fixture.name}` on {one.loop}, and this loop"
-        f" stands still while the test runs on its {test} loop.",
+        what=f"The test waits {waits.strip()} `{one.coroutine}` should bring. That belongs to"
+        f" fixture `{fixture.name}` on {one.loop}, and this loop stands still while the test runs"
+        f" on its {test} loop.",
         why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, test)}",
         fix=_fix(fixture, own, test),
     )

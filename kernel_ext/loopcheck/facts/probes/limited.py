@@ -89,8 +89,11 @@ def _told(wait: WaitRecord) -> bool:
     """Return whether it can be said what is waited for, and that nobody brings it.
 
     What has no name (`await asyncio.Event().wait()`) is meant to last for ever. A thread that
-    runs no Python is not seen: it may bring all but a lock that another task has.
+    runs no Python is not seen: it may bring all but a lock that another task has. What a loop
+    that stands still was asked for needs no name: nobody else brings it.
     """
+    if any(one.loop is not None and one.woken for one in wait.holders):
+        return True
     if wait.thing == "task" or wait.subject is None:
         return False
     held = wait.thing in ("lock", "semaphore") and bool(wait.holders)

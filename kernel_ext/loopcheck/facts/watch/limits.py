@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.watch import anyio_limits, timeouts
+from loopcheck.facts.watch import aiohttp_limits, anyio_limits, timeouts
 from loopcheck.facts.watch.hooks import Undo, once
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -52,13 +52,19 @@ class Limits:
             self._reckons.clear()
 
         anyios = anyio_limits.Scopes(self.ran_out)
-        self.loaded = anyios.look
+        aiohttps = aiohttp_limits.Timers(self.ran_out)
 
-        def both() -> None:
+        def look() -> None:
+            anyios.look()
+            aiohttps.look()
+
+        def all_of_them() -> None:
             anyios.undo()
+            aiohttps.undo()
             undo()
 
-        return once(both)
+        self.loaded = look
+        return once(all_of_them)
 
     def of_this_test(self) -> list[HangRecord]:
         """Return what could never have come, in the test that runs now."""
