@@ -5,7 +5,7 @@ from types import CodeType
 
 from loopcheck.facts.probes import source
 
-Statement = ast.expr | ast.With
+Statement = ast.expr | ast.With | ast.For
 
 
 def called_at(code: CodeType, instruction: int) -> Statement | None:
@@ -22,7 +22,8 @@ def called_at(code: CodeType, instruction: int) -> Statement | None:
     found = [one for one in ast.walk(module) if isinstance(one, Statement) and _end(one) == end]
     exact = [one for one in found if (one.lineno, one.col_offset) == (line, start)]
     # A method's name may stand on a later line than its call begins: then only the ends agree.
-    calls = [one for one in found if isinstance(one, ast.Call)]
+    upper = [one for one in found if (one.lineno, one.col_offset) <= (line, start)]
+    calls = [one for one in upper if isinstance(one, ast.Call)]
     return next(iter(exact or calls), None)
 
 
@@ -39,6 +40,8 @@ def asked(node: Statement | None) -> str | None:
             return asked(value)
         case ast.With(items=[item]):  # before 3.13 it is the whole statement that enters
             return words(item.context_expr)
+        case ast.For(iter=value):  # before 3.12 it is the whole statement that takes the next
+            return asked(value)
         case ast.expr():
             return words(node)
     return None
