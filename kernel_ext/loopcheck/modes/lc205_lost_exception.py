@@ -28,15 +28,21 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             continue
         if one.type.endswith("CancelledError"):  # 3.11's streams ask a cancelled handler why
             continue
-        if not evidence.failed or (one.started_at is not None and not one.kept):
+        dropped = one.started_at is not None and not one.kept
+        if not evidence.failed or dropped or _of_callback(one):
             yield _finding(one)  # else the await may stand after the line that failed
+
+
+def _of_callback(one: LostException) -> bool:
+    """Return whether a callback raised it: no line can await that."""
+    return one.coroutine is None and one.callback is not None
 
 
 def _finding(one: LostException) -> Finding:
     known = one.coroutine or one.callback or (one.place.name if one.place else None)
     name = (known or "callback").rpartition("<locals>.")[2]
     kind = one.type.rpartition(".")[2]
-    who = "callback" if one.coroutine is None and one.callback is not None else "task"
+    who = "callback" if _of_callback(one) else "task"
     there = f" at {one.started_at}" if one.started_at else ""
     if who == "task":
         why = "A task keeps its exception for whoever awaits it: nobody did before it was gone."
