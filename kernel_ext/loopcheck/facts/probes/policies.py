@@ -218,9 +218,21 @@ def _about_loops(step: Step) -> bool:
         if isinstance(node, ast.Assert)
         and node.lineno <= step.line <= (node.end_lineno or node.lineno)
     ]
-    space, names = step.frame.f_locals, set(_names(asserts))
+    space, names = step.frame.f_locals, set(_names([*asserts, *_given(step, asserts)]))
     loops = names & LOOPS or any(objects.is_loop(space.get(name)) for name in names)
     return bool(loops and names & KINDS)
+
+
+def _given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.Assign]:
+    """Return the lines of the function that give a name of *asserts* its value."""
+    names = set(_names(asserts))
+    around = source.enclosing(step.frame.f_code.co_filename, step.line)[:1]
+    return [
+        node
+        for function in around
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and names & set(_names(node.targets))
+    ]
 
 
 def _names(nodes: Iterable[ast.AST]) -> Iterator[str]:
