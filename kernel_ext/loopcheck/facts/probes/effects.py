@@ -6,7 +6,7 @@ Nothing is run: names are looked up where they are kept, and a method is followe
 import ast
 import asyncio
 import functools
-from collections import ChainMap, deque
+from collections import ChainMap, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
@@ -203,6 +203,8 @@ def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, dept
     if not isinstance(node.func, ast.Attribute):
         return
     of, text = value(node.func.value, env), ast.unparse(node.func.value)
+    if way == "changes" and _makes_anew(node.func.value, env):
+        _in(node.func.value, env, sight)  # type: ignore[arg-type]
     if _is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
         _thing(of, text, sight)
     elif _changeable(of) and not _is_mock(of):
@@ -212,6 +214,11 @@ def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, dept
         said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
         if said and type(said[0]) is str:  # a client, and the key that both name
             sight.add("called", of, ast.unparse(node), said[0])
+
+
+def _makes_anew(node: ast.expr, env: Env) -> bool:
+    """Return whether an item is asked for that may be made by it: `words[word].add(name)`."""
+    return isinstance(node, ast.Subscript) and type(value(node.value, env)) is defaultdict
 
 
 def _called(thing: object) -> object:
