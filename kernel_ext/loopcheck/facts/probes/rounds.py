@@ -13,6 +13,7 @@ import gc
 import logging
 import types
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -188,7 +189,7 @@ class _Reader:
         kind = type(thing)
         if id(kind) in PLAIN:
             return function.attr in READS
-        if _of(thing, logging.Logger):
+        if _of(thing, logging.Logger) or (kind is ContextVar and function.attr == "get"):
             return True
         known = objects.module_of(kind).partition(".")[0] in ("asyncio", "_asyncio")
         return known and function.attr in ASKS
