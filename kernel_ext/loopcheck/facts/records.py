@@ -970,6 +970,7 @@ class Holder:
     loop: LoopRecord | None = None  # the loop it is on, where that is another and does not run
     woken: bool = False  # it has been given something to do there
     fixture: str | None = None  # the fixture that started it
+    left_at: Place | None = None  # of an async generator that stands half-way: who left it there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,18 @@ Fix:  `async with contextlib.aclosing(rows()) as stream:` around the loop, or `a
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import Evidence, LeftGenerator, Place, Subject
+from loopcheck.facts.records import (
+    Evidence,
+    Holder,
+    LeftGenerator,
+    Place,
+    Subject,
+    WaitRecord,
+)
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC206", "unclosed-asyncgen"
-SUPERSEDES: frozenset[str] = frozenset({"LC208", "LC603"})
+SUPERSEDES: frozenset[str] = frozenset({"LC203", "LC208", "LC603"})
 SAYS = (
     "was scheduled after loop.shutdown_asyncgens()",
     "async_generator_athrow",
@@ -27,6 +34,8 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each generator with something to clean up that the user's own line left."""
+    for wait in evidence.hang.waits if evidence.hang is not None else ():
+        yield from (_of_held(wait, one) for one in wait.holders if one.left_at is not None)
     for one in evidence.generators:
         if one.owner != "user" or not one.cleans_up or one.left_at is None:
             continue
@@ -34,6 +43,28 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             continue
         if one.asserted or not evidence.failed:  # a line that did not run may close it
             yield _finding(one, one.left_at)
+
+
+def _of_held(wait: WaitRecord, one: Holder) -> Finding:
+    """Name the generator whose clean-up would give back what the test waits for."""
+    name = f"`{wait.subject.name}`" if wait.subject else f"a {wait.thing}"
+    line = wait.stack[-1] if wait.stack else None
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=one.coroutine, type="async_generator"),
+        where=one.left_at,
+        made_at=one.place,
+        used_at=line,
+        what=f"The async generator `{one.coroutine}` was left at its `yield` ({one.waits_at}), and"
+        f" has {name} since {one.place}: `{wait.coroutine}` waits for it in vain"
+        f"{f' at {line}' if line else ''}.",
+        why="What a generator holds around its `yield` is given back when it goes on or is closed,"
+        " and only an `await` can do either: nobody does.",
+        fix=f"Close what is made at {one.left_at} before that line: use it in"
+        " `async with contextlib.aclosing(…)`, or `await` its `aclose()`.",
+    )
 
 
 def _finding(one: LeftGenerator, left_at: Place) -> Finding:

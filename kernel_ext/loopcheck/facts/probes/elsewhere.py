@@ -1,4 +1,4 @@
-"""Who should bring what is waited for, but lives on a loop that does not run meanwhile."""
+"""Who should bring what is waited for, but stands still: on another loop, or at a `yield`."""
 
 import ast
 import asyncio
@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     fixtures,
     living,
     objects,
+    paused,
     reach,
     source,
     unheard,
@@ -44,6 +45,8 @@ def add(
         return record
     there = tuple(_there(thing, loop, others, item, labels, in_words))
     there = there or tuple(_servers(thing, wait, loop, item, in_words))
+    if record.thing in ("lock", "semaphore") and not record.holders:
+        there = there or tuple(paused.holders(thing, loop, item, labels))
     return replace(record, holders=(*record.holders, *there))
 
 
