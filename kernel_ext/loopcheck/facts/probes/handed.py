@@ -35,6 +35,28 @@ def read(error: BaseException, item: Any, stories: Stories, labels: Labels) -> S
                 return _record(found, story, how, steps[-1], item, labels)
         if not failure.passed_on(link):
             break
+    return _bereft(error, changed, item, labels)
+
+
+def _bereft(
+    error: BaseException, changed: list[tuple[Found, Story, Look]], item: Any, labels: Labels
+) -> SharedRecord | None:
+    """Return the parameter that an earlier test took something from, where this one asserts.
+
+    What the assertion is over may be worked out from it anywhere. Nobody means `parametrize` to
+    hand over less than it says; what is only added, or kept elsewhere, may well be meant.
+    """
+    last = next(iter(failure.chain(error))).trace[-1:]
+    code = collected.code(inspect.unwrap(getattr(item, "obj", None) or _in_decorator))
+    if type(error) is not AssertionError or not last or last[0].frame.f_code is not code:
+        return None
+    spec = getattr(item, "callspec", None)
+    given = list(spec.params.values()) if spec is not None else []
+    for found, story, _ in changed:
+        if any(found.value is one for one in given):
+            record = _record(found, story, "assertion", last[0], item, labels)
+            if record.lost:
+                return record
     return None
 
 
