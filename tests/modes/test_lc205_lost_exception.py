@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, LostException, Place
+from loopcheck.facts.records import ErrorRecord, Evidence, LostException, Place
 from loopcheck.modes.lc205_lost_exception import detect
 
 STARTED, RAISED = Place("shop/feed.py", 10, "consume"), Place("shop/feed.py", 13, "consume")
@@ -41,6 +41,20 @@ def test_a_test_that_failed_before_it_could_ask_is_left_alone() -> None:
     for one in (replace(LOST, kept=True), replace(LOST, started_at=None), CALLBACK):
         assert not list(detect(Evidence(lost=(one,), failed=True)))
     assert list(detect(Evidence(lost=(LOST,), failed=True)))
+
+
+def test_a_callback_that_raises_itself_is_named_in_a_test_that_fails() -> None:
+    own = replace(CALLBACK, place=replace(RAISED, name="tick"))
+    assert list(detect(Evidence(lost=(own,), failed=True)))
+    met = ErrorRecord(
+        type="KeyError",
+        message="user_id",
+        module="shop.feed",
+        function="consume",
+        raised="raise",
+        owner="user",
+    )
+    assert not list(detect(Evidence(lost=(own,), failed=True, errors=(met,))))
 
 
 def test_a_librarys_own_exception_is_left_alone() -> None:

@@ -29,13 +29,23 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if one.type.endswith("CancelledError"):  # 3.11's streams ask a cancelled handler why
             continue
         dropped = one.started_at is not None and not one.kept
-        if not evidence.failed or dropped or _of_callback(one):
+        if not evidence.failed or dropped or _in_callback(one, evidence):
             yield _finding(one)  # else the await may stand after the line that failed
 
 
 def _of_callback(one: LostException) -> bool:
-    """Return whether a callback raised it: no line can await that."""
     return one.coroutine is None and one.callback is not None
+
+
+def _in_callback(one: LostException, evidence: Evidence) -> bool:
+    """Return whether a callback's own line raised it: no line can await that.
+
+    One that asks a task for its result raises what was raised elsewhere, and may be met there.
+    """
+    known = {error.type.rpartition(".")[2] for error in evidence.errors}
+    last = (one.callback or "").rpartition(".")[2]
+    own = one.place is not None and one.place.name == last
+    return _of_callback(one) and own and one.type.rpartition(".")[2] not in known
 
 
 def _finding(one: LostException) -> Finding:
