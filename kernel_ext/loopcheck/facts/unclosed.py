@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import bindings, fixtures, objects, openers, source
+from loopcheck.facts.probes import bindings, fixtures, objects, openers, source, spaces
 from loopcheck.facts.probes.openers import Opener
 from loopcheck.facts.records import Place, Unclosed
 from loopcheck.facts.watch.sockets import Entry, Line
@@ -84,7 +84,9 @@ def _by_syntax(entry: Entry, made_in: Any) -> Opener | None:
     test = getattr(made_in, "obj", None)
     if entry.kind is not None:
         kind = entry.kind.rpartition(".")[2]
-        return openers.of_calls(kind, definitions, test)
+        made = openers.of_calls(kind, definitions, test)
+        files = {file for space in spaces.spaces() for file in space.files()}
+        return made or openers.of_files(kind, files)
     return openers.of_lines(entry.site.lines, definitions, test)
 
 

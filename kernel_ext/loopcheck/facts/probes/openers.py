@@ -5,7 +5,7 @@ The client itself is gone by the time that it is missed: `await store.ping()` le
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
@@ -75,6 +75,30 @@ def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | N
                 found.append(search.maker(bindings.given_to(spot.function, node), node, spot))
     places = {(one.file, one.line): one for one in found}
     return found[0] if len(places) == 1 else None
+
+
+def of_files(kind: str, files: Iterable[str]) -> Opener | None:
+    """Return the one call of class *kind* in all *files*, if no `with` closes it.
+
+    None where the files have a client of aiohttp's tests, too: it makes one of its own.
+    """
+    found = []
+    for file in files:
+        text = source.text(file)
+        if "TestClient" in text or "aiohttp_client" in text:
+            return None
+        module = source.tree(file) if kind in text else None
+        nodes = ast.walk(module) if module is not None else ()
+        calls = (node for node in nodes if isinstance(node, ast.Call))
+        found += [(file, node) for node in calls if bindings.last_of(node.func) == kind]
+    if len(found) != 1:
+        return None
+    [(file, call)] = found
+    for function in source.enclosing(file, call.lineno)[:1]:
+        spot = Spot(file, function, _class_of(file, function), call.lineno, None)
+        if not _in_with(spot, call):
+            return Opener(name=bindings.given_to(function, call), file=file, line=call.lineno)
+    return None
 
 
 def fixture(name: str, definition: Any) -> Opener | None:
