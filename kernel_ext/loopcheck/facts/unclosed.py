@@ -83,10 +83,9 @@ def _by_syntax(entry: Entry, made_in: Any) -> Opener | None:
     definitions = fixtures.definitions(made_in) if made_in is not None else {}
     test = getattr(made_in, "obj", None)
     if entry.kind is not None:
-        kind = entry.kind.rpartition(".")[2]
-        made = openers.of_calls(kind, definitions, test)
-        files = {file for space in spaces.spaces() for file in space.files()}
-        return made or openers.of_files(kind, files)
+        made = openers.of_calls(entry.kind.rpartition(".")[2], definitions, test)
+        files = (file for space in spaces.spaces() for file in space.files())
+        return made or openers.of_files(entry.kind, dict.fromkeys(files))
     return openers.of_lines(entry.site.lines, definitions, test)
 
 

@@ -5,12 +5,13 @@ The client itself is gone by the time that it is missed: `await store.ping()` le
 """
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
-from loopcheck.facts.probes import bindings, dropped, source
+from loopcheck.facts.probes import bindings, dropped, objects, source
 from loopcheck.facts.probes.bindings import Function
 
 HOPS = 8  # from one name to the next
@@ -77,11 +78,15 @@ def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | N
     return found[0] if len(places) == 1 else None
 
 
-def of_files(kind: str, files: Iterable[str]) -> Opener | None:
-    """Return the one call of class *kind* in all *files*, if no `with` closes it.
+def of_files(known: str, files: Iterable[str]) -> Opener | None:
+    """Return the one call of the class *known* in all *files*, if no `with` closes it.
 
-    None where the files have a client of aiohttp's tests, too: it makes one of its own.
+    None where the files have a client of aiohttp's tests, too, which makes one of its own, and
+    where a library has the class: it may have made this one.
     """
+    package, kind = known.partition(".")[0], known.rpartition(".")[2]
+    if _in_a_library(package, kind):
+        return None
     found = []
     for file in files:
         text = source.text(file)
@@ -99,6 +104,19 @@ def of_files(kind: str, files: Iterable[str]) -> Opener | None:
         if not _in_with(spot, call):
             return Opener(name=bindings.given_to(function, call), file=file, line=call.lineno)
     return None
+
+
+def _in_a_library(package: str, kind: str) -> bool:
+    """Return whether an installed module has the class *kind*, or the *package* that it is of."""
+    others = [
+        module
+        for name, module in list(sys.modules.items())
+        if objects.is_module(module) and name.partition(".")[0] != package
+    ]
+    return any(
+        {package, kind} & set(vars(module)) and source.installed(str(vars(module).get("__file__")))
+        for module in others
+    )
 
 
 def fixture(name: str, definition: Any) -> Opener | None:

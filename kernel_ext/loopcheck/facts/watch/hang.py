@@ -370,7 +370,7 @@ def _survey(phase: Phase, loop: Loop, root: object, until: float, labels: Labels
         waiting=[_stands(task) for task in first],
         found=found,
         spin=next(iter(spins), None),
-        asks=_asks_again(found[: len(first)], labels),
+        asks=_asks_again([*found[: len(first)], *_deaf(found[len(first) :])], labels),
     )
 
 
@@ -404,6 +404,11 @@ def _turns(wait: waits.Wait, labels: Labels) -> tuple[SpinRecord, list[object]] 
             return None
         return _spin(frame, turn, labels), rounds.looked_at(frame, step, turn.line)
     return None
+
+
+def _deaf(found: list[waits.Wait]) -> list[waits.Wait]:
+    """Return those that were told to end, and go on: nothing else is to come of them."""
+    return [one for one in found if asyncio.Task.cancelling(one.task)]
 
 
 def _asks_again(found: list[waits.Wait], labels: Labels) -> tuple[object, SpinRecord] | None:
