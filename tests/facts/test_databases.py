@@ -1,14 +1,17 @@
 """What the watch of databases notes, and that it leaves their classes as they were."""
 
+import gc
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import aiosqlite
 import asyncpg  # type: ignore[import-untyped]  # noqa: F401 — it is watched, too
 import pytest
 import pytest_asyncio
 from sqlalchemy import Column, Integer, MetaData, Table, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import Pool, StaticPool
 
 from loopcheck.facts.probes import statements
@@ -139,3 +142,33 @@ def test_an_address_is_known_without_its_password() -> None:
     engine = create_async_engine("postgresql+asyncpg://ada:secret@db.local:5433/shop")
     key, words = statements.of_sqlalchemy(engine)
     assert (key, words) == ("postgresql db.local:5433/shop", "the database `shop`")
+
+
+async def _take_and_drop(engine: AsyncEngine) -> None:
+    session = AsyncSession(engine)
+    await session.execute(text("select 1"))
+
+
+def _collect() -> frozenset[int]:
+    gc.collect()
+    return frozenset()
+
+
+@pytest.mark.asyncio
+@pytest.mark.filterwarnings("ignore:The garbage collector is trying")
+async def test_a_session_that_was_dropped_is_named_though_the_collector_came(
+    journal: watch.Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0)
+    monkeypatch.setattr(watch, "_waiters", _collect)  # as an import on the way to the failure does
+    gc.disable()
+    try:
+        await _take_and_drop(engine)
+        with pytest.raises(PoolTimeout):
+            await engine.connect()
+    finally:
+        gc.enable()
+    [(_, site)] = journal.waited[id(engine.pool)]
+    assert _line(site)[0] == "_take_and_drop"
+    await engine.dispose()

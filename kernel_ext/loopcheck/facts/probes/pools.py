@@ -202,6 +202,16 @@ def checked_out(pool: object) -> tuple[object, ...]:
     return tuple(one for one in records.values() if type(peek(one, "fairy_ref")) is weakref.ref)
 
 
+def collected(pool: object) -> tuple[object, ...]:
+    """Return the records of *pool* that lost their connection: the collector took the session.
+
+    An import may start it while somebody waits for the connection, and the wait goes on.
+    """
+    free = _queued(peek(pool, "_pool"))
+    mine = [one for one in free if peek(one, "_ConnectionRecord__pool") is pool]
+    return tuple(one for one in mine if peek(one, "dbapi_connection") is None)
+
+
 def _fairies(records: tuple[object, ...]) -> tuple[object, ...]:
     refs = [peek(record, "fairy_ref") for record in records]
     return tuple(ref() for ref in refs if type(ref) is weakref.ref)

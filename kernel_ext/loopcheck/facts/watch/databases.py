@@ -391,7 +391,7 @@ def _refused(pool: Any) -> None:
         JOURNAL.waiting.setdefault(id(pool), {})[_task()] = LEDGER.moment, _waiters()
         from loopcheck.facts.probes import pools  # late: seldom a pool refuses
 
-        _waits(pool, pools.checked_out(pool))
+        _waits(pool, (*pools.checked_out(pool), *pools.collected(pool)))
 
 
 # One hook for each class that is there
