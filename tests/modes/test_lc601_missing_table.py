@@ -67,6 +67,18 @@ def test_another_database_in_memory_is_another() -> None:
     assert what.endswith("in fixture `schema`, in another in-memory SQLite database.")
 
 
+def test_who_uses_no_engine_is_told_of_none() -> None:
+    memory = "an in-memory SQLite database"
+    seen = replace(
+        SEEN, database=memory, memory=True, story=(replace(MADE, words=memory, same=False),)
+    )
+    [plain] = detect(Evidence(schema=seen))
+    [pooled] = detect(Evidence(schema=replace(seen, pool="NullPool")))
+    assert "create_async_engine" not in plain.fix
+    assert "tmp_path" in plain.fix
+    assert "poolclass=StaticPool" in pooled.fix
+
+
 def test_who_dropped_it_is_named() -> None:
     last = replace(MADE, verb="drop", done=DoneAt(place=USE, test="t.py::two"))
     _, where, what = _of(replace(SEEN, story=(MADE, last)))

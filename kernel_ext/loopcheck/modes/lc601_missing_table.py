@@ -142,13 +142,18 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
         thing = seen.thing
         pool = seen.pool == "NullPool"
         each = " `NullPool` opens a new connection each time." if pool else ""
+        one_place = (
+            ' and keep one connection: `create_async_engine("sqlite+aiosqlite://",'
+            " poolclass=StaticPool)`."
+            if seen.pool
+            else ' or open a file, `tmp_path / "test.db"`, which all connections share.'
+        )
         return (
             (thing.kept_at if thing else None) or made.done.place,
             f"{_asked(seen)}. It was made {_by(made)}, in another in-memory SQLite database.",
             f"Each connection to `:memory:` is a database of its own, empty at first.{each}",
             "Let the fixture that makes the schema hand its own engine or connection to the test;"
-            ' and keep one connection: `create_async_engine("sqlite+aiosqlite://",'
-            " poolclass=StaticPool)`.",
+            f"{one_place}",
         )
     return (
         None,

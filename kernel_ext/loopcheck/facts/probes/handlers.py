@@ -140,6 +140,8 @@ def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
 def _judged(value: ast.expr | None) -> tuple[Outcome, str | None]:
     if isinstance(value, ast.Tuple) and value.elts:
         return _judged(value.elts[0])[0], None
+    if isinstance(value, ast.Call) and any(map(_allows, value.keywords)):
+        return "allows", None
     if isinstance(value, ast.Attribute) and value.attr.lower() in ALLOWS:
         return "allows", ast.unparse(value)
     if value is None or not isinstance(value, ast.Constant):
@@ -148,6 +150,12 @@ def _judged(value: ast.expr | None) -> tuple[Outcome, str | None]:
     if said is True or (isinstance(said, str) and said.lower() in ALLOWS):
         return "allows", repr(said)
     return ("other" if said else "refuses"), repr(said)
+
+
+def _allows(given: ast.keyword) -> bool:
+    """Return whether it is the `allowed=True` of `Decision(allowed=True)`."""
+    says = isinstance(given.value, ast.Constant) and given.value.value is True
+    return says and str(given.arg).removeprefix("is_") in ALLOWS
 
 
 def own(node: ast.AST) -> Iterator[ast.AST]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, belongings, failure, fixtures, objects, stale, waits
-from loopcheck.facts.records import ConnectionUse, Kept, SharedConnection
+from loopcheck.facts.records import ConnectionUse, Kept, Place, SharedConnection
 
 peek = objects.peek
 CODE = "isce"  # SQLAlchemy's own for a state that another operation is about to change
@@ -21,7 +21,9 @@ Kind = Literal["connection", "session"]
 
 def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | None:
     """Return what two tasks of one loop used at once, where *error* says that they did."""
+    around: Place | None = None
     for link in belongings.passed_on(error):
+        around = belongings.used_at(link, labels) or around  # a task of a library's own has no line
         found = _refused(link)
         loop = _loop(link, item)
         if found is None or not _at_home(found[0], loop):
@@ -33,7 +35,7 @@ def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | 
         return SharedConnection(
             thing=_outermost([*things, *lent], steps, item, labels),
             kind=kind,
-            used_at=belongings.used_at(link, labels),
+            used_at=around,
             coroutine=awaits.short(mine.f_code.co_qualname) if mine is not None else None,
             others=_others(things, loop, mine, labels),
             nested=_nested(link, things[0]),
@@ -135,6 +137,8 @@ def _others(
         users = wait.users()
         root = awaits.root_of(asyncio.Task.get_coro(task))
         name = users[-1].f_code.co_qualname if users else getattr(root, "co_qualname", "")
+        if not users and str(name).rpartition(".")[2].startswith("_"):
+            continue  # a task of the driver's own: asyncpg cancels a query in one
         at = waits.place(users[-1], labels) if users else None
         found.append(ConnectionUse(coroutine=awaits.short(str(name)), place=at))
     return tuple(sorted(found, key=lambda use: (str(use.place), use.coroutine)))[:SHOWN]
