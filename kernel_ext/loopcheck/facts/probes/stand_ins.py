@@ -430,9 +430,29 @@ def _handed(
         keeper = _fixture(owner, kind, item, labels)
         if keeper is not None and not _made_inside(owner, name, thing):
             dropped = _not_awaited(keeper[1], thing, item, labels)
-            return dropped or keeper[0], True, name
+            entered = _entered_in(thing, labels) if kind == "function" else None
+            return dropped or entered or keeper[0], True, name
     outermost = users[1] if handed and len(users) > 1 else users[0]
     return _place(outermost, labels), handed, name
+
+
+def _entered_in(thing: object, labels: Labels) -> Place | None:
+    """Return the only line of the user's modules that hands on the function itself, to a container.
+
+    `Depends(get_client)` is right: FastAPI calls it.
+    """
+    found = []
+    for name, module in list(sys.modules.items()):
+        file = vars(module).get("__file__") if type(module) is ModuleType else None
+        if type(file) is not str or not any(one is thing for one in list(vars(module).values())):
+            continue
+        tree = source.tree(file) if source.owner(file, name) == "user" else None
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("Depends"):
+                given = [*node.args, *(one.value for one in node.keywords)]
+                lines = [one.lineno for one in given if _named(one, vars(module)) is thing]
+                found += [Place(labels.file(file), line) for line in lines]
+    return found[0] if len(found) == 1 else None
 
 
 def _made_inside(owner: object, name: str, thing: object) -> bool:
