@@ -15,11 +15,15 @@ Settings come from the environment; none is needed:
 """
 
 import os
+import random
 import re
 import secrets
 import shutil
+import socket
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
+from itertools import cycle
 from pathlib import Path
 
 import loopcheck
@@ -80,6 +84,22 @@ def password(name: str, given: str | None) -> str:
     return file.read_text().strip() if given is None else given
 
 
+# Below what systems give to whoever asks for any port: of thirty servers that start at once two may
+# be given the same one, or one that a learner's kernel has by then.
+PORTS = range(20_000, 30_000)
+first = random.randrange(len(PORTS))  # another Hub may begin here, too
+in_turn = cycle([*PORTS[first:], *PORTS[:first]])
+
+
+def own_port(spawner: object) -> None:
+    """Give a learner's server a port that nobody has, and no other server is given."""
+    for port in (next(in_turn) for _ in PORTS):
+        with suppress(OSError), socket.socket() as held:
+            held.bind(("127.0.0.1", port))
+            spawner.port = port  # type: ignore[attr-defined]
+            return
+
+
 # --- Where it listens. Beyond this machine it needs a proxy that speaks https.
 address = os.environ.get("LOOPCHECK_HUB_ADDRESS", "127.0.0.1")
 host = f"[{address}]" if ":" in address else address
@@ -115,6 +135,7 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(FOLDER / "learners" / "{username}")
 c.Spawner.cmd = [sys.executable, str(HERE / "start.py"), sys.executable, "-m"]
 c.Spawner.cmd += ["jupyterhub.singleuser"]
+c.Spawner.pre_spawn_hook = own_port
 c.Spawner.default_url = "/lab/tree/workbook/00_start_here.ipynb"
 c.Spawner.mem_limit = memory()  # the Hub only tells it; start.py holds the processes to it
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # thirty at once, on two cores

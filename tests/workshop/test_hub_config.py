@@ -5,9 +5,12 @@ The proxy and Node.js are stand-ins here; `make test-workshop` runs the real one
 
 import os
 import re
+import socket
 import stat
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -71,6 +74,20 @@ def test_a_learner_gets_a_folder_a_copy_and_a_limit(hub: Path) -> None:
     assert c.Spawner.cmd[:2] == [sys.executable, str(CONFIG.with_name("start.py"))]
     assert c.Spawner.default_url == "/lab/tree/workbook/00_start_here.ipynb"
     assert c.Spawner.mem_limit == "1G"
+
+
+def test_each_server_gets_a_port_that_nobody_has(hub: Path) -> None:
+    c = read()
+    c.Spawner.pre_spawn_hook(one := SimpleNamespace(port=0))
+    c.Spawner.pre_spawn_hook(another := SimpleNamespace(port=0))
+    with ExitStack() as held:  # the next one, unless it is the last of them or somebody has it
+        with suppress(OSError):
+            held.enter_context(socket.create_server(("127.0.0.1", another.port + 1)))
+        c.Spawner.pre_spawn_hook(third := SimpleNamespace(port=0))
+    ports = {one.port, another.port, third.port}
+    assert len(ports) == 3
+    assert another.port + 1 not in ports
+    assert all(20_000 <= port < 30_000 for port in ports)
 
 
 def test_services_end_with_the_hub(hub: Path) -> None:
