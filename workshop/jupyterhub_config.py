@@ -14,6 +14,7 @@ Settings come from the environment; none is needed:
     LOOPCHECK_LESSONS       the lessons of the installed loopcheck; a folder that is only read
 """
 
+import hashlib
 import os
 import random
 import re
@@ -25,6 +26,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import loopcheck
 
@@ -91,12 +93,17 @@ first = random.randrange(len(PORTS))  # another Hub may begin here, too
 in_turn = cycle([*PORTS[first:], *PORTS[:first]])
 
 
-def own_port(spawner: object) -> None:
+def runtime(spawner: Any) -> str:
+    """Return where a learner's kernels are talked to: by sockets, whose paths are to be short."""
+    return str(FOLDER / "run" / hashlib.sha256(spawner.user.name.encode()).hexdigest()[:8])
+
+
+def own_port(spawner: Any) -> None:
     """Give a learner's server a port that nobody has, and no other server is given."""
     for port in (next(in_turn) for _ in PORTS):
         with suppress(OSError), socket.socket() as held:
             held.bind(("127.0.0.1", port))
-            spawner.port = port  # type: ignore[attr-defined]
+            spawner.port = port
             return
 
 
@@ -140,6 +147,7 @@ c.Spawner.default_url = "/lab/tree/workbook/00_start_here.ipynb"
 c.Spawner.mem_limit = memory()  # the Hub only tells it; start.py holds the processes to it
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # thirty at once, on two cores
 c.Spawner.environment = {
+    "JUPYTER_RUNTIME_DIR": runtime,
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     # How a server ends, and which kernels do; the answer to Lab's question about news.
     "JUPYTER_CONFIG_PATH": os.pathsep.join(

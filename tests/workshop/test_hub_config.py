@@ -90,6 +90,20 @@ def test_each_server_gets_a_port_that_nobody_has(hub: Path) -> None:
     assert all(20_000 <= port < 30_000 for port in ports)
 
 
+def test_a_learners_kernels_have_sockets_where_their_paths_fit(
+    hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signal.signal", lambda *given: None)
+    named = read().Spawner.environment["JUPYTER_RUNTIME_DIR"]
+    folder = named(SimpleNamespace(user=SimpleNamespace(name="ada")))
+    assert Path(folder).parent == hub / "run"
+    for place, transport in (("/srv/hub/run/12345678", "ipc"), ("/srv/" + "h" * 60, None)):
+        monkeypatch.setenv("JUPYTER_RUNTIME_DIR", place)
+        name, there = "jupyter_server_config.py", str(CONFIG.parent / "server")
+        config = PyFileConfigLoader(name, path=there).load_config()
+        assert config.KernelManager.get("transport") == transport
+
+
 def test_services_end_with_the_hub(hub: Path) -> None:
     services = read().JupyterHub.services
     assert "loopcheck-board" in [one["name"] for one in services]

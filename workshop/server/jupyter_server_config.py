@@ -4,6 +4,9 @@ import os
 import signal
 from types import FrameType
 
+SOCKET = "/kernel-00000000-0000-0000-0000-000000000000-ipc-9"
+LONGEST = 103  # characters of a socket's path, on macOS; Linux has four more
+
 
 def take_leave(number: int, frame: FrameType | None) -> None:
     """End as on SIGTERM: with the kernels.
@@ -21,3 +24,7 @@ c.KernelManager.shutdown_wait_time = 20  # thirty kernels end at once on two cor
 # A kernel whose lesson is closed goes after half an hour; what is open, or busy, stays.
 c.MappingKernelManager.cull_idle_timeout = 1800
 c.MappingKernelManager.cull_interval = 300
+# Sockets have names, ports are drawn: of thirty kernels that start at once some would be given one
+# that another has by then, and never answer.
+if len(os.environ.get("JUPYTER_RUNTIME_DIR", "?" * LONGEST) + SOCKET) <= LONGEST:
+    c.KernelManager.transport = "ipc"
