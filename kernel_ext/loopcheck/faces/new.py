@@ -9,13 +9,13 @@ from loopcheck.modes import catalogue
 
 def lessons(folder: Path) -> list[str]:
     """Write a package of lessons of a team's own, and return what to say of it."""
-    from loopcheck.lab import team_lessons  # late: the faces know the lab only when it is asked for
+    from loopcheck.lab import team_skeletons  # late: the faces know the lab when it is asked for
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongInput(f"{folder} is not empty. Try: loopcheck new --to NEW_FOLDER")
     try:
-        written = team_lessons.write(folder)
-    except team_lessons.NotAName:
+        written = team_skeletons.write(folder)
+    except team_skeletons.NotAName:
         raise WrongInput(
             f"`{folder.name}` is no name for a package. Try: loopcheck new --to our_lessons"
         ) from None

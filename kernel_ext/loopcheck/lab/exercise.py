@@ -1,6 +1,7 @@
 """What an exercise is: its task, its files, what must hold, and the wrong turns it knows."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -51,7 +52,7 @@ class WrongTurn:
 class Exercise:
     """The graded part of a lesson."""
 
-    stem: str  # of the mode: "lc102_loop_mismatch"
+    stem: str  # of the mode: "lc102_loop_mismatch"; of a team's own: "our_first_lesson"
     kind: Kind
     task: str  # one sentence: what must hold at the end, not how
     edits: str  # the one file that the learner writes
@@ -65,13 +66,14 @@ class Exercise:
 
     @property
     def code(self) -> str:
-        """The code of the mode: `LC102`."""
-        return self.stem.partition("_")[0].upper()
+        """What the magics call it: `LC102`; one without a code by its slug."""
+        code = re.match(r"lc\d{3}(?=_)", self.stem)
+        return code[0].upper() if code else self.slug
 
     @property
     def slug(self) -> str:
         """The slug of the mode: `loop-mismatch`."""
-        return self.stem.partition("_")[2].replace("_", "-")
+        return re.sub(r"^lc\d{3}_", "", self.stem).replace("_", "-")
 
     @property
     def lesson(self) -> str:

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from loopcheck.lab import exercises
 from loopcheck.lab.copies import lessons
 
 
 def solution_file(stem: str) -> Path:
     """Return the file that holds the solution of an exercise."""
-    return lessons() / "solutions" / f"{stem}.py"
+    package = exercises.of_teams().get(stem)
+    return (package.folder if package else lessons()) / "solutions" / f"{stem}.py"
 
 
 def lesson_stems() -> list[str]:

@@ -21,7 +21,8 @@ BAR = 20  # signs of the bar
 RECENT = 5  # lessons that are listed unasked
 RECALL = "Two minutes for an older one, from its reference page. Nobody grades it."
 PRIMER = PATHS["an hour"][0]
-NOTEBOOK = re.compile(r"\b(\w+\.ipynb)")
+NOTEBOOK = re.compile(r"\b((?:\w+/)?\w+\.ipynb)")
+OWN = "lessons of your own"
 SOLVED, TO_READ = " (solved)", "to read: nothing to solve"
 
 
@@ -48,12 +49,18 @@ class Family:
 
 
 def families(states: list[Standing]) -> list[Family]:
-    """Return all families, those without a lesson too."""
+    """Return all families, those without a lesson too, and what teams bring."""
+    teams = {one.family: OWN for one in of_teams(states)}
     found = []
-    for name, about in catalogue.FAMILIES.items():
-        own = [one for one in states if one.exercise and one.name[:3] == name[:3]]
+    for name, about in (catalogue.FAMILIES | teams).items():
+        own = [one for one in states if one.family == name]
         found.append(Family(name, about, sum(one.solved for one in own), len(own)))
     return found
+
+
+def of_teams(states: list[Standing]) -> list[Standing]:
+    """Return those of teams: what is neither the workbook's nor a clinic."""
+    return [one for one in states if one.family and one.family not in catalogue.FAMILIES]
 
 
 def shown(
@@ -79,7 +86,8 @@ def shown(
 
 def recalled(states: list[Standing], day: int) -> Exercise | None:
     """Return the exercise to recall: one that is solved, and not the last that was."""
-    solved = sorted((one for one in states if one.exercise and one.solved), key=_when)
+    known = (one for one in states if one.family in catalogue.FAMILIES)
+    solved = sorted((one for one in known if one.solved), key=_when)
     older = solved[:-1]
     return older[day % len(older)].exercise if older else None
 
@@ -138,7 +146,14 @@ def by_path(states: list[Standing], stems: list[str]) -> list[Section]:
         rows = tuple((f"{stem}.ipynb", known.get(stem, TO_READ)) for stem in steps)
         title = name.capitalize() if name == REST else f"Path: {name}"
         found.append(Section(title=title, columns=("lesson", "state"), rows=rows))
+    rows = tuple((_notebook(one), one.state) for one in of_teams(states))
+    found.append(Section(title=OWN.capitalize(), columns=("lesson", "state"), rows=rows))
     return [one for one in found if one.rows]
+
+
+def _notebook(one: Standing) -> str:
+    """Return where the notebook of a team's lesson is copied to."""
+    return f"{one.family}/{one.stem}.ipynb"
 
 
 def map_of_paths(states: list[Standing]) -> Section:
@@ -179,7 +194,9 @@ def following(states: list[Standing], stems: list[str]) -> str:
     ways = paths(stems)
     ahead = [(name, stem) for name, steps in ways.items() for stem in steps if stem in open_ones]
     if not ahead:
-        return "Nothing is open: all is solved."
+        own = [one for one in of_teams(states) if not one.solved]
+        is_next = f"Next: {_notebook(own[0])} ({OWN})." if own else ""
+        return is_next or "Nothing is open: all is solved."
     path, stem = ahead[0]
     if not any(one.begun for one in states) and PRIMER in stems:
         return f"Begin with {PRIMER}.ipynb (nothing to solve), then {stem}.ipynb."

@@ -6,6 +6,7 @@ from loopcheck.lab import clinics, exercises, progress
 from loopcheck.lab.clinic import Clinic
 from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.progress import Progress
+from loopcheck.modes import catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,15 +21,19 @@ class Standing:
     begun: bool
     when: int  # something was last done, in no certain unit: later is more
     exercise: Exercise | None = None  # a clinic has none
+    family: str = ""  # "LC1xx"; the package of a team's own; a clinic has none
 
 
 def standings() -> tuple[list[Standing], list[str]]:
     """Return all of them, in the order of their stems, and lines to tell."""
     troubles: list[str | None] = []
     found = []
-    for stem in exercises.stems():
+    for stem in exercises.every():
         state, trouble = progress.read(stem)
-        found.append(of_exercise(exercises.load(stem), state))
+        try:
+            found.append(of_exercise(exercises.load(stem), state))
+        except exercises.BrokenExercise as broken:
+            trouble = str(broken)
         troubles.append(trouble)
     for clinic in clinics.all_clinics():
         state, trouble = progress.read(clinic.stem)
@@ -39,6 +44,7 @@ def standings() -> tuple[list[Standing], list[str]]:
 
 def of_exercise(exercise: Exercise, state: Progress) -> Standing:
     """Return the standing in a lesson."""
+    mode = catalogue.find(exercise.stem)
     return Standing(
         stem=exercise.stem,
         name=exercise.code,
@@ -48,6 +54,7 @@ def of_exercise(exercise: Exercise, state: Progress) -> Standing:
         begun=state.begun,
         when=state.when,
         exercise=exercise,
+        family=mode.family if mode else exercises.of_teams()[exercise.stem].name,
     )
 
 

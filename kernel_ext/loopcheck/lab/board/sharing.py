@@ -13,6 +13,7 @@ from pathlib import Path
 from loopcheck.lab import clinics, exercises, progress
 from loopcheck.lab.board import SECONDS_KEPT, BoardError
 from loopcheck.lab.board.row import MOST_HINTS, Row, State, as_fields, from_fields
+from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.grading import PYTHON, Checked
 from loopcheck.lab.home import data_folder
 from loopcheck.lab.standing import answers, standings
@@ -102,8 +103,8 @@ def _hints(state: progress.Progress) -> int:
 
 def _known(stem: str, state: progress.Progress) -> tuple[tuple[str, State], ...]:
     """Return the requirements of a lesson: met if it was solved, else nobody looked."""
-    if stem in exercises.stems():
-        exercise = exercises.load(stem)
+    exercise = _exercise(stem)
+    if exercise is not None:
         solved = state.passed is not None and state.exercise == exercise.digest
         names = [one.name for one in (PYTHON, *exercise.requirements)]
         return tuple((name, "met" if solved else "not looked at") for name in names)
@@ -114,10 +115,17 @@ def _known(stem: str, state: progress.Progress) -> tuple[tuple[str, State], ...]
     return tuple((name, "met" if name in found else "not looked at") for name in patients)
 
 
+def _exercise(stem: str) -> Exercise | None:
+    try:
+        return exercises.load(stem) if stem in exercises.every() else None
+    except exercises.BrokenExercise:
+        return None
+
+
 def here() -> str | None:
     """Return the stem of the lesson that is open in front of the learner, if it can be told."""
     open_one = Path(os.environ.get("JPY_SESSION_NAME", "")).stem  # as the server tells its kernels
-    known = [*exercises.stems(), *(one.stem for one in clinics.all_clinics())]
+    known = [*exercises.every(), *(one.stem for one in clinics.all_clinics())]
     return open_one if open_one in known else None
 
 

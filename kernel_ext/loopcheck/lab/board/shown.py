@@ -1,5 +1,6 @@
 """The board as the facilitator sees it: what stops the room, whose hand is up, who is where."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -156,7 +157,8 @@ def _state(row: Row) -> str:
 def lesson(stem: str) -> str:
     """Return a lesson as people call it: `LC102 loop-mismatch`, `clinic one`."""
     mode = catalogue.find(stem) if stem else None
-    return f"{mode.code} {mode.slug}" if mode else stem.partition("_")[2].replace("_", " ")
+    plain = re.sub(r"^\d+_", "", stem).replace("_", " ")
+    return f"{mode.code} {mode.slug}" if mode else plain
 
 
 def _ago(minutes: int) -> str:

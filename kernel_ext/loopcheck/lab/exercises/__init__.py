@@ -1,14 +1,43 @@
-"""The exercises: one file each, named like its mode. To be there is to be known."""
+"""The exercises: one file each, named like its mode. To be there is to be known.
 
+Those of a team's own lie in `exercises/` of a package of lessons, and are named as it likes.
+"""
+
+import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from loopcheck.lab import team_lessons
 from loopcheck.lab.exercise import Exercise
+from loopcheck.lab.team_lessons import Package
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")  # it becomes the name of a file, and travels to a board
+
+
+class BrokenExercise(Exception):
+    """Why an exercise of a team's own cannot be used, in one line."""
 
 
 def stems() -> list[str]:
-    """Return the stems of all exercises, in the order of their codes. Imports none of them."""
+    """Return the stems of the workbook's exercises, in the order of their codes. Imports none."""
     return sorted(path.stem for path in Path(__file__).parent.glob("lc*.py"))
+
+
+@cache
+def of_teams() -> dict[str, Package]:
+    """Return the stems of exercises that installed packages bring, each with its package."""
+    found: dict[str, Package] = {}
+    for package in team_lessons.packages():
+        for path in sorted((package.folder / "exercises").glob("*.py")):
+            if not path.stem.startswith("_") and path.stem not in stems():
+                found.setdefault(path.stem, package)
+    return found
+
+
+def every() -> list[str]:
+    """Return the stems of all exercises: the workbook's, then those of teams."""
+    return [*stems(), *of_teams()]
 
 
 def code_of(stem: str) -> str:
@@ -17,9 +46,26 @@ def code_of(stem: str) -> str:
 
 
 def load(stem: str) -> Exercise:
-    """Return the exercise of that stem."""
-    found = import_module(f"{__name__}.{stem}").EXERCISE
-    assert isinstance(found, Exercise)
+    """Return the exercise of that stem; raise BrokenExercise where a team's own is none."""
+    if stem in stems():
+        found = import_module(f"{__name__}.{stem}").EXERCISE
+        assert isinstance(found, Exercise)
+        return found
+    return _teams_own(stem, f"{of_teams()[stem].module}.exercises.{stem}")
+
+
+def _teams_own(stem: str, module: str) -> Exercise:
+    """Return the exercise in *module*, which may be anything: its author is at work on it."""
+    if not NAME.fullmatch(stem):
+        raise BrokenExercise(f"{module}: the name of its file needs small letters, digits and `_`.")
+    try:
+        found = getattr(import_module(module), "EXERCISE", None)
+    except Exception as error:
+        raise BrokenExercise(f"{module}: {type(error).__name__}: {error}") from None
+    if not isinstance(found, Exercise):
+        raise BrokenExercise(f"{module}: it has no EXERCISE = Exercise(…).")
+    if found.stem != stem:
+        raise BrokenExercise(f'{module}: its stem is "{found.stem}"; as its file, "{stem}".')
     return found
 
 
@@ -30,4 +76,4 @@ def find(word: str) -> Exercise | None:
         code, _, slug = stem.partition("_")
         if wanted in (code, slug, stem):
             return load(stem)
-    return None
+    return next((load(stem) for stem in of_teams() if wanted == stem.lower()), None)

@@ -144,7 +144,7 @@ class ExerciseMagics:
         """Return the stem of the lesson that this kernel belongs to, where its server tells."""
         names = (os.environ.get("JPY_SESSION_NAME"), self.shell.user_ns.get("__vsc_ipynb_file__"))
         stems = [re.split(r"[\\/]", name)[-1].removesuffix(".ipynb") for name in names if name]
-        return next((stem for stem in stems if stem in exercises.stems()), None)
+        return next((stem for stem in stems if stem in exercises.every()), None)
 
 
 def _one(parser: Arguments, words: list[str]) -> str | None:
