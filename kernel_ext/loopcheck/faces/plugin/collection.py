@@ -87,7 +87,8 @@ class Collection:
         taken = {Path(node.path) for node in modules}
         folders = {path.parent for path in taken}  # a folder without tests is another runner's
         for path in sorted(self.files - taken):
-            if path.parent in folders and whole(path):
+            named = "test" in path.name.lower() and path.name != "conftest.py"
+            if named and path.parent in folders and whole(path):
                 from loopcheck.facts.probes import lost_files  # late, too
 
                 found = lost_files.read(path, modules[0], labels)

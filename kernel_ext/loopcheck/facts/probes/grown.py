@@ -46,6 +46,7 @@ class Grown:
     def __init__(self) -> None:
         self.stories: list[_Story] = []
         self._known: set[str] = set()
+        self._others: set[str] = set()  # packages that are not the user's
 
     def begin(self, moment: int) -> None:
         """Note what the test before *moment* left."""
@@ -85,8 +86,14 @@ class Grown:
             if type(module) is not ModuleType:
                 continue
             self._known.add(name)
+            package, _, inside = name.partition(".")
             file = module.__dict__.get("__file__")
-            if type(file) is str and source.owner(file, name) == "user":
+            if type(file) is not str or package in self._others:
+                continue
+            if source.owner(file, name) != "user":
+                if not inside:
+                    self._others.add(package)
+            else:
                 for way, value in _containers(module):
                     if len(self.stories) < MOST:
                         self.stories.append(_Story(module, way, value))

@@ -85,10 +85,16 @@ def _around(
     def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if active and before is not None:
-            _guarded(before, self, args)
+            try:  # noqa: SIM105 — each test would pay for `suppress`: pytest-asyncio patches, too
+                before(self, args)
+            except Exception:  # ours must never break the user's test
+                pass
         result = theirs(self, *args, **kwargs)
         if active and after is not None:
-            _guarded(after, self, args)
+            try:  # noqa: SIM105
+                after(self, args)
+            except Exception:
+                pass
         return result
 
     setattr(kind, name, ours)
@@ -100,13 +106,6 @@ def _around(
             setattr(kind, name, theirs)
 
     return undo
-
-
-def _guarded(note: Callable[..., None], thing: object, args: tuple[object, ...]) -> None:
-    try:  # noqa: SIM105 — `suppress` would cost more than the note
-        note(thing, args)
-    except Exception:  # ours must never break the user's test
-        pass
 
 
 # What is noted
@@ -131,7 +130,7 @@ def _left(patch: Any, args: tuple[object, ...]) -> None:
 
 def _cleaning_up() -> bool:
     """Return whether unittest tears a test down: it does so before the test is reported."""
-    frame = sys._getframe(4)
+    frame = sys._getframe(3)
     for _ in range(DEEPEST):
         if frame is None:
             break
@@ -169,7 +168,7 @@ def _id(error: object) -> int | None:
 
 def _site() -> tuple[Site | None, CodeType | None]:
     """Return the user's line that patches, or the function that `@patch` stands over."""
-    frame = sys._getframe(4)
+    frame = sys._getframe(3)
     for _ in range(DEEPEST):
         if frame is None:
             break
