@@ -15,7 +15,10 @@ from IPython.core.error import UsageError
 from nbclient import NotebookClient
 
 from loopcheck.faces import cli
-from loopcheck.lab import exercises
+from loopcheck.lab import carried, exercises, progress
+from loopcheck.lab.board import sharing, shown
+from loopcheck.lab.board.row import Row, as_fields, from_fields
+from loopcheck.lab.progress import Progress
 from loopcheck.lab.standing import standings
 from loopcheck.lab.team_lessons import Package
 from loopcheck.lab.wanted import named
@@ -124,14 +127,42 @@ BROKEN = {
 }
 
 
+@pytest.fixture
+def beside(lessons: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Package]:
+    """Let this process know them, too; return what is known."""
+    known = {"our_first_lesson": Package("our_lessons", "our_lessons", lessons / "our_lessons")}
+    monkeypatch.syspath_prepend(lessons)
+    monkeypatch.setattr(exercises, "of_teams", lambda: known)
+    return known
+
+
+@pytest.mark.usefixtures("beside")
+def test_the_class_board_knows_it() -> None:
+    row = sharing.moved(Row(name="Ada"), "our_first_lesson")
+    assert ("the tests notice an order that nobody paid", "not looked at") in row.requirements
+    assert from_fields(as_fields(row)) == row
+    assert shown.lesson(row.lesson) == "our first lesson"
+
+
+@pytest.mark.usefixtures("beside")
+def test_an_answer_is_carried_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for home, passed in (("there", "import shop\n\nx = 1"), ("here", "import shop\n\nx = 2")):
+        monkeypatch.setenv("LOOPCHECK_HOME", str(tmp_path / home))
+        one = Progress(lesson="our_first_lesson", passed=passed, when=len(home))
+        (tmp_path / home / "progress").mkdir(parents=True)
+        assert progress.write(one) is None
+        if home == "there":
+            carried.export(tmp_path / "file.json")
+    carried.bring(tmp_path / "file.json")
+    assert progress.read("our_first_lesson")[0].passed == "import shop\n\nx = 1"  # the later one
+
+
 @pytest.mark.parametrize("stem", BROKEN)
 def test_an_exercise_that_its_author_is_at_work_on_breaks_no_other(
-    stem: str, lessons: Path, monkeypatch: pytest.MonkeyPatch
+    stem: str, beside: dict[str, Package]
 ) -> None:
     text, why = BROKEN[stem]
-    own = Package("our_lessons", "our_lessons", lessons / "our_lessons")
-    monkeypatch.syspath_prepend(lessons)
-    monkeypatch.setattr(exercises, "of_teams", lambda: {stem: own, "our_first_lesson": own})
+    own = beside[stem] = beside["our_first_lesson"]
     file = own.folder / "exercises" / f"{stem}.py"
     file.write_text(text)
     try:
