@@ -123,6 +123,28 @@ def test_what_a_command_leaves_behind_is_ended_and_counted(tmp_path: Path, sign:
     assert sign.read(2) == b"x"  # it was there, and is gone
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a daemon cannot be adopted")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_guard_that_is_told_to_end_ends_the_whole_tree_first(
+    tmp_path: Path, sign: Sign, how: signal.Signals
+) -> None:
+    with child(STAYS, str(sign.path), folder=tmp_path, seconds=600) as one:
+        assert sign.read(2) == b"xx"
+        one._guard.send_signal(how)
+        assert one.ended().why == "stopped"
+        assert sign.silent()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the command goes with its guard there alone")
+def test_what_a_killed_guard_leaves_is_ended_by_the_kernel(tmp_path: Path, sign: Sign) -> None:
+    with child(STAYS.replace("os.setsid()", "pass"), str(sign.path), folder=tmp_path) as one:
+        assert sign.read(2) == b"xx"
+        one._guard.kill()
+        assert list(filter(None, one.output())) == []
+        assert one.ended().why == "stopped"
+        assert sign.silent()
+
+
 OWNER = """
 import sys
 from pathlib import Path

@@ -2,7 +2,8 @@
 
 Used as a script, `python -I -S _guard.py SECONDS GRACE COMMAND…`. Its stdin is a pipe from the
 notebook's kernel that closes when the kernel stops the command or dies, even by SIGKILL. What the
-command writes is our stdout; our stderr is one line of JSON about how it ended.
+command writes is our stdout; our stderr is two lines of JSON: the command's group as it starts, so
+that the kernel can end it should we be killed, and how it ended.
 """
 
 import ctypes
@@ -111,10 +112,14 @@ def main(seconds: float, grace: float, command: list[str]) -> None:
     if LINUX:
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
     started, why = _start(command), ["exit"]
+    _say(group=started.pid)
 
     def end(reason: str) -> None:
         why[:] = [reason]
         _kill(started.pid)
+
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda *_: end("stopped"))
 
     def end_with_parent() -> None:
         os.read(0, 1)  # nothing is ever written: this returns when the other end is closed
@@ -128,9 +133,13 @@ def main(seconds: float, grace: float, command: list[str]) -> None:
     clock.cancel()
     reason = why[0]
     left = _sweep(started.pid, grace if reason == "exit" else 0)
-    with suppress(OSError):  # nobody may be there to read it
-        os.write(2, json.dumps({"why": reason, "code": code, "left": left}).encode())
+    _say(why=reason, code=code, left=left)
     os._exit(0)  # the thread that waits for stdin would hold up a normal exit
+
+
+def _say(**what: object) -> None:
+    with suppress(OSError):  # nobody may be there to read it
+        os.write(2, json.dumps(what).encode() + b"\n")
 
 
 if __name__ == "__main__":

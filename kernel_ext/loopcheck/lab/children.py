@@ -3,10 +3,12 @@
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -109,11 +111,14 @@ class Child:
     def _wait(self) -> Ended:
         assert self._guard.stderr is not None
         self._guard.wait()
-        said = self._guard.stderr.read().decode()
-        try:
-            return Ended(**json.loads(said))
-        except ValueError:  # the guard itself was killed; the command went with it
-            return Ended(why="stopped")
+        said = [json.loads(line) for line in self._guard.stderr if line.startswith(b"{")]
+        if len(said) == 2:
+            return Ended(**said[1])
+        # The guard itself was killed. On Linux its command went with it; not what that had started.
+        if said and os.name == "posix":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(said[0]["group"], signal.SIGKILL)
+        return Ended(why="stopped")
 
     def __enter__(self) -> Self:
         return self
