@@ -1,5 +1,7 @@
 """A mistake inside loopcheck is a line that asks for a report, and changes nothing else."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,27 @@ def test_what_cannot_be_meant_is_a_line_before_the_first_test(
     assert sorted(path.name for path in project.root.iterdir()) == [
         "folder", "pytest.ini", "test_it.py",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_file_is_refused_and_stays(project: Project) -> None:
+    os.mkfifo(project.root / "pipe")  # whoever is root could replace /dev/null, too
+    (project.root / "out").symlink_to("/dev/stdout")
+    for name in ("pipe", "out"):
+        ended = project.run(f"--loopcheck-json={name}")
+        assert ended.returncode == pytest.ExitCode.USAGE_ERROR
+        assert f"{name} can't be written: it is no file, and each finding" in ended.stderr
+    assert (project.root / "pipe").is_fifo()
+    assert (project.root / "out").is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_where_a_link_leads_the_report_is_written(project: Project) -> None:
+    (project.root / "out").mkdir()
+    (project.root / "link.json").symlink_to("out/report.json")
+    project.run("--loopcheck-json=link.json")
+    assert (project.root / "link.json").is_symlink()
+    assert project.report("out/report.json") == project.report("link.json")
 
 
 def test_the_path_of_the_ini_is_from_its_own_folder(project: Project) -> None:

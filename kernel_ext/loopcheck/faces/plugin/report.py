@@ -14,9 +14,12 @@ class JsonFile:
     """A file that is replaced, never half written."""
 
     def __init__(self, path: Path, first: str) -> None:
-        self.path = path
+        self.path = Path(os.path.realpath(path))  # a link stays a link
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and not (self.path.is_file() or self.path.is_dir()):
+                # A device, a pipe; /dev/stdout leads to a file that has no name.
+                raise OSError(0, "it is no file, and each finding replaces it")
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             self.replace(first)
         except OSError as error:
             raise pytest.UsageError(
