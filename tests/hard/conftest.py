@@ -3,6 +3,7 @@
 import os
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     if not session.config.option.collectonly:
         session.config.pluginmanager.register(Table(session.config), "hard-table")
+
+
+@pytest.fixture(autouse=True)
+def devices() -> Iterator[None]:
+    """See that no device became a file: as root, what replaces a file can do that."""
+    known = {
+        one: os.lstat(one).st_mode for one in ("/dev/null", "/dev/stdout") if os.path.exists(one)
+    }
+    yield
+    assert {one: os.lstat(one).st_mode for one in known} == known
 
 
 @pytest.fixture
