@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from loopcheck.servers import _binary, _guarded
+from loopcheck.servers.guard import family, libc
 
 from ._owners import BOUND, CHECK, Owner, all_gone, gone, memory, memory_of, owner, parent
 
@@ -203,6 +205,26 @@ def test_memory_that_no_file_tells_of_goes_with_its_server(tie: str, tmp_path: P
         os.kill(server, signal.SIGKILL)
         assert gone(guard)
         assert not memory_of(server)
+
+
+# As the server that initdb starts for itself: its pid is gone with it.
+MAKES = """
+import ctypes, os, sys
+key = ctypes.c_int32(os.stat(sys.argv[1]).st_ino).value
+print(ctypes.CDLL(None).shmget(key, 56, 0o1600))
+"""
+
+
+def test_memory_is_known_by_the_folder_that_it_was_made_for(tmp_path: Path) -> None:
+    maker = [sys.executable, "-c", MAKES, str(tmp_path)]
+    segment = int(subprocess.run(maker, capture_output=True, text=True, check=True).stdout)
+    (tmp_path / "other").mkdir()
+    try:
+        assert family.memory_of((), str(tmp_path / "other")) == []
+        assert family.memory_of((), str(tmp_path)) == [segment]
+    finally:
+        libc.forget(segment)
+    assert family.memory_of((), str(tmp_path)) == []
 
 
 def test_guard_and_owner_killed_together_leave_nothing(owned: Owner, tmp_path: Path) -> None:

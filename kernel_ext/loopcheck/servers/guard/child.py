@@ -62,7 +62,7 @@ class Child:
         code = self._process.wait()
         if not self._read_rest():
             there += family.end(self._order)
-        libc.forget(memory, *family.memory_of(there))
+        libc.forget(memory, *family.memory_of(there, self._order.folder))
         return code
 
     def finish(self, ties: Ties) -> int:
@@ -72,6 +72,8 @@ class Child:
             return self.end([])  # at once: on a signal initdb waits for its child
         code = self._process.wait()
         self._read_rest()
+        if code:
+            libc.forget(None, *family.memory_of((), self._order.folder))
         return code
 
     def said(self) -> str:

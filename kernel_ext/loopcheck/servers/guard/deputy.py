@@ -85,7 +85,7 @@ def _end(server: int, order: Order) -> None:
             os.killpg(server, each)
             _wait(server)
     there += family.end(order)
-    libc.forget(memory, *family.memory_of(there))
+    libc.forget(memory, *family.memory_of(there, order.folder))
 
 
 def _wait(pid: int) -> None:

@@ -1,6 +1,7 @@
 """What a killed PostgreSQL leaves behind: its children, and a bit of shared memory."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -51,15 +52,17 @@ def memory(order: Order, pid: int) -> int | None:
         return None
 
 
-def memory_of(pids: Iterable[int]) -> list[int]:
-    """Return the shared memory that *pids*, now gone, made and nobody uses, where /proc tells.
+def memory_of(pids: Iterable[int], folder: str) -> list[int]:
+    """Return the shared memory that nobody uses of *pids*, now gone, or of a server in *folder*.
 
-    One that is killed as it starts has made some and not yet written so.
+    One that is killed as it starts has made some and not yet written so; initdb's own server is
+    gone before anybody has asked for its pid. PostgreSQL's key is the number of its folder.
     """
     makers, found = set(pids), []
     with contextlib.suppress(OSError), open("/proc/sysvipc/shm") as file:
+        own = ctypes.c_int32(os.stat(folder).st_ino).value
         for line in file.read().splitlines()[1:]:
-            _, segment, _, _, maker, _, attached, *_ = line.split()
-            if int(maker) in makers and attached == "0":
+            key, segment, _, _, maker, _, attached, *_ = line.split()
+            if attached == "0" and (int(maker) in makers or int(key) == own):
                 found.append(int(segment))
     return found
