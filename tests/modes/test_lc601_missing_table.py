@@ -79,6 +79,16 @@ def test_who_uses_no_engine_is_told_of_none() -> None:
     assert "poolclass=StaticPool" in pooled.fix
 
 
+def test_an_engine_that_the_application_makes_is_changed_there_alone() -> None:
+    memory, made_at = "an in-memory SQLite database", Place("shop/db.py", 18, "__init__")
+    engine = Kept(subject=Subject(name="db.engine", type="x"), kept_at=MAKER, made_at=made_at)
+    story = (replace(MADE, words=memory, same=False),)
+    seen = replace(SEEN, database=memory, memory=True, story=story, thing=engine, pool="NullPool")
+    [found] = detect(Evidence(schema=seen))
+    assert found.where == made_at
+    assert found.fix.startswith("Keep one connection: ")
+
+
 def test_who_dropped_it_is_named() -> None:
     last = replace(MADE, verb="drop", done=DoneAt(place=USE, test="t.py::two"))
     _, where, what = _of(replace(SEEN, story=(MADE, last)))

@@ -427,8 +427,9 @@ class LookupRecord:
 
     name: str
     asked_by: str  # "test_read", "shop"
-    asked_at: Place | None = None  # the `def` that names it
+    asked_at: Place | None = None  # the `def` that names it, or the `usefixtures`
     by_fixture: bool = False
+    marked: bool = False  # no argument says it, but a `usefixtures`: a mark, or a setting
     near: tuple[str, ...] = ()  # names of fixtures within reach that look like it
     elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
     unloaded: Place | None = None  # one in a file that pytest has not loaded

@@ -10,7 +10,7 @@ Fix:  make it in an async fixture whose loop scope is that of the tests that use
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence
-from loopcheck.modes._match import asyncio_runs, loop_closed, loop_words, strangers
+from loopcheck.modes._match import asyncio_runs, loop_closed, loop_scope, loop_words, strangers
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC102", "loop-mismatch"
@@ -46,7 +46,7 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         slug=SLUG,
         certainty="certain" if here else "likely",
         subject=thing.subject,
-        where=thing.kept_at or thing.made_at or thing.used_at,
+        where=(None if _own_thread(thing) else thing.kept_at) or thing.made_at or thing.used_at,
         made_at=thing.made_at,
         used_at=thing.used_at,
         made_on=str(home),
@@ -55,6 +55,12 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         why=_why(name, thing.subject.type.rpartition(".")[2]),
         fix=_fix(thing, evidence),
     )
+
+
+def _own_thread(thing: BoundRecord) -> bool:
+    """Return whether it is a future of a loop that runs in a thread: no test's scope joins it."""
+    home, kind = thing.loop, thing.subject.type.rpartition(".")[2]
+    return kind in ("Future", "Task") and home.thread is not None and loop_scope(home) is None
 
 
 def _why(name: str, kind: str) -> str:
@@ -70,6 +76,12 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         return (
             f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
             " not before, and one for each loop."
+        )
+    if _own_thread(thing):
+        return (
+            f"Wait for it on its own loop, and hand over what comes: `await asyncio.wrap_future("
+            f"asyncio.run_coroutine_threadsafe(…, loop))`. Or make `{thing.subject.name}` on the"
+            " loop of the test that waits: `asyncio.get_running_loop().create_future()`."
         )
     fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
     scope = _widest(fixture.scope if fixture else "", *roles)

@@ -70,13 +70,20 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
         )
     return (
         "No file or plugin of this run defines it.",
-        f"Define it, or take `{name}` out of the arguments of `{lookup.asked_by}`.",
+        f"Define it, or take `{name}` out of {_request(lookup)}.",
     )
 
 
 def _near(lookup: LookupRecord) -> str:
     names = " or ".join(f"`{name}`" for name in lookup.near)
-    return f"Say {names} in the arguments of `{lookup.asked_by}`."
+    return f"Say {names} in {_request(lookup)}."
+
+
+def _request(lookup: LookupRecord) -> str:
+    """Return what says the name: arguments, or a `usefixtures` for a test that has none such."""
+    if lookup.marked:
+        return f"the `usefixtures` that holds for `{lookup.asked_by}`"
+    return f"the arguments of `{lookup.asked_by}`"
 
 
 def _or_near(lookup: LookupRecord) -> str:

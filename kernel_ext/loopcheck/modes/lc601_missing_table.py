@@ -148,12 +148,16 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
             if seen.pool
             else ' or open a file, `tmp_path / "test.db"`, which all connections share.'
         )
+        apart = thing is not None and thing.fixture is None and pool  # no fixture's to change
+        own = (thing.made_at if apart else thing.kept_at) if thing else None
+        hand = (
+            "Let the fixture that makes the schema hand its own engine or connection to the test;"
+        )
         return (
-            (thing.kept_at if thing else None) or made.done.place,
+            own or made.done.place,
             f"{_asked(seen)}. It was made {_by(made)}, in another in-memory SQLite database.",
             f"Each connection to `:memory:` is a database of its own, empty at first.{each}",
-            "Let the fixture that makes the schema hand its own engine or connection to the test;"
-            f"{one_place}",
+            f"Keep{one_place.removeprefix(' and keep')}" if pool else f"{hand}{one_place}",
         )
     return (
         None,

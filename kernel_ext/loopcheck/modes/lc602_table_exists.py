@@ -58,6 +58,11 @@ def _left(first: TableStory | None) -> bool:
     return first is not None and first.done.fixture is None and first.done.test is not None
 
 
+def _same_test(first: TableStory | None) -> bool:
+    """Return whether a fixture made it for this very test, which goes on to make it elsewhere."""
+    return first is not None and first.done.test is None and first.done.fixture is not None
+
+
 def _where(seen: SchemaRecord, first: TableStory | None) -> Place | None:
     return first.done.place if first is not None and _left(first) else seen.used_at
 
@@ -88,6 +93,8 @@ def _why(seen: SchemaRecord, first: TableStory | None) -> str:
         )
     if seen.at_once:
         return "`if not exists` looks first and makes then: in between somebody else made it."
+    if _same_test(first):
+        return "One test has one database, and two places make its schema: the second finds it."
     if first is not None and first.done.fixture is not None:
         return f"{where} outlives the fixture that makes the {seen.kind}, which runs again."
     return f"{where} keeps what it has from test to test, and nobody has dropped it."
@@ -103,6 +110,11 @@ def _fix(seen: SchemaRecord, first: TableStory | None) -> str:
         return (
             "Make the schema once, before the others begin: in one fixture, and under xdist in a"
             " database for each worker."
+        )
+    if _same_test(first):
+        return (
+            "Make the schema in one place: leave it to the fixture, or to the code that is tested,"
+            " and call the other without it."
         )
     if _left(first):
         return (

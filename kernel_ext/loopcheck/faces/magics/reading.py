@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from IPython.core.error import UsageError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from loopcheck.faces.held_pytest import HeldPytest, Origin
 
 T = TypeVar("T")
+CONFTEST = "conftest.py"
 MOST_FILES = 5  # named where a folder has no fixture of its own
 
 
@@ -116,5 +119,7 @@ def _none(origin: Origin) -> str:
     """Return what is said where there is no fixture."""
     if origin.space is not None:
         return words.BEGIN
-    below = islice(origin.folder.glob("*/**/conftest.py"), MOST_FILES)
-    return words.none_there([one.relative_to(origin.folder).as_posix() for one in below])
+    # `glob` does not bear a folder that goes meanwhile.
+    below = (Path(at, CONFTEST) for at, _, files in os.walk(origin.folder) if CONFTEST in files)
+    found = islice((one for one in below if one.parent != origin.folder), MOST_FILES)
+    return words.none_there([one.relative_to(origin.folder).as_posix() for one in found])

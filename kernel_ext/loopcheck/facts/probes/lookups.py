@@ -62,11 +62,15 @@ def of_name(name: str, asker: Any, item: Any, labels: Labels) -> LookupRecord:
     test = collected.read_item(item, labels)
     test_name = test.name if test is not None else str(item.name)
     test_place = test.place if test is not None else None
+    marked = asker is None and test is not None and name not in test.parameters
+    if marked and (line := _marked_at(name, str(item.path))) is not None:
+        test_place = Place(labels.file(str(item.path)), line)
     return LookupRecord(
         name=name,
         asked_by=str(asker.argname) if asker is not None else test_name,
         asked_at=fixtures.place(asker, labels) if asker is not None else test_place,
         by_fixture=asker is not None,
+        marked=marked,
         near=_near(name, reach, item),
         elsewhere=elsewhere,
         unloaded=None if elsewhere or function else _unloaded(name, item, labels),
@@ -75,6 +79,19 @@ def of_name(name: str, asker: Any, item: Any, labels: Labels) -> LookupRecord:
         plugin=BRING.get(name),
         recursive=name in reach,
     )
+
+
+def _marked_at(name: str, file: str) -> int | None:
+    """Return the line of the only `usefixtures` in *file* that says *name*."""
+    tree = source.tree(file) if name in source.text(file) else None
+    found = {
+        word.lineno
+        for call in (ast.walk(tree) if tree is not None else ())
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("usefixtures")
+        for word in call.args
+        if isinstance(word, ast.Constant) and word.value == name
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _tables(item: Any) -> Iterator[dict[str, Any]]:

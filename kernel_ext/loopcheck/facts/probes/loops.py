@@ -1,10 +1,11 @@
 """A loop in words: number or name, role, maker, thread; and which loops there are."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import living, objects
 from loopcheck.facts.probes.living import Callers, Loop, Run, closed, thread_words
 from loopcheck.facts.records import LoopRecord, Owner, Place
@@ -59,9 +60,19 @@ def read_loop(
         state="closed" if closed(loop) else "open",
         kind=objects.type_name(loop),
         made_at=made_at,
+        thread=_other_thread(loop),
         born=known.serial if known else 0,
         cell=_cell(made_at),
     )
+
+
+def _other_thread(loop: Loop) -> str | None:
+    """Return the name of the thread that runs *loop* now, None where none does but perhaps ours."""
+    ident = objects.peek(loop, "_thread_id")
+    if ident in (None, threading.get_ident()):
+        return None
+    names = (objects.peek(one, "_name") for one in threading.enumerate() if one.ident == ident)
+    return next((plain(name) for name in names if type(name) is str), None)
 
 
 def read_loops(
