@@ -77,7 +77,7 @@ def test_an_async_test_is_not_told_to_become_async() -> None:
 
 
 def test_a_name_that_no_argument_says_is_looked_for_in_usefixtures() -> None:
-    lookup = replace(LOOKUP, asked_by="two", by_fixture=False)
+    lookup = replace(LOOKUP, asked_by="two", by_fixture=False, marked=True)
     [found] = detect(replace(ASKED, lookup=lookup, item=ITEM))
     assert "`usefixtures`" in found.fix
 

@@ -35,6 +35,11 @@ def test_a_fixture_that_asks_is_called_one() -> None:
     ("lookup", "why", "fix"),
     [
         (replace(LOOKUP, near=("store", "stores")), "defines it", "Say `store` or `stores`"),
+        (
+            replace(LOOKUP, near=("store",), marked=True),
+            "defines it",
+            "`store` in the `usefixtures`",
+        ),
         (replace(LOOKUP, elsewhere=(ELSEWHERE,)), "unit/conftest.py:5", "a `conftest.py` in"),
         (replace(LOOKUP, unloaded=ELSEWHERE), "not loaded", "`pytest_plugins`"),
         (replace(LOOKUP, plugin="pytest-mock"), "No plugin", "Install pytest-mock"),

@@ -5,6 +5,7 @@ from loopcheck.facts.records import (
     DoubleRecord,
     ErrorRecord,
     Evidence,
+    LookupRecord,
     LoopRecord,
     SetUpRecord,
     TestRecord,
@@ -72,6 +73,13 @@ def loop_scope(loop: LoopRecord | None) -> str | None:
     """Return the scope of a loop of pytest-asyncio's, None for any other loop."""
     first = (loop.role or "").partition(" ")[0] if loop else ""
     return first if first in SCOPES else None
+
+
+def request(lookup: LookupRecord) -> str:
+    """Return what says a fixture's name: arguments, or what holds for a test that has none such."""
+    if lookup.marked:
+        return f"`usefixtures` (a mark, or a setting) that holds for `{lookup.asked_by}`"
+    return f"arguments of `{lookup.asked_by}`"
 
 
 def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:

@@ -12,7 +12,7 @@ Fix:  `asyncio.get_running_loop()` inside async code; for one loop, `loop_scope=
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, FixtureRecord, LookupRecord, Subject
-from loopcheck.modes._match import busy, crossed, loop_closed, strangers
+from loopcheck.modes._match import busy, crossed, loop_closed, request, strangers
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC302", "event-loop-fixture"
@@ -56,19 +56,9 @@ def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
         where=lookup.asked_at,
         what=f"{asker} asks for `{NAME}`, which does not exist any more.",
         why=f"pytest-asyncio 1.0 took `{NAME}` away: a loop has a scope now, and no fixture.",
-        fix=f"Take `{NAME}` out of the {_request(lookup, evidence)}; {_instead(lookup, evidence)}."
+        fix=f"Take `{NAME}` out of the {request(lookup)}; {_instead(lookup, evidence)}."
         " Where several tests are to share a loop, say `loop_scope=` in their marks and fixtures.",
     )
-
-
-def _request(lookup: LookupRecord, evidence: Evidence) -> str:
-    """Return what says the name: arguments, or a `usefixtures` for a test that has none such."""
-    item, test = evidence.item, evidence.test
-    if lookup.by_fixture or item is None or test is None or test.phase != "setup":
-        return f"arguments of `{lookup.asked_by}`"
-    if NAME in item.parameters:
-        return f"arguments of `{lookup.asked_by}`"
-    return f"`usefixtures` (a mark, or a setting) that holds for `{lookup.asked_by}`"
 
 
 def _instead(lookup: LookupRecord, evidence: Evidence) -> str:

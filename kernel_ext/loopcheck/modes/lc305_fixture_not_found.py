@@ -10,6 +10,7 @@ Fix:  say the name that it has; move it into a conftest.py at or above the test;
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, LookupRecord, Subject
+from loopcheck.modes._match import request
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC305", "fixture-not-found"
@@ -70,20 +71,13 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
         )
     return (
         "No file or plugin of this run defines it.",
-        f"Define it, or take `{name}` out of {_request(lookup)}.",
+        f"Define it, or take `{name}` out of the {request(lookup)}.",
     )
 
 
 def _near(lookup: LookupRecord) -> str:
     names = " or ".join(f"`{name}`" for name in lookup.near)
-    return f"Say {names} in {_request(lookup)}."
-
-
-def _request(lookup: LookupRecord) -> str:
-    """Return what says the name: arguments, or a `usefixtures` for a test that has none such."""
-    if lookup.marked:
-        return f"the `usefixtures` that holds for `{lookup.asked_by}`"
-    return f"the arguments of `{lookup.asked_by}`"
+    return f"Say {names} in the {request(lookup)}."
 
 
 def _or_near(lookup: LookupRecord) -> str:

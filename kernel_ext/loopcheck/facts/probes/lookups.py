@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 from pathlib import PurePath
+from traceback import walk_tb
 from types import ModuleType
 from typing import Any
 
@@ -52,17 +53,26 @@ def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord
         return None  # pytest has words of its own: "… has no parameter"
     stack = [one for one in getattr(error, "fixturestack", ()) if hasattr(one, "argname")]
     asker = next((one for one in reversed(stack) if one.argname != name), None)
-    return of_name(name, asker, item, labels)
+    return of_name(name, asker, item, labels, called=_runs(item, error))
 
 
-def of_name(name: str, asker: Any, item: Any, labels: Labels) -> LookupRecord:
+def _runs(item: Any, error: BaseException) -> bool:
+    """Return whether the test's own code was running: it calls `request.getfixturevalue`."""
+    given = getattr(item, "obj", None)
+    own = collected.code(inspect.unwrap(given)) if callable(given) else None
+    return any(frame.f_code is own for frame, _ in walk_tb(error.__traceback__))
+
+
+def of_name(
+    name: str, asker: Any, item: Any, labels: Labels, *, called: bool = False
+) -> LookupRecord:
     """Return what there is instead of fixture *name*, that fixture *asker*, or *item*, needs."""
     reach, elsewhere = within_reach(item), tuple(_elsewhere(name, item, labels))
     function = _function(name, item)
     test = collected.read_item(item, labels)
     test_name = test.name if test is not None else str(item.name)
     test_place = test.place if test is not None else None
-    marked = asker is None and test is not None and name not in test.parameters
+    marked = asker is None and test is not None and name not in test.parameters and not called
     if marked and (line := _marked_at(name, str(item.path))) is not None:
         test_place = Place(labels.file(str(item.path)), line)
     return LookupRecord(
