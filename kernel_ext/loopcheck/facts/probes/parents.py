@@ -17,19 +17,22 @@ MOST = 50  # callbacks of one future
 
 def parent(task: Task) -> Task | None:
     """Return the task that goes on when *task* has ended, None where that is not to be seen."""
-    return _waiter(task, HOPS) or _of_anyio(task)
+    return _waiter(task, task, HOPS) or _of_anyio(task)
 
 
-def _waiter(future: object, hops: int) -> Task | None:
+def _waiter(future: object, child: Task, hops: int) -> Task | None:
+    """Return who waits for *future*, and is not *child*: what shields it has a callback, too."""
     for called in _callbacks(future):
         group = objects.peek(getattr(called, "__self__", None), "_parent_task")
         if _is_task(group):
             return cast("Task", group)
         for thing in _behind(called):
-            if _is_task(thing) and thing is not future:
+            if thing is future or thing is child:
+                continue
+            if _is_task(thing):
                 return cast("Task", thing)
-            further = hops and thing is not future and objects.is_a(thing, asyncio.Future)
-            if further and (found := _waiter(thing, hops - 1)) is not None:
+            further = hops and objects.is_a(thing, asyncio.Future)
+            if further and (found := _waiter(thing, child, hops - 1)) is not None:
                 return found
     return None
 

@@ -4,6 +4,7 @@ Commands are seen as they are handed to a client: nothing is sent to a server. O
 own lines do counts: a fixture may seed what all tests are to find.
 """
 
+import asyncio
 import re
 import sys
 import weakref
@@ -14,7 +15,7 @@ from types import FrameType, ModuleType
 from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.labels import LOCK
-from loopcheck.facts.probes import objects
+from loopcheck.facts.probes import awaits, objects, parents
 from loopcheck.facts.watch import _frames
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
@@ -33,6 +34,7 @@ CLIENTS = (  # module, class, method
 DIALECT = ("sqlalchemy.engine.default", "DefaultDialect")
 MOST = 5_000  # keys and tables that are remembered
 DEEPEST = 80  # frames up to the test
+TASKS = 3  # on the way there
 LOOKS = 5  # of a thousand keys each
 
 FRESH = frozenset(  # these change what is there, and answer by it
@@ -192,13 +194,22 @@ def _asking() -> tuple[Line | None, tuple[str, int] | None]:
 
 
 def _stack() -> Iterator[FrameType]:
-    """Yield the frames outwards, also those that wait for a greenlet of SQLAlchemy's."""
+    """Yield the frames outwards, also those that wait for a greenlet of SQLAlchemy's, or a task.
+
+    `async with sessions.begin()` commits in a task of its own.
+    """
     yield from _frames.outwards(sys._getframe(1))
     greenlets = sys.modules.get("greenlet")
     now = greenlets.__dict__["getcurrent"]() if greenlets is not None else None
     while now is not None and now.parent is not None:
         now = now.parent
         yield from _frames.outwards(now.gr_frame)
+    running = asyncio._get_running_loop() is not None
+    task = asyncio.current_task() if running else None
+    for _ in range(TASKS):
+        task = parents.parent(task) if task is not None else None
+        if task is not None:
+            yield from reversed(awaits.frames(task.get_coro()))
 
 
 # Keys
