@@ -122,6 +122,7 @@ def test_their_own_test_holds_the_exercise(installed: Runs, lessons: Path) -> No
 BROKEN = {
     "Loud": ("", "the name of its file needs small letters, digits and `_`"),
     "typo": ("EXERCISE = Exercize()", "NameError: name 'Exercize' is not defined"),
+    "script": ("raise SystemExit('two\\nlines')", "SystemExit: two lines"),
     "empty": ("", "it has no EXERCISE = Exercise(…)"),
     "copied": ("from .our_first_lesson import EXERCISE", 'its stem is "our_first_lesson"; as its'),
 }

@@ -60,8 +60,9 @@ def _teams_own(stem: str, module: str) -> Exercise:
         raise BrokenExercise(f"{module}: the name of its file needs small letters, digits and `_`.")
     try:
         found = getattr(import_module(module), "EXERCISE", None)
-    except Exception as error:
-        raise BrokenExercise(f"{module}: {type(error).__name__}: {error}") from None
+    except (Exception, SystemExit) as error:
+        said = " ".join(str(error).split())
+        raise BrokenExercise(f"{module}: {type(error).__name__}: {said[:200]}") from None
     if not isinstance(found, Exercise):
         raise BrokenExercise(f"{module}: it has no EXERCISE = Exercise(…).")
     if found.stem != stem:
