@@ -1,14 +1,25 @@
-"""How xdist deals the tests out: a file goes to one worker, so that it is set up once.
+"""How all tests run: with Ctrl-C, and dealt out by xdist.
 
-The tests of the two longest files share nothing but servers. They are dealt one by one, and last,
-so that no worker is left alone with a file at the end.
+A file goes to one worker, so that it is set up once. The tests of the two longest files share
+nothing but servers. They are dealt one by one, and last, so that no worker is left alone with a
+file at the end.
 """
 
+import signal
 from typing import Any
 
 import pytest
 
 ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py")
+
+
+def pytest_configure() -> None:
+    """Take back what a shell does to a command in the background: it ignores Ctrl-C.
+
+    Whatever the tests start would inherit that, and those that stop something would wait in vain.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -156,7 +156,7 @@ def nothing_is_called(tmp_path: Path) -> Iterator[None]:
     yield
     assert CALLED == []
     assert set(sys.modules) == before
-    assert time.process_time() - began < 20  # a walk without an end would not be back at all
+    assert time.process_time() - began < 60  # a walk without an end would not be back at all
 
 
 LABELS = Labels("/")

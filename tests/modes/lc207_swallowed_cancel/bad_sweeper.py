@@ -12,7 +12,7 @@ async def sweep(seen):
     while True:
         with suppress(asyncio.CancelledError):  # LC207
             seen.append(len(seen))
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
 
 
 # name: sweep
