@@ -157,7 +157,7 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
             own or made.done.place,
             f"{_asked(seen)}. It was made {_by(made)}, in another in-memory SQLite database.",
             f"Each connection to `:memory:` is a database of its own, empty at first.{each}",
-            f"Keep{one_place.removeprefix(' and keep')}" if pool else f"{hand}{one_place}",
+            f"Keep{one_place.removeprefix(' and keep')}" if apart else f"{hand}{one_place}",
         )
     return (
         None,
