@@ -57,14 +57,10 @@ def _both(new: Progress, here: Progress) -> Progress:
     """Return *here* with what *new* knows beyond it."""
     ahead = new.passed is not None and (here.passed is None or new.when > here.when)
     first, other = (new, here) if ahead else (here, new)
-    if first.lesson in _clinics():  # an answer for each of its projects
+    if first.lesson in clinics.stems():  # an answer for each of its projects
         both = answers(other.passed) | answers(first.passed)
         first = replace(first, passed=as_lines(both) if both else None)
     return replace(first, hints=max(here.hints, new.hints), tries=max(here.tries, new.tries))
-
-
-def _clinics() -> set[str]:
-    return {clinic.stem for clinic in clinics.all_clinics()}
 
 
 def _lessons_in(file: Path) -> dict[str, Progress]:

@@ -20,6 +20,16 @@ def parent(task: Task) -> Task | None:
     return _waiter(task, task, HOPS) or _of_anyio(task)
 
 
+def of_running(most: int) -> Iterator[Task]:
+    """Yield the tasks that wait for the one that runs now, the nearest first."""
+    task = asyncio.current_task() if asyncio._get_running_loop() is not None else None
+    for _ in range(most):
+        task = parent(task) if task is not None else None
+        if task is None:
+            return
+        yield task
+
+
 def _waiter(future: object, child: Task, hops: int) -> Task | None:
     """Return who waits for *future*, and is not *child*: what shields it has a callback, too."""
     for called in _callbacks(future):

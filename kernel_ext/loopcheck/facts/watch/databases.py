@@ -203,13 +203,7 @@ def _waiters() -> frozenset[int]:
     """Return the tasks that wait for the one that runs: what they hold stays with them."""
     from loopcheck.facts.probes import parents  # late: few pools have nothing left
 
-    found: set[int] = set()
-    task = asyncio.current_task()
-    for _ in range(PARENTS):
-        task = parents.parent(task) if task is not None else None
-        if task is not None:
-            found.add(id(task))
-    return frozenset(found)
+    return frozenset(map(id, parents.of_running(PARENTS)))
 
 
 def _waits(pool: object, holders: Iterable[object]) -> None:

@@ -4,7 +4,6 @@ Commands are seen as they are handed to a client: nothing is sent to a server. O
 own lines do counts: a fixture may seed what all tests are to find.
 """
 
-import asyncio
 import re
 import sys
 import weakref
@@ -204,12 +203,8 @@ def _stack() -> Iterator[FrameType]:
     while now is not None and now.parent is not None:
         now = now.parent
         yield from _frames.outwards(now.gr_frame)
-    running = asyncio._get_running_loop() is not None
-    task = asyncio.current_task() if running else None
-    for _ in range(TASKS):
-        task = parents.parent(task) if task is not None else None
-        if task is not None:
-            yield from reversed(awaits.frames(task.get_coro()))
+    for task in parents.of_running(TASKS):
+        yield from reversed(awaits.frames(task.get_coro()))
 
 
 # Keys

@@ -125,7 +125,7 @@ def _exercise(stem: str) -> Exercise | None:
 def here() -> str | None:
     """Return the stem of the lesson that is open in front of the learner, if it can be told."""
     open_one = Path(os.environ.get("JPY_SESSION_NAME", "")).stem  # as the server tells its kernels
-    known = [*exercises.every(), *(one.stem for one in clinics.all_clinics())]
+    known = [*exercises.every(), *clinics.stems()]
     return open_one if open_one in known else None
 
 

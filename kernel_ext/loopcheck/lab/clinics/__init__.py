@@ -11,6 +11,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in Path(__file__).parent.glob("clinic_*.py"))
 
 
+def stems() -> list[str]:
+    """Return the stems of their notebooks, in order."""
+    return [clinic.stem for clinic in all_clinics()]
+
+
 def all_clinics() -> list[Clinic]:
     """Return the clinics in the order of their notebooks."""
     found = [import_module(f"{__name__}.{name}").CLINIC for name in names()]

@@ -28,9 +28,10 @@ def stems() -> list[str]:
 def of_teams() -> dict[str, Package]:
     """Return the stems of exercises that installed packages bring, each with its package."""
     found: dict[str, Package] = {}
+    ours = stems()
     for package in team_lessons.packages():
         for path in sorted((package.folder / "exercises").glob("*.py")):
-            if not path.stem.startswith("_") and path.stem not in stems():
+            if not path.stem.startswith("_") and path.stem not in ours:
                 found.setdefault(path.stem, package)
     return found
 
@@ -47,11 +48,11 @@ def code_of(stem: str) -> str:
 
 def load(stem: str) -> Exercise:
     """Return the exercise of that stem; raise BrokenExercise where a team's own is none."""
-    if stem in stems():
-        found = import_module(f"{__name__}.{stem}").EXERCISE
-        assert isinstance(found, Exercise)
-        return found
-    return _teams_own(stem, f"{of_teams()[stem].module}.exercises.{stem}")
+    if (package := of_teams().get(stem)) is not None:
+        return _teams_own(stem, f"{package.module}.exercises.{stem}")
+    found = import_module(f"{__name__}.{stem}").EXERCISE
+    assert isinstance(found, Exercise)
+    return found
 
 
 def _teams_own(stem: str, module: str) -> Exercise:
