@@ -102,6 +102,7 @@ def title(mode: Mode) -> str:
     return page(mode).splitlines()[0].partition(": ")[2]
 
 
+@cache  # asked for each mode, at each piece of evidence
 def detector(mode: Mode) -> tuple[Detect, frozenset[str]]:
     """Return what recognises *mode*, and the codes that it supersedes."""
     module = import_module(f"loopcheck.modes.{mode.stem}")

@@ -42,7 +42,9 @@ def columns_of(timeline: Timeline) -> int:
 
 def printable(text: str, ascii: bool = False) -> str:
     """Return *text* with what cannot be seen spelt out, and nothing that ends a `quoted` name."""
-    return "".join(_seen(char, ascii) for char in text).replace("`", "'")
+    if not text.isprintable() or (ascii and not text.isascii()):
+        text = "".join(_seen(char, ascii) for char in text)
+    return text.replace("`", "'")
 
 
 def visible(text: str) -> str:
@@ -275,7 +277,7 @@ def counted(number: int, noun: str) -> str:
 
 def cells(text: str) -> int:
     """Return the width in terminal cells: two for a wide character, none for a combining one."""
-    return sum(map(_cell, text))
+    return len(text) if text.isascii() else sum(map(_cell, text))
 
 
 def _cell(char: str) -> int:

@@ -78,8 +78,8 @@ def svg(rows: Sequence[DefinedFixture]) -> str:
 def _shown(rows: Sequence[DefinedFixture]) -> list[DefinedFixture]:
     """Return what a loop concerns and what that needs: those with relations first, if many."""
     concerned = bound(rows)
-    needed = {need for row in concerned for need in row.fixture.needs}
-    shown = [row for row in rows if row in concerned or row.fixture.name in needed]
+    names = {name for row in concerned for name in (row.fixture.name, *row.fixture.needs)}
+    shown = [row for row in rows if row.fixture.name in names]
     related = [row for row in shown if row.needed_by or row.fixture.needs]
     return shown if len(shown) <= MOST else related[:MOST]
 

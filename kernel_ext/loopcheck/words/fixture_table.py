@@ -47,7 +47,8 @@ def table(rows: Sequence[DefinedFixture], found: Found, said: str, none: str = B
     shown = bound(rows)
     named = letters(shown)
     ordered = sorted(shown, key=lambda row: _order(row, found))
-    rest = [row.fixture.name for row in rows if row not in shown]
+    names = {row.fixture.name for row in shown}
+    rest = [row.fixture.name for row in rows if row.fixture.name not in names]
     return Section(
         title=f"fixtures of {said}",
         columns=(
