@@ -11,7 +11,7 @@ from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import given_up, objects, source
 from loopcheck.facts.records import ErrorRecord, FrameRecord, Place
 
 CHAIN = 20  # errors followed
@@ -75,7 +75,7 @@ class Link:
 
 
 def chain(error: BaseException) -> Iterator[Link]:
-    """Yield *error*, then what it came from: groups, causes and contexts, also hidden ones."""
+    """Yield *error*, then what it came from: groups, causes, contexts, what was given up on."""
     todo: list[tuple[BaseException, tuple[Step, ...]]] = [(error, ())]
     seen: set[int] = set()
     while todo and len(seen) < CHAIN:
@@ -84,11 +84,23 @@ def chain(error: BaseException) -> Iterator[Link]:
             continue
         seen.add(id(now))
         trace = _joined(outer, _steps(now))
-        yield Link(now, trace)
+        link = Link(now, trace)
+        yield link
         if objects.is_a(now, BaseExceptionGroup):
             parts = cast("BaseExceptionGroup[BaseException]", now).exceptions
             todo += [(part, trace) for part in parts]
         todo += [(more, trace) for more in (now.__cause__, now.__context__) if more is not None]
+        todo += [(more, trace) for more in put_aside(link)]
+
+
+def put_aside(link: Link) -> list[BaseException]:
+    """Return what the raising function of *link* gave up on, where nothing else tells."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or last.owner != "user":
+        return []
+    if link.error.__cause__ is not None or link.error.__context__ is not None:
+        return []
+    return given_up.before(last.frame, last.line, last.span)
 
 
 def _steps(error: BaseException) -> tuple[Step, ...]:

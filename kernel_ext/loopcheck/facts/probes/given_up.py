@@ -1,0 +1,68 @@
+"""What a function caught and kept before it raised an error of its own, outside every `except`.
+
+A retry written by hand gives up so: Python chains nothing there, and the kept error tells why.
+"""
+
+import ast
+from collections.abc import Iterator
+from types import FrameType, TracebackType
+from typing import cast
+
+from loopcheck.facts.probes import handlers, objects, source
+
+KEPT = 20  # errors of one list
+
+
+def before(frame: FrameType, line: int, span: tuple[int, int, int] | None) -> list[BaseException]:
+    """Return the errors that led to the `raise` at *line*, newest first."""
+    file = frame.f_code.co_filename
+    if source.step_at(file, line, span) != "raise":
+        return []
+    kept = [
+        (name, error, came_up)
+        for name, value in list(frame.f_locals.items())
+        for error in _errors(value)
+        if (came_up := _caught_at(error, frame)) is not None
+    ]
+    blocks = source.enclosing(file, line) if kept else []
+    if not blocks:
+        return []
+    named = source.names_at(file, line) | set(_asked(blocks[0], line))
+    return [
+        error
+        for name, error, came_up in reversed(kept)
+        if name in named or _only_way(blocks[0], came_up, line)
+    ]
+
+
+def _errors(value: object) -> list[BaseException]:
+    values = value[-KEPT:] if type(value) is list else [value]
+    return [cast(BaseException, one) for one in values if objects.is_a(one, BaseException)]
+
+
+def _caught_at(error: BaseException, frame: FrameType) -> int | None:
+    """Return the line of *frame* in which *error* came up, None if it was not caught there."""
+    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    return trace.tb_lineno if trace is not None and trace.tb_frame is frame else None
+
+
+def _asked(block: ast.AST, line: int) -> Iterator[str]:
+    """Yield the names that the conditions around *line* ask: `if errors: raise …`."""
+    for node in ast.walk(block):
+        if isinstance(node, ast.If) and node.lineno <= line <= (node.end_lineno or 0):
+            yield from (one.id for one in ast.walk(node.test) if isinstance(one, ast.Name))
+
+
+def _only_way(block: ast.FunctionDef | ast.AsyncFunctionDef, came_up: int, line: int) -> bool:
+    """Return whether *line* is reached only where the `try` around *came_up* has failed."""
+    around = handlers.path_to(block.body, came_up)
+    tries = [node for node in around if isinstance(node, ast.Try | ast.TryStar)]
+    return any(_leaves(one.orelse or one.body) and (one.end_lineno or 0) < line for one in tries)
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Return whether the last statement of *body* returns."""
+    last = body[-1]
+    if isinstance(last, ast.With | ast.AsyncWith):
+        return _leaves(last.body)
+    return isinstance(last, ast.Return)
