@@ -108,18 +108,18 @@ def _written(key: object) -> str:
 def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None:
     if found.kind == "fixture":
         return fixtures.place(found.owner, labels)
+    name = found.name.partition("[")[0]  # what holds it is made there, and it with that
     if found.kind == "global":
         file = found.owner.__dict__.get("__file__")
-        return names.global_line(file, found.name, labels) if isinstance(file, str) else None
+        return names.global_line(file, name, labels) if isinstance(file, str) else None
     if found.kind == "attribute":
-        return _in_class(found, labels)
-    return _in_decorator(found.name, first, item, labels)
+        return _in_class(found.owner, name.rpartition(".")[2], labels)
+    return _in_decorator(name, first, item, labels)
 
 
-def _in_class(found: Found, labels: Labels) -> Place | None:
-    file = source.module_file(found.owner.__module__) or ""
-    block = source.class_named(file, found.owner.__qualname__) if file else None
-    name = found.name.rpartition(".")[2]
+def _in_class(cls: type, name: str, labels: Labels) -> Place | None:
+    file = source.module_file(cls.__module__) or ""
+    block = source.class_named(file, cls.__qualname__) if file else None
     for one in block.body if block is not None else ():
         targets = one.targets if isinstance(one, ast.Assign) else [getattr(one, "target", None)]
         if any(isinstance(each, ast.Name) and each.id == name for each in targets):

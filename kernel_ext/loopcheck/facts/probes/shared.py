@@ -19,7 +19,8 @@ PLAIN = (str, int, bool, float, bytes, type(None))
 LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
 
 Entries = tuple[tuple[object, object], ...]
-Around = tuple["SharedKind", str, Any, tuple[str, ...]]  # a module or class, and its containers
+Names = tuple[tuple[str, tuple[Any, ...]], ...]  # containers, and the keys of those in them
+Around = tuple["SharedKind", str, Any, Names]  # a module or class, and its containers
 
 
 class Look(NamedTuple):
@@ -90,7 +91,7 @@ class Stories:
 
     def __init__(self) -> None:
         self.known: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
-        self._of_owner: dict[str, tuple[str, ...]] = {}  # containers of a module or class
+        self._of_owner: dict[str, Names] = {}  # containers of a module or class
         self._of_parent: dict[int, tuple[Around, ...]] = {}
         self._now = ""  # the test that runs
         self._fixtures: dict[int, Any] = {}  # wide ones that are up, and gave a container
@@ -146,8 +147,8 @@ class Stories:
     def fixture_up(self, definition: Any, value: object) -> None:
         """Note a fixture for more than one test: the first look is at what it gave."""
         self._fixtures[id(definition)] = definition
-        found = Found(kind="fixture", name=definition.argname, value=value, owner=definition)
-        self._tell(found)
+        for found in _whole("fixture", definition.argname, value, definition):
+            self._tell(found)
 
     def fixture_down(self, definition: Any) -> None:
         """Forget a fixture: another dict may lie at its address."""
@@ -166,14 +167,18 @@ class Stories:
 
     def _all(self, item: Any) -> Iterator[Found]:
         for kind, before, owner, names in self._around(item):
-            for name in names:
+            for name, keys in names:
                 value = owner.__dict__.get(name)
                 if type(value) in KINDS:
                     yield Found(kind, before + name, value, owner)
+                    for key in keys:
+                        inner = _at(value, key)
+                        if type(inner) in KINDS:
+                            yield Found(kind, f"{before}{name}[{key!r}]", inner, owner)
         spec = getattr(item, "callspec", None)
         for name, value in spec.params.items() if spec is not None else ():
             if type(value) in KINDS:
-                yield Found("parameter", name, value, None)
+                yield from _whole("parameter", name, value, None)
         if self._fixtures:
             yield from self._given(item)
 
@@ -183,7 +188,7 @@ class Stories:
         for definition in self._fixtures.values():
             value = fixtures.value_of(definition)
             if type(value) in KINDS and definition.argname in item.fixturenames:
-                yield Found("fixture", definition.argname, value, definition)
+                yield from _whole("fixture", definition.argname, value, definition)
 
     def _around(self, item: Any) -> tuple[Around, ...]:
         """Return the module and class of *item*, if they have containers; asked once for both."""
@@ -202,18 +207,39 @@ class Stories:
         if isinstance(cls, type) and (names := self._names(cls, f"{module.__name__}:")):
             yield "attribute", f"{cls.__name__}.", cls, names
 
-    def _names(self, owner: Any, before: str) -> tuple[str, ...]:
+    def _names(self, owner: Any, before: str) -> Names:
         """Return the names of containers in a module or class, as they were at first sight."""
         key = f"{before}{owner.__qualname__}" if before else owner.__name__
         names = self._of_owner.get(key)
         if names is None:
             found = [
-                name
+                (name, _keys(value))
                 for name, value in list(owner.__dict__.items())
                 if type(value) in KINDS and name[:1] not in "_@" and name not in LEFT_OUT
             ]
             names = self._of_owner[key] = tuple(found[:PER_OWNER])
         return names
+
+
+def _keys(value: Any) -> tuple[Any, ...]:
+    """Return where in a container other ones lie: a copy of it has the same ones."""
+    if type(value) is set or len(value) > MOST:
+        return ()
+    items = value.items() if type(value) is dict else enumerate(value)
+    return tuple(key for key, inner in items if type(inner) in KINDS and type(key) in PLAIN)
+
+
+def _at(value: Any, key: Any) -> object:
+    if type(value) is dict:
+        return value.get(key)
+    return value[key] if type(value) is list and key < len(value) else None
+
+
+def _whole(kind: SharedKind, name: str, value: Any, owner: Any) -> Iterator[Found]:
+    """Yield a container, and those that lie in it."""
+    yield Found(kind, name, value, owner)
+    for key in _keys(value) if type(value) in KINDS else ():
+        yield Found(kind, f"{name}[{key!r}]", _at(value, key), owner)
 
 
 def _key(found: Found) -> tuple[int, str, int]:

@@ -128,6 +128,10 @@ def _object(part: ast.expr, space: Mapping[str, object]) -> object:
         for base in objects.mro(cast("type", kind)):
             if part.attr in (own := objects.class_dict(base)):
                 return own[part.attr]
+    if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):
+        owner, key = _object(part.value, space), part.slice.value
+        if type(owner) is dict and type(key) in PLAIN:
+            return owner.get(key, NOTHING)
     return NOTHING
 
 
