@@ -48,6 +48,8 @@ class Seen:
 
     warned: Sequence[Any] = ()
     lost: Sequence[exceptions.Entry] = ()
+    before: int = 0  # the last of these when the test failed
+    held: frozenset[int] = frozenset()  # ids of tasks that its frames had names for
     leaked: Sequence[leaks.Entry] = ()
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocks.Entry] = ()
@@ -117,7 +119,10 @@ def _records(
         elif not lost.handled:
             own = _of_loop(lost, tests)
             mine = item if own in (None, now) else _item(own, tests, seen)
-            yield own or now, "lost", _lost(lost, mine, labels)
+            gone = 0 < lost.serial <= seen.before and lost.said.endswith("never retrieved")
+            told = _lost(lost, mine, labels)
+            kept = told.kept or lost.task in seen.held
+            yield own or now, "lost", replace(told, gone=gone, kept=kept)
     for entry in seen.leaked:
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
         known = None if own else seen.outlived(entry.task, entry.code.co_qualname)

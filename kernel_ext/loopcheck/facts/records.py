@@ -326,7 +326,8 @@ class LostException:
     loop: str | None = None  # label
     started_at: Place | None = None  # the call that started the task, where only one can be meant
     started_by: str | None = None  # the function that the call stands in
-    kept: bool = False  # its test gave the task a name: a line that did not run may ask for it
+    kept: bool = False  # its test had a name for the task: a line that did not run may ask it
+    gone: bool = False  # the task was gone before its test failed: no line of it could ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,6 +246,7 @@ class Run:
         evidence = in_vain.of_failure(evidence, error, item, self.limited, self.labels)
         evidence = self.databases.explains(evidence, error, item)
         if phase == "call":
+            self.silent.failed(error)
             since = self.silent.gone, self.silent.overdue
             evidence = background.of_failure(evidence, error, item, since, self.labels)
             outlived = self.wide.explains(error, item, self.labels)

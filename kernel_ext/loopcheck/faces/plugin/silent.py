@@ -22,6 +22,7 @@ NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, leaks.dead),
     *(sockets.left, blocks.noted),
 )
+NEVER: tuple[int, frozenset[int]] = (0, frozenset())
 
 
 class Silent:
@@ -32,6 +33,7 @@ class Silent:
         self.session: pytest.Session | None = None
         self.outlived: Outlived | None = None  # where tests run on wider loops
         self.heard, self.gone, self.overdue = _so_far()
+        self.failed_at: tuple[int, frozenset[int]] = NEVER
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
@@ -54,11 +56,14 @@ class Silent:
         self.read.update(map(id, new))
         lost = exceptions.since(self.heard)
         lost += leaks.take_dead()
+        (before, held), self.failed_at = self.failed_at, NEVER
         gone, overdue = asyncgens.since(self.gone), timeouts.since(self.overdue)
         self.heard, self.gone, self.overdue = _so_far()
         seen = Seen(
             warned=_about_coroutines(new),
             lost=lost,
+            before=before,
+            held=held,
             leaked=leaks.take(),
             generators=gone,
             blocked=blocks.take(),
@@ -66,6 +71,12 @@ class Silent:
             unclosed=sockets.take(),
         )
         return self._judged(seen, item, tests, failed)
+
+    def failed(self, error: BaseException) -> None:
+        """Note what was lost by now, and the tasks that the failing lines could still ask."""
+        from loopcheck.facts.probes import still_held
+
+        self.failed_at = exceptions.latest(), still_held.ids(error)
 
     def of_warning(
         self, warned: Any, item: Any, tests: Sequence[str], failed: set[str]

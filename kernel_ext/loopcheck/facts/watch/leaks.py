@@ -82,7 +82,7 @@ def failed() -> None:
 def take_dead() -> list[exceptions.Entry]:
     """Return those that nobody awaited since, and of which asyncio will not tell any more."""
     found = [
-        entry
+        entry._replace(serial=0)  # none that was collected: it may still be held
         for task, trace, entry in dead
         if not task._log_traceback and task._exception.__traceback__ is trace
     ]
