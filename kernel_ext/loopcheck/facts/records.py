@@ -765,7 +765,7 @@ class Undecoded:
     client: Subject
     answers: Literal["bytes", "text"]
     place: Place  # the failing line
-    how: Literal["equal", "member", "key", "asked", "number", "repr", "call"]
+    how: Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
     answer: str | None = None  # what the client gave, where it is short: "b'42'"
     wanted: str | None = None  # "'42'"
     proved: bool = True  # decoded, the line would hold; else the error's words say what it is about

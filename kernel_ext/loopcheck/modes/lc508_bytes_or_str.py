@@ -28,6 +28,7 @@ SAYS = (
     "{b'",
     "[b'",
     "KeyError + b'",
+    "keywords must be strings",
 )
 
 
@@ -61,6 +62,7 @@ def _wants(one: Undecoded) -> str:
         "asked": f"asks for the key {answer} in a dict that has {wanted}",
         "number": f"compares {answer} with the number {wanted}",
         "repr": f"writes the bytes into a text, as `b'…'`, where {wanted} is meant",
+        "keywords": f"gives {answer} to a call as the name of an argument",
         "call": f"treats {answer} as {_other(one)}",
     }[one.how]
 

@@ -17,7 +17,7 @@ from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place, Subject, Undecoded
 
-How = Literal["equal", "member", "key", "asked", "number", "repr", "call"]
+How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
 CLIENTS = (
     ("valkey.client", "Valkey"),
     ("valkey.asyncio.client", "Valkey"),
@@ -534,9 +534,24 @@ def _method(error: BaseException, step: Step) -> Mixed | None:
 def _type_error(error: BaseException, step: Step) -> Mixed | None:
     args = BaseException.__dict__["args"].__get__(error)
     said = args[0] if len(args) == 1 and type(args[0]) is str else ""
+    if said.endswith("keywords must be strings"):
+        return _keywords(step)
     if "bytes" not in said or not any(word in said for word in ("str", "JSON serializable")):
         return None
     return Mixed("call", "bytes", _failing(step), proved=False)
+
+
+def _keywords(step: Step) -> Mixed | None:
+    """Return the dict of bytes that was unpacked into a call: `Session(**answer)`."""
+    for statement in _failing(step):
+        for node in ast.walk(statement):
+            if isinstance(node, ast.keyword) and node.arg is None:
+                value = resolve.value(node.value, step.frame)
+                keys = [key for key in value if type(key) is bytes] if type(value) is dict else []
+                if keys or isinstance(node.value, ast.Await):
+                    first = keys[0] if keys else None
+                    return Mixed("keywords", "bytes", (node.value,), first, proved=bool(keys))
+    return None
 
 
 def _failing(step: Step) -> tuple[ast.AST, ...]:
