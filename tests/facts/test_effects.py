@@ -83,7 +83,7 @@ def common(module: ModuleType, line: str, does: str, env: dict[str, Any]) -> str
     """Return the text in *line* that what stands in *does* would change."""
     space = {**vars(module), **env}
     step, code = code_of(line)
-    read = effects.read_by(step, space, code)
+    read = effects.read_by([step], space, code)
     changed = effects.Sight()
     effects.changed_by([code_of(does)[0]], space, code, changed)
     return effects.common(read, changed)

@@ -20,6 +20,7 @@ PARTS = {
     " graders, at moments chosen by chance",
     "lessons": "lessons in an order chosen by chance, with the processors busy beside them",
     "wrong words": "every magic, command, option and setting with words that make no sense",
+    "orders": "a project of 300 tests with a fault of every mode, in orders chosen by chance",
     "raw": "names, messages and file names that would steer a terminal or a page",
     "secrets": "passwords and tokens in whatever a face may show",
     "poor places": "read-only folders, a full disk, no temporary folder, other languages and times",

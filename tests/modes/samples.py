@@ -107,7 +107,7 @@ class Sample:
 
     @property
     def is_first(self) -> bool:
-        """Whether it is the one of its mode that runs in a process of its own, from the start."""
+        """Whether it is the one of its mode whose run with loopcheck has a process of its own."""
         return self.path.stem == "bad"
 
     @property
@@ -181,7 +181,8 @@ class Bench:
         copied(sample, folder)
         target = (sample.path.name,) if sample.path.is_file() else ()
         command = [*PYTEST, *PLUGIN, f"--junitxml={folder}.xml", *options, *target]
-        return start(command, folder, self.environment(), cold=sample.is_first)
+        cold = sample.is_first and "--loopcheck" in options
+        return start(command, folder, self.environment(), cold=cold)
 
     def environment(self) -> dict[str, str]:
         left_out = ("PYTEST_", "PYTHONDONTWRITEBYTECODE")

@@ -38,7 +38,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         yield _unrun(item, item.unrun_set_up)
     if not item.isolated:
         return
-    if item.parameters and _called_without(evidence):
+    if item.parameters and _called_without(item, evidence):
         yield _arguments(item)
     for thing in strangers(evidence):
         if _of_pytest(thing) and any(
@@ -47,10 +47,17 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield _crossed(thing, evidence)
 
 
-def _called_without(evidence: Evidence) -> bool:
-    """Return whether unittest's own call of the method was refused."""
+def _called_without(item: ItemRecord, evidence: Evidence) -> bool:
+    """Return whether unittest's own call of the method was refused, also by its decorator."""
     first = evidence.errors[0] if evidence.errors else None
-    return first is not None and first.type == "TypeError" and first.module == "unittest.async_case"
+    if first is None or first.type != "TypeError":
+        return False
+    if first.module == "unittest.async_case":
+        return True
+    name = item.name.partition("[")[0]
+    said = f"{name}() missing" in first.message and f"'{item.parameters[0]}'" in first.message
+    began = any(frame.place.name == name for frame in first.frames)
+    return said and bool(first.frames) and not began
 
 
 def _of_pytest(thing: BoundRecord) -> bool:

@@ -59,10 +59,10 @@ def env_of(frame: FrameType) -> Env:
     return ChainMap(frame.f_locals, frame.f_globals)
 
 
-def read_by(node: ast.AST, env: Env, code: CodeType) -> Sight:
-    """Return what the expression or statement *node* asks for."""
+def read_by(nodes: Iterable[ast.AST], env: Env, code: CodeType) -> Sight:
+    """Return what the expressions or statements *nodes* ask for."""
     sight = Sight()
-    _look([node], env, code, sight, "reads", 0)
+    _look(nodes, env, code, sight, "reads", 0)
     return sight
 
 

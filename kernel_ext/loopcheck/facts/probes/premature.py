@@ -46,7 +46,19 @@ def asked(error: BaseException) -> Asked | None:
     if step is None or (isinstance(step, ast.Raise) and type(error) is AssertionError):
         return None
     what = step.test if isinstance(step, ast.Assert) else step
-    return Asked(frame, line, step, effects.read_by(what, effects.env_of(frame), frame.f_code))
+    asks = [what, *_answer(frame.f_code.co_filename, step)]
+    return Asked(frame, line, step, effects.read_by(asks, effects.env_of(frame), frame.f_code))
+
+
+def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
+    """Yield what the line before *step* gave a name, if *step* is about that: `hit = …`."""
+    names = {node.id for node in ast.walk(step) if isinstance(node, ast.Name)}
+    for node in ast.walk(source.tree(filename) or ast.Module(body=[], type_ignores=[])):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and step in body[1:]:
+            match body[body.index(step) - 1]:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
+                    yield value
 
 
 def did_not_raise(error: BaseException) -> Asked | None:

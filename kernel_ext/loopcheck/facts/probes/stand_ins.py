@@ -7,12 +7,14 @@ a client: by what it keeps, or by what its function returns. Nothing is called.
 import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import CodeType, CoroutineType, FunctionType, MethodType, ModuleType
 from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import failure, fixtures, objects, resolve, source
 from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place, StandIn, Subject
 
 Kind = Literal["wrapper", "function", "coroutine", "class", "fixture", "sync client"]
@@ -141,6 +143,9 @@ def _leads(
         owner = _owner(thing, users)
         found = _returned(thing.__code__, thing.__globals__, owner, kinds)
         return ("function", *found) if found else None
+    if type(thing) is partial:
+        made = _gives(thing, kinds)
+        return ("function", made, None) if made else None
     if objects.type_name(thing) == "_pytest.fixtures.FixtureFunctionDefinition":
         function = objects.peek(thing, "_fixture_function")
         if type(function) is not FunctionType:
@@ -163,7 +168,34 @@ def _wrapper(thing: object, kinds: Sequence[type]) -> tuple[Kind, type, str | No
         if client is not None:
             return "wrapper", client, path
     found = _method(kind, thing, kinds)
+    if found is None and (made := _gives(thing, kinds)) is not None:
+        found = made, "self()"
     return ("wrapper", *found) if found else None
+
+
+def _gives(thing: object, kinds: Sequence[type], depth: int = 0) -> type | None:
+    """Return the client that a call of *thing* gives: of a function, a partial, a provider."""
+    if type(thing) is FunctionType:
+        if thing.__name__ in OPENERS and source.owner(thing.__code__.co_filename) == "library":
+            root = thing.__module__.partition(".")[0]
+            return next((k for k in kinds if objects.module_of(k).partition(".")[0] == root), None)
+        found = _returned(thing.__code__, thing.__globals__, None, kinds)
+        return found[0] if found else None
+    if type(thing) is partial:
+        return _gives(thing.func, kinds, depth + 1) if depth < DEEPEST else None
+    if type(thing) is MethodType and objects.is_a(thing.__self__, type):
+        opens = thing.__func__.__name__ in OPENERS
+        return _same(cast("type", thing.__self__), kinds) if opens else None
+    if objects.is_a(thing, type):
+        return _same(cast("type", thing), kinds)
+    own = objects.class_dict(type(thing)).get("__call__")
+    if type(own) is not FunctionType or objects.users_class(type(thing)) is None:
+        return None
+    found = _returned(own.__code__, own.__globals__, thing, kinds)
+    if found is not None or depth >= DEEPEST:
+        return found[0] if found else None
+    kept = (value for step, value in objects.steps(thing) if step[:1] == ".")
+    return next(filter(None, (_gives(value, kinds, depth + 1) for value in kept)), None)
 
 
 def _kept(thing: object, path: str, depth: int) -> Iterator[tuple[str, object]]:
@@ -238,8 +270,13 @@ def _returned(
     code: CodeType, space: dict[str, object], owner: object, kinds: Sequence[type]
 ) -> tuple[type, str | None] | None:
     """Return the client that a function of the user's gives, and the attribute that keeps it."""
+    if source.owner(code.co_filename) != "user":
+        return None
+    if code.co_name == "<lambda>":
+        bodies = [one.body for one in _lambdas(code)]
+        return _given(bodies[0], bodies[0], space, owner, kinds) if len(bodies) == 1 else None
     block = source.function_at(code.co_filename, code.co_firstlineno)
-    if block is None or source.owner(code.co_filename) != "user":
+    if block is None:
         return None
     said = _named(block.returns, space)
     if isinstance(said, type) and (kind := _same(said, kinds)) is not None:
@@ -251,6 +288,15 @@ def _returned(
             if found is not None:
                 return found
     return None
+
+
+def _lambdas(code: CodeType) -> list[ast.Lambda]:
+    """Return those that *code* may be of: two on one line are not told apart."""
+    tree = source.tree(code.co_filename)
+    nodes = ast.walk(tree) if tree is not None else ()
+    return [
+        one for one in nodes if isinstance(one, ast.Lambda) and one.lineno == code.co_firstlineno
+    ]
 
 
 def _own(block: ast.AST) -> Iterator[ast.AST]:
@@ -431,7 +477,7 @@ def _handed(
         if keeper is not None and not _made_inside(owner, name, thing):
             dropped = _not_awaited(keeper[1], thing, item, labels)
             entered = _entered_in(thing, labels) if kind == "function" else None
-            return dropped or entered or keeper[0], True, name
+            return dropped or entered or _made_once(owner, labels) or keeper[0], True, name
     outermost = users[1] if handed and len(users) > 1 else users[0]
     return _place(outermost, labels), handed, name
 
@@ -452,6 +498,19 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
                 given = [*node.args, *(one.value for one in node.keywords)]
                 lines = [one.lineno for one in given if _named(one, vars(module)) is thing]
                 found += [Place(labels.file(file), line) for line in lines]
+    return found[0] if len(found) == 1 else None
+
+
+def _made_once(owner: object, labels: Labels) -> Place | None:
+    """Return the only line of the user's modules that makes an object of *owner*'s class."""
+    name, found = type(owner).__name__, []
+    for space in spaces():
+        tree = source.tree(space.file) if space.file is not None else None
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Call) and _named(node.func, space.held) is type(owner):
+                given = [*node.args, *(one.value for one in node.keywords)]
+                line = given[0].lineno if len(given) == 1 else node.lineno
+                found.append(Place(labels.file(space.file or ""), line, name))
     return found[0] if len(found) == 1 else None
 
 
