@@ -346,13 +346,10 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
     statement = patched.statement_at(step)
     env = {**step.frame.f_globals, **step.frame.f_locals}
     for node in ast.walk(statement) if isinstance(statement, ast.Assert) else ():
-        asks = isinstance(node, ast.Attribute) and node.attr in _COUNTS
+        asks = isinstance(node, ast.Attribute) and node.attr in patch_origins.COUNTS
         if asks and rounds.resolve(node.value, env) is double:  # type: ignore[attr-defined]
             return True
     return False
-
-
-_COUNTS = ("called", "call_count", "await_count", "call_args", "mock_calls", "call_args_list")
 
 
 def _misspelt(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:

@@ -20,6 +20,7 @@ MOST = 400  # statements of functions looked at for one question
 Scope = Mapping[str, object]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = (*_FUNCTIONS, ast.ClassDef)
+COUNTS = ("called", "call_count", "await_count", "call_args", "mock_calls", "call_args_list")
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
@@ -107,6 +108,7 @@ def _origins(step: Step) -> list[ast.AST]:
     found: list[ast.AST] = list(_heads(statement))
     wanted = {name for one in found for name in patched.names_in(one)}
     given = list(_given(around[0].body, step.line)) if around else []
+    found += _counted(found, around[0].body, step.line) if around else []
     for _ in range(5):  # what was made of what was made of it
         more = [value for names, value in given if names & wanted and value not in found]
         if not more:
@@ -114,6 +116,25 @@ def _origins(step: Step) -> list[ast.AST]:
         found += more
         wanted |= {name for one in more for name in patched.names_in(one)}
     return found
+
+
+def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], line: int) -> list[ast.AST]:
+    """Return the calls that were handed a mock whose calls are counted: `check.await_count`."""
+    names = {
+        node.value.id
+        for one in asks
+        for node in ast.walk(one)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.attr in COUNTS
+    }
+    calls = [n for one in body for n in ast.walk(one) if isinstance(n, ast.Call)]
+    return [
+        call
+        for call in calls
+        if call.lineno < line
+        for given in (*call.args, *(one.value for one in call.keywords))
+        if isinstance(given, ast.Name) and given.id in names
+    ]
 
 
 def _heads(statement: ast.stmt) -> Iterator[ast.AST]:

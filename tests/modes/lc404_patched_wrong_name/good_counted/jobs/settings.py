@@ -1,0 +1,2 @@
+ATTEMPTS = 5
+PAUSE = 0
