@@ -721,6 +721,7 @@ class MissedError:
     how: Literal["except", "raises", "suppress", "xfail", "isinstance"]
     alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
     got_from: Place | None = None  # the import that gives the line its class
+    handed_at: Place | None = None  # where the class was handed to it: `@retry(on=TimeoutError)`
     raised_at: Place | None = None  # the user's innermost line
 
 

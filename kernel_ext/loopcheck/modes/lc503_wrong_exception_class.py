@@ -41,7 +41,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain" if missed.alike in ("name", "file") else "likely",
         subject=Subject(name=missed.written, type=missed.raised),
-        where=missed.place,
+        where=missed.handed_at or missed.place,
         made_at=missed.got_from,
         used_at=missed.raised_at,
         what=f"{_line(missed)} waits for {_expected(missed)}, and what was raised is"
@@ -94,7 +94,8 @@ def _fix(missed: MissedError) -> str:
     if not module:
         return f"Wait for Python's own `{name}` there: no client raised it."
     own = f" as {_alias(module, name)}" if name == missed.written else ""
-    return f"Wait for the class that is raised: `from {module} import {name}{own}`."
+    there = f" At {missed.handed_at} hand over that one." if missed.handed_at else ""
+    return f"Wait for the class that is raised: `from {module} import {name}{own}`.{there}"
 
 
 def _alias(module: str, name: str) -> str:

@@ -11,7 +11,15 @@ from types import FrameType, ModuleType
 from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import failure, fixtures, handlers, objects, resolve, source
+from loopcheck.facts.probes import (
+    failure,
+    fixtures,
+    handed_in,
+    handlers,
+    objects,
+    resolve,
+    source,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import MissedError, Place
 
@@ -260,6 +268,7 @@ def _record(
         how=how,
         alike=alike,
         got_from=_import(written, step, labels),
+        handed_at=handed_in.place(written, step, link.trace, labels),
         raised_at=_place(innermost, labels) if innermost is not None else None,
     )
 

@@ -1,0 +1,52 @@
+"""The line that hands a function what its own lines only know by a parameter's name.
+
+`@retry(on=TimeoutError)` says what an `except on:` deep in the decorator waits for.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import bindings, source
+from loopcheck.facts.probes.bindings import Function
+from loopcheck.facts.probes.failure import Step
+from loopcheck.facts.probes.spaces import spaces
+from loopcheck.facts.records import Place
+
+
+def place(name: str, step: Step, trace: Sequence[Step], labels: Labels) -> Place | None:
+    """Return where the parameter *name*, which the line of *step* says, got its value."""
+    blocks = source.enclosing(step.frame.f_code.co_filename, step.line)
+    owner = next((one for one in blocks if name in bindings.parameters(one)), None)
+    if owner is None:
+        return None
+    given = list(_given(owner, name))
+    over = [(file, node) for file, call, node in given if _decorates(file, call, trace)]
+    found = over or [(file, node) for file, _, node in given]
+    if len(found) != 1:
+        return None
+    file, node = found[0]
+    return Place(labels.file(file), node.lineno)
+
+
+def _given(owner: Function, name: str) -> Iterator[tuple[str, ast.Call, ast.expr]]:
+    """Yield the calls in the user's modules that hand *owner* its parameter *name*, and that."""
+    names = [one.arg for one in (*owner.args.posonlyargs, *owner.args.args)]
+    at = names.index(name) if name in names else len(names)
+    for file in dict.fromkeys(one.file for one in spaces() if one.file is not None):
+        tree = source.tree(file)
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Call) and bindings.last_of(node.func) == owner.name:
+                said = [one.value for one in node.keywords if one.arg == name]
+                for value in said or node.args[at : at + 1]:
+                    yield file, node, value
+
+
+def _decorates(file: str, call: ast.Call, trace: Sequence[Step]) -> bool:
+    """Return whether *call* stands over a function that was running."""
+    for step in trace:
+        code = step.frame.f_code
+        block = source.function_at(file, code.co_firstlineno) if code.co_filename == file else None
+        if block is not None and call in block.decorator_list:
+            return True
+    return False
