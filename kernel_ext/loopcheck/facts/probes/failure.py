@@ -91,6 +91,7 @@ def chain(error: BaseException) -> Iterator[Link]:
             todo += [(part, trace) for part in parts]
         todo += [(more, trace) for more in (now.__cause__, now.__context__) if more is not None]
         todo += [(more, trace) for more in put_aside(link)]
+        todo += [(more, ()) for more in gathered(link)]
 
 
 def put_aside(link: Link) -> list[BaseException]:
@@ -101,6 +102,14 @@ def put_aside(link: Link) -> list[BaseException]:
     if link.error.__cause__ is not None or link.error.__context__ is not None:
         return []
     return given_up.before(last.frame, last.line, last.span)
+
+
+def gathered(link: Link) -> list[BaseException]:
+    """Return the errors among the results that a failing assertion of the user's is about."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or last.owner != "user" or type(link.error) is not AssertionError:
+        return []
+    return given_up.gathered(last.frame, last.line)
 
 
 def _steps(error: BaseException) -> tuple[Step, ...]:
@@ -252,7 +261,8 @@ def passed_on(link: Link) -> bool:
     last = link.trace[-1] if link.trace else None
     if last is None or last.owner != "user":
         return False
-    return source.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
+    raises = source.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
+    return raises or bool(gathered(link))
 
 
 def _asyncios(step: Step) -> bool:

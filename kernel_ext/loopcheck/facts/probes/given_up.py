@@ -1,6 +1,7 @@
-"""What a function caught and kept before it raised an error of its own, outside every `except`.
+"""Errors that a failing line has at hand, though Python chains nothing there.
 
-A retry written by hand gives up so: Python chains nothing there, and the kept error tells why.
+A retry written by hand raises outside every `except`, and the error that it kept tells why. A
+`gather` hands errors over among its results, and an assertion fails over them.
 """
 
 import ast
@@ -35,6 +36,31 @@ def before(frame: FrameType, line: int, span: tuple[int, int, int] | None) -> li
     ]
 
 
+def gathered(frame: FrameType, line: int) -> list[BaseException]:
+    """Return the errors among the results that the assertion at *line* is about.
+
+    `gather(…, return_exceptions=True)` hands them over as if they were answers.
+    """
+    named = source.names_at(frame.f_code.co_filename, line)
+    values = list(frame.f_locals.items())
+    asked = [value for name, value in values if name in named]
+    found = []
+    for _, several in values:
+        if type(several) is list or type(several) is tuple:
+            whole = any(one is several for one in asked)
+            found += [
+                error
+                for part in several[:KEPT]
+                for error in _errors(part)
+                if whole or any(one is error for one in asked)
+            ]
+    return [one for one in found if _trace(one) is not None]
+
+
+def _trace(error: BaseException) -> TracebackType | None:
+    return cast("TracebackType | None", BaseException.__dict__["__traceback__"].__get__(error))
+
+
 def _errors(value: object) -> list[BaseException]:
     values = value[-KEPT:] if type(value) is list else [value]
     return [cast(BaseException, one) for one in values if objects.is_a(one, BaseException)]
@@ -42,7 +68,7 @@ def _errors(value: object) -> list[BaseException]:
 
 def _caught_at(error: BaseException, frame: FrameType) -> int | None:
     """Return the line of *frame* in which *error* came up, None if it was not caught there."""
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = _trace(error)
     return trace.tb_lineno if trace is not None and trace.tb_frame is frame else None
 
 
