@@ -63,7 +63,9 @@ def of_failure(
     *loop* is the one that the failing code ran on, where no frame of it is known to tell.
     """
     notes: list[str] = []
-    links = tuple(failure.chain(error))
+    nothing: tuple[BaseException, ...] = ()
+    logged = _guarded(lambda: swallows.logged(item), nothing, "log", notes)
+    links = tuple(failure.chain(error, logged))
     open_loops = _guarded(lambda: _runners(item), NO_LOOPS, "loops of pytest-asyncio", notes)
     loop = loop or open_loops.get(str(scopes.of_test(item)))
     met = next((m for link in links if (m := failure.meeting(link, loop)) is not None), None)

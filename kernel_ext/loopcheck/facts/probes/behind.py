@@ -31,7 +31,7 @@ def causes(links: Sequence[Link]) -> Iterator[Link]:
         context = error.__context__
         if context is not None and (before := known.get(id(context))) and _made_of(link, before):
             todo.append(context)
-        todo += failure.put_aside(link)
+        todo += link.given_up
 
 
 def _made_of(link: Link, before: Link) -> bool:

@@ -27,7 +27,7 @@ def passed_on(error: BaseException) -> Iterator[failure.Link]:
             allowed.add(id(now.__cause__))
         elif now.__context__ is not None and _librarys(link):
             allowed.add(id(now.__context__))
-        allowed.update(map(id, failure.put_aside(link)))
+        allowed.update(map(id, link.given_up))
 
 
 def _librarys(link: failure.Link) -> bool:

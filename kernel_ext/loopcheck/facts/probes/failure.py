@@ -72,10 +72,15 @@ class Link:
 
     error: BaseException
     trace: tuple[Step, ...]
+    given_up: tuple[BaseException, ...] = ()  # what its function had caught before it raised
+    among: tuple[BaseException, ...] = ()  # the results that the assertion is about
 
 
-def chain(error: BaseException) -> Iterator[Link]:
-    """Yield *error*, then what it came from: groups, causes, contexts, what was given up on."""
+def chain(error: BaseException, logged: Sequence[BaseException] = ()) -> Iterator[Link]:
+    """Yield *error*, then what it came from: groups, causes, contexts, what was given up on.
+
+    *logged* are errors that the log of the test holds, which has no say in what came of them.
+    """
     todo: list[tuple[BaseException, tuple[Step, ...]]] = [(error, ())]
     seen: set[int] = set()
     while todo and len(seen) < CHAIN:
@@ -83,33 +88,25 @@ def chain(error: BaseException) -> Iterator[Link]:
         if id(now) in seen:
             continue
         seen.add(id(now))
-        trace = _joined(outer, _steps(now))
-        link = Link(now, trace)
+        link = _link(now, _joined(outer, _steps(now)), logged)
         yield link
         if objects.is_a(now, BaseExceptionGroup):
             parts = cast("BaseExceptionGroup[BaseException]", now).exceptions
-            todo += [(part, trace) for part in parts]
-        todo += [(more, trace) for more in (now.__cause__, now.__context__) if more is not None]
-        todo += [(more, trace) for more in put_aside(link)]
-        todo += [(more, ()) for more in gathered(link)]
+            todo += [(part, link.trace) for part in parts]
+        behind = [more for more in (now.__cause__, now.__context__) if more is not None]
+        todo += [(more, link.trace) for more in (*behind, *link.given_up)]
+        todo += [(more, ()) for more in link.among]
 
 
-def put_aside(link: Link) -> list[BaseException]:
-    """Return what the raising function of *link* gave up on, where nothing else tells."""
-    last = link.trace[-1] if link.trace else None
+def _link(error: BaseException, trace: tuple[Step, ...], logged: Sequence[BaseException]) -> Link:
+    last = trace[-1] if trace else None
     if last is None or last.owner != "user":
-        return []
-    if link.error.__cause__ is not None or link.error.__context__ is not None:
-        return []
-    return given_up.before(last.frame, last.line, last.span)
-
-
-def gathered(link: Link) -> list[BaseException]:
-    """Return the errors among the results that a failing assertion of the user's is about."""
-    last = link.trace[-1] if link.trace else None
-    if last is None or last.owner != "user" or type(link.error) is not AssertionError:
-        return []
-    return given_up.gathered(last.frame, last.line)
+        return Link(error, trace)
+    if type(error) is AssertionError:
+        return Link(error, trace, among=given_up.among_results(last.frame, last.line))
+    if error.__cause__ is not None or error.__context__ is not None:
+        return Link(error, trace)
+    return Link(error, trace, given_up.before(last.frame, last.line, last.span, logged))
 
 
 def _steps(error: BaseException) -> tuple[Step, ...]:
@@ -262,7 +259,7 @@ def passed_on(link: Link) -> bool:
     if last is None or last.owner != "user":
         return False
     raises = source.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
-    return raises or bool(gathered(link))
+    return raises or bool(link.among)
 
 
 def _asyncios(step: Step) -> bool:

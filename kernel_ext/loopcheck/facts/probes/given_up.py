@@ -5,7 +5,7 @@ A retry written by hand raises outside every `except`, and the error that it kep
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType, TracebackType
 from typing import cast
 
@@ -14,29 +14,34 @@ from loopcheck.facts.probes import handlers, objects, source
 KEPT = 20  # errors of one list
 
 
-def before(frame: FrameType, line: int, span: tuple[int, int, int] | None) -> list[BaseException]:
-    """Return the errors that led to the `raise` at *line*, newest first."""
+def before(
+    frame: FrameType,
+    line: int,
+    span: tuple[int, int, int] | None,
+    logged: Sequence[BaseException],
+) -> tuple[BaseException, ...]:
+    """Return the errors that led to the `raise` at *line*, newest first, of the *logged*, too."""
     file = frame.f_code.co_filename
     if source.step_at(file, line, span) != "raise":
-        return []
+        return ()
+    held = [(n, error) for n, value in list(frame.f_locals.items()) for error in _errors(value)]
     kept = [
         (name, error, came_up)
-        for name, value in list(frame.f_locals.items())
-        for error in _errors(value)
+        for name, error in (*(("", one) for one in logged), *held)
         if (came_up := _caught_at(error, frame)) is not None
     ]
     blocks = source.enclosing(file, line) if kept else []
     if not blocks:
-        return []
+        return ()
     named = source.names_at(file, line) | set(_asked(blocks[0], line))
-    return [
+    return tuple(
         error
         for name, error, came_up in reversed(kept)
         if name in named or _only_way(blocks[0], came_up, line)
-    ]
+    )
 
 
-def gathered(frame: FrameType, line: int) -> list[BaseException]:
+def among_results(frame: FrameType, line: int) -> tuple[BaseException, ...]:
     """Return the errors among the results that the assertion at *line* is about.
 
     `gather(…, return_exceptions=True)` hands them over as if they were answers.
@@ -54,7 +59,7 @@ def gathered(frame: FrameType, line: int) -> list[BaseException]:
                 for error in _errors(part)
                 if whole or any(one is error for one in asked)
             ]
-    return [one for one in found if _trace(one) is not None]
+    return tuple(one for one in found if _trace(one) is not None)
 
 
 def _trace(error: BaseException) -> TracebackType | None:

@@ -4,7 +4,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source
@@ -225,6 +225,17 @@ def _by(entry: Entry) -> By | None:
 
 
 # Before 3.12: what the handler wrote to a log
+
+
+def logged(item: Any) -> tuple[BaseException, ...]:
+    """Return the errors that the test's log holds: `log.warning("attempt %s: %s", n, error)`."""
+    found: list[object] = []
+    for record in _records(item):
+        if type(record.args) is tuple:
+            found += record.args
+        if type(record.exc_info) is tuple:
+            found.append(record.exc_info[1])
+    return tuple(cast("BaseException", one) for one in found if objects.is_a(one, BaseException))
 
 
 def _records(item: Any) -> list[Any]:
