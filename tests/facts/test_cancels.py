@@ -187,7 +187,7 @@ async def ends_early() -> str:
 @pytest.mark.usefixtures("watched")
 def test_a_timeout_that_is_lost_is_noted_with_where_the_task_waited() -> None:
     async def block() -> str:
-        async with asyncio.timeout(0.001):
+        async with asyncio.timeout(0.05):  # due at once, it would come before the task begins
             return await asyncio.create_task(ends_early())
         raise AssertionError
 

@@ -1,12 +1,17 @@
+import os
+
+CHANNEL = f"prices:{os.getpid()}"  # channels know no databases: another run has its own
+
+
 async def prices(store):
     pubsub = store.pubsub()
-    await pubsub.subscribe("prices")
+    await pubsub.subscribe(CHANNEL)
     try:
         async for message in pubsub.listen():
             if message["type"] == "message":
                 yield message["data"]
     finally:
-        await pubsub.unsubscribe("prices")
+        await pubsub.unsubscribe(CHANNEL)
         await pubsub.aclose()
 
 

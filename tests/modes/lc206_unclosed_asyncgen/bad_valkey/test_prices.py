@@ -5,7 +5,7 @@ import os
 
 import pytest
 import valkey.asyncio as valkey
-from prices import next_price
+from prices import CHANNEL, next_price
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ class TestPrices:
         ready = asyncio.Event()
         task = asyncio.create_task(next_price(store, ready))
         await ready.wait()
-        while not await store.publish("prices", "7"):
+        while not await store.publish(CHANNEL, "7"):
             await asyncio.sleep(0.01)
         assert await task == b"7"
