@@ -4,6 +4,7 @@ import ast
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import (
     AsyncGeneratorType,
@@ -215,13 +216,28 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
         if _makes(thing) and _gives(mine, thing):
             return "maker", True, ()
         code = _code(thing)
-        if code is None or code.co_name not in said:
+        if code is None or not (code.co_name in said or _calls(mine, code)):
             continue
         if type(thing) is CoroutineType:
             awaited = mine.__code__.co_flags & 0x80
             return None if awaited else ("coroutine", True, ())
         return ("factory" if type(thing) is FunctionType else "generator"), True, ()
     return None
+
+
+def _calls(function: FunctionType, code: CodeType) -> bool:
+    """Return whether *function* has a name from outside for the function of that *code*."""
+    return any(code in patched.codes(value) for value in _outer(function).values())
+
+
+def _outer(function: FunctionType) -> dict[str, object]:
+    """Return what the names mean that *function* has from outside."""
+    own = function.__code__
+    held = {name: function.__globals__.get(name) for name in own.co_names}
+    for name, cell in zip(own.co_freevars, function.__closure__ or (), strict=False):
+        with suppress(ValueError):  # it has no value yet
+            held[name] = cell.cell_contents
+    return held
 
 
 def _makes(thing: object) -> bool:
@@ -238,8 +254,7 @@ def _gives(function: FunctionType, thing: object) -> bool:
     given = [one.body for one in lambdas if one.lineno == code.co_firstlineno]
     for node in ast.walk(block) if block is not None else ():
         given += [node.value] if isinstance(node, ast.Return) and node.value is not None else []
-    cells = zip(code.co_freevars, function.__closure__ or (), strict=False)
-    space = {**function.__globals__, **{name: cell.cell_contents for name, cell in cells}}
+    space = {**function.__globals__, **_outer(function)}
     return any(isinstance(one, ast.Name) and space.get(one.id) is thing for one in given)
 
 
@@ -287,7 +302,9 @@ def _record(
     meant: object = None,
 ) -> WrongOverride:
     inner = objects.peek(one.key, "dependency")
-    key = _named(one.key) or _named(inner) or objects.type_name(one.key)
+    names = [name for name in (_named(one.key), _named(inner)) if name is not None]
+    names = names or _held_as(one.key) or [objects.type_name(one.key)]
+    key = names[0]
     function = patched.function_of(one.value)
     made_at = _defined(meant if meant is not None else function, labels)
     return WrongOverride(
@@ -295,7 +312,7 @@ def _record(
         key=plain(key),
         double=_said(one.value, function),
         type=objects.type_name(one.value).rpartition(".")[2],
-        place=_place(one, key, users, labels) or _defined(function, labels),
+        place=_place(one, names, users, labels) or _defined(function, labels),
         made_at=made_at,
         used_at=patched.step_place(users[-1], labels),
         parameters=parameters,
@@ -324,8 +341,16 @@ def _defined(thing: object, labels: Labels) -> Place | None:
     return Place(labels.file(code.co_filename), line, code.co_name)
 
 
-def _place(one: Override, key: str, users: Sequence[Step], labels: Labels) -> Place | None:
-    """Return the line that overrides *key* with this value: the test's own before all others."""
+def _held_as(thing: object) -> list[str]:
+    """Return the names that the user's modules have for *thing*: an object that is called."""
+    held = [name for space in spaces.spaces() for name, v in list(space.held.items()) if v is thing]
+    return list(dict.fromkeys(held))
+
+
+def _place(
+    one: Override, keys: Sequence[str], users: Sequence[Step], labels: Labels
+) -> Place | None:
+    """Return the line that overrides *keys* with this value: the test's own before all others."""
     files = [step.frame.f_code.co_filename for step in users]
     files += [file for space in spaces.spaces() for file in space.files()]
     code = users[0].frame.f_code
@@ -335,7 +360,7 @@ def _place(one: Override, key: str, users: Sequence[Step], labels: Labels) -> Pl
         if "dependency_overrides" not in source.text(file):
             continue
         for line, says, value in _settings(file):
-            if says.rpartition(".")[2].rstrip(")").rpartition("(")[2] != key:
+            if says.rpartition(".")[2].rstrip(")").rpartition("(")[2] not in keys:
                 continue
             own = any(b.lineno <= line <= (b.end_lineno or 0) for b in mine)
             own = own and file == code.co_filename
@@ -355,25 +380,34 @@ def _settings(file: str) -> Iterator[tuple[int, str, ast.expr]]:
             case ast.Assign(targets=[ast.Subscript(value=owner, slice=key)], value=value):
                 if _is_overrides(owner):
                     yield node.lineno, ast.unparse(key), value
-            case ast.Assign(targets=[owner], value=ast.Dict() as table) if _is_overrides(owner):
-                yield from _pairs(table)
+            case ast.Assign(targets=[owner], value=table) if _is_overrides(owner):
+                yield from _table(table, module)
             case ast.Call(args=[owner, key, value, *_]) if _is_overrides(owner):
                 yield node.lineno, ast.unparse(key), value
-            case ast.Call(func=ast.Attribute(value=owner), args=[ast.Dict() as table, *_]):
+            case ast.Call(func=ast.Attribute(value=owner, attr="update"), args=[table, *_]):
                 if _is_overrides(owner):
-                    yield from _pairs(table)
+                    yield from _table(table, module)
             case ast.Call(func=ast.Attribute(value=owner), args=[key, value]):
                 if _is_overrides(owner):
                     yield node.lineno, ast.unparse(key), value
             case ast.Call(args=[owner, ast.Dict() as table, *_]) if _is_overrides(owner):
-                yield from _pairs(table)
+                yield from _table(table, module)
 
 
 def _is_overrides(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "dependency_overrides"
 
 
-def _pairs(table: ast.Dict) -> Iterator[tuple[int, str, ast.expr]]:
+def _table(table: ast.expr, module: ast.AST | None) -> Iterator[tuple[int, str, ast.expr]]:
+    """Yield what a dict says; one that has a name is looked for in its file."""
+    if not isinstance(table, ast.Dict):
+        name = ast.unparse(table).rpartition(".")[2]
+        for node in ast.walk(module) if module is not None else ():
+            match node:
+                case ast.Assign(targets=[ast.Name(id=said)], value=ast.Dict() as given):
+                    if said == name:
+                        yield from _table(given, None)
+        return
     for key, value in zip(table.keys, table.values, strict=True):
         if key is not None:
             yield key.lineno, ast.unparse(key), value
