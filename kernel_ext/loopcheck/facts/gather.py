@@ -200,6 +200,7 @@ def _bound(
                 pool=_pool(kind),
             ),
         )
+    default = names.of_default(way, labels) is not None
     kinds = [objects.type_name(thing) for thing in way.things]
     target = targets[way.target]
     path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
@@ -208,8 +209,8 @@ def _bound(
             subject=Subject(name=way.name, type=kinds[0], path=path),
             loop=loop,
             witness=objects.type_name(met.witness),
-            keeper=way.root.keeper,
-            fixture=_fixture(way.root, item, labels),
+            keeper="default" if default else way.root.keeper,
+            fixture=None if default else _fixture(way.root, item, labels),
             kept_at=names.kept_at(way, labels),
             made_at=names.made_at(way, labels),
             used_at=used_at,

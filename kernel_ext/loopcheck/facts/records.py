@@ -72,7 +72,7 @@ class ErrorRecord:
     frames: tuple[FrameRecord, ...] = ()  # outermost first
 
 
-Keeper = Literal["fixture", "global", "closure", "local", "argument"]
+Keeper = Literal["fixture", "global", "closure", "local", "argument", "default"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

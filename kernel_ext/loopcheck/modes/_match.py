@@ -22,6 +22,11 @@ TWO_LOOPS = (
 MANAGED = ("coroutine", "Mock", "NonCallableMock")  # what `async for` finds no rows in
 
 
+# Advice for what a default of a function made.
+MADE_ONCE = (
+    "A default is made once, when its `def` is read, and all that are made since share it: say"
+    " `None` there, and make it anew inside of the function."
+)
 SCOPES = ("function", "class", "module", "package", "session")  # narrowest first
 
 

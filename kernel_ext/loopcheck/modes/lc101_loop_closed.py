@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence
 from loopcheck.modes._match import (
+    MADE_ONCE,
     asyncio_runs,
     is_loop,
     loop_closed,
@@ -86,6 +87,8 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             "Let `asyncio.run(…)` make and close a loop for each run, and in async code ask for"
             " `asyncio.get_running_loop()` where it is needed; keep no loop in a name."
         )
+    if thing.keeper == "default":
+        return MADE_ONCE
     if not asyncio_runs(evidence.test):
         return (
             f"Make `{name}` inside the coroutine that uses it, and close it there"

@@ -10,7 +10,14 @@ Fix:  make it in an async fixture whose loop scope is that of the tests that use
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence
-from loopcheck.modes._match import asyncio_runs, loop_closed, loop_scope, loop_words, strangers
+from loopcheck.modes._match import (
+    MADE_ONCE,
+    asyncio_runs,
+    loop_closed,
+    loop_scope,
+    loop_words,
+    strangers,
+)
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC102", "loop-mismatch"
@@ -71,6 +78,8 @@ def _why(name: str, kind: str) -> str:
 
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.fixture or thing.subject.name
+    if thing.keeper == "default":
+        return MADE_ONCE
     roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
     if not asyncio_runs(evidence.test) or any("thread" in role for role in roles):
         return (

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 from typing import cast
 
@@ -40,7 +41,8 @@ class Way:
     name: str  # up to the first object that is not of the user's own making
     path: str
     things: tuple[object, ...]  # from what *name* leads to, on to what was searched for
-    holder: object | None  # the user's object that keeps *thing*
+    own: tuple[object, ...]  # the user's objects on the way, and the first that is not
+    holder: object | None  # the last of the user's: it keeps *thing*
     step: str  # how it keeps it: ".store"
     target: int  # index of the object that was found
 
@@ -138,6 +140,7 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
         name=written(root.name, path[:cut]),
         path=written(root.name, path),
         things=things[cut:],
+        own=things[: cut + 1],
         holder=things[cut - 1] if cut else None,
         step=path[cut - 1] if cut else "",
         target=index,
@@ -189,7 +192,8 @@ def _users(thing: object) -> bool:
 def kept_at(way: Way, labels: Labels) -> Place | None:
     """Return the line of the user's that keeps the object: the one to change."""
     root = way.root
-    if (place := _kept_by_holder(way, labels)) is not None:
+    place = of_default(way, labels) or _kept_by_holder(way, labels)
+    if place is not None:
         return place
     if root.keeper == "fixture":
         line = def_line(root.filename, root.line)
@@ -202,6 +206,22 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
     around = source.enclosing(root.filename, def_line(root.filename, root.line))
     outer = around[1:] if root.keeper == "closure" else around[:1]
     return _assigned_in(outer, root.filename, root.name, labels)
+
+
+def of_default(way: Way, labels: Labels) -> Place | None:
+    """Return the default that made an object on the way: once, and for all that are made since."""
+    for keeper, thing in pairwise(way.own):
+        for base in objects.mro(type(keeper)):
+            init = objects.class_dict(base).get("__init__")
+            if type(init) is not FunctionType:
+                continue
+            given = [*(init.__defaults__ or ()), *(init.__kwdefaults__ or {}).values()]
+            code = init.__code__
+            if any(one is thing for one in given) and source.owner(code.co_filename) == "user":
+                lines = source.defaults(code.co_filename, code.co_firstlineno)
+                if len(lines) == 1:
+                    return Place(labels.file(code.co_filename), lines[0], code.co_name)
+    return None
 
 
 def _of_class(way: Way, labels: Labels) -> Place | None:

@@ -273,14 +273,23 @@ def given(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 def default_of(filename: str, line: int, argument: str) -> int | None:
     """Return the line of the default that the function at *line* makes for *argument*."""
+    return next((at for name, at in _defaults(filename, line) if name == argument), None)
+
+
+def defaults(filename: str, line: int) -> list[int]:
+    """Return the lines of all defaults that the function at *line* makes."""
+    return [at for _, at in _defaults(filename, line)]
+
+
+def _defaults(filename: str, line: int) -> Iterator[tuple[str, int]]:
     function = function_at(filename, line)
     if function is None:
-        return None
+        return
     spec = function.args
     plain = [*spec.posonlyargs, *spec.args]
     given = [*zip(plain[::-1], spec.defaults[::-1], strict=False)]
     given += [(a, d) for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d]
-    return next((d.lineno for a, d in given if a.arg == argument and _makes(d)), None)
+    yield from ((a.arg, d.lineno) for a, d in given if _makes(d))
 
 
 def module_file(name: str) -> str | None:
