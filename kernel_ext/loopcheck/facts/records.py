@@ -750,7 +750,7 @@ class StandIn:
     """What stands where a client is wanted: it leads to one, and is none."""
 
     subject: Subject
-    kind: Literal["wrapper", "function", "coroutine", "class", "fixture", "sync client"]
+    kind: Literal["wrapper", "provider", "function", "coroutine", "class", "fixture", "sync client"]
     wanted: str  # "setnx"; of a synchronous client what was awaited
     client: str  # the class that has it: "valkey.asyncio.client.Valkey"
     place: Place  # the line to change: it hands the thing on, or makes it

@@ -48,9 +48,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if one is None:
         return
     common = one.wanted in COMMON
-    if one.kind == "wrapper" and common and not one.handed:
+    around = one.kind in ("wrapper", "provider")
+    if around and common and not one.handed:
         return
-    sure = one.kind != "wrapper" or (one.handed and not common)
+    sure = not around or (one.handed and not common)
     yield Finding(
         code=CODE,
         slug=SLUG,
@@ -80,6 +81,7 @@ def _is(one: StandIn) -> str:
     kind = one.subject.type.rpartition(".")[2]
     return {
         "wrapper": f"of class {kind}: it has a client, and is none",
+        "provider": f"of class {kind}: a call of it gives the client",
         "function": f"a {'function' if kind == 'function' else 'factory'} that was not called",
         "coroutine": "a coroutine that was not awaited",
         "class": "a class, and no object of it",
@@ -96,6 +98,7 @@ def _why(one: StandIn) -> str:
         )
     return {
         "wrapper": "A class around a client has its own methods, and not those of the client.",
+        "provider": "What makes a client, or keeps it ready, has none of its methods.",
         "function": "Without parentheses a method or function is handed over itself.",
         "coroutine": "A call of an `async def` function makes a coroutine; its `await` gives the"
         " client.",
@@ -113,6 +116,7 @@ def _fix(one: StandIn) -> str:
         return f"At {one.place} hand over the client itself: {way}. Or give the class `__aenter__`."
     return {
         "wrapper": f"At {one.place} hand over the client itself: {way}.",
+        "provider": f"At {one.place} call it, and hand over what that gives.",
         "function": f"Call it at {one.place}, and `await` the call if the function is async.",
         "coroutine": f"`await` it at {one.place}, before it is handed on.",
         "class": f"Make an object of `{name}` at {one.place}, and hand over its {client}.",

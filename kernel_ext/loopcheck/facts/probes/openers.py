@@ -13,6 +13,7 @@ from typing import Any
 
 from loopcheck.facts.probes import bindings, dropped, objects, source
 from loopcheck.facts.probes.bindings import Function
+from loopcheck.facts.probes.spaces import spaces
 
 HOPS = 8  # from one name to the next
 
@@ -266,11 +267,7 @@ class _Search:
 
     def _attribute(self, attribute: str, spot: Spot, hops: int) -> Opener | None:
         """Follow `self.store`: to the line of the class that makes it, or to who handed it over."""
-        if spot.kind is None:
-            return None
-        for method in ast.walk(spot.kind):
-            if not isinstance(method, Function):
-                continue
+        for file, kind, method in _methods(spot):
             for value, with_ in bindings.values(
                 method, f"{bindings.first_parameter(method)}.{attribute}"
             ):
@@ -285,9 +282,9 @@ class _Search:
                 shown = f"{own}.{attribute}" if own else f"self.{attribute}"
                 return Opener(
                     name=shown,
-                    file=spot.file,
+                    file=file,
                     line=value.lineno,
-                    clean_up=bindings.swallowed(spot.kind, f"self.{attribute}"),
+                    clean_up=bindings.swallowed(kind, f"self.{attribute}"),
                 )
         return None
 
@@ -353,6 +350,29 @@ def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
             return None
         spot = Spot(code.co_filename, function, _class_of(code.co_filename, function), line, spot)
     return spot
+
+
+def _methods(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, Function]]:
+    """Yield the methods of the class that *spot* stands in, then of its bases, with their files."""
+    todo = [(spot.file, spot.kind)] if spot.kind is not None else []
+    for _ in range(HOPS):
+        if not todo:
+            return
+        file, kind = todo.pop(0)
+        yield from ((file, kind, one) for one in ast.walk(kind) if isinstance(one, Function))
+        todo += [found for base in kind.bases if (found := _base(base, file)) is not None]
+
+
+def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
+    """Return the class of the user's that is meant by a name in a list of bases."""
+    name = bindings.last_of(said)
+    others = (one for space in spaces() for one in space.files())
+    for each in dict.fromkeys((file, *others)):
+        module = source.tree(each) if name is not None and name in source.text(each) else None
+        for node in module.body if module is not None else ():
+            if isinstance(node, ast.ClassDef) and node.name == name:
+                return each, node
+    return None
 
 
 def _class_of(file: str, function: Function) -> ast.ClassDef | None:

@@ -92,10 +92,10 @@ def _lost(
         tried = ".asyncio." in step.module  # noted before its answer; else only when it is good
         end = renewals.pop().at if tried and renewals else monotonic()
     else:
-        end = ended[-1].at if ended else None
+        end = ended[-1].at if ended else monotonic()  # a subclass may release in its own way
     timeout = peek(lock, "timeout")
     limit = float(timeout) if type(timeout) in (int, float) else None  # type: ignore[arg-type]
-    held = end - taken[-1].at if taken and end is not None else None
+    held = end - taken[-1].at if taken else None
     over = limit is not None and held is not None and held >= limit and not renewals
     before = None if over else _removed(steps[0], taken[-1].line if taken else None)
     inside = link.error.__context__

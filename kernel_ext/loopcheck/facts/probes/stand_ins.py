@@ -17,7 +17,7 @@ from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place, StandIn, Subject
 
-Kind = Literal["wrapper", "function", "coroutine", "class", "fixture", "sync client"]
+Kind = Literal["wrapper", "provider", "function", "coroutine", "class", "fixture", "sync client"]
 CLIENTS = (
     ("valkey.asyncio.client", "Valkey"),
     ("valkey.client", "Valkey"),
@@ -169,7 +169,7 @@ def _wrapper(thing: object, kinds: Sequence[type]) -> tuple[Kind, type, str | No
             return "wrapper", client, path
     found = _method(kind, thing, kinds)
     if found is None and (made := _gives(thing, kinds)) is not None:
-        found = made, "self()"
+        return "provider", made, None
     return ("wrapper", *found) if found else None
 
 
@@ -458,7 +458,7 @@ def _handed(
     given = _fixture(thing, kind, item, labels)
     if given is not None and kind == "function" and passed is None:
         given = _passed_on(given, item, labels) or given
-    if made is not None and kind != "wrapper":
+    if made is not None and kind not in ("wrapper", "provider"):
         return made[0], handed, made[1]
     if given is not None and (
         passed is None
