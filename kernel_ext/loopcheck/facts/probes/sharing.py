@@ -1,13 +1,26 @@
 """A connection or session that two tasks use at once: who was at it when the other was refused."""
 
+import ast
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any, Literal
 
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, belongings, failure, fixtures, objects, stale, waits
+from loopcheck.facts.probes import (
+    awaits,
+    belongings,
+    bindings,
+    failure,
+    fixtures,
+    objects,
+    source,
+    stale,
+    waits,
+)
+from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import ConnectionUse, Kept, Place, SharedConnection
 
 peek = objects.peek
@@ -97,7 +110,25 @@ def _keeps(thing: object) -> bool:
 def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels) -> Kept:
     """Return the outermost of *things* that has a name."""
     found = [belongings.named([one], steps, item, labels) for one in things[::-1]]
-    return next((one for one in found if one.keeper is not None), found[-1])
+    thing = next((one for one in found if one.keeper is not None), found[-1])
+    at = thing.kept_at or thing.made_at
+    if at is not None and _handed_over(at, labels):
+        return replace(thing, kept_at=None, made_at=None)
+    return thing
+
+
+def _handed_over(at: Place, labels: Labels) -> bool:
+    """Return whether the line *at* only keeps a parameter: nothing is to be changed there."""
+    for file in (one.file for one in spaces() if one.file and labels.file(one.file) == at.file):
+        given = {
+            parameter
+            for function in source.enclosing(file, at.line)[:1]
+            for parameter in bindings.parameters(function)
+        }
+        for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
+            if isinstance(node, ast.Assign) and node.lineno == at.line:
+                return isinstance(node.value, ast.Name) and node.value.id in given
+    return False
 
 
 def _loop(link: failure.Link, item: Any) -> asyncio.AbstractEventLoop | None:
