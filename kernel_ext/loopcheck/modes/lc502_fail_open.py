@@ -110,7 +110,7 @@ def _fix(one: Swallowed) -> str:
     last = one.type.rpartition(".")[2]
     if _slip(one):
         first = f"Mend what raised it, and let {one.place} catch only the store's own errors"
-    elif one.broad:
+    elif one.broad and not one.type.endswith(STORES):
         first = f"Let {one.place} catch only the store's own errors"
     else:
         first = f"Let the test bring what `{one.function}` needs, so that there is no {last}"

@@ -4,11 +4,13 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal, Protocol, cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source
 from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place, Swallowed
 
 By = Literal["interpreter", "raise", "library", "stdlib", "double"]
@@ -175,7 +177,8 @@ def _read(
     if made is None or by is None:
         return None
     users = [one for one in entry.raised if source.owner(one[0], one[2]) == "user"]
-    name = plain(awaits.short(entry.function))
+    around = source.enclosing(entry.file, entry.line)[1:]
+    name = _decorated(around, asserted) or plain(awaits.short(entry.function))
     file, line, _ = users[-1] if users else (entry.file, entry.line, "")
     return Swallowed(
         function=name,
@@ -260,7 +263,7 @@ def _logged(record: Any, asserted: Asserted, labels: Labels) -> Swallowed | None
                 broad = one.type is None or bool(said & handlers.BROAD)
                 if handlers.holds(one.body, line) and (broad or _of_a_library(_told(record))):
                     handler = handlers.Handler(one, node, blocks[0], broad=broad, looped=False)
-                    return _of_log(record, handler, blocks[0], asserted, labels)
+                    return _of_log(record, handler, blocks, asserted, labels)
     return None
 
 
@@ -279,15 +282,20 @@ def _of_a_library(error: BaseException | None) -> bool:
 
 
 def _of_log(
-    record: Any, handler: handlers.Handler, block: Any, asserted: Asserted, labels: Labels
+    record: Any,
+    handler: handlers.Handler,
+    blocks: Sequence[Any],
+    asserted: Asserted,
+    labels: Labels,
 ) -> Swallowed | None:
     made = handlers.outcome(handler)
     if made is None:
         return None
-    error = _told(record)
+    error, own = _told(record), str(blocks[0].name)
+    name = own if own in asserted.calls else _decorated(blocks[1:], asserted)
     return Swallowed(
-        function=str(block.name),
-        place=Place(labels.file(str(record.pathname)), handler.node.lineno, str(block.name)),
+        function=name or own,
+        place=Place(labels.file(str(record.pathname)), handler.node.lineno, own),
         words=handlers.words(handler),
         broad=handler.broad,
         type=objects.type_name(error) if error is not None else "",
@@ -295,6 +303,28 @@ def _of_log(
         by="interpreter",
         outcome=made[0],
         value=made[1],
-        asserted=str(block.name) in asserted.calls,
+        asserted=name is not None,
         known="log",
     )
+
+
+def _decorated(around: Sequence[Any], asserted: Asserted) -> str | None:
+    """Return the function that is asserted about, and stands under the decorator *around*."""
+    names = frozenset(str(one.name) for one in around)
+    files = [one.file for one in spaces() if one.file is not None] if names else []
+    found = (_under(source.text(file), names, asserted.calls) for file in dict.fromkeys(files))
+    return next((one for one in found if one is not None), None)
+
+
+@lru_cache(1024)  # one test may handle some hundred errors at one line
+def _under(text: str, names: frozenset[str], calls: frozenset[str]) -> str | None:
+    for node in ast.walk(source.parse(text) or ast.Module(body=[], type_ignores=[])):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in calls:
+            if names & {_last(one) for one in node.decorator_list}:
+                return node.name
+    return None
+
+
+def _last(decorator: ast.expr) -> str:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(called).rpartition(".")[2]
