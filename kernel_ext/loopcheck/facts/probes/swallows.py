@@ -319,9 +319,10 @@ def _decorated(around: Sequence[Any], asserted: Asserted) -> str | None:
 @lru_cache(1024)  # one test may handle some hundred errors at one line
 def _under(text: str, names: frozenset[str], calls: frozenset[str]) -> str | None:
     for node in ast.walk(source.parse(text) or ast.Module(body=[], type_ignores=[])):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in calls:
-            if names & {_last(one) for one in node.decorator_list}:
-                return node.name
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if node.name in calls and names & {_last(one) for one in node.decorator_list}:
+            return node.name
     return None
 
 
