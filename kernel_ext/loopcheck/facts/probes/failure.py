@@ -88,7 +88,11 @@ def chain(error: BaseException, logged: Sequence[BaseException] = ()) -> Iterato
         if id(now) in seen:
             continue
         seen.add(id(now))
-        link = _link(now, _joined(outer, _steps(now)), logged)
+        trace = _joined(outer, _steps(now))
+        try:
+            link = _link(now, trace, logged)
+        except Exception:  # what its lines have at hand besides must not hide the error itself
+            link = Link(now, trace)
         yield link
         if objects.is_a(now, BaseExceptionGroup):
             parts = cast("BaseExceptionGroup[BaseException]", now).exceptions
