@@ -57,3 +57,13 @@ def part(owner: object, key: object) -> object:
         return owner[key]  # type: ignore[index]
     except (KeyError, IndexError, TypeError):
         return NOTHING
+
+
+def named(node: ast.expr | None, space: dict[str, object]) -> object:
+    """Return what a dotted name means in a module's *space*."""
+    match node:
+        case ast.Name(id=name):
+            return space.get(name)
+        case ast.Attribute(value=owner, attr=name):
+            return attribute(named(owner, space), name)
+    return None

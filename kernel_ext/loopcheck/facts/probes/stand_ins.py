@@ -6,18 +6,25 @@ a client: by what it keeps, or by what its function returns. Nothing is called.
 
 import ast
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from types import CodeType, CoroutineType, FunctionType, MethodType, ModuleType
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import failure, fixtures, objects, resolve, source
+from loopcheck.facts.probes import (
+    failure,
+    fixtures,
+    objects,
+    patched,
+    resolve,
+    source,
+    stand_in_origins,
+)
 from loopcheck.facts.probes.failure import Link, Step
-from loopcheck.facts.probes.spaces import spaces
-from loopcheck.facts.records import Place, StandIn, Subject
+from loopcheck.facts.probes.stand_in_origins import Kind
+from loopcheck.facts.records import StandIn, Subject
 
-Kind = Literal["wrapper", "provider", "function", "coroutine", "class", "fixture", "sync client"]
 CLIENTS = (
     ("valkey.asyncio.client", "Valkey"),
     ("valkey.client", "Valkey"),
@@ -46,7 +53,6 @@ SYNC = frozenset(
 ROOTS = frozenset(module.partition(".")[0] for module, _ in CLIENTS)
 OPENERS = frozenset({"from_url", "connect", "create_pool", "from_pool"})
 FACTORIES = ("ext.asyncio.session.async_sessionmaker", "orm.session.sessionmaker")
-CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
 ENTERS = "__aenter__"
 DEEPEST = 2  # attributes from a wrapper to its client
 
@@ -113,7 +119,7 @@ def _of(
     labels: Labels,
 ) -> StandIn:
     kind, client, way = found
-    place, handed, said = _handed(thing, kind, users, item, labels)
+    place, handed, said = stand_in_origins.find(thing, kind, users, item, labels)
     called = said or objects.type_name(thing).rpartition(".")[2]
     return StandIn(
         subject=Subject(name=plain(called), type=objects.type_name(thing)),
@@ -121,7 +127,7 @@ def _of(
         wanted=wanted,
         client=_dotted(client),
         place=place,
-        used_at=_place(users[0], labels),
+        used_at=patched.step_place(users[0], labels),
         way=plain(way.replace("self", said or "self", 1)) if way else None,
         handed=handed,
     )
@@ -278,7 +284,7 @@ def _returned(
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return None
-    said = _named(block.returns, space)
+    said = resolve.named(block.returns, space)
     if isinstance(said, type) and (kind := _same(said, kinds)) is not None:
         return kind, None
     for node in _own(block):
@@ -349,26 +355,17 @@ def _made_as(
 
 def _made(call: ast.Call, space: dict[str, object], kinds: Sequence[type]) -> type | None:
     """Return the client that *call* makes: of a class, or by a library's function."""
-    called = _named(call.func, space)
+    called = resolve.named(call.func, space)
     if objects.is_a(called, type):
         return _same(cast("type", called), kinds)
     if isinstance(call.func, ast.Attribute) and call.func.attr in OPENERS:
-        owner = _named(call.func.value, space)
+        owner = resolve.named(call.func.value, space)
         if objects.is_a(owner, type):
             return _same(cast("type", owner), kinds)
         if objects.is_module(owner):
             name = str(vars(owner).get("__name__", ""))
             near = [k for k in kinds if objects.module_of(k).partition(".")[0] in name.split(".")]
             return near[0] if near else None
-    return None
-
-
-def _named(node: ast.expr | None, space: dict[str, object]) -> object:
-    match node:
-        case ast.Name(id=name):
-            return space.get(name)
-        case ast.Attribute(value=owner, attr=name):
-            return resolve.attribute(_named(owner, space), name)
     return None
 
 
@@ -419,9 +416,9 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
             if client is None:
                 continue
             place, handed, said = (
-                (_place(step, labels), False, None)
+                (patched.step_place(step, labels), False, None)
                 if thing is resolve.NOTHING
-                else _handed(thing, "sync client", users, item, labels)
+                else stand_in_origins.find(thing, "sync client", users, item, labels)
             )
             return StandIn(
                 subject=Subject(name=plain(said or ast.unparse(owner)), type=_dotted(client)),
@@ -429,7 +426,7 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
                 wanted=wanted,
                 client=_dotted(client),
                 place=place,
-                used_at=_place(step, labels),
+                used_at=patched.step_place(step, labels),
                 handed=handed,
             )
     return None
@@ -440,240 +437,3 @@ def _asked(node: ast.Await | ast.AsyncWith) -> Iterator[tuple[ast.expr, str]]:
         yield from ((one.context_expr, "async with") for one in node.items)
     elif isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
         yield node.value.func.value, f"await {node.value.func.attr}"
-
-
-# Who handed it on
-
-
-def _handed(
-    thing: object, kind: Kind, users: Sequence[Step], item: Any, labels: Labels
-) -> tuple[Place, bool, str | None]:
-    """Return the line to change, whether *thing* was an argument, and the user's name for it."""
-    first = users[0].frame
-    code = first.f_code
-    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    handed = any(_meant(first.f_locals.get(name), thing) for name in parameters if name != "self")
-    made = _first(_assigned, users, thing, labels)
-    passed = _first(_passing, users, thing, labels)
-    given = _fixture(thing, kind, item, labels)
-    if given is not None and kind == "function" and passed is None:
-        given = _passed_on(given, item, labels) or given
-    if made is not None and kind not in ("wrapper", "provider"):
-        return made[0], handed, made[1]
-    if given is not None and (
-        passed is None
-        or kind == "sync client"
-        or given[1] in CLIENT_NAMES
-        or not _meant_so(given[1], thing, item)
-    ):
-        return given[0], handed or passed is not None, given[1]
-    found = passed or made
-    if found is not None:
-        return found[0], handed or found is passed, found[1]
-    name = _name(thing, users[0])
-    if name is not None and name.startswith("self."):  # whoever made its keeper handed it over
-        owner = first.f_locals.get("self")
-        keeper = _fixture(owner, kind, item, labels)
-        if keeper is not None and not _made_inside(owner, name, thing):
-            dropped = _not_awaited(keeper[1], thing, item, labels)
-            entered = _entered_in(thing, labels) if kind == "function" else None
-            return dropped or entered or _made_once(owner, labels) or keeper[0], True, name
-    outermost = users[1] if handed and len(users) > 1 else users[0]
-    return _place(outermost, labels), handed, name
-
-
-def _entered_in(thing: object, labels: Labels) -> Place | None:
-    """Return the only line of the user's modules that hands on the function itself, to a container.
-
-    `Depends(get_client)` is right: FastAPI calls it.
-    """
-    found = []
-    for name, module in list(sys.modules.items()):
-        file = vars(module).get("__file__") if type(module) is ModuleType else None
-        if type(file) is not str or not any(one is thing for one in list(vars(module).values())):
-            continue
-        tree = source.tree(file) if source.owner(file, name) == "user" else None
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("Depends"):
-                given = [*node.args, *(one.value for one in node.keywords)]
-                lines = [one.lineno for one in given if _named(one, vars(module)) is thing]
-                found += [Place(labels.file(file), line) for line in lines]
-    return found[0] if len(found) == 1 else None
-
-
-def _made_once(owner: object, labels: Labels) -> Place | None:
-    """Return the only line of the user's modules that makes an object of *owner*'s class."""
-    name, found = type(owner).__name__, []
-    for space in spaces():
-        tree = source.tree(space.file) if space.file is not None else None
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and _named(node.func, space.held) is type(owner):
-                given = [*node.args, *(one.value for one in node.keywords)]
-                line = given[0].lineno if len(given) == 1 else node.lineno
-                found.append(Place(labels.file(space.file or ""), line, name))
-    return found[0] if len(found) == 1 else None
-
-
-def _made_inside(owner: object, name: str, thing: object) -> bool:
-    """Return whether the class of *owner* makes *thing* as *name*: then nobody handed it over."""
-    for base in objects.mro(type(owner)):
-        filename = objects.users_class(base)
-        block = source.class_named(filename, base.__qualname__) if filename else None
-        for node in ast.walk(block) if block is not None else ():
-            match node:
-                case (
-                    ast.Assign(targets=[target], value=ast.Call(func=called))
-                    | ast.AnnAssign(target=target, value=ast.Call(func=called))
-                ) if ast.unparse(target) == name:
-                    return ast.unparse(called).rpartition(".")[2] == type(thing).__name__
-    return False
-
-
-def _meant_so(name: str, thing: object, item: Any) -> bool:
-    """Return whether tests use the fixture *name* as what it is: by its own methods, or a call."""
-    path = str(getattr(item, "path", ""))
-    tree = source.tree(path) if path else None
-    own = {one for kind in objects.mro(type(thing)) for one in objects.class_dict(kind)}
-    for block in ast.walk(tree) if tree else ():
-        if not isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if name not in [one.arg for one in block.args.args]:
-            continue
-        for node in ast.walk(block):
-            match node:
-                case ast.Attribute(value=ast.Name(id=said), attr=attr):
-                    if said == name and attr in own:
-                        return True
-                case ast.Call(func=ast.Name(id=said)) if said == name:
-                    return True
-    return False
-
-
-def _first(
-    look: Callable[[Step, object], tuple[int, str] | None],
-    users: Sequence[Step],
-    thing: object,
-    labels: Labels,
-) -> tuple[Place, str] | None:
-    for step in users:
-        if (found := look(step, thing)) is not None:
-            code = step.frame.f_code
-            return Place(labels.file(code.co_filename), found[0], code.co_name), found[1]
-    return None
-
-
-def _meant(value: object, thing: object) -> bool:
-    """Return whether *value* is *thing*, or the method whose function that is."""
-    return value is thing or (type(value) is MethodType and value.__func__ is thing)
-
-
-def _name(thing: object, step: Step) -> str | None:
-    named = [name for name, value in step.frame.f_locals.items() if _meant(value, thing)]
-    if named:
-        return named[0]
-    held = step.frame.f_locals.get("self")
-    for attribute, value in objects.steps(held) if held is not None else ():
-        if _meant(value, thing) and attribute[:1] == ".":
-            return f"self{attribute}"
-    return next((n for n, value in step.frame.f_globals.items() if _meant(value, thing)), None)
-
-
-def _passing(step: Step, thing: object) -> tuple[int, str] | None:
-    """Return the line of *step*'s function that passes *thing* to a call, and its name there."""
-    code = step.frame.f_code
-    functions = source.enclosing(code.co_filename, step.line)
-    for node in ast.walk(functions[0]) if functions and code.co_name != "<module>" else ():
-        if isinstance(node, ast.Call) and node.lineno <= step.line:
-            for argument in [*node.args, *(one.value for one in node.keywords)]:
-                if _says(argument, step, thing):
-                    return argument.lineno, ast.unparse(argument)
-    return None
-
-
-def _says(node: ast.expr, step: Step, thing: object) -> bool:
-    """Return whether *node* stands for *thing*, or for the method whose function that is."""
-    if _meant(resolve.value(node, step.frame), thing):
-        return True
-    if not isinstance(node, ast.Attribute) or type(thing) is not FunctionType:
-        return False
-    owner = resolve.value(node.value, step.frame)
-    kinds = objects.mro(type(owner)) if owner is not resolve.NOTHING else ()
-    return any(objects.class_dict(kind).get(node.attr) is thing for kind in kinds)
-
-
-def _assigned(step: Step, thing: object) -> tuple[int, str] | None:
-    code = step.frame.f_code
-    functions = source.enclosing(code.co_filename, step.line)
-    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    for name, value in list(step.frame.f_locals.items()):
-        if _meant(value, thing) and functions and name not in parameters:
-            line = source.assigned(functions[0], name)
-            if line is not None:
-                return line, name
-    return None
-
-
-def _fixture(thing: object, kind: Kind, item: Any, labels: Labels) -> tuple[Place, str] | None:
-    """Return the line that gives *thing* to tests, or passes it on in a fixture of theirs."""
-    definitions = fixtures.definitions(item) if item is not None else {}
-    names = [name for name, one in definitions.items() if _meant(fixtures.value_of(one), thing)]
-    for name in names:
-        code = fixtures.code_of(definitions[name])
-        if code is None or source.owner(code.co_filename) != "user":
-            continue
-        block = source.function_at(code.co_filename, code.co_firstlineno)
-        made = source.made_in(block) if block is not None and kind == "sync client" else None
-        if made is not None:
-            return Place(labels.file(code.co_filename), made, name), name
-        for node in ast.walk(block) if block is not None else ():
-            if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
-                return Place(labels.file(code.co_filename), node.lineno, name), name
-    return None
-
-
-def _passed_on(given: tuple[Place, str], item: Any, labels: Labels) -> tuple[Place, str] | None:
-    """Return where a fixture passes on the function of another, which that gives on purpose."""
-    blocks = dict(_blocks(item))
-    mine = next((one for name, (_, one) in blocks.items() if name == given[1]), None)
-    inner = (ast.FunctionDef, ast.AsyncFunctionDef)
-    if mine is None or not any(isinstance(one, inner) for one in mine.body):
-        return None
-    found = [
-        (Place(labels.file(file), argument.lineno, name), given[1])
-        for name, (file, block) in blocks.items()
-        for node in ast.walk(block)
-        if isinstance(node, ast.Call)
-        for argument in (*node.args, *(one.value for one in node.keywords))
-        if isinstance(argument, ast.Name) and argument.id == given[1]
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _not_awaited(fixture: str, thing: object, item: Any, labels: Labels) -> Place | None:
-    """Return the line of *fixture* that makes the coroutine which it hands to the keeper."""
-    file, block = dict(_blocks(item)).get(fixture, ("", None))
-    name = thing.__name__ if type(thing) is CoroutineType else None
-    for node in ast.walk(block) if block is not None and name is not None else ():
-        match node:
-            case ast.Assign(value=ast.Call(func=ast.Name(id=said) | ast.Attribute(attr=said))):
-                if said == name:
-                    return Place(labels.file(file), node.lineno, fixture)
-    return None
-
-
-Block = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def _blocks(item: Any) -> Iterator[tuple[str, tuple[str, Block]]]:
-    """Yield the fixtures of *item* that are the user's: name, file and function."""
-    for name, one in fixtures.definitions(item).items() if item is not None else ():
-        code = fixtures.code_of(one)
-        if code is not None and source.owner(code.co_filename) == "user":
-            block = source.function_at(code.co_filename, code.co_firstlineno)
-            if block is not None:
-                yield name, (code.co_filename, block)
-
-
-def _place(step: Step, labels: Labels) -> Place:
-    code = step.frame.f_code
-    return Place(labels.file(code.co_filename), step.line, code.co_name)
