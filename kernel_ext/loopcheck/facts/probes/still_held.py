@@ -2,7 +2,7 @@
 
 import asyncio
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import failing, objects
 
 MOST = 100  # of one list
 
@@ -10,13 +10,10 @@ MOST = 100  # of one list
 def ids(error: BaseException) -> frozenset[int]:
     """Return the ids of the tasks and futures in the locals of the failing lines, also in lists."""
     found = set()
-    trace = BaseException.__dict__["__traceback__"].__get__(error)
-    while trace is not None:
-        if source.owner(trace.tb_frame.f_code.co_filename) == "user":
-            values = [*trace.tb_frame.f_locals.values()]
-            values += [part for one in values for part in _parts(one)]
-            found |= {id(one) for one in values if objects.is_a(one, asyncio.Future)}
-        trace = trace.tb_next
+    for step in failing.users_of(failing.trace_of(error)):
+        values = [*step.tb_frame.f_locals.values()]
+        values += [part for one in values for part in _parts(one)]
+        found |= {id(one) for one in values if objects.is_a(one, asyncio.Future)}
     return frozenset(found)
 
 
