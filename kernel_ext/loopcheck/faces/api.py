@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from loopcheck.faces import looking
 from loopcheck.faces.view import View
 from loopcheck.facts import gather, journal
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.records import Look
 from loopcheck.facts.watch import loops as ledger
 from loopcheck.modes.diagnose import diagnose
@@ -50,7 +50,7 @@ def why(error: BaseException | None = None) -> Explained:
         run = journal.last()
         kept = run.findings if run else ()
         return _explained(tuple(one for one in kept if isinstance(one, Finding)))
-    evidence = gather.of_failure(error, Labels(os.getcwd(), gather.cells()), loop=_running())
+    evidence = gather.of_failure(error, Labels(os.getcwd(), cells()), loop=_running())
     return _explained(diagnose(evidence))
 
 

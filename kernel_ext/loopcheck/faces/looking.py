@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loopcheck.faces.view import View
-from loopcheck.facts import gather
 from loopcheck.facts import look as one_look
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.probes import bound, spaces
 from loopcheck.facts.records import Look
 from loopcheck.facts.watch import tasks as sites
@@ -54,7 +53,7 @@ def look(
 ) -> Look:
     """Look at the process once; numbers begin anew with each look."""
     return one_look.look(
-        Labels(str(Path.cwd()), gather.cells()),
+        Labels(str(Path.cwd()), cells()),
         parts,
         roots=names,
         sites=sites.site,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from loopcheck.facts import scopes
-from loopcheck.facts.labels import CELLS, Labels
+from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     dirt,
     endpoints,
@@ -302,10 +302,3 @@ def _pool(kind: str) -> bool:
 def _sources(met: failure.Meeting | None) -> tuple[SourceRecord, ...]:
     found = sorted(_searched(met)) if met is not None else []
     return tuple(SourceRecord(file=name, text=source.text(name)) for name in found)
-
-
-def cells() -> dict[str, int]:
-    """Return the cells of this kernel, by the file names that their code carries."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    kept = getattr(getattr(shell, "compile", None), "_filename_map", None)
-    return {**(kept if isinstance(kept, dict) else {}), **CELLS}

@@ -4,8 +4,8 @@ It keeps findings as opaque values: facts know nothing of modes.
 """
 
 from collections import deque
-from dataclasses import dataclass
 
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.records import FixtureRecord, Timeline
 
@@ -13,7 +13,7 @@ EMPTY = Timeline()
 KEPT = 20  # runs; a notebook that runs cells all day must not grow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Run:
     """What one run (a pytest session, or a failing cell) left behind."""
 

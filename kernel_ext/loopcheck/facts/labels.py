@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import threading
 import weakref
 from pathlib import PurePath
@@ -14,6 +15,14 @@ if hasattr(os, "register_at_fork"):  # a thread that has it is not in the child:
     os.register_at_fork(after_in_child=LOCK._at_fork_reinit)  # type: ignore[attr-defined]
 
 CELLS: dict[str, int] = {}  # cells that a magic ran, by file name: the magics fill it in
+
+
+def cells() -> dict[str, int]:
+    """Return the cells of this kernel, by the file names that their code carries."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    kept = getattr(getattr(shell, "compile", None), "_filename_map", None)
+    return {**(kept if isinstance(kept, dict) else {}), **CELLS}
+
 
 # Patterns, not compiled: most runs need none of them, and each would cost a third of a millisecond.
 CELL = r"ipykernel_\d+[/\\]\d+\.py$|^<ipython-input-(\d+)-"

@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import halfway, unclosed
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     awaits,
@@ -42,7 +43,7 @@ def _nothing_known(task: int, coroutine: str | None) -> "Left | None":
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Seen:
     """What the watches and pytest's warnings show since the last look."""
 

@@ -6,6 +6,8 @@ No record holds a live object, a frame or a traceback. Unknown is None, never a 
 from dataclasses import dataclass
 from typing import Literal
 
+from loopcheck.facts.frozen import frozen
+
 Owner = Literal["user", "library", "machinery"]
 Phase = Literal["collect", "setup", "call", "teardown", "session"]
 Outcome = Literal["passed", "failed", "skipped"]
@@ -23,7 +25,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Subject:
     """The object a finding is about, by the user's own name."""
 
@@ -32,7 +34,7 @@ class Subject:
     path: str | None = None  # "client.connection_pool._available_connections[0]._reader._loop"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LoopRecord:
     """An event loop, in words."""
 
@@ -50,7 +52,7 @@ class LoopRecord:
         return f"{self.label} ({self.role})" if self.role else self.label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FrameRecord:
     """One frame of the failing stack."""
 
@@ -59,7 +61,7 @@ class FrameRecord:
     owner: Owner
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ErrorRecord:
     """One exception of the chain, and who raised it."""
 
@@ -75,7 +77,7 @@ class ErrorRecord:
 Keeper = Literal["fixture", "global", "closure", "local", "argument", "default"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BoundRecord:
     """An object in the failing lines that is bound to a loop."""
 
@@ -91,7 +93,7 @@ class BoundRecord:
     stuck: bool = False  # callbacks wait in its loop, and nobody runs it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FixtureRecord:
     """A fixture that the failing test uses."""
 
@@ -107,7 +109,7 @@ class FixtureRecord:
     loop_count: int = 0  # how many there were
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TestRecord:
     """The test that was running."""
 
@@ -120,7 +122,7 @@ class TestRecord:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceRecord:
     """Text of a user's file or cell whose lines ran."""
 
@@ -128,7 +130,7 @@ class SourceRecord:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Column:
     """One test on the axis of a timeline."""
 
@@ -136,7 +138,7 @@ class Column:
     outcome: Outcome | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Span:
     """Something that lived on a loop: a fixture, or the tests that ran there."""
 
@@ -146,7 +148,7 @@ class Span:
     last: int | None = None  # None: still there at the end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lane:
     """One loop from birth to close."""
 
@@ -156,7 +158,7 @@ class Lane:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Mark:
     """A point on a lane: an object bound there, or the failure."""
 
@@ -167,7 +169,7 @@ class Mark:
     code: str | None = None  # of the finding that it belongs to
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Timeline:
     """A run as a picture: columns are tests in order, lanes are loops."""
 
@@ -177,7 +179,7 @@ class Timeline:
     left_out: int = 0  # tests of the run that have no column here
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Evidence:
     """All that was seen about one failure, or in one look."""
 
@@ -232,7 +234,7 @@ class Evidence:
 # A look at the process as it is, whether anything failed or not.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TaskGroup:
     """Tasks that wait at the same place; many look like one."""
 
@@ -249,7 +251,7 @@ class TaskGroup:
     followed: int | None = None  # of how many the stack was read; None: of all
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PoolRecord:
     """A client's or database's connections."""
 
@@ -262,7 +264,7 @@ class PoolRecord:
     holders: tuple[str, ...] = ()  # who has the connections in use: "worker at shop/db.py:12"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegistryRecord:
     """Something that user code entered into a registry of the process."""
 
@@ -273,7 +275,7 @@ class RegistryRecord:
     loop: LoopRecord | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PatchRecord:
     """A double that is in place now."""
 
@@ -284,7 +286,7 @@ class PatchRecord:
     missed: tuple[str, ...] = ()  # names that hold the original all the same: "feed.sleep"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConfigRecord:
     """A setting that decides how async tests run here, or a version."""
 
@@ -294,7 +296,7 @@ class ConfigRecord:
     advice: str | None = None  # what is out of date about it, and what to say instead
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Look:
     """All that one look saw. What was not asked for is empty."""
 
@@ -313,7 +315,7 @@ class Look:
 # What the watches saw go by.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LostException:
     """An exception that reached nobody: of a task that nobody awaited, or of a callback."""
 
@@ -330,7 +332,7 @@ class LostException:
     gone: bool = False  # the task was gone before its test failed: no line of it could ask
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Stall:
     """One turn of a loop that took so long that nothing else of the loop's ran."""
 
@@ -347,7 +349,7 @@ class Stall:
     missed: bool = False  # the deadline that a failure is about passed meanwhile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LeftGenerator:
     """An asynchronous generator that nobody iterated to its end."""
 
@@ -364,7 +366,7 @@ class LeftGenerator:
     asserted: bool = False  # what failed asks for something that the clean-up changes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SwallowedCancel:
     """A cancellation that the user's own lines caught and did not raise again."""
 
@@ -376,7 +378,7 @@ class SwallowedCancel:
     expected: bool = False  # a line around it counts on a TimeoutError, and does without
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Premature:
     """A failing line that asks for what a task was still to change."""
 
@@ -393,7 +395,7 @@ class Premature:
 # How pytest came to the failing test, or did not.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ItemRecord:
     """How pytest collected the failing test, and who was to run it."""
 
@@ -411,7 +413,7 @@ class ItemRecord:
     lacks: str | None = None  # the attribute that the failing line asked for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SetUpRecord:
     """The fixture that pytest itself failed to set up: no line of the user's ran in it."""
 
@@ -422,7 +424,7 @@ class SetUpRecord:
     handed: bool = False  # pytest 8 set it up all the same: its coroutine is its value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LookupRecord:
     """A fixture that was asked for and not found."""
 
@@ -440,7 +442,7 @@ class LookupRecord:
     recursive: bool = False  # it is there, and asks for itself
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SessionRecord:
     """What holds for the whole run of pytest, as the failing test sees it."""
 
@@ -453,7 +455,7 @@ class SessionRecord:
     idle: tuple["SettingRecord", ...] = ()  # `asyncio_mode = auto`, where it has no effect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SettingRecord:
     """A line of a configuration file that has no effect."""
 
@@ -465,7 +467,7 @@ class SettingRecord:
 SharedKind = Literal["global", "attribute", "parameter", "fixture"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SharedRecord:
     """A container of several tests', changed by an earlier one, and the failure that explains."""
 
@@ -485,7 +487,7 @@ class SharedRecord:
 Wanted = Literal["await", "async with", "async for", "result", "truth", "value", "more", "layer"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DoubleRecord:
     """A double that the failing line stumbled over, and what that line wanted of it."""
 
@@ -508,7 +510,7 @@ class DoubleRecord:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LostTests:
     """A test, a class or a file of tests that pytest makes nothing of."""
 
@@ -522,7 +524,7 @@ class LostTests:
     patterns: tuple[str, ...] = ()  # the names that pytest looks for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NeverAwaited:
     """A coroutine that was made and dropped: not one line of it ran."""
 
@@ -535,7 +537,7 @@ class NeverAwaited:
     role: Literal["mock", "test", "fixture", "nested run", "another test"] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LeakedTask:
     """A task that was still pending when its loop was closed."""
 
@@ -553,7 +555,7 @@ class LeakedTask:
     shared: str | None = None  # what both work with, by the name that the later one has for it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unclosed:
     """A client whose connection, or which itself, nobody closed."""
 
@@ -570,7 +572,7 @@ class Unclosed:
 # Databases.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Kept:
     """A pool, connection or session, by the user's name, and the lines that keep and make it."""
 
@@ -582,7 +584,7 @@ class Kept:
     made_at: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DoneAt:
     """A line of the user's that ran earlier, and on whose behalf."""
 
@@ -591,7 +593,7 @@ class DoneAt:
     fixture: str | None = None  # the line stands in this fixture
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StalePool:
     """A pool or a connection that is used after its end."""
 
@@ -603,7 +605,7 @@ class StalePool:
     loop: LoopRecord | None = None  # its own, where that is closed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConnectionUse:
     """A task that is in the middle of an operation."""
 
@@ -611,7 +613,7 @@ class ConnectionUse:
     place: Place | None = None  # the user's line that it waits at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SharedConnection:
     """A connection or session that was asked for something while it was at something else."""
 
@@ -623,7 +625,7 @@ class SharedConnection:
     nested: bool = False  # the same task was: a query inside of a copy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ImplicitIO:
     """An attribute of a model, or a call, that went to the database outside of an `await`."""
 
@@ -638,7 +640,7 @@ class ImplicitIO:
     expires: bool | None = None  # the session has `expire_on_commit`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HeldConnection:
     """A connection that was taken and not given back."""
 
@@ -650,7 +652,7 @@ class HeldConnection:
     kept: bool = True  # it will not come back: of an earlier test, or of who waits for another
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExhaustedPool:
     """A pool, or a server, that has no connection left."""
 
@@ -662,7 +664,7 @@ class ExhaustedPool:
     said: bool = True  # by the pool itself; else a limit of the test's ended the wait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TableStory:
     """A table that was made or dropped, and where."""
 
@@ -676,7 +678,7 @@ class TableStory:
     checks: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SchemaRecord:
     """A table that is not there, or there already, and what was seen of it."""
 
@@ -699,7 +701,7 @@ class SchemaRecord:
     first: Place | None = None  # the first definition, of a class that is defined twice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NestedRun:
     """A loop that was to be started inside a running one."""
 
@@ -710,7 +712,7 @@ class NestedRun:
     running: LoopRecord | None = None  # the loop that runs there already
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MissedError:
     """An error that went past a line of the user's which waits for another of like name."""
 
@@ -725,7 +727,7 @@ class MissedError:
     raised_at: Place | None = None  # the user's innermost line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Swallowed:
     """An error that a line of the user's caught and made nothing of, while a test ran."""
 
@@ -745,7 +747,7 @@ class Swallowed:
     counted: bool = False  # the test asks for what the handler writes down
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StandIn:
     """What stands where a client is wanted: it leads to one, and is none."""
 
@@ -759,7 +761,7 @@ class StandIn:
     handed: bool = False  # it was an argument of the function that failed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Undecoded:
     """A failing line that mixes bytes and text, and the client that answers in one of them."""
 
@@ -775,7 +777,7 @@ class Undecoded:
     pooled: bool = False  # that line hands the client a pool, whose settings count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TwiceRegistered:
     """A metric that its registry refused, since another has its name."""
 
@@ -791,7 +793,7 @@ class TwiceRegistered:
     registry: str | None = None  # the user's name for it, where it is not the library's own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MockedSleep:
     """A double of `asyncio.sleep`, and what its test failed for."""
 
@@ -805,7 +807,7 @@ class MockedSleep:
     real: tuple[str, ...] = ()  # names that keep the real one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RemovedApi:
     """What a library, or Python, once had and has no more."""
 
@@ -818,7 +820,7 @@ class RemovedApi:
     used_at: Place | None = None  # where it was refused, if that was later
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WrongOverride:
     """A dependency override of FastAPI's that did not do what it was for."""
 
@@ -834,7 +836,7 @@ class WrongOverride:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MockedExecutor:
     """A double of a pool of threads, and what came of what was handed to it."""
 
@@ -847,7 +849,7 @@ class MockedExecutor:
     left: bool = False  # its patch is over, and the loop keeps it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MissedPatch:
     """A patch that the failing code never met, and what it met instead."""
 
@@ -876,7 +878,7 @@ class MissedPatch:
 # Fixtures that are up in a kernel.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UpRecord:
     """What became of a fixture that was to be brought up."""
 
@@ -890,7 +892,7 @@ class UpRecord:
     changed: bool = False  # it is up by another definition than its name has now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FixtureError:
     """What a fixture raised."""
 
@@ -901,7 +903,7 @@ class FixtureError:
     test_only: str | None = None  # what it asked its test for: "request.node.get_closest_marker(…)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DownRecord:
     """What became of fixtures that were to be torn down."""
 
@@ -910,7 +912,7 @@ class DownRecord:
     errors: tuple[FixtureError, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Refusal:
     """What a loop can't do for the kind it is, or what a policy was meant to change."""
 
@@ -927,7 +929,7 @@ class Refusal:
 # Fixtures as they are written, before any test asks for them.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DefinedFixture:
     """A fixture of the user's, as pytest would treat it."""
 
@@ -943,7 +945,7 @@ class DefinedFixture:
     last_run: FixtureRecord | None = None  # as the last run of tests left it, with its loops
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unreadable:
     """A conftest.py that could not be imported, and what its text still says."""
 
@@ -961,7 +963,7 @@ Thing = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Holder:
     """Somebody who has what is waited for, or could bring it, and waits, too."""
 
@@ -976,7 +978,7 @@ class Holder:
     left_at: Place | None = None  # of an async generator that stands half-way: who left it there
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Died:
     """A task that could have brought what is waited for, and failed; nobody has asked for it."""
 
@@ -985,7 +987,7 @@ class Died:
     place: Place  # the user's line that raised
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WaitRecord:
     """A task that can't go on, and what it waits for."""
 
@@ -1002,7 +1004,7 @@ class WaitRecord:
     cancelling: bool = False  # it was asked to end, and went on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SpinRecord:
     """A loop of the user's code that goes round without getting on."""
 
@@ -1013,7 +1015,7 @@ class SpinRecord:
     still: bool = False  # nothing it does or asks can end it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HangRecord:
     """What a test that did not go on was at. *proved*: nothing in the process can bring it."""
 
@@ -1039,7 +1041,7 @@ Somebody = Literal[  # but not who was meant
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ServerRecord:
     """What was to answer at an address: a server of the run's own."""
 
@@ -1048,7 +1050,7 @@ class ServerRecord:
     place: Place | None = None  # the line that closed it, or that was to start it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EndpointRecord:
     """The address that a failing line asked for, and what it met there."""
 
@@ -1078,7 +1080,7 @@ LostLock = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LockRecord:
     """A lock that was released, or renewed, by somebody who did not hold it."""
 
@@ -1111,7 +1113,7 @@ class LockRecord:
     left: bool = False  # the failing line is the end of a `with`
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DirtRecord:
     """What an earlier test left in a store or database, and the failing one met."""
 

@@ -1,8 +1,9 @@
 """A run as a Timeline: the ledger's loops laid over the tests, a few of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes.loops import role_of
 from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Outcome, Span, Timeline
@@ -12,7 +13,7 @@ COLUMNS = 12  # tests that fit into a picture
 LANES = 8  # loops that do
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TestLine:
     """A test of the run, as the plugin noted it."""
 
@@ -24,7 +25,7 @@ class TestLine:
     loop_scope: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FixtureLine:
     """A fixture that lived on a loop of pytest-asyncio's from one test to another."""
 
@@ -34,7 +35,7 @@ class FixtureLine:
     last: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Crossing:
     """An object of one loop, used on another in one test."""
 

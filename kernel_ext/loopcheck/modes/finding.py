@@ -1,8 +1,8 @@
 """A finding: a named cause, with the evidence that a person needs to act on it."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.records import Phase, Place, Subject
 
 Certainty = Literal["certain", "likely", "possible"]
@@ -10,7 +10,7 @@ MISSING = "plugin"  # type of a subject that is not there: pytest-asyncio
 CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """What is wrong, where it comes from, and what to change. Loops are in words."""
 

@@ -37,10 +37,10 @@ def _after_cell(result: Any) -> None:
 
 def _keep(error: BaseException) -> None:
     from loopcheck.facts import gather, journal
-    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.labels import Labels, cells
     from loopcheck.modes.diagnose import diagnose
 
-    evidence = gather.of_failure(error, Labels("", gather.cells()), loop=_running())
+    evidence = gather.of_failure(error, Labels("", cells()), loop=_running())
     journal.add(journal.Run(source="cell", findings=diagnose(evidence), failed=1))
 
 

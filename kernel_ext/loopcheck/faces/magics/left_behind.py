@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from loopcheck.faces import looking
 from loopcheck.faces.view import View
-from loopcheck.facts import gather
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.records import Look, TaskGroup
 from loopcheck.facts.watch import stalls
 from loopcheck.facts.watch.coroutines import Dropped
@@ -103,7 +102,7 @@ class Watched:
             stalls.end(self.loop)
         gc.collect()  # a coroutine in a cycle is dropped only then
         now = self._look()
-        labels = Labels("", gather.cells())
+        labels = Labels("", cells())
         coroutines = self.dropped.read(labels, looking.roots(self.shell))
         while self.undo:
             self.undo.pop()()

@@ -13,8 +13,8 @@ from IPython.core.error import UsageError
 
 from loopcheck.faces.magics.near import near
 from loopcheck.faces.magics.thread_mode import KEEP
-from loopcheck.facts import gather, journal
-from loopcheck.facts.labels import Labels
+from loopcheck.facts import journal
+from loopcheck.facts.labels import Labels, cells
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -128,7 +128,7 @@ def origin_of(given: Words | None, shell: InteractiveShell) -> Origin:
 
 def labels(origin: Origin) -> Labels:
     """Return the names under which things of *origin* are shown."""
-    return Labels(origin.root or os.getcwd(), gather.cells())
+    return Labels(origin.root or os.getcwd(), cells())
 
 
 def _said(folder: Path, root: Path) -> str:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from loopcheck.faces.view import View
-from loopcheck.facts import gather
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.watch import endings, hung, interrupts, runs
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _after_cell(result: Any) -> None:
 
 
 def _end(left: list[runs.TestRun], *, cell: bool = True) -> list[str]:
-    labels = Labels(os.getcwd(), gather.cells())
+    labels = Labels(os.getcwd(), cells())
     ended = [hung.end_test_run(run, labels) for run in left]
     said = [_said(one) for one in ended]
     if ended:

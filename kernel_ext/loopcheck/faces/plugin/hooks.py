@@ -37,7 +37,7 @@ from loopcheck.faces.plugin.uncollected import Uncollected
 from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.faces.plugin.workers import Workers
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.watch import blocks, leaks, patches, swallowed
 from loopcheck.facts.watch import loops as watch
 from loopcheck.facts.watch.limits import Limits
@@ -229,7 +229,7 @@ class Run:
         phase: Phase = made.when or "call"
         if trio.ran_on(error) and TRIO not in self.found.notes:
             self.found.notes.append(TRIO)
-        self.labels.cells = gather.cells()
+        self.labels.cells = cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
         evidence = replace(
             evidence,
@@ -321,9 +321,8 @@ class Run:
     def keep(self, session: pytest.Session, set_up_on: SetUpOn) -> None:
         """Leave all of it for the notebook, in whose process this may be."""
         from loopcheck.faces.plugin import summary
-        from loopcheck.facts import gather
 
-        self.labels.cells = gather.cells()
+        self.labels.cells = cells()
         self.used = summary.fixtures_used(session, self.labels, set_up_on)
         summary.to_journal(session, self.found, self.picture, self.used)
 

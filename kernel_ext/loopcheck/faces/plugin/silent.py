@@ -91,15 +91,16 @@ class Silent:
     def _judged(
         self, seen: Seen, item: Any, tests: Sequence[str], failed: set[str]
     ) -> list[Finding]:
-        from loopcheck.facts import gather, quiet
-        from loopcheck.modes.diagnose import diagnose
-
         if not seen:
             return []
+        from loopcheck.facts import quiet
+        from loopcheck.facts.labels import cells
+        from loopcheck.modes.diagnose import diagnose
+
         seen = replace(seen, items=self.session.items if self.session is not None else ())
         if self.outlived is not None:
             seen = replace(seen, outlived=self.outlived.find)
-        self.labels.cells = gather.cells()
+        self.labels.cells = cells()
         found = quiet.of_tests(seen, item, tests, failed, self.labels)
         return [one for evidence in found for one in diagnose(evidence)]
 

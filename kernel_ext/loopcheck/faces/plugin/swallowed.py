@@ -33,12 +33,12 @@ class SwallowedErrors:
                     self.judge(made, item, at_fault)
 
     def judge(self, made: pytest.TestReport, item: pytest.Item, entries: list[Entry]) -> None:
-        from loopcheck.facts import gather
+        from loopcheck.facts.labels import cells
         from loopcheck.facts.probes import fixtures, swallows
         from loopcheck.facts.records import Evidence
         from loopcheck.modes.diagnose import diagnose
 
-        self.labels.cells = gather.cells()
+        self.labels.cells = cells()
         swallowed = swallows.of_test(item, entries, self.labels)
         if swallowed:
             test = fixtures.read_test(item, "call", self.labels)

@@ -28,11 +28,12 @@ class Uncollected:
 
     def explain(self, node: Any, error: BaseException, report: pytest.CollectReport) -> None:
         from loopcheck.facts import gather
+        from loopcheck.facts.labels import cells
         from loopcheck.modes.diagnose import diagnose
         from loopcheck.words import json as json_words
         from loopcheck.words import text
 
-        self.labels.cells = gather.cells()
+        self.labels.cells = cells()
         evidence = gather.of_failure(error, self.labels, phase="collect")
         told = [
             replace(one, test=self.labels.node(node.nodeid), phase="collect")

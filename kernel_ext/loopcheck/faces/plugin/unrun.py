@@ -82,8 +82,9 @@ class Judge:
 
     def _look(self, item: pytest.Item, call: Any) -> Evidence:
         from loopcheck.facts import gather, quiet
+        from loopcheck.facts.labels import cells
 
-        self.labels.cells = gather.cells()
+        self.labels.cells = cells()
         if item.nodeid in self.passed_over:
             return quiet.of_unrun(item, self.labels)
         return gather.of_failure(call.excinfo.value, self.labels, item)

@@ -3,8 +3,9 @@
 import configparser
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from loopcheck.facts.frozen import frozen
 
 Values = Mapping[str, object]
 
@@ -16,7 +17,7 @@ FILES = (
 ALWAYS = frozenset(FILES[:4])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """What pytest reads when it is started in a folder."""
 

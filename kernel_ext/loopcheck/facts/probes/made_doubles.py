@@ -3,11 +3,11 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from types import FrameType, FunctionType, MethodType
 from typing import Any, Literal
 
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import doubles, fixtures, objects, source
 from loopcheck.facts.probes.doubles import MISSING, Put
@@ -18,7 +18,7 @@ from loopcheck.facts.records import Place
 BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Origin:
     """Where a double comes from."""
 

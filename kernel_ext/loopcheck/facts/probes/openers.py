@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.probes import bindings, dropped, objects, source
 from loopcheck.facts.probes.bindings import Function
 from loopcheck.facts.probes.spaces import spaces
@@ -18,7 +19,7 @@ from loopcheck.facts.probes.spaces import spaces
 HOPS = 8  # from one name to the next
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Opener:
     """The user's name for it and the line that gives it this name."""
 

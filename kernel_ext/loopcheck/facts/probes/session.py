@@ -5,10 +5,11 @@ pytest is read by attribute, never imported. Nothing here sets up a fixture or i
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import AsyncGeneratorType, CoroutineType
 from typing import Any
 
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import collected, fixtures, idle_settings, lookups, objects
 from loopcheck.facts.probes.failure import Link, Step
@@ -22,7 +23,7 @@ from loopcheck.facts.records import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Seen:
     """What is to be said of a failing test beyond its errors."""
 

@@ -4,11 +4,11 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
 from typing import Literal
 
+from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import stacks
 from loopcheck.facts.records import Place
@@ -26,7 +26,7 @@ LOOK_AGAIN = 0.01
 DEEPEST = 100  # awaits followed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ended:
     """What hung, where, and what it took to end it."""
 
