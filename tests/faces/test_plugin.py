@@ -255,8 +255,37 @@ def test_what_rewrites_assertions_stays_where_it_is_and_leaves_ours_alone(projec
     assert project.run("--loopcheck", "--assert=plain").returncode == 1
 
 
+def test_an_installed_package_of_ours_is_not_rewritten_whole(project: Project) -> None:
+    """Not even what the first failure imports: without a cache that took longer than the rest."""
+    project.write("twin-9.dist-info/METADATA", "Metadata-Version: 2.1\nName: twin\n")
+    project.write("twin-9.dist-info/entry_points.txt", "[pytest11]\nx = os\n")
+    project.write("twin-9.dist-info/RECORD", "loopcheck/__init__.py,,\nnear.py,,\n")
+    project.write("near.py", "")
+    project.write("test_it.py", MISMATCH + "import near\n")
+    project.write(
+        "conftest.py",
+        "import sys\ndef pytest_unconfigure():\n    print('BY', sorted({\n"
+        "        (name.split('.')[0], type(one.__spec__.loader).__name__)\n"
+        "        for name, one in list(sys.modules.items())\n"
+        "        if name == 'near' or name.startswith('loopcheck.facts')}))\n",
+    )
+    plain = {name: value for name, value in os.environ.items() if "AUTOLOAD" not in name}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:x", "--loopcheck"],
+        cwd=project.root,
+        env=plain,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "LC102" in done.stdout, done.stdout + done.stderr
+    ours, near = ("loopcheck", "SourceFileLoader"), ("near", "AssertionRewritingHook")
+    assert f"BY {[ours, near]}" in done.stdout, done.stdout
+
+
 def test_a_run_that_passes_imports_nothing_that_explains(project: Project) -> None:
-    """Records alone take 50 ms: as long as a thousand tests may."""
+    """Probes and modes take as long as a thousand tests may."""
     seen = (
         "import sys\ndef pytest_unconfigure():\n"
         "    ours = [name for name in sys.modules if name.startswith('loopcheck.')]\n"

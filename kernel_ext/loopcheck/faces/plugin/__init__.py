@@ -5,14 +5,10 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
-
 import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from loopcheck.faces.plugin.asked import Asked
@@ -76,27 +72,27 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Begin before the first conftest: it may make loops on import."""
-    with _as_they_are(early_config):
-        asked = _asked(early_config)
-        if asked is not None:
-            from loopcheck.faces.plugin import hooks  # late: without --loopcheck we cost nothing
+    _leave_ours_alone(early_config)
+    asked = _asked(early_config)
+    if asked is not None:
+        from loopcheck.faces.plugin import hooks  # late: without --loopcheck we cost nothing
 
-            hooks.begin(early_config, asked)
+        hooks.begin(early_config, asked)
 
 
-@contextmanager
-def _as_they_are(config: pytest.Config) -> Iterator[None]:
-    """Import what is ours past pytest's rewriter of assertions: it takes longer than the import."""
+def _leave_ours_alone(config: pytest.Config) -> None:
+    """Have pytest not rewrite what is ours for its assertions: we make none.
+
+    It rewrites all of an installed plugin's package. Where nothing can be kept of that, as in most
+    containers, the first failure waited a second for it.
+    """
     rewriter: Any = getattr(config.pluginmanager, "rewrite_hook", None)
-    finders = sys.meta_path
-    at = finders.index(rewriter) if rewriter in finders else None
-    if at is not None:
-        del finders[at]
-    try:
-        yield
-    finally:
-        if at is not None:
-            finders.insert(at, rewriter)
+    marked, known = (
+        getattr(rewriter, name, None) for name in ("_must_rewrite", "_marked_for_rewrite_cache")
+    )
+    if isinstance(marked, set) and isinstance(known, dict):
+        marked -= {name for name in marked if f"{name}.".startswith("loopcheck.")}
+        known.clear()
 
 
 def _file(config: pytest.Config) -> str | None:
