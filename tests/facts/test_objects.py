@@ -2,7 +2,9 @@
 
 import asyncio
 import functools
+import gc
 import socket
+import weakref
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -152,3 +154,34 @@ def test_what_a_test_got_from_a_channel_leads_to_the_channel(
     assert way.name == "Backend['channel']"
     assert found == (channel,)
     assert names.keeper_of(loop, [*roots, root("other", stub)]) is None  # either may be meant
+
+
+def test_what_is_remembered_of_a_class_holds_for_what_it_is_now() -> None:
+    class Base:
+        pass
+
+    class Middle(Base):
+        pass
+
+    class Own(Base):
+        __slots__ = ("kept", "second")
+
+    thing: Any = Own()
+    thing.kept, thing.second, thing.third = 1, 2, 3
+    assert [objects.peek(thing, name) for name in ("kept", "second", "third")] == [1, 2, 3]
+    Own.__bases__ = (Middle,)  # where the instance dict is kept is one class further now
+    Own.second = property(lambda self: 1 / 0)  # type: ignore[attr-defined]
+    assert [objects.peek(thing, name) for name in ("kept", "second", "third")] == [1, None, 3]
+
+
+def test_a_class_that_was_looked_at_is_not_kept_alive() -> None:
+    class Gone:
+        __slots__ = ("__weakref__", "kept")
+
+    thing: Any = Gone()
+    thing.kept = 1
+    assert objects.peek(thing, "kept") == 1
+    gone = weakref.ref(Gone)
+    del Gone, thing
+    gc.collect()
+    assert gone() is None

@@ -1,7 +1,9 @@
 """Syntax trees of the user's files, also where Python itself is upset."""
 
 import ast
+import asyncio.tasks
 import gc
+import inspect
 
 from loopcheck.facts.probes import calls, source
 
@@ -34,3 +36,15 @@ def test_a_file_is_read_though_garbage_that_parses_is_collected_meanwhile() -> N
 def test_what_does_not_parse_has_no_tree_and_no_calls() -> None:
     assert source.parse("def pay(") is None
     assert calls.within("<no such file>") == ()
+
+
+def test_what_reaches_over_a_line_is_found_without_a_walk_through_all() -> None:
+    module = ast.parse(
+        inspect.getsource(asyncio.tasks) + "\n@first\n@second(\n    1)\ndef end(): pass\n"
+    )
+    nodes = [one for one in ast.walk(module) if isinstance(one, ast.stmt | ast.expr)]
+    for line in range(1, max(one.lineno for one in nodes) + 1):
+        over = [one for one in nodes if one.lineno <= line <= (one.end_lineno or 0)]
+        reaching = list(source.reaching(module, line))
+        assert [one for one in reaching if one in over] == over
+        assert len(reaching) < 900

@@ -128,7 +128,8 @@ def at(trace: TracebackType, stood: doubles.Stood) -> At:
     spot = positions[index] if 0 <= index < len(positions) else (None,) * 4
     exact: ast.AST | None = None
     step: ast.stmt | None = None
-    for node in ast.walk(module) if module is not None else ():
+    lines = line, spot[0] or line
+    for node in source.reaching(module, *lines) if module is not None else ():
         if not isinstance(node, ast.stmt | ast.expr):
             continue
         here = node.lineno, node.end_lineno, node.col_offset, node.end_col_offset

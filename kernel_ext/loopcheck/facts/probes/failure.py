@@ -7,6 +7,7 @@ bound to is then in the frames alone, and those live as long as the exception: l
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
@@ -34,7 +35,18 @@ class Step:
 
     frame: FrameType
     line: int
-    span: tuple[int, int, int] | None  # line and columns of the failing instruction
+    index: int  # of the failing instruction; below 0: not known
+
+    @property
+    def span(self) -> tuple[int, int, int] | None:
+        """Line and columns of the failing instruction, where it is on one line."""
+        if self.index < 0:
+            return None
+        spot = next(islice(self.frame.f_code.co_positions(), self.index, None), None)
+        line, end_line, start, stop = spot or (None,) * 4
+        if line is None or start is None or stop is None or end_line != line:
+            return None
+        return line, start, stop
 
     @property
     def module(self) -> str:
@@ -117,7 +129,7 @@ def _steps(error: BaseException) -> tuple[Step, ...]:
     found = []
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
-        found.append(Step(trace.tb_frame, trace.tb_lineno, _span(trace)))
+        found.append(Step(trace.tb_frame, trace.tb_lineno, trace.tb_lasti // 2))
         trace = trace.tb_next
     return tuple(found)
 
@@ -131,17 +143,6 @@ def _joined(outer: tuple[Step, ...], inner: tuple[Step, ...]) -> tuple[Step, ...
             return (*outer[:index], *inner)
     start, _ = _runner(outer, None)
     return (*outer[:start], *inner)
-
-
-def _span(trace: TracebackType) -> tuple[int, int, int] | None:
-    positions = list(trace.tb_frame.f_code.co_positions())
-    index = trace.tb_lasti // 2
-    if not 0 <= index < len(positions):
-        return None
-    line, end_line, start, stop = positions[index]
-    if line is None or start is None or stop is None or end_line != line:
-        return None
-    return line, start, stop
 
 
 def read_error(link: Link, labels: Labels) -> ErrorRecord:

@@ -6,10 +6,11 @@ import asyncio
 import functools
 import gc
 import types
+import weakref
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from loopcheck.facts.probes import source
 
@@ -18,6 +19,7 @@ UNNAMED = "(…)"
 CLOSURE = ":"  # a step into what a function closes over: the name begins anew there
 WIDEST = 1_000  # of what one object holds: a list of a million rows is like its first thousand
 DEEPEST = 20  # steps from a name to a loop: SQLAlchemy's engine needs 11
+MOST_SHAPES = 10_000  # classes remembered
 WRAPPERS = 20  # decorators on one function
 
 
@@ -41,6 +43,7 @@ _CLOSED_DOORS = _ids(  # behind these lies the whole process
     staticmethod,
     classmethod,
 )
+_GETTERS = _ids(types.GetSetDescriptorType, types.MemberDescriptorType)
 _DESCRIPTORS = _ids(types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
 _MISSING = object()
@@ -71,17 +74,53 @@ def class_dict(kind: type) -> types.MappingProxyType[str, object]:
     return found
 
 
+class Shape(NamedTuple):
+    """Where the objects of one class keep what they have. It keeps no class alive."""
+
+    kind: weakref.ref[type]
+    depth: int  # of its mro: a class may be given other bases
+    own: int | None  # the class of the mro that knows the instance dict
+    slots: tuple[tuple[str, int], ...]  # names, each with the class that knows the slot
+    file: str | None  # of the class itself, where it is a class of the user's
+
+
+_shapes: dict[int, Shape] = {}
+
+
+def shape(kind: type) -> Shape:
+    """Return the shape of *kind*: a walk meets a few classes, thousands of times."""
+    known = _shapes.get(id(kind))
+    if known is None or known.kind() is not kind or known.depth != len(mro(kind)):
+        if len(_shapes) >= MOST_SHAPES:
+            _shapes.clear()
+        known = _shapes[id(kind)] = _shape(kind)
+    return known
+
+
+def _shape(kind: type) -> Shape:
+    kinds = mro(kind)
+    own, slots = None, []
+    for index, one in enumerate(kinds):
+        for name, kept in list(class_dict(one).items()):
+            if name == "__dict__" and own is None and id(type(kept)) in _GETTERS:
+                own = index
+            elif type(kept) is types.MemberDescriptorType and not name.startswith("__"):
+                slots.append((name, index))
+    return Shape(weakref.ref(kind), len(kinds), own, tuple(slots), _users_file(kind))
+
+
 def own_dict(thing: object) -> dict[object, object] | None:
     """Return the instance dict of *thing*, past any `__dict__` that its class may define."""
-    for kind in mro(type(thing)):
-        getter: Any = class_dict(kind).get("__dict__")
-        if type(getter) in (types.GetSetDescriptorType, types.MemberDescriptorType):
-            try:
-                found = getter.__get__(thing)
-            except (AttributeError, TypeError):
-                return None
-            return found if isinstance(found, dict) else None
-    return None
+    kind = type(thing)
+    own = shape(kind).own
+    getter: Any = class_dict(mro(kind)[own]).get("__dict__") if own is not None else None
+    if id(type(getter)) not in _GETTERS:
+        return None
+    try:
+        found = getter.__get__(thing)
+    except (AttributeError, TypeError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def peek(thing: object, name: str) -> object | None:
@@ -89,15 +128,23 @@ def peek(thing: object, name: str) -> object | None:
     own = own_dict(thing)
     if own is not None and (found := dict.get(own, name, _MISSING)) is not _MISSING:
         return found
-    for kind in mro(type(thing)):
-        slot = class_dict(kind).get(name)
-        if type(slot) is types.MemberDescriptorType:
-            try:
-                kept: object = slot.__get__(thing)
-            except AttributeError:
-                return None
-            return kept
+    for slot, index in shape(type(thing)).slots:
+        if slot == name:
+            kept = _in_slot(thing, slot, index)
+            return kept if kept is not _MISSING else None
     return None
+
+
+def _in_slot(thing: object, name: str, index: int) -> object:
+    """Return what *thing* keeps in a slot of one class of its mro."""
+    slot = class_dict(mro(type(thing))[index]).get(name)
+    if type(slot) is not types.MemberDescriptorType:  # patched since
+        return _MISSING
+    try:
+        kept: object = slot.__get__(thing)
+    except AttributeError:
+        return _MISSING
+    return kept
 
 
 def is_a(thing: object, kind: type) -> bool:
@@ -173,6 +220,10 @@ def _shut(thing: object) -> bool:
 
 def users_class(kind: type) -> str | None:
     """Return the file of *kind* if it is a class of the user's, else None."""
+    return shape(kind).file
+
+
+def _users_file(kind: type) -> str | None:
     kept = class_dict(kind)
     for value in map(_undecorated, list(kept.values())):
         if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
@@ -209,13 +260,10 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
     own = own_dict(thing)
     for name, value in list(dict.items(own)) if own is not None else ():
         yield f".{name}", value
-    for kind in mro(type(thing)):
-        for name, slot in list(class_dict(kind).items()):
-            if type(slot) is types.MemberDescriptorType and not name.startswith("__"):
-                try:
-                    yield f".{name}", slot.__get__(thing)
-                except AttributeError:
-                    continue
+    for name, index in shape(type(thing)).slots:
+        kept = _in_slot(thing, name, index)
+        if kept is not _MISSING:
+            yield f".{name}", kept
     for kind in mro(type(thing)) if not is_a(thing, type) else (cast("type", thing),):
         if users_class(kind) is not None:
             yield from _class_attributes(kind)

@@ -7,6 +7,7 @@ import linecache
 import os
 import re
 import sys
+from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePath
@@ -97,6 +98,24 @@ def step_at(
         return "raise"
     awaits = (ast.Await, ast.AsyncWith, ast.AsyncFor)
     return "await" if any(isinstance(node, awaits) for node in nodes) else "other"
+
+
+def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
+    """Yield the nodes of *module* that reach over one of *lines*, outermost first."""
+    todo: deque[ast.AST] = deque([module])
+    while todo:
+        node = todo.popleft()
+        yield node
+        todo.extend(one for one in ast.iter_child_nodes(node) if _reaches(one, lines))
+
+
+def _reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
+    first = getattr(node, "lineno", None)
+    if first is None:
+        return True
+    last = getattr(node, "end_lineno", None) or first
+    above = [one.lineno for one in getattr(node, "decorator_list", ())]
+    return any(min(first, *above, first) <= line <= last for line in lines)
 
 
 def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
