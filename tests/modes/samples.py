@@ -36,7 +36,7 @@ FINDINGS = re.compile(r"^# findings: (\d+)$", re.MULTILINE)
 INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
 PLUGIN = ("-p", "loopcheck.faces.plugin")
-# pytest's own words about a failure are a third of a run's work: they stay only where we look, too.
+# pytest's own words about a failure are a third of a run's work: one sample of each mode has them.
 BRIEF = "--tb=line"
 LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that does nothing else
 NOTHING = "nothing"
@@ -167,7 +167,8 @@ class Bench:
         with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
             plain, looked = Path(name, "plain"), Path(name, "looked")
             report = Path(name, "report.json")
-            options = ("--loopcheck", f"--loopcheck-json={report}")
+            words = () if sample.is_first else (BRIEF,)
+            options = ("--loopcheck", f"--loopcheck-json={report}", *words)
             first = stack.enter_context(self._start(sample, plain, BRIEF))
             second = stack.enter_context(self._start(sample, looked, *options, *sample.options))
             seen = _finish(second, looked)
