@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from types import ModuleType
 
@@ -88,11 +89,17 @@ def only_call(
     found = [
         Place(labels.file(file), node.lineno)
         for file, space in islice(named, FILES)
-        if (module := source.tree(file)) is not None
-        for node in ast.walk(module)
-        if isinstance(node, ast.Call) and fits(space, node)
+        for node in _calls(source.text(file))
+        if fits(space, node)
     ]
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(FILES)
+def _calls(text: str) -> tuple[ast.Call, ...]:
+    module = source.parse(text) if text else None
+    nodes = ast.walk(module) if module is not None else ()
+    return tuple(node for node in nodes if isinstance(node, ast.Call))
 
 
 def text_of(node: ast.expr | None) -> str | None:
