@@ -34,6 +34,7 @@ CLIENTS += ["sqlalchemy.ext.asyncio", "httpx", "fastapi", "prometheus_client", "
 PYTESTS = ["pytest", "pytest_asyncio.plugin", "_pytest.junitxml", "_pytest.unittest"]
 PYTESTS += ["_pytest.pastebin", "_pytest.setupplan", "_pytest.stepwise", "_pytest.tracemalloc"]
 LOADED = [*PYTESTS, *CLIENTS, "loopcheck.lab.observer", *OURS]
+PLUGINS = ("_pytest", "pytest_asyncio")
 LONGEST = 60  # seconds for one run
 # The rest of what is said to Python is read only as it starts.
 AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
@@ -174,6 +175,7 @@ def _be_pytest(
     sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
     _write_to(files, env)
     _forget_ours()
+    _name_hooks_only()
     plugin: Any = sys.modules["pytest_asyncio.plugin"]
     plugin.__doc__ = "PYTEST_DONT_REWRITE"  # pytest warns of plugins that are loaded before it runs
     try:
@@ -181,6 +183,21 @@ def _be_pytest(
     finally:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
+
+
+def _name_hooks_only() -> None:
+    """Let pytest's own modules name their hooks and fixtures alone.
+
+    pytest tries each name of forty plugins for a hook and for a fixture, as often as it starts:
+    that was a third of a run.
+    """
+    for module in [one for name, one in sys.modules.items() if name.partition(".")[0] in PLUGINS]:
+        names = [name for name, kept in vars(module).items() if _is_for_pytest(name, kept)]
+        module.__dir__ = lambda names=names: names  # type: ignore[method-assign,misc]
+
+
+def _is_for_pytest(name: str, kept: object) -> bool:
+    return name.startswith("pytest_") or type(kept).__name__ == "FixtureFunctionDefinition"
 
 
 def _forget_ours() -> None:

@@ -104,7 +104,7 @@ def _shape(kind: type) -> Shape:
         for name, kept in list(class_dict(one).items()):
             if name == "__dict__" and own is None and id(type(kept)) in _GETTERS:
                 own = index
-            elif type(kept) is types.MemberDescriptorType and not name.startswith("__"):
+            elif type(kept) is types.MemberDescriptorType:
                 slots.append((name, index))
     return Shape(weakref.ref(kind), len(kinds), own, tuple(slots), _users_file(kind))
 
@@ -261,7 +261,7 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
     for name, value in list(dict.items(own)) if own is not None else ():
         yield f".{name}", value
     for name, index in shape(type(thing)).slots:
-        kept = _in_slot(thing, name, index)
+        kept = _in_slot(thing, name, index) if not name.startswith("__") else _MISSING
         if kept is not _MISSING:
             yield f".{name}", kept
     for kind in mro(type(thing)) if not is_a(thing, type) else (cast("type", thing),):
