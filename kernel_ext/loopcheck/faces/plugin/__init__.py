@@ -87,9 +87,8 @@ def _leave_ours_alone(config: pytest.Config) -> None:
     containers, the first failure waited a second for it.
     """
     rewriter: Any = getattr(config.pluginmanager, "rewrite_hook", None)
-    marked, known = (
-        getattr(rewriter, name, None) for name in ("_must_rewrite", "_marked_for_rewrite_cache")
-    )
+    marked = getattr(rewriter, "_must_rewrite", None)
+    known = getattr(rewriter, "_marked_for_rewrite_cache", None)
     if isinstance(marked, set) and isinstance(known, dict):
         marked -= {name for name in marked if f"{name}.".startswith("loopcheck.")}
         known.clear()

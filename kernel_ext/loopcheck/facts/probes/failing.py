@@ -123,9 +123,7 @@ def at(trace: TracebackType, stood: doubles.Stood) -> At:
     """Return what one entry of a traceback was at."""
     frame, line = trace.tb_frame, trace.tb_lineno
     module = source.tree(frame.f_code.co_filename)
-    positions = list(frame.f_code.co_positions())
-    index = trace.tb_lasti // 2
-    spot = positions[index] if 0 <= index < len(positions) else (None,) * 4
+    spot = source.spot(frame.f_code, trace.tb_lasti)
     exact: ast.AST | None = None
     step: ast.stmt | None = None
     lines = line, spot[0] or line

@@ -7,7 +7,6 @@ bound to is then in the frames alone, and those live as long as the exception: l
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
@@ -35,15 +34,12 @@ class Step:
 
     frame: FrameType
     line: int
-    index: int  # of the failing instruction; below 0: not known
+    instruction: int  # that failed; below 0: not known
 
     @property
     def span(self) -> tuple[int, int, int] | None:
         """Line and columns of the failing instruction, where it is on one line."""
-        if self.index < 0:
-            return None
-        spot = next(islice(self.frame.f_code.co_positions(), self.index, None), None)
-        line, end_line, start, stop = spot or (None,) * 4
+        line, end_line, start, stop = source.spot(self.frame.f_code, self.instruction)
         if line is None or start is None or stop is None or end_line != line:
             return None
         return line, start, stop
@@ -129,7 +125,7 @@ def _steps(error: BaseException) -> tuple[Step, ...]:
     found = []
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
-        found.append(Step(trace.tb_frame, trace.tb_lineno, trace.tb_lasti // 2))
+        found.append(Step(trace.tb_frame, trace.tb_lineno, trace.tb_lasti))
         trace = trace.tb_next
     return tuple(found)
 

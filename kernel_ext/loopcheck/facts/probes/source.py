@@ -10,12 +10,15 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import PurePath
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Literal
 
 PARSES = 3
 Owner = Literal["user", "library", "machinery"]
+Spot = tuple[int | None, int | None, int | None, int | None]
+UNKNOWN: Spot = (None, None, None, None)
 
 _MACHINERY = frozenset(
     {
@@ -100,6 +103,13 @@ def step_at(
     return "await" if any(isinstance(node, awaits) for node in nodes) else "other"
 
 
+def spot(code: CodeType, instruction: int) -> Spot:
+    """Return where *code* says that an instruction stands: line, last line, column, last column."""
+    if instruction < 0:
+        return UNKNOWN
+    return next(islice(code.co_positions(), instruction // 2, None), UNKNOWN)
+
+
 def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
     """Yield the nodes of *module* that reach over one of *lines*, outermost first."""
     todo: deque[ast.AST] = deque([module])
@@ -115,7 +125,8 @@ def _reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
         return True
     last = getattr(node, "end_lineno", None) or first
     above = [one.lineno for one in getattr(node, "decorator_list", ())]
-    return any(min(first, *above, first) <= line <= last for line in lines)
+    first = min([first, *above])
+    return any(first <= line <= last for line in lines)
 
 
 def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
