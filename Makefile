@@ -83,8 +83,11 @@ site: $(VENV)/ready
 
 # Its own environment: uv resolves for all systems and Pythons at once, pip only for this one.
 # Pins stay as they are where they still fit; `make lock UPGRADE=--upgrade` takes the newest.
+# With extras: without, pip takes `jsonschema[format-nongpl]` for another package, tries its newest
+# release, and stops, since that has no hash here.
 COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-annotate --custom-compile-command "make lock" $(UPGRADE)
+	--generate-hashes --no-annotate --no-strip-extras \
+	--custom-compile-command "make lock" $(UPGRADE)
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -3,8 +3,10 @@
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[([a-z0-9,-]+)\])?==(\S+)", re.MULTILINE)
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}", re.MULTILINE)
 
 # Written so that this file does not hold what it looks for.
@@ -40,7 +42,7 @@ def tracked() -> Iterator[Path]:
 def pins(lock: str) -> dict[str, str]:
     """Return the version of each package; one that is pinned twice has both, in order."""
     found: dict[str, str] = {}
-    for name, version in PIN.findall((ROOT / lock).read_text("utf-8")):
+    for name, _, version in PIN.findall((ROOT / lock).read_text("utf-8")):
         found[name] = " ".join(filter(None, (found.get(name), version)))
     return found
 
@@ -136,6 +138,35 @@ def test_the_peers_lock_is_the_lock_and_who_is_measured_beside() -> None:
     assert {name: whole[name] for name in whole if peers.get(name) != whole[name]} == {}
     assert {"aiomonitor", "pyleak"} <= peers.keys()
     assert not {"aiomonitor", "pyleak"} & whole.keys()
+
+
+def test_a_pin_names_each_extra_that_another_package_asks_for() -> None:
+    """pip looks past a pin without it, and finds no hash: its first new release breaks us."""
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    named = {name: set(extras.split(",")) for name, extras, _ in PIN.findall(text)}
+    missing = [
+        f"{name} asks for {asked}"
+        for name in named
+        for asked in map(Requirement, requires_of(name))
+        if (asked.marker is None or asked.marker.evaluate({"extra": ""}))
+        and not asked.extras <= named.get(canonicalize_name(asked.name), asked.extras)
+    ]
+    assert missing == []
+
+
+def requires_of(name: str) -> list[str]:
+    """Return what an installed package asks for."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:  # another system's
+        return []
+
+
+def test_reading_a_notebook_parses_no_grammars() -> None:
+    """Else each JupyterLab, and each pytest beside nbval, starts two to four seconds later."""
+    code = "import jsonschema, nbformat, sys; print('lark' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]
 
 
 LOCKS = [f"{folder}requirements.lock" for folder in ("", "binder/", "workshop/", "tests/bench/")]
