@@ -24,6 +24,7 @@ from test_lesson_in_lab import (  # noqa: E402
     LESSON,
     NOTEBOOKS,
     RUN_ALL,
+    THEME,
     browser,
     lab,
     opened,
@@ -36,12 +37,6 @@ GUIDE = "92_field_guide.ipynb"
 PAGES = ("00_start_here", "lc410_mock_not_a_context_manager", Path(LESSON).stem, Path(GUIDE).stem)
 OURS = ".jp-OutputArea-output"
 SEEN = f"() => document.querySelectorAll('{OURS}').length"
-THEME = """async name => {
-  const changed = {attributeFilter: ['data-jp-theme-name']};
-  const drawn = new Promise(done => new MutationObserver((_, seen) => {
-    seen.disconnect(); done(); }).observe(document.body, changed));
-  await jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + name});
-  await drawn; }"""
 # One line for each place: how bad, which rule, where, and what to change.
 STUMBLES = """async where => (await axe.run(where, {resultTypes: ['violations']})).violations
   .filter(v => ['serious', 'critical'].includes(v.impact))

@@ -50,6 +50,12 @@ RUN_ALL = """async () => {
            errors: w.model.outputs.toJSON().filter(o => o.output_type === 'error').length})); }"""
 PICTURES = """() => [...document.querySelectorAll('.jp-OutputArea-output img[alt]')].map(
   i => ({alt: i.alt, width: i.naturalWidth, shown: i.getBoundingClientRect().width}))"""
+THEME = """async name => {
+  const changed = {attributeFilter: ['data-jp-theme-name']};
+  const drawn = new Promise(done => new MutationObserver((_, seen) => {
+    seen.disconnect(); done(); }).observe(document.body, changed));
+  await jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + name});
+  await drawn; }"""
 # The darkest, the mean and the brightest pixel of a picture that the browser took of itself.
 LIGHT = """async (data) => {
   const image = new Image(); image.src = 'data:image/png;base64,' + data; await image.decode();
@@ -151,13 +157,20 @@ def taken(page: Any, element: Any, name: str) -> tuple[float, float, float]:
     return float(least), float(mean), float(most)
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_a_learner_runs_the_lesson_and_sees_the_picture(
-    tmp_path: Path, browser: Any, theme: str
+def is_seen(page: Any, element: Any, name: str, theme: str) -> None:
+    """Look whether *element* is of the *theme*, and its words can be told from their ground."""
+    least, mean, most = taken(page, element, f"{name}-{theme}")
+    assert (mean > 200) == (theme == "Light")
+    assert (mean < 80) == (theme == "Dark")
+    assert most - least > 150
+
+
+def test_a_learner_runs_the_lesson_and_sees_the_picture_in_light_and_dark(
+    tmp_path: Path, browser: Any
 ) -> None:
     workbook = tmp_path / "workbook"
     refresh(NOTEBOOKS, workbook)
-    with lab(workbook, tmp_path / "home", theme) as address:
+    with lab(workbook, tmp_path / "home", "Light") as address:
         page = opened(browser, address, LESSON)
         cells = page.evaluate(RUN_ALL)
         assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))
@@ -166,10 +179,10 @@ def test_a_learner_runs_the_lesson_and_sees_the_picture(
         assert "client" in failed["alt"]
         assert "LC102" in failed["alt"]
         assert min(failed["width"], failed["shown"], mended["shown"]) > 400
-        least, mean, most = taken(page, page.locator("img[alt]").first, f"timeline-{theme}")
-        assert (mean > 200) == (theme == "Light")
-        assert (mean < 80) == (theme == "Dark")
-        assert most - least > 150  # words can be told from what they stand on
+        timeline = page.locator("img[alt]").first
+        is_seen(page, timeline, "timeline", "Light")
+        page.evaluate(THEME, "Dark")
+        is_seen(page, timeline, "timeline", "Dark")
         assert page.locator(".jp-OutputArea-output", has_text="not yet").count() == 1
         page.close()
 
@@ -183,7 +196,5 @@ def test_a_reader_who_trusts_nothing_sees_the_stored_picture(tmp_path: Path, bro
         failed, _ = page.evaluate(PICTURES)
         assert failed["shown"] > 400
         card = page.locator(".jp-OutputArea-output table", has_text="belongs to loop 1").first
-        least, mean, most = taken(page, card, "card-untrusted-dark")
-        assert mean < 80
-        assert most - least > 150
+        is_seen(page, card, "card-untrusted", "Dark")
         page.close()

@@ -15,9 +15,14 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
+from importlib import import_module, metadata
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Protocol, Self
+
+from _pytest.config import default_plugins
 
 import loopcheck
 
@@ -31,10 +36,12 @@ OURS = [
 ]
 CLIENTS = ["valkey.asyncio", "redis.asyncio", "fakeredis", "asyncpg", "aiosqlite", "aiohttp"]
 CLIENTS += ["sqlalchemy.ext.asyncio", "httpx", "fastapi", "prometheus_client", "unittest.mock"]
-PYTESTS = ["pytest", "pytest_asyncio.plugin", "_pytest.junitxml", "_pytest.unittest"]
-PYTESTS += ["_pytest.pastebin", "_pytest.setupplan", "_pytest.stepwise", "_pytest.tracemalloc"]
+CLIENTS += ["sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.asyncpg"]
+PYTESTS = ["pytest", "pytest_asyncio.plugin", "_pytest.tracemalloc", "_pytest._argcomplete"]
+PYTESTS += [*(f"_pytest.{name}" for name in default_plugins), "pdb", "readline"]
 LOADED = [*PYTESTS, *CLIENTS, "loopcheck.lab.observer", *OURS]
 PLUGINS = ("_pytest", "pytest_asyncio")
+OWN = ("warm", "warm_start")
 LONGEST = 60  # seconds for one run
 # The rest of what is said to Python is read only as it starts.
 AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
@@ -103,11 +110,10 @@ class Warm:
     def __init__(
         self, command: Sequence[str], folder: Path, env: Mapping[str, str], *, apart: bool = False
     ) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(LOADED)
+        _ready()
         self.files = [_new_file() for _ in range(1 + apart)]
         args = (list(command[3:]), str(folder), dict(env), _fresh_path(), self.files)
-        self._process = context.Process(
+        self._process = multiprocessing.get_context("forkserver").Process(
             name="MainProcess", target=_be_pytest, args=args, daemon=True
         )
         self._process.start()
@@ -151,6 +157,21 @@ def _new_file() -> str:
 
 
 @cache
+def _ready() -> None:
+    """Start the process that forks, which finds its modules here: only 3.12 is told our path."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["warm_start"])
+    was = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), was)))
+    try:
+        forkserver.ensure_running()
+    finally:
+        if was is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = was
+
+
+@cache
 def _fresh_path() -> list[str]:
     """Return what a new process has in `sys.path`, but for the folder that it is started in."""
     code = "import sys; print(*sys.path[1:], sep='\\n')"
@@ -162,9 +183,6 @@ def _be_pytest(
     args: list[str], folder: str, env: dict[str, str], path: list[str], files: list[str]
 ) -> None:
     """Be what `python -m pytest` is, from its start to its end."""
-    gc.freeze()  # else each collection looks through all that is loaded, and makes a copy of it
-    # It would count all of that one by one: a third of what a look at a small run costs.
-    gc.get_freeze_count = lambda: 0
     sys.path[:] = [folder, *path]
     sys.argv = ["pytest", *args]
     os.setsid()  # whoever ends it may end what it started, too
@@ -174,15 +192,28 @@ def _be_pytest(
     sys.pycache_prefix = env.get("PYTHONPYCACHEPREFIX")
     sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
     _write_to(files, env)
-    _forget_ours()
-    _name_hooks_only()
-    plugin: Any = sys.modules["pytest_asyncio.plugin"]
-    plugin.__doc__ = "PYTEST_DONT_REWRITE"  # pytest warns of plugins that are loaded before it runs
+    for name in OWN:
+        sys.modules.pop(name, None)  # to who looks they would be the user's
     try:
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)
     finally:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
+
+
+def load() -> None:
+    """Import, once, what all runs import: in the process that they are forked from."""
+    for name in LOADED:
+        with suppress(ImportError):
+            import_module(name)
+    _name_hooks_only()
+    _know_plugins()
+    plugin: Any = sys.modules["pytest_asyncio.plugin"]
+    plugin.__doc__ = "PYTEST_DONT_REWRITE"  # pytest warns of plugins that are loaded before it runs
+    gc.collect()
+    gc.freeze()  # else each collection looks through all of it, and makes a copy of it
+    # It would count all of that one by one: a third of what a look at a small run costs.
+    gc.get_freeze_count = lambda: 0
 
 
 def _name_hooks_only() -> None:
@@ -196,16 +227,18 @@ def _name_hooks_only() -> None:
         module.__dir__ = lambda names=names: names  # type: ignore[method-assign,misc]
 
 
+def _know_plugins() -> None:
+    """Let pytest read the distributions with a plugin alone: it reads all, once for each `-p`."""
+    known = [
+        one
+        for one in metadata.distributions()
+        if any(entry.group == "pytest11" for entry in one.entry_points)
+    ]
+    metadata.distributions = lambda **_: known
+
+
 def _is_for_pytest(name: str, kept: object) -> bool:
     return name.startswith("pytest_") or type(kept).__name__ == "FixtureFunctionDefinition"
-
-
-def _forget_ours() -> None:
-    """Leave none of our own tests' modules loaded: to who looks they would be the user's."""
-    here = str(Path(__file__).parents[1])
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None)).startswith(here):
-            del sys.modules[name]
 
 
 def _write_to(files: list[str], env: dict[str, str]) -> None:
