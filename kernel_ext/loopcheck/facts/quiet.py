@@ -1,7 +1,7 @@
 """Gathers the Evidence of what a test left behind, whether it passed or not."""
 
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,9 @@ if TYPE_CHECKING:  # it imports this
 FILES = 300  # of the user's that are searched for the line that started a task
 STARTERS = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "create_eager_task"})
 Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
+# By a failed test's number: the last that was lost by then, and the ids of the tasks that its lines
+# had names for.
+Failures = Mapping[int, tuple[int, frozenset[int]]]
 Known = Callable[[int, str | None], "Left | None"]  # by the id of a task, and its coroutine
 
 
@@ -49,8 +52,7 @@ class Seen:
 
     warned: Sequence[Any] = ()
     lost: Sequence[exceptions.Entry] = ()
-    before: int = 0  # the last of these when the test failed
-    held: frozenset[int] = frozenset()  # ids of tasks that its frames had names for
+    failures: Failures | None = None
     leaked: Sequence[leaks.Entry] = ()
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocks.Entry] = ()
@@ -120,10 +122,12 @@ def _records(
         elif not lost.handled:
             own = _of_loop(lost, tests)
             mine = item if own in (None, now) else _item(own, tests, seen)
-            gone = 0 < lost.serial <= seen.before and lost.said.endswith("never retrieved")
+            before, held = _failure(lost, own, now, seen.failures or {})
+            if held and own is None:
+                continue  # a failed test could have asked, and whose the task was is not known
+            gone = 0 < lost.serial <= before and lost.said.endswith("never retrieved") and not held
             told = _lost(lost, mine, labels)
-            kept = told.kept or lost.task in seen.held
-            yield own or now, "lost", replace(told, gone=gone, kept=kept)
+            yield own or now, "lost", replace(told, gone=gone, kept=told.kept or held)
     for entry in seen.leaked:
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
         known = None if own else seen.outlived(entry.task, entry.code.co_qualname)
@@ -145,6 +149,18 @@ def _records(
             yield overdue.moment or now, "cancels", lost_one
     for number, client in unclosed.read(seen.unclosed, item, tests, failed, labels):
         yield number, "unclosed", client
+
+
+def _failure(
+    lost: exceptions.Entry, own: int | None, now: int | None, failures: Failures
+) -> tuple[int, bool]:
+    """Return what was lost by the time that its test failed, and whether that had the task.
+
+    It may be collected while a later test runs; on a wider loop, any test may have started it.
+    """
+    before, held = failures.get(own or now or 0, (0, frozenset()))
+    ids = [held] if own is not None else [held for _, held in failures.values()]
+    return before, any(lost.task in one for one in ids)
 
 
 def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
+from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
@@ -22,7 +23,7 @@ NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, leaks.dead),
     *(sockets.left, blocks.noted),
 )
-NEVER: tuple[int, frozenset[int]] = (0, frozenset())
+FAILED = 100  # tests, the latest: what their lines could still have asked
 
 
 class Silent:
@@ -33,7 +34,7 @@ class Silent:
         self.session: pytest.Session | None = None
         self.outlived: Outlived | None = None  # where tests run on wider loops
         self.heard, self.gone, self.overdue = _so_far()
-        self.failed_at: tuple[int, frozenset[int]] = NEVER
+        self.failures: dict[int, tuple[int, frozenset[int]]] = {}  # by moment
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
@@ -56,14 +57,12 @@ class Silent:
         self.read.update(map(id, new))
         lost = exceptions.since(self.heard)
         lost += leaks.take_dead()
-        (before, held), self.failed_at = self.failed_at, NEVER
         gone, overdue = asyncgens.since(self.gone), timeouts.since(self.overdue)
         self.heard, self.gone, self.overdue = _so_far()
         seen = Seen(
             warned=_about_coroutines(new),
             lost=lost,
-            before=before,
-            held=held,
+            failures=self.failures,
             leaked=leaks.take(),
             generators=gone,
             blocked=blocks.take(),
@@ -76,7 +75,9 @@ class Silent:
         """Note what was lost by now, and the tasks that the failing lines could still ask."""
         from loopcheck.facts.probes import still_held
 
-        self.failed_at = exceptions.latest(), still_held.ids(error)
+        self.failures[LEDGER.moment] = exceptions.latest(), still_held.ids(error)
+        if len(self.failures) > FAILED:
+            del self.failures[min(self.failures)]
 
     def of_warning(
         self, warned: Any, item: Any, tests: Sequence[str], failed: set[str]
