@@ -67,3 +67,11 @@ def test_what_one_run_imports_is_unknown_to_the_next(tmp_path: Path) -> None:
         (folder / "shop.py").write_text(f"NAME = {name!r}\n")
         (folder / "test_looks.py").write_text(LOOKS)
         assert f"shop {name} pytest.__main__" in said(folder, cold=False).stdout
+
+
+@pytest.mark.skipif(not warm.AVAILABLE, reason="no fork here that is safe")
+def test_what_all_runs_need_is_loaded_before_they_begin(tmp_path: Path) -> None:
+    """Where that fails nothing else would, and all would take twice as long."""
+    (tmp_path / "conftest.py").write_text("import sys\nprint('loaded', 'fastapi' in sys.modules)\n")
+    assert "loaded True" in said(tmp_path, cold=False).stdout
+    assert "loaded False" in said(tmp_path, cold=True).stdout
