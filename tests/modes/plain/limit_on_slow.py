@@ -17,6 +17,7 @@ async def test_a_slow_server():
     async def serve(reader, writer):
         await asyncio.sleep(2)
         writer.write(b"late\n")
+        writer.close()  # 3.12's server waits for it, and else for the collector
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())

@@ -160,9 +160,22 @@ class Found:
         return [
             one
             for one in found
-            if one.code not in self.beaten.get(one.test or "", NO_CODES)
+            if one.code not in self._symptoms(one)
             and not (one.code == "LC307" and known & {one.where, one.made_at})
         ]
+
+    def _symptoms(self, one: Finding) -> frozenset[str]:
+        """Return what is no fault of its own in the test of *one*.
+
+        What was collected after all tests is known by its name alone.
+        """
+        if one.test is not None or one.subject is None:
+            return self.beaten.get(one.test or "", NO_CODES)
+        from loopcheck.modes.diagnose import beaten_by
+
+        name = one.subject.name
+        known = [each.code for each in self.findings if each.subject and each.subject.name == name]
+        return NO_CODES.union(*map(beaten_by, known))
 
     def not_waived(
         self, found: Iterable[Finding], item: pytest.Item | None, made: pytest.TestReport | None
