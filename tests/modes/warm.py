@@ -22,6 +22,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+import pytest
 from _pytest.config import default_plugins
 
 import loopcheck
@@ -160,15 +161,9 @@ def _new_file() -> str:
 def _ready() -> None:
     """Start the process that forks, which finds its modules here: only 3.12 is told our path."""
     multiprocessing.get_context("forkserver").set_forkserver_preload(["warm_start"])
-    was = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parent), was)))
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
         forkserver.ensure_running()
-    finally:
-        if was is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = was
 
 
 @cache
