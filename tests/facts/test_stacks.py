@@ -35,7 +35,7 @@ end = time.monotonic() + 0.5
 def looks():
     while time.monotonic() < end:
         Cycle()
-        assert threading.get_ident() in stacks.frames()
+        assert threading.get_ident() in stacks.threads()
 
 others = [threading.Thread(target=looks) for _ in range(int(sys.argv[1]))]
 [one.start() for one in others]
@@ -45,6 +45,49 @@ assert gc.isenabled()
 print("looked", flush=True)
 __import__("os")._exit(0)
 """
+
+
+# The frames that are looked at end while they are: a collection gives the GIL away meanwhile.
+ENDING = r"""
+import gc, sys, threading, time
+from loopcheck.facts.probes import stacks
+
+class Cycle:
+    def __init__(self):
+        self.itself = self
+    def __del__(self):
+        time.sleep(0.0002)
+
+def of_size(size):  # what lies where a frame was is another one's middle
+    names = " = ".join(f"name{n}" for n in range(size))
+    calls = "calls[depth % len(calls)](depth - 1, calls) if depth else [depth]"
+    exec(f"def call(depth, calls):\n  {names} = depth\n  return {calls}", globals())
+    return call
+
+def looks(thread):
+    while time.monotonic() < end:
+        Cycle()
+        for frame in stacks.of(thread):
+            stacks.locals_of(frame)
+    print("looked", flush=True)
+    __import__("os")._exit(not gc.isenabled())
+
+calls = [of_size(size) for size in (1, 3, 8, 21, 2, 13, 5, 34)]
+end = time.monotonic() + 1
+gc.set_threshold(7, 1000, 1000)
+sys.setswitchinterval(0.0001)
+looking = threading.Thread(target=looks, args=(threading.get_ident(),))
+looking.start()
+while looking.is_alive():
+    for depth in range(30):
+        calls[depth % 8](depth, calls[depth % 7:])
+"""
+
+
+def test_frames_that_end_while_they_are_looked_at_do_not_end_the_process() -> None:
+    command = [sys.executable, "-c", ENDING]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, "looked\n"), done.stderr
 
 
 @pytest.mark.parametrize("others", [0, 3] if sys.version_info < (3, 11, 9) else [0])

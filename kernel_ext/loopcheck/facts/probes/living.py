@@ -48,7 +48,7 @@ class Thread:
     ident: int
     words: str
     main: bool
-    frame: types.FrameType  # the innermost
+    frames: list[types.FrameType]  # innermost first
     maker: Callers  # one of the kernel's own threads: its class says which
 
 
@@ -66,7 +66,7 @@ def running() -> list[Run]:
 def _runs(thread: Thread) -> Iterator[Run]:
     loop: Loop | None = None
     callers: list[tuple[str, str, int, str]] = []
-    for step in _outward(thread.frame):
+    for step in thread.frames:
         met = loop_of(step)
         if met is not None and met is not loop:
             if loop is not None:
@@ -85,35 +85,27 @@ def threads() -> list[Thread]:
     """
     named = {objects.peek(one, "_ident"): one for one in threading.enumerate()}
     main = threading.main_thread().ident
-    frames = stacks.frames()
-    frames[threading.get_ident()] = sys._getframe(2)  # a frame that held itself would be kept
+    found, here = stacks.threads(), threading.get_ident()
+    found[here] = found[here][1:]  # a frame that held itself would be kept
     return [
-        _thread(ident, named.get(ident), frame, main=ident == main)
-        for ident, frame in frames.items()
+        _thread(ident, named.get(ident), frames[:FRAMES], main=ident == main)
+        for ident, frames in found.items()
     ]
 
 
 def _thread(
-    ident: int, thread: threading.Thread | None, frame: types.FrameType, *, main: bool
+    ident: int, thread: threading.Thread | None, frames: list[types.FrameType], *, main: bool
 ) -> Thread:
     name = objects.peek(thread, "_name") if thread is not None else None
     module = objects.module_of(type(thread))
     maker = ((module, "", 0, ""),) if module.startswith("ipykernel.") else ()
-    return Thread(ident, _in_words(name, main=main), main, frame, maker)
+    return Thread(ident, _in_words(name, main=main), main, frames, maker)
 
 
 def _in_words(name: object, *, main: bool) -> str:
     if main:
         return "main thread"
     return thread_words(name if type(name) is str else "")
-
-
-def _outward(frame: types.FrameType | None) -> Iterator[types.FrameType]:
-    for _ in range(FRAMES):
-        if frame is None:
-            return
-        yield frame
-        frame = frame.f_back
 
 
 def _caller(frame: types.FrameType) -> tuple[str, str, int, str]:
@@ -133,11 +125,11 @@ def loop_of(frame: types.FrameType) -> Loop | None:
     """
     code = frame.f_code
     if code is asyncio.Runner.run.__code__:
-        found = objects.peek(frame.f_locals.get("self"), "_loop")
+        found = objects.peek(stacks.locals_of(frame).get("self"), "_loop")
     elif code.co_name == "start" and _module(frame) == "tornado.platform.asyncio":
-        found = objects.peek(frame.f_locals.get("self"), "asyncio_loop")
+        found = objects.peek(stacks.locals_of(frame).get("self"), "asyncio_loop")
     elif code.co_name in _RUNNERS and source.owner(code.co_filename) != "user":
-        found = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+        found = stacks.locals_of(frame).get(code.co_varnames[0]) if code.co_argcount else None
     else:
         return None
     return cast("Loop", found) if objects.is_loop(found) else None
@@ -244,11 +236,7 @@ def asked(loop: Loop, method: Literal["is_closed", "is_running"]) -> bool | None
 
 def runs_trio() -> bool:
     """Return whether a thread runs a loop of trio's."""
-    return any(
-        _module(step) == "trio._core._run"
-        for thread in threads()
-        for step in _outward(thread.frame)
-    )
+    return any(_module(step) == "trio._core._run" for thread in threads() for step in thread.frames)
 
 
 def thread_words(name: str) -> str:

@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, source, stacks
 
 Way = Literal["never", "always", "timer"]
 DEEPEST = 4  # calls followed
@@ -234,14 +234,15 @@ def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
         return None
     node = max(loops, key=lambda one: one.lineno)
     assigned, counters = _made([node])
-    scope = _Scope(frame.f_locals, frame.f_globals, assigned, counters)
+    there = stacks.locals_of(frame)
+    scope = _Scope(there, frame.f_globals, assigned, counters)
     reader = _Reader()
     only = not _outer(around[0], assigned | counters) and reader.statement(node, scope)
     way: Way = "never"
     for one in ("always", "timer"):
         way = one if one in reader.ways or _sleeps(node, one) else way
     own = assigned | counters
-    kept = tuple(id(value) for name, value in frame.f_locals.items() if name not in own)
+    kept = tuple(id(value) for name, value in there.items() if name not in own)
     said = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     said |= {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
     return Round(node.lineno, ast.unparse(node.test), way, only, bool(said & CLOCKS), kept)

@@ -1,32 +1,72 @@
-"""The frame that each thread is in, asked for in the one way that can't stop the process."""
+"""The frames that other threads are in, looked at in the one way that can't end the process.
+
+Before 3.12 a collection may begin wherever something is made: the frame object that Python makes
+for who asks, or the dict of `f_locals`. It runs finalizers, which may give the GIL away, as closing
+a socket does. Then the thread that is looked at goes on, the frame that was about to be handed out
+is over, and what is read is memory of something else: the process crashes. Or a thread that begins
+takes the GIL and waits for a lock that is held meanwhile: it stands still for ever
+(python/cpython#106883). So nothing is collected in here.
+"""
 
 import gc
 import sys
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from loopcheck.facts.labels import LOCK
 
-
-def frames() -> dict[int, FrameType]:
-    """Return the innermost frame of each thread, by the thread's number.
-
-    Before 3.11.9 a collection may begin in there. It runs finalizers, which give the GIL away
-    while the interpreter's own lock is held, and a thread that starts takes the GIL and waits
-    for that lock: the process stands still for ever (python/cpython#106883).
-    """
-    found = sys._current_frames() if sys.version_info >= (3, 11, 9) else _without_collecting()
-    found[threading.get_ident()] = sys._getframe(1)
-    return found
+COLLECTS_ANYWHERE = sys.version_info < (3, 12)
 
 
-def _without_collecting() -> dict[int, FrameType]:
+@contextmanager
+def still() -> Iterator[None]:
+    """Let no collection begin. To be left soon: it holds for all threads."""
+    if not COLLECTS_ANYWHERE:
+        yield
+        return
     # One at a time: who finds it off must not rely on another that is about to put it on again.
     with LOCK:
         if not gc.isenabled():
-            return sys._current_frames()
+            yield
+            return
         try:
             gc.disable()
-            return sys._current_frames()
+            yield
         finally:
             gc.enable()
+
+
+def threads() -> dict[int, list[FrameType]]:
+    """Return the frames of each thread, innermost first, by the thread's number."""
+    with still():
+        found = sys._current_frames()
+        found[threading.get_ident()] = sys._getframe(1)
+        return {ident: list(outwards(frame)) for ident, frame in found.items()}
+
+
+def of(ident: int | None) -> list[FrameType]:
+    """Return the frames of one thread, innermost first; none if it has ended."""
+    with still():
+        return list(outwards(sys._current_frames().get(ident or 0)))
+
+
+def idents() -> list[int]:
+    """Return the numbers of all threads that have a frame."""
+    with still():
+        return list(sys._current_frames())
+
+
+def locals_of(frame: FrameType) -> Mapping[str, Any]:
+    """Return the locals of a frame that another thread may be in."""
+    with still():
+        return frame.f_locals
+
+
+def outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield *frame* and those around it. Of another thread's: ask `of`."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back

@@ -393,7 +393,7 @@ def of_loop(loop: Loop) -> list[object]:
 def native_threads() -> bool:
     """Return whether there are threads that run no Python: who knows what they do."""
     try:
-        return len(os.listdir("/proc/self/task")) > len(stacks.frames())
+        return len(os.listdir("/proc/self/task")) > len(stacks.idents())
     except OSError:  # nothing tells
         return False
 
@@ -520,16 +520,15 @@ def _own_ports() -> set[int]:
 def threads_at_work(but: int | None = None) -> bool:
     """Return whether another thread does something that may end: it can wake any loop."""
     here = {threading.get_ident(), but}
-    for ident, frame in stacks.frames().items():
-        if ident not in here and _at_work(frame, _thread_name(ident)):
+    for ident, frames in stacks.threads().items():
+        if ident not in here and _at_work(frames, _thread_name(ident)):
             return True
     own = _loop_of(but) or asyncio._get_running_loop()
     return any(_goes_on(run.loop) for run in living.running() if run.loop is not own)
 
 
 def _loop_of(thread: int | None) -> Loop | None:
-    frames = _outwards(stacks.frames().get(thread or 0))
-    return next(filter(None, map(living.loop_of, frames)), None)
+    return next(filter(None, map(living.loop_of, stacks.of(thread))), None)
 
 
 def _thread_name(ident: int) -> str:
@@ -543,16 +542,17 @@ def _goes_on(loop: Loop) -> bool:
     return bool(_unknown(loop) or _ready(loop) or list(_timers(loop)))
 
 
-def _at_work(frame: types.FrameType, name: str) -> bool:
+def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
+    frame = frames[0]
     if name.startswith(OURS) or _module(frame).startswith(CARRIERS):
         return False
-    if any(_module(one).startswith(CARRIERS) for one in _outwards(frame)):
+    if any(_module(one).startswith(CARRIERS) for one in frames):
         return False
     function = frame.f_code.co_name
     if _module(frame) == "threading" and function == "wait":
-        return frame.f_locals.get("timeout") is not None  # a clock of its own
+        return stacks.locals_of(frame).get("timeout") is not None  # a clock of its own
     if _module(frame) == "selectors":
-        return not any(one.f_code.co_name in SERVES for one in _outwards(frame))
+        return not any(one.f_code.co_name in SERVES for one in frames)
     if function in IDLE:
         return False
     if _module(frame) == "concurrent.futures.thread" and function == "_worker":
@@ -582,12 +582,6 @@ def _instructions(code: types.CodeType) -> Iterator[tuple[int, str | None]]:
 
 def _module(frame: types.FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
-
-
-def _outwards(frame: types.FrameType | None) -> Iterator[types.FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
 
 
 def children_since(when: float) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import FrameType
 
 from loopcheck.facts.probes import source
@@ -18,9 +17,3 @@ def is_at(frame: FrameType, module: str, name: str) -> bool:
 
 def module_of(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
-
-
-def outwards(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back

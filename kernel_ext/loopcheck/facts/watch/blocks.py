@@ -14,13 +14,13 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from loopcheck.facts.labels import LOCK, Labels
 from loopcheck.facts.probes import stacks
-from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
+from loopcheck.facts.watch._frames import is_at, is_users, module_of
 from loopcheck.facts.watch.hooks import once
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # late: most runs block nothing
 Undo = Callable[[], None]
 KEPT = 500
 LONGEST_PERIOD = 0.02  # seconds between two looks
+WHILE_TESTS_END = 0.05  # the same: each look takes the processor from a test, for 0.2 ms and more
 LATE = 0.02  # what one look may count over its time: the machine may have stood still, not the loop
 NEAR = 0.87  # of the limit is enough: looks see the least that it may have been
 DEEPEST = 500  # frames
@@ -143,7 +144,7 @@ def install(limit: float) -> Undo:
     with LOCK:
         _WATCH.users += 1
         if _WATCH.users == 1:
-            _WATCH.limit, _WATCH.before = limit, set(stacks.frames())
+            _WATCH.limit, _WATCH.before = limit, set(stacks.idents())
             _at_fork()
     return once(_leave)
 
@@ -167,6 +168,7 @@ class Watch:
     def __init__(self) -> None:
         self.users = 0
         self.limit = 0.0
+        self.period = LONGEST_PERIOD
         self.before: set[int] = set()  # threads that are no part of the run: a kernel's
         self.tests: Thread | None = None
         self.others: dict[int, Thread] = {}
@@ -200,15 +202,25 @@ class Watch:
 
     def run(self, leave: _thread.LockType, left: _thread.LockType) -> None:
         self.native = _native()
-        period = min(LONGEST_PERIOD, self.limit / 5)
-        asked = period
+        self.period = period = min(LONGEST_PERIOD, self.limit / 5)
+        asked, moment = period, 0
         while not leave.acquire(True, asked):
+            before, moment = moment, LEDGER.moment
             try:
                 # Two looks in a step prove it; from then on its end is to be known well.
-                asked = period / 5 if self.look(asked) else period
+                asked = period / 5 if self.look(asked) else self.pause(before)
             except Exception:  # ours must never be heard of
                 asked = period
         left.release()
+
+    def pause(self, moment: int) -> float:
+        """Return how long not to look: longer where tests have ended since *moment*.
+
+        Not where uvloop may run: when a step of its began, nobody can tell afterwards.
+        """
+        if moment == LEDGER.moment or "uvloop" in sys.modules:
+            return self.period
+        return min(WHILE_TESTS_END, self.limit / 2)
 
     def look(self, asked: float) -> bool:
         """Look at each thread; return whether one was seen in a step that waits."""
@@ -241,9 +253,9 @@ class Watch:
         now = thread.at = _CLOCKS[0]()
         thread.used, thread.used_by_all = _used(thread.native), _CLOCKS[1]()
         waited = (now - was_at) - (thread.used - was_used)
-        if waited < (now - was_at) / 2:
+        if waited < min(now - was_at, self.period) / 2:
             return False  # it computes: a step that it is in may go on
-        step = standing(stacks.frames().get(thread.ident))
+        step = standing(stacks.of(thread.ident))
         ran, thread.ran = thread.ran, _ran(thread.native) if step is not None else None
         if step is not None and step.handle is None:
             step = _unmoved(step, thread.ran)
@@ -364,18 +376,18 @@ def _same(before: Step | None, now: Step) -> bool:
 # What the frames say of a step
 
 
-def standing(leaf: FrameType | None) -> Step | None:
-    """Return the step of a loop that waits in a line of the user's, from the leaf's frame on."""
+def standing(frames: Sequence[FrameType]) -> Step | None:
+    """Return the step of a loop that waits in a line of the user's, from the innermost frame on."""
     user: FrameType | None = None
     below: FrameType | None = None
     coroutine: FrameType | None = None
     inside = False
-    for depth, frame in enumerate(outwards(leaf)):
+    for depth, frame in enumerate(frames):
         name = frame.f_code.co_name
         if name == "_run_once" or depth > DEEPEST:
             return None  # the loop itself waits, for readable input or a timer
         if is_at(frame, "asyncio.events", "_run"):
-            return _step(frame, user, below, inside) if user is not None else None
+            return _step(frames[depth:], user, below, inside) if user is not None else None
         if user is None and is_users(frame):
             user = frame
         elif user is None and _passes_through(frame):
@@ -388,7 +400,7 @@ def standing(leaf: FrameType | None) -> Step | None:
         if frame.f_code.co_flags & ASYNCHRONOUS:
             coroutine = frame
         elif coroutine is not None and "uvloop" in sys.modules and module_of(frame) in RUNNERS:
-            return _uvloops(leaf, user, below, inside)
+            return _uvloops(frames[0], user, below, inside)
     return None
 
 
@@ -407,30 +419,32 @@ def _not_blocked(frame: FrameType) -> bool:
     )
 
 
-def _step(run: FrameType, user: FrameType, below: FrameType | None, inside: bool) -> Step | None:
-    handle = run.f_locals.get("self")
+def _step(
+    frames: Sequence[FrameType], user: FrameType, below: FrameType | None, inside: bool
+) -> Step | None:
+    handle = stacks.locals_of(frames[0]).get("self")
     if handle is None:
         return None
-    turn = _turn(run.f_back)
+    turn = _turn(frames[1]) if len(frames) > 1 else None
     loop = getattr(handle, "_loop", None)
     ref = weakref.ref(loop) if loop is not None else None
     line = _line(user, below)
     return Step((id(handle), turn), weakref.ref(handle), ref, turn, line, inside)
 
 
-def _turn(frame: FrameType | None) -> float | None:
+def _turn(frame: FrameType) -> float | None:
     """Return when the turn began: `_run_once` has written it down."""
-    if frame is None or not is_at(frame, "asyncio.base_events", "_run_once"):
+    if not is_at(frame, "asyncio.base_events", "_run_once"):
         return None
-    began = frame.f_locals.get("end_time")
+    began = stacks.locals_of(frame).get("end_time")
     return began if type(began) is float else None
 
 
 def _uvloops(
-    leaf: FrameType | None, user: FrameType | None, below: FrameType | None, inside: bool
+    leaf: FrameType, user: FrameType | None, below: FrameType | None, inside: bool
 ) -> Step | None:
     """Return the step of a loop whose own frames nobody sees."""
-    if leaf is None or user is None:
+    if user is None:
         return None
     line = _line(user, below)
     return Step((id(leaf.f_code), leaf.f_lasti, line), None, None, None, line, inside)
@@ -442,7 +456,7 @@ def _line(user: FrameType, below: FrameType | None) -> Line:
 
 
 def _phase(ident: int) -> Phase | None:
-    for frame in outwards(stacks.frames().get(ident)):
+    for frame in stacks.of(ident):
         if frame.f_code.co_name in PHASES and module_of(frame) == "_pytest.runner":
             return PHASES[frame.f_code.co_name]
     return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+from collections.abc import Iterable
 from contextlib import suppress
 from types import CoroutineType, FrameType
 from typing import Any
@@ -94,21 +95,20 @@ def _of_the_kernel(task: "asyncio.Task[object]") -> bool:
     return code is not None and source.owner(code.co_filename) == "machinery"
 
 
-def in_user_code(frame: FrameType | None) -> bool:
-    """Return whether an error raised in *frame* ends the user's code and nothing else.
+def in_user_code(frames: Iterable[FrameType]) -> bool:
+    """Return whether an error raised in the first of *frames* ends the user's code alone.
 
     It does where the next frame that is not the user's or a library's is the one that runs
     cells, or asyncio's that runs a task's step: both keep any error to the cell or the task.
     """
     users = False
-    while frame is not None:
+    for frame in frames:
         module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
         if module == "asyncio.events" and name == "_run":
             return users
         if module.partition(".")[0] in KERNEL:
             return users and name == "run_code"
         users = users or source.owner(frame.f_code.co_filename, module) == "user"
-        frame = frame.f_back
     return False
 
 

@@ -34,7 +34,7 @@ from loopcheck.facts.probes import (
 )
 from loopcheck.facts.records import HangRecord, LoopRecord, Place, SpinRecord, WaitRecord
 from loopcheck.facts.watch import endings, stalls
-from loopcheck.facts.watch._frames import is_at, is_users, outwards
+from loopcheck.facts.watch._frames import is_at, is_users
 from loopcheck.facts.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
@@ -454,7 +454,7 @@ def _stands(task: asyncio.Task[Any]) -> object:
 def _running(thread: int) -> tuple[Loop, object] | None:
     """Return the loop that *thread* runs now, and what it runs it for."""
     found: Loop | None = None
-    for frame in outwards(stacks.frames().get(thread)):
+    for frame in stacks.of(thread):
         loop = living.loop_of(frame)
         if loop is None:
             continue
@@ -462,7 +462,7 @@ def _running(thread: int) -> tuple[Loop, object] | None:
             break
         found = loop
         for name in ("future", "task"):  # run_until_complete, Runner.run
-            root = frame.f_locals.get(name)
+            root = stacks.locals_of(frame).get(name)
             if isinstance(root, asyncio.Future):
                 return loop, root
     return (found, None) if found is not None else None
@@ -470,7 +470,7 @@ def _running(thread: int) -> tuple[Loop, object] | None:
 
 def _users_outside(thread: int) -> list[FrameType]:
     """Return the user's frames that run the loop of *thread*, innermost first."""
-    frames = list(outwards(stacks.frames().get(thread)))
+    frames = stacks.of(thread)
     runs = [i for i, one in enumerate(frames) if living.loop_of(one) is not None]
     return [one for one in frames[runs[-1] :] if is_users(one)] if runs else []
 
@@ -479,7 +479,7 @@ def _samples(thread: int, ping: threading.Event) -> list[list[tuple[FrameType, i
     """Return the frames of the turn that runs, several times; none where it has ended."""
     found = []
     for _ in range(LOOKS):
-        frames = list(outwards(stacks.frames().get(thread)))
+        frames = stacks.of(thread)
         step = next((i for i, one in enumerate(frames) if is_at(one, "asyncio.events", "_run")), 0)
         found.append([(one, one.f_lasti) for one in frames[:step]])
         if ping.wait(APART):
@@ -492,14 +492,13 @@ def _read_turn(
 ) -> tuple[SpinRecord | None, tuple[Place | None, str | None] | None]:
     """Return the `while` that the turn goes round in, or the call that it does not return from."""
     leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
+    last = [frame for frame, _ in turns[-1]]
     common = [
-        frame
-        for frame, _ in turns[-1]
-        if all(any(frame is one for one, _ in turn) for turn in turns)
+        frame for frame in last if all(any(frame is one for one, _ in turn) for turn in turns)
     ]
     users = [frame for frame in common if is_users(frame)]
     if len(leaves) == 1 and not _jumps(*turns[-1][0]):
-        line, call = stalls.line_and_call(turns[-1][0][0])
+        line, call = stalls.line_and_call(last)
         place = Place(labels.file(line[0]), line[1], line[2]) if line else None
         if call is not None:
             return None, (place, call)
@@ -508,7 +507,7 @@ def _read_turn(
         turn = next((t for line in sorted(lines) if (t := rounds.round_of(frame, line))), None)
         if turn is not None:
             return _spin(frame, turn, labels), None
-    line, call = stalls.line_and_call(turns[-1][0][0])
+    line, call = stalls.line_and_call(last)
     return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
 
 
@@ -525,7 +524,7 @@ def _locked(turns: list[list[tuple[FrameType, int]]]) -> bool:
     if len(leaves) != 1:
         return False
     if is_at(frame, "threading", "wait"):
-        return frame.f_locals.get("timeout") is None
+        return stacks.locals_of(frame).get("timeout") is None
     return wakers.last_name(frame) in LOCKS and rounds.bare_call(frame)
 
 
@@ -610,7 +609,7 @@ def _signals() -> list[int]:
 
 def _cut_in(number: int, frame: FrameType | None) -> None:
     global _asked
-    if _asked and endings.in_user_code(frame):
+    if _asked and endings.in_user_code(stacks.outwards(frame)):
         _asked = False
         raise Hung(Hung.words)
 
@@ -624,7 +623,7 @@ def raise_in(thread: int) -> None:
             signal.pthread_kill(thread, _number)
         else:
             _thread.interrupt_main(signal.Signals(_number))
-    elif endings.in_user_code(stacks.frames().get(thread)):
+    elif endings.in_user_code(stacks.of(thread)):
         endings.raise_in(thread, Hung)
 
 

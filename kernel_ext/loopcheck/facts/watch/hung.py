@@ -13,7 +13,7 @@ from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import stacks
 from loopcheck.facts.records import Place
 from loopcheck.facts.watch import endings, interrupts
-from loopcheck.facts.watch._frames import is_at, is_users, outwards
+from loopcheck.facts.watch._frames import is_at, is_users
 from loopcheck.facts.watch.runs import TestRun, take_away
 
 Task = asyncio.Task[object]
@@ -145,7 +145,7 @@ def _cell_task(loop: asyncio.AbstractEventLoop) -> Task | None:
 
 
 def _main_frames() -> list[FrameType]:
-    return list(outwards(stacks.frames().get(threading.main_thread().ident or 0)))
+    return stacks.of(threading.main_thread().ident)
 
 
 def _plain_cell() -> FrameType | None:

@@ -81,7 +81,7 @@ def raise_in_main() -> None:
     if _number is not None:
         _raise_asked = True
         signal.pthread_kill(main, _number)  # wakes it from calls into C too
-    elif endings.in_user_code(stacks.frames().get(main)):
+    elif endings.in_user_code(stacks.of(main)):
         endings.raise_in(main)
 
 
@@ -116,7 +116,7 @@ def _stronger_each_time(
         presses += 1
         theirs(number, frame)
         if presses > 1 and _users:
-            if not turned and endings.in_user_code(frame):
+            if not turned and endings.in_user_code(stacks.outwards(frame)):
                 raise endings.Stopped(endings.WORDS)  # the loop is held up: no callback will run
             loop.call_soon_threadsafe(endings.throw, task)
         turned = False
@@ -201,7 +201,7 @@ def _nothing() -> None:
 
 def _woken(number: int, frame: FrameType | None) -> None:
     global _raise_asked
-    if _raise_asked and endings.in_user_code(frame):
+    if _raise_asked and endings.in_user_code(stacks.outwards(frame)):
         _raise_asked = False
         raise endings.Stopped(endings.WORDS)
     _raise_asked = False

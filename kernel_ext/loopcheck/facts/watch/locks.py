@@ -15,7 +15,7 @@ from types import CoroutineType, ModuleType
 from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.labels import LOCK
-from loopcheck.facts.probes import objects
+from loopcheck.facts.probes import objects, stacks
 from loopcheck.facts.watch import _frames
 from loopcheck.facts.watch.hooks import Counted, Undo
 
@@ -134,7 +134,7 @@ def _task() -> str | None:
 
 
 def _line() -> tuple[str, int, str] | None:
-    for depth, frame in enumerate(_frames.outwards(sys._getframe(2))):
+    for depth, frame in enumerate(stacks.outwards(sys._getframe(2))):
         if depth > DEEPEST:
             break
         if _frames.is_users(frame):

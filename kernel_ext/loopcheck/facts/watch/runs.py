@@ -14,7 +14,7 @@ from typing import Any
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import stacks
-from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
+from loopcheck.facts.watch._frames import is_at, is_users, module_of
 
 TRIES = 5  # a coroutine that is left while we walk has no outer frame any more
 STOPPED = "stopped by loopcheck"
@@ -32,7 +32,7 @@ class TestRun:
     def frames(self) -> list[FrameType]:
         """Return its frames, innermost first; none when it has ended."""
         for _ in range(TRIES):
-            found = list(outwards(stacks.frames().get(self.thread)))
+            found = stacks.of(self.thread)
             if self.outer in found:
                 return found
         return []
@@ -44,7 +44,7 @@ class TestRun:
         """Return the innermost local *name* of pytest's frames whose type is called *kind*."""
         for frame in self.frames():
             if module_of(frame).startswith("_pytest."):
-                value = frame.f_locals.get(name)
+                value = stacks.locals_of(frame).get(name)
                 if kind in [base.__name__ for base in type(value).__mro__]:
                     return value
         return None
@@ -53,7 +53,7 @@ class TestRun:
         """Return what its loop runs until it is done: a test, a fixture, a cleaning up."""
         for frame in self.frames():
             if frame.f_code.co_name == "run_until_complete":
-                future = frame.f_locals.get("future")
+                future = stacks.locals_of(frame).get("future")
                 if isinstance(future, asyncio.Future) and not future.done():
                     return future
         return None
@@ -77,8 +77,8 @@ def running() -> list[TestRun]:
     """Return the test runs in other threads than this and the main one."""
     here = {threading.get_ident(), threading.main_thread().ident}
     found = []
-    for thread, frame in stacks.frames().items():
-        mains = [one for one in outwards(frame) if is_at(one, "_pytest.config", "main")]
+    for thread, frames in stacks.threads().items():
+        mains = [one for one in frames if is_at(one, "_pytest.config", "main")]
         if mains and thread not in here:
             found.append(TestRun(thread, mains[-1]))
     return found
@@ -86,9 +86,9 @@ def running() -> list[TestRun]:
 
 def abandoned() -> list[TestRun]:
     """Return the test runs that no `%%ipytest` waits for and that were not stopped before."""
-    frames = [one for frame in stacks.frames().values() for one in outwards(frame)]
+    frames = [one for frames in stacks.threads().values() for one in frames]
     joins = [one for one in frames if is_at(one, "ipytest._impl", "run_func_in_thread")]
-    waited_for = {getattr(one.f_locals.get("t"), "ident", None) for one in joins}
+    waited_for = {getattr(stacks.locals_of(one).get("t"), "ident", None) for one in joins}
     return [
         run
         for run in running()

@@ -8,7 +8,7 @@ import asyncio
 import threading
 import weakref
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from types import FrameType
@@ -17,7 +17,7 @@ from typing import Any, cast
 from loopcheck.facts.labels import LOCK, Labels
 from loopcheck.facts.probes import spoken, stacks
 from loopcheck.facts.records import Place, Stall
-from loopcheck.facts.watch._frames import is_at, is_users, module_of, outwards
+from loopcheck.facts.watch._frames import is_at, is_users, module_of
 
 Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
@@ -201,26 +201,21 @@ def _look(leave: threading.Event) -> None:
         for timed in list(_timed):
             began = timed.began
             if began is not None and now - began >= LONG / 2:
-                seen = _seen(stacks.frames().get(timed.thread))
+                seen = line_and_call(stacks.of(timed.thread))
                 if timed.began is began:  # else the turn is over, and this was seen after it
                     timed.seen[seen] += 1
 
 
-def _seen(frame: FrameType | None) -> Seen:
-    """Return the user's innermost line of the turn, and what it was in."""
-    leaf = frame
-    for one in outwards(frame):
+def line_and_call(frames: Sequence[FrameType]) -> Seen:
+    """Return the user's innermost line of the turn that has these *frames*, and what it is in."""
+    leaf = next(iter(frames), None)
+    for one in frames:
         if is_at(one, "asyncio.events", "_run"):
             break
         if is_users(one):
             line = (one.f_code.co_filename, one.f_lineno, one.f_code.co_name)
             return line, _call_at(one) if one is leaf else _name(leaf)
     return None, _name(leaf)
-
-
-def line_and_call(frame: FrameType | None) -> tuple[tuple[str, int, str] | None, str | None]:
-    """Return the user's innermost line of the turn that *frame* runs in, and what it is in."""
-    return _seen(frame)
 
 
 def _name(frame: FrameType | None) -> str | None:

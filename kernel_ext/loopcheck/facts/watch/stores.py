@@ -14,7 +14,7 @@ from types import FrameType, ModuleType
 from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.labels import LOCK
-from loopcheck.facts.probes import awaits, objects, parents
+from loopcheck.facts.probes import awaits, objects, parents, stacks
 from loopcheck.facts.watch import _frames
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
@@ -197,12 +197,12 @@ def _stack() -> Iterator[FrameType]:
 
     `async with sessions.begin()` commits in a task of its own.
     """
-    yield from _frames.outwards(sys._getframe(1))
+    yield from stacks.outwards(sys._getframe(1))
     greenlets = sys.modules.get("greenlet")
     now = greenlets.__dict__["getcurrent"]() if greenlets is not None else None
     while now is not None and now.parent is not None:
         now = now.parent
-        yield from _frames.outwards(now.gr_frame)
+        yield from stacks.outwards(now.gr_frame)
     for task in parents.of_running(TASKS):
         yield from reversed(awaits.frames(task.get_coro()))
 
