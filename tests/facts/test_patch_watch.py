@@ -88,12 +88,15 @@ def test_no_double_lives_longer_for_being_noted(shop: ModuleType) -> None:
 def test_the_last_undo_leaves_the_classes_as_they_were() -> None:
     script = """
 from unittest.mock import _patch
+import types
 import pytest
 from loopcheck.facts.watch import patches
 methods = lambda: [vars(_patch)["__enter__"], vars(_patch)["__exit__"],
                    vars(pytest.MonkeyPatch)["setattr"], vars(pytest.MonkeyPatch)["undo"]]
-before = methods()
+before, shop = methods(), types.SimpleNamespace(price=3)
 first, second = patches.install(), patches.install()
+with pytest.MonkeyPatch.context() as patched:
+    patched.setattr(shop, "price", 4)
 hooked = methods()
 first()
 assert methods() == hooked and all(a is not b for a, b in zip(before, hooked))

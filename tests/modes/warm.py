@@ -212,7 +212,7 @@ def load() -> None:
 
 
 def _name_hooks_only() -> None:
-    """Let pytest's own modules name their hooks and fixtures alone.
+    """Let pytest's own modules, and its plugins' classes, name their hooks and fixtures alone.
 
     pytest tries each name of forty plugins for a hook and for a fixture, as often as it starts:
     that was a third of a run.
@@ -220,6 +220,10 @@ def _name_hooks_only() -> None:
     for module in [one for name, one in sys.modules.items() if name.partition(".")[0] in PLUGINS]:
         names = [name for name, kept in vars(module).items() if _is_for_pytest(name, kept)]
         module.__dir__ = lambda names=names: names  # type: ignore[method-assign,misc]
+        for kind in [one for one in vars(module).values() if isinstance(one, type)]:
+            hooks = [name for name in dir(kind) if name.startswith("pytest_")]
+            if hooks:
+                kind.__dir__ = lambda self, hooks=hooks: hooks  # type: ignore
 
 
 def _know_plugins() -> None:

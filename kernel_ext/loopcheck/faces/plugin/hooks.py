@@ -145,7 +145,7 @@ class Run:
         self.set_up_on: SetUpOn | None = None
         self.used: tuple[FixtureRecord, ...] = ()
         self.modules = 0  # how many there were as the last test began
-        watch.LEDGER.moment = 0
+        watch.LEDGER.moment, watch.LEDGER.test = 0, ""
 
     def open_report(self, config: pytest.Config) -> None:
         if self.asked.json is not None and self.out is None:
@@ -167,7 +167,7 @@ class Run:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.found.tests.append(nodeid)
-        watch.LEDGER.moment = len(self.found.tests)
+        watch.LEDGER.moment, watch.LEDGER.test = len(self.found.tests), nodeid
         if self.silent.read:
             self.silent.read.clear()  # the warnings of this test are new ones
         if patches.undone:

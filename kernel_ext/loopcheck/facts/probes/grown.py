@@ -82,13 +82,15 @@ class Grown:
     def find(self) -> None:
         """Look for containers in the modules that were imported since the last time."""
         for name in list(sys.modules):  # of pairs there would be enough to start a collection
-            module = None if name in self._known else sys.modules.get(name)
-            if type(module) is not ModuleType:
+            package, _, inside = name.partition(".")
+            if name in self._known or package in self._others:
                 continue
             self._known.add(name)
-            package, _, inside = name.partition(".")
+            module = sys.modules.get(name)
+            if type(module) is not ModuleType:
+                continue
             file = module.__dict__.get("__file__")
-            if type(file) is not str or package in self._others:
+            if type(file) is not str:
                 continue
             if source.owner(file, name) != "user":
                 if not inside:

@@ -8,7 +8,7 @@ longer for it. `unittest.mock` is never imported for this, only hooked once some
 import sys
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
 from types import CodeType, FunctionType
 from typing import Any
@@ -22,6 +22,7 @@ DEEPEST = 60  # frames between a patch and the user's line
 CLEANS = frozenset({"doCleanups", "_callTearDown", "_callCleanup"})
 UNITTEST = ("unittest.case", "unittest.async_case")
 MONKEY = "_pytest.monkeypatch"
+MONKEY_OUT = f"{MONKEY} out"  # hooked once a test has patched something
 _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
 
 
@@ -67,8 +68,7 @@ def loaded() -> None:
                     _hooked[f"{name} out"] = _around(kind, "__exit__", before=_left)
         if MONKEY not in _hooked and MONKEY in sys.modules:
             monkey = sys.modules[MONKEY].MonkeyPatch
-            _hooked[MONKEY] = _around(monkey, "setattr", after=_set)
-            _hooked[f"{MONKEY} out"] = _around(monkey, "undo", before=_unset)
+            _hooked[MONKEY] = _around(monkey, "setattr", after=_set, passed=_passed)
 
 
 def _around(
@@ -76,14 +76,17 @@ def _around(
     name: str,
     before: Callable[..., None] | None = None,
     after: Callable[..., None] | None = None,
+    passed: Collection[type] = (),
 ) -> Undo:
-    """Let *before* and *after* see each call of a method."""
+    """Let *before* and *after* see each call of a method but those for an object of *passed*."""
     theirs = kind.__dict__[name]
     active = True
 
     @wraps(theirs)
     def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        if args and type(args[0]) in passed:
+            return theirs(self, *args, **kwargs)
         if active and before is not None:
             try:  # noqa: SIM105 — each test would pay for `suppress`: pytest-asyncio patches, too
                 before(self, args)
@@ -141,11 +144,10 @@ def _cleaning_up() -> bool:
 
 
 def _set(monkey: Any, args: tuple[object, ...]) -> None:
-    if args and type(args[0]) in _passed:
-        return  # pytest-asyncio does so with each of its tests
-    if args and objects.module_of(type(args[0])).partition(".")[0] in _OWN:
-        _passed.add(type(args[0]))
+    if args and _is_own(args[0]):
         return
+    if MONKEY_OUT not in _hooked:
+        _hooked[MONKEY_OUT] = _around(sys.modules[MONKEY].MonkeyPatch, "undo", before=_unset)
     ref, sites = _monkeys.setdefault(id(monkey), (weakref.ref(monkey), {}))
     if ref() is not monkey:
         sites = {}
@@ -153,6 +155,15 @@ def _set(monkey: Any, args: tuple[object, ...]) -> None:
     sites[len(monkey._setattr) - 1] = _site()[0]
     if str(monkey._setattr[-1][1]).endswith("PoolExecutor"):
         _executors.append([*_of_monkey(monkey)][-1])
+
+
+def _is_own(target: object) -> bool:
+    """Return whether frameworks patch their own there: pytest-asyncio does so for each test."""
+    kind = target if isinstance(target, type) else type(target)
+    own = objects.module_of(kind).partition(".")[0] in _OWN
+    if own and kind is not target:
+        _passed.add(kind)
+    return own
 
 
 def _unset(monkey: Any, args: object) -> None:
