@@ -111,7 +111,8 @@ $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "loopcheck needs Python 3.11 or newer. Try: make PYTHON=python3.11")'
 	@echo "Installing into $(VENV): about a minute, 650 MB."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@# Half of what is installed is never imported: Python compiles the rest when it is.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	@touch $@
 
 $(WORKSHOP)/ready: workshop/requirements.lock pyproject.toml

@@ -6,13 +6,13 @@ The faults are samples, so the lines to change are known; healthy files stand be
 import json
 import random
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import warm
 from samples import INI, PLUGIN, PYTEST, Bench, Sample, bench, collect
 
 TESTS, FAILING, HEALTHY_FILES = 300, 30, 30
@@ -83,13 +83,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, servers: Bench) -> tuple[P
             (place / "pytest.ini").unlink()
             file, line = next(iter(sample.marks))
             expected.add((sample.fault, f"{place.name}/{file}", line))
-    collected = subprocess.run(
-        [*PYTEST, "--co", "-q"],
-        cwd=folder,
-        env=servers.environment(),
-        capture_output=True,
-        text=True,
-    )
+    collected = warm.run([*PYTEST, "--co", "-q"], folder, servers.environment())
     count = sum("::" in line for line in collected.stdout.splitlines())
     for number in range(HEALTHY_FILES):
         share = (TESTS - count + number) // HEALTHY_FILES
@@ -110,17 +104,12 @@ def judge(folder: Path, expected: Found, servers: Bench, seed: int) -> None:
     random.Random(seed).shuffle(files)
     spread = ("-p", "xdist.plugin", "-n", "4", "--dist", "loadfile") if seed % 2 else ()
     report = folder.parent / f"{seed}.json"
-    done = subprocess.run(
-        [*PYTEST, *PLUGIN, *LOOKING, f"--loopcheck-json={report}", *spread, *files],
-        cwd=folder,
-        env=servers.environment(),
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-    )
+    command = [*PYTEST, *PLUGIN, *LOOKING, f"--loopcheck-json={report}", *spread, *files]
+    with warm.start(command, folder, servers.environment()) as run:
+        said, _ = run.communicate(timeout=LONGEST)
     seen: dict[str, Any] = json.loads(report.read_text())
     wheres = [(one["code"], one.get("where", {})) for one in seen["findings"]]
     found = frozenset((code, at.get("file", ""), at.get("line", 0)) for code, at in wheres)
-    assert found == expected, done.stdout
+    assert found == expected, said
     assert seen["counts"]["tests"] == TESTS
     assert seen["failed"] >= FAILING
