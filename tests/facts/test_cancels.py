@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -229,3 +230,24 @@ def test_timeouts_that_come_through_or_do_not_run_out_are_left_alone() -> None:
 
 async def waits_long() -> str:
     return await asyncio.wait_for(ends_early(), 60)
+
+
+async def goes_on(news: "asyncio.Queue[asyncio.Future[None]]") -> None:
+    for _ in range(2):
+        news.put_nowait(wakes := asyncio.get_running_loop().create_future())
+        with suppress(asyncio.CancelledError):
+            await wakes
+
+
+@pytest.mark.asyncio
+async def test_a_cancellation_is_taken_also_where_the_task_is_just_to_go_on() -> None:
+    news: asyncio.Queue[asyncio.Future[None]] = asyncio.Queue()
+    task = asyncio.create_task(goes_on(news))
+    await news.get()
+    task.cancel()
+    assert not cancels.took(task)  # it is still to come
+    wakes = await news.get()
+    assert cancels.took(task)
+    wakes.set_result(None)  # the task hears of it in the next turn
+    assert cancels.took(task)
+    await task

@@ -1,5 +1,6 @@
 """The threads' frames are asked for without stopping the process, and in one place only."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,30 @@ def test_a_look_while_garbage_is_collected_does_not_stop_the_process(others: int
     command = [sys.executable, "-c", GARBAGE, str(others)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "looked\n", done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_a_child_that_is_forked_meanwhile_collects_and_looks_as_its_parent_does() -> None:
+    script = """
+import gc, os, threading, warnings
+from loopcheck.facts.probes import stacks
+looking, over = threading.Event(), threading.Event()
+def look():
+    with stacks.still():
+        looking.set()
+        over.wait()
+thread = threading.Thread(target=look)
+thread.start()
+looking.wait()
+warnings.simplefilter("ignore")  # 3.12+ says that threads and forks do not go together
+if not (child := os.fork()):
+    os._exit(not (gc.isenabled() and stacks.of(threading.get_ident())))
+ended = os.waitpid(child, 0)[1]
+over.set()
+thread.join()
+assert ended == 0 and gc.isenabled()
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
 def test_frames_are_asked_for_there_alone() -> None:

@@ -38,7 +38,8 @@ def took(task: Any) -> bool:
     waiter = getattr(task, "_fut_waiter", None)
     if waiter is None:
         return True
-    return not asyncio.Future.done(waiter) and not _passes_on(waiter)
+    # One that is done, and not cancelled, wakes it as usual: what cancelled it came before.
+    return not asyncio.Future.cancelled(waiter) and not _passes_on(waiter)
 
 
 def _passes_on(waiter: Any) -> bool:

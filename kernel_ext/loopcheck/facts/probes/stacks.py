@@ -9,6 +9,7 @@ takes the GIL and waits for a lock that is held meanwhile: it stands still for e
 """
 
 import gc
+import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,27 +17,44 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from loopcheck.facts.labels import LOCK
-
 COLLECTS_ANYWHERE = sys.version_info < (3, 12)
+# Its own: who ends a thread that looks may hold all other locks of ours.
+_ALONE = threading.RLock()
+_off = False  # by us
+
+
+def _in_child() -> None:
+    """Do what a thread would have done that is not in the child of a fork."""
+    global _off
+    _ALONE._at_fork_reinit()  # type: ignore[attr-defined]
+    if _off:
+        _off = False
+        gc.enable()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)
 
 
 @contextmanager
 def still() -> Iterator[None]:
     """Let no collection begin. To be left soon: it holds for all threads."""
+    global _off
     if not COLLECTS_ANYWHERE:
         yield
         return
     # One at a time: who finds it off must not rely on another that is about to put it on again.
-    with LOCK:
+    with _ALONE:
         if not gc.isenabled():
             yield
             return
         try:
+            _off = True
             gc.disable()
             yield
         finally:
             gc.enable()
+            _off = False
 
 
 def threads() -> dict[int, list[FrameType]]:
