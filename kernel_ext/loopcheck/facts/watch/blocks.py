@@ -168,7 +168,6 @@ class Watch:
     def __init__(self) -> None:
         self.users = 0
         self.limit = 0.0
-        self.period = LONGEST_PERIOD
         self.before: set[int] = set()  # threads that are no part of the run: a kernel's
         self.tests: Thread | None = None
         self.others: dict[int, Thread] = {}
@@ -202,16 +201,20 @@ class Watch:
 
     def run(self, leave: _thread.LockType, left: _thread.LockType) -> None:
         self.native = _native()
-        self.period = period = min(LONGEST_PERIOD, self.limit / 5)
-        asked, moment = period, 0
+        asked, moment = self.period, 0
         while not leave.acquire(True, asked):
             before, moment = moment, LEDGER.moment
             try:
                 # Two looks in a step prove it; from then on its end is to be known well.
-                asked = period / 5 if self.look(asked) else self.pause(before)
+                asked = self.period / 5 if self.look(asked) else self.pause(before)
             except Exception:  # ours must never be heard of
-                asked = period
+                asked = self.period
         left.release()
+
+    @property
+    def period(self) -> float:
+        """Return the seconds between two looks."""
+        return min(LONGEST_PERIOD, self.limit / 5)
 
     def pause(self, moment: int) -> float:
         """Return how long not to look: longer where tests have ended since *moment*.

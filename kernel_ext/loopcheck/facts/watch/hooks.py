@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -45,24 +45,15 @@ class Counted:
             self._undo()
 
 
-Note = Callable[..., None] | tuple[Callable[..., None], Sized]
-
-
 class Hook(Counted):
-    """Lets a function see each call of a method before the method does.
+    """Lets a function see each call of a method before the method does."""
 
-    Where a container is given with it, it is called only while there is something in that.
-    """
-
-    def __init__(self, cls: type, forget: Undo, **notes: Note) -> None:
+    def __init__(self, cls: type, forget: Undo, **notes: Callable[..., None]) -> None:
         super().__init__(self._all)
         self._cls, self._forget, self._notes = cls, forget, notes
 
     def _all(self) -> Undo:
-        undos = [
-            _hooked(self._cls, name, *(note if isinstance(note, tuple) else (note,)))
-            for name, note in self._notes.items()
-        ]
+        undos = [_hooked(self._cls, *note) for note in self._notes.items()]
 
         def undo() -> None:
             while undos:
@@ -72,14 +63,14 @@ class Hook(Counted):
         return undo
 
 
-def _hooked(cls: type, name: str, note: Callable[..., None], any_of: Sized = "1") -> Undo:
+def _hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
     theirs = getattr(cls, name)
     active = True
 
     @wraps(theirs)
     def ours(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        if active and any_of:
+        if active:
             try:  # noqa: SIM105 — each loop of a passing test would pay twice for `suppress`
                 note(*args, **kwargs)
             except Exception:  # ours must never break the user's loop

@@ -174,7 +174,7 @@ def _collected(transport: Any, *_: Any) -> None:
 
 
 def _loop_closes(loop: Loop) -> None:
-    if loop.is_closed():
+    if not _open or loop.is_closed():
         return
     for number, (ref, site) in list(_open.items()):
         transport = ref()
@@ -241,9 +241,7 @@ def _forget() -> None:
 def _hook() -> Undo:
     from asyncio import selector_events
 
-    loops = Hook(
-        asyncio.BaseEventLoop, _forget, close=(_loop_closes, _open), call_exception_handler=_said
-    )
+    loops = Hook(asyncio.BaseEventLoop, _forget, close=_loop_closes, call_exception_handler=_said)
     transports = Hook(
         selector_events._SelectorTransport,  # type: ignore[attr-defined]
         _forget,
