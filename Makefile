@@ -35,13 +35,17 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test test-binder test-workshop test-hard lint bench notebooks site lock clean try-others try-versions accuracy
+.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks site lock clean try-others try-versions accuracy
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
 	@$(BIN)/loopcheck lab --dir workbook $(ARGS)
 
-test: lint
+# mypy keeps one core busy for half a minute, and a start of the tests does not fill the other.
+test: $(VENV)/ready
+	@$(MAKE) --no-print-directory -j 2 lint check
+
+check: $(VENV)/ready
 	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile
 	$(BIN)/python -m pytest --nbval notebooks -n $(WORKERS) --dist loadfile
 

@@ -5,6 +5,7 @@ nothing but servers. They are dealt one by one, and last, so that no worker is l
 file at the end.
 """
 
+import gc
 import signal
 from typing import Any
 
@@ -20,6 +21,12 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Let collections pass over five thousand tests: some hundred tests ask for one, or for ten."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

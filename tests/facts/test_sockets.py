@@ -17,6 +17,14 @@ HOOKED = ("__init__", "close", "_force_close", "__del__")
 FOUND = [getattr(TRANSPORT, name) for name in HOOKED]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def thawed() -> Iterator[None]:
+    """Let it be seen who keeps what: all that was there when the tests began is frozen."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def watched() -> Iterator[list[Undo]]:
     undos: list[Undo] = [loops.install(), sockets.install()]
@@ -125,6 +133,19 @@ def test_what_a_module_keeps_is_kept_and_what_a_local_keeps_is_not() -> None:
     KEPT.append({"deep": [thing]})
     assert keepers.kept(thing)
     assert not keepers.kept(other)
+
+
+def test_nobody_is_said_to_let_go_where_the_collector_does_not_look() -> None:
+    class Thing:
+        pass
+
+    thing = Thing()
+    gc.freeze()  # as some projects do once their tests are collected
+    try:
+        assert keepers.kept(thing)
+    finally:
+        gc.unfreeze()
+    assert not keepers.kept(thing)
 
 
 def test_what_suspended_code_keeps_is_kept() -> None:

@@ -17,9 +17,9 @@ def bare() -> Iterator[InteractiveShell]:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell = InteractiveShell.instance(config=config)
-    gc.freeze()  # each cell ends with a collection: what the tests before loaded is none of its own
+    gc.collect()
+    gc.freeze()  # each cell ends with a collection, and a shell is half of what there is
     yield shell
-    gc.unfreeze()
     InteractiveShell.clear_instance()
 
 

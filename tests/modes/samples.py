@@ -150,10 +150,9 @@ def collect(*folders: str) -> list[Sample]:
 class Bench:
     """Servers for the samples, and runs of them."""
 
-    def __init__(self, valkey: str, postgres: str, http: str, bytecode: Path) -> None:
+    def __init__(self, valkey: str, postgres: str, http: str) -> None:
         self._valkey, self._addresses = valkey, {"POSTGRES_URL": postgres, "HTTP_URL": http}
-        # Installers often compile nothing: without a cache each run would compile all it imports.
-        self._own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPYCACHEPREFIX": str(bytecode)}
+        self._own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         self._numbers = count()
         self._runs: dict[Sample, tuple[Run, Run]] = {}
 
@@ -216,7 +215,6 @@ def bench() -> Iterator[Bench]:
     import loopcheck.servers
 
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lc-samples-")))
         valkey = stack.enter_context(loopcheck.servers.valkey(quiet=True))
         postgres = stack.enter_context(loopcheck.servers.postgres(quiet=True))
         http = _Web(("127.0.0.1", 0), _Ok)
@@ -224,7 +222,7 @@ def bench() -> Iterator[Bench]:
         stack.callback(http.server_close)
         stack.callback(http.shutdown)
         address = f"http://127.0.0.1:{http.server_port}/"
-        yield Bench(valkey.url, postgres.url, address, folder / "bytecode")
+        yield Bench(valkey.url, postgres.url, address)
 
 
 class _Web(ThreadingHTTPServer):
