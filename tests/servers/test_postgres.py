@@ -115,19 +115,28 @@ def test_a_shown_server_tells_no_password_and_no_port() -> None:
 
 
 def test_a_server_starts_in_under_one_and_a_half_seconds() -> None:
-    took, worked = [], []
+    shares = []
     for _ in range(3):
         begin, before = time.perf_counter(), _processor_time()
         with servers.postgres():
-            took.append(time.perf_counter() - begin)
-        worked.append(_processor_time() - before)  # all of its processes have ended by now
-        if took[-1] < 1.5:
+            took = time.perf_counter() - begin
+        if took < 1.5:
             return
-    assert min(worked) < 1.5, (took, worked)  # others use this machine
+        worked = _processor_time() - before  # all of its processes have ended by now
+        shares.append(worked / (1.5 * _slowness()))
+    assert min(shares) < 1, shares  # others use this machine
 
 
 def _processor_time() -> float:
     return os.times().children_user + os.times().children_system
+
+
+def _slowness() -> float:
+    """Return how much longer work takes here and now than where the bound was measured: 1, or 3."""
+    begin = time.process_time()
+    for _ in range(2_000_000):
+        pass
+    return max(1.0, (time.process_time() - begin) / 0.05)
 
 
 def test_settings_of_the_environment_do_not_reach_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
