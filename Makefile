@@ -4,7 +4,7 @@
 # make test-binder  builds what Binder would, without Docker, and opens a lesson in it
 # make notebooks  runs all lessons again and stores what they print
 # make site       the lessons with their stored outputs as pages, to read without a kernel: site/
-# make lint       ruff and mypy only
+# make lint       ruff and mypy only; make check the tests only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
 #                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for a long night
