@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from measured import QUICK, Claim, Part, spread, table, tell
+from measured import QUICK, Claim, Part, table, tell, unsure
 
 FILES, EACH = (10, 100) if QUICK else (100, 100)  # tests: of each file's hundred, the last fails
 MOST_MEMORY, MOST_TIME = 20.0, 50.0  # MiB more than plain; milliseconds, median
@@ -102,14 +102,14 @@ def measure() -> Part:
                 bound=f"{MOST_TIME:.0f} ms",
                 seen=f"{middle:.1f} ms",
                 share=middle / MOST_TIME,
-                spread=spread(times),
+                unsure=unsure(times),
             ),
             Claim(
                 what=f"memory of {FILES * EACH:,} tests, 1 % failing, more than plain",
                 bound=f"{MOST_MEMORY:.0f} MiB",
                 seen=f"{more:.1f} MiB",
                 share=more / MOST_MEMORY,
-                spread=0.0,
+                unsure=0.0,
             ),
         ),
     )

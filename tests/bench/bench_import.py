@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from statistics import median
 
-from measured import QUICK, Claim, Part, in_turns, spread, table, tell
+from measured import QUICK, Claim, Part, in_turns, table, tell, unsure
 
 ROUNDS = 5 if QUICK else 15
 MOST = 50.0  # ms
@@ -49,7 +49,7 @@ def measure() -> Part:
         bound=f"{MOST:.0f} ms",
         seen=f"{seen:.1f} ms",
         share=seen / MOST,
-        spread=spread(found["import asyncio"]),
+        unsure=unsure(found[FIRST]),
     )
     note = f"Processor time, each in a process of its own, median of {ROUNDS}."
     return Part(title="Import", text=f"{table(['step', 'ms'], rows)}\n\n{note}", claims=(claim,))

@@ -8,7 +8,7 @@ import gc
 import tracemalloc
 from collections.abc import Awaitable, Callable
 
-from measured import QUICK, Claim, Curves, Part, best, spread, table, tell
+from measured import QUICK, Claim, Curves, Part, best, table, tell, unsure
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import loops, tasks
@@ -64,6 +64,8 @@ class Seen:
         self.size = kept(look)
         self.lines = len(look().splitlines())
         self.share = self.whole / (FACTOR * self.plain + CONSTANT)
+        rounds = zip(*took.values(), strict=True)
+        self.unsure = unsure([whole / (FACTOR * plain + CONSTANT) for plain, whole in rounds])
 
     def row(self) -> list[str]:
         times = f"{self.plain:.2f}", f"{self.whole:.2f}", f"{self.whole / self.plain:.1f}"
@@ -84,7 +86,7 @@ async def seen(number: int, name: str) -> Seen:
 
 
 def claims(most: Seen) -> tuple[Claim, ...]:
-    what, noise = f"a look at {most.number:,} tasks", spread(most.took["all_tasks"])
+    what = f"a look at {most.number:,} tasks"
     bound = FACTOR * most.plain + CONSTANT
     return (
         Claim(
@@ -92,21 +94,21 @@ def claims(most: Seen) -> tuple[Claim, ...]:
             bound=f"{FACTOR} × `all_tasks()` + {CONSTANT:.0f} ms = {bound:.0f} ms",
             seen=f"{most.whole:.0f} ms ({most.whole / most.plain:.1f} ×)",
             share=most.share,
-            spread=noise,
+            unsure=most.unsure,
         ),
         Claim(
             what=f"memory kept after {what}",
             bound=f"{KEPT:,} KiB",
             seen=f"{most.size:.0f} KiB",
             share=most.size / KEPT,
-            spread=0.0,
+            unsure=0.0,
         ),
         Claim(
             what=f"lines of output of {what}",
             bound=f"{LINES}",
             seen=f"{most.lines}",
             share=most.lines / LINES,
-            spread=0.0,
+            unsure=0.0,
         ),
     )
 

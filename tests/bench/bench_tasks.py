@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from statistics import median
 
-from measured import QUICK, Claim, Part, spread, table, tell
+from measured import QUICK, Claim, Part, table, tell, unsure
 
 from loopcheck.facts.watch import loops, tasks
 
@@ -179,13 +179,12 @@ def measure() -> Part:
     head = ["where it is created is noted by", "µs to create", "ratio"]
     head += ["µs to create, run and end", "ratio"]
     seen = max(ratio(pairs[OURS], 0), ratio(pairs[OURS], 1))
-    noise = spread([without[0] for each in pairs.values() for without, _ in each])
     claim = Claim(
         what="creating a task, with where it was created",
         bound=f"{BOUND} ×",
         seen=f"{seen:.2f} ×",
         share=seen / BOUND,
-        spread=noise,
+        unsure=unsure([with_it[0] / without[0] for without, with_it in pairs[OURS]]),
     )
     note = f"{TASKS:,} tasks from eight calls deep, median of {ROUNDS} pairs in one process."
     absent = f" Not installed here: {', '.join(missing)}." if missing else ""

@@ -64,13 +64,11 @@ def _version(name: str) -> str | None:
 
 
 def noise(claims: Sequence[Claim]) -> str:
-    worst = max(one.spread for one in claims)
+    worst = max(one.unsure for one in claims)
+    said = f"of the figures below none is off by more than {worst:.1%}, 19 of 20 times."
     if worst <= NOISY:
-        return f"No baseline differed from itself by more than {worst:.0%}."
-    return (
-        f"This machine was not quiet: a baseline differed from itself by {worst:.0%} (the middle"
-        " half of its runs, over their median). What lies nearer to its bound is not judged."
-    )
+        return said.capitalize()
+    return f"This machine was not quiet: {said} What lies nearer to its bound is not judged."
 
 
 def page(parts: Sequence[Part]) -> str:

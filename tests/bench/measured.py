@@ -1,7 +1,8 @@
 """What a bench hands to the page: tables, curves, and claims with their bounds.
 
-Ratios are of pairs, run in turns within one session. A claim says how far its own baseline was
-from being steady, and judges nothing that is nearer to its bound than that.
+Ratios are of pairs, run in turns within one session. A claim says how far its own figure may be
+off, and judges nothing that is nearer to its bound than that: a busy machine makes each run differ
+from the next, but the middle of many pairs hardly moves.
 """
 
 import json
@@ -12,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 QUICK = bool(os.environ.get("QUICK"))  # small numbers: to try the benches, not to quote them
-NOISY = 0.05  # spread of a baseline from which on it is said
+NOISY = 0.05  # how far a figure may be off before the page says so first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,11 @@ class Claim:
     bound: str
     seen: str
     share: float  # of the bound: at most 1 holds
-    spread: float  # of the baseline: what lies between its quarters, over its median
+    unsure: float  # the share by which it may be off, see below
 
     def verdict(self) -> str:
-        if self.spread > NOISY and abs(1 - self.share) < self.spread:
-            return f"too noisy to judge: the same run differs by {self.spread:.0%}"
+        if abs(1 - self.share) < self.unsure:
+            return f"too noisy to judge: it may be {self.unsure:.1%} off"
         return "holds" if self.share <= 1 else "does not hold"
 
 
@@ -55,10 +56,15 @@ class Part:
     curves: tuple[Curves, ...] = ()
 
 
-def spread(times: Sequence[float]) -> float:
-    """Return how far the middle half of *times* lies apart, as a share of their median."""
-    low, _, high = quantiles(times, n=4, method="inclusive")
-    return (high - low) / median(times)
+def unsure(figures: Sequence[float]) -> float:
+    """Return the share by which the median of *figures* may be off: 19 of 20 times it is less.
+
+    Whatever they are spread like, the true median lies between the two that stand so far from the
+    middle, counted: that is how often a coin may fall to one side.
+    """
+    ordered, middle = sorted(figures), median(figures)
+    aside = max(0, int((len(ordered) - 1.96 * len(ordered) ** 0.5) / 2))
+    return max(middle - ordered[aside], ordered[-1 - aside] - middle) / middle
 
 
 def in_turns(
@@ -76,7 +82,11 @@ def in_turns(
 
 def ratio(found: Mapping[str, list[float]], name: str, baseline: str) -> float:
     """Return the median of the ratios of the rounds."""
-    return median(one / plain for one, plain in zip(found[name], found[baseline], strict=True))
+    return median(ratios(found, name, baseline))
+
+
+def ratios(found: Mapping[str, list[float]], name: str, baseline: str) -> list[float]:
+    return [one / plain for one, plain in zip(found[name], found[baseline], strict=True)]
 
 
 def best(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
