@@ -55,22 +55,27 @@ def kept(call: Callable[[], object]) -> float:
     return size / 1024
 
 
+def bound(plain: float) -> float:
+    """Return the ms that a look may take where `all_tasks()` takes *plain*."""
+    return FACTOR * plain + CONSTANT
+
+
 class Seen:
     """What was seen of one number of tasks."""
 
     def __init__(self, number: int, name: str, took: dict[str, list[float]]) -> None:
-        self.number, self.name, self.took = number, name, took
+        self.number, self.name = number, name
         self.plain, self.whole = (min(times) for times in took.values())
         self.size = kept(look)
         self.lines = len(look().splitlines())
-        self.share = self.whole / (FACTOR * self.plain + CONSTANT)
+        self.share = self.whole / bound(self.plain)
         rounds = zip(*took.values(), strict=True)
-        self.unsure = unsure([whole / (FACTOR * plain + CONSTANT) for plain, whole in rounds])
+        self.unsure = unsure([whole / bound(plain) for plain, whole in rounds])
 
     def row(self) -> list[str]:
         times = f"{self.plain:.2f}", f"{self.whole:.2f}", f"{self.whole / self.plain:.1f}"
-        bound = f"{FACTOR * self.plain + CONSTANT:.0f}"
-        return [f"{self.number:,}, {self.name}", *times, bound, f"{self.size:.0f}", f"{self.lines}"]
+        most = f"{bound(self.plain):.0f}"
+        return [f"{self.number:,}, {self.name}", *times, most, f"{self.size:.0f}", f"{self.lines}"]
 
 
 async def seen(number: int, name: str) -> Seen:
@@ -87,11 +92,10 @@ async def seen(number: int, name: str) -> Seen:
 
 def claims(most: Seen) -> tuple[Claim, ...]:
     what = f"a look at {most.number:,} tasks"
-    bound = FACTOR * most.plain + CONSTANT
     return (
         Claim(
             what=f"{what}, {most.name}",
-            bound=f"{FACTOR} × `all_tasks()` + {CONSTANT:.0f} ms = {bound:.0f} ms",
+            bound=f"{FACTOR} × `all_tasks()` + {CONSTANT:.0f} ms = {bound(most.plain):.0f} ms",
             seen=f"{most.whole:.0f} ms ({most.whole / most.plain:.1f} ×)",
             share=most.share,
             unsure=most.unsure,

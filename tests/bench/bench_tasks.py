@@ -126,7 +126,11 @@ async def paired(way: Way) -> Pair:
 
 
 def ratio(pairs: list[Pair], at: int) -> float:
-    return median(with_it[at] / without[at] for without, with_it in pairs)
+    return median(ratios(pairs, at))
+
+
+def ratios(pairs: list[Pair], at: int) -> list[float]:
+    return [with_it[at] / without[at] for without, with_it in pairs]
 
 
 async def all_pairs(found: dict[str, Way]) -> dict[str, list[Pair]]:
@@ -178,13 +182,14 @@ def measure() -> Part:
     pairs = asyncio.run(all_pairs(found))
     head = ["where it is created is noted by", "µs to create", "ratio"]
     head += ["µs to create, run and end", "ratio"]
-    seen = max(ratio(pairs[OURS], 0), ratio(pairs[OURS], 1))
+    worse = max((ratios(pairs[OURS], at) for at in (0, 1)), key=median)
+    seen = median(worse)
     claim = Claim(
         what="creating a task, with where it was created",
         bound=f"{BOUND} ×",
         seen=f"{seen:.2f} ×",
         share=seen / BOUND,
-        unsure=unsure([with_it[0] / without[0] for without, with_it in pairs[OURS]]),
+        unsure=unsure(worse),
     )
     note = f"{TASKS:,} tasks from eight calls deep, median of {ROUNDS} pairs in one process."
     absent = f" Not installed here: {', '.join(missing)}." if missing else ""

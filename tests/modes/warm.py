@@ -45,7 +45,7 @@ PLUGINS = ("_pytest", "pytest_asyncio")
 OWN = ("warm", "warm_start")
 LONGEST = 60  # seconds for one run
 # The rest of what is said to Python is read only as it starts.
-AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
+AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
 
 
 class Running(Protocol):
@@ -184,7 +184,6 @@ def _be_pytest(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
-    sys.pycache_prefix = env.get("PYTHONPYCACHEPREFIX")
     sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
     _write_to(files, env)
     for name in OWN:
