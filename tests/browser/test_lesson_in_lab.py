@@ -37,12 +37,19 @@ QUIET = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-READY = """async () => {
+# Lab's splash, which it shows while it starts and changes its theme, fades over what is drawn.
+SPLASHED = """
+  while (document.getElementById('jupyterlab-splash'))
+    await new Promise(requestAnimationFrame); }"""
+READY = (
+    """async () => {
   const pause = () => new Promise(done => setTimeout(done, 100));
   while (!window.jupyterapp?.shell.currentWidget?.context) await pause();
   const context = jupyterapp.shell.currentWidget.context;
   await context.ready; await context.sessionContext.ready;
-  while (context.sessionContext.session?.kernel?.status !== 'idle') await pause(); }"""
+  while (context.sessionContext.session?.kernel?.status !== 'idle') await pause();"""
+    + SPLASHED
+)
 RUN_ALL = """async () => {
   await jupyterapp.commands.execute('notebook:run-all-cells');
   return jupyterapp.shell.currentWidget.content.widgets.filter(w => w.model.type === 'code').map(
@@ -50,12 +57,15 @@ RUN_ALL = """async () => {
            errors: w.model.outputs.toJSON().filter(o => o.output_type === 'error').length})); }"""
 PICTURES = """() => [...document.querySelectorAll('.jp-OutputArea-output img[alt]')].map(
   i => ({alt: i.alt, width: i.naturalWidth, shown: i.getBoundingClientRect().width}))"""
-THEME = """async name => {
+THEME = (
+    """async name => {
   const changed = {attributeFilter: ['data-jp-theme-name']};
   const drawn = new Promise(done => new MutationObserver((_, seen) => {
     seen.disconnect(); done(); }).observe(document.body, changed));
   await jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab ' + name});
-  await drawn; }"""
+  await drawn;"""
+    + SPLASHED
+)
 # The darkest, the mean and the brightest pixel of a picture that the browser took of itself.
 LIGHT = """async (data) => {
   const image = new Image(); image.src = 'data:image/png;base64,' + data; await image.decode();
