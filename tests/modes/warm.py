@@ -42,7 +42,7 @@ PYTESTS = ["pytest", "pytest_asyncio.plugin", "_pytest.tracemalloc", "_pytest._a
 PYTESTS += [*(f"_pytest.{name}" for name in default_plugins), "pdb", "readline"]
 LOADED = [*PYTESTS, *CLIENTS, "loopcheck.lab.observer", *OURS]
 PLUGINS = ("_pytest", "pytest_asyncio")
-OWN = ("warm", "warm_start")
+TESTS = str(Path(__file__).parents[1]) + os.sep
 LONGEST = 60  # seconds for one run
 # The rest of what is said to Python is read only as it starts.
 AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
@@ -186,8 +186,9 @@ def _be_pytest(
     os.environ.update(env)
     sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
     _write_to(files, env)
-    for name in OWN:
-        sys.modules.pop(name, None)  # to who looks they would be the user's
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", "")).startswith(TESTS):
+            del sys.modules[name]  # this one, and those of who started us: they are not the user's
     try:
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)
     finally:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,11 @@ from loopcheck.faces.plugin.collection import Collection
 from loopcheck.faces.plugin.databases import Databases
 from loopcheck.faces.plugin.dirty import Dirty, Looks
 from loopcheck.faces.plugin.doubles import Doubles
-from loopcheck.faces.plugin.found import KEY, TITLE, WORDS, Found
+from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.left_over import LeftOver
+from loopcheck.faces.plugin.listening import Listening, Waiting
 from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
@@ -62,6 +63,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
     hooks += [Workers(run.found), run.databases, run.doubles, run.left_over]
+    hooks.append(Waiting(run, Listening(run)))
     if getattr(config.known_args_namespace, "xmlpath", None):
         from loopcheck.faces.plugin import junit  # late, as all that only some runs need
 
@@ -91,8 +93,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     if run.hang is not None:
         hooks.append(run.hang)
     for one in hooks:
-        _show_hooks_only(type(one))
-        config.pluginmanager.register(one, f"loopcheck-{type(one).__name__.lower()}")
+        run.register(config, one)
     config.add_cleanup(run.end)
 
 
@@ -147,6 +148,10 @@ class Run:
         self.modules = 0  # how many there were as the last test began
         watch.LEDGER.moment, watch.LEDGER.test = 0, ""
 
+    def register(self, config: pytest.Config, hooks: object) -> None:
+        _show_hooks_only(type(hooks))
+        config.pluginmanager.register(hooks, f"loopcheck-{type(hooks).__name__.lower()}")
+
     def open_report(self, config: pytest.Config) -> None:
         if self.asked.json is not None and self.out is None:
             from loopcheck.faces.plugin.report import JsonFile
@@ -193,33 +198,24 @@ class Run:
         self.limited.loaded()
         self.left_over.loaded()
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        # A test without another word has passed.
-        if report.outcome != "passed" or self.asked.again or not WORDS.isdisjoint(vars(report)):
-            self.found.hear(report)
-
     # -- what a failure pays for ---------------------------------------------------------------
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        made = yield
+    def made(self, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Look at what a phase of a test came to, and left."""
         if made.outcome == "failed" and call.excinfo is not None:  # unittest fills it in only now
             try:
                 self.explain(made, item, call.excinfo.value)
             except Exception as error:
                 made.sections.append((TITLE, ours.said("look at this failure", error)))
         if call.when == "setup":
-            if self.left_over.stories:
-                self.left_over.set_up(made)
+            if made.passed and self.left_over.stories:
+                self.left_over.set_up()
         elif call.when == "teardown":
             self.limited.item = None
             if self.silent.anything():
                 self.judgement.over(made, item)
             if swallowed.entries:
                 self.swallowed.over(made, item)
-        return made
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""

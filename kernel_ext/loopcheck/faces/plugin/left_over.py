@@ -38,10 +38,9 @@ class LeftOver:
         """A test begins."""
         self.look(self.grown.begin, LEDGER.moment)
 
-    def set_up(self, made: pytest.TestReport) -> None:
-        """The fixtures of a test are up, as *made* says."""
-        if made.passed:
-            self.look(self.grown.set_up)
+    def set_up(self) -> None:
+        """The fixtures of a test are up."""
+        self.look(self.grown.set_up)
 
     def explains(
         self, evidence: Evidence, error: BaseException, item: Any, labels: Labels

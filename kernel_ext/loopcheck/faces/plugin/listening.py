@@ -1,0 +1,110 @@
+"""Reports of tests: listened to from the first that has a word to say, for passing ones have none.
+
+A hook around every report is a tenth of what a passing test costs pytest itself, in calls. One
+that only asks whether there was an error costs a third of it; it gives way to the others then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.faces.plugin.found import WORDS
+from loopcheck.facts.watch import swallowed
+
+if TYPE_CHECKING:
+    from loopcheck.faces.plugin.hooks import Run
+
+# Who runs tests, or makes their reports, in a way of its own may tell us of none but the last.
+THEIRS = ("pytest_runtestloop", "pytest_runtest_protocol", "pytest_runtest_makereport")
+
+
+class Listening:
+    """Hears every report as the other plugins have left it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        made = yield
+        self.run.made(made, item, call)
+        return made
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        # A test without another word has passed.
+        known = vars(report)
+        if report.outcome != "passed" or self.run.asked.again or not WORDS.isdisjoint(known):
+            self.run.found.hear(report)
+
+
+class Waiting:
+    """Waits for the first phase of a test that does not merely pass."""
+
+    def __init__(self, run: Run, listening: Listening) -> None:
+        self.run, self.listening = run, listening
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        run = self.run
+        if run.asked.again or run.hang or session.testsfailed or self._strangers(session.config):
+            self._listen(session.config)
+
+    def _strangers(self, config: pytest.Config) -> bool:
+        """Return whether others run tests, or say themselves what became of them."""
+        hooks = [getattr(config.hook, name) for name in THEIRS]
+        return any(self._strange(one) for hook in hooks for one in hook.get_hookimpls())
+
+    def _strange(self, one: Any) -> bool:
+        module = str(getattr(one.plugin, "__module__", getattr(one.plugin, "__name__", "")))
+        if one.plugin is self or module.startswith("_pytest."):
+            return False
+        return module.startswith("loopcheck.") or not (one.wrapper or one.hookwrapper)
+
+    def _listen(self, config: pytest.Config) -> None:
+        config.pluginmanager.unregister(self)
+        self.run.register(config, self.listening)
+
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport | None:
+        if call.excinfo is None:
+            if call.when != "teardown":
+                if call.when == "setup" and self.run.left_over.stories:
+                    self.run.left_over.set_up()
+                return None
+            if not (self.run.silent.anything() or swallowed.entries or _testsfailed(item)):
+                self.run.limited.item = None
+                return None
+        return self._first(item, call)
+
+    def _first(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Return the report of a phase that has something to say, and listen from here on."""
+        made: pytest.TestReport = self._made_by(item)(item=item, call=call)
+        self._listen(item.config)
+        if _testsfailed(item):  # without an error of its own: one that was expected did not come
+            self.run.found.outcomes[item.nodeid] = "failed"
+        self.run.made(made, item, call)
+        return made
+
+    def _made_by(self, item: pytest.Item) -> Any:
+        """Return the hook of those who come after us, and of who turns errors into expected ones.
+
+        What else is put around reports still comes, and once; pytest's own does no harm twice.
+        """
+        called = item.ihook.pytest_runtest_makereport.get_hookimpls()
+        own = [one.plugin for one in called].index(self)
+        plugins = item.config.pluginmanager
+        wanted = [one.plugin for one in called[:own] if not (one.wrapper or one.hookwrapper)]
+        wanted.append(plugins.get_plugin("skipping"))
+        everyone = plugins.hook.pytest_runtest_makereport.get_hookimpls()
+        others = [one.plugin for one in everyone if one.plugin not in wanted]
+        return plugins.subset_hook_caller("pytest_runtest_makereport", others)
+
+
+def _testsfailed(item: pytest.Item) -> int:
+    return item.session.testsfailed
