@@ -23,16 +23,20 @@ PAIRS = 3 if QUICK else 61  # of what is judged: its bound is near
 MOST = 1.05
 ALONE, OURS = "pytest-asyncio alone", "loopcheck"
 PLUGIN = ("-p", "loopcheck.faces.plugin")
+# pytest reads about all that is installed once for each `-p`; what is found by itself costs that
+# once for all. So each way has one, if of nothing.
+NOTHING = ("-p", "nothing")
 PYLEAK = importlib.util.find_spec("pyleak") is not None
 WAYS: dict[str, tuple[str, ...]] = {
-    ALONE: (),
+    ALONE: NOTHING,
     "loopcheck installed, not asked": PLUGIN,
     OURS: (*PLUGIN, "--loopcheck"),
-    "asyncio's debug mode": ("--asyncio-debug",),
-    **({"pyleak, tasks only": ("-p", "pyleak.pytest_plugin", "-p", "leaks")} if PYLEAK else {}),
+    "asyncio's debug mode": (*NOTHING, "--asyncio-debug"),
+    **({"pyleak, tasks only": ("-p", "leaks")} if PYLEAK else {}),
 }
 # pyleak looks at tests with its mark.
 LEAKS = """import pytest
+from pyleak.pytest_plugin import *
 def pytest_collection_modifyitems(items):
     for item in items:
         item.add_marker(pytest.mark.no_leaks(tasks=True, threads=False, blocking=False))
@@ -45,6 +49,7 @@ def write(folder: Path, tests: int) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     (folder / "conftest.py").write_text('"""As most projects have one."""\n')
     (folder.parent / "leaks.py").write_text(LEAKS)
+    (folder.parent / "nothing.py").write_text('"""A plugin without a hook."""\n')
     body = "".join(f"async def test_{n}():\n    assert True\n" for n in range(tests // FILES))
     for number in range(FILES):
         head = "import pytest\npytestmark = pytest.mark.asyncio\n"

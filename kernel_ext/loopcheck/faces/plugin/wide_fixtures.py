@@ -22,15 +22,11 @@ class WideFixtures:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        infos = {id(info): info for info in map(_info, session.items) if info is not None}
-        # Tests have most of their fixtures in common: each is asked once.
-        found = {
-            id(one): one
-            for info in infos.values()
-            for definitions in info.name2fixturedefs.values()
-            for one in definitions
-        }
-        if any(map(_wide, found.values())):
+        found: set[Any] = set()  # tests have most of their fixtures in common: each is asked once
+        for info in map(_info, session.items):
+            if info is not None:
+                found.update(*info.name2fixturedefs.values())
+        if any(map(_wide, found)):
             session.config.pluginmanager.register(self.listener, "loopcheck-listener")
 
 

@@ -31,7 +31,7 @@ def suspicious(node: Any, collected: Collected) -> bool:
         return False
     is_test = _filter(tuple(node.config.getini("python_functions")))
     inside: list[tuple[int, int]] = [(-1, 0)]  # classes around a line: indentation, position
-    names: Counter[str] = Counter()
+    names: list[str] = []
     once: set[tuple[int, str]] = set()
     for found in HEADS.finditer(text):
         deep, name = len(found[1]), found[3].decode(errors="replace")
@@ -41,14 +41,14 @@ def suspicious(node: Any, collected: Collected) -> bool:
             key = inside[-1][1], name
             inside.append((deep, found.start() + 1))
         elif is_test(name):
-            names[name] += 1
+            names.append(name)
             key = inside[-1][1], name
         else:
             continue
         if key in once:
             return True
         once.add(key)
-    return bool(names - _found(node, collected))
+    return bool(Counter(names) - _found(node, collected))
 
 
 def _filter(patterns: tuple[str, ...]) -> Callable[[str], bool]:

@@ -15,6 +15,7 @@ from loopcheck.facts.watch.hooks import Counted
 
 KEPT = 2_000  # entries of about 400 bytes
 RUNNERS = "pytest_asyncio.plugin"
+FUNCTIONS = "_function_scoped_runner"  # the fixture of its runner for a test alone
 OLDER = "_provide_event_loop"  # what makes its loops before 1.1
 OWN = 3  # frames of ours: _by_runner, _note_birth, __init__
 CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
@@ -196,9 +197,11 @@ def _of_runner(frame: FrameType) -> MadeBy | None:
     request = frame.f_locals.get("request")
     if request is None:
         return None
+    if LEDGER.test and getattr(request, "fixturename", "") == FUNCTIONS:
+        return "function", LEDGER.test, ()  # to ask the request for either takes five calls
     scope = str(request.scope)
     if scope == "function" and LEDGER.test:
-        return scope, LEDGER.test, ()  # to ask the request for it takes five calls
+        return scope, LEDGER.test, ()
     return scope, str(request.node.nodeid), ()
 
 
