@@ -37,6 +37,17 @@ import pytest
 def pytest_runtest_makereport(item, call):
     return pytest.TestReport.from_item_and_call(item, call)
 """
+# As a quarantine of flaky tests does.
+FORGIVES = """
+import pytest
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    made = yield
+    if made.outcome == "failed":
+        made.outcome, made.longrepr = "skipped", (__file__, 1, "quarantine")
+    return made
+"""
 TWO_ERRORS = """
 import unittest
 
@@ -114,6 +125,15 @@ def test_who_passes_against_expectation_is_counted(project: Project) -> None:
     said = project.run("--loopcheck-json=report.json", "-k", "unexpected or one").stdout
     assert "1 failed, 1 passed" in said
     assert project.report()["failed"] == 1
+
+
+def test_what_others_forgive_is_not_found(project: Project) -> None:
+    project.write("conftest.py", FORGIVES)
+    project.write("test_it.py", MISMATCH)
+    said = project.run("--loopcheck-json=report.json", "--loopcheck").stdout
+    assert "1 passed, 2 skipped" in said
+    assert "LC102" not in said
+    assert project.report()["findings"] == []
 
 
 def test_of_two_errors_of_one_test_each_is_reported(project: Project) -> None:
