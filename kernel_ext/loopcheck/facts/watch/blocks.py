@@ -30,7 +30,9 @@ if TYPE_CHECKING:  # late: most runs block nothing
 Undo = Callable[[], None]
 KEPT = 500
 LONGEST_PERIOD = 0.02  # seconds between two looks
-WHILE_TESTS_END = 0.05  # the same: each look takes the processor from a test, for 0.2 ms and more
+# The same: each look takes the processor from a test, for 0.2 ms and more where threads change
+# slowly. After twice as long, what several steps of one turn waited would pass for one step's.
+WHILE_TESTS_END = 0.05
 LATE = 0.02  # what one look may count over its time: the machine may have stood still, not the loop
 NEAR = 0.87  # of the limit is enough: looks see the least that it may have been
 DEEPEST = 500  # frames
