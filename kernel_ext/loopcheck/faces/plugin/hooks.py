@@ -26,7 +26,7 @@ from loopcheck.faces.plugin.found import KEY, TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.left_over import LeftOver
-from loopcheck.faces.plugin.listening import Listening, Waiting
+from loopcheck.faces.plugin.listening import Waiting
 from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
@@ -63,7 +63,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
     hooks += [Workers(run.found), run.databases, run.doubles, run.left_over]
-    hooks.append(Waiting(run, Listening(run)))
+    hooks.append(Waiting(run))
     if getattr(config.known_args_namespace, "xmlpath", None):
         from loopcheck.faces.plugin import junit  # late, as all that only some runs need
 

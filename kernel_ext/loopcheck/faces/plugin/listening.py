@@ -48,8 +48,8 @@ class Listening:
 class Waiting:
     """Waits for the first phase of a test that does not merely pass."""
 
-    def __init__(self, run: Run, listening: Listening) -> None:
-        self.run, self.listening = run, listening
+    def __init__(self, run: Run) -> None:
+        self.run = run
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
@@ -63,14 +63,14 @@ class Waiting:
         return any(self._strange(one) for hook in hooks for one in hook.get_hookimpls())
 
     def _strange(self, one: Any) -> bool:
-        module = str(getattr(one.plugin, "__module__", getattr(one.plugin, "__name__", "")))
+        module = str(getattr(one.function, "__module__", ""))
         if one.plugin is self or module.startswith("_pytest."):
             return False
         return module.startswith("loopcheck.") or not (one.wrapper or one.hookwrapper)
 
     def _listen(self, config: pytest.Config) -> None:
         config.pluginmanager.unregister(self)
-        self.run.register(config, self.listening)
+        self.run.register(config, Listening(self.run))
 
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -80,7 +80,7 @@ class Waiting:
                 if call.when == "setup" and self.run.left_over.stories:
                     self.run.left_over.set_up()
                 return None
-            if not (self.run.silent.anything() or swallowed.entries or _testsfailed(item)):
+            if not (self.run.silent.anything() or swallowed.entries or item.session.testsfailed):
                 self.run.limited.item = None
                 return None
         return self._first(item, call)
@@ -94,7 +94,7 @@ class Waiting:
         self._listen(item.config)
         if made is None:
             return None  # as if we were not here
-        if _testsfailed(item):  # without an error of its own: one that was expected did not come
+        if item.session.testsfailed:  # and without an error: one that was expected did not come
             self.run.found.outcomes[item.nodeid] = "failed"
         self.run.made(made, item, call)
         return made
@@ -112,7 +112,3 @@ class Waiting:
         everyone = plugins.hook.pytest_runtest_makereport.get_hookimpls()
         others = [one.plugin for one in everyone if id(one.plugin) not in wanted]
         return plugins.subset_hook_caller("pytest_runtest_makereport", others)
-
-
-def _testsfailed(item: pytest.Item) -> int:
-    return item.session.testsfailed

@@ -197,9 +197,9 @@ def _of_runner(frame: FrameType) -> MadeBy | None:
     request = frame.f_locals.get("request")
     if request is None:
         return None
-    if LEDGER.test and getattr(request, "fixturename", "") == FUNCTIONS:
-        return "function", LEDGER.test, ()  # to ask the request for either takes five calls
-    scope = str(request.scope)
+    # To ask the request for its scope, or its node, takes five calls each.
+    own = getattr(request, "fixturename", "") == FUNCTIONS
+    scope = "function" if own else str(request.scope)
     if scope == "function" and LEDGER.test:
         return scope, LEDGER.test, ()
     return scope, str(request.node.nodeid), ()
