@@ -7,10 +7,10 @@ import asyncio
 import gc
 import hashlib
 import os
+import subprocess
 import sys
 import threading
 import time
-import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from importlib.machinery import SourceFileLoader
@@ -21,7 +21,8 @@ import pytest
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.records import Stall
-from loopcheck.facts.watch import blocks
+from loopcheck.facts.watch import _timers, blocks
+from loopcheck.facts.watch.loops import LEDGER
 
 LABELS = Labels("/")
 LIMIT = 0.1
@@ -214,15 +215,36 @@ def test_its_thread_is_counted_by_nobody_and_ends_with_the_watch() -> None:
     assert len(sys._current_frames()) == running - 1
 
 
+FORKS = """
+import os
+from loopcheck.facts.watch import blocks
+
+blocks.install(0.1)
+for _ in range(200):
+    blocks.awake()
+    if not os.fork():
+        os._exit(0)
+    os.wait()
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_who_forks_is_not_warned_of_our_thread() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        child = os.fork()
-        if not child:
-            os._exit(0)
-        os.waitpid(child, 0)
-    assert not blocks.take()
+    # Alone: a worker has threads of its own, and Python warns of those.
+    ended = subprocess.run(
+        [sys.executable, "-c", FORKS], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_after_a_fork_it_looks_again_and_the_child_has_no_timer() -> None:
+    child = os.fork()
+    if not child:
+        os._exit(blocks._WATCH.timer is not None)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    blocks.take()
     blocks.awake()
     [one] = seen(sleeps)
     assert one.call == "time.sleep"
@@ -232,3 +254,54 @@ def test_a_second_watch_takes_nothing_from_the_first() -> None:
     blocks.install(LIMIT)()
     [one] = seen(sleeps)
     assert one.call == "time.sleep"
+
+
+def test_tests_that_are_soon_over_wake_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    if blocks._WATCH.timer is None:
+        pytest.skip("no timers here: who looks wakes by himself")
+    looks: list[float] = []
+    monkeypatch.setattr(blocks.Watch, "look", lambda _, asked: looks.append(asked))
+    blocks.awake()
+    end, latest, slow = time.monotonic() + 0.3, time.monotonic(), 0
+    while latest < end:
+        before, latest = latest, time.monotonic()
+        slow += latest - before > 0.02  # the machine stood still
+        LEDGER.moment += 1
+        blocks.awake()
+    assert len(looks) <= 1 + slow
+
+
+def test_where_there_are_no_timers_it_is_seen_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks._WATCH.stop()
+    blocks._WATCH.forget()
+    monkeypatch.setattr(_timers, "new", lambda: None)
+    blocks.awake()
+    [one] = seen(sleeps)
+    assert one.call == "time.sleep"
+    assert seen(four_steps) == []
+
+
+def test_who_closes_all_files_is_not_disturbed() -> None:
+    if blocks._WATCH.timer is None:
+        pytest.skip("no timers here: there is no file of ours")
+    number = blocks._WATCH.timer.number
+    read, write = os.pipe()
+    os.dup2(read, number)  # all was closed, and the user's file has the number now
+    os.write(write, b"the user's")
+    blocks.awake()
+    asyncio.run(sleeps())
+    blocks.awake()
+    blocks._WATCH.stop()
+    blocks._WATCH.forget()
+    assert os.read(number, 20) == b"the user's"
+    for one in (read, write, number):
+        os.close(one)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="nobody counts threads here")
+def test_its_thread_is_gone_for_the_system_too() -> None:
+    before = os.listdir("/proc/self/task")
+    for _ in range(100):
+        blocks._WATCH.stop()
+        assert len(os.listdir("/proc/self/task")) < len(before)
+        blocks.awake()

@@ -15,11 +15,13 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from loopcheck.facts.labels import LOCK, Labels
 from loopcheck.facts.probes import stacks
+from loopcheck.facts.watch import _timers
 from loopcheck.facts.watch._frames import is_at, is_users, module_of
 from loopcheck.facts.watch.hooks import once
 from loopcheck.facts.watch.loops import LEDGER
@@ -33,6 +35,8 @@ LONGEST_PERIOD = 0.02  # seconds between two looks
 # The same: each look takes the processor from a test, for 0.2 ms and more where threads change
 # slowly. After twice as long, what several steps of one turn waited would pass for one step's.
 WHILE_TESTS_END = 0.05
+AT_ONCE = 1e-6
+AT_MOST = 10_000  # looks at whether a thread is gone, some microseconds each
 LATE = 0.02  # what one look may count over its time: the machine may have stood still, not the loop
 NEAR = 0.87  # of the limit is enough: looks see the least that it may have been
 DEEPEST = 500  # frames
@@ -109,18 +113,12 @@ class Ran(NamedTuple):
 class Thread:
     """What the last look at a thread saw."""
 
-    __slots__ = ("at", "entry", "ident", "native", "ran", "step", "used", "used_by_all")
+    __slots__ = ("entry", "ident", "native", "ran", "step", "times")
 
-    def __init__(
-        self,
-        ident: int,
-        native: int | None,
-        at: float,
-        used: float = 0.0,
-        used_by_all: float = 0.0,
-    ) -> None:
-        self.ident, self.native, self.at = ident, native, at
-        self.used, self.used_by_all = used, used_by_all
+    def __init__(self, ident: int, native: int | None, at: float) -> None:
+        self.ident, self.native = ident, native
+        # By the clock, of a processor, and of it by all threads: at once, since two write it.
+        self.times = (at, 0.0, 0.0)
         self.ran: Ran | None = None
         self.step: Step | None = None
         self.entry: Entry | None = None
@@ -155,12 +153,15 @@ def _leave() -> None:
     _WATCH.users -= 1
     if not _WATCH.users:
         _WATCH.stop()
+        _WATCH.forget()
         noted.clear()
 
 
 def awake() -> None:
-    """Begin to look, for the tests of the calling thread, if nobody looks yet."""
-    if _WATCH.leave is None and _WATCH.users:
+    """Look from now on, at the test that the calling thread begins."""
+    if _WATCH.leave is not None:
+        _WATCH.begin()
+    elif _WATCH.users:
         _WATCH.start()
 
 
@@ -177,16 +178,18 @@ class Watch:
         self.ready = (0.0, 0.0)  # when it was read, how long all threads had waited for processors
         self.own = (0.0, 0.0)  # the same of the thread that looks
         self.native: int | None = None
+        self.asked = 0.0  # how long from the look before, or a test's beginning, to the next look
+        self.timer: _timers.Timer | None = None
         self.leave: _thread.LockType | None = None
         self.left: _thread.LockType | None = None
 
     def start(self) -> None:
         # Not of `threading`: who counts threads in a test counts none of ours.
         with LOCK:
-            self.tests = Thread(
-                threading.get_ident(), _native(), _CLOCKS[0](), _used(_native()), _CLOCKS[1]()
-            )
-            self.latest = self.tests.at
+            self.tests = Thread(threading.get_ident(), _native(), 0.0)
+            self.tests.times = _times(self.tests.native)
+            self.latest = self.tests.times[0]
+            self.timer = self.timer or _timers.new()
             self.leave, self.left = _thread.allocate_lock(), _thread.allocate_lock()
             self.leave.acquire()
             self.left.acquire()
@@ -199,18 +202,56 @@ class Watch:
             self.others = {}
         if leave is not None and left is not None:
             leave.release()
-            left.acquire(True, 1.0)
+            self.put_off(AT_ONCE)
+            if left.acquire(True, 1.0):
+                _vanish(self.native)
+
+    def leave_timer(self) -> None:
+        """Leave it to the process that this one was forked from: to set it would be heard there."""
+        self.timer = None
+
+    def forget(self) -> None:
+        """Give back what outlives the thread, which ends for each fork."""
+        if self.timer is not None:
+            self.timer.close()
+        self.timer = None
+
+    def begin(self) -> None:
+        """Have nobody look before the test that begins lasts: most are over by then."""
+        if self.tests is not None and self.timer is not None and "uvloop" not in sys.modules:
+            self.tests.times = _times(self.tests.native)
+            self.asked = self.unhurried
+            self.put_off(self.asked)
+
+    def put_off(self, seconds: float) -> None:
+        if self.timer is not None:
+            with suppress(OSError):
+                self.timer.put_off(seconds)
+
+    def over(self, leave: _thread.LockType) -> bool:
+        """Wait for the next look; return whether there is none."""
+        timer = self.timer
+        if timer is None:
+            return leave.acquire(True, self.asked)
+        try:
+            timer.put_off(self.asked)
+        except OSError:  # the user closed all files, as daemons do
+            return True
+        if not leave.acquire(False):
+            timer.wait()
+            return leave.acquire(False)
+        return True
 
     def run(self, leave: _thread.LockType, left: _thread.LockType) -> None:
         self.native = _native()
-        asked, moment = self.period, 0
-        while not leave.acquire(True, asked):
+        self.asked, moment = self.period, 0
+        while not self.over(leave):
             before, moment = moment, LEDGER.moment
             try:
                 # Two looks in a step prove it; from then on its end is to be known well.
-                asked = self.period / 5 if self.look(asked) else self.pause(before)
+                self.asked = self.period / 5 if self.look(self.asked) else self.pause(before)
             except Exception:  # ours must never be heard of
-                asked = self.period
+                self.asked = self.period
         left.release()
 
     @property
@@ -225,6 +266,11 @@ class Watch:
         """
         if moment == LEDGER.moment or "uvloop" in sys.modules:
             return self.period
+        return self.unhurried
+
+    @property
+    def unhurried(self) -> float:
+        """Return the seconds between two looks where tests end meanwhile."""
         return min(WHILE_TESTS_END, self.limit / 2)
 
     def look(self, asked: float) -> bool:
@@ -234,7 +280,7 @@ class Watch:
             return False
         threads = [tests, *self.beside(tests.ident)]
         seen = [self.look_at(thread, asked) for thread in threads]
-        self.latest = tests.at
+        self.latest = tests.times[0]
         return any(seen)
 
     def beside(self, tests: int) -> Iterable[Thread]:
@@ -254,10 +300,9 @@ class Watch:
         return self.others.values()
 
     def look_at(self, thread: Thread, asked: float) -> bool:
-        was_at, was_used, was_by_all = thread.at, thread.used, thread.used_by_all
-        now = thread.at = _CLOCKS[0]()
-        thread.used, thread.used_by_all = _used(thread.native), _CLOCKS[1]()
-        waited = (now - was_at) - (thread.used - was_used)
+        was_at, was_used, was_by_all = thread.times
+        now, used, used_by_all = thread.times = _times(thread.native)
+        waited = (now - was_at) - (used - was_used)
         if waited < min(now - was_at, self.period) / 2:
             return False  # it computes: a step that it is in may go on
         step = standing(stacks.of(thread.ident))
@@ -273,7 +318,7 @@ class Watch:
         if thread.ran is not None and thread.ran.ready:
             waited = 0.0  # its call has returned, and the machine has no processor for it
         if step.inside:
-            waited = min(waited, (now - was_at) - (thread.used_by_all - was_by_all))
+            waited = min(waited, (now - was_at) - (used_by_all - was_by_all))
             waited -= self.others_waited(was_at, now)
         waited = max(0.0, min(waited, asked + LATE + self.late(was_at, now)))
         if thread.entry is None or not _same(before, step):
@@ -319,7 +364,7 @@ def _at_fork() -> None:
     global _forks_known
     if not _forks_known and hasattr(os, "register_at_fork"):
         _forks_known = True  # there is no way to take it back; without a thread it does nothing
-        os.register_at_fork(before=_WATCH.stop)
+        os.register_at_fork(before=_WATCH.stop, after_in_child=_WATCH.leave_timer)
 
 
 def _native() -> int | None:
@@ -327,6 +372,18 @@ def _native() -> int | None:
 
 
 # What the system says of a thread
+
+
+def _vanish(native: int | None) -> None:
+    """Wait until a thread that is over is gone for the system too, which counts it for a while."""
+    for _ in range(AT_MOST):
+        if not os.path.exists(f"/proc/self/task/{native}"):
+            return
+
+
+def _times(native: int | None) -> tuple[float, float, float]:
+    """Return what the clocks say: the time, what a thread used of a processor, and all of them."""
+    return _CLOCKS[0](), _used(native), _CLOCKS[1]()
 
 
 def _used(native: int | None) -> float:
