@@ -5,10 +5,14 @@ PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
+
 import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from loopcheck.faces.plugin.asked import Asked
@@ -75,9 +79,25 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     _leave_ours_alone(early_config)
     asked = _asked(early_config)
     if asked is not None:
-        from loopcheck.faces.plugin import hooks  # late: without --loopcheck we cost nothing
+        with _as_they_are(early_config):
+            from loopcheck.faces.plugin import hooks  # late: without --loopcheck we cost nothing
 
-        hooks.begin(early_config, asked)
+            hooks.begin(early_config, asked)
+
+
+@contextmanager
+def _as_they_are(config: pytest.Config) -> Iterator[None]:
+    """Have pytest not even asked whether to rewrite what is ours: it takes as long as an import."""
+    rewriter: Any = getattr(config.pluginmanager, "rewrite_hook", None)
+    finders = sys.meta_path
+    at = finders.index(rewriter) if rewriter in finders else None
+    if at is not None:
+        del finders[at]
+    try:
+        yield
+    finally:
+        if at is not None:
+            finders.insert(at, rewriter)
 
 
 def _leave_ours_alone(config: pytest.Config) -> None:
