@@ -62,5 +62,5 @@ def test_who_starts_another_program_does_not_hand_it_on(timer: _timers.Timer) ->
 
 def test_without_the_c_library_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "timerfd_create", raising=False)
-    monkeypatch.setitem(sys.modules, "ctypes", None)
+    monkeypatch.setitem(sys.modules, "_ctypes", None)
     assert _timers.new() is None

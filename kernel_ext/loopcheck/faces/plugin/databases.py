@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from loopcheck.faces.plugin import ours
 
 if TYPE_CHECKING:
@@ -26,8 +24,7 @@ class Databases:
         self.found, self.labels = found, labels
         self.undo: Callable[[], None] = lambda: None
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self) -> None:
+    def collected(self, _: object) -> None:
         if any(name in sys.modules for name in LIBRARIES):
             with ours.guarded("watch the databases", self.found.notes):
                 from loopcheck.facts.watch import databases

@@ -5,17 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-import pytest
-
 
 class Doubles:
-    """The hook that a run pays for: one, when all tests are collected."""
+    """What a run pays for: a question, when all tests are collected."""
 
     def __init__(self) -> None:
         self.cleanups: list[Callable[[], None]] = []
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self) -> None:
+    def collected(self, _: object) -> None:
         if "unittest.mock" in sys.modules and not self.cleanups:
             from loopcheck.facts.watch import mocks  # late: many runs have no mock
 

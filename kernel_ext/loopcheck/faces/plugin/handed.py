@@ -24,7 +24,7 @@ class Handed:
         self.stories = Stories()
         self.look = ours.Looking("look at what tests share", found.notes)
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    def collected(self, session: pytest.Session) -> None:
         self.look(self.stories.collected, session.items)
 
     def begin(self, item: pytest.Item, tests: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -32,12 +32,10 @@ from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
 from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
-from loopcheck.faces.plugin.summary import Summary
 from loopcheck.faces.plugin.swallowed import SwallowedErrors
 from loopcheck.faces.plugin.uncollected import Uncollected
 from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
-from loopcheck.faces.plugin.workers import Workers
 from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.watch import blocks, leaks, patches, swallowed
 from loopcheck.facts.watch import loops as watch
@@ -59,17 +57,18 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     worker = "PYTEST_XDIST_WORKER" in os.environ and sys.argv[:1] == ["-c"]
     if not worker:
         run.open_report(config)
-    hooks = [run, run.judgement, run.handed, run.wide, WideFixtures(run.picture, run.handed)]
-    hooks += [Collection(run.found, run.labels), Unrun(run.judgement, run.labels)]
+    hooks = [run, run.judgement, WideFixtures(run.picture, run.handed)]
+    hooks.append(Collection(run.found, run.labels))
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
-    hooks += [Workers(run.found), run.databases, run.doubles, run.left_over]
     hooks.append(Waiting(run))
+    if "xdist" in sys.modules:
+        from loopcheck.faces.plugin import workers  # late, as all that only some runs need
+
+        hooks.append(workers.Workers(run.found))
     if getattr(config.known_args_namespace, "xmlpath", None):
-        from loopcheck.faces.plugin import junit  # late, as all that only some runs need
+        from loopcheck.faces.plugin import junit
 
         hooks.append(junit.Latecomers(run.found))
-    if asked.show:
-        hooks.append(Summary(run.found))
     if asked.again:
         from loopcheck.faces.plugin.again import Again
 
@@ -143,6 +142,7 @@ class Run:
         self.dirty = Dirty(self.found, self.labels, asked=asked.store)
         self.cleanups.append(self.dirty.end)
         self.wide = Wide(self.found, self.silent)
+        self.unrun = Unrun(self.judgement, self.labels)
         self.set_up_on: SetUpOn | None = None
         self.used: tuple[FixtureRecord, ...] = ()
         self.modules = 0  # how many there were as the last test began
@@ -167,6 +167,13 @@ class Run:
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.found.session = session
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Look at what was collected, or imported for it: one hook for all who ask only then."""
+        asking: tuple[Any, ...] = (self.databases, self.doubles, self.left_over)
+        for one in (*asking, self.handed, self.wide, self.unrun):
+            one.collected(session)
 
     # -- what passing tests pay for, and what `Waiting` asks: each hook takes 1 µs to be called ---
 
@@ -313,6 +320,13 @@ class Run:
             with ours.guarded("keep this run for the notebook", self.found.notes):
                 self.keep(session, self.set_up_on)
         self.write()
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        known = self.found
+        if self.asked.show and (known.findings or known.ignored or known.ran or known.notes):
+            from loopcheck.faces.plugin import summary
+
+            summary.show(terminalreporter, known)
 
     def keep(self, session: pytest.Session, set_up_on: SetUpOn) -> None:
         """Leave all of it for the notebook, in whose process this may be."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from loopcheck.faces.plugin import ours
 from loopcheck.facts.probes.grown import Grown
 from loopcheck.facts.watch.loops import LEDGER
@@ -26,8 +24,7 @@ class LeftOver:
         self.stories = self.grown.stories  # none: a passing test pays nothing
         self.look = ours.Looking("look at what tests leave", found.notes)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self) -> None:
+    def collected(self, _: object) -> None:
         self.loaded()
 
     def loaded(self) -> None:

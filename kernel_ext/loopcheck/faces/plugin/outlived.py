@@ -24,7 +24,7 @@ class Wide:
     def __init__(self, found: Found, silent: Silent) -> None:
         self.found, self.silent = found, silent
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    def collected(self, session: pytest.Session) -> None:
         with ours.guarded("look at what was collected", self.found.notes):
             if any(map(_wide, _each_sort(session.items))):
                 from loopcheck.facts.outlived import Outlived

@@ -18,37 +18,31 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 MOST_ITEMS = 500  # tests whose fixtures are listed for the notebook
 
 
-class Summary:
-    """The section at the end of a run that was asked to explain."""
+def show(terminal: Any, found: Found) -> None:
+    """Write the section at the end of a run that was asked to explain."""
+    lines: list[str] = []
+    with guarded("sum up this run", lines):
+        if found.findings or found.ignored or found.ran:
+            lines += _lines(found)
+    if lines or found.notes:
+        terminal.section("loopcheck", sep="-")
+        for line in [*lines, *found.notes]:
+            terminal.line(line)
 
-    def __init__(self, found: Found) -> None:
-        self.found = found
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        lines: list[str] = []
-        with guarded("sum up this run", lines):
-            lines += self._lines()
-        if lines or self.found.notes:
-            terminalreporter.section("loopcheck", sep="-")
-            for line in [*lines, *self.found.notes]:
-                terminalreporter.line(line)
+def _lines(found: Found) -> list[str]:
+    from loopcheck.faces.plugin import second
+    from loopcheck.modes.diagnose import merged
+    from loopcheck.words import silent as silent_words
+    from loopcheck.words import text
 
-    def _lines(self) -> list[str]:
-        known = self.found
-        if not (known.findings or known.ignored or known.ran):
-            return []
-        from loopcheck.faces.plugin import second
-        from loopcheck.modes.diagnose import merged
-        from loopcheck.words import silent as silent_words
-        from loopcheck.words import text
-
-        explained = [one for one in known.findings if one not in known.left]
-        return [
-            *silent_words.lines(merged(known.left)),
-            *text.summary(merged(explained)),
-            *filter(None, [silent_words.by_code(known.findings, known.ignored)]),
-            *filter(None, [second.counted(known.ran)]),
-        ]
+    explained = [one for one in found.findings if one not in found.left]
+    return [
+        *silent_words.lines(merged(found.left)),
+        *text.summary(merged(explained)),
+        *filter(None, [silent_words.by_code(found.findings, found.ignored)]),
+        *filter(None, [second.counted(found.ran)]),
+    ]
 
 
 def to_journal(

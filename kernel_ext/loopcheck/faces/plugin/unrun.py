@@ -27,7 +27,7 @@ class Unrun:
     def __init__(self, judgement: Judgement, labels: Labels) -> None:
         self.judgement, self.labels = judgement, labels
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    def collected(self, session: pytest.Session) -> None:
         with ours.guarded("look at what was collected", self.judgement.found.notes):
             passed_over = frozenset(_passed_over(session.items))
             if passed_over or pytest.version_tuple < (8, 4):

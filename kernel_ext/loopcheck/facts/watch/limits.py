@@ -7,18 +7,23 @@ could tell a slow answer from one that never comes.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from time import thread_time
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.watch import aiohttp_limits, anyio_limits, timeouts
+from loopcheck.facts.watch import timeouts
 from loopcheck.facts.watch.hooks import Undo, once
 from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # late: most runs have no such limit
     from loopcheck.facts.records import HangRecord, LoopRecord
+    from loopcheck.facts.watch.aiohttp_limits import Timers
+    from loopcheck.facts.watch.anyio_limits import Scopes
+
+    Library = Scopes | Timers
 
 MOST = 6  # looks in one test
 SPENT = 0.1  # seconds for all of them: with 50 tasks that wait one takes 60 ms
@@ -39,7 +44,7 @@ class Limits:
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self._looks = (0, 0, 0.0)  # of which test, how many, how long
         self._reckons: dict[object, bool] = {}
-        self.loaded: Undo = lambda: None  # called when modules were imported
+        self._libraries: dict[str, Library] = {}  # those that are loaded
 
     def install(self) -> Undo:
         before = timeouts.listener
@@ -50,21 +55,24 @@ class Limits:
                 timeouts.listener = before
             self.item = None
             self._reckons.clear()
+            while self._libraries:
+                self._libraries.popitem()[1].undo()
 
-        anyios = anyio_limits.Scopes(self.ran_out)
-        aiohttps = aiohttp_limits.Timers(self.ran_out)
+        return once(undo)
 
-        def look() -> None:
-            anyios.look()
-            aiohttps.look()
+    def loaded(self) -> None:
+        """Modules were imported: there may be limits of libraries to look at."""
+        modules, known = sys.modules, self._libraries
+        if "anyio" in modules and "anyio" not in known:
+            from loopcheck.facts.watch import anyio_limits  # late, as the next
 
-        def all_of_them() -> None:
-            anyios.undo()
-            aiohttps.undo()
-            undo()
+            known["anyio"] = anyio_limits.Scopes(self.ran_out)
+        if "aiohttp" in modules and "aiohttp" not in known:
+            from loopcheck.facts.watch import aiohttp_limits
 
-        self.loaded = look
-        return once(all_of_them)
+            known["aiohttp"] = aiohttp_limits.Timers(self.ran_out)
+        for library in known.values():
+            library.look()
 
     def of_this_test(self) -> list[HangRecord]:
         """Return what could never have come, in the test that runs now."""
