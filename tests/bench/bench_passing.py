@@ -5,7 +5,9 @@ python tests/bench/bench_passing.py
 
 import importlib.util
 import os
+import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,7 +28,11 @@ PLUGIN = ("-p", "loopcheck.faces.plugin")
 # pytest reads about all that is installed once for each `-p`; what is found by itself costs that
 # once for all. So each way has one, if of nothing.
 NOTHING = ("-p", "nothing")
+COUNTED = 1 if QUICK else 3  # runs of each that valgrind counts: they hardly differ
+VALGRIND = shutil.which("valgrind")
+REFERENCES = re.compile(r"I +refs: +([\d,]+)")
 PYLEAK = importlib.util.find_spec("pyleak") is not None
+Measure = Callable[[Path, tuple[str, ...]], float]
 WAYS: dict[str, tuple[str, ...]] = {
     ALONE: NOTHING,
     "loopcheck installed, not asked": PLUGIN,
@@ -56,33 +62,60 @@ def write(folder: Path, tests: int) -> None:
         (folder / f"test_file_{number}.py").write_text(head + body)
 
 
-def seconds(folder: Path, options: tuple[str, ...]) -> float:
-    """Return the processor time of one run: it counts what others on the machine do not."""
+def run(folder: Path, options: tuple[str, ...], under: tuple[str, ...] = ()) -> None:
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     env = kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(folder.parent)}
     command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        (*command, "-p", "pytest_asyncio.plugin", *options),
+        (*under, *command, "-p", "pytest_asyncio.plugin", *options),
         cwd=folder,
-        env=env,
+        env=env | {"PYTHONHASHSEED": "0"},
         stdout=subprocess.DEVNULL,
         check=True,
     )
+
+
+def seconds(folder: Path, options: tuple[str, ...]) -> float:
+    """Return the processor time of one run: it counts what others on the machine do not."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run(folder, options)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def measured(tests: int, rounds: int, names: Iterable[str] = WAYS) -> dict[str, list[float]]:
+def instructions(valgrind: str, folder: Path, options: tuple[str, ...]) -> float:
+    """Return how many one run takes: as many whatever else the machine has to do."""
+    log = folder.parent / "counted.log"
+    counts = ("--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
+    run(folder, options, (valgrind, *counts, f"--log-file={log}"))
+    found = REFERENCES.search(log.read_text())
+    assert found is not None, log.read_text()
+    return float(found[1].replace(",", ""))
+
+
+def measured(
+    tests: int, rounds: int, names: Iterable[str] = WAYS, by: Measure = seconds
+) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "project")
         write(folder, tests)
         ways: dict[str, Callable[[], float]] = {
-            way: partial(seconds, folder, WAYS[way]) for way in names
+            way: partial(by, folder, WAYS[way]) for way in names
         }
-        for run in ways.values():
-            run()  # what is compiled and rewritten is kept for the next
+        for way in names:
+            run(folder, WAYS[way])  # what is compiled and rewritten is kept for the next
         return in_turns(ways, rounds, ALONE)
+
+
+def promised(what: str, pairs: list[float]) -> Claim:
+    seen = median(pairs)
+    return Claim(
+        what=what,
+        bound=f"{MOST} ×",
+        seen=f"{seen:.3f} ×",
+        share=seen / MOST,
+        unsure=unsure(pairs),
+    )
 
 
 def measure() -> Part:
@@ -93,25 +126,27 @@ def measure() -> Part:
     ]
     rows = [[way, *(cell for one in found.values() for cell in cells(one, way))] for way in WAYS]
     pairs = ratios(measured(JUDGED, PAIRS, (ALONE, OURS)), OURS, ALONE)
-    seen = median(pairs)
-    claim = Claim(
-        what=f"{JUDGED:,} passing tests with `--loopcheck`",
-        bound=f"{MOST} ×",
-        seen=f"{seen:.3f} ×",
-        share=seen / MOST,
-        unsure=unsure(pairs),
-    )
+    claims = [promised(f"{JUDGED:,} passing tests with `--loopcheck`", pairs)]
     lines = {way: [(float(n), median(one[way])) for n, one in found.items()] for way in WAYS}
     note = (
         "Processor time of whole runs, children too. aiomonitor has no plugin for pytest. The"
         f" promise of {JUDGED:,} tests is judged by {PAIRS} pairs of its own."
     )
+    if VALGRIND is None:
+        note += " What they take in instructions was not counted: there is no valgrind here."
+    else:
+        counts = measured(JUDGED, COUNTED, (ALONE, OURS), partial(instructions, VALGRIND))
+        claims.append(promised("the same, in instructions", ratios(counts, OURS, ALONE)))
+        note += (
+            " Instructions are those that valgrind counts: as many in each run, whatever else the"
+            " machine does."
+        )
     if not PYLEAK:
         note += " pyleak is not installed here."
     return Part(
         title="Passing tests",
         text=f"{table(head, rows)}\n\n{note}",
-        claims=(claim,),
+        claims=tuple(claims),
         curves=(
             Curves(
                 stem="bench_passing",
