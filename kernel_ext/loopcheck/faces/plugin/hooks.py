@@ -171,8 +171,8 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Look at what was collected, or imported for it: one hook for all who ask only then."""
-        asking: tuple[Any, ...] = (self.databases, self.doubles, self.left_over)
-        for one in (*asking, self.handed, self.wide, self.unrun):
+        libraries: tuple[Any, ...] = (self.databases, self.doubles)
+        for one in (*libraries, self.left_over, self.handed, self.wide, self.unrun):
             one.collected(session)
 
     # -- what passing tests pay for, and what `Waiting` asks: each hook takes 1 µs to be called ---

@@ -65,6 +65,8 @@ def of_pythons() -> Timer:
 
 def of_the_systems() -> Timer | None:
     """Return one that the C library makes."""
+    if not KNOWN:
+        return None
     _ctypes: Any = importlib.import_module("_ctypes")  # `ctypes` itself takes eight times as long
 
     class Number(_ctypes._SimpleCData):  # type: ignore[misc]
@@ -74,8 +76,6 @@ def of_the_systems() -> Timer | None:
         _flags_ = _ctypes.FUNCFLAG_CDECL | _ctypes.FUNCFLAG_PYTHONAPI  # keeps the lock
         _restype_ = Number
 
-    if not KNOWN:
-        return None
     library = _ctypes.dlopen(None, 0)
     create, set_ = (
         Function(_ctypes.dlsym(library, name)) for name in ("timerfd_create", "timerfd_settime")

@@ -32,8 +32,9 @@ if TYPE_CHECKING:  # late: most runs block nothing
 Undo = Callable[[], None]
 KEPT = 500
 LONGEST_PERIOD = 0.02  # seconds between two looks
-# The same: each look takes the processor from a test, for 0.2 ms and more where threads change
-# slowly. After twice as long, what several steps of one turn waited would pass for one step's.
+# The same, where tests end meanwhile, and from a test's beginning to the first look: each takes the
+# processor from a test, for 0.2 ms and more where threads change slowly. After twice as long, what
+# several steps of one turn waited would pass for one step's.
 WHILE_TESTS_END = 0.05
 AT_ONCE = 1e-6
 AT_MOST = 10_000  # looks at whether a thread is gone, some microseconds each
@@ -204,7 +205,7 @@ class Watch:
             leave.release()
             self.put_off(AT_ONCE)
             if left.acquire(True, 1.0):
-                _vanish(self.native)
+                _until_gone(self.native)
 
     def leave_timer(self) -> None:
         """Leave it to the process that this one was forked from: to set it would be heard there."""
@@ -374,7 +375,7 @@ def _native() -> int | None:
 # What the system says of a thread
 
 
-def _vanish(native: int | None) -> None:
+def _until_gone(native: int | None) -> None:
     """Wait until a thread that is over is gone for the system too, which counts it for a while."""
     for _ in range(AT_MOST):
         if not os.path.exists(f"/proc/self/task/{native}"):
