@@ -89,22 +89,27 @@ site: $(VENV)/ready
 # Pins stay as they are where they still fit; `make lock UPGRADE=--upgrade` takes the newest.
 # With extras: without, pip takes `jsonschema[format-nongpl]` for another package, tries its newest
 # release, and stops, since that has no hash here.
-COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-strip-extras \
 	--custom-compile-command "make lock" $(UPGRADE)
 
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	$(COMPILE) --extra workbook --extra test --output-file requirements.lock
-	$(COMPILE) --extra workbook --constraint requirements.lock --output-file binder/requirements.lock
-	$(COMPILE) workshop/requirements.in --extra workbook --constraint requirements.lock \
+	echo pip | $(COMPILE) - --output-file scripts/requirements.lock
+	$(COMPILE) pyproject.toml --extra workbook --extra test --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra workbook --constraint requirements.lock --output-file binder/requirements.lock
+	$(COMPILE) pyproject.toml workshop/requirements.in --extra workbook --constraint requirements.lock \
 		--output-file workshop/requirements.lock
-	$(COMPILE) tests/bench/requirements.in --extra workbook --extra test \
+	$(COMPILE) pyproject.toml tests/bench/requirements.in --extra workbook --extra test \
 		--constraint requirements.lock --output-file tests/bench/requirements.lock
 
 clean:
 	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache workshop/node_modules
+
+# A Python brings an old pip, which takes twice as long for what follows. A lock names all that is
+# to be installed: nothing is left to resolve.
+LOCKED = -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 # Two stamps: the dependencies are installed again only when the lock changes.
 $(VENV)/ready: $(VENV)/locked pyproject.toml
@@ -115,21 +120,24 @@ $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "loopcheck needs Python 3.11 or newer. Try: make PYTHON=python3.11")'
 	@echo "Installing into $(VENV): about a minute, 650 MB."
 	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(LOCKED) -r scripts/requirements.lock
 	@# Half of what is installed is never imported: Python compiles the rest when it is.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@$(BIN)/python $(LOCKED) --no-compile -r requirements.lock
 	@touch $@
 
 $(WORKSHOP)/ready: workshop/requirements.lock pyproject.toml
 	@echo "Installing into $(WORKSHOP): about a minute, 400 MB."
 	@$(PYTHON) -m venv --clear $(WORKSHOP)
-	@$(WORKSHOP)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r workshop/requirements.lock
+	@$(WORKSHOP)/bin/python $(LOCKED) -r scripts/requirements.lock
+	@$(WORKSHOP)/bin/python $(LOCKED) -r workshop/requirements.lock
 	@$(WORKSHOP)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(PEERS)/ready: tests/bench/requirements.lock pyproject.toml
 	@echo "Installing into $(PEERS): about a minute, 650 MB."
 	@$(PYTHON) -m venv --clear $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/requirements.lock
+	@$(PEERS)/bin/python $(LOCKED) -r scripts/requirements.lock
+	@$(PEERS)/bin/python $(LOCKED) -r tests/bench/requirements.lock
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -169,7 +169,8 @@ def test_reading_a_notebook_parses_no_grammars() -> None:
     assert done.stdout.split() == ["False"]
 
 
-LOCKS = [f"{folder}requirements.lock" for folder in ("", "binder/", "workshop/", "tests/bench/")]
+FOLDERS = ("", "scripts/", "binder/", "workshop/", "tests/bench/")
+LOCKS = [f"{folder}requirements.lock" for folder in FOLDERS]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
