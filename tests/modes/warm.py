@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import import_module, metadata
-from itertools import takewhile
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -47,8 +46,6 @@ TESTS = str(Path(__file__).parents[1]) + os.sep
 LONGEST = 60  # seconds for one run
 # The rest of what is said to Python is read only as it starts.
 AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
-_tests: list[str] = []  # modules of these folders, in the process that forks
-_latest = ""  # of all modules there
 
 
 class Running(Protocol):
@@ -189,8 +186,8 @@ def _be_pytest(
     os.environ.update(env)
     sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
     _write_to(files, env)
-    for name in [*_tests, *takewhile(lambda name: name != _latest, reversed(sys.modules))]:
-        if _is_tests(name):
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", "")).startswith(TESTS):
             del sys.modules[name]  # this one, and those of who started us: they are not the user's
     try:
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)
@@ -199,13 +196,8 @@ def _be_pytest(
         atexit._run_exitfuncs()
 
 
-def _is_tests(name: str) -> bool:
-    return str(getattr(sys.modules.get(name), "__file__", "")).startswith(TESTS)
-
-
 def load() -> None:
     """Import, once, what all runs import: in the process that they are forked from."""
-    global _tests, _latest
     for name in LOADED:
         with suppress(ImportError):
             import_module(name)
@@ -213,9 +205,6 @@ def load() -> None:
     _know_plugins()
     plugin: Any = sys.modules["pytest_asyncio.plugin"]
     plugin.__doc__ = "PYTEST_DONT_REWRITE"  # pytest warns of plugins that are loaded before it runs
-    # To ask all modules is to copy what each of them lies in, in every run.
-    _tests = [name for name in sys.modules if _is_tests(name)]
-    _latest = next(reversed(sys.modules))
     gc.collect()
     gc.freeze()  # else each collection looks through all of it, and makes a copy of it
     # It would count all of that one by one: a third of what a look at a small run costs.
