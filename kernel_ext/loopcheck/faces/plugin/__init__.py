@@ -92,7 +92,7 @@ def _as_they_are(config: pytest.Config) -> Iterator[None]:
     finders = sys.meta_path
     at = finders.index(rewriter) if rewriter in finders else None
     if at is not None:
-        del finders[at]
+        finders.remove(rewriter)  # by itself: another thread's run may end and take its own out
     try:
         yield
     finally:
