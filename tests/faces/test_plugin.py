@@ -303,3 +303,17 @@ def test_a_run_that_passes_imports_nothing_that_explains(project: Project) -> No
     assert "loopcheck.faces.plugin.hooks" in modules
     rooms = ("loopcheck.facts.records", "loopcheck.modes", "loopcheck.words")
     assert not [name for name in modules if name.startswith(rooms)]
+
+
+def test_what_a_conftest_does_with_the_collected_tests_is_no_tests_fault(project: Project) -> None:
+    fills = "for one in session.items: one.module.PRICES['tea'] = 3"
+    project.write("conftest.py", f"def pytest_collection_finish(session):\n    {fills}\n")
+    project.write(
+        "test_it.py",
+        "PRICES = {}\n"
+        "def test_one():\n    assert PRICES == {'tea': 3}\n"
+        "def test_two():\n    assert PRICES == {}\n",
+    )
+    done = project.run("--loopcheck")
+    assert "1 failed, 1 passed" in done.stdout
+    assert "LC" not in done.stdout

@@ -24,7 +24,7 @@ class Databases:
         self.found, self.labels = found, labels
         self.undo: Callable[[], None] = lambda: None
 
-    def collected(self, _: object) -> None:
+    def collected(self) -> None:
         if any(name in sys.modules for name in LIBRARIES):
             with ours.guarded("watch the databases", self.found.notes):
                 from loopcheck.facts.watch import databases

@@ -12,7 +12,7 @@ class Doubles:
     def __init__(self) -> None:
         self.cleanups: list[Callable[[], None]] = []
 
-    def collected(self, _: object) -> None:
+    def collected(self) -> None:
         if "unittest.mock" in sys.modules and not self.cleanups:
             from loopcheck.facts.watch import mocks  # late: many runs have no mock
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -168,12 +168,15 @@ class Run:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.found.session = session
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Look at what was collected, or imported for it: one hook for all who ask only then."""
-        libraries: tuple[Any, ...] = (self.databases, self.doubles)
-        for one in (*libraries, self.left_over, self.handed, self.wide, self.unrun):
-            one.collected(session)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Watch what was imported before others go on, and look at the tests when they have."""
+        for watching in (self.databases, self.doubles, self.left_over):
+            watching.collected()
+        done = yield
+        for looking in (self.handed, self.wide, self.unrun):
+            looking.collected(session)
+        return done
 
     # -- what passing tests pay for, and what `Waiting` asks: each hook takes 1 µs to be called ---
 

@@ -24,7 +24,7 @@ class LeftOver:
         self.stories = self.grown.stories  # none: a passing test pays nothing
         self.look = ours.Looking("look at what tests leave", found.notes)
 
-    def collected(self, _: object) -> None:
+    def collected(self) -> None:
         self.loaded()
 
     def loaded(self) -> None:
