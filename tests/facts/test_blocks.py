@@ -271,6 +271,18 @@ def test_tests_that_are_soon_over_wake_nobody(monkeypatch: pytest.MonkeyPatch) -
     assert len(looks) <= 1 + slow
 
 
+def test_tests_that_follow_at_once_share_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    timer = blocks._WATCH.timer
+    if timer is None:
+        pytest.skip("no timers here: who looks wakes by himself")
+    put_off: list[float] = []
+    monkeypatch.setattr(timer, "put_off", put_off.append)
+    began = time.monotonic()
+    for _ in range(1_000):
+        blocks.awake()
+    assert len(put_off) <= 1 + (time.monotonic() - began) / blocks.PUT_OFF_FOR
+
+
 def test_where_there_are_no_timers_it_is_seen_too(monkeypatch: pytest.MonkeyPatch) -> None:
     blocks._WATCH.stop()
     blocks._WATCH.forget()
