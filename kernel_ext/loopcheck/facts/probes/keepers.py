@@ -22,6 +22,7 @@ _OF_THE_RUN = ("_pytest", "pytest_asyncio", "loopcheck", "pluggy")
 def kept(thing: object) -> bool:
     """Return whether a module, a fixture that is up, or suspended code still leads to *thing*.
 
+    A class stays with its module, and leads on to all that was made of it: it is not looked past.
     After a `gc.freeze()`, which some projects call once their tests are collected, modules and
     fixtures can't be asked what they keep: then it may be kept.
     """
@@ -42,7 +43,7 @@ def kept(thing: object) -> bool:
             if id(one) in seen or id(one) in skip or type(one) is types.FrameType:
                 continue
             seen.add(id(one))
-            if id(one) in spaces or _goes_on(one):
+            if id(one) in spaces or objects.is_a(one, type) or _goes_on(one):
                 return True
             if not _shut(one):
                 level.append(one)
@@ -69,7 +70,7 @@ def _spaces() -> set[int]:
     """Return the namespaces of modules whose names are meant to keep what they name."""
     found = set()
     for name, module in list(sys.modules.items()):
-        if not isinstance(module, types.ModuleType) or name.partition(".")[0] in BOOKS:
+        if not objects.is_module(module) or name.partition(".")[0] in BOOKS:
             continue
         if source.owner(module.__dict__.get("__file__") or "", name) != "machinery":
             found.add(id(module.__dict__))

@@ -9,7 +9,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import NamedTuple
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import handlers, objects, source
+from loopcheck.facts.probes import objects, source
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -73,6 +73,8 @@ def _note(code: CodeType, error: BaseException) -> None:
     count = _seen.get(key, 0)
     if count >= EACH or len(entries) >= KEPT or not objects.is_a(error, Exception):
         return
+    from loopcheck.facts.probes import handlers  # not before: a loop may handle a million
+
     _seen[key] = count + 1
     names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
     args = BaseException.__dict__["args"].__get__(error)
@@ -119,6 +121,8 @@ def _hook() -> Undo:
     free = [tool for tool in TOOLS if monitoring and monitoring.get_tool(tool) is None]
     if monitoring is None or not free:
         return lambda: None
+    from loopcheck.facts.probes import handlers  # noqa: F401 — now, not amid the user's code
+
     tool, event = free[0], monitoring.events.EXCEPTION_HANDLED
     monitoring.use_tool_id(tool, "loopcheck")
     monitoring.register_callback(tool, event, _handled)
