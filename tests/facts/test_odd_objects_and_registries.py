@@ -22,14 +22,17 @@ import sqlalchemy.pool
 import valkey.asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from loopcheck.facts import gather
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops, names
+from loopcheck.facts.probes import dropped, loops, names
 from loopcheck.facts.probes.bound import read_bound
 from loopcheck.facts.probes.config import read_config
+from loopcheck.facts.probes.grown import Grown
 from loopcheck.facts.probes.patches import read_patches
 from loopcheck.facts.probes.pools import read_pools
 from loopcheck.facts.probes.registries import read_registries
 from loopcheck.facts.records import LoopRecord
+from loopcheck.facts.watch import patches as patch_watch
 
 pytestmark = pytest.mark.filterwarnings("ignore:Inheritance class Odd from")  # aiohttp's
 
@@ -228,6 +231,47 @@ def test_odd_globals_of_a_users_module_are_read_past(
     read_config(tmp_path, LABELS)
     vars(module).clear()
     vars(module)["__name__"] = "odd_module"
+
+
+def test_odd_globals_are_passed_where_containers_are_counted(
+    things: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = types.ModuleType("odd_module")
+    vars(module).update(roots(things), __file__=f"{tmp_path}/odd_module.py", there=[1])
+    monkeypatch.setitem(sys.modules, "odd_module", module)
+    grown = Grown()
+    grown._known = set(sys.modules) - {"odd_module"}  # the tests' own modules have containers, too
+    grown.find()
+    grown.begin(1)
+    grown.set_up()
+    ways = [story.way for story in grown.stories]
+    assert ("there",) in ways
+    vars(module).clear()
+    vars(module)["__name__"] = "odd_module"
+
+
+def test_who_patches_an_odd_object_does_not_have_it_asked() -> None:
+    assert not patch_watch._is_own(Liar(type))
+
+
+@pytest.mark.parametrize("kind", [type, dict, Exception])
+def test_odd_values_of_a_failing_line_are_read_past(kind: type) -> None:
+    liar = Liar(kind)
+    with pytest.raises(AssertionError) as raised:
+        assert all([None, liar, {"liar": liar}["liar"]])
+    gather.of_failure(raised.value, LABELS)
+
+
+def test_an_odd_error_is_read_past() -> None:
+    class Odd(Exception):
+        __class__ = property(_refuse)
+
+    for error in (Odd("it is there"), ExceptionGroup("several", [Odd("there"), Odd("here")])):
+        try:
+            raise error
+        except Exception as caught:
+            gather.of_failure(caught, LABELS)
+            dropped.turned(caught, None, LABELS)
 
 
 def test_patches_of_odd_objects_are_read(things: list[object]) -> None:

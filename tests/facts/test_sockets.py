@@ -135,6 +135,19 @@ def test_what_a_module_keeps_is_kept_and_what_a_local_keeps_is_not() -> None:
     assert not keepers.kept(other)
 
 
+def test_what_a_class_keeps_is_kept() -> None:
+    class Thing:
+        pass
+
+    thing = Thing()
+
+    class Holder:
+        things = (thing,)
+
+    assert keepers.kept(thing)
+    assert Holder.things
+
+
 def test_nobody_is_said_to_let_go_where_the_collector_does_not_look() -> None:
     class Thing:
         pass

@@ -60,8 +60,8 @@ def _interrupted(
     runs = [step.frame for step in trace[:turn] if step.frame.f_locals.get("self") is loop]
     roots = [frame.f_locals.get("future") for frame in runs]
     for root in roots:
-        if objects.is_a(root, asyncio.Task) and not asyncio.Future.done(root):  # type: ignore[arg-type]
-            first = waits.of_task(root)  # type: ignore[arg-type]
+        if objects.is_a(root, asyncio.Task) and not asyncio.Future.done(root):
+            first = waits.of_task(root)
             found = limited.read(
                 first, loop, limits.loops(item), item, labels, limits.in_words, None
             )

@@ -120,7 +120,7 @@ def _thing(end: object) -> str:
     name = _PUBLIC.get(kind, kind)
     if not objects.is_a(end, asyncio.Task):
         return name
-    code = root_of(asyncio.Task.get_coro(end))  # type: ignore[arg-type]
+    code = root_of(asyncio.Task.get_coro(end))
     return f"{name} of {short(code.co_qualname)}" if isinstance(code, CodeType) else name
 
 

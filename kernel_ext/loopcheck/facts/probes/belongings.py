@@ -22,7 +22,7 @@ def passed_on(error: BaseException) -> Iterator[failure.Link]:
         yield link
         now = link.error
         if objects.is_a(now, BaseExceptionGroup):
-            allowed.update(id(one) for one in now.exceptions)  # type: ignore[attr-defined]
+            allowed.update(id(one) for one in now.exceptions)
         if now.__cause__ is not None:
             allowed.add(id(now.__cause__))
         elif now.__context__ is not None and _librarys(link):

@@ -272,7 +272,7 @@ def _replaced(frames: list[FrameType], look: Look) -> Iterator[Replaced]:
     for put in look.puts:
         original = _own(put.original)
         if original is not None:
-            of = put.owner if not isinstance(put.owner, dict) else MISSING
+            of = put.owner if not objects.is_a(put.owner, dict) else MISSING
             for each in _instances(of, frames):
                 double = doubles.mock_of(put.double) or put.double
                 yield Replaced(double, original, each, put.site[:2] if put.site else None)
@@ -304,7 +304,7 @@ def _instances(of: object, frames: list[FrameType]) -> list[object]:
     """Return the objects of a class whose method was replaced, else *of*."""
     if not objects.is_a(of, type):
         return [of]
-    return [one for one in _things(frames) if objects.is_a(one, of)] or [MISSING]  # type: ignore[arg-type]
+    return [one for one in _things(frames) if objects.is_a(one, of)] or [MISSING]
 
 
 def _things(frames: list[FrameType]) -> Iterator[object]:

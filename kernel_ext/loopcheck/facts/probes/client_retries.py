@@ -99,7 +99,7 @@ def _listed(said: dict[str, ast.expr], names: dict[str, object], error: BaseExce
 def _takes(node: ast.expr, names: dict[str, object], error: BaseException) -> bool:
     kind = _value(node, names)
     if objects.is_a(kind, type):
-        return objects.is_a(error, kind)  # type: ignore[arg-type]
+        return objects.is_a(error, kind)
     return ast.unparse(node).rpartition(".")[2] in _names(error)
 
 
@@ -117,7 +117,7 @@ def _lists(maker: object) -> bool:
         return any(_lists(vars(maker).get(name)) for name in ("Valkey", "Redis"))
     if type(maker) is FunctionType:  # from_url
         return maker.__module__.partition(".")[0] == "valkey"
-    kinds = objects.mro(maker) if objects.is_a(maker, type) else ()  # type: ignore[arg-type]
+    kinds = objects.mro(maker) if objects.is_a(maker, type) else ()
     return any(LISTS in objects.class_dict(kind) for kind in kinds)
 
 

@@ -42,7 +42,7 @@ def _refused(link: Link, met: Sequence[Any]) -> list[Any]:
 
 def _unique(link: Link) -> bool:
     orig = objects.peek(link.error, "orig") or link.error
-    args = BaseException.__dict__["args"].__get__(orig) if isinstance(orig, BaseException) else ()
+    args = BaseException.__dict__["args"].__get__(orig) if objects.is_a(orig, BaseException) else ()
     said = " ".join(str(one) for one in args if type(one) is str).lower()
     return "unique" in said or "duplicate" in said
 

@@ -76,7 +76,7 @@ def mock_of(thing: object) -> object | None:
     """Return *thing* if it is a mock, or the mock behind what `create_autospec` made."""
     if is_mock(thing):
         return thing
-    if isinstance(thing, effects.Method):
+    if type(thing) is effects.Method:
         thing = thing.function
     if type(thing) is MethodType:
         thing = thing.__func__
@@ -209,7 +209,7 @@ def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
             return mean(value, scope, depth)
         case ast.Await(value=value):
             made = mean(value, scope, depth)
-            return given(made.of) if isinstance(made, Coroutine) and is_mock(made.of) else MISSING
+            return given(made.of) if type(made) is Coroutine and is_mock(made.of) else MISSING
         case ast.Call(func=func):
             callee = mean(func, scope, depth)
             if (mock := mock_of(callee)) is not None:
@@ -217,7 +217,7 @@ def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
             return _one_line(callee, scope, depth)
         case ast.Attribute(value=value, attr=name):
             of = mean(value, scope, depth)
-            return MISSING if isinstance(of, Coroutine) else attribute(of, name, scope, depth)
+            return MISSING if type(of) is Coroutine else attribute(of, name, scope, depth)
         case ast.Subscript(value=value, slice=ast.Constant(value=key)):
             many = mean(value, scope, depth)
             if type(many) is dict and type(key) in (str, int):
@@ -255,7 +255,7 @@ def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
 
 def _one_line(callee: object, scope: Scope, depth: int) -> object:
     """Return what a function of the user's gives whose only line is a `return`."""
-    function = callee.function if isinstance(callee, effects.Method) else callee
+    function = callee.function if type(callee) is effects.Method else callee
     if type(function) is not FunctionType or depth >= _DEEPEST:
         return MISSING
     code = function.__code__
@@ -265,7 +265,7 @@ def _one_line(callee: object, scope: Scope, depth: int) -> object:
         return MISSING
     if isinstance(block, ast.AsyncFunctionDef) or source.owner(code.co_filename) != "user":
         return MISSING
-    of = callee.of if isinstance(callee, effects.Method) else MISSING
+    of = callee.of if type(callee) is effects.Method else MISSING
     return mean(body[0].value, scope.within(function, of), depth + 1)
 
 
@@ -285,7 +285,7 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     It stands in the tests' own files and bears such a name, or was made by a test, or *patched*
     says that it was put in another's place.
     """
-    function = callee.function if isinstance(callee, effects.Method) else callee
+    function = callee.function if type(callee) is effects.Method else callee
     if type(function) is MethodType:
         function = function.__func__
     if type(function) is not FunctionType:

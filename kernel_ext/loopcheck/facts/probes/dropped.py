@@ -8,7 +8,7 @@ from types import CodeType, CoroutineType, FrameType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, fixtures, source
+from loopcheck.facts.probes import calls, fixtures, objects, source
 from loopcheck.facts.probes.calls import Call
 from loopcheck.facts.records import NeverAwaited, Place
 
@@ -84,7 +84,7 @@ def turned(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaite
 
     Python cannot raise where a coroutine is thrown away: pytest keeps it, and fails the test.
     """
-    errors = error.exceptions if isinstance(error, BaseExceptionGroup) else (error,)
+    errors = error.exceptions if objects.is_a(error, BaseExceptionGroup) else (error,)
     found = []
     for one in errors:
         said = BaseException.__dict__["__cause__"].__get__(one)

@@ -194,7 +194,7 @@ def _name(name: str, env: Env, code: CodeType, sight: Sight) -> None:
 
 def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, depth: int) -> None:
     target = _called(value(node.func, env))
-    if isinstance(target, Method | FunctionType):
+    if type(target) is Method or type(target) is FunctionType:
         _follow(target, node, env, sight, way, depth)
     elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
         _thing(target.__self__, ast.unparse(node.func), sight)
@@ -239,7 +239,7 @@ def _may_change(method: BuiltinMethodType) -> bool:
 
 
 def _users(target: object) -> bool:
-    function = target.function if isinstance(target, Method) else target
+    function = target.function if type(target) is Method else target
     return type(function) is FunctionType and (
         source.owner(function.__code__.co_filename) == "user"
     )

@@ -68,7 +68,7 @@ def of_executor(entry: Entry) -> bool:
     """Return whether the class of an executor was replaced."""
     original = entry.original()
     if objects.is_a(original, type):
-        kind = cast("type", original)
+        kind = original
         return objects.module_of(kind).startswith("concurrent.futures") and (
             type.__dict__["__name__"].__get__(kind) in KINDS
         )
@@ -206,7 +206,7 @@ def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
         for index, step in enumerate(link.trace):
             own = step.frame.f_locals.get("self")
             by_mock = step.module in MOCKS and own is not None and _root(own) is double
-            by_class = objects.is_a(double, type) and objects.is_a(own, cast("type", double))
+            by_class = objects.is_a(double, type) and objects.is_a(own, double)
             if double is not None and (by_mock or by_class):
                 users = [s for s in link.trace[:index] if s.owner == "user"]
                 used = patched.step_place(users[-1], labels) if users else None

@@ -318,7 +318,7 @@ def _runner(
 def _of_portal(portal: object) -> asyncio.AbstractEventLoop | None:
     loop = objects.peek(objects.peek(portal, "_token"), "native_token")  # anyio 4.11+
     loop = loop or objects.peek(portal, "_loop")
-    return cast("asyncio.AbstractEventLoop", loop) if objects.is_loop(loop) else None
+    return loop if objects.is_loop(loop) else None
 
 
 def _runs(step: Step) -> bool:

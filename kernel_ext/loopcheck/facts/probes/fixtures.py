@@ -42,7 +42,7 @@ def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
         loop = value_of(definition)  # before 1.1 a fixture's value was the loop
         if name.endswith(RUNNER):
             loop = objects.peek(loop, "_loop")  # get_loop() would make one
-        if isinstance(loop, asyncio.AbstractEventLoop):
+        if objects.is_loop(loop):
             found[str(definition.scope)] = loop
     return found
 

@@ -68,7 +68,7 @@ def _trace(error: BaseException) -> TracebackType | None:
 
 def _errors(value: object) -> list[BaseException]:
     values = value[-KEPT:] if type(value) is list else [value]
-    return [cast(BaseException, one) for one in values if objects.is_a(one, BaseException)]
+    return [one for one in values if objects.is_a(one, BaseException)]
 
 
 def _caught_at(error: BaseException, frame: FrameType) -> int | None:

@@ -124,7 +124,7 @@ def _value(module: ModuleType, way: Way) -> object:
     found = module.__dict__.get(way[0])
     if len(way) == 1:
         return found
-    if isinstance(found, type):
+    if objects.is_a(found, type):
         return objects.class_dict(found).get(way[1])
     own = objects.own_dict(found)
     return dict.get(own, way[1]) if own is not None else None
@@ -135,7 +135,7 @@ def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
     for name, value in list(module.__dict__.items()):
         if name.startswith("__") or name == "pytest_plugins":
             continue
-        kind = value if isinstance(value, type) else type(value)
+        kind = value if objects.is_a(value, type) else type(value)
         if type(value) in KINDS:
             yield (name,), value
         elif objects.module_of(kind) == module.__name__ and not issubclass(kind, tuple):

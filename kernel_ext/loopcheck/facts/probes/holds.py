@@ -94,7 +94,7 @@ def _plain(node: ast.expr, env: effects.Env) -> Any:
 
 def _ended(thing: object) -> bool:
     if objects.is_a(thing, asyncio.Future):
-        return asyncio.Future.done(thing)  # type: ignore[arg-type]
+        return asyncio.Future.done(thing)
     if objects.is_a(thing, asyncio.Event):
         return objects.peek(thing, "_value") is True
     raise Unknown

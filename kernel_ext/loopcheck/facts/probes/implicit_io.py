@@ -60,7 +60,7 @@ def _of_attribute(
     state: Any, key: str, user: failure.Step | None, labels: Labels, *, detached: bool
 ) -> ImplicitIO:
     kind = peek(state, "class_")
-    model = kind.__name__ if isinstance(kind, type) else "?"
+    model = kind.__name__ if objects.is_a(kind, type) else "?"
     related = _relationship(kind, key)
     expired = _expired(state, key)
     since, by = _since(user, labels) if user is not None and expired else (None, None)
@@ -78,7 +78,7 @@ def _of_attribute(
 
 
 def _relationship(kind: object, key: str) -> bool:
-    for base in objects.mro(kind) if isinstance(kind, type) else ():
+    for base in objects.mro(kind) if objects.is_a(kind, type) else ():
         found = objects.class_dict(base).get(key)
         if found is not None:
             impl = type(peek(found, "impl")).__name__

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from types import FunctionType
-from typing import cast
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import objects, patched, source, spaces
@@ -29,14 +28,14 @@ def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
 def _of(space: spaces.Space, value: object) -> bool:
     """Return whether a class or function is at home in *space*, and not only imported there."""
     if objects.is_a(value, type):
-        return objects.module_of(cast("type", value)) == space.name
+        return objects.module_of(value) == space.name
     function = patched.function_of(value)
     return function is not None and function.__module__ == space.name
 
 
 def _in_class(kind: object, written: str, original: object) -> Iterator[Keeper]:
     mine = patched.function_of(original)
-    held_by = objects.class_dict(cast("type", kind)) if objects.is_a(kind, type) else {}
+    held_by = objects.class_dict(kind) if objects.is_a(kind, type) else {}
     for attribute, held in list(held_by.items()):
         if mine is not None and patched.function_of(held) is mine:
             yield f"{written}.{attribute}", None, False

@@ -39,7 +39,7 @@ class _Scope:
             return self.value(node.value)
         if isinstance(node, ast.Call):  # what a call makes has the attributes of its class
             made = self.value(node.func)
-            return made if isinstance(made, type) else NOTHING
+            return made if objects.is_a(made, type) else NOTHING
         if isinstance(node, ast.Attribute):
             return _attribute(self.value(node.value), node.attr)
         if self.frame is not None:
@@ -180,7 +180,7 @@ def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
         found = _attribute(owner, node.attr)
     else:
         found = scope.value(node)
-    if isinstance(found, staticmethod | classmethod):
+    if type(found) is staticmethod or type(found) is classmethod:
         found = found.__func__
     if type(found) is not FunctionType:
         return None
@@ -198,7 +198,7 @@ def _attribute(owner: object, name: str) -> object:
     for kind in objects.mro(type(owner)):  # a class of the user's may keep it for all
         if name in objects.class_dict(kind):
             held = objects.class_dict(kind)[name]
-            return NOTHING if isinstance(held, property) else held
+            return NOTHING if objects.is_a(held, property) else held
     return NOTHING
 
 
@@ -319,7 +319,7 @@ def _record(one: Full, said: str, step: Step, labels: Labels) -> DirtRecord:
 def _made(one: Full, labels: Labels) -> Place | None:
     file = str(one.module.__file__)
     owner = one.module.__dict__.get(one.way[0])
-    if len(one.way) == 2 and isinstance(owner, type):
+    if len(one.way) == 2 and objects.is_a(owner, type):
         block = source.class_named(file, owner.__qualname__)
         for node in block.body if block is not None else ():
             targets = node.targets if isinstance(node, ast.Assign) else []

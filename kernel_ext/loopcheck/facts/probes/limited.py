@@ -25,8 +25,8 @@ def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) 
         return waits.of_task(task)
     if not objects.is_a(future, asyncio.Task):
         return waits.Wait(task, (), future, upper)
-    steps, end = awaits.chain(asyncio.Task.get_coro(future))  # type: ignore[arg-type]
-    return waits.Wait(future, tuple(steps), end, upper)  # type: ignore[arg-type]
+    steps, end = awaits.chain(asyncio.Task.get_coro(future))
+    return waits.Wait(future, tuple(steps), end, upper)
 
 
 def read(

@@ -11,7 +11,7 @@ import threading
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import objects, source, stacks
@@ -132,7 +132,7 @@ def loop_of(frame: types.FrameType) -> Loop | None:
         found = stacks.locals_of(frame).get(code.co_varnames[0]) if code.co_argcount else None
     else:
         return None
-    return cast("Loop", found) if objects.is_loop(found) else None
+    return found if objects.is_loop(found) else None
 
 
 def registered() -> list[Any]:
@@ -195,14 +195,14 @@ def loop_of_task(task: Any) -> Loop | None:
     if objects.is_a(task, asyncio.Task):
         return asyncio.Future.get_loop(task)
     found = objects.peek(task, "_loop")
-    return cast("Loop", found) if objects.is_loop(found) else None
+    return found if objects.is_loop(found) else None
 
 
 def on_heap() -> Iterator[Loop]:
     """Yield the open loops among all objects: 25 ms for a million."""
     kinds = list(_kinds(asyncio.AbstractEventLoop))
     for thing in gc.get_referrers(*kinds):
-        if objects.is_loop(thing) and not closed(loop := cast("Loop", thing)):
+        if objects.is_loop(thing) and not closed(loop := thing):
             yield loop
 
 

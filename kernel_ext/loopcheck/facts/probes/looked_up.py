@@ -136,7 +136,7 @@ def _ran(below: Sequence[Step], original: object) -> bool:
         for step in below:
             code = step.frame.f_code
             own = step.frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
-            if own is original or objects.is_a(own, cast("type", original)):
+            if own is original or objects.is_a(own, original):
                 return True
         return False
     mine = patched.codes(original)
@@ -248,7 +248,7 @@ def _early(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch 
             for use in patch_origins.made_with(step):
                 thing = use.held.get(use.name)
                 line = names.global_line(use.file, use.name, labels)
-                if objects.is_a(thing, cast("type", original)) and line is not None:
+                if objects.is_a(thing, original) and line is not None:
                     return MissedPatch(
                         target=plain(patched.target(entry)),
                         how="early",

@@ -4,7 +4,6 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from types import ModuleType
-from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, reach, spaces
@@ -54,7 +53,7 @@ def _of_prometheus(thing: object) -> bool:
     if type(thing) is ModuleType:
         name: object = thing.__dict__.get("__name__")
     else:
-        kind = cast("type", thing) if objects.is_a(thing, type) else type(thing)
+        kind = thing if objects.is_a(thing, type) else type(thing)
         name = objects.module_of(kind)
     return type(name) is str and name.partition(".")[0] == "prometheus_client"
 

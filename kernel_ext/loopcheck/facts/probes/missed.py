@@ -162,9 +162,7 @@ def _waiting(
 
 
 def _is_error(kind: object) -> bool:
-    return objects.is_a(kind, type) and any(
-        base is BaseException for base in objects.mro(cast("type", kind))
-    )
+    return objects.is_a(kind, type) and any(base is BaseException for base in objects.mro(kind))
 
 
 # What went past
@@ -322,7 +320,7 @@ def _asserted(link: Link, labels: Labels) -> MissedError | None:
                     error = resolve.value(asked, step.frame)
                     waiting = _waiting("isinstance", node.lineno, kinds, step.frame)
                     if waiting is not None and objects.is_a(error, BaseException):
-                        of = Link(cast("BaseException", error), ())
+                        of = Link(error, ())
                         found = _missed(waiting, step, of, labels)
                         if found is not None:
                             return found

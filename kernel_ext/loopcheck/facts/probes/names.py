@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from types import FrameType, FunctionType, ModuleType, SimpleNamespace
-from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, source
@@ -185,7 +184,7 @@ def _users(thing: object) -> bool:
     """Return whether *thing* is of the user's making: a class, an instance, or a function."""
     if type(thing) is FunctionType:
         return source.owner(thing.__code__.co_filename) == "user"
-    kind = cast("type", thing) if objects.is_a(thing, type) else type(thing)
+    kind = thing if objects.is_a(thing, type) else type(thing)
     return objects.users_class(kind) is not None
 
 
@@ -320,7 +319,7 @@ def made_at(way: Way, labels: Labels) -> Place | None:
 def _line_in_class(holder: object, step: str, labels: Labels, own: str) -> Place | None:
     """Return the line of the holder's class that makes `self.store`, or with no *own* `store`."""
     name = step.lstrip(".")
-    kind = cast("type", holder) if objects.is_a(holder, type) else type(holder)
+    kind = holder if objects.is_a(holder, type) else type(holder)
     for base in objects.mro(kind):
         filename = objects.users_class(base)
         if filename is None:

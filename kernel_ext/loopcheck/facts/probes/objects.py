@@ -10,9 +10,14 @@ import weakref
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from loopcheck.facts.probes import source
+
+if TYPE_CHECKING:
+    from typing import TypeGuard, TypeVar
+
+    Kind = TypeVar("Kind")
 
 NODES = 20_000  # looked at in one walk: every client tried needs less than 2,000
 UNNAMED = "(…)"
@@ -147,17 +152,17 @@ def _in_slot(thing: object, name: str, index: int) -> object:
     return kept
 
 
-def is_a(thing: object, kind: type) -> bool:
+def is_a(thing: object, kind: type[Kind]) -> TypeGuard[Kind]:
     """`isinstance` by the real type: a class that lies about `__class__` is not asked."""
     return _is_subtype(kind, type(thing))
 
 
-def is_loop(thing: object) -> bool:
+def is_loop(thing: object) -> TypeGuard[asyncio.AbstractEventLoop]:
     """Return whether *thing* is an event loop."""
-    return is_a(thing, asyncio.AbstractEventLoop)
+    return _is_subtype(asyncio.AbstractEventLoop, type(thing))
 
 
-def is_module(thing: object) -> bool:
+def is_module(thing: object) -> TypeGuard[types.ModuleType]:
     """Return whether *thing* is a module, of whatever subclass."""
     return is_a(thing, types.ModuleType)
 
@@ -171,7 +176,7 @@ def bound_loop(thing: object) -> asyncio.AbstractEventLoop | None:
     found = peek(thing, "_loop")
     if not is_loop(found):
         found = _librarys(thing)
-    return cast("asyncio.AbstractEventLoop", found) if is_loop(found) else None
+    return found if is_loop(found) else None
 
 
 def _librarys(thing: object) -> object | None:
@@ -214,7 +219,7 @@ def _shut(thing: object) -> bool:
     if id(type(thing)) in _CLOSED_DOORS or is_module(thing):
         return True
     if is_a(thing, type):
-        return users_class(cast("type", thing)) is None
+        return users_class(thing) is None
     return module_of(type(thing)).partition(".")[0] in _MACHINERY
 
 
@@ -264,7 +269,7 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
         kept = _in_slot(thing, name, index) if not name.startswith("__") else _MISSING
         if kept is not _MISSING:
             yield f".{name}", kept
-    for kind in mro(type(thing)) if not is_a(thing, type) else (cast("type", thing),):
+    for kind in mro(type(thing)) if not is_a(thing, type) else (thing,):
         if users_class(kind) is not None:
             yield from _class_attributes(kind)
     if type(thing) is types.FunctionType:

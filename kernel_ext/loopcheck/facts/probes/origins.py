@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from types import FunctionType, MethodType
-from typing import cast
 
 from loopcheck.facts.probes import objects, resolve, source
 from loopcheck.facts.probes.failure import Step
@@ -180,5 +179,5 @@ def _of_function(function: FunctionType, depth: int) -> Iterator[object]:
 
 
 def _users(thing: object) -> bool:
-    kind = cast("type", thing) if objects.is_a(thing, type) else type(thing)
+    kind = thing if objects.is_a(thing, type) else type(thing)
     return objects.users_class(kind) is not None

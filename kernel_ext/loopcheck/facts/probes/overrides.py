@@ -136,7 +136,7 @@ def _required(function: object) -> tuple[str, ...]:
         return ("args", "kwargs")
     own = function
     if objects.is_a(function, type):
-        own = objects.class_dict(cast("type", function)).get("__init__")
+        own = objects.class_dict(function).get("__init__")
     mine = patched.function_of(own)
     if mine is None:
         return ()
@@ -157,7 +157,7 @@ def _required(function: object) -> tuple[str, ...]:
 def _known(annotation: object) -> bool:
     """Return whether FastAPI gives that by itself: the request, or what `Depends` says."""
     if objects.is_a(annotation, type):
-        module = objects.module_of(cast("type", annotation))
+        module = objects.module_of(annotation)
         return module.startswith(("starlette.", "fastapi."))
     return objects.peek(annotation, "__metadata__") is not None
 

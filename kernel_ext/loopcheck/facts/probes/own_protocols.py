@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from types import FunctionType, MethodType
-from typing import cast
 
 from loopcheck.facts.probes import heap, objects
 
@@ -42,7 +41,7 @@ def _speaks(server: object, port: int) -> Iterator[str]:
 def _port(one: object) -> int | None:
     if not objects.is_a(one, socket.socket):
         return None
-    name = socket.socket.getsockname(cast("socket.socket", one))
+    name = socket.socket.getsockname(one)
     return name[1] if type(name) is tuple else None
 
 
@@ -59,7 +58,7 @@ def _behind(factory: object) -> list[object]:
 
 def _known(things: list[object]) -> Iterator[str]:
     for thing in things:
-        kind = cast("type", thing) if objects.is_a(thing, type) else type(thing)
+        kind = thing if objects.is_a(thing, type) else type(thing)
         modules = [objects.module_of(base) for base in objects.mro(kind)]
         if type(thing) is FunctionType:
             modules = [str(thing.__globals__.get("__name__", ""))]

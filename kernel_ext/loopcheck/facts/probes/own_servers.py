@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from types import AsyncGeneratorType, FunctionType, GeneratorType
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import bindings, fixtures, objects, source
@@ -111,7 +111,7 @@ def _state(thing: object, address: Address) -> State | None:
 def _at(sockets: list[object], address: Address) -> bool:
     for one in sockets:
         if objects.is_a(one, socket.socket):
-            name = socket.socket.getsockname(cast("socket.socket", one))
+            name = socket.socket.getsockname(one)
             if name == address.path or (type(name) is tuple and name[1] == address.port):
                 return True
     return False
@@ -129,7 +129,7 @@ def _process(thing: object, address: Address) -> State | None:
 def _shut(thing: object) -> bool:
     if not objects.is_a(thing, socket.socket):
         return False
-    return socket.socket.fileno(cast("socket.socket", thing)) < 0
+    return socket.socket.fileno(thing) < 0
 
 
 def _stopped(name: str, root: Root, steps: Sequence[Step], labels: Labels) -> Place | None:

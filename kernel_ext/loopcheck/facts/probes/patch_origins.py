@@ -204,7 +204,7 @@ def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
     """Yield the user's functions that a call may run."""
     thing = _meant(node.func, env)
     if objects.is_a(thing, type):
-        things = [objects.class_dict(k).get("__init__") for k in objects.mro(cast("type", thing))]
+        things = [objects.class_dict(k).get("__init__") for k in objects.mro(thing)]
     else:
         things = [thing]
     for one in things:
@@ -224,7 +224,7 @@ def _meant(node: ast.expr, env: Scope) -> object:
     """Return what *node* stands for; of `Cart().total` the function of the class."""
     if isinstance(node, ast.Call):
         kind = _meant(node.func, env)
-        return _Made(kind) if objects.is_a(kind, type) else rounds.UNKNOWN  # type: ignore[arg-type]
+        return _Made(kind) if objects.is_a(kind, type) else rounds.UNKNOWN
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
         owner = _meant(node.value, env)
         if type(owner) is not _Made:

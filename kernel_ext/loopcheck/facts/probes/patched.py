@@ -122,7 +122,7 @@ def at_home(entry: Entry) -> bool:
         return True
     function = function_of(original)
     if objects.is_a(original, type):
-        home = objects.module_of(cast("type", original))
+        home = objects.module_of(original)
     elif function is not None:
         home = str(function.__globals__.get("__name__", ""))
     else:

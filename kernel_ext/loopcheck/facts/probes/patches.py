@@ -61,7 +61,7 @@ def _in_place(item: object | None, deep: bool) -> Iterator[Patch]:
 def _patch_kind() -> type | None:
     mock = sys.modules.get("unittest.mock")
     found = mock.__dict__.get("_patch") if type(mock) is ModuleType else None
-    return cast("type", found) if objects.is_a(found, type) else None
+    return found if objects.is_a(found, type) else None
 
 
 def _from_heap() -> tuple[list[object], list[object]]:
@@ -108,7 +108,7 @@ def named(owner: object) -> str | None:
         name = held.get("__name__")
         return name if type(name) is str else None
     if objects.is_a(owner, type):
-        kind = cast("type", owner)
+        kind = owner
         return f"{objects.module_of(kind)}.{type.__dict__['__qualname__'].__get__(kind)}"
     return objects.type_name(owner)
 
@@ -146,7 +146,7 @@ def _standing(patch: Patch, held: dict[str, object] | None) -> object:
     if held is not None:
         return held.get(patch.attribute)
     if objects.is_a(patch.owner, type):
-        return objects.class_dict(cast("type", patch.owner)).get(patch.attribute)
+        return objects.class_dict(patch.owner).get(patch.attribute)
     return peek(patch.owner, patch.attribute)
 
 
@@ -167,7 +167,7 @@ def _defines(space: spaces.Space, original: object) -> bool:
     """Return whether *original* is at home in *space*: there it is no copy."""
     if type(original) is FunctionType:
         return original.__globals__ is space.held
-    home = objects.module_of(cast("type", original)) if objects.is_a(original, type) else None
+    home = objects.module_of(original) if objects.is_a(original, type) else None
     return home == space.name
 
 

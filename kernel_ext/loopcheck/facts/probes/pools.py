@@ -62,7 +62,7 @@ def _loaded() -> Iterator[tuple[type, Callable[[object], Inside]]]:
         module = sys.modules.get(name)
         found = module.__dict__.get(kind) if type(module) is ModuleType else None
         if objects.is_a(found, type):
-            yield cast("type", found), read
+            yield found, read
 
 
 def _nameless(kinds: Iterable[type], named: set[int]) -> list[tuple[Subject, object]]:
@@ -99,7 +99,7 @@ def _read(
 
 def _loop(thing: object | None) -> asyncio.AbstractEventLoop | None:
     if objects.is_loop(thing):
-        return cast("asyncio.AbstractEventLoop", thing)
+        return thing
     return objects.bound_loop(thing) if thing is not None else None
 
 

@@ -222,7 +222,7 @@ def _callee(node: ast.expr, env: dict[str, object], step: Step) -> object | None
 def _kinds(thing: object) -> tuple[type, ...]:
     if thing is None:
         return ()
-    return objects.mro(cast("type", thing) if objects.is_a(thing, type) else type(thing))
+    return objects.mro(thing if objects.is_a(thing, type) else type(thing))
 
 
 def _is_users(callee: object) -> bool:

@@ -3,7 +3,6 @@
 import ast
 import builtins
 from types import FrameType
-from typing import cast
 
 from loopcheck.facts.probes import objects
 
@@ -36,7 +35,7 @@ def attribute(owner: object, name: str) -> object:
     if objects.is_module(owner):
         return vars(owner).get(name, NOTHING)
     if objects.is_a(owner, type):
-        for kind in objects.mro(cast("type", owner)):
+        for kind in objects.mro(owner):
             if name in objects.class_dict(kind):
                 return objects.class_dict(kind)[name]
         return NOTHING

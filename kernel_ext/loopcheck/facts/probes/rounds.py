@@ -287,7 +287,7 @@ def _data(thing: object) -> object:
     kinds = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
     if type(thing) in kinds:
         return UNKNOWN
-    if objects.is_a(thing, type) and objects.users_class(thing) is None:  # type: ignore[arg-type]
+    if objects.is_a(thing, type) and objects.users_class(thing) is None:
         return UNKNOWN
     return thing
 
@@ -382,7 +382,7 @@ def attribute(thing: object, name: str) -> object:
         if type(value) is types.FunctionType:
             return types.MethodType(value, thing)
         if value is not UNKNOWN:
-            return UNKNOWN if isinstance(value, property) else value
+            return UNKNOWN if objects.is_a(value, property) else value
     return UNKNOWN
 
 

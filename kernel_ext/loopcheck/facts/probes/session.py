@@ -89,7 +89,7 @@ def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
 
 def _stumbled(link: Link, value: object) -> bool:
     """Return whether an error is about *value*, a coroutine or an asynchronous generator."""
-    if isinstance(link.error, AttributeError):
+    if objects.is_a(link.error, AttributeError):
         return link.error.obj is value
     kind = type(value).__name__
     words = (f"'{kind}'", f"<{kind} object", f"object {kind} can't")

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from loopcheck.facts.probes import objects
+
 if TYPE_CHECKING:  # every run pays for what is imported here
     from loopcheck.facts.records import SharedKind
 
@@ -204,7 +206,7 @@ class Stories:
             return
         if names := self._names(module, ""):
             yield "global", "", module, names
-        if isinstance(cls, type) and (names := self._names(cls, f"{module.__name__}:")):
+        if objects.is_a(cls, type) and (names := self._names(cls, f"{module.__name__}:")):
             yield "attribute", f"{cls.__name__}.", cls, names
 
     def _names(self, owner: Any, before: str) -> Names:

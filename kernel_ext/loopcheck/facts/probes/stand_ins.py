@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from types import CodeType, CoroutineType, FunctionType, MethodType, ModuleType
-from typing import Any, cast
+from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
@@ -159,7 +159,7 @@ def _leads(
         found = _returned(function.__code__, function.__globals__, None, kinds)
         return ("fixture", found[0], None) if found else None
     if objects.is_a(thing, type):
-        return _class(cast("type", thing), kinds)
+        return _class(thing, kinds)
     if objects.type_name(thing).endswith(FACTORIES):
         return "function", kinds[0], "self()"
     return _wrapper(thing, kinds)
@@ -191,9 +191,9 @@ def _gives(thing: object, kinds: Sequence[type], depth: int = 0) -> type | None:
         return _gives(thing.func, kinds, depth + 1) if depth < DEEPEST else None
     if type(thing) is MethodType and objects.is_a(thing.__self__, type):
         opens = thing.__func__.__name__ in OPENERS
-        return _same(cast("type", thing.__self__), kinds) if opens else None
+        return _same(thing.__self__, kinds) if opens else None
     if objects.is_a(thing, type):
-        return _same(cast("type", thing), kinds)
+        return _same(thing, kinds)
     own = objects.class_dict(type(thing)).get("__call__")
     if type(own) is not FunctionType or objects.users_class(type(thing)) is None:
         return None
@@ -285,7 +285,7 @@ def _returned(
     if block is None:
         return None
     said = resolve.named(block.returns, space)
-    if isinstance(said, type) and (kind := _same(said, kinds)) is not None:
+    if objects.is_a(said, type) and (kind := _same(said, kinds)) is not None:
         return kind, None
     for node in _own(block):
         if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
@@ -357,11 +357,11 @@ def _made(call: ast.Call, space: dict[str, object], kinds: Sequence[type]) -> ty
     """Return the client that *call* makes: of a class, or by a library's function."""
     called = resolve.named(call.func, space)
     if objects.is_a(called, type):
-        return _same(cast("type", called), kinds)
+        return _same(called, kinds)
     if isinstance(call.func, ast.Attribute) and call.func.attr in OPENERS:
         owner = resolve.named(call.func.value, space)
         if objects.is_a(owner, type):
-            return _same(cast("type", owner), kinds)
+            return _same(owner, kinds)
         if objects.is_module(owner):
             name = str(vars(owner).get("__name__", ""))
             near = [k for k in kinds if objects.module_of(k).partition(".")[0] in name.split(".")]
@@ -412,7 +412,7 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
             client = _is(thing, sync)
             if isinstance(owner, ast.Call):  # made on the line itself
                 made = resolve.value(owner.func, step.frame)
-                client = _same(cast("type", made), sync) if objects.is_a(made, type) else None
+                client = _same(made, sync) if objects.is_a(made, type) else None
             if client is None:
                 continue
             place, handed, said = (

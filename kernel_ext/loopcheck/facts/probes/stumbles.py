@@ -238,7 +238,7 @@ def _opened(
 ) -> Iterator[Stumble]:
     for node in heads:
         got = where.mean(node)
-        if isinstance(got, doubles.Coroutine):
+        if type(got) is doubles.Coroutine:
             yield Stumble(
                 double=got.of, wanted=wanted, node=node, at=where, kind="coroutine", sure=True
             )

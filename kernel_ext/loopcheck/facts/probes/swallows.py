@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source
@@ -238,7 +238,7 @@ def logged(item: Any) -> tuple[BaseException, ...]:
             found += record.args
         if type(record.exc_info) is tuple:
             found.append(record.exc_info[1])
-    return tuple(cast("BaseException", one) for one in found if objects.is_a(one, BaseException))
+    return tuple(one for one in found if objects.is_a(one, BaseException))
 
 
 def _records(item: Any) -> list[Any]:
@@ -271,7 +271,7 @@ def _told(record: Any) -> BaseException | None:
     """Return the error that was logged: with its traceback, or as an argument of the message."""
     info = record.exc_info if type(record.exc_info) is tuple else (None, None, None)
     given = record.args if type(record.args) is tuple else ()
-    return next((one for one in (info[1], *given) if isinstance(one, BaseException)), None)
+    return next((one for one in (info[1], *given) if objects.is_a(one, BaseException)), None)
 
 
 def _of_a_library(error: BaseException | None) -> bool:

@@ -12,7 +12,7 @@ ERRORS = (AttributeError, TypeError, KeyError, IndexError, FileNotFoundError)
 def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
     """Return what the line that raised *error* wants from a test, as it is written there."""
     around = source.enclosing(filename, line)
-    if not isinstance(error, ERRORS) or not around:
+    if not issubclass(type(error), ERRORS) or not around:
         return None
     statements = [one for one in ast.walk(around[0]) if isinstance(one, ast.stmt)]
     within = [one for one in statements if one is not around[0] and _covers(one, line)]

@@ -71,7 +71,7 @@ def _expressions(node: ast.AST, where: At, look: Look) -> Iterator[Stumble]:
         return
     if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.Subscript):
         found = where.mean(node)
-        if isinstance(found, doubles.Coroutine):
+        if type(found) is doubles.Coroutine:
             double = found.of if doubles.calls(found.of) else None
         else:
             double = _new(found, look) or _called(node, where, look)
@@ -93,7 +93,7 @@ def _new(thing: object, look: Look) -> object | None:
 def _called(node: ast.AST, where: At, look: Look) -> object | None:
     """Return the `async def` that *node* calls, if it was put in the place of a plain function."""
     callee = where.mean(node.func) if isinstance(node, ast.Call) else MISSING
-    function = callee.function if isinstance(callee, effects.Method) else callee
+    function = callee.function if type(callee) is effects.Method else callee
     if type(function) is not FunctionType or not function.__code__.co_flags & 0x80:
         return None
     return function if made_doubles.real(function, look) == "sync" else None

@@ -562,7 +562,7 @@ def _member(last: Step, step: Step) -> Mixed | None:
     """Return the value that an enum has, but as text."""
     space = last.frame.f_locals
     value, kind = space.get("value"), space.get("cls")
-    if type(value) is not bytes or not isinstance(kind, type):
+    if type(value) is not bytes or not objects.is_a(kind, type):
         return None
     known = resolve.attribute(kind, "_value2member_map_")
     text = _text(value)

@@ -8,7 +8,7 @@ import inspect
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.failure import Step
@@ -125,7 +125,7 @@ def _object(part: ast.expr, space: Mapping[str, object]) -> object:
         if kept is not None:
             return kept
         kind = owner if objects.is_a(owner, type) else type(owner)
-        for base in objects.mro(cast("type", kind)):
+        for base in objects.mro(kind):
             if part.attr in (own := objects.class_dict(base)):
                 return own[part.attr]
     if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):

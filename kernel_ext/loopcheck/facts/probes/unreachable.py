@@ -4,7 +4,7 @@ import ast
 import errno
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.failure import Link, Step
@@ -59,7 +59,7 @@ def _met(link: Link) -> Nobody | None:
     if objects.is_a(error, socket.gaierror):
         return "no name"
     if objects.is_a(error, OSError) and not objects.is_a(error, TimeoutError):
-        return _by_number(cast("OSError", error), inner, connecting)
+        return _by_number(error, inner, connecting)
     waited = objects.is_a(error, TimeoutError) or type(error).__name__ == "CancelledError"
     tried = any(s.module.startswith(("asyncio.", "aiohappyeyeballs")) for s in inner[-2:])
     last = {step.frame.f_code.co_name for step in inner[-3:]}

@@ -93,7 +93,7 @@ def chain_of(first: Iterable[Task], tasks: Iterable[Task]) -> list[Wait]:
         found.append(of_task(now))
         waiter = wakers.waiter(now)
         if objects.is_a(waiter, asyncio.Task):
-            todo.append(waiter)  # type: ignore[arg-type]
+            todo.append(waiter)
         elif waiter is not None:
             todo += [one for one in left if one is not now and brings(one, waiter)]
     return found

@@ -271,7 +271,7 @@ def _parts(thing: object) -> Iterable[object]:
         return ()  # through the names that a function says
     if kind is weakref.ref or kind is weakref.WeakMethod:
         return (cast("weakref.ref[object]", thing)(),)
-    if objects.is_a(thing, type) and objects.users_class(cast("type", thing)) is None:
+    if objects.is_a(thing, type) and objects.users_class(thing) is None:
         return ()
     return islice(gc.get_referents(thing), WIDEST)
 

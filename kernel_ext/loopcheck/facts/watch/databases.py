@@ -334,7 +334,7 @@ def _drops(metadata: Any, bind: Any, *_: Any, **__: Any) -> None:
 
 def _made(verb: str, metadata: Any, bind: Any) -> None:
     tables = objects.peek(metadata, "tables")
-    names = tuple(str(name) for name in tables) if objects.is_a(tables, dict) else ()  # type: ignore[attr-defined]
+    names = tuple(str(name) for name in tables) if objects.is_a(tables, dict) else ()
     where = statements.of_sqlalchemy(bind)
     JOURNAL.made.append(Made(verb, names, weakref.ref(metadata), *where, here()))
 
@@ -459,7 +459,7 @@ def _hook() -> Undo:
 def _class(module: str, name: str) -> type | None:
     there = sys.modules.get(module)
     found = there.__dict__.get(name) if type(there) is ModuleType else None
-    return found if isinstance(found, type) else None
+    return found if objects.is_a(found, type) else None
 
 
 install = Counted(_hook).install

@@ -137,7 +137,7 @@ def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
 def _coroutine(task: object) -> str | None:
     if not objects.is_a(task, asyncio.Task):
         return None
-    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)  # type: ignore[arg-type]
+    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
     return str(code.co_qualname) if code is not None else None
 
 

@@ -159,7 +159,7 @@ def _set(monkey: Any, args: tuple[object, ...]) -> None:
 
 def _is_own(target: object) -> bool:
     """Return whether frameworks patch their own there: pytest-asyncio does so for each test."""
-    kind = target if isinstance(target, type) else type(target)
+    kind = target if objects.is_a(target, type) else type(target)
     own = objects.module_of(kind).partition(".")[0] in _OWN
     if own and kind is not target:
         _passed.add(kind)
@@ -309,7 +309,7 @@ def standing(owner: object, attribute: str) -> object:
     if objects.is_module(owner):
         return vars(owner).get(attribute)
     if objects.is_a(owner, type):
-        return objects.class_dict(owner).get(attribute)  # type: ignore[arg-type]
+        return objects.class_dict(owner).get(attribute)
     return objects.peek(owner, attribute)
 
 
@@ -330,7 +330,7 @@ def _machinery(owner: object) -> bool:
     if objects.is_module(owner):
         name = str(vars(owner).get("__name__", ""))
     elif objects.is_a(owner, type):
-        name = objects.module_of(owner)  # type: ignore[arg-type]
+        name = objects.module_of(owner)
         if name in MOCKS:
             return True
     else:

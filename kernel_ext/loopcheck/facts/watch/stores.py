@@ -147,7 +147,7 @@ def _clients() -> Iterator[tuple[type, str]]:
 def _class(module: str, name: str) -> type | None:
     found = sys.modules.get(module)
     kind = found.__dict__.get(name) if type(found) is ModuleType else None
-    return kind if isinstance(kind, type) else None
+    return kind if objects.is_a(kind, type) else None
 
 
 def _hooked(kind: type, name: str, note: Callable[..., None]) -> Undo:
@@ -413,7 +413,7 @@ def _given(client: object) -> dict[str, object] | None:
     pool = peek(client, "connection_pool")
     kept = peek(pool, "connection_kwargs") or peek(pool, "_connection_kwargs")
     way = peek(pool, "connection_class")
-    if type(kept) is not dict or (isinstance(way, type) and "SSL" in way.__name__):
+    if type(kept) is not dict or (objects.is_a(way, type) and "SSL" in way.__name__):
         return None
     found = {k: kept[k] for k in ("host", "port", "db", "username", "password") if kept.get(k)}
     if kept.get("path"):
