@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-from warm import AVAILABLE, Warm
+from warm import AVAILABLE, Warm, ready
 
 from loopcheck.lab import case_runs, graded_run, pytest_child
 from loopcheck.lab.children import Ended, environment
@@ -19,6 +19,8 @@ TICK = 0.02
 
 def put_in(patch: pytest.MonkeyPatch) -> None:
     """Let answers, recipes and projects run warm until *patch* is undone."""
+    if AVAILABLE:
+        ready()
     for module in (case_runs, graded_run, pytest_child) if AVAILABLE else ():
         patch.setattr(module, "Child", WarmChild)
 

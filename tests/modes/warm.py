@@ -14,15 +14,18 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from importlib import import_module, metadata
+from io import StringIO
+from itertools import takewhile
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 import pytest
+from _pytest import config
 from _pytest.config import default_plugins
 
 import loopcheck
@@ -42,10 +45,26 @@ PYTESTS = ["pytest", "pytest_asyncio.plugin", "_pytest.tracemalloc", "_pytest._a
 PYTESTS += [*(f"_pytest.{name}" for name in default_plugins), "pdb", "readline"]
 LOADED = [*PYTESTS, *CLIENTS, "loopcheck.lab.observer", *OURS]
 PLUGINS = ("_pytest", "pytest_asyncio")
+# What most runs leave out of pytest: those of answers say it in their own way.
+LESS = [("no:cacheprovider",), ("no:terminal", "no:cacheprovider")]
+REHEARSED = ["-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
+REHEARSAL = """\
+import pytest
+
+@pytest.fixture
+def numbers():
+    yield [1, 2]
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_it_is_there(numbers, number):
+    assert number in numbers, "lost"
+"""
 TESTS = str(Path(__file__).parents[1]) + os.sep
 LONGEST = 60  # seconds for one run
 # The rest of what is said to Python is read only as it starts.
 AGAIN = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
+_tests: list[str] = []  # modules of these folders, in the process that forks
+_latest = ""  # of all modules there
 
 
 class Running(Protocol):
@@ -111,7 +130,7 @@ class Warm:
     def __init__(
         self, command: Sequence[str], folder: Path, env: Mapping[str, str], *, apart: bool = False
     ) -> None:
-        _ready()
+        ready()
         self.files = [_new_file() for _ in range(1 + apart)]
         args = (list(command[3:]), str(folder), dict(env), _fresh_path(), self.files)
         self._process = multiprocessing.get_context("forkserver").Process(
@@ -158,12 +177,19 @@ def _new_file() -> str:
 
 
 @cache
-def _ready() -> None:
-    """Start the process that forks, which finds its modules here: only 3.12 is told our path."""
+def ready() -> None:
+    """Start the process that forks, which finds its modules here: only 3.12 is told our path.
+
+    It has loaded all when its first fork is over. Nobody's clock is to run meanwhile: on a machine
+    with ten times too much to do that took longer than pytest may take to come up.
+    """
     multiprocessing.get_context("forkserver").set_forkserver_preload(["warm_start"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
         forkserver.ensure_running()
+    first = multiprocessing.get_context("forkserver").Process(target=int, daemon=True)
+    first.start()
+    first.join()
 
 
 @cache
@@ -186,8 +212,8 @@ def _be_pytest(
     os.environ.update(env)
     sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
     _write_to(files, env)
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", "")).startswith(TESTS):
+    for name in [*_tests, *takewhile(lambda name: name != _latest, reversed(sys.modules))]:
+        if _is_tests(name):
             del sys.modules[name]  # this one, and those of who started us: they are not the user's
     try:
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)
@@ -196,8 +222,13 @@ def _be_pytest(
         atexit._run_exitfuncs()
 
 
+def _is_tests(name: str) -> bool:
+    return str(getattr(sys.modules.get(name), "__file__", "")).startswith(TESTS)
+
+
 def load() -> None:
     """Import, once, what all runs import: in the process that they are forked from."""
+    global _tests, _latest
     for name in LOADED:
         with suppress(ImportError):
             import_module(name)
@@ -205,10 +236,31 @@ def load() -> None:
     _know_plugins()
     plugin: Any = sys.modules["pytest_asyncio.plugin"]
     plugin.__doc__ = "PYTEST_DONT_REWRITE"  # pytest warns of plugins that are loaded before it runs
+    _rehearse()
+    _begin_all()
+    # To ask all modules is to copy what each of them lies in, in every run.
+    _tests = [name for name in sys.modules if _is_tests(name)]
+    _latest = next(reversed(sys.modules))
     gc.collect()
     gc.freeze()  # else each collection looks through all of it, and makes a copy of it
     # It would count all of that one by one: a third of what a look at a small run costs.
     gc.get_freeze_count = lambda: 0
+
+
+def _rehearse() -> None:
+    """Run a test that passes and one that fails: Python is quicker at what it did before.
+
+    What it learns of code and patterns, each fork would learn anew, and copy what that lies in: a
+    tenth of a run. Nothing here makes a loop or a task, since those are numbered.
+    """
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder, "test_rehearsal.py").write_text(REHEARSAL)
+        patch.chdir(folder)
+        patch.setattr(sys, "path", [*sys.path])
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            pytest.main([*REHEARSED, f"--junitxml={folder}/report.xml"])
+    del sys.modules["test_rehearsal"], sys.last_type, sys.last_value, sys.last_traceback
 
 
 def _name_hooks_only() -> None:
@@ -234,6 +286,26 @@ def _know_plugins() -> None:
         if any(entry.group == "pytest11" for entry in one.entry_points)
     ]
     metadata.distributions = lambda **_: known
+
+
+def _begin_all() -> None:
+    """Let a run begin where pytest's own plugins have been asked: that was a fifth of it."""
+    real = config.get_config
+    configs = {less: real([part for word in less for part in ("-p", word)]) for less in LESS}
+
+    def begun(
+        args: Iterable[str] | None = None, plugins: Any = None, *, prog: str | None = None
+    ) -> pytest.Config:
+        words = tuple(args or ())
+        less = tuple(word for word in words if "no:" in word)
+        if not prog or plugins or less not in configs:
+            return real(words, plugins, prog=prog)
+        found = configs.pop(less)
+        found._parser.prog = prog
+        found.invocation_params = found.InvocationParams(args=words, plugins=None, dir=Path.cwd())
+        return found
+
+    config.get_config = begun
 
 
 def _is_for_pytest(name: str, kept: object) -> bool:

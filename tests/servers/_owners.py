@@ -117,16 +117,18 @@ def processes(temporary: Path) -> list[int]:
 
     A guard shows it in its environment. Servers overwrite their own, but work in a folder there.
     """
-    found = []
-    for at in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if at.joinpath("stat").read_text().rpartition(")")[2].split()[0] in "ZX":
-                continue
-            mark = f"TMPDIR={temporary}".encode()
-            here = os.readlink(at / "cwd").startswith(f"{temporary}/")
-            if here or mark in at.joinpath("environ").read_bytes().split(b"\0"):
-                found.append(int(at.name))
-    return found
+    return [int(at.name) for at in Path("/proc").glob("[0-9]*") if _is_in(at, temporary)]
+
+
+def _is_in(at: Path, temporary: Path) -> bool:
+    """Whether the process that /proc shows *at* runs, and *temporary* is its temporary folder."""
+    with contextlib.suppress(OSError):
+        if at.joinpath("stat").read_text().rpartition(")")[2].split()[0] in "ZX":
+            return False
+        mark = f"TMPDIR={temporary}".encode()
+        here = os.readlink(at / "cwd").startswith(f"{temporary}/")
+        return here or mark in at.joinpath("environ").read_bytes().split(b"\0")
+    return False
 
 
 def memory() -> set[str]:
@@ -139,6 +141,11 @@ def memory() -> set[str]:
 def memory_of(maker: int) -> set[str]:
     """Return the ids of the shared memory that *maker* made."""
     return {each[1] for each in _segments() if each[4] == str(maker)}
+
+
+def memory_in(temporary: Path) -> set[str]:
+    """Return the ids of the shared memory whose maker still runs, with *temporary* as its own."""
+    return {each[1] for each in _segments() if _is_in(Path("/proc", each[4]), temporary)}
 
 
 def _segments() -> list[list[str]]:

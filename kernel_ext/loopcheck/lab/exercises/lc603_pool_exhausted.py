@@ -25,6 +25,7 @@ COURTS = "insert into courts values (1, null), (2, 'Ben'), (3, 'Eve')"
 
 class Club:
     async def open(self, folder):
+        self.sessions = []  # kept: else one comes back when garbage is collected, by chance
         url = f"sqlite+aiosqlite:///{folder}/club.db"
         self.engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.3)
         async with self.engine.begin() as connection:
@@ -32,7 +33,8 @@ class Club:
             await connection.execute(text(COURTS))
 
     def session(self):
-        return AsyncSession(self.engine)
+        self.sessions.append(AsyncSession(self.engine))
+        return self.sessions[-1]
 
     async def close(self):
         await self.engine.dispose()
