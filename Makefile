@@ -7,7 +7,7 @@
 # make lint       ruff and mypy only; make check the tests only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
 # make test-hard  breaks what can break around us, and counts what is lost, into
-#                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for a long night
+#                 docs/reliability.md; make test-hard ROUNDS=20 KILLS=500 SEED=7 for an hour
 # make try-others  runs the suites of other people's projects without and with loopcheck: docs/others.md
 # make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
 # make bench      what looking costs, beside what others offer: docs/benchmarks.md; QUICK=1 to try it
@@ -56,10 +56,12 @@ test-binder: $(VENV)/ready
 test-workshop: $(WORKSHOP)/ready workshop/node_modules
 	$(WORKSHOP)/bin/python tests/workshop/measure_class.py $(LEARNERS)
 
-# Not in `make test`: some minutes, and it kills what it starts.
+# Not in `make test`: some minutes, and it kills what it starts. Kills mostly wait, so that four
+# processes keep two cores busy; dealt one by one, no worker is left with the long tests at the end.
+test-hard: WORKERS = 4
 test-hard: $(VENV)/ready
-	$(BIN)/python -m pytest tests/hard -p no:cacheprovider --rounds=$(ROUNDS) --kills=$(KILLS) \
-		--seed=$(SEED) --write
+	$(BIN)/python -m pytest tests/hard -p no:cacheprovider -n $(WORKERS) --dist load \
+		--maxschedchunk 1 --rounds=$(ROUNDS) --kills=$(KILLS) --seed=$(SEED) --write
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -3,8 +3,9 @@
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 for one in ("modes", "lab", "servers", "faces"):  # pieces that other tests have
     sys.path.append(str(HERE.parent / one))
 
-from tried import PLANTED, Planted, Table  # noqa: E402
+from tried import PLANTED, Planted, Table, count_planted  # noqa: E402
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,8 +25,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Choose a seed, one for all workers; whoever started them keeps the table."""
+    sent = getattr(config, "workerinput", None)
+    if sent:
+        config.option.seed = sent["seed"]
+        return
     if config.option.seed is None:
         config.option.seed = int.from_bytes(os.urandom(3), "big")
+    if not config.option.collectonly:
+        config.pluginmanager.register(Table(config), "hard-table")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Send a worker the seed: xdist hands on what was typed, and not what became of it."""
+    node.workerinput["seed"] = node.config.option.seed
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -34,15 +48,30 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for `round_number` each of the rounds."""
-    if "round_number" in metafunc.fixturenames:
-        metafunc.parametrize("round_number", range(metafunc.config.option.rounds))
+    """Give a test each of the rounds, or of the kills, if it asks for their number."""
+    option = metafunc.config.option
+    for name, count in (("round_number", option.rounds), ("kill_number", option.kills)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, range(count))
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_finish(session: pytest.Session) -> None:
-    if not session.config.option.collectonly:
-        session.config.pluginmanager.register(Table(session.config), "hard-table")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the kills evenly between the rest: they mostly wait, and the rest keeps cores busy."""
+    kills = [one for one in items if "kill_number" in getattr(one, "fixturenames", ())]
+    rest = [one for one in items if one not in kills]
+    share = [(each + 0.5) / len(part) for part in (kills, rest) for each in range(len(part))]
+    by_share = sorted(zip(share, range(len(items)), [*kills, *rest], strict=True))
+    items[:] = [item for _, _, item in by_share]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    made = yield
+    count_planted(item, made)
+    return made
 
 
 @pytest.fixture(autouse=True)

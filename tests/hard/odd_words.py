@@ -1,4 +1,7 @@
-"""Words that nobody should type, and that somebody does."""
+"""Words that nobody should type, and that somebody does.
+
+A path that leads far away is one that not even root can make, since `loopcheck new` would.
+"""
 
 import random
 
@@ -8,7 +11,7 @@ ODD = [
     "wombat", "--wombat", "--all --all", "--json=3", "-1", "0", "1e999", "nan", "inf", "-inf",
     "99999999999999999999999999", "0x10", "1_000", "٣", "½", "1,5", "NULL", "None", "true", "[]",
     "{", "}", "{x}", "{{x}}", "%", "%%", "%s", "%(x)s", "$HOME", "${x}", "$(x)", "~", "~no_such/x",
-    "/", "//", "../../..", "/nowhere/at/all", "/dev/null", "/dev/null/x", ".", "..", "CON", "nul",
+    "/", "//", "../../..", "/proc/no/such", "/dev/null", "/dev/null/x", ".", "..", "CON", "nul",
     "a" * 10_000, "a " * 3_000, "[" * 5_000, "(" * 500, "\\" * 1_001, "LC" * 999, "é" * 4_000,
     "\x00", "a\x00b", "\x1b[31mred\x1b[0m", "\x07", "\r", "a\rb", "\x7f", "\x9b1m", "\ufeff",
     "\ud800", "\udcff.json", "\u202eLC102", "עגלה", "テスト", "🧪", "\u0131", "İ", "ﬃ", "e\u0301",

@@ -34,15 +34,13 @@ Tried = Callable[[st.SearchStrategy[Any], Callable[[Any], None], int], None]
 
 
 @pytest.fixture
-def tried(request: pytest.FixtureRequest, planted: Planted) -> Tried:
-    """Try a body with examples, by the seed of the run."""
+def tried(request: pytest.FixtureRequest, round_number: int, planted: Planted) -> Tried:
+    """Try a body with examples, by the seed of the run; each round has others."""
 
     def run(made: st.SearchStrategy[Any], body: Callable[[Any], None], examples: int) -> None:
-        option = request.config.option
-
-        @seed(option.seed)
+        @seed(request.config.option.seed + round_number)
         @settings(
-            max_examples=examples * option.rounds,
+            max_examples=examples,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -214,7 +214,7 @@ def test_files_may_not_grow(place: Place, name: str, planted: Planted) -> None:
 
 NO_TEMPORARY = """
 import tempfile
-tempfile._candidate_tempdir_list = lambda: ["/nowhere/at/all"]
+tempfile._candidate_tempdir_list = lambda: ["/proc/no/such"]
 """
 
 

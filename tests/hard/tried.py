@@ -1,15 +1,20 @@
 """The table of what was tried and what was lost, for the terminal and for docs/reliability.md."""
 
 import platform
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from _owners import memory  # type: ignore[import-not-found,unused-ignore]
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
+SETTLES = 10.0  # seconds in which what ends last has ended
+PROPERTY = "faults planted"
+LEAKED = "shared memory"  # the name of a property: what a kill found itself is not counted again
 PLANTED = pytest.StashKey[int]()
 Planted = Callable[[int], None]
 COLUMNS = ("tests run", "faults planted", "lost", "left out")
@@ -28,42 +33,72 @@ PARTS = {
 
 
 class Table:
-    """What was tried, by part, and how much of it was lost."""
+    """What was tried, by part, and how much of it was lost. With workers, it is their starter's."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config, self.began = config, monotonic()
         self.rows: dict[str, dict[str, int]] = {}
+        self.collected: set[str] = set()
+        self.done: set[str] = set()
+        self.known, self.left = shared(), set[str]()
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
-        made = yield
-        part = item.path.stem.removeprefix("test_").replace("_", " ")
-        row = self.rows.setdefault(part, dict.fromkeys(COLUMNS, 0))
-        if made.when == "call" and not made.skipped:
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.collected.update(one.nodeid for one in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        self.collected.update(ids)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        row = self.rows.setdefault(part_of(report.nodeid), dict.fromkeys(COLUMNS, 0))
+        if report.when == "call" and not report.skipped:
             row["tests run"] += 1
-            row["faults planted"] += item.stash.get(PLANTED, 1)
-        row["lost"] += made.failed
-        row["left out"] += made.skipped
-        return made
+            row["faults planted"] += planted_by(report)
+        row["lost"] += report.failed  # of a worker that broke down, too
+        row["left out"] += report.skipped
+        self.known.update(str(one) for name, one in report.user_properties if name == LEAKED)
+        if report.when not in ("setup", "call"):
+            self.done.add(report.nodeid)
+
+    @pytest.hookimpl(trylast=True)  # xdist ends its workers before
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """See that no shared memory is left: each kill looks for its own, and may overlook some."""
+        end = monotonic() + SETTLES
+        while (left := shared() - self.known) and monotonic() < end:
+            sleep(0.1)
+        if left and "kills" in self.rows:
+            self.rows["kills"]["lost"] += len(left)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            self.left = left
+
+    def whole(self) -> bool:
+        """Return whether every part was tried to its end."""
+        return set(PARTS) <= set(self.rows) and self.collected <= self.done
 
     def lines(self) -> list[str]:
         head = ["part", *COLUMNS, "what is tried"]
         all_of_it = {name: sum(row[name] for row in self.rows.values()) for name in COLUMNS}
-        rows = [*self.rows.items(), ("all", all_of_it)]
+        rows = [*sorted(self.rows.items()), ("all", all_of_it)]
         cells = [
             [part, *(f"{row[name]:,}" for name in COLUMNS), PARTS.get(part, "")]
             for part, row in rows
         ]
         return [_row(head), "| --- |" + " ---: |" * len(COLUMNS) + " --- |", *map(_row, cells)]
 
-    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if not self.rows:
             return
         terminalreporter.section("reliability", sep="-")
         for line in self.lines():
             terminalreporter.line(line.rpartition(" | ")[0])
-        if self.config.option.write and exitstatus in (0, 1):  # else it did not come to its end
+        if self.left:
+            terminalreporter.line(f"shared memory that nobody removed: {' '.join(self.left)}")
+        if not self.config.option.write:
+            return
+        if self.whole():
             PAGE.write_text(self.page(), encoding="utf-8")
+        else:
+            terminalreporter.line(f"{PAGE.name} is as it was: not all parts came to their end.")
 
     def page(self) -> str:
         given, minutes = self.config.option, (monotonic() - self.began) / 60
@@ -88,6 +123,26 @@ class Table:
                 "",
             ]
         )
+
+
+def shared() -> set[str]:
+    """Return the ids of shared memory that nobody uses, where the system tells."""
+    return memory() if sys.platform == "linux" else set()
+
+
+def part_of(nodeid: str) -> str:
+    """Return the part that a test belongs to: its file's name."""
+    return Path(nodeid.partition("::")[0]).stem.removeprefix("test_").replace("_", " ")
+
+
+def count_planted(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Write on the report how many faults its test planted: a worker sends it nothing else."""
+    if report.when == "call":
+        report.user_properties.append((PROPERTY, item.stash.get(PLANTED, 1)))
+
+
+def planted_by(report: pytest.TestReport) -> int:
+    return sum(int(str(value)) for name, value in report.user_properties if name == PROPERTY)
 
 
 def _row(cells: list[str]) -> str:
