@@ -53,6 +53,7 @@ class Seen:
     warned: Sequence[Any] = ()
     lost: Sequence[exceptions.Entry] = ()
     failures: Failures | None = None
+    held: Container[int] = ()  # ids of coroutines that lines of failed tests had names for
     leaked: Sequence[leaks.Entry] = ()
     generators: Sequence[asyncgens.Entry] = ()
     blocked: Sequence[blocks.Entry] = ()
@@ -112,6 +113,8 @@ def _records(
 ) -> Iterator[Kept]:
     now = len(tests) if item is not None else None
     for warned in seen.warned:
+        if id(warned.source) in seen.held:
+            continue  # collected at any line, perhaps; its await may stand after what failed
         coroutine = dropped.read(warned, item, seen.items, labels)
         yield _maker(coroutine, tests, labels) or now, "dropped", coroutine
     for lost in _once(seen.lost):

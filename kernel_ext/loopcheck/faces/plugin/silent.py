@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ class Silent:
         self.outlived: Outlived | None = None  # where tests run on wider loops
         self.heard, self.gone, self.overdue = _so_far()
         self.failures: dict[int, tuple[int, frozenset[int]]] = {}  # by moment
+        self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests had names for
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
@@ -72,9 +74,10 @@ class Silent:
         return self._judged(seen, item, tests, failed)
 
     def failed(self, error: BaseException) -> None:
-        """Note what was lost by now, and the tasks that the failing lines could still ask."""
+        """Note what was lost by now, and what the failing lines could still ask or await."""
         from loopcheck.facts.probes import still_held
 
+        self.held |= still_held.coroutines(error)
         self.failures[LEDGER.moment] = exceptions.latest(), still_held.ids(error)
         if len(self.failures) > FAILED:
             del self.failures[min(self.failures)]
@@ -98,11 +101,13 @@ class Silent:
         from loopcheck.facts.labels import cells
         from loopcheck.modes.diagnose import diagnose
 
-        seen = replace(seen, items=self.session.items if self.session is not None else ())
+        items = self.session.items if self.session is not None else ()
+        seen = replace(seen, items=items, held=frozenset(self.held))
         if self.outlived is not None:
             seen = replace(seen, outlived=self.outlived.find)
         self.labels.cells = cells()
         found = quiet.of_tests(seen, item, tests, failed, self.labels)
+        self.held = {key: one for key, one in self.held.items() if one() is not None}
         return [one for evidence in found for one in diagnose(evidence)]
 
     def forget(self) -> None:

@@ -1,10 +1,15 @@
-"""Tasks that the lines of a failed test have names for: what they raised may still be asked."""
+"""What the lines of a failed test have names for: lines that did not run may still have used it."""
 
 import asyncio
+import weakref
+from itertools import dropwhile, islice
+from types import CoroutineType
+from typing import Any
 
 from loopcheck.facts.probes import failing, objects
 
 MOST = 100  # of one list
+Coroutines = dict[int, weakref.ref[Any]]  # by id
 
 
 def ids(error: BaseException) -> frozenset[int]:
@@ -15,6 +20,18 @@ def ids(error: BaseException) -> frozenset[int]:
         values += [part for one in values for part in _parts(one)]
         found |= {id(one) for one in values if objects.is_a(one, asyncio.Future)}
     return frozenset(found)
+
+
+def coroutines(error: BaseException) -> Coroutines:
+    """Return those that failing lines, and library code below them, have or an object there has."""
+    trace = failing.trace_of(error)
+    below = dropwhile(lambda step: failing.owner_of(step.tb_frame) != "user", trace)
+    found: Coroutines = {}
+    for step in below:
+        values = [*step.tb_frame.f_locals.values()]
+        values += [part for one in values for _, part in islice(objects.steps(one), MOST)]
+        found |= {id(one): weakref.ref(one) for one in values if type(one) is CoroutineType}
+    return found
 
 
 def _parts(value: object) -> list[object]:
