@@ -57,6 +57,7 @@ def _finding(one: NeverAwaited) -> Finding:
         certainty="certain",
         subject=Subject(name=one.name, type="coroutine"),
         where=one.made_at,
+        used_at=one.used_at if str(one.used_at) != str(one.made_at) else None,
         what=f"A coroutine of `{one.name}`{through} was made and never awaited.",
         why="A call of an `async def` function only makes a coroutine: not one line of it ran.",
         fix=f"`await` the call{here}. If it is to run beside the test, make it a task that the"

@@ -31,7 +31,7 @@ from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
 from loopcheck.faces.plugin.picture import Picture
-from loopcheck.faces.plugin.silent import Silent
+from loopcheck.faces.plugin.silent import Silent, caught
 from loopcheck.faces.plugin.swallowed import SwallowedErrors
 from loopcheck.faces.plugin.uncollected import Uncollected
 from loopcheck.faces.plugin.unrun import Unrun
@@ -230,7 +230,7 @@ class Run:
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
         from loopcheck.facts import background, gather, in_vain
-        from loopcheck.facts.probes import dropped, trio
+        from loopcheck.facts.probes import dropped, trio, unread
 
         phase: Phase = made.when or "call"
         if trio.ran_on(error) and TRIO not in self.found.notes:
@@ -240,7 +240,7 @@ class Run:
         evidence = replace(
             evidence,
             dropped=(
-                *dropped.held(error, item, self.labels),
+                *unread.read(error, caught(), item, self.labels),
                 *dropped.turned(error, item, self.labels),
             ),
             stalls=self.blocked.before(error, phase, self.labels),

@@ -49,13 +49,13 @@ class Silent:
             left = leaks.left or leaks.dead or sockets.left or blocks.noted
             if left or _so_far() != (self.heard, self.gone, self.overdue):
                 return True
-        return bool(_caught())
+        return bool(caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
         from loopcheck.facts.quiet import Seen
 
-        new = [one for one in _caught() if id(one) not in self.read]
+        new = [one for one in caught() if id(one) not in self.read]
         self.read.update(map(id, new))
         lost = exceptions.since(self.heard)
         lost += leaks.take_dead()
@@ -127,7 +127,7 @@ def _so_far() -> tuple[int, int, int]:
     return exceptions.latest(), asyncgens.latest(), timeouts.latest()
 
 
-def _caught() -> list[Any]:
+def caught() -> list[Any]:
     """Return the warnings that pytest has caught in this test so far.
 
     It hands them out after the test's last report; by then nothing could fail it any more.

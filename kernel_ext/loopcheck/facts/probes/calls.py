@@ -75,11 +75,12 @@ def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
         node, above, function = stack.pop()
         if isinstance(node, ast.Call) and (name := _last(node.func)) is not None:
             yield _call(filename, node, name, above, function)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            function = node.name
         within = () if isinstance(node, ast.stmt) and hasattr(node, "body") else above
+        inside, around = function, []
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside, around = node.name, node.decorator_list
         for child in ast.iter_child_nodes(node):
-            stack.append((child, (*within, node), function))
+            stack.append((child, (*within, node), function if child in around else inside))
 
 
 def _last(function: ast.expr) -> str | None:

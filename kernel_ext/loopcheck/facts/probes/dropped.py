@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from types import CodeType, CoroutineType, FrameType, FunctionType
+from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -31,7 +31,7 @@ def read(warned: Any, item: Any, items: Iterable[Any], labels: Labels) -> NeverA
     words = WORDS.match(str(warned.message))
     code = warned.source.cr_code if type(warned.source) is CoroutineType else None
     line = str(warned.filename), int(warned.lineno)
-    said = _record(words["name"] if words else "", code, line, item, labels)
+    said = record(words["name"] if words else "", code, line, item, labels)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
         return replace(said, role="another test")  # its frames were let go late, at any line
     made = _origin(warned.source) if said.role is None and said.made_at is None else None
@@ -47,36 +47,6 @@ def _origin(coroutine: Any) -> Call | None:
         return None
     callers = [("", file, line, function) for file, line, function in coroutine.cr_origin]
     return calls.handed_over(callers, coroutine.cr_code.co_name)
-
-
-def held(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
-    """Return the coroutines that the failing line took for their results.
-
-    pytest keeps the operands of a failed `assert` among the locals of its frame.
-    """
-    trace = BaseException.__dict__["__traceback__"].__get__(error)
-    last = None
-    while trace is not None:
-        if source.owner(trace.tb_frame.f_code.co_filename) == "user":
-            last = trace
-        trace = trace.tb_next
-    said = str(error) if type(error) in (TypeError, AttributeError, AssertionError) else ""
-    if last is None or "coroutine" not in said:
-        return ()
-    asserted = type(error) is AssertionError
-    frame, line = last.tb_frame, last.tb_lineno
-    found = {}
-    for name, value in list(frame.f_locals.items()):
-        if type(value) is not CoroutineType or name.startswith("@py_") is not asserted:
-            continue
-        if inspect.getcoroutinestate(value) == inspect.CORO_CREATED:
-            found[id(value)] = value, line if asserted else _assigned(frame, name) or line
-    file = frame.f_code.co_filename
-    seen = [
-        _record(value.__qualname__, value.cr_code, (file, at), item, labels)
-        for value, at in found.values()
-    ]
-    return tuple(replace(one, kept=False) for one in seen)  # no later line was meant to await it
 
 
 def turned(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
@@ -136,12 +106,7 @@ def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
     return [], False
 
 
-def _assigned(frame: FrameType, name: str) -> int | None:
-    functions = source.enclosing(frame.f_code.co_filename, frame.f_lineno)
-    return source.assigned(functions[0], name) if functions else None
-
-
-def _record(
+def record(
     name: str, code: CodeType | None, line: tuple[str, int], item: Any, labels: Labels
 ) -> NeverAwaited:
     """Return the coroutine *name*, dropped at or held by *line*."""
@@ -150,7 +115,7 @@ def _record(
     found = None
     if known is None:
         short = code.co_name if code is not None else name.rpartition(".")[2]
-        found, nested = _made_by(short, code, line, test)
+        found, nested = _made_by(short, code, line, item)
         known = "nested run" if nested else None
         if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
             known = "another test"  # one that failed: its frames are let go in a later one
@@ -191,7 +156,7 @@ def code_of(function: Any) -> CodeType | None:
 
 
 def _made_by(
-    name: str, code: CodeType | None, line: tuple[str, int], test: CodeType | None
+    name: str, code: CodeType | None, line: tuple[str, int], item: Any
 ) -> tuple[Call | None, bool]:
     """Return the call that made it, where only one can be meant; whether a nested run took it."""
     dropped_in, number = line
@@ -208,13 +173,17 @@ def _made_by(
             return None, True
         alone = [one for one in at_drop if one.alone or one.operand]
         return _only(alone), False
-    files = _users((dropped_in, *(one.co_filename for one in (test, code) if one is not None)))
+    test = code_of(getattr(item, "obj", None))
+    makers = [code_of(getattr(one, "func", None)) for one in fixtures.definitions(item).values()]
+    known = [one for one in (test, code, *makers) if one is not None]
+    files = _users((dropped_in, *(one.co_filename for one in known)))
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
     if found and all(one.taker in STARTERS for one in found):
         return None, True
     found = [one for one in found if one.taker not in STARTERS]
     own = [one for one in found if test is not None and _in(one, test)]
-    return _only(own or found), False
+    given = [one for one in found if any(_in(one, maker) for maker in makers if maker is not None)]
+    return _only(own or given or found), False
 
 
 def _in_runners(filename: str) -> bool:

@@ -538,6 +538,8 @@ def _type_error(error: BaseException, step: Step) -> Mixed | None:
         return _keywords(step)
     if "bytes" not in said or not any(word in said for word in ("str", "JSON serializable")):
         return None
+    if "coroutine" in said:  # that is there, and neither bytes nor text
+        return None
     return Mixed("call", "bytes", _failing(step), proved=False)
 
 

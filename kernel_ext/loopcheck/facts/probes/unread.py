@@ -1,0 +1,245 @@
+"""Coroutines that a failing line took for their results."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType, TracebackType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import calls, doubles, dropped, failing, objects, resolve, source
+from loopcheck.facts.probes.failing import At
+from loopcheck.facts.records import NeverAwaited, Place
+
+# "a coroutine was expected", "a coroutine or an awaitable is required": there something else is.
+WANTED = re.compile(r"\b[Aa]n? coroutine\b|\b[Cc]oroutines\b")
+MOST = 100  # parts of one list
+DEEP = 5  # errors before an error
+ERRORS = (TypeError, AttributeError, AssertionError)
+Line = tuple[str, int]
+Made = tuple[str, CodeType | None, int]  # its name, its code, the line that may have made it
+
+
+def read(
+    error: BaseException, caught: Iterable[Any], item: Any, labels: Labels
+) -> tuple[NeverAwaited, ...]:
+    """Return them; *caught* are the warnings of the test so far."""
+    trace = failing.trace_of(error)
+    users = failing.users_of(trace)
+    if not users:
+        return ()
+    below = trace[trace.index(users[-1]) + 1 :]
+    if _mentioned(error):
+        where = failing.at(users[-1], lambda owner, name: doubles.MISSING)
+        found = _of_line(error, where, below, caught, item, labels)
+        used = Place(labels.file(where.frame.f_code.co_filename), where.line)
+    elif type(error) not in ERRORS and _refused(error):
+        line = users[-1].tb_frame.f_code.co_filename, users[-1].tb_lineno
+        found = [_handed_in(one, below, line, item, labels) for one in _below(below)]
+        used = None
+    else:
+        return ()
+    # no later line was meant to await it
+    return tuple(dict.fromkeys(replace(one, kept=False, used_at=used) for one in found))
+
+
+def _words(error: BaseException) -> str:
+    """Return what *error* says. Its own `__str__` is not run."""
+    args = BaseException.__dict__["args"].__get__(error)
+    return args[0] if args and type(args[0]) is str else ""
+
+
+def _mentioned(error: BaseException) -> bool:
+    """Return whether *error* says that a coroutine is where something else should be."""
+    said = _words(error)
+    if type(error) not in ERRORS or (type(error) is TypeError and WANTED.search(said)):
+        return False
+    return "coroutine" in said
+
+
+def _refused(error: BaseException) -> bool:
+    """Return whether a library says in an error of its own that it can't take a value."""
+    checks = any(kind.__name__.endswith("ValidationError") for kind in objects.mro(type(error)))
+    return checks or any(_mentioned(one) for one in _before(error))
+
+
+def _before(error: BaseException) -> Iterator[BaseException]:
+    """Yield what was handled when *error* came, and before that."""
+    for _ in range(DEEP):
+        before = BaseException.__dict__["__context__"].__get__(error)
+        if before is None:
+            return
+        yield before
+        error = before
+
+
+def _of_line(
+    error: BaseException,
+    where: At,
+    below: Sequence[TracebackType],
+    caught: Iterable[Any],
+    item: Any,
+    labels: Labels,
+) -> list[NeverAwaited]:
+    file = where.frame.f_code.co_filename
+    if held := _held(error, where, below):
+        return [
+            _plainly(dropped.record(name, code, (file, line), item, labels), file)
+            for name, code, line in held
+        ]
+    if type(error) is TypeError and (called := _called(where)):
+        return [
+            replace(
+                dropped.record(name, code, (file, line), item, labels),
+                made_at=Place(labels.file(file), line, code.co_name if code is not None else None),
+            )
+            for name, code, line in called
+        ]
+    return [dropped.read(one, item, (), labels) for one in _gone(caught, where)]
+
+
+def _plainly(one: NeverAwaited, file: str) -> NeverAwaited:
+    """Leave out the name of the call where several stand in the line: which is meant is a guess."""
+    if one.owner == "user" or one.made_at is None:
+        return one
+    line = one.made_at.line
+    there = [call for call in calls.within(file) if call.line <= line <= call.end]
+    return replace(one, made_at=replace(one.made_at, name=None)) if len(there) > 1 else one
+
+
+def _handed_in(
+    coroutine: Any, below: Sequence[TracebackType], line: Line, item: Any, labels: Labels
+) -> NeverAwaited:
+    """Return what a library was given, by the line of the user's function that returned it."""
+    code = coroutine.cr_code
+    made = []
+    for function in _functions(below):
+        file = function.__code__.co_filename
+        for one in calls.calls([file], code.co_name):
+            if one.function == function.__name__ and not one.awaited:
+                made.append(one)
+    said = dropped.record(coroutine.__qualname__, code, line, item, labels)
+    if len({(one.file, one.line) for one in made}) != 1:
+        return said
+    at = Place(labels.file(made[0].file), made[0].line, made[0].name)
+    return replace(said, made_at=at, made_by=made[0].function)
+
+
+def _functions(below: Sequence[TracebackType]) -> list[FunctionType]:
+    """Return the functions of the user's that these frames were to call."""
+    values = [value for one in below for value in one.tb_frame.f_locals.values()]
+    steps = [part for one in values for _, part in islice(objects.steps(one), MOST)]
+    found = {id(one): one for one in (*values, *steps) if type(one) is FunctionType}
+    return [one for one in found.values() if source.owner(one.__code__.co_filename) == "user"]
+
+
+def _held(error: BaseException, where: At, below: Sequence[TracebackType]) -> list[Made]:
+    if type(error) is AssertionError:
+        return [
+            *_asserted(where),
+            *((*_named(one, where)[:2], where.line) for one in _below(below)),
+        ]
+    if type(error) is AttributeError:
+        asked = AttributeError.__dict__["obj"].__get__(error)
+        return [_named(asked, where)] if _is_new(asked) else []
+    held = _said(where) or _operands(where) or _below(below)
+    return [_named(one, where) for one in held]
+
+
+def _is_new(value: object) -> bool:
+    return type(value) is CoroutineType and inspect.getcoroutinestate(value) == inspect.CORO_CREATED
+
+
+def _operands(where: At) -> list[Any]:
+    """Return those of an `assert`: pytest keeps its operands among the locals of its frame."""
+    return _once(one for one in _kept(where) if _is_new(one))
+
+
+def _kept(where: At) -> list[object]:
+    return [one for name, one in where.frame.f_locals.items() if name.startswith("@py_")]
+
+
+def _asserted(where: At) -> Iterator[Made]:
+    """Yield what a failed `assert` took for a result: an operand, or a part of one."""
+    found = _operands(where)
+    match where.step:
+        case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+            sides = [resolve.value(one, where.frame) for one in (left, right)]
+            found += [one for one in sides if _is_new(one)]
+            if not any(isinstance(one, ast.List) and not one.elts for one in (left, right)):
+                found += [part for one in (*sides, *_kept(where)) for part in _parts(one)]
+        case ast.Assert(test=ast.UnaryOp(op=ast.Not(), operand=operand)):
+            value = resolve.value(operand, where.frame)
+            found += [value] if _is_new(value) else []
+    yield from (_named(one, where) for one in _once(found))
+
+
+def _said(where: At) -> list[Any]:
+    """Return those that the expression which failed has a name for, alone or in a list."""
+    found: list[Any] = []
+    for node in _nodes(where):
+        value = resolve.value(node, where.frame) if isinstance(node, ast.expr) else None
+        found += [value] if _is_new(value) else _parts(value)
+    return _once(found)
+
+
+def _below(trace: Sequence[TracebackType]) -> list[Any]:
+    """Return those that the line handed to the library that failed."""
+    values = [value for one in trace for value in one.tb_frame.f_locals.values()]
+    return _once(value for one in values for value in (one, *_parts(one)) if _is_new(value))
+
+
+def _parts(value: object) -> list[Any]:
+    if type(value) not in (list, tuple, dict):
+        return []
+    return [one for _, one in islice(objects.steps(value), MOST) if _is_new(one)]
+
+
+def _called(where: At) -> list[Made]:
+    """Return the only `async def` function that the failing expression calls without an `await`."""
+    nodes = [*_nodes(where)]
+    awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Call) and id(node) not in awaited:
+            called = where.mean(node.func)
+            called = called.__func__ if type(called) is MethodType else called
+            if type(called) is FunctionType and called.__code__.co_flags & inspect.CO_COROUTINE:
+                found.add((called.__qualname__, called.__code__, node.lineno))
+    return [*found] if len(found) == 1 else []
+
+
+def _nodes(where: At) -> Iterator[ast.AST]:
+    """Yield the parts of the expression that failed, of its statement where that is not known."""
+    for root in [where.node] if isinstance(where.node, ast.expr) else where.heads():
+        yield from ast.walk(root)
+
+
+def _gone(caught: Iterable[Any], where: At) -> list[Any]:
+    """Return the warnings about coroutines that the failing statement let go of."""
+    file = where.frame.f_code.co_filename
+    end = (where.step.end_lineno if where.step is not None else None) or where.line
+    lines = range(min(where.line, getattr(where.step, "lineno", where.line)), end + 1)
+    return [
+        one
+        for one in caught
+        if dropped.is_one(one) and one.filename == file and one.lineno in lines
+    ]
+
+
+def _named(coroutine: Any, where: At) -> Made:
+    """Return the line that gave it the name which the failing one uses, else that line."""
+    frame: FrameType = where.frame
+    functions = source.enclosing(frame.f_code.co_filename, where.line)
+    line = None
+    for name, value in frame.f_locals.items():
+        if value is coroutine and functions:
+            line = line or source.assigned(functions[0], name)
+    return coroutine.__qualname__, coroutine.cr_code, line or where.line
+
+
+def _once(values: Iterable[Any]) -> list[Any]:
+    return [*{id(one): one for one in values}.values()]
