@@ -54,6 +54,9 @@ await queue.get()""",
     "why": "%loopcheck why",
     "plain failure": "1 / 0",
     "no cause": "%loopcheck why",
+    "kept": "async def open_shelf(): return {}\nshop = {'shelf': open_shelf()}",
+    "not awaited": "shop['shelf']['tea']",
+    "forgotten": "%loopcheck why",
     "unload": "spare.close(); kept.close()\n%unload_ext loopcheck",
     "gone": "%loopcheck",
 }
@@ -138,6 +141,14 @@ def test_a_failing_cell_is_explained_like_a_test(cells: dict[str, str]) -> None:
     assert "`queue` belongs to" in cells["why"]
     assert "change   cell 17:1" in cells["why"]
     assert "No cause found" in cells["no cause"]
+
+
+def test_a_forgotten_await_is_found_in_the_cell_that_made_the_coroutine(
+    cells: dict[str, str],
+) -> None:
+    assert "A coroutine of `open_shelf` was made and never awaited" in cells["forgotten"]
+    assert "used     cell 22:1" in cells["forgotten"]
+    assert "change   cell 21:2" in cells["forgotten"]
 
 
 def test_after_unloading_the_magic_is_gone(cells: dict[str, str]) -> None:

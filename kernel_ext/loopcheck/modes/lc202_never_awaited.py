@@ -3,6 +3,7 @@
 What: an `async def` function is called without `await`; the call only makes a coroutine.
 Why:  the body runs when somebody awaits it. Nobody did, so what it writes, checks or asserts did
       not happen, and a test can pass for nothing. Python warns, often under another test's name.
+      Where the result was wanted a line fails: `'coroutine' object is not subscriptable`.
 Fix:  `await` the call. With `filterwarnings = error` in the configuration pytest fails on the next.
 """
 
@@ -13,7 +14,13 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC202", "never-awaited"
 SUPERSEDES: frozenset[str] = frozenset()
-SAYS = ("coroutine '…' was never awaited",)
+SAYS = (
+    "coroutine '…' was never awaited",
+    "'coroutine' object is not",
+    "type coroutine is not JSON serializable",
+    "not 'coroutine'",
+    "'coroutine' object has no attribute",
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,9 +39,12 @@ def _after_cell(result: Any) -> None:
 def _keep(error: BaseException) -> None:
     from loopcheck.facts import gather, journal
     from loopcheck.facts.labels import Labels, cells
+    from loopcheck.facts.probes import unread
     from loopcheck.modes.diagnose import diagnose
 
-    evidence = gather.of_failure(error, Labels("", cells()), loop=_running())
+    labels = Labels("", cells())
+    evidence = gather.of_failure(error, labels, loop=_running())
+    evidence = replace(evidence, dropped=unread.read(error, (), None, labels))
     journal.add(journal.Run(source="cell", findings=diagnose(evidence), failed=1))
 
 

@@ -115,7 +115,8 @@ def record(
     found = None
     if known is None:
         short = code.co_name if code is not None else name.rpartition(".")[2]
-        found, nested = _made_by(short, code, line, item)
+        others = labels.cells if item is None else ()  # of a notebook, any cell may have made it
+        found, nested = _made_by(short, code, line, item, others)
         known = "nested run" if nested else None
         if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
             known = "another test"  # one that failed: its frames are let go in a later one
@@ -156,7 +157,11 @@ def code_of(function: Any) -> CodeType | None:
 
 
 def _made_by(
-    name: str, code: CodeType | None, line: tuple[str, int], item: Any
+    name: str,
+    code: CodeType | None,
+    line: tuple[str, int],
+    item: Any,
+    others: Iterable[str],
 ) -> tuple[Call | None, bool]:
     """Return the call that made it, where only one can be meant; whether a nested run took it."""
     dropped_in, number = line
@@ -176,7 +181,7 @@ def _made_by(
     test = code_of(getattr(item, "obj", None))
     makers = [code_of(getattr(one, "func", None)) for one in fixtures.definitions(item).values()]
     known = [one for one in (test, code, *makers) if one is not None]
-    files = _users((dropped_in, *(one.co_filename for one in known)))
+    files = _users((dropped_in, *(one.co_filename for one in known), *others))
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
     if found and all(one.taker in STARTERS for one in found):
         return None, True
