@@ -1,7 +1,8 @@
 """A call stands where its result is wanted: the line fails at once, often inside of a library."""
 
-# name: fetch | Shelf.read
-# findings: 13
+# name: fetch | Shelf.read | fetch_price
+# findings: 16
+import functools
 import json
 import operator
 import re
@@ -18,6 +19,14 @@ async def fetch():
 class Shelf:
     async def read(self, article):
         return [article]
+
+
+async def fetch_price():
+    return {"price": 3}
+
+
+class ShopError(Exception):
+    pass
 
 
 async def test_json():
@@ -78,3 +87,21 @@ async def test_it_is_true():
 
 async def test_in_a_dict():
     assert {"drink": fetch()} == {"drink": "tea"}  # LC202
+
+
+async def test_through_a_lambda():
+    read = lambda: fetch()  # noqa: E731
+    assert read().upper() == "TEA"  # LC202
+
+
+async def test_through_a_partial():
+    read = functools.partial(fetch_price)
+    assert read()["price"] == 3  # LC202
+
+
+async def test_in_other_words():
+    try:
+        price = fetch_price()["price"]  # LC202
+    except TypeError:
+        raise ShopError("no price")
+    assert price == 3

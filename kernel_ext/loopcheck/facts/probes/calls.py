@@ -73,7 +73,7 @@ def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
     while stack and looked_at < MOST:
         looked_at += 1
         node, above, function = stack.pop()
-        if isinstance(node, ast.Call) and (name := _last(node.func)) is not None:
+        if isinstance(node, ast.Call) and (name := last(node.func)) is not None:
             yield _call(filename, node, name, above, function)
         within = () if isinstance(node, ast.stmt) and hasattr(node, "body") else above
         inside, around = function, []
@@ -83,7 +83,8 @@ def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
             stack.append((child, (*within, node), function if child in around else inside))
 
 
-def _last(function: ast.expr) -> str | None:
+def last(function: ast.expr) -> str | None:
+    """Return the last part of what is called: "get" of `store.get`."""
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else None

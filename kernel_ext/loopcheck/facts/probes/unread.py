@@ -20,20 +20,25 @@ MOST = 100  # parts of one list
 DEEP = 5  # errors before an error
 ERRORS = (TypeError, AttributeError, AssertionError)
 Line = tuple[str, int]
-Made = tuple[str, CodeType | None, int]  # its name, its code, the line that may have made it
+Made = tuple[str, CodeType, int]  # its name, its code, the line that may have made it
+
+
+def _no_patch(owner: object, name: str) -> object:
+    return doubles.MISSING
 
 
 def read(
     error: BaseException, caught: Iterable[Any], item: Any, labels: Labels
 ) -> tuple[NeverAwaited, ...]:
     """Return them; *caught* are the warnings of the test so far."""
+    error = _first(error)
     trace = failing.trace_of(error)
     users = failing.users_of(trace)
     if not users:
         return ()
     below = trace[trace.index(users[-1]) + 1 :]
     if _mentioned(error):
-        where = failing.at(users[-1], lambda owner, name: doubles.MISSING)
+        where = failing.at(users[-1], _no_patch)
         found = _of_line(error, where, below, caught, item, labels)
         used = Place(labels.file(where.frame.f_code.co_filename), where.line)
     elif type(error) not in ERRORS and _refused(error):
@@ -44,6 +49,17 @@ def read(
         return ()
     # no later line was meant to await it
     return tuple(dict.fromkeys(replace(one, kept=False, used_at=used) for one in found))
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the error that *error* was raised for by a line of the user's, else *error*."""
+    for before in islice(_before(error), DEEP):
+        users = failing.users_of(failing.trace_of(error))
+        step = failing.at(users[-1], _no_patch).step if users else None
+        if _mentioned(error) or not isinstance(step, ast.Raise):
+            return error
+        error = before
+    return error
 
 
 def _words(error: BaseException) -> str:
@@ -63,15 +79,12 @@ def _mentioned(error: BaseException) -> bool:
 def _refused(error: BaseException) -> bool:
     """Return whether a library says in an error of its own that it can't take a value."""
     checks = any(kind.__name__.endswith("ValidationError") for kind in objects.mro(type(error)))
-    return checks or any(_mentioned(one) for one in _before(error))
+    return checks or any(_mentioned(one) for one in islice(_before(error), DEEP))
 
 
 def _before(error: BaseException) -> Iterator[BaseException]:
     """Yield what was handled when *error* came, and before that."""
-    for _ in range(DEEP):
-        before = BaseException.__dict__["__context__"].__get__(error)
-        if before is None:
-            return
+    while (before := BaseException.__dict__["__context__"].__get__(error)) is not None:
         yield before
         error = before
 
@@ -86,19 +99,36 @@ def _of_line(
 ) -> list[NeverAwaited]:
     file = where.frame.f_code.co_filename
     if held := _held(error, where, below):
-        return [
-            _plainly(dropped.record(name, code, (file, line), item, labels), file)
-            for name, code, line in held
+        found = [
+            dropped.record(name, code, (file, line), item, labels) for name, code, line in held
         ]
-    if type(error) is TypeError and (called := _called(where)):
-        return [
-            replace(
-                dropped.record(name, code, (file, line), item, labels),
-                made_at=Place(labels.file(file), line, code.co_name if code is not None else None),
-            )
-            for name, code, line in called
-        ]
-    return [dropped.read(one, item, (), labels) for one in _gone(caught, where)]
+        found = [_plainly(_not_of_others(one, item), file) for one in found]
+    elif type(error) is TypeError and (called := _called(where)):
+        name, code, line = called
+        made = dropped.record(name, code, (file, line), item, labels)
+        found = [replace(made, made_at=Place(labels.file(file), line, code.co_name))]
+    else:
+        found = [dropped.read(one, item, (), labels) for one in _gone(caught, where)]
+    if len(found) == 1 and (call := _asked_of(where)) is not None:
+        at = Place(labels.file(file), call.lineno, calls.last(call.func))
+        return [replace(found[0], made_at=at, made_by=where.frame.f_code.co_name)]
+    return found
+
+
+def _asked_of(where: At) -> ast.Call | None:
+    """Return the call whose outcome, as it is, was asked for an attribute or a part."""
+    match where.node:
+        case ast.Attribute(value=ast.Call() as call) | ast.Subscript(value=ast.Call() as call):
+            return call
+    return None
+
+
+def _not_of_others(one: NeverAwaited, item: Any) -> NeverAwaited:
+    """Leave out a line of another test: it did not make what this one has."""
+    test = dropped.code_of(getattr(item, "obj", None))
+    made_by = one.made_by or ""
+    others = test is not None and made_by.startswith("test") and made_by != test.co_name
+    return replace(one, made_at=None, made_by=None) if others else one
 
 
 def _plainly(one: NeverAwaited, file: str) -> NeverAwaited:
@@ -198,7 +228,7 @@ def _parts(value: object) -> list[Any]:
     return [one for _, one in islice(objects.steps(value), MOST) if _is_new(one)]
 
 
-def _called(where: At) -> list[Made]:
+def _called(where: At) -> tuple[str, CodeType, int] | None:
     """Return the only `async def` function that the failing expression calls without an `await`."""
     nodes = [*_nodes(where)]
     awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
@@ -209,7 +239,7 @@ def _called(where: At) -> list[Made]:
             called = called.__func__ if type(called) is MethodType else called
             if type(called) is FunctionType and called.__code__.co_flags & inspect.CO_COROUTINE:
                 found.add((called.__qualname__, called.__code__, node.lineno))
-    return [*found] if len(found) == 1 else []
+    return found.pop() if len(found) == 1 else None
 
 
 def _nodes(where: At) -> Iterator[ast.AST]:
