@@ -168,10 +168,7 @@ def _functions(below: Sequence[TracebackType]) -> list[FunctionType]:
 
 def _held(error: BaseException, where: At, below: Sequence[TracebackType]) -> list[Made]:
     if type(error) is AssertionError:
-        return [
-            *_asserted(where),
-            *((*_named(one, where)[:2], where.line) for one in _below(below)),
-        ]
+        return [*_asserted(where), *(_named(one, where) for one in _below(below))]
     if type(error) is AttributeError:
         asked = AttributeError.__dict__["obj"].__get__(error)
         return [_named(asked, where)] if _is_new(asked) else []
