@@ -32,6 +32,11 @@ def test_a_line_that_is_not_known_is_left_out() -> None:
     assert found.fix.startswith("`await` the call.")
 
 
+def test_what_calls_it_is_named_where_that_is_a_library() -> None:
+    [found] = detect(Evidence(dropped=(replace(CHECK, caller="loop.call_later"),)))
+    assert found.fix.startswith("`loop.call_later` at tests/test_cart.py:12 calls what it is given")
+
+
 @pytest.mark.parametrize("role", ["mock", "test", "fixture", "nested run", "another test"])
 def test_the_shadow_of_another_fault_is_left_alone(
     role: Literal["mock", "test", "fixture", "nested run", "another test"],

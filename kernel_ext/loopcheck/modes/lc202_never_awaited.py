@@ -57,7 +57,6 @@ def _of_double(one: DoubleRecord) -> Finding:
 def _finding(one: NeverAwaited) -> Finding:
     called = one.made_at.name if one.made_at and one.made_at.name else None
     through = f" (`{called}`)" if called and called != one.name.rpartition(".")[2] else ""
-    here = f" at {one.made_at}" if one.made_at else ""
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -67,6 +66,18 @@ def _finding(one: NeverAwaited) -> Finding:
         used_at=one.used_at if str(one.used_at) != str(one.made_at) else None,
         what=f"A coroutine of `{one.name}`{through} was made and never awaited.",
         why="A call of an `async def` function only makes a coroutine: not one line of it ran.",
-        fix=f"`await` the call{here}. If it is to run beside the test, make it a task that the"
-        " test awaits in the end.",
+        fix=_fix(one),
+    )
+
+
+def _fix(one: NeverAwaited) -> str:
+    here = f" at {one.made_at}" if one.made_at else ""
+    if one.caller:
+        return (
+            f"`{one.caller}`{here} calls what it is given and awaits nothing: give it a plain"
+            f" function, one that makes a task of `{one.name}`, or call it where it is awaited."
+        )
+    return (
+        f"`await` the call{here}. If it is to run beside the test, make it a task that the"
+        " test awaits in the end."
     )

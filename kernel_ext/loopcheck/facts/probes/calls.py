@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from loopcheck.facts.probes import source
 
@@ -24,12 +25,12 @@ class Call:
     end: int
     name: str  # last part: "get" of `store.get("a")`
     function: str | None  # the innermost function that it stands in
-    awaited: bool
-    returned: bool
-    to: str | None  # the call that takes it as an argument: "asyncio.create_task"
-    alone: bool  # a statement of its own
-    operand: bool  # it stands in an `assert`, or is given a name
-    named: bool  # it is given a name, as it is
+    awaited: bool = False
+    returned: bool = False
+    to: str | None = None  # the call that takes it as an argument: "asyncio.create_task"
+    alone: bool = False  # a statement of its own
+    operand: bool = False  # it stands in an `assert`, or is given a name
+    named: bool = False  # it is given a name, as it is
 
     @property
     def taker(self) -> str | None:
@@ -42,6 +43,24 @@ def calls(files: Iterable[str], name: str) -> list[Call]:
     return [one for file in sorted(set(files)) for one in within(file) if one.name == name]
 
 
+def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]:
+    """Return where *name* is given to one of *takers* as it is, for that to call it."""
+    found = []
+    for file in sorted(set(files)):
+        tree = source.tree(file)
+        for node in islice(ast.walk(tree), MOST) if tree is not None else ():
+            if not isinstance(node, ast.Call) or last(node.func) not in takers:
+                continue
+            for one in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if last(one) == name:
+                    around = source.enclosing(file, one.lineno)
+                    function = around[0].name if around else None
+                    to = ast.unparse(node.func)
+                    line = one.lineno
+                    found.append(Call(file, line, line, name, function, to=to))
+    return found
+
+
 def handed_over(callers: Callers, name: str) -> Call | None:
     """Return the user's line of *callers* that made coroutine *name*, else their innermost."""
     users = [one for one in callers if source.owner(one[1], one[0]) == "user"]
@@ -52,7 +71,7 @@ def handed_over(callers: Callers, name: str) -> Call | None:
     if not users:
         return None
     _, file, line, function = users[0]
-    return Call(file, line, line, name, function, False, False, None, False, False, False)
+    return Call(file, line, line, name, function)
 
 
 def within(filename: str) -> tuple[Call, ...]:

@@ -16,6 +16,12 @@ WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
 PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
 UNRAISABLE = "PytestUnraisableExceptionWarning"
+# They call what they are given, and drop what that returns.
+CALLERS = frozenset(
+    {"callback", "call_later", "call_at", "call_soon", "call_soon_threadsafe", "add_done_callback"}
+    | {"add_signal_handler", "add_reader", "add_writer", "register", "finalize", "Timer", "Thread"}
+    | {"submit", "run_in_executor", "to_thread"}
+)
 STARTERS = frozenset({"run", "run_until_complete", "run_coroutine_threadsafe"})
 
 
@@ -125,6 +131,7 @@ def record(
         owner=source.owner(code.co_filename) if code is not None else "library",
         made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
         made_by=found.function if found else None,
+        caller=found.to if found and found.taker in CALLERS else None,
         kept=found is None or found.named,
         role=known,
     )
@@ -188,6 +195,9 @@ def _made_by(
     found = [one for one in found if one.taker not in STARTERS]
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers if maker is not None)]
+    if not found:  # it was made under another name, or by what it was handed to
+        bare = [one for one in at_drop if one.alone]
+        return _only(calls.given(files, name, CALLERS)) or _only(bare), False
     return _only(own or given or found), False
 
 
