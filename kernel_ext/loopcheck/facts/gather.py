@@ -69,11 +69,15 @@ def of_failure(
     open_loops = _guarded(lambda: _runners(item), NO_LOOPS, "loops of pytest-asyncio", notes)
     loop = loop or open_loops.get(str(scopes.of_test(item)))
     met = next((m for link in links if (m := failure.meeting(link, loop)) is not None), None)
+    told: tuple[failure.Link, ...] = ()
+    if met is None and type(error) is AssertionError:
+        told = _guarded(lambda: _told(logged, loop), (), "log", notes)
+        met = next((m for link in told if (m := failure.meeting(link, loop)) is not None), None)
     in_words = _in_words(met, labels)
     seen = _guarded(lambda: session.read(links, item, labels), session.Seen(), "session", notes)
     return Evidence(
         test=_guarded(lambda: _test(item, phase, labels), None, "test", notes),
-        errors=tuple(failure.read_error(link, labels) for link in links),
+        errors=tuple(failure.read_error(link, labels) for link in (*links, *told)),
         used_on=in_words(met.used_on) if met and met.used_on else None,
         bound=_guarded(lambda: _bound(met, item, labels, in_words), (), "names", notes),
         fixtures=_guarded(lambda: _fixtures(met, item, labels, in_words), (), "fixtures", notes),
@@ -83,7 +87,7 @@ def of_failure(
         set_up=seen.set_up,
         lookup=seen.lookup,
         session=seen.session,
-        nested=_nested(links, labels, in_words),
+        nested=_nested(links, labels, in_words) or _nested(told, labels, in_words),
         removed=_guarded(lambda: removals.read(links, labels), None, "removed names", notes),
         refusal=_guarded(lambda: policies.read(links, item, labels), None, "policy", notes),
         metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
@@ -105,6 +109,17 @@ def of_failure(
             lambda: swallows.of_failure(links, item, swallowed.taken(), labels), (), "except", notes
         ),
     )
+
+
+def _told(
+    logged: Sequence[BaseException], loop: asyncio.AbstractEventLoop | None
+) -> tuple[failure.Link, ...]:
+    """Return the first error in the log that met another loop: the code went on without."""
+    for error in logged:
+        links = tuple(failure.chain(error))
+        if any(failure.meeting(one, loop) or failure.nested(one) for one in links):
+            return links
+    return ()
 
 
 def _monkeys(item: Any) -> Iterator[object]:

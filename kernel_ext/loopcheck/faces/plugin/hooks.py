@@ -237,10 +237,13 @@ class Run:
             self.found.notes.append(TRIO)
         self.labels.cells = cells()
         evidence = gather.of_failure(error, self.labels, item, phase)
+        coroutines = [one for one in caught() if dropped.is_one(one)]
+        refused = (dropped.refused(one, item, self.labels) for one in coroutines)
         evidence = replace(
             evidence,
+            nested=evidence.nested or next(filter(None, refused), None),
             dropped=(
-                *unread.read(error, caught(), item, self.labels),
+                *unread.read(error, coroutines, item, self.labels),
                 *dropped.turned(error, item, self.labels),
             ),
             stalls=self.blocked.before(error, phase, self.labels),

@@ -1,5 +1,6 @@
 """Coroutines that Python warned about: what they would have run, and the line that made them."""
 
+import ast
 import inspect
 import re
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from typing import Any
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import calls, fixtures, objects, source
 from loopcheck.facts.probes.calls import Call
-from loopcheck.facts.records import NeverAwaited, Place
+from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
 WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
@@ -22,6 +23,7 @@ CALLERS = frozenset(
     | {"add_signal_handler", "add_reader", "add_writer", "register", "finalize", "Timer", "Thread"}
     | {"submit", "run_in_executor", "to_thread"}
 )
+RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
 STARTERS = frozenset({"run", "run_until_complete", "run_coroutine_threadsafe"})
 
 
@@ -53,6 +55,23 @@ def _origin(coroutine: Any) -> Call | None:
         return None
     callers = [("", file, line, function) for file, line, function in coroutine.cr_origin]
     return calls.handed_over(callers, coroutine.cr_code.co_name)
+
+
+def refused(warned: Any, item: Any, labels: Labels) -> NestedRun | None:
+    """Return the run that was to take what *warned* tells of: a handler has its error."""
+    if type(warned.source) is not CoroutineType:
+        return None
+    code, line = warned.source.cr_code, (str(warned.filename), int(warned.lineno))
+    found, nested = _made_by(code.co_name, code, line, item, ())
+    if not nested or found is None or not re.search(RUN, found.to or ""):
+        return None
+    around = source.enclosing(found.file, found.line)
+    return NestedRun(
+        call=found.to or "",
+        coroutine=code.co_name,
+        called_at=Place(labels.file(found.file), found.line, found.function),
+        synchronous=bool(around) and isinstance(around[0], ast.FunctionDef),
+    )
 
 
 def turned(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
@@ -123,7 +142,7 @@ def record(
         short = code.co_name if code is not None else name.rpartition(".")[2]
         others = labels.cells if item is None else ()  # of a notebook, any cell may have made it
         found, nested = _made_by(short, code, line, item, others)
-        known = "nested run" if nested else None
+        known, found = ("nested run", None) if nested else (None, found)
         if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
             known = "another test"  # one that failed: its frames are let go in a later one
     return NeverAwaited(
@@ -175,8 +194,8 @@ def _made_by(
     here = _users((dropped_in,))
     at_drop = [one for f in here for one in calls.within(f) if one.line <= number <= one.end]
     exact = [one for one in at_drop if one.name == name and not one.awaited and not one.returned]
-    if any(one.taker in STARTERS for one in exact):
-        return None, True
+    if taken := [one for one in exact if one.taker in STARTERS]:
+        return _only(taken), True
     if exact:
         return _only(exact), False
     mine = code is not None and source.owner(code.co_filename) == "user"
@@ -190,15 +209,17 @@ def _made_by(
     known = [one for one in (test, code, *makers) if one is not None]
     files = _users((dropped_in, *(one.co_filename for one in known), *others))
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
-    if found and all(one.taker in STARTERS for one in found):
-        return None, True
-    found = [one for one in found if one.taker not in STARTERS]
+    around = source.enclosing(dropped_in, number) if here else []
+    near = [one for one in found if around and one.file == dropped_in and _inside(one, around[0])]
+    if found and all(one.taker in STARTERS for one in near or found):
+        return _only(near or found), True
+    found, near = ([one for one in many if one.taker not in STARTERS] for many in (found, near))
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers if maker is not None)]
     if not found:  # it was made under another name, or by what it was handed to
         bare = [one for one in at_drop if one.alone]
         return _only(calls.given(files, name, CALLERS)) or _only(bare), False
-    return _only(own or given or found), False
+    return _only(near or own or given or found), False
 
 
 def _in_runners(filename: str) -> bool:
@@ -208,6 +229,10 @@ def _in_runners(filename: str) -> bool:
 
 def _in(one: Call, test: CodeType) -> bool:
     return one.function == test.co_name and one.file == test.co_filename
+
+
+def _inside(one: Call, block: ast.AST) -> bool:
+    return getattr(block, "lineno", 0) <= one.line <= (getattr(block, "end_lineno", 0) or 0)
 
 
 def _only(found: list[Call]) -> Call | None:
