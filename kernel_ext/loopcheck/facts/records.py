@@ -199,6 +199,7 @@ class Evidence:
     premature: "tuple[Premature, ...]" = ()
     cancels: "tuple[SwallowedCancel, ...]" = ()
     unclosed: "tuple[Unclosed, ...]" = ()
+    unclosed_loops: tuple[LoopRecord, ...] = ()  # that the test failed for: filters say so
     failed: bool = False  # the test that left them did not come to its end
     item: "ItemRecord | None" = None
     set_up: "SetUpRecord | None" = None

@@ -1,12 +1,24 @@
 """Clients that nobody closed, by name: from what the watch kept, and from what is still there."""
 
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import bindings, fixtures, objects, openers, source, spaces
+from loopcheck.facts.probes import (
+    bindings,
+    fixtures,
+    loops,
+    objects,
+    openers,
+    source,
+    spaces,
+    unraised,
+)
 from loopcheck.facts.probes.openers import Opener
-from loopcheck.facts.records import Place, Unclosed
+from loopcheck.facts.records import Evidence, Place, Unclosed
+from loopcheck.facts.watch import sockets
+from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.sockets import Entry, Line
 
 MOST = 50  # of one look
@@ -15,6 +27,24 @@ GIVES = {
     **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
 }
 NODES = 5_000  # from one fixture's value to a socket
+
+
+def of_failure(
+    evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
+) -> Evidence:
+    """Return *evidence* with what was left open, where filters made a test fail for that alone."""
+    warnings = unraised.left_open(error)
+    if not warnings:
+        return evidence
+    found = [one for _, one in read(sockets.take(), item, tests, (), labels)]
+    born = [(loop, LEDGER.dying(loop)) for loop in unraised.loops(warnings)]
+    made = (loops.read_loop(loop, labels, entry) for loop, entry in born if entry is not None)
+    return replace(
+        evidence,
+        failed=False,  # all of its lines ran
+        unclosed=tuple(found),
+        unclosed_loops=tuple(one for one in made if one.made_at is not None),
+    )
 
 
 def read(

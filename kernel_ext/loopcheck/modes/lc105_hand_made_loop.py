@@ -11,7 +11,7 @@ Fix:  `asyncio.run(…)` in synchronous code; `asyncio.get_running_loop()` in as
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence, Subject
+from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence, LoopRecord, Subject
 from loopcheck.modes._match import crossed, loop_words, strangers
 from loopcheck.modes.finding import Finding
 
@@ -34,10 +34,28 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             return
         if error.raised != "raise":
             break  # it failed for a reason of its own; what follows was caught before
+    yield from (_of_unclosed(loop) for loop in evidence.unclosed_loops)
     said = loop_words(evidence)
     for thing in strangers(evidence) if said is not None and crossed(said) else ():
         if thing.stuck and thing.loop.made_at is not None and thing.loop.state == "open":
             yield _of_idle(thing, evidence)
+
+
+def _of_unclosed(loop: LoopRecord) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name="loop", type=loop.kind or "event loop"),
+        where=loop.made_at,
+        made_at=loop.made_at,
+        what=f"The loop that {loop.made_at} makes was never closed: the garbage collector took it"
+        " away, open as it was.",
+        why="Who makes a loop closes it. Until then it keeps sockets open; the warning comes when"
+        " the collector finds it, in any test, and the project's filters make an error of it.",
+        fix=f"`loop.close()` when that is over, for a fixture after its `yield`. At {loop.made_at}"
+        " `with asyncio.Runner() as runner:` makes a loop, and closes it.",
+    )
 
 
 def _looked_up(error: ErrorRecord) -> bool:

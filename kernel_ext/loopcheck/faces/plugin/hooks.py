@@ -229,7 +229,7 @@ class Run:
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
-        from loopcheck.facts import background, gather, in_vain
+        from loopcheck.facts import background, gather, in_vain, unclosed
         from loopcheck.facts.probes import dropped, trio, unread
 
         phase: Phase = made.when or "call"
@@ -260,6 +260,7 @@ class Run:
             evidence = background.of_failure(evidence, error, item, since, self.labels)
             outlived = self.wide.explains(error, item, self.labels)
             evidence = replace(evidence, outlived=outlived)
+        evidence = unclosed.of_failure(evidence, error, item, self.found.tests, self.labels)
         if self.hang is not None and (hung := self.hang.of(item, phase)) is not None:
             evidence = _hung(evidence, hung)
             evidence = in_vain.with_fixtures(evidence, item, self.limited, self.labels)

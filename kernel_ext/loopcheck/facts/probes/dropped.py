@@ -9,14 +9,13 @@ from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, fixtures, objects, source
+from loopcheck.facts.probes import calls, fixtures, source, unraised
 from loopcheck.facts.probes.calls import Call
 from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
 WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
 PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
-UNRAISABLE = "PytestUnraisableExceptionWarning"
 # They call what they are given, and drop what that returns.
 CALLERS = frozenset(
     {"callback", "call_later", "call_at", "call_soon", "call_soon_threadsafe", "add_done_callback"}
@@ -79,13 +78,8 @@ def turned(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaite
 
     Python cannot raise where a coroutine is thrown away: pytest keeps it, and fails the test.
     """
-    errors = error.exceptions if objects.is_a(error, BaseExceptionGroup) else (error,)
-    found = []
-    for one in errors:
-        said = BaseException.__dict__["__cause__"].__get__(one)
-        if type(one).__name__ == UNRAISABLE and type(said) is RuntimeWarning:
-            found += _turned(said, item, labels)
-    return tuple(dict.fromkeys(found))
+    warnings = [one for one in unraised.of(error) if type(one) is RuntimeWarning]
+    return tuple(dict.fromkeys(made for one in warnings for made in _turned(one, item, labels)))
 
 
 def _turned(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaited]:

@@ -71,15 +71,18 @@ class Ledger:
         return None
 
     def born(self, loop: object) -> int | None:
-        """Return the moment of a test's own *loop*, also while it is being collected.
+        """Return the moment of a test's own *loop*, also while it is being collected."""
+        entry = self.dying(loop)
+        return entry.born if entry is not None and entry.scope in (None, "function") else None
+
+    def dying(self, loop: object) -> Entry | None:
+        """Return the entry of *loop*, also while it is being collected.
 
         No lock, and no weak reference, which is cleared by then: a later loop may have come to its
         address, but only after its end.
         """
-        for entry in reversed(list(self.entries)):
-            if entry.key == id(loop):
-                return entry.born if entry.scope in (None, "function") else None
-        return None
+        entries = reversed(list(self.entries))
+        return next((entry for entry in entries if entry.key == id(loop)), None)
 
     def loops(self, more: Iterable[asyncio.AbstractEventLoop]) -> list[asyncio.AbstractEventLoop]:
         """Return the loops that are still there, and *more*: uvloop's are in no ledger."""
