@@ -107,3 +107,17 @@ async def test_it():
 """
     assert run(project, HEAD + text).returncode == 0
     assert project.report()["findings"] == []
+
+
+@pytest.mark.parametrize("limit", ["", "wait_for"])
+def test_what_looks_is_imported_before_a_test_with_limits_and_for_no_other(
+    project: Project, limit: str
+) -> None:
+    """Amid a test the import holds up its loop: timers that are near each other change places."""
+    project.cold = True
+    text = f"""
+import sys
+async def test_it():  # {limit}
+    assert ("loopcheck.facts.probes.limited" in sys.modules) is {bool(limit)}
+"""
+    assert run(project, HEAD + text).returncode == 0

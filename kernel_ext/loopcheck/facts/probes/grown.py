@@ -45,6 +45,7 @@ class Grown:
 
     def __init__(self) -> None:
         self.stories: list[_Story] = []
+        self.files: list[str] = []  # the user's, of modules that were imported lately
         self._known: set[str] = set()
         self._others: set[str] = set()  # packages that are not the user's
 
@@ -96,6 +97,7 @@ class Grown:
                 if not inside:
                     self._others.add(package)
             else:
+                self.files.append(file)
                 for way, value in _containers(module):
                     if len(self.stories) < MOST:
                         self.stories.append(_Story(module, way, value))
