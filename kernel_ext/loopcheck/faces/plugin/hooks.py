@@ -244,7 +244,7 @@ class Run:
             evidence,
             nested=evidence.nested or next(filter(None, refused), None),
             dropped=(
-                *unread.read(error, coroutines, item, self.labels),
+                *unread.also_logged(error, coroutines, item, self.labels),
                 *dropped.turned(error, item, self.labels),
             ),
             stalls=self.blocked.before(error, phase, self.labels),

@@ -10,7 +10,16 @@ from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType, 
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, doubles, dropped, failing, objects, resolve, source
+from loopcheck.facts.probes import (
+    calls,
+    doubles,
+    dropped,
+    failing,
+    objects,
+    resolve,
+    source,
+    swallows,
+)
 from loopcheck.facts.probes.failing import At
 from loopcheck.facts.records import NeverAwaited, Place
 
@@ -49,6 +58,15 @@ def read(
         return ()
     # no later line was meant to await it
     return tuple(dict.fromkeys(replace(one, kept=False, used_at=used) for one in found))
+
+
+def also_logged(
+    error: BaseException, caught: Iterable[Any], item: Any, labels: Labels
+) -> tuple[NeverAwaited, ...]:
+    """Return them, also those of an error that the code wrote to its log before it went on."""
+    found = read(error, caught, item, labels)
+    logged = swallows.logged(item) if not found and type(error) is AssertionError else ()
+    return found or next(filter(None, (read(one, (), item, labels) for one in logged)), ())
 
 
 def _first(error: BaseException) -> BaseException:
