@@ -12,11 +12,11 @@ Fix:  one world for each class: `asyncSetUp` and `enterAsyncContext` inside of u
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence, ItemRecord, Place, Subject
-from loopcheck.modes._match import busy, crossed, loop_closed, strangers
+from loopcheck.modes._match import busy, crossed, loop_closed, loop_scope, strangers
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC309", "isolated-asyncio-testcase"
-SUPERSEDES = frozenset({"LC101", "LC102", "LC202"})
+SUPERSEDES = frozenset({"LC101", "LC102", "LC106", "LC202", "LC203"})
 SAYS = (
     "unittest/async_case.py",
     "'Test…' object has no attribute",
@@ -26,6 +26,10 @@ SAYS = (
     "is bound to a different event loop + testMethod=",
 )
 
+WORLDS = (
+    "An async fixture runs on a loop of pytest-asyncio's, an `IsolatedAsyncioTestCase` on"
+    " one of its own: nothing that waits can go from one to the other."
+)
 ASYNCIO = ("function", "class", "module", "package", "session")  # how its loops are called
 
 
@@ -45,6 +49,33 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             crossed(e) or busy(e) or loop_closed(e) for e in evidence.errors
         ):
             yield _crossed(thing, evidence)
+    yield from _unanswered(evidence)
+
+
+def _unanswered(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose task should have answered: its loop stands still meanwhile."""
+    for wait in evidence.hang.waits if evidence.hang is not None else ():
+        for one in wait.holders:
+            fixture = next((f for f in evidence.fixtures if f.name == one.fixture), None)
+            if fixture is None or loop_scope(one.loop) not in ASYNCIO:
+                continue
+            name, line = fixture.name, wait.stack[-1] if wait.stack else None
+            yield Finding(
+                code=CODE,
+                slug=SLUG,
+                certainty="certain" if one.woken else "likely",
+                subject=Subject(name=name, type="async fixture"),
+                where=fixture.place,
+                used_at=line,
+                made_on=str(one.loop),
+                used_on=str(evidence.hang.loop) if evidence.hang and evidence.hang.loop else None,
+                what=f"The test waits for what `{one.coroutine}` should bring. That belongs to"
+                f" fixture `{name}` on {one.loop}, which stands still while unittest runs the test"
+                " on a loop of its own.",
+                why=WORLDS,
+                fix=_instead(name),
+            )
+            return
 
 
 def _called_without(item: ItemRecord, evidence: Evidence) -> bool:
@@ -123,8 +154,13 @@ def _crossed(thing: BoundRecord, evidence: Evidence) -> Finding:
         made_on=str(thing.loop),
         used_on=str(here) if here else None,
         what=f"`{name}` belongs to {thing.loop} and is used on {here or 'another loop'}.",
-        why="An async fixture runs on a loop of pytest-asyncio's, an `IsolatedAsyncioTestCase` on"
-        " one of its own: nothing that waits can go from one to the other.",
-        fix=f"Make `{name}` in `asyncSetUp` with `enterAsyncContext`, or take the base class away"
-        " and let pytest-asyncio run a plain class.",
+        why=WORLDS,
+        fix=_instead(name),
+    )
+
+
+def _instead(name: str) -> str:
+    return (
+        f"Make `{name}` in `asyncSetUp` with `enterAsyncContext`, or take the base class away"
+        " and let pytest-asyncio run a plain class."
     )
