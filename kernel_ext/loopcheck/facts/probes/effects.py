@@ -6,13 +6,14 @@ Nothing is run: names are looked up where they are kept, and a method is followe
 import ast
 import asyncio
 import functools
+import inspect
 from collections import ChainMap, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
 from typing import Literal
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import answers, objects, source
 
 Env = Mapping[str, object]
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
@@ -48,6 +49,7 @@ class Sight:
     seen: set[tuple[int, int]] = field(default_factory=set)
     count: int = 0
     called: str | None = None  # the call of the first line that is being followed
+    begun: set[CodeType] = field(default_factory=set)  # coroutines made and not awaited there
 
     def add(self, kind: str, thing: object, text: str, *more: object) -> None:
         self.held.append(thing)
@@ -71,24 +73,39 @@ def changed_by(steps: Iterable[ast.AST], env: Env, code: CodeType, sight: Sight)
     _look(steps, env, code, sight, "changes", 0)
 
 
-Way = Literal["reads", "changes"]
+def begun_by(call: ast.Call, env: Env, code: CodeType) -> set[CodeType]:
+    """Return the coroutines that *call* makes, on its way, for a task to run."""
+    sight = Sight()
+    _look([call], env, code, sight, "begins", 0)
+    return sight.begun
+
+
+Way = Literal["reads", "changes", "begins"]
 
 
 def _look(
-    steps: Iterable[ast.AST], env: Env, code: CodeType, sight: Sight, way: Way, depth: int
+    steps: Iterable[ast.AST],
+    env: Env,
+    code: CodeType,
+    sight: Sight,
+    way: Way,
+    depth: int,
+    wanted: set[ast.expr] | None = None,
 ) -> None:
+    """Note what is read, changed or begun in *steps*, or in no more than *wanted* of them."""
     known = dict[str, object]()
     space: Env = ChainMap(known, env)  # type: ignore[arg-type]
     for step in steps:
-        for node, parent in _nodes(step):
+        roots = [step] if wanted is None else answers.within(step, wanted)
+        for node, parent in (one for root in roots for one in _nodes(root)):
             sight.count += 1
             if sight.count > MOST:
                 return
             if isinstance(node, ast.Call):
-                _call(node, space, code, sight, way, depth)
+                _call(node, parent, space, code, sight, way, depth)
             elif way == "reads":
                 _read(node, parent, space, code, sight, depth)
-            else:
+            elif way == "changes":
                 _changed(node, space, code, sight)
         if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name):
             known[step.targets[0].id] = value(step.value, space)
@@ -171,9 +188,11 @@ def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
         _thing(value(target.value, env), text, sight)
 
 
-def common(read: Sight, changed: Sight) -> str | None:
-    """Return the text of the first thing of *read* that is also *changed*."""
+def common(read: Sight, changed: Sight, but: Collection[str] = ()) -> str | None:
+    """Return the text of the first thing of *read* that is also *changed*, none of those *but*."""
     for key, text in read.keys.items():
+        if text in but:
+            continue
         kind, *rest = key
         wider = {"thing": ("part", *rest), "item": ("thing", *rest[:1])}.get(str(kind), key)
         if key in changed.keys or wider in changed.keys:
@@ -192,15 +211,25 @@ def _name(name: str, env: Env, code: CodeType, sight: Sight) -> None:
         sight.add("global", env.get("__name__"), name, name)
 
 
-def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, depth: int) -> None:
+def _call(
+    node: ast.Call,
+    parent: ast.AST | None,
+    env: Env,
+    code: CodeType,
+    sight: Sight,
+    way: Way,
+    depth: int,
+) -> None:
     target = _called(value(node.func, env))
+    if way == "begins":
+        _begin(target, parent, sight)
     if type(target) is Method or type(target) is FunctionType:
         _follow(target, node, env, sight, way, depth)
     elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
         _thing(target.__self__, ast.unparse(node.func), sight)
     if _is_mock(target):
         _thing(target, ast.unparse(node.func), sight)
-    if not isinstance(node.func, ast.Attribute):
+    if not isinstance(node.func, ast.Attribute) or way == "begins":
         return
     of, text = value(node.func.value, env), ast.unparse(node.func.value)
     if way == "changes" and _makes_anew(node.func.value, env):
@@ -214,6 +243,15 @@ def _call(node: ast.Call, env: Env, code: CodeType, sight: Sight, way: Way, dept
         said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
         if said and type(said[0]) is str:  # a client, and the key that both name
             sight.add("called", of, ast.unparse(node), said[0])
+
+
+def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
+    """Note the coroutine that a call of *target* makes, if the line does not await it itself."""
+    function = target.function if type(target) is Method else target
+    if type(function) is not FunctionType or isinstance(parent, ast.Await):
+        return
+    if function.__code__.co_flags & inspect.CO_COROUTINE:
+        sight.begun.add(function.__code__)
 
 
 def _makes_anew(node: ast.expr, env: Env) -> bool:
@@ -268,7 +306,8 @@ def _follow(
     inner = ChainMap(known, closure(function), function.__globals__)
     if not depth:
         sight.called = ast.unparse(call)
-    _look(block.body, inner, code, sight, way, depth + 1)
+    wanted = answers.of(block) if way == "reads" else None
+    _look(block.body, inner, code, sight, way, depth + 1, wanted)
     if not depth:
         sight.called = None
 

@@ -3,7 +3,7 @@
 import ast
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
@@ -28,6 +28,7 @@ class Asked:
     line: int
     step: ast.stmt
     sight: effects.Sight
+    begun: dict[str, set[CodeType]] = field(default_factory=dict)  # by a call: it alone began them
 
     def place(self, labels: Labels) -> Place:
         code = self.frame.f_code
@@ -47,7 +48,23 @@ def asked(error: BaseException) -> Asked | None:
         return None
     what = step.test if isinstance(step, ast.Assert) else step
     asks = [what, *_answer(frame.f_code.co_filename, step)]
-    return Asked(frame, line, step, effects.read_by(asks, effects.env_of(frame), frame.f_code))
+    sight = effects.read_by(asks, effects.env_of(frame), frame.f_code)
+    return Asked(frame, line, step, sight, _begun(asks, frame))
+
+
+def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]]:
+    """Return what each call of *asks* began: nobody can wait for that before the call.
+
+    A call that an earlier line made, too, is left out: its task may be that line's.
+    """
+    code, env = frame.f_code, effects.env_of(frame)
+    first = min(getattr(one, "lineno", 0) for one in asks)
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    above = (one for one in (ast.walk(block) if block else ()) if isinstance(one, ast.Call))
+    again = {ast.unparse(one.func) for one in above if one.lineno < first}
+    calls = [one for ask in asks for one in ast.walk(ask) if isinstance(one, ast.Call)]
+    new = [one for one in calls if ast.unparse(one.func) not in again]
+    return {ast.unparse(one): effects.begun_by(one, env, code) for one in new}
 
 
 def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
@@ -145,7 +162,9 @@ def _changes(what: Asked, task: Any) -> str | None:
         if _owner(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
             effects.changed_by(steps, effects.env_of(frame), frame.f_code, sight)
-    return effects.common(what.sight, sight)
+    mine = {frame.f_code for frame in awaits.frames(asyncio.Task.get_coro(task))}
+    own = [call for call, begun in what.begun.items() if not mine.isdisjoint(begun)]
+    return effects.common(what.sight, sight, but=own)
 
 
 def _rest(frame: FrameType, new: bool) -> list[ast.AST]:

@@ -1,0 +1,106 @@
+"""Which expressions of a function its answer is made from: the others only leave something behind.
+
+`self.log.append(name)` and `return 201` stand in one function, and only one of them is an answer.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_ROUNDS = 10  # names that come from names that come from names
+
+
+def of(function: Function) -> set[ast.expr]:
+    """Return the expressions that the answer of *function* comes from, by way of its own names."""
+    given = {one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)}
+    named = set[str]()  # local names that are part of the answer
+    found = set[ast.expr]()
+    for _ in range(_ROUNDS):
+        before = len(found), len(named)
+        _block(function.body, named, found)
+        names = (node.id for one in found for node in ast.walk(one) if isinstance(node, ast.Name))
+        named |= set(names) - given  # what is done to an argument stays behind
+        if (len(found), len(named)) == before:
+            break
+    return found
+
+
+def within(step: ast.AST, wanted: set[ast.expr]) -> Iterator[ast.expr]:
+    """Yield those of *wanted* that stand in *step*."""
+    yield from (node for node in ast.walk(step) if node in wanted)
+
+
+def _block(steps: Iterable[ast.stmt], named: set[str], found: set[ast.expr]) -> bool:
+    """Add to *found* what matters in *steps*; return whether anything of them does."""
+    return True in [_step(step, named, found) for step in steps]
+
+
+def _step(step: ast.stmt, named: set[str], found: set[ast.expr]) -> bool:
+    if isinstance(step, _SCOPES):
+        return False
+    if not (parts := list(_parts(step))):
+        made = list(_made(step, named))
+        found.update(made)
+        return bool(made) or isinstance(step, ast.Return)
+    matters = True in [_block(part, named, found) for part in parts]
+    made = list(_head(step, named, matters))
+    found.update(made)
+    return matters or bool(made)
+
+
+def _parts(step: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        if isinstance(part := getattr(step, name, None), list):
+            yield part
+    for one in (*getattr(step, "handlers", ()), *getattr(step, "cases", ())):
+        yield one.body
+
+
+def _head(step: ast.stmt, named: set[str], matters: bool) -> Iterator[ast.expr]:
+    """Yield what decides how a block goes on, and what it gives a name."""
+    match step:
+        case ast.If(test=test) | ast.While(test=test) if matters:
+            yield test
+        case ast.Match(subject=subject) if matters:
+            yield subject
+        case ast.For(iter=rows) | ast.AsyncFor(iter=rows) if matters or _is(step.target, named):
+            yield rows
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            for item in items:
+                if item.optional_vars is not None and _is(item.optional_vars, named):
+                    yield item.context_expr
+
+
+def _made(step: ast.stmt, named: set[str]) -> Iterator[ast.expr]:
+    match step:
+        case ast.Return(value=ast.expr() as value):
+            yield value
+        case ast.Assign(targets=targets, value=value) if any(_is(one, named) for one in targets):
+            yield value
+        case (
+            ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.AugAssign(target=target, value=value)
+        ) if _is(target, named):
+            yield value
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=of)) as call) if _is(of, named):
+            yield call  # `found.append(row)`
+    for node in _own(step):
+        if isinstance(node, ast.Yield | ast.YieldFrom) and node.value is not None:
+            yield node.value
+
+
+def _own(step: ast.AST) -> Iterator[ast.AST]:
+    yield step
+    for child in ast.iter_child_nodes(step):
+        if not isinstance(child, _SCOPES):
+            yield from _own(child)
+
+
+def _is(target: ast.expr, named: set[str]) -> bool:
+    """Return whether *target* is one of the names, or a part of what one of them means."""
+    if isinstance(target, ast.Tuple | ast.List):
+        return any(_is(one, named) for one in target.elts)
+    while isinstance(target, ast.Attribute | ast.Subscript | ast.Starred):
+        target = target.value
+    return isinstance(target, ast.Name) and target.id in named
