@@ -10,6 +10,7 @@ from loopcheck.facts import halfway, scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     cancels,
+    clean_ups,
     effects,
     elsewhere,
     fixtures,
@@ -68,7 +69,8 @@ def _half_way(asked: premature.Asked, since: int) -> list[asyncgens.Entry]:
     return [
         entry
         for entry in asyncgens.since(since)
-        if (generator := entry.generator()) is not None and premature.half_way(asked, generator)
+        if (generator := entry.generator()) is not None
+        and clean_ups.changes(asked.sight, generator)
     ]
 
 

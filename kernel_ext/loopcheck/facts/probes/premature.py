@@ -264,30 +264,3 @@ def _record(what: Asked, text: str, task: Any, labels: Labels) -> Premature:
 def _name(coro: object, mine: CodeType | None) -> str:
     code = mine or (coro.cr_code if type(coro) is CoroutineType else None)
     return awaits.short(code.co_qualname) if code is not None else "the task"
-
-
-def half_way(what: Asked, generator: Any) -> bool:
-    """Return whether the clean-up of *generator* changes what was asked for."""
-    frame = generator.ag_frame
-    if frame is None:
-        return False
-    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
-    steps: list[ast.AST] = []
-    env = effects.env_of(frame)
-    for node in ast.walk(block) if block is not None else ():
-        if isinstance(node, ast.Try | ast.TryStar) and _covers(node.body, frame.f_lineno or 0):
-            steps += [*node.finalbody, *(step for one in node.handlers for step in one.body)]
-        elif isinstance(node, ast.With | ast.AsyncWith) and _covers(node.body, frame.f_lineno or 0):
-            steps += [_exit(item.context_expr, node) for item in node.items]
-    sight = effects.Sight()
-    effects.changed_by(steps, env, frame.f_code, sight)
-    return effects.common(what.sight, sight) is not None
-
-
-def _covers(steps: list[ast.stmt], line: int) -> bool:
-    return steps[0].lineno <= line <= (steps[-1].end_lineno or steps[-1].lineno)
-
-
-def _exit(manager: ast.expr, block: ast.AST) -> ast.AST:
-    name = "__aexit__" if isinstance(block, ast.AsyncWith) else "__exit__"
-    return ast.Call(ast.Attribute(manager, name, ast.Load()), [], [])

@@ -1,0 +1,61 @@
+"""What a generator that was left half-way has yet to clean up. Nothing of it is run."""
+
+import ast
+import gc
+from collections import ChainMap
+from collections.abc import Iterator
+from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType
+from typing import Any
+
+from loopcheck.facts.probes import awaits, effects, objects, source
+
+DEEPEST = 10  # managers that are functions, which use managers that are
+_EXITS = ("__exit__", "__aexit__")
+
+
+def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
+    """Return whether the clean-up of *generator* changes what was *asked* for."""
+    frame = awaits.frame_of(generator)
+    if frame is None or depth > DEEPEST:
+        return False
+    ends = list(_exits(generator))
+    named = {f"end {number}": end for number, end in enumerate(ends)}  # no name of the user's
+    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    steps = [*_steps(block, frame.f_lineno or 0)]
+    steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
+    env: effects.Env = ChainMap(named, effects.env_of(frame))  # type: ignore[arg-type]
+    sight = effects.Sight()
+    effects.changed_by(steps, env, frame.f_code, sight)
+    return effects.common(asked, sight) is not None or any(
+        changes(asked, inner, depth + 1) for inner in map(_function_of, ends) if inner is not None
+    )
+
+
+def _steps(block: ast.AST | None, line: int) -> Iterator[ast.AST]:
+    for node in ast.walk(block) if block is not None else ():
+        if isinstance(node, ast.Try | ast.TryStar) and _covers(node.body, line):
+            yield from node.finalbody
+            yield from (step for one in node.handlers for step in one.body)
+
+
+def _covers(steps: list[ast.stmt], line: int) -> bool:
+    return steps[0].lineno <= line <= (steps[-1].end_lineno or steps[-1].lineno)
+
+
+def _exits(generator: object) -> Iterator[MethodType]:
+    """Yield the ends of the managers that *generator* is in: it keeps them until they are called.
+
+    Its line says no more than how a manager was made: `async with pool.lend()`.
+    """
+    methods = (one for one in gc.get_referents(generator) if type(one) is MethodType)
+    for one in methods:
+        if type(one.__func__) is FunctionType and one.__func__.__name__ in _EXITS:
+            yield one
+
+
+def _function_of(end: MethodType) -> object | None:
+    """Return the generator that `@asynccontextmanager` made a manager of."""
+    if objects.module_of(type(end.__self__)) != "contextlib":
+        return None
+    found = objects.peek(end.__self__, "gen")
+    return found if type(found) in (AsyncGeneratorType, GeneratorType) else None
