@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, LoopRecord, Place, Premature, TestRecord
+from loopcheck.facts.records import Evidence, LoopRecord, Place, Premature, Subject, TestRecord
 from loopcheck.modes.lc208_premature_assert import SUPERSEDES, detect
 
 LINE = Place("test_bus.py", 31, "test_at_once")
@@ -36,6 +36,13 @@ def test_what_became_true_a_turn_later_is_named_without_a_task() -> None:
     assert found.what == (
         "`bus.seen` was not yet as the line asserts; a turn of the loop later it was."
     )
+
+
+def test_a_callback_that_is_still_to_come_is_no_task() -> None:
+    flush = Premature(asked="seen", place=LINE, coroutine="Batcher._flush", timer=True)
+    [found] = detect(Evidence(premature=(flush,)))
+    assert found.what == "The loop has yet to call `Batcher._flush`, which changes `seen`."
+    assert found.subject == Subject(name="Batcher._flush", type="asyncio.TimerHandle")
 
 
 def test_the_task_that_such_a_test_leaves_is_a_mere_symptom() -> None:

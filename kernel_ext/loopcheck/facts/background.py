@@ -54,11 +54,12 @@ def _away(item: Any, labels: Labels) -> premature.Away:
     """Return what says on which loop a task lives, where another one is that of the test."""
     home = fixtures.runners(item).get(str(scopes.of_test(item)))
 
-    def away(task: Any) -> tuple[LoopRecord, str | None] | None:
-        loop = asyncio.Task.get_loop(task)
+    def away(loop: asyncio.AbstractEventLoop, task: Any) -> tuple[LoopRecord, str | None] | None:
         if home is None or loop is home:
             return None
         record = loops.read_loop(loop, labels, LEDGER.find(loop))
+        if task is None:
+            return record, None
         return record, elsewhere.fixture_of(waits.of_task(task), record, item)
 
     return away

@@ -389,6 +389,7 @@ class Premature:
     waits_at: Place | None = None  # the user's line
     started: bool = True  # a line of it ran
     itself: bool = False  # the line asks for the task: `assert task.done()`
+    timer: bool = False  # it is no task, but a callback that the loop was about to call
     loop: LoopRecord | None = None  # of the task, where that is not the loop of the test
     fixture: str | None = None  # the async fixture on that loop that started the task
 

@@ -14,6 +14,8 @@ from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC208", "premature-assert"
 SUPERSEDES: frozenset[str] = frozenset({"LC201", "LC205"})
+RUNS = "A task runs while the test awaits, and no further than to its own next `await`."
+CALLED = "The loop calls it when its time has come, and only while the test awaits."
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -24,7 +26,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _finding(one: Premature) -> Finding:
-    if one.coroutine is None:
+    if one.timer:
+        what = f"The loop has yet to call `{one.coroutine}`, which changes `{one.asked}`."
+        fix = f"Before {one.place}, wait for what `{one.coroutine}` does"
+    elif one.coroutine is None:
         what = f"`{one.asked}` was not yet as the line asserts; a turn of the loop later it was."
         fix = f"Before {one.place}, wait for what changes `{one.asked}`"
     else:
@@ -39,13 +44,16 @@ def _finding(one: Premature) -> Finding:
         code=CODE,
         slug=SLUG,
         certainty="likely",
-        subject=Subject(name=one.coroutine or one.asked, type="asyncio.Task"),
+        subject=Subject(
+            name=one.coroutine or one.asked,
+            type="asyncio.TimerHandle" if one.timer else "asyncio.Task",
+        ),
         where=one.place,
         used_at=one.waits_at,
         what=what,
-        why="A task runs while the test awaits, and no further than to its own next `await`.",
-        fix=f"{fix}: `await` it, or an event that it sets, under `asyncio.timeout(1)`. A sleep only"
-        " makes the failure rare.",
+        why=CALLED if one.timer else RUNS,
+        fix=f"{fix}: `await` {'an' if one.timer else 'it, or an'} event that it sets, under"
+        " `asyncio.timeout(1)`. A sleep only makes the failure rare.",
     )
 
 

@@ -29,6 +29,7 @@ _ONLY_READS = frozenset(
         *("qsize", "is_set", "empty", "full", "done", "locked", "result", "exception"),
     }
 )
+_TAKES_AWAY = frozenset({"clear", "discard", "pop", "popitem", "popleft", "remove"})
 _PRIMITIVES = (asyncio.Queue, asyncio.Event, asyncio.Future)
 
 
@@ -50,6 +51,7 @@ class Sight:
     count: int = 0
     called: str | None = None  # the call of the first line that is being followed
     begun: set[CodeType] = field(default_factory=set)  # coroutines made and not awaited there
+    hoped: frozenset[str] | None = None  # if given, no other constant counts, and no removal
 
     def add(self, kind: str, thing: object, text: str, *more: object) -> None:
         self.held.append(thing)
@@ -163,7 +165,28 @@ def _changeable(thing: object) -> bool:
     return any(objects.is_a(thing, kind) for kind in kinds) or _is_mock(thing)
 
 
+def constants(node: ast.AST) -> frozenset[str]:
+    """Return the constants that *node* is made of: `200`, `State.OPEN`."""
+    return frozenset(ast.unparse(one) for one in ast.walk(node) if _constant(one))
+
+
+def _constant(node: ast.AST | None) -> bool:
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.value.id[:1].isupper()
+    return isinstance(node, ast.Constant)
+
+
+def _hoped(node: ast.AST, hoped: frozenset[str]) -> bool:
+    """Return whether a line waits for what *node* does, if it is about the constants *hoped*."""
+    given = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    if not _constant(given):
+        return not isinstance(node, ast.Delete)
+    return ast.unparse(given) in hoped if hoped else getattr(given, "value", None) is True  # type: ignore[arg-type]
+
+
 def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
+    if sight.hoped is not None and not _hoped(node, sight.hoped):
+        return
     targets: list[ast.expr] = []
     if isinstance(node, ast.Assign | ast.Delete):
         targets = node.targets
@@ -237,6 +260,8 @@ def _call(
     if _is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
         _thing(of, text, sight)
     elif _changeable(of) and not _is_mock(of):
+        if sight.hoped is not None and node.func.attr in _TAKES_AWAY:
+            return
         if way == "reads" or node.func.attr not in _ONLY_READS or not _plain(of):
             _thing(of, text, sight)
     elif of is not _MISSING and not _users(target):

@@ -4,11 +4,12 @@ import ast
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, effects, holds, living, objects, source
+from loopcheck.facts.probes import awaits, effects, holds, living, objects, source, timers
 from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import LoopRecord, Place, Premature
 
@@ -16,7 +17,8 @@ FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks that are looked into
 DEEPEST = 10  # tasks that wait for tasks
-Away = Callable[[Any], tuple[LoopRecord, str | None] | None]  # of a task: its loop, its fixture
+# Of a loop that is not the test's, and of a task there: the loop, and the task's fixture.
+Away = Callable[[Loop, Any], tuple[LoopRecord, str | None] | None]
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
 
 
@@ -129,13 +131,23 @@ def read(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> tupl
             text = itself or _changes(what, task)
             if text is not None:
                 found = replace(_record(what, text, task, labels), itself=itself is not None)
-                loop, fixture = away(task) or (None, None)
+                loop, fixture = away(asyncio.Task.get_loop(task), task) or (None, None)
                 return (replace(found, loop=loop, fixture=fixture),)
     if holds.now(what.step, effects.env_of(what.frame)) and _alone(what):
         text = next(iter(what.sight.keys.values()), None)
         if text is not None:
             return (Premature(asked=text, place=what.place(labels)),)
-    return ()
+    return tuple(islice(_timers(what, loops, labels, away), 1))
+
+
+def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> Iterator[Premature]:
+    """Yield the callback of the test's loop that was about to change what was asked for."""
+    for loop in loops:
+        for timer in timers.soon(loop) if away(loop, None) is None else ():
+            text = timers.changes(timer, what.sight, what.step)
+            if text is not None:
+                name = awaits.short(timer.function.__code__.co_qualname)
+                yield Premature(asked=text, place=what.place(labels), coroutine=name, timer=True)
 
 
 def _closes(task: Any) -> bool:
