@@ -153,6 +153,38 @@ def test_reading_changes_nothing(shop: ModuleType, service: Any) -> None:
     assert common(shop, "rows['b'] == 1", "rows.clear()", env) == "rows['b']"
 
 
+STATE = """
+class State:
+    room = property(lambda self: nobody_may_ask)
+
+    def __init__(self):
+        object.__setattr__(self, "_kept", {"seen": [], "room": []})
+
+    def __getattr__(self, name):
+        try:
+            return self._kept[name]
+        except KeyError:
+            raise AttributeError(name)
+
+    def __setattr__(self, name, value):
+        self._kept[name] = value
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("seen", "state.seen"), ("room", None), ("other", None)]
+)
+def test_what_getattr_finds_in_a_dict_is_found_there(
+    tmp_path: Path, shop: ModuleType, name: str, said: str | None
+) -> None:
+    file = tmp_path / "state.py"
+    file.write_text(STATE)
+    space: dict[str, Any] = {}
+    exec(compile(STATE, str(file), "exec"), space)
+    env = {"state": space["State"]()}
+    assert common(shop, f"state.{name} == [1]", f"state.{name}.append(1)", env) == said
+
+
 def lines_left(text: str, line: int) -> set[str]:
     function = ast.parse(textwrap.dedent(text)).body[0]
     assert isinstance(function, ast.FunctionDef)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
 from typing import Literal
 
-from loopcheck.facts.probes import answers, objects, source
+from loopcheck.facts.probes import answers, fallbacks, objects, source
 
 Env = Mapping[str, object]
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
@@ -395,7 +395,9 @@ def kept(of: object, name: str) -> object:
         children = objects.peek(of, "_mock_children")
         found = children.get(name) if type(children) is dict else None
     if found is None:
-        return _of_class(of, name)
+        found = fallbacks.kept(of, name) if not _is_mock(of) else fallbacks.MISSING
+        if found is fallbacks.MISSING:
+            return _of_class(of, name)
     if type(found) is MethodType and type(found.__func__) is FunctionType:
         return Method(found.__func__, found.__self__)
     return found.func if type(found) is functools.partial else found
