@@ -52,6 +52,10 @@ def test_an_answer_is_followed_through_names() -> None:
         ("if self.off:\n    return 1\nreturn 2", {"self.off", "1", "2"}),
         ("while self.left:\n    yield self.left.pop()", {"self.left", "self.left.pop()"}),
         ("try:\n    self.save()\nexcept KeyError:\n    return 503\nreturn 200", {"503", "200"}),
+        (
+            "try:\n    self.rows[1]\nexcept KeyError:\n    return 0\nreturn 2",
+            {"self.rows[1]", "0", "2"},
+        ),
         ("match self.kind:\n    case 1:\n        return 1", {"self.kind", "1"}),
         ("def inner():\n    return self.rows\nreturn 1", {"1"}),
         ("self.rows[key] = self.size\nreturn self.rows", {"self.rows"}),

@@ -66,10 +66,19 @@ def _head(step: ast.stmt, named: set[str], matters: bool) -> Iterator[ast.expr]:
             yield subject
         case ast.For(iter=rows) | ast.AsyncFor(iter=rows) if matters or _is(step.target, named):
             yield rows
+        case ast.Try(body=body, handlers=handlers) if matters and any(map(_missing, handlers)):
+            asked = (node for one in body for node in _own(one) if isinstance(node, ast.Subscript))
+            yield from (node for node in asked if isinstance(node.ctx, ast.Load))
         case ast.With(items=items) | ast.AsyncWith(items=items):
             for item in items:
                 if item.optional_vars is not None and _is(item.optional_vars, named):
                     yield item.context_expr
+
+
+def _missing(handler: ast.ExceptHandler) -> bool:
+    """Return whether what is answered depends on a key that is there: `rows[key]` alone asks."""
+    names = (getattr(one, "id", None) for one in ast.walk(handler.type or handler))
+    return not {"KeyError", "IndexError", "LookupError"}.isdisjoint(names)
 
 
 def _made(step: ast.stmt, named: set[str]) -> Iterator[ast.expr]:
