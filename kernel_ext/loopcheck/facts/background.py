@@ -38,7 +38,7 @@ def of_failure(
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
     loops_there = LEDGER.loops(fixtures.runners(item).values())
     away = _away(item, labels)
-    found = premature.read(asked, loops_there, labels, away) if asked and early else ()
+    found = premature.read(asked, error, loops_there, labels, away) if asked and early else ()
     if any(one.loop for one in found) and not evidence.fixtures:
         evidence = replace(evidence, fixtures=fixtures.read_fixtures(item, labels, {}))
     return replace(

@@ -22,8 +22,14 @@ _COMPARES: dict[type, Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
     ast.In: lambda one, many: one in many,
     ast.NotIn: lambda one, many: one not in many,
-    ast.Is: lambda one, other: one is other,
-    ast.IsNot: lambda one, other: one is not other,
+    ast.Is: lambda one, other: _single(one, other) and one is other,
+    ast.IsNot: lambda one, other: _single(one, other) and one is not other,
+}
+_BUILTINS: dict[str, Callable[[Any], Any]] = {
+    "len": len,
+    "list": list,
+    "sorted": sorted,
+    "set": set,
 }
 _COUNTS = {  # of a mock, and what its own assertions ask of them
     "called": "_mock_called",
@@ -75,14 +81,10 @@ def _plain(node: ast.expr, env: effects.Env) -> Any:
             if None in keys:
                 raise Unknown
             return {_plain(k, env): _plain(v, env) for k, v in zip(keys, values, strict=True) if k}
-        case ast.Call(func=ast.Name(id="len" | "list" | "sorted" | "set" as name), args=[one]):
-            kinds: dict[str, Callable[[Any], Any]] = {
-                "len": len,
-                "list": list,
-                "sorted": sorted,
-                "set": set,
-            }
-            return kinds[name](_plain(one, env))
+        case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in _BUILTINS:
+            if env.get(name, _BUILTINS[name]) is not _BUILTINS[name]:
+                raise Unknown  # a function of the user's has that name
+            return _BUILTINS[name](_plain(one, env))
         case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
             return _ended(effects.value(of, env))
     if isinstance(node, ast.Attribute) and node.attr in _COUNTS:
@@ -90,6 +92,13 @@ def _plain(node: ast.expr, env: effects.Env) -> Any:
         if type(count) in (int, bool):
             return count
     return _copy(effects.value(node, env))
+
+
+def _single(one: object, other: object) -> bool:
+    """Return True where identity can be told: containers are copies here, and so never the same."""
+    if not any(thing is single for thing in (one, other) for single in (None, True, False)):
+        raise Unknown
+    return True
 
 
 def _ended(thing: object) -> bool:

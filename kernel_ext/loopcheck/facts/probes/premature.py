@@ -9,7 +9,17 @@ from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, effects, holds, living, objects, source, timers
+from loopcheck.facts.probes import (
+    awaits,
+    beside,
+    effects,
+    failing,
+    holds,
+    living,
+    objects,
+    source,
+    timers,
+)
 from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import LoopRecord, Place, Premature
 
@@ -120,7 +130,9 @@ def _step(filename: str, line: int) -> ast.stmt | None:
     return next((s for s in simple if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
 
 
-def read(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> tuple[Premature, ...]:
+def read(
+    what: Asked, error: BaseException, loops: Sequence[Loop], labels: Labels, away: Away
+) -> tuple[Premature, ...]:
     """Return the task of *loops* that was about to change what was asked for, at most one.
 
     *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
@@ -133,7 +145,7 @@ def read(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> tupl
                 found = replace(_record(what, text, task, labels), itself=itself is not None)
                 loop, fixture = away(asyncio.Task.get_loop(task), task) or (None, None)
                 return (replace(found, loop=loop, fixture=fixture),)
-    if holds.now(what.step, effects.env_of(what.frame)) and _alone(what):
+    if holds.now(what.step, effects.env_of(what.frame)) and _alone(error, loops):
         text = next(iter(what.sight.keys.values()), None)
         if text is not None:
             return (Premature(asked=text, place=what.place(labels)),)
@@ -246,15 +258,10 @@ def _has_a_job(frame: FrameType) -> bool:
     return True
 
 
-def _alone(what: Asked) -> bool:
-    """Return whether no line of the failing function ran after the failing one."""
-    code = what.frame.f_code
-    block = source.function_at(code.co_filename, code.co_firstlineno)
-    return block is not None and not any(
-        isinstance(node, ast.Try | ast.TryStar)
-        and node.lineno <= what.line <= (node.end_lineno or 0)
-        for node in ast.walk(block)
-    )
+def _alone(error: BaseException, loops: Sequence[Loop]) -> bool:
+    """Return whether nothing but a turn of the loop can have changed what was asked for."""
+    trace = failing.trace_of(error)
+    return not beside.runs_on(trace) and beside.anything(trace, loops)
 
 
 def _record(what: Asked, text: str, task: Any, labels: Labels) -> Premature:

@@ -1,0 +1,144 @@
+"""Whether anything of the user's could go on beside a failing line: a task, or what starts one."""
+
+import ast
+import asyncio
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from types import CodeType, CoroutineType, FunctionType, TracebackType
+
+from loopcheck.facts.probes import living, objects, source
+from loopcheck.facts.probes.living import Loop
+
+STARTS = frozenset(
+    {
+        *("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"),
+        *("call_soon", "call_soon_threadsafe", "call_later", "call_at", "run_in_executor"),
+    }
+)
+MOST = 100  # functions that are looked into, by their text
+WIDEST = 300  # names of a module or function
+_ON_A_LOOP = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+_DRIVERS = ("asyncio", "anyio")  # their blocks around a test change nothing of the user's
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
+    """Return whether the failing lines ran on a loop, and something else of the user's could.
+
+    A task that nobody kept is gone when it is done: then the text says who started it.
+    """
+    codes = [one.tb_frame.f_code for one in trace if _owner(one) == "user"]
+    if not any(code.co_flags & _ON_A_LOOP for code in codes):
+        return False
+    return _other_task(codes, loops) or _starts(trace)
+
+
+def runs_on(trace: list[TracebackType]) -> bool:
+    """Return whether lines ran after the failure that may have put something back."""
+    for one in trace:
+        owner, module = _owner(one), _module(one)
+        if module.partition(".")[0] == "unittest":
+            if not module.startswith("unittest.mock"):
+                return True  # its tearDown and clean-ups are over
+        elif owner == "machinery" or module.partition(".")[0] in _DRIVERS:
+            continue
+        if _in_block(one):
+            return True
+    return False
+
+
+def _in_block(one: TracebackType) -> bool:
+    code, line = one.tb_frame.f_code, one.tb_lineno
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    blocks = ast.Try | ast.TryStar | ast.With | ast.AsyncWith
+    return block is None or any(
+        isinstance(node, blocks) and node.lineno <= line <= (node.end_lineno or 0)
+        for node in ast.walk(block)
+    )
+
+
+def _owner(one: TracebackType) -> source.Owner:
+    return source.owner(one.tb_frame.f_code.co_filename, _module(one))
+
+
+def _module(one: TracebackType) -> str:
+    return str(one.tb_frame.f_globals.get("__name__", ""))
+
+
+def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
+    """Return whether there is a task of the user's, done or not, that is no test."""
+    mine = {id(loop) for loop in loops}
+    tasks = (one for one in living.every() if objects.is_a(one, asyncio.Task))
+    coros = [asyncio.Task.get_coro(t) for t in tasks if id(asyncio.Future.get_loop(t)) in mine]
+    found = [coro.cr_code for coro in coros if type(coro) is CoroutineType]
+    others = [code for code in found if code not in codes and not code.co_name.startswith("test")]
+    return any(source.owner(code.co_filename) == "user" for code in others)
+
+
+# What the text says
+
+
+def _starts(trace: list[TracebackType]) -> bool:
+    """Return whether a function that the failing lines may have called starts something."""
+    users = [one for one in trace if _owner(one) == "user"]
+    spaces = [space for t in users for space in (t.tb_frame.f_globals, t.tb_frame.f_locals)]
+    defined = _defined({file for space in spaces for file in _files(space)})
+    todo: list[Function] = []
+    for one in users:
+        code = one.tb_frame.f_code
+        block = source.function_at(code.co_filename, code.co_firstlineno)
+        todo += [block] if block is not None else []
+    seen: set[int] = set()
+    while todo and len(seen) < MOST:
+        block = todo.pop()
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        for name in _called(block):
+            if name in STARTS:
+                return True
+            todo += defined.get(name, [])
+    return False
+
+
+def _called(block: Function) -> Iterator[str]:
+    """Yield the names that *block* calls; those of its arguments, too: they may be fixtures."""
+    for node in ast.walk(block):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name):
+                yield node.func.id
+            elif isinstance(node.func, ast.Attribute):
+                yield node.func.attr
+
+
+def _files(names: Mapping[str, object]) -> Iterator[str]:
+    """Yield the user's files that the names of a module or function lead to."""
+    for thing in [*names.values()][:WIDEST]:
+        file: object = None
+        if type(thing) is FunctionType:
+            file = thing.__code__.co_filename
+        elif objects.is_module(thing):
+            file = thing.__dict__.get("__file__")
+        else:
+            file = objects.users_class(thing if objects.is_a(thing, type) else type(thing))
+        if type(file) is str and source.owner(file) == "user":
+            yield file
+    if type(own := names.get("__file__")) is str:
+        yield own
+
+
+def _defined(files: set[str]) -> dict[str, list[Function]]:
+    """Return the functions of *files* by name; what makes an object goes by its class's."""
+    found: dict[str, list[Function]] = {}
+    for file in files:
+        module = source.tree(file)
+        for node in ast.walk(module) if module is not None else ():
+            if isinstance(node, Function):
+                found.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.ClassDef):
+                makers = [one for one in node.body if isinstance(one, Function)]
+                makers = [one for one in makers if one.name in ("__init__", "__post_init__")]
+                found.setdefault(node.name, []).extend(makers)
+    return found

@@ -1,0 +1,49 @@
+"""Whether a failed assert would pass now is worked out from plain values, or is not known."""
+
+import ast
+
+import pytest
+
+from loopcheck.facts.probes import holds
+
+ROWS = [3, 1]
+SPACE: dict[str, object] = {"rows": ROWS, "same": ROWS, "none": None, "len": lambda rows: 2}
+
+
+def now(text: str) -> bool:
+    return holds.now(ast.parse(text).body[0], SPACE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assert rows == [3, 1]",
+        "assert sorted(rows) == [1, 3]",
+        "assert none is None",
+        "assert rows is not None",
+        "assert (rows == []) is False",
+    ],
+)
+def test_what_plain_values_say_holds(text: str) -> None:
+    assert now(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assert sorted(rows, reverse=True) == [1, 3]",
+        "assert sorted(rows, reverse=True) != [3, 1]",
+        "assert sorted(rows, key=str) == [1, 3]",
+    ],
+)
+def test_a_call_with_more_than_the_container_is_not_worked_out(text: str) -> None:
+    assert not now(text)
+
+
+def test_a_function_of_the_users_is_not_taken_for_the_builtin() -> None:
+    assert not now("assert len(rows) == 2")
+
+
+@pytest.mark.parametrize("text", ["assert rows is not same", "assert rows is same"])
+def test_identity_of_containers_is_not_told_from_copies(text: str) -> None:
+    assert not now(text)
