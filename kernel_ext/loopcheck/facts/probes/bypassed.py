@@ -16,6 +16,7 @@ from loopcheck.facts.probes import (
     failing,
     objects,
     premature,
+    reached,
     source,
 )
 from loopcheck.facts.probes.client_retries import AGAIN
@@ -245,7 +246,9 @@ def _not_raised(asked: premature.Asked, frames: list[FrameType], look: Look) -> 
         block = source.function_at(code.co_filename, code.co_firstlineno)
         called = not doubles.is_mock(one.double) or doubles.calls(one.double)
         for node in ast.walk(block) if block is not None and wanted and called else ():
-            if isinstance(node, ast.Raise) and node.exc is not None and _name(node.exc) == wanted:
+            if not isinstance(node, ast.Raise) or node.exc is None or _name(node.exc) != wanted:
+                continue
+            if reached.line(node, one.original, one.of, one.double):
                 line = code.co_filename, node.lineno
                 yield _stumble(one.double, _at(asked, look), f"raises `{wanted}`", one, line)
                 return

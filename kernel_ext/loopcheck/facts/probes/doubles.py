@@ -118,6 +118,17 @@ def calls(mock: object) -> int:
     return found if type(found) is int else 0
 
 
+def arguments(mock: object) -> list[tuple[tuple[object, ...], dict[str, object]]]:
+    """Return the arguments and keywords of each call of *mock*."""
+    delegate = peek(mock, "_mock_delegate")
+    kept = delegate.__dict__.get("call_args_list") if type(delegate) is FunctionType else None
+    found = kept if kept is not None else peek(mock, "_mock_call_args_list")
+    made = list.__iter__(found) if objects.is_a(found, list) else ()
+    rows = [tuple(tuple.__iter__(one)) for one in made if objects.is_a(one, tuple)]
+    pairs = [row[-2:] for row in rows if len(row) > 1]
+    return [(a, k) for a, k in pairs if type(a) is tuple and type(k) is dict]
+
+
 def child(mock: object, name: str) -> object:
     """Return what *mock* has under *name* by now, MISSING if nobody asked for it yet."""
     children = peek(mock, "_mock_children")

@@ -60,6 +60,14 @@ def now(step: ast.stmt, env: effects.Env) -> bool:
     return False
 
 
+def told(test: ast.expr, env: effects.Env) -> bool | None:
+    """Return what *test* says of plain values, None where that is not known."""
+    try:
+        return bool(_plain(test, env))
+    except (Unknown, TypeError, ValueError, RecursionError):
+        return None
+
+
 def _plain(node: ast.expr, env: effects.Env) -> Any:
     """Return the value of *node*, made of plain values alone."""
     match node:
