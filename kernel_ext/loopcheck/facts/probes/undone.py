@@ -16,6 +16,7 @@ from loopcheck.facts.probes.shared import PLAIN, Look, Story
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
+TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) w\w+ given$")
 UNEXPECTED = re.compile(r"got an unexpected keyword argument '(\w+)'$")
 NOTHING = object()
 
@@ -37,6 +38,9 @@ def explains(
         return "key" if now.type in (dict, set) else None
     if kind is KeyError and said in lost and caller is not None and _takes_keywords(step):
         return "key" if value in _Same(_read(caller, _unpacked)) else None
+    if kind is TypeError and type(said) is str and now.type is list:
+        more = len(story.last.entries) - len(story.first.entries)
+        return _about_places(said, more) if value in _Same(_read(step, _spread)) else None
     if kind is TypeError and type(said) is str and value in _Same(_read(step, _unpacked)):
         return _about_arguments(said, lost, gained if story.first.entries else set())
     if kind is IndexError and now.type is list and value in _Same(_read(step, _containers)):
@@ -72,6 +76,14 @@ def _about_arguments(said: str, lost: set[object], gained: set[object]) -> Expla
         return "argument" if names and names <= lost else None
     extra = UNEXPECTED.search(said)
     return "extra" if extra is not None and extra[1] in gained else None
+
+
+def _about_places(said: str, more: int) -> Explains | None:
+    """Return how a list with so many *more* elements than before explains a refused `*args`."""
+    if (found := MISSING.search(said)) is not None and found[1] == "positional":
+        return "argument" if len(re.findall(r"'\w+'", found[2])) <= -more else None
+    counted = TOO_MANY.search(said)
+    return "extra" if counted is not None and int(counted[2]) - int(counted[1]) <= more else None
 
 
 # What the failing line works on
@@ -113,6 +125,14 @@ def _unpacked(statement: ast.stmt) -> Iterable[ast.expr]:
     for one in ast.walk(statement):
         if isinstance(one, ast.keyword) and one.arg is None:
             yield one.value
+
+
+def _spread(statement: ast.stmt) -> Iterable[ast.expr]:
+    """Yield the lists that are handed over one by one: `send(*args)`."""
+    for one in ast.walk(statement):
+        for each in one.args if isinstance(one, ast.Call) else ():
+            if isinstance(each, ast.Starred):
+                yield each.value
 
 
 def _object(part: ast.expr, space: Mapping[str, object]) -> object:
