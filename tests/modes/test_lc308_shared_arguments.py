@@ -52,8 +52,9 @@ def test_an_assertion_that_would_hold_is_likely_and_not_certain() -> None:
         (replace(POPPED, kind="parameter"), "`parametrize` hands over", "in a fixture"),
         (replace(POPPED, kind="fixture", scope="module"), "module scope", "function scope"),
         (replace(POPPED, kind="attribute"), "belongs to the class", "in a fixture"),
+        (replace(POPPED, kind="default"), "made once, with its function", "None by default"),
     ],
-    ids=["parameter", "fixture", "attribute"],
+    ids=["parameter", "fixture", "attribute", "default"],
 )
 def test_each_kind_is_told_its_own_reason(shared: SharedRecord, why: str, fix: str) -> None:
     said = found(shared)

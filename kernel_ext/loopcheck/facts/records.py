@@ -466,7 +466,7 @@ class SettingRecord:
     read: bool  # pytest reads this file
 
 
-SharedKind = Literal["global", "attribute", "parameter", "fixture"]
+SharedKind = Literal["global", "attribute", "parameter", "fixture", "default"]
 
 
 @frozen

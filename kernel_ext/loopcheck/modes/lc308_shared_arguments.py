@@ -68,10 +68,16 @@ def _why(shared: SharedRecord) -> str:
         " handed over as an argument or parameter.",
         "attribute": f"The {shared.type} belongs to the class: pytest makes a new object for each"
         " test, and all of them have this one.",
+        "default": f"A default is made once, with its function: all calls that give nothing else"
+        f" have the same {shared.type}.",
     }[shared.kind]
 
 
 def _fix(shared: SharedRecord) -> str:
+    if shared.kind == "default":
+        return (
+            f"Let `{shared.name}` be None by default, and make the {shared.type} in the function."
+        )
     anew = (
         f"Give `{shared.name}` function scope"
         if shared.kind == "fixture"

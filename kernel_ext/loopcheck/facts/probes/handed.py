@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterator
+from types import CodeType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
@@ -108,13 +109,24 @@ def _written(key: object) -> str:
 def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None:
     if found.kind == "fixture":
         return fixtures.place(found.owner, labels)
+    if found.kind == "default":
+        return _in_signature(found.owner.__code__, found.name, labels)
     name = found.name.partition("[")[0]  # what holds it is made there, and it with that
     if found.kind == "global":
         file = found.owner.__dict__.get("__file__")
         return names.global_line(file, name, labels) if isinstance(file, str) else None
     if found.kind == "attribute":
         return _in_class(found.owner, name.rpartition(".")[2], labels)
-    return _in_decorator(name, first, item, labels)
+    return _in_decorator(name.partition(".")[0], first, item, labels)
+
+
+def _in_signature(code: CodeType, name: str, labels: Labels) -> Place | None:
+    """Return the line of a parameter, whose default stands beside it."""
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    for one in ast.walk(block.args) if block is not None else ():
+        if isinstance(one, ast.arg) and one.arg == name:
+            return Place(labels.file(code.co_filename), one.lineno, code.co_name)
+    return None
 
 
 def _in_class(cls: type, name: str, labels: Labels) -> Place | None:

@@ -6,10 +6,10 @@ Nothing of the user's is kept: an object is found anew where it lies, a look at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from loopcheck.facts.probes import objects
+from loopcheck.facts.probes import objects, source
 
 if TYPE_CHECKING:  # every run pays for what is imported here
     from loopcheck.facts.records import SharedKind
@@ -22,7 +22,7 @@ LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
 
 Entries = tuple[tuple[object, object], ...]
 Names = tuple[tuple[str, tuple[Any, ...]], ...]  # containers, and the keys of those in them
-Around = tuple["SharedKind", str, Any, Names]  # a module or class, and its containers
+Around = tuple["SharedKind", str, Any, Names]  # a module, class or function, and its containers
 
 
 class Look(NamedTuple):
@@ -95,6 +95,7 @@ class Stories:
         self.known: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
         self._of_owner: dict[str, Names] = {}  # containers of a module or class
         self._of_parent: dict[int, tuple[Around, ...]] = {}
+        self._with_defaults: dict[str, list[Any]] = {}
         self._now = ""  # the test that runs
         self._fixtures: dict[int, Any] = {}  # wide ones that are up, and gave a container
 
@@ -170,7 +171,7 @@ class Stories:
     def _all(self, item: Any) -> Iterator[Found]:
         for kind, before, owner, names in self._around(item):
             for name, keys in names:
-                value = owner.__dict__.get(name)
+                value = _default(owner, name) if kind == "default" else owner.__dict__.get(name)
                 if type(value) in KINDS:
                     yield Found(kind, before + name, value, owner)
                     for key in keys:
@@ -181,6 +182,8 @@ class Stories:
         for name, value in spec.params.items() if spec is not None else ():
             if type(value) in KINDS:
                 yield from _whole("parameter", name, value, None)
+            elif type(value) not in PLAIN:
+                yield from _inside(name, value)
         if self._fixtures:
             yield from self._given(item)
 
@@ -208,6 +211,17 @@ class Stories:
             yield "global", "", module, names
         if objects.is_a(cls, type) and (names := self._names(cls, f"{module.__name__}:")):
             yield "attribute", f"{cls.__name__}.", cls, names
+        for function in self._functions(module):
+            yield "default", "", function, tuple((name, ()) for name in _mutable(function))
+
+    def _functions(self, module: Any) -> list[Any]:
+        """Return the functions that *module* leads to and that have a container as a default."""
+        known = self._with_defaults.get(module.__name__)
+        if known is None:
+            found = {id(one): one for one in _reached(module) if _mutable(one)}
+            users = [one for one in found.values() if _is_users(one)]
+            known = self._with_defaults[module.__name__] = users[:PER_OWNER]
+        return known
 
     def _names(self, owner: Any, before: str) -> Names:
         """Return the names of containers in a module or class, as they were at first sight."""
@@ -221,6 +235,43 @@ class Stories:
             ]
             names = self._of_owner[key] = tuple(found[:PER_OWNER])
         return names
+
+
+def _reached(module: Any) -> Iterator[Any]:
+    """Yield the functions of a module, of its classes, and of the modules that it names."""
+    modules = [one for one in list(module.__dict__.values()) if type(one) is ModuleType]
+    users = [one for one in modules[:PER_OWNER] if _is_users_file(one.__dict__.get("__file__"))]
+    for space in (module.__dict__, *(one.__dict__ for one in users)):
+        for value in list(space.values()):
+            if type(value) is FunctionType:
+                yield value
+            elif objects.is_a(value, type) and objects.users_class(value) is not None:
+                kept = objects.class_dict(value).values()
+                yield from (one for one in list(kept) if type(one) is FunctionType)
+
+
+def _mutable(function: Any) -> list[str]:
+    """Return the parameters of *function* whose default is a container."""
+    return [name for name, value in _defaults(function) if type(value) in KINDS]
+
+
+def _default(function: Any, name: str) -> object:
+    return dict(_defaults(function)).get(name)
+
+
+def _defaults(function: Any) -> list[tuple[str, object]]:
+    given = function.__defaults__ or ()
+    code = function.__code__
+    names = code.co_varnames[code.co_argcount - len(given) : code.co_argcount]
+    return [*zip(names, given, strict=True), *(function.__kwdefaults__ or {}).items()]
+
+
+def _is_users(function: Any) -> bool:
+    return _is_users_file(function.__code__.co_filename)
+
+
+def _is_users_file(file: object) -> bool:
+    return type(file) is str and source.owner(file) == "user"
 
 
 def _keys(value: Any) -> tuple[Any, ...]:
@@ -242,6 +293,14 @@ def _whole(kind: SharedKind, name: str, value: Any, owner: Any) -> Iterator[Foun
     yield Found(kind, name, value, owner)
     for key in _keys(value) if type(value) in KINDS else ():
         yield Found(kind, f"{name}[{key!r}]", _at(value, key), owner)
+
+
+def _inside(name: str, value: Any) -> Iterator[Found]:
+    """Yield the containers that an object of the user's keeps."""
+    if not objects.is_a(value, type) and objects.users_class(type(value)) is not None:
+        for attribute, inner in [*(objects.own_dict(value) or {}).items()][:PER_OWNER]:
+            if type(inner) in KINDS:
+                yield Found("parameter", f"{name}.{attribute}", inner, None)
 
 
 def _key(found: Found) -> tuple[int, str, int]:

@@ -8,6 +8,7 @@ import inspect
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
+from types import BuiltinMethodType
 from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, source
@@ -19,6 +20,7 @@ MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?
 TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) w\w+ given$")
 UNEXPECTED = re.compile(r"got an unexpected keyword argument '(\w+)'$")
 NOTHING = object()
+ANSWER = "@answer"  # stands for what a call gave
 
 
 class Unknown(Exception):
@@ -165,12 +167,56 @@ def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
     without = _without(story, now)
     if test is None or without is None:
         return False
-    space = _space(step)
+    test, space = _with_answer(test, _space(step), value)
     try:
         fails = not _value(test, space, value, _plain(now))
         return fails and bool(_value(test, space, value, without))
     except Exception:  # Unknown, or a comparison that makes no sense
         return False
+
+
+def _with_answer(
+    test: ast.expr, space: Mapping[str, object], thing: object
+) -> tuple[ast.expr, Mapping[str, object]]:
+    """Return *test* with a name for its only call, if that gave *thing*: pytest keeps what it gave.
+
+    It keeps as well what the parts of a call are: one that is *thing* leaves the whole in doubt.
+    """
+    if not isinstance(test, ast.Compare):
+        return test, space
+    sides = [test.left, *test.comparators]
+    calls = [one for one in sides if isinstance(one, ast.Await) or _is_unknown(one)]
+    if len(calls) != 1 or not _gave(calls[0], test, space, thing):
+        return test, space
+    named: list[ast.expr] = [
+        ast.Name(id=ANSWER, ctx=ast.Load()) if one is calls[0] else one for one in sides
+    ]
+    answered = ast.Compare(left=named[0], ops=test.ops, comparators=named[1:])
+    return answered, {**space, ANSWER: thing}
+
+
+def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: object) -> bool:
+    kept = [value for name, value in space.items() if name.startswith("@py_assert")]
+    methods = [one for one in kept if type(one) is BuiltinMethodType]
+    if thing not in _Same(kept) or any(one.__self__ is thing for one in methods):
+        return False  # `build().get(1)`: it is what the first call gave
+    parts = [one for one in ast.walk(test) if isinstance(one, ast.Attribute | ast.Subscript)]
+    if any(_object(one, space) is thing for one in parts):
+        return False
+    given = [
+        part
+        for one in ast.walk(call)
+        if isinstance(one, ast.Call)
+        for part in (*one.args, *one.keywords)
+    ]
+    return not any(isinstance(one, ast.Call | ast.Await) for p in given for one in ast.walk(p))
+
+
+def _is_unknown(one: ast.expr) -> bool:
+    """Return whether *one* is a call that is not worked out here."""
+    if not isinstance(one, ast.Call):
+        return False
+    return not (isinstance(one.func, ast.Name) and one.func.id in CALLS)
 
 
 def _asserted(statement: ast.stmt) -> ast.expr | None:
