@@ -97,6 +97,24 @@ async def test_opened():
         assert store.open is False
 
 
+async def run_until_told(seen):
+    try:
+        await wait_for_ever()
+    finally:
+        seen.append("told")
+
+
+async def main():
+    seen = []
+    task = asyncio.create_task(run_until_told(seen))
+    await asyncio.sleep(0)
+    assert seen == ["told"], task
+
+
+def test_a_run_of_its_own_ends_its_tasks():
+    asyncio.run(main())
+
+
 class TestPutBack(unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):
         self.enterContext(patch.dict(SETTINGS, {"mode": "test"}))

@@ -40,6 +40,8 @@ def runs_on(trace: list[TracebackType]) -> bool:
         if module.partition(".")[0] == "unittest":
             if not module.startswith("unittest.mock"):
                 return True  # its tearDown and clean-ups are over
+        elif one.tb_frame.f_code is asyncio.run.__code__:
+            return True  # it has cancelled the tasks that it left
         elif owner == "machinery" or module.partition(".")[0] in _DRIVERS:
             continue
         if _in_block(one):
