@@ -14,6 +14,7 @@ from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
+    doubles,
     kept,
     names,
     objects,
@@ -111,11 +112,15 @@ def _use(
     owner = vars(cast("ModuleType", entry.owner()))
     below = link.trace[len(_until(link, step)) :]
     ran = _ran(below, original)
-    if not ran and objects.is_a(link.error, AssertionError):
-        return None  # what went before did not fail: `_asserted` asks whether it ran
     uses = list(patch_origins.made_with(step))
-    if not ran and any(one.held is owner and one.name == entry.attribute for one in uses):
-        return None  # the patch was met there
+    if not ran:
+        if objects.is_a(link.error, AssertionError):
+            return None  # what went before did not fail: `_asserted` asks whether it ran
+        if any(one.held is owner and one.name == entry.attribute for one in uses):
+            return None  # the patch was met there
+        if step is not _users(link)[0]:
+            return None  # the line that failed works with other things
+        uses = list(patch_origins.operands(step))
     for use in uses:
         if use.held is owner or use.held.get(use.name, _GONE) is not original:
             continue
@@ -304,6 +309,8 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
         uses = list(_ran_for_certain(link, step, about=about, waited=waited is not None))
         owner = vars(cast("ModuleType", entry.owner()))
         met = any(use.held is owner and use.name == entry.attribute for use in uses)
+        if not about and waited is None and doubles.effect(entry.double()) is None:
+            uses = list(_behind_values(link, step))  # with the double the rest would be the same
         for use in uses if not met else ():
             if use.held is owner or use.held.get(use.name, _GONE) is not original:
                 continue
@@ -324,6 +331,13 @@ def _ran_for_certain(
         yield from patch_origins.ran_for(step)
         for function in served.endpoints(link, step):
             yield from patch_origins.ran_by(function)
+
+
+def _behind_values(link: Link, step: Step) -> Iterator[patch_origins.Use]:
+    """Yield what was read for the values of the assertion, not for calls that give nobody any."""
+    yield from patch_origins.ran_for(step, drops=False)
+    for function in served.endpoints(link, step):
+        yield from patch_origins.ran_by(function, drops=False)
 
 
 def _block(step: Step) -> list[ast.stmt]:
@@ -364,7 +378,8 @@ def _misspelt(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
             meant = owner[name]
             for step in _users(link):
                 below = link.trace[len(_until(link, step)) :]
-                for use in patch_origins.made_with(step):
+                drops = _about(entry, step, link.trace[-1])
+                for use in patch_origins.made_with(step, drops=drops):
                     near_by = use.depth <= 1 or _ran(below, meant)
                     if near_by and use.held.get(use.name, _GONE) is meant:
                         return MissedPatch(

@@ -7,7 +7,7 @@ the user's functions that they came from.
 import ast
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import cast
 
@@ -35,9 +35,38 @@ class Use:
     depth: int = 0  # calls between the failing line and this
 
 
-def made_with(step: Step) -> Iterator[Use]:
-    """Yield the globals that the values of the failing line in *step* were made with."""
-    yield from _uses(_origins(step), effects.env_of(step.frame), _where(step), 0, set())
+@dataclass(slots=True)
+class _Asked:
+    """One question: what was looked at for it, and what tells nothing. Lives while it is asked."""
+
+    drops: bool  # whether calls count whose results are dropped
+    seen: set[int] = field(default_factory=set)  # code of functions
+    idle: set[int] = field(default_factory=set)  # nodes
+
+    def enters(self, function: FunctionType) -> bool:
+        if id(function.__code__) in self.seen or len(self.seen) >= MOST:
+            return False
+        self.seen.add(id(function.__code__))
+        return True
+
+    def body(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        if not self.drops:
+            self.idle |= _idle(body)
+        return body
+
+
+def made_with(step: Step, *, drops: bool = True) -> Iterator[Use]:
+    """Yield the globals that the values of the failing line in *step* were made with.
+
+    Without *drops* a function that is called counts only as far as it says what it gives.
+    """
+    yield from _uses(_origins(step), effects.env_of(step.frame), _where(step), 0, _Asked(drops))
+
+
+def operands(step: Step) -> Iterator[Use]:
+    """Yield the globals that the operands of what exactly failed in *step* were made with."""
+    parts = _origins(step, patched.node_at(step))
+    yield from _uses(parts, effects.env_of(step.frame), _where(step), 0, _Asked(drops=False))
 
 
 def made_of(step: Step) -> list[ast.AST]:
@@ -47,18 +76,19 @@ def made_of(step: Step) -> list[ast.AST]:
 
 def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     """Yield the globals that *body*, which stands in the function of *step*, may read."""
-    yield from _uses(body, effects.env_of(step.frame), _where(step), 0, set())
+    yield from _uses(body, effects.env_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
 def ran_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     """Yield the globals that were read for certain in *body*, in the function of *step*."""
-    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, set())
+    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
-def ran_by(function: FunctionType) -> Iterator[Use]:
+def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
     """Yield the globals that *function* reads on every way through it."""
     body, env, where = _inside(function, None, {})
-    yield from _sure(body, env, where, 1, set())
+    asked = _Asked(drops)
+    yield from _sure(asked.body(body), env, where, 1, asked)
 
 
 def calls_in(step: Step, names: Collection[str]) -> bool:
@@ -82,30 +112,34 @@ def _calls(
     return False
 
 
-def ran_for(step: Step) -> Iterator[Use]:
+def ran_for(step: Step, *, drops: bool = True) -> Iterator[Use]:
     """Yield the globals that were read for certain when the values of that line were made."""
-    yield from _sure(_origins(step), effects.env_of(step.frame), _where(step), 0, set())
+    yield from _sure(_origins(step), effects.env_of(step.frame), _where(step), 0, _Asked(drops))
 
 
 def ran_before(step: Step) -> Iterator[Use]:
     """Yield the globals that were read for certain before *step* came to its failing line."""
     around = source.enclosing(step.frame.f_code.co_filename, step.line)
     body = around[0].body if around else []
-    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, set(), until=step.line)
+    asked = _Asked(drops=True)
+    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, asked, until=step.line)
 
 
 def _where(step: Step) -> tuple[str, Scope]:
     return step.frame.f_code.co_filename, step.frame.f_globals
 
 
-def _origins(step: Step) -> list[ast.AST]:
-    """Return the failing statement, without its body, and what gave its names their values."""
+def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
+    """Return the failing statement, without its body, and what gave its names their values.
+
+    Of the statement only *exact* counts, where that is known.
+    """
     code = step.frame.f_code
     statement = patched.statement_at(step)
     around = source.enclosing(code.co_filename, step.line)
     if statement is None:
         return []
-    found: list[ast.AST] = list(_heads(statement))
+    found: list[ast.AST] = [exact] if exact is not None else list(_heads(statement))
     wanted = {name for one in found for name in patched.names_in(one)}
     given = list(_given(around[0].body, step.line)) if around else []
     found += _counted(found, around[0].body, step.line) if around else []
@@ -141,8 +175,8 @@ def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
     if not hasattr(statement, "body"):
         yield statement
         return
-    for field in ("test", "iter", "subject"):
-        if (part := getattr(statement, field, None)) is not None:
+    for name in ("test", "iter", "subject"):
+        if (part := getattr(statement, name, None)) is not None:
             yield part
     yield from getattr(statement, "items", ())
 
@@ -168,17 +202,74 @@ def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.
 
 
 def _uses(
-    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, seen: set[int]
+    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, asked: _Asked
 ) -> Iterator[Use]:
-    for node in (n for one in nodes for n in ast.walk(one)):
+    for node in (n for one in nodes for n in _walk(one, asked.idle)):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from _read(node, env, where, depth)
         elif isinstance(node, ast.Call) and depth < DEEPEST:
             for function in _called(node, env):
-                if id(function.__code__) not in seen and len(seen) < MOST:
-                    seen.add(id(function.__code__))
+                if asked.enters(function):
                     inner, space, there = _inside(function, node, env)
-                    yield from _uses(inner, space, there, depth + 1, seen)
+                    yield from _uses(asked.body(inner), space, there, depth + 1, asked)
+
+
+def _walk(node: ast.AST, idle: Collection[int]) -> Iterator[ast.AST]:
+    todo = [node]
+    while todo:
+        if id(one := todo.pop()) not in idle:
+            yield one
+            todo += ast.iter_child_nodes(one)
+
+
+def _idle(body: list[ast.stmt]) -> set[int]:
+    """Return the nodes of a function whose values go nowhere, by their ids: dropped results, and
+    names that only those ask for."""
+    nodes = [node for one in body for node in ast.walk(one)]
+    idle = {id(node) for node in nodes if _dropped(node)}
+    given = [node for node in nodes if _only_names(node)]
+    unread = {id(node) for node in given}
+    told = [n for one in body for n in _walk(one, idle | unread)]
+    wanted = {name for node in nodes for name in _outer(node)}
+    wanted |= {n.id for n in told if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    for _ in range(5):  # what was made of what was made of it
+        more = [node for node in given if id(node) in unread and _gives(node) & wanted]
+        unread -= {id(node) for node in more}
+        wanted |= {name for node in more for name in patched.names_in(node)}
+    return idle | unread
+
+
+def _outer(node: ast.AST) -> list[str]:
+    return node.names if isinstance(node, ast.Global | ast.Nonlocal) else []
+
+
+def _dropped(node: ast.AST) -> bool:
+    """Return whether the value of *node* goes nowhere: `rows.append(…)` keeps what it is given."""
+    if isinstance(node, ast.withitem):
+        return node.optional_vars is None
+    if not isinstance(node, ast.Expr):
+        return False
+    value = node.value.value if isinstance(node.value, ast.Await) else node.value
+    called = value.func if isinstance(value, ast.Call) else None
+    return isinstance(value, ast.Call) and getattr(called, "attr", "") not in _KEEPS
+
+
+_KEEPS = ("append", "appendleft", "extend", "insert", "add", "update", "put", "put_nowait")
+
+
+def _only_names(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign | ast.AnnAssign) and not any(
+        isinstance(one, ast.Attribute | ast.Subscript) and isinstance(one.ctx, ast.Store)
+        for one in ast.walk(node)
+    )
+
+
+def _gives(node: ast.AST) -> set[str]:
+    return {
+        one.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }
 
 
 def _read(
@@ -277,39 +368,38 @@ def _sure(
     env: Scope,
     where: tuple[str, Scope],
     depth: int,
-    seen: set[int],
+    asked: _Asked,
     until: int | None = None,
 ) -> Iterator[Use]:
     """Yield what was read on every way through *nodes*: no branch is believed to be taken."""
     for one in nodes:
         if until is not None and getattr(one, "lineno", 0) >= until:
             return
-        if isinstance(one, _BLOCKS):
+        if isinstance(one, _BLOCKS) or id(one) in asked.idle:
             continue
         if isinstance(one, ast.stmt) and hasattr(one, "body"):
-            yield from _sure_parts(_heads(one), env, where, depth, seen)
+            yield from _sure_parts(_heads(one), env, where, depth, asked)
             if isinstance(one, ast.With | ast.AsyncWith | ast.Try):
-                yield from _sure(one.body, env, where, depth, seen, until)
+                yield from _sure(one.body, env, where, depth, asked, until)
             elif any(isinstance(inner, _LEAVES) for inner in ast.walk(one)):
                 return
         else:
-            yield from _sure_parts([one], env, where, depth, seen)
+            yield from _sure_parts([one], env, where, depth, asked)
             if isinstance(one, _LEAVES):
                 return
 
 
 def _sure_parts(
-    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, seen: set[int]
+    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, asked: _Asked
 ) -> Iterator[Use]:
-    for node in _always(nodes):
+    for node in _always(one for one in nodes if id(one) not in asked.idle):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from _read(node, env, where, depth)
         elif isinstance(node, ast.Call) and depth < DEEPEST:
             for function in _called(node, env):
-                if id(function.__code__) not in seen and len(seen) < MOST:
-                    seen.add(id(function.__code__))
+                if asked.enters(function):
                     body, space, there = _inside(function, node, env)
-                    yield from _sure(body, space, there, depth + 1, seen)
+                    yield from _sure(asked.body(body), space, there, depth + 1, asked)
 
 
 def _always(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:

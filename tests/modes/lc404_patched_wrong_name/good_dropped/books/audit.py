@@ -1,0 +1,6 @@
+async def audit(event):
+    return None
+
+
+def now():
+    return 5
