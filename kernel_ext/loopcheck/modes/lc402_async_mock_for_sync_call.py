@@ -54,6 +54,8 @@ def _finding(one: DoubleRecord) -> Finding:
 
 def _why(one: DoubleRecord) -> str:
     if one.kind == "fake":
+        if one.real is None:
+            return "It is an `async def`; the code works with what a plain function would give."
         return "It is an `async def`, and what it replaces is a plain function."
     owner, _, _ = one.subject.name.rpartition(".")
     child = f": `{owner}` is one, and so is all that comes out of it" if owner else ""

@@ -46,6 +46,14 @@ class Gone:
     site: tuple[str, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Fake:
+    """The `async def` of a fake, of which a coroutine is known. Lives only while a probe runs."""
+
+    code: CodeType
+    of: object  # its first argument, MISSING if it takes none
+
+
 MISSING = effects.value(ast.Constant(value=0), {})
 
 
@@ -304,9 +312,12 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     code = inspect.unwrap(function).__code__
     if source.owner(code.co_filename) != "user":
         return None
-    if patched(function) or _local_to_a_test(code) or _called_a_fake(code):
-        return function
-    return None
+    return function if patched(function) or of_a_fake(code) else None
+
+
+def of_a_fake(code: CodeType) -> bool:
+    """Return whether *code* was written to stand in for another's, by its name and its place."""
+    return _local_to_a_test(code) or _called_a_fake(code)
 
 
 def of_tests(filename: str) -> bool:
@@ -328,6 +339,15 @@ def _called_a_fake(code: CodeType) -> bool:
     owner = code.co_qualname.rpartition(".<locals>.")[2].split(".")
     names = [one.lower().lstrip("_") for one in owner]
     return any(name.startswith(_FAKES) or name.endswith(_FAKES) for name in names)
+
+
+def unprefixed(code: CodeType) -> str | None:
+    """Return the class that a fake is named after: `FakeRedis` stands in for `Redis`."""
+    owner = code.co_qualname.rpartition("<locals>.")[2].rpartition(".")[0].lstrip("_")
+    for word in _FAKES:
+        if owner.lower().startswith(word) and len(owner) > len(word):
+            return owner[len(word) :].lstrip("_")
+    return None
 
 
 def words(node: ast.AST) -> str:

@@ -4,12 +4,12 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from types import FrameType, FunctionType, MethodType
+from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType
 from typing import Any, Literal
 
 from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import doubles, fixtures, objects, source
+from loopcheck.facts.probes import doubles, fixtures, objects, source, spaces
 from loopcheck.facts.probes.doubles import MISSING, Put
 from loopcheck.facts.probes.failing import Line, Look
 from loopcheck.facts.probes.replaced import Entry
@@ -60,8 +60,11 @@ def _root(text: str, path: list[str]) -> str:
 
 
 def _of_function(double: object, labels: Labels) -> Origin:
-    assert type(double) is FunctionType
-    code = inspect.unwrap(double).__code__
+    if type(double) is doubles.Fake:
+        code = double.code
+    else:
+        assert type(double) is FunctionType
+        code = inspect.unwrap(double).__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if block is not None and code.co_name != "<lambda>":
         line = block.lineno
@@ -276,6 +279,42 @@ def _last(node: ast.Call) -> str:
     return (_replaced(node) or "").rpartition(".")[2]
 
 
+# Known by its coroutine
+
+
+def fake_of(coroutine: object, look: Look) -> object | None:
+    """Return the `async def` of the tests' behind a coroutine that nobody has begun to await."""
+    if type(coroutine) is not CoroutineType:
+        return None
+    code, frame = coroutine.cr_code, coroutine.cr_frame
+    if frame is None or inspect.getcoroutinestate(coroutine) != inspect.CORO_CREATED:
+        return None
+    for put in look.puts:
+        if type(put.double) is FunctionType and put.double.__code__ is code:
+            return put.double
+    if source.owner(code.co_filename) != "user" or not doubles.of_a_fake(code):
+        return None
+    first = code.co_varnames[0] if code.co_argcount else ""
+    return doubles.Fake(code, frame.f_locals.get(first, MISSING))
+
+
+def _named_after(fake: doubles.Fake) -> object:
+    """Return what a fake's method replaces: of a base of its class, or of the class in its name."""
+    name, kind = fake.code.co_name, type(fake.of)
+    kinds = [one for one in objects.mro(kind) if not _defines(one, fake.code)]
+    wanted = doubles.unprefixed(fake.code)
+    for space in spaces.spaces() if wanted else ():
+        found: Any = space.held.get(wanted or "")
+        kinds += [found] if objects.is_a(found, type) else []
+    held = (objects.class_dict(one) for one in kinds)
+    return next((one[name] for one in held if name in one), MISSING)
+
+
+def _defines(kind: type, code: CodeType) -> bool:
+    held = objects.class_dict(kind).get(code.co_name)
+    return type(held) is FunctionType and inspect.unwrap(held).__code__ is code
+
+
 # Put in another's place
 
 
@@ -338,7 +377,9 @@ def spec(double: object) -> tuple[str | None, object]:
 def real(double: object, look: Look) -> Literal["async", "sync"] | None:
     """Return what a call of that gives which *double* stands in for, where that is known."""
     _, member = spec(double) if doubles.is_mock(double) else (None, MISSING)
-    if member is MISSING:
+    if type(double) is doubles.Fake:
+        member = _named_after(double)
+    elif member is MISSING:
         put = look.original(double)
         member = put.original if put is not None else MISSING
     if type(member) in (staticmethod, classmethod, MethodType):

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from types import CoroutineType, FunctionType, TracebackType
+from types import CodeType, CoroutineType, FunctionType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -120,10 +120,11 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
 
 def _defined_here(double: object, where: At, look: Look) -> bool:
     """Return whether the function that awaits defines it: then it stands in for nothing."""
-    if type(double) is not FunctionType or look.original(double) is not None:
+    if look.original(double) is not None:
         return False
+    code = double.code if type(double) is doubles.Fake else getattr(double, "__code__", None)
     here = f"{where.frame.f_code.co_qualname}.<locals>."
-    return double.__code__.co_qualname.startswith(here)
+    return type(code) is CodeType and code.co_qualname.startswith(here)
 
 
 def _results(node: ast.AST) -> Iterator[ast.Call]:
@@ -250,6 +251,10 @@ def _opened(
             return
         if (found := _not_opened(node, got, wanted, where, look)) is not None:
             yield found
+            return
+        fake = made_doubles.fake_of(got, look)
+        if fake is not None and not _defined_here(fake, where, look):
+            yield Stumble(double=fake, wanted=wanted, node=node, at=where, kind="coroutine")
             return
     if (mock := doubles.behind(value)) is not None and heads:
         node = heads[-1]

@@ -12,6 +12,7 @@ from loopcheck.facts.probes.failing import At, Look, Stumble
 WORD = "coroutine"
 DEEPEST = 3  # containers in containers
 WIDEST = 50
+PLAIN = ("pipeline", "pubsub", "lock", "register_script", "scan_iter")  # of each client known to us
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
@@ -55,7 +56,8 @@ def _says(error: BaseException) -> bool:
 
 
 def _stumble(mock: object, node: ast.AST | None, where: At) -> Stumble:
-    return Stumble(double=mock, wanted="result", node=node, at=where, kind=WORD, sure=True)
+    sure = type(mock) is not doubles.Fake  # the name of a fake tells, and no original
+    return Stumble(double=mock, wanted="result", node=node, at=where, kind=WORD, sure=sure)
 
 
 def _in_line(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
@@ -100,15 +102,13 @@ def _called(node: ast.AST, where: At, look: Look) -> object | None:
 
 
 def _fakes(coroutine: object, look: Look) -> object | None:
-    """Return the `async def` behind a coroutine, if it was put in a plain function's place."""
-    if type(coroutine) is not CoroutineType:
+    """Return the `async def` behind a coroutine, if it stands in a plain function's place."""
+    double = made_doubles.fake_of(coroutine, look)
+    if double is None:
         return None
-    for put in look.puts:
-        double = put.double
-        same = type(double) is FunctionType and double.__code__ is coroutine.cr_code
-        if same and made_doubles.real(double, look) == "sync":
-            return double
-    return None
+    real = made_doubles.real(double, look)
+    plainly = real is None and type(double) is doubles.Fake and double.code.co_name in PLAIN
+    return double if real == "sync" or plainly else None
 
 
 def _kept(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
