@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from loopcheck.facts import scopes
@@ -57,10 +57,12 @@ def of_failure(
     item: Any = None,
     phase: Phase = "call",
     loop: asyncio.AbstractEventLoop | None = None,
+    warned: Iterable[Any] = (),
 ) -> Evidence:
     """Return all that can be seen of *error* now, while its frames and loops are there.
 
-    *loop* is the one that the failing code ran on, where no frame of it is known to tell.
+    *loop* is the one that the failing code ran on, where no frame of it is known to tell. *warned*
+    are the warnings of the test so far.
     """
     notes: list[str] = []
     nothing: tuple[BaseException, ...] = ()
@@ -98,7 +100,7 @@ def of_failure(
         undecoded=_guarded(lambda: undecoded.read(links, item, labels), None, "bytes", notes),
         doubles=_guarded(
             lambda: stumbles.read(
-                links, item, labels, mocks.made_at, mocks.made, patches.seen(_monkeys(item))
+                links, item, labels, mocks.made_at, mocks.made, patches.seen(_monkeys(item)), warned
             ),
             (),
             "doubles",

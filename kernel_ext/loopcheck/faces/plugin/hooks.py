@@ -237,8 +237,8 @@ class Run:
         if trio.ran_on(error) and TRIO not in self.found.notes:
             self.found.notes.append(TRIO)
         self.labels.cells = cells()
-        evidence = gather.of_failure(error, self.labels, item, phase)
         coroutines = [one for one in caught() if dropped.is_one(one)]
+        evidence = gather.of_failure(error, self.labels, item, phase, warned=coroutines)
         refused = (dropped.refused(one, item, self.labels) for one in coroutines)
         evidence = replace(
             evidence,

@@ -61,6 +61,7 @@ class Look:
     made_at: Callable[[object], Line | None]  # the line that made a mock
     made: Callable[[], list[object]]  # the mocks that were made, and are there still
     puts: Sequence[doubles.Put]  # what patches had put in place, the last first
+    warned: Sequence[Any] = ()  # Python's warnings about coroutines, in this test so far
 
     def all_mocks(self) -> Iterator[object]:
         """Yield the mocks that were made, and what came out of them."""
@@ -94,6 +95,7 @@ class Stumble:
     set_at: Line | None = None  # the line that said what the double is to give or to do
     skipped: str | None = None  # the function that did not run
     layer_at: Line | None = None  # the line of it that would have mattered
+    called: Line | None = None  # the line of the call, where that is long over
 
 
 def module_of(frame: FrameType) -> str:

@@ -10,6 +10,7 @@ from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     bypassed,
     doubles,
+    dropped,
     failing,
     failure,
     made_doubles,
@@ -17,6 +18,7 @@ from loopcheck.facts.probes import (
     objects,
     source,
     unawaited,
+    weighed,
 )
 from loopcheck.facts.probes.doubles import MISSING
 from loopcheck.facts.probes.failing import At, Line, Look, Stumble
@@ -38,9 +40,16 @@ def read(
     made_at: Callable[[object], Line | None],
     made: Callable[[], list[object]],
     entries: Iterable[Entry],
+    warned: Iterable[Any] = (),
 ) -> tuple[DoubleRecord, ...]:
     """Return the double that the failing line stumbled over, at most one."""
-    look = Look(item=item, made_at=made_at, made=made, puts=made_doubles.puts(entries))
+    look = Look(
+        item=item,
+        made_at=made_at,
+        made=made,
+        puts=made_doubles.puts(entries),
+        warned=[one for one in warned if dropped.is_one(one)],
+    )
     for link in links:
         trace = failing.trace_of(link.error)
         if trace and (found := next(_all(link.error, trace, look), None)) is not None:
@@ -56,6 +65,7 @@ def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     if objects.is_a(error, TypeError) or objects.is_a(error, AttributeError):
         yield from _entered(trace, look)
     yield from unawaited.read(error, trace, look)
+    yield from weighed.read(error, trace, look)
     yield from made_up.read(error, trace, look)
     yield from bypassed.read(error, trace, look)
 
@@ -312,7 +322,9 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         sure=found.sure,
         made_at=origin.place,
         set_at=Place(labels.file(found.set_at[0]), found.set_at[1]) if found.set_at else None,
-        used_at=Place(labels.file(code.co_filename), user.line, code.co_name)
+        used_at=_called_at(found, labels)
+        if found.called
+        else Place(labels.file(code.co_filename), user.line, code.co_name)
         if user is not None and code is not None
         else None,
         spec=spec,
@@ -336,6 +348,8 @@ def _class(double: object) -> str:
 
 def _called_at(found: Stumble, labels: Labels) -> Place | None:
     """Return the line of the call: not that which fails, where the result has a name."""
+    if found.called is not None:
+        return Place(labels.file(found.called[0]), found.called[1])
     code, block = found.at.frame.f_code, found.at.function
     line = found.at.line
     if isinstance(found.node, ast.Name) and block is not None:

@@ -1,0 +1,99 @@
+"""Coroutines of doubles that were asked whether they are true, or written into a text.
+
+No line fails of that: a coroutine is always true. Believed only where the result would have been
+false, or where the text itself is what was found to be another.
+"""
+
+import ast
+from collections.abc import Iterator
+from types import TracebackType
+
+from loopcheck.facts.probes import doubles, failing, objects, source
+from loopcheck.facts.probes.failing import Look, Stumble
+
+SHOWN = "<coroutine object AsyncMock"
+_PLAIN = frozenset(
+    map(id, (bool, int, float, str, bytes, type(None), list, tuple, dict, set, frozenset))
+)
+
+
+def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the async double whose coroutine was dropped where its result would have told more."""
+    users = failing.users_of(trace)
+    for warned in look.warned if users else ():
+        mock = doubles.behind(warned.source)
+        if mock is None or doubles.effect(mock) is not None:
+            continue
+        line = str(warned.filename), int(warned.lineno)
+        calls = [one for one in _calls(*line) if _may_be(mock, one[0])]
+        near = objects.is_a(error, AssertionError) or _passed(users, *line)
+        if near and len(calls) == 1 and _matters(mock, error, *calls[0]):
+            yield Stumble(
+                double=mock,
+                wanted="result",
+                node=calls[0][0],
+                at=failing.at(users[-1], look.stood),
+                kind="coroutine",
+                called=line,
+            )
+
+
+def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
+    """Return the calls in that line whose result is weighed, each with whether it is in a text."""
+    module = source.tree(file) if source.owner(file) == "user" else None
+    found = []
+    for node in ast.walk(module) if module is not None else ():
+        texts = _texts(node)
+        for one in (*texts, *_truths(node)):
+            if isinstance(one, ast.Call) and one.lineno <= line <= (one.end_lineno or line):
+                found.append((one, one in texts))
+    return found
+
+
+def _truths(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return [test]
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return [operand]
+        case ast.BoolOp(values=values):
+            return values[:-1]  # the last may be what is wanted of it
+        case ast.comprehension(ifs=ifs):
+            return ifs
+    return []
+
+
+def _texts(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.FormattedValue(value=value):
+            return [value]
+        case ast.Call(func=ast.Name(id="str"), args=args):
+            return args
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format"), args=args):
+            return args
+    return []
+
+
+def _passed(users: list[TracebackType], file: str, line: int) -> bool:
+    """Return whether the function of that line is one that failed later on."""
+    return any(
+        block.lineno <= line <= one.tb_lineno
+        for one in users
+        if one.tb_frame.f_code.co_filename == file
+        for block in source.enclosing(file, one.tb_lineno)[:1]
+    )
+
+
+def _may_be(mock: object, call: ast.Call) -> bool:
+    """Return whether *call* is one of *mock*, by the name that it came out of its parent with."""
+    if not isinstance(call.func, ast.Attribute):
+        return True
+    return objects.peek(mock, "_mock_new_name") in (call.func.attr, "", None)
+
+
+def _matters(mock: object, error: BaseException, call: ast.Call, in_text: bool) -> bool:
+    """Return whether the double's own result would have led elsewhere."""
+    if in_text:
+        return SHOWN in failing.message(error)
+    value = doubles.given(mock)
+    return value is not doubles.MISSING and id(type(value)) in _PLAIN and not value
