@@ -14,6 +14,7 @@ from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
+    depended,
     doubles,
     kept,
     names,
@@ -40,7 +41,7 @@ def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> Mis
     """Return the patch that missed what failed, None if none did."""
     aimed = [one for one in entries if objects.is_module(one.owner())]
     for link in links:
-        for look in (unset.read, _copied, _early, _kept, _asserted, _misspelt):
+        for look in (unset.read, _copied, _early, _kept, _asserted, depended.read, _misspelt):
             if (found := look(link, _live(link, links, aimed), labels)) is not None:
                 return found
     return None

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FunctionType, ModuleType
 
 from loopcheck.facts.probes import objects, overrides, patch_origins, patched
@@ -12,8 +13,46 @@ from loopcheck.facts.probes.failure import Link, Step
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
 
+DEEPEST = 5  # functions that depend on functions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A function that FastAPI called for another. Lives only while a probe runs."""
+
+    function: object
+    by: FunctionType  # the endpoint, or what it depends on
+    name: str | None  # of the parameter; None: it is asked for what it does
+    overridden: bool
+
+
 def endpoints(link: Link, step: Step) -> Iterator[FunctionType]:
     """Yield the endpoints that made the answer which the failing line of *step* asks about."""
+    for _, _, function in _routes(link, step):
+        yield function
+
+
+def dependencies(link: Link, step: Step) -> Iterator[Asked]:
+    """Yield what was called for these endpoints."""
+    for app, route, function in _routes(link, step):
+        held = objects.peek(app, "dependency_overrides")
+        instead = [*held] if type(held) is dict else []
+        todo = [(objects.peek(route, "dependant"), function)]
+        for _ in range(DEEPEST):
+            inner = []
+            for of, by in todo:
+                below = objects.peek(of, "dependencies")
+                for one in below if type(below) is list else ():
+                    called, name = objects.peek(one, "call"), objects.peek(one, "name")
+                    over = any(called is key for key in instead)
+                    yield Asked(called, by, name if type(name) is str else None, over)
+                    if (own := patched.function_of(called)) is not None and not over:
+                        inner.append((one, own))
+            todo = inner
+
+
+def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionType]]:
+    """Yield the apps and routes that were asked, each with its endpoint."""
     if type(sys.modules.get("fastapi.applications")) is not ModuleType:
         return
     asked = list(_requests(step))
@@ -25,7 +64,7 @@ def endpoints(link: Link, step: Step) -> Iterator[FunctionType]:
             if function is None or type(pattern) is not re.Pattern or type(methods) is not set:
                 continue
             if any(method in methods and pattern.match(path) for method, path in asked):
-                yield function
+                yield app, route, function
 
 
 def _requests(step: Step) -> Iterator[tuple[str, str]]:
