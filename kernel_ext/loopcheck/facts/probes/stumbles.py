@@ -13,6 +13,7 @@ from loopcheck.facts.probes import (
     dropped,
     failing,
     failure,
+    handed_on,
     made_doubles,
     made_up,
     objects,
@@ -172,6 +173,14 @@ def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Ite
     for block in (*where.heads(), *([where.function] if where.function and not plain else [])):
         for call in ast.walk(block):
             double = _sync(where.mean(call.func), look) if isinstance(call, ast.Call) else None
+            if doubles.is_mock(double) and doubles.given(double) is value:
+                yield Stumble(
+                    double=double, wanted=wanted, node=call, at=where, got=value, sure=True
+                )
+                return
+    for head in where.heads() if node is not None else ():
+        for call, then in handed_on.calls(head, where):
+            double = _sync(then.mean(call.func), look)
             if doubles.is_mock(double) and doubles.given(double) is value:
                 yield Stumble(
                     double=double, wanted=wanted, node=call, at=where, got=value, sure=True
