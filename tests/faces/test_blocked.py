@@ -39,6 +39,13 @@ def test_a_blocked_loop_is_a_line_at_the_end_of_a_green_run(project: Project) ->
     assert "test_it.py::test_sleeps  LC107 blocked-loop test_it.py:7  `time.sl" in ended.stdout
 
 
+def test_a_sum_that_is_wrong_beside_a_blocked_step_is_not_laid_to_it(project: Project) -> None:
+    project.write("test_it.py", SLEEPS + "    assert 3 + 4 == 12\n")
+    ended = project.run("--loopcheck")
+    assert "test_it.py::test_sleeps  LC107 blocked-loop test_it.py:7  `time.sl" in ended.stdout
+    assert "LC107 blocked-loop (" not in ended.stdout
+
+
 def test_a_shorter_limit_finds_shorter_steps_and_says_so(project: Project) -> None:
     project.write("test_it.py", SHORT)
     assert "LC107" not in project.run("--loopcheck").stdout

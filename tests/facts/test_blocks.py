@@ -7,6 +7,7 @@ import asyncio
 import gc
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -102,6 +103,59 @@ def test_a_blocking_call_is_seen_with_its_line() -> None:
     assert (one.place.name, one.place.line) == ("sleeps", sleeps.__code__.co_firstlineno + 2)
     assert (one.call, one.twin, one.synchronous) == ("time.sleep", "asyncio.sleep", False)
     assert 0.2 <= one.seconds < 1.0
+
+
+async def with_a_task() -> None:
+    task = asyncio.create_task(asyncio.sleep(0))
+    time.sleep(0.25)
+    await task
+
+
+async def with_a_timer() -> None:
+    task = asyncio.create_task(asyncio.sleep(0.05))
+    await asyncio.sleep(0)
+    time.sleep(0.25)
+    await task
+
+
+async def with_input() -> None:
+    reading, writing = socket.socketpair()
+    asyncio.get_running_loop().add_reader(reading, int)
+    writing.send(b"1")
+    time.sleep(0.25)
+    asyncio.get_running_loop().remove_reader(reading)
+    reading.close()
+    writing.close()
+
+
+async def with_its_like() -> None:
+    async def one() -> None:
+        time.sleep(0.15)
+
+    await asyncio.gather(one(), one())
+
+
+async def with_timers_of_no_interest() -> None:
+    loop = asyncio.get_running_loop()
+    loop.call_later(0.05, int).cancel()
+    late = loop.call_later(5, int)
+    time.sleep(0.25)
+    late.cancel()
+
+
+@pytest.mark.parametrize(
+    ("run", "delays"),
+    [
+        (with_a_task, True),
+        (with_a_timer, True),
+        (with_input, True),
+        (with_timers_of_no_interest, False),
+        (with_its_like, False),
+        (sleeps, False),
+    ],
+)
+def test_what_else_the_loop_had_to_do_is_seen(run: Callable[[], Any], delays: bool) -> None:
+    assert {one.delays for one in seen(run)} == {delays}
 
 
 def test_short_calls_of_one_step_add_up() -> None:

@@ -17,6 +17,7 @@ STALL = Stall(
     limit=0.1,
     phase="call",
     twin="valkey.asyncio",
+    delays=True,
 )
 GREEN = Evidence(
     test=TestRecord(nodeid="t.py::test_jobs", name="test_jobs", phase="call"), stalls=(STALL,)
@@ -101,9 +102,33 @@ def test_another_assertion_of_the_test_makes_it_likely() -> None:
     assert found.certainty == "likely"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_an_assertion_where_nothing_else_had_to_wait_is_left_to_itself(there: bool) -> None:
+    frames = (FrameRecord(place=LINE, module="t", owner="user"),) if there else FAILED.frames
+    errors = (replace(FAILED, frames=frames),)
+    assert not list(detect(replace(with_stall(delays=False), errors=errors)))
+
+
+WAITED = ["TimeoutError", "requests.exceptions.ReadTimeout", "_queue.Empty", "socket.timeout"]
+
+
+@pytest.mark.parametrize("kind", WAITED)
+def test_a_call_that_gave_up_itself_while_others_had_to_wait_is_the_cause(kind: str) -> None:
+    there = replace(FAILED, type=kind, frames=(FrameRecord(place=LINE, module="t", owner="user"),))
+    [found] = detect(replace(GREEN, errors=(there,)))
+    assert found.certainty == "certain"
+    assert not list(detect(replace(with_stall(delays=False), errors=(there,))))
+
+
 @pytest.mark.parametrize("kind", ["TimeoutError", "valkey.exceptions.TimeoutError", "KeyError"])
 def test_another_error_is_left_to_its_own_cause(kind: str) -> None:
     assert not list(detect(replace(GREEN, errors=(replace(FAILED, type=kind),))))
+
+
+def test_what_the_call_raised_for_another_reason_is_left_to_that() -> None:
+    frames = (FrameRecord(place=LINE, module="t", owner="user"),)
+    there = replace(FAILED, type="KeyError", frames=frames)
+    assert not list(detect(replace(GREEN, errors=(there,))))
 
 
 def test_the_step_of_a_test_that_failed_for_itself_is_told_at_its_end() -> None:

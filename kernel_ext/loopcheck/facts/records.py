@@ -347,6 +347,7 @@ class Stall:
     phase: Phase | None = None  # of the test that it was seen in
     synchronous: bool = False  # the line stands in a function that is not async
     twin: str | None = None  # the call's asynchronous twin that is there: "valkey.asyncio"
+    delays: bool = False  # a task, a limit or input of the loop had to wait for it
     missed: bool = False  # the deadline that a failure is about passed meanwhile
 
 

@@ -12,7 +12,7 @@ Fix:  the asynchronous twin of the call (`asyncio.sleep`, `valkey.asyncio`, `htt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, Stall, Subject
+from loopcheck.facts.records import ErrorRecord, Evidence, Stall, Subject
 from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC107", "blocked-loop"
@@ -44,10 +44,17 @@ def _certainty(stall: Stall, evidence: Evidence) -> Certainty | None:
     error = evidence.errors[0]
     if stall.missed:
         return "certain"
-    if error.type != "AssertionError":
-        return None
-    users = [frame.place for frame in error.frames if frame.owner == "user"]
-    return "certain" if stall.place in users else "likely"
+    failed_there = any(f.place == stall.place for f in error.frames if f.owner == "user")
+    mine = error.type == "AssertionError" or (failed_there and _gave_up(error))
+    if not mine or not stall.delays:
+        return None  # a slow line alone makes no sum wrong
+    return "certain" if failed_there else "likely"
+
+
+def _gave_up(error: ErrorRecord) -> bool:
+    """Return whether *error* says that a call has waited in vain, in whatever library's class."""
+    name = error.type.rpartition(".")[2]
+    return "Timeout" in name or name in ("timeout", "Empty", "Full")
 
 
 def _finding(stall: Stall) -> Finding:

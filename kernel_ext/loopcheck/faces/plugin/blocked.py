@@ -30,10 +30,11 @@ class Blocked:
         seen = [one for one in blocks.of_this_test() if one.phase == phase]
         if not seen:
             return ()
-        from loopcheck.facts.probes import deadlines, failure
+        from loopcheck.facts.probes import deadlines, delayed, failure
 
         passed = list(deadlines.read(tuple(failure.chain(error))))
-        return tuple(blocks.record(one, labels, passed) for one in seen)
+        timed = delayed.by_the_clock(error)
+        return tuple(blocks.record(one, labels, passed, timed=timed) for one in seen)
 
 
 def seconds(said: str) -> float:

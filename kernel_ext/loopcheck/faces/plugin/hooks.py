@@ -357,13 +357,16 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
     from loopcheck.facts.records import Stall
 
     evidence = replace(evidence, cancels=tuple(dict.fromkeys((*hung.cancels, *evidence.cancels))))
-    known = [one.place for one in evidence.stalls]
-    if hung.blocked_at is None or hung.blocked_in is None or hung.blocked_at in known:
+    at = hung.blocked_at
+    if at is None or hung.blocked_in is None:
         return replace(evidence, hang=hung)
+    if any(one.place == at for one in evidence.stalls):
+        seen = (replace(one, missed=True) if one.place == at else one for one in evidence.stalls)
+        return replace(evidence, hang=hung, stalls=tuple(seen))
     stall = Stall(
         loop="",
         seconds=hung.seconds or 0.0,
-        place=hung.blocked_at,
+        place=at,
         call=hung.blocked_in,
         blocked=True,
         limit=hung.seconds or 0.0,

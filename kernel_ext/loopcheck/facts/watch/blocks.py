@@ -27,6 +27,7 @@ from loopcheck.facts.watch.hooks import once
 from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # late: most runs block nothing
+    from loopcheck.facts.probes.delayed import Delays
     from loopcheck.facts.records import Phase, Stall
 
 Undo = Callable[[], None]
@@ -80,7 +81,7 @@ class Line(NamedTuple):
 class Entry:
     """A blocked step: code objects, numbers, and a weak reference to the loop."""
 
-    __slots__ = ("began", "held", "limit", "loop", "noted", "phase", "test", "until")
+    __slots__ = ("began", "delays", "held", "limit", "loop", "noted", "phase", "test", "until")
 
     def __init__(
         self, loop: weakref.ref[Any] | None, test: int, began: float, until: float, limit: float
@@ -90,6 +91,7 @@ class Entry:
         self.began, self.until, self.limit = began, until, limit
         self.phase: Phase | None = None
         self.noted = False
+        self.delays: Delays = "nothing"
         self.held: dict[Line, float] = {}  # seconds
 
 
@@ -330,7 +332,7 @@ class Watch:
         held = thread.entry.held
         held[step.line] = held.get(step.line, 0.0) + waited
         thread.entry.until = now
-        self.judge(thread.entry)
+        self.judge(thread.entry, step)
         return True
 
     def late(self, since: float, now: float) -> float:
@@ -351,12 +353,14 @@ class Watch:
         entry = Entry(step.loop, LEDGER.moment, began, now, self.limit)
         return entry, min(waited, now - began)
 
-    def judge(self, entry: Entry) -> None:
+    def judge(self, entry: Entry, step: Step) -> None:
         """Note the step once it was blocked for long enough, as far as looks can tell."""
         if not entry.noted and sum(entry.held.values()) >= self.limit * NEAR:
             entry.noted = True
             entry.phase = _phase(self.tests.ident if self.tests else 0)
             noted.append(entry)
+        if entry.noted and entry.delays != "others":
+            entry.delays = _delays(entry, step)
 
 
 _WATCH = Watch()
@@ -528,11 +532,25 @@ def _phase(ident: int) -> Phase | None:
     return None
 
 
+def _delays(entry: Entry, step: Step) -> Delays:
+    """Return what else the loop has to do meanwhile; of uvloop's nobody can tell."""
+    from loopcheck.facts.probes import delayed
+
+    loop = entry.loop() if entry.loop is not None else None
+    handle = step.handle() if step.handle is not None else None
+    return delayed.what(loop, entry.until, handle) if loop is not None else "nothing"
+
+
 # In words
 
 
-def record(entry: Entry, labels: Labels, deadlines: Iterable[float] = ()) -> Stall:
-    """Return *entry* as a record. *deadlines* are those that a failure was about."""
+def record(
+    entry: Entry, labels: Labels, deadlines: Iterable[float] = (), *, timed: bool = False
+) -> Stall:
+    """Return *entry* as a record. *deadlines* are those that a failure was about.
+
+    *timed*: it is about how long things took, so tasks that wait for each other's turn matter, too.
+    """
     from loopcheck.facts.probes import spoken, twins
     from loopcheck.facts.records import Place, Stall
 
@@ -554,5 +572,6 @@ def record(entry: Entry, labels: Labels, deadlines: Iterable[float] = ()) -> Sta
         phase=entry.phase,
         synchronous=not (line.code.co_flags & ASYNCHRONOUS or name.startswith("<")),
         twin=twins.twin(called) if called else None,
+        delays=entry.delays == "others" or (timed and entry.delays == "alike"),
         missed=any(entry.began <= one <= entry.until + LATE for one in deadlines),
     )

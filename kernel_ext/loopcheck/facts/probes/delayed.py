@@ -1,0 +1,120 @@
+"""Whether a loop has something to do but for the step that it is in: what that step holds up.
+
+Asked from another thread, while the step waits: each look is one call into C, or at what stays.
+"""
+
+import ast
+import asyncio
+import math
+import select
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from selectors import EVENT_READ
+from types import CodeType, CoroutineType, FunctionType, MethodType
+from typing import Any, Literal, cast
+
+from loopcheck.facts.probes import awaits, objects, source
+from loopcheck.facts.probes.slept import CLOCKS
+
+MOST = 200  # handles, timers, files
+_WAIT = ("asyncio.tasks.", "asyncio.timeouts.")
+_BOUND = ("_asyncio.", "TaskStep", "builtin_function_or_method", "method")
+_COUNT = ("gather.<locals>._done_callback", "_wait.<locals>._on_completion")  # who has ended
+_NOBODYS = "_read_from_self"  # of the loop: only says that something else is ready
+
+
+Delays = Literal["nothing", "alike", "others"]
+
+
+def what(loop: asyncio.AbstractEventLoop, now: float, step: object) -> Delays:
+    """Return what *loop* could go on with by *now*, its own clock, but for the handle *step*.
+
+    Alike: only tasks of the very coroutine that holds it up, as `gather` has many of.
+    """
+    if any(_somebodys(one) and _when(one) <= now for one in _kept(loop, "_scheduled")):
+        return "others"
+    ready = [_coroutine(one) for one in _kept(loop, "_ready") if _somebodys(one)]
+    mine = _coroutine(step)
+    if any(one is None or one is not mine for one in ready) or _input(loop):
+        return "others"
+    return "alike" if ready else "nothing"
+
+
+def by_the_clock(error: BaseException) -> bool:
+    """Return whether the user's innermost function that *error* came through asks for the time."""
+    trace = BaseException.__dict__["__traceback__"].__get__(error)
+    codes = []
+    while trace is not None:
+        codes.append(trace.tb_frame.f_code)
+        trace = trace.tb_next
+    code = next((one for one in reversed(codes) if awaits.owner(one) == "user"), None)
+    block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
+    called = (one.func for one in ast.walk(block) if isinstance(one, ast.Call)) if block else ()
+    return any(getattr(one, "attr", getattr(one, "id", None)) in CLOCKS for one in called)
+
+
+def _coroutine(handle: object) -> CodeType | None:
+    """Return the code of what the task of *handle* runs; its step, or its waking up, is bound."""
+    callback = objects.peek(handle, "_callback")
+    if not objects.type_name(callback).startswith(_BOUND):
+        return None
+    task = getattr(callback, "__self__", None)
+    if not objects.is_a(task, asyncio.Task):
+        return None
+    coro = asyncio.Task.get_coro(task)
+    return coro.cr_code if type(coro) is CoroutineType else None
+
+
+def _kept(loop: asyncio.AbstractEventLoop, name: str) -> list[object]:
+    there = objects.peek(loop, name)
+    if type(there) not in (deque, list):
+        return []
+    return list(islice(cast("deque[object]", there), MOST))
+
+
+def _when(timer: object) -> float:
+    when = objects.peek(timer, "_when")
+    return when if type(when) in (int, float) else math.inf  # type: ignore[return-value]
+
+
+def _somebodys(handle: object) -> bool:
+    """Return whether *handle* is for a task, a limit or the user, and no library's tidying up."""
+    if objects.peek(handle, "_cancelled") is not False:
+        return False
+    callback = objects.peek(handle, "_callback")
+    if type(callback) is FunctionType:
+        return callback.__code__.co_qualname not in _COUNT
+    function = _function(callback)
+    if function is None:
+        return callback is not None
+    owner = objects.type_name(cast("MethodType", callback).__self__)
+    return owner.startswith(_WAIT) or awaits.owner(function.__code__) == "user"
+
+
+def _function(callback: object) -> FunctionType | None:
+    """Return the function of a bound method; a task written in C binds none."""
+    found = callback.__func__ if type(callback) is MethodType else None
+    return found if type(found) is FunctionType else None
+
+
+def _input(loop: asyncio.AbstractEventLoop) -> bool:
+    """Return whether something has come for one of the readers of *loop*."""
+    if not hasattr(select, "poll"):  # Windows
+        return False
+    poll = select.poll()
+    for number in _readers(loop):
+        poll.register(number, select.POLLIN)
+    return any(seen & select.POLLIN for _, seen in poll.poll(0))
+
+
+def _readers(loop: asyncio.AbstractEventLoop) -> Iterator[int]:
+    """Yield the files that *loop* waits for, but the one that it wakes itself by."""
+    selector: Any = objects.peek(loop, "_selector")
+    known = objects.peek(selector, "_fd_to_key")
+    for number, key in list(known.items())[:MOST] if type(known) is dict else ():
+        reader = key.data[0] if type(key.data) is tuple and key.data else None
+        function = _function(objects.peek(reader, "_callback"))
+        name = function.__code__.co_name if function is not None else None
+        if key.events & EVENT_READ and reader is not None and name != _NOBODYS:
+            yield number
