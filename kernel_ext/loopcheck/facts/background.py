@@ -16,6 +16,7 @@ from loopcheck.facts.probes import (
     fixtures,
     loops,
     objects,
+    polled,
     premature,
     waits,
 )
@@ -39,6 +40,8 @@ def of_failure(
     loops_there = LEDGER.loops(fixtures.runners(item).values())
     away = _away(item, labels)
     found = premature.read(asked, error, loops_there, labels, away) if asked and early else ()
+    if not found and evidence.hang is None:
+        found = polled.read(error, loops_there, labels, away)
     if any(one.loop for one in found) and not evidence.fixtures:
         evidence = replace(evidence, fixtures=fixtures.read_fixtures(item, labels, {}))
     return replace(

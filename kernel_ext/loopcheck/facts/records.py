@@ -393,6 +393,7 @@ class Premature:
     timer: bool = False  # it is no task, but a callback that the loop was about to call
     loop: LoopRecord | None = None  # of the task, where that is not the loop of the test
     fixture: str | None = None  # the async fixture on that loop that started the task
+    polled: bool = False  # it was asked for again and again, until a limit
 
 
 # How pytest came to the failing test, or did not.

@@ -226,8 +226,8 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
             where=fixture.place,
             used_at=one.place,
             what=f"The task `{one.coroutine}` should change `{one.asked}`, which {one.place}"
-            f" asserts. It belongs to fixture `{fixture.name}` on {one.loop}, and this loop stands"
-            f" still while the test runs on its {test} loop.",
+            f" {'waits for' if one.polled else 'asserts'}. It belongs to fixture `{fixture.name}`"
+            f" on {one.loop}, and this loop stands still while the test runs on its {test} loop.",
             why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, str(test))}",
             fix=_fix(fixture, own, str(test)),
         )

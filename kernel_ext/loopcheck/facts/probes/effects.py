@@ -372,6 +372,13 @@ def value(node: ast.AST, env: Env) -> object:
     return _MISSING
 
 
+def function(node: ast.AST, env: Env) -> FunctionType | None:
+    """Return the function that *node* means, that of a method too."""
+    found = _called(value(node, env))
+    found = found.function if type(found) is Method else found
+    return found if type(found) is FunctionType else None
+
+
 def _item(node: ast.AST, env: Env) -> tuple[object, object] | None:
     """Return the dict and the key of `stats["hits"]`, where both are known."""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):

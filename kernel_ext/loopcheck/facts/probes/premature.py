@@ -55,7 +55,7 @@ def asked(error: BaseException) -> Asked | None:
     if found is None or not (type(error) is AssertionError or found is last):
         return None
     frame, line = found.tb_frame, found.tb_lineno
-    step = _step(frame.f_code.co_filename, line)
+    step = step_at(frame.f_code.co_filename, line)
     if step is None or (isinstance(step, ast.Raise) and type(error) is AssertionError):
         return None
     what = step.test if isinstance(step, ast.Assert) else step
@@ -109,20 +109,30 @@ def did_not_raise(error: BaseException) -> Asked | None:
 def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackType | None]:
     """Return the user's innermost line of the traceback, and the innermost of all."""
     found, last = None, None
+    for last in _traces(error):
+        if _owner(last.tb_frame) == "user":
+            found = last
+    return found, last
+
+
+def users_frames(error: BaseException) -> list[tuple[FrameType, int]]:
+    """Return the user's frames of the traceback, innermost last, and their lines."""
+    users = (one for one in _traces(error) if _owner(one.tb_frame) == "user")
+    return [(one.tb_frame, one.tb_lineno) for one in users]
+
+
+def _traces(error: BaseException) -> Iterator[TracebackType]:
     trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
     while trace is not None:
-        last = trace
-        if _owner(trace.tb_frame) == "user":
-            found = trace
+        yield trace
         trace = trace.tb_next
-    return found, last
 
 
 def _owner(frame: FrameType) -> str:
     return source.owner(frame.f_code.co_filename, str(frame.f_globals.get("__name__", "")))
 
 
-def _step(filename: str, line: int) -> ast.stmt | None:
+def step_at(filename: str, line: int) -> ast.stmt | None:
     """Return the statement at *line* that has no other statements in it."""
     module = source.tree(filename)
     steps = (node for node in (ast.walk(module) if module else ()) if isinstance(node, ast.stmt))
@@ -140,9 +150,11 @@ def read(
     for task in pending(loops):
         if goes_on(task) and not _closes(task):
             itself = what.sight.keys.get(("thing", id(task)))
-            text = itself or _changes(what, task)
+            text = itself or effects.common(what.sight, changes(task), but=_began(what, task))
             if text is not None:
-                found = replace(_record(what, text, task, labels), itself=itself is not None)
+                found = replace(
+                    record(what.place(labels), text, task, labels), itself=itself is not None
+                )
                 loop, fixture = away(asyncio.Task.get_loop(task), task) or (None, None)
                 return (replace(found, loop=loop, fixture=fixture),)
     if holds.now(what.step, effects.env_of(what.frame)) and _alone(error, loops):
@@ -179,16 +191,20 @@ def pending(loops: Iterable[Loop]) -> Iterator[Any]:
                 yield task
 
 
-def _changes(what: Asked, task: Any) -> str | None:
-    """Return what *task* has yet to change of that which was asked for."""
+def changes(task: Any) -> effects.Sight:
+    """Return what *task* has yet to change."""
     sight = effects.Sight()
     for frame in awaits.frames(asyncio.Task.get_coro(task)):
         if _owner(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
             effects.changed_by(steps, effects.env_of(frame), frame.f_code, sight)
+    return sight
+
+
+def _began(what: Asked, task: Any) -> list[str]:
+    """Return the calls of the line that began *task*: what they gave back stands."""
     mine = {frame.f_code for frame in awaits.frames(asyncio.Task.get_coro(task))}
-    own = [call for call, begun in what.begun.items() if not mine.isdisjoint(begun)]
-    return effects.common(what.sight, sight, but=own)
+    return [call for call, begun in what.begun.items() if not mine.isdisjoint(begun)]
 
 
 def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
@@ -264,7 +280,8 @@ def _alone(error: BaseException, loops: Sequence[Loop]) -> bool:
     return not beside.runs_on(trace) and beside.anything(trace, loops)
 
 
-def _record(what: Asked, text: str, task: Any, labels: Labels) -> Premature:
+def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
+    """Return *task*, which was to change what *place* asks for by the name of *text*."""
     coro = asyncio.Task.get_coro(task)
     way = awaits.follow(coro)
     steps = (
@@ -273,7 +290,7 @@ def _record(what: Asked, text: str, task: Any, labels: Labels) -> Premature:
     new = awaits.is_new(coro)
     return Premature(
         asked=text,
-        place=what.place(labels),
+        place=place,
         coroutine=_name(coro, steps[0][0] if steps else None),
         waits_at=awaits.place(*steps[-1], labels) if steps and not new else None,
         started=not new,

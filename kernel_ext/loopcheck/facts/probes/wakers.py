@@ -328,6 +328,12 @@ def ready(loop: Loop) -> bool:
     return bool(_ready(loop))
 
 
+def woken(task: Task) -> bool:
+    """Return whether *task* can go on at once: it has yet to begin, or its wait is over."""
+    future = waiter(task)
+    return future is None or (objects.is_a(future, asyncio.Future) and asyncio.Future.done(future))
+
+
 def _timers(loop: Loop) -> Iterator[Any]:
     for handle in list(objects.peek(loop, "_scheduled") or ()):  # type: ignore[call-overload]
         if not _cancelled(handle) and type(getattr(handle, "_when", None)) in (int, float):

@@ -1,0 +1,198 @@
+"""A poll that ended without what it looked for, and the task that should have brought it.
+
+The task is on a loop that stands still while the test runs, and has something to do there: what it
+waited for is there, or the time is over that it slept for.
+"""
+
+import ast
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from types import CodeType, FrameType
+from typing import Any, cast
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import effects, living, objects, premature, source, waits, wakers
+from loopcheck.facts.probes.living import Loop
+from loopcheck.facts.records import Place, Premature
+
+NODES = 1_000  # followed from one task
+_CLOCK = (time.monotonic,)  # in a container, where those who stop clocks for tests do not find it
+_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
+Looping = ast.While | ast.For
+
+
+class Poll:
+    """What the user's lines looked at, again and again. Lives only while a probe runs."""
+
+    def __init__(self, code: CodeType, line: int) -> None:
+        self.code, self.line = code, line
+        self.sight = effects.Sight()
+
+    def place(self, labels: Labels) -> Place:
+        return Place(labels.file(self.code.co_filename), self.line, self.code.co_name)
+
+    def looks(self, nodes: Iterable[ast.AST], frame: FrameType) -> None:
+        found = effects.read_by(nodes, effects.env_of(frame), frame.f_code)
+        self.sight.keys.update(found.keys)
+        self.sight.held += found.held
+
+
+def read(
+    error: BaseException, loops: Iterable[Loop], labels: Labels, away: premature.Away
+) -> tuple[Premature, ...]:
+    """Return the task of another loop that was to bring what a poll of *error* looked for.
+
+    *away* says on which loop a task lives, and whose fixture's it is, where that is not the test's.
+    """
+    poll = _poll(error)
+    if poll is None:
+        return ()
+    runs = [run.loop for run in living.running()]
+    for task in premature.pending(loops):
+        loop = asyncio.Task.get_loop(task)
+        where = None if any(loop is one for one in runs) else away(loop, task)
+        if where is None or where[1] is None:
+            continue
+        text = _brings(poll, task, loop)
+        if text is not None:
+            found = premature.record(poll.place(labels), text, task, labels)
+            return (replace(found, loop=where[0], fixture=where[1], polled=True),)
+    return ()
+
+
+def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
+    """Return what *task* would change of what *poll* looks at, if only its loop ran."""
+    woken = wakers.woken(task)
+    if not woken and not _overslept(task, loop):
+        return None
+    text = effects.common(poll.sight, premature.changes(task))
+    if text is not None or not woken:
+        return text
+    # What it was given leads there: a list to put the answer into.
+    steps = waits.of_task(task).steps
+    things = {id(one): one for one in poll.sight.held}
+    for (kind, key, *_), said in poll.sight.keys.items():
+        if kind == "thing" and wakers.leads_to(steps, things.get(cast("int", key)), NODES):
+            return said
+    return None
+
+
+def _overslept(task: Any, loop: Loop) -> bool:
+    """Return whether *task* sleeps, and its time was over before now."""
+    future, now = wakers.waiter(task), _CLOCK[0]()
+    timers = objects.peek(loop, "_scheduled")
+    for timer in list(timers) if type(timers) is list else ():
+        called = objects.peek(timer, "_args")
+        when = objects.peek(timer, "_when")
+        if type(called) is tuple and any(one is future for one in called):
+            return type(when) is float and when <= now
+    return False
+
+
+# The poll
+
+
+def _poll(error: BaseException) -> Poll | None:
+    frames = premature.users_frames(error)
+    if not frames:
+        return None
+    frame, line = frames[-1]
+    step = premature.step_at(frame.f_code.co_filename, line)
+    gave_up = _gives_up(step) or objects.type_name(error) in premature.FAILED
+    if not gave_up and type(error) not in (AssertionError, TimeoutError):
+        return None
+    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    here = [one for one in _polling(block) if one.lineno <= line or _covers(block, line, one)]
+    if not here:
+        return _called(step, frame) if step is not None and not gave_up else None
+    poll = _here(here[-1], frames)
+    over = (here[-1].end_lineno or 0) < line
+    if over and not gave_up:  # it may have found what it looked for: what is asked for now counts
+        asked = effects.read_by([step] if step else [], effects.env_of(frame), frame.f_code)
+        poll.sight.keys = {
+            key: poll.sight.keys[key] for key in asked.keys.keys() & poll.sight.keys.keys()
+        }
+    return poll
+
+
+def _gives_up(step: ast.stmt | None) -> bool:
+    if isinstance(step, ast.Assert):
+        return isinstance(step.test, ast.Constant)
+    return isinstance(step, ast.Raise)
+
+
+def _here(node: Looping, frames: list[tuple[FrameType, int]]) -> Poll:
+    """Return the poll of the function that failed; its callers say what it is to look at."""
+    frame = frames[-1][0]
+    poll = Poll(frame.f_code, node.lineno)
+    poll.looks([node], frame)
+    for caller, line in frames[:-1]:
+        step = premature.step_at(caller.f_code.co_filename, line)
+        if step is not None:
+            poll.looks(_handed(step, caller), caller)
+    return poll
+
+
+def _called(step: ast.stmt, frame: FrameType) -> Poll | None:
+    """Return the poll that the failing line called, which came back without."""
+    env = effects.env_of(frame)
+    for call in (one for one in ast.walk(step) if isinstance(one, ast.Call)):
+        function = effects.function(call.func, env)
+        if function is None:
+            continue
+        code = function.__code__
+        block = source.function_at(code.co_filename, code.co_firstlineno)
+        if source.owner(code.co_filename) == "user" and any(_polling(block)):
+            poll = Poll(frame.f_code, step.lineno)
+            poll.looks([call, *_handed(step, frame)], frame)
+            return poll
+    return None
+
+
+def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
+    """Yield what the functions would do that *step* hands over: `eventually(lambda: …)`."""
+    env = effects.env_of(frame)
+    for call in (one for one in ast.walk(step) if isinstance(one, ast.Call)):
+        for given in (*call.args, *(one.value for one in call.keywords)):
+            if isinstance(given, ast.Lambda):
+                yield given.body
+            elif effects.function(given, env) is not None:
+                yield ast.Call(given, [], [])
+
+
+def _polling(block: ast.AST | None) -> list[Looping]:
+    """Return the loops of a function that sleep between two looks."""
+    found = []
+    for node in _own(block) if block is not None else ():
+        if isinstance(node, ast.While | ast.For) and any(map(_sleeps, _own(node))):
+            found.append(node)
+    return found
+
+
+def _own(block: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of *block*, but not those of functions within."""
+    todo = list(ast.iter_child_nodes(block))
+    while todo:
+        node = todo.pop(0)
+        yield node
+        if not isinstance(node, (*_DEFS, ast.Lambda)):
+            todo += ast.iter_child_nodes(node)
+
+
+def _sleeps(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Await) and isinstance(node.value, ast.Call)):
+        return False
+    called = node.value.func
+    return getattr(called, "attr", getattr(called, "id", None)) == "sleep"
+
+
+def _covers(block: ast.AST | None, line: int, loop: Looping) -> bool:
+    """Return whether a limit that stands at *line* is around *loop*: `async with timeout(1):`."""
+    return any(
+        isinstance(node, ast.AsyncWith | ast.With)
+        and node.lineno == line
+        and loop in ast.walk(node)
+        for node in (_own(block) if block is not None else ())
+    )
