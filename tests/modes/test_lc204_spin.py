@@ -18,6 +18,16 @@ def test_the_while_is_named_with_its_condition() -> None:
     )
 
 
+def test_an_async_for_is_named_with_what_it_goes_over() -> None:
+    spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="ring")
+    [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
+    assert found.what == (
+        "`collect` goes round in the `async for` at test_feed.py:12 and never ends: `ring` always"
+        " has one more, at once."
+    )
+    assert found.fix.startswith("Let `ring` come to an end: `__anext__` raises")
+
+
 @pytest.mark.parametrize("proved", [True, False])
 def test_what_was_only_seen_for_long_is_likely(proved: bool) -> None:
     spin = SpinRecord(loop_at=WHILE, coroutine="test_feed", gives_way="waits")

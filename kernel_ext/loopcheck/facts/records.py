@@ -1014,11 +1014,12 @@ class WaitRecord:
 class SpinRecord:
     """A loop of the user's code that goes round without getting on."""
 
-    loop_at: Place  # the `while`
+    loop_at: Place  # the `while`, or `async for`
     coroutine: str
     waits_on: str | None = None  # its condition, as it is written: "not done"
     gives_way: Literal["never", "always", "timer", "waits"] = "never"  # how other tasks come to run
     still: bool = False  # nothing it does or asks can end it
+    over: str | None = None  # what an `async for` goes over
 
 
 @frozen

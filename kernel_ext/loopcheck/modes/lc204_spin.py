@@ -1,7 +1,8 @@
 """LC204 spin: a loop never gives way, or gives way and never ends.
 
 What: `while not done: pass`, an `await` in a loop that never has to wait, a poll of a flag that
-      nobody sets. The processor is busy, and the test stands still.
+      nobody sets, an `async for` over what always has one more. The processor is busy, and the
+      test stands still.
 Why:  only an `await` that waits lets other tasks run, timeouts among them. A coroutine that is
       ready at once, `asyncio.sleep` as a mock and a plain `while` let nobody in; and what only
       asks again whether something has happened does not make it happen.
@@ -33,7 +34,7 @@ WHY = {
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the `while` that the test went round in."""
+    """Name the loop that the test went round in."""
     seen = evidence.hang
     if seen is None or seen.spin is None:
         return
@@ -45,15 +46,28 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         certainty="certain" if certain else "likely",
         subject=Subject(name=spin.coroutine, type="coroutine"),
         where=spin.loop_at,
-        what=f"`{spin.coroutine}` goes round in the `while` at {spin.loop_at} and never ends"
-        f"{_condition(spin)}.",
+        what=f"`{spin.coroutine}` goes round in the `{'async for' if spin.over else 'while'}`"
+        f" at {spin.loop_at} and never ends{_condition(spin)}.",
         why=WHY[spin.gives_way],
-        fix="Wait for the event itself instead of asking for it: an `asyncio.Event` that is set"
-        " when it happens, `await queue.get()`, or `await` the task.",
+        fix=_fix(spin),
+    )
+
+
+def _fix(spin: SpinRecord) -> str:
+    if spin.over:
+        return (
+            f"Let `{spin.over}` come to an end: `__anext__` raises `StopAsyncIteration` when there"
+            " is no more, a generator returns. Or leave the `async for` with `break`."
+        )
+    return (
+        "Wait for the event itself instead of asking for it: an `asyncio.Event` that is set"
+        " when it happens, `await queue.get()`, or `await` the task."
     )
 
 
 def _condition(spin: SpinRecord) -> str:
+    if spin.over:
+        return f": `{spin.over}` always has one more, at once"
     if spin.waits_on is None or spin.waits_on in ("True", "1"):
         return ""
     return f": `{spin.waits_on}` stays true"

@@ -53,6 +53,7 @@ class Round:
     still: bool
     clock: bool = False  # it asks what time it is
     kept: tuple[int, ...] = ()  # ids of the names' values that it does not give itself
+    over: str | None = None  # what an `async for` goes over
 
 
 @dataclass(slots=True)
@@ -223,6 +224,8 @@ def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
     """Return the innermost `while` that *frame* is in, None if it is in none."""
     code = frame.f_code
     now = line or frame.f_lineno
+    if now is None:  # an instruction of no line, as the end of an `async for` has
+        return None
     around = source.enclosing(code.co_filename, now)
     loops = [
         node
@@ -246,6 +249,26 @@ def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
     said = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     said |= {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
     return Round(node.lineno, ast.unparse(node.test), way, only, bool(said & CLOCKS), kept)
+
+
+def endless(frame: types.FrameType, line: int) -> Round | None:
+    """Return the innermost `while` or `async for` around *line*, one that never gave way.
+
+    Of what goes on while others have their turns, an `async for` may wait for more by right.
+    """
+    turn = round_of(frame, line)
+    around = source.enclosing(frame.f_code.co_filename, line)
+    if not around or around[0].name != frame.f_code.co_name:
+        return turn
+    found = [
+        node
+        for node in ast.walk(around[0])
+        if isinstance(node, ast.AsyncFor) and node.lineno <= line <= node.body[-1].end_lineno  # type: ignore[operator]
+    ]
+    node = max(found, key=lambda one: one.lineno, default=None)
+    if node is None or (turn is not None and turn.line > node.lineno):
+        return turn
+    return Round(node.lineno, "", "never", still=False, over=ast.unparse(node.iter))
 
 
 def bare_call(frame: types.FrameType) -> bool:
