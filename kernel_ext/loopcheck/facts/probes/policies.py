@@ -3,16 +3,21 @@
 import ast
 import asyncio
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, fixtures, objects, source, spoken
+from loopcheck.facts.probes import effects, failure, fixtures, objects, source, spoken
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, Refusal
 
 SETS = "set_event_loop_policy"
+DEEPEST = 2  # calls followed
+SET_UPS = (
+    *("setup_module", "setUpModule", "setup_function", "setup_class", "setUpClass"),
+    *("setup_method", "setUp"),
+)
 POLICIES = (SETS, "get_event_loop_policy", "set_child_watcher", "get_child_watcher")
 WATCHERS = ("add_child_handler", "_make_subprocess_transport")
 ONLY_ON_WINDOWS = frozenset(
@@ -173,26 +178,56 @@ def _late(item: Any, labels: Labels) -> Iterator[tuple[Place, str]]:
         return
     for name, definition in fixtures.definitions(item).items():
         if fixtures.users(definition) and name != "event_loop_policy":
-            for place in _sets(_code(definition.func), labels):
+            for place in _sets(_function(definition.func), labels):
                 yield place, f"the fixture `{name}`"
-    for place in _sets(_code(getattr(item, "obj", None)), labels):
+    for name, function in _set_ups(item):
+        for place in _sets(_function(function), labels):
+            yield place, f"`{name}`"
+    for place in _sets(_function(getattr(item, "obj", None)), labels):
         yield place, "the test"
 
 
-def _code(function: object) -> CodeType | None:
+def _set_ups(item: Any) -> Iterator[tuple[str, object]]:
+    """Yield what xunit would call before *item*, and unittest: pytest wraps it in its own."""
+    module, cls = getattr(item, "module", None), getattr(item, "cls", None)
+    spaces: list[Mapping[str, object]] = [vars(module)] if objects.is_module(module) else []
+    spaces += (
+        [objects.class_dict(one) for one in objects.mro(cls)] if objects.is_a(cls, type) else []
+    )
+    for space in spaces:
+        yield from ((name, space[name]) for name in SET_UPS if name in space)
+
+
+def _function(function: object) -> FunctionType | None:
     function = getattr(function, "__func__", function)
     while type(function) is FunctionType and "__wrapped__" in vars(function):
         function = vars(function)["__wrapped__"]
-    return function.__code__ if type(function) is FunctionType else None
+    return function if type(function) is FunctionType else None
 
 
-def _sets(code: CodeType | None, labels: Labels) -> Iterator[Place]:
-    function = source.function_at(code.co_filename, code.co_firstlineno) if code else None
-    if code is None or function is None:
+def _sets(function: FunctionType | None, labels: Labels, depth: int = 0) -> Iterator[Place]:
+    """Yield the lines of *function*, and of the user's functions it calls, that set a policy."""
+    if function is None:
         return
-    for node in ast.walk(function):
-        if isinstance(node, ast.Call) and (spoken.asked(node) or "").rpartition(".")[2] == SETS:
+    code = function.__code__
+    for node in _calls(code):
+        if (spoken.asked(node) or "").rpartition(".")[2] == SETS:
             yield Place(labels.file(code.co_filename), node.lineno, code.co_name)
+        elif depth < DEEPEST and (called := _called(node, function)) is not None:
+            yield from _sets(called, labels, depth + 1)
+
+
+def _calls(code: CodeType) -> Iterator[ast.Call]:
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    nodes = ast.walk(block) if block is not None else ()
+    yield from (node for node in nodes if isinstance(node, ast.Call))
+
+
+def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:
+    """Return the function of the user's that a call in *by* means."""
+    found = effects.function(call.func, {**by.__globals__, **effects.closure(by)})
+    users = found is not None and source.owner(found.__code__.co_filename) == "user"
+    return found if users and found is not by else None
 
 
 def _no_effect(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
@@ -220,7 +255,34 @@ def _about_loops(step: Step) -> bool:
     ]
     space, names = step.frame.f_locals, set(_names([*asserts, *_given(step, asserts)]))
     loops = names & LOOPS or any(objects.is_loop(space.get(name)) for name in names)
-    return bool(loops and names & KINDS)
+    return bool(loops and names & KINDS) or any(_tells_kind(one, step) for one in asserts)
+
+
+def _tells_kind(asserted: ast.Assert, step: Step) -> bool:
+    """Return whether a function of the user's that is called there returns the kind of a loop."""
+    env = effects.env_of(step.frame)
+    for call in (node for node in ast.walk(asserted) if isinstance(node, ast.Call)):
+        function = effects.function(call.func, env)
+        code = function.__code__ if function is not None else None
+        if code is None or source.owner(code.co_filename) != "user":
+            continue
+        block = source.function_at(code.co_filename, code.co_firstlineno)
+        if block is not None and _returns_kind(block):
+            return True
+    return False
+
+
+def _returns_kind(block: ast.AST) -> bool:
+    inside = list(ast.walk(block))
+    given = [one for one in inside if isinstance(one, ast.Assign) and LOOPS & set(_names([one]))]
+    loops = LOOPS | {name for one in given for name in _names(one.targets)}
+    for node in (one for back in inside if isinstance(back, ast.Return) for one in ast.walk(back)):
+        asked = node.value if isinstance(node, ast.Attribute) and node.attr in KINDS else None
+        if isinstance(node, ast.Call) and node.args and set(_names([node.func])) & KINDS:
+            asked = node.args[0]
+        if asked is not None and loops & set(_names([asked])):
+            return True
+    return False
 
 
 def _given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.Assign]:

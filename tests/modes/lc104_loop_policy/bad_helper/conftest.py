@@ -1,0 +1,7 @@
+import pytest
+from loops import install
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast():
+    install()
