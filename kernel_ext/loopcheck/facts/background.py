@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     effects,
     elsewhere,
     fixtures,
+    gone_on,
     loops,
     objects,
     polled,
@@ -100,6 +101,8 @@ def _swallowed(
     for task in premature.pending(loops_there):
         if (one := cancels.pending(task, labels)) is not None:
             yield one
+    if asked is not None:
+        yield from gone_on.read(asked, labels)
     about = unraised or asked
     if about is not None and _about_cancelling(about.step):
         for task in _named(about):

@@ -69,8 +69,11 @@ def lost_timeout(steps: Steps, labels: Labels) -> SwallowedCancel | None:
     return _record(found, steps, labels, "timeout lost") if found is not None else None
 
 
-def ended(task: Any, labels: Labels) -> SwallowedCancel | None:
-    """Return what caught the cancellation of *task*, that ended as if there was none."""
+def ended(task: Any, labels: Labels, *, round_again: bool = False) -> SwallowedCancel | None:
+    """Return what caught the cancellation of *task*, that ended as if there was none.
+
+    *round_again*: only where the loop around it went on.
+    """
     coro: Any = asyncio.Task.get_coro(task)
     if type(coro) is not CoroutineType or not asyncio.Future.done(task):
         return None
@@ -78,6 +81,8 @@ def ended(task: Any, labels: Labels) -> SwallowedCancel | None:
         return None
     found = list(_handlers_of(coro.cr_code))
     one = found[0] if len(found) == 1 and getattr(task, "_exception", None) is None else None
+    if round_again and one is not None and not one.goes_on:
+        return None
     return _record(one, ((coro.cr_code, 0),), labels, "returned") if one is not None else None
 
 
