@@ -33,30 +33,64 @@ def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
     return _other_task(codes, loops) or _starts(trace)
 
 
-def runs_on(trace: list[TracebackType]) -> bool:
-    """Return whether lines ran after the failure that may have put something back."""
-    for one in trace:
+def runs_on(trace: list[TracebackType], step: ast.stmt) -> bool:
+    """Return whether lines ran after the failure that may have put back what *step* asks for."""
+    for one, inner in zip(trace, [*trace[1:], None], strict=True):
         owner, module = _owner(one), _module(one)
-        if module.partition(".")[0] == "unittest":
-            if not module.startswith("unittest.mock"):
-                return True  # its tearDown and clean-ups are over
-        elif one.tb_frame.f_code is asyncio.run.__code__:
-            return True  # it has cancelled the tasks that it left
-        elif owner == "machinery" or module.partition(".")[0] in _DRIVERS:
+        if module == "unittest.case":
+            return True  # its tearDown and clean-ups are over
+        if module == "unittest.mock" and _patched(inner, step):
             continue
-        if _in_block(one):
+        if one.tb_frame.f_code is asyncio.run.__code__:
+            return True  # it has cancelled the tasks that it left
+        if module.partition(".")[0] in _DRIVERS:
+            continue
+        if (owner != "machinery" or module == "unittest.mock") and _in_block(one, step):
             return True
     return False
 
 
-def _in_block(one: TracebackType) -> bool:
-    code, line = one.tb_frame.f_code, one.tb_lineno
-    block = source.function_at(code.co_filename, code.co_firstlineno)
+def _in_block(one: TracebackType, step: ast.stmt) -> bool:
+    block, line = _block(one), one.tb_lineno
     blocks = ast.Try | ast.TryStar | ast.With | ast.AsyncWith
     return block is None or any(
         isinstance(node, blocks) and node.lineno <= line <= (node.end_lineno or 0)
         for node in ast.walk(block)
+        if not (
+            isinstance(node, ast.With)
+            and all(_patches_another(item.context_expr, step) for item in node.items)
+        )
     )
+
+
+def _patched(one: TracebackType | None, step: ast.stmt) -> bool:
+    """Return whether the decorators of a function that `patch` calls patch nothing of *step*."""
+    block = _block(one) if one is not None else None
+    known = block.decorator_list if block is not None else []
+    patches = [each for each in known if "patch" in ast.unparse(each)]
+    return bool(patches) and all(_patches_another(each, step) for each in patches)
+
+
+def _patches_another(call: ast.expr, step: ast.stmt) -> bool:
+    """Return whether *call* is a `patch` of one name, and *step* does not mention that."""
+    match call:
+        case ast.Call(func=ast.Name(id="patch"), args=[ast.Constant(value=str(target)), *_]):
+            name = target.rpartition(".")[2]
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="patch"), attr="object"),
+            args=[_, ast.Constant(value=str(name)), *_],
+        ):
+            pass
+        case _:
+            return False
+    return not any(
+        name in (getattr(node, "id", None), getattr(node, "attr", None)) for node in ast.walk(step)
+    )
+
+
+def _block(one: TracebackType) -> Function | None:
+    code = one.tb_frame.f_code
+    return source.function_at(code.co_filename, code.co_firstlineno)
 
 
 def _owner(one: TracebackType) -> source.Owner:
@@ -85,11 +119,7 @@ def _starts(trace: list[TracebackType]) -> bool:
     users = [one for one in trace if _owner(one) == "user"]
     spaces = [space for t in users for space in (t.tb_frame.f_globals, t.tb_frame.f_locals)]
     defined = _defined({file for space in spaces for file in _files(space)})
-    todo: list[Function] = []
-    for one in users:
-        code = one.tb_frame.f_code
-        block = source.function_at(code.co_filename, code.co_firstlineno)
-        todo += [block] if block is not None else []
+    todo = [block for one in users if (block := _block(one)) is not None]
     seen: set[int] = set()
     while todo and len(seen) < MOST:
         block = todo.pop()

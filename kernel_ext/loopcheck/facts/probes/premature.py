@@ -157,7 +157,7 @@ def read(
                 )
                 loop, fixture = away(asyncio.Task.get_loop(task), task) or (None, None)
                 return (replace(found, loop=loop, fixture=fixture),)
-    if holds.now(what.step, effects.env_of(what.frame)) and _alone(error, loops):
+    if holds.now(what.step, effects.env_of(what.frame)) and _alone(what, error, loops):
         text = next(iter(what.sight.keys.values()), None)
         if text is not None:
             return (Premature(asked=text, place=what.place(labels)),)
@@ -274,10 +274,10 @@ def _has_a_job(frame: FrameType) -> bool:
     return True
 
 
-def _alone(error: BaseException, loops: Sequence[Loop]) -> bool:
+def _alone(what: Asked, error: BaseException, loops: Sequence[Loop]) -> bool:
     """Return whether nothing but a turn of the loop can have changed what was asked for."""
     trace = failing.trace_of(error)
-    return not beside.runs_on(trace) and beside.anything(trace, loops)
+    return not beside.runs_on(trace, what.step) and beside.anything(trace, loops)
 
 
 def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
