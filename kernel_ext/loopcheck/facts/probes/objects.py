@@ -233,6 +233,8 @@ def _users_file(kind: type) -> str | None:
     for value in map(_undecorated, list(kept.values())):
         if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
             filename = value.__code__.co_filename  # a cell's class knows no other file
+            if filename.endswith("dataclasses.py"):
+                continue  # 3.13+: its `__replace__` is in each dataclass
             return filename if source.owner(filename) == "user" else None
     found = source.module_file(module_of(kind))
     return found if found is not None and source.owner(found) == "user" else None
