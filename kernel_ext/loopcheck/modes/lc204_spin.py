@@ -1,8 +1,7 @@
 """LC204 spin: a loop never gives way, or gives way and never ends.
 
 What: `while not done: pass`, an `await` in a loop that never has to wait, a poll of a flag that
-      nobody sets, an `async for` over what always has one more. The processor is busy, and the
-      test stands still.
+      nobody sets. The processor is busy, and the test stands still.
 Why:  only an `await` that waits lets other tasks run, timeouts among them. A coroutine that is
       ready at once, `asyncio.sleep` as a mock and a plain `while` let nobody in; and what only
       asks again whether something has happened does not make it happen.
