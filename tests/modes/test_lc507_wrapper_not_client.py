@@ -19,6 +19,7 @@ WRAPPER = StandIn(
     used_at=ASKS,
     way="client._client",
     handed=True,
+    as_client=True,
 )
 
 
@@ -50,6 +51,11 @@ def test_what_nobody_handed_over_may_be_a_slip() -> None:
 def test_a_name_that_many_objects_have_proves_little() -> None:
     assert found(replace(WRAPPER, wanted="get")).certainty == "likely"
     assert not list(detect(Evidence(stand_in=replace(WRAPPER, wanted="get", handed=False))))
+
+
+def test_who_asks_for_no_client_may_have_misspelt_a_method() -> None:
+    assert found(replace(WRAPPER, as_client=False)).certainty == "likely"
+    assert not list(detect(Evidence(stand_in=replace(WRAPPER, wanted="get", as_client=False))))
 
 
 @pytest.mark.parametrize(

@@ -764,7 +764,8 @@ class StandIn:
     place: Place  # the line to change: it hands the thing on, or makes it
     used_at: Place
     way: str | None = None  # how the client is got, as one writes it: "wrapper._client"
-    handed: bool = False  # it was an argument of the function that failed
+    handed: bool = False  # the code that asks got it from others, and is not the test itself
+    as_client: bool = False  # who asks calls it as one calls a client: "self.redis"
 
 
 @frozen

@@ -32,13 +32,28 @@ SAYS = (
 )
 # What many objects have: asked of one that happens to keep a client, it is a slip of another kind.
 COMMON = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)}) | {
-    *("acquire", "begin", "close", "commit", "connection", "delete", "execute", "exists", "flush"),
-    *("info", "lock", "merge", "move", "options", "patch", "ping", "post", "publish", "put"),
-    *("refresh", "release", "request", "reset", "rollback", "run", "save", "select", "send"),
-    *("stream", "time", "transaction", "type", "wait", "watch"),
+    *("aclose", "acquire", "auth", "backup", "begin", "bind", "client", "close", "closed"),
+    *("cluster", "command", "commit", "connection", "connector", "cookies", "cursor", "delete"),
+    *(
+        "detach",
+        "digest",
+        "dirty",
+        "dispatch",
+        "dump",
+        "echo",
+        "engine",
+        "eval",
+        "execute",
+        "exists",
+    ),
+    *("expire", "fetch", "flush", "graph", "head", "headers", "hello", "info", "initialize"),
+    *("interrupt", "invalidate", "json", "lock", "loop", "merge", "migrate", "monitor", "move"),
+    *("new", "object", "options", "params", "patch", "persist", "ping", "post", "prepare"),
+    *("publish", "put", "query", "quit", "refresh", "release", "rename", "request", "reset"),
+    *("restore", "role", "rollback", "run", "save", "scan", "select", "send", "set", "shutdown"),
+    *("start", "stop", "stream", "sync", "terminate", "time", "timeout", "touch", "transaction"),
+    *("ttl", "type", "unlink", "version", "wait", "watch"),
 }
-
-
 ENTERED = "async with"
 
 
@@ -49,9 +64,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         return
     common = one.wanted in COMMON
     around = one.kind in ("wrapper", "provider")
-    if around and common and not one.handed:
+    wanted = one.handed and one.as_client
+    if around and common and not wanted:
         return
-    sure = not around or (one.handed and not common)
+    sure = not around or (wanted and not common) or (one.handed and one.wanted == ENTERED)
     yield Finding(
         code=CODE,
         slug=SLUG,

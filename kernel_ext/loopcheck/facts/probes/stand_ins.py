@@ -5,6 +5,8 @@ a client: by what it keeps, or by what its function returns. Nothing is called.
 """
 
 import ast
+import inspect
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -54,6 +56,9 @@ ROOTS = frozenset(module.partition(".")[0] for module, _ in CLIENTS)
 OPENERS = frozenset({"from_url", "connect", "create_pool", "from_pool"})
 FACTORIES = ("ext.asyncio.session.async_sessionmaker", "orm.session.sessionmaker")
 ENTERS = "__aenter__"
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+LIBRARIES = frozenset({"asyncpg", "httpx", "postgres", "redis", "valkey"})
+CLIENT_WORDS = stand_in_origins.CLIENT_NAMES | {"database", "db", "http", "kv"}
 DEEPEST = 2  # attributes from a wrapper to its client
 
 
@@ -107,7 +112,48 @@ def _lacking(
     found = _leads(thing, kinds, users, item) if kinds else None
     if found is None:
         return None
+    if found[0] in ("wrapper", "provider") and _slip(thing, name, users[0], item):
+        return None
     return _of(thing, name, found, users, item, labels)
+
+
+def _slip(thing: object, name: str, step: Step, item: Any) -> bool:
+    """Return whether who asks knows what *thing* is: its own method, or a test that says so.
+
+    A test that asks its `users` for a method expects a repository, and no client.
+    """
+    itself = step.frame.f_locals.get("self") is thing
+    return itself or (_tests_own(step, item) and not _as_client(thing, name, step))
+
+
+def _tests_own(step: Step, item: Any) -> bool:
+    """Return whether the line of *step* is the test's: of its function, class, fixture or cell."""
+    code = step.frame.f_code
+    if item is None:
+        return code.co_name == "<module>"
+    test = getattr(item, "obj", None)
+    if type(test) is MethodType and step.frame.f_locals.get("self") is test.__self__:
+        return True
+    own = getattr(inspect.unwrap(test or _tests_own), "__code__", None)
+    return code is own or code in _fixture_codes(item)
+
+
+def _as_client(thing: object, name: str, step: Step) -> bool:
+    """Return whether *step*'s line, or the class of *thing*, calls it as one calls a client."""
+    tree = source.tree(step.frame.f_code.co_filename)
+    asked = {
+        ast.unparse(node.value).rpartition(".")[2]
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Attribute) and node.attr == name
+        if source.covers(node, step.line, step.span)
+    }
+    return any(_clients_name(one) for one in asked | {type(thing).__name__})
+
+
+def _clients_name(name: str) -> bool:
+    """Return whether *name* is a client's: "redis_client", "ValkeyStore", not "clients"."""
+    words = [one.lower() for one in WORD.findall(name)]
+    return bool(words) and (words[-1] in CLIENT_WORDS or not LIBRARIES.isdisjoint(words))
 
 
 def _of(
@@ -129,7 +175,8 @@ def _of(
         place=place,
         used_at=patched.step_place(users[0], labels),
         way=plain(way.replace("self", said or "self", 1)) if way else None,
-        handed=handed,
+        handed=handed and not _tests_own(users[0], item),
+        as_client=_as_client(thing, wanted, users[0]),
     )
 
 
