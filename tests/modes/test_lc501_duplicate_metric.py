@@ -59,5 +59,11 @@ def test_what_is_not_known_is_not_said() -> None:
     assert said.made_at is None
 
 
+def test_a_registry_without_a_name_is_given_none() -> None:
+    assert found(AGAIN).why.startswith("The library's registry keeps")
+    assert found(replace(AGAIN, registry="mine")).why.startswith("The registry `mine` keeps")
+    assert found(replace(AGAIN, registry="")).why.startswith("Its registry keeps")
+
+
 def test_without_a_refused_metric_nothing_is_said() -> None:
     assert not list(detect(Evidence()))

@@ -797,7 +797,7 @@ class TwiceRegistered:
     before: Place | None = None  # a module's own line that led there when it was loaded
     modules: tuple[str, ...] = ()  # names that one file goes by: the one of now, the one of before
     other: str | None = None  # name of the one that is there, where it is not the same
-    registry: str | None = None  # the user's name for it, where it is not the library's own
+    registry: str | None = None  # the user's name for it, "" for none; None: the library's own
 
 
 @frozen

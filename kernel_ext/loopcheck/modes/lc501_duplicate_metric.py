@@ -75,7 +75,8 @@ def _why(metric: TwiceRegistered) -> str:
         )
     if metric.how == "imported again":
         return f"{_at(metric)} loads a module that was loaded before: its lines run a second time."
-    where = f"The registry `{metric.registry}`" if metric.registry else "The library's registry"
+    where = f"The registry `{metric.registry}`" if metric.registry else "Its registry"
+    where = "The library's registry" if metric.registry is None else where
     if metric.how == "two lines" and metric.other:
         return (
             f"{where} knows a metric by all its series, and a counter `x` has the series"

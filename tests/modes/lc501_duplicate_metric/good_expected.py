@@ -20,6 +20,13 @@ def test_the_second_is_refused():
         Counter("seen", "Seen", registry=registry)
 
 
+def test_the_second_is_refused_in_other_words():
+    registry = CollectorRegistry()
+    Counter("other", "Other", registry=registry)
+    with pytest.raises(ValueError, match="already there"):
+        Counter("other", "Other", registry=registry)
+
+
 def test_it_is_reused():
     assert counter("reused_total") is counter("reused_total")
     REGISTRY.unregister(counter("reused_total"))

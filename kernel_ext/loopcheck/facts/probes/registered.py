@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from types import ModuleType
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import metrics, objects, source, spaces
+from loopcheck.facts.probes import metrics, objects, patched, source, spaces
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, TwiceRegistered
 
@@ -21,7 +21,7 @@ def read(links: Sequence[Link], labels: Labels) -> TwiceRegistered | None:
         last = link.trace[-1] if link.trace else None
         if last is not None and _refused(link, last):
             users = [step for step in link.trace if step.owner == "user"]
-            if users:
+            if users and (link is links[0] or not any(map(_staged, users))):
                 return _read(last, users, link, labels)
     return None
 
@@ -30,6 +30,20 @@ def _refused(link: Link, last: Step) -> bool:
     here = last.module, last.frame.f_code.co_name
     named = here == ("prometheus_client.registry", "register")
     return named and objects.is_a(link.error, ValueError)
+
+
+def _staged(step: Step) -> bool:
+    """Return whether the line of *step* is in a `with pytest.raises(…)`: it is refused on purpose.
+
+    Where that is not the test's error, it caught the refusal, and wanted other words.
+    """
+    tree = source.tree(step.frame.f_code.co_filename)
+    return any(
+        "raises" in ast.unparse(item.context_expr).lower()
+        for node in (source.reaching(tree, step.line) if tree is not None else ())
+        if isinstance(node, ast.With | ast.AsyncWith) and step.line >= node.body[0].lineno
+        for item in node.items
+    )
 
 
 def _read(last: Step, users: list[Step], link: Link, labels: Labels) -> TwiceRegistered:
@@ -43,7 +57,7 @@ def _read(last: Step, users: list[Step], link: Link, labels: Labels) -> TwiceReg
     first = _first(step, old, name, labels)
     if first is None and _alike(new, old) and not _others(step, old, labels):
         first = again
-    how = _how(step, link, first, again)
+    how = _how(step, link, first, labels)
     called_at: Place | None = None
     modules: tuple[str, ...] = ()
     if step.frame.f_code.co_name == "<module>" and how in ("imported again", "reloaded"):
@@ -62,7 +76,7 @@ def _read(last: Step, users: list[Step], link: Link, labels: Labels) -> TwiceReg
         before=_before(step, called_at, labels) if how == "line again" else None,
         modules=modules,
         other=_other(old, name),
-        registry=_registry(registry),
+        registry=_registry(registry, step),
     )
 
 
@@ -88,16 +102,14 @@ def _other(old: object, name: str | None) -> str | None:
     return plain(there) if there is not None and there != name else None
 
 
-def _registry(registry: object) -> str | None:
-    """Return the user's name for *registry*, None for the library's own."""
+def _registry(registry: object, step: Step) -> str | None:
+    """Return the user's name for *registry*, "" where it has none, None for the library's own."""
     library = sys.modules.get("prometheus_client.registry")
     if type(library) is ModuleType and library.__dict__.get("REGISTRY") is registry:
         return None
-    for space in spaces.spaces():
-        for name, value in list(space.held.items()):
-            if value is registry:
-                return name
-    return "registry"
+    kept = [step.frame.f_locals, *(space.held for space in spaces.spaces())]
+    names = (name for held in kept for name, value in list(held.items()) if value is registry)
+    return next((name for name in names if name != "self"), "")
 
 
 # The line that registered it now
@@ -164,11 +176,53 @@ def _first(step: Step, old: object, name: str | None, labels: Labels) -> Place |
         for given, value in list(space.held.items()):
             if value is old:
                 return spaces.line_of(space, given, labels)
+    if (line := _earlier(step, known, kind, old)) is not None:
+        code = step.frame.f_code
+        return Place(labels.file(code.co_filename), line, code.co_name)
     places = {place for place, doc in _makers(users, known, kind, labels) if _same_doc(doc, old)}
-    here = _place(step, labels)
     if len(places) == 2 and step.frame.f_code.co_name.startswith("test"):
-        places = {place for place in places if not _near(place, here)}  # a test runs once
+        places = {place for place in places if not _here(place, step, labels)}  # a test runs once
     return places.pop() if len(places) == 1 else None
+
+
+def _earlier(step: Step, known: str, kind: str, old: object) -> int | None:
+    """Return the line that ran before that of *step* in its function, and can have made *old*.
+
+    It took the name in the same registry, or it would have been refused itself.
+    """
+    tree = source.tree(step.frame.f_code.co_filename)
+    functions = source.enclosing(step.frame.f_code.co_filename, step.line)
+    top: ast.AST | None = tree if step.frame.f_code.co_name == "<module>" else None
+    block = top or (functions[0] if functions else None)
+    into = [_into(call) for call in _calls(step)[:1]]
+    found = [
+        node.lineno
+        for statement in (_ran_before(block, step.line) if block is not None else ())
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and _into(node) in into
+        if (said := _makes(node, known, kind)) is not None and _same_doc(said.doc, old)
+    ]
+    return found[-1] if found else None
+
+
+def _into(call: ast.Call) -> str:
+    """Return which registry *call* gives, as it is written."""
+    return next((ast.unparse(one.value) for one in call.keywords if one.arg == "registry"), "")
+
+
+def _ran_before(block: ast.AST, line: int) -> Iterator[ast.stmt]:
+    """Yield the plain statements of *block* that every way to *line* leads through."""
+    for around in source.reaching(block, line):
+        for _, part in ast.iter_fields(around):
+            steps = [one for one in part if isinstance(one, ast.stmt)] if type(part) is list else []
+            ends = [one.end_lineno or one.lineno for one in steps]
+            if steps and steps[0].lineno <= line <= ends[-1]:
+                plain_ones = (ast.Assign, ast.AnnAssign, ast.Expr)
+                yield from (
+                    one
+                    for one, end in zip(steps, ends, strict=True)
+                    if end < line and isinstance(one, plain_ones)
+                )
 
 
 def _makers(
@@ -179,12 +233,25 @@ def _makers(
     word = name.rpartition("_")[2]
     for file in islice((one for one in files if word in source.text(one)), spaces.FILES):
         for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(kind):
-                said = [spaces.text_of(arg) for arg in node.args[:2]]
-                said += [spaces.text_of(k.value) for k in node.keywords if k.arg == "name"]
-                if any(text and _fits(text, name) for text in said[:1] + said[2:]):
-                    doc = said[1] if len(said) > 1 else None
-                    yield Place(labels.file(file), node.lineno), doc
+            made = _makes(node, name, kind) if isinstance(node, ast.Call) else None
+            if made is not None:
+                yield Place(labels.file(file), made.line), made.doc
+
+
+class _Made(NamedTuple):
+    line: int
+    doc: str | None
+
+
+def _makes(call: ast.Call, name: str, kind: str) -> _Made | None:
+    """Return the line and the help of a *call* that can make a metric of that name."""
+    if not ast.unparse(call.func).endswith(kind):
+        return None
+    said = [spaces.text_of(arg) for arg in call.args[:2]]
+    said += [spaces.text_of(k.value) for k in call.keywords if k.arg == "name"]
+    if not any(text and _fits(text, name) for text in said[:1] + said[2:]):
+        return None
+    return _Made(call.lineno, said[1] if len(said) > 1 else None)
 
 
 def _same_doc(doc: str | None, old: object) -> bool:
@@ -193,22 +260,26 @@ def _same_doc(doc: str | None, old: object) -> bool:
 
 
 def _how(
-    step: Step, link: Link, first: Place | None, again: Place
+    step: Step, link: Link, first: Place | None, labels: Labels
 ) -> Literal["line again", "imported again", "reloaded", "two lines", "unknown"]:
     if step.frame.f_code.co_name == "<module>":
-        if first is not None and not _near(first, again):
+        if first is not None and not _here(first, step, labels):
             return "two lines"
         if any(s.module == "importlib" and s.frame.f_code.co_name == "reload" for s in link.trace):
             return "reloaded"
         return "imported again" if first is not None or _names_of(step)[1:] else "unknown"
-    if first is not None and not _near(first, again):
+    if first is not None and not _here(first, step, labels):
         return "two lines"
     return "line again" if first is not None else "unknown"
 
 
-def _near(one: Place, other: Place) -> bool:
-    """Return whether both are of one call, which may have several lines."""
-    return one.file == other.file and abs(one.line - other.line) <= 3
+def _here(place: Place, step: Step, labels: Labels) -> bool:
+    """Return whether *place* is in the statement of *step*, which may have several lines."""
+    one = patched.statement_at(step)
+    last = step.line if one is None or hasattr(one, "body") else one.end_lineno or step.line
+    first = one.lineno if one is not None else step.line
+    same = place.file == labels.file(step.frame.f_code.co_filename)
+    return same and first <= place.line <= last
 
 
 def _alike(new: object, old: object) -> bool:
@@ -221,9 +292,8 @@ def _alike(new: object, old: object) -> bool:
 def _others(step: Step, old: object, labels: Labels) -> bool:
     """Return whether another line than that of *step* can have made *old*."""
     kind, known = objects.type_name(old).rpartition(".")[2], _name(old) or ""
-    here = _place(step, labels)
     made = _makers(metrics.users_spaces(), known, kind, labels)
-    return any(not _near(place, here) for place, doc in made if _same_doc(doc, old))
+    return any(not _here(place, step, labels) for place, doc in made if _same_doc(doc, old))
 
 
 def _names_of(step: Step) -> tuple[str, ...]:
