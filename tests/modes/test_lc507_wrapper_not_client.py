@@ -66,15 +66,24 @@ def test_who_asks_for_no_client_may_have_misspelt_a_method() -> None:
         ("class", "a class, and no object of it", "Make an object of `client`"),
         ("fixture", "a fixture's definition", "among the arguments of the test"),
         ("sync client", "is a synchronous Valkey", "`valkey.asyncio.Valkey`"),
+        ("context manager", "a context manager that was not entered", "Enter it at tests/conftest"),
     ],
 )
 def test_each_kind_is_told_its_own_cure(
-    kind: Literal["function", "coroutine", "class", "fixture", "sync client"], what: str, fix: str
+    kind: Literal["function", "coroutine", "class", "fixture", "sync client", "context manager"],
+    what: str,
+    fix: str,
 ) -> None:
     said = found(replace(WRAPPER, kind=kind))
     assert said.certainty == "certain"
     assert what in said.what
     assert fix in said.fix
+
+
+def test_no_line_is_told_where_none_is_known() -> None:
+    said = found(replace(WRAPPER, kind="coroutine", place=None))
+    assert (said.where, said.fix) == (None, "`await` it, before it is handed on.")
+    assert found(replace(WRAPPER, place=None)).fix.startswith("Hand over the client itself:")
 
 
 def test_the_dropped_coroutine_is_only_its_shadow() -> None:

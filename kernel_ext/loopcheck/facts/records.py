@@ -758,10 +758,19 @@ class StandIn:
     """What stands where a client is wanted: it leads to one, and is none."""
 
     subject: Subject
-    kind: Literal["wrapper", "provider", "function", "coroutine", "class", "fixture", "sync client"]
+    kind: Literal[
+        "wrapper",
+        "provider",
+        "function",
+        "coroutine",
+        "class",
+        "fixture",
+        "sync client",
+        "context manager",
+    ]
     wanted: str  # "setnx"; of a synchronous client what was awaited
     client: str  # the class that has it: "valkey.asyncio.client.Valkey"
-    place: Place  # the line to change: it hands the thing on, or makes it
+    place: Place | None  # the line to change: it hands the thing on, or makes it
     used_at: Place
     way: str | None = None  # how the client is got, as one writes it: "wrapper._client"
     handed: bool = False  # the code that asks got it from others, and is not the test itself

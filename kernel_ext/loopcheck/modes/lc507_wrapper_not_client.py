@@ -103,6 +103,7 @@ def _is(one: StandIn) -> str:
         "class": "a class, and no object of it",
         "fixture": "a fixture's definition, and not its value",
         "sync client": "a synchronous client",
+        "context manager": "a context manager that was not entered",
     }[one.kind]
 
 
@@ -122,28 +123,42 @@ def _why(one: StandIn) -> str:
         "fixture": "pytest gives a fixture's value only to who asks for it as an argument.",
         "sync client": "It has the same methods, runs them at once, holds the loop meanwhile, and"
         " gives the answer itself: there is nothing to await.",
+        "context manager": f"A function with `yield` under `@{_decorator(one)}` gives a context"
+        f" manager; `{_with(one)}` runs it as far as that, and gives the client.",
     }[one.kind]
+
+
+def _decorator(one: StandIn) -> str:
+    return "asynccontextmanager" if "Async" in one.subject.type else "contextmanager"
 
 
 def _fix(one: StandIn) -> str:
     name, client = one.subject.name, one.client.rpartition(".")[2]
     way = f"`{one.way}`" if one.way else f"its {client}"
+    at = f" at {one.place}" if one.place else ""
+    where = f"At {one.place} hand" if one.place else "Hand"
     if one.kind == "wrapper" and one.wanted == ENTERED:
-        return f"At {one.place} hand over the client itself: {way}. Or give the class `__aenter__`."
+        return f"{where} over the client itself: {way}. Or give the class `__aenter__`."
     return {
-        "wrapper": f"At {one.place} hand over the client itself: {way}.",
-        "provider": f"At {one.place} call it, and hand over what that gives.",
-        "function": f"Call it at {one.place}, and `await` the call if the function is async.",
-        "coroutine": f"`await` it at {one.place}, before it is handed on.",
-        "class": f"Make an object of `{name}` at {one.place}, and hand over its {client}.",
+        "wrapper": f"{where} over the client itself: {way}.",
+        "provider": f"Call it{at}, and hand over what that gives.",
+        "function": f"Call it{at}, and `await` the call if the function is async.",
+        "coroutine": f"`await` it{at}, before it is handed on.",
+        "class": f"Make an object of `{name}`{at}, and hand over its {client}.",
         "fixture": f"Name `{name}` among the arguments of the test.",
-        "sync client": f"Make the client of the library's asyncio module, {_twin(one)}at"
-        f" {one.place}; or take the `await` away.",
+        "sync client": f"Make the client of the library's asyncio module{_twin(one)}{at}; or take"
+        " the `await` away.",
+        "context manager": f"Enter it{at}, and hand over what that gives:"
+        f" `{_with(one)} … as client:`.",
     }[one.kind]
+
+
+def _with(one: StandIn) -> str:
+    return ENTERED if "Async" in one.subject.type else "with"
 
 
 def _twin(one: StandIn) -> str:
     root = one.client.partition(".")[0]
-    known = {"valkey": "`valkey.asyncio.Valkey`, ", "redis": "`redis.asyncio.Redis`, "}
-    known |= {"httpx": "`httpx.AsyncClient`, ", "sqlalchemy": "`AsyncSession`, "}
-    return known.get(root, "")
+    known = {"valkey": "`valkey.asyncio.Valkey`", "redis": "`redis.asyncio.Redis`"}
+    known |= {"httpx": "`httpx.AsyncClient`", "sqlalchemy": "`AsyncSession`"}
+    return f", {known[root]}," if root in known else ""

@@ -172,10 +172,15 @@ def _ini(config: Any, name: str) -> object | None:
         return None
 
 
+def test_code(item: Any) -> Any:
+    """Return the code of the function of a test, None if it has none."""
+    return getattr(inspect.unwrap(getattr(item, "obj", None) or _ini), "__code__", None)
+
+
 def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
     """Return *item* as a record."""
     scope = scopes.of_test(item)
-    code = getattr(inspect.unwrap(getattr(item, "obj", None) or _ini), "__code__", None)
+    code = test_code(item)
     users = code is not None and source.owner(code.co_filename) == "user"
     name = parameters_masked(str(item.name))
     return TestRecord(

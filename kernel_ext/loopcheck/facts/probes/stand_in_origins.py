@@ -7,18 +7,34 @@ from types import CoroutineType, FunctionType, MethodType, ModuleType
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, objects, patched, resolve, source
+from loopcheck.facts.probes import (
+    fixtures,
+    objects,
+    patched,
+    resolve,
+    source,
+    stand_in_makers,
+)
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place
 
-Kind = Literal["wrapper", "provider", "function", "coroutine", "class", "fixture", "sync client"]
+Kind = Literal[
+    "wrapper",
+    "provider",
+    "function",
+    "coroutine",
+    "class",
+    "fixture",
+    "sync client",
+    "context manager",
+]
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
 
 
 def find(
     thing: object, kind: Kind, users: Sequence[Step], item: Any, labels: Labels
-) -> tuple[Place, bool, str | None]:
+) -> tuple[Place | None, bool, str | None]:
     """Return the line to change, whether *thing* was an argument, and the user's name for it."""
     first = users[0].frame
     code = first.f_code
@@ -49,8 +65,37 @@ def find(
             dropped = _not_awaited(keeper[1], thing, item, labels)
             entered = _entered_in(thing, labels) if kind == "function" else None
             return dropped or entered or _made_once(owner, labels) or keeper[0], True, name
-    outermost = users[1] if handed and len(users) > 1 else users[0]
-    return patched.step_place(outermost, labels), handed, name
+    if handed and len(users) > 1 and _calls(users[1], code.co_name):
+        return patched.step_place(users[1], labels), handed, name
+    return _made_at(thing, kind, name, users[0], item, labels), handed, name
+
+
+def _calls(step: Step, name: str) -> bool:
+    """Return whether the line of *step* calls *name* itself: not what a framework calls for it."""
+    tree = source.tree(step.frame.f_code.co_filename)
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name
+        for node in (ast.walk(tree) if tree is not None else ())
+        if source.covers(node, step.line, step.span)
+    )
+
+
+def _made_at(
+    thing: object, kind: Kind, name: str | None, step: Step, item: Any, labels: Labels
+) -> Place | None:
+    """Return the line that makes *thing*, or the failing one where that is the one to change."""
+    owner = step.frame.f_locals.get("self")
+    if kind in ("function", "class", "fixture") and name is not None and "." not in name:
+        return patched.step_place(step, labels)  # it says the name of what it should have asked for
+    if kind == "wrapper" and name is not None and _made_inside(owner, name, thing):
+        return patched.step_place(step, labels)
+    if name is not None and _meant(step.frame.f_globals.get(name), thing):
+        file = step.frame.f_code.co_filename
+        tree = source.tree(file)
+        line = source.own_lines(tree, name) if tree is not None else None
+        if line is not None:
+            return Place(labels.file(file), line, name)
+    return stand_in_makers.find(thing, item, labels)
 
 
 def _entered_in(thing: object, labels: Labels) -> Place | None:
@@ -153,7 +198,9 @@ def _passing(step: Step, thing: object) -> tuple[int, str] | None:
     """Return the line of *step*'s function that passes *thing* to a call, and its name there."""
     code = step.frame.f_code
     functions = source.enclosing(code.co_filename, step.line)
-    for node in ast.walk(functions[0]) if functions and code.co_name != "<module>" else ():
+    # Not what stands above the body: `client=Depends(client)` is said before there is a frame.
+    body = functions[0].body if functions and code.co_name != "<module>" else []
+    for node in (one for statement in body for one in ast.walk(statement)):
         if isinstance(node, ast.Call) and node.lineno <= step.line:
             for argument in [*node.args, *(one.value for one in node.keywords)]:
                 if _says(argument, step, thing):

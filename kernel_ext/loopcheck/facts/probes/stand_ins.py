@@ -5,7 +5,6 @@ a client: by what it keeps, or by what its function returns. Nothing is called.
 """
 
 import ast
-import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from loopcheck.facts.probes import (
     patched,
     resolve,
     source,
+    stand_in_makers,
     stand_in_origins,
 )
 from loopcheck.facts.probes.failure import Link, Step
@@ -134,8 +134,7 @@ def _tests_own(step: Step, item: Any) -> bool:
     test = getattr(item, "obj", None)
     if type(test) is MethodType and step.frame.f_locals.get("self") is test.__self__:
         return True
-    own = getattr(inspect.unwrap(test or _tests_own), "__code__", None)
-    return code is own or code in _fixture_codes(item)
+    return code is fixtures.test_code(item) or code in _fixture_codes(item)
 
 
 def _as_client(thing: object, name: str, step: Step) -> bool:
@@ -192,6 +191,8 @@ def _leads(
         return None
     if type(thing) is CoroutineType:
         return _coroutine(thing, kinds, item)
+    if objects.type_name(thing) in stand_in_makers.MANAGERS:
+        return _manager(thing, kinds)
     if type(thing) is FunctionType:
         owner = _owner(thing, users)
         found = _returned(thing.__code__, thing.__globals__, owner, kinds)
@@ -310,6 +311,15 @@ def _coroutine(
     owner = frame.f_locals.get("self")
     found = _returned(code, frame.f_globals, owner, kinds)
     return ("coroutine", found[0], None) if found else None
+
+
+def _manager(thing: object, kinds: Sequence[type]) -> tuple[Kind, type, str | None] | None:
+    """Return the client that a context manager of the user's yields, when it is entered."""
+    code, function = stand_in_makers.code_of(thing), objects.peek(thing, "func")
+    if code is None or type(function) is not FunctionType:
+        return None
+    found = _returned(code, function.__globals__, None, kinds)
+    return ("context manager", found[0], None) if found else None
 
 
 def _fixture_codes(item: Any) -> list[CodeType]:
