@@ -134,7 +134,49 @@ def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
             return _judged(value) if isinstance(value, ast.Constant) else ("goes on", None)
     if after and isinstance(after[0].value, ast.Constant):
         return _judged(after[0].value)
-    return "goes on", None
+    compared = _compared(handler, given, after[0].value) if after else None
+    return _judged(compared) if compared is not None else ("goes on", None)
+
+
+def _compared(
+    handler: Handler, given: dict[str, ast.expr], value: ast.expr | None
+) -> ast.Constant | None:
+    """Return what `verdict == "allow"` comes to, where the handler leaves a plain `verdict`."""
+    match value:
+        case ast.Compare(
+            left=ast.Name(id=name),
+            ops=[ast.Eq() | ast.NotEq() as how],
+            comparators=[ast.Constant(value=wanted)],
+        ):
+            left = given[name] if name in given else _before(handler, name)
+            if isinstance(left, ast.Constant):
+                equal = left.value == wanted
+                return ast.Constant(value=equal if isinstance(how, ast.Eq) else not equal)
+    return None
+
+
+def _before(handler: Handler, name: str) -> ast.expr | None:
+    """Return what *name* got before the `try`, None where that may have given it another value."""
+    said = [
+        node
+        for node in own(handler.block)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    ]
+    first = handler.around.lineno
+    tried = [node for node in said if node.lineno >= first]
+    last = handler.around.body[-1] if isinstance(handler.around, ast.Try) else handler.around
+    simple = isinstance(last, ast.Assign | ast.AnnAssign)
+    end = last.end_lineno or last.lineno
+    if not all(simple and last.lineno <= node.lineno <= end for node in tried):
+        return None
+    values = [
+        node.value
+        for node in own(handler.block)
+        if isinstance(node, ast.Assign) and node.lineno < first
+        if any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+    ]
+    once = len(said) - len(tried) == 1
+    return values[0] if once and values else None
 
 
 def _judged(value: ast.expr | None) -> tuple[Outcome, str | None]:
