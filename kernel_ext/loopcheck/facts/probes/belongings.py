@@ -95,6 +95,7 @@ def named(
     definition = fixtures.definitions(item).get(fixture or "") if item is not None else None
     path = way.path if way.path != way.name else None
     own = fixture is not None and way.root.keeper == "local" and definition is not None
+    own = own and way.state is None  # the fixture made the application: who gave it this is asked
     name = way.name
     if own and fixture is not None and _gives(way.root):
         name = fixture + name.removeprefix(way.root.name)  # as tests know it, also in its tear-down

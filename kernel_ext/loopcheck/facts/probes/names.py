@@ -44,6 +44,7 @@ class Way:
     holder: object | None  # the last of the user's: it keeps *thing*
     step: str  # how it keeps it: ".store"
     target: int  # index of the object that was found
+    state: str | None = None  # "state.session": as what the state of an application keeps it
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -134,16 +135,43 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
         return None
     index, path, things = best
     cut = _named_steps(things, wanted)
+    name, state = written(root.name, path[:cut]), None
+    spot = _state_on(things, wanted)
+    if spot is not None and len(path) > spot + 1:
+        cut = max(cut, spot + 2)
+        name, state = _in_state(root.name, path[:cut], spot)
     return Way(
         root=root,
-        name=written(root.name, path[:cut]),
+        name=name,
         path=written(root.name, path),
         things=things[cut:],
         own=things[: cut + 1],
         holder=things[cut - 1] if cut else None,
         step=path[cut - 1] if cut else "",
         target=index,
+        state=state,
     )
+
+
+def _state_on(things: tuple[object, ...], wanted: dict[int, int]) -> int | None:
+    """Return which of *things* is the `app.state` that the first wanted one is kept in."""
+    first = next(i for i, thing in enumerate(things) if id(thing) in wanted)
+    kinds = [objects.type_name(thing) for thing in things[: max(first - 1, 0)]]
+    return kinds.index(STATE) if STATE in kinds else None
+
+
+def _in_state(name: str, path: tuple[str, ...], spot: int) -> tuple[str, str]:
+    """Return what the state at *spot* keeps, as its user writes it, from the application on.
+
+    How a client of the tests leads to the application, and the state to its dict, nobody wrote.
+    """
+    key = path[spot + 1].strip("[]'")
+    if spot > 1 and re.fullmatch(r"\.[a-z]\w*", path[spot - 2]):
+        name, before = path[spot - 2].lstrip("."), path[spot - 1 : spot]
+    else:
+        before = path[:spot]
+    last = before[-1].lstrip(".") if before else name
+    return written(name, (*before, f".{key}", *path[spot + 2 :])), f"{last}.{key}"
 
 
 def written(name: str, path: tuple[str, ...]) -> str:
@@ -177,6 +205,7 @@ def own_steps(things: tuple[object, ...]) -> int:
     return cut
 
 
+STATE = "starlette.datastructures.State"
 CONTAINERS = (dict, list, tuple, set, SimpleNamespace, type(lru_cache(int)))
 
 
@@ -191,7 +220,7 @@ def _users(thing: object) -> bool:
 def kept_at(way: Way, labels: Labels) -> Place | None:
     """Return the line of the user's that keeps the object: the one to change."""
     root = way.root
-    place = of_default(way, labels) or _kept_by_holder(way, labels)
+    place = of_default(way, labels) or _kept_by_state(way, labels) or _kept_by_holder(way, labels)
     if place is not None:
         return place
     if root.keeper == "fixture":
@@ -221,6 +250,32 @@ def of_default(way: Way, labels: Labels) -> Place | None:
                 if len(lines) == 1:
                     return Place(labels.file(code.co_filename), lines[0], code.co_name)
     return None
+
+
+def _kept_by_state(way: Way, labels: Labels) -> Place | None:
+    """Return the one line of the user's that gives it to the state: `app.state.session = …`."""
+    if way.state is None:
+        return None
+    found = set()
+    for filename in _users_files():
+        text = source.text(filename)
+        targets = re.findall(rf"[\w.]*\b{re.escape(way.state)}\b", text)
+        module = source.tree(filename) if targets else None
+        lines = {source.assigned(module, target) for target in targets} if module else set()
+        found |= {(filename, line) for line in lines if line is not None}
+    if len(found) != 1:
+        return None
+    [(filename, line)] = found
+    return Place(labels.file(filename), line, way.name)
+
+
+def _users_files() -> Iterator[str]:
+    for module in list(sys.modules.values()):
+        filename = module.__dict__.get("__file__") if type(module) is ModuleType else None
+        if isinstance(filename, str):
+            name = str(module.__dict__.get("__name__"))
+            if source.owner(filename, name) == "user":
+                yield filename
 
 
 def _of_class(way: Way, labels: Labels) -> Place | None:
@@ -309,7 +364,7 @@ def made_at(way: Way, labels: Labels) -> Place | None:
         place = _line_in_class(way.holder, way.step, labels, own="self")
         if place is not None:
             return place
-    if way.root.keeper != "fixture" or way.step.startswith(objects.CLOSURE):
+    if way.root.keeper != "fixture" or way.state or way.step.startswith(objects.CLOSURE):
         return kept_at(way, labels)
     function = source.function_at(way.root.filename, way.root.line)
     line = source.made_in(function) if function else None

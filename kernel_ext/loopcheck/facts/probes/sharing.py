@@ -21,7 +21,7 @@ from loopcheck.facts.probes import (
     waits,
 )
 from loopcheck.facts.probes.spaces import spaces
-from loopcheck.facts.records import ConnectionUse, Kept, Place, SharedConnection
+from loopcheck.facts.records import ConnectionUse, Kept, Place, SharedConnection, Subject
 
 peek = objects.peek
 CODE = "isce"  # SQLAlchemy's own for a state that another operation is about to change
@@ -110,11 +110,22 @@ def _keeps(thing: object) -> bool:
 def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels) -> Kept:
     """Return the outermost of *things* that has a name."""
     found = [belongings.named([one], steps, item, labels) for one in things[::-1]]
-    thing = next((one for one in found if one.keeper is not None), found[-1])
+    known = [one for one in found if one.keeper is not None and _is_kin(one, things)]
+    kind = objects.type_name(things[0])
+    unnamed = Kept(subject=Subject(name=kind.rpartition(".")[2], type=kind))
+    thing = next(iter(known), unnamed)
     at = thing.kept_at or thing.made_at
     if at is not None and _handed_over(at, labels):
         return replace(thing, kept_at=None, made_at=None)
     return thing
+
+
+def _is_kin(found: Kept, things: list[Any]) -> bool:
+    """Return whether *found* may be one of *things*: an HTTP client that leads there is none."""
+    if not any(_session(one) for one in things):
+        return True  # a client of a store is called by its own name, not by its connection's
+    modules = {objects.module_of(kind) for one in things for kind in objects.mro(type(one))}
+    return found.subject.type.partition(".")[0] in {one.partition(".")[0] for one in modules}
 
 
 def _handed_over(at: Place, labels: Labels) -> bool:
