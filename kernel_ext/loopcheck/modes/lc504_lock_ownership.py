@@ -26,6 +26,7 @@ SAYS = (
     "release unlocked lock",
     "Cannot extend a",
     "LockError",
+    "'_thread._local' object has no attribute 'token'",
 )
 
 

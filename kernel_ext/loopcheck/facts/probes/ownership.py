@@ -49,11 +49,13 @@ def _of_store(
     link: Link, steps: Sequence[Step], item: Any, events: Sequence[Any], labels: Labels
 ) -> LockRecord | None:
     kind = type(link.error)
-    if not objects.module_of(kind).startswith(STORE):
-        return None
-    known = {base.__name__ for base in objects.mro(kind)}
+    theirs = objects.module_of(kind).startswith(STORE)
+    known = {base.__name__ for base in objects.mro(kind)} if theirs else set()
     step = next((s for s in reversed(link.trace) if _store_lock(s) is not None), None)
-    if "LockError" not in known or step is None:
+    if step is None:
+        return None
+    foreign = _has_no_token(link, step)
+    if "LockError" not in known and not foreign:
         return None
     function = step.frame.f_code.co_name
     action = next((a for a in ("release", "extend", "reacquire") if function.endswith(a)), None)
@@ -65,7 +67,21 @@ def _of_store(
         return _lost(link, step, lock, seen, steps, item, labels)
     others = [one for one in events if one.name == peek(lock, "name") and one not in seen]
     left = any(s.frame.f_code.co_name in behind.EXITS for s in link.trace[-3:])
-    return _not_taken(action, lock, seen, others, steps, item, labels, left=left)
+    ident = None if foreign else threading.get_ident()
+    return _not_taken(action, lock, seen, others, steps, item, labels, left=left, ident=ident)
+
+
+def _has_no_token(link: Link, step: Step) -> bool:
+    """Return whether the lock was asked in a thread that neither made nor took it.
+
+    valkey 6 and redis 5 give the token a value where the lock is made; no other thread has one.
+    """
+    if type(link.error) is not AttributeError or link.trace[-1] is not step:
+        return False
+    owner = AttributeError.__dict__["obj"].__get__(link.error)
+    name = AttributeError.__dict__["name"].__get__(link.error)
+    local = objects.is_a(owner, threading.local) and owner is peek(_store_lock(step), "local")
+    return local and type(name) is str and name == "token"
 
 
 def _store_lock(step: Step) -> object | None:
@@ -151,14 +167,18 @@ def _not_taken(
     labels: Labels,
     *,
     left: bool,
+    ident: int | None,
 ) -> LockRecord:
-    """This thread has no token of that lock: another took it, or nobody, or it is released."""
+    """The thread *ident* has no token of that lock: another took it, or nobody, or it is released.
+
+    None is a thread that only its error tells of: it may be over.
+    """
     last = seen[-1] if seen else None
     held = [one for one in others if one.action == "take" and not _given_back(one, others)]
     taken, how = None, "never"
     if last is not None and last.action == "release":
         how = "twice"
-    elif last is not None and last.thread_id != threading.get_ident():
+    elif last is not None and last.thread_id != ident:
         how, taken = "thread", last
     elif last is None and held:
         how, taken = "object", held[-1]
@@ -175,6 +195,7 @@ def _not_taken(
         before=before,
         before_file=last.line[0] if before and last and last.line else None,
         left=left,
+        by=_by_ident(ident) if how == "thread" and ident is not None else None,
     )
 
 
@@ -197,6 +218,7 @@ def _record(
     held: float | None = None,
     hides: str | None = None,
     left: bool = False,
+    by: str | None = None,
 ) -> LockRecord:
     code = steps[0].frame.f_code
     way = names.find(_roots(steps, item), [lock])
@@ -212,7 +234,7 @@ def _record(
         taken_at=_at(taken, labels),
         taken_by=_who(taken),
         released_at=Place(labels.file(code.co_filename), steps[0].line, code.co_name),
-        released_by=_by_ident(threading.get_ident()) if how == "thread" else None,
+        released_by=by,
         before_at=Place(labels.file(file), before[0]) if before else None,
         before=before[1] if before else None,
         timeout=timeout,
