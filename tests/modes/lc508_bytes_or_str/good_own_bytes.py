@@ -25,3 +25,8 @@ async def test_a_frame_is_read(store):
 async def test_a_key_that_nobody_has(store):
     state = await store.get("light:stage")
     assert {"red": 1, "green": 2}[state] == 1
+
+
+async def test_frames_in_a_comprehension(store):
+    signs = {await store.get("light:stage"): 1, **SIGNS}
+    assert sum(signs[frame] for frame in (b"on", b"off")) == 2

@@ -25,13 +25,23 @@ def of(step: Step, nodes: Sequence[ast.AST], outer: Sequence[Step]) -> Iterator[
     *outer* are the user's steps around *step*, innermost first: arguments come from there.
     """
     names = _names(nodes)
+    inner = step
     for here in (step, *outer[:CALLERS]):
-        if here is not step:
+        if here is not step and not _is_part(inner):
             names = _names(statements(here))
+        inner = here
         found, arguments = _expanded(here, names)
         yield from found
-        if not arguments:
+        if not arguments and not _is_part(here):
             return
+
+
+def _is_part(step: Step) -> bool:
+    """Return whether *step* is a comprehension: it has few of the names of its function.
+
+    3.12+: a generator expression alone has a frame of its own.
+    """
+    return step.frame.f_code.co_name in ("<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>")
 
 
 def statements(step: Step) -> list[ast.AST]:

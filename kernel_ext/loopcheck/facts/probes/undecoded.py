@@ -51,9 +51,10 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Undecoded | None:
     kinds = _kinds()
     for link in links if kinds else ():
         users = [step for step in reversed(link.trace) if step.owner == "user"]
-        mixed = _mixed(link, users[0]) if users else None
-        if mixed is not None:
-            return _read(mixed, users, kinds, item, labels)
+        mixed = _mixed(link, users[0]) if users else ()
+        if mixed:
+            found = (_read(one, users, kinds, item, labels) for one in mixed)
+            return next((one for one in found if one is not None), None)
         if not failure.passed_on(link):
             return None
     return None
@@ -241,19 +242,21 @@ def _is_given_a_pool(call: ast.Call) -> bool:
 # What failed
 
 
-def _mixed(link: Link, step: Step) -> Mixed | None:
+def _mixed(link: Link, step: Step) -> tuple[Mixed, ...]:
+    """Return what may have been mixed, the likeliest first: the client behind it tells."""
     error, last = link.error, link.trace[-1]
-    if objects.is_a(error, AssertionError):
-        return _asserted(step) if last is step else None
     if objects.is_a(error, KeyError):
-        return _key(error, step) if last is step else None
-    if objects.is_a(error, AttributeError):
-        return _method(error, step)
-    if objects.is_a(error, TypeError):
-        return _type_error(error, step)
-    if objects.is_a(error, ValueError) and last.module == "enum":
-        return _member(last, step)
-    return None
+        return tuple(_key(error, step)) if last is step else ()
+    found = None
+    if objects.is_a(error, AssertionError):
+        found = _asserted(step) if last is step else None
+    elif objects.is_a(error, AttributeError):
+        found = _method(error, step)
+    elif objects.is_a(error, TypeError):
+        found = _type_error(error, step)
+    elif objects.is_a(error, ValueError) and last.module == "enum":
+        found = _member(last, step)
+    return (found,) if found is not None else ()
 
 
 def _asserted(step: Step) -> Mixed | None:
@@ -464,10 +467,10 @@ def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
     return None
 
 
-def _key(error: BaseException, step: Step) -> Mixed | None:
+def _key(error: BaseException, step: Step) -> Iterator[Mixed]:
     args = BaseException.__dict__["args"].__get__(error)
     if len(args) != 1 or type(args[0]) not in (str, bytes):
-        return None
+        return
     key, tree = args[0], source.tree(step.frame.f_code.co_filename)
     nodes = [
         node
@@ -476,17 +479,18 @@ def _key(error: BaseException, step: Step) -> Mixed | None:
         and source.covers(node, step.line, step.span)
     ]
     for node in nodes:
-        if isinstance(node, ast.Subscript) and (known := _own(node.value, key, step)) is not None:
-            return Mixed("asked", _kind(key), (node.slice,), key, known)
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
+            known = _twin(resolve.value(node.value, step.frame), key) or _own(node.value, key, step)
+            if known is not None:
+                yield Mixed("asked", _kind(key), (node.slice,), key, known)
     for node in nodes:
         found = _twin(resolve.value(node.value, step.frame), key)
         if found is not None:
-            return Mixed("key", _kind(found), (node.value,), found, key)
+            yield Mixed("key", _kind(found), (node.value,), found, key)
     for name, value in list(step.frame.f_locals.items()):
         found = _twin(value, key)
         if found is not None and name in source.names_at(step.frame.f_code.co_filename, step.line):
-            return Mixed("key", _kind(found), (ast.Name(id=name, ctx=ast.Load()),), found, key)
-    return None
+            yield Mixed("key", _kind(found), (ast.Name(id=name, ctx=ast.Load()),), found, key)
 
 
 def _twin(owner: object, key: object) -> object | None:
