@@ -701,6 +701,8 @@ class SchemaRecord:
     unknown: bool = False  # no metadata of the process knows it
     near: tuple[str, ...] = ()  # tables that are known, with a like name
     memory: bool = False
+    memory_at: Place | None = None  # the line that says ":memory:", where no engine does
+    fixture_at: Place | None = None  # the line of the fixture that sent the statement
     pool: str | None = None  # class of the engine's pool
     sure: bool = True  # a class or a number of the error says so, not its words
     at_once: bool = False  # two made it at the same time
@@ -730,6 +732,7 @@ class MissedError:
     alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
     got_from: Place | None = None  # the import that gives the line its class
     handed_at: Place | None = None  # where the class was handed to it: `@retry(on=TimeoutError)`
+    listed_at: Place | None = None  # the global tuple that it waits for: `RETRYABLE = (…)`
     raised_at: Place | None = None  # the user's innermost line
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import belongings, failure, schemas
+from loopcheck.facts.probes import addresses, belongings, failure, schemas
 from loopcheck.facts.probes.objects import peek
-from loopcheck.facts.records import DoneAt, Kept, SchemaRecord, TableStory
+from loopcheck.facts.records import DoneAt, Kept, Place, SchemaRecord, TableStory
 from loopcheck.facts.watch import databases as watch
 
 SHOWN = 6
+NAMED = ("path", "file", "db", "database", "name", "url")  # what a database's file is given to
 
 
 def read(
@@ -46,6 +47,8 @@ def _read(
         unknown=said.table not in declared and not story,
         near=schemas.near(said.table, sorted(set(known))),
         memory=words.startswith("an in-memory"),
+        memory_at=_memory_at(link, item, labels) if engine is None else None,
+        fixture_at=_fixture_at(link, item, labels),
         pool=type(peek(engine, "pool")).__name__ if engine is not None else None,
         sure=said.sure,
         at_once=said.at_once,
@@ -60,8 +63,26 @@ def _thing(
     for one in (engine, said.connection, *lent):
         if one is not None:
             found = belongings.named([one], steps, item, labels)
+            if found.keeper == "argument" and found.kept_at is None:
+                return belongings.of_modules(one, steps, item, labels) or found
             if found.keeper is not None:
                 return found
+    return None
+
+
+def _memory_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
+    """Return the line that says `":memory:"`, which the application may only hand on."""
+    around = addresses.near(belongings.users(link), item)
+    said = addresses.part(":memory:", NAMED, around, labels)
+    return said.place if said is not None else None
+
+
+def _fixture_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
+    """Return the line of a fixture out of which the statement was sent."""
+    for step in belongings.users(link) if item is not None else ():
+        code = step.frame.f_code
+        if belongings.fixture_at(code.co_filename, code.co_firstlineno, item, labels) is not None:
+            return belongings.place(step, labels)
     return None
 
 

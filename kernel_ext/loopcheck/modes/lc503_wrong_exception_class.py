@@ -41,7 +41,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="certain" if missed.alike in ("name", "file") else "likely",
         subject=Subject(name=missed.written, type=missed.raised),
-        where=missed.handed_at or missed.place,
+        where=missed.handed_at or missed.listed_at or missed.place,
         made_at=missed.got_from,
         used_at=missed.raised_at,
         what=f"{_line(missed)} waits for {_expected(missed)}, and what was raised is"
@@ -93,8 +93,11 @@ def _fix(missed: MissedError) -> str:
     module, _, name = missed.raised.rpartition(".")
     if not module:
         return f"Wait for Python's own `{name}` there: no client raised it."
-    own = f" as {_alias(module, name)}" if name == missed.written else ""
+    known = name == missed.written or (missed.listed_at and name == missed.expected)
+    own = f" as {_alias(module, name)}" if known else ""
     there = f" At {missed.handed_at} hand over that one." if missed.handed_at else ""
+    if not there and missed.listed_at:
+        there = f" List it at {missed.listed_at}."
     return f"Wait for the class that is raised: `from {module} import {name}{own}`.{there}"
 
 

@@ -150,6 +150,9 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
         )
         apart = thing is not None and thing.fixture is None and pool  # no fixture's to change
         own = (thing.made_at if apart else thing.kept_at) if thing else None
+        local = thing is not None and thing.keeper == "local" and thing.fixture is None
+        handed = seen.memory_at if local else None  # the application connects to what it is given
+        own = handed or own
         hand = (
             "Let the fixture that makes the schema hand its own engine or connection to the test;"
         )
@@ -157,7 +160,12 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
             own or made.done.place,
             f"{_asked(seen)}. It was made {_by(made)}, in another in-memory SQLite database.",
             f"Each connection to `:memory:` is a database of its own, empty at first.{each}",
-            f"Keep{one_place.removeprefix(' and keep')}" if apart else f"{hand}{one_place}",
+            f"Keep{one_place.removeprefix(' and keep')}"
+            if apart
+            else f'Hand over a file at {handed}: `tmp_path / "test.db"`, which all connections'
+            " share."
+            if handed
+            else f"{hand}{one_place}",
         )
     return (
         None,

@@ -64,7 +64,11 @@ def _same_test(first: TableStory | None) -> bool:
 
 
 def _where(seen: SchemaRecord, first: TableStory | None) -> Place | None:
-    return first.done.place if first is not None and _left(first) else seen.used_at
+    if first is not None and _left(first):
+        return first.done.place
+    # Migrations are right for one database: who runs them for each test is not.
+    runs = seen.what == "exists" and not seen.at_once
+    return (seen.fixture_at if runs else None) or seen.used_at
 
 
 def _what(seen: SchemaRecord, first: TableStory | None) -> str:

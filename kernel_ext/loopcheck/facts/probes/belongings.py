@@ -91,6 +91,10 @@ def named(
     if way is None:
         kind = objects.type_name(targets[0])
         return Kept(subject=Subject(name=kind.rpartition(".")[2], type=kind))
+    return _kept(way, item, labels)
+
+
+def _kept(way: names.Way, item: Any, labels: Labels) -> Kept:
     fixture = _fixture(way.root, item, labels)
     definition = fixtures.definitions(item).get(fixture or "") if item is not None else None
     path = way.path if way.path != way.name else None
@@ -108,6 +112,15 @@ def named(
         kept_at=fixtures.place(definition, labels) if own else names.kept_at(way, labels),
         made_at=names.made_at(way, labels),
     )
+
+
+def of_modules(
+    target: object, steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> Kept | None:
+    """Return what a module that no line of *steps* stands in calls *target*."""
+    searched = {step.frame.f_code.co_filename for step in steps[:USER_FRAMES]}
+    way = names.find(names.other_globals(searched), [target])
+    return _kept(way, item, labels) if way is not None else None
 
 
 def _gives(root: names.Root) -> bool:

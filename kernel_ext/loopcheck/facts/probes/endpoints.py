@@ -10,6 +10,7 @@ from loopcheck.facts.probes import (
     behind,
     bindings,
     fixtures,
+    handed_in,
     listeners,
     misdirected,
     names,
@@ -39,6 +40,7 @@ PARTS: dict[str, tuple[str, ...]] = {  # words in the names that such a part is 
     "password": ("pass", "pw", "secret", "auth", "token"),
     "db number": ("db", "database", "index"),
 }
+ADDRESSED = ("url", "dsn", "address", "port", "host")  # parameters that are one, or a part of it
 SERVERS = {
     "Valkey": ("valkey-server", "redis-server"),
     "PostgreSQL": ("postgres",),
@@ -114,6 +116,9 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     address = seen.address or Address()
     default = said is None and address.port is not None and address.port == usual
     nobody = seen.met in ("refused", "no socket", "no answer")
+    if said is None and not nobody and made_at is not None:
+        handed = handed_in.to_maker(made_at, ADDRESSED, labels)
+        said = addresses.Said(handed, "part") if handed is not None else None
     held = [*roots, *(own_servers.kept_by_fixtures(item) if item is not None else ())]
     server = own_servers.read(address, held, steps, said is not None, labels) if nobody else None
     listening = listeners.read() if nobody else ()

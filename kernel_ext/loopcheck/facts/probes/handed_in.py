@@ -20,7 +20,7 @@ def place(name: str, step: Step, trace: Sequence[Step], labels: Labels) -> Place
     owner = next((one for one in blocks if name in bindings.parameters(one)), None)
     if owner is None:
         return None
-    given = list(_given(owner, name))
+    given = list(_given(owner, name, owner.name))
     over = [(file, node) for file, call, node in given if _decorates(file, call, trace)]
     found = over or [(file, node) for file, _, node in given]
     if len(found) != 1:
@@ -29,14 +29,50 @@ def place(name: str, step: Step, trace: Sequence[Step], labels: Labels) -> Place
     return Place(labels.file(file), node.lineno)
 
 
-def _given(owner: Function, name: str) -> Iterator[tuple[str, ast.Call, ast.expr]]:
-    """Yield the calls in the user's modules that hand *owner* its parameter *name*, and that."""
+def to_maker(made: Place, words: Sequence[str], labels: Labels) -> Place | None:
+    """Return where the line *made* of a function or `__init__` got what it is handed.
+
+    *words* are those of the parameters, the one that is meant first: "port", "url".
+    """
+    for file in [one.file for one in spaces() if one.file and labels.file(one.file) == made.file]:
+        owner = next(iter(source.enclosing(file, made.line)), None)
+        if owner is None:
+            continue
+        name = next((w for w in words for one in _on_line(owner, made.line) if one == w), None)
+        called = _class_of(file, owner) if owner.name == "__init__" else owner.name
+        given = list(_given(owner, name, called)) if name and called else []
+        if len(given) == 1:
+            [(there, _, node)] = given
+            return Place(labels.file(there), node.lineno)
+    return None
+
+
+def _on_line(owner: Function, line: int) -> Iterator[str]:
+    """Yield the parameters of *owner* that a call on *line* hands on."""
+    known = bindings.parameters(owner)
+    for node in ast.walk(owner):
+        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
+            for value in (*node.args, *(one.value for one in node.keywords)):
+                if isinstance(value, ast.Name) and value.id in known:
+                    yield value.id
+
+
+def _class_of(file: str, owner: Function) -> str | None:
+    for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
+        if isinstance(node, ast.ClassDef) and owner in node.body:
+            return node.name
+    return None
+
+
+def _given(owner: Function, name: str, called: str) -> Iterator[tuple[str, ast.Call, ast.expr]]:
+    """Yield the calls of *called* in the user's modules that hand *owner* its *name*, and that."""
     names = [one.arg for one in (*owner.args.posonlyargs, *owner.args.args)]
+    names = names[1:] if called != owner.name else names  # a class hands its `self` in
     at = names.index(name) if name in names else len(names)
     for file in dict.fromkeys(one.file for one in spaces() if one.file is not None):
         tree = source.tree(file)
         for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and bindings.last_of(node.func) == owner.name:
+            if isinstance(node, ast.Call) and bindings.last_of(node.func) == called:
                 said = [one.value for one in node.keywords if one.arg == name]
                 for value in said or node.args[at : at + 1]:
                     yield file, node, value

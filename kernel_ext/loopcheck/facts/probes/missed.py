@@ -16,6 +16,7 @@ from loopcheck.facts.probes import (
     fixtures,
     handed_in,
     handlers,
+    names,
     objects,
     resolve,
     source,
@@ -267,6 +268,7 @@ def _record(
         alike=alike,
         got_from=_import(written, step, labels),
         handed_at=handed_in.place(written, step, link.trace, labels),
+        listed_at=_listed(written, step, labels),
         raised_at=_place(innermost, labels) if innermost is not None else None,
     )
 
@@ -294,6 +296,22 @@ def _import(written: str, step: Step, labels: Labels) -> Place | None:
             for alias in node.names:
                 if (alias.asname or alias.name.partition(".")[0]) == first:
                     return Place(labels.file(file), node.lineno)
+    return None
+
+
+def _listed(written: str, step: Step, labels: Labels) -> Place | None:
+    """Return the line of the user's that lists the classes, where *written* is a global tuple."""
+    node, file = ast.parse(written, mode="eval").body, step.frame.f_code.co_filename
+    if type(resolve.value(node, step.frame)) is not tuple:
+        return None
+    match node:
+        case ast.Name(id=name) if name not in step.frame.f_locals:
+            return names.global_line(file, name, labels)
+        case ast.Attribute(value=owner, attr=name):
+            module = resolve.value(owner, step.frame)
+            there = vars(module).get("__file__") if type(module) is ModuleType else None
+            if type(there) is str and source.owner(there) == "user":
+                return names.global_line(there, name, labels)
     return None
 
 

@@ -319,7 +319,15 @@ def _defaults(filename: str, line: int) -> Iterator[tuple[str, int]]:
     plain = [*spec.posonlyargs, *spec.args]
     given = [*zip(plain[::-1], spec.defaults[::-1], strict=False)]
     given += [(a, d) for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d]
-    yield from ((a.arg, d.lineno) for a, d in given if _makes(d))
+    yield from ((a.arg, d.lineno) for a, d in given if _makes(d) and not _asks(d))
+
+
+def _asks(default: ast.expr) -> bool:
+    """Return whether a framework replaces *default* by what it asks for, at each call."""
+    return isinstance(default, ast.Call) and _dotted(default.func).endswith(ASKS)
+
+
+ASKS = ("Depends", "Security")  # of FastAPI
 
 
 def module_file(name: str) -> str | None:

@@ -1,0 +1,3 @@
+"""What is worth a second try."""
+
+RETRYABLE = (ConnectionError, TimeoutError)  # LC503
