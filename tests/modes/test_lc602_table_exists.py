@@ -65,6 +65,22 @@ def test_two_at_once_and_a_model_declared_twice_have_their_own_words() -> None:
     )
 
 
+def test_a_table_that_a_function_makes_anew_is_no_class() -> None:
+    at = Place("app/models.py", 7, "users")
+    twice = replace(SEEN, what="defined twice", used_at=at, bare=True, story=())
+    [found] = detect(Evidence(schema=twice))
+    assert found.why.endswith("Each call of `users` declares it anew.")
+    assert "class" not in found.fix
+    [elsewhere] = detect(Evidence(schema=replace(twice, first=FIRST)))
+    assert elsewhere.what.endswith(f"models.py:7: it is declared at {FIRST} already.")
+
+
+def test_migrations_that_a_fixture_runs_again_are_left_as_they_are() -> None:
+    fixture = Place("tests/conftest.py", 12, "db")
+    [found] = detect(Evidence(schema=replace(SEEN, fixture_at=fixture)))
+    assert (found.where, found.used_at) == (fixture, AGAIN)
+
+
 def test_words_without_a_database_are_left_alone() -> None:
     assert not list(detect(Evidence(schema=replace(SEEN, database=None, story=()))))
     assert not list(detect(Evidence(schema=replace(SEEN, what="missing"))))

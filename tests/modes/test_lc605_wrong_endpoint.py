@@ -53,6 +53,13 @@ def test_a_password_that_is_left_out_is_told_from_a_wrong_one() -> None:
     assert unasked.fix.startswith("Leave the password out")
 
 
+def test_a_line_that_says_the_user_is_not_called_a_password() -> None:
+    [found] = detect(Evidence(endpoint=replace(PASSWORD, says_user=True, set_at=SAID)))
+    assert "refused the user `ada` or the password" in found.what
+    assert found.why.startswith(f"The user is said at {SAID}.")
+    assert found.fix.startswith(f"Take a user of that server at {SAID}")
+
+
 def test_who_listens_instead_is_named() -> None:
     other = replace(DATABASE, met="protocol", asked=None, heard="valkey-server")
     [found] = detect(Evidence(endpoint=other))

@@ -706,7 +706,8 @@ class SchemaRecord:
     pool: str | None = None  # class of the engine's pool
     sure: bool = True  # a class or a number of the error says so, not its words
     at_once: bool = False  # two made it at the same time
-    first: Place | None = None  # the first definition, of a class that is defined twice
+    bare: bool = False  # a second `Table(…)` was refused, and no class
+    first: Place | None = None  # where the first `Table(…)` stands
 
 
 @frozen
@@ -1082,6 +1083,7 @@ class EndpointRecord:
     asked: str | None = None  # the database, user or number that was asked for
     heard: str | None = None  # who answers instead: "postgres", "an HTTP server"
     set_at: Place | None = None  # the line that says the address
+    says_user: bool = False  # a password was refused, and that line says whose
     set_by: Literal["text", "part", "variable", "default", "call"] = "call"
     variable: str | None = None  # of the environment, where that says it
     made_at: Place | None = None

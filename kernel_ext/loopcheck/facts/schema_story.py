@@ -33,13 +33,15 @@ def _read(
     story = _story(said, key, item, tests, labels)
     known = [*declared, *(one.names[-1] for one in watch.JOURNAL.statements)]
     engine = schemas.engine(link)
+    used = belongings.used_at(link, labels)
+    bare = said.what == "defined twice" and schemas.calls_table(link)
     return SchemaRecord(
         what=said.what,
         table=said.table,
         kind=said.kind,
         database=words or None,
         thing=_thing(said, engine, link, item, labels),
-        used_at=belongings.used_at(link, labels),
+        used_at=used,
         story=story,
         model=found[1] if found else None,
         models=found[0] if found else None,
@@ -52,6 +54,8 @@ def _read(
         pool=type(peek(engine, "pool")).__name__ if engine is not None else None,
         sure=said.sure,
         at_once=said.at_once,
+        bare=bare,
+        first=schemas.first_table(said.table, used, labels) if bare else None,
     )
 
 

@@ -76,6 +76,7 @@ def _what(seen: SchemaRecord, first: TableStory | None) -> str:
     kind = seen.kind.capitalize()
     if seen.what == "defined twice":
         model = f": `{seen.models}` at {seen.model} declares it already" if seen.model else ""
+        model = f": it is declared at {seen.first} already" if seen.first else model
         return f"Table `{seen.table}` is declared a second time{at}{model}."
     again = f"{kind} `{seen.table}` is made{at}, and is there already"
     if seen.at_once:
@@ -90,6 +91,10 @@ def _what(seen: SchemaRecord, first: TableStory | None) -> str:
 def _why(seen: SchemaRecord, first: TableStory | None) -> str:
     where = seen.database or "The database"
     where = where[0].upper() + where[1:]
+    if seen.bare:
+        maker = _maker(seen)
+        each = f" Each call of `{maker}` declares it anew." if maker and not seen.first else ""
+        return f"A metadata knows each table once.{each}"
     if seen.what == "defined twice":
         return (
             "A metadata knows each table once. A class that is declared in a test or fixture is"
@@ -104,7 +109,18 @@ def _why(seen: SchemaRecord, first: TableStory | None) -> str:
     return f"{where} keeps what it has from test to test, and nobody has dropped it."
 
 
+def _maker(seen: SchemaRecord) -> str | None:
+    """Return the function that makes the table, if one does."""
+    name = seen.used_at.name if seen.used_at else None
+    return name if name and not name.startswith("<") else None
+
+
 def _fix(seen: SchemaRecord, first: TableStory | None) -> str:
+    if seen.bare:
+        return (
+            "Make the `Table(…)` once, at the top of a module, and import it by one name; or give"
+            " each its own `MetaData`. `extend_existing=True` mixes the columns of both."
+        )
     if seen.what == "defined twice":
         return (
             "Declare the class once, at the top of a module, and import it by one name; or give the"

@@ -75,7 +75,7 @@ def _what(seen: EndpointRecord) -> str:
         "password": {
             "none": f"{server} wants a password{user}, and none was given",
             "unasked": f"{server} was given a password, and has none for its default user",
-        }.get(seen.heard or "", f"{server} refused the password{user}"),
+        }.get(seen.heard or "", _refused(seen, server)),
         "db number": f"{server} has no database number {seen.asked}",
         "replica": f"{server} is a replica, which takes no writes",
         "protocol": f"{server} is {_heard(seen)}",
@@ -84,6 +84,12 @@ def _what(seen: EndpointRecord) -> str:
     }[seen.met]
     tail = "" if seen.met == "scheme" else f": `{seen.name}` meant another"
     return f"{said[:1].upper()}{said[1:]}{tail}."
+
+
+def _refused(seen: EndpointRecord, server: str) -> str:
+    if seen.says_user:
+        return f"{server} refused the user `{seen.asked}` or the password"
+    return f"{server} refused the password{f' for the user `{seen.asked}`' if seen.asked else ''}"
 
 
 def _heard(seen: EndpointRecord) -> str:
@@ -102,7 +108,11 @@ def _why(seen: EndpointRecord) -> str:
     thing = {
         "database": "The database",
         "user": "The user",
-        "password": "The address" if seen.heard == "none" else "The password",
+        "password": "The address"
+        if seen.heard == "none"
+        else "The user"
+        if seen.says_user
+        else "The password",
         "db number": "The number",
         "scheme": "The URL",
     }.get(seen.met, "The address")
@@ -114,6 +124,8 @@ def _why(seen: EndpointRecord) -> str:
 def _more(seen: EndpointRecord) -> str:
     if seen.met == "scheme":
         return "The part before `://` chooses the driver, and each library knows its own."
+    if seen.says_user and seen.wanted == "PostgreSQL":
+        return "A user whom PostgreSQL does not know is refused in the same words as a password."
     if seen.met in ("protocol", "tls"):
         return "A socket takes whoever comes: the first answer shows who is there."
     return "The connection was opened: somebody is there, and it is not who was meant."
@@ -131,6 +143,8 @@ def _fix(seen: EndpointRecord) -> str:
         if seen.heard == "none"
         else f"Leave the password out{here}{one}"
         if seen.heard == "unasked"
+        else f"Take a user of that server{here}, and that user's password{one}"
+        if seen.says_user
         else f"Take the password of that server{here}{one}",
         "db number": f"Take a number below 16{here}, the most that a server has by default{one}",
         "replica": f"Take the address of the primary{here}{one}",

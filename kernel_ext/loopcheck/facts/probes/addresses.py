@@ -49,6 +49,7 @@ class Said(NamedTuple):
     place: Place
     by: Literal["text", "part", "variable"]  # part: a text that says only what was wrong
     variable: str | None = None
+    user: bool = False  # the line says the user, where the password was refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
         heard=seen.heard,
         set_at=said.place if said is not None else None,
         set_by=said.by if said is not None else "default" if default else "call",
+        says_user=said is not None and said.user,
         variable=said.variable if said is not None else None,
         made_at=made_at,
         used_at=used_at,
@@ -153,7 +154,7 @@ def _said(seen: Asked, around: addresses.Near, labels: Labels) -> addresses.Said
     if words is not None and seen.asked and seen.heard != "none":
         found = addresses.part(seen.asked, words, around, labels)
         if found is not None:
-            return found
+            return found._replace(user=seen.met == "password")
     said = addresses.read(seen.address, around, labels) if seen.address is not None else None
     left_out = seen.heard == "none" and said is not None and said.by == "variable"
     return None if left_out else said  # what is missing was lost on the way from there

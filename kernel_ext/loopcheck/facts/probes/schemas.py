@@ -1,5 +1,6 @@
 """A table that is not there, or there already: by the error's fields, and by what is declared."""
 
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,7 +9,8 @@ from difflib import get_close_matches
 from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, objects, source, stale, statements
+from loopcheck.facts.probes import bindings, failure, objects, source, stale, statements
+from loopcheck.facts.probes.spaces import Space, only_call, spaces, text_of
 from loopcheck.facts.records import Place
 
 peek = objects.peek
@@ -143,6 +145,31 @@ def _not_awaited(link: failure.Link) -> Said | None:
     bind = last.frame.f_locals.get("bind")
     asynchronous = objects.module_of(type(bind)).startswith("sqlalchemy.ext.asyncio")
     return Said("not awaited", name, connection=bind) if asynchronous else None
+
+
+def calls_table(link: failure.Link) -> bool:
+    """Return whether the user's failing line calls `Table(…)`, and makes no class."""
+    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    tree = source.tree(step.frame.f_code.co_filename) if step is not None else None
+    return any(
+        isinstance(node, ast.Call)
+        and bindings.last_of(node.func) == "Table"
+        and step is not None
+        and node.lineno <= step.line <= (node.end_lineno or 0)
+        for node in (ast.walk(tree) if tree else ())
+    )
+
+
+def first_table(name: str, used: Place | None, labels: Labels) -> Place | None:
+    """Return the one other `Table("name", …)` of the user's than that of the line *used*."""
+
+    def fits(space: Space, node: ast.Call) -> bool:
+        said = text_of(node.args[0]) if node.args else None
+        there = used is not None and space.file and labels.file(space.file) == used.file
+        again = there and used is not None and node.lineno <= used.line <= (node.end_lineno or 0)
+        return said == name and bindings.last_of(node.func) == "Table" and not again
+
+    return only_call(spaces(), name, fits, labels)
 
 
 # What is declared
