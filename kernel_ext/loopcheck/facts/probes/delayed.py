@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from selectors import EVENT_READ
-from types import CodeType, CoroutineType, FunctionType, MethodType
+from types import BuiltinMethodType, CodeType, CoroutineType, FunctionType, MethodType
 from typing import Any, Literal, cast
 
 from loopcheck.facts.probes import awaits, objects, source
@@ -19,7 +19,7 @@ from loopcheck.facts.probes.slept import CLOCKS
 
 MOST = 200  # handles, timers, files
 _WAIT = ("asyncio.tasks.", "asyncio.timeouts.")
-_BOUND = ("_asyncio.", "TaskStep", "builtin_function_or_method", "method")
+_C_STEPS = ("_asyncio.", "TaskStep")
 _COUNT = ("gather.<locals>._done_callback", "_wait.<locals>._on_completion")  # who has ended
 _NOBODYS = "_read_from_self"  # of the loop: only says that something else is ready
 
@@ -57,7 +57,8 @@ def by_the_clock(error: BaseException) -> bool:
 def _coroutine(handle: object) -> CodeType | None:
     """Return the code of what the task of *handle* runs; its step, or its waking up, is bound."""
     callback = objects.peek(handle, "_callback")
-    if not objects.type_name(callback).startswith(_BOUND):
+    bound = type(callback) in (MethodType, BuiltinMethodType)
+    if not bound and not objects.type_name(callback).startswith(_C_STEPS):
         return None
     task = getattr(callback, "__self__", None)
     if not objects.is_a(task, asyncio.Task):

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 from collections.abc import Iterator
+from types import CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -38,4 +39,5 @@ def _changes(name: str, task: Any, asked: premature.Asked) -> effects.Sight:
 
 
 def _is(function: Any, coroutine: Any) -> bool:
-    return function is not None and function.__code__ is getattr(coroutine, "cr_code", None)
+    code = coroutine.cr_code if type(coroutine) is CoroutineType else None
+    return function is not None and function.__code__ is code
