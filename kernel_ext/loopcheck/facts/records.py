@@ -757,21 +757,24 @@ class Swallowed:
     counted: bool = False  # the test asks for what the handler writes down
 
 
+StandInKind = Literal[
+    "wrapper",
+    "provider",
+    "function",
+    "coroutine",
+    "class",
+    "fixture",
+    "sync client",
+    "context manager",
+]
+
+
 @frozen
 class StandIn:
     """What stands where a client is wanted: it leads to one, and is none."""
 
     subject: Subject
-    kind: Literal[
-        "wrapper",
-        "provider",
-        "function",
-        "coroutine",
-        "class",
-        "fixture",
-        "sync client",
-        "context manager",
-    ]
+    kind: StandInKind
     wanted: str  # "setnx"; of a synchronous client what was awaited
     client: str  # the class that has it: "valkey.asyncio.client.Valkey"
     place: Place | None  # the line to change: it hands the thing on, or makes it

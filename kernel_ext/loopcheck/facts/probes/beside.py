@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, CoroutineType, FunctionType, TracebackType
 
-from loopcheck.facts.probes import living, objects, source
+from loopcheck.facts.probes import failing, living, objects, source
 from loopcheck.facts.probes.living import Loop
 
 STARTS = frozenset(
@@ -27,7 +27,7 @@ def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
 
     A task that nobody kept is gone when it is done: then the text says who started it.
     """
-    codes = [one.tb_frame.f_code for one in trace if _owner(one) == "user"]
+    codes = [one.tb_frame.f_code for one in failing.users_of(trace)]
     if not any(code.co_flags & _ON_A_LOOP for code in codes):
         return False
     return _other_task(codes, loops) or _starts(trace)
@@ -36,7 +36,7 @@ def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
 def runs_on(trace: list[TracebackType], step: ast.stmt) -> bool:
     """Return whether lines ran after the failure that may have put back what *step* asks for."""
     for one, inner in zip(trace, [*trace[1:], None], strict=True):
-        owner, module = _owner(one), _module(one)
+        owner, module = failing.owner_of(one.tb_frame), failing.module_of(one.tb_frame)
         if module == "unittest.case":
             return True  # its tearDown and clean-ups are over
         if module == "unittest.mock" and _patched(inner, step):
@@ -93,14 +93,6 @@ def _block(one: TracebackType) -> Function | None:
     return source.function_at(code.co_filename, code.co_firstlineno)
 
 
-def _owner(one: TracebackType) -> source.Owner:
-    return source.owner(one.tb_frame.f_code.co_filename, _module(one))
-
-
-def _module(one: TracebackType) -> str:
-    return str(one.tb_frame.f_globals.get("__name__", ""))
-
-
 def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
     """Return whether there is a task of the user's, done or not, that is no test."""
     mine = {id(loop) for loop in loops}
@@ -116,7 +108,7 @@ def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
 
 def _starts(trace: list[TracebackType]) -> bool:
     """Return whether a function that the failing lines may have called starts something."""
-    users = [one for one in trace if _owner(one) == "user"]
+    users = failing.users_of(trace)
     spaces = [space for t in users for space in (t.tb_frame.f_globals, t.tb_frame.f_locals)]
     defined = _defined({file for space in spaces for file in _files(space)})
     todo = [block for one in users if (block := _block(one)) is not None]

@@ -14,7 +14,7 @@ from selectors import EVENT_READ
 from types import BuiltinMethodType, CodeType, CoroutineType, FunctionType, MethodType
 from typing import Any, Literal, cast
 
-from loopcheck.facts.probes import awaits, objects, source
+from loopcheck.facts.probes import awaits, calls, failing, objects, source
 from loopcheck.facts.probes.slept import CLOCKS
 
 MOST = 200  # handles, timers, files
@@ -43,15 +43,11 @@ def what(loop: asyncio.AbstractEventLoop, now: float, step: object) -> Delays:
 
 def by_the_clock(error: BaseException) -> bool:
     """Return whether the user's innermost function that *error* came through asks for the time."""
-    trace = BaseException.__dict__["__traceback__"].__get__(error)
-    codes = []
-    while trace is not None:
-        codes.append(trace.tb_frame.f_code)
-        trace = trace.tb_next
-    code = next((one for one in reversed(codes) if awaits.owner(one) == "user"), None)
+    users = failing.users_of(failing.trace_of(error))
+    code = users[-1].tb_frame.f_code if users else None
     block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
     called = (one.func for one in ast.walk(block) if isinstance(one, ast.Call)) if block else ()
-    return any(getattr(one, "attr", getattr(one, "id", None)) in CLOCKS for one in called)
+    return any(calls.last(one) in CLOCKS for one in called)
 
 
 def _coroutine(handle: object) -> CodeType | None:

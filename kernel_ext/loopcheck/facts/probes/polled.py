@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import effects, living, objects, premature, source, waits, wakers
+from loopcheck.facts.probes import calls, effects, living, objects, premature, source, waits, wakers
 from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import Place, Premature
 
@@ -184,8 +184,7 @@ def _own(block: ast.AST) -> Iterator[ast.AST]:
 def _sleeps(node: ast.AST) -> bool:
     if not (isinstance(node, ast.Await) and isinstance(node.value, ast.Call)):
         return False
-    called = node.value.func
-    return getattr(called, "attr", getattr(called, "id", None)) == "sleep"
+    return calls.last(node.value.func) == "sleep"
 
 
 def _covers(block: ast.AST | None, line: int, loop: Looping) -> bool:

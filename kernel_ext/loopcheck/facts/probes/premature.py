@@ -110,14 +110,14 @@ def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackTy
     """Return the user's innermost line of the traceback, and the innermost of all."""
     found, last = None, None
     for last in _traces(error):
-        if _owner(last.tb_frame) == "user":
+        if failing.owner_of(last.tb_frame) == "user":
             found = last
     return found, last
 
 
 def users_frames(error: BaseException) -> list[tuple[FrameType, int]]:
     """Return the user's frames of the traceback, innermost last, and their lines."""
-    users = (one for one in _traces(error) if _owner(one.tb_frame) == "user")
+    users = (one for one in _traces(error) if failing.owner_of(one.tb_frame) == "user")
     return [(one.tb_frame, one.tb_lineno) for one in users]
 
 
@@ -126,10 +126,6 @@ def _traces(error: BaseException) -> Iterator[TracebackType]:
     while trace is not None:
         yield trace
         trace = trace.tb_next
-
-
-def _owner(frame: FrameType) -> str:
-    return source.owner(frame.f_code.co_filename, str(frame.f_globals.get("__name__", "")))
 
 
 def step_at(filename: str, line: int) -> ast.stmt | None:
@@ -195,7 +191,7 @@ def changes(task: Any) -> effects.Sight:
     """Return what *task* has yet to change."""
     sight = effects.Sight()
     for frame in awaits.frames(asyncio.Task.get_coro(task)):
-        if _owner(frame) == "user":
+        if failing.owner_of(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
             effects.changed_by(steps, effects.env_of(frame), frame.f_code, sight)
     return sight
@@ -219,7 +215,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     waiter = getattr(task, "_fut_waiter", None)
     frames = awaits.frames(asyncio.Task.get_coro(task))
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
-    mine = [frame for frame in frames if _owner(frame) == "user"]
+    mine = [frame for frame in frames if failing.owner_of(frame) == "user"]
     if frames and files[-1].endswith("asyncio/tasks.py") and frames[-1].f_code.co_name == "sleep":
         return all(map(_has_a_job, mine))
     if _of_library(frames) and any(any(_loops_around(one)) for one in mine):
@@ -238,7 +234,7 @@ def _of_library(frames: Sequence[FrameType]) -> bool:
     modules = ((one, str(one.f_globals.get("__name__", ""))) for one in reversed(frames))
     plain = ("asyncio.locks", "asyncio.queues", "asyncio.tasks", "asyncio.timeouts")
     innermost = next((one for one, name in modules if name not in plain), None)
-    return innermost is not None and _owner(innermost) != "user"
+    return innermost is not None and failing.owner_of(innermost) != "user"
 
 
 def _tasks(waiter: Any) -> list[Any]:

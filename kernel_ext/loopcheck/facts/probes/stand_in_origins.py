@@ -4,7 +4,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import CoroutineType, FunctionType, MethodType, ModuleType
-from typing import Any, Literal
+from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
@@ -17,23 +17,13 @@ from loopcheck.facts.probes import (
 )
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.spaces import spaces
-from loopcheck.facts.records import Place
+from loopcheck.facts.records import Place, StandInKind
 
-Kind = Literal[
-    "wrapper",
-    "provider",
-    "function",
-    "coroutine",
-    "class",
-    "fixture",
-    "sync client",
-    "context manager",
-]
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
 
 
 def find(
-    thing: object, kind: Kind, users: Sequence[Step], item: Any, labels: Labels
+    thing: object, kind: StandInKind, users: Sequence[Step], item: Any, labels: Labels
 ) -> tuple[Place | None, bool, str | None]:
     """Return the line to change, whether *thing* was an argument, and the user's name for it."""
     first = users[0].frame
@@ -81,7 +71,7 @@ def _calls(step: Step, name: str) -> bool:
 
 
 def _made_at(
-    thing: object, kind: Kind, name: str | None, step: Step, item: Any, labels: Labels
+    thing: object, kind: StandInKind, name: str | None, step: Step, item: Any, labels: Labels
 ) -> Place | None:
     """Return the line that makes *thing*, or the failing one where that is the one to change."""
     owner = step.frame.f_locals.get("self")
@@ -231,7 +221,9 @@ def _assigned(step: Step, thing: object) -> tuple[int, str] | None:
     return None
 
 
-def _fixture(thing: object, kind: Kind, item: Any, labels: Labels) -> tuple[Place, str] | None:
+def _fixture(
+    thing: object, kind: StandInKind, item: Any, labels: Labels
+) -> tuple[Place, str] | None:
     """Return the line that gives *thing* to tests, or passes it on in a fixture of theirs."""
     definitions = fixtures.definitions(item) if item is not None else {}
     names = [name for name, one in definitions.items() if _meant(fixtures.value_of(one), thing)]

@@ -24,8 +24,7 @@ from loopcheck.facts.probes import (
     stand_in_origins,
 )
 from loopcheck.facts.probes.failure import Link, Step
-from loopcheck.facts.probes.stand_in_origins import Kind
-from loopcheck.facts.records import StandIn, Subject
+from loopcheck.facts.records import StandIn, StandInKind, Subject
 
 CLIENTS = (
     ("valkey.asyncio.client", "Valkey"),
@@ -158,7 +157,7 @@ def _clients_name(name: str) -> bool:
 def _of(
     thing: object,
     wanted: str,
-    found: tuple[Kind, type, str | None],
+    found: tuple[StandInKind, type, str | None],
     users: Sequence[Step],
     item: Any,
     labels: Labels,
@@ -185,7 +184,7 @@ def _dotted(kind: type) -> str:
 
 def _leads(
     thing: object, kinds: Sequence[type], users: Sequence[Step], item: Any
-) -> tuple[Kind, type, str | None] | None:
+) -> tuple[StandInKind, type, str | None] | None:
     """Return what *thing* is, the client that it leads to, and how."""
     if objects.module_of(type(thing)).startswith("unittest.mock"):
         return None
@@ -213,7 +212,7 @@ def _leads(
     return _wrapper(thing, kinds)
 
 
-def _wrapper(thing: object, kinds: Sequence[type]) -> tuple[Kind, type, str | None] | None:
+def _wrapper(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:
     kind = type(thing)
     if objects.users_class(kind) is None or _is(thing, tuple(_classes())) is not None:
         return None
@@ -261,7 +260,7 @@ def _kept(thing: object, path: str, depth: int) -> Iterator[tuple[str, object]]:
             yield from _kept(value, name, depth + 1)
 
 
-def _class(thing: type, kinds: Sequence[type]) -> tuple[Kind, type, str | None] | None:
+def _class(thing: type, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:
     if objects.users_class(thing) is None:
         return None
     found = _method(thing, None, kinds)
@@ -300,7 +299,7 @@ def _owner(function: FunctionType, users: Sequence[Step]) -> object:
 
 def _coroutine(
     thing: "CoroutineType[Any, Any, Any]", kinds: Sequence[type], item: Any
-) -> tuple[Kind, type, str | None] | None:
+) -> tuple[StandInKind, type, str | None] | None:
     code, frame = thing.cr_code, thing.cr_frame
     if frame is None or (item is not None and code in _fixture_codes(item)):
         return None  # a fixture's own coroutine is LC301's
@@ -313,7 +312,7 @@ def _coroutine(
     return ("coroutine", found[0], None) if found else None
 
 
-def _manager(thing: object, kinds: Sequence[type]) -> tuple[Kind, type, str | None] | None:
+def _manager(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:
     """Return the client that a context manager of the user's yields, when it is entered."""
     code, function = stand_in_makers.code_of(thing), objects.peek(thing, "func")
     if code is None or type(function) is not FunctionType:

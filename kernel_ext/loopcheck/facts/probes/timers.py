@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import FunctionType, MethodType
 from typing import Any
 
-from loopcheck.facts.probes import effects, objects, source
+from loopcheck.facts.probes import calls, effects, objects, source
 from loopcheck.facts.probes.living import Loop
 
 MOST = 200  # callbacks that are looked into
@@ -61,7 +61,7 @@ def _again(function: FunctionType) -> bool:
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return False
-    called = {_last(call.func) for call in _calls(block)}
+    called = {calls.last(call.func) for call in _calls(block)}
     others = ast.walk(source.tree(code.co_filename) or block)
     helpers = (
         one
@@ -69,20 +69,15 @@ def _again(function: FunctionType) -> bool:
         if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name in called
     )
     return any(
-        code.co_name in map(_last, call.args)
+        code.co_name in map(calls.last, call.args)
         for one in (block, *helpers)
         for call in _calls(one)
-        if _last(call.func) in _LATER
+        if calls.last(call.func) in _LATER
     )
 
 
 def _calls(block: ast.AST) -> Iterator[ast.Call]:
     return (one for one in ast.walk(block) if isinstance(one, ast.Call))
-
-
-def _last(node: ast.expr) -> str | None:
-    found: str | None = getattr(node, "attr", getattr(node, "id", None))
-    return found
 
 
 def changes(timer: Timer, asked: effects.Sight, step: ast.stmt) -> str | None:

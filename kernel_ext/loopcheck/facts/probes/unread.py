@@ -80,15 +80,9 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
-def _words(error: BaseException) -> str:
-    """Return what *error* says. Its own `__str__` is not run."""
-    args = BaseException.__dict__["args"].__get__(error)
-    return args[0] if args and type(args[0]) is str else ""
-
-
 def _mentioned(error: BaseException) -> bool:
     """Return whether *error* says that a coroutine is where something else should be."""
-    said = _words(error)
+    said = failing.message(error)
     if type(error) not in ERRORS or (type(error) is TypeError and WANTED.search(said)):
         return False
     return "coroutine" in said
