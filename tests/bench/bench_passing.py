@@ -84,7 +84,7 @@ def seconds(folder: Path, options: tuple[str, ...]) -> float:
 
 
 def instructions(valgrind: str, folder: Path, options: tuple[str, ...]) -> float:
-    """Return how many one run takes: as many whatever else the machine has to do."""
+    """Return how many one run takes, and what looks by the clock add while it is slowed down."""
     log = folder.parent / "counted.log"
     counts = ("--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
     run(folder, options, (valgrind, *counts, f"--log-file={log}"))
@@ -138,8 +138,10 @@ def measure() -> Part:
         counts = measured(JUDGED, COUNTED, (ALONE, OURS), partial(instructions, VALGRIND))
         claims.append(promised("the same, in instructions", ratios(counts, OURS, ALONE)))
         note += (
-            " Instructions are those that valgrind counts: as many in each run, whatever else the"
-            " machine does."
+            " Instructions are those that valgrind counts. It is some fifty times slower, and the"
+            " watch for blocked steps goes by the clock: it looks in each test there, and in hardly"
+            " any otherwise, so this is more than what a run takes, and still more on a busy"
+            " machine."
         )
     if not PYLEAK:
         note += " pyleak is not installed here."
