@@ -184,8 +184,8 @@ def _nearest(
 
 def _texts(needles: Sequence[str], fits: Fits, around: Near) -> Iterator[tuple[int, int, str, int]]:
     """Yield each text of the user's that fits: how near, how surely, file, line."""
-    for file, module in _modules(needles):
-        for node, given_to, served in literals(module):
+    for file, module, lines in _modules(needles):
+        for node, given_to, served in literals(module, lines):
             weight = 0 if served else fits(node, given_to)
             rank = around.rank(file, node, given_to) if weight else 0
             if weight and (rank < 3 or not _elsewhere(file, node.lineno)):
@@ -201,18 +201,26 @@ def _elsewhere(file: str, line: int) -> bool:
     )
 
 
-def _modules(needles: Sequence[str]) -> Iterator[tuple[str, ast.Module]]:
+def _modules(needles: Sequence[str]) -> Iterator[tuple[str, ast.Module, tuple[int, ...]]]:
+    """Yield the user's modules that have one of *needles*, and the lines that it stands on."""
     files = dict.fromkeys(file for space in spaces.spaces() for file in space.files())
     for file in islice(files, 2_000):
         text = source.text(file)
         if len(text) < LARGEST and any(needle in text for needle in needles):
             module = source.tree(file)
             if module is not None:
-                yield file, module
+                yield file, module, _lines_with(needles, text)
 
 
-def literals(module: ast.AST) -> Iterator[tuple[ast.Constant, str | None, bool]]:
-    """Yield the texts and numbers of *module* that may be an address, not what is only compared.
+def _lines_with(needles: Sequence[str], text: str) -> tuple[int, ...]:
+    lines = enumerate(text.split("\n"), start=1)
+    return tuple(n for n, line in lines if any(needle in line for needle in needles))
+
+
+def literals(
+    module: ast.AST, lines: tuple[int, ...]
+) -> Iterator[tuple[ast.Constant, str | None, bool]]:
+    """Yield the texts and numbers on *lines* that may be an address, not what is only compared.
 
     With each goes the name or keyword that it is given to, and whether that serves there.
     """
@@ -232,7 +240,7 @@ def literals(module: ast.AST) -> Iterator[tuple[ast.Constant, str | None, bool]]
         for field, value in ast.iter_fields(node):
             parts = value if isinstance(value, list) else [value]
             for part in parts:
-                if isinstance(part, ast.AST):
+                if isinstance(part, ast.AST) and source.reaches(part, lines):
                     todo.append((part, _named(node, field, part) or name, served))
 
 
@@ -333,8 +341,8 @@ def _of_variable(address: Address, around: Near, labels: Labels) -> Said | None:
     """Return the line that reads a variable of the environment which has the address."""
     names = [name for name, value in os.environ.items() if _says(value, address, name)]
     found: list[tuple[int, str, int, str]] = []
-    for file, module in _modules(names) if names else ():
-        for node, given_to, _ in literals(module):
+    for file, module, lines in _modules(names) if names else ():
+        for node, given_to, _ in literals(module, lines):
             if node.value in names:
                 rank = around.rank(file, node, given_to)
                 found.append((rank, file, node.lineno, str(node.value)))

@@ -96,7 +96,7 @@ def step_at(
     module = tree(filename)
     if module is None:
         return "other"
-    nodes = [node for node in ast.walk(module) if covers(node, line, span)]
+    nodes = [node for node in reaching(module, line) if covers(node, line, span)]
     if any(isinstance(node, ast.Raise) for node in nodes):
         return "raise"
     awaits = (ast.Await, ast.AsyncWith, ast.AsyncFor)
@@ -116,10 +116,11 @@ def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
     while todo:
         node = todo.popleft()
         yield node
-        todo.extend(one for one in ast.iter_child_nodes(node) if _reaches(one, lines))
+        todo.extend(one for one in ast.iter_child_nodes(node) if reaches(one, lines))
 
 
-def _reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
+def reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
+    """Return whether *node* stands on one of *lines*; what stands nowhere itself may hold some."""
     first = getattr(node, "lineno", None)
     if first is None:
         return True
@@ -153,13 +154,9 @@ def names_at(filename: str, line: int) -> frozenset[str]:
 def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
     """Yield the expressions that stand at *line*."""
     module = tree(filename)
-    for node in ast.walk(module) if module else ():
-        if isinstance(node, ast.expr) and _statement_covers(node, line):
+    for node in reaching(module, line) if module else ():
+        if isinstance(node, ast.expr):
             yield node
-
-
-def _statement_covers(node: ast.expr, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
