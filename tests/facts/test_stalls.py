@@ -70,6 +70,29 @@ def test_work_without_a_call_is_seen_too() -> None:
     assert one.place.name == "works"
 
 
+def in_a_cell(lines: str, shown_in: float) -> list[Stall]:
+    """Return what is counted of a cell: it begins and ends within one turn of the loop."""
+
+    async def shell() -> None:
+        loop = asyncio.get_running_loop()
+        stalls.begin(loop)
+        exec(compile(lines, "/tmp/cell.py", "exec"), {"time": time})
+        threading.Event().wait(shown_in)  # as the shell shows a result, or a traceback
+        stalls.end(loop)
+
+    # no frame of the user's: as those of the shell
+    shell.__code__ = shell.__code__.replace(co_filename=asyncio.__file__)
+    return seen(shell)
+
+
+def test_what_the_shell_does_after_a_cell_is_no_work_of_the_cell() -> None:
+    assert in_a_cell("x = 1", shown_in=0.2) == []
+    [one] = in_a_cell("time.sleep(0.2)", shown_in=0.4)
+    assert one.place is not None
+    assert one.place.line == 1
+    assert 0.2 <= one.seconds < 0.4
+
+
 def test_a_loop_that_waits_is_not_stalled() -> None:
     async def waits() -> None:
         await asyncio.sleep(0.15)

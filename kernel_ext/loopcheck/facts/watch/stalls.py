@@ -47,6 +47,7 @@ class Timed:
     thread: int = 0
     began: float | None = None  # the turn that runs now
     seen: Counter[Seen] = field(default_factory=Counter)
+    last: float = 0.0  # when a line of the user's was last seen in it
 
     def end(self) -> None:
         """Note the turn if it was long."""
@@ -56,6 +57,19 @@ class Timed:
             _stalls.append(Entry(self.loop, seconds, most[0][0] if most else (None, None)))
         if self.seen:
             self.seen = Counter()
+
+    def end_of_cell(self) -> None:
+        """Note the turn that a cell ends in, up to the cell's own last line.
+
+        What follows, the showing of its result or error, is no work of the cell's.
+        """
+        began, self.began = self.began, None
+        own = Counter({seen: count for seen, count in self.seen.items() if seen[0]})
+        if began is not None and own:
+            seconds = min(self.last + LOOKS, perf_counter()) - began
+            if seconds >= LONG:
+                _stalls.append(Entry(self.loop, seconds, own.most_common(1)[0][0]))
+        self.seen = Counter()
 
 
 _stalls: deque[Entry] = deque(maxlen=KEPT)
@@ -81,10 +95,10 @@ def begin(loop: Loop) -> None:
 
 
 def end(loop: Loop) -> None:
-    """Count the turn that runs now as ended."""
+    """Count the turn that runs now as ended: so does the cell in it."""
     for timed in _timed:
         if timed.loop() is loop:
-            timed.end()
+            timed.end_of_cell()
 
 
 def install(loop: Loop) -> Undo:
@@ -204,6 +218,7 @@ def _look(leave: threading.Event) -> None:
                 seen = line_and_call(stacks.of(timed.thread))
                 if timed.began is began:  # else the turn is over, and this was seen after it
                     timed.seen[seen] += 1
+                    timed.last = perf_counter() if seen[0] else timed.last
 
 
 def line_and_call(frames: Sequence[FrameType]) -> Seen:
