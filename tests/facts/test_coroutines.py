@@ -38,6 +38,16 @@ def test_a_kept_one_is_named_but_not_one_from_before() -> None:
     kept.close()
 
 
+def test_one_from_before_that_is_let_go_meanwhile_is_not_of_this_watch() -> None:
+    before = [order()]  # as the traceback of an earlier cell holds it
+    watch = Dropped()
+    undo = watch.install()
+    with pytest.warns(RuntimeWarning, match="coroutine 'order' was never awaited"):
+        before.clear()
+    undo()
+    assert watch.read(Labels("/")) == []
+
+
 def test_what_a_task_will_run_is_not_lost() -> None:
     async def main() -> list[object]:
         watch = Dropped()

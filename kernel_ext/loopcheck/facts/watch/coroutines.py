@@ -50,7 +50,9 @@ class Dropped:
             warnings._warn_unawaited_coroutine = self._warn  # type: ignore[attr-defined]
 
     def _noted(self, coroutine: Any) -> None:
-        if self._active and type(coroutine) is CoroutineType and len(self.seen) < KEPT:
+        known = self._active and type(coroutine) is CoroutineType and len(self.seen) < KEPT
+        # Without an origin it was made before, and only let go now: a traceback had held it
+        if known and (coroutine.cr_origin or self._depth):
             self.seen.append((coroutine.__qualname__, tuple(coroutine.cr_origin or ())))
         # Python's own words, without the eight callers that it would add while we keep them
         said = f"coroutine '{coroutine.__qualname__}' was never awaited"
