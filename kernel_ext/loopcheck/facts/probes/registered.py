@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Literal, NamedTuple, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import metrics, objects, patched, source, spaces
+from loopcheck.facts.probes import metrics, names, objects, patched, source, spaces
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, TwiceRegistered
 
@@ -175,7 +175,7 @@ def _first(step: Step, old: object, name: str | None, labels: Labels) -> Place |
     for space in users:
         for given, value in list(space.held.items()):
             if value is old:
-                return spaces.line_of(space, given, labels)
+                return _line_of(space, given, step, labels)
     if (line := _earlier(step, known, kind, old)) is not None:
         code = step.frame.f_code
         return Place(labels.file(code.co_filename), line, code.co_name)
@@ -183,6 +183,13 @@ def _first(step: Step, old: object, name: str | None, labels: Labels) -> Place |
     if len(places) == 2 and step.frame.f_code.co_name.startswith("test"):
         places = {place for place in places if not _here(place, step, labels)}  # a test runs once
     return places.pop() if len(places) == 1 else None
+
+
+def _line_of(space: spaces.Space, name: str, step: Step, labels: Labels) -> Place | None:
+    """Return the line that made *name*: of two cells, not the one that is refused."""
+    places = [names.global_line(file, name, labels) for file in space.files()]
+    found = [place for place in places if place is not None]
+    return next((one for one in found if not _here(one, step, labels)), next(iter(found), None))
 
 
 def _earlier(step: Step, known: str, kind: str, old: object) -> int | None:
@@ -267,6 +274,8 @@ def _how(
             return "two lines"
         if any(s.module == "importlib" and s.frame.f_code.co_name == "reload" for s in link.trace):
             return "reloaded"
+        if source.is_cell(step.frame.f_code.co_filename):  # run again: nobody imports a cell
+            return "line again" if first is not None else "unknown"
         return "imported again" if first is not None or _names_of(step)[1:] else "unknown"
     if first is not None and not _here(first, step, labels):
         return "two lines"

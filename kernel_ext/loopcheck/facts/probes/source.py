@@ -70,6 +70,20 @@ def text(filename: str) -> str:
     return "".join(linecache.getlines(filename))
 
 
+def is_cell(filename: str) -> bool:
+    """Return whether *filename* is that of a notebook's cell, or of what is typed at a prompt."""
+    return re.search(_CELL, filename.replace("\\", "/")) is not None
+
+
+def cells() -> tuple[str, ...]:
+    """Return the file names of the cells that ran, the newest first; run again is run once."""
+    by_text: dict[str, str] = {}
+    for name in reversed(list(linecache.cache)):
+        if is_cell(name):
+            by_text.setdefault(text(name), name)
+    return tuple(by_text.values())
+
+
 @lru_cache(64)
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of *source*, None where it does not parse."""

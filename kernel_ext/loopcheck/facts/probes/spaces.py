@@ -1,8 +1,6 @@
 """The user's modules and cells as they are loaded, and what their lines say."""
 
 import ast
-import linecache
-import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from types import ModuleType
 
-from loopcheck.facts.labels import CELL, Labels
+from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import names, objects, source
 from loopcheck.facts.records import Place
 
@@ -58,11 +56,7 @@ def roots() -> Iterator[tuple[str, object]]:
 
 def cells() -> tuple[str, ...]:
     """Return the file names of the cells that ran, the newest first; run again is run once."""
-    by_text: dict[str, str] = {}
-    for name in reversed(list(linecache.cache)):
-        if re.search(CELL, name):
-            by_text.setdefault(source.text(name), name)
-    return tuple(by_text.values())
+    return source.cells()
 
 
 def line_of(space: Space, name: str, labels: Labels) -> Place | None:

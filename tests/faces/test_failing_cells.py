@@ -1,0 +1,43 @@
+"""`%loopcheck why` after ordinary cells that fail: what it says in the words of a notebook."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from notebooks import Notebook, notebook
+
+
+@pytest.fixture
+def cells() -> Iterator[Notebook]:
+    with notebook() as made:
+        yield made
+
+
+def why(cells: Notebook, cell: str) -> str:
+    """Return what is said of the failure of *cell*, in one line."""
+    cells.shell.run_cell(cell, store_history=True)
+    said = cells.shell.run_line_magic("loopcheck", "why")
+    return " ".join(said.text.split())
+
+
+def ran(cells: Notebook, *texts: str) -> None:
+    for text in texts:
+        cells.shell.run_cell(text, store_history=True).raise_error()
+
+
+def test_a_metric_of_an_earlier_cell_is_not_laid_to_an_import(cells: Notebook) -> None:
+    prometheus = "from prometheus_client import CollectorRegistry, Counter"
+    ran(cells, f"{prometheus}\nown = CollectorRegistry()")
+    ran(cells, "# the bakery\novens = Counter('ovens_total', 'ovens', registry=own)")
+    said = why(cells, "ovens = Counter('ovens_total', 'ovens', registry=own)")
+    assert "is registered at cell:1, and cell:2 has made one" in said
+    assert "import" not in said
+
+
+def test_a_cell_that_makes_a_metric_and_is_run_again(cells: Notebook) -> None:
+    ran(cells, "from prometheus_client import CollectorRegistry, Counter")
+    ran(cells, "own = CollectorRegistry()")
+    ran(cells, "ovens = Counter('ovens_total', 'ovens', registry=own)")
+    said = why(cells, "ovens = Counter('ovens_total', 'ovens', registry=own)")
+    assert "LC501 duplicate-metric (certain)" in said
+    assert "sys.modules" not in said
