@@ -41,3 +41,32 @@ def test_a_cell_that_makes_a_metric_and_is_run_again(cells: Notebook) -> None:
     said = why(cells, "ovens = Counter('ovens_total', 'ovens', registry=own)")
     assert "LC501 duplicate-metric (certain)" in said
     assert "sys.modules" not in said
+
+
+TEST_CASE = """\
+import unittest
+class TestBuoy(unittest.IsolatedAsyncioTestCase):
+    async def test_depth(self):
+        await asyncio.sleep(0)
+def run_tests():
+    suite = unittest.defaultTestLoader.loadTestsFromTestCase(TestBuoy)
+    unittest.TextTestRunner().run(suite)"""
+
+
+def test_a_library_that_starts_loops_is_handed_to_a_thread(cells: Notebook) -> None:
+    ran(cells, f"import asyncio\n{TEST_CASE}")
+    said = why(cells, "async def main():\n    run_tests()\nasyncio.run(main())")
+    assert "LC103 nested-run (certain)" in said
+    assert "Hand `unittest.TextTestRunner().run` to a thread" in said
+    assert "Runner.close" not in said
+    assert "shutdown_asyncgens" not in said
+
+
+def test_what_an_earlier_cell_made_is_changed_there(cells: Notebook) -> None:
+    ran(cells, "import asyncio, threading\njobs = asyncio.Queue()")
+    ran(cells, "async def first():\n    await asyncio.wait_for(jobs.get(), 0.01)")
+    ran(cells, "def work():\n    try:\n        asyncio.run(first())\n    except TimeoutError: pass")
+    ran(cells, "thread = threading.Thread(target=work)\nthread.start(); thread.join()")
+    said = why(cells, "await asyncio.wait_for(jobs.get(), 1)")
+    assert "LC102 loop-mismatch" in said
+    assert "change cell:2" in said

@@ -278,6 +278,7 @@ def _nested(links: Sequence[failure.Link], labels: Labels, in_words: InWords) ->
         call=first.call,
         coroutine=first.coroutine,
         called_at=_place(first.user, labels) if first.user else None,
+        of_library=first.of_library,
         synchronous=code is not None and not code.co_flags & inspect.CO_COROUTINE,
         running=in_words(first.running) if first.running else None,
     )

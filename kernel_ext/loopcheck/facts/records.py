@@ -719,6 +719,7 @@ class NestedRun:
     called_at: Place | None = None  # the user's line
     synchronous: bool = False  # that line stands in a function that is not async
     running: LoopRecord | None = None  # the loop that runs there already
+    of_library: bool = False  # the call is a library's, which starts loops of its own
 
 
 @frozen

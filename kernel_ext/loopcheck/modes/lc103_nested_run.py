@@ -61,6 +61,11 @@ def _function(nested: NestedRun) -> str | None:
 def _fix(nested: NestedRun) -> str:
     awaited = f"await {nested.coroutine}(…)" if nested.coroutine else "await …"
     name = _function(nested)
+    if nested.of_library:
+        return (
+            f"Hand `{nested.call}` to a thread, where it may start loops of its own: `await"
+            f" asyncio.to_thread({nested.call}, …)`."
+        )
     if nested.called_at is None:
         return "Start no loop here: `await` what is to run, or make the caller synchronous."
     if name is None:

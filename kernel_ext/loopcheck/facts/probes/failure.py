@@ -11,7 +11,7 @@ from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import given_up, objects, source
+from loopcheck.facts.probes import given_up, objects, source, spoken
 from loopcheck.facts.records import ErrorRecord, FrameRecord, Place
 
 CHAIN = 20  # errors followed
@@ -72,6 +72,7 @@ class Nested:
     coroutine: str | None  # name of what was to run there
     user: Step | None  # the user's line that started it
     running: asyncio.AbstractEventLoop | None
+    of_library: bool = False  # the user calls what starts loops for itself
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -248,6 +249,10 @@ def nested(link: Link) -> Nested | None:
     if running is None and checked:
         return None  # it may run in another thread
     user = next((step for step in reversed(link.trace[:start]) if step.owner == "user"), None)
+    if user is not None and _clean_up(link.trace[:start], link.trace[start]):
+        said = spoken.asked(spoken.called_at(user.frame.f_code, user.instruction))
+        called = link.trace[link.trace.index(user) + 1].frame.f_code.co_qualname
+        return Nested(said or called, None, user, running, of_library=True)
     coroutine = next(filter(None, map(_started, link.trace[start:])), None)
     return Nested(_call(link.trace[start]), coroutine, user, running)
 
@@ -261,6 +266,15 @@ def passed_on(link: Link) -> bool:
         return False
     raises = source.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
     return raises or bool(link.among)
+
+
+def _clean_up(before: Sequence[Step], step: Step) -> bool:
+    """Return whether a library ends a runner at *step* that never began: its first error is gone.
+
+    Nothing of the user's was to run there; what the user called is all that can be said.
+    """
+    ends = step.module == "asyncio.runners" and step.frame.f_code.co_qualname == "Runner.close"
+    return ends and bool(before) and before[-1].owner != "user"
 
 
 def _asyncios(step: Step) -> bool:

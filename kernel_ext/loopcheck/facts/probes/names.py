@@ -227,13 +227,20 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
         line = def_line(root.filename, root.line)
         return Place(labels.file(root.filename), line, root.name)
     if root.keeper == "global":
-        return _of_class(way, labels) or global_line(root.filename, root.name, labels)
+        return _of_class(way, labels) or _global_line(root, labels)
     if root.keeper == "argument":
         default = source.default_of(root.filename, root.line, root.name)
         return Place(labels.file(root.filename), default, root.name) if default else None
     around = source.enclosing(root.filename, def_line(root.filename, root.line))
     outer = around[1:] if root.keeper == "closure" else around[:1]
     return _assigned_in(outer, root.filename, root.name, labels)
+
+
+def _global_line(root: Root, labels: Labels) -> Place | None:
+    """Return the line that makes a global: of a notebook's, in whichever cell it is."""
+    cells = source.cells() if source.is_cell(root.filename) else ()
+    lines = (global_line(file, root.name, labels) for file in (root.filename, *cells))
+    return next((line for line in lines if line is not None), None)
 
 
 def of_default(way: Way, labels: Labels) -> Place | None:
