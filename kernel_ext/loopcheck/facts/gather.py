@@ -171,14 +171,15 @@ def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]
 
 
 def _in_words(met: failure.Meeting | None, labels: Labels) -> InWords:
-    def read(loop: asyncio.AbstractEventLoop) -> LoopRecord:
-        return loops.read_loop(loop, labels, LEDGER.find(loop))
+    def in_words(loop: asyncio.AbstractEventLoop) -> LoopRecord:
+        known = LEDGER.find(loop)
+        return loops.read_loop(loop, labels, known, words=loops.of_cells(loop, known))
 
     if met is not None:  # numbers in order of birth: the older loop is loop 1
         both = [loop for loop in (met.home, met.used_on) if loop is not None]
         for loop in sorted(both, key=_birth):
-            labels.of("loop", loop)
-    return read
+            in_words(loop)
+    return in_words
 
 
 def _birth(loop: asyncio.AbstractEventLoop) -> int:

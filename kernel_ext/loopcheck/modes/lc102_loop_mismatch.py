@@ -86,6 +86,11 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
             " not before, and one for each loop."
         )
+    if thing.loop.owner == "machinery":  # no scope of a test's loop is wide enough
+        return (
+            f"Make `{name}` anew for each test, in a `@pytest_asyncio.fixture`: no test runs on"
+            f" {thing.loop}."
+        )
     if _own_thread(thing):
         return (
             f"Wait for it on its own loop, and hand over what comes: `await asyncio.wrap_future("

@@ -51,16 +51,18 @@ def read_loop(
     labels: Labels,
     known: Known | None = None,
     role: str | None = None,
+    words: str | None = None,
 ) -> LoopRecord:
-    """Return *loop* in words; *role* is used where the ledger knows none."""
+    """Return *loop* in words; *role* is used where the ledger knows none, *words* for machinery."""
     made_at = maker(known, labels) if known else None
     return LoopRecord(
-        label=labels.of("loop", loop),
-        role=(role_of(known, labels) if known else None) or role,
+        label=words or labels.of("loop", loop),
+        role=None if words else (role_of(known, labels) if known else None) or role,
         state="closed" if closed(loop) else "open",
         kind=objects.type_name(loop),
         made_at=made_at,
         thread=_other_thread(loop),
+        owner="machinery" if words else "user",
         born=known.serial if known else 0,
         cell=_cell(made_at),
     )
@@ -141,10 +143,18 @@ def _cell(place: Place | None) -> int | None:
     return int(number) if number.isdecimal() else None
 
 
-def machinery(loop: Loop) -> str | None:
+def machinery(loop: Loop, known: Known | None = None) -> str | None:
     """Return the words for *loop* if the kernel or pytest runs it for itself, else None."""
     run = next((run for run in living.running() if run.loop is loop), None)
-    return _whose(run, None)[1]
+    return _whose(run, known)[1]
+
+
+def of_cells(loop: Loop, known: Known | None = None) -> str | None:
+    """Return the words for *loop* if cells run on it, else None."""
+    if not {"ipykernel.kernelapp", "IPython"} & sys.modules.keys():
+        return None
+    words = machinery(loop, known)
+    return words if words in (_WORDS["ipykernel.kernelapp"], _WORDS["IPython"]) else None
 
 
 def _whose(run: Run | None, known: Known | None) -> tuple[Owner, str | None]:
