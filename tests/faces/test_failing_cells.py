@@ -70,3 +70,37 @@ def test_what_an_earlier_cell_made_is_changed_there(cells: Notebook) -> None:
     said = why(cells, "await asyncio.wait_for(jobs.get(), 1)")
     assert "LC102 loop-mismatch" in said
     assert "change cell:2" in said
+
+
+CELLAR = """\
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import StaticPool
+
+class Base(DeclarativeBase):
+    pass
+
+class Wine(Base):
+    __tablename__ = "wines"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int]
+
+cellar = create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool)
+Session = async_sessionmaker(cellar)
+async with cellar.begin() as connection:
+    await connection.run_sync(Base.metadata.create_all)
+async with Session() as session:
+    session.add(Wine(name="Hang", year=2019))
+    await session.commit()"""
+
+
+def test_a_database_in_cells_is_looked_at_as_in_tests(cells: Notebook) -> None:
+    ran(cells, CELLAR)
+    query = "async with Session() as session:\n    wine = await session.scalar(select(Wine))"
+    said = why(cells, f"{query}\n    await session.commit()\n    wine.year")
+    assert "LC607 missing-greenlet (certain)" in said
+    assert "change cell:4" in said
+    twice = "async with Session() as session:\n    session.add(Wine(name='Hang', year=1))"
+    assert "No cause found" in why(cells, f"{twice}\n    await session.commit()")
+    ran(cells, "await cellar.dispose()")

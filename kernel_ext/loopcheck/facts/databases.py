@@ -15,12 +15,22 @@ def of_failure(
     evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
 ) -> Evidence:
     """Return *evidence* with what is known of the databases in the failing lines."""
+    known = of_state(evidence, error, item, tests, labels)
+    return replace(known, schema=schema_story.read(error, item, tests, labels))
+
+
+def of_state(
+    evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
+) -> Evidence:
+    """Return *evidence* with what the failing lines themselves show, where nothing was followed.
+
+    What became of a table is in the statements of the run alone: it is left out.
+    """
     return replace(
         evidence,
         stale=_stale(error, item, tests, labels),
         sharing=sharing.read(error, item, labels),
         exhausted=holding.read(error, item, tests, labels),
-        schema=schema_story.read(error, item, tests, labels),
         implicit=implicit_io.read(error, item, labels),
     )
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from loopcheck.facts.labels import Labels
+    from loopcheck.facts.records import Evidence
+
+DATABASES = frozenset({"asyncpg", "sqlalchemy", "aiosqlite", "aiomysql"})
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
@@ -45,7 +52,19 @@ def _keep(error: BaseException) -> None:
     labels = Labels("", cells())
     evidence = gather.of_failure(error, labels, loop=_running())
     evidence = replace(evidence, dropped=unread.read(error, (), None, labels))
+    evidence = _of_databases(evidence, error, labels)
     journal.add(journal.Run(source="cell", findings=diagnose(evidence), failed=1))
+
+
+def _of_databases(evidence: Evidence, error: BaseException, labels: Labels) -> Evidence:
+    """Return *evidence* with what pools and sessions tell: no watch follows those of a notebook."""
+    if not DATABASES & sys.modules.keys():
+        return evidence
+    from loopcheck.facts import databases
+
+    with suppress(Exception):  # the others have seen what they have seen
+        return databases.of_state(evidence, error, None, (), labels)
+    return evidence
 
 
 def _running() -> asyncio.AbstractEventLoop | None:
