@@ -213,3 +213,12 @@ def test_html_of_an_empty_section_has_no_table() -> None:
     reader = read(html.section(sections.loops(())))
     assert "table" not in reader.tags
     assert [part for part in reader.said if part] == ["loops", "none of yours"]
+
+
+def test_a_path_that_fits_nowhere_does_not_squeeze_the_words_beside_it() -> None:
+    path = f"basket.db.connection_pool{'._parser._stream' * 5}._loop"
+    row = ("basket.db", "Valkey", "loop 1 (loop made at cell 3:7)", path)
+    shown = Section(title="t", columns=("name", "type", "loop", "path"), rows=(row,))
+    lines = text.section(shown).splitlines()
+    assert len(lines) <= 5
+    assert all(len(line) <= 100 for line in lines)

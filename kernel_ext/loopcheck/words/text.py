@@ -118,7 +118,9 @@ def _fitted(columns: list[tuple[str, ...]]) -> list[int]:
     words = [max(cells(word) for one in column for word in one.split(" ")) for column in columns]
     whole = [max(word, min(width, SHORT)) for word, width in zip(words, widths, strict=True)]
     room = COLUMNS - GAP - GAP * (len(widths) - 1)
-    for least in (whole, words, [NARROWEST] * len(widths)):
+    # A path that fits nowhere is broken before the words beside it are.
+    half = [room // 2 if word > room // 2 else low for word, low in zip(words, whole, strict=True)]
+    for least in (whole, half, words, [NARROWEST] * len(widths)):
         while sum(widths) > room and any(w > low for w, low in zip(widths, least, strict=True)):
             spare = [w if w > low else 0 for w, low in zip(widths, least, strict=True)]
             widths[spare.index(max(spare))] -= 1
