@@ -126,7 +126,8 @@ def _fix(seen: MissedPatch) -> str:
             return f"Patch {name!r}, and import the file by one name everywhere."
         case "typo":
             return f"Patch {name!r}, and leave out `raising=False` or `create=True`."
+    cells = module == "__main__"  # no module imports a notebook
     other = (
         f" Or let that module `import {module}` and say `{seen.target}`: then this patch is right."
     )
-    return f"Patch the name that is looked up: {name!r}.{'' if seen.none else other}"
+    return f"Patch the name that is looked up: {name!r}.{'' if seen.none or cells else other}"
