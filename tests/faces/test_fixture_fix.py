@@ -85,6 +85,18 @@ def patched(text: str, said: str) -> str:
     return "\n".join([*made, *lines[at:]]) + "\n"
 
 
+def test_the_head_of_a_cell_stays_its_first_line(cells: Notebook) -> None:
+    cells.run("import pytest")
+    cells.run("%%asyncfixture\n@pytest.fixture\nasync def db():\n    yield 1")
+    said = cells.run("%asyncfixture fix db").splitlines()
+    assert said[3:7] == [
+        " %%asyncfixture",
+        "-@pytest.fixture",
+        "+import pytest_asyncio",
+        "+@pytest_asyncio.fixture",
+    ]
+
+
 def test_a_sound_fixture_is_left_alone(cells: Notebook) -> None:
     cells.run("import pytest_asyncio, pytest")
     cells.run("@pytest_asyncio.fixture\nasync def db():\n    try: yield 1\n    finally: print()")

@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from loopcheck.modes.finding import Finding
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 LOOP = "event_loop"
+# The head of a cell, as Python gets it: the cell has `%%asyncfixture` there, and it stays first.
+HEAD = re.compile(r"get_ipython\(\)\.run_line_magic\('asyncfixture', 'cell ?(.*)'\)")
 FINALLY = (
     "`finally`: the clean-up runs, too, when the fixture is cancelled or closed where it waits."
 )
@@ -50,11 +53,15 @@ def mended(
 
 def difference(before: str, after: str, file: str) -> str:
     """Return what changes, as `diff -u` says it."""
-    return "\n".join(
-        difflib.unified_diff(
-            before.splitlines(), after.splitlines(), file, f"{file} (mended)", n=3, lineterm=""
-        )
-    )
+    was, is_now = (list(map(_typed, text.splitlines())) for text in (before, after))
+    made = difflib.unified_diff(was, is_now, file, f"{file} (mended)", n=3, lineterm="")
+    return "\n".join(made)
+
+
+def _typed(line: str) -> str:
+    """Return *line* as it is in the cell."""
+    head = HEAD.fullmatch(line)
+    return f"%%asyncfixture {head[1]}".rstrip() if head else line
 
 
 def _reason(finding: Finding) -> str:
@@ -101,8 +108,9 @@ def _imports(module: ast.Module, name: str) -> bool:
 def _import(module: ast.Module, name: str) -> Edit:
     """Return an import of *name* below the last one of the kind."""
     last = [node for node in module.body if isinstance(node, ast.Import)]
-    doc = module.body[:1] if ast.get_docstring(module) is not None else []
-    above = (last or doc)[-1:]
+    top = module.body[:1]
+    first = ast.get_docstring(module) is not None or any(HEAD.match(ast.unparse(n)) for n in top)
+    above = (last or (top if first else []))[-1:]
     line = (above[0].end_lineno or above[0].lineno) + 1 if above else 1
     return Edit(line, line, (f"import {name}",))
 
