@@ -109,3 +109,4 @@ def test_a_name_that_is_not_there_gets_the_near_ones(cells: Notebook) -> None:
     cells.run("import pytest_asyncio\n@pytest_asyncio.fixture\nasync def database(): yield 1")
     assert "Did you mean `database`?" in cells.refused("%asyncfixture fix databse")
     assert "Which fixture?" in cells.refused("%asyncfixture fix")
+    assert "`fix` comes first" in cells.refused("%asyncfixture --from . fix databse")

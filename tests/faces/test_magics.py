@@ -136,6 +136,21 @@ def test_wrong_use_gets_one_line_with_the_right_choices(
     assert words in error(shell, line, capsys)
 
 
+@pytest.mark.parametrize("asked", ["help", "--help", "-h"])
+def test_asked_for_help_it_says_what_there_is(shell: InteractiveShell, asked: str) -> None:
+    assert "%loopcheck why" in ask(shell, asked)
+    assert "%asyncfixture up NAME" in shell.run_line_magic("asyncfixture", asked).text
+
+
+def test_a_setting_that_is_wrong_does_not_take_the_magics_away(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell.run_cell("%config Loopcheck.all = 3")
+    shell.run_line_magic("reload_ext", "loopcheck")
+    assert "loopcheck is loaded without your settings: The 'all' trait" in capsys.readouterr().out
+    assert "loops" in ask(shell, "")
+
+
 def test_loading_and_unloading_ten_times_leaves_the_shell_as_it_was() -> None:
     shell = bare_shell()
     magics = {kind: set(table) for kind, table in shell.magics_manager.magics.items()}

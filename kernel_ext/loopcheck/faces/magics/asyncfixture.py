@@ -12,7 +12,8 @@ from IPython.core.error import UsageError
 
 from loopcheck.faces import looking, notebook_names
 from loopcheck.faces.magics.lives import Lives
-from loopcheck.faces.magics.origins import Words, origin_of
+from loopcheck.faces.magics.near import ASKED
+from loopcheck.faces.magics.origins import PARTS, Words, origin_of
 from loopcheck.faces.magics.reading import Reading
 from loopcheck.faces.view import View
 from loopcheck.words import live_fixtures as words
@@ -63,6 +64,8 @@ class Asyncfixture:
         if line.split()[:1] == ["cell"]:  # the head of a cell of ours
             self.begin_cell(line.partition("cell")[2])
             return View("")
+        if line.strip() in ASKED:
+            return View(HELP.rstrip())
         given = Words.read(line)
         if find_spec("pytest") is None or find_spec("pytest_asyncio") is None:
             raise UsageError(NO_PYTEST)
@@ -76,7 +79,7 @@ class Asyncfixture:
                 raise UsageError("Which fixture? %asyncfixture fix NAME.")
             return self.reading.fix(given.names[0], origin)
         if given.names:
-            raise UsageError(f"`{given.names[0]}` is not known after %asyncfixture: leave it out.")
+            raise _misplaced(given.names[0], line)
         return self.reading.table(origin)
 
     def defined(self, names: list[str]) -> View:
@@ -115,6 +118,13 @@ class Asyncfixture:
             return []
         own = notebook_names.definitions(self.shell.user_ns)
         return sorted({*own, *self.reading.names})
+
+
+def _misplaced(name: str, line: str) -> UsageError:
+    if name not in PARTS:
+        return UsageError(f"`{name}` is not known after %asyncfixture: leave it out.")
+    said = " ".join(line.split())
+    return UsageError(f"`{name}` comes first: %asyncfixture {name} NAME, and not `{said}`.")
 
 
 def _below(sections: list[Section]) -> View:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
-from traitlets import Bool
-from traitlets.config import Configurable
+from traitlets import Bool, TraitError
+from traitlets.config import Config, Configurable
 
 from loopcheck import __version__
 from loopcheck.faces import field_guide, looking
 from loopcheck.faces.magics import rescue
-from loopcheck.faces.magics.near import near
+from loopcheck.faces.magics.near import ASKED, near
 from loopcheck.faces.view import View
 from loopcheck.facts import journal
 from loopcheck.facts.records import Timeline
@@ -80,7 +80,11 @@ class Loopcheck(Configurable):
     sites = Bool(False, help="Keep where each task is created.").tag(config=True)
 
     def __init__(self, shell: InteractiveShell) -> None:
-        super().__init__(config=shell.config)
+        try:
+            super().__init__(config=shell.config)
+        except TraitError as error:  # a wrong `%config` must not take the magics away
+            super().__init__(config=Config())
+            print(f"loopcheck is loaded without your settings: {error}")
         self.shell = shell
         self._sites: list[Callable[[], None]] = []
         self.observe(self._watch_sites, "sites")
@@ -98,6 +102,8 @@ class Loopcheck(Configurable):
 
     def ask(self, line: str) -> View:
         """Answer `%loopcheck LINE`."""
+        if line.strip() in ASKED:
+            return View(HELP.rstrip())
         part, rest = _parsed(line)
         if part in ONE_LINERS:
             return ONE_LINERS[part](rest)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+ASKED = ("help", "--help", "-h")  # for what a magic can do
+
 
 def near(word: str, names: Iterable[str]) -> str:
     """Return " Did you mean `client`?", or nothing: suggest, never guess."""
