@@ -4,6 +4,7 @@ All tests share one kernel; one that a test leaves busy is replaced.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -416,6 +417,22 @@ def test_rescue_from_a_subshell_ends_hung_tests(kernel: Kernel, code: str, says:
     assert cell.status == ("ok" if "ended" in said.splitlines()[0] else "KeyboardInterrupt")
     assert kernel.done(RELEASE, LONG) == ""
     assert "1 passed" in kernel.done(GREEN, LONG)
+
+
+HANGS_UNDER_A_LIMIT = """\
+%%ipytest --loopcheck-hang=0.3
+import asyncio
+import pytest
+
+@pytest.mark.asyncio
+async def test_hang():
+    await asyncio.Event().wait()
+"""
+
+
+def test_a_test_ended_by_its_limit_names_its_cell_by_number(kernel: Kernel) -> None:
+    said = kernel.done(HANGS_UNDER_A_LIMIT, LONG)
+    assert re.search(r"`test_hang` at cell \d+:6 waits", said), said
 
 
 def test_unloading_leaves_the_signals_as_they_were(kernel: Kernel) -> None:

@@ -42,8 +42,10 @@ class Hang:
     def __init__(
         self, limit: float, labels: Labels, config: pytest.Config, last_words: LastWords
     ) -> None:
+        from loopcheck.facts.labels import cells
         from loopcheck.facts.watch.hang import Watchdog  # late: it brings asyncio's inside
 
+        labels.cells = cells()  # what hangs is looked at before any hook knows of a failure
         self.config = config
         self.limit = limit
         self.found: dict[tuple[str, str], HangRecord] = {}
