@@ -22,6 +22,7 @@ How = Literal["cancelled", "thrown", "raised", "interrupted", "held", "goes on"]
 WAYS: tuple[How, ...] = ("cancelled", "thrown", "raised")
 PATIENCE = 0.4  # seconds for each way before the next is tried
 IN_ALL = 3.0
+REPORT = 10.0  # seconds for pytest to report what was ended, on a machine that is busy
 LOOK_AGAIN = 0.01
 DEEPEST = 100  # awaits followed
 
@@ -45,6 +46,7 @@ def end_test_run(run: TestRun, labels: Labels) -> Ended:
         # garbage collector too, and go round there for ever.
         root = run.root()
         how = "goes on" if root is not None and _answers(root.get_loop()) else "held"
+    if not run.gone():
         take_away(run)
     return Ended(what=what, how=how, place=place)
 
@@ -60,7 +62,10 @@ def _end_all_of(run: TestRun) -> How | None:
         strongest = max(strongest, way, key=WAYS.index)
         if run.gone():
             return strongest
-    return None
+    if run.root() is not None or run.users() is not None:
+        return None
+    _until(run.gone, REPORT)  # nothing of the user's hangs any more: pytest tells of it
+    return strongest
 
 
 def _end_next(run: TestRun) -> How | None:
