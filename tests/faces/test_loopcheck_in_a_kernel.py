@@ -54,6 +54,8 @@ await queue.get()""",
     "why": "%loopcheck why",
     "plain failure": "1 / 0",
     "no cause": "%loopcheck why",
+    "passes": "await asyncio.sleep(0)",
+    "later": "%loopcheck",
     "kept": "async def open_shelf(): return {}\nshop = {'shelf': open_shelf()}",
     "not awaited": "shop['shelf']['tea']",
     "forgotten": "%loopcheck why",
@@ -86,7 +88,7 @@ def test_the_summary_shows_tasks_in_groups_and_fits_a_screen(cells: dict[str, st
     said = cells["summary"]
     assert re.search(r"50 tasks +worker waits at cell 2:4 on asyncio\.locks\.Event", said)
     assert said.count("\n") < 25
-    assert "Nothing has run yet" in said
+    assert "No test has run yet" in said
 
 
 def test_the_kernels_own_loops_are_folded_away(cells: dict[str, str]) -> None:
@@ -141,14 +143,15 @@ def test_a_failing_cell_is_explained_like_a_test(cells: dict[str, str]) -> None:
     assert "`queue` belongs to" in cells["why"]
     assert "change   cell 17:1" in cells["why"]
     assert "No cause found" in cells["no cause"]
+    assert "last failure: cell 19" in cells["later"]
 
 
 def test_a_forgotten_await_is_found_in_the_cell_that_made_the_coroutine(
     cells: dict[str, str],
 ) -> None:
     assert "A coroutine of `open_shelf` was made and never awaited" in cells["forgotten"]
-    assert "used     cell 22:1" in cells["forgotten"]
-    assert "change   cell 21:2" in cells["forgotten"]
+    assert "used     cell 24:1" in cells["forgotten"]
+    assert "change   cell 23:2" in cells["forgotten"]
 
 
 def test_after_unloading_the_magic_is_gone(cells: dict[str, str]) -> None:

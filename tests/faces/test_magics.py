@@ -113,7 +113,7 @@ def test_explain_prints_the_page_of_a_mode(shell: InteractiveShell) -> None:
 def test_clear_forgets(shell: InteractiveShell) -> None:
     failed_run()
     assert ask(shell, "clear") == "Forgot 1 run."
-    assert "Nothing has run yet" in ask(shell, "")
+    assert "No test has run yet" in ask(shell, "")
 
 
 @pytest.mark.parametrize(

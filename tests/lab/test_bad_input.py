@@ -91,7 +91,7 @@ def test_tests_of_a_project_that_is_not_there_name_its_cell(cells: Cells) -> Non
 
 def test_to_ask_before_anything_ran_says_so(cells: Cells) -> None:
     cells("%loopcheck clear")
-    assert "Nothing has run yet. Run a cell of tests first" in cells("%loopcheck why")
+    assert "Run a cell of tests first" in cells("%loopcheck why")
     assert "nothing has run. Run a test" in cells("%loopcheck timeline")
     assert "run the cell with %pytest quay first" in cells("%asyncfixture --from quay")
 

@@ -17,7 +17,7 @@ KEPT = 20  # runs; a notebook that runs cells all day must not grow
 class Run:
     """What one run (a pytest session, or a failing cell) left behind."""
 
-    source: str  # "%%ipytest", "%pytest shop", "cell"
+    source: str  # "%%ipytest", "%pytest shop", "cell 5"
     findings: tuple[object, ...] = ()  # modes.finding.Finding, best first
     timeline: Timeline = EMPTY
     fixtures: tuple[FixtureRecord, ...] = ()

@@ -38,12 +38,12 @@ def _after_cell(result: Any) -> None:
     if isinstance(error, UsageError | KeyboardInterrupt | SystemExit):
         return  # a magic was called in a wrong way, or Stop was pressed: nothing to explain
     try:
-        _keep(error)
+        _keep(error, result.execution_count)
     except Exception as fault:  # ours must never break a cell
         print(f"loopcheck could not look at this error: {type(fault).__name__}; please report it")
 
 
-def _keep(error: BaseException) -> None:
+def _keep(error: BaseException, number: int | None) -> None:
     from loopcheck.facts import gather, journal
     from loopcheck.facts.labels import Labels, cells
     from loopcheck.facts.probes import unread
@@ -53,7 +53,8 @@ def _keep(error: BaseException) -> None:
     evidence = gather.of_failure(error, labels, loop=_running())
     evidence = replace(evidence, dropped=unread.read(error, (), None, labels))
     evidence = _of_databases(evidence, error, labels)
-    journal.add(journal.Run(source="cell", findings=diagnose(evidence), failed=1))
+    source = f"cell {number}" if number else "a cell"
+    journal.add(journal.Run(source=source, findings=diagnose(evidence), failed=1))
 
 
 def _of_databases(evidence: Evidence, error: BaseException, labels: Labels) -> Evidence:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 NO_RUN = (
-    "Nothing has run yet. Run a cell of tests first (%%ipytest, in a lesson also %pytest), then "
-    "ask again."
+    "No test has run yet, and no cell has failed. Run a cell of tests first (%%ipytest, in a "
+    "lesson also %pytest), then ask again."
 )
 NO_CAUSE = "No cause found beyond what the failure itself says."
 LOOK = ("--all", "--deep", "--json")
@@ -220,8 +220,7 @@ def _with_last_run(shown: View) -> View:
     elif run.unexplained:
         lines = [run.unexplained]
     elif not run.tests:
-        source = "a cell" if run.source == "cell" else run.source
-        lines = [f"last failure: {source}", *text.summary(_found(run))]
+        lines = [f"last failure: {run.source}", *text.summary(_found(run))]
     else:
         tests = f"{run.tests} test{'' if run.tests == 1 else 's'}, {run.failed} failed"
         lines = [f"last run: {tests}, {len(run.findings)} explained", *text.summary(_found(run))]
