@@ -72,6 +72,23 @@ def test_what_an_earlier_cell_made_is_changed_there(cells: Notebook) -> None:
     assert "change cell:2" in said
 
 
+REPO = """\
+class Repo:
+    async def names(self):
+        return ["tea"]
+repo = Repo()"""
+
+
+@pytest.mark.parametrize("taken", ["for name in repo.names(): pass", "[*repo.names()]"])
+def test_an_await_forgotten_before_a_method_is_found_without_its_warning(
+    cells: Notebook, taken: str
+) -> None:
+    ran(cells, REPO)
+    said = why(cells, taken)
+    assert "A coroutine of `Repo.names` was made and never awaited." in said
+    assert "change cell:1" in said
+
+
 CELLAR = """\
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType, TracebackType
+from types import CodeType, CoroutineType, FrameType, FunctionType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     calls,
     doubles,
     dropped,
+    effects,
     failing,
     objects,
     resolve,
@@ -245,7 +246,7 @@ def _called(where: At) -> tuple[str, CodeType, int] | None:
     for node in nodes:
         if isinstance(node, ast.Call) and id(node) not in awaited:
             called = where.mean(node.func)
-            called = called.__func__ if type(called) is MethodType else called
+            called = called.function if type(called) is effects.Method else called
             if type(called) is FunctionType and called.__code__.co_flags & inspect.CO_COROUTINE:
                 found.add((called.__qualname__, called.__code__, node.lineno))
     return found.pop() if len(found) == 1 else None
