@@ -14,7 +14,7 @@ from typing import Any, Literal
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import failure, fixtures, names, objects, origins, resolve, source
 from loopcheck.facts.probes.failure import Link, Step
-from loopcheck.facts.probes.spaces import spaces
+from loopcheck.facts.probes.spaces import Space, only_call, spaces
 from loopcheck.facts.records import Place, Subject, Undecoded
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
@@ -85,6 +85,8 @@ def _read(
     made = (_handed(way, client, roots, labels) or names.made_at(way, labels)) if way else None
     made = made or (names.kept_at(way, labels) if way else None)
     made = _constructor(made, labels) if made else None
+    if made is not None and way is not None and _only_keeps(made, way, labels):
+        made = _only_maker(client, labels)
     calls = list(_calls(made, labels)) if made is not None and mixed.gave == "bytes" else []
     kind = objects.type_name(client)
     name = way.name if way is not None else kind.rpartition(".")[2].lower()
@@ -198,6 +200,23 @@ def _constructor(made: Place, labels: Labels) -> Place:
             return made
         made = further
     return made
+
+
+def _only_keeps(made: Place, way: names.Way, labels: Labels) -> bool:
+    """Return whether the line *made* of a class keeps what it was handed: `self.store = store`."""
+    return way.holder is not None and not any(_calls(made, labels))
+
+
+def _only_maker(client: object, labels: Labels) -> Place | None:
+    """Return the one line of the user's modules that makes a client as *client* is."""
+    kind = type(client)
+    library = objects.module_of(kind).partition(".")[0]
+
+    def fits(space: Space, call: ast.Call) -> bool:
+        named = isinstance(call.func, ast.Attribute) and call.func.attr in ("from_url", "from_pool")
+        return named or resolve.named(call.func, space.held) is kind
+
+    return only_call(spaces(), library, fits, labels)
 
 
 def _users_function(node: ast.expr, held: dict[str, object]) -> FunctionType | None:
