@@ -55,6 +55,10 @@ def find(
             dropped = _not_awaited(keeper[1], thing, item, labels)
             entered = _entered_in(thing, labels) if kind == "function" else None
             return dropped or entered or _made_once(owner, labels) or keeper[0], True, name
+        if kind == "wrapper" and _keeps_argument(owner, name):
+            maker = _made_once(owner, labels)
+            if maker is not None:  # not the line that makes the wrapper: that one is right
+                return maker, handed, name
     if handed and len(users) > 1 and _calls(users[1], code.co_name):
         return patched.step_place(users[1], labels), handed, name
     return _made_at(thing, kind, name, users[0], item, labels), handed, name
@@ -132,6 +136,21 @@ def _made_inside(owner: object, name: str, thing: object) -> bool:
                     | ast.AnnAssign(target=target, value=ast.Call(func=called))
                 ) if ast.unparse(target) == name:
                     return ast.unparse(called).rpartition(".")[2] == type(thing).__name__
+    return False
+
+
+def _keeps_argument(owner: object, name: str) -> bool:
+    """Return whether the class of *owner* keeps as *name* what it was handed."""
+    init = next((objects.class_dict(k).get("__init__") for k in objects.mro(type(owner))), None)
+    code = init.__code__ if type(init) is FunctionType else None
+    block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
+    for node in ast.walk(block) if block is not None else ():
+        match node:
+            case (
+                ast.Assign(targets=[target], value=ast.Name())
+                | ast.AnnAssign(target=target, value=ast.Name())
+            ) if ast.unparse(target) == name:
+                return True
     return False
 
 
