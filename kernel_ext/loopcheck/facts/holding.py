@@ -13,6 +13,7 @@ from loopcheck.facts.watch import sockets
 from loopcheck.facts.watch.loops import LEDGER
 
 SHOWN = 5
+LASTING = (".PubSub.", ".Monitor.")  # keep a connection from one call to the next
 Lines = tuple[tuple[Any, int, bool], ...]
 
 
@@ -50,11 +51,8 @@ def _taken(out: exhausted.Out, item: Any) -> Iterator[tuple[Lines, int, bool]]:
     if out.pool is None:
         for open_one in sockets.still_open("asyncpg."):
             yield open_one.lines, open_one.born, True
-    for connection in out.taken:
-        transport = peek(peek(connection, "_writer"), "_transport")
-        opened = sockets.site_of(transport) if transport is not None else None
-        if opened is not None:
-            yield opened.lines, opened.born, True
+    for opened in _keepers(out):
+        yield opened.lines, opened.born, True
     if out.pool is not None:
         waiting = _waiting(out.pool)
         definitions = fixtures.definitions(item).values() if item is not None else ()
@@ -66,6 +64,17 @@ def _taken(out: exhausted.Out, item: Any) -> Iterator[tuple[Lines, int, bool]]:
             fixture = any(code in fixture_codes for code, *_ in site.lines)
             kept = site.moment < now or own or still or fixture
             yield site.lines, site.moment, kept
+
+
+def _keepers(out: exhausted.Out) -> list[sockets.Site]:
+    """Return who opened the connections of a store's pool, and has them.
+
+    A command opens one, gives it back, and a subscription takes it: then that has it now.
+    """
+    transports = [peek(peek(one, "_writer"), "_transport") for one in out.taken]
+    sites = [sockets.site_of(one) for one in transports if one is not None]
+    opened = [site for site in sites if site is not None]
+    return [site for site in opened if any(map(site.library.__contains__, LASTING))] or opened
 
 
 def _waiting(pool: object) -> set[int | None]:
