@@ -695,6 +695,7 @@ class SchemaRecord:
     thing: Kept | None = None  # the engine or connection that was asked
     used_at: Place | None = None
     story: tuple[TableStory, ...] = ()  # oldest first
+    temporary: "DoneAt | None" = None  # a temporary table of that name was made there
     model: Place | None = None  # the class that declares it
     models: str | None = None  # name of that class
     empty: "DoneAt | None" = None  # a `create_all` of a metadata that does not know it

@@ -32,6 +32,7 @@ def _read(
     declared = [name for one in schemas.metadatas() for name in schemas.tables(one)]
     story = _story(said, key, item, tests, labels)
     known = [*declared, *(one.names[-1] for one in watch.JOURNAL.statements)]
+    temporary = _temporary(said, item, tests, labels)
     engine = schemas.engine(link)
     used = belongings.used_at(link, labels)
     bare = said.what == "defined twice" and schemas.calls_table(link)
@@ -43,10 +44,11 @@ def _read(
         thing=_thing(said, engine, link, item, labels),
         used_at=used,
         story=story,
+        temporary=temporary,
         model=found[1] if found else None,
         models=found[0] if found else None,
         empty=_empty(said, key, item, tests, labels),
-        unknown=said.table not in declared and not story,
+        unknown=said.table not in declared and not story and temporary is None,
         near=schemas.near(said.table, sorted(set(known))),
         memory=words.startswith("an in-memory"),
         memory_at=_memory_at(link, item, labels) if engine is None else None,
@@ -95,7 +97,8 @@ def _story(
 ) -> tuple[TableStory, ...]:
     """Return what this run did to tables of that name, without the statement that was refused."""
     last = said.table.rpartition(".")[2].lower()
-    mine = [one for one in watch.JOURNAL.statements if one.names[-1].lower() == last]
+    named = [one for one in watch.JOURNAL.statements if one.names[-1].lower() == last]
+    mine = [one for one in named if not one.temporary]
     if said.what == "exists" and mine and mine[-1].verb == "create":
         mine = mine[:-1]
     found = []
@@ -115,6 +118,17 @@ def _story(
                 )
             )
     return tuple(found)
+
+
+def _temporary(
+    said: schemas.Said, item: Any, tests: Sequence[str], labels: Labels
+) -> DoneAt | None:
+    """Return the statement that made a temporary table of that name last."""
+    last = said.table.lower()
+    for one in reversed(watch.JOURNAL.statements):
+        if one.temporary and one.verb == "create" and one.names[-1].lower() == last:
+            return belongings.done_at(one.site.lines, one.site.moment, tests, item, labels)
+    return None
 
 
 def _empty(

@@ -14,7 +14,7 @@ Fix:  one fixture makes the engine and the schema, and the test uses that engine
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import Evidence, Place, SchemaRecord, Subject, TableStory
+from loopcheck.facts.records import DoneAt, Evidence, Place, SchemaRecord, Subject, TableStory
 from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC601", "missing-table"
@@ -72,6 +72,8 @@ def _explained(seen: SchemaRecord) -> Explained:
         return _uncommitted(seen, here[-1])
     if made := [one for one in seen.story if one.verb == "create"]:
         return _elsewhere(seen, made[-1])
+    if seen.temporary is not None and seen.what == "missing":
+        return _temporary(seen, seen.temporary)
     if seen.empty is not None:
         return _unknown_to_metadata(seen)
     return _never(seen)
@@ -88,9 +90,13 @@ def _in(seen: SchemaRecord) -> str:
 
 
 def _by(one: TableStory) -> str:
-    fixture = f" in fixture `{one.done.fixture}`" if one.done.fixture else ""
-    during = f" during {one.done.test}" if one.done.test else ""
-    return f"at {one.done.place}{fixture}{during}"
+    return _done(one.done)
+
+
+def _done(done: DoneAt) -> str:
+    fixture = f" in fixture `{done.fixture}`" if done.fixture else ""
+    during = f" during {done.test}" if done.test else ""
+    return f"at {done.place}{fixture}{during}"
 
 
 def _dropped(seen: SchemaRecord, last: TableStory) -> Explained:
@@ -173,6 +179,17 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
         "They are two databases: what is made in one is not in the other.",
         "Let one fixture make the address, and everybody use it: the schema's fixture, the"
         " application and the test.",
+    )
+
+
+def _temporary(seen: SchemaRecord, made: DoneAt) -> Explained:
+    return (
+        made.place,
+        f"{_asked(seen)}. It was made {_done(made)}, as a temporary table.",
+        "A temporary table belongs to the connection that made it, and goes with it: another"
+        " connection of the same pool does not have it.",
+        f"Make and use `{seen.table}` on one connection, inside of one `async with`; or make a"
+        " table that stays.",
     )
 
 

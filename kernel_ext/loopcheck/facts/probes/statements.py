@@ -32,10 +32,16 @@ class Said:
     kind: str
     names: tuple[str, ...]  # schema and name, or the name alone
     checks: bool
+    temporary: bool = False
 
 
 def read(sql: str) -> tuple[Said, ...]:
     """Return what *sql* makes and drops; a temporary table is nobody's schema."""
+    return tuple(one for one in read_all(sql) if not one.temporary)
+
+
+def read_all(sql: str) -> tuple[Said, ...]:
+    """Return what *sql* makes and drops, temporary tables among them."""
     head = sql.lstrip()[:6].lower()
     if head[:4] not in ("crea", "drop") and ";" not in sql and head[:1] not in ("-", "/"):
         return ()
@@ -45,9 +51,9 @@ def read(sql: str) -> tuple[Said, ...]:
             kind=found["kind"].lower(),
             names=parts(found["name"]),
             checks=bool(found["checks"]),
+            temporary=bool(found["temporary"]),
         )
         for found in SAID.finditer(sql[:LONGEST])
-        if not found["temporary"]
     )
 
 

@@ -54,6 +54,7 @@ class Statement:
     site: Site
     connection: int  # id of the driver's connection
     orm: bool  # of a MetaData
+    temporary: bool = False  # its connection alone has it
     state: State = "open"
 
 
@@ -242,7 +243,7 @@ def _new(thing: Any, *_: Any, **__: Any) -> None:
 
 
 def _asyncpg_runs(connection: Any, query: Any, *_: Any, **__: Any) -> None:
-    if type(query) is str and (said := statements.read(query)):
+    if type(query) is str and (said := statements.read_all(query)):
         alone = objects.peek(connection, "_top_xact") is None
         where = statements.of_asyncpg(connection)
         _statement(said, connection, where, orm=False, state="committed" if alone else "open")
@@ -264,7 +265,7 @@ def _transaction_rolls_back(transaction: Any) -> None:
 
 
 def _aiosqlite_runs(connection: Any, sql: Any, *_: Any, **__: Any) -> None:
-    if type(sql) is str and (said := statements.read(sql)):
+    if type(sql) is str and (said := statements.read_all(sql)):
         where = statements.of_aiosqlite(connection)
         _statement(said, connection, where, orm=False, state="committed")
 
@@ -273,7 +274,7 @@ def _aiosqlite_runs(connection: Any, sql: Any, *_: Any, **__: Any) -> None:
 
 
 def _dialect_runs(dialect: Any, cursor: Any, statement: Any, *given: Any, **named: Any) -> None:
-    if type(statement) is not str or not (said := statements.read(statement)):
+    if type(statement) is not str or not (said := statements.read_all(statement)):
         return
     context = named.get("context", given[-1] if given else None)
     connection = objects.peek(context, "root_connection")
@@ -304,7 +305,10 @@ def _statement(
     site = here()
     for one in said:
         JOURNAL.statements.append(
-            Statement(one.verb, one.kind, one.names, one.checks, *where, site, id(connection), orm)
+            Statement(
+                *(one.verb, one.kind, one.names, one.checks, *where, site, id(connection), orm),
+                temporary=one.temporary,
+            )
         )
 
 
