@@ -42,6 +42,8 @@ class Entry(Protocol):
     def raised(self) -> tuple[Line, ...]: ...
     @property
     def asked(self) -> tuple[Line, ...]: ...
+    @property
+    def last(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ def of_failure(
     if sys.version_info >= (3, 12):
         found = [_read(entry, asserted, labels) for entry in entries]
     else:
-        found = [_logged(one, asserted, labels) for one in _records(item)]
-        values += [part for value in values for part in _parts(value)]
+        logged = [_logged(one, asserted, labels) for one in _records(item)]
+        lists = [_parts(value) for value in values]
+        found = [one for one in logged if one is None or not _outnumbered(one, logged, lists)]
+        values += [part for parts in lists for part in parts]
     each = dict.fromkeys(_with_value(one, values) for one in found if one is not None)
     return tuple(each)
 
@@ -98,6 +102,17 @@ def _values(statement: ast.stmt, step: Step) -> Iterator[object]:
 def _parts(value: object) -> list[object]:
     """Return the answers that a test has gathered in a list, say one for each request."""
     return list(value[:GATHERED]) if type(value) is list or type(value) is tuple else []
+
+
+def _outnumbered(
+    one: Swallowed, logged: Sequence[Swallowed | None], lists: Iterable[list[object]]
+) -> bool:
+    """Return whether a list has more answers like that of *one* than the log has openings.
+
+    Then some of them, if not all, came of the store, and an earlier line may have seen the opening.
+    """
+    openings = logged.count(one)
+    return any([repr(part) for part in parts].count(str(one.value)) > openings for parts in lists)
 
 
 def _with_value(one: Swallowed, values: Iterable[object]) -> Swallowed:
@@ -139,6 +154,9 @@ def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
         if not given:
             break
         nodes += given
+    # Another assertion has held, whatever it calls: it gives this one nothing.
+    held = [one for b in blocks[:1] for one in ast.walk(b) if _asserts(one) and one not in asserts]
+    nodes = [one for one in nodes if not any(one in ast.walk(other) for other in held)]
     placed = [node for node in nodes if isinstance(node, ast.stmt | ast.expr)]
     lines = tuple((node.lineno, node.end_lineno or node.lineno) for node in placed)
     calls = frozenset(
@@ -152,14 +170,16 @@ def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
 
 def _is_asked(entry: Entry, asserted: Asserted) -> bool:
     """Return whether it came up under a line that gives what is asserted about."""
-    name = entry.function.rpartition(".")[2]
-    if name in asserted.calls:
-        return True
-    return any(
-        (file, function) == (asserted.file, asserted.function)
-        and any(first <= line <= last for first, last in asserted.lines)
+    own = [
+        line
         for file, line, function in entry.asked
-    )
+        if (file, function) == (asserted.file, asserted.function)
+    ]
+    if any(first <= line <= last for line in own for first, last in asserted.lines):
+        return True
+    # An earlier line of the test may be about the opening itself: only this one has failed.
+    earlier = own and not entry.last
+    return not earlier and entry.function.rpartition(".")[2] in asserted.calls
 
 
 # The handler

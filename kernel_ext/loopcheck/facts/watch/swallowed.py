@@ -33,6 +33,7 @@ class Entry(NamedTuple):
     raised: tuple[Line, ...]  # from here to where it was raised: file, line, module
     asked: tuple[Line, ...]  # the user's lines around, innermost first
     may_allow: bool  # the function has a value that says yes
+    last: bool = False  # of this line: no further one is kept
 
 
 entries: list[Entry] = []  # of the test at `_moment`
@@ -90,6 +91,7 @@ def _note(code: CodeType, error: BaseException) -> None:
             _raised(trace),
             _asked(trace.tb_frame),
             handlers.may_allow(code),
+            last=count + 1 == EACH,
         )
     )
 
