@@ -48,6 +48,17 @@ READS = frozenset(
         *("GET", "EXISTS", "HGET", "HGETALL", "HLEN", "HKEYS", "HVALS", "HEXISTS", "HMGET"),
         *("LLEN", "LRANGE", "LINDEX", "SMEMBERS", "SCARD", "SISMEMBER", "ZCARD", "ZRANGE"),
         *("ZSCORE", "TTL", "PTTL", "TYPE", "STRLEN", "XLEN", "XRANGE"),
+        *("ZREVRANGE", "ZRANGEBYSCORE", "ZREVRANGEBYSCORE", "ZRANK", "ZREVRANK", "ZCOUNT"),
+        *(
+            "ZMSCORE",
+            "SMISMEMBER",
+            "HSTRLEN",
+            "LPOS",
+            "GETRANGE",
+            "BITCOUNT",
+            "PFCOUNT",
+            "XREVRANGE",
+        ),
     }
 )
 OVERALL = frozenset({"KEYS", "SCAN", "DBSIZE"})
