@@ -140,7 +140,20 @@ def read(address: Address, around: Near, labels: Labels) -> Said | None:
         _of_variable(address, around, labels)
         or _of_settings(address, labels)
         or _of_fixture(address, around, labels)
+        or _of_file_name(address, around, labels)
     )
+
+
+def _of_file_name(address: Address, around: Near, labels: Labels) -> Said | None:
+    """Return the line that says the last part of a socket's path: `Path(folder, "relay.sock")`."""
+    name = (address.path or "").rpartition("/")[2]
+
+    def fits(node: ast.Constant, _: str | None) -> int:
+        return int(type(node.value) is str and node.value.rpartition("/")[2] == name)
+
+    found = _nearest((name,), fits, around, labels) if "." in name.strip(".") else None
+    said = found[0] if found is not None else None
+    return said._replace(by="part") if said is not None else None
 
 
 def part(wanted: str, words: Sequence[str], around: Near, labels: Labels) -> Said | None:
