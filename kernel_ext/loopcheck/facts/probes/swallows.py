@@ -1,6 +1,7 @@
 """What a handler made of an error: read from the syntax tree around the line where it came up."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from loopcheck.facts.records import Place, Swallowed
 By = Literal["interpreter", "raise", "library", "stdlib", "double"]
 ON_PURPOSE = ("fail", "open", "error", "down", "broken", "unavailable", "outage", "degrad", "fall")
 WRITTEN = frozenset({"caplog", "capsys", "capfd", "recwarn"})
+NOT_RAISED = ("Failed", "_pytest.outcomes.Failed")  # pytest calls its module `builtins`
 HOPS = 6
 GATHERED = 100  # answers of one list that are looked at
 
@@ -60,6 +62,9 @@ def of_failure(
     links: Sequence[Link], item: Any, entries: Sequence[Entry], labels: Labels
 ) -> tuple[Swallowed, ...]:
     """Return the errors that were swallowed on the way to a failed assertion."""
+    if (waited := _waited_for(links)) is not None:
+        each = (_read(entry, waited, labels) for entry in entries)
+        return tuple(dict.fromkeys(one for one in each if one is not None and one.asserted))
     step = links[0].trace[-1] if links and links[0].trace else None
     if step is None or step.owner != "user" or not objects.is_a(links[0].error, AssertionError):
         return ()
@@ -75,8 +80,7 @@ def of_failure(
         lists = [_parts(value) for value in values]
         found = [one for one in logged if one is None or not _outnumbered(one, logged, lists)]
         values += [part for parts in lists for part in parts]
-    each = dict.fromkeys(_with_value(one, values) for one in found if one is not None)
-    return tuple(each)
+    return tuple(dict.fromkeys(_with_value(one, values) for one in found if one is not None))
 
 
 def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallowed, ...]:
@@ -140,6 +144,28 @@ def _assertion(step: Step) -> ast.stmt | None:
         if isinstance(node, ast.Assert) and source.covers(node, step.line, None)
     ]
     return found[0] if found else None
+
+
+def _waited_for(links: Sequence[Link]) -> Asserted | None:
+    """Return the block under `pytest.raises` that raised nothing, None if another thing failed."""
+    if not links or objects.type_name(links[0].error) not in NOT_RAISED:
+        return None
+    step = next((one for one in reversed(links[0].trace) if one.owner == "user"), None)
+    if step is None:
+        return None
+    for node in ast.walk(
+        source.tree(step.frame.f_code.co_filename) or ast.Module(body=[], type_ignores=[])
+    ):
+        if not isinstance(node, ast.With) or not source.covers(
+            node.items[0].context_expr, step.line, None
+        ):
+            continue
+        said = [ast.unparse(one.context_expr) for one in node.items]
+        if any(re.match(r"(pytest\.)?raises\(", one) for one in said):
+            code, last = step.frame.f_code, node.body[-1]
+            lines = ((node.body[0].lineno, last.end_lineno or last.lineno),)
+            return Asserted(code.co_filename, code.co_name, lines, frozenset())
+    return None
 
 
 def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
