@@ -87,7 +87,8 @@ def _fix(one: DoubleRecord) -> str:
     path = name.replace("()", ".return_value")
     if one.got == "NoneType":
         return f"Set `{path}.return_value`{here} to an object that has what is read."
-    root = one.made_at.name if one.made_at and one.made_at.name else name.partition(".")[0]
+    first = ".".join(name.split(".")[: 2 if name.startswith("self.") else 1])
+    root = one.made_at.name if one.made_at and one.made_at.name else first
     made = f" (`{root}` is made{here})" if here else ""
     return (
         f"Set `{path}` to a plain value{made}; then `seal({root})` refuses what is still made up."

@@ -46,17 +46,36 @@ def of(
     path = [step for _, step in way[:found]]
     call = said.func if isinstance(said, ast.Call) else said
     text = _root(doubles.words(call), path) if call is not None else "the double"
+    if text is None:
+        text = _kept(root, frames) or "mock"  # as its own name says: <AsyncMock name='mock.find()'>
     line = lines[found] or _held(root, frames, look.item) or _decorator(root, look.item)
     if line is None:
         return Origin(name="".join([text, *map(_step, reversed(path))]))
     return _named(line, path, text, doubles.kind_of(root), labels)
 
 
-def _root(text: str, path: list[str]) -> str:
-    """Return the first part of what the failing line says, without the steps that *path* has."""
+def _root(text: str, path: list[str]) -> str | None:
+    """Return the first part of what the failing line says, without the steps that *path* has.
+
+    None where it does not say them all: `loan.rate` begins with what the double gave before.
+    """
     for step in path:
-        text = text.removesuffix("()") if step == doubles.RESULT else text.removesuffix(f".{step}")
+        said = step if step == doubles.RESULT else f".{step}"
+        if not text.endswith(said):
+            return None
+        text = text.removesuffix(said)
     return text
+
+
+def _kept(mock: object, frames: list[FrameType]) -> str | None:
+    """Return by which name an object of the user's that ran has *mock*: `self.repo`."""
+    for frame in frames:
+        owner = frame.f_locals.get("self")
+        if objects.users_class(type(owner)) is not None and not doubles.is_mock(owner):
+            for name, value in list((objects.own_dict(owner) or {}).items()):
+                if value is mock:
+                    return f"self.{name}"
+    return None
 
 
 def _of_function(double: object, labels: Labels) -> Origin:
