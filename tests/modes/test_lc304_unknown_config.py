@@ -5,15 +5,18 @@ from dataclasses import replace
 import pytest
 
 from loopcheck.facts.records import (
+    BoundRecord,
     ErrorRecord,
     Evidence,
     FixtureRecord,
     FrameRecord,
     ItemRecord,
+    LoopRecord,
     Place,
     SessionRecord,
     SettingRecord,
     SetUpRecord,
+    Subject,
     TestRecord,
 )
 from loopcheck.modes.diagnose import diagnose
@@ -91,3 +94,51 @@ def test_a_failure_of_a_test_that_ran_is_left_alone() -> None:
     own = FrameRecord(place=Place("t.py", 9, "test_shop"), module="t", owner="user")
     failed = replace(FAILED, type="AssertionError", frames=(own,))
     assert not list(detect(replace(NOT_RUN, errors=(failed,))))
+
+
+KILN = BoundRecord(
+    subject=Subject(name="kiln", type="asyncio.Event"),
+    loop=LoopRecord(label="loop 1", role="session loop"),
+    witness="_loop",
+)
+CROSSED = ErrorRecord(
+    type="RuntimeError",
+    message="is bound to a different event loop",
+    module="asyncio.mixins",
+    function="_get_loop",
+    raised="other",
+    owner="library",
+    frames=(),
+)
+SCOPE = SettingRecord(
+    name="asyncio_default_test_scope",
+    place=Place("pytest.ini", 4),
+    read=True,
+    meant="asyncio_default_test_loop_scope",
+    value="session",
+)
+TWO_LOOPS = Evidence(
+    test=replace(TEST, loop_scope="function"),
+    errors=(CROSSED,),
+    bound=(KILN,),
+    used_on=LoopRecord(label="loop 2", role="function loop of test_shop"),
+    session=SessionRecord(asyncio="1.5.0", mode="auto", idle_scopes=(SCOPE,)),
+)
+
+
+def test_a_loop_scope_that_would_have_made_one_loop_is_named() -> None:
+    [found] = detect(TWO_LOOPS)
+    assert (found.where, found.certainty) == (Place("pytest.ini", 4), "likely")
+    assert "Say `asyncio_default_test_loop_scope = session`" in found.fix
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(TWO_LOOPS, bound=(replace(KILN, loop=LoopRecord(label="loop 1")),)),
+        replace(TWO_LOOPS, test=replace(TEST, loop_scope="module")),
+        replace(TWO_LOOPS, errors=(replace(CROSSED, message="kiln is cold"),)),
+    ],
+)
+def test_two_loops_that_it_would_not_have_joined_are_left_alone(other: Evidence) -> None:
+    assert not list(detect(other))

@@ -457,6 +457,7 @@ class SessionRecord:
     overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see
     settings: str | None = None  # the file that pytest reads them from
     idle: tuple["SettingRecord", ...] = ()  # `asyncio_mode = auto`, where it has no effect
+    idle_scopes: tuple["SettingRecord", ...] = ()  # a default loop scope that has none
 
 
 @frozen
@@ -466,6 +467,8 @@ class SettingRecord:
     name: str  # as it is written
     place: Place
     read: bool  # pytest reads this file
+    meant: str = "asyncio_mode"
+    value: str = "auto"
 
 
 SharedKind = Literal["global", "attribute", "parameter", "fixture", "default"]

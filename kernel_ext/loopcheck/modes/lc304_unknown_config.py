@@ -10,11 +10,18 @@ Fix:  one file, the right section, the right name. `--strict-config` refuses unk
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SessionRecord, SettingRecord, Subject
-from loopcheck.modes._match import left_to_pytest, undecorated
-from loopcheck.modes.finding import Finding
+from loopcheck.modes._match import (
+    left_to_pytest,
+    loop_scope,
+    loop_words,
+    strangers,
+    undecorated,
+)
+from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC304", "unknown-config"
-SUPERSEDES = frozenset({"LC301", "LC303"})
+# Two loops met that the setting would have made one.
+SUPERSEDES = frozenset({"LC101", "LC102", "LC106", "LC301", "LC303", "LC604"})
 SAYS = (
     "Unknown config option",
     "ignoring pytest config in",
@@ -26,28 +33,52 @@ SAYS = (
     "requested an async fixture + mode=Mode.STRICT",
 )
 
-MODE = "asyncio_mode"
-
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the line that was to let pytest-asyncio take the test or fixture, and does not."""
+    """Name the line that was to let pytest-asyncio take the test, or to give it another loop."""
     session = evidence.session
-    if session is None or session.mode != "strict" or not session.idle:
+    if session is None:
         return
-    if not (_test_left(evidence) or undecorated(evidence.set_up)):
+    for setting in session.idle_scopes:
+        if loop_words(evidence) is not None and _would_join(setting, evidence):
+            whose = "the test" if _of_tests(setting) else "a fixture"
+            met = f"and two loops meet: the {setting.value} loop and the function loop of {whose}"
+            yield _finding(setting, session, "likely", f", {met}")
+            return
+    if session.mode != "strict" or not session.idle:
         return
-    setting = session.idle[0]
+    if _test_left(evidence) or undecorated(evidence.set_up):
+        yield _finding(session.idle[0], session, "certain", ": pytest-asyncio works in strict mode")
+
+
+def _finding(
+    setting: SettingRecord, session: SessionRecord, certainty: Certainty, so: str
+) -> Finding:
     why, fix = _words(setting, session)
-    yield Finding(
+    return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain",
+        certainty=certainty,
         subject=Subject(name=setting.name, type="setting"),
         where=setting.place,
-        what=f"`{setting.name}` has no effect here: pytest-asyncio works in strict mode.",
+        what=f"`{setting.name}` has no effect here{so}.",
         why=why,
         fix=fix,
     )
+
+
+def _of_tests(setting: SettingRecord) -> bool:
+    return "_test_" in setting.meant
+
+
+def _would_join(setting: SettingRecord, evidence: Evidence) -> bool:
+    """Return whether the two loops that met would have been one by the setting."""
+    here, test = loop_scope(evidence.used_on), evidence.test
+    homes = {loop_scope(thing.loop) for thing in strangers(evidence)}
+    if _of_tests(setting):
+        own = test.loop_scope if test is not None else None
+        return homes == {setting.value} and own == here == "function"
+    return homes == {"function"} and here == setting.value
 
 
 def _test_left(evidence: Evidence) -> bool:
@@ -68,10 +99,11 @@ def _words(setting: SettingRecord, session: SessionRecord) -> tuple[str, str]:
             f"{from_there}, and nothing of {file}.",
             f"{to}: one file for all settings.",
         )
-    if setting.name not in (MODE, "--asyncio-mode"):
+    if setting.name not in (setting.meant, "--asyncio-mode"):
         return (
             f"No plugin knows `{setting.name}`: pytest warns and goes on.",
-            f"Say `{MODE} = auto`. `--strict-config` refuses names that nobody knows.",
+            f"Say `{setting.meant} = {setting.value}`. `--strict-config` refuses names that"
+            " nobody knows.",
         )
     return (
         f"It stands outside of the section that pytest reads of {file}.",

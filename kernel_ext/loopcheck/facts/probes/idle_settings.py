@@ -11,7 +11,11 @@ from loopcheck.facts.probes.ini import FILES
 from loopcheck.facts.records import Place, SettingRecord
 
 MODE = "asyncio_mode"
+SCOPES = ("asyncio_default_test_loop_scope", "asyncio_default_fixture_loop_scope")
 LINE = re.compile(r"""^\s*"?([\w-]+)"?\s*=\s*["']?auto["']?\s*([#;].*)?$""")
+SCOPE = re.compile(
+    r"""^\s*"?([\w-]+)"?\s*=\s*["']?(class|module|package|session)["']?\s*([#;].*)?$"""
+)
 OPTION = re.compile(r"--asyncio-mode[= ]auto\b")
 DEEPEST = 20  # folders between a test and the root
 
@@ -20,14 +24,42 @@ def auto(item: Any, labels: Labels) -> Iterator[SettingRecord]:
     """Yield the lines at or above *item* that ask for auto mode. That it is strict is known."""
     if item.config.getoption("asyncio_mode", None):
         return  # the command line wins over all files
-    root, read = Path(item.config.rootpath), item.config.inipath
-    for folder in _folders(Path(item.path).parent, root):
+    for file, number, line in _settings(item):
+        name = _name(line)
+        if name is not None:
+            place = Place(labels.file(str(file)), number, name)
+            yield SettingRecord(name=name, place=place, read=file == item.config.inipath)
+
+
+def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
+    """Yield the lines at or above *item* that ask for a loop scope which is nobody's default."""
+    for file, number, line in _settings(item):
+        found = SCOPE.match(line)
+        near = get_close_matches(found[1].replace("-", "_"), SCOPES, 1, 0.88) if found else []
+        if found and near and _unset(item.config, near[0]):
+            yield SettingRecord(
+                name=found[1],
+                place=Place(labels.file(str(file)), number, found[1]),
+                read=file == item.config.inipath,
+                meant=near[0],
+                value=found[2],
+            )
+
+
+def _unset(config: Any, name: str) -> bool:
+    """Return whether this pytest-asyncio knows the setting, and no file that is read says it."""
+    try:
+        return config.getini(name) in (None, "", "function")
+    except (KeyError, ValueError):
+        return False
+
+
+def _settings(item: Any) -> Iterator[tuple[Path, int, str]]:
+    """Yield the lines of the configuration files at or above *item*."""
+    for folder in _folders(Path(item.path).parent, Path(item.config.rootpath)):
         for file in (folder / name for name in FILES):
             for number, line in enumerate(_lines(file), 1):
-                name = _name(line)
-                if name is not None:
-                    place = Place(labels.file(str(file)), number, name)
-                    yield SettingRecord(name=name, place=place, read=file == read)
+                yield file, number, line
 
 
 def _folders(inner: Path, root: Path) -> list[Path]:

@@ -48,7 +48,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Seen:
         item=test,
         set_up=read_set_up(links[0], item, labels) or _handed_over(links[0], item, labels),
         lookup=lookups.read_lookup(links[0].error, item, labels),
-        session=read_session(item, labels),
+        session=read_session(item, labels, links),
     )
 
 
@@ -122,8 +122,9 @@ def _asked_by(outer: Iterable[Step], definition: Any, item: Any) -> str | None:
 # The run
 
 
-def read_session(item: Any, labels: Labels) -> SessionRecord:
+def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> SessionRecord:
     """Return what holds for the whole run, as *item* sees it."""
+    of_a_loop = any(type(link.error) in (RuntimeError, ValueError) for link in links)
     plugin = sys.modules.get("pytest_asyncio.plugin")
     manager = getattr(item.config, "pluginmanager", None)
     loaded = plugin is not None and manager is not None and bool(manager.is_registered(plugin))
@@ -139,6 +140,7 @@ def read_session(item: Any, labels: Labels) -> SessionRecord:
         overrides=tuple(_overrides(removed, item, labels)),
         settings=labels.file(str(read)) if read else None,
         idle=tuple(idle_settings.auto(item, labels)) if loaded and mode == "strict" else (),
+        idle_scopes=tuple(idle_settings.scopes(item, labels)) if loaded and of_a_loop else (),
     )
 
 
