@@ -42,6 +42,8 @@ def test_a_fixture_that_asks_is_called_one() -> None:
         ),
         (replace(LOOKUP, elsewhere=(ELSEWHERE,)), "unit/conftest.py:5", "a `conftest.py` in"),
         (replace(LOOKUP, unloaded=ELSEWHERE), "not loaded", "`pytest_plugins`"),
+        (replace(LOOKUP, renamed="database"), "is the function", "Say `database` in the arg"),
+        (replace(LOOKUP, given="deliver"), "hands nothing over", "`new_callable=…`"),
         (replace(LOOKUP, plugin="pytest-mock"), "No plugin", "Install pytest-mock"),
         (LOOKUP, "No file or plugin", "out of the arguments of `test_get`"),
     ],

@@ -442,6 +442,8 @@ class LookupRecord:
     unloaded: Place | None = None  # one in a file that pytest has not loaded
     function: Place | None = None  # a function of that name, without the decorator
     asynchronous: bool = False  # that function is `async def`
+    renamed: str | None = None  # the fixture, within reach, that a function of that name defines
+    given: str | None = None  # what a `@patch` of the test puts its `new` in the place of
     plugin: str | None = None  # a package that has such a fixture and is not installed
     recursive: bool = False  # it is there, and asks for itself
 

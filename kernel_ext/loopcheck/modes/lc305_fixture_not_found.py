@@ -48,6 +48,11 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
             f"`{name}` at {lookup.function} is a function without the decorator.",
             f"Put `{decorator}` on it.",
         )
+    if lookup.renamed is not None:
+        return (
+            f"`{name}` is the function; the fixture that it defines is called `{lookup.renamed}`.",
+            f"Say `{lookup.renamed}` in the {request(lookup)}.",
+        )
     if lookup.elsewhere:
         places = " and ".join(str(place) for place in lookup.elsewhere[:3])
         return (
@@ -64,6 +69,13 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
         )
     if lookup.near:
         return ("No file or plugin of this run defines it.", _near(lookup))
+    if lookup.given is not None:
+        return (
+            f"No file or plugin of this run defines it, and the `@patch` of `{lookup.given}` hands"
+            " nothing over: it was told what to put there.",
+            "Leave that to the patch (`new_callable=…` in place of `new`), which then hands its"
+            f" mock to the test. Or take `{name}` out of the {request(lookup)}.",
+        )
     if lookup.plugin is not None:
         return (
             "No plugin of this run has it.",

@@ -6,6 +6,7 @@ pytest is read by attribute, never imported. Files are read, never imported.
 import ast
 import inspect
 import os
+import sys
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
@@ -16,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import collected, fixtures, source
+from loopcheck.facts.probes import collected, fixtures, objects, source
 from loopcheck.facts.probes.collected import Def
 from loopcheck.facts.records import LookupRecord, Place
 
@@ -68,7 +69,7 @@ def of_name(
 ) -> LookupRecord:
     """Return what there is instead of fixture *name*, that fixture *asker*, or *item*, needs."""
     reach, elsewhere = within_reach(item), tuple(_elsewhere(name, item, labels))
-    function = _function(name, item)
+    function, renamed = _function(name, item), _renamed(name, reach, item)
     test = collected.read_item(item, labels)
     test_name = test.name if test is not None else str(item.name)
     test_place = test.place if test is not None else None
@@ -83,9 +84,11 @@ def of_name(
         marked=marked,
         near=_near(name, reach, item),
         elsewhere=elsewhere,
-        unloaded=None if elsewhere or function else _unloaded(name, item, labels),
+        unloaded=None if elsewhere or function or renamed else _unloaded(name, item, labels),
         function=_place(function, labels) if function is not None else None,
         asynchronous=collected.form(function) != "plain",
+        renamed=renamed,
+        given=_given(item) if asker is None and not marked and not called else None,
         plugin=BRING.get(name),
         recursive=name in reach,
     )
@@ -144,6 +147,16 @@ def _elsewhere(name: str, item: Any, labels: Labels) -> Iterator[Place]:
     yield from sorted({place for place in found if place is not None})
 
 
+def _renamed(name: str, reach: frozenset[str], item: Any) -> str | None:
+    """Return the fixture that a function called *name* defines under a name of its own."""
+    for one in sorted(reach):
+        seen = [each for each in fixtures.visible(one, item)[-1:] if fixtures.users(each)]
+        code = fixtures.code_of(seen[0]) if seen else None
+        if code is not None and code.co_name == name:
+            return one
+    return None
+
+
 def _function(name: str, item: Any) -> Any:
     """Return a function called *name* in the test's module or a conftest.py it can see."""
     for module in (getattr(item, "module", None), *_conftests(item)):
@@ -154,6 +167,21 @@ def _function(name: str, item: Any) -> Any:
         if code is not None and source.owner(code.co_filename) == "user":
             return inspect.unwrap(thing)
     return None
+
+
+def _given(item: Any) -> str | None:
+    """Return what the only `@patch` of a test that was told its double replaces.
+
+    Such a patch hands nothing over, and an argument that was meant for it is left to pytest.
+    """
+    function = getattr(getattr(item, "obj", None), "__func__", getattr(item, "obj", None))
+    patchings = getattr(function, "__dict__", {}).get("patchings")
+    mocks = sys.modules.get("unittest.mock")
+    if type(patchings) is not list or mocks is None:
+        return None
+    told = [one for one in patchings if objects.peek(one, "new") is not mocks.DEFAULT]
+    name = objects.peek(told[0], "attribute") if len(told) == 1 else None
+    return name if type(name) is str else None
 
 
 def _conftests(item: Any) -> list[ModuleType]:
