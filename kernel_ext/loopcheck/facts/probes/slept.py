@@ -259,7 +259,7 @@ def _no_timeout(step: Step, entry: Entry) -> bool:
     return False
 
 
-def _used(body: Sequence[ast.stmt], step: Step, entry: Entry) -> bool:
+def _used(body: Sequence[ast.AST], step: Step, entry: Entry) -> bool:
     """Return whether *body*, or a function of the user's that it calls, asks for that sleep."""
     owner = vars(entry.owner())
     uses = patch_origins.read_in(body, step)

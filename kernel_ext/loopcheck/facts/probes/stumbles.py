@@ -30,6 +30,9 @@ BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these take what the user's lin
 HANDED = ("coro_or_future", "coro", "fut", "future", "main", "arg", "aw", "awaitable")
 MANAGERS = ("cm", "cls", "_cm_type")
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+AWAIT = frozenset(
+    {"gather", "wait_for", "create_task", "ensure_future", "shield", "as_completed", "run"}
+)
 _COROUTINES = 0x80 | 0x100 | 0x200  # flags of code: a coroutine, old style, an async generator
 _PLAIN = frozenset(map(id, (str, bytes, int, float, bool, type(None))))
 
@@ -80,7 +83,8 @@ def _awaited(error: BaseException, trace: list[TracebackType], look: Look) -> It
     if last.module.startswith(BETWEEN):
         value = _first(last, HANDED)
         if value is not MISSING and type(value) is not CoroutineType and user is not None:
-            yield from _gave(value, failing.at(user, look.stood), look)
+            where = failing.at(user, look.stood)
+            yield from chain(_gave(value, where, look), _faked(value, where, look))
     elif last.owner != "machinery" and (node := _await(last)) is not None:
         yield from _awaits(node.value, last, _said_type(error), look)
 
@@ -192,6 +196,68 @@ def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Ite
     result = objects.peek(mock, "_mock_new_name") == doubles.RESULT
     double = parent if result and doubles.is_mock(parent) else mock
     yield Stumble(double=double, wanted=wanted, node=node, at=where, got=value, sure=True)
+
+
+def _faked(value: object, where: At, look: Look) -> Iterator[Stumble]:
+    """Yield the fake that stands where asyncio is handed *value*, if its text gives such a one."""
+    for call in chain.from_iterable(map(_handed_over, where.heads())):
+        double = _sync(where.mean(call.func), look)
+        if type(double) is not FunctionType or _defined_here(double, where, look):
+            continue
+        sync = made_doubles.real(double, look) == "sync"  # then no double is at fault
+        if not sync and type_of(value) in _literals(double.__code__):
+            yield Stumble(double=double, wanted="await", node=call, at=where, got=value, sure=True)
+            return
+
+
+def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls whose results are handed to what awaits them: `gather(*[fetch(u) …])`."""
+    for call in ast.walk(head):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in AWAIT:
+            todo = list(call.args)
+            while todo:
+                match todo.pop():
+                    case ast.Starred(value=one):
+                        todo.append(one)
+                    case ast.ListComp(elt=one) | ast.SetComp(elt=one) | ast.GeneratorExp(elt=one):
+                        todo.append(one)
+                    case ast.List(elts=more) | ast.Tuple(elts=more) | ast.Set(elts=more):
+                        todo += more
+                    case ast.Call() as one:
+                        yield one
+
+
+def _literals(code: CodeType) -> set[str]:
+    """Return the types of the literals that a function returns, if all that it returns are."""
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    module = source.tree(code.co_filename)
+    given: list[ast.expr | None]
+    if code.co_name != "<lambda>":
+        given = (
+            [one.value for one in ast.walk(block) if isinstance(one, ast.Return)] if block else []
+        )
+    else:
+        mine = [n for n in ast.walk(module) if isinstance(n, ast.Lambda)] if module else []
+        given = [one.body for one in mine if one.lineno == code.co_firstlineno]
+    kinds = [_literal(one) for one in given if one is not None]
+    return set() if None in kinds else {one for one in kinds if one is not None}
+
+
+def _literal(node: ast.expr) -> str | None:
+    match node:
+        case ast.Constant(value=value):
+            return type(value).__name__
+        case ast.JoinedStr():
+            return "str"
+        case ast.Dict() | ast.DictComp():
+            return "dict"
+        case ast.List() | ast.ListComp():
+            return "list"
+        case ast.Set() | ast.SetComp():
+            return "set"
+        case ast.Tuple():
+            return "tuple"
+    return None
 
 
 def _said_type(error: BaseException) -> str | None:
