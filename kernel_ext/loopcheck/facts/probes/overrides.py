@@ -377,19 +377,22 @@ def _settings(file: str) -> Iterator[tuple[int, str, ast.expr]]:
     module = source.tree(file)
     for node in ast.walk(module) if module else ():
         match node:
-            case ast.Assign(targets=[ast.Subscript(value=owner, slice=key)], value=value):
-                if _is_overrides(owner):
-                    yield node.lineno, ast.unparse(key), value
+            case ast.Assign(targets=[ast.Subscript(value=owner, slice=key)], value=value) if (
+                _is_overrides(owner)
+            ):
+                yield node.lineno, ast.unparse(key), value
             case ast.Assign(targets=[owner], value=table) if _is_overrides(owner):
                 yield from _table(table, module)
             case ast.Call(args=[owner, key, value, *_]) if _is_overrides(owner):
                 yield node.lineno, ast.unparse(key), value
-            case ast.Call(func=ast.Attribute(value=owner, attr="update"), args=[table, *_]):
-                if _is_overrides(owner):
-                    yield from _table(table, module)
-            case ast.Call(func=ast.Attribute(value=owner), args=[key, value]):
-                if _is_overrides(owner):
-                    yield node.lineno, ast.unparse(key), value
+            case ast.Call(func=ast.Attribute(value=owner, attr="update"), args=[table, *_]) if (
+                _is_overrides(owner)
+            ):
+                yield from _table(table, module)
+            case ast.Call(func=ast.Attribute(value=owner), args=[key, value]) if _is_overrides(
+                owner
+            ):
+                yield node.lineno, ast.unparse(key), value
             case ast.Call(args=[owner, ast.Dict() as table, *_]) if _is_overrides(owner):
                 yield from _table(table, module)
 
