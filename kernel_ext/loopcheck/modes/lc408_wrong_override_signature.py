@@ -105,5 +105,8 @@ def _fix(seen: WrongOverride) -> str:
                 " `async with …() as made: yield made`."
             )
         case "generator" | "coroutine" | "factory":
-            return "Hand over the inner function itself, without a call or a lambda around it."
+            return (
+                "Hand over the inner function itself, without a call or a lambda around it: one that"
+                " takes no arguments."
+            )
     return f"Use the function that the routes have as the key: import `{seen.meant}` as they do."
