@@ -437,6 +437,7 @@ class LookupRecord:
     asked_at: Place | None = None  # the `def` that names it, or the `usefixtures`
     by_fixture: bool = False
     marked: bool = False  # no argument says it, but a `usefixtures`: a mark, or a setting
+    called: bool = False  # by a call of `request.getfixturevalue`
     near: tuple[str, ...] = ()  # names of fixtures within reach that look like it
     elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
     unloaded: Place | None = None  # one in a file that pytest has not loaded

@@ -82,6 +82,8 @@ def loop_scope(loop: LoopRecord | None) -> str | None:
 
 def request(lookup: LookupRecord) -> str:
     """Return what says a fixture's name: arguments, or what holds for a test that has none such."""
+    if lookup.called:
+        return f"`getfixturevalue(…)` of `{lookup.asked_by}`"
     if lookup.marked:
         return f"`usefixtures` (a mark, or a setting) that holds for `{lookup.asked_by}`"
     return f"arguments of `{lookup.asked_by}`"

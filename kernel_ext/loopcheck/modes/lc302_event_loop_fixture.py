@@ -48,6 +48,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
     asker = f"The fixture `{lookup.asked_by}`" if lookup.by_fixture else f"`{lookup.asked_by}`"
     removed = evidence.session is not None and NAME in evidence.session.removed
+    out = (
+        f"`getfixturevalue({NAME!r})` out of `{lookup.asked_by}`"
+        if lookup.called
+        else f"`{NAME}` out of the {request(lookup)}"
+    )
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -56,12 +61,14 @@ def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
         where=lookup.asked_at,
         what=f"{asker} asks for `{NAME}`, which does not exist any more.",
         why=f"pytest-asyncio 1.0 took `{NAME}` away: a loop has a scope now, and no fixture.",
-        fix=f"Take `{NAME}` out of the {request(lookup)}; {_instead(lookup, evidence)}."
+        fix=f"Take {out}; {_instead(lookup, evidence)}."
         " Where several tests are to share a loop, say `loop_scope=` in their marks and fixtures.",
     )
 
 
 def _instead(lookup: LookupRecord, evidence: Evidence) -> str:
+    if lookup.called:
+        return "run what is async in an async test or fixture, or by `asyncio.run(…)`"
     if lookup.by_fixture or (evidence.item is not None and evidence.item.form != "plain"):
         return "call `asyncio.get_running_loop()` where async code needs the loop"
     return "make it `async def` and `await` instead of running the loop by hand"

@@ -106,7 +106,7 @@ def _fix(seen: WrongOverride) -> str:
             )
         case "generator" | "coroutine" | "factory":
             return (
-                "Hand over the inner function itself, without a call or a lambda around it: one that"
-                " takes no arguments."
+                "Hand over the inner function itself, without a call or a lambda around it: one"
+                " that takes no arguments."
             )
     return f"Use the function that the routes have as the key: import `{seen.meant}` as they do."

@@ -5,8 +5,8 @@ import pytest
 
 
 @pytest.fixture
-def loop(request):  # LC302
-    return request.getfixturevalue("event_loop")
+def loop(request):
+    return request.getfixturevalue("event_loop")  # LC302
 
 
 def test_time(loop):

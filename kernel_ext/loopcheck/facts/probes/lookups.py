@@ -8,12 +8,13 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import PurePath
 from traceback import walk_tb
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -54,7 +55,24 @@ def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord
         return None  # pytest has words of its own: "… has no parameter"
     stack = [one for one in getattr(error, "fixturestack", ()) if hasattr(one, "argname")]
     asker = next((one for one in reversed(stack) if one.argname != name), None)
-    return of_name(name, asker, item, labels, called=_runs(item, error))
+    found = of_name(name, asker, item, labels, called=_runs(item, error))
+    call = _call(name, error)
+    if call is None:
+        return found
+    code, line = call
+    place = Place(labels.file(code.co_filename), line, code.co_name)
+    return replace(
+        found, asked_by=code.co_name, asked_at=place, by_fixture=False, marked=False, called=True
+    )
+
+
+def _call(name: str, error: BaseException) -> tuple[CodeType, int] | None:
+    """Return the user's line that calls `request.getfixturevalue(name)`."""
+    for (outer, line), (inner, _) in pairwise(walk_tb(error.__traceback__)):
+        asks = inner.f_code.co_name == "getfixturevalue" and inner.f_locals.get("argname") == name
+        if asks and source.owner(outer.f_code.co_filename) == "user":
+            return outer.f_code, line
+    return None
 
 
 def _runs(item: Any, error: BaseException) -> bool:
