@@ -148,7 +148,7 @@ WORDS = "got an unexpected keyword argument"
 
 def read(links: Sequence[Link], labels: Labels) -> RemovedApi | None:
     """Return what the failing line asks for and no longer gets, None where that is not known."""
-    looks = (_argument, _later, _name, _import, _coroutines, _text)
+    looks = (_argument, _put_by, _later, _name, _import, _coroutines, _text)
     for link in links:
         for look in looks:
             if (found := look(link, labels)) is not None:
@@ -278,6 +278,36 @@ def _gone(callee: object, word: str, line: int, step: Step, labels: Labels) -> R
 
 def _line(call: ast.Call, word: str) -> int:
     return next((one.value.lineno for one in call.keywords if one.arg == word), call.lineno)
+
+
+def _put_by(link: Link, labels: Labels) -> RemovedApi | None:
+    """Return the argument that the only such `partial(…)` of the user's has kept until now."""
+    step, word = _user(link), _keyword(link)
+    if step is None or word is None:
+        return None
+    refused = _said(link).partition("(")[0].removesuffix(".__init__")
+    found = []
+    for space in spaces.spaces():
+        for file in space.files():
+            for node in _partials(file, word):
+                callee = _callee(node.args[0], dict(space.held), step)
+                if callee is None or _is_users(callee) or _takes(callee, word):
+                    continue
+                if getattr(callee, "__qualname__", None) == refused:
+                    line = _line(node, word)
+                    found.append((_gone(callee, word, line, step, labels), file, line))
+    known = {(file, line): gone for gone, file, line in found if gone is not None}
+    if len(known) != 1:
+        return None
+    [((file, line), gone)] = known.items()
+    return replace(gone, place=Place(labels.file(file), line))
+
+
+def _partials(file: str, word: str) -> Iterator[ast.Call]:
+    module = source.tree(file) if f"{word}=" in source.text(file) else None
+    for node in ast.walk(module) if module else ():
+        if isinstance(node, ast.Call) and node.args and word in {k.arg for k in node.keywords}:
+            yield from [node] if ast.unparse(node.func).rpartition(".")[2] == "partial" else []
 
 
 def _later(link: Link, labels: Labels) -> RemovedApi | None:
