@@ -67,7 +67,7 @@ def _shown(seen: MockedExecutor) -> str:
         case "refused":
             return f"and asyncio does not take it{at}"
         case "no loop":
-            return f"and its `submit` asks for an event loop{at}, where none runs"
+            return f"and what its `submit` gives asks for an event loop{at}, where none runs"
         case "foreign":
             return f"and what `submit` gave{at} is an asyncio future, not a thread's"
     return f"which took {function} and never called it: the result awaited{at} never comes"

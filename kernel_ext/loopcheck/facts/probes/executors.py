@@ -201,6 +201,8 @@ def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
     said = str((BaseException.__dict__["args"].__get__(link.error) or ("",))[0])
     if not objects.is_a(link.error, RuntimeError) or "event loop" not in said:
         return None
+    if (made := _unmade(link, pools, labels)) is not None:
+        return made
     for entry in pools:
         double = entry.double()
         for index, step in enumerate(link.trace):
@@ -212,6 +214,33 @@ def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
                 used = patched.step_place(users[-1], labels) if users else None
                 return _record(entry, "no loop", used, [], labels)
     return None
+
+
+def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
+    """Return the patched executor whose `submit` was to give a future that could not be made."""
+    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    statement = patched.statement_at(step) if step is not None else None
+    if step is None or not pools or not isinstance(statement, ast.Assign):
+        return None
+    made, names = statement.value, {ast.unparse(one) for one in statement.targets}
+    called = made.func if isinstance(made, ast.Call) else None
+    env = {**step.frame.f_globals, **step.frame.f_locals}
+    if called is None or rounds.resolve(called, env) is not asyncio.Future:
+        return None
+    around = source.enclosing(step.frame.f_code.co_filename, step.line)[:1]
+    if not any(names & _given_by_submit(block) for block in around):
+        return None
+    return _record(pools[0], "no loop", patched.step_place(step, labels), [], labels)
+
+
+def _given_by_submit(block: ast.AST) -> set[str]:
+    """Return what *block* says that a `submit` gives: `pool.submit.return_value = job`."""
+    return {
+        ast.unparse(node.value)
+        for node in ast.walk(block)
+        if isinstance(node, ast.Assign)
+        if any(".submit." in ast.unparse(target) for target in node.targets)
+    }
 
 
 def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
