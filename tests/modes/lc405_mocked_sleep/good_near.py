@@ -73,3 +73,18 @@ async def test_a_recursion_of_its_own():
 
     with patch("asyncio.sleep", AsyncMock()):
         await deeper(0)
+
+
+async def limited(seconds):
+    try:
+        async with asyncio.timeout(seconds):
+            await asyncio.sleep(10)
+            return "late"
+    except TimeoutError:
+        return "fallback"
+
+
+@pytest.mark.asyncio
+@patch("asyncio.sleep", new_callable=AsyncMock)
+async def test_another_answer_is_wanted_than_that_of_the_limit(sleep):
+    assert await limited(1) == "in time"

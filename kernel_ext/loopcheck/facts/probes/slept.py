@@ -24,6 +24,7 @@ from loopcheck.facts.records import HangRecord, MockedSleep, Place, Premature
 MANY = 300  # calls of a mock: no test that ends makes so many
 REPEATED = 10  # frames of one function: it calls itself
 CLOCKS = frozenset({"monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns"})
+LIMITS = frozenset({"wait_for", "timeout", "timeout_at", "fail_after"})
 How = Literal["spins", "recursion", "not awaitable", "no timeout", "too early", "no time"]
 UNAWAITABLE = ("'await' expression", "object can't be awaited", "coroutine was expected")  # 3.14
 _SLEEPS = (("asyncio", "asyncio.tasks"), ("anyio", "anyio._core._eventloop"))
@@ -224,9 +225,39 @@ def _asserted(
         waited = mine  # a helper that polls, say
     if early and waited and not early[0].itself:
         return "too early", step
-    if _of_time(statement, step) and (entry.calls or _used(around[0].body, step, entry)):
+    if not entry.calls and not _used(around[0].body, step, entry):
+        return None
+    if _of_time(statement, step):
         return "no time", step
-    return None
+    return ("no timeout", step) if _of_limit(statement, step) else None
+
+
+def _of_limit(statement: ast.Assert, step: Step) -> bool:
+    """Return whether the assertion is for just what its code gives when a timeout fires."""
+    match statement.test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            wanted = [one.value for one in (left, right) if isinstance(one, ast.Constant)]
+        case _:
+            return False
+    for file in dict.fromkeys(file for space in spaces.spaces() for file in space.files()):
+        module = source.tree(file) if "TimeoutError" in source.text(file) else None
+        for node in ast.walk(module) if module else ():
+            if isinstance(node, ast.AsyncFunctionDef) and any(_gives_up(node, v) for v in wanted):
+                return patch_origins.calls_in(step, {node.name})
+    return False
+
+
+def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
+    """Return whether *function* returns *value* where a limit of its own runs out."""
+    for block in (one for one in ast.walk(function) if isinstance(one, ast.Try)):
+        calls = [n.func for b in block.body for n in ast.walk(b) if isinstance(n, ast.Call)]
+        limited = any(getattr(f, "attr", getattr(f, "id", None)) in LIMITS for f in calls)
+        for handler in block.handlers if limited else ():
+            if "TimeoutError" in ast.unparse(handler.type or handler):
+                for node in handler.body:
+                    if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant):
+                        return node.value.value == value
+    return False
 
 
 def _of_time(statement: ast.Assert, step: Step) -> bool:
