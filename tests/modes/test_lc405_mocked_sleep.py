@@ -38,6 +38,12 @@ def test_what_a_turn_would_have_changed_is_likely(how: str) -> None:
     assert "feed.py:10" in found.what
 
 
+@pytest.mark.parametrize("how", ["no timeout", "no time"])
+def test_a_double_that_gives_way_is_no_remedy_where_time_is_wanted(how: str) -> None:
+    [found] = detect(Evidence(slept=replace(SLEPT, how=how)))  # type: ignore[arg-type]
+    assert found.fix.startswith("Leave the real sleep")
+
+
 def test_a_name_of_one_module_is_not_called_everybodys() -> None:
     [found] = detect(Evidence(slept=replace(SLEPT, target="feed.sleep", everywhere=False)))
     assert found.why.startswith("`feed.sleep` is what that module sleeps with.")

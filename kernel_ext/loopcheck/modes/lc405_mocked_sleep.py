@@ -90,6 +90,8 @@ def _fix(seen: MockedSleep) -> str:
             "Save the real one first, `real = asyncio.sleep`, and await `real(0)` in the double; or"
             " replace it in the module under test only, or pass the pause in."
         )
+    if seen.how in ("no timeout", "no time"):  # nor does any pass under a double that gives way
+        return "Leave the real sleep, and pass in a pause and a limit that are short."
     way = " that gives way: `real = asyncio.sleep` before, `await real(0)` in it"
     if not seen.everywhere:
         return f"Pass the pause in, or use a double{way}."
