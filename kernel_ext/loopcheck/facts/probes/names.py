@@ -395,6 +395,7 @@ def _line_in_class(holder: object, step: str, labels: Labels, own: str) -> Place
             said = (f"cls.{name}", f"{block.name}.{name}")
             lines = (source.assigned(block, words) for words in said)
             line = source.in_body(block, name) or next(filter(None, lines), None)
+            line = line or source.in_body(block, name, filled=True)
         if line is not None:
             return Place(labels.file(filename), line, name)
     return None

@@ -259,11 +259,15 @@ def _dotted(node: ast.AST) -> str:
     return ast.unparse(node)
 
 
-def in_body(block: ast.ClassDef, target: str) -> int | None:
-    """Return the line of a class's own body that makes *target*."""
+def in_body(block: ast.ClassDef, target: str, *, filled: bool = False) -> int | None:
+    """Return the line of a class's own body that makes *target*; *filled* later: `seen = []`."""
     plain = [node for node in block.body if not isinstance(node, _BLOCKS)]
     lines = _assignments(ast.Module(body=plain, type_ignores=[]), target)
-    return max((line for line, value in lines if _makes(value)), default=None)
+    kinds = (ast.List, ast.Dict, ast.Set)
+    found = (
+        line for line, value in lines if (isinstance(value, kinds) if filled else _makes(value))
+    )
+    return max(found, default=None)
 
 
 def own_lines(module: ast.Module, target: str) -> int | None:
