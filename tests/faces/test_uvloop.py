@@ -65,3 +65,37 @@ def test_faults_on_loops_that_are_not_pythons_are_named(tmp_path: Path) -> None:
         ("LC205", "test_loses", 31),
         ("LC107", "test_blocks", 36),
     }, ended.stdout
+
+
+REFUSED = """\
+import asyncio
+import socket
+
+import pytest
+import uvloop
+
+@pytest.fixture(scope="session")
+def event_loop_policy():
+    return uvloop.EventLoopPolicy()
+
+async def hear(beacon):
+    loop = asyncio.get_running_loop()
+    return await asyncio.wait_for(loop.sock_recvfrom(beacon, 512), 1)
+
+@pytest.mark.asyncio
+async def test_hear():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as beacon:
+        beacon.setblocking(False)
+        assert await hear(beacon)
+"""
+
+
+def test_what_its_loops_do_not_have_is_named_at_the_line_that_asks(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("test_beacon.py", REFUSED)
+    project.run("--loopcheck", "--loopcheck-json=report.json")
+    [found] = project.report()["findings"]
+    assert (found["code"], found["where"]["line"]) == ("LC104", 13)
+    assert found["what"] == (
+        "`loop.sock_recvfrom` asks for what a `uvloop.Loop` does not have: `sock_recvfrom`."
+    )

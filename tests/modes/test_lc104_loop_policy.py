@@ -87,6 +87,16 @@ def test_where_another_plugin_makes_the_loop_a_policy_is_not_blamed() -> None:
             "Set no child watcher: the default one serves every loop and thread.",
         ),
         (
+            {
+                "what": "no watcher",
+                "call": "asyncio.create_subprocess_exec",
+                "kind": "policies.PollPolicy",
+            },
+            "`asyncio.create_subprocess_exec` asks the policy for a child watcher, and"
+            " `PollPolicy` has none.",
+            "Derive `PollPolicy` from `asyncio.DefaultEventLoopPolicy`, which has one.",
+        ),
+        (
             {"what": "deprecated", "call": "asyncio.set_event_loop_policy"},
             "`asyncio.set_event_loop_policy` is deprecated, and warnings are errors here.",
             f'Say in conftest.py which loop the tests get: {FACTORY}{{"own": …}}`.',

@@ -947,11 +947,12 @@ class DownRecord:
 class Refusal:
     """What a loop can't do for the kind it is, or what a policy was meant to change."""
 
-    what: Literal["method", "watcher", "no such policy", "deprecated", "no effect"]
+    what: Literal["method", "watcher", "no watcher", "no such policy", "deprecated", "no effect"]
     name: str  # the loop's method, or what asyncio does not have: "add_reader"
     call: str | None = None  # as the user wrote it: "asyncio.create_subprocess_exec"
     called_at: Place | None = None
-    kind: str | None = None  # of the loop: "asyncio.windows_events.ProactorEventLoop"
+    kind: str | None = None  # of the loop: "asyncio.windows_events.ProactorEventLoop"; of a policy
+    policy_at: Place | None = None  # the `class` line of a policy of the user's
     late: Place | None = None  # sets a policy in a fixture or test, where it has no effect
     late_in: str | None = None  # "the fixture `policy`", "the test"
     factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`

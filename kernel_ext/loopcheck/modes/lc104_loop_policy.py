@@ -50,8 +50,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         slug=SLUG,
         certainty="likely" if refusal.what == "no effect" else "certain",
         subject=Subject(name=name, type="function"),
-        where=late or refusal.called_at,
-        made_at=late,
+        where=late or refusal.policy_at or refusal.called_at,
+        made_at=late or refusal.policy_at,
         used_at=refusal.called_at,
         what=_what(refusal, late is not None),
         why=_why(refusal, late is not None),
@@ -64,14 +64,20 @@ def _what(refusal: Refusal, late: bool) -> str:
     if refusal.what == "no effect":
         return f"The policy that {refusal.late_in} sets has no effect: the loop is of another kind."
     if refusal.what == "method":
-        kind = (refusal.kind or "loop").rpartition(".")[2]
+        kind = refusal.kind if refusal.kind == "uvloop.Loop" else _last(refusal)
         given = f" The policy that {refusal.late_in} sets has no effect." if late else ""
         return f"{said} asks for what a `{kind}` does not have: `{refusal.name}`.{given}"
     if refusal.what == "no such policy":
         return f"asyncio has `{refusal.name}` on Windows only."
     if refusal.what == "deprecated":
         return f"{said} is deprecated, and warnings are errors here."
+    if refusal.what == "no watcher":
+        return f"{said} asks the policy for a child watcher, and `{_last(refusal)}` has none."
     return f"{said} can't watch its child: the child watcher has no running loop."
+
+
+def _last(refusal: Refusal) -> str:
+    return (refusal.kind or "loop").rpartition(".")[2]
 
 
 def _why(refusal: Refusal, late: bool) -> str:
@@ -86,6 +92,11 @@ def _why(refusal: Refusal, late: bool) -> str:
         return "The line runs on every system, and this one is not Windows."
     if refusal.what == "deprecated":
         return "Python 3.14 deprecates event loop policies; 3.16 will not have them."
+    if refusal.what == "no watcher":
+        return (
+            "Up to Python 3.13 a loop of Unix hears of the end of a child through the watcher of"
+            " the policy in use, and not every class of policies has one."
+        )
     return (
         "A watcher that was set by hand hears of children only through the loop that it was"
         " attached to; each test has a loop of its own."
@@ -107,6 +118,8 @@ def _fix(refusal: Refusal) -> str:
         return 'Set it only under `if sys.platform == "win32":`. Elsewhere nothing needs it.'
     if refusal.what == "watcher":
         return "Set no child watcher: the default one serves every loop and thread."
+    if refusal.what == "no watcher":
+        return f"Derive `{_last(refusal)}` from `asyncio.DefaultEventLoopPolicy`, which has one."
     if refusal.what == "method" and refusal.name in SIGNALS:
         return "On Windows use `signal.signal(…)`; its handler calls `loop.call_soon_threadsafe`."
     return _give(refusal)

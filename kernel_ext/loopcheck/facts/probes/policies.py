@@ -4,6 +4,7 @@ import ast
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -41,16 +42,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
 
 
 def _with(found: Refusal, late: Place | None, where: str | None) -> Refusal:
-    return Refusal(
-        what=found.what,
-        name=found.name,
-        call=found.call,
-        called_at=found.called_at,
-        kind=found.kind,
-        late=late,
-        late_in=where,
-        factories=_factories(),
-    )
+    return replace(found, late=late, late_in=where, factories=_factories())
 
 
 def _factories() -> bool:
@@ -66,13 +58,18 @@ def _refused(link: Link, labels: Labels) -> Refusal | None:
     missing = _not_there(link)
     if missing is not None and _asked_by(link.trace) == "user":
         return _at(link, labels, "no such policy", missing)
+    own, name = _own(last), last.frame.f_code.co_name
+    if last.module == "uvloop.loop" and objects.is_a(link.error, NotImplementedError):
+        return _of_uvloop(link, labels, name.rpartition(".")[2])
     if not last.module.startswith("asyncio."):
         return _warned(link, labels)
-    own, name = _own(last), last.frame.f_code.co_name
     if objects.is_a(link.error, NotImplementedError) and _runs_tests(own):
         return _at(link, labels, "method", _method(link.trace), objects.type_name(own))
     if objects.is_a(link.error, NotImplementedError) and _is_policy(own):
-        return _at(link, labels, "watcher", name)
+        if not name.endswith("child_watcher"):
+            return None
+        found = _at(link, labels, "no watcher", name, objects.type_name(own))
+        return replace(found, policy_at=_class_at(type(own), labels))
     if (
         objects.is_a(link.error, RuntimeError)
         and last.module == "asyncio.unix_events"
@@ -80,6 +77,13 @@ def _refused(link: Link, labels: Labels) -> Refusal | None:
     ):
         return _at(link, labels, "watcher", name)
     return _warned(link, labels)
+
+
+def _of_uvloop(link: Link, labels: Labels, method: str) -> Refusal:
+    """Return what uvloop's C code refused; the user's line may have handed it to `wait_for`."""
+    found = _at(link, labels, "method", method, "uvloop.Loop")
+    itself = (found.call or "").rpartition(".")[2] == method
+    return found if itself else replace(found, call=f"loop.{method}")
 
 
 def _asked_by(trace: Sequence[Step]) -> str:
@@ -134,6 +138,14 @@ def _is_policy(thing: object) -> bool:
     kind = vars(asyncio.events).get("AbstractEventLoopPolicy")
     kind = kind or vars(asyncio.events).get("_AbstractEventLoopPolicy")  # 3.14
     return kind is not None and objects.is_a(thing, kind)
+
+
+def _class_at(kind: type, labels: Labels) -> Place | None:
+    """Return the `class` line of *kind*, if it is a class of the user's."""
+    filename = objects.users_class(kind)
+    name = type.__dict__["__qualname__"].__get__(kind)
+    block = source.class_named(filename, name) if filename is not None else None
+    return Place(labels.file(filename), block.lineno, block.name) if filename and block else None
 
 
 def _method(trace: Sequence[Step]) -> str:
