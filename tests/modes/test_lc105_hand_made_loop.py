@@ -117,3 +117,50 @@ def test_the_same_words_from_the_users_own_code_are_left_alone() -> None:
 
 def test_a_plugin_that_looks_for_a_loop_is_not_the_users_fault() -> None:
     assert not list(detect(replace(IN_VAIN, errors=(replace(MISSING, frames=()),))))
+
+
+FIXTURE, INIT = Place("conftest.py", 8, "poller"), Place("poller.py", 6, "__init__")
+RUNNERS = FrameRecord(place=Place("/lib/pytest.py", 1), module="_pytest.python", owner="machinery")
+NONE_RUNS = replace(
+    MISSING,
+    message="no running event loop",
+    module="asyncio.tasks",
+    function="create_task",
+    frames=(
+        RUNNERS,
+        FrameRecord(place=FIXTURE, module="conftest", owner="user"),
+        FrameRecord(place=INIT, module="poller", owner="user"),
+        FrameRecord(place=Place("/lib/tasks.py", 1), module="asyncio.tasks", owner="library"),
+    ),
+)
+SET_UP = Evidence(test=replace(TEST, phase="setup", loop_scope="function"), errors=(NONE_RUNS,))
+
+
+def test_a_plain_fixture_that_needs_a_loop_is_to_be_async() -> None:
+    [found] = detect(SET_UP)
+    assert (found.certainty, found.where, found.used_at) == ("certain", FIXTURE, INIT)
+    assert found.what == (
+        "poller.py:6 needs a running loop, and none runs: `poller` is called by synchronous code."
+    )
+    assert found.fix.startswith("Make `poller` an `async def` `@pytest_asyncio.fixture`: ")
+
+
+def test_in_a_thread_the_line_that_asks_is_to_hand_over() -> None:
+    thread = replace(RUNNERS, module="concurrent.futures.thread", owner="library")
+    error = replace(NONE_RUNS, frames=(thread, *NONE_RUNS.frames[1:]))
+    [found] = detect(replace(SET_UP, errors=(error,)))
+    assert found.where == INIT
+    assert found.what == "poller.py:6 needs a running loop, and none runs in its thread."
+
+
+def test_a_library_that_may_have_said_it_itself_is_only_likely() -> None:
+    [found] = detect(replace(SET_UP, errors=(replace(NONE_RUNS, module="aiohttp.client"),)))
+    assert found.certainty == "likely"
+
+
+def test_the_users_own_words_and_the_loops_of_trio_are_left_alone() -> None:
+    own = replace(NONE_RUNS, owner="user", raised="raise")
+    trio = replace(RUNNERS, module="trio._core._run", owner="library")
+    on_trio = replace(NONE_RUNS, frames=(trio, *NONE_RUNS.frames))
+    for error in (own, on_trio):
+        assert not list(detect(replace(SET_UP, errors=(error,))))

@@ -11,8 +11,15 @@ Fix:  `asyncio.run(…)` in synchronous code; `asyncio.get_running_loop()` in as
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import BoundRecord, ErrorRecord, Evidence, LoopRecord, Subject
-from loopcheck.modes._match import crossed, loop_words, strangers
+from loopcheck.facts.records import (
+    BoundRecord,
+    ErrorRecord,
+    Evidence,
+    FrameRecord,
+    LoopRecord,
+    Subject,
+)
+from loopcheck.modes._match import asyncio_runs, crossed, loop_words, strangers
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC105", "hand-made-loop"
@@ -25,12 +32,21 @@ SAYS = (
     "attached to a different loop + get_event_loop()",
 )
 
+HAND_OVER = (
+    "Keep the loop before the thread starts, and hand over to it from there:"
+    " `loop.call_soon_threadsafe(…)`, `asyncio.run_coroutine_threadsafe(…, loop)`."
+)
+THREADS = ("threading", "concurrent.futures.thread", "asyncio.threads")
+
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that looks for a loop in vain, or that makes a loop which nobody runs."""
     for error in evidence.errors:
         if _looked_up(error):
             yield from _of_look_up(error)
+            return
+        if _needed(error):
+            yield from _of_need(error, evidence)
             return
         if error.raised != "raise":
             break  # it failed for a reason of its own; what follows was caught before
@@ -84,6 +100,55 @@ def _of_look_up(error: ErrorRecord) -> Iterator[Finding]:
         fix="In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop"
         " of its own; in async code ask for `asyncio.get_running_loop()`.",
     )
+
+
+def _needed(error: ErrorRecord) -> bool:
+    """Return whether a line needs a loop that runs, and is not run by one."""
+    said = error.type == "RuntimeError" and error.message == "no running event loop"
+    if not said or error.owner == "machinery" or error.raised == "raise":
+        return False
+    return not any(frame.module.startswith("trio.") for frame in error.frames)  # it has a loop
+
+
+def _of_need(error: ErrorRecord, evidence: Evidence) -> Iterator[Finding]:
+    lines, threaded = _last_lines(error)
+    if not lines:
+        return
+    setting_up = evidence.test is not None and evidence.test.phase == "setup" and not threaded
+    place, asks = lines[0 if setting_up else -1].place, lines[-1].place
+    proved = error.owner == "user" or error.module.startswith("asyncio.")
+    name = place.name or "this line"
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if proved else "likely",
+        subject=Subject(name="asyncio.get_running_loop", type="function"),
+        where=place,
+        used_at=asks,
+        what=f"{asks} needs a running loop, and none runs"
+        f"{' in its thread' if threaded else ': `' + name + '` is called by synchronous code'}.",
+        why="A loop runs only where an async function does: not in a plain fixture or test, in a"
+        " module while it is imported, nor in another thread.",
+        fix=HAND_OVER if threaded else _bring_a_loop(name, evidence, setting_up=setting_up),
+    )
+
+
+def _bring_a_loop(name: str, evidence: Evidence, *, setting_up: bool) -> str:
+    if not setting_up:
+        return "Call it from async code: make the test, and what calls it there, an `async def`."
+    kind = "`@pytest_asyncio.fixture`" if asyncio_runs(evidence.test) else "fixture"
+    return f"Make `{name}` an `async def` {kind}: what it calls then runs on the loop of its tests."
+
+
+def _last_lines(error: ErrorRecord) -> tuple[list[FrameRecord], bool]:
+    """Return the user's innermost lines, one calling the next, and whether a thread began them."""
+    frames = list(error.frames)
+    while frames and frames[-1].owner != "user":
+        frames.pop()
+    lines: list[FrameRecord] = []
+    while frames and frames[-1].owner == "user":
+        lines.insert(0, frames.pop())
+    return lines, any(one.module in THREADS for one in frames)
 
 
 def _of_idle(thing: BoundRecord, evidence: Evidence) -> Finding:

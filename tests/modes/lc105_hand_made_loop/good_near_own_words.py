@@ -7,3 +7,13 @@ def get_event_loop():
 
 def test_loop():
     assert get_event_loop()
+
+
+def start(loop):
+    if loop is None:
+        raise RuntimeError("no running event loop")
+    return loop
+
+
+def test_start():
+    assert start(None)

@@ -23,7 +23,10 @@ CALLERS = frozenset(
     | {"submit", "run_in_executor", "to_thread"}
 )
 RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
-STARTERS = frozenset({"run", "run_until_complete", "run_coroutine_threadsafe"})
+# Who is given a coroutine here and drops it was refused it, since no loop runs, or another does.
+STARTERS = frozenset(
+    {"run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"}
+)
 
 
 def is_one(warned: Any) -> bool:
