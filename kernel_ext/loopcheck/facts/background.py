@@ -21,19 +21,31 @@ from loopcheck.facts.probes import (
     premature,
     waits,
 )
+from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.quiet import users_files
-from loopcheck.facts.records import Evidence, LeftGenerator, LoopRecord, SwallowedCancel
+from loopcheck.facts.records import (
+    Evidence,
+    LeftGenerator,
+    LoopRecord,
+    Premature,
+    SwallowedCancel,
+)
 from loopcheck.facts.watch import asyncgens, timeouts
 from loopcheck.facts.watch.loops import LEDGER
 
 
 def of_failure(
-    evidence: Evidence, error: BaseException, item: Any, since: tuple[int, int], labels: Labels
+    evidence: Evidence,
+    error: BaseException,
+    item: Any,
+    since: tuple[int, int],
+    labels: Labels,
+    closed: tuple[Premature, ...] = (),
 ) -> Evidence:
     """Return *evidence* with what the failing line counted on, and what became of it.
 
     *since* has the numbers of the last generator that was left before the test, and of the last
-    timeout that was lost.
+    timeout that was lost; *closed* is what a loop had yet to do that is closed by now.
     """
     asked = premature.asked(error)
     half_way = _half_way(asked, since[0]) if asked is not None else []
@@ -41,6 +53,7 @@ def of_failure(
     loops_there = LEDGER.loops(fixtures.runners(item).values())
     away = _away(item, labels)
     found = premature.read(asked, error, loops_there, labels, away) if asked and early else ()
+    found = found or (closed if early else ())
     if not found and evidence.hang is None:
         found = polled.read(error, loops_there, labels, away)
     if any(one.loop for one in found) and not evidence.fixtures:
@@ -52,6 +65,15 @@ def of_failure(
         premature=found,
         cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], loops_there, labels))),
     )
+
+
+def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premature, ...]:
+    """Return what *loop*, which *error* closes, was about to change: the report comes too late.
+
+    anyio and `asyncio.run` close the loop of a failed test before pytest hears of its error.
+    """
+    asked = premature.asked(error)
+    return premature.read(asked, error, [loop], labels, lambda *_: None) if asked else ()
 
 
 def _away(item: Any, labels: Labels) -> premature.Away:

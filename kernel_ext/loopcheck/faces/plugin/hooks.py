@@ -258,7 +258,8 @@ class Run:
         if phase == "call":
             self.silent.failed(error)
             since = self.silent.gone, self.silent.overdue
-            evidence = background.of_failure(evidence, error, item, since, self.labels)
+            closed = self.silent.closed(error)
+            evidence = background.of_failure(evidence, error, item, since, self.labels, closed)
             outlived = self.wide.explains(error, item, self.labels)
             evidence = replace(evidence, outlived=outlived)
         evidence = unclosed.of_failure(evidence, error, item, self.found.tests, self.labels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     from loopcheck.facts.labels import Labels
     from loopcheck.facts.outlived import Outlived
     from loopcheck.facts.quiet import Seen
+    from loopcheck.facts.records import Premature
+    from loopcheck.facts.watch.leaks import Loop
     from loopcheck.modes.finding import Finding
 
 # All that the watches write to: whether there is anything is asked after each test.
@@ -40,8 +43,24 @@ class Silent:
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
+        self.closing: tuple[BaseException, tuple[Premature, ...]] | None = None
+        leaks.listeners.append(self.close)
+        self.cleanups.append(lambda: leaks.listeners.remove(self.close))
         leaks.take()
         sockets.take()
+
+    def close(self, loop: Loop, error: BaseException) -> None:
+        """Keep what *loop* had yet to do as *error* closed it, if it was to do anything."""
+        from loopcheck.facts import background
+
+        with suppress(Exception):  # ours must neither hide the error nor the tasks that are left
+            found = background.of_closing(error, loop, self.labels)
+            self.closing = (error, found) if found else None
+
+    def closed(self, error: BaseException) -> tuple[Premature, ...]:
+        """Return what a loop had yet to do that *error* has closed on its way here."""
+        kept, self.closing = self.closing, None
+        return kept[1] if kept is not None and kept[0] is error else ()
 
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""

@@ -51,6 +51,8 @@ left: deque[Entry] = deque(maxlen=KEPT)
 # Tasks that had failed unasked when their test did, and how far their error had come. They are
 # held until that test is over: a clean-up that cancels one, or gathers it, hides that it failed.
 dead: deque[tuple[Any, TracebackType | None, exceptions.Entry]] = deque(maxlen=MOST)
+# Told of a loop that closes while an error is on its way: it can be looked at for the last time.
+listeners: list[Callable[[Loop, BaseException], None]] = []
 _noted: weakref.WeakSet[Any] = weakref.WeakSet()  # failed tasks that were kept
 
 
@@ -155,6 +157,9 @@ def _of_older_plugin() -> Undo:
 
 def _closing(loop: Loop) -> None:
     try:
+        error = sys.exc_info()[1]
+        for tell in listeners if error is not None else ():
+            tell(loop, error)  # type: ignore[arg-type]
         _look(loop)
         if asyncgens.kept:
             asyncgens.closing(loop)
