@@ -41,15 +41,17 @@ THREADS = ("threading", "concurrent.futures.thread", "asyncio.threads")
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that looks for a loop in vain, or that makes a loop which nobody runs."""
+    last: ErrorRecord | None = None
     for error in evidence.errors:
+        if last is not None and not _hides(last, error):
+            break  # it failed for a reason of its own; what follows was caught before
+        last = error
         if _looked_up(error):
             yield from _of_look_up(error)
             return
         if _needed(error):
             yield from _of_need(error, evidence)
             return
-        if error.raised != "raise":
-            break  # it failed for a reason of its own; what follows was caught before
     yield from (_of_unclosed(loop) for loop in evidence.unclosed_loops)
     said = loop_words(evidence)
     for thing in strangers(evidence) if said is not None and crossed(said) else ():
@@ -100,6 +102,13 @@ def _of_look_up(error: ErrorRecord) -> Iterator[Finding]:
         fix="In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop"
         " of its own; in async code ask for `asyncio.get_running_loop()`.",
     )
+
+
+def _hides(error: ErrorRecord, behind: ErrorRecord) -> bool:
+    """Return whether who caught *behind* raised *error* itself: what it calls instead may fail."""
+    there = {(frame.place.file, frame.place.name) for frame in behind.frames}
+    last = error.frames[-1].place if error.frames else None
+    return error.raised == "raise" and (last is None or (last.file, last.name) in there)
 
 
 def _needed(error: ErrorRecord) -> bool:
