@@ -265,7 +265,15 @@ def passed_on(link: Link) -> bool:
     if last is None or last.owner != "user":
         return False
     raises = source.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
-    return raises or bool(link.among)
+    return (raises and _caught_by(last.frame, link.error.__context__)) or bool(link.among)
+
+
+def _caught_by(frame: FrameType, error: BaseException | None) -> bool:
+    """Return whether *error* came to *frame*: what a handler there calls may fail by itself."""
+    trace = error.__traceback__ if error is not None else None
+    while trace is not None and trace.tb_frame is not frame:
+        trace = trace.tb_next
+    return error is None or trace is not None
 
 
 def _clean_up(before: Sequence[Step], step: Step) -> bool:
