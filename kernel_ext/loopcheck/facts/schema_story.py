@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import addresses, belongings, failure, schemas
+from loopcheck.facts.probes import addresses, belongings, failure, mentions, schemas
 from loopcheck.facts.probes.objects import peek
 from loopcheck.facts.records import DoneAt, Kept, Place, SchemaRecord, TableStory
 from loopcheck.facts.watch import databases as watch
@@ -49,7 +49,7 @@ def _read(
         models=found[0] if found else None,
         empty=_empty(said, key, item, tests, labels),
         unknown=said.table not in declared and not story and temporary is None,
-        near=schemas.near(said.table, sorted(set(known))),
+        near=_near(said, known, item),
         memory=words.startswith("an in-memory"),
         memory_at=_memory_at(link, item, labels) if engine is None else None,
         fixture_at=_fixture_at(link, item, labels),
@@ -59,6 +59,15 @@ def _read(
         bare=bare,
         first=schemas.first_table(said.table, used, labels) if bare else None,
     )
+
+
+def _near(said: schemas.Said, known: Sequence[str], item: Any) -> tuple[str, ...]:
+    """Return the *known* tables that may have been meant, unless a file declares the one said."""
+    near = schemas.near(said.table, sorted(set(known)))
+    root = item.config.rootpath if near and item is not None else None
+    if root is not None and mentions.declares_table(said.table.rpartition(".")[2], root):
+        return ()
+    return near
 
 
 def _thing(

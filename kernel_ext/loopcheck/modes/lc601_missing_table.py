@@ -35,7 +35,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     seen = evidence.schema
     if seen is None or seen.what not in ("missing", "not awaited"):
         return
-    if seen.unknown and seen.near and not seen.empty:
+    if seen.unknown and seen.near:
         return  # a slip of the pen: the database's own words name it
     where, what, why, fix = _explained(seen)
     yield Finding(

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 FILES = 3_000  # looked into in one search
@@ -26,6 +27,14 @@ def elsewhere(name: str, own: Path, root: Path, *, everywhere: bool = False) -> 
     return False
 
 
+def declares_table(name: str, root: Path) -> bool:
+    """Return whether a file under *root* declares a table of SQLAlchemy's called *name*."""
+    word = re.escape(name.encode())
+    declared = re.compile(rb"(?:__tablename__\s*=|\bTable\()\s*[\"']" + word + rb"[\"']")
+    files = islice(_files(root, everywhere=False), FILES)
+    return any(declared.search(_text(file)) for file in files)
+
+
 def _files(root: Path, everywhere: bool) -> Iterator[Path]:
     for folder, inner, files in os.walk(root):
         hidden = {one for one in inner if one[0] == "." and one not in (".github", ".circleci")}
@@ -39,9 +48,13 @@ def _files(root: Path, everywhere: bool) -> Iterator[Path]:
 
 def _says(file: Path, word: bytes) -> bool:
     """Return whether *file* mentions *word*, and does not mean a class of its own by it."""
-    try:
-        text = file.read_bytes() if file.stat().st_size <= LONGEST else b""
-    except OSError:
-        return False
+    text = _text(file)
     own = re.search(rb"^[ \t]*class[ \t]+" + word + rb"\b", text, re.MULTILINE)
     return not own and re.search(rb"\b" + word + rb"\b", text) is not None
+
+
+def _text(file: Path) -> bytes:
+    try:
+        return file.read_bytes() if file.stat().st_size <= LONGEST else b""
+    except OSError:
+        return b""
