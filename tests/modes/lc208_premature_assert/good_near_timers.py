@@ -37,7 +37,7 @@ class Cache:
         self._next()
 
     def _next(self):
-        self.loop.call_later(0.01, self._beat)
+        self.loop.call_later(0.5, self._beat)
 
 
 async def test_another_value():

@@ -223,16 +223,44 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
     mine = [frame for frame in frames if failing.owner_of(frame) == "user"]
     if frames and files[-1].endswith("asyncio/tasks.py") and frames[-1].f_code.co_name == "sleep":
-        return all(map(_has_a_job, mine))
+        return _soon(effects.env_of(frames[-1]).get("delay")) and all(map(_has_a_job, mine))
     if _of_library(frames) and any(any(_loops_around(one)) for one in mine):
         return False  # round and round: it was, or will be, at its answer in any moment
     if waiter is None or asyncio.Future.done(waiter):
         return True
+    if frames and (behind := _behind(frames[-1])):
+        return any(_comes(one, depth) for one in behind)
     if (inner := _tasks(waiter)) and depth < DEEPEST:
         return any(goes_on(one, depth + 1) for one in inner if not asyncio.Future.done(one))
-    if any(_of_executor(callback) for callback, *_ in getattr(waiter, "_callbacks", None) or ()):
+    if _of_executor(waiter):
         return True
     return bool(frames) and frames[-1] not in mine and not files[-1].endswith(_WAITERS)
+
+
+def _soon(delay: Any) -> bool:
+    """Return whether *delay* is no expiry's: that mostly comes later, and no test waits for it."""
+    return type(delay) not in (int, float) or delay < timers.SOON
+
+
+def _behind(waits: FrameType) -> list[Any]:
+    """Return the futures that `wait_for` and `wait` stand for, and wait for with a long limit."""
+    env, name = effects.env_of(waits), waits.f_code.co_name
+    if not waits.f_code.co_filename.replace("\\", "/").endswith("asyncio/tasks.py"):
+        return []
+    if type(env.get("timeout")) in (int, float) and _soon(env["timeout"]):
+        return []
+    kept = env.get("fs") if name == "_wait" else [env.get("fut")] if name == "wait_for" else ()
+    known: Any = kept if type(kept) in (list, set) else ()
+    return [one for one in known if objects.is_a(one, asyncio.Future)]
+
+
+def _comes(future: Any, depth: int) -> bool:
+    """Return whether *future* is done, or will be: a task that goes on, or a thread, sees to it."""
+    if asyncio.Future.done(future):
+        return True
+    if objects.is_a(future, asyncio.Task):
+        return depth < DEEPEST and goes_on(future, depth + 1)
+    return _of_executor(future)
 
 
 def _of_library(frames: Sequence[FrameType]) -> bool:
@@ -250,8 +278,9 @@ def _tasks(waiter: Any) -> list[Any]:
     return [one for one in inner if objects.is_a(one, asyncio.Task)]
 
 
-def _of_executor(callback: object) -> bool:
-    return getattr(callback, "__qualname__", "").startswith("_chain_future.")
+def _of_executor(waiter: Any) -> bool:
+    callbacks = [one for one, *_ in getattr(waiter, "_callbacks", None) or ()]
+    return any(getattr(one, "__qualname__", "").startswith("_chain_future.") for one in callbacks)
 
 
 def _loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
