@@ -44,7 +44,8 @@ def of(
     found = next((index for index, line in enumerate(lines) if line is not None), len(way) - 1)
     root = way[found][0]
     path = [step for _, step in way[:found]]
-    call = said.func if isinstance(said, ast.Call) else said
+    bare = said.value if isinstance(said, ast.Await) else said
+    call = bare.func if isinstance(bare, ast.Call) else bare
     text = _root(doubles.words(call), path) if call is not None else "the double"
     if text is None:
         text = _kept(root, frames) or "mock"  # as its own name says: <AsyncMock name='mock.find()'>
