@@ -52,6 +52,9 @@ class Sight:
     called: str | None = None  # the call of the first line that is being followed
     begun: set[CodeType] = field(default_factory=set)  # coroutines made and not awaited there
     hoped: frozenset[str] | None = None  # if given, no other constant counts, and no removal
+    equal: tuple[str, object] | None = (
+        None  # if given, what gives this name another constant is out
+    )
 
     def add(self, kind: str, thing: object, text: str, *more: object) -> None:
         self.held.append(thing)
@@ -192,6 +195,8 @@ def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
         targets = node.targets
     elif isinstance(node, ast.AugAssign | ast.AnnAssign):
         targets = [node.target]
+    if sight.equal is not None and isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = [one for one in targets if not _unequal(one, node.value, *sight.equal)]
     for target in (one for each in targets for one in ast.walk(each)):
         if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store | ast.Del):
             _attribute(target, env, sight)
@@ -221,6 +226,26 @@ def common(read: Sight, changed: Sight, but: Collection[str] = ()) -> str | None
         if key in changed.keys or wider in changed.keys:
             return text
     return None
+
+
+def equal_to(step: ast.stmt) -> tuple[str, object] | None:
+    """Return the name that *step* asserts to be a constant, and the constant: `job.state == 3`."""
+    match step:
+        case ast.Assert(
+            test=ast.Compare(
+                left=ast.Attribute(attr=name) | ast.Name(id=name),
+                ops=[ast.Eq() | ast.Is()],
+                comparators=[ast.Constant(value=value)],
+            )
+        ):
+            return name, value
+    return None
+
+
+def _unequal(target: ast.expr, given: ast.expr | None, name: str, value: object) -> bool:
+    """Return whether *target* of that *name* is given a constant that is not *value*."""
+    said = getattr(target, "attr", getattr(target, "id", None))
+    return said == name and isinstance(given, ast.Constant) and given.value != value
 
 
 def _name(name: str, env: Env, code: CodeType, sight: Sight) -> None:

@@ -146,7 +146,9 @@ def read(
     for task in pending(loops):
         if goes_on(task) and not _closes(task):
             itself = what.sight.keys.get(("thing", id(task)))
-            text = itself or effects.common(what.sight, changes(task), but=_began(what, task))
+            text = itself or effects.common(
+                what.sight, changes(task, effects.equal_to(what.step)), but=_began(what, task)
+            )
             if text is not None:
                 found = replace(
                     record(what.place(labels), text, task, labels), itself=itself is not None
@@ -193,9 +195,9 @@ def pending(loops: Iterable[Loop]) -> Iterator[Any]:
                 yield task
 
 
-def changes(task: Any) -> effects.Sight:
-    """Return what *task* has yet to change."""
-    sight = effects.Sight()
+def changes(task: Any, equal: tuple[str, object] | None = None) -> effects.Sight:
+    """Return what *task* has yet to change; into another constant than is asked for: not that."""
+    sight = effects.Sight(equal=equal)
     for frame in awaits.frames(asyncio.Task.get_coro(task)):
         if failing.owner_of(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
