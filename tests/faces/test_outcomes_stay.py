@@ -154,6 +154,7 @@ import sys
 import threading
 import unittest
 import warnings
+import weakref
 
 import pytest
 
@@ -237,6 +238,25 @@ def test_a_loop_of_mine_warns_when_it_is_dropped():
     with pytest.warns(ResourceWarning, match="unclosed event loop"):
         asyncio.new_event_loop()
         gc.collect()
+
+class Order:
+    done = False
+
+def test_an_error_that_closed_a_loop_is_let_go():
+    async def work(order):
+        await asyncio.sleep(0.1)
+        order.done = True
+    async def main(order):
+        task = asyncio.create_task(work(order))
+        await asyncio.sleep(0)
+        assert order.done, task
+    order = Order()
+    seen = weakref.ref(order)
+    with pytest.raises(AssertionError):
+        asyncio.run(main(order))
+    del order
+    gc.collect()
+    assert seen() is None
 
 def test_warnings_are_errors_here():
     with warnings.catch_warnings():

@@ -89,11 +89,7 @@ def _in(seen: SchemaRecord) -> str:
     return f" in {seen.database}" if seen.database else ""
 
 
-def _by(one: TableStory) -> str:
-    return _done(one.done)
-
-
-def _done(done: DoneAt) -> str:
+def _by(done: DoneAt) -> str:
     fixture = f" in fixture `{done.fixture}`" if done.fixture else ""
     during = f" during {done.test}" if done.test else ""
     return f"at {done.place}{fixture}{during}"
@@ -102,7 +98,7 @@ def _done(done: DoneAt) -> str:
 def _dropped(seen: SchemaRecord, last: TableStory) -> Explained:
     return (
         last.done.place,
-        f"{_asked(seen)}, and was dropped {_by(last)}.",
+        f"{_asked(seen)}, and was dropped {_by(last.done)}.",
         "Who shares a database shares its tables: what one test or fixture drops is gone for all.",
         f"Drop `{seen.table}` where it was made, after its last user; or make it anew for each"
         " test, in the same fixture that drops it.",
@@ -116,7 +112,7 @@ def _in_schema(name: str) -> bool:
 def _other_schema(seen: SchemaRecord, made: TableStory) -> Explained:
     return (
         made.done.place,
-        f"{_asked(seen)}. It was made as `{made.name}` {_by(made)}.",
+        f"{_asked(seen)}. It was made as `{made.name}` {_by(made.done)}.",
         "A name without its schema is looked for in those of the `search_path`, `public` by"
         " default.",
         "Use one name in both places; or set the path on each connection:"
@@ -129,13 +125,13 @@ def _uncommitted(seen: SchemaRecord, made: TableStory) -> Explained:
     if made.state == "committed":
         return (
             made.done.place,
-            f"{_asked(seen)}. It was made {_by(made)}, and is not there any more.",
+            f"{_asked(seen)}. It was made {_by(made.done)}, and is not there any more.",
             "Somebody whom this run did not see has dropped it, or has put another database there.",
             "Make the schema in the fixture of the tests that use it.",
         )
     return (
         made.done.place,
-        f"{_asked(seen)}. It was made {_by(made)}, in a transaction that {ended}.",
+        f"{_asked(seen)}. It was made {_by(made.done)}, in a transaction that {ended}.",
         "PostgreSQL makes tables within the transaction: without a commit nobody else sees them,"
         " and `engine.connect()` rolls back at its end.",
         f"Make the schema with a commit at its end: {MAKE}.",
@@ -164,7 +160,7 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
         )
         return (
             own or made.done.place,
-            f"{_asked(seen)}. It was made {_by(made)}, in another in-memory SQLite database.",
+            f"{_asked(seen)}. It was made {_by(made.done)}, in another in-memory SQLite database.",
             f"Each connection to `:memory:` is a database of its own, empty at first.{each}",
             f"Keep{one_place.removeprefix(' and keep')}"
             if apart
@@ -175,7 +171,7 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
         )
     return (
         None,
-        f"{_asked(seen)}{_in(seen)}. It was made {_by(made)}, in {there}.",
+        f"{_asked(seen)}{_in(seen)}. It was made {_by(made.done)}, in {there}.",
         "They are two databases: what is made in one is not in the other.",
         "Let one fixture make the address, and everybody use it: the schema's fixture, the"
         " application and the test.",
@@ -185,7 +181,7 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
 def _temporary(seen: SchemaRecord, made: DoneAt) -> Explained:
     return (
         made.place,
-        f"{_asked(seen)}. It was made {_done(made)}, as a temporary table.",
+        f"{_asked(seen)}. It was made {_by(made)}, as a temporary table.",
         "A temporary table belongs to the connection that made it, and goes with it: another"
         " connection of the same pool does not have it.",
         f"Make and use `{seen.table}` on one connection, inside of one `async with`; or make a"

@@ -43,7 +43,9 @@ class Silent:
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
-        self.closing: tuple[BaseException, tuple[Premature, ...]] | None = None
+        # An error, and what a loop that it closed had yet to do. To hold the error itself would
+        # keep its frames, and the user's objects in them, past their time.
+        self.closing: tuple[int, int, tuple[Premature, ...]] | None = None
         leaks.listeners.append(self.close)
         self.cleanups.append(lambda: leaks.listeners.remove(self.close))
         leaks.take()
@@ -55,12 +57,12 @@ class Silent:
 
         with suppress(Exception):  # ours must neither hide the error nor the tasks that are left
             found = background.of_closing(error, loop, self.labels)
-            self.closing = (error, found) if found else None
+            self.closing = (id(error), LEDGER.moment, found) if found else None
 
     def closed(self, error: BaseException) -> tuple[Premature, ...]:
         """Return what a loop had yet to do that *error* has closed on its way here."""
         kept, self.closing = self.closing, None
-        return kept[1] if kept is not None and kept[0] is error else ()
+        return kept[2] if kept is not None and kept[:2] == (id(error), LEDGER.moment) else ()
 
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""

@@ -24,7 +24,7 @@ class Space:
     file: str | None  # None: the notebook, or what is typed at a prompt
 
     def files(self) -> tuple[str, ...]:
-        return cells() if self.file is None else (self.file,)
+        return source.cells() if self.file is None else (self.file,)
 
     def written(self, name: str) -> str:
         """Return *name* as its user says it: bare in a notebook, dotted for a module."""
@@ -52,11 +52,6 @@ def roots() -> Iterator[tuple[str, object]]:
         for name, value in list(space.held.items()):
             if type(name) is str and not name.startswith("__") and not objects.is_module(value):
                 yield space.written(name), value
-
-
-def cells() -> tuple[str, ...]:
-    """Return the file names of the cells that ran, the newest first; run again is run once."""
-    return source.cells()
 
 
 def line_of(space: Space, name: str, labels: Labels) -> Place | None:

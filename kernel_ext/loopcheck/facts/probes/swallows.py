@@ -108,6 +108,11 @@ def _parts(value: object) -> list[object]:
     return list(value[:GATHERED]) if type(value) is list or type(value) is tuple else []
 
 
+def _plain(values: Iterable[object]) -> list[object]:
+    """Return those of *values* that can be compared and shown without code of the user's."""
+    return [value for value in values if type(value) in (bool, str, int)]
+
+
 def _outnumbered(
     one: Swallowed, logged: Sequence[Swallowed | None], lists: Iterable[list[object]]
 ) -> bool:
@@ -116,13 +121,13 @@ def _outnumbered(
     Then some of them, if not all, came of the store, and an earlier line may have seen the opening.
     """
     openings = logged.count(one)
-    return any([repr(part) for part in parts].count(str(one.value)) > openings for parts in lists)
+    said = [[repr(part) for part in _plain(parts)] for parts in lists]
+    return any(each.count(str(one.value)) > openings for each in said)
 
 
 def _with_value(one: Swallowed, values: Iterable[object]) -> Swallowed:
     """Return *one* with whether the failing assertion got what the handler returns."""
-    plain_values = [value for value in values if type(value) in (bool, str, int)]
-    return replace(one, seen=one.asserted and one.value in [repr(v) for v in plain_values])
+    return replace(one, seen=one.asserted and one.value in [repr(v) for v in _plain(values)])
 
 
 # What the test asserts about
