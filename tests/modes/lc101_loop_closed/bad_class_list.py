@@ -1,6 +1,6 @@
 """A class keeps, for all that listen, the loop of who came first."""
 
-# name: Pin._watchers[0][0]
+# name: Pin._watchers[0][0] | Pin._watchers[0][1]
 import asyncio
 
 import pytest
