@@ -193,9 +193,22 @@ def test_what_a_with_waits_for_is_named() -> None:
     assert (one.call, one.is_call) == ("lock", False)
 
 
+class SlowToCome(threading.Thread):
+    """A thread that a busy machine lets wait for a processor before it begins."""
+
+    def _bootstrap(self) -> None:
+        time.sleep(0.25)
+        super()._bootstrap()  # type: ignore[misc]
+
+
+async def starts_a_thread() -> None:
+    SlowToCome(daemon=True).start()
+
+
 @pytest.mark.parametrize(
     "run",
     [
+        starts_a_thread,
         four_steps,
         four_tasks,
         computes,

@@ -484,6 +484,8 @@ def _not_blocked(frame: FrameType) -> bool:
     return (
         module.partition(".")[0] in NOT_BLOCKED
         or module.startswith(NOT_BLOCKED_THERE)
+        # It waits for the system to let the new thread begin: long where the machine is busy.
+        or is_at(frame, "threading", "start")
         # A library's own coroutine: the user awaited it, as one should.
         or bool(frame.f_code.co_flags & ASYNCHRONOUS)
     )
