@@ -2,6 +2,7 @@
 
 import asyncio
 import weakref
+from inspect import CORO_CREATED, getcoroutinestate
 from itertools import dropwhile, islice
 from types import CoroutineType
 from typing import Any
@@ -23,15 +24,22 @@ def ids(error: BaseException) -> frozenset[int]:
 
 
 def coroutines(error: BaseException) -> Coroutines:
-    """Return those that failing lines, and library code below them, have or an object there has."""
+    """Return those that failing lines, and library code below them, have or an object there has.
+
+    One that has begun ends without a word: its id is another's by then, who may be told of.
+    """
     trace = failing.trace_of(error)
     below = dropwhile(lambda step: failing.owner_of(step.tb_frame) != "user", trace)
     found: Coroutines = {}
     for step in below:
         values = [*step.tb_frame.f_locals.values()]
         values += [part for one in values for _, part in islice(objects.steps(one), MOST)]
-        found |= {id(one): weakref.ref(one) for one in values if type(one) is CoroutineType}
+        found |= {id(one): weakref.ref(one) for one in values if _is_new(one)}
     return found
+
+
+def _is_new(value: object) -> bool:
+    return type(value) is CoroutineType and getcoroutinestate(value) == CORO_CREATED
 
 
 def _parts(value: object) -> list[object]:

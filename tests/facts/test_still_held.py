@@ -1,0 +1,28 @@
+"""Of what failing lines have names for, only what was not begun can still be warned about."""
+
+import asyncio
+
+import pytest
+
+from loopcheck.facts.probes import still_held
+
+
+async def work() -> None:
+    pass
+
+
+async def fails() -> None:
+    runs, waits = asyncio.current_task(), work()
+    assert runs is not None
+    own = runs.get_coro()
+    assert waits is None, own
+
+
+def test_a_coroutine_that_has_begun_is_not_kept_in_mind() -> None:
+    with pytest.raises(AssertionError) as seen:
+        asyncio.run(fails())
+    [known] = still_held.coroutines(seen.value).values()
+    held = known()
+    assert held is not None
+    assert held.__qualname__ == "work"
+    held.close()
