@@ -15,7 +15,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import installed, objects, patched, rounds, source, spaces
+from loopcheck.facts.probes import calls, installed, objects, patched, rounds, source, spaces
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, RemovedApi
 
@@ -307,7 +307,7 @@ def _partials(file: str, word: str) -> Iterator[ast.Call]:
     module = source.tree(file) if f"{word}=" in source.text(file) else None
     for node in ast.walk(module) if module else ():
         if isinstance(node, ast.Call) and node.args and word in {k.arg for k in node.keywords}:
-            yield from [node] if ast.unparse(node.func).rpartition(".")[2] == "partial" else []
+            yield from [node] if calls.last(node.func) == "partial" else []
 
 
 def _later(link: Link, labels: Labels) -> RemovedApi | None:

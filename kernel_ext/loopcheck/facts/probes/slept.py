@@ -9,6 +9,7 @@ from typing import Literal
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
+    calls,
     objects,
     patch_origins,
     patched,
@@ -128,10 +129,10 @@ def _sleeps_in(
     node: ast.AST, module: ast.Module, held: Mapping[str, object], entry: Entry, depth: int = 2
 ) -> bool:
     """Return whether *node*, or a function of its file that it awaits, asks for that sleep."""
-    calls = list(_awaited(node))
-    if any(_asks(call, held, entry) for call in calls):
+    awaited = list(_awaited(node))
+    if any(_asks(call, held, entry) for call in awaited):
         return True
-    names = {getattr(call.func, "attr", getattr(call.func, "id", None)) for call in calls}
+    names = {calls.last(call.func) for call in awaited}
     inner = [n for n in ast.walk(module) if isinstance(n, ast.AsyncFunctionDef) and n.name in names]
     return depth > 0 and any(_sleeps_in(one, module, held, entry, depth - 1) for one in inner)
 
@@ -207,8 +208,8 @@ def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
     env = {**step.frame.f_globals, **step.frame.f_locals}
     node = patched.node_at(step)
     within = node if isinstance(node, ast.Await | ast.Call) else statement
-    calls = [n for n in ast.walk(within) if isinstance(n, ast.Call)] if within else []
-    return any(_asks(call, env, entry) for call in calls)
+    inside = [n for n in ast.walk(within) if isinstance(n, ast.Call)] if within else []
+    return any(_asks(call, env, entry) for call in inside)
 
 
 def _asserted(
@@ -250,8 +251,8 @@ def _of_limit(statement: ast.Assert, step: Step) -> bool:
 def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
     """Return whether *function* returns *value* where a limit of its own runs out."""
     for block in (one for one in ast.walk(function) if isinstance(one, ast.Try)):
-        calls = [n.func for b in block.body for n in ast.walk(b) if isinstance(n, ast.Call)]
-        limited = any(getattr(f, "attr", getattr(f, "id", None)) in LIMITS for f in calls)
+        asked = [n.func for b in block.body for n in ast.walk(b) if isinstance(n, ast.Call)]
+        limited = any(calls.last(one) in LIMITS for one in asked)
         for handler in block.handlers if limited else ():
             if "TimeoutError" in ast.unparse(handler.type or handler):
                 for node in handler.body:
@@ -270,8 +271,8 @@ def _of_time(statement: ast.Assert, step: Step) -> bool:
         case _:
             return False
     made = patch_origins.made_of(step)
-    calls = [n.func for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
-    return any(getattr(f, "attr", getattr(f, "id", None)) in CLOCKS for f in calls)
+    asked = [n.func for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
+    return any(calls.last(one) in CLOCKS for one in asked)
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     bypassed,
+    calls,
     doubles,
     dropped,
     failing,
@@ -213,7 +214,7 @@ def _faked(value: object, where: At, look: Look) -> Iterator[Stumble]:
 def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls whose results are handed to what awaits them: `gather(*[fetch(u) …])`."""
     for call in ast.walk(head):
-        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in AWAIT:
+        if isinstance(call, ast.Call) and calls.last(call.func) in AWAIT:
             todo = list(call.args)
             while todo:
                 match todo.pop():
