@@ -102,7 +102,8 @@ def test_a_blocking_call_is_seen_with_its_line() -> None:
     assert one.place is not None
     assert (one.place.name, one.place.line) == ("sleeps", sleeps.__code__.co_firstlineno + 2)
     assert (one.call, one.twin, one.synchronous) == ("time.sleep", "asyncio.sleep", False)
-    assert 0.2 <= one.seconds < 1.0
+    # Looks see the least: on a busy machine a late one leaves out what it missed.
+    assert LIMIT * blocks.NEAR <= one.seconds < 1.0
 
 
 async def with_a_task() -> None:
@@ -300,6 +301,51 @@ def test_who_forks_is_not_warned_of_our_thread() -> None:
     # Alone: a worker has threads of its own, and Python warns of those.
     ended = subprocess.run(
         [sys.executable, "-c", FORKS], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+FORBIDS = """
+import _thread
+import asyncio
+import ctypes
+import gc
+import os
+from loopcheck.facts.watch import blocks
+
+def forbid(of, name):
+    # As blockbuster does, also for classes that are written in C.
+    real, names = getattr(of, name), vars(of)
+    if isinstance(of, type):
+        [names, *_] = gc.get_referents(names)
+    def forbidden(*args, **kwargs):
+        waits = name != "acquire" or args[0].locked()
+        if waits and asyncio._get_running_loop() is not None:
+            raise RuntimeError(f"{name} blocks the loop")
+        return real(*args, **kwargs)
+    names[name] = forbidden
+    if isinstance(of, type):
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(of))
+
+async def forks():
+    if not os.fork():
+        os._exit(0)
+    assert len(os.listdir("/proc/self/task")) == 1
+    os.wait()
+
+blocks.install(0.1)
+forbid(os, "stat")
+forbid(_thread.LockType, "acquire")
+for _ in range(20):
+    blocks.awake()
+    asyncio.run(forks())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux does")
+def test_a_fork_in_a_loop_calls_nothing_that_others_forbid_there() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", FORBIDS], capture_output=True, text=True, timeout=60, check=False
     )
     assert (ended.returncode, ended.stderr) == (0, "")
 

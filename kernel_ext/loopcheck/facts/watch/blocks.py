@@ -49,6 +49,8 @@ PER_THREAD_CLOCK = 0b110  # Linux: of one thread, in the scheduler's nanoseconds
 
 # In a container, so that those who set clocks for tests do not find them among our names.
 _CLOCKS = (time.monotonic, time.process_time, getattr(time, "clock_gettime", None))
+# As they are now: a fork may come in a loop's step, where others (blockbuster) forbid such calls.
+_ACQUIRE, _STAT = _thread.LockType.acquire, os.stat
 
 # Who waits there does not block the loop, or is not the user's: imports, debuggers, asyncio itself.
 NOT_BLOCKED = frozenset(
@@ -207,7 +209,7 @@ class Watch:
         if leave is not None and left is not None:
             leave.release()
             self.put_off(AT_ONCE)
-            if left.acquire(True, 1.0):
+            if _ACQUIRE(left, True, 1.0):
                 _until_gone(self.native)
 
     def leave_timer(self) -> None:
@@ -384,9 +386,9 @@ def _native() -> int | None:
 
 def _until_gone(native: int | None) -> None:
     """Wait until a thread that is over is gone for the system too, which counts it for a while."""
-    for _ in range(AT_MOST):
-        if not os.path.exists(f"/proc/self/task/{native}"):
-            return
+    with suppress(OSError):
+        for _ in range(AT_MOST):
+            _STAT(f"/proc/self/task/{native}")
 
 
 def _times(native: int | None) -> tuple[float, float, float]:
