@@ -99,6 +99,8 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         return None  # "Task was destroyed but it is pending": a task is lost, no exception
     if objects.type_name(error).startswith(OURS):
         return None  # what we ended a task with: it is nobody's fault that nobody asked for it
+    if _exits(error):
+        return None  # asyncio lets an exit out of the loop by itself: it is not lost
     return Entry(
         objects.type_name(error),
         plain(_message(error)),
@@ -113,6 +115,19 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         id(context.get("future")),
         LEDGER.born(loop),
     )
+
+
+def _exits(error: object) -> bool:
+    """Return whether *error* is an exit, or a group that holds one."""
+    todo, seen = [error], 0
+    while todo and seen < DEEPEST:
+        one = todo.pop()
+        seen += 1
+        if objects.is_a(one, SystemExit) or objects.is_a(one, KeyboardInterrupt):
+            return True
+        if objects.is_a(one, BaseExceptionGroup):
+            todo.extend(BaseExceptionGroup.__dict__["exceptions"].__get__(one))
+    return False
 
 
 def _message(error: object) -> str:
