@@ -37,6 +37,9 @@ async def test_one():
 def test_two():
     pass"""
 PICTURE = "data:image/svg+xml;base64,0xabcdef0123"
+ASKS = """\
+from ipykernel.kernelapp import IPKernelApp
+assert IPKernelApp.instance().transport == "ipc\""""
 CELLS: tuple[tuple[str, list[str]], ...] = (
     (SET_UP, []),
     (TESTS, []),
@@ -109,6 +112,13 @@ def test_what_is_stored_is_for_readers_on_any_machine(repository: Path) -> None:
     assert notebook["cells"][2]["outputs"][0]["evalue"] == "<object object> is not here"
     assert PICTURE in "".join(notebook["cells"][4]["outputs"][0]["data"]["text/html"])
     assert not re.search(r" at 0x|in \d+\.\d+s|ipykernel_|\bt_[0-9a-f]{32}|scrolled|mine", text)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sockets of Windows are ports")
+def test_kernels_have_sockets_that_nobody_else_can_take(tmp_path: Path) -> None:
+    file = write(folder_with_settings(tmp_path) / "one.ipynb", (ASKS, []))
+    done = run("-m", "pytest", "--nbval", file, cwd=tmp_path)
+    assert done.returncode == PASSED, done.stdout + done.stderr
 
 
 def test_what_pytest_says_more_of_on_a_ci_is_neither_stored_nor_compared(
