@@ -342,6 +342,45 @@ for _ in range(20):
 """
 
 
+# As gevent does, before or after our modules are imported.
+TAKES_OVER = """
+import _thread
+import sys
+import threading
+
+class Lock:  # has what a lock has, and is of another type
+    def __init__(self):
+        for name in ("acquire", "release", "locked", "__enter__", "__exit__"):
+            setattr(self, name, getattr(real(), name))
+    def __enter__(self):
+        pass
+    def __exit__(self, *given):
+        pass
+
+def take_over():
+    _thread.start_new_thread = lambda *given: given
+    _thread.allocate_lock = Lock
+
+real = _thread.allocate_lock
+if sys.argv[1] == "before":
+    take_over()
+from loopcheck.facts.watch import blocks
+if sys.argv[1] == "after":
+    take_over()
+undo = blocks.install(0.1)
+blocks.awake()
+print("looked at" if blocks._WATCH.tests else "left alone")
+undo()
+"""
+
+
+@pytest.mark.parametrize(("when", "are"), [("before", "left alone"), ("after", "looked at")])
+def test_no_greenlet_looks_in_a_threads_place(when: str, are: str) -> None:
+    command = [sys.executable, "-c", TAKES_OVER, when]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, are, "")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux does")
 def test_a_fork_in_a_loop_calls_nothing_that_others_forbid_there() -> None:
     ended = subprocess.run(

@@ -126,8 +126,8 @@ def _records(
             own = _of_loop(lost, tests)
             mine = item if own in (None, now) else _item(own, tests, seen)
             before, held = _failure(lost, own, now, seen.failures or {})
-            if held and own is None:
-                continue  # a failed test could have asked, and whose the task was is not known
+            if held and (own is None or tests[own - 1] not in failed):
+                continue  # a failed test, or try, could have asked, and whose it was is not known
             gone = 0 < lost.serial <= before and lost.said.endswith("never retrieved") and not held
             told = _lost(lost, mine, labels)
             yield own or now, "lost", replace(told, gone=gone, kept=told.kept or held)

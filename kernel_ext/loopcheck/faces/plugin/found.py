@@ -34,6 +34,7 @@ class Found:
         self.session: pytest.Session | None = None
         self.tests: list[str] = []
         self.outcomes: dict[str, Outcome] = {}
+        self.trying: str | None = None  # the test that did not pass a phase, till the next begins
         self.findings: list[Finding] = []
         self.left: list[Finding] = []  # of the findings, those that made no test fail
         self.explained: set[str] = set()
@@ -114,11 +115,12 @@ class Found:
 
     def unended(self) -> set[str]:
         """Return the tests that failed or skipped themselves: not all of their lines ran."""
-        return {nodeid for nodeid, outcome in self.outcomes.items() if outcome != "passed"}
+        unended = {nodeid for nodeid, outcome in self.outcomes.items() if outcome != "passed"}
+        return unended | {self.trying} if self.trying is not None else unended
 
     def is_unended(self, nodeid: str) -> bool:
         """Return whether this test is one of them: there may be 10,000 others."""
-        return self.outcomes.get(nodeid, "passed") != "passed"
+        return nodeid == self.trying or self.outcomes.get(nodeid, "passed") != "passed"
 
     def failing(self) -> set[str]:
         return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}

@@ -7,11 +7,12 @@ import os
 import threading
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from time import monotonic, time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from loopcheck.facts.clock import monotonic, now
 
 if TYPE_CHECKING:
     from loopcheck.facts.labels import Labels
@@ -95,9 +96,10 @@ class Hang:
         """Run a phase under the clock; what had to be ended fails, whatever it caught."""
         from loopcheck.facts.watch.hang import Phase
 
+        self.dog.awake()
         codes = _codes(getattr(item, "obj", None))
         if when == "setup":
-            self.test_began = time()
+            self.test_began = now()
             for one in ("setup", "call", "teardown"):  # of an earlier run of this test
                 self.found.pop((item.nodeid, one), None)
         phase = Phase(item, when, threading.get_ident(), monotonic(), self.test_began, codes=codes)

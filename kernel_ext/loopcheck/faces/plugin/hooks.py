@@ -176,6 +176,10 @@ class Run:
         done = yield
         for looking in (self.handed, self.wide, self.unrun):
             looking.collected(session)
+        if "pyfakefs" in sys.modules:  # among its files there would be no modes to read
+            from loopcheck.modes import catalogue
+
+            catalogue.modes()
         return done
 
     # -- what passing tests pay for, and what `Waiting` asks: each hook takes 1 µs to be called ---
@@ -199,6 +203,7 @@ class Run:
             self.handed.begin(item, self.found.tests)
         blocks.awake()  # also where its thread was ended for a fork
         self.limited.item = item
+        self.found.trying = None
 
     def loaded(self) -> None:
         """Modules were imported since the last test: there may be something new to watch."""
@@ -213,6 +218,8 @@ class Run:
 
     def made(self, made: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Look at what a phase of a test came to, and left."""
+        if made.outcome != "passed":  # who runs tests again hands reports out when it is over
+            self.found.trying = item.nodeid
         if made.outcome == "failed" and call.excinfo is not None:  # unittest fills it in only now
             try:
                 self.explain(made, item, call.excinfo.value)

@@ -16,7 +16,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from types import CodeType, FrameType
+from types import BuiltinFunctionType, CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from loopcheck.facts.labels import LOCK, Labels
@@ -51,6 +51,8 @@ PER_THREAD_CLOCK = 0b110  # Linux: of one thread, in the scheduler's nanoseconds
 _CLOCKS = (time.monotonic, time.process_time, getattr(time, "clock_gettime", None))
 # As they are now: a fork may come in a loop's step, where others (blockbuster) forbid such calls.
 _ACQUIRE, _STAT = _thread.LockType.acquire, os.stat
+# The system's own, also where others (gevent) come later: a greenlet would hold up all of a thread.
+_LOCK, _START = _thread.allocate_lock, _thread.start_new_thread
 
 # Who waits there does not block the loop, or is not the user's: imports, debuggers, asyncio itself.
 NOT_BLOCKED = frozenset(
@@ -190,16 +192,18 @@ class Watch:
         self.left: _thread.LockType | None = None
 
     def start(self) -> None:
+        if type(_START) is not BuiltinFunctionType:
+            return  # others came first: there is no thread to look from
         # Not of `threading`: who counts threads in a test counts none of ours.
         with LOCK:
             self.tests = Thread(threading.get_ident(), _native(), 0.0)
             self.tests.times = _times(self.tests.native)
             self.latest = self.tests.times[0]
             self.timer = self.timer or _timers.new()
-            self.leave, self.left = _thread.allocate_lock(), _thread.allocate_lock()
+            self.leave, self.left = _LOCK(), _LOCK()
             self.leave.acquire()
             self.left.acquire()
-            _thread.start_new_thread(self.run, (self.leave, self.left))
+            _START(self.run, (self.leave, self.left))
 
     def stop(self) -> None:
         with LOCK:

@@ -15,10 +15,10 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from time import monotonic
 from types import CodeType, FrameType
 from typing import Any
 
+from loopcheck.facts.clock import monotonic
 from loopcheck.facts.labels import LOCK, Labels
 from loopcheck.facts.probes import (
     awaits,
@@ -114,8 +114,12 @@ class Watchdog:
 
     def start(self) -> None:
         self._undo = install()
-        self._thread = threading.Thread(target=self._watch, name="loopcheck hang", daemon=True)
-        self._thread.start()
+
+    def awake(self) -> None:
+        """Look from the first test on: a conftest may let gevent take over, and no thread runs."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._watch, name="loopcheck hang", daemon=True)
+            self._thread.start()
 
     def stop(self) -> None:
         self.phase = None

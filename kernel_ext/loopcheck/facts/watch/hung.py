@@ -4,10 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from time import monotonic
 from types import FrameType
 from typing import Literal
 
+from loopcheck.facts.clock import monotonic
 from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import stacks

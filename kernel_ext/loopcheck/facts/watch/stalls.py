@@ -10,10 +10,10 @@ import weakref
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 from types import FrameType
 from typing import Any, cast
 
+from loopcheck.facts.clock import perf_counter
 from loopcheck.facts.labels import LOCK, Labels
 from loopcheck.facts.probes import spoken, stacks
 from loopcheck.facts.records import Place, Stall
