@@ -252,7 +252,7 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
     for files in (here, users_files()):
         unasked = [one for one in calls.calls(files, name) if not one.awaited]
         found = [one for one in unasked if one.taker in STARTERS]
-        if any((one.named or one.to) and one not in found for one in unasked):
+        if any((one.named or one.to) and one.taker not in STARTERS for one in unasked):
             return None  # what is kept, or handed to a helper, may be started there
         own = [one for one in found if test is not None and one.function == test.co_name]
         if test is not None:  # then another test's own line did not start it
