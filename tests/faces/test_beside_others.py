@@ -14,6 +14,10 @@ import pytest
 
 pytestmark = pytest.mark.asyncio
 """
+WORK = """
+async def work():
+    await asyncio.sleep(60)  # its timer holds it: what nothing holds may be collected in between
+"""
 # As pytest-rerunfailures and flaky do: reports are handed out only when a try is over.
 AGAIN = """
 from _pytest.runner import runtestprotocol
@@ -33,11 +37,8 @@ def pytest_runtest_protocol(item, nextitem):
 def pytest_report_teststatus(report):
     return ("rerun", "R", "RERUN") if report.outcome == "rerun" else None
 """
-TRIES = """
+TRIES = f"""{WORK}
 tries = iter([1, 2, 3, 4])
-
-async def work():
-    await asyncio.sleep(60)  # its timer holds it: what nothing holds may be collected in between
 
 async def fails():
     raise ValueError("no stock")
@@ -55,10 +56,7 @@ async def test_asks_its_worker():
     with pytest.raises(ValueError):
         await worker
 """
-LEAKS = """
-async def work():
-    await asyncio.sleep(60)  # its timer holds it: what nothing holds may be collected in between
-
+LEAKS = f"""{WORK}
 async def test_leaks():
     asyncio.create_task(work())
     await asyncio.sleep(0)

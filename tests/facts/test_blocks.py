@@ -283,6 +283,12 @@ def test_its_thread_is_counted_by_nobody_and_ends_with_the_watch() -> None:
     assert len(sys._current_frames()) == running - 1
 
 
+def alone(script: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run it in a process of its own: a worker has threads, and Python warns of those."""
+    command = [sys.executable, "-c", script, *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
 FORKS = """
 import os
 from loopcheck.facts.watch import blocks
@@ -298,10 +304,7 @@ for _ in range(200):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_who_forks_is_not_warned_of_our_thread() -> None:
-    # Alone: a worker has threads of its own, and Python warns of those.
-    ended = subprocess.run(
-        [sys.executable, "-c", FORKS], capture_output=True, text=True, timeout=60, check=False
-    )
+    ended = alone(FORKS)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
@@ -376,16 +379,13 @@ undo()
 
 @pytest.mark.parametrize(("when", "are"), [("before", "left alone"), ("after", "looked at")])
 def test_no_greenlet_looks_in_a_threads_place(when: str, are: str) -> None:
-    command = [sys.executable, "-c", TAKES_OVER, when]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ended = alone(TAKES_OVER, when)
     assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, are, "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux does")
 def test_a_fork_in_a_loop_calls_nothing_that_others_forbid_there() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", FORBIDS], capture_output=True, text=True, timeout=60, check=False
-    )
+    ended = alone(FORBIDS)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 

@@ -124,12 +124,11 @@ def owner_of(frame: FrameType) -> source.Owner:
 def at(trace: TracebackType, stood: doubles.Stood) -> At:
     """Return what one entry of a traceback was at."""
     frame, line = trace.tb_frame, trace.tb_lineno
-    module = source.tree(frame.f_code.co_filename)
     spot = source.spot(frame.f_code, trace.tb_lasti)
     exact: ast.AST | None = None
     step: ast.stmt | None = None
     lines = line, spot[0] or line
-    for node in source.reaching(module, *lines) if module is not None else ():
+    for node in source.standing_at(frame.f_code.co_filename, *lines):
         if not isinstance(node, ast.stmt | ast.expr):
             continue
         here = node.lineno, node.end_lineno, node.col_offset, node.end_col_offset

@@ -89,7 +89,7 @@ def _gone_past(steps: Sequence[Step], link: Link, labels: Labels) -> MissedError
 
 
 def _each(waiting: Waiting, error: BaseException) -> Iterator[BaseException]:
-    return _parts(error) if waiting.group else iter((error,))
+    return objects.parts(error) if waiting.group else iter((error,))
 
 
 # Lines that wait
@@ -179,14 +179,6 @@ def _missed(waiting: Waiting, step: Step, link: Link, labels: Labels) -> MissedE
                 place = _place(step, labels, waiting.line)
                 return _record(waiting.how, written, kind, error, alike, place, step, link, labels)
     return None
-
-
-def _parts(error: BaseException) -> Iterator[BaseException]:
-    if objects.is_a(error, BaseExceptionGroup):
-        for one in cast("BaseExceptionGroup[BaseException]", error).exceptions:
-            yield from _parts(one)
-    else:
-        yield error
 
 
 def _catches(kind: type, error: object) -> bool:

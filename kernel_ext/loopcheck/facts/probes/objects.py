@@ -157,6 +157,17 @@ def is_a(thing: object, kind: type[Kind]) -> TypeGuard[Kind]:
     return _is_subtype(kind, type(thing))
 
 
+def parts(error: object) -> Iterator[Any]:
+    """Yield what a group of errors is made of, groups in it too; of what is none, itself."""
+    todo = [error]
+    while todo:
+        one = todo.pop()
+        if is_a(one, BaseExceptionGroup):
+            todo.extend(reversed(BaseExceptionGroup.__dict__["exceptions"].__get__(one)))
+        else:
+            yield one
+
+
 def is_loop(thing: object) -> TypeGuard[asyncio.AbstractEventLoop]:
     """Return whether *thing* is an event loop."""
     return _is_subtype(asyncio.AbstractEventLoop, type(thing))

@@ -100,8 +100,7 @@ def did_not_raise(error: BaseException) -> Asked | None:
     if type(said) is not str or not said.startswith("DID NOT RAISE"):
         return None
     frame, line = found.tb_frame, found.tb_lineno
-    module = source.tree(frame.f_code.co_filename)
-    around = source.reaching(module, line) if module else ()
+    around = source.standing_at(frame.f_code.co_filename, line)
     blocks = (one for one in around if isinstance(one, ast.With))
     step = next((one for one in blocks if one.lineno <= line <= one.body[0].lineno), None)
     return Asked(frame, line, step, effects.Sight()) if step is not None else None
@@ -131,9 +130,7 @@ def _traces(error: BaseException) -> Iterator[TracebackType]:
 
 def step_at(filename: str, line: int) -> ast.stmt | None:
     """Return the statement at *line* that has no other statements in it."""
-    module = source.tree(filename)
-    around = source.reaching(module, line) if module else ()
-    steps = (node for node in around if isinstance(node, ast.stmt))
+    steps = (one for one in source.standing_at(filename, line) if isinstance(one, ast.stmt))
     simple = (step for step in steps if not hasattr(step, "body"))
     return next((s for s in simple if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
 

@@ -37,10 +37,9 @@ def _staged(step: Step) -> bool:
 
     Where that is not the test's error, it caught the refusal, and wanted other words.
     """
-    tree = source.tree(step.frame.f_code.co_filename)
     return any(
         "raises" in ast.unparse(item.context_expr).lower()
-        for node in (source.reaching(tree, step.line) if tree is not None else ())
+        for node in source.standing_at(step.frame.f_code.co_filename, step.line)
         if isinstance(node, ast.With | ast.AsyncWith) and step.line >= node.body[0].lineno
         for item in node.items
     )

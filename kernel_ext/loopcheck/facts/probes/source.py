@@ -133,6 +133,12 @@ def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
         todo.extend(one for one in ast.iter_child_nodes(node) if reaches(one, lines))
 
 
+def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
+    """Yield the nodes of *filename* that reach over one of *lines*, outermost first."""
+    module = tree(filename)
+    yield from reaching(module, *lines) if module is not None else ()
+
+
 def reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
     """Return whether *node* stands on one of *lines*; what stands nowhere itself may hold some."""
     first = getattr(node, "lineno", None)
@@ -167,8 +173,7 @@ def names_at(filename: str, line: int) -> frozenset[str]:
 
 def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
     """Yield the expressions that stand at *line*."""
-    module = tree(filename)
-    for node in reaching(module, line) if module else ():
+    for node in standing_at(filename, line):
         if isinstance(node, ast.expr):
             yield node
 

@@ -6,7 +6,7 @@ import asyncio
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from types import FunctionType, MethodType, TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +24,8 @@ LONGEST = 2_000  # characters of a message
 OURS = "loopcheck.facts.watch."
 # Of what asyncio reports itself. A context without any is somebody's who has asked, and tells.
 KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
-DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
+DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many; parts of a group
+EXITS = (SystemExit, KeyboardInterrupt)
 
 
 class Entry(NamedTuple):
@@ -119,15 +120,8 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
 
 def _exits(error: object) -> bool:
     """Return whether *error* is an exit, or a group that holds one."""
-    todo, seen = [error], 0
-    while todo and seen < DEEPEST:
-        one = todo.pop()
-        seen += 1
-        if objects.is_a(one, SystemExit) or objects.is_a(one, KeyboardInterrupt):
-            return True
-        if objects.is_a(one, BaseExceptionGroup):
-            todo.extend(BaseExceptionGroup.__dict__["exceptions"].__get__(one))
-    return False
+    parts = islice(objects.parts(error), DEEPEST)
+    return any(objects.is_a(one, kind) for one in parts for kind in EXITS)
 
 
 def _message(error: object) -> str:
