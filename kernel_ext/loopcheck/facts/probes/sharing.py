@@ -109,8 +109,11 @@ def _keeps(thing: object) -> bool:
 
 def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels) -> Kept:
     """Return the outermost of *things* that has a name."""
-    found = [belongings.named([one], steps, item, labels) for one in things[::-1]]
-    known = [one for one in found if one.keeper is not None and _is_kin(one, things)]
+    known = _named(things, steps, item, labels)
+    if (
+        not known and item is not None
+    ):  # a container that leads there is no kin: what the line itself says is
+        known = _named(things, steps[:1], None, labels)
     kind = objects.type_name(things[0])
     unnamed = Kept(subject=Subject(name=kind.rpartition(".")[2], type=kind))
     thing = next(iter(known), unnamed)
@@ -118,6 +121,13 @@ def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labe
     if at is not None and _handed_over(at, labels):
         return replace(thing, kept_at=None, made_at=None)
     return thing
+
+
+def _named(
+    things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> list[Kept]:
+    found = [belongings.named([one], steps, item, labels) for one in things[::-1]]
+    return [one for one in found if one.keeper is not None and _is_kin(one, things)]
 
 
 def _is_kin(found: Kept, things: list[Any]) -> bool:
