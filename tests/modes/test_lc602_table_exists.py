@@ -48,6 +48,11 @@ def test_what_is_older_than_the_run_is_likely() -> None:
     assert found.what.endswith("it is older than this run.")
 
 
+def test_what_an_unfollowed_driver_may_have_made_is_not_called_older() -> None:
+    [found] = detect(Evidence(schema=replace(SEEN, story=(), unfollowed=True)))
+    assert found.what.endswith("or loopcheck did not see who made it.")
+
+
 def test_a_table_that_was_dropped_since_is_no_first() -> None:
     dropped = replace(MADE, verb="drop")
     [found] = detect(Evidence(schema=replace(SEEN, story=(MADE, dropped))))

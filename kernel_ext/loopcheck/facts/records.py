@@ -715,6 +715,7 @@ class SchemaRecord:
     at_once: bool = False  # two made it at the same time
     bare: bool = False  # a second `Table(…)` was refused, and no class
     first: Place | None = None  # where the first `Table(…)` stands
+    unfollowed: bool = False  # this run may have made it past what is watched
 
 
 @frozen

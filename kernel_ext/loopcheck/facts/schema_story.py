@@ -1,5 +1,6 @@
 """What became of a table: from the statements that this run has sent, and what is declared."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from loopcheck.facts.records import DoneAt, Kept, Place, SchemaRecord, TableStor
 from loopcheck.facts.watch import databases as watch
 
 SHOWN = 6
+# Drivers whose statements nobody notes. SQLite's own is always there, and tortoise, piccolo and
+# databases load aiosqlite with their first query.
+UNFOLLOWED = ("psycopg", "psycopg2", "pg8000")
 NAMED = ("path", "file", "db", "database", "name", "url")  # what a database's file is given to
 
 
@@ -58,6 +62,7 @@ def _read(
         at_once=said.at_once,
         bare=bare,
         first=schemas.first_table(said.table, used, labels) if bare else None,
+        unfollowed=key.startswith("sqlite") or any(one in sys.modules for one in UNFOLLOWED),
     )
 
 

@@ -82,7 +82,10 @@ def _what(seen: SchemaRecord, first: TableStory | None) -> str:
     if seen.at_once:
         return f"{kind} `{seen.table}` is made{at} by two at the same time."
     if first is None:
-        return f"{again}: it is older than this run." if not seen.memory else f"{again}."
+        older = "it is older than this run"
+        if seen.unfollowed:
+            older += ", or loopcheck did not see who made it"
+        return f"{again}: {older}." if not seen.memory else f"{again}."
     fixture = f" in fixture `{first.done.fixture}`" if first.done.fixture else ""
     during = f" during {first.done.test}" if first.done.test else ""
     return f"{again}: it was made at {first.done.place}{fixture}{during}."

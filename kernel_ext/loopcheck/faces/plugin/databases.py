@@ -18,21 +18,23 @@ POOLED = ("valkey.asyncio", "redis.asyncio", "aiomysql")  # their state tells en
 
 
 class Databases:
-    """Installs the watch when the tests are collected: by then their imports have run."""
+    """Installs the watch when the tests are collected, or before the test after a late import."""
 
     def __init__(self, found: Found, labels: Labels) -> None:
         self.found, self.labels = found, labels
-        self.undo: Callable[[], None] = lambda: None
+        self.undo: Callable[[], None] | None = None
 
-    def collected(self) -> None:
-        if any(name in sys.modules for name in LIBRARIES):
+    def loaded(self) -> None:
+        """Watch what was imported by now: tortoise and piccolo load aiosqlite as they connect."""
+        if self.undo is None and any(name in sys.modules for name in LIBRARIES):
             with ours.guarded("watch the databases", self.found.notes):
                 from loopcheck.facts.watch import databases
 
                 self.undo = databases.install()
 
     def end(self) -> None:
-        self.undo()
+        if self.undo is not None:
+            self.undo()
 
     def explains(self, evidence: Evidence, error: BaseException, item: Any) -> Evidence:
         """Return *evidence* with what the databases of the failing lines tell."""

@@ -171,7 +171,8 @@ class Run:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> Generator[None, object, object]:
         """Watch what was imported before others go on, and look at the tests when they have."""
-        for watching in (self.databases, self.doubles, self.left_over):
+        self.databases.loaded()
+        for watching in (self.doubles, self.left_over):
             watching.collected()
         done = yield
         for looking in (self.handed, self.wide, self.unrun):
@@ -207,6 +208,7 @@ class Run:
 
     def loaded(self) -> None:
         """Modules were imported since the last test: there may be something new to watch."""
+        self.databases.loaded()
         self.locks.loaded()
         self.dirty.loaded()
         self.patched.loaded()
