@@ -738,7 +738,7 @@ class MissedError:
     raised: str  # as one can import it: "valkey.exceptions.TimeoutError"
     written: str  # as the line says it: "asyncio.TimeoutError"
     place: Place  # the line that waits
-    how: Literal["except", "raises", "suppress", "xfail", "isinstance"]
+    how: Literal["except", "raises", "suppress", "xfail", "isinstance", "decorator"]
     alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
     got_from: Place | None = None  # the import that gives the line its class
     handed_at: Place | None = None  # where the class was handed to it: `@retry(on=TimeoutError)`

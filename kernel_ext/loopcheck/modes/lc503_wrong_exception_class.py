@@ -58,6 +58,7 @@ def _line(missed: MissedError) -> str:
         "suppress": f"`suppress({missed.written})`",
         "xfail": f"`xfail(raises={missed.written})`",
         "isinstance": f"`isinstance(…, {missed.written})`",
+        "decorator": f"The decorator with `{missed.written}`",
     }[missed.how]
     return f"{said} at {missed.place}"
 

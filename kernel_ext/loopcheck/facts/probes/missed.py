@@ -24,7 +24,7 @@ from loopcheck.facts.probes import (
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import MissedError, Place
 
-How = Literal["except", "raises", "suppress", "xfail", "isinstance"]
+How = Literal["except", "raises", "suppress", "xfail", "isinstance", "decorator"]
 Alike = Literal["name", "base", "kind", "file"]
 CALLS: dict[str, How] = {
     "raises": "raises",
@@ -75,11 +75,11 @@ def _own(error: BaseException) -> int:
 
 
 def _gone_past(steps: Sequence[Step], link: Link, labels: Labels) -> MissedError | None:
-    lines: dict[object, Step] = {}  # a recursion comes past one line a thousand times
-    for step in reversed(steps):
-        lines.setdefault((step.frame.f_code, step.line), step)
-    for step in lines.values():
-        for waiting in _around(step) if step.owner == "user" else ():
+    lines: dict[object, tuple[Step, Step | None]] = {}  # a recursion has one a thousand times
+    for step, caller in zip(reversed(steps), (*reversed(steps[:-1]), None), strict=True):
+        lines.setdefault((step.frame.f_code, step.line), (step, caller))
+    for step, caller in lines.values():
+        for waiting in _on_the_way(step, caller):
             if any(_catches(k, e) for _, k in waiting.named for e in _each(waiting, link.error)):
                 return None  # it was caught there, and raised again
             found = _missed(waiting, step, link, labels)
@@ -93,6 +93,42 @@ def _each(waiting: Waiting, error: BaseException) -> Iterator[BaseException]:
 
 
 # Lines that wait
+
+
+def _on_the_way(step: Step, caller: Step | None) -> Iterator[Waiting]:
+    """Yield what waits for errors of *step*, innermost first; *caller* called its function."""
+    if step.owner != "user":
+        return
+    yield from _around(step)
+    if caller is not None and caller.owner == "library":
+        yield from _over(step)
+
+
+def _over(step: Step) -> Iterator[Waiting]:
+    """Yield the decorators of a library's over the function of *step* that are handed classes."""
+    code = step.frame.f_code
+    function = source.function_at(code.co_filename, code.co_firstlineno)
+    for call in reversed(function.decorator_list if function is not None else ()):
+        if not isinstance(call, ast.Call) or ast.unparse(call.func).startswith("pytest."):
+            continue
+        each = [_waiting("decorator", one.lineno, one, step.frame) for one in _handed(call)]
+        known = [one for one in each if one is not None]
+        if known:
+            named = tuple(pair for one in known for pair in one.named)
+            yield Waiting("decorator", known[0].line, named)
+
+
+def _handed(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what may name classes in a call, also within: `retry_if_exception_type(OSError)`."""
+    match node:
+        case ast.Call(func=func, args=args, keywords=keywords) if "not_" not in ast.unparse(func):
+            for one in (*args, *(keyword.value for keyword in keywords)):
+                yield from _handed(one)
+        case ast.BinOp(left=left, right=right):
+            yield from _handed(left)
+            yield from _handed(right)
+        case ast.Name() | ast.Attribute() | ast.Tuple():
+            yield node
 
 
 def _around(step: Step) -> Iterator[Waiting]:
