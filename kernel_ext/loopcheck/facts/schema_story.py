@@ -30,13 +30,16 @@ def read(
 
 def _read(
     said: schemas.Said, link: failure.Link, item: Any, tests: Sequence[str], labels: Labels
-) -> SchemaRecord:
+) -> SchemaRecord | None:
     key, words = schemas.where(said)
     found = schemas.model(said.table, labels)
     declared = [name for one in schemas.metadatas() for name in schemas.tables(one)]
     story = _story(said, key, item, tests, labels)
     known = [*declared, *(one.names[-1] for one in watch.JOURNAL.statements)]
     temporary = _temporary(said, item, tests, labels)
+    unknown = said.table not in declared and not story and temporary is None
+    if said.what == "missing" and unknown and not key and not _mentioned(said, item):
+        return None  # a slip of the pen, for all that was seen of that driver's database
     engine = schemas.engine(link)
     used = belongings.used_at(link, labels)
     bare = said.what == "defined twice" and schemas.calls_table(link)
@@ -52,7 +55,7 @@ def _read(
         model=found[1] if found else None,
         models=found[0] if found else None,
         empty=_empty(said, key, item, tests, labels),
-        unknown=said.table not in declared and not story and temporary is None,
+        unknown=unknown,
         near=_near(said, known, item),
         memory=words.startswith("an in-memory"),
         memory_at=_memory_at(link, item, labels) if engine is None else None,
@@ -69,10 +72,13 @@ def _read(
 def _near(said: schemas.Said, known: Sequence[str], item: Any) -> tuple[str, ...]:
     """Return the *known* tables that may have been meant, unless a file declares the one said."""
     near = schemas.near(said.table, sorted(set(known)))
-    root = item.config.rootpath if near and item is not None else None
-    if root is not None and mentions.declares_table(said.table.rpartition(".")[2], root):
-        return ()
-    return near
+    return () if near and _mentioned(said, item) else near
+
+
+def _mentioned(said: schemas.Said, item: Any) -> bool:
+    """Return whether a file of the project declares the table."""
+    root = item.config.rootpath if item is not None else None
+    return root is not None and mentions.declares_table(said.table.rpartition(".")[2], root)
 
 
 def _thing(

@@ -211,9 +211,10 @@ def _never(seen: SchemaRecord) -> Explained:
     declared = f" `{seen.models}` at {seen.model} only declares it." if seen.model else ""
     new = "An in-memory database begins empty." if seen.memory else "A new database begins empty."
     make = MAKE if seen.models else f"`create table {seen.table} (…)`"
+    followed = "nothing in this run has made it there" if seen.database else "is not there"
     return (
         None,
-        f"{_asked(seen)}{_in(seen)}, and nothing in this run has made it there.",
+        f"{_asked(seen)}{_in(seen)}, and {followed}.",
         f"{new}{declared}",
         f"Make the schema in the fixture that gives the connection: {make}; or run the migrations"
         " there.",

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from loopcheck.facts.labels import Labels
     from loopcheck.facts.records import Evidence
 
-LIBRARIES = ("asyncpg", "sqlalchemy", "aiosqlite")
-POOLED = ("valkey.asyncio", "redis.asyncio", "aiomysql")  # their state tells enough
+LIBRARIES = ("asyncpg", "sqlalchemy", "aiosqlite", "psycopg_pool")
+POOLED = ("valkey.asyncio", "redis.asyncio", "aiomysql", "psycopg")  # their state tells enough
 
 
 class Databases:

@@ -28,9 +28,11 @@ def elsewhere(name: str, own: Path, root: Path, *, everywhere: bool = False) -> 
 
 
 def declares_table(name: str, root: Path) -> bool:
-    """Return whether a file under *root* declares a table of SQLAlchemy's called *name*."""
+    """Return whether a file under *root* declares or creates a table called *name*."""
     word = re.escape(name.encode())
-    declared = re.compile(rb"(?:__tablename__\s*=|\bTable\()\s*[\"']" + word + rb"[\"']")
+    orm = rb"(?:__tablename__\s*=|\bTable\()\s*[\"']" + word + rb"[\"']"
+    sql = rb"(?i:\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?)(?:\w+\.)?[\"`]?" + word + rb"\b"
+    declared = re.compile(orm + rb"|" + sql)
     files = islice(_files(root, everywhere=False), FILES)
     return any(declared.search(_text(file)) for file in files)
 

@@ -40,7 +40,7 @@ def of(link: failure.Link) -> Said | None:
     """Return what the database, or SQLAlchemy before it, refused in the lines of *link*."""
     kind = objects.type_name(link.error)
     words = _words(link)
-    if kind.startswith("asyncpg.exceptions."):
+    if kind.startswith(("asyncpg.exceptions.", "psycopg.errors.")):
         return _of_postgres(link, words)
     if kind == "sqlite3.OperationalError":
         return _of_sqlite(link, words)

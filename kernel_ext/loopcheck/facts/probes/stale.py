@@ -20,6 +20,8 @@ def of(link: failure.Link) -> Found | None:
         return _of_server(link)
     if kind.startswith("asyncpg.exceptions.") and peek_class(link.error, "sqlstate") in ENDED:
         return _of_server(link)
+    if kind == "psycopg_pool.PoolClosed":
+        return _of_psycopg_pool(link)
     if kind == "ValueError" and _raised_in(link, "aiosqlite."):
         return _of_aiosqlite(link)
     if kind == "sqlalchemy.exc.ResourceClosedError":
@@ -69,6 +71,13 @@ def _of_asyncpg(link: failure.Link) -> Found | None:
             return (own, "connection", "released") if peek(own, "_con") is None else None
         if is_a(own, "asyncpg.connection", "Connection"):
             return (own, "connection", "ended") if _gone(own) else None
+    return None
+
+
+def _of_psycopg_pool(link: failure.Link) -> Found | None:
+    for own in selves(link):
+        if peek(own, "_closed") is True and type(opened := peek(own, "_opened")) is bool:
+            return own, "pool", "closed" if opened else "not opened"
     return None
 
 

@@ -1,6 +1,6 @@
 """Databases: who has taken which connection, who closed what, and which tables were made where.
 
-Installed only in a process that has loaded asyncpg, SQLAlchemy or aiosqlite. A note is a few code
+Installed only in a process that has loaded one of LIBRARIES. A note is a few code
 objects and numbers: connections are known by their ids, and are not kept alive.
 """
 
@@ -29,7 +29,7 @@ PARENTS = 5  # tasks that wait for each other
 POOLS = 100  # whose last wait is kept
 OUTWARD = 150  # frames looked at: SQLAlchemy's ORM takes 40
 USERS = 6  # lines of the user's that are kept of one note
-LIBRARIES = ("asyncpg.pool", "sqlalchemy.pool.base", "aiosqlite.core")
+LIBRARIES = ("asyncpg.pool", "sqlalchemy.pool.base", "aiosqlite.core", "psycopg_pool.pool_async")
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +425,7 @@ HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
         "Connection",
         {"close": _closed, "execute": _aiosqlite_runs, "executescript": _aiosqlite_runs},
     ),
+    ("psycopg_pool.pool_async", "AsyncConnectionPool", {"__init__": _new, "close": _closed}),
     ("sqlalchemy.ext.asyncio.engine", "AsyncConnection", {"close": _async_closed}),
     ("sqlalchemy.engine.base", "Connection", {"close": _sync_closed}),
     (
