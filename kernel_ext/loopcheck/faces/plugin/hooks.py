@@ -238,6 +238,16 @@ class Run:
                 self.swallowed.over(made, item)
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
+        """Look at *error*; where that says nothing, at the one that a server has logged for it."""
+        from loopcheck.facts.probes import answered
+
+        found = self.explained(made, item, error) or any(
+            self.explained(made, item, one) for one in answered.behind(error, item)
+        )
+        if not found and made.when == "call":
+            leaks.failed()
+
+    def explained(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> bool:
         """Look while the frames and loops are there; leave words and plain values on *made*."""
         from loopcheck.facts import background, gather, in_vain, unclosed
         from loopcheck.facts.probes import dropped, trio, unread
@@ -276,8 +286,7 @@ class Run:
             evidence = _hung(evidence, hung)
             evidence = in_vain.with_fixtures(evidence, item, self.limited, self.labels)
         evidence = self.patched.explains(evidence, error, item)
-        if not self.tell(made, item, evidence) and phase == "call":
-            leaks.failed()
+        return self.tell(made, item, evidence)
 
     def explain_hang(self, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
         """Explain a test that can't be ended: no error of it will ever come."""

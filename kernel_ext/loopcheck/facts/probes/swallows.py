@@ -68,19 +68,19 @@ def of_failure(
     step = links[0].trace[-1] if links and links[0].trace else None
     if step is None or step.owner != "user" or not objects.is_a(links[0].error, AssertionError):
         return ()
-    statement = _assertion(step)
+    statement = assertion(step)
     if statement is None:
         return ()
     asserted = _feeding(step.frame.f_code.co_filename, step.frame.f_code.co_name, [statement])
-    values = list(_values(statement, step))
+    compared = list(values(statement, step))
     if sys.version_info >= (3, 12):
         found = [_read(entry, asserted, labels) for entry in entries]
     else:
         logged = [_logged(one, asserted, labels) for one in _records(item)]
-        lists = [_parts(value) for value in values]
+        lists = [_parts(value) for value in compared]
         found = [one for one in logged if one is None or not _outnumbered(one, logged, lists)]
-        values += [part for parts in lists for part in parts]
-    return tuple(dict.fromkeys(_with_value(one, values) for one in found if one is not None))
+        compared += [part for parts in lists for part in parts]
+    return tuple(dict.fromkeys(_with_value(one, compared) for one in found if one is not None))
 
 
 def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallowed, ...]:
@@ -95,7 +95,7 @@ def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallo
     return tuple(dict.fromkeys(one for one in found if one is not None and one.asserted))
 
 
-def _values(statement: ast.stmt, step: Step) -> Iterator[object]:
+def values(statement: ast.stmt, step: Step) -> Iterator[object]:
     """Yield what a failed assertion has compared: what pytest kept of it, and its names."""
     names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     for name, value in list(step.frame.f_locals.items()):
@@ -141,7 +141,8 @@ def _asserts(node: ast.AST) -> bool:
     return name.startswith("self.assert")
 
 
-def _assertion(step: Step) -> ast.stmt | None:
+def assertion(step: Step) -> ast.stmt | None:
+    """Return the `assert` that *step* failed at."""
     tree = source.tree(step.frame.f_code.co_filename)
     found = [
         node
@@ -290,6 +291,12 @@ def logged(item: Any) -> tuple[BaseException, ...]:
         if type(record.exc_info) is tuple:
             found.append(record.exc_info[1])
     return tuple(one for one in found if objects.is_a(one, BaseException))
+
+
+def unhandled(item: Any) -> tuple[BaseException, ...]:
+    """Return the errors that the test's log holds with their tracebacks, as errors of a server."""
+    told = [r.exc_info[1] for r in _records(item) if r.levelno >= 40 and type(r.exc_info) is tuple]
+    return tuple(one for one in told if objects.is_a(one, BaseException))
 
 
 def _records(item: Any) -> list[Any]:
