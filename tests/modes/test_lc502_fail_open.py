@@ -111,3 +111,9 @@ def test_what_only_a_log_tells_is_only_possible() -> None:
 def test_one_handler_is_named_once() -> None:
     twice = (SLIP, replace(SLIP, raised_at=Place("shop/limits.py", 13)))
     assert len(list(detect(Evidence(errors=(ASSERTED,), swallowed=twice)))) == 1
+
+
+def test_a_false_that_lets_in_is_named_where_the_test_failed_alone() -> None:
+    blocked = replace(SLIP, function="is_blocked", value="False")
+    assert failed(blocked)
+    assert not passed(blocked)

@@ -59,6 +59,8 @@ def _passed(one: Swallowed) -> Certainty | None:
     """Return how sure it is that a test passed for *one* alone."""
     if not (one.broad and one.asserted and one.outcome == "allows") or one.counted:
         return None
+    if one.value == "False":
+        return None  # `is_blocked`: that nobody is, most tests ask on purpose
     if one.by == "library" and one.type.endswith(STORES):
         return None  # that the store is away may be what the test is about
     return "likely" if _slip(one) or one.by == "library" else None

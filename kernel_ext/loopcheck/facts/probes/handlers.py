@@ -15,6 +15,7 @@ from loopcheck.facts.probes import source
 Outcome = Literal["allows", "refuses", "goes on", "other"]
 BROAD = frozenset({"Exception", "BaseException"})
 FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
+DENIES = frozenset({"exceeded", "blocked", "limited", "banned", "denied", "throttled", "revoked"})
 ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
 
 
@@ -96,6 +97,12 @@ def words(handler: Handler) -> str:
 @lru_cache(4096)
 def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     """Return what the handler makes of the error, None where it passes it on."""
+    made = _outcome(handler)
+    says_no = not DENIES.isdisjoint(getattr(handler.block, "name", "").split("_"))
+    return ("allows", "False") if says_no and made == ("refuses", "False") else made
+
+
+def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
     nodes = [one for statement in body for one in own(statement)]
     for node in nodes:
