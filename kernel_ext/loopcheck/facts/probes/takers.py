@@ -29,8 +29,27 @@ def at(filename: str, line: int) -> tuple[str | None, int | None]:
             case ast.Assign(targets=[target], value=value) if _gives(value):
                 return ast.unparse(target), node.lineno
             case ast.stmt():
-                return _root(node, line, around[0])
+                name, made = _root(node, line, around[0])
+                if name is not None and made is None and name.startswith("self."):
+                    made = _in_class(filename, around[0], name)
+                return name, made
     return None, None
+
+
+def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
+    """Return the one line of the class of *method* that makes *name*: `self.session = make()`."""
+    tree = source.tree(filename)
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)] if tree else []
+    made = [
+        node.lineno
+        for owner in classes
+        if method in owner.body
+        for node in ast.walk(owner)
+        if isinstance(node, ast.Assign)
+        if isinstance(node.value, ast.Call | ast.Await)
+        if any(ast.unparse(target) == name for target in node.targets)
+    ]
+    return made[0] if len(made) == 1 else None
 
 
 def lender(filename: str, line: int) -> FunctionType | None:
