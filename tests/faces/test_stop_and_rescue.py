@@ -6,7 +6,7 @@ All tests share one kernel; one that a test leaves busy is replaced.
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -62,6 +62,8 @@ class Cell:
             self.idle = content["execution_state"] == "idle"
         elif kind == "stream":
             self.text += content["text"]
+        elif kind == "error":  # also of a cell within this one, which `%%ipytest` runs
+            self.text += f"{content['ename']}: {content['evalue']}\n"
         elif kind == "execute_result":
             self.text += content["data"]["text/plain"] + "\n"
 
@@ -97,14 +99,18 @@ class Kernel:
         return cell
 
     def ended(self, cell: Cell, seconds: float = SOON) -> bool:
-        """Return whether *cell* ends in time; takes the messages of all."""
+        """Return whether *cell* ends in time."""
+        return self.until(lambda: bool(cell.status) and cell.idle, seconds)
+
+    def until(self, true: Callable[[], bool], seconds: float) -> bool:
+        """Return whether *true* comes true in time; takes the messages of all."""
         end = monotonic() + seconds
-        while not (cell.status and cell.idle) and (left := end - monotonic()) > 0:
+        while not true() and (left := end - monotonic()) > 0:
             ready = {socket for socket, _ in self.poller.poll(int(left * 1_000) + 1)}
             for channel in self.channels:
                 if channel.socket in ready:
                     self.take(channel.get_msg(timeout=SOON))
-        return bool(cell.status and cell.idle)
+        return true()
 
     def take(self, message: dict[str, Any]) -> None:
         owner = self.cells.get(message["parent_header"].get("msg_id", ""))
@@ -119,10 +125,16 @@ class Kernel:
         return cell.text
 
     def hanging(self, code: str) -> Cell:
-        """Begin *code* and wait until it says that it hangs: `began.set()`."""
+        """Begin *code* and wait until it says that it hangs: `began.set()`.
+
+        Who waits is compiled before: older Pythons (3.11.7) may refuse to compile in two threads.
+        """
         self.done("began.clear(); go_on.clear()", subshell=True)
+        waits = self.begin("print('waits'); began.wait(30)", subshell=True)
+        assert self.until(lambda: "waits" in waits.text, SOON)
         cell = self.begin(code)
-        assert "True" in self.done("began.wait(10)", LONG, subshell=True)
+        assert self.ended(waits, LONG)
+        assert "True" in waits.text, f"{waits.text}\n{cell.status}\n{cell.text}"
         assert not cell.status
         return cell
 
