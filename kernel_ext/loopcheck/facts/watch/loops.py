@@ -8,6 +8,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import wraps
 from types import CodeType, FrameType
 
 from loopcheck.facts.labels import LOCK
@@ -107,11 +108,13 @@ def _hook() -> Callable[[], None]:
     active = True
     here, told = threading.get_ident(), _thread()  # most loops are born where somebody watches
 
+    @wraps(born)
     def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
         born(self, *args, **kwargs)
         if active:
             _note_birth(self, *(told if threading.get_ident() == here else _thread()))
 
+    @wraps(gone)
     def close(self: asyncio.BaseEventLoop) -> None:
         gone(self)
         if active:
