@@ -16,6 +16,7 @@ from loopcheck.facts.probes import (
     collected,
     dropped,
     fixtures,
+    read_logs,
     session,
     source,
 )
@@ -125,6 +126,8 @@ def _records(
         elif not lost.handled:
             own = _of_loop(lost, tests)
             mine = item if own in (None, now) else _item(own, tests, seen)
+            if read_logs.about(lost.said, mine):
+                continue
             before, held = _failure(lost, own, now, seen.failures or {})
             if held and (own is None or tests[own - 1] not in failed):
                 continue  # a failed test, or try, could have asked, and whose it was is not known

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from asyncio import base_events
+from asyncio.log import logger
 from collections import deque
 from collections.abc import Iterator
 from itertools import count, islice
@@ -26,6 +28,7 @@ OURS = "loopcheck.facts.watch."
 KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
 DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many; parts of a group
 EXITS = (SystemExit, KeyboardInterrupt)
+DEFAULT = asyncio.BaseEventLoop.default_exception_handler
 
 
 class Entry(NamedTuple):
@@ -111,11 +114,19 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         _callback(context.get("handle")),
         weakref.ref(loop),
         next(_serial),
-        getattr(loop, "_exception_handler", None) is not None,
+        _handled(loop),
         sites.site(context.get("future")),
         id(context.get("future")),
         LEDGER.born(loop),
     )
+
+
+def _handled(loop: asyncio.AbstractEventLoop) -> bool:
+    """Return whether somebody has put a handler or a log of their own in asyncio's place."""
+    if getattr(loop, "_exception_handler", None) is not None:
+        return True
+    by_default = getattr(type(loop), "default_exception_handler", None)
+    return by_default is not DEFAULT or base_events.logger is not logger
 
 
 def _exits(error: object) -> bool:

@@ -1,0 +1,44 @@
+"""Tests that read asyncio's own log: what it says of a lost exception is what they are about."""
+
+import ast
+from collections.abc import Iterator
+from types import FunctionType
+from typing import Any
+
+from loopcheck.facts.probes import dropped, source
+
+LOGGER = "asyncio"
+LOGS = frozenset({"caplog", "assertLogs"})
+SHORTEST = 8  # letters of a message that are no accident
+
+
+def about(said: str, item: Any) -> bool:
+    """Return whether the test *item* looks for *said*, a message of asyncio's."""
+    function = getattr(item, "obj", None)
+    code = dropped.code_of(function)
+    block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
+    if block is None:
+        return False
+    nodes = [node for statement in block.body for node in ast.walk(statement)]
+    strings = set(_strings(nodes, function))
+    if any(len(one) >= SHORTEST and one in said for one in strings):
+        return True
+    names = {_name(node) for node in nodes}
+    return not LOGS.isdisjoint(names) and (LOGGER in strings or "exc_info" in names)
+
+
+def _name(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _strings(nodes: list[ast.AST], function: Any) -> Iterator[str]:
+    """Yield the strings that *nodes* say, or that a name of theirs stands for in the module."""
+    function = getattr(function, "__func__", function)
+    known = function.__globals__ if type(function) is FunctionType else {}
+    for node in nodes:
+        value = known.get(node.id) if isinstance(node, ast.Name) else None
+        value = node.value if isinstance(node, ast.Constant) else value
+        if type(value) is str:
+            yield value
