@@ -8,7 +8,7 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -62,9 +62,12 @@ class Near:
     files: frozenset[str]
     names: frozenset[str]  # that they mention
     built: tuple[tuple[str, ast.AST, str], ...] = ()  # fixtures that give a text
+    makers: tuple[tuple[str, ast.AST], ...] = ()  # the call that made the client
 
     def rank(self, file: str, node: ast.AST, given_to: str | None) -> int:
         line: int = node.lineno  # type: ignore[attr-defined]
+        if _within(file, line, self.makers):
+            return -1  # a test that says it too may say it to a stand-in
         if (file, line) in self.lines:
             return 0
         if _within(file, line, self.functions):
@@ -124,6 +127,20 @@ def near(steps: Sequence[Step], item: Any) -> Near:
         names=frozenset(mentioned),
         built=tuple(built),
     )
+
+
+def with_maker(around: Near, made_at: Place | None, labels: Labels) -> Near:
+    """Return *around* with the calls that begin where the client was made."""
+    if made_at is None:
+        return around
+    makers = [
+        (file, node)
+        for file in around.files
+        if labels.file(file) == made_at.file
+        for node in source.standing_at(file, made_at.line)
+        if isinstance(node, ast.Call) and node.lineno == made_at.line
+    ]
+    return replace(around, makers=tuple(makers))
 
 
 def read(address: Address, around: Near, labels: Labels) -> Said | None:

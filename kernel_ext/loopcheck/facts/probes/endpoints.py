@@ -105,12 +105,13 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     if not steps:
         return None
     inner = unreachable.failure_frames(seen.outer)
-    said = _said(seen, addresses.near(steps, item), labels)
     wanted, usual = _kind(inner)
     roots = [*(fixtures.roots(item) if item is not None else ()), *roots_of(steps)]
     way = names.find(roots, clients(inner))
     call = _call(steps[0])
     made_at = names.made_at(way, labels) if way is not None else None
+    around = addresses.with_maker(addresses.near(steps, item), made_at, labels)
+    said = _said(seen, around, labels)
     code = steps[0].frame.f_code
     used_at = Place(labels.file(code.co_filename), steps[0].line, code.co_name)
     address = seen.address or Address()
