@@ -126,7 +126,7 @@ def _handled(loop: asyncio.AbstractEventLoop) -> bool:
     if getattr(loop, "_exception_handler", None) is not None:
         return True
     by_default = getattr(type(loop), "default_exception_handler", None)
-    return by_default is not DEFAULT or base_events.logger is not logger
+    return by_default is not DEFAULT or vars(base_events)["logger"] is not logger
 
 
 def _exits(error: object) -> bool:
