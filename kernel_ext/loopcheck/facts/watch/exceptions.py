@@ -125,7 +125,9 @@ def _handled(loop: asyncio.AbstractEventLoop) -> bool:
     """Return whether somebody has put a handler or a log of their own in asyncio's place."""
     if getattr(loop, "_exception_handler", None) is not None:
         return True
-    by_default = getattr(type(loop), "default_exception_handler", None)
+    if not isinstance(loop, asyncio.BaseEventLoop):
+        return False  # uvloop's own is no other than it always has
+    by_default = type(loop).default_exception_handler
     return by_default is not DEFAULT or vars(base_events)["logger"] is not logger
 
 
