@@ -5,6 +5,7 @@ bound to is then in the frames alone, and those live as long as the exception: l
 """
 
 import asyncio
+import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import CoroutineType, FrameType, FunctionType, TracebackType
@@ -23,6 +24,7 @@ STARTERS = {  # these refuse by themselves to start a loop inside a running one
     ("anyio._core._eventloop", "run"): "anyio.run",
     ("asgiref.sync", "__call__"): "async_to_sync",
 }
+CHECKS = ("_check_running", "uvloop.loop.Loop._run")  # what finds that a loop runs already
 NEAR = 6  # steps from a name on the failing line to what is bound to the loop
 CROSSING = ("concurrent.futures._base", "concurrent.futures.thread")
 PORTAL = ("anyio.from_thread", "_call_func")  # runs in the thread of anyio's portal
@@ -239,14 +241,14 @@ def nested(link: Link) -> Nested | None:
     if last is None or not objects.is_a(link.error, RuntimeError):
         return None
     name, start = last.frame.f_code.co_name, len(link.trace) - 1
-    checked = last.module.startswith("asyncio.") and name == "_check_running"
+    checked = _loops(last) and name in CHECKS
     if not checked and (last.module, name) not in STARTERS:
         return None
-    while start and last.module.startswith("asyncio.") and _asyncios(link.trace[start - 1]):
+    while start and _loops(last) and _loops(link.trace[start - 1]):
         start -= 1
     _, running = _runner(link.trace[:start], None)
     running = running or asyncio._get_running_loop()  # a cell's still runs
-    if running is None and checked:
+    if running is None and checked and not any(map(_asynchronous, link.trace[:start])):
         return None  # it may run in another thread
     user = next((step for step in reversed(link.trace[:start]) if step.owner == "user"), None)
     if user is not None and _clean_up(link.trace[:start], link.trace[start]):
@@ -285,15 +287,19 @@ def _clean_up(before: Sequence[Step], step: Step) -> bool:
     return ends and bool(before) and before[-1].owner != "user"
 
 
-def _asyncios(step: Step) -> bool:
-    return step.module.startswith("asyncio.")
+def _loops(step: Step) -> bool:
+    return step.module.startswith("asyncio.") or step.module == "uvloop.loop"
+
+
+def _asynchronous(step: Step) -> bool:
+    return bool(step.frame.f_code.co_flags & inspect.CO_COROUTINE)
 
 
 def _call(step: Step) -> str:
     code = step.frame.f_code
     if step.module == "asyncio.runners":
         return code.co_qualname if "." in code.co_qualname else f"asyncio.{code.co_name}"
-    return STARTERS.get((step.module, code.co_name)) or f"loop.{code.co_name}"
+    return STARTERS.get((step.module, code.co_name)) or f"loop.{code.co_name.rpartition('.')[2]}"
 
 
 def _started(step: Step) -> str | None:
