@@ -61,16 +61,19 @@ def read(
         deaf=frozenset(one.fd for one in unheard.connections(loop, item)),
     )
     seen = wakers.alive(loop, asked)
-    if seen.all or id(first.task) in seen.tasks or _from_threads(loop, found):
+    goes_on = seen.all or id(first.task) in seen.tasks
+    above = wakers.above([] if bare else [first.task], by, tasks)
+    timed = goes_on and bool(asked.deaf) and _only_timed(seen, (*asked.own, *above))
+    if (goes_on and not timed) or _from_threads(loop, found):
         return None
     knot = waits.cycle(found)
-    above = wakers.above([] if bare else [first.task], by, tasks)
     said = waits.read(knot or found, loop, item, labels, above=above, by=by)
     said = tuple(
         elsewhere.add(record, one, loop, others, item, labels, in_words)
         for record, one in zip(said, knot or found, strict=True)
     )
-    if not knot and not any(map(_told, said)):
+    told = any(map(_unheard, said)) if timed else knot or any(map(_told, said))
+    if not told:
         return None
     away = any(one.loop for wait in said for one in wait.holders)
     own = in_words(loop) if away else None
@@ -85,6 +88,19 @@ def _from_threads(loop: Loop, found: list[waits.Wait]) -> bool:
     return any(end is not None and wakers.leads_to(roots, end, 5_000) for end in ends)
 
 
+def _only_timed(seen: wakers.Alive, own: Iterable[Task]) -> bool:
+    """Return whether only timers can wake them: a client's own may end a call, and brings nothing.
+
+    That is so of what it asked a server for that stands still, and where nobody else goes on.
+    """
+    return not seen.all and seen.tasks <= seen.timers.keys() & {id(task) for task in own}
+
+
+def _unheard(wait: WaitRecord) -> bool:
+    """Return whether a loop that stands still was asked for it."""
+    return any(one.loop is not None and one.woken for one in wait.holders)
+
+
 def _told(wait: WaitRecord) -> bool:
     """Return whether it can be said what is waited for, and that nobody brings it.
 
@@ -92,7 +108,7 @@ def _told(wait: WaitRecord) -> bool:
     runs no Python is not seen: it may bring all but a lock that another task has. What a loop
     that stands still was asked for needs no name: nobody else brings it.
     """
-    if any(one.loop is not None and one.woken for one in wait.holders):
+    if _unheard(wait):
         return True
     if wait.thing == "task" or wait.subject is None:
         return False
