@@ -1,5 +1,7 @@
 """The limits of anyio (`fail_after`), as asyncio's own: looked at before they end a wait.
 
+Those that what they cancelled drops are noted with asyncio's lost ones.
+
 anyio loads what runs on asyncio when it is first used, maybe in the middle of a test. Nothing is
 imported for it, and nothing found: who imports it is only listened to.
 """
@@ -9,13 +11,17 @@ from __future__ import annotations
 import asyncio
 import math
 import sys
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from loopcheck.facts.watch import timeouts
 from loopcheck.facts.watch.hooks import Hook, Undo
 
 BACKEND = "anyio._backends._asyncio"
+ASK = ("fail_after", "fail_at")  # whose scope it is when an error is to come of it
+OWN = 2  # frames of ours: _left, and the hook's
 
 
 class Scopes:
@@ -25,6 +31,7 @@ class Scopes:
         self.listener = listener
         self.hooked = self.listening = False
         self._undo: Undo = lambda: None
+        self._overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 
     def look(self) -> None:
         """Hook what is loaded by now. Asked whenever modules were imported."""
@@ -36,7 +43,8 @@ class Scopes:
             self._stop_listening()
             self.hooked = True
             # Its timer may be set by now, and calls this in the end.
-            self._undo = Hook(scope, lambda: None, cancel=self._ends).install()
+            hook = Hook(scope, self._overdue.clear, cancel=self._ends, __exit__=self._left)
+            self._undo = hook.install()
         elif not self.listening and "anyio" in sys.modules:
             self.listening = True
             sys.meta_path.insert(0, self)
@@ -63,4 +71,15 @@ class Scopes:
         if task is None or scope._deadline == math.inf or scope._cancel_called:
             return
         if task.get_loop().time() >= scope._deadline:
-            self.listener(task, cancels.steps_of(task), None, ())
+            self._overdue[scope] = steps = cancels.steps_of(task)
+            self.listener(task, steps, None, ())
+
+    def _left(self, scope: Any, kind: Any = None, *_: object) -> None:
+        steps = self._overdue.pop(scope, None) if self._overdue else None
+        if steps is None or kind is not None:
+            return
+        # Else its task went on before it was told: what it waited for had come by then.
+        told = getattr(scope, "_pending_uncancellations", None)
+        # `move_on_after` asks for no error: to come back early is as good there.
+        if told and sys._getframe(OWN).f_code.co_name in ASK:
+            timeouts.note(steps)

@@ -73,10 +73,11 @@ def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
         return
     steps = _overdue.pop(timeout)
     if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
-        _note(steps)
+        note(steps)
 
 
-def _note(steps: Any) -> None:
+def note(steps: Any) -> None:
+    """Keep that a limit ran out at *steps*, and was lost."""
     kept.append(Entry(steps, LEDGER.moment, next(_serial)))
 
 
@@ -107,7 +108,7 @@ def _of_wait_for() -> Undo:
                 _tell(fut, steps, sys._getframe(1))
         await theirs(fut, loop=loop)
         if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
-            _note(steps)
+            note(steps)
 
     tasks._cancel_and_wait = _cancel_and_wait  # type: ignore[attr-defined]
 
