@@ -4,6 +4,7 @@ import ast
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 from loopcheck.facts import halfway, scopes
@@ -48,9 +49,9 @@ def of_failure(
     timeout that was lost; *closed* is what a loop had yet to do that is closed by now.
     """
     asked = premature.asked(error)
-    half_way = _half_way(asked, since[0]) if asked is not None else []
-    early = asked is not None and not half_way  # else the task is asyncio's: it closes them
     loops_there = LEDGER.loops(fixtures.runners(item).values())
+    half_way = _half_way(asked, since[0], loops_there) if asked is not None else []
+    early = asked is not None and not half_way  # else the task is asyncio's: it closes them
     away = _away(item, labels)
     found = premature.read(asked, error, loops_there, labels, away) if asked and early else ()
     found = found or (closed if early else ())
@@ -61,7 +62,7 @@ def of_failure(
     return replace(
         evidence,
         failed=True,
-        generators=_left(half_way, item, labels),
+        generators=_left(half_way, item, labels, asked.frame) if asked is not None else (),
         premature=found,
         cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], loops_there, labels))),
     )
@@ -91,19 +92,31 @@ def _away(item: Any, labels: Labels) -> premature.Away:
     return away
 
 
-def _half_way(asked: premature.Asked, since: int) -> list[asyncgens.Entry]:
-    """Return the generators whose clean-up would have changed what was asked for."""
+def _half_way(
+    asked: premature.Asked, since: int, loops_there: Iterable[Loop]
+) -> list[asyncgens.Entry]:
+    """Return the generators whose clean-up would have changed what was asked for.
+
+    Of those that nobody has dropped yet, which fixtures are too, the ones that the line's own
+    function iterates.
+    """
+
+    def would_change(entry: asyncgens.Entry) -> bool:
+        generator = entry.generator()
+        return generator is not None and clean_ups.changes(asked.sight, generator)
+
+    living = [one for one in asyncgens.living(loops_there) if would_change(one)]
     return [
-        entry
-        for entry in asyncgens.since(since)
-        if (generator := entry.generator()) is not None
-        and clean_ups.changes(asked.sight, generator)
+        *filter(would_change, asyncgens.since(since)),
+        *(one for one in living if halfway.held(one, asked.frame) is not None),
     ]
 
 
-def _left(entries: list[asyncgens.Entry], item: Any, labels: Labels) -> tuple[LeftGenerator, ...]:
+def _left(
+    entries: list[asyncgens.Entry], item: Any, labels: Labels, holder: FrameType
+) -> tuple[LeftGenerator, ...]:
     """Return *entries* as records, each with the line that left it."""
-    found = halfway.read(entries, item, (), labels, users_files) if entries else ()
+    found = halfway.read(entries, item, (), labels, users_files, holder) if entries else ()
     return tuple(replace(one, asserted=True) for _, one in found)
 
 

@@ -1,10 +1,11 @@
 """What the watch saw of async generators, as records: who left each of them, and for which test."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, dropped, generators, source
+from loopcheck.facts.probes import awaits, dropped, generators, source, stacks, wakers
 from loopcheck.facts.records import LeftGenerator, Place
 from loopcheck.facts.watch import asyncgens
 from loopcheck.facts.watch.asyncgens import Entry
@@ -14,9 +15,17 @@ Files = Callable[[], Iterable[str]]
 
 
 def read(
-    entries: Sequence[Entry], item: Any, tests: Sequence[str], labels: Labels, files: Files
+    entries: Sequence[Entry],
+    item: Any,
+    tests: Sequence[str],
+    labels: Labels,
+    files: Files,
+    holder: FrameType | None = None,
 ) -> Iterator[tuple[int | None, LeftGenerator]]:
-    """Yield a record of each of the user's generators, with the number of the test that left it."""
+    """Yield a record of each of the user's generators, with the number of the test that left it.
+
+    *holder* is where the test failed: what it still holds may say more than the sources.
+    """
     said: set[generators.Left] = set()
     for entry in entries:
         if source.owner(entry.code.co_filename) != "user":
@@ -24,7 +33,7 @@ def read(
         if not generators.cleans_up(entry.code, entry.line):
             continue  # most: who left it is not asked, which takes a look at all files
         outer = _outer(entry)
-        left = _left(outer, item, files)
+        left = _left(outer, item, files) or held(entry, holder)
         one = record(entry, left, labels, outer)
         if left is not None and left not in said:
             said.add(left)
@@ -46,6 +55,16 @@ def _left(entry: Entry, item: Any, files: Files) -> generators.Left | None:
     test = dropped.code_of(getattr(item, "obj", None))
     own = test.co_name if test is not None else None
     return generators.by_hand(name, files(), own, dropped_at)
+
+
+def held(entry: Entry, holder: FrameType | None) -> generators.Left | None:
+    """Return where *holder* gave the one name that leads to *entry*, and that it iterates."""
+    generator = entry.generator()
+    if holder is None or generator is None:
+        return None
+    code, space = holder.f_code, stacks.locals_of(holder)
+    names = [name for name, value in space.items() if wakers.leads_to([value], generator)]
+    return generators.of_name(code, names[0]) if len(names) == 1 else None
 
 
 def record(

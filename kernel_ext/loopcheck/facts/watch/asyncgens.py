@@ -10,6 +10,7 @@ import asyncio
 import sys
 import weakref
 from collections import deque
+from collections.abc import Iterable
 from itertools import count
 from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
@@ -83,6 +84,16 @@ def closing(loop: asyncio.AbstractEventLoop) -> None:
     for entry in kept:
         if entry.loop() is loop and entry.half_way():
             entry.cut_short = True
+
+
+def living(loops: Iterable[asyncio.AbstractEventLoop]) -> list[Entry]:
+    """Return those of *loops* that stand half-way, whoever goes on with them; they are not kept."""
+    return [
+        Entry(one, loop, "kept", None)
+        for loop in loops
+        for one in list(getattr(loop, "_asyncgens", ()))
+        if type(one) is AsyncGeneratorType and one.ag_frame is not None and not one.ag_running
+    ]
 
 
 def _collected(loop: asyncio.AbstractEventLoop, generator: object) -> None:
