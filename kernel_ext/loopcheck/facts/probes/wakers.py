@@ -8,6 +8,7 @@ be followed it counts as leading there: what is said here must be beyond doubt.
 import asyncio
 import gc
 import os
+import select
 import signal
 import socket
 import sys
@@ -33,6 +34,7 @@ LEAVES = frozenset(
 )
 # What a thread does that waits for work, by the last name of the call: the others are at work.
 IDLE = frozenset({"get", "acquire", "accept", "wait", "join"})
+READS = frozenset({"recv", "recv_into"})
 SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for a call, as loops do
 OURS = ("loopcheck ",)  # names of our own threads
 CARRIERS = ("execnet.", "xdist.")  # what carries a worker's words
@@ -91,9 +93,12 @@ def alive(loop: Loop, asked: Question) -> Alive:
     Those that only look again and again wake nobody, and are woken by whoever gets at what they
     look at.
     """
-    if _unknown(loop) or threads_at_work():
+    if _unknown(loop) or threads_at_work(readers=False):
         return Alive(all=True)
-    return _Spread(loop, asked).run()
+    seen = _Spread(loop, asked).run()
+    if (seen.tasks or seen.others) and threads_at_work():
+        seen.all = True  # what goes on may send what one of them reads
+    return seen
 
 
 class _Spread:
@@ -526,11 +531,15 @@ def _own_ports() -> set[int]:
     return found
 
 
-def threads_at_work(but: int | None = None) -> bool:
-    """Return whether another thread does something that may end: it can wake any loop."""
+def threads_at_work(but: int | None = None, readers: bool = True) -> bool:
+    """Return whether another thread does something that may end: it can wake any loop.
+
+    Without *readers*, those don't count that wait for what only this process can send.
+    """
     here = {threading.get_ident(), but}
     for ident, frames in stacks.threads().items():
-        if ident not in here and _at_work(frames, _thread_name(ident)):
+        at_work = ident not in here and _at_work(frames, _thread_name(ident))
+        if at_work and (readers or not _hears_us_alone(frames[0])):
             return True
     own = _loop_of(but) or asyncio._get_running_loop()
     return any(_goes_on(run.loop) for run in living.running() if run.loop is not own)
@@ -567,6 +576,31 @@ def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
     if _module(frame) == "concurrent.futures.thread" and function == "_worker":
         return False
     return last_name(frame) not in IDLE
+
+
+def _hears_us_alone(frame: types.FrameType) -> bool:
+    """Return whether a thread reads what this process alone can send, and nothing has come.
+
+    So do the threads of a fake server between two calls.
+    """
+    socks = list(_sockets(frame)) if last_name(frame) in READS else []
+    ports = _own_ports() if socks else set()
+    try:
+        return (
+            bool(socks)
+            and all(one.gettimeout() is None and from_inside(one.fileno(), ports) for one in socks)
+            and not select.select(socks, [], [], 0)[0]
+        )
+    except (OSError, ValueError):  # closed meanwhile, or too high a number
+        return False
+
+
+def _sockets(frame: types.FrameType) -> Iterator[socket.socket]:
+    """Yield the sockets of the function that *frame* runs, and of what it works with."""
+    for thing in stacks.locals_of(frame).values():
+        for one in (thing, *(value for _, value in objects.steps(thing))):
+            if objects.is_a(one, socket.socket):
+                yield cast("socket.socket", one)
 
 
 def last_name(frame: types.FrameType) -> str | None:
