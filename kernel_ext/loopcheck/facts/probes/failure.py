@@ -24,7 +24,7 @@ STARTERS = {  # these refuse by themselves to start a loop inside a running one
     ("anyio._core._eventloop", "run"): "anyio.run",
     ("asgiref.sync", "__call__"): "async_to_sync",
 }
-CHECKS = ("_check_running", "uvloop.loop.Loop._run")  # what finds that a loop runs already
+RUNNING = ("_check_running", "uvloop.loop.Loop._run")  # what finds that a loop runs already
 NEAR = 6  # steps from a name on the failing line to what is bound to the loop
 CROSSING = ("concurrent.futures._base", "concurrent.futures.thread")
 PORTAL = ("anyio.from_thread", "_call_func")  # runs in the thread of anyio's portal
@@ -241,7 +241,7 @@ def nested(link: Link) -> Nested | None:
     if last is None or not objects.is_a(link.error, RuntimeError):
         return None
     name, start = last.frame.f_code.co_name, len(link.trace) - 1
-    checked = _loops(last) and name in CHECKS
+    checked = _loops(last) and name in RUNNING
     if not checked and (last.module, name) not in STARTERS:
         return None
     while start and _loops(last) and _loops(link.trace[start - 1]):

@@ -600,7 +600,7 @@ def _sockets(frame: types.FrameType) -> Iterator[socket.socket]:
     for thing in stacks.locals_of(frame).values():
         for one in (thing, *(value for _, value in objects.steps(thing))):
             if objects.is_a(one, socket.socket):
-                yield cast("socket.socket", one)
+                yield one
 
 
 def last_name(frame: types.FrameType) -> str | None:
