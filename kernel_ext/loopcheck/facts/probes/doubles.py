@@ -237,8 +237,11 @@ def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
         case ast.Attribute(value=value, attr=name):
             of = mean(value, scope, depth)
             return MISSING if type(of) is Coroutine else attribute(of, name, scope, depth)
-        case ast.Subscript(value=value, slice=ast.Constant(value=key)):
+        case ast.Subscript(value=value, slice=part):
             many = mean(value, scope, depth)
+            if is_mock(many):
+                return given(child(many, "__getitem__"))
+            key = part.value if isinstance(part, ast.Constant) else None
             if type(many) is dict and type(key) in (str, int):
                 return many.get(key, MISSING)
             if type(many) in (list, tuple) and type(key) is int:
