@@ -31,6 +31,7 @@ from loopcheck.facts.probes import (
 from loopcheck.facts.records import (
     BoundRecord,
     DirtRecord,
+    DoubleRecord,
     Evidence,
     FixtureRecord,
     LockRecord,
@@ -48,6 +49,7 @@ from loopcheck.facts.watch.loops import LEDGER
 T = TypeVar("T")
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
 NO_LOOPS: dict[str, asyncio.AbstractEventLoop] = {}
+TOLD = frozenset({"await", "async with", "async for", "result"})
 USER_FRAMES = 8  # innermost frames of the user's in which names are searched for
 
 
@@ -98,19 +100,30 @@ def of_failure(
         lock=_guarded(lambda: _lock(links, item, labels), None, "locks", notes),
         dirt=_guarded(lambda: _dirt(links, item, phase, labels), None, "stores", notes),
         undecoded=_guarded(lambda: undecoded.read(links, item, labels), None, "bytes", notes),
-        doubles=_guarded(
-            lambda: stumbles.read(
-                links, item, labels, mocks.made_at, mocks.made, patches.seen(_monkeys(item)), warned
-            ),
-            (),
-            "doubles",
-            notes,
-        ),
+        doubles=_guarded(lambda: _doubles(links, item, labels, warned), (), "doubles", notes),
         stand_in=_guarded(lambda: stand_ins.read(links, item, labels), None, "clients", notes),
         swallowed=_guarded(
             lambda: swallows.of_failure(links, item, swallowed.taken(), labels), (), "except", notes
         ),
     )
+
+
+def _doubles(
+    links: Sequence[failure.Link], item: Any, labels: Labels, warned: Iterable[Any]
+) -> tuple[DoubleRecord, ...]:
+    """Return the double that the failing line stumbled over, or one that the log tells of.
+
+    An assertion about an answer tells only that something failed, a server's 500 the same. Nobody
+    doubles wrongly on purpose: what was awaited there and can't be had its part in the answer.
+    """
+    asserted = objects.is_a(links[0].error, AssertionError)
+    told = swallows.logged(item) if asserted else swallows.served(item)
+    for chain in (links, *(tuple(failure.chain(one)) for one in told)):
+        entries = patches.seen(_monkeys(item))
+        found = stumbles.read(chain, item, labels, mocks.made_at, mocks.made, entries, warned)
+        if found and (chain is links or found[0].wanted in TOLD):
+            return found
+    return ()
 
 
 def _told(

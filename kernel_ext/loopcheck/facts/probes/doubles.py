@@ -109,6 +109,12 @@ def given(mock: object) -> object:
     return MISSING if objects.type_name(found).endswith("_SentinelObject") else found
 
 
+def gives_at_once(mock: object, kind: str) -> bool:
+    """Return whether a call of *mock* gives no coroutine, but something of the type *kind*."""
+    result = given(mock)
+    return not is_async(mock) and result is not MISSING and kind_of(result) == kind
+
+
 def effect(mock: object) -> object | None:
     """Return the side effect of *mock*: an exception, an iterator, or a function."""
     delegate = peek(mock, "_mock_delegate")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
-from loopcheck.facts.probes import doubles, source
+from loopcheck.facts.probes import doubles, objects, source
 from loopcheck.facts.records import Wanted
 
 Line = tuple[str, int]
@@ -67,6 +67,18 @@ class Look:
         """Yield the mocks that were made, and what came out of them."""
         for one in self.made():
             yield from doubles.out_of(one)
+
+    def called(self, name: str, fits: Callable[[object], bool]) -> object | None:
+        """Return the one mock that came out of its parent as *name*, was called, and *fits*.
+
+        Which object has it can't always be told: `request.app["repo"].find(…)`.
+        """
+        found = {
+            id(one): one
+            for one in self.all_mocks()
+            if doubles.calls(one) and objects.peek(one, "_mock_new_name") == name and fits(one)
+        }
+        return next(iter(found.values())) if name and len(found) == 1 else None
 
     def stood(self, owner: object, name: str) -> object:
         """Return what a patch had put under *name* of *owner* when the test failed."""

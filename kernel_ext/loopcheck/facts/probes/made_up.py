@@ -89,7 +89,7 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
     """Yield the mock that is compared with what is none."""
     nodes = list(_operands(where))
     values = [(node, where.mean(node)) for node in nodes]
-    kept = list(_unittests(trace) or _of_pytest(where, nodes))
+    kept = list(of_unittest(trace) or _of_pytest(where, nodes))
     known = [(node, value) for node, value in values if value is not MISSING]
     found = [*known, *((None, one) for one in kept)]
     mocks = {id(value): (node, value) for node, value in reversed(found) if doubles.is_mock(value)}
@@ -172,7 +172,7 @@ def _of_pytest(where: At, nodes: list[ast.expr]) -> Iterator[object]:
             yield value
 
 
-def _unittests(trace: list[TracebackType]) -> list[object]:
+def of_unittest(trace: list[TracebackType]) -> list[object]:
     """Return what an assertion of unittest's was given."""
     for one in trace:
         code, space = one.tb_frame.f_code, one.tb_frame.f_locals

@@ -18,6 +18,7 @@ from loopcheck.facts.probes import (
     made_doubles,
     made_up,
     objects,
+    retold,
     source,
     unawaited,
     weighed,
@@ -73,6 +74,7 @@ def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     yield from weighed.read(error, trace, look)
     yield from made_up.read(error, trace, look)
     yield from bypassed.read(error, trace, look)
+    yield from retold.read(error, trace, look)
 
 
 # await
@@ -116,7 +118,10 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
     if kind is None:
         return
     for call in _results(node):
-        double = _sync(where.mean(call.func), look)
+        callee = where.mean(call.func)
+        double = _sync(callee, look)
+        if callee is MISSING:
+            double = look.called(_attr(call), lambda one: doubles.gives_at_once(one, kind))
         if double is not None and not _defined_here(double, where, look):
             got = doubles.given(double) if doubles.is_mock(double) else MISSING
             yield Stumble(
@@ -126,12 +131,16 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
                 at=where,
                 got=got,
                 kind=kind,
-                sure=got is not MISSING and kind == type_of(got),
+                sure=MISSING not in (callee, got) and kind == type_of(got),
             )
             return
     value = where.mean(node)
     if value is not MISSING and type_of(value) == kind:
         yield from _gave(value, where, look)
+
+
+def _attr(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def _defined_here(double: object, where: At, look: Look) -> bool:
@@ -342,6 +351,12 @@ def _opened(
         if fake is not None and not _defined_here(fake, where, look):
             yield Stumble(double=fake, wanted=wanted, node=node, at=where, kind="coroutine")
             return
+    for node in heads if value is MISSING else ():
+        if isinstance(node, ast.Call) and where.mean(node.func) is MISSING:
+            mock = look.called(_attr(node), doubles.is_async)
+            if mock is not None:
+                yield Stumble(double=mock, wanted=wanted, node=node, at=where, kind="coroutine")
+                return
     if (mock := doubles.behind(value)) is not None and heads:
         node = heads[-1]
         yield Stumble(double=mock, wanted=wanted, node=node, at=where, kind="coroutine", sure=True)

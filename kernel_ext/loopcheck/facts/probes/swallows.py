@@ -295,7 +295,19 @@ def logged(item: Any) -> tuple[BaseException, ...]:
 
 def unhandled(item: Any) -> tuple[BaseException, ...]:
     """Return the errors that the test's log holds with their tracebacks, as errors of a server."""
-    told = [r.exc_info[1] for r in _records(item) if r.levelno >= 40 and type(r.exc_info) is tuple]
+    return _errors(one for one in _records(item) if one.levelno >= 40)
+
+
+def served(item: Any) -> tuple[BaseException, ...]:
+    """Return the errors that came to a server from the user's code: its answer was 500 each time.
+
+    What asyncio itself reports is another matter: such an error is lost, and nobody had asked.
+    """
+    return _errors(one for one in _records(item) if source.installed(str(one.pathname)))
+
+
+def _errors(records: Iterable[Any]) -> tuple[BaseException, ...]:
+    told = [one.exc_info[1] for one in records if type(one.exc_info) is tuple]
     return tuple(one for one in told if objects.is_a(one, BaseException))
 
 
