@@ -168,6 +168,10 @@ class Run:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.found.session = session
 
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        if isinstance(collector, pytest.Module):
+            self.doubles.importing(collector.path)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> Generator[None, object, object]:
         """Watch what was imported before others go on, and look at the tests when they have."""

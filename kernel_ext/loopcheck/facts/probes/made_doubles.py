@@ -185,6 +185,8 @@ def _name(nodes: tuple[ast.AST, ...]) -> str | None:
                 return f"{_function(nodes)}{inner}"
             case ast.Call(func=func) if node is not func and not inner:
                 return None  # handed over by its place: the one who takes it has a name for it
+            case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+                return None  # one of many: the name is that of all
             case ast.stmt():
                 return inner.lstrip(".") or None
     return None
