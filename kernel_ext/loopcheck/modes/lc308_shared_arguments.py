@@ -66,8 +66,8 @@ def _why(shared: SharedRecord) -> str:
         f" {shared.type}.",
         "global": f"A module has one {shared.type} of that name for all tests, also where it is"
         " handed over as an argument or parameter.",
-        "attribute": f"The {shared.type} belongs to the class: pytest makes a new object for each"
-        " test, and all of them have this one.",
+        "attribute": f"The {shared.type} belongs to the class: a new object, as each test has it,"
+        f" has the same {shared.type}.",
         "default": f"A default is made once, with its function: all calls that give nothing else"
         f" have the same {shared.type}.",
     }[shared.kind]
@@ -77,6 +77,12 @@ def _fix(shared: SharedRecord) -> str:
     if shared.kind == "default":
         return (
             f"Let `{shared.name}` be None by default, and make the {shared.type} in the function."
+        )
+    if shared.kind == "attribute":
+        last = shared.name.rpartition(".")[2]
+        return (
+            f"Set `self.{last}` anew for each object: in `__init__`, or where `{shared.name}` is"
+            " that of a class of tests, in a fixture or `setUp`."
         )
     anew = (
         f"Give `{shared.name}` function scope"

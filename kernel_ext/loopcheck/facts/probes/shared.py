@@ -209,8 +209,9 @@ class Stories:
             return
         if names := self._names(module, ""):
             yield "global", "", module, names
-        if objects.is_a(cls, type) and (names := self._names(cls, f"{module.__name__}:")):
-            yield "attribute", f"{cls.__name__}.", cls, names
+        for one in _classes(cls, module):
+            if names := self._names(one, f"{one.__module__}:"):
+                yield "attribute", f"{one.__name__}.", one, names
         for function in self._functions(module):
             yield "default", "", function, tuple((name, ()) for name in _mutable(function))
 
@@ -235,6 +236,14 @@ class Stories:
             ]
             names = self._of_owner[key] = tuple(found[:PER_OWNER])
         return names
+
+
+def _classes(cls: Any, module: Any) -> list[Any]:
+    """Return the class of a test, and the user's classes that its module names."""
+    named = [one for one in list(module.__dict__.values()) if objects.is_a(one, type)]
+    users = [one for one in named if objects.users_class(one) is not None]
+    own = [cls] if objects.is_a(cls, type) else []
+    return list({id(one): one for one in (*own, *users[:PER_OWNER])}.values())
 
 
 def _reached(module: Any) -> Iterator[Any]:
