@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 from types import TracebackType
 
-from loopcheck.facts.probes import doubles, failing, objects, source
+from loopcheck.facts.probes import doubles, failing, objects, origins, premature, source, spaces
 from loopcheck.facts.probes.failing import Look, Stumble
 
 SHOWN = "<coroutine object AsyncMock"
@@ -26,7 +26,12 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
             continue
         line = str(warned.filename), int(warned.lineno)
         calls = [one for one in _calls(*line) if _may_be(mock, one[0])]
-        near = objects.is_a(error, AssertionError) or _passed(users, *line)
+        asserted = objects.is_a(error, AssertionError) or premature.did_not_raise(error) is not None
+        if not calls and asserted:
+            kept = list(_kept(objects.peek(mock, "_mock_new_name")))
+            line = (kept[0][0], kept[0][1].lineno) if kept else line
+            calls = [(call, False) for _, call in kept]
+        near = asserted or _passed(users, *line)
         if near and len(calls) == 1 and _matters(mock, error, *calls[0]):
             yield Stumble(
                 double=mock,
@@ -48,6 +53,31 @@ def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
             if isinstance(one, ast.Call) and one.lineno <= line <= (one.end_lineno or line):
                 found.append((one, one in texts))
     return found
+
+
+def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
+    """Yield the calls of a method *name* whose result has a name, and is weighed by that.
+
+    `row = result.first()`, `if row is None`: the coroutine is dropped far from both lines.
+    """
+    files = [file for one in spaces.spaces() for file in one.files()] if name else []
+    for file in dict.fromkeys(files[: spaces.FILES]):
+        module = source.tree(file) if f".{name}(" in source.text(file) else None
+        for block in ast.walk(module) if module is not None else ():
+            if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
+                asked = {one.id for n in ast.walk(block) for one in _asked(n)}
+                for each in asked:
+                    match list(origins.given(block, each)):
+                        case [ast.Call(func=ast.Attribute(attr=said)) as call] if said == name:
+                            yield file, call
+
+
+def _asked(node: ast.AST) -> list[ast.Name]:
+    """Return the names that *node* asks whether they are true, or None."""
+    match node:
+        case ast.Compare(left=ast.Name() as left, comparators=[ast.Constant(value=None)]):
+            return [left]
+    return [one for one in _truths(node) if isinstance(one, ast.Name)]
 
 
 def _truths(node: ast.AST) -> list[ast.expr]:
