@@ -1,16 +1,28 @@
-"""The double that an answer or the output tells of: its error was caught, its words are left.
+"""The double behind an error that was caught: an answer or the output tells of it, or nothing does.
 
 `{"error": str(error)}`, `print(error)` and the like: no error is there to look into. Its words say
 what was to be awaited; the user's lines and the calls of the doubles say which of them that was.
+Where nothing is said, a double that was called and that the user's lines only ever await has failed
+all the same.
 """
 
 import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from types import TracebackType
+from types import CoroutineType, GeneratorType, TracebackType
 
-from loopcheck.facts.probes import doubles, failing, made_up, objects, source, spaces
+from loopcheck.facts.probes import (
+    doubles,
+    failing,
+    made_doubles,
+    made_up,
+    objects,
+    premature,
+    source,
+    spaces,
+)
+from loopcheck.facts.probes.doubles import MISSING
 from loopcheck.facts.probes.failing import At, Look, Stumble
 from loopcheck.facts.records import Wanted
 
@@ -28,14 +40,15 @@ Call = tuple[str, ast.Call, ast.Attribute]  # the file it stands in, and what is
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
     """Yield the one double that fits what is said of an error where an assertion has failed."""
     users = failing.users_of(trace)
-    if not users or not objects.is_a(error, AssertionError):
+    if not users or not (objects.is_a(error, AssertionError) or premature.did_not_raise(error)):
         return
     where = failing.at(users[-1], look.stood)
-    for wanted, kind in dict.fromkeys(_told((*_texts(where, trace), *_printed(look.item)))):
+    said = dict.fromkeys(_told((*_texts(where, trace), *_printed(look.item))))
+    for wanted, kind in said or dict.fromkeys((one, None) for one, _ in SAID):
         found = {
             id(double): (double, file, call)
             for file, call, func in _wanting(wanted)
-            if (double := _double(func, kind, look)) is not None
+            if (double := _double(func, kind, wanted, look)) is not None
         }
         for double, file, call in found.values() if len(found) == 1 else ():
             yield Stumble(
@@ -43,15 +56,74 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
                 wanted=wanted,
                 node=call,
                 at=where,
-                kind=kind,
+                got=doubles.given(double) if kind is None and wanted == "await" else MISSING,
+                kind=kind or "coroutine",
                 called=(file, call.lineno),
             )
 
 
-def _double(func: ast.Attribute, kind: str, look: Look) -> object | None:
+def _double(func: ast.Attribute, kind: str | None, wanted: Wanted, look: Look) -> object | None:
+    if kind is None:
+        fails = _fails_at_await if wanted == "await" else _is_coroutine
+        double = look.called(func.attr, fails)
+        return double if double is not None and _only_so(double, func, wanted, look) else None
     if kind == "coroutine":
         return look.called(func.attr, doubles.is_async)
     return look.called(func.attr, lambda one: doubles.gives_at_once(one, kind))
+
+
+# What nobody says
+
+
+def _fails_at_await(mock: object) -> bool:
+    """Return whether a call of *mock* is certain to give what can't be awaited."""
+    result = doubles.given(mock)
+    plain = doubles.effect(mock) is None and objects.peek(mock, "_mock_wraps") is None
+    kinds = objects.mro(type(result))
+    waits = any("__await__" in objects.class_dict(one) for one in kinds)
+    own = type(result) in (CoroutineType, GeneratorType)
+    return plain and not doubles.is_async(mock) and result is not MISSING and not (waits or own)
+
+
+def _is_coroutine(mock: object) -> bool:
+    return doubles.is_async(mock)
+
+
+def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) -> bool:
+    """Return whether the user's lines call *double* by its owner's name, always as *wanted*."""
+    owner = _last(func.value)
+    parent = objects.peek(double, "_mock_new_parent")
+    line = look.made_at(parent)
+    kind = doubles.kind_of(parent)
+    made = made_doubles.name_at(*line, owner, kind)[0] if line is not None else None
+    if not owner or (made or "").rpartition(".")[2] != owner:
+        return False
+    return all(
+        _always(source.text(file), owner, func.attr, wanted)
+        for file in list(_files())[: spaces.FILES]
+        if f".{func.attr}" in source.text(file)
+    )
+
+
+@lru_cache(spaces.FILES)
+def _always(text: str, owner: str, name: str, wanted: Wanted) -> bool:
+    """Return whether `owner.name` is nothing but called as *wanted*, or configured."""
+    module = source.parse(text)
+    nodes = list(ast.walk(module)) if module is not None else []
+    fine = {id(one.func) for one in _calls(text, wanted)}
+    fine |= {id(one.value) for one in nodes if isinstance(one, ast.Attribute)}
+    return all(
+        id(one) in fine or isinstance(one.ctx, ast.Store)
+        for one in nodes
+        if isinstance(one, ast.Attribute) and one.attr == name and _last(one.value) == owner
+    )
+
+
+def _last(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 # What is said
@@ -107,11 +179,14 @@ def _parts(value: object) -> list[object]:
 
 def _wanting(wanted: Wanted) -> Iterator[Call]:
     """Yield the calls of methods in the user's files whose results are awaited, or opened."""
-    files = dict.fromkeys(file for one in spaces.spaces() for file in one.files())
-    for file in list(files)[: spaces.FILES]:
+    for file in list(_files())[: spaces.FILES]:
         for call in _calls(source.text(file), wanted):
             if isinstance(call.func, ast.Attribute):
                 yield file, call, call.func
+
+
+def _files() -> dict[str, None]:
+    return dict.fromkeys(file for one in spaces.spaces() for file in one.files())
 
 
 @lru_cache(spaces.FILES)
