@@ -1,6 +1,6 @@
 """Adds to the Evidence of a failure what was patched as it happened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,9 +13,10 @@ from loopcheck.facts.probes import (
     objects,
     overrides,
     slept,
+    swallows,
 )
 from loopcheck.facts.probes.replaced import Entry
-from loopcheck.facts.records import Evidence
+from loopcheck.facts.records import Evidence, MissedPatch
 from loopcheck.facts.watch import patches
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ def of_failure(
     entries: tuple[Entry, ...] = ()
     entries = _guarded(lambda: tuple(patches.seen(_monkeys(item))), entries, notes)
     links = tuple(failure.chain(error)) if error is not None else ()
-    found = _guarded(lambda: looked_up.read(links, entries, labels), None, notes)
+    found = _guarded(lambda: _missed(links, item, entries, labels), None, notes)
     hang, early = evidence.hang, evidence.premature
     sleep = _guarded(lambda: slept.read(links, entries, hang, early, labels), None, notes)
     loops = tuple(fixtures.runners(item).values()) if item is not None else ()
@@ -46,6 +47,17 @@ def of_failure(
         override=wrong,
         notes=(*evidence.notes, *notes),
     )
+
+
+def _missed(
+    links: Sequence[failure.Link], item: Any, entries: Sequence[Entry], labels: Labels
+) -> MissedPatch | None:
+    """Return the patch that missed what failed, or what the log says to have failed before."""
+    told = swallows.behind(links[0].error, item) if links else ()
+    # With what failed in the end: by that a patch is known to have been in place.
+    chains = (links, *((*failure.chain(one), *links) for one in told))
+    found = (looked_up.read(one, entries, labels) for one in chains)
+    return next((one for one in found if one is not None), None)
 
 
 def _guarded(look: Callable[[], T], otherwise: T, notes: list[str]) -> T:

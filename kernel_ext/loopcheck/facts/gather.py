@@ -113,11 +113,9 @@ def _doubles(
 ) -> tuple[DoubleRecord, ...]:
     """Return the double that the failing line stumbled over, or one that the log tells of.
 
-    An assertion about an answer tells only that something failed, a server's 500 the same. Nobody
-    doubles wrongly on purpose: what was awaited there and can't be had its part in the answer.
+    Nobody doubles wrongly on purpose: what was awaited there and can't be had its part in it.
     """
-    asserted = objects.is_a(links[0].error, AssertionError)
-    told = swallows.logged(item) if asserted else swallows.served(item)
+    told = swallows.behind(links[0].error, item)
     for chain in (links, *(tuple(failure.chain(one)) for one in told)):
         entries = patches.seen(_monkeys(item))
         found = stumbles.read(chain, item, labels, mocks.made_at, mocks.made, entries, warned)

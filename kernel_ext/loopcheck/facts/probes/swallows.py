@@ -311,6 +311,14 @@ def _errors(records: Iterable[Any]) -> tuple[BaseException, ...]:
     return tuple(one for one in told if objects.is_a(one, BaseException))
 
 
+def behind(error: BaseException, item: Any) -> tuple[BaseException, ...]:
+    """Return the errors in the log that *error* may have come of.
+
+    An assertion about an answer tells only that something failed, a server's 500 the same.
+    """
+    return logged(item) if objects.is_a(error, AssertionError) else served(item)
+
+
 def _records(item: Any) -> list[Any]:
     """Return the log records of the test, as pytest keeps them for its report."""
     logging = sys.modules.get("_pytest.logging")

@@ -1,0 +1,2 @@
+async def fetch(sku):
+    raise ConnectionError(sku)
