@@ -3,6 +3,7 @@
 import ast
 import inspect
 import operator
+import re
 from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from loopcheck.facts.probes.client_retries import AGAIN
 from loopcheck.facts.probes.doubles import MISSING
 from loopcheck.facts.probes.failing import At, Line, Look, Stumble
 
+BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
 KEPT = 40  # names of one frame that are looked into
 
 
@@ -48,6 +50,8 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         yield found
     elif raiser is not None:
         yield from _not_again(raiser, error, trace, look)
+    elif always is not None:
+        yield from _never_opens(always, users, look)
     elif (asked := premature.asked(error)) is not None:
         yield from _skipped(asked, frames, look)
     elif (asked := premature.did_not_raise(error)) is not None:
@@ -154,6 +158,27 @@ def _handles(function: FunctionType, names: set[str]) -> Line | None:
             raises = any(isinstance(one, ast.Raise) for each in node.body for one in ast.walk(each))
             if not raises and any(_name(one) in names for one in kinds):
                 return code.co_filename, node.lineno
+    return None
+
+
+def _never_opens(mock: object, users: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield *mock* if what it replaced would have counted its errors, and refused by now."""
+    frames = [one.tb_frame for one in users]
+    for one in _replaced(frames, look) if doubles.calls(mock) > 1 else ():
+        if one.double is mock and (line := _decorated(one.original, BREAKS)) is not None:
+            yield _stumble(
+                mock, failing.at(users[-1], look.stood), "counts failures and opens", one, line
+            )
+            return
+
+
+def _decorated(function: FunctionType, words: re.Pattern[str]) -> Line | None:
+    """Return the line of a decorator of *function* that has one of *words*."""
+    code = inspect.unwrap(function).__code__
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    for one in block.decorator_list if block is not None else ():
+        if words.search(ast.unparse(one)):
+            return code.co_filename, one.lineno
     return None
 
 
