@@ -5,6 +5,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from types import AsyncGeneratorType, GeneratorType
 from typing import Any
 
@@ -43,7 +44,9 @@ def add(
     thing = wait.end if thing is None else thing
     if record.thing == "task" or thing is None:
         return record
+    others = list(others)
     there = tuple(_there(thing, loop, others, item, labels, in_words))
+    there = there or tuple(islice(_due(thing, loop, others, item, in_words), 1))
     there = there or tuple(_servers(thing, wait, loop, item, in_words))
     if record.thing in ("lock", "semaphore") and not record.holders:
         there = there or tuple(paused.holders(thing, loop, item, labels))
@@ -58,9 +61,8 @@ def _there(
     labels: Labels,
     in_words: InWords,
 ) -> Iterator[Holder]:
-    runs = [run.loop for run in living.running()]
     for loop, tasks in living.by_loop(others):
-        if loop is here or objects.closed(loop) or any(loop is one for one in runs):
+        if not _stands_still(loop, here):
             continue
         left = [task for task in tasks if not asyncio.Future.done(task)][:MOST]
         for task in sorted(left, key=asyncio.Task.get_name):
@@ -77,6 +79,29 @@ def _there(
                 woken=wakers.ready(loop),
                 fixture=fixture_of(one, record, item),
             )
+
+
+def _stands_still(loop: Loop, here: Loop) -> bool:
+    runs = (run.loop for run in living.running())
+    return loop is not here and not objects.closed(loop) and all(loop is not one for one in runs)
+
+
+def _due(
+    thing: object, here: Loop, others: Iterable[Loop], item: Any, in_words: InWords
+) -> Iterator[Holder]:
+    """Yield what a loop that stands still was told to call later on."""
+    for loop in others:
+        for handle in wakers.timers_of(loop) if _stands_still(loop, here) else ():
+            called = objects.peek(handle, "_callback")
+            if wakers.leads_to([called, objects.peek(handle, "_args")], thing, NODES):
+                record = in_words(loop)
+                made = list(_on(record, item))
+                yield Holder(
+                    coroutine=awaits.short(str(getattr(called, "__qualname__", "a callback"))),
+                    loop=record,
+                    woken=True,
+                    fixture=made[0] if len(made) == 1 else None,
+                )
 
 
 def _servers(

@@ -151,7 +151,7 @@ class _Spread:
     def timers(self) -> None:
         own = {id(task) for task in self.asked.own}
         limited = above(self.asked.own, self.asked.by, self.tasks) if self.asked.once else ()
-        for handle in _timers(self.loop):
+        for handle in timers_of(self.loop):
             when, roots = handle._when, self.roots(handle)
             if limited and _is_limit(roots, limited):
                 continue  # it ends the wait, and brings nothing
@@ -342,7 +342,8 @@ def woken(task: Task) -> bool:
     return future is None or (objects.is_a(future, asyncio.Future) and asyncio.Future.done(future))
 
 
-def _timers(loop: Loop) -> Iterator[Any]:
+def timers_of(loop: Loop) -> Iterator[Any]:
+    """Yield what *loop* is to call later on."""
     for handle in list(objects.peek(loop, "_scheduled") or ()):  # type: ignore[call-overload]
         if not _cancelled(handle) and type(getattr(handle, "_when", None)) in (int, float):
             yield handle
@@ -557,7 +558,7 @@ def _thread_name(ident: int) -> str:
 
 def _goes_on(loop: Loop) -> bool:
     """Return whether a loop in another thread has something to do."""
-    return bool(_unknown(loop) or _ready(loop) or list(_timers(loop)))
+    return bool(_unknown(loop) or _ready(loop) or list(timers_of(loop)))
 
 
 def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
