@@ -110,8 +110,8 @@ def undecorated(seen: SetUpRecord | None) -> bool:
 
 
 def gives_rows(double: DoubleRecord) -> bool:
-    """Return whether a sync double gave `async for` plain rows: LC401, and not LC410."""
-    plain = double.kind == "sync" and double.got not in MANAGED
+    """Return whether a mock gave `async for` plain rows: LC401, and not LC410."""
+    plain = double.kind != "fake" and double.got not in MANAGED
     return plain and double.wanted == "async for"
 
 

@@ -51,7 +51,7 @@ def _finding(one: DoubleRecord) -> Finding:
 
 def _what(one: DoubleRecord) -> str:
     does = "iterated with `async for`" if one.wanted == "async for" else "awaited"
-    thing = f"a {one.subject.type}" if one.kind == "sync" else "a plain function"
+    thing = "a plain function" if one.kind == "fake" else an(one.subject.type)
     gave = f" that gave {an(one.got)}" if one.got else ""
     return f"`{one.said}` is {does}, but the double `{one.subject.name}` is {thing}{gave}."
 
@@ -61,6 +61,10 @@ def _why(one: DoubleRecord) -> str:
         return (
             f"A spec makes an AsyncMock of each `async def` of `{one.spec}`; this one is a plain"
             " `def` there, which returns something to await, so it became a sync mock."
+        )
+    if one.kind == "async":
+        return (
+            f"Awaited, it gives {an(one.got)}, and that has no `__aiter__` for `async for` to ask."
         )
     if one.kind == "fake":
         return "A plain `def` or `lambda` gives its result at once, and that can't be awaited."
@@ -74,6 +78,12 @@ def _fix(one: DoubleRecord, name: str) -> str:
         return f"Make `{name}`{here} an `async def`, or use an `AsyncMock(return_value=…)`."
     if one.subject.name == one.original:
         return f"Put an `AsyncMock(return_value=…)` in its place{here}."
+    if one.kind == "async":
+        gives = f"{name}.return_value"
+        return (
+            f"Let it give what can be iterated{here}: `{gives} = MagicMock()`, then"
+            f" `{gives}.__aiter__.return_value = […]`."
+        )
     if one.wanted == "async for":
         return f"Say what it iterates over: `{name}.return_value.__aiter__.return_value = […]`."
     if one.in_spec:

@@ -347,6 +347,9 @@ def _opened(
         if (found := _not_opened(node, got, wanted, where, look)) is not None:
             yield found
             return
+        if (found := _awaited_rows(node, got, wanted, where)) is not None:
+            yield found
+            return
         fake = made_doubles.fake_of(got, look)
         if fake is not None and not _defined_here(fake, where, look):
             yield Stumble(double=fake, wanted=wanted, node=node, at=where, kind="coroutine")
@@ -378,6 +381,19 @@ def _not_opened(
             return Stumble(double=function, wanted=wanted, node=node, at=where, kind=gives)
     elif doubles.is_mock(got) and not _has(got, enter):
         return Stumble(double=got, wanted=wanted, node=node, at=where, got=got, sure=True)
+    return None
+
+
+def _awaited_rows(node: ast.expr, got: object, wanted: Wanted, where: At) -> Stumble | None:
+    """Return the async double whose awaited result *got* can't be iterated: `await ask()`."""
+    if wanted != "async for" or got is MISSING or _has(got, "__aiter__"):
+        return None
+    lines = ast.walk(where.function) if isinstance(node, ast.Name) and where.function else ()
+    for one in (node, *lines):
+        if isinstance(one, ast.Await) and isinstance(one.value, ast.Call):
+            mock = doubles.mock_of(where.mean(one.value.func))
+            if mock is not None and doubles.is_async(mock) and doubles.given(mock) is got:
+                return Stumble(double=mock, wanted=wanted, node=node, at=where, got=got, sure=True)
     return None
 
 
