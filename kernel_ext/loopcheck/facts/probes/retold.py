@@ -43,8 +43,9 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     if not users or not (objects.is_a(error, AssertionError) or premature.did_not_raise(error)):
         return
     where = failing.at(users[-1], look.stood)
-    said = dict.fromkeys(_told((*_texts(where, trace), *_printed(look.item))))
-    for wanted, kind in said or dict.fromkeys((one, None) for one, _ in SAID):
+    said: list[tuple[Wanted, str | None]] = []
+    said += dict.fromkeys(_told((*_texts(where, trace), *_printed(look.item))))
+    for wanted, kind in said or [(one, None) for one, _ in SAID]:
         found = {
             id(double): (double, file, call)
             for file, call, func in _wanting(wanted)

@@ -29,6 +29,8 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         asserted = objects.is_a(error, AssertionError) or premature.did_not_raise(error) is not None
         if not calls and asserted:
             kept = list(_kept(objects.peek(mock, "_mock_new_name")))
+            own = users[-1].tb_frame.f_code.co_filename
+            kept = [one for one in kept if one[0] == own] or kept
             line = (kept[0][0], kept[0][1].lineno) if kept else line
             calls = [(call, False) for _, call in kept]
         near = asserted or _passed(users, *line)
