@@ -6,6 +6,7 @@ false, or where the text itself is what was found to be another.
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 from types import TracebackType
 
 from loopcheck.facts.probes import doubles, failing, objects, origins, premature, source, spaces
@@ -63,8 +64,9 @@ def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
     `row = result.first()`, `if row is None`: the coroutine is dropped far from both lines.
     """
     files = [file for one in spaces.spaces() for file in one.files()] if name else []
-    for file in dict.fromkeys(files[: spaces.FILES]):
-        module = source.tree(file) if f".{name}(" in source.text(file) else None
+    named = (file for file in dict.fromkeys(files) if f".{name}(" in source.text(file))
+    for file in islice(named, spaces.FILES):
+        module = source.tree(file)
         for block in ast.walk(module) if module is not None else ():
             if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
                 asked = {one.id for n in ast.walk(block) for one in _asked(n)}
