@@ -11,10 +11,8 @@ peek = objects.peek
 
 def behind(error: BaseException, item: Any) -> tuple[BaseException, ...]:
     """Return the last error that a log of the test holds, if *error* is about such an answer."""
-    if not _is_about_500(error):
-        return ()
     logged = [one for one in swallows.unhandled(item) if one is not error and _of_users(one)]
-    return tuple(logged[-1:])
+    return tuple(logged[-1:]) if logged and _is_about_500(error) else ()
 
 
 def _of_users(error: BaseException) -> bool:

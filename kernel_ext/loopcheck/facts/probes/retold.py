@@ -8,8 +8,9 @@ all the same.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from types import CoroutineType, GeneratorType, TracebackType
 
 from loopcheck.facts.probes import (
@@ -34,6 +35,7 @@ SAID: tuple[tuple[Wanted, str], ...] = (
     ("async with", r"'(coroutine)' object does not support the asynchronous context manager"),
     ("async for", r"'async for' requires an object with __aiter__ method, got (coroutine)"),
 )
+Fits = Callable[[object], bool]
 Call = tuple[str, ast.Call, ast.Attribute]  # the file it stands in, and what is called
 
 
@@ -46,10 +48,15 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     said: list[tuple[Wanted, str | None]] = []
     said += dict.fromkeys(_told((*_texts(where, trace), *_printed(look.item))))
     for wanted, kind in said or [(one, None) for one, _ in SAID]:
+        known = _called(_fit(kind, wanted), look)
+        ways = {
+            (func.attr, _last(func.value)): (known[func.attr], file, call, func)
+            for file, call, func in _wanting(wanted, frozenset(known))
+        }
         found = {
             id(double): (double, file, call)
-            for file, call, func in _wanting(wanted)
-            if (double := _double(func, kind, wanted, look)) is not None
+            for double, file, call, func in ways.values()
+            if kind is not None or _only_so(double, func, wanted, look)
         }
         for double, file, call in found.values() if len(found) == 1 else ():
             yield Stumble(
@@ -63,14 +70,17 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
             )
 
 
-def _double(func: ast.Attribute, kind: str | None, wanted: Wanted, look: Look) -> object | None:
+def _called(fits: Fits, look: Look) -> dict[str, object]:
+    """Return the doubles that were called and fit, by the names that only one of them has."""
+    names = {objects.peek(one, "_mock_new_name") for one in look.all_mocks() if doubles.calls(one)}
+    found = {name: look.called(name, fits) for name in names if type(name) is str and name}
+    return {name: double for name, double in found.items() if double is not None}
+
+
+def _fit(kind: str | None, wanted: Wanted) -> Fits:
     if kind is None:
-        fails = _fails_at_await if wanted == "await" else _is_coroutine
-        double = look.called(func.attr, fails)
-        return double if double is not None and _only_so(double, func, wanted, look) else None
-    if kind == "coroutine":
-        return look.called(func.attr, doubles.is_async)
-    return look.called(func.attr, lambda one: doubles.gives_at_once(one, kind))
+        return _fails_at_await if wanted == "await" else doubles.is_async
+    return doubles.is_async if kind == "coroutine" else lambda one: doubles.gives_at_once(one, kind)
 
 
 # What nobody says
@@ -86,10 +96,6 @@ def _fails_at_await(mock: object) -> bool:
     return plain and not doubles.is_async(mock) and result is not MISSING and not (waits or own)
 
 
-def _is_coroutine(mock: object) -> bool:
-    return doubles.is_async(mock)
-
-
 def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) -> bool:
     """Return whether the user's lines call *double* by its owner's name, always as *wanted*."""
     owner = _last(func.value)
@@ -99,10 +105,9 @@ def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) ->
     made = made_doubles.name_at(*line, owner, kind)[0] if line is not None else None
     if not owner or (made or "").rpartition(".")[2] != owner:
         return False
-    return all(
-        _always(source.text(file), owner, func.attr, wanted)
-        for file in list(_files())[: spaces.FILES]
-        if f".{func.attr}" in source.text(file)
+    naming = [text for file in _files() if f".{func.attr}" in (text := source.text(file))]
+    return len(naming) <= spaces.FILES and all(
+        _always(text, owner, func.attr, wanted) for text in naming
     )
 
 
@@ -178,11 +183,15 @@ def _parts(value: object) -> list[object]:
 # What the user's lines want
 
 
-def _wanting(wanted: Wanted) -> Iterator[Call]:
-    """Yield the calls of methods in the user's files whose results are awaited, or opened."""
-    for file in list(_files())[: spaces.FILES]:
-        for call in _calls(source.text(file), wanted):
-            if isinstance(call.func, ast.Attribute):
+def _wanting(wanted: Wanted, names: frozenset[str]) -> Iterator[Call]:
+    """Yield the calls of methods of these *names* whose results the user's files await, or open."""
+    if not names:
+        return
+    said = re.compile(rf"\b{wanted}\b[^\n]*\.({'|'.join(map(re.escape, names))})\(")
+    texts = ((file, source.text(file)) for file in _files())
+    for file, text in islice((one for one in texts if said.search(one[1])), spaces.FILES):
+        for call in _calls(text, wanted):
+            if isinstance(call.func, ast.Attribute) and call.func.attr in names:
                 yield file, call, call.func
 
 
@@ -192,7 +201,7 @@ def _files() -> dict[str, None]:
 
 @lru_cache(spaces.FILES)
 def _calls(text: str, wanted: Wanted) -> tuple[ast.Call, ...]:
-    module = source.parse(text) if wanted in text else None
+    module = source.parse(text)
     nodes = ast.walk(module) if module is not None else ()
     return tuple(one for node in nodes for one in _taken(node, wanted) if isinstance(one, ast.Call))
 

@@ -143,13 +143,8 @@ def _asserts(node: ast.AST) -> bool:
 
 def assertion(step: Step) -> ast.stmt | None:
     """Return the `assert` that *step* failed at."""
-    tree = source.tree(step.frame.f_code.co_filename)
-    found = [
-        node
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Assert) and source.covers(node, step.line, None)
-    ]
-    return found[0] if found else None
+    nodes = source.standing_at(step.frame.f_code.co_filename, step.line)
+    return next((node for node in nodes if isinstance(node, ast.Assert)), None)
 
 
 def _waited_for(links: Sequence[Link]) -> Asserted | None:
