@@ -5,13 +5,14 @@ false, or where the text itself is what was found to be another.
 """
 
 import ast
+import re
 from collections.abc import Iterator
-from itertools import islice
 from types import TracebackType
 
 from loopcheck.facts.probes import doubles, failing, objects, origins, premature, source, spaces
 from loopcheck.facts.probes.failing import Look, Stumble
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SHOWN = "<coroutine object AsyncMock"
 _PLAIN = frozenset(
     map(id, (bool, int, float, str, bytes, type(None), list, tuple, dict, set, frozenset))
@@ -63,17 +64,25 @@ def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
 
     `row = result.first()`, `if row is None`: the coroutine is dropped far from both lines.
     """
-    files = [file for one in spaces.spaces() for file in one.files()] if name else []
-    named = (file for file in dict.fromkeys(files) if f".{name}(" in source.text(file))
-    for file in islice(named, spaces.FILES):
-        module = source.tree(file)
-        for block in ast.walk(module) if module is not None else ():
-            if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
-                asked = {one.id for n in ast.walk(block) for one in _asked(n)}
-                for each in asked:
-                    match list(origins.given(block, each)):
-                        case [ast.Call(func=ast.Attribute(attr=said)) as call] if said == name:
-                            yield file, call
+    if type(name) is not str or not name:
+        return
+    given = re.compile(rf"^[ \t]*(\w+)[ \t]*=(?!\s*await\b)[^\n]*\.{re.escape(name)}\(", re.M)
+    for file in dict.fromkeys(file for one in spaces.spaces() for file in one.files()):
+        text = source.text(file)
+        for found in given.finditer(text):
+            call = _given(file, text.count("\n", 0, found.start(1)) + 1, found[1])
+            if call is not None and isinstance(call.func, ast.Attribute) and call.func.attr == name:
+                yield file, call
+
+
+def _given(file: str, line: int, name: str) -> ast.Call | None:
+    """Return the one call that gives *name* in the function around *line*, if that weighs it."""
+    around = [one for one in source.standing_at(file, line) if isinstance(one, FUNCTIONS)]
+    nodes = ast.walk(around[-1]) if around else ()
+    if name not in {one.id for node in nodes for one in _asked(node)}:
+        return None
+    given = list(origins.given(around[-1], name))
+    return given[0] if len(given) == 1 and isinstance(given[0], ast.Call) else None
 
 
 def _asked(node: ast.AST) -> list[ast.Name]:
