@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # every run pays for what is imported here
 
 MOST = 50  # entries of what is looked at; larger ones are tables, that nobody changes
 PER_OWNER = 30  # globals of a test's module, attributes of its class
+CLASSES = 10  # of the code under test that such a module names: each test looks at all of them
 KINDS = (dict, list, set)
 PLAIN = (str, int, bool, float, bytes, type(None))
 LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
@@ -243,7 +244,7 @@ def _classes(cls: Any, module: Any) -> list[Any]:
     named = [one for one in list(module.__dict__.values()) if objects.is_a(one, type)]
     users = [one for one in named if objects.users_class(one) is not None]
     own = [cls] if objects.is_a(cls, type) else []
-    return list({id(one): one for one in (*own, *users[:PER_OWNER])}.values())
+    return list({id(one): one for one in (*own, *users[:CLASSES])}.values())
 
 
 def _reached(module: Any) -> Iterator[Any]:
