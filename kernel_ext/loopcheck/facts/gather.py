@@ -116,8 +116,8 @@ def _doubles(
     Nobody doubles wrongly on purpose: what was awaited there and can't be had its part in it.
     """
     told = swallows.behind(links[0].error, item)
+    entries = tuple(patches.seen(_monkeys(item)))
     for chain in (links, *(tuple(failure.chain(one)) for one in told)):
-        entries = patches.seen(_monkeys(item))
         found = stumbles.read(chain, item, labels, mocks.made_at, mocks.made, entries, warned)
         if found and (chain is links or found[0].wanted in TOLD):
             return found

@@ -107,8 +107,8 @@ def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
             stack.append((child, (*within, node), function if child in around else inside))
 
 
-def last(function: ast.expr) -> str | None:
-    """Return the last part of what is called: "get" of `store.get`."""
+def last(function: ast.AST | None) -> str | None:
+    """Return the last part of a name, as of what is called: "get" of `store.get`."""
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else None

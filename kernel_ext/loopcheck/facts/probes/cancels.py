@@ -9,6 +9,7 @@ from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, objects, source
+from loopcheck.facts.probes.calls import last
 from loopcheck.facts.records import Place, SwallowedCancel
 
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
@@ -159,7 +160,7 @@ def _handlers_of(code: CodeType) -> Iterator[Handler]:
                 found, _ = _in(code, block, node.lineno)
                 lines.update({found.line: found} if found is not None else {})
             if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
-                todo += [_last(node.value.func) or ""]
+                todo += [last(node.value.func) or ""]
         yield from lines.values()
 
 
@@ -219,7 +220,7 @@ def reckons_with_timeout(steps: Steps) -> bool:
 def _passes_error_on(steps: list[ast.stmt]) -> bool:
     return any(
         isinstance(node, ast.Raise)
-        or (isinstance(node, ast.Call) and _last(node.func) in ("fail", "exit", "skip"))
+        or (isinstance(node, ast.Call) and last(node.func) in ("fail", "exit", "skip"))
         for node, _ in _all(steps)
     )
 
@@ -227,7 +228,7 @@ def _passes_error_on(steps: list[ast.stmt]) -> bool:
 def _expects(item: ast.withitem) -> bool:
     """Return whether a `with` is for an error: `pytest.raises`, `suppress`, `assertRaises`."""
     call = item.context_expr
-    name = _last(call.func) if isinstance(call, ast.Call) else None
+    name = last(call.func) if isinstance(call, ast.Call) else None
     return name is not None and ("raises" in name.lower() or name == "suppress")
 
 
@@ -249,7 +250,7 @@ def _suppressed(
     """Return the line of a `suppress` that catches one of *kinds*."""
     for item in block.items:
         call = item.context_expr
-        given = call.args if isinstance(call, ast.Call) and _last(call.func) == "suppress" else []
+        given = call.args if isinstance(call, ast.Call) and last(call.func) == "suppress" else []
         if any(_catches(one, filename, kinds) for one in given):
             return call.lineno
     return None
@@ -261,8 +262,8 @@ def _catches(kind: ast.expr | None, filename: str, kinds: frozenset[str]) -> boo
     if isinstance(kind, ast.Tuple):
         return any(_catches(one, filename, kinds) for one in kind.elts)
     if isinstance(kind, ast.Call):
-        return _last(kind.func) in kinds
-    name, module = _last(kind) or "", source.tree(filename)
+        return last(kind.func) in kinds
+    name, module = last(kind) or "", source.tree(filename)
     if isinstance(kind, ast.Attribute):
         return name in kinds and "futures" not in ast.unparse(kind.value)
     if module is not None and name:
@@ -270,7 +271,7 @@ def _catches(kind: ast.expr | None, filename: str, kinds: frozenset[str]) -> boo
         if imported is not None:
             return imported[1] in kinds and not imported[0].startswith("concurrent")
         for step in module.body:  # ERRORS = (OSError, asyncio.CancelledError)
-            if isinstance(step, ast.Assign) and any(_last(one) == name for one in step.targets):
+            if isinstance(step, ast.Assign) and any(last(one) == name for one in step.targets):
                 return isinstance(step.value, ast.Tuple) and _catches(step.value, filename, kinds)
     return name in kinds
 
@@ -315,12 +316,6 @@ def _within(root: ast.AST) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
 
 def _words(caught: ast.ExceptHandler) -> str:
     return f"except {ast.unparse(caught.type)}" if caught.type is not None else "bare except"
-
-
-def _last(name: ast.AST | None) -> str | None:
-    if isinstance(name, ast.Attribute):
-        return name.attr
-    return name.id if isinstance(name, ast.Name) else None
 
 
 def _record(found: Handler, steps: Steps, labels: Labels, how: Any) -> SwallowedCancel:

@@ -6,8 +6,8 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from types import AsyncGeneratorType, GeneratorType
-from typing import Any
+from types import AsyncGeneratorType, BuiltinFunctionType, FunctionType, GeneratorType, MethodType
+from typing import Any, TypeGuard
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
@@ -28,6 +28,7 @@ from loopcheck.facts.records import Holder, LoopRecord, WaitRecord
 NODES = 3_000  # followed from one task
 MOST = 50  # tasks of other loops
 InWords = Callable[[Loop], LoopRecord]
+Named = FunctionType | MethodType | BuiltinFunctionType
 
 
 def add(
@@ -97,11 +98,16 @@ def _due(
                 record = in_words(loop)
                 made = list(_on(record, item))
                 yield Holder(
-                    coroutine=awaits.short(str(getattr(called, "__qualname__", "a callback"))),
+                    coroutine=awaits.short(called.__qualname__ if _named(called) else "a callback"),
                     loop=record,
                     woken=True,
                     fixture=made[0] if len(made) == 1 else None,
                 )
+
+
+def _named(called: object) -> TypeGuard[Named]:
+    """Return whether to ask *called* for its name runs no code of the user's."""
+    return type(called) in (FunctionType, MethodType, BuiltinFunctionType)
 
 
 def _servers(

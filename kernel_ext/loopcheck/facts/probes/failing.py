@@ -68,17 +68,19 @@ class Look:
         for one in self.made():
             yield from doubles.out_of(one)
 
-    def called(self, name: str, fits: Callable[[object], bool]) -> object | None:
-        """Return the one mock that came out of its parent as *name*, was called, and *fits*.
+    def called(self, fits: Callable[[object], bool]) -> dict[str, object]:
+        """Return the mocks that came out of a parent, were called, and fit, by their names.
 
-        Which object has it can't always be told: `request.app["repo"].find(…)`.
+        Which object has it can't always be told: `request.app["repo"].find(…)`. So of those with
+        the same name there is none.
         """
-        found = {
-            id(one): one
-            for one in self.all_mocks()
-            if doubles.calls(one) and objects.peek(one, "_mock_new_name") == name and fits(one)
-        }
-        return next(iter(found.values())) if name and len(found) == 1 else None
+        found: dict[str, dict[int, object]] = {}
+        for one in self.all_mocks():
+            name = objects.peek(one, "_mock_new_name") if doubles.calls(one) else None
+            if type(name) is str and name and fits(one):
+                found.setdefault(name, {})[id(one)] = one
+        alone = (name for name, ones in found.items() if len(ones) == 1)
+        return {name: found[name].popitem()[1] for name in alone}
 
     def stood(self, owner: object, name: str) -> object:
         """Return what a patch had put under *name* of *owner* when the test failed."""

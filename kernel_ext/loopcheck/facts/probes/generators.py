@@ -8,6 +8,7 @@ from types import CodeType
 from typing import Literal
 
 from loopcheck.facts.probes import source
+from loopcheck.facts.probes.calls import last
 
 By = Literal["break", "return", "error", "anext"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -50,12 +51,12 @@ def _owes(block: ast.AST, inner: ast.AST) -> bool:
 
 
 def _idle(manager: ast.expr) -> bool:
-    return isinstance(manager, ast.Call) and _last(manager.func) in _IDLE
+    return isinstance(manager, ast.Call) and last(manager.func) in _IDLE
 
 
 def _catches_exit(kind: ast.expr | None) -> bool:
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    return any(one is None or _last(one) in ("GeneratorExit", "BaseException") for one in kinds)
+    return any(one is None or last(one) in ("GeneratorExit", "BaseException") for one in kinds)
 
 
 def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
@@ -69,7 +70,7 @@ def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
     for node, _ in _within(tree) if tree is not None else ():
         if isinstance(node, ast.AsyncFor) and isinstance(node.iter, ast.Call):
             by: By | None = next((by for by, lines in _exits(node) if line in lines), None)
-            if by is None and _covers(node.body, line) and _last(node.iter.func) == name:
+            if by is None and _covers(node.body, line) and last(node.iter.func) == name:
                 by = "error"  # nothing else lets go of it in the middle of its loop
             if by is not None:  # the innermost comes last
                 found = Left(code.co_filename, node.lineno, code.co_name, by)
@@ -112,7 +113,7 @@ def by_hand(
     for file in sorted(set(files)):
         tree = source.tree(file) if name in source.text(file) else None
         for node, above in _within(tree, deep=True) if tree is not None else ():
-            if isinstance(node, ast.Call) and _last(node.func) == name:
+            if isinstance(node, ast.Call) and last(node.func) == name:
                 function = next((one for one in reversed(above) if isinstance(one, Function)), None)
                 if function is None or function.name in (test, name) or not _tests(function):
                     here = function.name if function is not None else None
@@ -139,7 +140,7 @@ def _called_at(code: CodeType, line: int) -> set[str | None]:
     """Return the names of what the line of *code* calls."""
     tree = source.tree(code.co_filename)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
-    return {_last(one.func) for one in calls if one.lineno <= line <= (one.end_lineno or 0)}
+    return {last(one.func) for one in calls if one.lineno <= line <= (one.end_lineno or 0)}
 
 
 def _tests(function: Function) -> bool:
@@ -151,7 +152,7 @@ def _taken(
 ) -> Left | None:
     name = function.name if function is not None else None
     parent = above[-1]
-    if isinstance(parent, ast.Call) and _last(parent.func) in _TAKES:
+    if isinstance(parent, ast.Call) and last(parent.func) in _TAKES:
         return Left(file, call.lineno, name, "anext")
     if isinstance(parent, ast.Attribute) and parent.attr in _TAKES:
         return Left(file, call.lineno, name, "anext")
@@ -193,9 +194,9 @@ def _takers(block: ast.AST, target: str) -> Iterator[ast.AST | None]:
         elif isinstance(parent, ast.Attribute):
             yield parent if parent.attr in _TAKES else None
         elif isinstance(parent, ast.Call) and node in parent.args:
-            if _last(parent.func) in _TAKES:
+            if last(parent.func) in _TAKES:
                 yield parent
-            elif _last(parent.func) not in _KEEPS:
+            elif last(parent.func) not in _KEEPS:
                 yield None
         else:
             yield None
@@ -211,9 +212,3 @@ def _within(root: ast.AST, deep: bool = False) -> Iterator[tuple[ast.AST, tuple[
         if deep or not above or not isinstance(node, _SCOPES):
             inner = [(child, (*above, node)) for child in ast.iter_child_nodes(node)]
             stack += reversed(inner)
-
-
-def _last(name: ast.AST | None) -> str | None:
-    if isinstance(name, ast.Attribute):
-        return name.attr
-    return name.id if isinstance(name, ast.Name) else None

@@ -12,9 +12,8 @@ from types import CodeType
 from typing import Any
 
 from loopcheck.facts.frozen import frozen
-from loopcheck.facts.probes import bindings, dropped, objects, source
+from loopcheck.facts.probes import bindings, dropped, objects, source, spaces
 from loopcheck.facts.probes.bindings import Function
-from loopcheck.facts.probes.spaces import spaces
 
 HOPS = 8  # from one name to the next
 
@@ -367,8 +366,7 @@ def _methods(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, Function]]:
 def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
     """Return the class of the user's that is meant by a name in a list of bases."""
     name = bindings.last_of(said)
-    others = (one for space in spaces() for one in space.files())
-    for each in dict.fromkeys((file, *others)):
+    for each in dict.fromkeys((file, *spaces.files())):
         module = source.tree(each) if name is not None and name in source.text(each) else None
         for node in module.body if module is not None else ():
             if isinstance(node, ast.ClassDef) and node.name == name:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
-from loopcheck.facts.probes import dropped, source
+from loopcheck.facts.probes import calls, dropped, source
 
 LOGGER = "asyncio"
 LOGS = frozenset({"caplog", "assertLogs"})
@@ -23,14 +23,8 @@ def about(said: str, item: Any) -> bool:
     strings = set(_strings(nodes, function))
     if any(len(one) >= SHORTEST and one in said for one in strings):
         return True
-    names = {_name(node) for node in nodes}
+    names = set(map(calls.last, nodes))
     return not LOGS.isdisjoint(names) and (LOGGER in strings or "exc_info" in names)
-
-
-def _name(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else None
 
 
 def _strings(nodes: list[ast.AST], function: Any) -> Iterator[str]:

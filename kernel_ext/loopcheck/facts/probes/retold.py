@@ -14,6 +14,7 @@ from itertools import islice
 from types import CoroutineType, GeneratorType, TracebackType
 
 from loopcheck.facts.probes import (
+    calls,
     doubles,
     failing,
     made_doubles,
@@ -48,9 +49,9 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     said: list[tuple[Wanted, str | None]] = []
     said += dict.fromkeys(_told((*_texts(where, trace), *_printed(look.item))))
     for wanted, kind in said or [(one, None) for one, _ in SAID]:
-        known = _called(_fit(kind, wanted), look)
+        known = look.called(_fit(kind, wanted))
         ways = {
-            (func.attr, _last(func.value)): (known[func.attr], file, call, func)
+            (func.attr, calls.last(func.value)): (known[func.attr], file, call, func)
             for file, call, func in _wanting(wanted, frozenset(known))
         }
         found = {
@@ -68,13 +69,6 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
                 kind=kind or "coroutine",
                 called=(file, call.lineno),
             )
-
-
-def _called(fits: Fits, look: Look) -> dict[str, object]:
-    """Return the doubles that were called and fit, by the names that only one of them has."""
-    names = {objects.peek(one, "_mock_new_name") for one in look.all_mocks() if doubles.calls(one)}
-    found = {name: look.called(name, fits) for name in names if type(name) is str and name}
-    return {name: double for name, double in found.items() if double is not None}
 
 
 def _fit(kind: str | None, wanted: Wanted) -> Fits:
@@ -98,14 +92,14 @@ def _fails_at_await(mock: object) -> bool:
 
 def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) -> bool:
     """Return whether the user's lines call *double* by its owner's name, always as *wanted*."""
-    owner = _last(func.value)
+    owner = calls.last(func.value) or ""
     parent = objects.peek(double, "_mock_new_parent")
     line = look.made_at(parent)
     kind = doubles.kind_of(parent)
     made = made_doubles.name_at(*line, owner, kind)[0] if line is not None else None
     if not owner or (made or "").rpartition(".")[2] != owner:
         return False
-    naming = [text for file in _files() if f".{func.attr}" in (text := source.text(file))]
+    naming = [text for file in spaces.files() if f".{func.attr}" in (text := source.text(file))]
     return len(naming) <= spaces.FILES and all(
         _always(text, owner, func.attr, wanted) for text in naming
     )
@@ -121,15 +115,8 @@ def _always(text: str, owner: str, name: str, wanted: Wanted) -> bool:
     return all(
         id(one) in fine or isinstance(one.ctx, ast.Store)
         for one in nodes
-        if isinstance(one, ast.Attribute) and one.attr == name and _last(one.value) == owner
+        if isinstance(one, ast.Attribute) and one.attr == name and calls.last(one.value) == owner
     )
-
-
-def _last(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
 
 
 # What is said
@@ -188,15 +175,11 @@ def _wanting(wanted: Wanted, names: frozenset[str]) -> Iterator[Call]:
     if not names:
         return
     said = re.compile(rf"\b{wanted}\b[^\n]*\.({'|'.join(map(re.escape, names))})\(")
-    texts = ((file, source.text(file)) for file in _files())
+    texts = ((file, source.text(file)) for file in spaces.files())
     for file, text in islice((one for one in texts if said.search(one[1])), spaces.FILES):
         for call in _calls(text, wanted):
             if isinstance(call.func, ast.Attribute) and call.func.attr in names:
                 yield file, call, call.func
-
-
-def _files() -> dict[str, None]:
-    return dict.fromkeys(file for one in spaces.spaces() for file in one.files())
 
 
 @lru_cache(spaces.FILES)

@@ -46,6 +46,11 @@ def spaces() -> tuple[Space, ...]:
     return tuple(sorted(found, key=lambda space: space.name))
 
 
+def files() -> tuple[str, ...]:
+    """Return the files of the user's modules, and the cells, each once."""
+    return tuple(dict.fromkeys(file for space in spaces() for file in space.files()))
+
+
 def roots() -> Iterator[tuple[str, object]]:
     """Yield the globals of the user's modules, by the names that `Space.written` gives them."""
     for space in spaces():

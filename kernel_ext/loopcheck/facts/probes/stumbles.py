@@ -121,7 +121,7 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
         callee = where.mean(call.func)
         double = _sync(callee, look)
         if callee is MISSING:
-            double = look.called(_attr(call), lambda one: doubles.gives_at_once(one, kind))
+            double = look.called(lambda one: doubles.gives_at_once(one, kind)).get(_attr(call))
         if double is not None and not _defined_here(double, where, look):
             got = doubles.given(double) if doubles.is_mock(double) else MISSING
             yield Stumble(
@@ -356,7 +356,7 @@ def _opened(
             return
     for node in heads if value is MISSING else ():
         if isinstance(node, ast.Call) and where.mean(node.func) is MISSING:
-            mock = look.called(_attr(node), doubles.is_async)
+            mock = look.called(doubles.is_async).get(_attr(node))
             if mock is not None:
                 yield Stumble(double=mock, wanted=wanted, node=node, at=where, kind="coroutine")
                 return

@@ -12,7 +12,6 @@ from types import TracebackType
 from loopcheck.facts.probes import doubles, failing, objects, origins, premature, source, spaces
 from loopcheck.facts.probes.failing import Look, Stumble
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SHOWN = "<coroutine object AsyncMock"
 _PLAIN = frozenset(
     map(id, (bool, int, float, str, bytes, type(None), list, tuple, dict, set, frozenset))
@@ -67,7 +66,7 @@ def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
     if type(name) is not str or not name:
         return
     given = re.compile(rf"^[ \t]*(\w+)[ \t]*=(?!\s*await\b)[^\n]*\.{re.escape(name)}\(", re.M)
-    for file in dict.fromkeys(file for one in spaces.spaces() for file in one.files()):
+    for file in spaces.files():
         text = source.text(file)
         for found in given.finditer(text):
             call = _given(file, text.count("\n", 0, found.start(1)) + 1, found[1])
@@ -77,11 +76,11 @@ def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
 
 def _given(file: str, line: int, name: str) -> ast.Call | None:
     """Return the one call that gives *name* in the function around *line*, if that weighs it."""
-    around = [one for one in source.standing_at(file, line) if isinstance(one, FUNCTIONS)]
-    nodes = ast.walk(around[-1]) if around else ()
+    around = source.enclosing(file, line)
+    nodes = ast.walk(around[0]) if around else ()
     if name not in {one.id for node in nodes for one in _asked(node)}:
         return None
-    given = list(origins.given(around[-1], name))
+    given = list(origins.given(around[0], name))
     return given[0] if len(given) == 1 and isinstance(given[0], ast.Call) else None
 
 
