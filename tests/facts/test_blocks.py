@@ -222,6 +222,40 @@ def test_short_steps_work_and_waits_that_give_way_are_left_alone(run: Callable[[
     assert seen(run) == []
 
 
+BUSY = "import os; os.sched_setaffinity(0, [int({!r})])\nwhile True: pass"
+
+
+@pytest.fixture
+def a_crowded_processor() -> Iterator[int]:
+    """One that several processes want all of the time."""
+    one = min(os.sched_getaffinity(0))
+    busy = [subprocess.Popen([sys.executable, "-c", BUSY.format(one)]) for _ in range(6)]
+    yield one
+    for process in busy:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody chooses processors here")
+def test_who_waits_for_a_thread_that_gets_no_processor_is_left_alone(
+    a_crowded_processor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks._WATCH, "limit", LIMIT / 4)  # so that a few errors suffice
+
+    def computes() -> None:
+        os.sched_setaffinity(threading.get_native_id(), [a_crowded_processor])
+        end = time.thread_time() + 0.02
+        while time.thread_time() < end:
+            sum(range(1_000))
+
+    async def waits() -> None:
+        thread = threading.Thread(target=computes)
+        thread.start()
+        thread.join()
+
+    assert [one for _ in range(10) for one in seen(waits)] == []
+
+
 def test_a_wait_outside_of_any_step_is_left_alone() -> None:
     time.sleep(0.2)
     asyncio.run(asyncio.sleep(0))

@@ -85,7 +85,9 @@ class Line(NamedTuple):
 class Entry:
     """A blocked step: code objects, numbers, and a weak reference to the loop."""
 
-    __slots__ = ("began", "delays", "held", "limit", "loop", "noted", "phase", "test", "until")
+    __slots__ = (
+        *("began", "delays", "held", "limit", "loop", "noted", "phase", "test", "unsure", "until"),
+    )
 
     def __init__(
         self, loop: weakref.ref[Any] | None, test: int, began: float, until: float, limit: float
@@ -97,6 +99,7 @@ class Entry:
         self.noted = False
         self.delays: Delays = "nothing"
         self.held: dict[Line, float] = {}  # seconds
+        self.unsure = 0.0  # seconds that count as far as those of the next look do
 
 
 class Step(NamedTuple):
@@ -116,6 +119,14 @@ class Ran(NamedTuple):
     waited: float  # seconds that it was ready and had none
     times: int  # that it got one
     ready: bool  # now: it would run if it had one
+
+
+class Ready(NamedTuple):
+    """What the threads of this process lacked processors for, as one look saw it."""
+
+    look: int
+    waited: float  # seconds, all threads together, from their beginning
+    since: float | None  # the same since the look before; None: nobody read it then
 
 
 class Thread:
@@ -183,7 +194,8 @@ class Watch:
         self.tests: Thread | None = None
         self.others: dict[int, Thread] = {}
         self.latest = 0.0
-        self.ready = (0.0, 0.0)  # when it was read, how long all threads had waited for processors
+        self.looks = 0
+        self.ready = Ready(-1, 0.0, None)
         self.own = (0.0, 0.0)  # the same of the thread that looks
         self.native: int | None = None
         self.asked = 0.0  # how long from the look before, or a test's beginning, to the next look
@@ -290,6 +302,7 @@ class Watch:
         tests = self.tests
         if tests is None:
             return False
+        self.looks += 1
         threads = [tests, *self.beside(tests.ident)]
         seen = [self.look_at(thread, asked) for thread in threads]
         self.latest = tests.times[0]
@@ -329,12 +342,19 @@ class Watch:
             waited -= thread.ran.waited - ran.waited
         if thread.ran is not None and thread.ran.ready:
             waited = 0.0  # its call has returned, and the machine has no processor for it
+        lacked: float | None = 0.0
         if step.inside:
             waited = min(waited, (now - was_at) - (used_by_all - was_by_all))
-            waited -= self.others_waited(was_at, now)
+            lacked = self.others_lacked()
+            waited -= lacked or 0.0
         waited = max(0.0, min(waited, asked + LATE + self.late(was_at, now)))
         if thread.entry is None or not _same(before, step):
             thread.entry, waited = self.entry(step, was_at, now, waited)
+        if lacked is None:
+            thread.entry.unsure, waited = waited, 0.0
+        elif thread.entry.unsure:
+            waited += thread.entry.unsure * waited / (now - was_at)
+            thread.entry.unsure = 0.0
         held = thread.entry.held
         held[step.line] = held.get(step.line, 0.0) + waited
         thread.entry.until = now
@@ -347,10 +367,15 @@ class Watch:
         (then, before), self.own = self.own, (now, ran.waited if ran is not None else 0.0)
         return max(0.0, self.own[1] - before) if then == since else 0.0
 
-    def others_waited(self, since: float, now: float) -> float:
-        """Return how long threads were ready, and had no processor, since the look before."""
-        (then, before), self.ready = self.ready, (now, _ready(self.native))
-        return max(0.0, self.ready[1] - before) if then == since else 0.0
+    def others_lacked(self) -> float | None:
+        """Return how long threads had no processor since the look before; None: who knows."""
+        if self.ready.look != self.looks:
+            waited, now = _lacked(self.native)
+            known = self.ready.look == self.looks - 1
+            since = max(0.0, waited - self.ready.waited) if known else None
+            # The system counts it once a thread got one: until then that thread did nothing else.
+            self.ready = Ready(self.looks, waited, float("inf") if now else since)
+        return self.ready.since
 
     def entry(self, step: Step, before: float, now: float, waited: float) -> tuple[Entry, float]:
         """Return the entry of a new step, and how long it may have waited so far."""
@@ -426,14 +451,14 @@ def _ran(native: int | None) -> Ran | None:
     return Ran(int(waited) / 1e9, int(times), state == b"R")
 
 
-def _ready(without: int | None) -> float:
-    """Return how long the threads of this process waited for a processor so far."""
+def _lacked(without: int | None) -> tuple[float, bool]:
+    """Return how long threads of this process had no processor, and whether one lacks it now."""
     try:
         threads = [int(one) for one in os.listdir("/proc/self/task")]
     except OSError:
-        return 0.0
-    ran = [_ran(one) for one in threads if one != without]
-    return sum(one.waited for one in ran if one is not None)
+        return 0.0, False
+    ran = [found for one in threads if one != without and (found := _ran(one)) is not None]
+    return sum(one.waited for one in ran), any(one.ready for one in ran)
 
 
 def _unmoved(step: Step, ran: Ran | None) -> Step | None:
