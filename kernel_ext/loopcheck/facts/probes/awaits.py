@@ -1,5 +1,7 @@
 """What a coroutine waits for: its awaits, outermost first. No code of the user's runs."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import re
@@ -7,11 +9,13 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import living, objects
-from loopcheck.facts.records import Owner, Place
+
+if TYPE_CHECKING:  # a run with a store pays for what is imported here
+    from loopcheck.facts.records import Owner, Place
 
 DEEPEST = 100  # awaits followed for one task: a runaway recursion must not hold up a look
 
@@ -158,6 +162,8 @@ def owner(code: CodeType) -> Owner:
 
 def place(code: CodeType, line: int, labels: Labels) -> Place:
     """Return a line of *code* in words; a library's file without where it is installed."""
+    from loopcheck.facts.records import Place
+
     shown = _installed(code.co_filename)
     return Place(shown or labels.file(code.co_filename), line, code.co_name)
 

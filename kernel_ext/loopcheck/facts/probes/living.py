@@ -3,6 +3,8 @@
 Nothing of the user's is called, and no frame or loop is kept.
 """
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import re
@@ -11,11 +13,13 @@ import threading
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import objects, source, stacks
-from loopcheck.facts.records import Owner
+
+if TYPE_CHECKING:  # a run with a store pays for what is imported here
+    from loopcheck.facts.records import Owner
 
 Loop = asyncio.AbstractEventLoop
 Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function; innermost first
