@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import defined, source
+from loopcheck.facts.probes import defined, whose
 from loopcheck.facts.records import Place, Unreadable
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _place(error: BaseException, labels: Labels) -> Place | None:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return Place(labels.file(error.filename), error.lineno)
     steps = traceback.extract_tb(error.__traceback__)
-    users = [step for step in steps if source.owner(step.filename) == "user"]
+    users = [step for step in steps if whose.owner(step.filename) == "user"]
     if not users or users[-1].lineno is None:
         return None
     return Place(labels.file(users[-1].filename), users[-1].lineno)

@@ -5,7 +5,7 @@ from types import FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, dropped, generators, source, stacks, wakers
+from loopcheck.facts.probes import awaits, dropped, generators, stacks, wakers, whose
 from loopcheck.facts.records import LeftGenerator, Place
 from loopcheck.facts.watch import asyncgens
 from loopcheck.facts.watch.asyncgens import Entry
@@ -28,7 +28,7 @@ def read(
     """
     said: set[generators.Left] = set()
     for entry in entries:
-        if source.owner(entry.code.co_filename) != "user":
+        if whose.owner(entry.code.co_filename) != "user":
             continue
         if not generators.cleans_up(entry.code, entry.line):
             continue  # most: who left it is not asked, which takes a look at all files
@@ -77,7 +77,7 @@ def record(
         place=Place(labels.file(code.co_filename), entry.line, code.co_name),
         how=entry.how,
         loop=labels.of("loop", loop) if loop is not None else None,
-        owner=source.owner(code.co_filename),
+        owner=whose.owner(code.co_filename),
         cleans_up=generators.cleans_up(code, entry.line),
         cut_short=entry.cut_short,
         left_at=Place(labels.file(left.file), left.line, left.function) if left else None,

@@ -18,7 +18,7 @@ from loopcheck.facts.probes import (
     fixtures,
     read_logs,
     session,
-    source,
+    whose,
 )
 from loopcheck.facts.records import (
     Evidence,
@@ -270,5 +270,5 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
 def users_files() -> Iterable[str]:
     """Return the files of the user's whose modules are loaded."""
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    mine = [f for f in files if type(f) is str and source.owner(f) == "user"]
+    mine = [f for f in files if type(f) is str and whose.owner(f) == "user"]
     return [f for f in mine if PurePath(f).suffix == ".py"][:FILES]

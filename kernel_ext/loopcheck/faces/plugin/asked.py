@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 NO_CODES: frozenset[str] = frozenset()
 
 
-class Asked(NamedTuple):
+class Asked:
     """The options, each with its ini twin."""
 
-    show: bool
-    keep: bool
-    json: str | None
-    fail: str = ""
-    ignore: str = ""
-    again: bool = False
-    blocked: str = "0.1"
-    hang: str = ""
-    store: bool = False
+    __slots__ = ("again", "blocked", "fail", "hang", "ignore", "json", "keep", "show", "store")
+
+    def __init__(
+        self,
+        show: bool,
+        keep: bool,
+        json: str | None,
+        fail: str = "",
+        ignore: str = "",
+        again: bool = False,
+        blocked: str = "0.1",
+        hang: str = "",
+        store: bool = False,
+    ) -> None:
+        self.show, self.keep, self.json, self.fail = show, keep, json, fail
+        self.ignore, self.again, self.blocked, self.hang = ignore, again, blocked, hang
+        self.store = store
 
 
-class Codes(NamedTuple):
+class Codes:
     """The codes that they name."""
 
-    fail: frozenset[str] = NO_CODES
-    ignore: frozenset[str] = NO_CODES
+    __slots__ = ("fail", "ignore")
+
+    def __init__(
+        self,
+        fail: frozenset[str] = NO_CODES,
+        ignore: frozenset[str] = NO_CODES,
+    ) -> None:
+        self.fail, self.ignore = fail, ignore
 
 
 def codes_of(asked: Asked) -> Codes:

@@ -1,6 +1,6 @@
 """What happens in a run with --loopcheck: watch a little, explain after a failure.
 
-Each concern has hooks of its own; here they are put together, and a failure is explained.
+Each concern has hooks of its own; here they are put together.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from loopcheck.faces.plugin.collection import Collection
 from loopcheck.faces.plugin.databases import Databases
 from loopcheck.faces.plugin.dirty import Dirty, Looks
 from loopcheck.faces.plugin.doubles import Doubles
-from loopcheck.faces.plugin.found import KEY, TITLE, Found
+from loopcheck.faces.plugin.found import TITLE, Found
 from loopcheck.faces.plugin.handed import Handed
 from loopcheck.faces.plugin.judgement import Judgement
 from loopcheck.faces.plugin.left_over import LeftOver
@@ -31,13 +30,13 @@ from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
 from loopcheck.faces.plugin.picture import Picture
-from loopcheck.faces.plugin.silent import Silent, caught
+from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.swallowed import SwallowedErrors
 from loopcheck.faces.plugin.uncollected import Uncollected
 from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.facts.labels import Labels, cells
-from loopcheck.facts.watch import blocks, leaks, patches, swallowed
+from loopcheck.facts.watch import blocks, patches, swallowed
 from loopcheck.facts.watch import loops as watch
 from loopcheck.facts.watch.limits import Limits
 
@@ -45,9 +44,7 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
     from loopcheck.faces.plugin.hang import Hang
     from loopcheck.faces.plugin.report import JsonFile
     from loopcheck.faces.plugin.set_up_on import SetUpOn
-    from loopcheck.facts.records import Evidence, FixtureRecord, HangRecord, Phase
-
-TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
+    from loopcheck.facts.records import FixtureRecord, HangRecord
 
 
 def begin(config: pytest.Config, asked: Asked) -> None:
@@ -242,83 +239,14 @@ class Run:
                 self.swallowed.over(made, item)
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
-        """Look at *error*; where that says nothing, at the one that a server has logged for it."""
-        from loopcheck.facts.probes import answered
+        from loopcheck.faces.plugin import explained  # late: most runs have nothing to explain
 
-        found = self.explained(made, item, error) or any(
-            self.explained(made, item, one) for one in answered.behind(error, item)
-        )
-        if not found and made.when == "call":
-            leaks.failed()
-
-    def explained(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> bool:
-        """Look while the frames and loops are there; leave words and plain values on *made*."""
-        from loopcheck.facts import background, gather, in_vain, unclosed
-        from loopcheck.facts.probes import dropped, trio, unread
-
-        phase: Phase = made.when or "call"
-        if trio.ran_on(error) and TRIO not in self.found.notes:
-            self.found.notes.append(TRIO)
-        self.labels.cells = cells()
-        coroutines = [one for one in caught() if dropped.is_one(one)]
-        evidence = gather.of_failure(error, self.labels, item, phase, warned=coroutines)
-        refused = (dropped.refused(one, item, self.labels) for one in coroutines)
-        evidence = replace(
-            evidence,
-            nested=evidence.nested or next(filter(None, refused), None),
-            dropped=(
-                *unread.also_logged(error, coroutines, item, self.labels),
-                *dropped.turned(error, item, self.labels),
-            ),
-            stalls=self.blocked.before(error, phase, self.labels),
-            shared=self.handed.explains(error, item, self.labels),
-        )
-        if phase == "call":
-            evidence = self.left_over.explains(evidence, error, item, self.labels)
-        evidence = self.dirty.explains(evidence)
-        evidence = in_vain.of_failure(evidence, error, item, self.limited, self.labels)
-        evidence = self.databases.explains(evidence, error, item)
-        if phase == "call":
-            self.silent.failed(error)
-            since = self.silent.gone, self.silent.overdue
-            closed = self.silent.closed(error)
-            evidence = background.of_failure(evidence, error, item, since, self.labels, closed)
-            outlived = self.wide.explains(error, item, self.labels)
-            evidence = replace(evidence, outlived=outlived)
-        evidence = unclosed.of_failure(evidence, error, item, self.found.tests, self.labels)
-        if self.hang is not None and (hung := self.hang.of(item, phase)) is not None:
-            evidence = _hung(evidence, hung)
-            evidence = in_vain.with_fixtures(evidence, item, self.limited, self.labels)
-        evidence = self.patched.explains(evidence, error, item)
-        return self.tell(made, item, evidence)
+        explained.failure(self, made, item, error)
 
     def explain_hang(self, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
-        """Explain a test that can't be ended: no error of it will ever come."""
-        from loopcheck.facts.probes import fixtures
-        from loopcheck.facts.records import Evidence
+        from loopcheck.faces.plugin import explained
 
-        test = fixtures.read_test(item, made.when or "call", self.labels)
-        evidence = self.patched.explains(_hung(Evidence(test=test), hung), None, item)
-        self.tell(made, item, evidence)
-
-    def tell(self, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> bool:
-        """Leave on *made* what the modes say of *evidence*; return whether they say anything."""
-        from loopcheck.modes.diagnose import diagnose
-        from loopcheck.words import json as json_words
-        from loopcheck.words import text
-
-        found = tuple(self.found.not_waived(diagnose(evidence), item, made))
-        if found:
-            from loopcheck.faces.plugin import junit
-
-            self.found.beat(item.nodeid, found)
-            setattr(made, KEY, [json_words.finding(one) for one in found])
-            junit.mark(item, made, found)
-            self.picture.note(item, evidence, found)
-            if self.asked.show:
-                shown = "\n\n".join(text.finding(one) for one in found)
-                made.sections.append((TITLE, shown))
-        return bool(found)
+        explained.hang(self, made, item, hung)
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -370,33 +298,6 @@ class Run:
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
-
-
-def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
-    """Return *evidence* with what was seen of a hang; a call that held the loop is LC107's.
-
-    The tasks are seen before they are ended: a cancellation of ours is nobody's fault.
-    """
-    from loopcheck.facts.records import Stall
-
-    evidence = replace(evidence, cancels=tuple(dict.fromkeys((*hung.cancels, *evidence.cancels))))
-    at = hung.blocked_at
-    if at is None or hung.blocked_in is None:
-        return replace(evidence, hang=hung)
-    if any(one.place == at for one in evidence.stalls):
-        seen = (replace(one, missed=True) if one.place == at else one for one in evidence.stalls)
-        return replace(evidence, hang=hung, stalls=tuple(seen))
-    stall = Stall(
-        loop="",
-        seconds=hung.seconds or 0.0,
-        place=at,
-        call=hung.blocked_in,
-        blocked=True,
-        limit=hung.seconds or 0.0,
-        phase=evidence.test.phase if evidence.test else None,
-        missed=True,
-    )
-    return replace(evidence, hang=hung, stalls=(*evidence.stalls, stall))
 
 
 def _limit(said: str) -> float:

@@ -100,7 +100,8 @@ def _each_sort(items: list[pytest.Item]) -> Iterable[pytest.Item]:
     """
     sorts = {}
     for item in items:
-        said = [one.kwargs for one in item.own_markers if one.name == "asyncio"]
+        own = item.own_markers  # of most items none
+        said = [one.kwargs for one in own if one.name == "asyncio"] if own else ()
         sorts[type(item), str(said[0]) if said else id(item.parent)] = item
     return sorts.values()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from loopcheck.faces.plugin.ours import guarded
-from loopcheck.facts.probes.handlers import lets_pass
 from loopcheck.facts.watch import swallowed as watch
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ class SwallowedErrors:
         """Look at what was handled, where anything was."""
         entries = watch.allowing()
         if entries and made.passed and not self.judgement.found.is_unended(item.nodeid):
+            from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
+
             with guarded("look at what a test swallowed", self.judgement.found.notes):
                 at_fault = [one for one in entries if lets_pass(one.file, one.line, one.names)]
                 if at_fault:

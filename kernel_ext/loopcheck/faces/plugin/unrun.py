@@ -36,13 +36,13 @@ class Unrun:
 
 
 def _passed_over(items: Iterable[Any]) -> Iterable[str]:
-    found = [one for one in items if (type(one).__module__, type(one).__name__) in KINDS]
-    if not found:
+    kinds = {one for one in set(map(type, items)) if (one.__module__, one.__name__) in KINDS}
+    if not kinds:
         return
     from loopcheck.facts.probes import collected
 
-    for item in found:
-        if collected.passed_over(item):
+    for item in items:
+        if type(item) in kinds and collected.passed_over(item):
             yield item.nodeid
 
 

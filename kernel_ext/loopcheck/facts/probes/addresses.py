@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import bindings, dropped, fixtures, source, spaces
+from loopcheck.facts.probes import bindings, dropped, fixtures, source, spaces, whose
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.unreachable import Address
 from loopcheck.facts.records import Place
@@ -107,7 +107,7 @@ def near(steps: Sequence[Step], item: Any) -> Near:
     built: list[tuple[str, ast.AST, str]] = []
     for definition in fixtures.definitions(item).values() if item is not None else ():
         code = fixtures.code_of(definition)
-        if code is None or source.owner(code.co_filename) != "user":
+        if code is None or whose.owner(code.co_filename) != "user":
             continue
         if (function := source.function_at(code.co_filename, code.co_firstlineno)) is not None:
             given.append((code.co_filename, function))

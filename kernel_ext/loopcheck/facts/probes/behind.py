@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from loopcheck.facts.probes import failure, objects, source
+from loopcheck.facts.probes import failure, objects, source, whose
 from loopcheck.facts.probes.failure import Link
 
 EXITS = frozenset({"__aexit__", "__exit__", "athrow", "throw"})
@@ -45,7 +45,7 @@ def _made_of(link: Link, before: Link) -> bool:
     own = before.error.__traceback__
     if own is not None:
         code, name = own.tb_frame.f_code, str(own.tb_frame.f_globals.get("__name__", ""))
-        if source.owner(code.co_filename, name) == "library":
+        if whose.owner(code.co_filename, name) == "library":
             return True  # it was caught there, and another raised for it
     if last.module.partition(".")[0] == "_pytest":
         return last.frame.f_code.co_name == "fail"  # who caught it says so in other words

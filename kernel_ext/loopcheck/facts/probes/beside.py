@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from types import CodeType, CoroutineType, FunctionType, TracebackType
 
-from loopcheck.facts.probes import failing, living, objects, source
+from loopcheck.facts.probes import failing, living, objects, source, whose
 from loopcheck.facts.probes.living import Loop
 
 STARTS = frozenset(
@@ -100,7 +100,7 @@ def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
     coros = [asyncio.Task.get_coro(t) for t in tasks if id(asyncio.Future.get_loop(t)) in mine]
     found = [coro.cr_code for coro in coros if type(coro) is CoroutineType]
     others = [code for code in found if code not in codes and not code.co_name.startswith("test")]
-    return any(source.owner(code.co_filename) == "user" for code in others)
+    return any(whose.owner(code.co_filename) == "user" for code in others)
 
 
 # What the text says
@@ -147,7 +147,7 @@ def _files(names: Mapping[str, object]) -> Iterator[str]:
             file = thing.__dict__.get("__file__")
         else:
             file = objects.users_class(thing if objects.is_a(thing, type) else type(thing))
-        if type(file) is str and source.owner(file) == "user":
+        if type(file) is str and whose.owner(file) == "user":
             yield file
     if type(own := names.get("__file__")) is str:
         yield own

@@ -19,6 +19,7 @@ from loopcheck.facts.probes import (
     premature,
     reached,
     source,
+    whose,
 )
 from loopcheck.facts.probes.client_retries import AGAIN
 from loopcheck.facts.probes.doubles import MISSING
@@ -190,7 +191,7 @@ def _retrying(trace: list[TracebackType]) -> bool:
     """Return whether a library's retry was under way."""
     frames = [(one.tb_frame.f_code, failing.module_of(one.tb_frame)) for one in trace]
     return any(
-        source.owner(code.co_filename, module) == "library"
+        whose.owner(code.co_filename, module) == "library"
         and AGAIN.search(f"{module}.{code.co_qualname}")
         for code, module in frames
     )
@@ -324,7 +325,7 @@ def _own(original: object) -> FunctionType | None:
     code = thing.__code__
     inner = thing.__dict__.get("__wrapped__")
     mine = inner.__code__ if type(inner) is FunctionType else code
-    users = source.owner(mine.co_filename) == "user"
+    users = whose.owner(mine.co_filename) == "user"
     return thing if users and doubles.fake(thing, lambda _: False) is None else None
 
 

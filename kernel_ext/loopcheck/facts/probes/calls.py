@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from loopcheck.facts.probes import source
+from loopcheck.facts.probes import source, whose
 
 MOST = 200_000  # nodes looked at in one file
 _PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)
@@ -68,7 +68,7 @@ def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]
 
 def handed_over(callers: Callers, name: str) -> Call | None:
     """Return the user's line of *callers* that made coroutine *name*, else their innermost."""
-    users = [one for one in callers if source.owner(one[1], one[0]) == "user"]
+    users = [one for one in callers if whose.owner(one[1], one[0]) == "user"]
     for _, file, line, _ in users:
         for call in within(file):
             if call.name == name and call.line <= line <= call.end:

@@ -9,7 +9,7 @@ import sys
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, source
+from loopcheck.facts.probes import fixtures, source, whose
 from loopcheck.facts.records import ItemRecord, Place
 
 Form = Literal["plain", "coroutine", "generator"]
@@ -80,7 +80,7 @@ def _test_place(item: Any, written: object, node: Def | None, labels: Labels) ->
     if node is not None:
         return Place(labels.file(str(item.path)), node.lineno, name)
     own = code(written)
-    if own is None or source.owner(own.co_filename) != "user":
+    if own is None or whose.owner(own.co_filename) != "user":
         return None
     return Place(labels.file(own.co_filename), fixtures.def_line(own), name)
 
@@ -132,7 +132,7 @@ def _isolated(cls: object) -> bool | None:
 def _class_place(cls: object, labels: Labels) -> Place | None:
     if not isinstance(cls, type):
         return None
-    file = source.module_file(cls.__module__) or ""
+    file = whose.module_file(cls.__module__) or ""
     node = source.class_named(file, cls.__qualname__) if file else None
     return Place(labels.file(file), node.lineno, cls.__name__) if node is not None else None
 
@@ -151,7 +151,7 @@ def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place
     for base in cls.__mro__:
         own = base.__dict__.get(method)
         made = code(own) if form(own) == "coroutine" else None
-        if made is not None and source.owner(made.co_filename) == "user":
+        if made is not None and whose.owner(made.co_filename) == "user":
             node = source.function_at(made.co_filename, made.co_firstlineno)
             if node is not None and _sets(node, name):
                 return Place(labels.file(made.co_filename), node.lineno, method), name

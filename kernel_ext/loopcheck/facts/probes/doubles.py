@@ -8,7 +8,7 @@ from types import CodeType, CoroutineType, FunctionType, MethodType
 from typing import Any
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import effects, objects, source
+from loopcheck.facts.probes import effects, objects, source, whose
 
 peek = objects.peek
 
@@ -291,7 +291,7 @@ def _one_line(callee: object, scope: Scope, depth: int) -> object:
     body = [one for one in block.body if not _docstring(one)] if block is not None else []
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
         return MISSING
-    if isinstance(block, ast.AsyncFunctionDef) or source.owner(code.co_filename) != "user":
+    if isinstance(block, ast.AsyncFunctionDef) or whose.owner(code.co_filename) != "user":
         return MISSING
     of = callee.of if type(callee) is effects.Method else MISSING
     return mean(body[0].value, scope.within(function, of), depth + 1)
@@ -319,7 +319,7 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     if type(function) is not FunctionType:
         return None
     code = inspect.unwrap(function).__code__
-    if source.owner(code.co_filename) != "user":
+    if whose.owner(code.co_filename) != "user":
         return None
     return function if patched(function) or of_a_fake(code) else None
 

@@ -9,7 +9,7 @@ from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, fixtures, source, unraised
+from loopcheck.facts.probes import calls, fixtures, source, unraised, whose
 from loopcheck.facts.probes.calls import Call
 from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
@@ -117,7 +117,7 @@ def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
     that function did so itself."""
     trace = BaseException.__dict__["__traceback__"].__get__(said)
     frame = first = trace.tb_frame.f_back if trace is not None else None  # below the warning's own
-    while frame is not None and source.owner(frame.f_code.co_filename) != "user":
+    while frame is not None and whose.owner(frame.f_code.co_filename) != "user":
         frame = frame.f_back
     codes = [frame.f_code if frame is not None else None, code_of(getattr(item, "obj", None))]
     for code in codes:
@@ -144,7 +144,7 @@ def record(
             known = "another test"  # one that failed: its frames are let go in a later one
     return NeverAwaited(
         name=name.rpartition("<locals>.")[2],
-        owner=source.owner(code.co_filename) if code is not None else "library",
+        owner=whose.owner(code.co_filename) if code is not None else "library",
         made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
         made_by=found.function if found else None,
         caller=found.to if found and found.taker in CALLERS else None,
@@ -195,7 +195,7 @@ def _made_by(
         return _only(taken), True
     if exact:
         return _only(exact), False
-    mine = code is not None and source.owner(code.co_filename) == "user"
+    mine = code is not None and whose.owner(code.co_filename) == "user"
     if not mine:  # `store.set(…)` returns a coroutine of another name
         if _in_runners(dropped_in):
             return None, True
@@ -237,4 +237,4 @@ def _only(found: list[Call]) -> Call | None:
 
 
 def _users(files: Iterable[str]) -> list[str]:
-    return [file for file in dict.fromkeys(files) if source.owner(file) == "user"]
+    return [file for file in dict.fromkeys(files) if whose.owner(file) == "user"]

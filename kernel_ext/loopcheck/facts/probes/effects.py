@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
 from typing import Literal
 
-from loopcheck.facts.probes import answers, fallbacks, objects, source
+from loopcheck.facts.probes import answers, fallbacks, objects, source, whose
 
 Env = Mapping[str, object]
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
@@ -328,9 +328,7 @@ def _may_change(method: BuiltinMethodType) -> bool:
 
 def _users(target: object) -> bool:
     function = target.function if type(target) is Method else target
-    return type(function) is FunctionType and (
-        source.owner(function.__code__.co_filename) == "user"
-    )
+    return type(function) is FunctionType and (whose.owner(function.__code__.co_filename) == "user")
 
 
 def _plain(thing: object) -> bool:
@@ -345,7 +343,7 @@ def _follow(
     of = target.of if isinstance(target, Method) else _MISSING
     code = function.__code__
     key = (id(code), id(of))
-    if depth >= DEEPEST or key in sight.seen or source.owner(code.co_filename) != "user":
+    if depth >= DEEPEST or key in sight.seen or whose.owner(code.co_filename) != "user":
         return
     sight.seen.add(key)
     sight.held.append(of)

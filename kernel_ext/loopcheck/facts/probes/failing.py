@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
-from loopcheck.facts.probes import doubles, objects, source
+from loopcheck.facts.probes import doubles, objects, source, whose
 from loopcheck.facts.records import Wanted
 
 Line = tuple[str, int]
@@ -29,7 +29,7 @@ class At:
         return module_of(self.frame)
 
     @property
-    def owner(self) -> source.Owner:
+    def owner(self) -> whose.Owner:
         return owner_of(self.frame)
 
     @property
@@ -131,8 +131,8 @@ def users_of(trace: Iterable[TracebackType]) -> list[TracebackType]:
     return [one for one in trace if owner_of(one.tb_frame) == "user"]
 
 
-def owner_of(frame: FrameType) -> source.Owner:
-    return source.owner(frame.f_code.co_filename, module_of(frame))
+def owner_of(frame: FrameType) -> whose.Owner:
+    return whose.owner(frame.f_code.co_filename, module_of(frame))
 
 
 def at(trace: TracebackType, stood: doubles.Stood) -> At:

@@ -12,7 +12,7 @@ from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import given_up, objects, source, spoken
+from loopcheck.facts.probes import given_up, objects, source, spoken, whose
 from loopcheck.facts.records import ErrorRecord, FrameRecord, Place
 
 CHAIN = 20  # errors followed
@@ -51,8 +51,8 @@ class Step:
         return str(self.frame.f_globals.get("__name__", ""))
 
     @property
-    def owner(self) -> source.Owner:
-        return source.owner(self.frame.f_code.co_filename, self.module)
+    def owner(self) -> whose.Owner:
+        return whose.owner(self.frame.f_code.co_filename, self.module)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels, parameters_masked
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, source, whose
 from loopcheck.facts.probes.names import Root
 from loopcheck.facts.records import FixtureRecord, LoopRecord, Place, TestRecord
 
@@ -53,7 +53,7 @@ def roots(item: Any) -> Iterator[Root]:
         if name.startswith("_") or (value := value_of(definition)) is None:
             continue
         code = code_of(definition)
-        if code is not None and source.owner(code.co_filename) == "user":
+        if code is not None and whose.owner(code.co_filename) == "user":
             yield Root(
                 name=name,
                 value=value,
@@ -98,7 +98,7 @@ def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:
 def users(definition: Any) -> bool:
     """Return whether a fixture is the user's own."""
     code = code_of(definition)
-    return code is not None and source.owner(code.co_filename) == "user"
+    return code is not None and whose.owner(code.co_filename) == "user"
 
 
 def place(definition: Any, labels: Labels) -> Place | None:
@@ -181,7 +181,7 @@ def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
     """Return *item* as a record."""
     scope = scopes.of_test(item)
     code = test_code(item)
-    users = code is not None and source.owner(code.co_filename) == "user"
+    users = code is not None and whose.owner(code.co_filename) == "user"
     name = parameters_masked(str(item.name))
     return TestRecord(
         nodeid=labels.node(str(item.nodeid)),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Literal
 
-from loopcheck.facts.probes import source
+from loopcheck.facts.probes import source, whose
 from loopcheck.facts.probes.calls import last
 
 By = Literal["break", "return", "error", "anext"]
@@ -62,7 +62,7 @@ def _catches_exit(kind: ast.expr | None) -> bool:
 def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
     """Return the `async for` over *name* that was left where *dropped* let go of it."""
     code, line = dropped
-    if source.owner(code.co_filename) != "user":
+    if whose.owner(code.co_filename) != "user":
         return None
     block = source.function_at(code.co_filename, code.co_firstlineno)
     tree = block or (source.tree(code.co_filename) if code.co_name == "<module>" else None)
@@ -127,7 +127,7 @@ def by_hand(
 def of_name(code: CodeType, name: str) -> Left | None:
     """Return where *code* gives *name*, once, what it iterates half-way, if nobody closes it."""
     block = source.function_at(code.co_filename, code.co_firstlineno)
-    if source.owner(code.co_filename) != "user" or block is None:
+    if whose.owner(code.co_filename) != "user" or block is None:
         return None
     given = [node for node, _ in _within(block) if _target(node) == name]
     taken = list(_takers(block, name))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterator
-from types import ModuleType
-from typing import Any, NamedTuple
+from types import FunctionType, ModuleType
+from typing import Any
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 
 KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
 MOST = 100  # containers: each test pays 0.2 µs for each
@@ -20,14 +20,20 @@ LARGEST = 200  # entries that are told apart
 Way = tuple[str, ...]  # "_users", or "Audit", "entries"
 
 
-class Full(NamedTuple):
+class Full:
     """A container with entries that an earlier test left. Lives only while a probe runs."""
 
-    module: ModuleType
-    way: Way
-    value: Any
-    left: tuple[Any, ...]  # entries; of a dict its keys
-    by: int  # the test, by its number
+    __slots__ = ("by", "left", "module", "value", "way")
+
+    def __init__(
+        self,
+        module: ModuleType,
+        way: Way,
+        value: Any,
+        left: tuple[Any, ...],  # entries; of a dict its keys
+        by: int,  # the test, by its number
+    ) -> None:
+        self.module, self.way, self.value, self.left, self.by = module, way, value, left, by
 
 
 class _Story:
@@ -93,7 +99,7 @@ class Grown:
             file = module.__dict__.get("__file__")
             if type(file) is not str:
                 continue
-            if source.owner(file, name) != "user":
+            if whose.owner(file, name) != "user":
                 if not inside:
                     self._others.add(package)
             else:
@@ -135,8 +141,8 @@ def _value(module: ModuleType, way: Way) -> object:
 def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
     """Yield the containers in *module*, in its classes, and in the objects of those it keeps."""
     for name, value in list(module.__dict__.items()):
-        if name.startswith("__") or name == "pytest_plugins":
-            continue
+        if type(value) is FunctionType or name.startswith("__") or name == "pytest_plugins":
+            continue  # most are tests, and this is asked of each
         kind = value if objects.is_a(value, type) else type(value)
         if type(value) in KINDS:
             yield (name,), value

@@ -7,7 +7,7 @@ from types import CodeType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import collected, failure, fixtures, names, source, undone
+from loopcheck.facts.probes import collected, failure, fixtures, names, source, undone, whose
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.shared import Found, Look, Opaque, Stories, Story, look
 from loopcheck.facts.records import Place, SharedRecord
@@ -130,7 +130,7 @@ def _in_signature(code: CodeType, name: str, labels: Labels) -> Place | None:
 
 
 def _in_class(cls: type, name: str, labels: Labels) -> Place | None:
-    file = source.module_file(cls.__module__) or ""
+    file = whose.module_file(cls.__module__) or ""
     block = source.class_named(file, cls.__qualname__) if file else None
     for one in block.body if block is not None else ():
         targets = one.targets if isinstance(one, ast.Assign) else [getattr(one, "target", None)]

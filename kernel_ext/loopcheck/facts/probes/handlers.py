@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import CodeType
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import source
@@ -19,14 +19,21 @@ DENIES = frozenset({"exceeded", "blocked", "limited", "banned", "denied", "throt
 ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
 
 
-class Handler(NamedTuple):
+class Handler:
     """Where an error was taken, and what the lines there do with it."""
 
-    node: ast.ExceptHandler | ast.expr  # or the `suppress(…)` of a `with`
-    around: ast.stmt  # the `try` or `with`
-    block: ast.AST  # the function
-    broad: bool
-    looped: bool
+    __slots__ = ("around", "block", "broad", "looped", "node")
+
+    def __init__(
+        self,
+        node: ast.ExceptHandler | ast.expr,  # or the `suppress(…)` of a `with`
+        around: ast.stmt,  # the `try` or `with`
+        block: ast.AST,  # the function
+        broad: bool,
+        looped: bool,
+    ) -> None:
+        self.node, self.around, self.block, self.broad = node, around, block, broad
+        self.looped = looped
 
 
 def taker(file: str, line: int, names: Sequence[str]) -> Handler | None:

@@ -8,7 +8,7 @@ from types import CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import objects, reach, source
+from loopcheck.facts.probes import objects, reach, whose
 from loopcheck.facts.records import Place
 
 TASKS = 200  # looked at for one pool
@@ -56,7 +56,7 @@ class _Search:
         user: Place | None = None
         for coroutine in _chain(task):
             code = coroutine.cr_code
-            if source.owner(code.co_filename) == "user":
+            if whose.owner(code.co_filename) == "user":
                 frame = coroutine.cr_frame  # its line only, and only of the user's own
                 line = frame.f_lineno if frame is not None else code.co_firstlineno
                 user = Place(labels.file(code.co_filename), line, code.co_name)

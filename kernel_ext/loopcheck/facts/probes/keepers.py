@@ -9,7 +9,7 @@ import sys
 import types
 from collections.abc import Iterator
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 
 DEEPEST = 24  # steps: an engine of SQLAlchemy keeps its sockets within 16
 MOST = 5_000  # objects on the way
@@ -72,7 +72,7 @@ def _spaces() -> set[int]:
     for name, module in list(sys.modules.items()):
         if not objects.is_module(module) or name.partition(".")[0] in BOOKS:
             continue
-        if source.owner(module.__dict__.get("__file__") or "", name) != "machinery":
+        if whose.owner(module.__dict__.get("__file__") or "", name) != "machinery":
             found.add(id(module.__dict__))
     return found
 
@@ -90,7 +90,7 @@ def _goes_on(thing: object) -> bool:
 
 
 def _run_s(code: types.CodeType) -> bool:
-    return source.owner(code.co_filename) == "library" and any(
+    return whose.owner(code.co_filename) == "library" and any(
         f"/{name}/" in code.co_filename.replace("\\", "/") for name in _OF_THE_RUN
     )
 

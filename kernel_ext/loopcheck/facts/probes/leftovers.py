@@ -12,7 +12,17 @@ from types import FrameType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import behind, dirt, dropped, names, objects, origins, resolve, source
+from loopcheck.facts.probes import (
+    behind,
+    dirt,
+    dropped,
+    names,
+    objects,
+    origins,
+    resolve,
+    source,
+    whose,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.grown import Full
 from loopcheck.facts.probes.resolve import NOTHING
@@ -185,7 +195,7 @@ def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
     if type(found) is not FunctionType:
         return None
     code = found.__code__
-    if source.owner(code.co_filename, found.__module__) != "user":
+    if whose.owner(code.co_filename, found.__module__) != "user":
         return None
     block = source.function_at(code.co_filename, code.co_firstlineno)
     return _Scope(block, function=found, owner=owner) if block is not None else None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import objects, source, stacks
+from loopcheck.facts.probes import objects, stacks, whose
 
 if TYPE_CHECKING:  # a run with a store pays for what is imported here
     from loopcheck.facts.records import Owner
@@ -34,7 +34,7 @@ _TYPED = re.compile(r"<(?:stdin|string|console|python-input-\d+)>\Z")  # at a pr
 
 def owner(filename: str, module: str = "") -> Owner:
     """Return whose code *filename* holds; what was typed is the user's, too."""
-    return "user" if _TYPED.match(filename) else source.owner(filename, module)
+    return "user" if _TYPED.match(filename) else whose.owner(filename, module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def loop_of(frame: types.FrameType) -> Loop | None:
         found = objects.peek(stacks.locals_of(frame).get("self"), "_loop")
     elif code.co_name == "start" and _module(frame) == "tornado.platform.asyncio":
         found = objects.peek(stacks.locals_of(frame).get("self"), "asyncio_loop")
-    elif code.co_name in _RUNNERS and source.owner(code.co_filename) != "user":
+    elif code.co_name in _RUNNERS and whose.owner(code.co_filename) != "user":
         found = stacks.locals_of(frame).get(code.co_varnames[0]) if code.co_argcount else None
     else:
         return None

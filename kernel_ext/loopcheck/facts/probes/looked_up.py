@@ -27,6 +27,7 @@ from loopcheck.facts.probes import (
     served,
     source,
     unset,
+    whose,
 )
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.replaced import MOCKS, Entry
@@ -92,7 +93,7 @@ def _originals(entry: Entry) -> Iterator[tuple[object, ModuleType | None]]:
 
 def _twins(owner: ModuleType) -> Iterator[ModuleType]:
     file = vars(owner).get("__file__")
-    if type(file) is not str or source.owner(file) != "user":
+    if type(file) is not str or whose.owner(file) != "user":
         return
     for other in list(sys.modules.values()):
         if type(other) is not ModuleType or other is owner:

@@ -18,7 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import collected, fixtures, objects, source
+from loopcheck.facts.probes import collected, fixtures, objects, source, whose
 from loopcheck.facts.probes.collected import Def
 from loopcheck.facts.records import LookupRecord, Place
 
@@ -70,7 +70,7 @@ def _call(name: str, error: BaseException) -> tuple[CodeType, int] | None:
     """Return the user's line that calls `request.getfixturevalue(name)`."""
     for (outer, line), (inner, _) in pairwise(walk_tb(error.__traceback__)):
         asks = inner.f_code.co_name == "getfixturevalue" and inner.f_locals.get("argname") == name
-        if asks and source.owner(outer.f_code.co_filename) == "user":
+        if asks and whose.owner(outer.f_code.co_filename) == "user":
             return outer.f_code, line
     return None
 
@@ -182,7 +182,7 @@ def _function(name: str, item: Any) -> Any:
         if not inspect.isfunction(thing):
             continue
         code = collected.code(inspect.unwrap(thing))
-        if code is not None and source.owner(code.co_filename) == "user":
+        if code is not None and whose.owner(code.co_filename) == "user":
             return inspect.unwrap(thing)
     return None
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import doubles, fixtures, objects, source, spaces
+from loopcheck.facts.probes import doubles, fixtures, objects, source, spaces, whose
 from loopcheck.facts.probes.doubles import MISSING, Put
 from loopcheck.facts.probes.failing import Line, Look
 from loopcheck.facts.probes.replaced import Entry
@@ -238,7 +238,7 @@ def _held(mock: object, frames: list[FrameType], item: Any) -> Line | None:
     """Return the line that gives *mock* its name: of a frame, of a module, of a fixture."""
     for frame in frames:
         code = frame.f_code
-        if source.owner(code.co_filename, str(frame.f_globals.get("__name__", ""))) != "user":
+        if whose.owner(code.co_filename, str(frame.f_globals.get("__name__", ""))) != "user":
             continue
         for name, value in list(frame.f_locals.items()):
             if value is mock and code.co_name != "<module>":
@@ -314,7 +314,7 @@ def fake_of(coroutine: object, look: Look) -> object | None:
     for put in look.puts:
         if type(put.double) is FunctionType and put.double.__code__ is code:
             return put.double
-    if source.owner(code.co_filename) != "user" or not doubles.of_a_fake(code):
+    if whose.owner(code.co_filename) != "user" or not doubles.of_a_fake(code):
         return None
     first = code.co_varnames[0] if code.co_argcount else ""
     return doubles.Fake(code, frame.f_locals.get(first, MISSING))

@@ -20,6 +20,7 @@ from loopcheck.facts.probes import (
     objects,
     resolve,
     source,
+    whose,
 )
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import MissedError, Place
@@ -266,13 +267,13 @@ def _owner(kind: type) -> Literal["builtin", "library", "user"]:
     module = objects.module_of(kind)
     if module == "builtins":
         return "builtin"
-    file = source.module_file(module)
+    file = whose.module_file(module)
     users = objects.users_class(kind) is not None
-    return "user" if users or (file and source.owner(file) == "user") else "library"
+    return "user" if users or (file and whose.owner(file) == "user") else "library"
 
 
 def _file(kind: type) -> str | None:
-    return objects.users_class(kind) or source.module_file(objects.module_of(kind))
+    return objects.users_class(kind) or whose.module_file(objects.module_of(kind))
 
 
 def _record(
@@ -338,7 +339,7 @@ def _listed(written: str, step: Step, labels: Labels) -> Place | None:
         case ast.Attribute(value=owner, attr=name):
             module = resolve.value(owner, step.frame)
             there = vars(module).get("__file__") if type(module) is ModuleType else None
-            if type(there) is str and source.owner(there) == "user":
+            if type(there) is str and whose.owner(there) == "user":
                 return names.global_line(there, name, labels)
     return None
 

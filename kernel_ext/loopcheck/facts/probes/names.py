@@ -15,7 +15,7 @@ from itertools import pairwise
 from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, source, whose
 from loopcheck.facts.records import Keeper, Place
 
 
@@ -95,7 +95,7 @@ def other_globals(done: Iterable[str]) -> Iterator[Root]:
         filename = space.get("__file__")
         if not isinstance(filename, str) or filename in left:
             continue
-        if source.owner(filename, str(space.get("__name__"))) == "user":
+        if whose.owner(filename, str(space.get("__name__"))) == "user":
             left.add(filename)
             yield from _globals(space, filename, frozenset())
 
@@ -212,7 +212,7 @@ CONTAINERS = (dict, list, tuple, set, SimpleNamespace, type(lru_cache(int)))
 def _users(thing: object) -> bool:
     """Return whether *thing* is of the user's making: a class, an instance, or a function."""
     if type(thing) is FunctionType:
-        return source.owner(thing.__code__.co_filename) == "user"
+        return whose.owner(thing.__code__.co_filename) == "user"
     kind = thing if objects.is_a(thing, type) else type(thing)
     return objects.users_class(kind) is not None
 
@@ -238,7 +238,7 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
 
 def _global_line(root: Root, labels: Labels) -> Place | None:
     """Return the line that makes a global: of a notebook's, in whichever cell it is."""
-    cells = source.cells() if source.is_cell(root.filename) else ()
+    cells = source.cells() if whose.is_cell(root.filename) else ()
     lines = (global_line(file, root.name, labels) for file in (root.filename, *cells))
     return next((line for line in lines if line is not None), None)
 
@@ -252,7 +252,7 @@ def of_default(way: Way, labels: Labels) -> Place | None:
                 continue
             given = [*(init.__defaults__ or ()), *(init.__kwdefaults__ or {}).values()]
             code = init.__code__
-            if any(one is thing for one in given) and source.owner(code.co_filename) == "user":
+            if any(one is thing for one in given) and whose.owner(code.co_filename) == "user":
                 lines = source.defaults(code.co_filename, code.co_firstlineno)
                 if len(lines) == 1:
                     return Place(labels.file(code.co_filename), lines[0], code.co_name)
@@ -281,7 +281,7 @@ def _users_files() -> Iterator[str]:
         filename = module.__dict__.get("__file__") if type(module) is ModuleType else None
         if isinstance(filename, str):
             name = str(module.__dict__.get("__name__"))
-            if source.owner(filename, name) == "user":
+            if whose.owner(filename, name) == "user":
                 yield filename
 
 
@@ -349,7 +349,7 @@ def _defined(module: ast.Module, filename: str, name: str, labels: Labels) -> Pl
 
 def _resolve(filename: str, module: str, level: int) -> str | None:
     if not level:
-        return source.module_file(module)
+        return whose.module_file(module)
     here = next(
         (
             name
@@ -362,7 +362,7 @@ def _resolve(filename: str, module: str, level: int) -> str | None:
         return None
     package = here.split(".") if filename.endswith("__init__.py") else here.split(".")[:-1]
     parts = package[: len(package) - (level - 1)] + ([module] if module else [])
-    return source.module_file(".".join(parts))
+    return whose.module_file(".".join(parts))
 
 
 def made_at(way: Way, labels: Labels) -> Place | None:

@@ -10,9 +10,9 @@ import weakref
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from loopcheck.facts.probes import source
+from loopcheck.facts.probes import whose
 
 if TYPE_CHECKING:
     from typing import TypeGuard, TypeVar
@@ -79,14 +79,21 @@ def class_dict(kind: type) -> types.MappingProxyType[str, object]:
     return found
 
 
-class Shape(NamedTuple):
+class Shape:
     """Where the objects of one class keep what they have. It keeps no class alive."""
 
-    kind: weakref.ref[type]
-    depth: int  # of its mro: a class may be given other bases
-    own: int | None  # the class of the mro that knows the instance dict
-    slots: tuple[tuple[str, int], ...]  # names, each with the class that knows the slot
-    file: str | None  # of the class itself, where it is a class of the user's
+    __slots__ = ("depth", "file", "kind", "own", "slots")
+
+    def __init__(
+        self,
+        kind: weakref.ref[type],
+        depth: int,  # of its mro: a class may be given other bases
+        own: int | None,  # the class of the mro that knows the instance dict
+        slots: tuple[tuple[str, int], ...],  # names, each with the class that knows the slot
+        file: str | None,  # of the class itself, where it is a class of the user's
+    ) -> None:
+        self.kind, self.depth, self.own, self.slots = kind, depth, own, slots
+        self.file = file
 
 
 _shapes: dict[int, Shape] = {}
@@ -198,8 +205,8 @@ def _librarys(thing: object) -> object | None:
     found = peek(thing, "loop") or peek(peek(thing, "io_loop"), "asyncio_loop")
     if not is_loop(found):
         return None
-    file = source.module_file(module_of(type(thing)))
-    return found if file is not None and source.installed(file) else None
+    file = whose.module_file(module_of(type(thing)))
+    return found if file is not None and whose.installed(file) else None
 
 
 def closed(loop: asyncio.AbstractEventLoop) -> bool:
@@ -246,9 +253,9 @@ def _users_file(kind: type) -> str | None:
             filename = value.__code__.co_filename  # a cell's class knows no other file
             if filename.endswith("dataclasses.py"):
                 continue  # 3.13+: its `__replace__` is in each dataclass
-            return filename if source.owner(filename) == "user" else None
-    found = source.module_file(module_of(kind))
-    return found if found is not None and source.owner(found) == "user" else None
+            return filename if whose.owner(filename) == "user" else None
+    found = whose.module_file(module_of(kind))
+    return found if found is not None and whose.owner(found) == "user" else None
 
 
 def _undecorated(value: object) -> object:

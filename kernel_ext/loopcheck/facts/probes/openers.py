@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from loopcheck.facts.frozen import frozen
-from loopcheck.facts.probes import bindings, dropped, objects, source, spaces
+from loopcheck.facts.probes import bindings, dropped, objects, source, spaces, whose
 from loopcheck.facts.probes.bindings import Function
 
 HOPS = 8  # from one name to the next
@@ -65,7 +65,7 @@ def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | N
     found = []
     for code in codes:
         spot = _spot(((code, code.co_firstlineno, False),)) if code is not None else None
-        if spot is None or source.owner(spot.file) != "user":
+        if spot is None or whose.owner(spot.file) != "user":
             continue
         search = _Search(definitions, codes[0])
         for node in ast.walk(spot.function):
@@ -115,7 +115,7 @@ def _in_a_library(package: str, kind: str) -> bool:
         if objects.is_module(module) and name.partition(".")[0] != package
     ]
     return any(
-        {package, kind} & set(vars(module)) and source.installed(str(vars(module).get("__file__")))
+        {package, kind} & set(vars(module)) and whose.installed(str(vars(module).get("__file__")))
         for module in others
     )
 
@@ -123,7 +123,7 @@ def _in_a_library(package: str, kind: str) -> bool:
 def fixture(name: str, definition: Any) -> Opener | None:
     """Return the fixture *name* as what made it."""
     code = dropped.code_of(getattr(definition, "func", None))
-    if code is None or source.owner(code.co_filename) != "user":
+    if code is None or whose.owner(code.co_filename) != "user":
         return None
     function = source.function_at(code.co_filename, code.co_firstlineno)
     line = function.lineno if function else code.co_firstlineno

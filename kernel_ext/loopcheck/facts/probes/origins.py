@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from types import FunctionType, MethodType
 
-from loopcheck.facts.probes import objects, resolve, source
+from loopcheck.facts.probes import objects, resolve, source, whose
 from loopcheck.facts.probes.failure import Step
 
 HOPS = 6  # assignments followed from one name
@@ -172,7 +172,7 @@ def _reached(thing: object, depth: int) -> Iterator[object]:
 
 def _of_function(function: FunctionType, depth: int) -> Iterator[object]:
     """Yield the globals that *function* of the user's works with, and what it closes over."""
-    if source.owner(function.__code__.co_filename) != "user":
+    if whose.owner(function.__code__.co_filename) != "user":
         return
     space = function.__globals__
     for name in function.__code__.co_names:

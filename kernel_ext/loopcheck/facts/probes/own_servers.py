@@ -10,7 +10,7 @@ from types import AsyncGeneratorType, FunctionType, GeneratorType
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import bindings, fixtures, objects, source
+from loopcheck.facts.probes import bindings, fixtures, objects, source, whose
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.names import Root
 from loopcheck.facts.probes.unreachable import Address
@@ -50,7 +50,7 @@ def kept_by_fixtures(item: Any) -> Iterator[Root]:
     """Yield the local names of fixtures that are up: who yields a URL keeps its server there."""
     for definition in fixtures.definitions(item).values():
         code = fixtures.code_of(definition)
-        if code is None or source.owner(code.co_filename) != "user":
+        if code is None or whose.owner(code.co_filename) != "user":
             continue
         finalizers = getattr(definition, "_finalizers", None)
         for one in list(finalizers) if type(finalizers) is list else ():

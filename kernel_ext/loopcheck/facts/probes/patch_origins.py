@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import cast
 
-from loopcheck.facts.probes import effects, objects, patched, rounds, source
+from loopcheck.facts.probes import effects, objects, patched, rounds, source, whose
 from loopcheck.facts.probes.failure import Step
 
 DEEPEST = 4  # calls followed
@@ -300,7 +300,7 @@ def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
         things = [thing]
     for one in things:
         function = patched.function_of(one)
-        if function is not None and source.owner(function.__code__.co_filename) == "user":
+        if function is not None and whose.owner(function.__code__.co_filename) == "user":
             yield function
 
 

@@ -8,7 +8,7 @@ from types import CodeType, FunctionType, MethodType
 from typing import cast
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import objects, patches, source
+from loopcheck.facts.probes import objects, patches, source, whose
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.replaced import MOCKS, Entry
 from loopcheck.facts.records import Place
@@ -130,7 +130,7 @@ def at_home(entry: Entry) -> bool:
     if home == name or home.startswith(f"{name}."):
         return True
     file = vars(owner).get("__file__")
-    mine = type(file) is str and source.owner(file, name) == "user"
+    mine = type(file) is str and whose.owner(file, name) == "user"
     return not mine and home.partition(".")[0] == name.partition(".")[0]
 
 

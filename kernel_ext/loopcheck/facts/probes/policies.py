@@ -9,7 +9,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import effects, failure, fixtures, objects, source, spoken
+from loopcheck.facts.probes import effects, failure, fixtures, objects, source, spoken, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, Refusal
 
@@ -238,7 +238,7 @@ def _calls(code: CodeType) -> Iterator[ast.Call]:
 def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:
     """Return the function of the user's that a call in *by* means."""
     found = effects.function(call.func, {**by.__globals__, **effects.closure(by)})
-    users = found is not None and source.owner(found.__code__.co_filename) == "user"
+    users = found is not None and whose.owner(found.__code__.co_filename) == "user"
     return found if users and found is not by else None
 
 
@@ -276,7 +276,7 @@ def _tells_kind(asserted: ast.Assert, step: Step) -> bool:
     for call in (node for node in ast.walk(asserted) if isinstance(node, ast.Call)):
         function = effects.function(call.func, env)
         code = function.__code__ if function is not None else None
-        if code is None or source.owner(code.co_filename) != "user":
+        if code is None or whose.owner(code.co_filename) != "user":
             continue
         block = source.function_at(code.co_filename, code.co_firstlineno)
         if block is not None and _returns_kind(block):

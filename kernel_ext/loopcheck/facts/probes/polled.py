@@ -13,7 +13,17 @@ from types import CodeType, FrameType
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, effects, living, objects, premature, source, waits, wakers
+from loopcheck.facts.probes import (
+    calls,
+    effects,
+    living,
+    objects,
+    premature,
+    source,
+    waits,
+    wakers,
+    whose,
+)
 from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import Place, Premature
 
@@ -144,7 +154,7 @@ def _called(step: ast.stmt, frame: FrameType) -> Poll | None:
             continue
         code = function.__code__
         block = source.function_at(code.co_filename, code.co_firstlineno)
-        if source.owner(code.co_filename) == "user" and any(_polling(block)):
+        if whose.owner(code.co_filename) == "user" and any(_polling(block)):
             poll = Poll(frame.f_code, step.lineno)
             poll.looks([call, *_handed(step, frame)], frame)
             return poll

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Literal, NamedTuple, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import metrics, names, objects, patched, source, spaces
+from loopcheck.facts.probes import metrics, names, objects, patched, source, spaces, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, TwiceRegistered
 
@@ -273,7 +273,7 @@ def _how(
             return "two lines"
         if any(s.module == "importlib" and s.frame.f_code.co_name == "reload" for s in link.trace):
             return "reloaded"
-        if source.is_cell(step.frame.f_code.co_filename):  # run again: nobody imports a cell
+        if whose.is_cell(step.frame.f_code.co_filename):  # run again: nobody imports a cell
             return "line again" if first is not None else "unknown"
         return "imported again" if first is not None or _names_of(step)[1:] else "unknown"
     if first is not None and not _here(first, step, labels):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import CodeType, FunctionType, MethodType
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import metrics, objects, source, spaces
+from loopcheck.facts.probes import metrics, objects, source, spaces, whose
 from loopcheck.facts.records import LoopRecord, Place, RegistryRecord
 
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
@@ -47,7 +47,7 @@ def users_code(thing: object) -> CodeType | None:
         elif type(thing) is MethodType:
             thing = thing.__func__
         elif type(thing) is FunctionType:
-            if source.owner(thing.__code__.co_filename) == "user":
+            if whose.owner(thing.__code__.co_filename) == "user":
                 return thing.__code__
             thing = objects.peek(thing, "__wrapped__")
         else:

@@ -15,7 +15,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, installed, objects, patched, rounds, source, spaces
+from loopcheck.facts.probes import calls, installed, objects, patched, rounds, source, spaces, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, RemovedApi
 
@@ -233,7 +233,7 @@ def _is_users(callee: object) -> bool:
     function = patched.function_of(callee)
     if function is None:
         return type(callee) is not BuiltinFunctionType
-    return source.owner(function.__code__.co_filename) == "user"
+    return whose.owner(function.__code__.co_filename) == "user"
 
 
 def _first_library(callee: object) -> type | None:

@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from loopcheck.facts.probes import objects, source, stacks
+from loopcheck.facts.probes import objects, source, stacks, whose
 
 Way = Literal["never", "always", "timer"]
 DEEPEST = 4  # calls followed
@@ -204,7 +204,7 @@ class _Reader:
             return False
         code = function.__code__
         tree = source.function_at(code.co_filename, code.co_firstlineno)
-        if tree is None or source.owner(code.co_filename) != "user" or tree.decorator_list:
+        if tree is None or whose.owner(code.co_filename) != "user" or tree.decorator_list:
             return False
         if any(isinstance(one, ast.Global | ast.Nonlocal) for one in ast.walk(tree)):
             return False
@@ -306,7 +306,7 @@ def _data(thing: object) -> object:
     """Return *thing* where it can change: of a module of the user's, its names."""
     if objects.is_module(thing):
         file = str(vars(thing).get("__file__", ""))
-        return vars(thing) if source.owner(file) == "user" else UNKNOWN
+        return vars(thing) if whose.owner(file) == "user" else UNKNOWN
     kinds = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
     if type(thing) in kinds:
         return UNKNOWN

@@ -12,7 +12,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, NamedTuple
 
-HEADS = re.compile(rb"^([ \t]*)(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)", re.MULTILINE)
+# Passing tests pay for the first, which is asked of all their text; the second, read when it is
+# needed, knows what is nested.
+HEADS = re.compile(r"(class|def)[ \t]+(\w+)")
+NESTED = r"(?m)^([ \t]*)(?:(class)|(?:async[ \t]+)?def)[ \t]+(\w+)"
 
 
 class Collected(NamedTuple):
@@ -26,15 +29,25 @@ class Collected(NamedTuple):
 def suspicious(node: Any, collected: Collected) -> bool:
     """Return whether the text has more tests than pytest found, or two of one name."""
     try:
-        text = Path(node.path).read_bytes()
+        text = Path(node.path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
     is_test = _filter(tuple(node.config.getini("python_functions")))
+    found = _found(node, collected)
+    heads = [one for one in HEADS.findall(text) if one[0] == "class" or is_test(one[1])]
+    tests = {name for kind, name in heads if kind == "def"}
+    if len(set(heads)) == len(heads) and tests <= found.keys():
+        return False
+    return _nested(text, is_test, found)
+
+
+def _nested(text: str, is_test: Callable[[str], bool], collected: Counter[str]) -> bool:
+    """Return the same for a text that may have such tests, by the classes that they stand in."""
     inside: list[tuple[int, int]] = [(-1, 0)]  # classes around a line: indentation, position
     names: list[str] = []
     once: set[tuple[int, str]] = set()
-    for found in HEADS.finditer(text):
-        deep, name = len(found[1]), found[3].decode(errors="replace")
+    for found in re.finditer(NESTED, text):
+        deep, name = len(found[1]), found[3]
         while inside[-1][0] >= deep:
             inside.pop()
         if found[2]:
@@ -48,7 +61,7 @@ def suspicious(node: Any, collected: Collected) -> bool:
         if key in once:
             return True
         once.add(key)
-    return bool(Counter(names) - _found(node, collected))
+    return bool(Counter(names) - collected)
 
 
 def _filter(patterns: tuple[str, ...]) -> Callable[[str], bool]:
@@ -70,9 +83,9 @@ def _found(node: Any, collected: Collected) -> Counter[str]:
         given = collected.results.get(todo.pop().nodeid, ())
         own = set()
         for one in given:
-            if hasattr(one, "collect") and one.nodeid in collected.nodes:
+            if one.nodeid in collected.nodes and hasattr(one, "collect"):
                 todo.append(one)
             else:
-                own.add(str(getattr(one, "originalname", None) or one.name))
+                own.add(getattr(one, "originalname", None) or one.name)
         names.update(own)
     return names

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 
 if TYPE_CHECKING:  # every run pays for what is imported here
     from loopcheck.facts.records import SharedKind
@@ -26,26 +26,37 @@ Names = tuple[tuple[str, tuple[Any, ...]], ...]  # containers, and the keys of t
 Around = tuple["SharedKind", str, Any, Names]  # a module, class or function, and its containers
 
 
-class Look(NamedTuple):
+class Look:
     """A container at one moment. A value that is not plain is only known to be the same one."""
 
-    type: type
-    entries: Entries  # of a list by index, of a set each by itself
+    __slots__ = ("entries", "type")
+
+    def __init__(self, type: type, entries: Entries) -> None:
+        self.type, self.entries = type, entries  # of a list by index, of a set each by itself
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Look) and (self.type, self.entries) == (other.type, other.entries)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
-class Opaque(NamedTuple):
-    """Stands for an object that nobody asks whether it equals another."""
-
-    id: int
+class Opaque(tuple[int]):
+    """Its id stands for an object that nobody asks whether it equals another."""
 
 
-class Found(NamedTuple):
+class Found:
     """A container that a test can reach, and where. Lives only while it is looked at."""
 
-    kind: SharedKind
-    name: str
-    value: Any
-    owner: Any  # the module, class or fixture that has it
+    __slots__ = ("kind", "name", "owner", "value")
+
+    def __init__(
+        self,
+        kind: SharedKind,
+        name: str,
+        value: Any,
+        owner: Any,  # the module, class or fixture that has it
+    ) -> None:
+        self.kind, self.name, self.value, self.owner = kind, name, value, owner
 
 
 class Story:
@@ -73,7 +84,7 @@ def look(value: object) -> Look | None:
         return None
     if items is None or any(type(key) not in PLAIN for key, _ in items):
         return None
-    entries = ((k, v if type(v) in PLAIN else Opaque(id(v))) for k, v in items)
+    entries = ((k, v if type(v) in PLAIN else Opaque((id(v),))) for k, v in items)
     return Look(kind, tuple(entries))
 
 
@@ -220,7 +231,8 @@ class Stories:
         """Return the functions that *module* leads to and that have a container as a default."""
         known = self._with_defaults.get(module.__name__)
         if known is None:
-            found = {id(one): one for one in _reached(module) if _mutable(one)}
+            given = [one for one in _reached(module) if one.__defaults__ or one.__kwdefaults__]
+            found = {id(one): one for one in given if _mutable(one)}
             users = [one for one in found.values() if _is_users(one)]
             known = self._with_defaults[module.__name__] = users[:PER_OWNER]
         return known
@@ -241,7 +253,8 @@ class Stories:
 
 def _classes(cls: Any, module: Any) -> list[Any]:
     """Return the class of a test, and the user's classes that its module names."""
-    named = [one for one in list(module.__dict__.values()) if objects.is_a(one, type)]
+    others = [one for one in list(module.__dict__.values()) if type(one) is not FunctionType]
+    named = [one for one in others if objects.is_a(one, type)]
     users = [one for one in named if objects.users_class(one) is not None]
     own = [cls] if objects.is_a(cls, type) else []
     return list({id(one): one for one in (*own, *users[:CLASSES])}.values())
@@ -281,7 +294,7 @@ def _is_users(function: Any) -> bool:
 
 
 def _is_users_file(file: object) -> bool:
-    return type(file) is str and source.owner(file) == "user"
+    return type(file) is str and whose.owner(file) == "user"
 
 
 def _keys(value: Any) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
-from loopcheck.facts.probes import awaits, effects, objects, reach, source
+from loopcheck.facts.probes import awaits, effects, objects, reach, source, whose
 from loopcheck.facts.probes.failure import Step, chain
 
 DEEPEST = 3  # steps from a name: `worker.store.client`
@@ -51,7 +51,7 @@ def _failing(error: BaseException) -> list[types.FrameType]:
 
 
 def _users(frame: types.FrameType) -> bool:
-    return source.owner(frame.f_code.co_filename, str(frame.f_globals.get("__name__"))) == "user"
+    return whose.owner(frame.f_code.co_filename, str(frame.f_globals.get("__name__"))) == "user"
 
 
 def _names(frame: types.FrameType) -> Iterator[tuple[str, object]]:

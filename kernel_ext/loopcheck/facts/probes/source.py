@@ -1,68 +1,21 @@
-"""Whose line is it, and what stands there: files are read through linecache, never imported."""
+"""What stands in a line: files are read through linecache, never imported."""
 
 from __future__ import annotations
 
 import ast
 import linecache
-import os
-import re
-import sys
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from pathlib import PurePath
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import Literal
 
+from loopcheck.facts.probes import whose
+
 PARSES = 3
-Owner = Literal["user", "library", "machinery"]
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
-
-_MACHINERY = frozenset(
-    {
-        *("_pytest", "pytest", "pluggy", "pytest_asyncio", "xdist", "execnet", "unittest"),
-        *("loopcheck", "ipykernel", "IPython", "ipytest", "nbval", "runpy"),
-    }
-)
-# `sysconfig` knows both, and takes longer to import than most of what is ours.
-_VERSION = "python{}.{}".format(*sys.version_info)
-_STDLIB = (
-    PurePath(os.__file__).parent.as_posix(),
-    PurePath(sys.base_exec_prefix, sys.platlibdir, _VERSION).as_posix(),
-)
-_OURS = PurePath(__file__).parents[2].as_posix() + "/"
-# Not compiled: most runs never ask.
-_CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
-
-
-@lru_cache(4096)
-def owner(filename: str, module: str = "") -> Owner:
-    """Return whose code *filename* holds: the user's own, a library's, or the machinery's."""
-    path = _path(filename)  # every module of a run is asked about: text alone is quick
-    if module.partition(".")[0] in _MACHINERY or path.startswith(_OURS):
-        return "machinery"
-    if "ipy" in path and re.search(_CELL, path):
-        return "user"
-    if not path.endswith(".py") or not os.path.isabs(filename):
-        return "library"  # "<frozen …>", "asyncpg/protocol.pyx": nothing a person could open
-    if path.startswith(_STDLIB) or _is_installed(path):
-        return "library"
-    return "user"
-
-
-def installed(filename: str) -> bool:
-    """Return whether *filename* came with a package: neither the user's own nor Python's."""
-    return _is_installed(_path(filename))
-
-
-def _path(filename: str) -> str:
-    return filename if os.sep == "/" else filename.replace(os.sep, "/")
-
-
-def _is_installed(path: str) -> bool:
-    return "/site-packages/" in path or "/dist-packages/" in path
 
 
 def text(filename: str) -> str:
@@ -70,16 +23,11 @@ def text(filename: str) -> str:
     return "".join(linecache.getlines(filename))
 
 
-def is_cell(filename: str) -> bool:
-    """Return whether *filename* is that of a notebook's cell, or of what is typed at a prompt."""
-    return re.search(_CELL, filename.replace("\\", "/")) is not None
-
-
 def cells() -> tuple[str, ...]:
     """Return the file names of the cells that ran, the newest first; run again is run once."""
     by_text: dict[str, str] = {}
     for name in reversed(list(linecache.cache)):
-        if is_cell(name):
+        if whose.is_cell(name):
             by_text.setdefault(text(name), name)
     return tuple(by_text.values())
 
@@ -348,10 +296,3 @@ def _asks(default: ast.expr) -> bool:
 
 
 ASKS = ("Depends", "Security")  # of FastAPI
-
-
-def module_file(name: str) -> str | None:
-    """Return the file of the loaded module *name*, without importing anything."""
-    module = sys.modules.get(name)
-    found = module.__dict__.get("__file__") if type(module) is ModuleType else None
-    return found if isinstance(found, str) else None

@@ -9,7 +9,7 @@ from itertools import islice
 from types import ModuleType
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import names, objects, source
+from loopcheck.facts.probes import names, objects, source, whose
 from loopcheck.facts.records import Place
 
 FILES = 60  # whose lines are read in one search
@@ -41,7 +41,7 @@ def spaces() -> tuple[Space, ...]:
         file = held.get("__file__")
         if name == "__main__" and file is None:
             found.append(Space(name=name, held=held, file=None))
-        elif type(file) is str and source.owner(file, name) == "user":
+        elif type(file) is str and whose.owner(file, name) == "user":
             found.append(Space(name=name, held=held, file=file))
     return tuple(sorted(found, key=lambda space: space.name))
 

@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     resolve,
     source,
     stand_in_makers,
+    whose,
 )
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.spaces import spaces
@@ -102,7 +103,7 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
         file = vars(module).get("__file__") if type(module) is ModuleType else None
         if type(file) is not str or not any(one is thing for one in list(vars(module).values())):
             continue
-        tree = source.tree(file) if source.owner(file, name) == "user" else None
+        tree = source.tree(file) if whose.owner(file, name) == "user" else None
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("Depends"):
                 given = [*node.args, *(one.value for one in node.keywords)]
@@ -248,7 +249,7 @@ def _fixture(
     names = [name for name, one in definitions.items() if _meant(fixtures.value_of(one), thing)]
     for name in names:
         code = fixtures.code_of(definitions[name])
-        if code is None or source.owner(code.co_filename) != "user":
+        if code is None or whose.owner(code.co_filename) != "user":
             continue
         block = source.function_at(code.co_filename, code.co_firstlineno)
         made = source.made_in(block) if block is not None and kind == "sync client" else None
@@ -297,7 +298,7 @@ def _blocks(item: Any) -> Iterator[tuple[str, tuple[str, Block]]]:
     """Yield the fixtures of *item* that are the user's: name, file and function."""
     for name, one in fixtures.definitions(item).items() if item is not None else ():
         code = fixtures.code_of(one)
-        if code is not None and source.owner(code.co_filename) == "user":
+        if code is not None and whose.owner(code.co_filename) == "user":
             block = source.function_at(code.co_filename, code.co_firstlineno)
             if block is not None:
                 yield name, (code.co_filename, block)

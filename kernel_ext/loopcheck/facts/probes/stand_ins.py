@@ -22,6 +22,7 @@ from loopcheck.facts.probes import (
     source,
     stand_in_makers,
     stand_in_origins,
+    whose,
 )
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import StandIn, StandInKind, Subject
@@ -229,7 +230,7 @@ def _wrapper(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, s
 def _gives(thing: object, kinds: Sequence[type], depth: int = 0) -> type | None:
     """Return the client that a call of *thing* gives: of a function, a partial, a provider."""
     if type(thing) is FunctionType:
-        if thing.__name__ in OPENERS and source.owner(thing.__code__.co_filename) == "library":
+        if thing.__name__ in OPENERS and whose.owner(thing.__code__.co_filename) == "library":
             root = thing.__module__.partition(".")[0]
             return next((k for k in kinds if objects.module_of(k).partition(".")[0] == root), None)
         found = _returned(thing.__code__, thing.__globals__, None, kinds)
@@ -303,7 +304,7 @@ def _coroutine(
     code, frame = thing.cr_code, thing.cr_frame
     if frame is None or (item is not None and code in _fixture_codes(item)):
         return None  # a fixture's own coroutine is LC301's
-    if source.owner(code.co_filename) == "library":
+    if whose.owner(code.co_filename) == "library":
         module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         opens = module in ROOTS and code.co_name in OPENERS
         return ("coroutine", kinds[0], None) if opens else None
@@ -332,7 +333,7 @@ def _returned(
     code: CodeType, space: dict[str, object], owner: object, kinds: Sequence[type]
 ) -> tuple[type, str | None] | None:
     """Return the client that a function of the user's gives, and the attribute that keeps it."""
-    if source.owner(code.co_filename) != "user":
+    if whose.owner(code.co_filename) != "user":
         return None
     if code.co_name == "<lambda>":
         bodies = [one.body for one in _lambdas(code)]

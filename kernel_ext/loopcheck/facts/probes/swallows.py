@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source
+from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place, Swallowed
@@ -223,7 +223,7 @@ def _read(
     by = _by(entry)
     if made is None or by is None:
         return None
-    users = [one for one in entry.raised if source.owner(one[0], one[2]) == "user"]
+    users = [one for one in entry.raised if whose.owner(one[0], one[2]) == "user"]
     around = source.enclosing(entry.file, entry.line)[1:]
     name = _decorated(around, asserted) or plain(awaits.short(entry.function))
     file, line, _ = users[-1] if users else (entry.file, entry.line, "")
@@ -266,12 +266,12 @@ def _by(entry: Entry) -> By | None:
     file, line, module = entry.raised[-1]
     if any(one[2].startswith("unittest.mock") for one in entry.raised):
         return "double"
-    owner = source.owner(file, module)
+    owner = whose.owner(file, module)
     if owner == "user":
         return "raise" if source.step_at(file, line, None) == "raise" else "interpreter"
     if owner == "machinery":
         return None
-    return "library" if source.installed(file) else "stdlib"
+    return "library" if whose.installed(file) else "stdlib"
 
 
 # Before 3.12: what the handler wrote to a log
@@ -298,7 +298,7 @@ def served(item: Any) -> tuple[BaseException, ...]:
 
     What asyncio itself reports is another matter: such an error is lost, and nobody had asked.
     """
-    return _errors(one for one in _records(item) if source.installed(str(one.pathname)))
+    return _errors(one for one in _records(item) if whose.installed(str(one.pathname)))
 
 
 def _errors(records: Iterable[Any]) -> tuple[BaseException, ...]:
@@ -326,7 +326,7 @@ def _records(item: Any) -> list[Any]:
 def _logged(record: Any, asserted: Asserted, labels: Labels) -> Swallowed | None:
     """Return the handler that wrote *record*: its line proves that it ran."""
     file, line = str(record.pathname), int(record.lineno)
-    if source.owner(file) != "user":
+    if whose.owner(file) != "user":
         return None
     blocks = source.enclosing(file, line)
     for node in ast.walk(blocks[0]) if blocks else ():
@@ -351,7 +351,7 @@ def _of_a_library(error: BaseException | None) -> bool:
     """Return whether *error* is of a class that a library brings: a store's, say."""
     module = sys.modules.get(objects.module_of(type(error))) if error is not None else None
     file = objects.peek(module, "__file__")
-    return type(file) is str and source.installed(file)
+    return type(file) is str and whose.installed(file)
 
 
 def _of_log(

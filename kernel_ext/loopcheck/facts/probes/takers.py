@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
-from loopcheck.facts.probes import bindings, rounds, source
+from loopcheck.facts.probes import bindings, rounds, source, whose
 
 # These give a connection away; any other method keeps it in the object it is called on.
 GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
@@ -66,7 +66,7 @@ def lender(filename: str, line: int) -> FunctionType | None:
 def _own(helper: object) -> FunctionType | None:
     """Return the user's generator function behind what `contextlib` made of it."""
     inner = vars(helper).get("__wrapped__") if type(helper) is FunctionType else None
-    if type(inner) is not FunctionType or source.owner(inner.__code__.co_filename) != "user":
+    if type(inner) is not FunctionType or whose.owner(inner.__code__.co_filename) != "user":
         return None
     return inner
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import FunctionType, MethodType
 from typing import Any
 
-from loopcheck.facts.probes import calls, effects, objects, source
+from loopcheck.facts.probes import calls, effects, objects, source, whose
 from loopcheck.facts.probes.living import Loop
 
 MOST = 200  # callbacks that are looked into
@@ -48,7 +48,7 @@ def _timer(handle: object) -> Timer | None:
     function: Any = called.__func__ if type(called) is MethodType else called
     if type(function) is not FunctionType:
         return None
-    users = source.owner(function.__code__.co_filename) == "user"
+    users = whose.owner(function.__code__.co_filename) == "user"
     return Timer(function, called, given) if users else None
 
 

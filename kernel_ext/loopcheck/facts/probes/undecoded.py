@@ -12,7 +12,16 @@ from types import FunctionType
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import failure, fixtures, names, objects, origins, resolve, source
+from loopcheck.facts.probes import (
+    failure,
+    fixtures,
+    names,
+    objects,
+    origins,
+    resolve,
+    source,
+    whose,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.spaces import Space, only_call, spaces
 from loopcheck.facts.records import Place, Subject, Undecoded
@@ -226,7 +235,7 @@ def _users_function(node: ast.expr, held: dict[str, object]) -> FunctionType | N
             found = held.get(name)
         case ast.Attribute(value=ast.Name(id=owner), attr=name):
             found = resolve.attribute(held.get(owner), name)
-    if type(found) is FunctionType and source.owner(found.__code__.co_filename) == "user":
+    if type(found) is FunctionType and whose.owner(found.__code__.co_filename) == "user":
         return found
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from loopcheck.facts.probes import fixtures, living, objects, source, wakers
+from loopcheck.facts.probes import fixtures, living, objects, wakers, whose
 from loopcheck.facts.probes.wakers import Loop
 
 
@@ -60,6 +60,6 @@ def name_of(handle: Any) -> str:
     if type(made) is FunctionType:
         kept = dict(objects.closure(made))
         called = kept.get(f"{objects.CLOSURE}client_connected_cb", made)
-        if type(called) is FunctionType and source.owner(called.__code__.co_filename) == "user":
+        if type(called) is FunctionType and whose.owner(called.__code__.co_filename) == "user":
             return called.__qualname__
     return "Server"

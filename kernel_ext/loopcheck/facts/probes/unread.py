@@ -20,6 +20,7 @@ from loopcheck.facts.probes import (
     resolve,
     source,
     swallows,
+    whose,
 )
 from loopcheck.facts.probes.failing import At
 from loopcheck.facts.records import NeverAwaited, Place
@@ -176,7 +177,7 @@ def _functions(below: Sequence[TracebackType]) -> list[FunctionType]:
     values = [value for one in below for value in one.tb_frame.f_locals.values()]
     steps = [part for one in values for _, part in islice(objects.steps(one), MOST)]
     found = {id(one): one for one in (*values, *steps) if type(one) is FunctionType}
-    return [one for one in found.values() if source.owner(one.__code__.co_filename) == "user"]
+    return [one for one in found.values() if whose.owner(one.__code__.co_filename) == "user"]
 
 
 def _held(error: BaseException, where: At, below: Sequence[TracebackType]) -> list[Made]:

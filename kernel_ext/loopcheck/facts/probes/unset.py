@@ -8,7 +8,7 @@ from types import FunctionType, ModuleType
 from typing import Literal
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, patched, rounds, source
+from loopcheck.facts.probes import objects, patched, rounds, source, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.replaced import Entry
 from loopcheck.facts.records import MissedPatch, Place
@@ -58,7 +58,7 @@ def _global(node: ast.expr, step: Step, said: str) -> Iterator[tuple[Held, str, 
         owner = rounds.resolve(node.value, env)
         if objects.is_module(owner) and vars(owner).get(node.attr, _GONE) is None:
             file = vars(owner).get("__file__")
-            if type(file) is str and source.owner(file) == "user":
+            if type(file) is str and whose.owner(file) == "user":
                 yield vars(owner), node.attr, file
 
 

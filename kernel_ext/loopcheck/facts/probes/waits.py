@@ -19,6 +19,7 @@ from loopcheck.facts.probes import (
     rounds,
     source,
     wakers,
+    whose,
 )
 from loopcheck.facts.probes.wakers import Loop, Task
 from loopcheck.facts.records import Died, Holder, Place, Subject, Thing, WaitRecord
@@ -222,7 +223,7 @@ def kind_of(thing: object) -> Thing | None:
         module = objects.module_of(kind).partition(".")[0]
         if module in KNOWN and name in KINDS:
             return KINDS[name]
-        if name in POOLS and source.owner(source.module_file(objects.module_of(kind)) or "") != (
+        if name in POOLS and whose.owner(whose.module_file(objects.module_of(kind)) or "") != (
             "user"
         ):
             return "pool"

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, cast
 
-from loopcheck.facts.probes import living, objects, source, stacks
+from loopcheck.facts.probes import living, objects, stacks, whose
 
 Task = asyncio.Task[Any]
 Loop = asyncio.AbstractEventLoop
@@ -289,7 +289,7 @@ def _of_function(function: types.FunctionType) -> Iterator[object]:
     yield from function.__closure__ or ()
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()
-    if source.owner(function.__code__.co_filename) != "user":
+    if whose.owner(function.__code__.co_filename) != "user":
         return
     said = set(_names(function.__code__))
     space = function.__globals__
@@ -314,7 +314,7 @@ def _of_module(module: Any, said: set[str]) -> Iterator[object]:
     name = str(space.get("__name__", "")).partition(".")[0]
     if name in sys.stdlib_module_names or name == "loopcheck":
         return
-    user = source.owner(str(space.get("__file__", "")), name) == "user"
+    user = whose.owner(str(space.get("__file__", "")), name) == "user"
     for key, value in list(space.items()):
         kind = type(value)
         code = kind is types.FunctionType or objects.is_a(value, type)

@@ -9,7 +9,16 @@ import re
 from collections.abc import Iterator
 from types import TracebackType
 
-from loopcheck.facts.probes import doubles, failing, objects, origins, premature, source, spaces
+from loopcheck.facts.probes import (
+    doubles,
+    failing,
+    objects,
+    origins,
+    premature,
+    source,
+    spaces,
+    whose,
+)
 from loopcheck.facts.probes.failing import Look, Stumble
 
 SHOWN = "<coroutine object AsyncMock"
@@ -48,7 +57,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
 
 def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
     """Return the calls in that line whose result is weighed, each with whether it is in a text."""
-    module = source.tree(file) if source.owner(file) == "user" else None
+    module = source.tree(file) if whose.owner(file) == "user" else None
     found = []
     for node in ast.walk(module) if module is not None else ():
         texts = _texts(node)

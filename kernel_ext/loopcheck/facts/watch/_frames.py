@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from types import FrameType
 
-from loopcheck.facts.probes import source
+from loopcheck.facts.probes import whose
 
 
 def is_users(frame: FrameType) -> bool:
-    return source.owner(frame.f_code.co_filename, module_of(frame)) == "user"
+    return whose.owner(frame.f_code.co_filename, module_of(frame)) == "user"
 
 
 def is_at(frame: FrameType, module: str, name: str) -> bool:

@@ -102,31 +102,50 @@ class Entry:
         self.unsure = 0.0  # seconds that count as far as those of the next look do
 
 
-class Step(NamedTuple):
+class Step:
     """The step that a thread waits in. It keeps nothing of it alive."""
 
-    key: tuple[object, ...]
-    handle: weakref.ref[Any] | None
-    loop: weakref.ref[Any] | None
-    turn: float | None  # when the loop's turn began, by the loop's clock
-    line: Line
-    inside: bool
+    __slots__ = ("handle", "inside", "key", "line", "loop", "turn")
+
+    def __init__(
+        self,
+        key: tuple[object, ...],
+        handle: weakref.ref[Any] | None,
+        loop: weakref.ref[Any] | None,
+        turn: float | None,  # when the loop's turn began, by the loop's clock
+        line: Line,
+        inside: bool,
+    ) -> None:
+        self.key, self.handle, self.loop, self.turn = key, handle, loop, turn
+        self.line, self.inside = line, inside
 
 
-class Ran(NamedTuple):
+class Ran:
     """What the system says of a thread and its processors."""
 
-    waited: float  # seconds that it was ready and had none
-    times: int  # that it got one
-    ready: bool  # now: it would run if it had one
+    __slots__ = ("ready", "times", "waited")
+
+    def __init__(
+        self,
+        waited: float,  # seconds that it was ready and had none
+        times: int,  # that it got one
+        ready: bool,  # now: it would run if it had one
+    ) -> None:
+        self.waited, self.times, self.ready = waited, times, ready
 
 
-class Ready(NamedTuple):
+class Ready:
     """What the threads of this process lacked processors for, as one look saw it."""
 
-    look: int
-    waited: float  # seconds, all threads together, from their beginning
-    since: float | None  # the same since the look before; None: nobody read it then
+    __slots__ = ("look", "since", "waited")
+
+    def __init__(
+        self,
+        look: int,
+        waited: float,  # seconds, all threads together, from their beginning
+        since: float | None,  # the same since the look before; None: nobody read it then
+    ) -> None:
+        self.look, self.waited, self.since = look, waited, since
 
 
 class Thread:

@@ -11,7 +11,7 @@ from types import CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.records import Place
 
 DEPTH = 8  # callers that Python keeps of each coroutine made meanwhile
@@ -86,6 +86,6 @@ def _tasks() -> set[asyncio.Task[Any]]:
 
 def _users(origin: Origin, labels: Labels) -> Place | None:
     for filename, line, name in origin:
-        if source.owner(filename) == "user":
+        if whose.owner(filename) == "user":
             return Place(labels.file(filename), line, name)
     return None

@@ -15,7 +15,7 @@ from functools import wraps
 from types import CodeType, FrameType, ModuleType
 from typing import Any, Literal
 
-from loopcheck.facts.probes import objects, source, statements
+from loopcheck.facts.probes import objects, statements, whose
 from loopcheck.facts.watch.hooks import Counted, Hook
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -138,7 +138,7 @@ def here() -> Site:
 def _owner(code: CodeType) -> str:
     if code.co_name == "_run" and code.co_filename.endswith(("asyncio/events.py", "\\events.py")):
         return "loop"
-    return source.owner(code.co_filename)
+    return whose.owner(code.co_filename)
 
 
 def _task() -> int | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import CoroutineType, FrameType
 from typing import Any
 
-from loopcheck.facts.probes import source
+from loopcheck.facts.probes import whose
 
 DEEPEST = 100  # tasks that wait for tasks: a cycle must not hold us up
 KERNEL = ("IPython", "ipykernel", "tornado")  # an error of ours in there would end the kernel
@@ -54,7 +54,7 @@ def _break_off(task: "asyncio.Task[object]", kind: type[Stopped]) -> None:
         if type(further) is not CoroutineType:
             break
         inner = further
-    if type(inner) is CoroutineType and source.owner(inner.cr_code.co_filename) == "library":
+    if type(inner) is CoroutineType and whose.owner(inner.cr_code.co_filename) == "library":
         with suppress(BaseException):
             inner.throw(kind(kind.words))
 
@@ -92,7 +92,7 @@ def awaited(task: "asyncio.Task[object]") -> "asyncio.Future[object] | None":
 
 def _of_the_kernel(task: "asyncio.Task[object]") -> bool:
     code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
-    return code is not None and source.owner(code.co_filename) == "machinery"
+    return code is not None and whose.owner(code.co_filename) == "machinery"
 
 
 def in_user_code(frames: Iterable[FrameType]) -> bool:
@@ -108,7 +108,7 @@ def in_user_code(frames: Iterable[FrameType]) -> bool:
             return users
         if module.partition(".")[0] in KERNEL:
             return users and name == "run_code"
-        users = users or source.owner(frame.f_code.co_filename, module) == "user"
+        users = users or whose.owner(frame.f_code.co_filename, module) == "user"
     return False
 
 

@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import count, islice
 from types import FunctionType, MethodType, TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.hooks import Hook
 from loopcheck.facts.watch.loops import LEDGER
@@ -31,21 +31,33 @@ EXITS = (SystemExit, KeyboardInterrupt)
 DEFAULT = asyncio.BaseEventLoop.default_exception_handler
 
 
-class Entry(NamedTuple):
+class Entry:
     """What is kept: strings, a number, and a weak reference to the loop."""
 
-    type: str
-    message: str
-    said: str
-    line: tuple[str, int, str] | None  # file, line, function
-    coroutine: str | None
-    callback: str | None
-    loop: weakref.ref[asyncio.AbstractEventLoop]
-    serial: int = 0  # counts on over `clear`
-    handled: bool = False  # a handler of the user's or of a library's took it
-    site: sites.Callers = ()  # who created the task, if anybody watched
-    task: int = 0  # its id, where a task it was
-    born: int | None = None  # the moment of its loop, where that was a test's own
+    __slots__ = (
+        *("born", "callback", "coroutine", "handled", "line", "loop", "message", "said", "serial"),
+        *("site", "task", "type"),
+    )
+
+    def __init__(
+        self,
+        type: str,
+        message: str,
+        said: str,
+        line: tuple[str, int, str] | None,  # file, line, function
+        coroutine: str | None,
+        callback: str | None,
+        loop: weakref.ref[asyncio.AbstractEventLoop],
+        serial: int = 0,  # counts on over `clear`
+        handled: bool = False,  # a handler of the user's or of a library's took it
+        site: sites.Callers = (),  # who created the task, if anybody watched
+        task: int = 0,  # its id, where a task it was
+        born: int | None = None,  # the moment of its loop, where that was a test's own
+    ) -> None:
+        self.type, self.message, self.said, self.line = type, message, said, line
+        self.coroutine, self.callback, self.loop = coroutine, callback, loop
+        self.serial, self.handled, self.site, self.task = serial, handled, site, task
+        self.born = born
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -150,7 +162,7 @@ def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
     while trace is not None and len(found) < DEEPEST:
         code = trace.tb_frame.f_code
         module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if source.owner(code.co_filename, module) == "user":
+        if whose.owner(code.co_filename, module) == "user":
             found.append((code.co_filename, trace.tb_lineno, code.co_name))
         trace = trace.tb_next
     yield from reversed(found)

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CodeType, CoroutineType, TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 from loopcheck.facts.watch import asyncgens, exceptions, loops
 from loopcheck.facts.watch import tasks as sites
@@ -32,19 +32,29 @@ RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
 PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
 
 
-class Entry(NamedTuple):
+class Entry:
     """What is kept: code objects and numbers."""
 
-    code: CodeType
-    steps: tuple[tuple[CodeType, int], ...]  # the awaits, outermost first
-    state: str
-    cancelling: bool
-    took: bool  # it got the CancelledError, and waits again
-    scope: str | None  # of the loop: pytest-asyncio's word
-    tests: bool  # the loop was made for a test, not by one
-    born: int  # the moment: number of tests begun before the loop was made
-    site: sites.Callers = ()  # who created it, if anybody watched
-    task: int = 0  # its id
+    __slots__ = (
+        *("born", "cancelling", "code", "scope", "site", "state", "steps", "task", "tests", "took"),
+    )
+
+    def __init__(
+        self,
+        code: CodeType,
+        steps: tuple[tuple[CodeType, int], ...],  # the awaits, outermost first
+        state: str,
+        cancelling: bool,
+        took: bool,  # it got the CancelledError, and waits again
+        scope: str | None,  # of the loop: pytest-asyncio's word
+        tests: bool,  # the loop was made for a test, not by one
+        born: int,  # the moment: number of tests begun before the loop was made
+        site: sites.Callers = (),  # who created it, if anybody watched
+        task: int = 0,  # its id
+    ) -> None:
+        self.code, self.steps, self.state, self.cancelling = code, steps, state, cancelling
+        self.took, self.scope, self.tests, self.born = took, scope, tests, born
+        self.site, self.task = site, task
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
@@ -84,10 +94,12 @@ def failed() -> None:
 def take_dead() -> list[exceptions.Entry]:
     """Return those that nobody awaited since, and of which asyncio will not tell any more."""
     found = [
-        entry._replace(serial=0)  # none that was collected: it may still be held
+        entry
         for task, trace, entry in dead
         if not task._log_traceback and task._exception.__traceback__ is trace
     ]
+    for entry in found:
+        entry.serial = 0  # none that was collected: it may still be held
     dead.clear()
     return found
 

@@ -5,7 +5,7 @@ import weakref
 from types import FrameType
 from typing import Any
 
-from loopcheck.facts.probes import source
+from loopcheck.facts.probes import whose
 from loopcheck.facts.watch.hooks import Hook, Undo
 
 MOST = 5_000  # mocks that are remembered
@@ -55,7 +55,7 @@ def _users(frame: FrameType | None, mock: object) -> Line | None:
         if frame is None:
             return None
         code = frame.f_code
-        if source.owner(code.co_filename, str(frame.f_globals.get("__name__", ""))) == "user":
+        if whose.owner(code.co_filename, str(frame.f_globals.get("__name__", ""))) == "user":
             own = code.co_name == "__init__" and frame.f_locals.get("self") is mock
             if not own:  # a class of the user's that is a mock
                 return code.co_filename, frame.f_lineno

@@ -13,7 +13,7 @@ from functools import wraps
 from types import CodeType, FunctionType
 from typing import Any
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.probes.replaced import MOCKS, By, Entry, Ref, Site
 from loopcheck.facts.watch.hooks import Counted, Undo
 
@@ -128,7 +128,8 @@ def _left(patch: Any, args: tuple[object, ...]) -> None:
     error = args[1] if len(args) > 1 else None
     if not _machinery(patch.target):
         noted = _of_mock(patch, kept[1], kept[2], over=True, error=_id(error))
-        undone.append(noted._replace(late=error is None and _cleaning_up()))
+        noted.late = error is None and _cleaning_up()
+        undone.append(noted)
 
 
 def _cleaning_up() -> bool:
@@ -186,7 +187,7 @@ def _site() -> tuple[Site | None, CodeType | None]:
         code, module = frame.f_code, str(frame.f_globals.get("__name__", ""))
         if code.co_name == "decoration_helper" and module in MOCKS:
             return None, _code(frame.f_locals.get("patched"))
-        if module not in MOCKS and source.owner(code.co_filename, module) == "user":
+        if module not in MOCKS and whose.owner(code.co_filename, module) == "user":
             return (code.co_filename, frame.f_lineno, code.co_name), None
         frame = frame.f_back  # type: ignore[assignment]
     return None, None

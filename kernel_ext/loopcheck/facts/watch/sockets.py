@@ -13,9 +13,9 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.watch import leaks
 from loopcheck.facts.watch.hooks import Counted, Hook
 from loopcheck.facts.watch.loops import LEDGER
@@ -34,22 +34,35 @@ INWARD = 14  # frames between a destructor and the transport that it closes
 OF_A_RESPONSE = ("ClientResponse.__del__", "Connection.__del__")
 
 
-class Site(NamedTuple):
+class Site:
     """Who opened a connection: code objects and numbers."""
 
-    lines: tuple[Line, ...]  # the user's, innermost first
-    library: str  # the function that the innermost of them called: "valkey….Valkey.execute_command"
-    born: int  # the moment: number of tests begun
+    __slots__ = ("born", "library", "lines")
+
+    def __init__(
+        self,
+        lines: tuple[Line, ...],  # the user's, innermost first
+        library: str,  # the function that the innermost called: "valkey….Valkey.execute_command"
+        born: int,  # the moment: number of tests begun
+    ) -> None:
+        self.lines, self.library, self.born = lines, library, born
 
 
-class Entry(NamedTuple):
+class Entry:
     """A connection, or a client without one, that nobody closed."""
 
-    site: Site
-    how: How
-    scope: str | None  # of its loop: pytest-asyncio's word
-    kind: str | None = None  # class of a client that said itself that it was not closed
-    transport: weakref.ref[Any] | None = None
+    __slots__ = ("how", "kind", "scope", "site", "transport")
+
+    def __init__(
+        self,
+        site: Site,
+        how: How,
+        scope: str | None,  # of its loop: pytest-asyncio's word
+        kind: str | None = None,  # class of a client that said itself that it was not closed
+        transport: weakref.ref[Any] | None = None,
+    ) -> None:
+        self.site, self.how, self.scope, self.kind = site, how, scope, kind
+        self.transport = transport
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
@@ -106,7 +119,7 @@ def _site(frame: FrameType | None, loop: Loop) -> Site:
         module = frame.f_globals.get("__name__")
         if code.co_name == "_run" and module == "asyncio.events":
             break
-        who = source.owner(code.co_filename, module if type(module) is str else "")
+        who = whose.owner(code.co_filename, module if type(module) is str else "")
         if who == "user":
             if lines and direct:
                 lines[-1] = (*lines[-1][:2], True)
@@ -135,7 +148,7 @@ def _of_parents(loop: Loop) -> list[Line]:
         lines: list[Line] = []
         direct = False
         for code, line in way.steps if way is not None else ():
-            users = source.owner(code.co_filename) == "user"
+            users = whose.owner(code.co_filename) == "user"
             if users:
                 lines.append((code, line, direct))  # by the one before, which is further out
             direct = users
@@ -162,7 +175,7 @@ def _destructor(frame: FrameType | None) -> CodeType | None:
             return None
         code = frame.f_code
         if code.co_name == "__del__":
-            return code if source.owner(code.co_filename) != "user" else None
+            return code if whose.owner(code.co_filename) != "user" else None
         frame = frame.f_back
     return None
 

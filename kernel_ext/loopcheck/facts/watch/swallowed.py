@@ -6,10 +6,9 @@ Nothing is traced: Python calls when it enters an `except`, and never for code t
 import sys
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
-from typing import NamedTuple
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import objects, source
+from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -21,19 +20,30 @@ DEEPEST = 60  # frames followed outwards
 Line = tuple[str, int, str]  # file, line, function
 
 
-class Entry(NamedTuple):
+class Entry:
     """Strings and numbers: no error, no frame."""
 
-    file: str
-    function: str  # qualified
-    line: int  # in the `try`, where the error came up
-    type: str
-    names: tuple[str, ...]  # of its class and the bases of that
-    message: str
-    raised: tuple[Line, ...]  # from here to where it was raised: file, line, module
-    asked: tuple[Line, ...]  # the user's lines around, innermost first
-    may_allow: bool  # the function has a value that says yes
-    last: bool = False  # of this line: no further one is kept
+    __slots__ = (
+        *("asked", "file", "function", "last", "line", "may_allow", "message", "names", "raised"),
+        *("type",),
+    )
+
+    def __init__(
+        self,
+        file: str,
+        function: str,  # qualified
+        line: int,  # in the `try`, where the error came up
+        type: str,
+        names: tuple[str, ...],  # of its class and the bases of that
+        message: str,
+        raised: tuple[Line, ...],  # from here to where it was raised: file, line, module
+        asked: tuple[Line, ...],  # the user's lines around, innermost first
+        may_allow: bool,  # the function has a value that says yes
+        last: bool = False,  # of this line: no further one is kept
+    ) -> None:
+        self.file, self.function, self.line, self.type = file, function, line, type
+        self.names, self.message, self.raised, self.asked = names, message, raised, asked
+        self.may_allow, self.last = may_allow, last
 
 
 entries: list[Entry] = []  # of the test at `_moment`
@@ -55,7 +65,7 @@ def taken() -> tuple[Entry, ...]:
 
 def _handled(code: CodeType, offset: int, error: BaseException) -> None:
     try:
-        if source.owner(code.co_filename) == "user":
+        if whose.owner(code.co_filename) == "user":
             _note(code, error)
     except Exception:  # ours must never break the user's code
         pass
@@ -113,7 +123,7 @@ def _asked(frame: FrameType | None) -> tuple[Line, ...]:
         if frame is None:
             break
         code = frame.f_code
-        if source.owner(code.co_filename) == "user":
+        if whose.owner(code.co_filename) == "user":
             found.append((code.co_filename, frame.f_lineno or 0, code.co_name))
     return tuple(found)
 

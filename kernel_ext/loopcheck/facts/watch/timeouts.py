@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from loopcheck.facts.watch.hooks import Counted, Hook
 from loopcheck.facts.watch.loops import LEDGER
@@ -22,12 +22,18 @@ KEPT = 500
 Undo = Callable[[], None]
 
 
-class Entry(NamedTuple):
+class Entry:
     """What is kept: code objects and numbers."""
 
-    steps: Any  # where the task waited: code and line, outermost first
-    moment: int  # number of tests begun
-    serial: int  # counts on over `clear`
+    __slots__ = ("moment", "serial", "steps")
+
+    def __init__(
+        self,
+        steps: Any,  # where the task waited: code and line, outermost first
+        moment: int,  # number of tests begun
+        serial: int,  # counts on over `clear`
+    ) -> None:
+        self.steps, self.moment, self.serial = steps, moment, serial
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)

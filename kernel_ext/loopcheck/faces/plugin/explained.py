@@ -1,0 +1,120 @@
+"""A failure, or a hang, is explained: what was seen is put together and handed to the modes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from loopcheck.faces.plugin import junit
+from loopcheck.faces.plugin.found import KEY, TITLE
+from loopcheck.faces.plugin.silent import caught
+from loopcheck.facts import background, gather, in_vain, unclosed
+from loopcheck.facts.labels import cells
+from loopcheck.facts.probes import answered, dropped, fixtures, trio, unread
+from loopcheck.facts.records import Evidence, Stall
+from loopcheck.facts.watch import leaks
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.words import json as json_words
+from loopcheck.words import text
+
+if TYPE_CHECKING:
+    import pytest
+
+    from loopcheck.faces.plugin.hooks import Run
+    from loopcheck.facts.records import HangRecord, Phase
+
+TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
+
+
+def failure(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
+    """Look at *error*; where that says nothing, at the one that a server has logged for it."""
+    found = _explained(run, made, item, error) or any(
+        _explained(run, made, item, one) for one in answered.behind(error, item)
+    )
+    if not found and made.when == "call":
+        leaks.failed()
+
+
+def _explained(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> bool:
+    """Look while the frames and loops are there; leave words and plain values on *made*."""
+    phase: Phase = made.when or "call"
+    if trio.ran_on(error) and TRIO not in run.found.notes:
+        run.found.notes.append(TRIO)
+    run.labels.cells = cells()
+    coroutines = [one for one in caught() if dropped.is_one(one)]
+    evidence = gather.of_failure(error, run.labels, item, phase, warned=coroutines)
+    refused = (dropped.refused(one, item, run.labels) for one in coroutines)
+    evidence = replace(
+        evidence,
+        nested=evidence.nested or next(filter(None, refused), None),
+        dropped=(
+            *unread.also_logged(error, coroutines, item, run.labels),
+            *dropped.turned(error, item, run.labels),
+        ),
+        stalls=run.blocked.before(error, phase, run.labels),
+        shared=run.handed.explains(error, item, run.labels),
+    )
+    if phase == "call":
+        evidence = run.left_over.explains(evidence, error, item, run.labels)
+    evidence = run.dirty.explains(evidence)
+    evidence = in_vain.of_failure(evidence, error, item, run.limited, run.labels)
+    evidence = run.databases.explains(evidence, error, item)
+    if phase == "call":
+        run.silent.failed(error)
+        since = run.silent.gone, run.silent.overdue
+        closed = run.silent.closed(error)
+        evidence = background.of_failure(evidence, error, item, since, run.labels, closed)
+        outlived = run.wide.explains(error, item, run.labels)
+        evidence = replace(evidence, outlived=outlived)
+    evidence = unclosed.of_failure(evidence, error, item, run.found.tests, run.labels)
+    if run.hang is not None and (hung := run.hang.of(item, phase)) is not None:
+        evidence = _hung(evidence, hung)
+        evidence = in_vain.with_fixtures(evidence, item, run.limited, run.labels)
+    evidence = run.patched.explains(evidence, error, item)
+    return _tell(run, made, item, evidence)
+
+
+def hang(run: Run, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
+    """Explain a test that can't be ended: no error of it will ever come."""
+    test = fixtures.read_test(item, made.when or "call", run.labels)
+    evidence = run.patched.explains(_hung(Evidence(test=test), hung), None, item)
+    _tell(run, made, item, evidence)
+
+
+def _tell(run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> bool:
+    """Leave on *made* what the modes say of *evidence*; return whether they say anything."""
+    found = tuple(run.found.not_waived(diagnose(evidence), item, made))
+    if found:
+        run.found.beat(item.nodeid, found)
+        setattr(made, KEY, [json_words.finding(one) for one in found])
+        junit.mark(item, made, found)
+        run.picture.note(item, evidence, found)
+        if run.asked.show:
+            shown = "\n\n".join(text.finding(one) for one in found)
+            made.sections.append((TITLE, shown))
+    return bool(found)
+
+
+def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
+    """Return *evidence* with what was seen of a hang; a call that held the loop is LC107's.
+
+    The tasks are seen before they are ended: a cancellation of ours is nobody's fault.
+    """
+    evidence = replace(evidence, cancels=tuple(dict.fromkeys((*hung.cancels, *evidence.cancels))))
+    at = hung.blocked_at
+    if at is None or hung.blocked_in is None:
+        return replace(evidence, hang=hung)
+    if any(one.place == at for one in evidence.stalls):
+        seen = (replace(one, missed=True) if one.place == at else one for one in evidence.stalls)
+        return replace(evidence, hang=hung, stalls=tuple(seen))
+    stall = Stall(
+        loop="",
+        seconds=hung.seconds or 0.0,
+        place=at,
+        call=hung.blocked_in,
+        blocked=True,
+        limit=hung.seconds or 0.0,
+        phase=evidence.test.phase if evidence.test else None,
+        missed=True,
+    )
+    return replace(evidence, hang=hung, stalls=(*evidence.stalls, stall))
