@@ -301,8 +301,10 @@ def test_a_run_that_passes_imports_nothing_that_explains(project: Project) -> No
     said = project.run("--loopcheck", "-q").stdout
     [modules] = [line.split()[1:] for line in said.splitlines() if line.startswith("seen")]
     assert "loopcheck.faces.plugin.hooks" in modules
-    rooms = ("loopcheck.facts.records", "loopcheck.modes", "loopcheck.words")
-    rooms += ("loopcheck.facts.probes.source", "loopcheck.faces.plugin.explained")
+    rooms = (
+        *("loopcheck.facts.records", "loopcheck.modes", "loopcheck.words"),
+        *("loopcheck.facts.probes.source", "loopcheck.faces.plugin.explained"),
+    )
     assert not [name for name in modules if name.startswith(rooms)]
 
 
