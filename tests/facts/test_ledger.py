@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -47,6 +48,31 @@ def test_a_loop_of_another_thread_is_known_as_such(ledger: loops.Ledger) -> None
     thread.start()
     thread.join(10)
     assert [(entry.thread, entry.main) for entry in ledger.entries][-1] == ("worker", False)
+
+
+def test_threads_may_make_and_close_loops_while_others_look(ledger: loops.Ledger) -> None:
+    before = ledger.serial
+    wrong: list[object] = []
+
+    def makes() -> None:
+        for _ in range(100):
+            loop = asyncio.new_event_loop()
+            found = ledger.find(loop)
+            loop.close()
+            if found is None or found.ref() is not loop or found.died is None:
+                wrong.append(found)
+            ledger.loops(())
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threads = [threading.Thread(target=makes) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    sys.setswitchinterval(interval)
+    serials = [entry.serial for entry in ledger.entries if entry.serial > before]
+    assert (wrong, len(set(serials))) == ([], 400)
 
 
 def test_a_loop_is_not_kept_alive(ledger: loops.Ledger) -> None:

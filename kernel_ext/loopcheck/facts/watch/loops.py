@@ -9,9 +9,9 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import count
 from types import CodeType, FrameType
 
-from loopcheck.facts.labels import LOCK
 from loopcheck.facts.watch.hooks import Counted
 
 KEPT = 2_000  # entries of about 400 bytes
@@ -55,21 +55,36 @@ class Entry:
 
 
 class Ledger:
-    """What the hooks write and gather reads."""
+    """What the hooks write and gather reads.
+
+    No lock: each passing test would pay for two. An entry comes at once, and who goes through them
+    all goes through a copy.
+    """
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=KEPT)
-        self.serial = 0
+        self.serials = count(1)
         self.moment = 0  # set by the plugin as tests begin
         self.test = ""  # the node id of the one that runs: so, too
 
+    @property
+    def serial(self) -> int:
+        """Return the number of the newest entry, 0 if there is none."""
+        newest = self._newest()
+        return newest.serial if newest is not None else 0
+
+    def _newest(self) -> Entry | None:
+        try:
+            return self.entries[-1]
+        except IndexError:
+            return None
+
     def find(self, loop: object) -> Entry | None:
-        """Return the entry of *loop*."""
-        with LOCK:
-            for entry in reversed(self.entries):  # mostly the latest
-                if entry.ref() is loop:
-                    return entry
-        return None
+        """Return the entry of *loop*: mostly the newest."""
+        newest = self._newest()
+        if newest is None or newest.ref() is loop:
+            return newest
+        return next((one for one in reversed(list(self.entries)) if one.ref() is loop), None)
 
     def born(self, loop: object) -> int | None:
         """Return the moment of a test's own *loop*, also while it is being collected."""
@@ -87,8 +102,7 @@ class Ledger:
 
     def loops(self, more: Iterable[asyncio.AbstractEventLoop]) -> list[asyncio.AbstractEventLoop]:
         """Return the loops that are still there, and *more*: uvloop's are in no ledger."""
-        with LOCK:
-            kept = [loop for entry in self.entries if (loop := entry.ref()) is not None]
+        kept = [loop for entry in list(self.entries) if (loop := entry.ref()) is not None]
         return list({id(loop): loop for loop in (*kept, *more)}.values())
 
 
@@ -117,8 +131,9 @@ def _hook() -> Callable[[], None]:
     @wraps(gone)
     def close(self: asyncio.BaseEventLoop) -> None:
         gone(self)
-        if active:
-            _note_close(self)
+        entry = LEDGER.find(self) if active else None
+        if entry is not None and entry.died is None:
+            entry.died = LEDGER.moment
 
     cls.__init__, cls.close = __init__, close  # type: ignore[method-assign,assignment]
 
@@ -145,11 +160,8 @@ def _thread() -> tuple[str, bool]:
 
 def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> None:
     made_by = _by_runner() or _made_by(sys._getframe(2))
-    with LOCK:
-        LEDGER.serial += 1
-        LEDGER.entries.append(
-            Entry(LEDGER.serial, weakref.ref(loop), thread, main, LEDGER.moment, made_by)
-        )
+    entry = Entry(next(LEDGER.serials), weakref.ref(loop), thread, main, LEDGER.moment, made_by)
+    LEDGER.entries.append(entry)
 
 
 def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
@@ -161,12 +173,6 @@ def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
     if made_by is None or made_by[0] != "function":
         return None
     return Entry(0, weakref.ref(loop), *_thread(), LEDGER.moment, made_by)
-
-
-def _note_close(loop: asyncio.AbstractEventLoop) -> None:
-    entry = LEDGER.find(loop)
-    if entry is not None and entry.died is None:
-        entry.died = LEDGER.moment
 
 
 def _by_runner() -> MadeBy | None:
