@@ -62,6 +62,11 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
             "No mode `loop-mismach`: near are loop-mismatch, scope-mismatch."
             " Try: loopcheck explain loop-mismatch",
         ),
+        (
+            ["explain", "wombat"],
+            "No mode `wombat`: there are LC101 to LC107, LC201 to LC208, LC301 to LC309,"
+            " LC401 to LC410, LC501 to LC508, LC601 to LC607. Try: loopcheck explain --all",
+        ),
     ],
 )
 def test_wrong_words_get_one_line(

@@ -121,6 +121,7 @@ def test_clear_forgets(shell: InteractiveShell) -> None:
     [
         ("wy", "Did you mean `why`?"),
         ("explain LC12", "Did you mean `LC102`?"),
+        ("explain wombat", "No mode `wombat`: there are LC101 to LC107, LC201 to LC208,"),
         ("explain", "Which mode?"),
         ("explain --all wombat", "No mode has `wombat` on its page."),
         ("clear all", "`all` is not known"),

@@ -100,7 +100,8 @@ def explain(words: Sequence[str]) -> int:
     mode = catalogue.find(asked.mode[0])
     if mode is None:
         names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
-        raise WrongInput(no_such("mode", asked.mode[0], names, "loopcheck explain"))
+        some = f"{catalogue.spans()}. Try: loopcheck explain --all"
+        raise WrongInput(no_such("mode", asked.mode[0], names, "loopcheck explain", some))
     print(f"{catalogue.page(mode)}\n\nLesson: loopcheck lab --lesson {mode.code}")
     return 0
 

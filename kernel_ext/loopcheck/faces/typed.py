@@ -56,8 +56,11 @@ def folder_of(said: str, usage: str) -> Path:
     return there
 
 
-def no_such(kind: str, word: str, known: Collection[str], command: str) -> str:
-    """Say that there is no such *word*, which are near, and what to type instead."""
+def no_such(kind: str, word: str, known: Collection[str], command: str, some: str = "") -> str:
+    """Say that there is no such *word*, which are near, and what to type instead.
+
+    *some* is for where none is near, and all of them would be no line to read.
+    """
     from difflib import get_close_matches  # late: 3 ms, for wrong input only
 
     by_lower = {name.lower(): name for name in known}
@@ -68,5 +71,5 @@ def no_such(kind: str, word: str, known: Collection[str], command: str) -> str:
     if not known:
         return f"No {kind} `{word}`: there is none yet."
     names = list(known)
-    some = ", ".join(names) if len(names) <= FEW else f"{names[0]} and {len(names) - 1} more"
-    return f"No {kind} `{word}`: there are {some}."
+    few = ", ".join(names) if len(names) <= FEW else f"{names[0]} and {len(names) - 1} more"
+    return f"No {kind} `{word}`: there are {some or f'{few}.'}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
 from loopcheck.facts.records import Evidence
@@ -53,6 +54,12 @@ def modes() -> tuple[Mode, ...]:
 
 def codes() -> tuple[str, ...]:
     return tuple(mode.code for mode in modes())
+
+
+def spans() -> str:
+    """Return the codes by families, as a line that one can read: "LC101 to LC107, LC201 to …"."""
+    families = [list(family) for _, family in groupby(codes(), key=lambda code: code[:3])]
+    return ", ".join(f"{family[0]} to {family[-1]}" for family in families)
 
 
 def find(text: str) -> Mode | None:

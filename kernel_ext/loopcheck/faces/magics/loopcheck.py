@@ -164,11 +164,13 @@ def explain(rest: list[str]) -> View:
             raise UsageError(f"No mode has {quoted} on its page. All: %loopcheck explain --all")
         return View(field_guide.as_text(found), field_guide.as_html(found))
     if len(rest) != 1:
-        raise UsageError(f"Which mode? %loopcheck explain CODE: there are {_codes()}.")
+        raise UsageError(f"Which mode? %loopcheck explain CODE: there are {catalogue.spans()}.")
     mode = catalogue.find(rest[0])
     if mode is None:
         names = [*catalogue.codes(), *(m.slug for m in catalogue.modes())]
-        raise UsageError(f"No mode `{rest[0]}`: there are {_codes()}.{near(rest[0], names)}")
+        raise UsageError(
+            f"No mode `{rest[0]}`: there are {catalogue.spans()}.{near(rest[0], names)}"
+        )
     page = catalogue.page(mode)
     return View(page, html.page(page))
 
@@ -271,7 +273,3 @@ def _read(name: str) -> journal.Run:
 def _nothing_after(part: str, rest: list[str]) -> None:
     if rest:
         raise _unknown(rest[0], part)
-
-
-def _codes() -> str:
-    return ", ".join(catalogue.codes())
