@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import Pool, StaticPool
 
-from loopcheck.facts.probes import statements
+from loopcheck.facts.probes import objects, statements
 from loopcheck.facts.watch import databases as watch
 
 
@@ -44,7 +44,7 @@ def _here() -> int:
 def _classes() -> dict[str, object]:
     found: dict[str, object] = {"Pool.connect": Pool.__dict__["connect"]}
     for module, name, notes in watch.HOOKS:
-        kind = watch._class(module, name)
+        kind = objects.loaded_class(module, name)
         if kind is None and module.startswith("psycopg_pool."):
             continue  # no dependency of the tests
         assert kind is not None, (module, name)

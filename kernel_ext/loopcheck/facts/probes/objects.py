@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import sys
 import types
 import weakref
 from collections import deque
@@ -72,6 +73,13 @@ def module_of(kind: type) -> str:
 def mro(kind: type) -> tuple[type, ...]:
     found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
     return found
+
+
+def loaded_class(module: str, name: str) -> type | None:
+    """Return the class of that name in a module that is loaded, without importing anything."""
+    there = sys.modules.get(module)
+    found = there.__dict__.get(name) if type(there) is types.ModuleType else None
+    return found if is_a(found, type) else None
 
 
 def class_dict(kind: type) -> types.MappingProxyType[str, object]:

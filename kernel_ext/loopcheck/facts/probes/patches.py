@@ -48,7 +48,7 @@ def read_patches(
 
 def _in_place(item: object | None, deep: bool) -> Iterator[Patch]:
     mocks, monkeys = _from_heap() if deep else ([], [])
-    kind = _patch_kind()
+    kind = objects.loaded_class("unittest.mock", "_patch")
     started = objects.class_dict(kind).get("_active_patches") if kind else None
     for mock in _once([*(started if type(started) is list else ()), *mocks]):
         yield from _mocked(mock)
@@ -58,14 +58,8 @@ def _in_place(item: object | None, deep: bool) -> Iterator[Patch]:
             yield from _monkeyed(monkey)
 
 
-def _patch_kind() -> type | None:
-    mock = sys.modules.get("unittest.mock")
-    found = mock.__dict__.get("_patch") if type(mock) is ModuleType else None
-    return found if objects.is_a(found, type) else None
-
-
 def _from_heap() -> tuple[list[object], list[object]]:
-    mock, pytest = _patch_kind(), sys.modules.get(MONKEY)
+    mock, pytest = objects.loaded_class("unittest.mock", "_patch"), sys.modules.get(MONKEY)
     monkey = pytest.__dict__.get("MonkeyPatch") if type(pytest) is ModuleType else None
     if mock is None and monkey is None:
         return [], []

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType
 from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, statements, whose
@@ -445,11 +445,11 @@ HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
 def _hook() -> Undo:
     undos: list[Undo] = []
     for module, name, notes in HOOKS:
-        kind = _class(module, name)
+        kind = objects.loaded_class(module, name)
         own = {key: note for key, note in notes.items() if kind is not None and hasattr(kind, key)}
         if kind is not None and own:
             undos.append(Hook(kind, lambda: None, **own).install())
-    pool = _class("sqlalchemy.pool.base", "Pool")
+    pool = objects.loaded_class("sqlalchemy.pool.base", "Pool")
     if pool is not None and hasattr(pool, "connect"):
         undos.append(_after(pool, "connect", _connected, _refused))
 
@@ -459,12 +459,6 @@ def _hook() -> Undo:
         JOURNAL.clear()
 
     return undo
-
-
-def _class(module: str, name: str) -> type | None:
-    there = sys.modules.get(module)
-    found = there.__dict__.get(name) if type(there) is ModuleType else None
-    return found if objects.is_a(found, type) else None
 
 
 install = Counted(_hook).install

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from functools import wraps
 from time import monotonic
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.labels import LOCK
@@ -126,7 +126,7 @@ def met() -> tuple[Met, ...]:
 
 def _install() -> Undo:
     undos = [_hooked(kind, name, _command) for kind, name in _clients()]
-    dialect = _class(*DIALECT)
+    dialect = objects.loaded_class(*DIALECT)
     if dialect is not None:
         undos += [
             _hooked(dialect, "do_execute", _statement),
@@ -150,15 +150,9 @@ install = Counted(_install).install
 
 def _clients() -> Iterator[tuple[type, str]]:
     for module, name, method in CLIENTS:
-        kind = _class(module, name)
+        kind = objects.loaded_class(module, name)
         if kind is not None and callable(objects.class_dict(kind).get(method)):
             yield kind, method
-
-
-def _class(module: str, name: str) -> type | None:
-    found = sys.modules.get(module)
-    kind = found.__dict__.get(name) if type(found) is ModuleType else None
-    return kind if objects.is_a(kind, type) else None
 
 
 def _hooked(kind: type, name: str, note: Callable[..., None]) -> Undo:
@@ -415,7 +409,7 @@ def _sync(kind: type) -> type | None:
     for base in objects.mro(kind):
         root = objects.module_of(base).partition(".")[0]
         if root in ("valkey", "redis"):
-            return _class(f"{root}.client", "Valkey" if root == "valkey" else "Redis")
+            return objects.loaded_class(f"{root}.client", "Valkey" if root == "valkey" else "Redis")
     return None
 
 
