@@ -308,6 +308,20 @@ def test_a_run_that_passes_imports_nothing_that_explains(project: Project) -> No
     assert not [name for name in modules if name.startswith(rooms)]
 
 
+def test_no_line_of_ours_stands_in_what_pytest_shows(project: Project) -> None:
+    project.write(
+        "conftest.py",
+        "import pytest\n"
+        "@pytest.fixture(scope='module')\ndef wide():\n    return 1\n"
+        "@pytest.fixture\ndef one(wide):\n    try:\n        raise KeyError('a')\n"
+        "    except KeyError as error:\n        raise ValueError('b') from error\n",
+    )
+    project.write("test_it.py", "def test_one(one):\n    pass\n")
+    said = project.run("--loopcheck", "--loopcheck-hang=60").stdout
+    assert "1 error" in said
+    assert "loopcheck/faces" not in said
+
+
 def test_what_a_conftest_does_with_the_collected_tests_is_no_tests_fault(project: Project) -> None:
     fills = "for one in session.items: one.module.PRICES['tea'] = 3"
     project.write("conftest.py", f"def pytest_collection_finish(session):\n    {fills}\n")

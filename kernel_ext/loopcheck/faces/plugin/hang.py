@@ -64,18 +64,22 @@ class Hang:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         return (yield from self.timed(item, "setup"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         return (yield from self.timed(item, "call"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         return (yield from self.timed(item, "teardown"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         phase = self.dog.phase
         if phase is None:
             return (yield)
@@ -96,6 +100,7 @@ class Hang:
         """Run a phase under the clock; what had to be ended fails, whatever it caught."""
         from loopcheck.facts.watch.hang import Phase
 
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         self.dog.awake()
         codes = _codes(getattr(item, "obj", None))
         if when == "setup":

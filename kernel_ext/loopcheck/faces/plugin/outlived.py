@@ -63,6 +63,7 @@ class Follower:
     def pytest_fixture_setup(
         self, fixturedef: Any, request: Any
     ) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if fixturedef.scope == "function":
             self._listen()
             return (yield)

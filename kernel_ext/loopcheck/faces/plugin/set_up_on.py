@@ -41,6 +41,7 @@ class SetUpOn:
     def pytest_fixture_setup(
         self, fixturedef: Any, request: Any
     ) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         function = fixturedef.func  # while it is set up, pytest-asyncio puts its own there
         try:
             return (yield)

@@ -48,6 +48,7 @@ class Listener:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if fixturedef.scope == "function":
             return (yield)
         self.picture.up(fixturedef)
