@@ -47,3 +47,15 @@ async def test_too_few_jobs():
         assert len(jobs) == 2
     finally:
         assert await asyncio.gather(*jobs) == ["tea"]
+
+
+async def price(name):
+    found = fetch()
+    if name is None or not found:
+        return 0
+    return await found
+
+
+async def test_it_was_not_needed():
+    with pytest.warns(RuntimeWarning):
+        assert await price(None) == 1

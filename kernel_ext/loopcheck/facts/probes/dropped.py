@@ -148,9 +148,31 @@ def record(
         made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
         made_by=found.function if found else None,
         caller=found.to if found and found.taker in CALLERS else None,
-        kept=found is None or found.named,
+        kept=found is None or (found.named and not _only_asked(found)),
         role=known,
     )
+
+
+def _only_asked(call: Call) -> bool:
+    """Return whether the name that is given to *call* is only asked whether it is true."""
+    for function in source.enclosing(call.file, call.line)[:1]:
+        parents = {one: node for node in ast.walk(function) for one in ast.iter_child_nodes(node)}
+        given = [one for one in parents if isinstance(one, ast.Assign) and one.lineno == call.line]
+        names = [target for one in given for target in one.targets]
+        if len(names) == 1 and isinstance(name := names[0], ast.Name):
+            uses = [one for one in parents if isinstance(one, ast.Name) and one.id == name.id]
+            return all(one is name or _asks(one, parents) for one in uses)
+    return False
+
+
+def _asks(use: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    while isinstance(parents[use], ast.BoolOp):
+        use = parents[use]
+    around = parents[use]
+    if isinstance(around, ast.If | ast.While | ast.IfExp | ast.Assert):
+        return around.test is use
+    negated = isinstance(around, ast.UnaryOp) and isinstance(around.op, ast.Not)
+    return negated or isinstance(around, ast.Compare)
 
 
 def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None) -> Any:
