@@ -142,3 +142,10 @@ def test_a_long_step_that_computes_is_left_alone() -> None:
 
 def test_a_step_of_which_no_line_is_known_is_left_alone() -> None:
     assert not list(detect(with_stall(place=None)))
+
+
+def test_a_call_that_blocks_again_and_again_is_told_once() -> None:
+    place = Place("test_it.py", 3, "take")
+    one = Stall(loop="", seconds=0.2, place=place, call="time.sleep", blocked=True, limit=0.1)
+    [found] = detect(Evidence(stalls=(one, replace(one, seconds=0.3))))
+    assert found.where == place

@@ -26,9 +26,12 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each call that a step of a loop was seen to wait in."""
+    told: set[object] = set()  # a loop may call it again and again
     for stall in evidence.stalls:
         sure = _certainty(stall, evidence)
-        if stall.blocked and stall.place is not None and sure is not None:
+        line = stall.place, stall.call, stall.phase, sure
+        if stall.blocked and stall.place is not None and sure is not None and line not in told:
+            told.add(line)
             found = replace(_finding(stall), certainty=sure)
             test = evidence.test.nodeid if evidence.test else None
             yield replace(found, test=test, phase=stall.phase) if test else found

@@ -11,6 +11,7 @@ from types import CodeType, FrameType, FunctionType, MethodType, TracebackType
 from typing import Any
 
 from loopcheck.facts.probes import (
+    calls,
     client_retries,
     doubles,
     effects,
@@ -26,6 +27,7 @@ from loopcheck.facts.probes.doubles import MISSING
 from loopcheck.facts.probes.failing import At, Line, Look, Stumble
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
+COUNTS = frozenset({"range", "count", "repeat"})
 KEPT = 40  # names of one frame that are looked into
 
 
@@ -219,12 +221,23 @@ def _retries(function: FunctionType) -> Line | None:
             if AGAIN.search(ast.unparse(one)):
                 return code.co_filename, one.lineno
         for loop in ast.walk(block) if block is not None else ():
-            if isinstance(loop, ast.While | ast.For | ast.AsyncFor) and any(
-                isinstance(one, ast.Try) for one in ast.walk(loop)
-            ):
+            if isinstance(loop, ast.While | ast.For | ast.AsyncFor) and _does_again(loop):
                 return code.co_filename, loop.lineno
         step = step.__dict__.get("__wrapped__")
     return None
+
+
+def _does_again(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
+    """Return whether a `try` in *loop* does the same once more, not the same for the next thing."""
+    tried = [one for one in ast.walk(loop) if isinstance(one, ast.Try)]
+    if isinstance(loop, ast.While) or calls.last(getattr(loop.iter, "func", None)) in COUNTS:
+        return bool(tried)
+    each = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+    return any(each.isdisjoint(_names(one.body)) for one in tried)
+
+
+def _names(body: list[ast.stmt]) -> set[str]:
+    return {n.id for one in body for n in ast.walk(one) if isinstance(n, ast.Name)}
 
 
 # What the test asks for, and nobody did
