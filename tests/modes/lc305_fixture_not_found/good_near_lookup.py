@@ -28,3 +28,15 @@ def test_words():
 def test_caught(request):
     with pytest.raises(pytest.FixtureLookupError):
         request.getfixturevalue("nothing_of_that_name")
+
+
+@pytest.fixture
+def chosen(request):
+    try:
+        return request.getfixturevalue("nothing_of_that_name")
+    except pytest.FixtureLookupError:
+        return {}["tea"]
+
+
+def test_another_error_came_after_it(chosen):
+    pass

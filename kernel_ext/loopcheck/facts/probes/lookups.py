@@ -22,6 +22,7 @@ from loopcheck.facts.probes import collected, fixtures, objects, source, whose
 from loopcheck.facts.probes.collected import Def
 from loopcheck.facts.records import LookupRecord, Place
 
+DEEPEST = 10  # errors that one was raised from
 MOST_FILES = 400  # read in search of a fixture that nobody loaded
 NOT_OURS = frozenset({"site-packages", "node_modules", "build", "dist"})
 BRING = {  # fixtures that people know, and the packages that have them
@@ -46,10 +47,11 @@ BRING = {  # fixtures that people know, and the packages that have them
 
 
 def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord | None:
-    """Return what *error*, pytest's FixtureLookupError, was looking for."""
-    kind = type(error)
-    if (kind.__module__, kind.__name__) != ("_pytest.fixtures", "FixtureLookupError"):
+    """Return what *error*, or what it was raised from, pytest's FixtureLookupError, looked for."""
+    refused = _refusal(error)
+    if refused is None:
         return None
+    error = refused
     name = getattr(error, "argname", None)
     if not isinstance(name, str) or getattr(error, "msg", None):
         return None  # pytest has words of its own: "… has no parameter"
@@ -64,6 +66,18 @@ def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord
     return replace(
         found, asked_by=code.co_name, asked_at=place, by_fixture=False, marked=False, called=True
     )
+
+
+def _refusal(error: BaseException) -> BaseException | None:
+    """Return pytest's error: a fixture that asks by `getfixturevalue` may raise its own from it."""
+    step: BaseException | None = error
+    for _ in range(DEEPEST):
+        if step is None or objects.type_name(step) == "_pytest.fixtures.FixtureLookupError":
+            break
+        step = BaseException.__dict__["__cause__"].__get__(step)
+    else:
+        return None
+    return step
 
 
 def _call(name: str, error: BaseException) -> tuple[CodeType, int] | None:
