@@ -222,38 +222,48 @@ def test_short_steps_work_and_waits_that_give_way_are_left_alone(run: Callable[[
     assert seen(run) == []
 
 
-BUSY = "import os; os.sched_setaffinity(0, [int({!r})])\nwhile True: pass"
+class Handle:
+    """A step of a loop, as far as a look knows it."""
 
 
-@pytest.fixture
-def a_crowded_processor() -> Iterator[int]:
-    """One that several processes want all of the time."""
-    one = min(os.sched_getaffinity(0))
-    busy = [subprocess.Popen([sys.executable, "-c", BUSY.format(one)]) for _ in range(6)]
-    yield one
-    for process in busy:
-        process.kill()
-        process.wait()
+def counted(monkeypatch: pytest.MonkeyPatch, *lacked: tuple[float, bool]) -> float:
+    """Return how long a step has waited for a thread, by looks that are 20 ms apart.
+
+    *lacked*: what the system says at each of them, as `blocks._lacked` tells it.
+    """
+    handle = Handle()
+    line = blocks.Line(counted.__code__, 0, 1, "test_blocks", None)
+    step = blocks.Step((1,), weakref.ref(handle), None, 0.0, line, inside=True)
+    clock, told = iter(range(1, 100)), iter(lacked)
+    monkeypatch.setattr(blocks, "_times", lambda native: (next(clock) * 0.02, 0.0, 0.0))
+    monkeypatch.setattr(blocks, "_lacked", lambda looking: next(told))
+    monkeypatch.setattr(blocks, "_ran", lambda native: blocks.Ran(0.0, 0, ready=False))
+    monkeypatch.setattr(blocks, "standing", lambda frames: step)
+    watch, thread = blocks.Watch(), blocks.Thread(0, None, 0.0)
+    watch.limit = 1.0
+    for _ in lacked:
+        watch.looks += 1
+        watch.look_at(thread, 0.02)
+    assert thread.entry is not None
+    return sum(thread.entry.held.values())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="nobody chooses processors here")
-def test_who_waits_for_a_thread_that_gets_no_processor_is_left_alone(
-    a_crowded_processor: int, monkeypatch: pytest.MonkeyPatch
+def test_a_wait_for_a_thread_counts_from_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert counted(monkeypatch, *[(7.0, False)] * 5) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    "lacked",
+    [
+        [(0.02 * number, False) for number in range(5)],  # it waited for a processor all the time
+        [(7.0, True)] * 5,  # it still waits for one, and the system has not counted it yet
+        [(7.0, False), (7.02, False)],  # as it will have done before the first look
+    ],
+)
+def test_a_wait_for_a_thread_that_gets_no_processor_is_left_alone(
+    lacked: list[tuple[float, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blocks._WATCH, "limit", LIMIT / 4)  # so that a few errors suffice
-
-    def computes() -> None:
-        os.sched_setaffinity(threading.get_native_id(), [a_crowded_processor])
-        end = time.thread_time() + 0.02
-        while time.thread_time() < end:
-            sum(range(1_000))
-
-    async def waits() -> None:
-        thread = threading.Thread(target=computes)
-        thread.start()
-        thread.join()
-
-    assert [one for _ in range(10) for one in seen(waits)] == []
+    assert counted(monkeypatch, *lacked) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_a_wait_outside_of_any_step_is_left_alone() -> None:

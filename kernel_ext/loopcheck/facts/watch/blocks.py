@@ -470,14 +470,18 @@ def _ran(native: int | None) -> Ran | None:
     return Ran(int(waited) / 1e9, int(times), state == b"R")
 
 
-def _lacked(without: int | None) -> tuple[float, bool]:
-    """Return how long threads of this process had no processor, and whether one lacks it now."""
+def _lacked(looking: int | None) -> tuple[float, bool]:
+    """Return how long threads of this process had no processor, and whether one lacks it now.
+
+    Also who is *looking*, as which the others may have waited for the interpreter's lock.
+    """
     try:
-        threads = [int(one) for one in os.listdir("/proc/self/task")]
+        threads = {int(one): _ran(int(one)) for one in os.listdir("/proc/self/task")}
     except OSError:
         return 0.0, False
-    ran = [found for one in threads if one != without and (found := _ran(one)) is not None]
-    return sum(one.waited for one in ran), any(one.ready for one in ran)
+    ran = {number: one for number, one in threads.items() if one is not None}
+    ready = any(one.ready for number, one in ran.items() if number != looking)
+    return sum(one.waited for one in ran.values()), ready
 
 
 def _unmoved(step: Step, ran: Ran | None) -> Step | None:
