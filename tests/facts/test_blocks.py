@@ -14,7 +14,9 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -222,34 +224,60 @@ def test_short_steps_work_and_waits_that_give_way_are_left_alone(run: Callable[[
     assert seen(run) == []
 
 
+WAITS = 7  # a thread
+
+
 class Handle:
     """A step of a loop, as far as a look knows it."""
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, *lacked: tuple[float, bool]) -> float:
-    """Return how long a step has waited for a thread, by looks that are 20 ms apart.
-
-    *lacked*: what the system says at each of them, as `blocks._lacked` tells it.
-    """
+def counted(monkeypatch: pytest.MonkeyPatch, looks: int, *, inside: bool) -> float:
+    """Return how long a step has waited, by looks that are 20 ms apart."""
     handle = Handle()
     line = blocks.Line(counted.__code__, 0, 1, "test_blocks", None)
-    step = blocks.Step((1,), weakref.ref(handle), None, 0.0, line, inside=True)
-    clock, told = iter(range(1, 100)), iter(lacked)
+    step = blocks.Step((1,), weakref.ref(handle), None, 0.0, line, inside)
+    clock = iter(range(1, 100))
     monkeypatch.setattr(blocks, "_times", lambda native: (next(clock) * 0.02, 0.0, 0.0))
-    monkeypatch.setattr(blocks, "_lacked", lambda looking: next(told))
-    monkeypatch.setattr(blocks, "_ran", lambda native: blocks.Ran(0.0, 0, ready=False))
     monkeypatch.setattr(blocks, "standing", lambda frames: step)
-    watch, thread = blocks.Watch(), blocks.Thread(0, None, 0.0)
+    watch, thread = blocks.Watch(), blocks.Thread(0, WAITS, 0.0)
     watch.limit = 1.0
-    for _ in lacked:
+    for _ in range(looks):
         watch.looks += 1
         watch.look_at(thread, 0.02)
     assert thread.entry is not None
     return sum(thread.entry.held.values())
 
 
+def counted_inside(monkeypatch: pytest.MonkeyPatch, *lacked: tuple[float, bool]) -> float:
+    """Return the same of a wait for a thread.
+
+    *lacked*: what the system says at each look, as `blocks._lacked` tells it.
+    """
+    told = iter(lacked)
+    monkeypatch.setattr(blocks, "_lacked", lambda looking: next(told))
+    monkeypatch.setattr(blocks, "_ran", lambda native: blocks.Ran(0.0, 0, ready=False))
+    return counted(monkeypatch, len(lacked), inside=True)
+
+
+def counted_late(monkeypatch: pytest.MonkeyPatch, woken: int) -> float:
+    """Return the same of a wait that who looks had no processor to see.
+
+    *woken*: how often the one that waits has run from one look to the next.
+    """
+    looked = count()
+
+    def ran(native: int | None) -> blocks.Ran:
+        if native == WAITS:
+            return blocks.Ran(0.0, woken * next(looked), ready=False)
+        return blocks.Ran(0.02 * next(late), 0, ready=False)
+
+    late = count()
+    monkeypatch.setattr(blocks, "_ran", ran)
+    return counted(monkeypatch, 5, inside=False)
+
+
 def test_a_wait_for_a_thread_counts_from_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert counted(monkeypatch, *[(7.0, False)] * 5) == pytest.approx(0.1)
+    assert counted_inside(monkeypatch, *[(7.0, False)] * 5) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +291,15 @@ def test_a_wait_for_a_thread_counts_from_the_first_look(monkeypatch: pytest.Monk
 def test_a_wait_for_a_thread_that_gets_no_processor_is_left_alone(
     lacked: list[tuple[float, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert counted(monkeypatch, *lacked) == pytest.approx(0.0, abs=1e-9)
+    assert counted_inside(monkeypatch, *lacked) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_sleeper_is_seen_by_who_had_no_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert counted_late(monkeypatch, woken=0) == pytest.approx(0.1)
+
+
+def test_who_wakes_for_the_interpreters_lock_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert counted_late(monkeypatch, woken=4) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_a_wait_outside_of_any_step_is_left_alone() -> None:
@@ -297,6 +333,20 @@ def test_a_module_that_is_slow_to_read_is_not_called_blocking(tmp_path: Path) ->
     writer.start()
     assert seen(reads) == []
     writer.join()
+
+
+def test_to_wait_for_a_thread_that_imports_is_not_called_blocking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow_to_import.py").write_text("import time; time.sleep(0.25)")
+    monkeypatch.syspath_prepend(tmp_path)
+    importing = threading.Thread(target=import_module, args=("slow_to_import",))
+
+    async def waits() -> None:
+        importing.start()
+        importing.join()
+
+    assert seen(waits) == []
 
 
 def test_what_is_seen_keeps_nothing_alive() -> None:

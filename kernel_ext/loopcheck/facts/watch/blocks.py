@@ -135,7 +135,7 @@ class Ran:
 
 
 class Ready:
-    """What the threads of this process lacked processors for, as one look saw it."""
+    """How long threads lacked a processor, as one look saw it."""
 
     __slots__ = ("look", "since", "waited")
 
@@ -146,6 +146,10 @@ class Ready:
         since: float | None,  # the same since the look before; None: nobody read it then
     ) -> None:
         self.look, self.waited, self.since = look, waited, since
+
+    def then(self, look: int, waited: float) -> Ready:
+        known = self.look == look - 1
+        return Ready(look, waited, max(0.0, waited - self.waited) if known else None)
 
 
 class Thread:
@@ -215,7 +219,7 @@ class Watch:
         self.latest = 0.0
         self.looks = 0
         self.ready = Ready(-1, 0.0, None)
-        self.own = (0.0, 0.0)  # the same of the thread that looks
+        self.own = Ready(-1, 0.0, None)  # of the thread that looks alone
         self.native: int | None = None
         self.asked = 0.0  # how long from the look before, or a test's beginning, to the next look
         self.timer: _timers.Timer | None = None
@@ -348,6 +352,8 @@ class Watch:
         now, used, used_by_all = thread.times = _times(thread.native)
         waited = (now - was_at) - (used - was_used)
         if waited < min(now - was_at, self.period) / 2:
+            if thread.entry is not None:
+                self.late()  # known at the next look
             return False  # it computes: a step that it is in may go on
         step = standing(stacks.of(thread.ident))
         ran, thread.ran = thread.ran, _ran(thread.native) if step is not None else None
@@ -361,12 +367,13 @@ class Watch:
             waited -= thread.ran.waited - ran.waited
         if thread.ran is not None and thread.ran.ready:
             waited = 0.0  # its call has returned, and the machine has no processor for it
-        lacked: float | None = 0.0
+        late, by_others = self.late(), (used_by_all - was_by_all) - (used - was_used)
         if step.inside:
             waited = min(waited, (now - was_at) - (used_by_all - was_by_all))
-            lacked = self.others_lacked()
-            waited -= lacked or 0.0
-        waited = max(0.0, min(waited, asked + LATE + self.late(was_at, now)))
+            lacked = float("inf") if _import_beside(thread.ident) else self.others_lacked()
+        else:
+            lacked = _without_the_lock(ran, thread.ran, by_others, late)
+        waited = max(0.0, min(waited - (lacked or 0.0), asked + LATE + (late or 0.0)))
         if thread.entry is None or not _same(before, step):
             thread.entry, waited = self.entry(step, was_at, now, waited)
         if lacked is None:
@@ -380,20 +387,20 @@ class Watch:
         self.judge(thread.entry, step)
         return True
 
-    def late(self, since: float, now: float) -> float:
-        """Return how long we had no processor since the look before: the rest stood still."""
-        ran = _ran(self.native)
-        (then, before), self.own = self.own, (now, ran.waited if ran is not None else 0.0)
-        return max(0.0, self.own[1] - before) if then == since else 0.0
+    def late(self) -> float | None:
+        """Return how long we had no processor since the look before; None: who knows."""
+        if self.own.look != self.looks:
+            ran = _ran(self.native)
+            self.own = self.own.then(self.looks, ran.waited if ran is not None else 0.0)
+        return self.own.since
 
     def others_lacked(self) -> float | None:
-        """Return how long threads had no processor since the look before; None: who knows."""
+        """Return the same of all threads of this process."""
         if self.ready.look != self.looks:
             waited, now = _lacked(self.native)
-            known = self.ready.look == self.looks - 1
-            since = max(0.0, waited - self.ready.waited) if known else None
-            # The system counts it once a thread got one: until then that thread did nothing else.
-            self.ready = Ready(self.looks, waited, float("inf") if now else since)
+            self.ready = self.ready.then(self.looks, waited)
+            if now:  # the system counts it once a thread got one: until then it did nothing else
+                self.ready.since = float("inf")
         return self.ready.since
 
     def entry(self, step: Step, before: float, now: float, waited: float) -> tuple[Entry, float]:
@@ -482,6 +489,30 @@ def _lacked(looking: int | None) -> tuple[float, bool]:
     ran = {number: one for number, one in threads.items() if one is not None}
     ready = any(one.ready for number, one in ran.items() if number != looking)
     return sum(one.waited for one in ran.values()), ready
+
+
+def _without_the_lock(
+    before: Ran | None, now: Ran | None, by_others: float, late: float | None
+) -> float | None:
+    """Return how long a thread may have waited for the interpreter's lock; None: who knows.
+
+    Others held it at most as long as they had a processor, or who looks had none while it held it.
+    Who waits for the lock wakes to ask for it each time that threads change; who waits in a call
+    sleeps on.
+    """
+    if late is None:
+        return None
+    held = late + max(0.0, by_others)
+    if before is None or now is None:
+        return held
+    return min(held, 2 * (now.times - before.times) * sys.getswitchinterval())
+
+
+def _import_beside(ident: int) -> bool:
+    """Return whether another thread reads a module: for the first time, and so the only time."""
+    others = (one for one in stacks.idents() if one != ident)
+    frames = (frame for one in others for frame in stacks.of(one))
+    return any(module_of(frame) == "importlib._bootstrap" for frame in frames)
 
 
 def _unmoved(step: Step, ran: Ran | None) -> Step | None:
