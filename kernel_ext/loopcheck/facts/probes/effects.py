@@ -30,6 +30,7 @@ _ONLY_READS = frozenset(
     }
 )
 _TAKES_AWAY = frozenset({"clear", "discard", "pop", "popitem", "popleft", "remove"})
+_ADDS = frozenset({"add", "append", "extend"})
 _PRIMITIVES = (asyncio.Queue, asyncio.Event, asyncio.Future)
 
 
@@ -55,6 +56,7 @@ class Sight:
     equal: tuple[str, object] | None = (
         None  # if given, what gives this name another constant is out
     )
+    full: bool = False  # if so, what adds an entry at the end is out
 
     def add(self, kind: str, thing: object, text: str, *more: object) -> None:
         self.held.append(thing)
@@ -286,6 +288,8 @@ def _call(
         _thing(of, text, sight)
     elif _changeable(of) and not _is_mock(of):
         if sight.hoped is not None and node.func.attr in _TAKES_AWAY:
+            return
+        if sight.full and node.func.attr in _ADDS:
             return
         if way == "reads" or node.func.attr not in _ONLY_READS or not _plain(of):
             _thing(of, text, sight)

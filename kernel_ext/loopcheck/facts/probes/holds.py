@@ -60,6 +60,43 @@ def now(step: ast.stmt, env: effects.Env) -> bool:
     return False
 
 
+def full(step: ast.stmt, env: effects.Env) -> bool:
+    """Return whether no entry that is added at the end can make *step* hold."""
+    try:
+        return isinstance(step, ast.Assert) and _full(step.test, env)
+    except (Unknown, TypeError, ValueError, RecursionError):
+        return False
+
+
+def _full(test: ast.expr, env: effects.Env) -> bool:
+    match test:
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return any(told(one, env) is False and _full(one, env) for one in parts)
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute()):
+            return True
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass")):
+            return True
+        case ast.Compare(left=ast.Call(func=ast.Name(id="type"))):
+            return True
+        case ast.Compare(left=ast.Subscript(value=of, slice=ast.Constant(value=int(at)))):
+            return 0 <= at < len(_row(of, env))
+        case ast.Compare(ops=[ast.NotIn()]):
+            return True
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            now, wanted = _plain(left, env), _plain(right, env)
+            if type(now) is int:
+                return now > wanted
+            if type(now) is set:
+                return not now <= wanted
+            return type(now) is list and now != wanted[: len(now)]
+    return False
+
+
+def _row(of: ast.expr, env: effects.Env) -> list[Any]:
+    row = _plain(of, env)
+    return row if type(row) is list else []
+
+
 def told(test: ast.expr, env: effects.Env) -> bool | None:
     """Return what *test* says of plain values, None where that is not known."""
     try:

@@ -142,12 +142,12 @@ def read(
 
     *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
     """
+    full = holds.full(what.step, effects.env_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task):
             itself = what.sight.keys.get(("thing", id(task)))
-            text = itself or effects.common(
-                what.sight, changes(task, effects.equal_to(what.step)), but=_began(what, task)
-            )
+            changed = changes(task, effects.equal_to(what.step), full=full)
+            text = itself or effects.common(what.sight, changed, but=_began(what, task))
             if text is not None:
                 found = replace(
                     record(what.place(labels), text, task, labels), itself=itself is not None
@@ -194,9 +194,14 @@ def pending(loops: Iterable[Loop]) -> Iterator[Any]:
                 yield task
 
 
-def changes(task: Any, equal: tuple[str, object] | None = None) -> effects.Sight:
-    """Return what *task* has yet to change; into another constant than is asked for: not that."""
-    sight = effects.Sight(equal=equal)
+def changes(
+    task: Any, equal: tuple[str, object] | None = None, *, full: bool = False
+) -> effects.Sight:
+    """Return what *task* has yet to change; into another constant than is asked for: not that.
+
+    *full*: nor what it adds.
+    """
+    sight = effects.Sight(equal=equal, full=full)
     for frame in awaits.frames(asyncio.Task.get_coro(task)):
         if failing.owner_of(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
