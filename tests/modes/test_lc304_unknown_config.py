@@ -1,9 +1,13 @@
 """LC304: it names the setting that would have run the test, and no other."""
 
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import idle_settings
 from loopcheck.facts.records import (
     BoundRecord,
     ErrorRecord,
@@ -60,8 +64,6 @@ def test_it_wins_over_a_fixture_without_its_decorator() -> None:
     [
         ("asynico_mode", "pytest.ini", "Say `asyncio_mode = auto`"),
         ("asyncio_mode", "pytest.ini", "`[pytest]`"),
-        ("asyncio_mode", "setup.cfg", "`[tool:pytest]`"),
-        ("asyncio_mode", "pyproject.toml", "`[tool.pytest.ini_options]`"),
     ],
 )
 def test_a_line_of_the_file_that_is_read_is_told_what_is_wrong(
@@ -70,6 +72,30 @@ def test_a_line_of_the_file_that_is_read_is_told_what_is_wrong(
     setting = SettingRecord(name=name, place=Place(file, 3, name), read=True)
     [found] = detect(replace(NOT_RUN, session=replace(SESSION, idle=(setting,))))
     assert fix in found.fix
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "section"),
+    [
+        ("setup.cfg", "[pytest]", "[tool:pytest]"),
+        ("pyproject.toml", "[pytest]", "[tool.pytest.ini_options]"),
+        pytest.param(
+            *("pyproject.toml", "[tool.pytest]", "[tool.pytest]"),
+            marks=pytest.mark.skipif(pytest.version_tuple < (9,), reason="nobody reads it"),
+        ),
+        ("pytest.toml", "[tool.pytest]", "[pytest]"),
+    ],
+)
+def test_the_section_is_the_one_that_pytest_reads_there(
+    file: str, text: str, section: str, tmp_path: Path
+) -> None:
+    path = tmp_path / file
+    path.write_text(f"{text}\n[tool.pytest-asyncio]\nasyncio_mode = auto\n")
+    config = SimpleNamespace(rootpath=tmp_path, inipath=path, getoption=lambda *_: None)
+    item = SimpleNamespace(path=tmp_path / "test_shop.py", config=config)
+    [setting] = idle_settings.auto(item, Labels(str(tmp_path)))
+    [found] = detect(replace(NOT_RUN, session=replace(SESSION, idle=(setting,))))
+    assert found.fix == f"Move it there: `{section}`."
 
 
 def test_without_such_a_line_it_is_left_to_lc303_and_lc301() -> None:

@@ -472,6 +472,7 @@ class SettingRecord:
     read: bool  # pytest reads this file
     meant: str = "asyncio_mode"
     value: str = "auto"
+    section: str = "[pytest]"  # what pytest reads of a file of that kind
 
 
 SharedKind = Literal["global", "attribute", "parameter", "fixture", "default"]

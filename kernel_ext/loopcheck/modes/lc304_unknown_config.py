@@ -107,11 +107,5 @@ def _words(setting: SettingRecord, session: SessionRecord) -> tuple[str, str]:
         )
     return (
         f"It stands outside of the section that pytest reads of {file}.",
-        f"Move it there: {_section(file)}.",
+        f"Move it there: `{setting.section}`.",
     )
-
-
-def _section(file: str) -> str:
-    if file.endswith("pyproject.toml"):
-        return "`[tool.pytest.ini_options]`"
-    return "`[tool:pytest]`" if file.endswith("setup.cfg") else "`[pytest]`"

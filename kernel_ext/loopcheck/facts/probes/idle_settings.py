@@ -1,6 +1,7 @@
 """Settings that somebody wrote and nobody reads: another file, another section, another name."""
 
 import re
+import sys
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,7 +29,8 @@ def auto(item: Any, labels: Labels) -> Iterator[SettingRecord]:
         name = _name(line)
         if name is not None:
             place = Place(labels.file(str(file)), number, name)
-            yield SettingRecord(name=name, place=place, read=file == item.config.inipath)
+            read = file == item.config.inipath
+            yield SettingRecord(name=name, place=place, read=read, section=_section(file))
 
 
 def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
@@ -43,6 +45,7 @@ def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
                 read=file == item.config.inipath,
                 meant=near[0],
                 value=found[2],
+                section=_section(file),
             )
 
 
@@ -66,6 +69,18 @@ def _folders(inner: Path, root: Path) -> list[Path]:
     """Return the folders from *root* down to *inner*."""
     between = [inner, *inner.parents][:DEEPEST]
     return [folder for folder in reversed(between) if folder == root or root in folder.parents]
+
+
+def _section(file: Path) -> str:
+    if file.name == "pyproject.toml":
+        new = "[tool.pytest]" in map(str.strip, _lines(file))
+        return "[tool.pytest]" if new and _reads_new() else "[tool.pytest.ini_options]"
+    return "[tool:pytest]" if file.name == "setup.cfg" else "[pytest]"
+
+
+def _reads_new() -> bool:
+    """Return whether pytest reads `[tool.pytest]`: before 9 it passed that over."""
+    return getattr(sys.modules.get("pytest"), "version_tuple", (9,)) >= (9,)
 
 
 def _lines(file: Path) -> list[str]:
