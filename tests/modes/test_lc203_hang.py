@@ -72,6 +72,14 @@ def test_a_queue_that_is_full_is_said_so() -> None:
     assert "for room in the queue `jobs`, which nobody will make." in found.what
 
 
+def test_a_stream_may_have_an_end_to_close() -> None:
+    news = Subject(name="news", type="anyio.streams.memory.MemoryObjectReceiveStream")
+    method = "MemoryObjectReceiveStream.receive"
+    read = replace(SAVE, thing="queue", method=method, subject=news, holders=())
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(read,))))
+    assert "or close its sending end" in found.fix
+
+
 def test_another_task_that_takes_its_lock_twice_is_said_so() -> None:
     there = Place("test_shop.py", 31, "refill")
     other = replace(HOLDER, coroutine="swap", same=False, again=True, waits_at=there)

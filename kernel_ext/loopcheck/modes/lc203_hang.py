@@ -260,6 +260,11 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         return f"Let somebody take items out before this line, or make {name} larger{limit}"
     if not seen.proved:
         return f"Make sure that it comes before the test waits for it{limit}"
+    if (last.method or "").startswith("MemoryObjectReceiveStream."):
+        return (
+            "Let somebody put anything into it, or close its sending end, as `async with` does:"
+            f" until then an `async for` over it waits for more{limit}"
+        )
     if last.thing in BRINGS:
         return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line{limit}"
     return f"Start who brings it before this line{limit}"
