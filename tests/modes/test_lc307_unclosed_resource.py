@@ -33,9 +33,10 @@ def test_a_collected_client_is_said_to_be() -> None:
 
 def test_a_clean_up_that_fails_unseen_is_the_line_to_change() -> None:
     there = Place("tests/conftest.py", 13, "store")
-    [found] = detect(Evidence(unclosed=(replace(STORE, clean_up=there),)))
+    hidden = replace(STORE, clean_up=there, hidden_by="suppress")
+    [found] = detect(Evidence(unclosed=(hidden,)))
     assert (found.where, found.made_at) == (there, MADE)
-    assert "tests/conftest.py:13" in found.why
+    assert "tests/conftest.py:13 was to close it and did not, and the `suppress`" in found.why
 
 
 def test_where_only_the_line_that_connects_is_known_it_is_named() -> None:

@@ -579,7 +579,8 @@ class Unclosed:
     fixture: bool = False  # the name is that of a fixture, which gives it to tests
     made_at: Place | None = None  # the fixture, or the line that gives it its name
     opened_at: Place | None = None  # the user's line that made it connect
-    clean_up: Place | None = None  # the line that was to close it, where a `try` hides its failure
+    clean_up: Place | None = None  # the line that was to close it, where its failure is hidden
+    hidden_by: str | None = None  # "try", "suppress"
 
 
 # Databases.

@@ -132,7 +132,8 @@ def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
         opened_at=Place(labels.file(opened[0].co_filename), opened[1], opened[0].co_name)
         if opened
         else None,
-        clean_up=Place(file, opener.clean_up, opener.name) if opener.clean_up else None,
+        clean_up=Place(file, opener.clean_up[0], opener.name) if opener.clean_up else None,
+        hidden_by=opener.clean_up[1] if opener.clean_up else None,
     )
 
 

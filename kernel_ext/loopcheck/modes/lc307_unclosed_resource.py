@@ -69,8 +69,8 @@ def _why(one: Unclosed) -> str:
     opened = f" Its connection was opened at {one.opened_at}." if one.opened_at else ""
     if one.clean_up is not None:
         return (
-            f"The line at {one.clean_up} was to close it and did not, and the `try` around it"
-            f" hides why.{opened}"
+            f"The line at {one.clean_up} was to close it and did not, and the `{one.hidden_by}`"
+            f" around it hides why.{opened}"
         )
     return (
         "Until the collector comes by, the other end counts it as a client: later tests meet what"
@@ -81,8 +81,8 @@ def _why(one: Unclosed) -> str:
 def _fix(one: Unclosed) -> str:
     if one.clean_up is not None:
         return (
-            f"Take the `try` at {one.clean_up} away, see what the clean-up raises, and close"
-            f" `{one.name}` there."
+            f"Take the `{one.hidden_by}` at {one.clean_up} away, see what the clean-up raises, and"
+            f" close `{one.name}` there."
         )
     if one.fixture:
         return (

@@ -129,8 +129,8 @@ def given_away(function: Function) -> str | None:
     return value.id if isinstance(value, ast.Name) else None
 
 
-def swallowed(block: ast.AST, name: str) -> int | None:
-    """Return the line that was to close *name*, where a `try` around it hides what goes wrong."""
+def swallowed(block: ast.AST, name: str) -> tuple[int, str] | None:
+    """Return the line that was to close *name*, and what around it hides what goes wrong."""
     for node in ast.walk(block):
         hides = isinstance(node, ast.Try) and any(map(_hides, node.handlers))
         drops = isinstance(node, ast.With | ast.AsyncWith) and any(map(_suppresses, node.items))
@@ -141,7 +141,7 @@ def swallowed(block: ast.AST, name: str) -> int | None:
             match part:
                 case ast.Call(func=ast.Attribute(value=owner, attr=method)):
                     if ast.unparse(owner) == name and _ends(method):
-                        return part.lineno
+                        return part.lineno, "try" if hides else "suppress"
     return None
 
 

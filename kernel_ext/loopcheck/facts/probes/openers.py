@@ -26,7 +26,8 @@ class Opener:
     file: str
     line: int
     fixture: bool = False
-    clean_up: int | None = None  # the line that was to close it, inside of a `try`
+    # The line that was to close it, and what it stands in: a `try`, or a `suppress`.
+    clean_up: tuple[int, str] | None = None
     sure: bool = True  # else only the line that opened the connection is known
 
 
