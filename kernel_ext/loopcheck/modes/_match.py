@@ -97,11 +97,17 @@ def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:
 
 def left_to_pytest(evidence: Evidence) -> bool:
     """Return whether no plugin took the test, and pytest itself was left with its coroutine."""
-    last = evidence.errors[0].frames[-2:] if evidence.errors else ()
+    if not evidence.errors:
+        return False
+    error = evidence.errors[0]
+    if error.type.startswith("hypothesis.") and error.message.startswith(HYPOTHESIS):
+        return True
+    last = error.frames[-2:]
     return any(f.module == "_pytest.python" and f.place.name in REFUSALS for f in last)
 
 
 REFUSALS = ("async_fail", "async_warn_and_skip")  # from pytest 8.4 on; until then
+HYPOTHESIS = "Hypothesis doesn't know how to run async test functions"
 
 
 def undecorated(seen: SetUpRecord | None) -> bool:

@@ -25,6 +25,7 @@ SAYS = (
     "returned <class 'coroutine'>",
     "returned a value of type <class 'coroutine'>",
     "returned <coroutine",
+    "doesn't know how to run async test functions",
 )
 
 PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}

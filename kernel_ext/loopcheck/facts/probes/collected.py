@@ -25,7 +25,7 @@ RUNNERS: dict[str, Runner] = {
 
 def read_item(item: Any, labels: Labels) -> ItemRecord | None:
     """Return how *item* was collected, and what the user wrote."""
-    given = getattr(item, "obj", None)
+    given = _inner(getattr(item, "obj", None))
     if not callable(given):
         return None
     name = str(getattr(item, "originalname", None) or item.name)
@@ -46,6 +46,13 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
         isolated=_isolated(cls),
         owner_class=_class_place(cls, labels),
     )
+
+
+def _inner(function: Any) -> Any:
+    """Return the test that hypothesis calls with each of its examples, else *function*."""
+    handle = getattr(function, "hypothesis", None)
+    theirs = type(handle).__module__.startswith("hypothesis.")
+    return handle.inner_test if theirs else function
 
 
 def passed_over(item: Any) -> bool:

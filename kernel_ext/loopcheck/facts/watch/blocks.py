@@ -37,7 +37,7 @@ LONGEST_PERIOD = 0.02  # seconds between two looks
 # processor from a test, for 0.2 ms and more where threads change slowly. After twice as long, what
 # several steps of one turn waited would pass for one step's.
 WHILE_TESTS_END = 0.05
-PUT_OFF_FOR = 0.02  # once in that time is enough: on a virtual machine to set it takes 30 µs
+PUT_OFF_FOR = 0.02  # once in that time is enough: to set it takes 20 µs where nobody just did
 AT_ONCE = 1e-6
 AT_MOST = 10_000  # looks at whether a thread is gone, some microseconds each
 LATE = 0.02  # what one look may count over its time: the machine may have stood still, not the loop

@@ -1,0 +1,9 @@
+"""hypothesis has its examples, and nobody who awaits the test."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.integers())
+async def test_even(number):  # LC303
+    assert number * 2 % 2 == 0
