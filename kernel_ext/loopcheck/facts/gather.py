@@ -50,6 +50,7 @@ T = TypeVar("T")
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
 NO_LOOPS: dict[str, asyncio.AbstractEventLoop] = {}
 TOLD = frozenset({"await", "async with", "async for", "result"})
+CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 USER_FRAMES = 8  # innermost frames of the user's in which names are searched for
 
 
@@ -244,7 +245,7 @@ def _bound(
             made_at=names.made_at(way, labels),
             used_at=used_at,
             pool=any(map(_pool, kinds)),
-            stuck=_stuck(met.home),
+            stuck=_stuck(met.home, loop),
         ),
     )
 
@@ -301,10 +302,10 @@ def _place(step: failure.Step, labels: Labels) -> Place:
     return Place(labels.file(code.co_filename), step.line, code.co_name)
 
 
-def _stuck(loop: asyncio.AbstractEventLoop) -> bool:
-    waiting = objects.peek(loop, "_ready")
-    runs = objects.peek(loop, "_thread_id") is not None
-    return bool(waiting) and not runs and not objects.closed(loop)
+def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord) -> bool:
+    of_an_object = said.made_at is not None and said.made_at.name in CONSTRUCTORS
+    idle = objects.peek(loop, "_thread_id") is None and not objects.closed(loop)
+    return idle and (of_an_object or bool(objects.peek(loop, "_ready")))
 
 
 def _roots(met: failure.Meeting, item: Any) -> Iterator[names.Root]:

@@ -36,7 +36,6 @@ HAND_OVER = (
     "Keep the loop before the thread starts, and hand over to it from there:"
     " `loop.call_soon_threadsafe(…)`, `asyncio.run_coroutine_threadsafe(…, loop)`."
 )
-CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 THREADS = ("threading", "concurrent.futures.thread", "asyncio.threads")
 
 
@@ -56,13 +55,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     yield from (_of_unclosed(loop) for loop in evidence.unclosed_loops)
     said = loop_words(evidence)
     for thing in strangers(evidence) if said is not None and crossed(said) else ():
-        idle = thing.stuck or _of_an_object(thing.loop)
-        if idle and thing.loop.made_at is not None and thing.loop.state == "open":
+        if thing.stuck and thing.loop.made_at is not None and thing.loop.state == "open":
             yield _of_idle(thing, evidence)
-
-
-def _of_an_object(loop: LoopRecord) -> bool:
-    return loop.made_at is not None and loop.made_at.name in CONSTRUCTORS
 
 
 def _of_unclosed(loop: LoopRecord) -> Finding:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
+# name: test_even
 @given(st.integers())
 async def test_even(number):  # LC303
     assert number * 2 % 2 == 0

@@ -50,7 +50,7 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
 
 def _inner(function: Any) -> Any:
     """Return the test that hypothesis calls with each of its examples, else *function*."""
-    handle = getattr(function, "hypothesis", None)
+    handle: Any = getattr(function, "hypothesis", None)
     theirs = type(handle).__module__.startswith("hypothesis.")
     return handle.inner_test if theirs else function
 

@@ -85,10 +85,10 @@ def _full(test: ast.expr, env: effects.Env) -> bool:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             now, wanted = _plain(left, env), _plain(right, env)
             if type(now) is int:
-                return now > wanted
+                return bool(now > wanted)
             if type(now) is set:
-                return not now <= wanted
-            return type(now) is list and now != wanted[: len(now)]
+                return bool(now - wanted)
+            return type(now) is list and bool(now != wanted[: len(now)])
     return False
 
 
