@@ -315,9 +315,13 @@ def _without(story: Story, now: Look) -> object:
     whole = dict(here_)
     for key in first_.keys() | last.keys():
         own = here_.get(key, NOTHING) != last.get(key, NOTHING)
-        if own or first_.get(key, NOTHING) == last.get(key, NOTHING):
-            continue  # the test did that by itself, or nobody did
-        if key in first_:
+        if first_.get(key, NOTHING) == last.get(key, NOTHING):
+            continue  # no earlier test did that
+        if own:
+            counts = [one.get(key) for one in (here_, last, first_)]
+            if all(type(one) in (int, float) for one in counts):
+                whole[key] = counts[0] - (counts[1] - counts[2])  # both have counted on
+        elif key in first_:
             whole[key] = first_[key]
         else:
             whole.pop(key, None)
