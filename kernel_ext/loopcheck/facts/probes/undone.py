@@ -318,7 +318,7 @@ def _without(story: Story, now: Look) -> object:
         if first_.get(key, NOTHING) == last.get(key, NOTHING):
             continue  # no earlier test did that
         if own:
-            counts = [one.get(key) for one in (here_, last, first_)]
+            counts: list[Any] = [one.get(key) for one in (here_, last, first_)]
             if all(type(one) in (int, float) for one in counts):
                 whole[key] = counts[0] - (counts[1] - counts[2])  # both have counted on
         elif key in first_:
