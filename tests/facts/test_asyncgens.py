@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Any
@@ -133,3 +134,34 @@ def test_it_goes_as_it_came_and_the_interpreters_hooks_are_not_touched() -> None
     second()
     assert hooks() == BEFORE
     assert asyncgens.since(0) == []
+
+
+LATE = """
+import asyncio
+from loopcheck.facts.watch import asyncgens
+
+async def rows():
+    yield 1
+    yield 2
+
+async def first(rows):
+    for one in rows:
+        await anext(one)
+
+asyncgens.install()
+loop = asyncio.new_event_loop()
+left = [rows() for _ in range(300)]
+loop.run_until_complete(first(left))
+loop.close()
+left.clear()
+others = [bytes([255]) * size for size in range(64, 480, 8) for _ in range(400)]
+seen = [entry.generator() for entry in asyncgens.since(0)]
+assert seen == [None] * 300, seen
+asyncgens.clear()
+"""
+
+
+def test_one_that_outlives_its_loop_leaves_no_reference_to_what_is_gone() -> None:
+    command = [sys.executable, "-c", LATE]  # it crashed the process
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -10,12 +10,14 @@ import asyncio
 import sys
 import weakref
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import wraps
 from itertools import count
 from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
 
-from loopcheck.facts.watch.hooks import Hook
+from loopcheck.facts.watch.hooks import Counted, Hook, Undo, once
 from loopcheck.facts.watch.loops import LEDGER
 
 KEPT = 500
@@ -38,12 +40,17 @@ class Entry:
         loop: asyncio.AbstractEventLoop,
         how: How,
         dropped: tuple[CodeType, int] | None,
+        *,
+        lives: bool = True,
     ) -> None:
         self.code, self.how = generator.ag_code, how
         frame = generator.ag_frame
         # The line of the `yield` that it stopped at.
         self.line = (frame.f_lineno if frame is not None else None) or self.code.co_firstlineno
-        self.loop, self.generator = weakref.ref(loop), weakref.ref(generator)
+        self.loop = weakref.ref(loop)
+        # Python clears the weak references to a generator before it asks the hook, and never again
+        # if nobody keeps it then: one more would point into memory of something else.
+        self.generator: Callable[[], Any] = weakref.ref(generator) if lives else _gone
         self.dropped = dropped  # the line that let go of it, where one did
         self.moment = LEDGER.moment  # number of tests begun
         self.serial = next(_serial)  # counts on over `clear`
@@ -53,6 +60,10 @@ class Entry:
         """Return whether its clean-up is still to come, or to end."""
         generator = self.generator()
         return generator is not None and generator.ag_frame is not None
+
+
+def _gone() -> None:
+    return None
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -96,9 +107,12 @@ def living(loops: Iterable[asyncio.AbstractEventLoop]) -> list[Entry]:
     ]
 
 
-def _collected(loop: asyncio.AbstractEventLoop, generator: object) -> None:
-    """Note *generator*: nobody refers to it any more, and it has not come to its end."""
-    _note(loop, generator, "late" if loop.is_closed() else "collected")
+def _collected(loop: asyncio.AbstractEventLoop, generator: object, *, lives: bool) -> None:
+    """Note *generator*: nobody refers to it any more, and it has not come to its end.
+
+    It *lives* on where its loop is to close it.
+    """
+    _note(loop, generator, "late" if loop.is_closed() else "collected", lives=lives)
 
 
 def _closing(loop: asyncio.AbstractEventLoop) -> None:
@@ -110,10 +124,13 @@ def _closing(loop: asyncio.AbstractEventLoop) -> None:
         _note(loop, generator, "kept")
 
 
-def _note(loop: asyncio.AbstractEventLoop, generator: Any, how: How) -> None:
+def _note(
+    loop: asyncio.AbstractEventLoop, generator: Any, how: How, *, lives: bool = True
+) -> None:
     if type(generator) is not AsyncGeneratorType or generator.ag_frame is None:
         return
-    kept.append(Entry(generator, loop, how, _dropped() if how == "collected" else None))
+    dropped = _dropped() if how == "collected" else None
+    kept.append(Entry(generator, loop, how, dropped, lives=lives))
 
 
 def _dropped() -> tuple[CodeType, int] | None:
@@ -122,9 +139,44 @@ def _dropped() -> tuple[CodeType, int] | None:
     return frame.f_code, frame.f_lineno
 
 
-install = Hook(
-    asyncio.BaseEventLoop,
-    clear,
-    _asyncgen_finalizer_hook=_collected,
-    shutdown_asyncgens=_closing,
-).install
+def _finalizer() -> Undo:
+    """Look at a generator after its loop did, and whether that holds it now."""
+    cls: Any = asyncio.BaseEventLoop
+    theirs = cls._asyncgen_finalizer_hook
+    active = True
+
+    @wraps(theirs)
+    def ours(self: asyncio.AbstractEventLoop, generator: object) -> None:
+        before = sys.getrefcount(generator)
+        try:
+            theirs(self, generator)
+        finally:
+            lives = sys.getrefcount(generator) > before
+            if active:
+                with suppress(Exception):  # ours must never break the user's loop
+                    _collected(self, generator, lives=lives)
+
+    cls._asyncgen_finalizer_hook = ours
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        if cls._asyncgen_finalizer_hook is ours:
+            cls._asyncgen_finalizer_hook = theirs
+
+    return undo
+
+
+_FINALIZER = Counted(_finalizer)
+_SHUTDOWN = Hook(asyncio.BaseEventLoop, clear, shutdown_asyncgens=_closing)
+
+
+def install() -> Undo:
+    """Begin to note them; the hooks go with the last undo."""
+    undos = [_FINALIZER.install(), _SHUTDOWN.install()]
+
+    def leave() -> None:
+        while undos:
+            undos.pop()()
+
+    return once(leave)
