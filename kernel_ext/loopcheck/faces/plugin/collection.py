@@ -115,7 +115,9 @@ class Collection:
 
 
 def _module(node: Any) -> bool:
-    return isinstance(node, pytest.Module) and not isinstance(node, pytest.Package)
+    if not isinstance(node, pytest.Module) or isinstance(node, pytest.Package):
+        return False
+    return not isinstance(node.parent, pytest.Module)  # a block of pytest-describe's is one, too
 
 
 def _whole(config: pytest.Config) -> Callable[[Path], bool]:

@@ -20,6 +20,7 @@ from loopcheck.facts.probes import (
     unreachable,
 )
 from loopcheck.facts.probes.failure import Link, Step
+from loopcheck.facts.probes.misdirected import LOCAL
 from loopcheck.facts.probes.unreachable import Address
 from loopcheck.facts.records import EndpointRecord, Nobody, Place, Somebody
 
@@ -115,6 +116,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     code = steps[0].frame.f_code
     used_at = Place(labels.file(code.co_filename), steps[0].line, code.co_name)
     address = seen.address or Address()
+    usual = usual if address.host in LOCAL else None  # clients default to no other host
     default = said is None and address.port is not None and address.port == usual
     nobody = seen.met in ("refused", "no socket", "no answer")
     if said is None and not nobody and made_at is not None:

@@ -124,9 +124,7 @@ def _closing(loop: asyncio.AbstractEventLoop) -> None:
         _note(loop, generator, "kept")
 
 
-def _note(
-    loop: asyncio.AbstractEventLoop, generator: Any, how: How, *, lives: bool = True
-) -> None:
+def _note(loop: asyncio.AbstractEventLoop, generator: Any, how: How, *, lives: bool = True) -> None:
     if type(generator) is not AsyncGeneratorType or generator.ag_frame is None:
         return
     dropped = _dropped() if how == "collected" else None

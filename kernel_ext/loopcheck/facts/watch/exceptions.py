@@ -26,6 +26,7 @@ LONGEST = 2_000  # characters of a message
 OURS = "loopcheck.facts.watch."
 # Of what asyncio reports itself. A context without any is somebody's who has asked, and tells.
 KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
+TOLD = frozenset({"transport", "protocol"})
 DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many; parts of a group
 EXITS = (SystemExit, KeyboardInterrupt)
 DEFAULT = asyncio.BaseEventLoop.default_exception_handler
@@ -115,6 +116,8 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         return None  # "Task was destroyed but it is pending": a task is lost, no exception
     if objects.type_name(error).startswith(OURS):
         return None  # what we ended a task with: it is nobody's fault that nobody asked for it
+    if context.keys() >= TOLD:
+        return None  # of a protocol's method: the transport hands it on to `connection_lost`
     if _exits(error):
         return None  # asyncio lets an exit out of the loop by itself: it is not lost
     return Entry(

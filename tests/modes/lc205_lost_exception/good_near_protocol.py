@@ -1,0 +1,27 @@
+"""A protocol's method fails: the transport closes for it, and says why to `connection_lost`."""
+
+import asyncio
+import socket
+
+import pytest
+
+
+class Receiver(asyncio.Protocol):
+    def __init__(self):
+        self.lost = asyncio.get_running_loop().create_future()
+
+    def data_received(self, data):
+        raise ValueError(f"no number: {data!r}")
+
+    def connection_lost(self, exc):
+        self.lost.set_result(exc)
+
+
+@pytest.mark.asyncio
+async def test_says_why():
+    here, there = socket.socketpair()
+    loop = asyncio.get_running_loop()
+    _, receiver = await loop.create_connection(Receiver, sock=here)
+    there.send(b"x")
+    assert isinstance(await asyncio.wait_for(receiver.lost, 5), ValueError)
+    there.close()
