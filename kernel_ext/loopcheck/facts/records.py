@@ -90,9 +90,7 @@ class BoundRecord:
     made_at: Place | None = None  # the line that made it
     used_at: Place | None = None  # the user's line that used it
     pool: bool = False  # a database pool: LC604's business when its loop is closed
-    stuck: bool = (
-        False  # nobody runs its loop: callbacks wait there, or an object made it for itself
-    )
+    stuck: bool = False  # nobody runs its loop: callbacks wait there, or it is an object's own
 
 
 @frozen
