@@ -17,7 +17,7 @@ from itertools import count
 from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
 
-from loopcheck.facts.watch.hooks import Counted, Hook, Undo, once
+from loopcheck.facts.watch.hooks import Counted, Undo, hooked, together
 from loopcheck.facts.watch.loops import LEDGER
 
 KEPT = 500
@@ -165,16 +165,9 @@ def _finalizer() -> Undo:
     return undo
 
 
-_FINALIZER = Counted(_finalizer)
-_SHUTDOWN = Hook(asyncio.BaseEventLoop, clear, shutdown_asyncgens=_closing)
+def _hook() -> Undo:
+    closing = hooked(asyncio.BaseEventLoop, "shutdown_asyncgens", _closing)
+    return together(clear, closing, _finalizer())
 
 
-def install() -> Undo:
-    """Begin to note them; the hooks go with the last undo."""
-    undos = [_FINALIZER.install(), _SHUTDOWN.install()]
-
-    def leave() -> None:
-        while undos:
-            undos.pop()()
-
-    return once(leave)
+install = Counted(_hook).install

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from loopcheck.facts.watch import asyncgens, coroutines, tasks
-from loopcheck.facts.watch.hooks import once
+from loopcheck.facts.watch.hooks import once, together
 from loopcheck.facts.watch.loops import LEDGER
 
 Undo = Callable[[], None]
@@ -13,13 +13,7 @@ Undo = Callable[[], None]
 
 def install() -> Undo:
     """Keep who makes tasks, coroutines and generators from now on, on loops that are open, too."""
-    undos = [_origins(), asyncgens.install(), tasks.install(), *_open_loops()]
-
-    def leave() -> None:
-        while undos:
-            undos.pop()()
-
-    return once(leave)
+    return once(together(_origins(), asyncgens.install(), tasks.install(), *_open_loops()))
 
 
 def _open_loops() -> list[Undo]:

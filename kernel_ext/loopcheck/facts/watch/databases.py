@@ -16,7 +16,7 @@ from types import CodeType, FrameType
 from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, statements, whose
-from loopcheck.facts.watch.hooks import Counted, Hook
+from loopcheck.facts.watch.hooks import Counted, Hook, together
 from loopcheck.facts.watch.loops import LEDGER
 
 Undo = Callable[[], None]
@@ -452,13 +452,7 @@ def _hook() -> Undo:
     pool = objects.loaded_class("sqlalchemy.pool.base", "Pool")
     if pool is not None and hasattr(pool, "connect"):
         undos.append(_after(pool, "connect", _connected, _refused))
-
-    def undo() -> None:
-        while undos:
-            undos.pop()()
-        JOURNAL.clear()
-
-    return undo
+    return together(JOURNAL.clear, *undos)
 
 
 install = Counted(_hook).install

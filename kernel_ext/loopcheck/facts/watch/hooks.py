@@ -25,6 +25,17 @@ def once(leave: Undo) -> Undo:
     return undo
 
 
+def together(*undos: Undo) -> Undo:
+    """Return one undo for all of *undos*, each of them once, and the last first."""
+    left = list(undos)
+
+    def undo() -> None:
+        while left:
+            left.pop()()
+
+    return undo
+
+
 class Counted:
     """One hook for many users: it comes with the first and goes with the last undo."""
 
@@ -53,17 +64,11 @@ class Hook(Counted):
         self._cls, self._forget, self._notes = cls, forget, notes
 
     def _all(self) -> Undo:
-        undos = [_hooked(self._cls, *note) for note in self._notes.items()]
-
-        def undo() -> None:
-            while undos:
-                undos.pop()()
-            self._forget()
-
-        return undo
+        return together(self._forget, *(hooked(self._cls, *note) for note in self._notes.items()))
 
 
-def _hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
+def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
+    """Let *note* see each call of a method before the method does."""
     theirs = getattr(cls, name)
     active = True
 

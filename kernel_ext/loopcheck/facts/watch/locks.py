@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, stacks
 from loopcheck.facts.watch import _frames
-from loopcheck.facts.watch.hooks import Counted, Undo
+from loopcheck.facts.watch.hooks import Counted, Undo, together
 
 MODULES = ("valkey.lock", "valkey.asyncio.lock", "redis.lock", "redis.asyncio.lock")
 METHODS: dict[str, "Action"] = {
@@ -56,13 +56,7 @@ def _install() -> Undo:
         for name, action in METHODS.items()
         if callable(objects.class_dict(kind).get(name))
     ]
-
-    def undo() -> None:
-        while undos:
-            undos.pop()()
-        EVENTS.clear()
-
-    return undo
+    return together(EVENTS.clear, *undos)
 
 
 def _kinds() -> list[type]:

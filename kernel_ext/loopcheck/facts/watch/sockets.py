@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.watch import leaks
-from loopcheck.facts.watch.hooks import Counted, Hook
+from loopcheck.facts.watch.hooks import Counted, Hook, together
 from loopcheck.facts.watch.loops import LEDGER
 
 Undo = Callable[[], None]
@@ -263,13 +263,7 @@ def _hook() -> Undo:
         _force_close=_closed,
         __del__=_collected,
     )
-    undos = [loops.install(), transports.install()]
-
-    def undo() -> None:
-        while undos:
-            undos.pop()()
-
-    return undo
+    return together(loops.install(), transports.install())
 
 
 install = Counted(_hook).install

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import awaits, objects, parents, stacks
 from loopcheck.facts.watch import _frames
-from loopcheck.facts.watch.hooks import Counted, Undo
+from loopcheck.facts.watch.hooks import Counted, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
 
 peek = objects.peek
@@ -135,14 +135,12 @@ def _install() -> Undo:
             _hooked(dialect, "do_commit", _committed),
             _hooked(dialect, "do_rollback", _rolled_back),
         ]
+    return together(_begin_anew, *undos)
 
-    def undo() -> None:
-        while undos:
-            undos.pop()()
-        with LOCK:
-            STATE.__init__()  # type: ignore[misc]
 
-    return undo
+def _begin_anew() -> None:
+    with LOCK:
+        STATE.__init__()  # type: ignore[misc]
 
 
 install = Counted(_install).install

@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from loopcheck.facts.watch.hooks import Counted, Hook
+from loopcheck.facts.watch.hooks import Counted, Hook, together
 from loopcheck.facts.watch.loops import LEDGER
 
 KEPT = 500
@@ -94,12 +94,7 @@ def _hook() -> Undo:
     undos = [_OF_BLOCKS.install()]
     if sys.version_info < (3, 12):  # later ones have `wait_for` use a Timeout
         undos.append(_of_wait_for())
-
-    def undo() -> None:
-        while undos:
-            undos.pop()()
-
-    return undo
+    return together(*undos)
 
 
 def _of_wait_for() -> Undo:
