@@ -37,6 +37,11 @@ def test_what_calls_it_is_named_where_that_is_a_library() -> None:
     assert found.fix.startswith("`loop.call_later` at tests/test_cart.py:12 calls what it is given")
 
 
+def test_a_double_that_drops_it_is_to_be_changed_and_not_the_call() -> None:
+    [found] = detect(Evidence(dropped=(replace(CHECK, double="asyncio.wait_for"),)))
+    assert found.fix.startswith("`asyncio.wait_for` at tests/test_cart.py:12 is a double")
+
+
 @pytest.mark.parametrize("role", ["mock", "test", "fixture", "nested run", "another test"])
 def test_the_shadow_of_another_fault_is_left_alone(
     role: Literal["mock", "test", "fixture", "nested run", "another test"],

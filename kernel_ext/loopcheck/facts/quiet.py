@@ -116,8 +116,11 @@ def _records(
     for warned in seen.warned:
         if id(warned.source) in seen.held:
             continue  # collected at any line, perhaps; its await may stand after what failed
-        coroutine = dropped.read(warned, item, seen.items, labels)
-        yield _maker(coroutine, tests, labels) or now, "dropped", coroutine
+        own = _latest(dropped.made_within(warned, seen.items), tests)
+        late = own not in (None, now)  # the garbage collector found it while a later test ran
+        mine = _item(own, tests, seen) if own and late else item
+        coroutine = dropped.read(warned, mine, seen.items, labels, late=late)
+        yield own or _maker(coroutine, tests, labels) or now, "dropped", coroutine
     for lost in _once(seen.lost):
         known = None if lost.handled else seen.outlived(lost.task, lost.coroutine)
         if known is not None:  # it had a test to end in
@@ -188,6 +191,11 @@ def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels
         if file == made.made_at.file and name.partition("[")[0] == made.made_by:
             return number
     return None
+
+
+def _latest(nodeids: Container[str], tests: Sequence[str]) -> int | None:
+    """Return the number of the latest test of those, None if none has begun."""
+    return next((n for n in range(len(tests), 0, -1) if tests[n - 1] in nodeids), None)
 
 
 def _item(number: int, tests: Sequence[str], seen: Seen) -> Any:

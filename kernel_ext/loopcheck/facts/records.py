@@ -544,6 +544,7 @@ class NeverAwaited:
     made_at: Place | None = None  # the call, where only one can be meant
     made_by: str | None = None  # the function that the call stands in
     caller: str | None = None  # that line gives the function to it: it calls, and awaits nothing
+    double: str | None = None  # "asyncio.wait_for", which is awaited and was given it
     used_at: Place | None = None  # the line that failed since it took it for the result
     kept: bool = False  # it has a name, or nobody knows: a line that did not run may await it
     # Another mode's business, or nobody's: which test made it is not known.

@@ -112,7 +112,7 @@ def _leads(value: object, transport: object) -> bool:
 def _by_syntax(entry: Entry, made_in: Any) -> Opener | None:
     definitions = fixtures.definitions(made_in) if made_in is not None else {}
     test = getattr(made_in, "obj", None)
-    if entry.kind is not None:
+    if entry.kind is not None and not entry.site.lines:
         made = openers.of_calls(entry.kind.rpartition(".")[2], definitions, test)
         files = (file for space in spaces.spaces() for file in space.files())
         return made or openers.of_files(entry.kind, dict.fromkeys(files))

@@ -77,6 +77,11 @@ def _fix(one: NeverAwaited) -> str:
             f"`{one.caller}`{here} calls what it is given and awaits nothing: give it a plain"
             f" function, one that makes a task of `{one.name}`, or call it where it is awaited."
         )
+    if one.double:
+        return (
+            f"`{one.double}`{here} is a double that drops what it is given: let the double"
+            " `await` it, or `close()` it."
+        )
     return (
         f"`await` the call{here}. If it is to run beside the test, make it a task that the"
         " test awaits in the end."

@@ -215,6 +215,7 @@ class Run:
         self.patched.loaded()
         self.limited.loaded()
         self.left_over.loaded()
+        self.silent.loaded()
         self.limited.made_ready(self.left_over.grown.files)
 
     # -- what a failure pays for ---------------------------------------------------------------

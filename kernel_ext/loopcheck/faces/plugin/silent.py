@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
@@ -43,6 +44,7 @@ class Silent:
         self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests had names for
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
+        self.sessions = False  # those of aiohttp are watched
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
         # An error, and what a loop that it closed had yet to do. To hold the error itself would
         # keep its frames, and the user's objects in them, past their time.
@@ -51,6 +53,16 @@ class Silent:
         self.cleanups.append(lambda: leaks.listeners.remove(self.close))
         leaks.take()
         sockets.take()
+
+    def loaded(self) -> None:
+        """Modules were imported: there may be something new to watch."""
+        kind = getattr(sys.modules.get("aiohttp.client"), "ClientSession", None)
+        if self.sessions or type(kind) is not type:  # a double of it
+            return
+        from loopcheck.facts.watch import sessions  # late: most runs have none
+
+        self.sessions = True
+        self.cleanups.append(sessions.install(kind))
 
     def close(self, loop: Loop, error: BaseException) -> None:
         """Keep what *loop* had yet to do as *error* closed it, if it was to do anything."""

@@ -28,6 +28,7 @@ class Call:
     awaited: bool = False
     returned: bool = False
     to: str | None = None  # the call that takes it as an argument: "asyncio.create_task"
+    onward: bool = False  # that call is awaited
     alone: bool = False  # a statement of its own
     operand: bool = False  # it stands in an `assert`, or is given a name
     named: bool = False  # it is given a name, as it is
@@ -118,10 +119,11 @@ def _call(
     filename: str, node: ast.Call, name: str, above: tuple[ast.AST, ...], function: str | None
 ) -> Call:
     outer, inner = None, node
-    to = None
-    for outer in reversed(above):
+    to, onward = None, False
+    for at in range(len(above) - 1, -1, -1):
+        outer = above[at]
         if isinstance(outer, ast.Call) and inner is not outer.func:
-            to = ast.unparse(outer.func)
+            to, onward = ast.unparse(outer.func), at > 0 and isinstance(above[at - 1], ast.Await)
             break
         if not isinstance(outer, _PASSES_ON + _LOOPS):
             break
@@ -135,6 +137,7 @@ def _call(
         awaited=isinstance(outer, ast.Await | ast.AsyncWith | ast.AsyncFor | ast.withitem),
         returned=isinstance(outer, ast.Return | ast.Lambda | ast.Yield),
         to=to,
+        onward=onward,
         alone=isinstance(outer, ast.Expr),
         named=isinstance(outer, ast.Assign | ast.AnnAssign | ast.NamedExpr),
         operand=to is None

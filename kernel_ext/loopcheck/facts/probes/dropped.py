@@ -22,6 +22,8 @@ CALLERS = frozenset(
     | {"add_signal_handler", "add_reader", "add_writer", "register", "finalize", "Timer", "Thread"}
     | {"submit", "run_in_executor", "to_thread"}
 )
+# They await what they are given: only a double of theirs drops it.
+AWAITING = frozenset({"wait_for", "shield", "gather"})
 RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
 # Who is given a coroutine here and drops it was refused it, since no loop runs, or another does.
 STARTERS = frozenset(
@@ -36,11 +38,13 @@ def is_one(warned: Any) -> bool:
     return WORDS.match(str(warned.message)) is not None
 
 
-def read(warned: Any, item: Any, items: Iterable[Any], labels: Labels) -> NeverAwaited:
-    """Return what *warned* tells; *item*, of the run's *items*, ran when it was said."""
+def read(
+    warned: Any, item: Any, items: Iterable[Any], labels: Labels, *, late: bool = False
+) -> NeverAwaited:
+    """Return what *warned* tells; *item*, of the *items* of the run, made it: *late*, if before."""
     words = WORDS.match(str(warned.message))
-    code = warned.source.cr_code if type(warned.source) is CoroutineType else None
-    line = str(warned.filename), int(warned.lineno)
+    code = _code(warned)
+    line = ("", 0) if late else (str(warned.filename), int(warned.lineno))
     said = record(words["name"] if words else "", code, line, item, labels)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
         return replace(said, role="another test")  # its frames were let go late, at any line
@@ -49,6 +53,24 @@ def read(warned: Any, item: Any, items: Iterable[Any], labels: Labels) -> NeverA
         return said
     at = Place(labels.file(made.file), made.line, made.name)
     return replace(said, made_at=at, made_by=made.function, kept=not made.alone)
+
+
+def _code(warned: Any) -> CodeType | None:
+    return warned.source.cr_code if type(warned.source) is CoroutineType else None
+
+
+def made_within(warned: Any, items: Iterable[Any]) -> frozenset[str]:
+    """Return the node ids of the tests, of *items*, in whose body its function was defined."""
+    code = _code(warned)
+    around, inside, _ = code.co_qualname.partition(".<locals>.") if code is not None else ("",) * 3
+    if code is None or not inside:
+        return frozenset()
+    defined, name = (code.co_filename, around), around.rpartition(".")[2]
+    named = [one for one in items if vars(one).get("originalname") == name]
+    tests = [(str(one.nodeid), code_of(vars(one).get("_obj"))) for one in named]
+    return frozenset(
+        nodeid for nodeid, of in tests if of and (of.co_filename, of.co_qualname) == defined
+    )
 
 
 def _origin(coroutine: Any) -> Call | None:
@@ -148,6 +170,7 @@ def record(
         made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
         made_by=found.function if found else None,
         caller=found.to if found and found.taker in CALLERS else None,
+        double=found.to if found and found.onward and found.taker in AWAITING else None,
         kept=found is None or (found.named and not _only_asked(found)),
         role=known,
     )

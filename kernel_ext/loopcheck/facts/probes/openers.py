@@ -16,6 +16,7 @@ from loopcheck.facts.probes import bindings, dropped, objects, source, spaces, w
 from loopcheck.facts.probes.bindings import Function
 
 HOPS = 8  # from one name to the next
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
 
 
 @frozen
@@ -211,7 +212,7 @@ class _Search:
             if outer is not None and outer.file == spot.file:
                 around = source.function_at(spot.file, code.co_firstlineno) if code else None
                 nested = around is not None and spot.function in ast.walk(around)
-                if nested and (around is not spot.function or bindings.given_away(around) == name):
+                if nested and (around is not spot.function or _hands_out(around, name, value)):
                     return outer
         call = _call_of(spot.caller, spot.function.name)
         if spot.caller is not None and call is not None and _hands_out(spot.function, name, value):
@@ -346,6 +347,8 @@ def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
         if not step[2]:
             break
     for code, line, _ in reversed(directly):
+        if code.co_name in COMPREHENSIONS:
+            continue
         function = source.function_at(code.co_filename, code.co_firstlineno)
         if function is None:
             return None

@@ -91,3 +91,38 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
             setattr(cls, name, theirs)
 
     return undo
+
+
+class _Asked:
+    """Stands for a method in its class, and gives out the method itself."""
+
+    __slots__ = ("note", "theirs")
+
+    def __init__(self, theirs: Any, note: Callable[[Any], None]) -> None:
+        self.theirs, self.note = theirs, note
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        if instance is not None:
+            try:  # noqa: SIM105 — as in `hooked`
+                self.note(instance)
+            except Exception:
+                pass
+        return self.theirs.__get__(instance, owner)
+
+
+def asked(cls: type, name: str, note: Callable[[Any], None]) -> Undo:
+    """Let *note* see each object whose method is asked for, as for a call.
+
+    No frame of ours stands between the call and the method: what it warns of at its caller's line,
+    by a `stacklevel`, stays there.
+    """
+    theirs = vars(cls)[name]
+    ours = _Asked(theirs, note)
+    setattr(cls, name, ours)
+
+    def undo() -> None:
+        ours.note = lambda instance: None  # if somebody wrapped after us
+        if vars(cls)[name] is ours:
+            setattr(cls, name, theirs)
+
+    return undo

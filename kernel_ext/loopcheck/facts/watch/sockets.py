@@ -67,6 +67,7 @@ class Entry:
 
 left: deque[Entry] = deque(maxlen=KEPT)
 _open: dict[int, tuple[weakref.ref[Any], Site]] = {}
+made: dict[int, Site] = {}  # by the id of a session of aiohttp's: `sessions` writes it
 _kept: dict[tuple[Line, ...], bool] = {}  # does somebody keep what these lines opened?
 
 
@@ -104,12 +105,12 @@ def _opened(
     **__: object,
 ) -> None:
     if server is None:  # else its other end is the client
-        site = _site(sys._getframe(3), loop)
+        site = site_from(sys._getframe(3), loop)
         _open[id(transport)] = weakref.ref(transport), site
 
 
-def _site(frame: FrameType | None, loop: Loop) -> Site:
-    """Return the user's lines of the step of the task that runs now."""
+def site_from(frame: FrameType | None, loop: Loop) -> Site:
+    """Return the user's lines of the step of the task that runs now, from *frame* outwards."""
     lines: list[Line] = []
     library, direct = "", False
     for _ in range(OUTWARD):
@@ -237,12 +238,12 @@ def _said(loop: Loop, context: dict[str, Any]) -> None:
     ):
         return
     client = context.get("client_session")
-    made = LEDGER.find(loop)
-    if client is None or made is None or not leaks.for_tests(made):
+    born = LEDGER.find(loop)
+    if client is None or born is None or not leaks.for_tests(born):
         return
-    own = made.scope in (None, "function")
-    site = Site((), "", made.born if own else LEDGER.moment)
-    left.append(Entry(site, "collected", made.scope, objects.type_name(client)))
+    own = born.scope in (None, "function")
+    maker = made.pop(id(client), None) or Site((), "", born.born if own else LEDGER.moment)
+    left.append(Entry(maker, "collected", born.scope, objects.type_name(client)))
 
 
 def _forget() -> None:
