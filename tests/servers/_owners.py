@@ -138,6 +138,16 @@ def memory() -> set[str]:
     }
 
 
+def files() -> set[str]:
+    """Return the files of PostgreSQL's shared memory that no process uses."""
+    made = {str(each) for each in Path("/dev/shm").glob("PostgreSQL.*")}
+    for at in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            used = (at / "maps").read_text() if made else ""
+            made = {each for each in made if each not in used}
+    return made
+
+
 def memory_of(maker: int) -> set[str]:
     """Return the ids of the shared memory that *maker* made."""
     return {each[1] for each in _segments() if each[4] == str(maker)}

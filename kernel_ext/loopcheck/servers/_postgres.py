@@ -11,6 +11,7 @@ from loopcheck.servers._refusal import NAME_ANOTHER
 from loopcheck.servers._server import Kind
 from loopcheck.servers.guard.order import Order, Step
 
+IN_ITS_FOLDER = "dynamic_shared_memory_type=mmap"  # /dev/shm would keep it after a SIGKILL
 # No sync: nobody needs these data after the machine has crashed. 0.6 s instead of 2.
 INITDB = [
     "--username=postgres",
@@ -22,13 +23,13 @@ INITDB = [
     "--no-instructions",
     "--no-sync",
     "--wal-segsize=1",
+    f"--set={IN_ITS_FOLDER}",
     "--set=scram_iterations=1",  # a random password needs no more
 ]
 SETTINGS = {
     "port": "{port}",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a file that could stay, and a path that could be too long
-    "dynamic_shared_memory_type": "mmap",  # in its folder: /dev/shm would keep it after a SIGKILL
     "fsync": "off",
     "log_line_prefix": "",
 }
@@ -49,7 +50,7 @@ class Postgres:
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
         return Order(
             owner=os.getpid(),
-            argv=[wish.binary, "-D", wish.folder, *settings],
+            argv=[wish.binary, "-D", wish.folder, f"--{IN_ITS_FOLDER}", *settings],
             feed="",
             ready="database system is ready to accept connections",
             ports=wish.ports,
@@ -89,5 +90,5 @@ def _make(wish: Wish) -> Step:
 
 def _give_password(wish: Wish) -> Step:
     """A server of one user, no port: it tells, too, whether the data are for this version."""
-    single = [wish.binary, "--single", "-D", wish.folder, "--log_line_prefix=", "postgres"]
-    return single, f"ALTER ROLE postgres PASSWORD '{wish.password}';\n"
+    said = ["-D", wish.folder, f"--{IN_ITS_FOLDER}", "--log_line_prefix=", "postgres"]
+    return [wish.binary, "--single", *said], f"ALTER ROLE postgres PASSWORD '{wish.password}';\n"

@@ -56,6 +56,7 @@ class Child:
         """Return its exit code. It ends now if it had not, and its children with it."""
         memory = family.memory(self._order, self.pid)
         there = [self.pid, *family.members(self._order)]
+        files = family.files_of(there)
         for each in signals:
             self._signal(each, GRACE / len(signals))
         self._signal(signal.SIGKILL, None)
@@ -63,6 +64,7 @@ class Child:
         if not self._read_rest():
             there += family.end(self._order)
         libc.forget(memory, *family.memory_of(there, self._order.folder))
+        family.forget(files)
         return code
 
     def finish(self, ties: Ties) -> int:

@@ -80,12 +80,14 @@ def _stand_by(read: int, order: Order, was_there: bool) -> None:
 def _end(server: int, order: Order) -> None:
     memory = family.memory(order, server)
     there = [server, *family.members(order)]
+    files = family.files_of(there)
     for each in (order.dies_by, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(server, each)
             _wait(server)
     there += family.end(order)
     libc.forget(memory, *family.memory_of(there, order.folder))
+    family.forget(files)
 
 
 def _wait(pid: int) -> None:

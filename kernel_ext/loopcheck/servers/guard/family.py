@@ -3,11 +3,14 @@
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable
 
 from loopcheck.servers.guard.order import Order
+
+FILE = re.compile(r"(/dev/shm/PostgreSQL\.\d+)$", re.MULTILINE)  # one that is gone says so
 
 
 def members(order: Order) -> list[int]:
@@ -66,3 +69,23 @@ def memory_of(pids: Iterable[int], folder: str) -> list[int]:
             if attached == "0" and (int(maker) in makers or int(key) == own):
                 found.append(int(segment))
     return found
+
+
+def files_of(pids: Iterable[int]) -> set[str]:
+    """Return the files of shared memory that *pids* use.
+
+    To be asked for before the end. Our server keeps them in its folder; those that initdb starts
+    to try things out do not.
+    """
+    found: set[str] = set()
+    for pid in pids:
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/maps") as file:
+            found |= set(FILE.findall(file.read()))
+    return found
+
+
+def forget(files: Iterable[str]) -> None:
+    """Remove *files*, as far as they are still there: whoever used them is gone."""
+    for file in files:
+        with contextlib.suppress(OSError):
+            os.unlink(file)
