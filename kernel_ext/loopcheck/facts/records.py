@@ -426,6 +426,7 @@ class SetUpRecord:
     asked_by: str | None = None  # "test_read", "fixture `shop`"
     again: bool = False  # an earlier test failed there, and pytest 9 gave no reason any more
     handed: bool = False  # pytest 8 set it up all the same: its coroutine is its value
+    backend: FixtureRecord | None = None  # `anyio_backend`, where anyio is to set it up
 
 
 @frozen
