@@ -1038,6 +1038,7 @@ class WaitRecord:
     holders: tuple[Holder, ...] = ()
     died: tuple[Died, ...] = ()
     held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
+    to_end: bool = False  # of a stream, by a `read()` without a number
     cancelling: bool = False  # it was asked to end, and went on
 
 
