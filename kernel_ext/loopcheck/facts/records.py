@@ -365,6 +365,7 @@ class LeftGenerator:
     left_at: Place | None = None  # the `async for`, or the call where steps are taken by hand
     by: Literal["break", "return", "error", "anext"] | None = None
     through: str | None = None  # the generator that iterated it, and was left itself
+    parameter: str | None = None  # by which the function that left it was given it
     asserted: bool = False  # what failed asks for something that the clean-up changes
 
 
