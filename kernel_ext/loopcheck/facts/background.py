@@ -20,6 +20,7 @@ from loopcheck.facts.probes import (
     objects,
     polled,
     premature,
+    spun,
     waits,
 )
 from loopcheck.facts.probes.living import Loop
@@ -66,6 +67,7 @@ def of_failure(
         failed=True,
         generators=_left(half_way, item, labels, said.frame) if said is not None else (),
         premature=found,
+        spun=spun.read(error, loops_there, labels) if evidence.hang is None else None,
         cancels=tuple(dict.fromkeys(_swallowed(error, said, since[1], loops_there, labels))),
     )
 

@@ -197,6 +197,7 @@ class Evidence:
     stalls: "tuple[Stall, ...]" = ()
     generators: "tuple[LeftGenerator, ...]" = ()
     premature: "tuple[Premature, ...]" = ()
+    spun: "SpinRecord | None" = None  # it has ended, by a limit of its own
     cancels: "tuple[SwallowedCancel, ...]" = ()
     unclosed: "tuple[Unclosed, ...]" = ()
     unclosed_loops: tuple[LoopRecord, ...] = ()  # that the test failed for: filters say so
@@ -1053,6 +1054,7 @@ class SpinRecord:
     gives_way: Literal["never", "always", "timer", "waits"] = "never"  # how other tasks come to run
     still: bool = False  # nothing it does or asks can end it
     over: str | None = None  # what an `async for` goes over
+    kept_out: str | None = None  # it had a limit: what was to change *waits_on*, and could not run
 
 
 @frozen

@@ -269,8 +269,8 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     frames = awaits.frames(asyncio.Task.get_coro(task))
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
     mine = [frame for frame in frames if failing.owner_of(frame) == "user"]
-    if frames and files[-1].endswith("asyncio/tasks.py") and frames[-1].f_code.co_name == "sleep":
-        return _soon(effects.env_of(frames[-1]).get("delay")) and all(map(_has_a_job, mine))
+    if frames and _is_sleep(frames[-1]):
+        return sleeps(task) and all(map(_has_a_job, mine))
     if _of_library(frames) and any(any(_loops_around(one)) for one in mine):
         return False  # round and round: it was, or will be, at its answer in any moment
     if waiter is None or asyncio.Future.done(waiter):
@@ -282,6 +282,17 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     if _of_executor(waiter):
         return True
     return bool(frames) and frames[-1] not in mine and not files[-1].endswith(_WAITERS)
+
+
+def sleeps(task: Any) -> bool:
+    """Return whether *task* waits for nothing but a little time."""
+    frames = awaits.frames(asyncio.Task.get_coro(task))[-1:]
+    return any(_is_sleep(one) and _soon(effects.env_of(one).get("delay")) for one in frames)
+
+
+def _is_sleep(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename.replace("\\", "/")
+    return frame.f_code.co_name == "sleep" and file.endswith("asyncio/tasks.py")
 
 
 def _soon(delay: Any) -> bool:
