@@ -72,6 +72,15 @@ def test_a_queue_that_is_full_is_said_so() -> None:
     assert "for room in the queue `jobs`, which nobody will make." in found.what
 
 
+def test_a_read_to_the_end_waits_for_the_other_side_to_close() -> None:
+    reader = Subject(name="reader", type="asyncio.streams.StreamReader")
+    read = replace(SAVE, thing="stream", subject=reader, holders=(), to_end=True)
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(read,))))
+    assert "for the end of the stream `reader`, which nothing will bring." in found.what
+    assert "until the other side closes" in found.why
+    assert found.fix.startswith("Close the other side")
+
+
 def test_a_stream_may_have_an_end_to_close() -> None:
     news = Subject(name="news", type="anyio.streams.memory.MemoryObjectReceiveStream")
     method = "MemoryObjectReceiveStream.receive"

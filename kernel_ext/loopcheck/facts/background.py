@@ -20,6 +20,7 @@ from loopcheck.facts.probes import (
     objects,
     polled,
     premature,
+    spun,
     waits,
 )
 from loopcheck.facts.probes.living import Loop
@@ -50,7 +51,9 @@ def of_failure(
     """
     asked = premature.asked(error)
     loops_there = LEDGER.loops(fixtures.runners(item).values())
-    half_way = _half_way(asked, since[0], loops_there) if asked is not None else []
+    # What is left half-way, or was told to end, takes away rather than fills what is None.
+    said = asked if asked is not None and not asked.of_none else None
+    half_way = _half_way(said, since[0], loops_there) if said is not None else []
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
     away = _away(item, labels)
     found = premature.read(asked, error, loops_there, labels, away) if asked and early else ()
@@ -62,9 +65,10 @@ def of_failure(
     return replace(
         evidence,
         failed=True,
-        generators=_left(half_way, item, labels, asked.frame) if asked is not None else (),
+        generators=_left(half_way, item, labels, said.frame) if said is not None else (),
         premature=found,
-        cancels=tuple(dict.fromkeys(_swallowed(error, asked, since[1], loops_there, labels))),
+        spun=spun.read(error, loops_there, labels) if evidence.hang is None else None,
+        cancels=tuple(dict.fromkeys(_swallowed(error, said, since[1], loops_there, labels))),
     )
 
 

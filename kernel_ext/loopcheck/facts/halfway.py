@@ -54,7 +54,8 @@ def _left(entry: Entry, item: Any, files: Files) -> generators.Left | None:
         return left
     test = dropped.code_of(getattr(item, "obj", None))
     own = test.co_name if test is not None else None
-    return generators.by_hand(name, files(), own, dropped_at)
+    by_helper = generators.by_helper(name, files(), dropped_at) if dropped_at is not None else None
+    return by_helper or generators.by_hand(name, files(), own, dropped_at)
 
 
 def held(entry: Entry, holder: FrameType | None) -> generators.Left | None:
@@ -82,6 +83,7 @@ def record(
         cut_short=entry.cut_short,
         left_at=Place(labels.file(left.file), left.line, left.function) if left else None,
         by=left.by if left else None,
+        parameter=left.parameter if left else None,
         through=awaits.short(outer.code.co_qualname) if outer is not entry else None,
     )
 

@@ -18,6 +18,7 @@ from loopcheck.facts.probes import (
     fixtures,
     read_logs,
     session,
+    starters,
     whose,
 )
 from loopcheck.facts.records import (
@@ -35,7 +36,6 @@ if TYPE_CHECKING:  # it imports this
     from loopcheck.facts.outlived import Left
 
 FILES = 300  # of the user's that are searched for the line that started a task
-STARTERS = frozenset({"create_task", "ensure_future", "start_soon", "spawn", "create_eager_task"})
 Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
 # By a failed test's number: the last that was lost by then, and the ids of the tasks that its lines
 # had names for.
@@ -262,8 +262,12 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
     here = [file, *([test.co_filename] if test is not None else [])]
     for files in (here, users_files()):
         unasked = [one for one in calls.calls(files, name) if not one.awaited]
-        found = [one for one in unasked if one.taker in STARTERS]
-        if any((one.named or one.to) and one.taker not in STARTERS for one in unasked):
+        known = starters.STARTERS
+        if any(one.taker not in known for one in unasked) or not unasked:
+            helpers = starters.helpers(users_files())
+            unasked, known = [*unasked, *calls.given(files, name, helpers)], known | helpers
+        found = [one for one in unasked if one.taker in known]
+        if any((one.named or one.to) and one.taker not in known for one in unasked):
             return None  # what is kept, or handed to a helper, may be started there
         own = [one for one in found if test is not None and one.function == test.co_name]
         if test is not None:  # then another test's own line did not start it

@@ -197,6 +197,7 @@ class Evidence:
     stalls: "tuple[Stall, ...]" = ()
     generators: "tuple[LeftGenerator, ...]" = ()
     premature: "tuple[Premature, ...]" = ()
+    spun: "SpinRecord | None" = None  # it has ended, by a limit of its own
     cancels: "tuple[SwallowedCancel, ...]" = ()
     unclosed: "tuple[Unclosed, ...]" = ()
     unclosed_loops: tuple[LoopRecord, ...] = ()  # that the test failed for: filters say so
@@ -365,6 +366,7 @@ class LeftGenerator:
     left_at: Place | None = None  # the `async for`, or the call where steps are taken by hand
     by: Literal["break", "return", "error", "anext"] | None = None
     through: str | None = None  # the generator that iterated it, and was left itself
+    parameter: str | None = None  # by which the function that left it was given it
     asserted: bool = False  # what failed asks for something that the clean-up changes
 
 
@@ -426,6 +428,7 @@ class SetUpRecord:
     asked_by: str | None = None  # "test_read", "fixture `shop`"
     again: bool = False  # an earlier test failed there, and pytest 9 gave no reason any more
     handed: bool = False  # pytest 8 set it up all the same: its coroutine is its value
+    backend: FixtureRecord | None = None  # `anyio_backend`, where anyio is to set it up
 
 
 @frozen
@@ -1037,6 +1040,7 @@ class WaitRecord:
     holders: tuple[Holder, ...] = ()
     died: tuple[Died, ...] = ()
     held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
+    to_end: bool = False  # of a stream, by a `read()` without a number
     cancelling: bool = False  # it was asked to end, and went on
 
 
@@ -1050,6 +1054,7 @@ class SpinRecord:
     gives_way: Literal["never", "always", "timer", "waits"] = "never"  # how other tasks come to run
     still: bool = False  # nothing it does or asks can end it
     over: str | None = None  # what an `async for` goes over
+    kept_out: str | None = None  # it had a limit: what was to change *waits_on*, and could not run
 
 
 @frozen

@@ -112,7 +112,9 @@ HYPOTHESIS = "Hypothesis doesn't know how to run async test functions"
 
 def undecorated(seen: SetUpRecord | None) -> bool:
     """Return whether pytest itself was left with an async fixture."""
-    return seen is not None and seen.form != "plain" and seen.fixture.loop_scope is None
+    if seen is None or seen.backend is not None:  # that one is anyio's to run
+        return False
+    return seen.form != "plain" and seen.fixture.loop_scope is None
 
 
 def gives_rows(double: DoubleRecord) -> bool:

@@ -9,7 +9,7 @@ Fix:  make it in an async fixture whose loop scope is that of the tests that use
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import BoundRecord, Evidence
+from loopcheck.facts.records import BoundRecord, Evidence, LoopRecord
 from loopcheck.modes._match import (
     MADE_ONCE,
     asyncio_runs,
@@ -53,7 +53,9 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         slug=SLUG,
         certainty="certain" if here else "likely",
         subject=thing.subject,
-        where=(None if _own_thread(thing) else thing.kept_at) or thing.made_at or thing.used_at,
+        where=(None if _one_in_a_thread(thing, here) else thing.kept_at)
+        or thing.made_at
+        or thing.used_at,
         made_at=thing.made_at,
         used_at=thing.used_at,
         made_on=str(home),
@@ -64,10 +66,22 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
     )
 
 
+def _one_in_a_thread(thing: BoundRecord, here: LoopRecord | None) -> bool:
+    """Return whether it is a future, and one of the loops runs in a thread of its own."""
+    return _own_thread(thing) or (_future(thing) and _in_a_thread(here))
+
+
 def _own_thread(thing: BoundRecord) -> bool:
     """Return whether it is a future of a loop that runs in a thread: no test's scope joins it."""
-    home, kind = thing.loop, thing.subject.type.rpartition(".")[2]
-    return kind in ("Future", "Task") and home.thread is not None and loop_scope(home) is None
+    return _future(thing) and _in_a_thread(thing.loop)
+
+
+def _future(thing: BoundRecord) -> bool:
+    return thing.subject.type.rpartition(".")[2] in ("Future", "Task")
+
+
+def _in_a_thread(loop: LoopRecord | None) -> bool:
+    return loop is not None and loop.thread is not None and loop_scope(loop) is None
 
 
 def _why(name: str, kind: str) -> str:
@@ -81,7 +95,9 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     if thing.keeper == "default":
         return MADE_ONCE
     roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
-    if not asyncio_runs(evidence.test) or any("thread" in role for role in roles):
+    in_a_thread = _in_a_thread(evidence.used_on) or any("thread" in role for role in roles)
+    if not asyncio_runs(evidence.test) or in_a_thread:
+        name = thing.subject.name if _future(thing) else name
         return (
             f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
             " not before, and one for each loop."

@@ -45,6 +45,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     refused = _refused(evidence)
     if refused is not None:
         yield _of_refused(refused)
+    yield from _narrow_backend(evidence)
     yield from _unanswered(evidence)
     yield from _stood_still(evidence)
     if loop_words(evidence) is None:
@@ -264,4 +265,37 @@ def _of_refused(fixture: FixtureRecord) -> Finding:
         fix=f"Say both: `{_decorator(scope, scope)}`, and for its tests"
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or leave out `scope`: one'
         f" `{name}` for each test.",
+    )
+
+
+def _narrow_backend(evidence: Evidence) -> Iterator[Finding]:
+    """Name `anyio_backend` where it ends before the fixture that anyio is to run with it."""
+    seen = evidence.set_up
+    if seen is None or seen.backend is None or seen.form == "plain" or evidence.lookup is not None:
+        return
+    fixture, backend = seen.fixture, seen.backend
+    if fixture.loop_scope is not None or not {fixture.scope, backend.scope} <= {*SCOPES}:
+        return
+    if SCOPES.index(backend.scope) < SCOPES.index(fixture.scope):
+        yield _of_narrow_backend(fixture, backend)
+
+
+def _of_narrow_backend(fixture: FixtureRecord, backend: FixtureRecord) -> Finding:
+    name, scope = fixture.name, fixture.scope
+    users = backend.place is not None
+    give = "Give `anyio_backend`" if users else "Define `anyio_backend` in your `conftest.py` with"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="async fixture"),
+        where=backend.place or fixture.place,
+        made_at=fixture.place if users else None,
+        what=f"Fixture `{name}` has scope {scope}, but `anyio_backend`, which says on which loop"
+        f" anyio runs it, has scope {backend.scope} only.",
+        why=f"For each async fixture anyio asks for `anyio_backend`, too, and pytest refuses a"
+        f" {scope} fixture anything of scope {backend.scope}. To every later test that needs the"
+        " fixture, pytest 9 gives a bare `AssertionError` instead of the reason.",
+        fix=f'{give} the scope of what it runs: `@pytest.fixture(scope="{scope}")`. Or leave out'
+        f" `scope`: one `{name}` for each test.",
     )

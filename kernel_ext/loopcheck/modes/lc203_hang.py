@@ -132,6 +132,8 @@ def _thing(last: WaitRecord) -> str:
     part = ""
     if last.thing == "queue":
         part = "an item of " if _takes(last) else "room in " if _puts(last) else ""
+    elif last.to_end:
+        part = "the end of "
     article = "an" if last.thing == "event" else "a"
     return f"{part}the {last.thing}{name}" if name else f"{part}{article} {last.thing}"
 
@@ -188,6 +190,11 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         return f"It is full, and nothing that still runs will take anything out of it.{others}"
     if last.thing == "pool" and last.held_up:
         return f"All of its {last.held_up} connections are taken.{others}"
+    if last.to_end:
+        return (
+            "`read()` without a number goes on until the other side closes, whatever comes before,"
+            f" and nothing that still runs will do it.{others}"
+        )
     act = BRINGS.get(last.thing)
     if act is None:
         return f"No task, timer or connection that could bring it is left.{others}"
@@ -264,6 +271,11 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         return (
             "Let somebody put anything into it, or close its sending end, as `async with` does:"
             f" until then an `async for` over it waits for more{limit}"
+        )
+    if last.to_end:
+        return (
+            "Close the other side once all is written: `writer.close()`, or `writer.write_eof()`."
+            f" Or read what is known to come, with `readline()` or `readexactly(…)`{limit}"
         )
     if last.thing in BRINGS:
         return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line{limit}"

@@ -15,7 +15,7 @@ from loopcheck.facts.records import Evidence, SpinRecord, Subject
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC204", "spin"
-SUPERSEDES = frozenset({"LC107", "LC203"})
+SUPERSEDES = frozenset({"LC107", "LC203", "LC208"})  # the work was not late: it could not run
 SAYS = (
     "from pytest-timeout + while ",
     "from pytest-timeout",
@@ -34,6 +34,8 @@ WHY = {
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the loop that the test went round in."""
+    if evidence.spun is not None and evidence.hang is None:
+        yield _limited(evidence.spun)
     seen = evidence.hang
     if seen is None or seen.spin is None:
         return
@@ -49,6 +51,21 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         f" at {spin.loop_at} and never ends{_condition(spin)}.",
         why=WHY[spin.gives_way],
         fix=_fix(spin),
+    )
+
+
+def _limited(spin: SpinRecord) -> Finding:
+    """Name a `while` that has ended, by a limit of its own."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=spin.coroutine, type="coroutine"),
+        where=spin.loop_at,
+        what=f"`{spin.coroutine}` goes round in the `while` at {spin.loop_at} and looks at"
+        f" `{spin.waits_on}`. Meanwhile `{spin.kept_out}`, which is to change it, can't run.",
+        why=WHY[spin.gives_way],
+        fix=f"{_fix(spin)} A longer limit does not help.",
     )
 
 

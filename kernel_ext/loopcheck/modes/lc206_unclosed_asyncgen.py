@@ -97,6 +97,11 @@ def _fix(one: LeftGenerator, left_at: Place) -> str:
             f"Close what is made at {left_at}: use it in `async with contextlib.aclosing(…)`, or"
             " `await` its `aclose()`."
         )
+    if one.parameter is not None:
+        return (
+            f"Put `async with contextlib.aclosing({one.parameter}):` around the `async for` at"
+            f" {left_at}; or let who makes it do so around the call."
+        )
     made = f"{(one.through or one.name).rpartition('.')[2]}(…)"
     also = f", and do the same in `{one.through}`" if one.through else ""
     return (

@@ -1,6 +1,7 @@
 """Polls that end without, beside wide fixtures whose tasks have no part in it."""
 
 import asyncio
+import time
 
 import pytest
 import pytest_asyncio
@@ -26,6 +27,7 @@ async def service():
     service = Service()
     tasks = [asyncio.create_task(service.beat()), asyncio.create_task(service.serve())]
     await asyncio.sleep(0)
+    time.sleep(0.02)  # the time that `beat` slept for is over as its loop stops
     yield service
     for task in tasks:
         task.cancel()

@@ -10,7 +10,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
+from loopcheck.facts.watch import (
+    asyncgens,
+    blocks,
+    exceptions,
+    isolated,
+    leaks,
+    sockets,
+    timeouts,
+)
 from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
@@ -46,11 +54,12 @@ class Silent:
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
         self.sessions = False  # those of aiohttp are watched
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
-        # An error, and what a loop that it closed had yet to do. To hold the error itself would
-        # keep its frames, and the user's objects in them, past their time.
+        # An error, and what a loop that is closed before its report had yet to do. To hold the
+        # error itself would keep its frames, and the user's objects in them, past their time.
         self.closing: tuple[int, int, tuple[Premature, ...]] | None = None
         leaks.listeners.append(self.close)
         self.cleanups.append(lambda: leaks.listeners.remove(self.close))
+        self.cleanups.append(isolated.install(self.close))
         leaks.take()
         sockets.take()
 
@@ -65,7 +74,7 @@ class Silent:
         self.cleanups.append(sessions.install(kind))
 
     def close(self, loop: Loop, error: BaseException) -> None:
-        """Keep what *loop* had yet to do as *error* closed it, if it was to do anything."""
+        """Keep what *loop*, which is closed before the report of *error*, had yet to do by then."""
         from loopcheck.facts import background
 
         with suppress(Exception):  # ours must neither hide the error nor the tasks that are left

@@ -195,7 +195,11 @@ def meeting(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Me
         strangers = [one for one in strangers if one[1] is gone]
         strangers = strangers or list(_said(user, gone)) or [(gone, gone)]
     if not strangers and user and inner and not below:
-        strangers = [(future, loop) for future, loop in _awaited(user[0], used_on)]
+        strangers = list(_awaited(user[0], used_on))
+        if not strangers and _refused_by_a_task(link.error):
+            other = _handed_to(user[1:], used_on)
+            strangers = _of_one_loop(_awaited(user[0], other)) if other is not None else []
+            used_on = other or used_on
     if not strangers:
         return None
     witness, home = strangers[0]
@@ -382,6 +386,36 @@ def _held(step: Step) -> Iterator[object]:
         for value in list(step.frame.f_locals.values()):
             if objects.is_a(value, asyncio.Future):
                 yield value
+
+
+def _refused_by_a_task(error: BaseException) -> bool:
+    """Return whether a task was to wait for a future that is not of its own loop."""
+    said = error.args[:1] if objects.is_a(error, RuntimeError) else ()
+    return any(type(one) is str and one.endswith(" attached to a different loop") for one in said)
+
+
+def _handed_to(
+    callers: Sequence[Step], loop: asyncio.AbstractEventLoop | None
+) -> asyncio.AbstractEventLoop | None:
+    """Return the one loop beside *loop* that the lines of *callers* name.
+
+    `asyncio.wrap_future` hands an error over from another thread without a frame of its own.
+    """
+    found: dict[int, asyncio.AbstractEventLoop] = {}
+    for value in (value for step in callers for value in _named(step)):
+        for path, thing, _ in objects.walk(value):
+            if len(path) > NEAR:
+                break
+            if objects.is_loop(thing) and thing is not loop:
+                found[id(thing)] = thing
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _of_one_loop(
+    found: Iterator[tuple[object, asyncio.AbstractEventLoop]],
+) -> list[tuple[object, asyncio.AbstractEventLoop]]:
+    all_of_them = list(found)
+    return all_of_them if len({id(loop) for _, loop in all_of_them}) == 1 else []
 
 
 def _awaited(

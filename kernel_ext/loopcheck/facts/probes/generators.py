@@ -27,6 +27,7 @@ class Left:
     line: int
     function: str | None
     by: By
+    parameter: str | None = None  # by which that function was given it
 
 
 @lru_cache(1024)
@@ -99,6 +100,51 @@ def _way_out(block: ast.AST) -> set[int]:
         return set(range(block.lineno, block.body[0].lineno))
     steps = block.finalbody if isinstance(block, ast.Try | ast.TryStar) else []
     return {n for step in steps for n in range(step.lineno, (step.end_lineno or step.lineno) + 1)}
+
+
+def by_helper(name: str, files: Iterable[str], dropped: tuple[CodeType, int]) -> Left | None:
+    """Return the `async for` over its parameter that a function leaves, given a call of *name*.
+
+    The line that *dropped* the generator calls both. Only where one function can be meant, and it
+    does nothing else with what it is given.
+    """
+    tree = source.tree(dropped[0].co_filename)
+    if tree is None or whose.owner(dropped[0].co_filename) != "user":
+        return None
+    given = [
+        (call, place)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and call.lineno <= dropped[1] <= (call.end_lineno or 0)
+        for place, one in enumerate(call.args)
+        if isinstance(one, ast.Call) and last(one.func) == name
+    ]
+    helper = last(given[0][0].func) if len(given) == 1 else None
+    found = list(_defined(helper, files)) if helper is not None else []
+    return _left_parameter(*found[0], *given[0]) if len(found) == 1 else None
+
+
+def _defined(name: str, files: Iterable[str]) -> Iterator[tuple[str, Function, bool]]:
+    """Yield each function of that *name*, its file, and whether it is a method."""
+    for file in sorted(set(files)):
+        tree = source.tree(file) if f"def {name}" in source.text(file) else None
+        for node, above in _within(tree, deep=True) if tree is not None else ():
+            if isinstance(node, Function) and node.name == name:
+                yield file, node, isinstance(above[-1], ast.ClassDef)
+
+
+def _left_parameter(
+    file: str, function: Function, method: bool, call: ast.Call, place: int
+) -> Left | None:
+    """Return where *function* leaves what *call* gives it there."""
+    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+    place += method and not any(last(one) == "staticmethod" for one in function.decorator_list)
+    if place >= len(names) or any(isinstance(one, ast.Starred) for one in call.args):
+        return None
+    taken = [*_takers(function, names[place])]
+    if len(taken) != 1 or not isinstance(taken[0], ast.AsyncFor):
+        return None
+    by = next(by for by, _ in _exits(taken[0]))
+    return Left(file, taken[0].lineno, function.name, by, names[place])
 
 
 def by_hand(

@@ -78,7 +78,7 @@ def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
     if not woken and not _overslept(task, loop):
         return None
     text = effects.common(poll.sight, premature.changes(task))
-    if text is not None or not woken:
+    if text is not None or not woken or premature.sleeps(task):  # what it slept for is no answer
         return text
     # What it was given leads there: a list to put the answer into.
     steps = waits.of_task(task).steps

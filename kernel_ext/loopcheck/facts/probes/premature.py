@@ -41,6 +41,7 @@ class Asked:
     step: ast.stmt
     sight: effects.Sight
     begun: dict[str, set[CodeType]] = field(default_factory=dict)  # by a call: it alone began them
+    of_none: bool = False  # it stumbled over what is still None
 
     def place(self, labels: Labels) -> Place:
         code = self.frame.f_code
@@ -49,6 +50,8 @@ class Asked:
 
 def asked(error: BaseException) -> Asked | None:
     """Return what the user's innermost line asked for as it failed with *error*."""
+    if type(error) in (TypeError, AttributeError):
+        return _of_none(error)
     if type(error) not in ASKS:
         return None
     found, last = _users_last(error)
@@ -62,6 +65,39 @@ def asked(error: BaseException) -> Asked | None:
     asks = [what, *_answer(frame.f_code.co_filename, step)]
     sight = effects.read_by(asks, effects.env_of(frame), frame.f_code)
     return Asked(frame, line, step, sight, _begun(asks, frame))
+
+
+def _of_none(error: BaseException) -> Asked | None:
+    """Return the attribute that is None yet, where the user's line asks for a part of it."""
+    found, last = _users_last(error)
+    if found is None or found is not last:
+        return None
+    frame, line = found.tb_frame, found.tb_lineno
+    step = step_at(frame.f_code.co_filename, line)
+    env = effects.env_of(frame)
+    wanted = [one.value for one in _parts(error, step) if _is_none(one.value, env)] if step else []
+    if step is None or not wanted:
+        return None
+    return Asked(frame, line, step, effects.read_by(wanted, env, frame.f_code), of_none=True)
+
+
+def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:
+    """Yield what *error* may be about, if that is a part of None."""
+    args = BaseException.__dict__["args"].__get__(error)
+    said = args[0] if args and type(args[0]) is str else ""
+    for node in ast.walk(step):
+        if isinstance(node, ast.Attribute) and said.startswith("'NoneType' object has no attr"):
+            if node.attr == getattr(error, "name", None):
+                yield node
+        elif isinstance(node, ast.Subscript) and said == "'NoneType' object is not subscriptable":
+            yield node
+
+
+def _is_none(node: ast.expr, env: effects.Env) -> bool:
+    if not isinstance(node, ast.Attribute):
+        return False
+    of = effects.value(node.value, env)
+    return effects.known(of) and not effects.known(effects.kept(of, node.attr))
 
 
 def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]]:
@@ -146,7 +182,7 @@ def read(
     for task in pending(loops):
         if goes_on(task) and not _closes(task):
             itself = what.sight.keys.get(("thing", id(task)))
-            changed = changes(task, effects.equal_to(what.step), full=full)
+            changed = changes(task, effects.equal_to(what.step), full=full, filled=what.of_none)
             text = itself or effects.common(what.sight, changed, but=_began(what, task))
             if text is not None:
                 found = replace(
@@ -154,7 +190,8 @@ def read(
                 )
                 loop, fixture = away(asyncio.Task.get_loop(task), task) or (None, None)
                 return (replace(found, loop=loop, fixture=fixture),)
-    if holds.now(what.step, effects.env_of(what.frame)) and _alone(what, error, loops):
+    now = not what.of_none and holds.now(what.step, effects.env_of(what.frame))
+    if now and _alone(what, error, loops):
         text = next(iter(what.sight.keys.values()), None)
         if text is not None:
             return (Premature(asked=text, place=what.place(labels)),)
@@ -195,13 +232,17 @@ def pending(loops: Iterable[Loop]) -> Iterator[Any]:
 
 
 def changes(
-    task: Any, equal: tuple[str, object] | None = None, *, full: bool = False
+    task: Any,
+    equal: tuple[str, object] | None = None,
+    *,
+    full: bool = False,
+    filled: bool = False,
 ) -> effects.Sight:
     """Return what *task* has yet to change; into another constant than is asked for: not that.
 
-    *full*: nor what it adds.
+    *full*: nor what it adds. *filled*: nor into any constant, None above all.
     """
-    sight = effects.Sight(equal=equal, full=full)
+    sight = effects.Sight(equal=equal, full=full, hoped=frozenset() if filled else None)
     for frame in awaits.frames(asyncio.Task.get_coro(task)):
         if failing.owner_of(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
@@ -228,8 +269,8 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     frames = awaits.frames(asyncio.Task.get_coro(task))
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
     mine = [frame for frame in frames if failing.owner_of(frame) == "user"]
-    if frames and files[-1].endswith("asyncio/tasks.py") and frames[-1].f_code.co_name == "sleep":
-        return _soon(effects.env_of(frames[-1]).get("delay")) and all(map(_has_a_job, mine))
+    if frames and _is_sleep(frames[-1]):
+        return sleeps(task) and all(map(_has_a_job, mine))
     if _of_library(frames) and any(any(_loops_around(one)) for one in mine):
         return False  # round and round: it was, or will be, at its answer in any moment
     if waiter is None or asyncio.Future.done(waiter):
@@ -241,6 +282,17 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     if _of_executor(waiter):
         return True
     return bool(frames) and frames[-1] not in mine and not files[-1].endswith(_WAITERS)
+
+
+def sleeps(task: Any) -> bool:
+    """Return whether *task* waits for nothing but a little time."""
+    frames = awaits.frames(asyncio.Task.get_coro(task))[-1:]
+    return any(_is_sleep(one) and _soon(effects.env_of(one).get("delay")) for one in frames)
+
+
+def _is_sleep(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename.replace("\\", "/")
+    return frame.f_code.co_name == "sleep" and file.endswith("asyncio/tasks.py")
 
 
 def _soon(delay: Any) -> bool:

@@ -68,8 +68,21 @@ def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
                 form=collected.form(definition.func),
                 asked_by=_asked_by(trace[:index], definition, item),
                 again=trace[index].frame.f_code.co_name == "execute",
+                backend=_backend(item, labels),
             )
     return None
+
+
+def _backend(item: Any, labels: Labels) -> FixtureRecord | None:
+    """Return `anyio_backend`: anyio runs all async fixtures of a test that has it, itself asked."""
+    if "anyio_backend" not in getattr(item, "fixturenames", ()):
+        return None
+    plugin = sys.modules.get("anyio.pytest_plugin")
+    manager = getattr(item.config, "pluginmanager", None)
+    seen = fixtures.visible("anyio_backend", item)
+    if not seen or plugin is None or manager is None or not manager.is_registered(plugin):
+        return None
+    return fixtures.read_one(seen[-1], item, labels)
 
 
 def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:

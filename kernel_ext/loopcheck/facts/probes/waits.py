@@ -42,6 +42,7 @@ KINDS: dict[str, Thing] = {
     "StreamWriter": "stream",
 }
 LIMITERS = (asyncio.wait_for.__code__,)  # its argument is what is waited for
+READ = asyncio.StreamReader.read.__code__
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
@@ -187,6 +188,7 @@ def _read(
         holders=holders(thing, kind, wait, found, tasks, up, labels) if leaf else (),
         died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
         held_up=_held_up(thing, kind),
+        to_end=any(map(_reads_to_end, wait.below())),
         cancelling=asyncio.Task.cancelling(wait.task) > 0,
     )
 
@@ -259,6 +261,12 @@ def _held_up(thing: object, kind: Thing) -> int | None:
     name = {"queue": "_unfinished_tasks", "pool": "_maxsize"}.get(kind)
     found = objects.peek(thing, name) if name is not None and thing is not None else None
     return found if type(found) is int else None
+
+
+def _reads_to_end(frame: FrameType) -> bool:
+    """Return whether *frame* collects what a stream brings until its other side closes."""
+    number = frame.f_locals.get("n") if frame.f_code is READ else None
+    return type(number) is int and number < 0
 
 
 # Who has it

@@ -1,0 +1,18 @@
+"""anyio's own `anyio_backend` ends with the module, the fixture is to live on."""
+
+# name: catalog
+
+import anyio
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="session")
+async def catalog():  # LC106
+    await anyio.sleep(0)
+    yield {"978": "Momo"}
+
+
+async def test_one_is_known(catalog):
+    assert catalog["978"] == "Momo"
