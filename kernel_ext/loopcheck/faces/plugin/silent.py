@@ -10,15 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import (
-    asyncgens,
-    blocks,
-    exceptions,
-    isolated,
-    leaks,
-    sockets,
-    timeouts,
-)
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
 from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
@@ -52,26 +44,29 @@ class Silent:
         self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests had names for
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
-        self.sessions = False  # those of aiohttp are watched
+        self.late: set[str] = set()  # what is watched since there is something to watch
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
         # An error, and what a loop that is closed before its report had yet to do. To hold the
         # error itself would keep its frames, and the user's objects in them, past their time.
         self.closing: tuple[int, int, tuple[Premature, ...]] | None = None
         leaks.listeners.append(self.close)
         self.cleanups.append(lambda: leaks.listeners.remove(self.close))
-        self.cleanups.append(isolated.install(self.close))
         leaks.take()
         sockets.take()
 
     def loaded(self) -> None:
         """Modules were imported: there may be something new to watch."""
-        kind = getattr(sys.modules.get("aiohttp.client"), "ClientSession", None)
-        if self.sessions or type(kind) is not type:  # a double of it
-            return
-        from loopcheck.facts.watch import sessions  # late: most runs have none
+        if "unittest.async_case" in sys.modules and "isolated" not in self.late:
+            from loopcheck.facts.watch import isolated  # late, as the next: most runs have none
 
-        self.sessions = True
-        self.cleanups.append(sessions.install(kind))
+            self.late.add("isolated")
+            self.cleanups.append(isolated.install(self.close))
+        kind = getattr(sys.modules.get("aiohttp.client"), "ClientSession", None)
+        if type(kind) is type and "sessions" not in self.late:  # no double of it
+            from loopcheck.facts.watch import sessions
+
+            self.late.add("sessions")
+            self.cleanups.append(sessions.install(kind))
 
     def close(self, loop: Loop, error: BaseException) -> None:
         """Keep what *loop*, which is closed before the report of *error*, had yet to do by then."""
