@@ -33,6 +33,11 @@ SAYS = (
     "requested an async fixture + mode=Mode.STRICT",
 )
 
+STRICT = {
+    "asyncio_mode": "pytest-asyncio works in strict mode",
+    "anyio_mode": "anyio takes only tests that are marked",
+}
+
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that was to let pytest-asyncio take the test, or to give it another loop."""
@@ -45,10 +50,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             met = f"and two loops meet: the {setting.value} loop and the function loop of {whose}"
             yield _finding(setting, session, "likely", f", {met}")
             return
-    if session.mode != "strict" or not session.idle:
+    if session.mode == "auto" or not session.idle:
         return
-    if _test_left(evidence) or undecorated(evidence.set_up):
-        yield _finding(session.idle[0], session, "certain", ": pytest-asyncio works in strict mode")
+    setting = session.idle[0]
+    of_fixtures = setting.meant == "asyncio_mode"  # anyio has one kind, for those marked and not
+    if _test_left(evidence) or (of_fixtures and undecorated(evidence.set_up)):
+        yield _finding(setting, session, "certain", f": {STRICT[setting.meant]}")
 
 
 def _finding(

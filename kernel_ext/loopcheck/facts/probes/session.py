@@ -19,6 +19,7 @@ from loopcheck.facts.records import (
     LookupRecord,
     LoopRecord,
     SessionRecord,
+    SettingRecord,
     SetUpRecord,
 )
 
@@ -139,9 +140,17 @@ def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> Sessi
         removed=removed,
         overrides=tuple(_overrides(removed, item, labels)),
         settings=labels.file(str(read)) if read else None,
-        idle=tuple(idle_settings.auto(item, labels)) if loaded and mode == "strict" else (),
+        idle=tuple(_idle(mode, item, labels)),
         idle_scopes=tuple(idle_settings.scopes(item, labels)) if loaded and of_a_loop else (),
     )
+
+
+def _idle(mode: str | None, item: Any, labels: Labels) -> Iterator[SettingRecord]:
+    """Yield what asks for an auto mode, where that of the plugin which runs tests is strict."""
+    if mode == "strict":
+        yield from idle_settings.auto(item, labels)
+    elif mode is None and fixtures.setting(item.config, idle_settings.ANYIO) == "strict":
+        yield from idle_settings.auto(item, labels, idle_settings.ANYIO)
 
 
 def _overrides(removed: tuple[str, ...], item: Any, labels: Labels) -> Iterator[FixtureRecord]:
