@@ -123,9 +123,13 @@ def _asked_by(outer: Iterable[Step], definition: Any, item: Any) -> str | None:
 # The run
 
 
+# Two loops met, or what the test waits for is on one that stands still.
+OF_A_LOOP = (RuntimeError, ValueError, TimeoutError, AssertionError)
+
+
 def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> SessionRecord:
     """Return what holds for the whole run, as *item* sees it."""
-    of_a_loop = any(type(link.error) in (RuntimeError, ValueError) for link in links)
+    of_a_loop = any(type(link.error) in OF_A_LOOP for link in links)
     plugin = sys.modules.get("pytest_asyncio.plugin")
     manager = getattr(item.config, "pluginmanager", None)
     loaded = plugin is not None and manager is not None and bool(manager.is_registered(plugin))
