@@ -29,8 +29,7 @@ def read(error: BaseException, item: Any, stories: Stories, labels: Labels) -> S
     for link in failure.chain(error):
         steps = [step for step in link.trace if step.owner == "user"]
         for found, story, now in changed if steps else ():
-            caller = steps[-2] if len(steps) > 1 else None
-            how = undone.explains(link.error, steps[-1], caller, found.value, story, now)
+            how = undone.explains(link.error, steps[::-1], found.value, story, now)
             last = steps[-1] is link.trace[-1]
             if how is not None and (last or how not in IN_PLACE):
                 return _record(found, story, how, steps[-1], item, labels)

@@ -7,7 +7,7 @@ import ast
 import inspect
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import BuiltinMethodType
 from typing import Any, Literal
 
@@ -28,9 +28,13 @@ class Unknown(Exception):
 
 
 def explains(
-    error: BaseException, step: Step, caller: Step | None, value: object, story: Story, now: Look
+    error: BaseException, steps: Sequence[Step], value: Any, story: Story, now: Look
 ) -> Explains | None:
-    """Return how the change told by *story* explains *error*, raised by the user's line *step*."""
+    """Return how the change told by *story* explains *error*, raised by the user's lines *steps*.
+
+    The line that failed is the first of them.
+    """
+    step = steps[0]
     lost = {key for key, _ in story.first.entries} - {key for key, _ in story.last.entries}
     gained = {key for key, _ in story.last.entries} - {key for key, _ in story.first.entries}
     args = BaseException.__dict__["args"].__get__(error)
@@ -38,12 +42,12 @@ def explains(
     kind = type(error)
     if kind is KeyError and said in lost and value in _Same(_read(step, _containers)):
         return "key" if now.type in (dict, set) else None
-    if kind is KeyError and said in lost and caller is not None and _takes_keywords(step):
-        return "key" if value in _Same(_read(caller, _unpacked)) else None
+    if kind is KeyError and said in lost and len(steps) > 1 and _asks_its_keywords(step):
+        return "key" if value in _Same(_read(steps[1], _unpacked)) else None
     if kind is TypeError and type(said) is str and now.type is list:
         more = len(story.last.entries) - len(story.first.entries)
-        return _about_places(said, more) if value in _Same(_read(step, _spread)) else None
-    if kind is TypeError and type(said) is str and value in _Same(_read(step, _unpacked)):
+        return _about_places(said, more) if _hands_over(steps, _spread, value) else None
+    if kind is TypeError and type(said) is str and _hands_over(steps, _unpacked, value):
         return _about_arguments(said, lost, gained if story.first.entries else set())
     if kind is IndexError and now.type is list and value in _Same(_read(step, _containers)):
         return "index" if len(story.first.entries) > len(story.last.entries) else None
@@ -52,14 +56,51 @@ def explains(
     return None
 
 
-def _takes_keywords(step: Step) -> bool:
+def _asks_its_keywords(step: Step) -> bool:
     """Return whether the failing line asks the `**kwargs` of its own function."""
-    code = step.frame.f_code
-    if not code.co_flags & inspect.CO_VARKEYWORDS:
-        return False
-    place = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)
-    own = step.frame.f_locals.get(code.co_varnames[place], NOTHING)
+    own = _own(step, inspect.CO_VARKEYWORDS)
     return own is not NOTHING and own in _Same(_read(step, _containers))
+
+
+def _hands_over(
+    steps: Sequence[Step], parts: Callable[[ast.stmt], Iterable[ast.expr]], value: Any
+) -> bool:
+    """Return whether the failing line hands over what is in *value*, as its own callers did."""
+    given = _Same(_read(steps[0], parts))
+    if value in given or len(steps) == 1:
+        return value in given
+    own: Any = _own(steps[0], inspect.CO_VARKEYWORDS if type(value) is dict else inspect.CO_VARARGS)
+    if own not in given or not _is_made_of(own, value):
+        return False
+    return _calls_once(steps[1]) and _hands_over(steps[1:], parts, value)
+
+
+def _calls_once(step: Step) -> bool:
+    """Return whether no other call of that line can be the one that failed."""
+    statement = _statement(step)
+    calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)] if statement else []
+    return len(calls) == 1
+
+
+def _own(step: Step, flag: int) -> object:
+    """Return the `*args` or the `**kwargs` of the function of *step*."""
+    code = step.frame.f_code
+    if not code.co_flags & flag:
+        return NOTHING
+    place = code.co_argcount + code.co_kwonlyargcount
+    if flag == inspect.CO_VARKEYWORDS:
+        place += bool(code.co_flags & inspect.CO_VARARGS)
+    return step.frame.f_locals.get(code.co_varnames[place], NOTHING)
+
+
+def _is_made_of(own: Any, value: Any) -> bool:
+    """Return whether the own `*args` of a function end with *value*, or `**kwargs` have it all."""
+    if type(own) is tuple and type(value) is list:
+        tail = own[len(own) - len(value) :] if len(value) <= len(own) else ()
+        return [*map(id, tail)] == [*map(id, value)]
+    if type(own) is dict and type(value) is dict:
+        return all(own.get(key, NOTHING) is each for key, each in value.items())
+    return False
 
 
 class _Same:
