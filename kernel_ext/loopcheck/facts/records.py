@@ -487,6 +487,7 @@ class SharedRecord:
     kind: SharedKind
     explains: Literal["key", "argument", "extra", "index", "assertion"]
     scope: str | None = None  # of a fixture
+    by_fixture: bool = False  # a parameter, by `params=` of the fixture of that name
     place: Place | None = None  # the line that makes it
     used_at: Place | None = None  # the failing line
     changed_by: str | None = None  # the test that ran when it changed

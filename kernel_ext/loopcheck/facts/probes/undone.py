@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.failure import Step
-from loopcheck.facts.probes.shared import PLAIN, Look, Story
+from loopcheck.facts.probes.shared import MOST, PLAIN, Look, Story
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
@@ -219,21 +219,30 @@ def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
 def _with_answer(
     test: ast.expr, space: Mapping[str, object], thing: object
 ) -> tuple[ast.expr, Mapping[str, object]]:
-    """Return *test* with a name for its only call, if that gave *thing*: pytest keeps what it gave.
+    """Return *test* with a name for its only call, if that gave *thing*, or what it lies in.
 
-    It keeps as well what the parts of a call are: one that is *thing* leaves the whole in doubt.
+    pytest keeps what it gave. It keeps as well what the parts of a call are: one that is *thing*
+    leaves the whole in doubt.
     """
     if not isinstance(test, ast.Compare):
         return test, space
     sides = [test.left, *test.comparators]
     calls = [one for one in sides if isinstance(one, ast.Await) or _is_unknown(one)]
-    if len(calls) != 1 or not _gave(calls[0], test, space, thing):
+    kept = [value for name, value in space.items() if name.startswith("@py_assert")]
+    answers = [thing, *(one for one in kept if _holds(one, thing))]
+    given = [one for one in answers if len(calls) == 1 and _gave(calls[0], test, space, one)]
+    if len({id(one) for one in given}) != 1:
         return test, space
     named: list[ast.expr] = [
         ast.Name(id=ANSWER, ctx=ast.Load()) if one is calls[0] else one for one in sides
     ]
     answered = ast.Compare(left=named[0], ops=test.ops, comparators=named[1:])
-    return answered, {**space, ANSWER: thing}
+    return answered, {**space, ANSWER: given[0]}
+
+
+def _holds(outer: Any, thing: object) -> bool:
+    inner = outer.values() if type(outer) is dict else outer if type(outer) is list else ()
+    return thing in _Same(inner)
 
 
 def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: object) -> bool:
@@ -318,8 +327,8 @@ def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: ob
             return value
         case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
             return ast.literal_eval(one)
-        case ast.Name() if type(found) in PLAIN:
-            return found
+        case ast.Name() if found is not NOTHING:
+            return _rebuilt(found, thing, stands)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return not _value(inner, space, thing, stands)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -333,6 +342,22 @@ def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: ob
             held = _value(inner, space, thing, stands)
             if type(held) is dict:
                 return held.get(*(_value(each, space, thing, stands) for each in args))
+    raise Unknown
+
+
+def _rebuilt(value: Any, thing: object, stands: object, depth: int = 3) -> Any:
+    """Return plain *value*, and what is plain in it, with *stands* in the place of *thing*."""
+    if value is thing:
+        return stands
+    if type(value) in PLAIN:
+        return value
+    if depth and type(value) is list and len(value) <= MOST:
+        return [_rebuilt(one, thing, stands, depth - 1) for one in value]
+    if depth and type(value) is dict and len(value) <= MOST:
+        plain = all(type(key) in PLAIN for key in value)
+        inner = {key: _rebuilt(one, thing, stands, depth - 1) for key, one in value.items()}
+        if plain:
+            return inner
     raise Unknown
 
 
