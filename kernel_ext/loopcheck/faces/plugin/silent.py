@@ -28,6 +28,7 @@ NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, leaks.dead),
     *(sockets.left, blocks.noted),
 )
+WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
 RUNS_TESTS = frozenset({"pytester", "testdir"})
 FAILED = 100  # tests, the latest: what their lines could still have asked
 
@@ -44,7 +45,7 @@ class Silent:
         self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests had names for
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
         installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
-        self.sessions = False  # those of aiohttp are watched
+        self.watched: set[str] = set()  # modules of those in WATCHED
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
         # An error, and what a loop that it closed had yet to do. To hold the error itself would
         # keep its frames, and the user's objects in them, past their time.
@@ -56,13 +57,15 @@ class Silent:
 
     def loaded(self) -> None:
         """Modules were imported: there may be something new to watch."""
-        kind = getattr(sys.modules.get("aiohttp.client"), "ClientSession", None)
-        if self.sessions or type(kind) is not type:  # a double of it
-            return
-        from loopcheck.facts.watch import sessions  # late: most runs have none
+        for module, name in WATCHED:
+            kind = getattr(sys.modules.get(module), name, None)
+            if module in self.watched or type(kind) is not type:  # a double of it
+                continue
+            from loopcheck.facts.watch import sessions  # late: most runs have none
 
-        self.sessions = True
-        self.cleanups.append(sessions.install(kind))
+            self.watched.add(module)
+            of = sessions.install if name == "ClientSession" else sessions.install_aiosqlite
+            self.cleanups.append(of(kind))
 
     def close(self, loop: Loop, error: BaseException) -> None:
         """Keep what *loop* had yet to do as *error* closed it, if it was to do anything."""
