@@ -69,3 +69,13 @@ def test_only_the_latest_are_kept() -> None:
         assert len(sockets.made) <= sockets.KEPT
 
     asyncio.run(make())
+
+
+def test_an_aiosqlite_whose_connections_are_threads_is_left_alone() -> None:
+    """Before 0.22 none is collected while it is open."""
+
+    class Connection:
+        pass
+
+    sessions.install_aiosqlite(Connection)()
+    assert not {"__init__", "__del__"} & set(vars(Connection))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from loopcheck.facts.records import (
     Evidence,
     FixtureRecord,
+    ItemRecord,
     Place,
     SessionRecord,
     SetUpRecord,
@@ -47,6 +48,13 @@ def test_without_pytest_asyncio_it_is_to_be_installed_first() -> None:
         [found] = detect(replace(REFUSED, session=session))
         assert found.fix.startswith("Install pytest-asyncio.")
         assert "not loaded" in found.why
+
+
+def test_where_anyio_is_alone_its_way_is_told_first() -> None:
+    item = ItemRecord(name="test_read", place=LINE, runner="pytest", form="plain")
+    [found] = detect(replace(REFUSED, session=SessionRecord(anyio=True), item=item))
+    assert "anyio's plugin runs an async fixture only" in found.why
+    assert found.fix.startswith("Let `store` ask for it, `store(anyio_backend)`")
 
 
 def test_up_to_pytest_8_the_test_got_the_generator_itself() -> None:

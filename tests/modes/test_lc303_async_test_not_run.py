@@ -50,6 +50,7 @@ def test_an_unmarked_test_and_its_line_are_named() -> None:
     ("item", "session", "why", "fix"),
     [
         (replace(ITEM, marks=("slow", "ayncio")), STRICT, "`ayncio`", "pytest.mark.asyncio`"),
+        (replace(ITEM, marks=("asyncio",)), STRICT, "put on it later", "`pytestmark ="),
         (replace(ITEM, marks=("anyio",)), STRICT, "`anyio`", "Install anyio, or mark them"),
         (replace(ITEM, marks=("asyncio",)), SessionRecord(), "no plugin", "Install pytest-asyncio"),
         (ITEM, SessionRecord(), "no plugin", "mark the tests `@pytest.mark.asyncio`"),

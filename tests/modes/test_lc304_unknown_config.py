@@ -98,6 +98,14 @@ def test_the_section_is_the_one_that_pytest_reads_there(
     assert found.fix == f"Move it there: `{section}`."
 
 
+def test_the_setting_of_anyio_is_none_of_pytest_asyncios(tmp_path: Path) -> None:
+    path = tmp_path / "pytest.ini"
+    path.write_text("[pytest]\nanyio_mode = auto\nanyio_mod = auto\n")
+    config = SimpleNamespace(rootpath=tmp_path, inipath=path, getoption=lambda *_: None)
+    item = SimpleNamespace(path=tmp_path / "test_shop.py", config=config)
+    assert not list(idle_settings.auto(item, Labels(str(tmp_path))))
+
+
 def test_without_such_a_line_it_is_left_to_lc303_and_lc301() -> None:
     plain = replace(SESSION, idle=())
     assert [found.code for found in diagnose(replace(NOT_RUN, session=plain))] == ["LC303"]

@@ -490,6 +490,7 @@ class SharedRecord:
     kind: SharedKind
     explains: Literal["key", "argument", "extra", "index", "assertion"]
     scope: str | None = None  # of a fixture
+    by_fixture: bool = False  # a parameter, by `params=` of the fixture of that name
     place: Place | None = None  # the line that makes it
     used_at: Place | None = None  # the failing line
     changed_by: str | None = None  # the test that ran when it changed
@@ -550,6 +551,7 @@ class NeverAwaited:
     double: str | None = None  # "asyncio.wait_for", which is awaited and was given it
     used_at: Place | None = None  # the line that failed since it took it for the result
     kept: bool = False  # it has a name, or nobody knows: a line that did not run may await it
+    set_up: bool = False  # `made_at` defines it: pytest or unittest calls such a name, and drops it
     # Another mode's business, or nobody's: which test made it is not known.
     role: Literal["mock", "test", "fixture", "nested run", "another test"] | None = None
 

@@ -59,18 +59,28 @@ def read(
     A test that failed may have left it for that reason.
     """
     known: set[tuple[int, str, Place | None]] = set()
-    connected = {entry.site.library.partition(".")[0] for entry in entries if entry.kind is None}
-    for entry in entries[:MOST]:
-        number = entry.site.born
+    connected = {_library(entry) for entry in entries if entry.kind is None}
+    named: set[str] = set()  # libraries whose connections are known by the line that made them
+    vague: set[str] = set()
+    said = {_library(entry) for entry in entries if entry.kind is not None and entry.site.lines}
+    for entry in sorted(entries[:MOST], key=lambda one: one.kind is not None):
+        number, library = entry.site.born, _library(entry)
         if not 0 < number <= len(tests) or tests[number - 1] in failed:
             continue
-        if entry.kind is not None and entry.kind.partition(".")[0] in connected:
+        if entry.kind is not None and library in connected and library not in vague - named:
             continue  # its connection is named, with the line that opened it
         made_in = _item(tests[number - 1], item)
         found = _read(entry, made_in, item, labels)
-        if found is not None and (number, found.name, found.made_at) not in known:
+        if found is not None and found.made_at is None and entry.kind is None and library in said:
+            vague.add(library)  # the line that made its session is known, and says more
+        elif found is not None and (number, found.name, found.made_at) not in known:
             known.add((number, found.name, found.made_at))
+            named.update([library] if entry.kind is None else ())
             yield number, found
+
+
+def _library(entry: Entry) -> str:
+    return (entry.kind or entry.site.library).partition(".")[0]
 
 
 def _item(nodeid: str, item: Any) -> Any:

@@ -65,13 +65,22 @@ def _finding(one: NeverAwaited) -> Finding:
         where=one.made_at,
         used_at=one.used_at if str(one.used_at) != str(one.made_at) else None,
         what=f"A coroutine of `{one.name}`{through} was made and never awaited.",
-        why="A call of an `async def` function only makes a coroutine: not one line of it ran.",
+        why=CALLED_BY_NAME if one.set_up else CALLED,
         fix=_fix(one),
     )
 
 
+CALLED = "A call of an `async def` function only makes a coroutine: not one line of it ran."
+CALLED_BY_NAME = (
+    "pytest and unittest call a function of this name like any other, and drop what it returns:"
+    " here a coroutine, not one line of which ran."
+)
+
+
 def _fix(one: NeverAwaited) -> str:
     here = f" at {one.made_at}" if one.made_at else ""
+    if one.set_up:
+        return _fix_set_up(one.name.rpartition(".")[2])
     if one.caller:
         return (
             f"`{one.caller}`{here} calls what it is given and awaits nothing: give it a plain"
@@ -85,4 +94,23 @@ def _fix(one: NeverAwaited) -> str:
     return (
         f"`await` the call{here}. If it is to run beside the test, make it a task that the"
         " test awaits in the end."
+    )
+
+
+def _fix_set_up(name: str) -> str:
+    if name in ("setUp", "tearDown"):
+        return (
+            f"Call it `async{name[0].upper()}{name[1:]}`: an `unittest.IsolatedAsyncioTestCase`"
+            " awaits that."
+        )
+    if "_" not in name:
+        return (
+            f"Make `{name}` a plain `def`: unittest has no async one. What must be awaited stands"
+            " in `asyncSetUp` and `asyncTearDown`."
+        )
+    of = name.rpartition("_")[2]
+    scope = f', scope="{of}"' if of in ("class", "module") else ""
+    return (
+        f"Make `{name}` an async fixture with `autouse=True{scope}`: a plugin awaits that. What is"
+        " to follow the tests stands after its `yield`."
     )

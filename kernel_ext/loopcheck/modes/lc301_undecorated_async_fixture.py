@@ -56,6 +56,11 @@ def _why(seen: SetUpRecord, evidence: Evidence) -> str:
         " an empty AssertionError."
     )
     session = evidence.session
+    if _anyios(evidence):
+        return (
+            "pytest cannot await, and anyio's plugin runs an async fixture only for a test that"
+            f" has `anyio_backend` among its fixtures, as each marked async test has.{last}"
+        )
     if session is None or session.asyncio is None:
         return f"pytest cannot await, and pytest-asyncio is not loaded in this run.{last}"
     return (
@@ -73,6 +78,19 @@ def _fix(seen: SetUpRecord, evidence: Evidence) -> str:
         " Or say `asyncio_mode = auto`."
     )
     session = evidence.session
+    if _anyios(evidence):
+        return (
+            f"Let `{name}` ask for it, `{name}(anyio_backend)`: then anyio runs it for synchronous"
+            f" tests, too. Or install pytest-asyncio, and put `@pytest_asyncio.fixture{said}` on"
+            f" `{name}`."
+        )
     if session is None or session.asyncio is None:
         return f"Install pytest-asyncio. {mend}"
     return mend
+
+
+def _anyios(evidence: Evidence) -> bool:
+    """Return whether anyio's plugin alone could run the fixture of a synchronous test."""
+    session, item = evidence.session, evidence.item
+    alone = session is not None and session.anyio and session.asyncio is None
+    return alone and item is not None and item.form == "plain"

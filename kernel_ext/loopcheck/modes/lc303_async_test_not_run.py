@@ -116,6 +116,12 @@ def _install(plugin: str, item: ItemRecord, session: SessionRecord) -> tuple[str
 def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:
     near = {mark: get_close_matches(mark, PLUGINS, n=1, cutoff=0.7) for mark in item.marks}
     typo = next((mark for mark, known in near.items() if known), None)
+    if typo in PLUGINS:
+        return (
+            f"{PLUGINS[typo]} takes a test while pytest collects it: a mark `{typo}` that is put on"
+            " it later, as by `pytest_collection_modifyitems`, has no effect.",
+            f"Mark the module, `pytestmark = pytest.mark.{typo}`. Or say `{typo}_mode = auto`.",
+        )
     if typo is not None:
         return (
             f"Its mark is `{typo}`, which no plugin knows.",

@@ -33,6 +33,11 @@ SAYS = (
     "requested an async fixture + mode=Mode.STRICT",
 )
 
+STRICT = {
+    "asyncio_mode": "pytest-asyncio works in strict mode",
+    "anyio_mode": "anyio takes only tests that are marked",
+}
+
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that was to let pytest-asyncio take the test, or to give it another loop."""
@@ -45,10 +50,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             met = f"and two loops meet: the {setting.value} loop and the function loop of {whose}"
             yield _finding(setting, session, "likely", f", {met}")
             return
-    if session.mode != "strict" or not session.idle:
+        if _of_tests(setting) and (fixture := _unanswered(setting, evidence)) is not None:
+            still = f", and the {setting.value} loop of fixture `{fixture}` stands still meanwhile"
+            yield _finding(setting, session, "likely", still)
+            return
+    if session.mode == "auto" or not session.idle:
         return
-    if _test_left(evidence) or undecorated(evidence.set_up):
-        yield _finding(session.idle[0], session, "certain", ": pytest-asyncio works in strict mode")
+    setting = session.idle[0]
+    of_fixtures = setting.meant == "asyncio_mode"  # anyio has one kind, for those marked and not
+    if _test_left(evidence) or (of_fixtures and undecorated(evidence.set_up)):
+        yield _finding(setting, session, "certain", f": {STRICT[setting.meant]}")
 
 
 def _finding(
@@ -79,6 +90,21 @@ def _would_join(setting: SettingRecord, evidence: Evidence) -> bool:
         own = test.loop_scope if test is not None else None
         return homes == {setting.value} and own == here == "function"
     return homes == {"function"} and here == setting.value
+
+
+def _unanswered(setting: SettingRecord, evidence: Evidence) -> str | None:
+    """Return the fixture that a test on a loop of its own waits for, and by the setting would not.
+
+    LC106 names it as well, and what it waits for.
+    """
+    if evidence.test is None or evidence.test.loop_scope != "function":
+        return None
+    waits = evidence.hang.waits if evidence.hang is not None else ()
+    held = [(one.fixture, one.loop) for wait in waits for one in wait.holders]
+    held += [(one.fixture, one.loop) for one in evidence.premature]
+    there = {f.name for f in evidence.fixtures if f.loop_scope == setting.value}
+    found = (name for name, loop in held if name in there and loop_scope(loop) == setting.value)
+    return next(found, None)
 
 
 def _test_left(evidence: Evidence) -> bool:

@@ -59,8 +59,9 @@ def _each(keys: tuple[str, ...]) -> str:
 
 
 def _why(shared: SharedRecord) -> str:
+    by = "A fixture's `params=`" if shared.by_fixture else "`parametrize`"
     return {
-        "parameter": f"`parametrize` hands over the {shared.type} itself, not a copy: all tests"
+        "parameter": f"{by} hands over the {shared.type} itself, not a copy: all tests"
         " that get it have the same one.",
         "fixture": f"The fixture has {shared.scope} scope: all its tests have the same"
         f" {shared.type}.",

@@ -28,6 +28,7 @@ NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, leaks.dead),
     *(sockets.left, blocks.noted),
 )
+WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
 RUNS_TESTS = frozenset({"pytester", "testdir"})
 FAILED = 100  # tests, the latest: what their lines could still have asked
 
@@ -61,12 +62,15 @@ class Silent:
 
             self.late.add("isolated")
             self.cleanups.append(isolated.install(self.close))
-        kind = getattr(sys.modules.get("aiohttp.client"), "ClientSession", None)
-        if type(kind) is type and "sessions" not in self.late:  # no double of it
+        for module, name in WATCHED:
+            kind = getattr(sys.modules.get(module), name, None)
+            if module in self.late or type(kind) is not type:  # a double of it
+                continue
             from loopcheck.facts.watch import sessions
 
-            self.late.add("sessions")
-            self.cleanups.append(sessions.install(kind))
+            self.late.add(module)
+            of = sessions.install if name == "ClientSession" else sessions.install_aiosqlite
+            self.cleanups.append(of(kind))
 
     def close(self, loop: Loop, error: BaseException) -> None:
         """Keep what *loop*, which is closed before the report of *error*, had yet to do by then."""

@@ -15,6 +15,7 @@ from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
 WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
+XUNIT = ("method", "class", "function", "module")
 PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
 # They call what they are given, and drop what that returns.
 CALLERS = frozenset(
@@ -25,6 +26,11 @@ CALLERS = frozenset(
 # They await what they are given: only a double of theirs drops it.
 AWAITING = frozenset({"wait_for", "shield", "gather"})
 RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
+# pytest and unittest call these by their names, and drop what they return.
+SET_UPS = frozenset(
+    {f"{when}_{of}" for when in ("setup", "teardown") for of in XUNIT}
+    | {f"{when}{of}" for when in ("setUp", "tearDown") for of in ("", "Class", "Module")}
+)
 # Who is given a coroutine here and drops it was refused it, since no loop runs, or another does.
 STARTERS = frozenset(
     {"run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"}
@@ -157,6 +163,9 @@ def record(
     test = code_of(getattr(item, "obj", None))
     known = _of_item(code, name, item, test)
     found = None
+    if known is None and code is not None and _called_by_name(code, item):
+        at = Place(labels.file(code.co_filename), fixtures.def_line(code), code.co_name)
+        return NeverAwaited(name=name, owner="user", made_at=at, set_up=True)
     if known is None:
         short = code.co_name if code is not None else name.rpartition(".")[2]
         others = labels.cells if item is None else ()  # of a notebook, any cell may have made it
@@ -208,6 +217,16 @@ def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None)
         return "test"
     makers = (getattr(one, "func", None) for one in fixtures.definitions(item).values())
     return "fixture" if any(code_of(maker) is code for maker in makers) else None
+
+
+def _called_by_name(code: CodeType, item: Any) -> bool:
+    """Return whether *code* is a set-up or tear-down of the class or module of *item*."""
+    if code.co_name not in SET_UPS or whose.owner(code.co_filename) != "user":
+        return False
+    cls, module = getattr(item, "cls", None), getattr(item, "module", None)
+    owners = [*(cls.__mro__ if isinstance(cls, type) else ()), module]
+    own = [getattr(one, "__dict__", {}).get(code.co_name) for one in owners]
+    return any(code_of(one) is code for one in own)
 
 
 def _of_a_test(code: CodeType | None, items: Iterable[Any]) -> bool:

@@ -152,18 +152,18 @@ def fixture_loop_scope(definition: Any, config: Any) -> str | None:
     forced = bool(getattr(function, "_force_asyncio_fixture", False))
     if not forced and not (asynchronous(function) and asyncio_mode(config) == "auto"):
         return None
-    default = _ini(config, "asyncio_default_fixture_loop_scope")
+    default = setting(config, "asyncio_default_fixture_loop_scope")
     said = getattr(function, "_loop_scope", None) or default
     return str(definition.scope if said in (None, "", "fixture-scope") else said)
 
 
 def asyncio_mode(config: Any) -> str | None:
     """Return the mode of pytest-asyncio, None where it is not loaded."""
-    found = _ini(config, "asyncio_mode")
+    found = setting(config, "asyncio_mode")
     return str(found) if found else None
 
 
-def _ini(config: Any, name: str) -> object | None:
+def setting(config: Any, name: str) -> object | None:
     try:
         given = config.getoption(name, None)  # `--asyncio-mode` wins over the ini
         found: object = given.value if hasattr(given, "value") else given
@@ -174,7 +174,7 @@ def _ini(config: Any, name: str) -> object | None:
 
 def test_code(item: Any) -> Any:
     """Return the code of the function of a test, None if it has none."""
-    return getattr(inspect.unwrap(getattr(item, "obj", None) or _ini), "__code__", None)
+    return getattr(inspect.unwrap(getattr(item, "obj", None) or setting), "__code__", None)
 
 
 def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any
@@ -29,8 +30,7 @@ def read(error: BaseException, item: Any, stories: Stories, labels: Labels) -> S
     for link in failure.chain(error):
         steps = [step for step in link.trace if step.owner == "user"]
         for found, story, now in changed if steps else ():
-            caller = steps[-2] if len(steps) > 1 else None
-            how = undone.explains(link.error, steps[-1], caller, found.value, story, now)
+            how = undone.explains(link.error, steps[::-1], found.value, story, now)
             last = steps[-1] is link.trace[-1]
             if how is not None and (last or how not in IN_PLACE):
                 return _record(found, story, how, steps[-1], item, labels)
@@ -78,6 +78,7 @@ def _record(
         kind=found.kind,
         explains=how,
         scope=str(found.owner.scope) if found.kind == "fixture" else None,
+        by_fixture=found.kind == "parameter" and _fixture(found, item) is not None,
         place=_place(found, story.first, item, labels),
         used_at=Place(labels.file(code.co_filename), step.line, code.co_name),
         changed_by=labels.node(story.changed_by) if story.changed_by else None,
@@ -117,7 +118,18 @@ def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None
         return names.global_line(file, name, labels) if isinstance(file, str) else None
     if found.kind == "attribute":
         return _in_class(found.owner, name.rpartition(".")[2], labels)
+    by = _fixture(found, item)
+    if by is not None:
+        return fixtures.place(by, labels)
     return _in_decorator(name.partition(".")[0], first, item, labels)
+
+
+def _fixture(found: Found, item: Any) -> Any:
+    """Return the definition of the fixture that has a parameter by its own `params=`."""
+    definition = fixtures.definitions(item).get(re.split(r"[.\[]", found.name)[0])
+    params = getattr(definition, "params", None) or ()
+    given = getattr(getattr(item, "callspec", None), "params", {}).values()
+    return definition if any(one is each for one in params for each in given) else None
 
 
 def _in_signature(code: CodeType, name: str, labels: Labels) -> Place | None:

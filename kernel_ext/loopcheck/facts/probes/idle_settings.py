@@ -11,7 +11,7 @@ from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes.ini import FILES
 from loopcheck.facts.records import Place, SettingRecord
 
-MODE = "asyncio_mode"
+MODE, ANYIO = "asyncio_mode", "anyio_mode"
 SCOPES = ("asyncio_default_test_loop_scope", "asyncio_default_fixture_loop_scope")
 LINE = re.compile(r"""^\s*"?([\w-]+)"?\s*=\s*["']?auto["']?\s*([#;].*)?$""")
 SCOPE = re.compile(
@@ -21,16 +21,18 @@ OPTION = re.compile(r"--asyncio-mode[= ]auto\b")
 DEEPEST = 20  # folders between a test and the root
 
 
-def auto(item: Any, labels: Labels) -> Iterator[SettingRecord]:
-    """Yield the lines at or above *item* that ask for auto mode. That it is strict is known."""
-    if item.config.getoption("asyncio_mode", None):
+def auto(item: Any, labels: Labels, mode: str = MODE) -> Iterator[SettingRecord]:
+    """Yield the lines at or above *item* that ask for auto *mode*. That it is strict is known."""
+    if item.config.getoption(mode, None):
         return  # the command line wins over all files
     for file, number, line in _settings(item):
-        name = _name(line)
+        name = _name(line, mode)
         if name is not None:
             place = Place(labels.file(str(file)), number, name)
             read = file == item.config.inipath
-            yield SettingRecord(name=name, place=place, read=read, section=_section(file))
+            yield SettingRecord(
+                name=name, place=place, read=read, meant=mode, section=_section(file)
+            )
 
 
 def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
@@ -90,10 +92,11 @@ def _lines(file: Path) -> list[str]:
         return []
 
 
-def _name(line: str) -> str | None:
-    """Return the name that *line* gives the value `auto`, if it is meant for the mode."""
+def _name(line: str, mode: str) -> str | None:
+    """Return the name that *line* gives the value `auto`, if it is meant for *mode*."""
     found = LINE.match(line)
-    if found is not None and get_close_matches(found[1].replace("-", "_"), [MODE], cutoff=0.8):
+    near = get_close_matches(found[1].replace("-", "_"), (MODE, ANYIO), 1, 0.8) if found else []
+    if found is not None and near == [mode]:
         return found[1]
     plain = line.partition("#")[0]
-    return "--asyncio-mode" if OPTION.search(plain) else None
+    return "--asyncio-mode" if mode == MODE and OPTION.search(plain) else None

@@ -20,6 +20,12 @@ ASKS = frozenset(
         *("sorted", "sum", "min", "max", "abs", "round", "any", "all", "issubclass", "hasattr"),
     }
 )
+# A MagicMock knows these, and gives a mock for each.
+OPERATORS = frozenset(
+    f"__{side}{name}__"
+    for side in ("", "r", "i")
+    for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow")
+) | {"__neg__", "__pos__", "__abs__"}
 FRAMES = 60  # of a recursion that are looked into
 _USED_UP = (StopAsyncIteration, StopIteration)
 
@@ -101,12 +107,23 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
             continue
         for one in unawaited.within(value):
             if is_made_up(one, look) or _stands_for_data(one, where):
+                one = _worked_on(one, look)
                 yield Stumble(double=one, wanted="value", node=node, at=where, got=one, sure=True)
                 return
             if type(one) is str and (shown := SHOWN.search(one)) is not None:
                 if int(shown["id"]) not in asked_back:
                     yield from _shown(shown, node, where, look)
                 return
+
+
+def _worked_on(mock: object, look: Look) -> object:
+    """Return the first that somebody reckoned with, where *mock* is what a sum of mocks gave."""
+    steps = list(doubles.up(mock))
+    while len(steps) > 2 and steps[0][1] == doubles.RESULT and steps[1][1] in OPERATORS:
+        if not is_made_up(steps[2][0], look):
+            break
+        steps = steps[2:]
+    return steps[0][0]
 
 
 def _reads_back(node: ast.expr, where: At) -> bool:

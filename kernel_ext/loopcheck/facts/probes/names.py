@@ -63,6 +63,8 @@ def roots_of(frame: FrameType, line: int) -> Iterator[Root]:
     for name, value in list(frame.f_locals.items()):
         if frame.f_code.co_name == "<module>":
             break
+        if name.startswith("@py"):
+            continue  # what pytest keeps of an `assert` has no name of the user's
         keeper: Keeper = "closure" if name in code.co_freevars else "local"
         keeper = "argument" if name in arguments else keeper
         yield Root(

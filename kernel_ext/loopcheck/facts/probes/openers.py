@@ -432,6 +432,8 @@ def _in_with(spot: Spot, call: ast.Call) -> bool:
 def _hands_out(function: Function, name: str, value: ast.expr) -> bool:
     """Return whether *function* returns *value*, or the *name* that it is given."""
     given = bindings.gives(function)
+    while isinstance(given, ast.Await):  # `return await aiosqlite.connect(…)`
+        given = given.value
     return given is not None and (given is value or name == bindings.given_away(function))
 
 

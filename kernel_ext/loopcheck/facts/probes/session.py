@@ -19,6 +19,7 @@ from loopcheck.facts.records import (
     LookupRecord,
     LoopRecord,
     SessionRecord,
+    SettingRecord,
     SetUpRecord,
 )
 
@@ -135,9 +136,13 @@ def _asked_by(outer: Iterable[Step], definition: Any, item: Any) -> str | None:
 # The run
 
 
+# Two loops met, or what the test waits for is on one that stands still.
+OF_A_LOOP = (RuntimeError, ValueError, TimeoutError, AssertionError)
+
+
 def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> SessionRecord:
     """Return what holds for the whole run, as *item* sees it."""
-    of_a_loop = any(type(link.error) in (RuntimeError, ValueError) for link in links)
+    of_a_loop = any(type(link.error) in OF_A_LOOP for link in links)
     plugin = sys.modules.get("pytest_asyncio.plugin")
     manager = getattr(item.config, "pluginmanager", None)
     loaded = plugin is not None and manager is not None and bool(manager.is_registered(plugin))
@@ -152,9 +157,17 @@ def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> Sessi
         removed=removed,
         overrides=tuple(_overrides(removed, item, labels)),
         settings=labels.file(str(read)) if read else None,
-        idle=tuple(idle_settings.auto(item, labels)) if loaded and mode == "strict" else (),
+        idle=tuple(_idle(mode, item, labels)),
         idle_scopes=tuple(idle_settings.scopes(item, labels)) if loaded and of_a_loop else (),
     )
+
+
+def _idle(mode: str | None, item: Any, labels: Labels) -> Iterator[SettingRecord]:
+    """Yield what asks for an auto mode, where that of the plugin which runs tests is strict."""
+    if mode == "strict":
+        yield from idle_settings.auto(item, labels)
+    elif mode is None and fixtures.setting(item.config, idle_settings.ANYIO) == "strict":
+        yield from idle_settings.auto(item, labels, idle_settings.ANYIO)
 
 
 def _overrides(removed: tuple[str, ...], item: Any, labels: Labels) -> Iterator[FixtureRecord]:

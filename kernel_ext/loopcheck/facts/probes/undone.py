@@ -7,13 +7,13 @@ import ast
 import inspect
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import BuiltinMethodType
 from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.failure import Step
-from loopcheck.facts.probes.shared import PLAIN, Look, Story
+from loopcheck.facts.probes.shared import MOST, PLAIN, Look, Story
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
@@ -28,9 +28,13 @@ class Unknown(Exception):
 
 
 def explains(
-    error: BaseException, step: Step, caller: Step | None, value: object, story: Story, now: Look
+    error: BaseException, steps: Sequence[Step], value: Any, story: Story, now: Look
 ) -> Explains | None:
-    """Return how the change told by *story* explains *error*, raised by the user's line *step*."""
+    """Return how the change told by *story* explains *error*, raised by the user's lines *steps*.
+
+    The line that failed is the first of them.
+    """
+    step = steps[0]
     lost = {key for key, _ in story.first.entries} - {key for key, _ in story.last.entries}
     gained = {key for key, _ in story.last.entries} - {key for key, _ in story.first.entries}
     args = BaseException.__dict__["args"].__get__(error)
@@ -38,12 +42,12 @@ def explains(
     kind = type(error)
     if kind is KeyError and said in lost and value in _Same(_read(step, _containers)):
         return "key" if now.type in (dict, set) else None
-    if kind is KeyError and said in lost and caller is not None and _takes_keywords(step):
-        return "key" if value in _Same(_read(caller, _unpacked)) else None
+    if kind is KeyError and said in lost and len(steps) > 1 and _asks_its_keywords(step):
+        return "key" if value in _Same(_read(steps[1], _unpacked)) else None
     if kind is TypeError and type(said) is str and now.type is list:
         more = len(story.last.entries) - len(story.first.entries)
-        return _about_places(said, more) if value in _Same(_read(step, _spread)) else None
-    if kind is TypeError and type(said) is str and value in _Same(_read(step, _unpacked)):
+        return _about_places(said, more) if _hands_over(steps, _spread, value) else None
+    if kind is TypeError and type(said) is str and _hands_over(steps, _unpacked, value):
         return _about_arguments(said, lost, gained if story.first.entries else set())
     if kind is IndexError and now.type is list and value in _Same(_read(step, _containers)):
         return "index" if len(story.first.entries) > len(story.last.entries) else None
@@ -52,14 +56,51 @@ def explains(
     return None
 
 
-def _takes_keywords(step: Step) -> bool:
+def _asks_its_keywords(step: Step) -> bool:
     """Return whether the failing line asks the `**kwargs` of its own function."""
-    code = step.frame.f_code
-    if not code.co_flags & inspect.CO_VARKEYWORDS:
-        return False
-    place = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS)
-    own = step.frame.f_locals.get(code.co_varnames[place], NOTHING)
+    own = _own(step, inspect.CO_VARKEYWORDS)
     return own is not NOTHING and own in _Same(_read(step, _containers))
+
+
+def _hands_over(
+    steps: Sequence[Step], parts: Callable[[ast.stmt], Iterable[ast.expr]], value: Any
+) -> bool:
+    """Return whether the failing line hands over what is in *value*, as its own callers did."""
+    given = _Same(_read(steps[0], parts))
+    if value in given or len(steps) == 1:
+        return value in given
+    own: Any = _own(steps[0], inspect.CO_VARKEYWORDS if type(value) is dict else inspect.CO_VARARGS)
+    if own not in given or not _is_made_of(own, value):
+        return False
+    return _calls_once(steps[1]) and _hands_over(steps[1:], parts, value)
+
+
+def _calls_once(step: Step) -> bool:
+    """Return whether no other call of that line can be the one that failed."""
+    statement = _statement(step)
+    calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)] if statement else []
+    return len(calls) == 1
+
+
+def _own(step: Step, flag: int) -> object:
+    """Return the `*args` or the `**kwargs` of the function of *step*."""
+    code = step.frame.f_code
+    if not code.co_flags & flag:
+        return NOTHING
+    place = code.co_argcount + code.co_kwonlyargcount
+    if flag == inspect.CO_VARKEYWORDS:
+        place += bool(code.co_flags & inspect.CO_VARARGS)
+    return step.frame.f_locals.get(code.co_varnames[place], NOTHING)
+
+
+def _is_made_of(own: Any, value: Any) -> bool:
+    """Return whether the own `*args` of a function end with *value*, or `**kwargs` have it all."""
+    if type(own) is tuple and type(value) is list:
+        tail = own[len(own) - len(value) :] if len(value) <= len(own) else ()
+        return [*map(id, tail)] == [*map(id, value)]
+    if type(own) is dict and type(value) is dict:
+        return all(own.get(key, NOTHING) is each for key, each in value.items())
+    return False
 
 
 class _Same:
@@ -178,21 +219,30 @@ def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
 def _with_answer(
     test: ast.expr, space: Mapping[str, object], thing: object
 ) -> tuple[ast.expr, Mapping[str, object]]:
-    """Return *test* with a name for its only call, if that gave *thing*: pytest keeps what it gave.
+    """Return *test* with a name for its only call, if that gave *thing*, or what it lies in.
 
-    It keeps as well what the parts of a call are: one that is *thing* leaves the whole in doubt.
+    pytest keeps what it gave. It keeps as well what the parts of a call are: one that is *thing*
+    leaves the whole in doubt.
     """
     if not isinstance(test, ast.Compare):
         return test, space
     sides = [test.left, *test.comparators]
     calls = [one for one in sides if isinstance(one, ast.Await) or _is_unknown(one)]
-    if len(calls) != 1 or not _gave(calls[0], test, space, thing):
+    kept = [value for name, value in space.items() if name.startswith("@py_assert")]
+    answers = [thing, *(one for one in kept if _holds(one, thing))]
+    given = [one for one in answers if len(calls) == 1 and _gave(calls[0], test, space, one)]
+    if len({id(one) for one in given}) != 1:
         return test, space
     named: list[ast.expr] = [
         ast.Name(id=ANSWER, ctx=ast.Load()) if one is calls[0] else one for one in sides
     ]
     answered = ast.Compare(left=named[0], ops=test.ops, comparators=named[1:])
-    return answered, {**space, ANSWER: thing}
+    return answered, {**space, ANSWER: given[0]}
+
+
+def _holds(outer: Any, thing: object) -> bool:
+    inner = outer.values() if type(outer) is dict else outer if type(outer) is list else ()
+    return thing in _Same(inner)
 
 
 def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: object) -> bool:
@@ -277,8 +327,8 @@ def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: ob
             return value
         case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
             return ast.literal_eval(one)
-        case ast.Name() if type(found) in PLAIN:
-            return found
+        case ast.Name() if found is not NOTHING:
+            return _rebuilt(found, thing, stands)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return not _value(inner, space, thing, stands)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -292,6 +342,22 @@ def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: ob
             held = _value(inner, space, thing, stands)
             if type(held) is dict:
                 return held.get(*(_value(each, space, thing, stands) for each in args))
+    raise Unknown
+
+
+def _rebuilt(value: Any, thing: object, stands: object, depth: int = 3) -> Any:
+    """Return plain *value*, and what is plain in it, with *stands* in the place of *thing*."""
+    if value is thing:
+        return stands
+    if type(value) in PLAIN:
+        return value
+    if depth and type(value) is list and len(value) <= MOST:
+        return [_rebuilt(one, thing, stands, depth - 1) for one in value]
+    if depth and type(value) is dict and len(value) <= MOST:
+        plain = all(type(key) in PLAIN for key in value)
+        inner = {key: _rebuilt(one, thing, stands, depth - 1) for key, one in value.items()}
+        if plain:
+            return inner
     raise Unknown
 
 

@@ -1,14 +1,19 @@
-"""Sessions of aiohttp: the lines that made each. One that is collected open does not say them."""
+"""Sessions of aiohttp, connections of aiosqlite: the lines that made each.
+
+One that is collected open does not say them.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from types import FrameType
+from typing import Any
 
 from loopcheck.facts.probes import whose
-from loopcheck.facts.watch import sockets
+from loopcheck.facts.watch import leaks, sockets
 from loopcheck.facts.watch.hooks import Undo, asked, together
+from loopcheck.facts.watch.loops import LEDGER
 
 
 def install(kind: type) -> Undo:
@@ -16,12 +21,42 @@ def install(kind: type) -> Undo:
     return together(sockets.made.clear, asked(kind, "__init__", _made))
 
 
+def install_aiosqlite(kind: type) -> Undo:
+    """Begin to note connections of *kind*, and those that are collected open."""
+    if "__del__" not in vars(kind):  # before 0.22 it is a thread that nobody can collect
+        return lambda: None
+    made, gone = asked(kind, "__init__", _connected), asked(kind, "__del__", _collected)
+    return together(sockets.made.clear, made, gone)
+
+
+def _connected(connection: object) -> None:
+    sockets.made.pop(id(connection), None)
+    frame: FrameType | None = sys._getframe(2)
+    if frame is not None and frame.f_globals.get("__name__") == "aiosqlite.core":
+        frame = frame.f_back  # its `connect`
+    loop = asyncio.get_running_loop()
+    born = LEDGER.find(loop)
+    if frame is None or _owner(frame) != "user" or born is None or not leaks.for_tests(born):
+        return  # SQLAlchemy's pool closes what it opens
+    _note(connection, sockets.site_from(frame, loop))
+
+
+def _collected(connection: Any) -> None:
+    site = sockets.made.pop(id(connection), None)
+    if site is not None and connection._connection is not None:  # as it asks itself
+        sockets.left.append(sockets.Entry(site, "collected", None, "aiosqlite.Connection"))
+
+
 def _made(session: object) -> None:
     sockets.made.pop(id(session), None)  # of one that was there before it
     frame = _maker(session)
     if frame is None or _owner(frame) != "user":
         return  # a library's is that library's to close
-    sockets.made[id(session)] = sockets.site_from(frame, asyncio.get_running_loop())
+    _note(session, sockets.site_from(frame, asyncio.get_running_loop()))
+
+
+def _note(client: object, site: sockets.Site) -> None:
+    sockets.made[id(client)] = site
     if len(sockets.made) > sockets.KEPT:
         del sockets.made[next(iter(sockets.made))]
 
