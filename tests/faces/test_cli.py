@@ -36,6 +36,15 @@ def test_it_is_also_a_module() -> None:
     assert subprocess.run(run, capture_output=True, check=False).returncode == 0
 
 
+def test_a_reader_that_has_enough_gets_no_traceback() -> None:
+    read, write = os.pipe()
+    os.close(read)  # as `loopcheck explain LC102 | head -3`
+    with os.fdopen(write, "wb") as pipe:
+        run = [sys.executable, "-m", "loopcheck", "explain", "LC102"]
+        done = subprocess.run(run, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([]) == 0
     told = capsys.readouterr().out

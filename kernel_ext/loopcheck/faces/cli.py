@@ -28,7 +28,12 @@ def main(words: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a Windows console may lack a character
     try:
-        return _run(list(sys.argv[1:] if words is None else words))
+        code = _run(list(sys.argv[1:] if words is None else words))
+        print(end="", flush=True)  # else it is written when nobody can hear that it can't be
+        return code
+    except BrokenPipeError:  # who reads has enough: `loopcheck explain LC102 | head -3`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except WrongInput as wrong:
         from loopcheck.words._story import visible  # late: for wrong input only
 
