@@ -9,7 +9,8 @@ import pytest
 
 
 async def answer(reader, writer):
-    writer.write(b"pong " + await reader.readline())
+    while line := await reader.readline():
+        writer.write(b"pong " + line)
 
 
 async def ask(port, text):
@@ -20,6 +21,9 @@ async def ask(port, text):
 
 @pytest.mark.asyncio
 async def test_answer():
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
         assert await ask(port, b"ping") == b"pong ping\n"
+    finally:
+        server.close()
