@@ -10,8 +10,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from loopcheck.facts.probes import whose
-from loopcheck.facts.watch import leaks, sockets
+from loopcheck.facts.watch import _frames, leaks, sockets
 from loopcheck.facts.watch.hooks import Undo, asked, together
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -32,11 +31,11 @@ def install_aiosqlite(kind: type) -> Undo:
 def _connected(connection: object) -> None:
     sockets.made.pop(id(connection), None)
     frame: FrameType | None = sys._getframe(2)
-    if frame is not None and frame.f_globals.get("__name__") == "aiosqlite.core":
+    if frame is not None and _frames.module_of(frame) == "aiosqlite.core":
         frame = frame.f_back  # its `connect`
     loop = asyncio.get_running_loop()
     born = LEDGER.find(loop)
-    if frame is None or _owner(frame) != "user" or born is None or not leaks.for_tests(born):
+    if frame is None or not _frames.is_users(frame) or born is None or not leaks.for_tests(born):
         return  # SQLAlchemy's pool closes what it opens
     _note(connection, sockets.site_from(frame, loop))
 
@@ -50,7 +49,7 @@ def _collected(connection: Any) -> None:
 def _made(session: object) -> None:
     sockets.made.pop(id(session), None)  # of one that was there before it
     frame = _maker(session)
-    if frame is None or _owner(frame) != "user":
+    if frame is None or not _frames.is_users(frame):
         return  # a library's is that library's to close
     _note(session, sockets.site_from(frame, asyncio.get_running_loop()))
 
@@ -70,8 +69,3 @@ def _maker(session: object) -> FrameType | None:
             break
         frame = frame.f_back
     return frame
-
-
-def _owner(frame: FrameType) -> whose.Owner:
-    module = frame.f_globals.get("__name__")
-    return whose.owner(frame.f_code.co_filename, module if type(module) is str else "")
