@@ -2,9 +2,13 @@
 write them; nothing is measured here.
 """
 
+import os
 import random
 import re
 import runpy
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -180,3 +184,28 @@ def test_others_are_quoted_by_rule(monkeypatch: pytest.MonkeyPatch) -> None:
         "Executing it took … s",
     ]
     assert said.last() == "1 failed"
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="they are run in turns here")
+def test_what_runs_at_once_is_told_apart(measured: dict[str, Any]) -> None:
+    before = os.sched_getaffinity(0)
+    started: list[tuple[int, subprocess.Popen[bytes]]] = []
+
+    def start(millions: int) -> subprocess.Popen[bytes]:
+        counts = f"import os; print(os.sched_getaffinity(0)); sum(range({millions}_000_000))"
+        process = subprocess.Popen((sys.executable, "-c", counts), stdout=subprocess.PIPE)
+        started.append((millions, process))
+        return process
+
+    found = measured["side_by_side"]({"little": partial(start, 1), "much": partial(start, 20)}, 2)
+    assert [millions for millions, _ in started] == [1, 20, 20, 1]
+    assert all(ratio > 1.5 for ratio in measured["ratios"](found, "much", "little"))
+    assert {one.communicate()[0] for _, one in started} == {f"{{{min(before)}}}\n".encode()}
+    assert os.sched_getaffinity(0) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="no such count here")
+def test_a_run_that_fails_is_no_figure(measured: dict[str, Any]) -> None:
+    fails = subprocess.Popen((sys.executable, "-c", "raise SystemExit(3)"))
+    with pytest.raises(subprocess.CalledProcessError, match="status 3"):
+        measured["used"](fails)

@@ -7,9 +7,11 @@ from the next, but the middle of many pairs hardly moves.
 
 import json
 import os
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -78,6 +80,45 @@ def in_turns(
         for name in (baseline, *others[at:], *others[:at]):
             found[name].append(ways[name]())
     return found
+
+
+def side_by_side(
+    ways: Mapping[str, Callable[[], subprocess.Popen[bytes]]], rounds: int
+) -> dict[str, list[float]]:
+    """Return the seconds of processor of each of *ways* in each round: all at once, on one.
+
+    The system lets them take turns some hundred times a second: what slows the machine meanwhile
+    slows each of them alike, so that their ratios hold where nothing else can be judged.
+    """
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    names = list(ways)
+    for number in range(rounds):
+        at = number % len(names)
+        with on_one_processor():
+            begun = {name: ways[name]() for name in (*names[at:], *names[:at])}
+        for name, process in begun.items():
+            found[name].append(used(process))
+    return found
+
+
+@contextmanager
+def on_one_processor() -> Iterator[None]:
+    """Have what is started keep to one processor."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def used(process: subprocess.Popen[bytes]) -> float:
+    """Return the seconds of processor that *process* took to its end, its children's too."""
+    _, status, took = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)  # nobody else can ask any more
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, process.args)
+    return took.ru_utime + took.ru_stime
 
 
 def ratio(found: Mapping[str, list[float]], name: str, baseline: str) -> float:
