@@ -2,10 +2,11 @@
 
 import ast
 import asyncio
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from types import FrameType
-from typing import Any
+from types import FrameType, TracebackType
+from typing import Any, cast
 
 from loopcheck.facts import halfway, scopes
 from loopcheck.facts.labels import Labels
@@ -14,6 +15,7 @@ from loopcheck.facts.probes import (
     clean_ups,
     effects,
     elsewhere,
+    failing,
     fixtures,
     gone_on,
     loops,
@@ -47,8 +49,9 @@ def of_failure(
     """Return *evidence* with what the failing line counted on, and what became of it.
 
     *since* has the numbers of the last generator that was left before the test, and of the last
-    timeout that was lost; *closed* is what a loop had yet to do that is closed by now.
+    timeout that was lost; *closed* is what tasks had yet to do that have ended by now.
     """
+    error = _alone(error)
     asked = premature.asked(error)
     loops_there = LEDGER.loops(fixtures.runners(item).values())
     # What is left half-way, or was told to end, takes away rather than fills what is None.
@@ -57,7 +60,10 @@ def of_failure(
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
     away = _away(item, labels)
     found = premature.read(asked, error, loops_there, labels, away) if asked and early else ()
-    found = found or (closed if early else ())
+    if asked is not None and early and not found:
+        waiting = {premature.name(task) for task in premature.pending(loops_there)}
+        closed = tuple(one for one in closed if one.coroutine not in waiting)  # it had its turn
+        found = tuple(one for one in closed if one.place == asked.place(labels))
     if not found and evidence.hang is None:
         found = polled.read(error, loops_there, labels, away)
     if any(one.loop for one in found) and not evidence.fixtures:
@@ -77,8 +83,41 @@ def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premat
 
     anyio and `asyncio.run` close the loop of a failed test before pytest hears of its error.
     """
+    error = _alone(error)
     asked = premature.asked(error)
-    return premature.read(asked, error, [loop], labels, lambda *_: None) if asked else ()
+    return premature.read(asked, error, [loop], labels, _here) if asked else ()
+
+
+def of_comparison(labels: Labels) -> tuple[Premature, ...]:
+    """Return what tasks are about to change while an assertion fails, and no error is raised yet.
+
+    A block around it may end them as the error passes: `async with` a worker, or a group of tasks.
+    """
+    loop = asyncio._get_running_loop()
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and failing.owner_of(frame) != "user":
+        frame = frame.f_back
+    if loop is None or frame is None:
+        return ()
+    line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+    error = AssertionError().with_traceback(line)
+    asked = premature.asked(error)
+    found = premature.read(asked, error, [loop], labels, _here, new=False) if asked else ()
+    return tuple(one for one in found if one.coroutine is not None and not one.timer)
+
+
+def _here(*_: object) -> None:
+    """Say of each loop that it is the test's."""
+
+
+def _alone(error: BaseException) -> BaseException:
+    """Return what is alone in *error*: groups of tasks put whatever leaves their block into one."""
+    while objects.is_a(error, BaseExceptionGroup):
+        parts = cast("BaseExceptionGroup[BaseException]", error).exceptions
+        if len(parts) != 1:
+            break
+        error = parts[0]
+    return error
 
 
 def _away(item: Any, labels: Labels) -> premature.Away:

@@ -28,6 +28,13 @@ class Judgement:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self.silent.session = session
 
+    def pytest_assertrepr_compare(self) -> None:
+        """Look while an assertion fails: on its way to pytest the error may end what it is about.
+
+        Only those that compare are told of, and none of those that hold.
+        """
+        self.silent.compare()
+
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Look at what the test left: *made* is its last report, and explained if it failed."""
         with guarded("look at what a test left", self.found.notes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import warnings
 import weakref
@@ -30,6 +31,7 @@ NOTED = (
 )
 WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
 RUNS_TESTS = frozenset({"pytester", "testdir"})
+COMPARED = 20  # times of one test: who asks till it is so pays a millisecond each time
 FAILED = 100  # tests, the latest: what their lines could still have asked
 
 
@@ -50,6 +52,7 @@ class Silent:
         # An error, and what a loop that is closed before its report had yet to do. To hold the
         # error itself would keep its frames, and the user's objects in them, past their time.
         self.closing: tuple[int, int, tuple[Premature, ...]] | None = None
+        self.compared: tuple[int, int, tuple[Premature, ...]] = (0, 0, ())  # moment, times
         leaks.listeners.append(self.close)
         self.cleanups.append(lambda: leaks.listeners.remove(self.close))
         leaks.take()
@@ -81,9 +84,24 @@ class Silent:
             self.closing = (id(error), LEDGER.moment, found) if found else None
 
     def closed(self, error: BaseException) -> tuple[Premature, ...]:
-        """Return what a loop had yet to do that *error* has closed on its way here."""
+        """Return what was yet to be done by tasks that *error* has ended on its way here."""
         kept, self.closing = self.closing, None
-        return kept[2] if kept is not None and kept[:2] == (id(error), LEDGER.moment) else ()
+        if kept is not None and kept[:2] == (id(error), LEDGER.moment):
+            return kept[2]
+        moment, _, found = self.compared
+        return found if moment == LEDGER.moment else ()
+
+    def compare(self) -> None:
+        """Note what tasks have yet to do where an assertion fails: no more than its last time."""
+        before, times, _ = self.compared
+        times = times + 1 if before == LEDGER.moment else 1
+        self.compared = LEDGER.moment, times, ()
+        if times > COMPARED or asyncio._get_running_loop() is None:
+            return
+        from loopcheck.facts import background
+
+        with suppress(Exception):  # ours must not hide the user's words
+            self.compared = LEDGER.moment, times, background.of_comparison(self.labels)
 
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""

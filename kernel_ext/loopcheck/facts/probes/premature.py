@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     beside,
     effects,
     failing,
+    first_waits,
     holds,
     living,
     objects,
@@ -172,15 +173,22 @@ def step_at(filename: str, line: int) -> ast.stmt | None:
 
 
 def read(
-    what: Asked, error: BaseException, loops: Sequence[Loop], labels: Labels, away: Away
+    what: Asked,
+    error: BaseException,
+    loops: Sequence[Loop],
+    labels: Labels,
+    away: Away,
+    *,
+    new: bool = True,
 ) -> tuple[Premature, ...]:
     """Return the task of *loops* that was about to change what was asked for, at most one.
 
     *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
+    *new*: the loop had its turn since, so that who has not begun yet is about to.
     """
     full = holds.full(what.step, effects.env_of(what.frame))
     for task in pending(loops):
-        if goes_on(task) and not _closes(task):
+        if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
             itself = what.sight.keys.get(("thing", id(task)))
             changed = changes(task, effects.equal_to(what.step), full=full, filled=what.of_none)
             text = itself or effects.common(what.sight, changed, but=_began(what, task))
@@ -206,6 +214,12 @@ def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> I
             if text is not None:
                 name = awaits.short(timer.function.__code__.co_qualname)
                 yield Premature(asked=text, place=what.place(labels), coroutine=name, timer=True)
+
+
+def _comes_past(task: Any) -> bool:
+    """Return whether *task* has begun, or will come past its first `await`."""
+    coro = asyncio.Task.get_coro(task)
+    return not awaits.is_new(coro) or all(map(first_waits.comes_past, awaits.frames(coro)))
 
 
 def _closes(task: Any) -> bool:
@@ -367,6 +381,14 @@ def _alone(what: Asked, error: BaseException, loops: Sequence[Loop]) -> bool:
     """Return whether nothing but a turn of the loop can have changed what was asked for."""
     trace = failing.trace_of(error)
     return not beside.runs_on(trace, what.step) and beside.anything(trace, loops)
+
+
+def name(task: Any) -> str:
+    """Return how a task is called here: by its innermost function of the user's."""
+    coro = asyncio.Task.get_coro(task)
+    way = awaits.follow(coro)
+    mine = (code for code, _ in way.steps if awaits.owner(code) == "user") if way else ()
+    return _name(coro, next(iter(mine), None))
 
 
 def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
