@@ -44,8 +44,10 @@ class Post:
 
 def comes_past(function: Callable[[], Any]) -> bool:
     coroutine: CoroutineType[Any, Any, Any] = function()
+    frame = coroutine.cr_frame
+    assert frame is not None
     try:
-        return first_waits.comes_past(coroutine.cr_frame)
+        return first_waits.comes_past(frame)
     finally:
         coroutine.close()
 
