@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import FrameType, TracebackType
@@ -15,7 +14,6 @@ from loopcheck.facts.probes import (
     clean_ups,
     effects,
     elsewhere,
-    failing,
     fixtures,
     gone_on,
     loops,
@@ -88,17 +86,11 @@ def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premat
     return premature.read(asked, error, [loop], labels, _here) if asked else ()
 
 
-def of_comparison(labels: Labels) -> tuple[Premature, ...]:
-    """Return what tasks are about to change while an assertion fails, and no error is raised yet.
+def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Premature, ...]:
+    """Return what tasks are about to change while an assertion of *frame* fails.
 
-    A block around it may end them as the error passes: `async with` a worker, or a group of tasks.
+    No error is raised yet: on its way it may end them, as it leaves `async with` a worker.
     """
-    loop = asyncio._get_running_loop()
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and failing.owner_of(frame) != "user":
-        frame = frame.f_back
-    if loop is None or frame is None:
-        return ()
     line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
     error = AssertionError().with_traceback(line)
     asked = premature.asked(error)

@@ -31,7 +31,6 @@ NOTED = (
 )
 WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
 RUNS_TESTS = frozenset({"pytester", "testdir"})
-COMPARED = 20  # times of one test: who asks till it is so pays a millisecond each time
 FAILED = 100  # tests, the latest: what their lines could still have asked
 
 
@@ -52,7 +51,7 @@ class Silent:
         # An error, and what a loop that is closed before its report had yet to do. To hold the
         # error itself would keep its frames, and the user's objects in them, past their time.
         self.closing: tuple[int, int, tuple[Premature, ...]] | None = None
-        self.compared: tuple[int, int, tuple[Premature, ...]] = (0, 0, ())  # moment, times
+        self.compared: tuple[int, tuple[Premature, ...]] = (0, ())
         leaks.listeners.append(self.close)
         self.cleanups.append(lambda: leaks.listeners.remove(self.close))
         leaks.take()
@@ -88,20 +87,24 @@ class Silent:
         kept, self.closing = self.closing, None
         if kept is not None and kept[:2] == (id(error), LEDGER.moment):
             return kept[2]
-        moment, _, found = self.compared
+        moment, found = self.compared
         return found if moment == LEDGER.moment else ()
 
     def compare(self) -> None:
         """Note what tasks have yet to do where an assertion fails: no more than its last time."""
-        before, times, _ = self.compared
-        times = times + 1 if before == LEDGER.moment else 1
-        self.compared = LEDGER.moment, times, ()
-        if times > COMPARED or asyncio._get_running_loop() is None:
+        self.compared = 0, ()
+        loop = asyncio._get_running_loop()
+        if loop is None:
             return
-        from loopcheck.facts import background
+        from loopcheck.facts.watch import leaving
 
         with suppress(Exception):  # ours must not hide the user's words
-            self.compared = LEDGER.moment, times, background.of_comparison(self.labels)
+            frame = leaving.frame_of(sys._getframe(1))
+            if frame is not None and leaving.leaves_a_block(frame):
+                from loopcheck.facts import background
+
+                found = background.of_comparison(frame, loop, self.labels)
+                self.compared = LEDGER.moment, found
 
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
