@@ -8,12 +8,13 @@ import inspect
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import BuiltinMethodType
 from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.failure import Step
-from loopcheck.facts.probes.shared import MOST, PLAIN, Look, Story
+from loopcheck.facts.probes.shared import MOST, PLAIN, Look, Opaque, Story
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
@@ -209,11 +210,35 @@ def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
     if test is None or without is None:
         return False
     test, space = _with_answer(test, _space(step), value)
+    kept = _kept(value)
     try:
-        fails = not _value(test, space, value, _plain(now))
-        return fails and bool(_value(test, space, value, without))
+        fails = not _value(test, space, value, _whole(_plain(now), kept))
+        return fails and bool(_value(test, space, value, _whole(without, kept)))
     except Exception:  # Unknown, or a comparison that makes no sense
         return False
+
+
+def _kept(value: Any) -> dict[Opaque, object]:
+    """Return what a look knows by its id alone, of plain values and whole: `{"hosts": ["a"]}`."""
+    found: dict[Opaque, object] = {}
+    parts = value.values() if type(value) is dict else value if type(value) is list else ()
+    for one in parts:
+        if type(one) in (dict, list):
+            with suppress(Unknown):
+                found[Opaque((id(one),))] = _rebuilt(one, NOTHING, NOTHING)
+    return found
+
+
+def _whole(container: Any, kept: Mapping[Opaque, object]) -> object:
+    """Return *container* with what is in it."""
+    if type(container) is dict:
+        return {
+            key: kept.get(one, one) if type(one) is Opaque else one
+            for key, one in container.items()
+        }
+    if type(container) is list:
+        return [kept.get(one, one) if type(one) is Opaque else one for one in container]
+    return container
 
 
 def _with_answer(

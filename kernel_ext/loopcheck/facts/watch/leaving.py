@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 
 from loopcheck.facts.watch._frames import is_at, is_users
 
-CATCHES = opmap.get("CHECK_EXC_MATCH")
+CATCHES = opmap["CHECK_EXC_MATCH"]
 SPECIAL = opmap.get("LOAD_SPECIAL", -1)  # 3.14: what asks for each of these, by number
 ENTERS = ("BEFORE_WITH", 0)
 ENTERS_ASYNC = ("BEFORE_ASYNC_WITH", 2)
