@@ -3,7 +3,7 @@
 import ast
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType, CoroutineType
 from typing import Any
 
@@ -106,13 +106,20 @@ def steps_of(task: Any) -> Steps:
 
 def handler(steps: Steps) -> Handler | None:
     """Return the user's lines that catch what is raised at *steps* and drop it."""
-    for code, line in reversed(steps):
-        if awaits.owner(code) != "user":
-            continue
-        found, certain = _around(code, line)
+    users = [(code, line) for code, line in steps if awaits.owner(code) == "user"]
+    while users:
+        found, certain = _around(*users.pop())
+        if found is not None and any(_in_a_loop(code, line) for code, line in users):
+            return replace(found, goes_on=True)  # what it returns to calls it again
         if found is not None or not certain:
             return found
     return None
+
+
+def _in_a_loop(code: CodeType, line: int) -> bool:
+    block = _block(code)
+    loops = (node for node, _ in _within(block) if isinstance(node, _LOOPS)) if block else ()
+    return any(one.body[0].lineno <= line <= (one.body[-1].end_lineno or 0) for one in loops)
 
 
 def _around(code: CodeType, line: int) -> tuple[Handler | None, bool]:

@@ -39,7 +39,8 @@ from loopcheck.facts.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
 
-LATER = 5  # times the limit: for what may still come from outside
+DEAF = 2  # times the limit: for a task that was told to end and goes round again
+LATER = 5  # for what may still come from outside
 MUCH_LATER = 10  # for a turn of the loop that is at work, or in a call
 TIMER = 60.0  # seconds: a timer of the test's own that is due by then is waited for
 ANSWER = 0.25  # seconds: a loop that waits answers in less than a thousandth
@@ -97,6 +98,7 @@ class Seen:
     found: list[waits.Wait] = field(default_factory=list)
     spin: SpinRecord | None = None
     asks: "tuple[object, SpinRecord] | None" = None  # the `while` it is in, and what stays the same
+    deaf: bool = False  # what it waits for took a cancellation, and goes round again
 
 
 @dataclass(slots=True, eq=False)
@@ -203,7 +205,9 @@ class Watchdog:
         same = seen.asks[0] if seen.asks is not None else None
         if same is None or same != phase.round:
             phase.round, phase.round_since = same, monotonic()
-        if (before is None or before.moves != seen.moves) and not (twice and seen.spin):
+        if seen.deaf and monotonic() - phase.began >= DEAF * self.seconds:
+            self._end_waiting(phase, loop, root, seen, proved=True)
+        elif (before is None or before.moves != seen.moves) and not (twice and seen.spin):
             phase.since = monotonic()  # it gets on
             if monotonic() - phase.round_since >= MUCH_LATER * self.seconds and seen.asks:
                 seen.spin = seen.asks[1]
@@ -375,6 +379,7 @@ def _survey(phase: Phase, loop: Loop, root: object, until: float, labels: Labels
         found=found,
         spin=next(iter(spins), None),
         asks=_asks_again([*found[: len(first)], *_deaf(found[len(first) :])], labels),
+        deaf=any(cancels.pending(one.task, labels) for one in _deaf(found)),
     )
 
 
