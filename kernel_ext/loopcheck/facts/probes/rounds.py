@@ -203,8 +203,8 @@ class _Reader:
         if type(function) is not types.FunctionType or self.depth >= DEEPEST:
             return False
         code = function.__code__
-        tree = source.function_at(code.co_filename, code.co_firstlineno)
-        if tree is None or whose.owner(code.co_filename) != "user" or tree.decorator_list:
+        tree = _written(code)
+        if tree is None or whose.owner(code.co_filename) != "user":
             return False
         if any(isinstance(one, ast.Global | ast.Nonlocal) for one in ast.walk(tree)):
             return False
@@ -214,10 +214,23 @@ class _Reader:
         self.depth += 1
         made = _made([tree])
         scope = _Scope(names, function.__globals__, *made)
-        body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
-        only = self.block(body, scope)
+        if isinstance(tree, ast.Lambda):
+            only = self.looks(tree.body, scope)
+        else:
+            only = self.block(tree.body[ast.get_docstring(tree) is not None :], scope)
         self.depth -= 1
         return only
+
+
+def _written(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+    """Return what *code* was made of, if that is a function without a decorator, or a `lambda`."""
+    if code.co_name != "<lambda>":
+        found = source.function_at(code.co_filename, code.co_firstlineno)
+        return found if found is not None and not found.decorator_list else None
+    module = source.tree(code.co_filename)
+    nodes = (one for one in (ast.walk(module) if module else ()) if isinstance(one, ast.Lambda))
+    there = [one for one in nodes if one.lineno == code.co_firstlineno]
+    return there[0] if len(there) == 1 else None
 
 
 def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
@@ -294,12 +307,26 @@ def looked_at(frame: types.FrameType, step: object, line: int) -> list[object]:
     for node in ast.walk(around[0]) if around else ():
         if isinstance(node, ast.While) and node.lineno == line:
             said = [one for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute)]
-            found += [_data(resolve(one, scope)) for one in said]
+            things = [resolve(one, scope) for one in said]
+            found += [_data(one) for one in things]
+            found += [each for one in things for each in _reached_by(one)]
             own = [one.id for one in said if isinstance(one, ast.Name)]
             kept = [_data(frame.f_globals[name]) for name in own if name in frame.f_globals]
             if any(one is not UNKNOWN for one in kept):
                 found.append(frame.f_globals)
     return [one for one in found if one is not UNKNOWN and one is not None]
+
+
+def _reached_by(function: object) -> list[object]:
+    """Return what a function closes over, and the globals that it names: it may ask those."""
+    if type(function) is not types.FunctionType:
+        return []
+    outer = function.__globals__
+    cells = function.__closure__ or ()
+    kept = [_data(outer[name]) for name in function.__code__.co_names if name in outer]
+    if any(one is not UNKNOWN for one in kept):
+        kept.append(outer)
+    return [*cells, *(_data(_inside(one)) for one in cells), *kept]
 
 
 def _data(thing: object) -> object:
