@@ -114,6 +114,36 @@ def test_a_chosen_code_fails_the_guilty_test_at_its_end(project: Project, codes:
     assert "change   test_it.py:9" in ended.stdout
 
 
+HELD = """
+import aiohttp
+import pytest
+import pytest_asyncio
+
+@pytest_asyncio.fixture
+async def site():
+    yield aiohttp.ClientSession()
+
+@pytest.mark.asyncio
+async def test_site(site):
+    assert not site.closed
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_what_is_found_after_the_last_report_fails_the_run(
+    project: Project, workers: tuple[str, ...]
+) -> None:
+    project.write("test_it.py", HELD)
+    plugins = (*PLUGINS, "-p", "xdist.plugin")
+    ended = project.run("--loopcheck-fail=LC307", *workers, plugins=plugins)
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "1 passed" in ended.stdout
+    assert "The run fails for LC307: --loopcheck-fail." in ended.stdout
+    ended = project.run("--loopcheck-fail=LC2xx", *workers, plugins=plugins)
+    assert ended.returncode == pytest.ExitCode.OK
+    assert "LC307 unclosed-resource" in ended.stdout
+
+
 def test_a_code_that_was_not_chosen_fails_nothing(project: Project) -> None:
     project.write("test_it.py", DROPPED)
     assert project.run("--loopcheck-fail=LC102").returncode == pytest.ExitCode.OK

@@ -103,16 +103,6 @@ class Collection:
         for said in (getattr(node, "workeroutput", None) or {}).get(OUTPUT, ()):
             self.found.keep_silent(json_words.read_finding(said))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """No test is guilty of a test that is lost: --loopcheck-fail fails the run."""
-        found = {
-            one.code for one in self.found.left if one.phase == "collect"
-        } & self.found.codes.fail
-        if found and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
-            self.found.notes.append(f"The run fails for {', '.join(found)}: --loopcheck-fail.")
-
 
 def _module(node: Any) -> bool:
     if not isinstance(node, pytest.Module) or isinstance(node, pytest.Package):

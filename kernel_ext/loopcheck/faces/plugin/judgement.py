@@ -72,14 +72,23 @@ class Judgement:
             found = self.silent.of_warning(warning_message, item, known.tests, known.unended())
             self._keep_late(found, item)
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Look once more: pytest lets go of what its last test held after its last report."""
         known = self.found
-        if exitstatus not in ENDED or not known.tests or not self.silent.anything():
-            return
-        with guarded("look at what a test left", known.notes):
-            item = known.item(known.tests[-1])
-            self._keep_late(self.silent.of_test(item, known.tests, known.unended()), item)
+        if exitstatus in ENDED and known.tests and self.silent.anything():
+            with guarded("look at what a test left", known.notes):
+                item = known.item(known.tests[-1])
+                self._keep_late(self.silent.of_test(item, known.tests, known.unended()), item)
+        self._fail_the_run(session)
+
+    def _fail_the_run(self, session: pytest.Session) -> None:
+        """Fail it for what --loopcheck-fail names, and no test's report could say any more."""
+        lost = [one for one in self.found.left if one.phase == "collect"]
+        codes = {one.code for one in (*lost, *self.found.late)} & self.found.codes.fail
+        if codes and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            said = ", ".join(sorted(codes))
+            self.found.notes.append(f"The run fails for {said}: --loopcheck-fail.")
 
     def _keep_late(self, found: Iterable[Finding], item: pytest.Item | None) -> None:
         for one in self.found.not_waived(self.found.unbeaten(found), item, None):

@@ -39,7 +39,8 @@ class Workers:
             return
         from loopcheck.words import json as json_words
 
-        for one in said["late"]:
-            self.found.keep_silent(json_words.read_finding(one))
+        for one in map(json_words.read_finding, said["late"]):
+            self.found.late.append(one)
+            self.found.keep_silent(one)
         self.found.ignored.update(said["ignored"])
         self.found.notes += [note for note in said["notes"] if note not in self.found.notes]
