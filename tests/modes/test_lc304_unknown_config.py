@@ -48,6 +48,17 @@ SHOP = FixtureRecord(name="shop", scope="function", asynchronous=True)
 NOT_SET_UP = replace(NOT_RUN, errors=(), set_up=SetUpRecord(fixture=SHOP, form="generator"))
 
 
+def collected(folder: Path, *, read: Path, start: Path | None = None) -> SimpleNamespace:
+    """Return a test of *folder*, of a run from *start* that takes its settings from *read*."""
+    config = SimpleNamespace(
+        rootpath=read.parent,
+        inipath=read,
+        getoption=lambda *_: None,
+        invocation_params=SimpleNamespace(dir=start or folder),
+    )
+    return SimpleNamespace(path=folder / "test_shop.py", config=config)
+
+
 def test_a_setting_in_a_file_that_nobody_reads_is_named() -> None:
     [found] = diagnose(NOT_RUN)
     assert (found.code, found.certainty, found.where) == ("LC304", "certain", LINE)
@@ -91,9 +102,7 @@ def test_the_section_is_the_one_that_pytest_reads_there(
 ) -> None:
     path = tmp_path / file
     path.write_text(f"{text}\n[tool.pytest-asyncio]\nasyncio_mode = auto\n")
-    config = SimpleNamespace(rootpath=tmp_path, inipath=path, getoption=lambda *_: None)
-    item = SimpleNamespace(path=tmp_path / "test_shop.py", config=config)
-    [setting] = idle_settings.auto(item, Labels(str(tmp_path)))
+    [setting] = idle_settings.auto(collected(tmp_path, read=path), Labels(str(tmp_path)))
     [found] = detect(replace(NOT_RUN, session=replace(SESSION, idle=(setting,))))
     assert found.fix == f"Move it there: `{section}`."
 
@@ -101,9 +110,18 @@ def test_the_section_is_the_one_that_pytest_reads_there(
 def test_the_setting_of_anyio_is_none_of_pytest_asyncios(tmp_path: Path) -> None:
     path = tmp_path / "pytest.ini"
     path.write_text("[pytest]\nanyio_mode = auto\nanyio_mod = auto\n")
-    config = SimpleNamespace(rootpath=tmp_path, inipath=path, getoption=lambda *_: None)
-    item = SimpleNamespace(path=tmp_path / "test_shop.py", config=config)
-    assert not list(idle_settings.auto(item, Labels(str(tmp_path))))
+    assert not list(idle_settings.auto(collected(tmp_path, read=path), Labels(str(tmp_path))))
+
+
+@pytest.mark.parametrize("read", ["billing/pytest.ini", "ci/ci.ini"])
+def test_a_file_above_the_root_is_passed_over_and_one_beside_what_c_names(
+    read: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\nasyncio_mode = 'auto'\n")
+    item = collected(tmp_path / "billing", read=tmp_path / read, start=tmp_path)
+    [setting] = idle_settings.auto(item, Labels(str(tmp_path)))
+    assert setting.place == Place("pyproject.toml", 2, "asyncio_mode")
+    assert not setting.read
 
 
 def test_without_such_a_line_it_is_left_to_lc303_and_lc301() -> None:

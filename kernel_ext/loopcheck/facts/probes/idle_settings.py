@@ -61,16 +61,21 @@ def _unset(config: Any, name: str) -> bool:
 
 def _settings(item: Any) -> Iterator[tuple[Path, int, str]]:
     """Yield the lines of the configuration files at or above *item*."""
-    for folder in _folders(Path(item.path).parent, Path(item.config.rootpath)):
+    for folder in _folders(Path(item.path).parent, item.config):
         for file in (folder / name for name in FILES):
             for number, line in enumerate(_lines(file), 1):
                 yield file, number, line
 
 
-def _folders(inner: Path, root: Path) -> list[Path]:
-    """Return the folders from *root* down to *inner*."""
-    between = [inner, *inner.parents][:DEEPEST]
-    return [folder for folder in reversed(between) if folder == root or root in folder.parents]
+def _folders(inner: Path, config: Any) -> list[Path]:
+    """Return the folders down to *inner*, from the root or from where pytest was started above.
+
+    A file in a folder between makes that the root; one that is named by `-c`, wherever it lies.
+    """
+    starts = {Path(config.rootpath), Path(config.invocation_params.dir)}
+    folders = [inner, *inner.parents][:DEEPEST]
+    outermost = max((folders.index(one) for one in starts if one in folders), default=-1)
+    return folders[outermost::-1] if outermost >= 0 else []
 
 
 def _section(file: Path) -> str:
