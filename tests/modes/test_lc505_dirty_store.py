@@ -138,3 +138,11 @@ def test_what_is_left_in_a_container_is_told_as_entries() -> None:
         "test_limit met an entry of `_names` (`'ada'`), which `test_first` had left there."
     )
     assert "lives as long as its module" in found.why
+    assert found.fix.startswith("Empty `_names`")
+
+
+def test_a_container_with_entries_of_its_own_is_not_to_be_emptied() -> None:
+    headers = replace(DIRT, store="dict", name="Api.headers", entries=1, of_its_own=True)
+    [found] = detect(Evidence(test=TEST, dirt=headers))
+    assert found.fix.startswith("Put `Api.headers`")
+    assert "back as it was before each test" in found.fix

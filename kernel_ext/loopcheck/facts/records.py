@@ -1175,3 +1175,4 @@ class DirtRecord:
     used_at: Place | None = None  # the failing line
     refused: bool = False  # the database refused a second row of that key
     entries: int = 0  # it is a container of the application's: so many that an earlier test left
+    of_its_own: bool = False  # that container has others, which no test put there

@@ -99,9 +99,10 @@ def _why(dirt: DirtRecord) -> str:
 def _fix(dirt: DirtRecord) -> str:
     where = f" (it is made at {dirt.kept_at})" if dirt.kept_at else ""
     if dirt.entries:
+        do = f"Put `{dirt.name}`{where} back as it was" if dirt.of_its_own else ""
         return (
-            f"Empty `{dirt.name}`{where} before each test, in an autouse fixture; or keep it in an"
-            " object that each test makes anew."
+            f"{do or f'Empty `{dirt.name}`{where}'} before each test, in an autouse fixture; or"
+            " keep it in an object that each test makes anew."
         )
     if dirt.table:
         return (

@@ -323,6 +323,7 @@ def _record(one: Full, said: str, step: Step, labels: Labels) -> DirtRecord:
         kept_at=place,
         used_at=Place(labels.file(code.co_filename), step.line, code.co_name),
         entries=len(one.left),
+        of_its_own=len(one.value) > len(one.left),
     )
 
 
