@@ -961,7 +961,7 @@ class Refusal:
     call: str | None = None  # as the user wrote it: "asyncio.create_subprocess_exec"
     called_at: Place | None = None
     kind: str | None = None  # of the loop: "asyncio.windows_events.ProactorEventLoop"; of a policy
-    policy_at: Place | None = None  # the `class` line of a policy of the user's
+    policy_at: Place | None = None  # the `class` of a policy of the user's, or who gives it
     late: Place | None = None  # sets a policy in a fixture or test, where it has no effect
     late_in: str | None = None  # "the fixture `policy`", "the test"
     factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`

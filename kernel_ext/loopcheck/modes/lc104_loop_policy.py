@@ -107,7 +107,10 @@ def _why_not(method: str) -> str:
     if method in SELECTOR:
         return "Only selector loops have readers and writers; the default on Windows is a proactor."
     if method in CHILDREN:
-        return "On Windows only the proactor loop, the default there, starts children and pipes."
+        return (
+            "Not every loop starts children and pipes: on Windows only the proactor loop does, the"
+            " default there; elsewhere the default one does, too."
+        )
     if method in SIGNALS:
         return "Only the loops of Unix take signals."
     return "asyncio's loops differ by kind and system in what they can do."
@@ -128,6 +131,11 @@ def _fix(refusal: Refusal) -> str:
 def _give(refusal: Refusal) -> str:
     """Say how tests come by a loop of the right kind."""
     kind, elsewhere = "asyncio.SelectorEventLoop", ""
+    if refusal.what == "method" and refusal.name in CHILDREN and refusal.policy_at:
+        return (
+            f"Take away the fixture at {refusal.policy_at}: the loops of the default policy start"
+            " children on every system. Or let its policy make such loops."
+        )
     if refusal.what == "method" and refusal.name in CHILDREN:
         kind = "asyncio.ProactorEventLoop"
         elsewhere = " That is for Windows; elsewhere `asyncio.SelectorEventLoop` starts children."

@@ -35,6 +35,8 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
         found = _refused(link, labels)
         if found is not None:
             late = next(iter(_late(item, labels)), (None, None))
+            if found.what == "method":
+                found = replace(found, policy_at=_given_by(item, labels))
             return _with(found, *late)
         if not failure.passed_on(link):
             break  # it failed for a reason of its own; what follows was caught before
@@ -43,6 +45,13 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
 
 def _with(found: Refusal, late: Place | None, where: str | None) -> Refusal:
     return replace(found, late=late, late_in=where, factories=_factories())
+
+
+def _given_by(item: Any, labels: Labels) -> Place | None:
+    """Return the user's fixture that gives the policy of the test's loop."""
+    definition = fixtures.definitions(item).get("event_loop_policy") if item is not None else None
+    users = definition is not None and fixtures.users(definition)
+    return fixtures.place(definition, labels) if users else None
 
 
 def _factories() -> bool:
@@ -116,7 +125,8 @@ def _at(link: Link, labels: Labels, what: Any, name: str, kind: str | None = Non
     call, place = None, None
     if user is not None:
         code = user.frame.f_code
-        call = spoken.asked(spoken.called_at(code, user.frame.f_lasti))
+        failed = user.instruction if user.instruction >= 0 else user.frame.f_lasti
+        call = spoken.asked(spoken.called_at(code, failed))
         place = Place(labels.file(code.co_filename), user.line, code.co_name)
     return Refusal(what=what, name=name, call=call, called_at=place, kind=kind)
 
