@@ -4,6 +4,7 @@ import asyncio
 import functools
 import gc
 import socket
+import threading
 import weakref
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -154,6 +155,27 @@ def test_what_a_test_got_from_a_channel_leads_to_the_channel(
     assert way.name == "Backend['channel']"
     assert found == (channel,)
     assert names.keeper_of(loop, [*roots, root("other", stub)]) is None  # either may be meant
+
+
+class Crawler:
+    def __init__(self) -> None:
+        self.full = asyncio.Condition()
+
+    def work(self) -> None:
+        pass
+
+
+def test_a_name_that_the_user_wrote_is_better_than_one_through_a_thread() -> None:
+    crawler = Crawler()
+    there = {"self": crawler, "thread": threading.Thread(target=crawler.work)}
+    roots = [
+        names.Root(name=name, value=value, keeper="local", filename=__file__, wide=False)
+        for name, value in there.items()
+    ]
+    for some in (roots, roots[::-1]):
+        way = names.find(some, [crawler.full])
+        assert way is not None
+        assert way.name == "self.full"
 
 
 def test_what_is_remembered_of_a_class_holds_for_what_it_is_now() -> None:

@@ -51,8 +51,9 @@ class Way:
         root = self.root
         kept = {"fixture": 0, "global": 0, "closure": 1, "argument": 2, "local": 2}[root.keeper]
         own = root.name in ("self", "cls")
+        inside = "__self__" in self.name  # of a thread's target, say: nobody wrote that
         steps = self.name.count(".") + self.name.count("[")
-        return (not root.wide, own, kept, steps, root.keeper != "fixture", not root.said)
+        return (not root.wide, inside, own, kept, steps, root.keeper != "fixture", not root.said)
 
 
 def roots_of(frame: FrameType, line: int) -> Iterator[Root]:
