@@ -529,7 +529,7 @@ class DoubleRecord:
 class LostTests:
     """A test, a class or a file of tests that pytest makes nothing of."""
 
-    how: Literal["twin", "constructor", "class name", "nested", "file name"]
+    how: Literal["twin", "constructor", "class name", "nested", "file name", "switched off"]
     name: str  # "test_login", "UserTests", "tests_user.py"
     place: Place  # its `def` or `class`; of a file the first test
     tests: tuple[str, ...] = ()  # the tests in it, where it is no test itself
@@ -537,6 +537,7 @@ class LostTests:
     twin: Place | None = None  # the later definition, which pytest collects
     constructor: Place | None = None
     patterns: tuple[str, ...] = ()  # the names that pytest looks for
+    off_at: Place | None = None  # a base says `__test__ = False`, in the class of that name
 
 
 @frozen

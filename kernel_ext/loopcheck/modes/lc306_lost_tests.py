@@ -76,6 +76,18 @@ def _constructor(lost: LostTests) -> Said:
     )
 
 
+def _switched_off(lost: LostTests) -> Said:
+    base = f"its base `{lost.off_at.name}`" if lost.off_at else "its base"
+    return (
+        "certain",
+        "class",
+        f"{_each(lost.tests)} in `{lost.name}` never {_run(lost)}: {base} says `__test__ = False`"
+        f" ({lost.off_at}), and so does the class.",
+        "pytest asks a class for `__test__`, and a class answers as its bases do.",
+        f"Say `__test__ = True` in `{lost.name}`.",
+    )
+
+
 def _class_name(lost: LostTests) -> Said:
     return (
         "likely",
@@ -113,6 +125,7 @@ def _file_name(lost: LostTests) -> Said:
 WORDS = {
     "twin": _twin,
     "constructor": _constructor,
+    "switched off": _switched_off,
     "class name": _class_name,
     "nested": _nested,
     "file name": _file_name,

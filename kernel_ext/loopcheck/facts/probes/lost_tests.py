@@ -170,9 +170,19 @@ def _class_gone(tree: ast.Module, lost: Kinds, last: Kinds, seen: Seen) -> bool:
 def _class(tree: ast.Module, one: ast.ClassDef, live: type, seen: Seen) -> Iterator[LostTests]:
     """Yield *one* if it is a class of tests that pytest makes nothing of."""
     tests = _tests(one, seen)
-    if not tests or not _plain_class(live) or list(uses(tree, one.name)):
+    off = _switched_off(live, seen.labels) if seen.is_class(one.name) else None
+    if not tests or list(uses(tree, one.name)) or not (off or _plain_class(live)):
         return
     if type.__subclasses__(live) or mentions.elsewhere(one.name, Path(seen.file), seen.root):
+        return
+    if off is not None:
+        yield LostTests(
+            how="switched off",
+            name=one.name,
+            place=seen.place(one),
+            tests=tests,
+            off_at=off,
+        )
         return
     if seen.is_class(one.name):
         made = _constructor(live, seen.labels)
@@ -206,6 +216,22 @@ def _plain_class(live: type) -> bool:
         if base.__dict__.get("__test__") is False or objects.users_class(base) is None:
             return False
     return True
+
+
+def _switched_off(live: type, labels: Labels) -> Place | None:
+    """Return where a base of *live*, and not the class itself, says `__test__ = False`."""
+    if type(live) is not type or "__test__" in live.__dict__:
+        return None
+    for base in objects.mro(live)[1:]:
+        if "__test__" not in base.__dict__:
+            continue
+        file = objects.users_class(base) if base.__dict__["__test__"] is False else None
+        block = source.class_named(file, base.__qualname__) if file is not None else None
+        for one in block.body if block is not None else ():
+            if isinstance(one, ast.Assign) and "__test__" in map(ast.unparse, one.targets):
+                return Place(labels.file(str(file)), one.lineno, base.__name__)
+        return None
+    return None
 
 
 def _constructor(live: type, labels: Labels) -> Place | None:
