@@ -107,6 +107,24 @@ def test_the_section_is_the_one_that_pytest_reads_there(
     assert found.fix == f"Move it there: `{section}`."
 
 
+@pytest.mark.parametrize(
+    ("folder", "fix"),
+    [(".", "Move it there: `[pytest]`."), ("shop", "Move shop/tox.ini to the folder")],
+)
+def test_a_file_without_the_section_is_told_so_where_pytest_looked(
+    folder: str, fix: str, tmp_path: Path
+) -> None:
+    path = tmp_path / folder / "tox.ini"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("[tool:pytest]\nasyncio_mode = auto\n")
+    config = SimpleNamespace(rootpath=tmp_path, inipath=None, getoption=lambda *_: None)
+    item = SimpleNamespace(path=path.with_name("test_shop.py"), config=config)
+    [setting] = idle_settings.auto(item, Labels(str(tmp_path)))
+    session = replace(SESSION, settings=None, idle=(setting,))
+    [found] = detect(replace(NOT_RUN, session=session))
+    assert found.fix.startswith(fix)
+
+
 def test_the_setting_of_anyio_is_none_of_pytest_asyncios(tmp_path: Path) -> None:
     path = tmp_path / "pytest.ini"
     path.write_text("[pytest]\nanyio_mode = auto\nanyio_mod = auto\n")

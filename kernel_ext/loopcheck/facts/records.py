@@ -476,6 +476,7 @@ class SettingRecord:
     meant: str = "asyncio_mode"
     value: str = "auto"
     section: str = "[pytest]"  # what pytest reads of a file of that kind
+    looked: bool = False  # pytest looked for that section here, and found it in no file
 
 
 SharedKind = Literal["global", "attribute", "parameter", "fixture", "default"]

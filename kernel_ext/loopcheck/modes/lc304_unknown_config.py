@@ -118,14 +118,14 @@ def _test_left(evidence: Evidence) -> bool:
 def _words(setting: SettingRecord, session: SessionRecord) -> tuple[str, str]:
     """Return why it has no effect, and what to change."""
     file, read = setting.place.file, session.settings
-    if not setting.read:
+    if not setting.read and not setting.looked:
         from_there = f"pytest reads {read} in this run" if read else "pytest reads no file"
         to = f"Move it to {read}" if read else f"Move {file} to the folder that pytest starts from"
         return (
             f"{from_there}, and nothing of {file}.",
             f"{to}: one file for all settings.",
         )
-    if setting.name not in (setting.meant, "--asyncio-mode"):
+    if setting.read and setting.name not in (setting.meant, "--asyncio-mode"):
         return (
             f"No plugin knows `{setting.name}`: pytest warns and goes on.",
             f"Say `{setting.meant} = {setting.value}`. `--strict-config` refuses names that"

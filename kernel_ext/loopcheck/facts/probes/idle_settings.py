@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes.ini import FILES
+from loopcheck.facts.probes.ini import ALWAYS, FILES
 from loopcheck.facts.records import Place, SettingRecord
 
 MODE, ANYIO = "asyncio_mode", "anyio_mode"
@@ -29,9 +29,13 @@ def auto(item: Any, labels: Labels, mode: str = MODE) -> Iterator[SettingRecord]
         name = _name(line, mode)
         if name is not None:
             place = Place(labels.file(str(file)), number, name)
-            read = file == item.config.inipath
             yield SettingRecord(
-                name=name, place=place, read=read, meant=mode, section=_section(file)
+                name=name,
+                place=place,
+                read=file == item.config.inipath,
+                meant=mode,
+                section=_section(file),
+                looked=_looked(file, item.config),
             )
 
 
@@ -48,7 +52,13 @@ def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
                 meant=near[0],
                 value=found[2],
                 section=_section(file),
+                looked=_looked(file, item.config),
             )
+
+
+def _looked(file: Path, config: Any) -> bool:
+    """Return whether pytest opened *file* for its section: one of its own needs none."""
+    return config.inipath is None and file.parent == config.rootpath and file.name not in ALWAYS
 
 
 def _unset(config: Any, name: str) -> bool:
