@@ -58,6 +58,8 @@ def read_lookup(error: BaseException, item: Any, labels: Labels) -> LookupRecord
     stack = [one for one in getattr(error, "fixturestack", ()) if hasattr(one, "argname")]
     asker = next((one for one in reversed(stack) if one.argname != name), None)
     found = of_name(name, asker, item, labels, called=_runs(item, error))
+    asking = {str(one.argname) for one in stack}  # each of them would ask for itself again
+    found = replace(found, near=tuple(one for one in found.near if one not in asking))
     call = _call(name, error)
     if call is None:
         return found
@@ -114,7 +116,7 @@ def of_name(
         asked_at=fixtures.place(asker, labels) if asker is not None else test_place,
         by_fixture=asker is not None,
         marked=marked,
-        near=_near(name, reach, item),
+        near=_near(name, reach - {getattr(asker, "argname", None)}, item),
         elsewhere=elsewhere,
         unloaded=None if elsewhere or function or renamed else _unloaded(name, item, labels),
         function=_place(function, labels) if function is not None else None,
