@@ -42,6 +42,16 @@ def test_a_fixture_that_asks_is_called_one() -> None:
         ),
         (replace(LOOKUP, elsewhere=(ELSEWHERE,)), "unit/conftest.py:5", "a `conftest.py` in"),
         (replace(LOOKUP, unloaded=ELSEWHERE), "not loaded", "`pytest_plugins`"),
+        (
+            replace(LOOKUP, unloaded=ELSEWHERE, unloaded_as="db"),
+            '`db` under `name="db"`',
+            "`pytest_plugins`",
+        ),
+        (
+            replace(LOOKUP, unloaded=ELSEWHERE, unloaded_as="database"),
+            "is the function; the fixture that it defines is called `database`",
+            "And say `database` in the arg",
+        ),
         (replace(LOOKUP, renamed="database"), "is the function", "Say `database` in the arg"),
         (replace(LOOKUP, given="deliver"), "hands nothing over", "`new_callable=…`"),
         (replace(LOOKUP, plugin="pytest-mock"), "No plugin", "Install pytest-mock"),

@@ -443,7 +443,8 @@ class LookupRecord:
     called: bool = False  # by a call of `request.getfixturevalue`
     near: tuple[str, ...] = ()  # names of fixtures within reach that look like it
     elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
-    unloaded: Place | None = None  # one in a file that pytest has not loaded
+    unloaded: Place | None = None  # one that no file or plugin of this run brings: its function
+    unloaded_as: str | None = None  # the name that its decorator gives it
     function: Place | None = None  # a function of that name, without the decorator
     asynchronous: bool = False  # that function is `async def`
     renamed: str | None = None  # the fixture, within reach, that a function of that name defines

@@ -9,7 +9,7 @@ Fix:  say the name that it has; move it into a conftest.py at or above the test;
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import Evidence, LookupRecord, Subject
+from loopcheck.facts.records import Evidence, LookupRecord, Place, Subject
 from loopcheck.modes._match import request
 from loopcheck.modes.finding import Finding
 
@@ -62,11 +62,7 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
             f" them.{_or_near(lookup)}",
         )
     if lookup.unloaded is not None:
-        return (
-            f"It is defined at {lookup.unloaded}, a file that pytest has not loaded.",
-            "Move it into a `conftest.py` in the folder of those who ask for it or above them,"
-            " or name its module in `pytest_plugins` of the conftest.py at the root.",
-        )
+        return _unloaded(lookup, lookup.unloaded)
     if lookup.near:
         return ("No file or plugin of this run defines it.", _near(lookup))
     if lookup.given is not None:
@@ -84,6 +80,24 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
     return (
         "No file or plugin of this run defines it.",
         f"Define it, or take `{name}` out of the {request(lookup)}.",
+    )
+
+
+def _unloaded(lookup: LookupRecord, place: Place) -> tuple[str, str]:
+    fix = (
+        "Move it into a `conftest.py` in the folder of those who ask for it or above them,"
+        " or name its module in `pytest_plugins` of the conftest.py at the root."
+    )
+    given = lookup.unloaded_as
+    if given is None:
+        return f"It is defined at {place}, a file that pytest has not loaded.", fix
+    if given == lookup.name:
+        made = f'`{place.name}` under `name="{given}"`'
+        return f"It is defined at {place} by {made}: no conftest.py or plugin brings that.", fix
+    return (
+        f"`{lookup.name}` at {place} is the function; the fixture that it defines is called"
+        f" `{given}`, and no conftest.py or plugin brings it.",
+        f"{fix} And say `{given}` in the {request(lookup)}.",
     )
 
 

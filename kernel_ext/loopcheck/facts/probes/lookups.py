@@ -6,6 +6,7 @@ pytest is read by attribute, never imported. Files are read, never imported.
 import ast
 import inspect
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -104,6 +105,7 @@ def of_name(
     """Return what there is instead of fixture *name*, that fixture *asker*, or *item*, needs."""
     reach, elsewhere = within_reach(item), tuple(_elsewhere(name, item, labels))
     function, renamed = _function(name, item), _renamed(name, reach, item)
+    unloaded = None if elsewhere or function or renamed else _unloaded(name, item, labels)
     test = collected.read_item(item, labels)
     test_name = test.name if test is not None else str(item.name)
     test_place = test.place if test is not None else None
@@ -118,7 +120,8 @@ def of_name(
         marked=marked,
         near=_near(name, reach - {getattr(asker, "argname", None)}, item),
         elsewhere=elsewhere,
-        unloaded=None if elsewhere or function or renamed else _unloaded(name, item, labels),
+        unloaded=unloaded[0] if unloaded else None,
+        unloaded_as=unloaded[1] if unloaded else None,
         function=_place(function, labels) if function is not None else None,
         asynchronous=collected.form(function) != "plain",
         renamed=renamed,
@@ -236,26 +239,50 @@ def _place(function: Any, labels: Labels) -> Place:
     return Place(labels.file(code.co_filename), fixtures.def_line(code), name)
 
 
-def _unloaded(name: str, item: Any, labels: Labels) -> Place | None:
+def _unloaded(name: str, item: Any, labels: Labels) -> tuple[Place, str | None] | None:
     """Return the fixture *name* in a file of the project that no conftest.py loads."""
     found = _in_files(name, str(item.config.rootpath))
-    return Place(labels.file(found[0]), found[1], name) if found is not None else None
+    if found is None:
+        return None
+    file, line, function, given = found
+    return Place(labels.file(file), line, function), given
 
 
 @lru_cache(64)
-def _in_files(name: str, root: str) -> tuple[str, int] | None:
+def _in_files(name: str, root: str) -> tuple[str, int, str, str | None] | None:
+    """Return the fixture called *name*, or else the one whose function is called so."""
+    by_function = None
     for file in islice(files(root), MOST_FILES):
-        if f"def {name}(" not in source.text(file):
-            continue
-        tree = source.tree(file)
-        for node in tree.body if tree is not None else ():
-            if isinstance(node, Def) and node.name == name and _decorated(node):
-                return file, node.lineno
+        for node in _fixtures_saying(name, file):
+            given = _given_name(node)
+            found = (file, node.lineno, node.name, given)
+            if (given or node.name) == name:
+                return found
+            if node.name == name:
+                by_function = by_function or found
+    return by_function
+
+
+def _fixtures_saying(name: str, file: str) -> Iterator[Def]:
+    """Yield the fixtures of *file*, if it says *name* at all."""
+    says = rf"""\bdef {re.escape(name)}\(|\bname\s*=\s*["']{re.escape(name)}["']"""
+    tree = source.tree(file) if re.search(says, source.text(file)) else None
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, Def) and _decorators(node):
+            yield node
+
+
+def _decorators(node: Def) -> list[ast.expr]:
+    return [one for one in node.decorator_list if "fixture" in ast.unparse(one)]
+
+
+def _given_name(node: Def) -> str | None:
+    """Return the `name=` of a fixture's decorator."""
+    for one in _decorators(node):
+        for word in one.keywords if isinstance(one, ast.Call) else ():
+            if word.arg == "name" and isinstance(word.value, ast.Constant):
+                return str(word.value.value)
     return None
-
-
-def _decorated(node: Def) -> bool:
-    return any("fixture" in ast.unparse(one) for one in node.decorator_list)
 
 
 def files(root: str) -> Iterator[str]:
