@@ -1,6 +1,7 @@
 """LC302: it names who asks for `event_loop` and who redefines it in vain, and nobody else."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -66,6 +67,22 @@ def test_a_synchronous_test_is_told_to_become_async() -> None:
     [found] = detect(replace(ASKED, lookup=replace(LOOKUP, asked_by="test_it", by_fixture=False)))
     assert found.what.startswith("`test_it` asks for")
     assert "`async def`" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("form", "synchronous", "fix"),
+    [
+        ("plain", True, "or by `asyncio.run(…)`"),
+        ("plain", False, "call `asyncio.get_running_loop()`"),
+        ("coroutine", True, "call `asyncio.get_running_loop()`"),
+    ],
+)
+def test_a_synchronous_bridge_is_not_sent_to_a_running_loop(
+    form: Literal["plain", "coroutine"], synchronous: bool, fix: str
+) -> None:
+    lookup, item = replace(LOOKUP, synchronous=synchronous), replace(ITEM, form=form)
+    [found] = detect(replace(ASKED, lookup=lookup, item=item))
+    assert fix in found.fix
 
 
 def test_an_async_test_is_not_told_to_become_async() -> None:

@@ -439,6 +439,7 @@ class LookupRecord:
     asked_by: str  # "test_read", "shop"
     asked_at: Place | None = None  # the `def` that names it, or the `usefixtures`
     by_fixture: bool = False
+    synchronous: bool = False  # that fixture is a plain function
     marked: bool = False  # no argument says it, but a `usefixtures`: a mark, or a setting
     called: bool = False  # by a call of `request.getfixturevalue`
     near: tuple[str, ...] = ()  # names of fixtures within reach that look like it

@@ -67,7 +67,8 @@ def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
 
 
 def _instead(lookup: LookupRecord, evidence: Evidence) -> str:
-    if lookup.called:
+    plain_test = evidence.item is not None and evidence.item.form == "plain"
+    if lookup.called or (lookup.synchronous and plain_test):  # no loop is running there
         return "run what is async in an async test or fixture, or by `asyncio.run(…)`"
     if lookup.by_fixture or (evidence.item is not None and evidence.item.form != "plain"):
         return "call `asyncio.get_running_loop()` where async code needs the loop"

@@ -117,6 +117,7 @@ def of_name(
         asked_by=str(asker.argname) if asker is not None else test_name,
         asked_at=fixtures.place(asker, labels) if asker is not None else test_place,
         by_fixture=asker is not None,
+        synchronous=asker is not None and collected.form(asker.func) == "plain",
         marked=marked,
         near=_near(name, reach - {getattr(asker, "argname", None)}, item),
         elsewhere=elsewhere,
