@@ -22,9 +22,9 @@ from loopcheck.facts.probes import (
     premature,
     spun,
     waits,
+    whose,
 )
 from loopcheck.facts.probes.living import Loop
-from loopcheck.facts.quiet import users_files
 from loopcheck.facts.records import (
     Evidence,
     LeftGenerator,
@@ -151,7 +151,7 @@ def _left(
     entries: list[asyncgens.Entry], item: Any, labels: Labels, holder: FrameType
 ) -> tuple[LeftGenerator, ...]:
     """Return *entries* as records, each with the line that left it."""
-    found = halfway.read(entries, item, (), labels, users_files, holder) if entries else ()
+    found = halfway.read(entries, item, (), labels, whose.files, holder) if entries else ()
     return tuple(replace(one, asserted=True) for _, one in found)
 
 

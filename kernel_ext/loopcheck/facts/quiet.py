@@ -1,9 +1,7 @@
 """Gathers the Evidence of what a test left behind, whether it passed or not."""
 
-import sys
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import halfway, unclosed
@@ -35,7 +33,6 @@ from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets,
 if TYPE_CHECKING:  # it imports this
     from loopcheck.facts.outlived import Left
 
-FILES = 300  # of the user's that are searched for the line that started a task
 Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
 # By a failed test's number: the last that was lost by then, and the ids of the tasks that its lines
 # had names for.
@@ -119,7 +116,7 @@ def _records(
         own = _latest(dropped.made_within(warned, seen.items), tests)
         late = own not in (None, now)  # the garbage collector found it while a later test ran
         mine = _item(own, tests, seen) if own and late else item
-        coroutine = dropped.read(warned, mine, seen.items, labels, late=late)
+        coroutine = dropped.read(warned, mine, seen.items, labels, late=late, begun=tests)
         yield own or _maker(coroutine, tests, labels) or now, "dropped", coroutine
     for lost in _once(seen.lost):
         known = None if lost.handled else seen.outlived(lost.task, lost.coroutine)
@@ -148,7 +145,7 @@ def _records(
         yield number or now, "leaked", task
         if entry.took and (cancel := cancels.went_on(entry.steps, labels)) is not None:
             yield number or now, "cancels", cancel
-    for number, left in halfway.read(seen.generators, item, tests, labels, users_files):
+    for number, left in halfway.read(seen.generators, item, tests, labels, whose.files):
         yield number or now, "generators", left
     for step in seen.blocked:
         yield step.test or now, "stalls", blocks.record(step, labels)
@@ -260,11 +257,11 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
     """Return the call that hands coroutine *name* to a task, where only one can be meant."""
     test = dropped.code_of(getattr(item, "obj", None))
     here = [file, *([test.co_filename] if test is not None else [])]
-    for files in (here, users_files()):
+    for files in (here, whose.files()):
         unasked = [one for one in calls.calls(files, name) if not one.awaited]
         known = starters.STARTERS
         if any(one.taker not in known for one in unasked) or not unasked:
-            helpers = starters.helpers(users_files())
+            helpers = starters.helpers(whose.files())
             unasked, known = [*unasked, *calls.given(files, name, helpers)], known | helpers
         found = [one for one in unasked if one.taker in known]
         if any((one.named or one.to) and one.taker not in known for one in unasked):
@@ -277,10 +274,3 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
         if found:
             return None
     return None
-
-
-def users_files() -> Iterable[str]:
-    """Return the files of the user's whose modules are loaded."""
-    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    mine = [f for f in files if type(f) is str and whose.owner(f) == "user"]
-    return [f for f in mine if PurePath(f).suffix == ".py"][:FILES]

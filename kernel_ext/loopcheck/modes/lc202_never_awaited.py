@@ -81,6 +81,11 @@ def _fix(one: NeverAwaited) -> str:
     here = f" at {one.made_at}" if one.made_at else ""
     if one.set_up:
         return _fix_set_up(one.name.rpartition(".")[2])
+    if one.handed_back_by:
+        return (
+            f"`{one.handed_back_by}` hands this coroutine back, and to await"
+            f" `{one.handed_back_by}` does not run it: `return await` the call{here}."
+        )
     if one.caller:
         return (
             f"`{one.caller}`{here} calls what it is given and awaits nothing: give it a plain"

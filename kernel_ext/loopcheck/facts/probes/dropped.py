@@ -3,13 +3,13 @@
 import ast
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, fixtures, source, unraised, whose
+from loopcheck.facts.probes import calls, fixtures, handed_back, source, unraised, whose
 from loopcheck.facts.probes.calls import Call
 from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
@@ -45,13 +45,22 @@ def is_one(warned: Any) -> bool:
 
 
 def read(
-    warned: Any, item: Any, items: Iterable[Any], labels: Labels, *, late: bool = False
+    warned: Any,
+    item: Any,
+    items: Iterable[Any],
+    labels: Labels,
+    *,
+    late: bool = False,
+    begun: Sequence[str] | None = None,
 ) -> NeverAwaited:
-    """Return what *warned* tells; *item*, of the *items* of the run, made it: *late*, if before."""
+    """Return what *warned* tells; *item*, of the *items* of the run, made it: *late*, if before.
+
+    *begun* has the node ids of the tests so far: no line of another one ran.
+    """
     words = WORDS.match(str(warned.message))
     code = _code(warned)
     line = ("", 0) if late else (str(warned.filename), int(warned.lineno))
-    said = record(words["name"] if words else "", code, line, item, labels)
+    said = record(words["name"] if words else "", code, line, item, labels, begun)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
         return replace(said, role="another test")  # its frames were let go late, at any line
     made = _origin(warned.source) if said.role is None and said.made_at is None else None
@@ -157,7 +166,12 @@ def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
 
 
 def record(
-    name: str, code: CodeType | None, line: tuple[str, int], item: Any, labels: Labels
+    name: str,
+    code: CodeType | None,
+    line: tuple[str, int],
+    item: Any,
+    labels: Labels,
+    begun: Sequence[str] | None = None,
 ) -> NeverAwaited:
     """Return the coroutine *name*, dropped at or held by *line*."""
     test = code_of(getattr(item, "obj", None))
@@ -170,6 +184,8 @@ def record(
         short = code.co_name if code is not None else name.rpartition(".")[2]
         others = labels.cells if item is None else ()  # of a notebook, any cell may have made it
         found, nested = _made_by(short, code, line, item, others)
+        if found is not None and not _ran(found, begun, labels):
+            found = None
         known, found = ("nested run", None) if nested else (None, found)
         if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
             known = "another test"  # one that failed: its frames are let go in a later one
@@ -181,6 +197,8 @@ def record(
         caller=found.to if found and found.taker in CALLERS else None,
         double=found.to if found and found.onward and found.taker in AWAITING else None,
         kept=found is None or (found.named and not _only_asked(found)),
+        handed_back_by=found.function if found and found.returned else None,
+        used_at=Place(labels.file(line[0]), line[1]) if found and found.returned else None,
         role=known,
     )
 
@@ -269,6 +287,10 @@ def _made_by(
     makers = [code_of(getattr(one, "func", None)) for one in fixtures.definitions(item).values()]
     known = [one for one in (test, code, *makers) if one is not None]
     files = _users((dropped_in, *(one.co_filename for one in known), *others))
+    every = [*files, *whose.files()]
+    bare = [one for one in at_drop if one.alone]
+    if here and (back := _handed_back(name, line, bare, every)):
+        return _only(back), False
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
     around = source.enclosing(dropped_in, number) if here else []
     near = [one for one in found if around and one.file == dropped_in and _inside(one, around[0])]
@@ -278,9 +300,29 @@ def _made_by(
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers if maker is not None)]
     if not found:  # it was made under another name, or by what it was handed to
-        bare = [one for one in at_drop if one.alone]
         return _only(calls.given(files, name, CALLERS)) or _only(bare), False
+    if handed_back.anywhere(name, every):  # what awaited that may have had a name, and dropped it
+        found = []
     return _only(near or own or given or found), False
+
+
+def _handed_back(
+    name: str, line: tuple[str, int], bare: list[Call], files: Iterable[str]
+) -> list[Call]:
+    """Return the calls that handed it back to *line*, or the *bare* ones that should be awaited."""
+    found = handed_back.by_awaited(name, line, files)
+    return found or handed_back.by_called(name, bare, files)
+
+
+def _ran(call: Call, begun: Sequence[str] | None, labels: Labels) -> bool:
+    """Return whether the test that *call* stands in, if any, is one of those that began."""
+    names = [one.name for one in source.enclosing(call.file, call.line)]
+    tests = {name for name in names if name.startswith("test")}
+    if begun is None or not tests:
+        return True
+    parts = [labels.node(one).split("::") for one in begun]
+    file = labels.file(call.file)
+    return any(one[0] == file and one[-1].partition("[")[0] in tests for one in parts)
 
 
 def _in_runners(filename: str) -> bool:

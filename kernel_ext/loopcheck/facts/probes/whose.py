@@ -27,6 +27,7 @@ _STDLIB = (
 _OURS = PurePath(__file__).parents[2].as_posix() + "/"
 # Not compiled: most runs never ask.
 _CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
+FILES = 300  # of the user's that are searched for a line
 
 
 @lru_cache(4096)
@@ -60,6 +61,13 @@ def _is_installed(path: str) -> bool:
 def is_cell(filename: str) -> bool:
     """Return whether *filename* is that of a notebook's cell, or of what is typed at a prompt."""
     return re.search(_CELL, filename.replace("\\", "/")) is not None
+
+
+def files() -> list[str]:
+    """Return the files of the user's whose modules are loaded."""
+    found = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    mine = [one for one in found if type(one) is str and owner(one) == "user"]
+    return [one for one in mine if PurePath(one).suffix == ".py"][:FILES]
 
 
 def module_file(name: str) -> str | None:
