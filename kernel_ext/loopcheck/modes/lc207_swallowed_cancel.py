@@ -66,6 +66,11 @@ def _fix(one: SwallowedCancel) -> str:
             f"Take CancelledError out of the `suppress` at {one.caught_at}. It belongs around the"
             " `await task` of who cancels."
         )
+    if one.words.startswith("return in __"):
+        return (
+            f"Let the method return something false at {one.caught_at} for a CancelledError: what"
+            " is true drops the error that ended the block."
+        )
     if one.words.endswith("in finally"):
         return (
             f"Let the `finally` come to its end: what leaves it at {one.caught_at} drops any error."

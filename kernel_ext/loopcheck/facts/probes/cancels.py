@@ -8,7 +8,7 @@ from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, objects, source
+from loopcheck.facts.probes import awaits, exits, objects, source
 from loopcheck.facts.probes.calls import last
 from loopcheck.facts.records import Place, SwallowedCancel
 
@@ -30,6 +30,7 @@ class Handler:
     words: str  # as it is written: "except BaseException"
     waits: int  # the line that waited
     goes_on: bool  # the loop around it goes round again
+    elsewhere: tuple[str, str] | None = None  # file and method of a manager that dropped it
 
 
 def took(task: Any) -> bool:
@@ -135,6 +136,12 @@ def _in(code: CodeType, block: ast.AST, line: int) -> tuple[Handler | None, bool
         loop = any(isinstance(one, _LOOPS) for one in above)
         if isinstance(node, ast.With | ast.AsyncWith) and (line_of := _suppressed(node, name)):
             return Handler(code, line_of, "contextlib.suppress", line, loop), True
+        if isinstance(node, ast.With | ast.AsyncWith):
+            for end in exits.of(node, name, _is_cancellation):
+                if end.drops is not False:
+                    words = f"return in {end.name}"
+                    there = Handler(code, end.line, words, line, loop, (end.file, end.name))
+                    return (there, True) if end.drops else (None, False)
         if not isinstance(node, ast.Try | ast.TryStar):
             continue
         caught = next((one for one in node.handlers if _catches(one.type, name, CANCEL)), None)
@@ -263,6 +270,10 @@ def _suppressed(
     return None
 
 
+def _is_cancellation(kind: ast.expr, filename: str) -> bool:
+    return _catches(kind, filename, CANCEL)
+
+
 def _catches(kind: ast.expr | None, filename: str, kinds: frozenset[str]) -> bool:
     if kind is None:
         return True
@@ -328,9 +339,10 @@ def _words(caught: ast.ExceptHandler) -> str:
 def _record(found: Handler, steps: Steps, labels: Labels, how: Any) -> SwallowedCancel:
     mine = [code for code, _ in steps if awaits.owner(code) == "user"]
     inner = found.code if how == "timeout lost" or not mine else mine[0]
+    file, function = found.elsewhere or (found.code.co_filename, found.code.co_name)
     return SwallowedCancel(
         coroutine=awaits.short(inner.co_qualname),
-        caught_at=Place(labels.file(found.code.co_filename), found.line, found.code.co_name),
+        caught_at=Place(labels.file(file), found.line, function),
         words=found.words,
         how=how,
         waits_at=Place(labels.file(found.code.co_filename), found.waits, found.code.co_name),
