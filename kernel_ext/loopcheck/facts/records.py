@@ -327,6 +327,7 @@ class LostException:
     place: Place | None = None  # the user's innermost line in its traceback
     coroutine: str | None = None  # of the task: "Feed.consume"
     callback: str | None = None  # qualified name, where no task was it
+    of_protocol: bool = False  # the callback is a protocol's method, and was told of nothing
     loop: str | None = None  # label
     started_at: Place | None = None  # the call that started the task, where only one can be meant
     started_by: str | None = None  # the function that the call stands in

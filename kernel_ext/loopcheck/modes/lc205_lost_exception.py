@@ -44,7 +44,7 @@ def _in_callback(one: LostException, evidence: Evidence) -> bool:
     """
     known = {error.type.rpartition(".")[2] for error in evidence.errors}
     last = (one.callback or "").rpartition(".")[2]
-    own = one.place is not None and one.place.name == last
+    own = one.of_protocol or (one.place is not None and one.place.name == last)
     return _of_callback(one) and own and one.type.rpartition(".")[2] not in known
 
 

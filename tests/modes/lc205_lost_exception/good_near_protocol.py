@@ -25,3 +25,19 @@ async def test_says_why():
     there.send(b"x")
     assert isinstance(await asyncio.wait_for(receiver.lost, 5), ValueError)
     there.close()
+
+
+class Streaming(asyncio.StreamReaderProtocol):
+    def data_received(self, data):
+        raise ValueError(f"no number: {data!r}")
+
+
+@pytest.mark.asyncio
+async def test_the_reader_says_why():
+    here, there = socket.socketpair()
+    loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
+    await loop.create_connection(lambda: Streaming(reader), sock=here)
+    there.send(b"x")
+    with pytest.raises(ValueError, match="no number"):
+        await asyncio.wait_for(reader.read(), 5)
+    there.close()

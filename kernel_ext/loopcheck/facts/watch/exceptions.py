@@ -37,7 +37,7 @@ class Entry:
 
     __slots__ = (
         *("born", "callback", "coroutine", "handled", "line", "loop", "message", "said", "serial"),
-        *("site", "task", "type"),
+        *("protocol", "site", "task", "type"),
     )
 
     def __init__(
@@ -54,11 +54,12 @@ class Entry:
         site: sites.Callers = (),  # who created the task, if anybody watched
         task: int = 0,  # its id, where a task it was
         born: int | None = None,  # the moment of its loop, where that was a test's own
+        protocol: str | None = None,  # its method that a transport called
     ) -> None:
         self.type, self.message, self.said, self.line = type, message, said, line
         self.coroutine, self.callback, self.loop = coroutine, callback, loop
         self.serial, self.handled, self.site, self.task = serial, handled, site, task
-        self.born = born
+        self.born, self.protocol = born, protocol
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -97,7 +98,8 @@ def record(entry: Entry, labels: Labels) -> LostException:
         said=entry.said,
         place=Place(labels.file(file), line, name) if entry.line else None,
         coroutine=entry.coroutine,
-        callback=entry.callback,
+        callback=entry.protocol or entry.callback,
+        of_protocol=entry.protocol is not None,
         loop=labels.of("loop", loop) if loop is not None else None,
     )
 
@@ -116,10 +118,11 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         return None  # "Task was destroyed but it is pending": a task is lost, no exception
     if objects.type_name(error).startswith(OURS):
         return None  # what we ended a task with: it is nobody's fault that nobody asked for it
-    if context.keys() >= TOLD:
-        return None  # of a protocol's method: the transport hands it on to `connection_lost`
     if _exits(error):
         return None  # asyncio lets an exit out of the loop by itself: it is not lost
+    method = _method(context, error)
+    if context.keys() >= TOLD and method is None:
+        return None  # the transport hands it on to `connection_lost`
     return Entry(
         objects.type_name(error),
         plain(_message(error)),
@@ -133,7 +136,20 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         sites.site(context.get("future")),
         id(context.get("future")),
         LEDGER.born(loop),
+        method,
     )
+
+
+def _method(context: dict[str, Any], error: BaseException) -> str | None:
+    """Return the user's method of a protocol that *error* came out of, and was not handed back."""
+    if not {"protocol", "handle"} & context.keys():
+        return None
+    from loopcheck.facts.probes import protocol_methods  # late: most runs lose nothing
+
+    protocol = protocol_methods.of(context)
+    if protocol is None or ("protocol" in context and protocol_methods.hears(protocol)):
+        return None
+    return protocol_methods.method(protocol, error)
 
 
 def _handled(loop: asyncio.AbstractEventLoop) -> bool:
