@@ -415,6 +415,17 @@ def _item(node: ast.AST, env: Env) -> tuple[object, object] | None:
     return None
 
 
+def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
+    """Return what names mean in the function of the user's that *call* runs, and its code."""
+    target = _called(value(call.func, env))
+    function = target.function if isinstance(target, Method) else target
+    if type(function) is not FunctionType or not _users(function):
+        return None
+    of = target.of if isinstance(target, Method) else _MISSING
+    given = _given(function.__code__, of, call, env)
+    return ChainMap(given, closure(function), function.__globals__), function.__code__
+
+
 def known(thing: object) -> bool:
     """Return whether `value` found something."""
     return thing is not _MISSING

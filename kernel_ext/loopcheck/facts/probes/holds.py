@@ -43,6 +43,8 @@ _ASSERTS = {
     "assert_awaited_once": ("_mock_await_count", 1),
 }
 
+_UNKNOWN = object()
+
 
 class Unknown(Exception):
     """A value that only the user's code could tell."""
@@ -99,10 +101,16 @@ def _row(of: ast.expr, env: effects.Env) -> list[Any]:
 
 def told(test: ast.expr, env: effects.Env) -> bool | None:
     """Return what *test* says of plain values, None where that is not known."""
+    found = plain(test, env, _UNKNOWN)
+    return bool(found) if found is not _UNKNOWN else None
+
+
+def plain(node: ast.expr, env: effects.Env, otherwise: object) -> object:
+    """Return the value of *node*, made of plain values alone, *otherwise* where it is not known."""
     try:
-        return bool(_plain(test, env))
+        return _plain(node, env)
     except (Unknown, TypeError, ValueError, RecursionError):
-        return None
+        return otherwise
 
 
 def _plain(node: ast.expr, env: effects.Env) -> Any:

@@ -16,13 +16,13 @@ from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     calls,
     effects,
+    holds,
     living,
     objects,
     premature,
     source,
     waits,
     wakers,
-    whose,
 )
 from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import Place, Premature
@@ -39,14 +39,31 @@ class Poll:
     def __init__(self, code: CodeType, line: int) -> None:
         self.code, self.line = code, line
         self.sight = effects.Sight()
+        self.asserts: ast.stmt | None = None  # once, after it slept for a while
+        self.full = False  # if so, no entry at the end can make it hold
 
     def place(self, labels: Labels) -> Place:
         return Place(labels.file(self.code.co_filename), self.line, self.code.co_name)
 
     def looks(self, nodes: Iterable[ast.AST], frame: FrameType) -> None:
-        found = effects.read_by(nodes, effects.env_of(frame), frame.f_code)
+        self.looks_with(nodes, effects.env_of(frame), frame.f_code)
+
+    def looks_with(self, nodes: Iterable[ast.AST], env: effects.Env, code: CodeType) -> None:
+        found = effects.read_by(nodes, env, code)
         self.sight.keys.update(found.keys)
         self.sight.held += found.held
+
+    def changed(self, task: Any, *, again: bool) -> effects.Sight:
+        """Return what *task* would change that it can be about."""
+        if self.asserts is None:
+            return premature.changes(task, again=again)
+        return premature.changes(
+            task,
+            effects.equal_to(self.asserts),
+            full=self.full,
+            hoped=effects.constants(self.asserts),
+            again=again,
+        )
 
 
 def read(
@@ -68,7 +85,8 @@ def read(
         text = _brings(poll, task, loop)
         if text is not None:
             found = premature.record(poll.place(labels), text, task, labels)
-            return (replace(found, loop=where[0], fixture=where[1], polled=True),)
+            looked = poll.asserts is None
+            return (replace(found, loop=where[0], fixture=where[1], polled=looked),)
     return ()
 
 
@@ -77,8 +95,9 @@ def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
     woken = wakers.woken(task)
     if not woken and not _overslept(task, loop):
         return None
-    text = effects.common(poll.sight, premature.changes(task))
-    if text is not None or not woken or premature.sleeps(task):  # what it slept for is no answer
+    text = effects.common(poll.sight, poll.changed(task, again=not woken))
+    no_answer = not woken or premature.sleeps(task) or poll.asserts is not None
+    if text is not None or no_answer:  # what it slept for is none
         return text
     # What it was given leads there: a list to put the answer into.
     steps = waits.of_task(task).steps
@@ -115,8 +134,12 @@ def _poll(error: BaseException) -> Poll | None:
         return None
     block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
     here = [one for one in _polling(block) if one.lineno <= line or _covers(block, line, one)]
+    if not any(map(_looks, here)) and not gave_up:
+        if isinstance(step, ast.Assert) and _slept(block, line):
+            return _waited(step, frame)
+        return _called(_failing(block, line, step), error, frame)
     if not here:
-        return _called(step, frame) if step is not None and not gave_up else None
+        return None
     poll = _here(here[-1], frames)
     over = (here[-1].end_lineno or 0) < line
     if over and not gave_up:  # it may have found what it looked for: what is asked for now counts
@@ -145,26 +168,64 @@ def _here(node: Looping, frames: list[tuple[FrameType, int]]) -> Poll:
     return poll
 
 
-def _called(step: ast.stmt, frame: FrameType) -> Poll | None:
-    """Return the poll that the failing line called, which came back without."""
-    env = effects.env_of(frame)
-    for call in (one for one in ast.walk(step) if isinstance(one, ast.Call)):
-        function = effects.function(call.func, env)
-        if function is None:
-            continue
-        code = function.__code__
-        block = source.function_at(code.co_filename, code.co_firstlineno)
-        if whose.owner(code.co_filename) == "user" and any(_polling(block)):
-            poll = Poll(frame.f_code, step.lineno)
-            poll.looks([call, *_handed(step, frame)], frame)
-            return poll
-    return None
+def _waited(step: ast.Assert, frame: FrameType) -> Poll:
+    """Return what *step* asserts after the test slept, and looked at nothing meanwhile."""
+    poll = Poll(frame.f_code, step.lineno)
+    poll.asserts, poll.full = step, holds.full(step, effects.env_of(frame))
+    poll.looks([step.test], frame)
+    return poll
+
+
+def _slept(block: ast.AST | None, line: int) -> bool:
+    """Return whether a line of *block* above *line* sleeps."""
+    nodes = _own(block) if block is not None else ()
+    return any(_sleeps(one) and one.lineno < line for one in nodes)  # type: ignore[attr-defined]
+
+
+def _looks(loop: Looping) -> bool:
+    """Return whether *loop* does more than to sleep a number of times."""
+    rests = (isinstance(one, ast.Expr) and _sleeps(one.value) for one in loop.body)
+    return isinstance(loop, ast.While) or not all(rests)
+
+
+def _failing(block: ast.AST | None, line: int, step: ast.stmt | None) -> list[ast.stmt]:
+    """Return what failed at *line*: *step*, or what stands in the `async with` that gave up."""
+    limits = (
+        node
+        for node in (_own(block) if block is not None and step is None else ())
+        if isinstance(node, ast.AsyncWith | ast.With) and node.lineno == line
+    )
+    return [step] if step is not None else next((one.body for one in limits), [])
+
+
+def _called(failed: list[ast.stmt], error: BaseException, frame: FrameType) -> Poll | None:
+    """Return the poll that the failing lines called, which came back without, or never."""
+    found = (_inside(call, step, error, frame) for step in failed for call in _calls(step))
+    return next((poll for poll in found if poll is not None), None)
+
+
+def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameType) -> Poll | None:
+    """Return the poll of the user's function that *call* runs."""
+    env, code = effects.inside(call, effects.env_of(frame)) or ({}, None)
+    block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
+    loops = _polling(block)
+    if code is None or not loops:
+        return None
+    poll = Poll(frame.f_code, step.lineno)
+    poll.looks([call, *_handed(step, frame)], frame)
+    if type(error) is TimeoutError:  # it would have come back: it gives no answer
+        poll.looks_with(loops, env, code)
+    return poll
+
+
+def _calls(step: ast.stmt) -> Iterator[ast.Call]:
+    return (one for one in ast.walk(step) if isinstance(one, ast.Call))
 
 
 def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
     """Yield what the functions would do that *step* hands over: `eventually(lambda: …)`."""
     env = effects.env_of(frame)
-    for call in (one for one in ast.walk(step) if isinstance(one, ast.Call)):
+    for call in _calls(step):
         for given in (*call.args, *(one.value for one in call.keywords)):
             if isinstance(given, ast.Lambda):
                 yield given.body

@@ -17,6 +17,7 @@ from loopcheck.facts.probes import (
     first_waits,
     holds,
     living,
+    next_round,
     objects,
     source,
     timers,
@@ -190,7 +191,8 @@ def read(
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
             itself = what.sight.keys.get(("thing", id(task)))
-            changed = changes(task, effects.equal_to(what.step), full=full, filled=what.of_none)
+            hoped = frozenset[str]() if what.of_none else None
+            changed = changes(task, effects.equal_to(what.step), full=full, hoped=hoped)
             text = itself or effects.common(what.sight, changed, but=_began(what, task))
             if text is not None:
                 found = replace(
@@ -250,16 +252,19 @@ def changes(
     equal: tuple[str, object] | None = None,
     *,
     full: bool = False,
-    filled: bool = False,
+    hoped: frozenset[str] | None = None,
+    again: bool = False,
 ) -> effects.Sight:
     """Return what *task* has yet to change; into another constant than is asked for: not that.
 
-    *full*: nor what it adds. *filled*: nor into any constant, None above all.
+    *full*: nor what it adds. *hoped*: nor into another constant, None above all. *again*: it goes
+    round the loop once more that it is in.
     """
-    sight = effects.Sight(equal=equal, full=full, hoped=frozenset() if filled else None)
+    sight = effects.Sight(equal=equal, full=full, hoped=hoped)
     for frame in awaits.frames(asyncio.Task.get_coro(task)):
         if failing.owner_of(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
+            steps += next_round.steps(frame) if again else []
             effects.changed_by(steps, effects.env_of(frame), frame.f_code, sight)
     return sight
 

@@ -1,0 +1,58 @@
+"""What a task does as it goes round the loop that it sleeps in. Nothing of it is run."""
+
+import ast
+from collections import ChainMap
+from collections.abc import Iterable, Iterator
+from types import FrameType
+
+from loopcheck.facts.probes import effects, holds, source
+
+_ENDS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
+_UNKNOWN = object()  # only the user's code could tell
+
+
+def steps(frame: FrameType) -> list[ast.AST]:
+    """Return the body of the `while` that the line of *frame* stands in, from its head on.
+
+    What is skipped as things stand is left out: `while items:`, if there is none.
+    """
+    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    line = frame.f_lineno or 0
+    around = [
+        node
+        for node in (ast.walk(block) if block is not None else ())
+        if isinstance(node, ast.While) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    given = dict[str, object]()  # by a line of this round
+    env: effects.Env = ChainMap(given, effects.env_of(frame))  # type: ignore[arg-type]
+    return list(_run(around[-1].body, given, env)) if around else []
+
+
+def _run(body: Iterable[ast.stmt], given: dict[str, object], env: effects.Env) -> Iterator[ast.AST]:
+    """Yield the statements that are not skipped, up to the one that ends the round."""
+    for step in body:
+        match step:
+            case ast.If(test=test) if (holding := holds.told(test, env)) is not None:
+                chosen = step.body if holding else step.orelse
+                yield from _run(chosen, given, env)
+                if chosen and isinstance(chosen[-1], _ENDS):
+                    return
+            case ast.While(test=test) if holds.told(test, env) is False:
+                continue
+            case ast.For(iter=rows) | ast.AsyncFor(iter=rows) if holds.told(rows, env) is False:
+                continue
+            case ast.With(body=inner) | ast.AsyncWith(body=inner) | ast.Try(body=inner):
+                yield from _run(inner, given, env)
+            case _:
+                yield step
+                _give(step, given, env)
+
+
+def _give(step: ast.stmt, given: dict[str, object], env: effects.Env) -> None:
+    """Note what the names mean from here on that *step* gives a value, as far as it is known."""
+    for node in ast.walk(step):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            given[node.id] = _UNKNOWN
+    match step:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            given[name] = holds.plain(value, env, _UNKNOWN)
