@@ -429,6 +429,7 @@ class SetUpRecord:
     asked_by: str | None = None  # "test_read", "fixture `shop`"
     again: bool = False  # an earlier test failed there, and pytest 9 gave no reason any more
     handed: bool = False  # pytest 8 set it up all the same: its coroutine is its value
+    wrapper: str | None = None  # a decorator's function, not async, that gives the coroutine
     backend: FixtureRecord | None = None  # `anyio_backend`, where anyio is to set it up
 
 

@@ -114,6 +114,8 @@ def undecorated(seen: SetUpRecord | None) -> bool:
     """Return whether pytest itself was left with an async fixture."""
     if seen is None or seen.backend is not None:  # that one is anyio's to run
         return False
+    if seen.wrapper is not None:  # in no mode would a plugin run it
+        return False
     return seen.form != "plain" and seen.fixture.loop_scope is None
 
 

@@ -4,7 +4,9 @@ What: a fixture is `async def`, and pytest's own decorator stands on it. No line
 Why:  pytest cannot await. In strict mode, the default, pytest-asyncio takes only the fixtures that
       `@pytest_asyncio.fixture` marks as its own. pytest 9 gives the reason once; every further
       test that needs the fixture then fails with an empty AssertionError.
-Fix:  `@pytest_asyncio.fixture` on it, for synchronous tests too; or `asyncio_mode = auto`.
+      No plugin sees an async function behind a decorator that is not async itself.
+Fix:  `@pytest_asyncio.fixture` on it, for synchronous tests too; or `asyncio_mode = auto`. In a
+      decorator: `async def`.
 """
 
 from collections.abc import Iterator
@@ -28,19 +30,46 @@ SAYS = (
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the async fixture that pytest itself was left to set up."""
     seen = evidence.set_up
-    if seen is None or not undecorated(seen):
+    if seen is None or not (seen.wrapper or undecorated(seen)):
         return
     name = seen.fixture.name
+    what, why, fix = _wrapped(seen, evidence) if seen.wrapper else _bare(seen, evidence)
     yield Finding(
         code=CODE,
         slug=SLUG,
         certainty="certain",
         subject=Subject(name=name, type=_type(seen)),
         where=seen.fixture.place,
-        what=f"The fixture `{name}` is `async def`, and nobody runs it.",
-        why=_why(seen, evidence),
-        fix=_fix(seen, evidence),
+        what=what,
+        why=why,
+        fix=fix,
     )
+
+
+def _wrapped(seen: SetUpRecord, evidence: Evidence) -> tuple[str, str, str]:
+    """Return what, why and fix of a fixture behind a decorator that is not async."""
+    name, wrapper, kind = seen.fixture.name, seen.wrapper, _type(seen).replace("_", " ")
+    rows = seen.form == "generator"
+    passes_on = (
+        "yields what the function it wraps does: `async for value in function(…): yield value`"
+        if rows
+        else "awaits the function it wraps"
+    )
+    session = evidence.session
+    bare = seen.fixture.loop_scope is None and session is not None and session.mode == "strict"
+    mark = f" Put `@pytest_asyncio.fixture` on `{name}` in place of `@pytest.fixture`, too."
+    return (
+        f"The fixture `{name}` is `async def` behind a decorator that is not: nobody"
+        f" {'iterates over' if rows else 'awaits'} it.",
+        f"pytest and its plugins see `{wrapper}`, a plain function that returns the {kind}: this"
+        f" is what `{name}` is for those who ask for it.",
+        f"Make `{wrapper}` an `async def` that {passes_on}.{mark if bare else ''}",
+    )
+
+
+def _bare(seen: SetUpRecord, evidence: Evidence) -> tuple[str, str, str]:
+    what = f"The fixture `{seen.fixture.name}` is `async def`, and nobody runs it."
+    return what, _why(seen, evidence), _fix(seen, evidence)
 
 
 def _type(seen: SetUpRecord) -> str:

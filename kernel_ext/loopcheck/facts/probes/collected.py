@@ -39,7 +39,7 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
         place=_test_place(item, written, node, labels),
         runner=RUNNERS.get(type(item).__module__, "other"),
         form=said,
-        wrapper=_wrapper(given) if said != "plain" and form(given) == "plain" else None,
+        wrapper=named(given) if said != "plain" and form(given) == "plain" else None,
         passed_over=passed_over(item),
         marks=tuple(dict.fromkeys(str(mark.name) for mark in item.iter_markers())),
         parameters=_parameters(written),
@@ -77,7 +77,8 @@ def code(function: object) -> Any:
     return getattr(getattr(function, "__func__", function), "__code__", None)
 
 
-def _wrapper(given: object) -> str | None:
+def named(given: object) -> str | None:
+    """Return how a function is called where it is written: "traced.wrapper"."""
     made = code(given)
     return str(made.co_qualname).replace("<locals>.", "") if made is not None else None
 

@@ -3,21 +3,23 @@
 pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
 """
 
+import inspect
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from types import AsyncGeneratorType, CoroutineType
+from types import AsyncGeneratorType, CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import collected, fixtures, idle_settings, lookups, objects
+from loopcheck.facts.probes import collected, fixtures, idle_settings, lookups, objects, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import (
     FixtureRecord,
     ItemRecord,
     LookupRecord,
     LoopRecord,
+    Place,
     SessionRecord,
     SettingRecord,
     SetUpRecord,
@@ -92,13 +94,40 @@ def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
         value = fixtures.value_of(definition)
         raw = type(value) in (CoroutineType, AsyncGeneratorType)
         if raw and fixtures.users(definition) and _stumbled(link, value):
+            behind = _behind(definition, value)
+            fixture = fixtures.read_one(definition, item, labels)
+            if behind is not None:
+                place = Place(labels.file(behind.co_filename), fixtures.def_line(behind))
+                fixture = replace(fixture, place=replace(place, name=fixture.name))
             return SetUpRecord(
-                fixture=fixtures.read_one(definition, item, labels),
-                form=collected.form(definition.func),
+                fixture=fixture,
+                form=_form(value) if behind is not None else collected.form(definition.func),
                 asked_by=_asked_by((), definition, item),
                 handed=True,
+                wrapper=collected.named(definition.func) if behind is not None else None,
             )
     return None
+
+
+def _form(value: object) -> collected.Form:
+    return "generator" if type(value) is AsyncGeneratorType else "coroutine"
+
+
+def _behind(definition: Any, value: object) -> CodeType | None:
+    """Return the code of the fixture that a decorator's plain function called and did not await.
+
+    A fixture may well give a coroutine of its own making: then *value* is of another function.
+    """
+    function: Any = definition.func
+    own = value.cr_code if type(value) is CoroutineType else getattr(value, "ag_code", None)
+    around = collected.code(function)
+    if own is None or around is None or collected.form(function) != "plain":
+        return None
+    kept = collected.code(inspect.unwrap(function)) is own
+    traceless = own.co_name == definition.argname != around.co_name
+    if not (kept or traceless) or whose.owner(around.co_filename) != "user":
+        return None
+    return own
 
 
 def _stumbled(link: Link, value: object) -> bool:
