@@ -131,6 +131,11 @@ def given_away(function: Function) -> str | None:
 
 def swallowed(block: ast.AST, name: str) -> tuple[int, str] | None:
     """Return the line that was to close *name*, and what around it hides what goes wrong."""
+    return next(((line, around) for _, line, around in hidden_ends(block, name)), None)
+
+
+def hidden_ends(block: ast.AST, name: str) -> Iterator[tuple[str, int, str]]:
+    """Yield each method of *name* that was to close it, its line, and what hides its failure."""
     for node in ast.walk(block):
         hides = isinstance(node, ast.Try) and any(map(_hides, node.handlers))
         drops = isinstance(node, ast.With | ast.AsyncWith) and any(map(_suppresses, node.items))
@@ -140,12 +145,12 @@ def swallowed(block: ast.AST, name: str) -> tuple[int, str] | None:
         for part in within:
             match part:
                 case ast.Call(func=ast.Attribute(value=owner, attr=method)):
-                    if ast.unparse(owner) == name and _ends(method):
-                        return part.lineno, "try" if hides else "suppress"
-    return None
+                    if ast.unparse(owner) == name and ends(method):
+                        yield method, part.lineno, "try" if hides else "suppress"
 
 
-def _ends(method: str) -> bool:
+def ends(method: str) -> bool:
+    """Return whether a method of that name closes what it is of."""
     return any(word in method for word in CLOSES)
 
 

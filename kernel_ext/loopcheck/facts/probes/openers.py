@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from loopcheck.facts.frozen import frozen
-from loopcheck.facts.probes import bindings, dropped, objects, source, spaces, whose
+from loopcheck.facts.probes import bindings, dropped, objects, own_ends, source, spaces, whose
 from loopcheck.facts.probes.bindings import Function
 
 HOPS = 8  # from one name to the next
@@ -218,7 +218,43 @@ class _Search:
         if spot.caller is not None and call is not None and _hands_out(spot.function, name, value):
             return self.maker(bindings.given_to(spot.caller.function, call), call, spot.caller)
         clean_up = bindings.swallowed(spot.function, name)
-        return Opener(name=name, file=spot.file, line=value.lineno, clean_up=clean_up)
+        found = Opener(name=name, file=spot.file, line=value.lineno, clean_up=clean_up)
+        owner, _, attribute = name.partition(".")
+        kept = clean_up is None and attribute and owner == _self(spot)
+        return (self._of_owner(attribute, spot) if kept else None) or found
+
+    def _of_owner(self, attribute: str, spot: Spot) -> Opener | None:
+        """Return the instance that keeps it, where the line fails unseen that was to close that."""
+        place = _outside(spot)
+        call = _call_of(place, spot.kind.name) if spot.kind is not None else None
+        if place is None or call is None:
+            return None
+        name = bindings.given_to(place.function, call)
+        for method, line, around in bindings.hidden_ends(place.function, name):
+            if own_ends.fails(method, attribute, _kinds(spot)):
+                return Opener(
+                    name=f"{self._given_as(name, place)}.{attribute}",
+                    file=place.file,
+                    line=call.lineno,
+                    clean_up=(line, around),
+                )
+        return None
+
+    def _given_as(self, name: str, spot: Spot) -> str:
+        """Return the fixture that gives *name* away, if the function of *spot* is one."""
+        if bindings.given_away(spot.function) != name:
+            return name
+        codes = {known: dropped.code_of(one.func) for known, one in self.definitions.items()}
+        return next(
+            (
+                known
+                for known, code in codes.items()
+                if code is not None
+                and code.co_filename == spot.file
+                and source.function_at(spot.file, code.co_firstlineno) is spot.function
+            ),
+            name,
+        )
 
     def _parameter(self, name: str, spot: Spot, hops: int) -> Opener | None:
         if self._of_pytest(spot):
@@ -295,9 +331,7 @@ class _Search:
         if spot.kind is None:
             return None
         kind = spot.kind.name
-        caller = spot.caller
-        while caller is not None and caller.kind is spot.kind:
-            caller = caller.caller
+        caller = _outside(spot)
         if caller is None:
             return None
         places = [caller]
@@ -358,13 +392,26 @@ def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
 
 def _methods(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, Function]]:
     """Yield the methods of the class that *spot* stands in, then of its bases, with their files."""
+    for file, kind, _ in _classes(spot):
+        yield from ((file, kind, one) for one in ast.walk(kind) if isinstance(one, Function))
+
+
+def _classes(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, bool]]:
+    """Yield the class that *spot* stands in, its bases, and whether those of each are seen."""
     todo = [(spot.file, spot.kind)] if spot.kind is not None else []
     for _ in range(HOPS):
         if not todo:
             return
         file, kind = todo.pop(0)
-        yield from ((file, kind, one) for one in ast.walk(kind) if isinstance(one, Function))
-        todo += [found for base in kind.bases if (found := _base(base, file)) is not None]
+        found = [_base(base, file) for base in kind.bases]
+        yield file, kind, None not in found
+        todo += [one for one in found if one is not None]
+
+
+def _kinds(spot: Spot) -> list[ast.ClassDef]:
+    """Return the class that *spot* stands in, and its bases; none, if one of them is not seen."""
+    seen = list(_classes(spot))
+    return [kind for _, kind, _ in seen] if all(whole for _, _, whole in seen) else []
 
 
 def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
@@ -459,11 +506,17 @@ def _argument(call: ast.Call, spot: Spot, name: str) -> ast.expr | None:
     return call.args[number] if number < len(call.args) else None
 
 
-def _receiver(spot: Spot) -> str | None:
-    """Return the name under which the caller knows the instance of *spot*'s class."""
+def _outside(spot: Spot) -> Spot | None:
+    """Return who called the class of *spot* from outside of it."""
     caller = spot.caller
     while caller is not None and caller.kind is spot.kind:
         caller = caller.caller
+    return caller
+
+
+def _receiver(spot: Spot) -> str | None:
+    """Return the name under which the caller knows the instance of *spot*'s class."""
+    caller = _outside(spot)
     if caller is None:
         return None
     call = _call_of(caller, spot.function.name)
