@@ -448,6 +448,7 @@ class LookupRecord:
     elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
     unloaded: Place | None = None  # one that no file or plugin of this run brings: its function
     unloaded_as: str | None = None  # the name that its decorator gives it
+    cut_off: bool = False  # it stands in a conftest.py above the folder that --confcutdir names
     function: Place | None = None  # a function of that name, without the decorator
     asynchronous: bool = False  # that function is `async def`
     renamed: str | None = None  # the fixture, within reach, that a function of that name defines

@@ -84,6 +84,13 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
 
 
 def _unloaded(lookup: LookupRecord, place: Place) -> tuple[str, str]:
+    if lookup.cut_off:
+        return (
+            f"It is defined at {place}, above the folder that `--confcutdir` names: pytest reads"
+            " no conftest.py there.",
+            "Take `--confcutdir` away (from the command line, or `addopts`), or let it name the"
+            " folder of that conftest.py, or one above.",
+        )
     fix = (
         "Move it into a `conftest.py` in the folder of those who ask for it or above them,"
         " or name its module in `pytest_plugins` of the conftest.py at the root."

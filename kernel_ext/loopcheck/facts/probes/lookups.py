@@ -13,7 +13,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice, pairwise
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from traceback import walk_tb
 from types import CodeType, ModuleType
 from typing import Any
@@ -123,6 +123,7 @@ def of_name(
         elsewhere=elsewhere,
         unloaded=unloaded[0] if unloaded else None,
         unloaded_as=unloaded[1] if unloaded else None,
+        cut_off=unloaded is not None and _cut_off(unloaded[0], item),
         function=_place(function, labels) if function is not None else None,
         asynchronous=collected.form(function) != "plain",
         renamed=renamed,
@@ -247,6 +248,15 @@ def _unloaded(name: str, item: Any, labels: Labels) -> tuple[Place, str | None] 
         return None
     file, line, function, given = found
     return Place(labels.file(file), line, function), given
+
+
+def _cut_off(place: Place, item: Any) -> bool:
+    """Return whether `--confcutdir` keeps pytest from a conftest.py above *item*."""
+    file = Path(item.config.rootpath, place.file)
+    cut = item.config.getoption("confcutdir", None)
+    if cut is None or file.name != "conftest.py" or file.parent not in item.path.parents:
+        return False
+    return file.parent in Path(item.config.invocation_params.dir, cut).resolve().parents
 
 
 @lru_cache(64)
