@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import DoubleRecord, Evidence, Place, Subject, Wanted
+from loopcheck.facts.records import DoubleRecord, ErrorRecord, Evidence, Place, Subject, Wanted
 from loopcheck.modes import lc202_never_awaited
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.lc402_async_mock_for_sync_call import detect
@@ -20,6 +20,14 @@ DOUBLE = DoubleRecord(
     made_at=MADE,
     called_at=CALL,
 )
+ERROR = ErrorRecord(
+    type="AttributeError",
+    message="",
+    module="carts",
+    function="put",
+    raised="other",
+    owner="user",
+)
 
 
 def test_the_double_and_the_line_that_makes_it_are_named() -> None:
@@ -32,6 +40,19 @@ def test_the_double_and_the_line_that_makes_it_are_named() -> None:
 def test_a_child_is_made_sync_by_itself() -> None:
     [found] = detect(Evidence(doubles=(replace(DOUBLE, subject=Subject(name="s.add", type="X")),)))
     assert "`s.add = MagicMock(return_value=…)`" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("message", "end"),
+    [
+        ("'coroutine' object has no attribute 'hincrby'", "awaited are to be `AsyncMock`s."),
+        ("'coroutine' object is not iterable", "`s.pipeline = MagicMock(return_value=…)`."),
+    ],
+)
+def test_awaited_methods_of_what_is_made_sync_stay_async(message: str, end: str) -> None:
+    double = replace(DOUBLE, subject=Subject(name="s.pipeline", type="AsyncMock"))
+    [found] = detect(Evidence(doubles=(double,), errors=(replace(ERROR, message=message),)))
+    assert found.fix.endswith(end)
 
 
 def test_a_whole_double_becomes_a_magic_mock() -> None:

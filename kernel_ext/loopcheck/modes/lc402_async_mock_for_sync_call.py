@@ -33,10 +33,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each double whose coroutine was taken for its result."""
     for one in evidence.doubles:
         if one.wanted == "result" and one.real != "async":  # then the line lacks an `await`: LC202
-            yield _finding(one)
+            yield _finding(one, evidence)
 
 
-def _finding(one: DoubleRecord) -> Finding:
+def _finding(one: DoubleRecord, evidence: Evidence) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -48,7 +48,7 @@ def _finding(one: DoubleRecord) -> Finding:
         what=f"`{one.said}` is a coroutine of the double `{one.subject.name}`"
         f" ({one.subject.type}), and the line takes it for the result.",
         why=_why(one),
-        fix=_fix(one),
+        fix=_fix(one, _methods_asked_of(evidence)),
     )
 
 
@@ -62,7 +62,12 @@ def _why(one: DoubleRecord) -> str:
     return f"A call of an AsyncMock gives a coroutine{child}."
 
 
-def _fix(one: DoubleRecord) -> str:
+def _methods_asked_of(evidence: Evidence) -> bool:
+    """Return whether the coroutine was taken for an object with methods: a pipeline, say."""
+    return any("'coroutine' object has no attribute" in one.message for one in evidence.errors)
+
+
+def _fix(one: DoubleRecord, methods: bool) -> str:
     name = one.subject.name
     here = f" at {one.made_at}" if one.made_at else ""
     owner, _, last = name.rpartition(".")
@@ -78,6 +83,8 @@ def _fix(one: DoubleRecord) -> str:
         )
     if not owner:
         return f"Use a `MagicMock` for `{name}`{here}: the code calls it without `await`."
+    awaited = " Methods of that value that are awaited are to be `AsyncMock`s." if methods else ""
     return (
         f"Make it sync{here}: `{name.replace('()', '.return_value')} = MagicMock(return_value=…)`."
+        f"{awaited}"
     )
