@@ -84,3 +84,11 @@ def test_words_without_a_second_loop_are_not_enough() -> None:
 def test_a_closed_loop_is_left_to_lc101() -> None:
     closed = replace(REFUSED, module="asyncio.base_events", function="_check_closed")
     assert not diagnose.diagnose(replace(INSIDE, errors=(closed,), nested=None))
+
+
+def test_no_thread_is_offered_to_what_cannot_work_there() -> None:
+    """A property cannot be called, and a thread has no loop for `get_event_loop`."""
+    [found] = detect(replace(INSIDE, nested=replace(NESTED, in_a_thread=False)))
+    assert found.fix == (
+        "Where `prices` is used by async code, `await fetch(…)` instead: no loop can start there."
+    )

@@ -292,6 +292,7 @@ def _nested(links: Sequence[failure.Link], labels: Labels, in_words: InWords) ->
         coroutine=first.coroutine,
         called_at=_place(first.user, labels) if first.user else None,
         of_library=first.of_library,
+        in_a_thread=first.in_a_thread,
         synchronous=code is not None and not code.co_flags & inspect.CO_COROUTINE,
         running=in_words(first.running) if first.running else None,
     )

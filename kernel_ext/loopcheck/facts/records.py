@@ -744,6 +744,7 @@ class NestedRun:
     synchronous: bool = False  # that line stands in a function that is not async
     running: LoopRecord | None = None  # the loop that runs there already
     of_library: bool = False  # the call is a library's, which starts loops of its own
+    in_a_thread: bool = True  # a thread could call the function, and start a loop there
 
 
 @frozen

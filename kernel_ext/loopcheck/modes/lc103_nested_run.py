@@ -70,6 +70,10 @@ def _fix(nested: NestedRun) -> str:
         return "Start no loop here: `await` what is to run, or make the caller synchronous."
     if name is None:
         return f"`{awaited}` in place of `{nested.call}(…)`: where a loop runs, a cell may await."
+    if nested.synchronous and not nested.in_a_thread:
+        return (
+            f"Where `{name}` is used by async code, `{awaited}` instead: no loop can start there."
+        )
     if nested.synchronous:
         return (
             f"Where `{name}` is called from async code, `{awaited}` instead; or"

@@ -9,7 +9,15 @@ from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, fixtures, handed_back, source, unraised, whose
+from loopcheck.facts.probes import (
+    calls,
+    fixtures,
+    handed_back,
+    in_a_thread,
+    source,
+    unraised,
+    whose,
+)
 from loopcheck.facts.probes.calls import Call
 from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
@@ -110,6 +118,7 @@ def refused(warned: Any, item: Any, labels: Labels) -> NestedRun | None:
         coroutine=code.co_name,
         called_at=Place(labels.file(found.file), found.line, found.function),
         synchronous=bool(around) and isinstance(around[0], ast.FunctionDef),
+        in_a_thread=in_a_thread.can_call(found.file, found.line),
     )
 
 

@@ -12,7 +12,7 @@ from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import given_up, objects, source, spoken, whose
+from loopcheck.facts.probes import given_up, in_a_thread, objects, source, spoken, whose
 from loopcheck.facts.records import ErrorRecord, FrameRecord, Place
 
 CHAIN = 20  # errors followed
@@ -75,6 +75,7 @@ class Nested:
     user: Step | None  # the user's line that started it
     running: asyncio.AbstractEventLoop | None
     of_library: bool = False  # the user calls what starts loops for itself
+    in_a_thread: bool = True  # a thread could call the user's function, and start a loop there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,7 +261,14 @@ def nested(link: Link) -> Nested | None:
         called = link.trace[link.trace.index(user) + 1].frame.f_code.co_qualname
         return Nested(said or called, None, user, running, of_library=True)
     coroutine = next(filter(None, map(_started, link.trace[start:])), None)
-    return Nested(_call(link.trace[start]), coroutine, user, running)
+    could = user is None or _in_a_thread(user, link.trace[start], running)
+    return Nested(_call(link.trace[start]), coroutine, user, running, in_a_thread=could)
+
+
+def _in_a_thread(user: Step, start: Step, running: object) -> bool:
+    file = user.frame.f_code.co_filename
+    own = in_a_thread.starts_its_own(file, user.line, start.frame, running)
+    return own and in_a_thread.can_call(file, user.line)
 
 
 def passed_on(link: Link) -> bool:
