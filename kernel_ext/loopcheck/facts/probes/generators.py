@@ -153,9 +153,9 @@ def by_hand(
     """Return where *name* is called and its steps are taken by hand, if nobody closes it.
 
     Only where one call can be meant: another test's own line did not make this one. Of several it
-    is the one in a function that the line that *dropped* it calls.
+    is the one that stands where it was *dropped*, or in a function that this line calls.
     """
-    found = []
+    found, here_dropped = [], []
     for file in sorted(set(files)):
         tree = source.tree(file) if name in source.text(file) else None
         for node, above in _within(tree, deep=True) if tree is not None else ():
@@ -164,7 +164,11 @@ def by_hand(
                 if function is None or function.name in (test, name) or not _tests(function):
                     here = function.name if function is not None else None
                     found.append((here, _taken(file, node, above, function)))
-    if len(found) > 1 and dropped is not None:
+                    if dropped is not None and _stands_at(file, node, function, *dropped):
+                        here_dropped.append(found[-1])
+    if len(found) > 1 and here_dropped:
+        found = here_dropped
+    elif len(found) > 1 and dropped is not None:
         called = _called_at(*dropped)
         found = [one for one in found if one[0] in called]
     return found[0][1] if len(found) == 1 else None
@@ -180,6 +184,14 @@ def of_name(code: CodeType, name: str) -> Left | None:
     if len(given) != 1 or not taken or None in taken:
         return None
     return Left(code.co_filename, getattr(given[0], "lineno", 0), code.co_name, "anext")
+
+
+def _stands_at(
+    file: str, call: ast.Call, function: Function | None, code: CodeType, line: int
+) -> bool:
+    """Return whether *call* stands at that *line* of *code*."""
+    inside = function is not None and function.name == code.co_name and file == code.co_filename
+    return inside and call.lineno <= line <= (call.end_lineno or 0)
 
 
 def _called_at(code: CodeType, line: int) -> set[str | None]:
