@@ -31,14 +31,14 @@ def test_a_double_that_finds_itself_is_to_save_the_real_one() -> None:
     assert found.fix.startswith("Save the real one first")
 
 
-@pytest.mark.parametrize("how", ["too early", "no timeout", "no time"])
+@pytest.mark.parametrize("how", ["too early", "no timeout", "no time", "no timer"])
 def test_what_a_turn_would_have_changed_is_likely(how: str) -> None:
     [found] = detect(Evidence(slept=replace(SLEPT, how=how)))  # type: ignore[arg-type]
     assert found.certainty == "likely"
     assert "feed.py:10" in found.what
 
 
-@pytest.mark.parametrize("how", ["no timeout", "no time"])
+@pytest.mark.parametrize("how", ["no timeout", "no time", "no timer"])
 def test_a_double_that_gives_way_is_no_remedy_where_time_is_wanted(how: str) -> None:
     [found] = detect(Evidence(slept=replace(SLEPT, how=how)))  # type: ignore[arg-type]
     assert found.fix.startswith("Leave the real sleep")

@@ -847,7 +847,9 @@ class MockedSleep:
     """A double of `asyncio.sleep`, and what its test failed for."""
 
     target: str  # "asyncio.sleep", "feed.sleep"
-    how: Literal["spins", "recursion", "not awaitable", "no timeout", "too early", "no time"]
+    how: Literal[
+        "spins", "recursion", "not awaitable", "no timeout", "too early", "no time", "no timer"
+    ]
     place: Place | None = None  # the line that put it there
     used_at: Place | None = None  # the loop that goes round, or the line that sleeps
     double: str = "mock"  # "AsyncMock", or the name of a function

@@ -26,7 +26,7 @@ SAYS = (
     "awaited + asyncio.sleep",
 )
 
-LIKELY = frozenset({"too early", "no timeout", "no time"})
+LIKELY = frozenset({"too early", "no timeout", "no time", "no timer"})
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -63,6 +63,8 @@ def _shown(seen: MockedSleep) -> str:
             return f"what it gives{at} can't be awaited"
         case "no timeout":
             return f"nothing waits{at}, so no timeout can fire"
+        case "no timer":
+            return f"no timer had its turn before{at.replace(' at', '')}"
         case "no time":
             return f"no time passes, and the line{at} asks for it"
     return f"no task had its turn before{at.replace(' at', '')}" if at else "no task had its turn"
@@ -90,7 +92,11 @@ def _fix(seen: MockedSleep) -> str:
             "Save the real one first, `real = asyncio.sleep`, and await `real(0)` in the double; or"
             " replace it in the module under test only, or pass the pause in."
         )
-    if seen.how in ("no timeout", "no time"):  # nor does any pass under a double that gives way
+    if seen.how in (
+        "no timeout",
+        "no time",
+        "no timer",
+    ):  # nor does any pass under a double that gives way
         return "Leave the real sleep, and pass in a pause and a limit that are short."
     way = " that gives way: `real = asyncio.sleep` before, `await real(0)` in it"
     if not seen.everywhere:

@@ -10,6 +10,7 @@ from typing import Literal
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
     calls,
+    no_turn,
     objects,
     patch_origins,
     patched,
@@ -25,8 +26,9 @@ from loopcheck.facts.records import HangRecord, MockedSleep, Place, Premature
 MANY = 300  # calls of a mock: no test that ends makes so many
 REPEATED = 10  # frames of one function: it calls itself
 CLOCKS = frozenset({"monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns"})
-LIMITS = frozenset({"wait_for", "timeout", "timeout_at", "fail_after"})
-How = Literal["spins", "recursion", "not awaitable", "no timeout", "too early", "no time"]
+How = Literal[
+    "spins", "recursion", "not awaitable", "no timeout", "too early", "no time", "no timer"
+]
 UNAWAITABLE = ("'await' expression", "object can't be awaited", "coroutine was expected")  # 3.14
 _SLEEPS = (("asyncio", "asyncio.tasks"), ("anyio", "anyio._core._eventloop"))
 
@@ -175,7 +177,11 @@ def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, 
     if _gives_way(entry.double(), entry) or not _everywhere(entry):
         return None
     if objects.is_a(link.error, AssertionError) and last is link.trace[-1]:
-        return _asserted(last, entry, early)
+        found = _asserted(last, entry, early) or _polled(last, entry)
+        if found is not None:
+            return found
+    if _wants_a_timeout(link, last, entry):
+        return "no timeout", last
     if premature.did_not_raise(link.error) is not None and _no_timeout(last, entry):
         return "no timeout", last
     return None
@@ -233,6 +239,25 @@ def _asserted(
     return ("no timeout", step) if _of_limit(statement, step) else None
 
 
+def _polled(step: Step, entry: Entry) -> tuple[How, Step | None] | None:
+    statement = patched.statement_at(step)
+    if entry.calls == 0 or not isinstance(statement, ast.Assert):
+        return None
+    what = no_turn.polled(step, statement, lambda call, env: _asks(call, env, entry))
+    if what is None:
+        return None
+    return ("too early" if what == "task" else "no timer"), step
+
+
+def _wants_a_timeout(link: Link, step: Step, entry: Entry) -> bool:
+    """Return whether the test itself says, by `raise` or `pytest.fail`, that no limit ran out."""
+    failed = objects.type_name(link.error).rpartition(".")[2] == "Failed"
+    if entry.calls == 0 or not (failed or objects.is_a(link.error, AssertionError)):
+        return False
+    body = no_turn.limited(step)
+    return body is not None and _used(body, step, entry)
+
+
 def _of_limit(statement: ast.Assert, step: Step) -> bool:
     """Return whether the assertion is for just what its code gives when a timeout fires."""
     match statement.test:
@@ -252,7 +277,7 @@ def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
     """Return whether *function* returns *value* where a limit of its own runs out."""
     for block in (one for one in ast.walk(function) if isinstance(one, ast.Try)):
         asked = [n.func for b in block.body for n in ast.walk(b) if isinstance(n, ast.Call)]
-        limited = any(calls.last(one) in LIMITS for one in asked)
+        limited = any(calls.last(one) in no_turn.LIMITS for one in asked)
         for handler in block.handlers if limited else ():
             if "TimeoutError" in ast.unparse(handler.type or handler):
                 for node in handler.body:
