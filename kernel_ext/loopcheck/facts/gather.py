@@ -312,6 +312,7 @@ def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord) -> bool:
 def _roots(met: failure.Meeting, item: Any) -> Iterator[names.Root]:
     if item is not None:
         yield from fixtures.roots(item)
+        yield from fixtures.given_on(item)
     for step in met.user[:USER_FRAMES]:
         yield from names.roots_of(step.frame, step.line)
 

@@ -3,6 +3,7 @@
 pytest is read by attribute, never imported: names differ by version, so each look is guarded.
 """
 
+import ast
 import asyncio
 import inspect
 from collections.abc import Iterator
@@ -62,6 +63,28 @@ def roots(item: Any) -> Iterator[Root]:
                 line=code.co_firstlineno,
                 wide=definition.scope != "function",
             )
+
+
+def given_on(item: Any) -> Iterator[Root]:
+    """Yield the globals that the fixtures of one test alone read: what they give may be older.
+
+    A global that the fixture itself gives its value is left out.
+    """
+    for definition in definitions(item).values():
+        if definition.scope != "function" or not users(definition):
+            continue
+        function: Any = inspect.unwrap(definition.func)
+        code, space = code_of(definition), getattr(function, "__globals__", {})
+        block = source.function_at(code.co_filename, code.co_firstlineno)
+        own = {name for node in _globals(block) for name in node.names}
+        for name in code.co_names:
+            if name in space and name not in own and not objects.is_module(space[name]):
+                yield Root(name=name, value=space[name], keeper="global", filename=code.co_filename)
+
+
+def _globals(block: ast.AST | None) -> Iterator[ast.Global]:
+    nodes = ast.walk(block) if block is not None else ()
+    return (node for node in nodes if isinstance(node, ast.Global))
 
 
 def read_fixtures(
