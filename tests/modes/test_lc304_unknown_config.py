@@ -48,13 +48,16 @@ SHOP = FixtureRecord(name="shop", scope="function", asynchronous=True)
 NOT_SET_UP = replace(NOT_RUN, errors=(), set_up=SetUpRecord(fixture=SHOP, form="generator"))
 
 
-def collected(folder: Path, *, read: Path, start: Path | None = None) -> SimpleNamespace:
+def collected(
+    folder: Path, *, read: Path | None = None, start: Path | None = None
+) -> SimpleNamespace:
     """Return a test of *folder*, of a run from *start* that takes its settings from *read*."""
+    start = start or folder
     config = SimpleNamespace(
-        rootpath=read.parent,
+        rootpath=read.parent if read is not None else start,
         inipath=read,
         getoption=lambda *_: None,
-        invocation_params=SimpleNamespace(dir=start or folder),
+        invocation_params=SimpleNamespace(dir=start),
     )
     return SimpleNamespace(path=folder / "test_shop.py", config=config)
 
@@ -117,8 +120,7 @@ def test_a_file_without_the_section_is_told_so_where_pytest_looked(
     path = tmp_path / folder / "tox.ini"
     path.parent.mkdir(exist_ok=True)
     path.write_text("[tool:pytest]\nasyncio_mode = auto\n")
-    config = SimpleNamespace(rootpath=tmp_path, inipath=None, getoption=lambda *_: None)
-    item = SimpleNamespace(path=path.with_name("test_shop.py"), config=config)
+    item = collected(path.parent, start=tmp_path)
     [setting] = idle_settings.auto(item, Labels(str(tmp_path)))
     session = replace(SESSION, settings=None, idle=(setting,))
     [found] = detect(replace(NOT_RUN, session=session))

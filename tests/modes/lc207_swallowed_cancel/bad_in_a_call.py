@@ -14,7 +14,7 @@ class Mailbox:
     async def handle(self, letter):
         try:
             await asyncio.sleep(0.01)
-        except:  # LC207  # noqa: E722
+        except BaseException:  # LC207
             self.letters.append("torn")
         self.letters.append(letter)
 
