@@ -41,3 +41,18 @@ async def test_the_reader_says_why():
     with pytest.raises(ValueError, match="no number"):
         await asyncio.wait_for(reader.read(), 5)
     there.close()
+
+
+class Strict(asyncio.Protocol):
+    def data_received(self, data):
+        int(data)
+
+
+@pytest.mark.asyncio
+async def test_nonsense_ends_the_connection():
+    here, there = socket.socketpair()
+    with there:
+        await asyncio.get_running_loop().create_connection(Strict, sock=here)
+        there.send(b"one")
+        there.setblocking(False)
+        assert await asyncio.get_running_loop().sock_recv(there, 1) == b""

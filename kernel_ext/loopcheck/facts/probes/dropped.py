@@ -330,7 +330,7 @@ def _ran(call: Call, begun: Sequence[str] | None, labels: Labels) -> bool:
     if begun is None or not tests:
         return True
     parts = [labels.node(one).split("::") for one in begun]
-    file = labels.file(call.file)
+    file = "cell" if whose.is_cell(call.file) else labels.file(call.file)  # ipytest has no number
     return any(one[0] == file and one[-1].partition("[")[0] in tests for one in parts)
 
 
