@@ -44,14 +44,17 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     late = refusal.late if asyncio_runs(evidence.test) and refusal.what == "method" else None
     if refusal.what == "no effect":
         late = refusal.late
+    # To have chosen a loop is no fault where another method is asked for that not all loops have.
+    chosen = refusal.what == "method" and refusal.name not in CHILDREN
+    given = late or (None if chosen else refusal.policy_at)
     name = SETS if late else refusal.call or refusal.name
     yield Finding(
         code=CODE,
         slug=SLUG,
         certainty="likely" if refusal.what == "no effect" else "certain",
         subject=Subject(name=name, type="function"),
-        where=late or refusal.policy_at or refusal.called_at,
-        made_at=late or refusal.policy_at,
+        where=given or refusal.called_at,
+        made_at=given,
         used_at=refusal.called_at,
         what=_what(refusal, late is not None),
         why=_why(refusal, late is not None),
