@@ -31,7 +31,8 @@ from measured import (
     used,
 )
 
-SIZES = {100: 3, 1_000: 3} if QUICK else {100: 9, 1_000: 9, 10_000: 3}  # tests: rounds
+# Tests: rounds. A pair of the longest runs tells as much as ten that are a tenth of it.
+SIZES = {100: 3, 1_000: 3} if QUICK else {100: 9, 1_000: 9, 10_000: 1}
 FILES = 10
 JUDGED = 1_000
 PAIRS = 3 if QUICK else 61  # of what is judged: its bound is near
@@ -48,7 +49,7 @@ PLUGIN = ("-p", "loopcheck.faces.plugin")
 # pytest reads about all that is installed once for each `-p`; what is found by itself costs that
 # once for all. So each way has one, if of nothing.
 NOTHING = ("-p", "nothing")
-COUNTED = 1 if QUICK else 3  # runs of each that valgrind counts: they hardly differ
+COUNTED = 1 if QUICK else 2  # runs of each that valgrind counts: they hardly differ
 VALGRIND = shutil.which("valgrind")
 REFERENCES = re.compile(r"I +refs: +([\d,]+)")
 PYLEAK = importlib.util.find_spec("pyleak") is not None
