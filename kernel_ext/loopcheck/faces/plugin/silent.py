@@ -96,9 +96,9 @@ class Silent:
         loop = asyncio._get_running_loop()
         if loop is None:
             return
-        from loopcheck.facts.watch import leaving
-
         with suppress(Exception):  # ours must not hide the user's words
+            from loopcheck.facts.watch import leaving  # steps may have other names in a new Python
+
             frame = leaving.frame_of(sys._getframe(1))
             if frame is not None and leaving.leaves_a_block(frame):
                 from loopcheck.facts import background

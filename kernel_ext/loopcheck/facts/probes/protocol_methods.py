@@ -1,10 +1,10 @@
 """What a protocol of the user's raised in a method that its transport calls."""
 
 import asyncio
-from types import MethodType, TracebackType
+from types import MethodType
 from typing import Any
 
-from loopcheck.facts.probes import objects, whose
+from loopcheck.facts.probes import failing, objects
 
 HEARS = "connection_lost"  # the transport closes for the error, and says why to this method
 
@@ -33,13 +33,10 @@ def hears(protocol: object) -> bool:
 
 def method(protocol: object, error: BaseException) -> str | None:
     """Return the user's method of *protocol* that *error* came out of: "Receiver.data_received"."""
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if whose.owner(code.co_filename, module) == "user":
+    for trace in failing.trace_of(error):
+        frame = trace.tb_frame
+        if failing.owner_of(frame) == "user":
+            code = frame.f_code
             given = code.co_varnames[0] if code.co_argcount else ""
-            mine = trace.tb_frame.f_locals.get(given) is protocol
-            return code.co_qualname if mine else None
-        trace = trace.tb_next
+            return code.co_qualname if frame.f_locals.get(given) is protocol else None
     return None
