@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 from unittest import IsolatedAsyncioTestCase, mock
 
 import pytest
@@ -27,6 +28,13 @@ async def test_the_log_says_it(caplog):
 
 @pytest.mark.asyncio
 async def test_the_log_says_it_in_words_kept_above(caplog):
+    await start_and_forget()
+    assert [record.message.splitlines()[0] for record in caplog.records] == [COLLECTED]
+
+
+@pytest.mark.asyncio
+@mock.patch.dict(os.environ, {"LOUD": "yes"})
+async def test_the_log_says_it_below_a_decorator_of_another_module(caplog):
     await start_and_forget()
     assert [record.message.splitlines()[0] for record in caplog.records] == [COLLECTED]
 

@@ -1,6 +1,7 @@
 """Tests that read asyncio's own log: what it says of a lost exception is what they are about."""
 
 import ast
+import inspect
 from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
@@ -30,7 +31,8 @@ def about(said: str, item: Any) -> bool:
 def _strings(nodes: list[ast.AST], function: Any) -> Iterator[str]:
     """Yield the strings that *nodes* say, or that a name of theirs stands for in the module."""
     function = getattr(function, "__func__", function)
-    known = function.__globals__ if type(function) is FunctionType else {}
+    below = inspect.unwrap(function) if type(function) is FunctionType else None
+    known = below.__globals__ if type(below) is FunctionType else {}
     for node in nodes:
         value = known.get(node.id) if isinstance(node, ast.Name) else None
         value = node.value if isinstance(node, ast.Constant) else value
