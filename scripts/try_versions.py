@@ -73,7 +73,7 @@ def main() -> int:
     good = True
     for name in names or every:
         seen = elsewhere(name, every[name])
-        told = [row(name, seen), *notes(name, seen)]
+        told = [row(name, seen), *notes(name, seen, every[name].get("note"))]
         good = good and not seen["wrong"]
         print("\n".join(told), flush=True)
         if seen["versions"]:  # after each: the whole takes half an hour, and may be cut short
@@ -224,8 +224,10 @@ def row(name: str, seen: dict[str, Any]) -> str:
     return f"| {' | '.join([name, day, seen.get('python', '-'), *versions, *ends])} |"
 
 
-def notes(name: str, seen: dict[str, Any]) -> list[str]:
-    return [f"- {name}: {said}" for said in [*seen["wrong"], *seen.get("notes", ())]]
+def notes(name: str, seen: dict[str, Any], known: str | None) -> list[str]:
+    """Return what is to be said below the table: what was seen, and what is *known* before."""
+    said = [*seen["wrong"], *seen.get("notes", ()), *filter(None, [known])]
+    return [f"- {name}: {one}" for one in said]
 
 
 def kept(page: str, but: str) -> list[str]:
