@@ -24,9 +24,9 @@ def test_the_page_has_a_row_for_each_combination() -> None:
 def test_a_combination_replaces_its_own_row_and_notes_alone() -> None:
     name, *others = EVERY
     seen = {"versions": {"pytest": "99.0"}, "wrong": ["it ended"], "python": "3.99.0"}
-    told = [try_versions.row(name, seen), *try_versions.notes(name, seen)]
+    told = [try_versions.row(name, seen), *try_versions.notes(name, seen, "it is old")]
     page = try_versions.page([*try_versions.kept(PAGE, but=name), *told], EVERY)
-    assert f"- {name}: it ended" in page
+    assert f"- {name}: it ended\n- {name}: it is old\n" in page
     assert [line for line in page.splitlines() if line.startswith(f"| {name} |")] == told[:1]
     for other in others:
         assert [x for x in page.splitlines() if f" {other}" in x[: len(other) + 3]] == [

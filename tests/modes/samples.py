@@ -360,6 +360,7 @@ def matrix(runs: list[tuple[Sample, Run]]) -> str:
         row = table.setdefault(sample.fault, Counter())
         codes = {found["code"] for found in seen.findings}
         said = {code: len(_explained(seen.findings, code)) for code in codes}
+        said |= Counter(found["code"] for found in seen.findings if not found.get("test"))
         row.update(said)
         row[NOTHING] += max(0, seen.failures - sum(said.values()))
     columns = [*sorted({code for row in table.values() for code in row} - {NOTHING}), NOTHING]

@@ -70,6 +70,10 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         from loopcheck.faces.plugin.again import Again
 
         hooks.append(Again(run.found, run.picture, run.silent))
+    if asked.show and config.rootpath != config.invocation_params.dir:
+        from loopcheck.faces.plugin import clickable
+
+        hooks.append(clickable.Clickable(run.found))
     if asked.show and os.environ.get("GITHUB_ACTIONS") == "true":
         from loopcheck.faces.plugin import github
 
