@@ -4,6 +4,7 @@ import asyncio
 import gc
 from asyncio import selector_events
 from collections.abc import Callable, Generator, Iterator
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -146,6 +147,17 @@ def test_what_a_class_keeps_is_kept() -> None:
 
     assert keepers.kept(thing)
     assert Holder.things
+
+
+def test_what_a_mock_was_called_with_is_kept_where_the_mock_is() -> None:
+    class Thing:
+        pass
+
+    thing, double = Thing(), MagicMock()
+    double.start(thing)  # each mock has a class of its own, which leads to it and to its calls
+    assert not keepers.kept(thing)
+    KEPT.append(double)
+    assert keepers.kept(thing)
 
 
 def test_nobody_is_said_to_let_go_where_the_collector_does_not_look() -> None:

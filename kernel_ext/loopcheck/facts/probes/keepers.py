@@ -10,6 +10,7 @@ import types
 from collections.abc import Iterator
 
 from loopcheck.facts.probes import objects, whose
+from loopcheck.facts.probes.replaced import MOCKS
 
 DEEPEST = 24  # steps: an engine of SQLAlchemy keeps its sockets within 16
 MOST = 5_000  # objects on the way
@@ -43,10 +44,13 @@ def kept(thing: object) -> bool:
             if id(one) in seen or id(one) in skip or type(one) is types.FrameType:
                 continue
             seen.add(id(one))
-            if id(one) in spaces or objects.is_a(one, type) or _goes_on(one):
+            if id(one) in spaces or _goes_on(one):
                 return True
-            if not _shut(one):
-                level.append(one)
+            if _shut(one):
+                continue
+            if objects.is_a(one, type):
+                return True
+            level.append(one)
     return len(seen) > MOST  # too many to say that nobody does
 
 
@@ -96,8 +100,18 @@ def _run_s(code: types.CodeType) -> bool:
 
 
 def _shut(thing: object) -> bool:
-    """Return whether what keeps *thing* says nothing: loops, handles, and pytest's own nodes."""
-    if objects.is_loop(thing) or objects.is_a(thing, asyncio.Handle):
+    """Return whether what keeps *thing* says nothing: loops, handles, and pytest's own nodes.
+
+    So does the class that a mock has for itself: it goes when the mock goes.
+    """
+    if objects.is_loop(thing) or objects.is_a(thing, asyncio.Handle) or _of_a_mock(thing):
         return True
     module = objects.module_of(type(thing)).partition(".")[0]
     return module in _OF_THE_RUN or module == "selectors"
+
+
+def _of_a_mock(thing: object) -> bool:
+    module = sys.modules.get(objects.module_of(thing)) if objects.is_a(thing, type) else None
+    if module is None or module.__name__ not in MOCKS:
+        return False
+    return vars(module).get(thing.__name__) is not thing  # type: ignore[attr-defined]
