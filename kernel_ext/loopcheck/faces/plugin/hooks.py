@@ -33,6 +33,7 @@ from loopcheck.faces.plugin.picture import Picture
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.swallowed import SwallowedErrors
 from loopcheck.faces.plugin.uncollected import Uncollected
+from loopcheck.faces.plugin.under_failures import UnderFailures
 from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.facts.labels import Labels, cells
@@ -70,10 +71,8 @@ def begin(config: pytest.Config, asked: Asked) -> None:
         from loopcheck.faces.plugin.again import Again
 
         hooks.append(Again(run.found, run.picture, run.silent))
-    if asked.show and config.rootpath != config.invocation_params.dir:
-        from loopcheck.faces.plugin import clickable
-
-        hooks.append(clickable.Clickable(run.found))
+    if asked.show:
+        hooks.append(UnderFailures(run.found))
     if asked.show and os.environ.get("GITHUB_ACTIONS") == "true":
         from loopcheck.faces.plugin import github
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.faces.plugin.clickable import shown
+from loopcheck.faces.plugin import clickable
 from loopcheck.faces.plugin.ours import guarded
 from loopcheck.facts.labels import Labels
 
@@ -24,7 +24,8 @@ def show(terminal: Any, found: Found) -> None:
     lines: list[str] = []
     with guarded("sum up this run", lines):
         if found.findings or found.ignored or found.ran:
-            lines += map(shown(found.config), _lines(found))
+            here = clickable.elsewhere(found.config)
+            lines += map(here, _lines(found)) if here else _lines(found)
     if lines or found.notes:
         terminal.section("loopcheck", sep="-")
         for line in [*lines, *found.notes]:

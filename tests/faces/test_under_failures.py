@@ -1,0 +1,76 @@
+"""What a failed test left without a word stands under its failure, with why and fix."""
+
+from pathlib import Path
+
+import pytest
+from test_plugin import MISMATCH, PLUGINS, Project
+
+DROPPED = """
+import pytest
+
+stored = []
+
+async def save(name):
+    stored.append(name)
+
+@pytest.mark.asyncio
+async def test_saves():
+    save("ada")
+    assert stored == ["ada"]
+
+@pytest.mark.asyncio
+async def test_passes():
+    save("bob")
+
+def test_fails_plainly():
+    assert stored == ["bob"]
+"""
+WORKERS = (*PLUGINS, "-p", "xdist.plugin")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    made.write("test_shop.py", DROPPED)
+    return made
+
+
+def under(said: str, test: str) -> list[str]:
+    """Return the lines of the section of loopcheck's under the failure of *test*."""
+    block = said.partition(f"_ {test} _")[2].partition("\n___")[0].partition("\n===")[0]
+    return block.partition("- loopcheck -")[2].splitlines()[1:]
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1"), ("--loopcheck-again",)])
+def test_what_was_dropped_is_told_in_full(project: Project, options: tuple[str, ...]) -> None:
+    plugins = WORKERS if "-n" in options else PLUGINS
+    told = under(project.run("--loopcheck", *options, plugins=plugins).stdout, "test_saves")
+    assert told[:2] == [
+        "not in the traceback, but found in this test:",
+        "LC202 never-awaited (certain)",
+    ]
+    assert [line[:8].strip() for line in told if line[:8].strip() in ("change", "why", "fix")]
+
+
+def test_a_test_that_fails_plainly_gets_nothing_of_others(project: Project) -> None:
+    said = project.run("--loopcheck").stdout
+    assert under(said, "test_fails_plainly") == []
+    assert said.count("LC202 never-awaited (certain)") == 1
+
+
+def test_a_failure_that_is_explained_keeps_that_alone(project: Project) -> None:
+    drops = "async def drop():\n    pass\n\n"
+    bad = MISMATCH.replace("async def wait", f"{drops}async def wait")
+    project.write("test_shop.py", bad.replace("    assert await", "    drop()\n    assert await"))
+    told = under(project.run("--loopcheck").stdout, "test_two")
+    assert [line for line in told if line.startswith("LC")] == ["LC102 loop-mismatch (certain)"]
+
+
+def test_a_verdict_of_ours_says_it_already(project: Project) -> None:
+    said = project.run("--loopcheck", "--loopcheck-fail=LC202").stdout
+    assert "not in the traceback" not in said
+
+
+def test_nothing_is_added_where_nobody_asked_for_words(project: Project) -> None:
+    said = project.run("--loopcheck-json=report.json").stdout
+    assert "loopcheck -" not in said
