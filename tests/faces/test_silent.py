@@ -268,3 +268,32 @@ def test_a_worker_tells_of_its_unrun_tests(project: Project) -> None:
     options = ("-n", "2", "--loopcheck", "--loopcheck-json=report.json")
     project.run(*options, plugins=(*PLUGINS, "-p", "xdist.plugin"))
     assert silent(project.report()) == [("LC303", "test_it.py::TestUser::test_name", "call", 5)]
+
+
+KEPT_BY_FAILURES = """
+import gc
+import pytest
+
+async def price():
+    return 3
+
+@pytest.mark.asyncio
+async def test_price():
+    known = price()
+    assert known == 3
+
+@pytest.mark.asyncio
+async def test_kind():
+    assert price().real == 3
+
+@pytest.mark.asyncio
+async def test_cleans():
+    gc.collect()
+"""
+
+
+def test_who_collects_what_failed_tests_held_did_not_make_it(project: Project) -> None:
+    project.write("test_it.py", KEPT_BY_FAILURES)
+    project.run("--loopcheck-json=report.json", "-W", "error")
+    lines = {one["where"]["line"] for one in project.report()["findings"]}
+    assert lines == {10, 15}

@@ -142,8 +142,8 @@ def _turned(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaite
     if any(one.taker in STARTERS for one in exact):
         return []
     # `store.set(…)` returns a coroutine of another name; one that a failed test held comes from
-    # pytest, at any line of the next test
-    alone = [one for one in open_ones if one.alone and directly]
+    # pytest, at any line of the next test, and one of the user's where garbage is collected
+    alone = [one for one in open_ones if one.alone and directly and not _defined(name)]
     at = {(one.file, one.line): one for one in reversed(exact or alone)}
     if not exact and len(at) != 1:
         return []
@@ -156,6 +156,12 @@ def _turned(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaite
         )
         for _, one in sorted(at.items())
     ]
+
+
+def _defined(name: str) -> bool:
+    """Return whether a coroutine function of the user's has that name: it needs no other."""
+    head = f"async def {name.rpartition('.')[2]}("
+    return any(head in source.text(file) for file in whose.files())
 
 
 def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
