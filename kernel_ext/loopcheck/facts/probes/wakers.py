@@ -7,6 +7,7 @@ be followed it counts as leading there: what is said here must be beyond doubt.
 
 import asyncio
 import gc
+import math
 import os
 import select
 import signal
@@ -153,6 +154,8 @@ class _Spread:
         limited = above(self.asked.own, self.asked.by, self.tasks) if self.asked.once else ()
         for handle in timers_of(self.loop):
             when, roots = handle._when, self.roots(handle)
+            if when == math.inf:
+                continue  # `timeout=math.inf`: it is never due
             if limited and _is_limit(roots, limited):
                 continue  # it ends the wait, and brings nothing
             if when <= self.asked.until:
