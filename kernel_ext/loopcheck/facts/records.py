@@ -1086,6 +1086,7 @@ class HangRecord:
     cancels: "tuple[SwallowedCancel, ...]" = ()  # of the tasks that the test waited for
     limited: bool = False  # it had a limit of its own, and that ran out
     loop: LoopRecord | None = None  # its own, where who should bring it is on another
+    unwoken: bool = False  # it was brought, by a thread that did not wake the loop
 
 
 # Addresses, and who answers there.

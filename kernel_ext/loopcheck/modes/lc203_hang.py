@@ -115,6 +115,8 @@ def _at(one: WaitRecord) -> str:
 def _never(seen: HangRecord, last: WaitRecord) -> str:
     if not seen.proved:
         return ""
+    if seen.unwoken:
+        return ", which came, and nobody woke the loop"
     if _joins(last):
         return ", and they never will be"
     if last.thing == "queue" and _puts(last):
@@ -169,6 +171,11 @@ def _cancelling(seen: HangRecord) -> str:
 
 
 def _reason(seen: HangRecord, last: WaitRecord) -> str:
+    if seen.unwoken:
+        return (
+            "It was brought outside of the loop, by another thread: what wakes a task there is put"
+            " in line, and a loop that sleeps does not look."
+        )
     if seen.cycle:
         return "Each of them goes on when the other ends, so none does."
     if not seen.proved:
@@ -232,6 +239,11 @@ def _waits_too(one: Holder, last: WaitRecord) -> str:
 def _fix(seen: HangRecord, last: WaitRecord) -> str:
     name = f"`{last.subject.name}`" if last.subject else "what it waits for"
     limit = LIMITED if seen.limited else LIMIT
+    if seen.unwoken:
+        return (
+            "Let the other thread hand its `set_result(…)`, `set()` or `put_nowait(…)` to the loop:"
+            " `loop.call_soon_threadsafe(future.set_result, value)`."
+        )
     if seen.cycle:
         return "Let one of them end without the other: break the circle at one of these lines."
     if any(one.same for one in last.holders):

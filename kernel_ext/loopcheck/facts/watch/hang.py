@@ -33,7 +33,7 @@ from loopcheck.facts.probes import (
     wakers,
 )
 from loopcheck.facts.records import HangRecord, LoopRecord, Place, SpinRecord, WaitRecord
-from loopcheck.facts.watch import endings, stalls
+from loopcheck.facts.watch import endings, stalls, unwoken
 from loopcheck.facts.watch._frames import is_at, is_users
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -45,6 +45,7 @@ MUCH_LATER = 10  # for a turn of the loop that is at work, or in a call
 TIMER = 60.0  # seconds: a timer of the test's own that is due by then is waited for
 ANSWER = 0.25  # seconds: a loop that waits answers in less than a thousandth
 READING = 30.0  # for what is ours, once it has begun: 0.4 s of work were 3.3 s on a busy machine
+UNWOKEN = 1.0  # seconds: a loop that was woken looks at what is ready at once
 PATIENCE = 0.4  # for each way of ending before the next
 RAISES = 300  # times that an error is raised in what goes round and catches all
 APART = 0.01
@@ -77,6 +78,8 @@ class Phase:
     ping: threading.Event | None = None
     unanswered: float | None = None
     blind: float | None = None  # since when each look at it has failed
+    asleep: object = None  # what is ready while the loop sleeps
+    asleep_since: float = 0.0
     ended: HangRecord | None = None
     tries: int = 0
 
@@ -162,11 +165,24 @@ class Watchdog:
                 self._end_unseen(phase, run[0])
 
     def _judge(self, phase: Phase, loop: Loop, root: object) -> None:
+        if self._asleep(phase, loop):
+            if monotonic() - phase.asleep_since >= UNWOKEN:
+                self._end_unwoken(phase, loop, root)
+            return
         seen = self._asked(phase, loop, root)
         if phase.unanswered is not None:
             self._held_up(phase, loop)
         elif seen is not None:
             self._waits(phase, loop, root, seen)
+
+    def _asleep(self, phase: Phase, loop: Loop) -> bool:
+        """Tell whether *loop* sleeps over what a thread brought. What we ask it would wake it."""
+        if phase.ended is not None or (phase.ping is not None and not phase.ping.is_set()):
+            return False
+        before, phase.asleep = phase.asleep, unwoken.first_ready(loop, phase.thread, TIMER)
+        if phase.asleep is not before:
+            phase.asleep_since = monotonic()
+        return phase.asleep is not None
 
     def _asked(self, phase: Phase, loop: Loop, root: object) -> Seen | None:
         """Return what *loop* sees of itself; None where it does not answer."""
@@ -196,6 +212,18 @@ class Watchdog:
         _on_loop(loop, loop.stop)
         if not _until(lambda: not self._on(phase), PATIENCE):
             self.give_up(phase)
+
+    def _end_unwoken(self, phase: Phase, loop: Loop, root: object) -> None:
+        """Note what was brought to a loop that sleeps, and wake it: the test goes on, and fails."""
+        tasks = wakers.pending(loop)
+        found = waits.chain_of(_first(tasks, root, phase.codes), tasks)
+        said = waits.read(found, loop, phase.item, self.labels, _users_outside(phase.thread)[:1])
+        seen = HangRecord(
+            proved=True, seconds=self.seconds, waits=said, fixture=phase.fixture, unwoken=True
+        )
+        phase.ended = phase.ended or seen
+        _on_loop(loop, lambda: None).wait(ANSWER)
+        phase.anew()
 
     # -- it waits
 
