@@ -124,11 +124,11 @@ def test_with_leave_what_was_there_is_known(store: valkey.Valkey, server: str) -
 
 
 def test_the_clients_are_left_as_they_were() -> None:
-    theirs = valkey.Valkey.execute_command
+    theirs = valkey.Valkey._send_command_parse_response
     undo = stores.install()
-    assert valkey.Valkey.execute_command is not theirs
+    assert valkey.Valkey._send_command_parse_response is not theirs
     undo()
-    assert valkey.Valkey.execute_command is theirs
+    assert valkey.Valkey._send_command_parse_response is theirs
 
 
 def test_what_is_left_in_a_container_is_told_as_entries() -> None:

@@ -1,7 +1,8 @@
 """What tests write to stores and databases, and what a later one meets of it.
 
-Commands are seen as they are handed to a client: nothing is sent to a server. Only what a test's
-own lines do counts: a fixture may seed what all tests are to find.
+Commands are seen as a client sends them, and count once they were answered: of a server that is
+down nothing is read, and nothing stays there. We send nothing ourselves. Only what a test's own
+lines do counts: a fixture may seed what all tests are to find.
 """
 
 import re
@@ -9,6 +10,7 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from functools import wraps
+from inspect import iscoroutinefunction
 from time import monotonic
 from types import FrameType
 from typing import Any, Literal, NamedTuple
@@ -20,15 +22,15 @@ from loopcheck.facts.watch.hooks import Counted, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
 
 peek = objects.peek
-CLIENTS = (  # module, class, method
-    ("valkey.client", "Valkey", "execute_command"),
-    ("valkey.client", "Pipeline", "pipeline_execute_command"),
-    ("valkey.asyncio.client", "Valkey", "execute_command"),
-    ("valkey.asyncio.client", "Pipeline", "pipeline_execute_command"),
-    ("redis.client", "Redis", "execute_command"),
-    ("redis.client", "Pipeline", "pipeline_execute_command"),
-    ("redis.asyncio.client", "Redis", "execute_command"),
-    ("redis.asyncio.client", "Pipeline", "pipeline_execute_command"),
+CLIENTS = (  # module, class: their coroutines that a user holds stay theirs, these are within them
+    ("valkey.client", "Valkey"),
+    ("valkey.client", "Pipeline"),
+    ("valkey.asyncio.client", "Valkey"),
+    ("valkey.asyncio.client", "Pipeline"),
+    ("redis.client", "Redis"),
+    ("redis.client", "Pipeline"),
+    ("redis.asyncio.client", "Redis"),
+    ("redis.asyncio.client", "Pipeline"),
 )
 DIALECT = ("sqlalchemy.engine.default", "DefaultDialect")
 MOST = 5_000  # keys and tables that are remembered
@@ -65,6 +67,7 @@ OVERALL = frozenset({"KEYS", "SCAN", "DBSIZE"})
 LIMITS = {"EXPIRE": 1, "PEXPIRE": 1_000}
 EMPTIES = frozenset({"FLUSHDB", "FLUSHALL", "SWAPDB"})
 
+Note = Callable[..., None]
 Touch = Literal["fresh", "again", "read", "overall", "insert"]  # again: after a fresh one
 Line = tuple[str, int, str]
 Where = tuple[object, ...]  # which store
@@ -125,7 +128,7 @@ def met() -> tuple[Met, ...]:
 
 
 def _install() -> Undo:
-    undos = [_hooked(kind, name, _command) for kind, name in _clients()]
+    undos = [_answered(kind, name, note) for kind, name, note in _clients()]
     dialect = objects.loaded_class(*DIALECT)
     if dialect is not None:
         undos += [
@@ -146,14 +149,15 @@ def _begin_anew() -> None:
 install = Counted(_install).install
 
 
-def _clients() -> Iterator[tuple[type, str]]:
-    for module, name, method in CLIENTS:
+def _clients() -> Iterator[tuple[type, str, Note]]:
+    for module, name in CLIENTS:
         kind = objects.loaded_class(module, name)
-        if kind is not None and callable(objects.class_dict(kind).get(method)):
-            yield kind, method
+        for method, note in SENDERS.items():
+            if kind is not None and callable(objects.class_dict(kind).get(method)):
+                yield kind, method, note
 
 
-def _hooked(kind: type, name: str, note: Callable[..., None]) -> Undo:
+def _hooked(kind: type, name: str, note: Note) -> Undo:
     theirs: Callable[..., Any] = objects.class_dict(kind)[name]  # type: ignore[assignment]
     active = True
 
@@ -161,21 +165,78 @@ def _hooked(kind: type, name: str, note: Callable[..., None]) -> Undo:
     def ours(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         if active and LEDGER.moment:
-            try:  # noqa: SIM105 — each command of a passing test would pay twice for `suppress`
-                note(*args)
-            except Exception:  # ours must never break the user's command
-                pass
+            _quietly(note, args)
         return theirs(*args, **kwargs)
-
-    setattr(kind, name, ours)
 
     def undo() -> None:
         nonlocal active
         active = False
-        if objects.class_dict(kind).get(name) is ours:
-            setattr(kind, name, theirs)
+        _put_back(kind, name, ours, theirs)
 
+    setattr(kind, name, ours)
     return undo
+
+
+def _answered(kind: type, name: str, note: Note) -> Undo:
+    """Let *note* be told of what the server answered, if only with an error."""
+    theirs: Callable[..., Any] = objects.class_dict(kind)[name]  # type: ignore[assignment]
+    active = True
+
+    @wraps(theirs)
+    def ours(client: object, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if not active or not LEDGER.moment:
+            return theirs(client, *args, **kwargs)
+        _quietly(_arriving, (client,))
+        try:
+            answer = theirs(client, *args, **kwargs)
+        except Exception as error:
+            _refused(error, note, (client, *args))
+            raise
+        _quietly(note, (client, *args))
+        return answer
+
+    @wraps(theirs)
+    async def ours_awaited(client: object, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if not active or not LEDGER.moment:
+            return await theirs(client, *args, **kwargs)
+        _quietly(_arriving, (client,))
+        try:
+            answer = await theirs(client, *args, **kwargs)
+        except Exception as error:
+            _refused(error, note, (client, *args))
+            raise
+        _quietly(note, (client, *args))
+        return answer
+
+    hook = ours_awaited if iscoroutinefunction(theirs) else ours
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        _put_back(kind, name, hook, theirs)
+
+    setattr(kind, name, hook)
+    return undo
+
+
+def _put_back(kind: type, name: str, ours: object, theirs: object) -> None:
+    if objects.class_dict(kind).get(name) is ours:
+        setattr(kind, name, theirs)
+
+
+def _quietly(note: Note, given: tuple[Any, ...]) -> None:
+    try:  # noqa: SIM105 — each command of a passing test would pay twice for `suppress`
+        note(*given)
+    except Exception:  # ours must never break the user's command
+        pass
+
+
+def _refused(error: Exception, note: Note, given: tuple[Any, ...]) -> None:
+    """Tell *note* where the *error* is the server's answer: a counter of another type is met."""
+    if any(base.__name__ == "ResponseError" for base in objects.mro(type(error))):
+        _quietly(note, given)
 
 
 # Who asks
@@ -213,6 +274,32 @@ def _stack() -> Iterator[FrameType]:
 # Keys
 
 
+def _arriving(client: object) -> None:
+    """Look at a store before the first command changes it, where we have leave to ask."""
+    if STATE.asked and not STATE.looking:
+        store = _store(client)
+        with LOCK:
+            if store is not None and store not in STATE.servers:
+                _first_sight(client, store)
+
+
+def _sent(client: object, connection: object, name: object, *args: object, **rest: object) -> None:
+    _command(client, *args)
+
+
+def _all_sent(client: object, connection: object, commands: object, *rest: object) -> None:
+    """Take note of what a pipeline sent: what is only queued changes nothing."""
+    for one in commands if type(commands) is list else ():
+        _command(client, *one[0])
+
+
+SENDERS: dict[str, Note] = {
+    "_send_command_parse_response": _sent,
+    "_execute_transaction": _all_sent,
+    "_execute_pipeline": _all_sent,
+}
+
+
 def _command(client: object, *args: object) -> None:
     if not args or type(args[0]) is not str:
         return
@@ -224,8 +311,6 @@ def _command(client: object, *args: object) -> None:
         return
     with LOCK:
         STATE.turn()
-        if STATE.asked and store not in STATE.servers:
-            _first_sight(client, store)
         if name in LIMITS:
             _limited(store, name, args)
         elif name in EMPTIES:
