@@ -1,7 +1,11 @@
 """LC508: it names the client, what it gave, and the line that makes it."""
 
+import ast
 from dataclasses import replace
 
+import pytest
+
+from loopcheck.facts.probes import undecoded
 from loopcheck.facts.records import Evidence, Place, Subject, Undecoded
 from loopcheck.modes.finding import Finding
 from loopcheck.modes.lc508_bytes_or_str import detect
@@ -34,6 +38,12 @@ def test_the_line_that_makes_the_client_is_the_one_to_change() -> None:
 
 def test_without_that_line_the_comparison_is_named() -> None:
     assert found(replace(BYTES, made_at=None)).where == LINE
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_text_without_the_bytes_is_the_one_that_is_meant(turned: bool) -> None:
+    sides = ("user:7", "user:b'7'") if turned else ("user:b'7'", "user:7")
+    assert undecoded.parted(ast.Eq(), *sides, "bytes") == ("repr", "user:b'7'", "user:7")
 
 
 def test_a_number_is_a_matter_of_the_comparison() -> None:

@@ -361,11 +361,21 @@ def _compared(node: ast.Compare, test: ast.expr, step: Step) -> Mixed | None:
         return None
     texts = _constants(sides, str)
     gave: Literal["bytes", "text"] = "text" if _constants(sides, bytes) and not texts else "bytes"
+    found = parted(op, one, other, gave)
+    return Mixed(found[0], gave, sides, *found[1:]) if found is not None else None
+
+
+def parted(
+    op: ast.cmpop, one: object, other: object, gave: str
+) -> tuple[How, object, object] | None:
+    """Return how both sides are mixed, then the one that was answered, then the one wanted."""
     for number in (False, True):
-        how = _fits(op, one, other, number) or _fits(op, other, one, number, turned=True)
-        if how is not None:
-            answer, wanted = (one, other) if _of(one, gave) else (other, one)
-            return Mixed(how, gave, sides, answer, wanted)
+        for answer, wanted, turned in ((one, other, False), (other, one, True)):
+            how = _fits(op, answer, wanted, number, turned=turned)
+            if how == "repr":  # both are text: the side that has the `b'…'` was answered
+                return how, answer, wanted
+            if how is not None:
+                return (how, one, other) if _of(one, gave) else (how, other, one)
     return None
 
 
