@@ -42,6 +42,15 @@ def test_a_test_that_left_it_is_the_one_to_change() -> None:
     assert (found.where, found.used_at) == (FIRST, AGAIN)
 
 
+def test_a_test_that_makes_it_twice_is_not_told_of_scopes() -> None:
+    test = Place("tests/test_shop.py", 6, "test_one")
+    twice = replace(SEEN, used_at=test, story=(replace(MADE, done=DoneAt(place=FIRST)),))
+    [found] = detect(Evidence(schema=twice))
+    assert (found.where, found.made_at) == (test, FIRST)
+    assert found.why == "The test makes the table twice, and does not drop it in between."
+    assert found.fix == "Make `users` once in this test, or drop it before it is made again."
+
+
 def test_what_is_older_than_the_run_is_likely() -> None:
     [found] = detect(Evidence(schema=replace(SEEN, story=())))
     assert found.certainty == "likely"

@@ -115,14 +115,16 @@ def _fixture_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
 def _story(
     said: schemas.Said, key: str, item: Any, tests: Sequence[str], labels: Labels
 ) -> tuple[TableStory, ...]:
-    """Return what this run did to tables of that name, without the statement that was refused."""
+    """Return what this run did to tables of that name, without the statements refused so far."""
     last = said.table.rpartition(".")[2].lower()
     named = [one for one in watch.JOURNAL.statements if one.names[-1].lower() == last]
     mine = [one for one in named if not one.temporary]
     if said.what == "exists" and mine and mine[-1].verb == "create":
+        if mine[-1].database == key and mine[-1].site.moment == len(tests):
+            mine[-1].refused = True  # for later failures, too
         mine = mine[:-1]
     found = []
-    for one in mine[-SHOWN:]:
+    for one in [one for one in mine if not one.refused][-SHOWN:]:
         done = belongings.done_at(one.site.lines, one.site.moment, tests, item, labels)
         if done is not None:
             found.append(

@@ -63,6 +63,14 @@ def _same_test(first: TableStory | None) -> bool:
     return first is not None and first.done.test is None and first.done.fixture is not None
 
 
+def _twice(seen: SchemaRecord, first: TableStory | None) -> bool:
+    """Return whether the test makes it twice by itself."""
+    if first is None or first.done.test is not None or first.done.fixture is not None:
+        return False
+    name = seen.used_at.name if seen.used_at else None
+    return name == first.done.place.name and (name or "").startswith("test")
+
+
 def _where(seen: SchemaRecord, first: TableStory | None) -> Place | None:
     if first is not None and _left(first):
         return first.done.place
@@ -107,6 +115,8 @@ def _why(seen: SchemaRecord, first: TableStory | None) -> str:
         return "`if not exists` looks first and makes then: in between somebody else made it."
     if _same_test(first):
         return "One test has one database, and two places make its schema: the second finds it."
+    if _twice(seen, first):
+        return f"The test makes the {seen.kind} twice, and does not drop it in between."
     if first is not None and first.done.fixture is not None:
         return f"{where} outlives the fixture that makes the {seen.kind}, which runs again."
     return f"{where} keeps what it has from test to test, and nobody has dropped it."
@@ -139,6 +149,8 @@ def _fix(seen: SchemaRecord, first: TableStory | None) -> str:
             "Make the schema in one place: leave it to the fixture, or to the code that is tested,"
             " and call the other without it."
         )
+    if _twice(seen, first):
+        return f"Make `{seen.table}` once in this test, or drop it before it is made again."
     if _left(first):
         return (
             f"Drop `{seen.table}` where it was made, or give each test a database of its own:"

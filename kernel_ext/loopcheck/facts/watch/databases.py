@@ -56,6 +56,7 @@ class Statement:
     orm: bool  # of a MetaData
     temporary: bool = False  # its connection alone has it
     state: State = "open"
+    refused: bool = False  # it made nothing, since that was there already
 
 
 @dataclass(slots=True)
