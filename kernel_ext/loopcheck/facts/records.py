@@ -560,8 +560,8 @@ class NeverAwaited:
     kept: bool = False  # it has a name, or nobody knows: a line that did not run may await it
     handed_back_by: str | None = None  # that function returns it: `used_at` awaits, and drops it
     set_up: bool = False  # `made_at` defines it: pytest or unittest calls such a name, and drops it
-    # Another mode's business, or nobody's: which test made it is not known.
-    role: Literal["mock", "test", "fixture", "nested run", "another test"] | None = None
+    # Another mode's business, or nobody's: which test made it is not known, or a library did.
+    role: Literal["mock", "test", "fixture", "nested run", "another test", "library"] | None = None
 
 
 @frozen

@@ -3,7 +3,8 @@
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import CodeType, CoroutineType, FunctionType
 from typing import Any
@@ -71,11 +72,40 @@ def read(
     said = record(words["name"] if words else "", code, line, item, labels, begun)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
         return replace(said, role="another test")  # its frames were let go late, at any line
+    if said.role is None and said.owner == "library" and _between_libraries(warned):
+        return replace(said, role="library")
     made = _origin(warned.source) if said.role is None and said.made_at is None else None
     if made is None:
         return said
     at = Place(labels.file(made.file), made.line, made.name)
     return replace(said, made_at=at, made_by=made.function, kept=not made.alone)
+
+
+def _between_libraries(warned: Any) -> bool:
+    """Return whether it is of a driver that SQLAlchemy talks to, and no file of the user's names.
+
+    SQLAlchemy lets go of what aiosqlite made for it, where it finds that nobody awaits it.
+    """
+    frame = warned.source.cr_frame if type(warned.source) is CoroutineType else None
+    name = frame.f_globals.get("__name__") if frame is not None else None
+    driver = _root(name) if type(name) is str else ""
+    dialects = (one for one in list(sys.modules) if one.startswith("sqlalchemy.dialects."))
+    if not driver or all(one.rpartition(".")[2] != driver for one in dialects):
+        return False
+    return not any(driver in _imported(one) for one in (*whose.files(), *source.cells()))
+
+
+def _root(module: str | None) -> str:
+    return (module or "").partition(".")[0]
+
+
+def _imported(filename: str) -> Iterator[str]:
+    """Yield the packages that *filename* imports from, in functions, too."""
+    for node in ast.walk(source.tree(filename) or ast.Module(body=[], type_ignores=[])):
+        if isinstance(node, ast.Import):
+            yield from (_root(one.name) for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield _root(node.module)
 
 
 def _code(warned: Any) -> CodeType | None:
