@@ -56,6 +56,7 @@ def test_a_step_through_a_result_is_written_so_that_it_can_be_set() -> None:
 def test_plain_rows_under_async_for_are_a_sync_mocks() -> None:
     [found] = detect(Evidence(doubles=(replace(DOUBLE, wanted="async for", got="list"),)))
     assert "`async for`" in found.what
+    assert "`repo.get_user.return_value = MagicMock()`, then" in found.fix
     assert "__aiter__" in found.fix
 
 

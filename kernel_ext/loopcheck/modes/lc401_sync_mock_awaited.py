@@ -78,14 +78,12 @@ def _fix(one: DoubleRecord, name: str) -> str:
         return f"Make `{name}`{here} an `async def`, or use an `AsyncMock(return_value=…)`."
     if one.subject.name == one.original:
         return f"Put an `AsyncMock(return_value=…)` in its place{here}."
-    if one.kind == "async":
+    if one.wanted == "async for":  # what it gave is no mock, and takes no `__aiter__`
         gives = f"{name}.return_value"
         return (
             f"Let it give what can be iterated{here}: `{gives} = MagicMock()`, then"
             f" `{gives}.__aiter__.return_value = […]`."
         )
-    if one.wanted == "async for":
-        return f"Say what it iterates over: `{name}.return_value.__aiter__.return_value = […]`."
     if one.in_spec:
         return f"Set it by hand: `{name} = AsyncMock(return_value=…)`{here}."
     return (
