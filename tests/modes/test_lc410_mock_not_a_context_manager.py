@@ -41,6 +41,8 @@ def test_a_plain_mock_and_a_fake_are_named_with_their_own_reasons() -> None:
     [fake] = detect(Evidence(doubles=(replace(DOUBLE, kind="fake"),)))
     assert "Only a MagicMock" in plain.why
     assert "`@asynccontextmanager`" in fake.fix
+    [back] = detect(Evidence(doubles=(replace(DOUBLE, kind="fake", returns=True),)))
+    assert "a plain `def`" in back.fix
 
 
 def test_the_dropped_coroutine_is_only_its_shadow() -> None:

@@ -66,12 +66,19 @@ def _why(one: DoubleRecord) -> str:
     return "Only a MagicMock has the methods that such a block calls; this has none."
 
 
+def _plainly(one: DoubleRecord) -> str:
+    if one.wanted == "async for":
+        return "an async generator, which yields one by one"
+    if one.returns:
+        return "a plain `def`: without `async` the call gives what is to be entered"
+    return "`@asynccontextmanager`, with a `yield` for what the block gets"
+
+
 def _fix(one: DoubleRecord) -> str:
     name = one.subject.name.replace("()", ".return_value")
     here = f" at {one.made_at}" if one.made_at else ""
     if one.kind == "fake":
-        what = "`@asynccontextmanager`" if one.wanted == "async with" else "an async generator"
-        return f"Make `{name}`{here} {what}, as the real one is."
+        return f"Make `{name}`{here} {_plainly(one)}."
     if one.subject.name == one.original:
         enters = "__aenter__" if one.wanted == "async with" else "__aiter__"
         return f"Put a `MagicMock()` in its place{here}, and set its `return_value.{enters}`."

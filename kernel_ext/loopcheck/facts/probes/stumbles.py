@@ -35,6 +35,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 AWAIT = frozenset(
     {"gather", "wait_for", "create_task", "ensure_future", "shield", "as_completed", "run"}
 )
+ASYNC = (ast.Await, ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom)
 _COROUTINES = 0x80 | 0x100 | 0x200  # flags of code: a coroutine, old style, an async generator
 _PLAIN = frozenset(map(id, (str, bytes, int, float, bool, type(None))))
 
@@ -438,6 +439,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         in_spec=member is not MISSING,
         real=made_doubles.real(double, look),
         original=origin.original,
+        returns=not mock and found.wanted == "async with" and _only_returns(double),
         detail=found.detail,
         skipped=found.skipped,
         layer_at=Place(labels.file(found.layer_at[0]), found.layer_at[1])
@@ -445,6 +447,17 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         else None,
         called_at=_called_at(found, labels),
     )
+
+
+def _only_returns(double: object) -> bool:
+    """Return whether a fake gives something back, and nothing in it needs its `async`."""
+    code = double.code if type(double) is doubles.Fake else getattr(double, "__code__", None)
+    if type(code) is not CodeType:
+        return False
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    inside = list(ast.walk(block)) if block is not None else []
+    gives = any(isinstance(one, ast.Return) and one.value is not None for one in inside)
+    return gives and not any(isinstance(one, ASYNC) for one in inside)
 
 
 def _class(double: object) -> str:
