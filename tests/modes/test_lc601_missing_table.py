@@ -59,6 +59,13 @@ def test_a_transaction_that_was_rolled_back_took_it_away() -> None:
     )
 
 
+def test_what_another_test_made_for_itself_is_no_second_address() -> None:
+    apart = replace(MADE, same=False, done=DoneAt(place=MADE_AT, test="t.py::one", apart=True))
+    certainty, _, what = _of(replace(SEEN, story=(apart,)))
+    assert certainty == "likely"
+    assert what.endswith("and nothing in this run has made it there.")
+
+
 def test_another_database_in_memory_is_another() -> None:
     memory = "an in-memory SQLite database"
     there = replace(MADE, words=memory, same=False)

@@ -620,6 +620,7 @@ class DoneAt:
     place: Place
     test: str | None = None  # the test that ran, by its node id; None: the failing one
     fixture: str | None = None  # the line stands in this fixture
+    apart: bool = False  # another test's own: no fixture of this one, nor one that lasts
 
 
 @frozen

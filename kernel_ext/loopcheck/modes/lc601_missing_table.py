@@ -53,7 +53,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _certainty(seen: SchemaRecord) -> Certainty:
-    proved = seen.story or seen.empty or seen.memory or seen.what == "not awaited"
+    story = [one for one in seen.story if not one.done.apart]
+    proved = story or seen.empty or seen.memory or seen.what == "not awaited"
     return "certain" if proved else "likely"
 
 
@@ -70,7 +71,7 @@ def _explained(seen: SchemaRecord) -> Explained:
         return _other_schema(seen, here[-1])
     if here:
         return _uncommitted(seen, here[-1])
-    if made := [one for one in seen.story if one.verb == "create"]:
+    if made := [one for one in seen.story if one.verb == "create" and not one.done.apart]:
         return _elsewhere(seen, made[-1])
     if seen.temporary is not None and seen.what == "missing":
         return _temporary(seen, seen.temporary)
@@ -211,6 +212,9 @@ def _never(seen: SchemaRecord) -> Explained:
     declared = f" `{seen.models}` at {seen.model} only declares it." if seen.model else ""
     new = "An in-memory database begins empty." if seen.memory else "A new database begins empty."
     make = MAKE if seen.models else f"`create table {seen.table} (…)`"
+    apart = [one for one in seen.story if one.done.apart]
+    if apart:
+        new = f"What was made {_by(apart[-1].done)} is in that test's own database."
     followed = "nothing in this run has made it there" if seen.database else "is not there"
     return (
         None,

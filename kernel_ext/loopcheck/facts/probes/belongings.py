@@ -172,11 +172,22 @@ def done_at(
         fixture = fixture or _any_fixture(one, item, labels)
     test = tests[moment - 1] if 0 < moment <= len(tests) else None
     own = item is not None and test == str(item.nodeid)
+    others = test is not None and item is not None and not own
     return DoneAt(
         place=Place(labels.file(code.co_filename), line, code.co_name),
         test=labels.node(test) if test is not None and not own else None,
         fixture=fixture,
+        apart=others and not any(_lasts(one, item, labels) for one, *_ in steps),
     )
+
+
+def _lasts(code: Any, item: Any, labels: Labels) -> bool:
+    """Return whether *code* is a fixture's that this test has, too, or that outlives a test."""
+    if fixture_at(code.co_filename, code.co_firstlineno, item, labels) is not None:
+        return True
+    kept = getattr(fixtures.manager(item), "_arg2fixturedefs", None) or {}
+    every = [one for several in list(kept.values()) for one in several]
+    return any(fixtures.code_of(one) is code and one.scope != "function" for one in every)
 
 
 def _any_fixture(code: Any, item: Any, labels: Labels) -> str | None:
