@@ -57,6 +57,31 @@ def test_a_relationship_is_loaded_with_its_query() -> None:
     assert "`.options(selectinload(User.posts))`" in found.fix
 
 
+def test_a_query_is_no_help_to_what_expires_all_the_same() -> None:
+    for seen in (replace(POSTS, by="rollback"), replace(POSTS, by="flush", expires=False)):
+        [found] = detect(Evidence(implicit=seen))
+        assert "selectinload" not in found.fix
+        assert '`await session.refresh(user, ["posts"])`' in found.fix
+
+
+def test_a_column_that_was_left_out_is_no_relationship_and_has_not_expired() -> None:
+    body = replace(EXPIRED, name="Post.body", attribute="body", how="lazy", left_out=True)
+    [lazy] = detect(Evidence(implicit=body))
+    assert "relationship" not in lazy.why
+    assert "`.options(undefer(Post.body))`; or before this line" in lazy.fix
+    [closed] = detect(Evidence(implicit=replace(body, how="detached", expires=None)))
+    assert "expire_on_commit" not in closed.fix
+    assert closed.fix.endswith("`.options(undefer(Post.body))`, while the session is open.")
+
+
+def test_a_plain_function_is_not_told_to_await() -> None:
+    lazy = replace(POSTS, how="lazy", by=None, since=None, sync="to_dict")
+    [found] = detect(Evidence(implicit=lazy))
+    assert found.fix == "Load it with the query, `.options(selectinload(User.posts))`."
+    [expired] = detect(Evidence(implicit=replace(EXPIRED, sync="to_dict")))
+    assert "Or load it before `to_dict` is called: " in expired.fix
+
+
 def test_a_synchronous_call_is_named_as_it_is_written() -> None:
     [found] = detect(Evidence(implicit=ImplicitIO(name="engine.sync_engine.connect")))
     assert "run_sync" in found.fix

@@ -663,6 +663,8 @@ class ImplicitIO:
     model: str | None = None  # "User"
     attribute: str | None = None
     relationship: bool = False
+    left_out: bool = False  # a column that no query has loaded yet: deferred, or not asked for
+    sync: str | None = None  # the plain function that asks: it can't await
     how: Literal["expired", "lazy", "detached", "call"] = "call"
     used_at: Place | None = None
     since: Place | None = None  # the line that let it expire, where the function shows it

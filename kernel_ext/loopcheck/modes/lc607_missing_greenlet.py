@@ -67,6 +67,11 @@ def _why(seen: ImplicitIO) -> str:
     if seen.how == "expired":
         ends = "a commit (`expire_on_commit`), a rollback, or a flush of what the database computes"
         return f"After {ends}, a model loads itself anew at the next look, and a look cannot await."
+    if seen.left_out:
+        return (
+            "A column that its query left out, since it is deferred or was not asked for, is loaded"
+            " when somebody looks at it, and a look cannot await."
+        )
     return "A relationship is loaded when somebody looks at it, and a look cannot await."
 
 
@@ -76,23 +81,31 @@ def _fix(seen: ImplicitIO) -> str:
             "Use the async side: `async with engine.connect() as connection:`; or hand the"
             " function over: `await connection.run_sync(function)`."
         )
+    before = f"before `{seen.sync}` is called" if seen.sync else "before this line"
     refresh = f'`await session.refresh({(seen.model or "it").lower()}, ["{seen.attribute}"])`'
-    if seen.relationship:
-        eager = f"`.options(selectinload({seen.name}))`"
-        if seen.how == "detached":
-            return f"Load it with the query, {eager}, while the session is open."
-        kept = "" if seen.how == "lazy" else " before the commit, with `expire_on_commit=False`"
-        return f"Load it with the query, {eager}{kept}; or before this line: {refresh}."
+    kept = seen.how != "expired" or (seen.expires is not False and seen.by != "rollback")
+    if (seen.relationship or seen.left_out) and kept:
+        return _eager(seen, refresh)
     if seen.by == "rollback":
-        return f"Load it again before this line: {refresh}; a rollback lets everything expire."
+        return f"Load it again {before}: {refresh}; a rollback lets everything expire."
     if seen.how == "detached":
         return (
             "Make the session with `expire_on_commit=False`, so that a commit keeps what was"
             " loaded; or read it while the session is open."
         )
     if seen.expires is False or seen.by == "flush":
-        return f"Load it before this line: {refresh}."
+        return f"Load it {before}: {refresh}."
     return (
         "Make the session with `expire_on_commit=False`: `async_sessionmaker(engine,"
-        f" expire_on_commit=False)`. Or load it before this line: {refresh}."
+        f" expire_on_commit=False)`. Or load it {before}: {refresh}."
     )
+
+
+def _eager(seen: ImplicitIO, refresh: str) -> str:
+    eager = f"`.options({'undefer' if seen.left_out else 'selectinload'}({seen.name}))`"
+    if seen.how == "detached":
+        return f"Load it with the query, {eager}, while the session is open."
+    kept = "" if seen.how == "lazy" else " before the commit, with `expire_on_commit=False`"
+    # Who is handed a model has no session: what is to be loaded is the business of who asks for it.
+    later = f"; or before this line: {refresh}" if seen.sync is None else ""
+    return f"Load it with the query, {eager}{kept}{later}."

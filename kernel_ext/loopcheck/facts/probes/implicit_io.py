@@ -61,7 +61,8 @@ def _of_attribute(
 ) -> ImplicitIO:
     kind = peek(state, "class_")
     model = kind.__name__ if objects.is_a(kind, type) else "?"
-    related = _relationship(kind, key)
+    impl = _impl(kind, key)
+    related = "Object" in impl or "Collection" in impl
     expired = _expired(state, key)
     since, by = _since(user, labels) if user is not None and expired else (None, None)
     return ImplicitIO(
@@ -69,6 +70,8 @@ def _of_attribute(
         model=model,
         attribute=key,
         relationship=related,
+        left_out="Scalar" in impl and not (related or expired),
+        sync=_plain(user) if user is not None else None,
         how="detached" if detached else "expired" if expired else "lazy",
         used_at=belongings.place(user, labels) if user is not None else None,
         since=since,
@@ -77,13 +80,13 @@ def _of_attribute(
     )
 
 
-def _relationship(kind: object, key: str) -> bool:
+def _impl(kind: object, key: str) -> str:
+    """Return how SQLAlchemy keeps an attribute: of a property of the user's it knows nothing."""
     for base in objects.mro(kind) if objects.is_a(kind, type) else ():
         found = objects.class_dict(base).get(key)
         if found is not None:
-            impl = type(peek(found, "impl")).__name__
-            return "Object" in impl or "Collection" in impl
-    return False
+            return type(peek(found, "impl")).__name__
+    return ""
 
 
 def _expired(state: object, key: str) -> bool:
@@ -113,6 +116,12 @@ def _since(user: failure.Step, labels: Labels) -> tuple[Place | None, str | None
     if found is None:
         return None, None
     return Place(labels.file(code.co_filename), found[0], code.co_name), found[1]
+
+
+def _plain(user: failure.Step) -> str | None:
+    """Return the function around the user's line, if nothing can be awaited in it."""
+    around = source.enclosing(user.frame.f_code.co_filename, user.line)
+    return around[0].name if around and isinstance(around[0], ast.FunctionDef) else None
 
 
 def _called(user: failure.Step) -> str:
