@@ -18,6 +18,7 @@ DEEPEST = 4  # calls followed
 MOST = 400  # statements of functions looked at for one question
 
 Scope = Mapping[str, object]
+Spot = tuple[int, int]  # line, column
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = (*_FUNCTIONS, ast.ClassDef)
 COUNTS = ("called", "call_count", "await_count", "call_args", "mock_calls", "call_args_list")
@@ -121,8 +122,13 @@ def ran_before(step: Step) -> Iterator[Use]:
     """Yield the globals that were read for certain before *step* came to its failing line."""
     around = source.enclosing(step.frame.f_code.co_filename, step.line)
     body = around[0].body if around else []
-    asked = _Asked(drops=True)
-    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, asked, until=step.line)
+    asked, until = _Asked(drops=True), _begins(patched.statement_at(step), step.line)
+    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, asked, until)
+
+
+def _begins(node: ast.AST | None, line: int) -> Spot:
+    """Return where *node* begins; what has no place of its own does so at *line*."""
+    return getattr(node, "lineno", line), getattr(node, "col_offset", 0)
 
 
 def _where(step: Step) -> tuple[str, Scope]:
@@ -142,7 +148,8 @@ def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
     found: list[ast.AST] = [exact] if exact is not None else list(_heads(statement))
     wanted = {name for one in found for name in patched.names_in(one)}
     given = list(_given(around[0].body, step.line)) if around else []
-    found += _counted(found, around[0].body, step.line) if around else []
+    begins = _begins(statement, step.line)
+    found += _counted(found, around[0].body, begins) if around else []
     for _ in range(5):  # what was made of what was made of it
         more = [value for names, value in given if names & wanted and value not in found]
         if not more:
@@ -152,7 +159,7 @@ def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
     return found
 
 
-def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], line: int) -> list[ast.AST]:
+def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], until: Spot) -> list[ast.AST]:
     """Return the calls that were handed a mock whose calls are counted: `check.await_count`."""
     names = {
         node.value.id
@@ -165,7 +172,7 @@ def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], line: int) -> list[a
     return [
         call
         for call in calls
-        if call.lineno < line
+        if _begins(call, 0) < until
         for given in (*call.args, *(one.value for one in call.keywords))
         if isinstance(given, ast.Name) and given.id in names
     ]
@@ -369,11 +376,11 @@ def _sure(
     where: tuple[str, Scope],
     depth: int,
     asked: _Asked,
-    until: int | None = None,
+    until: Spot | None = None,
 ) -> Iterator[Use]:
     """Yield what was read on every way through *nodes*: no branch is believed to be taken."""
     for one in nodes:
-        if until is not None and getattr(one, "lineno", 0) >= until:
+        if until is not None and _begins(one, 0) >= until:
             return
         if isinstance(one, _BLOCKS) or id(one) in asked.idle:
             continue

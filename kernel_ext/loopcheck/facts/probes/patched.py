@@ -149,14 +149,30 @@ def node_at(step: Step) -> ast.expr | None:
 
 
 def statement_at(step: Step) -> ast.stmt | None:
-    """Return the innermost statement around the failing line of *step*."""
+    """Return the innermost statement around what failed in *step*.
+
+    One line may hold several, `await run(); double.assert_called()`, and a `def` its whole body.
+    """
     module = source.tree(step.frame.f_code.co_filename)
     around = [
         node
         for node in (ast.walk(module) if module else ())
         if isinstance(node, ast.stmt) and node.lineno <= step.line <= (node.end_lineno or 0)
     ]
-    return max(around, key=lambda node: (node.lineno, -(node.end_lineno or 0)), default=None)
+    exact = [node for node in around if _spans(node, step.span)]
+    return max(exact or around, key=_innermost, default=None)
+
+
+def _spans(node: ast.stmt, span: tuple[int, int, int] | None) -> bool:
+    if span is None:
+        return False
+    line, start, stop = span
+    last = node.end_lineno or 0, node.end_col_offset or 0
+    return (node.lineno, node.col_offset) <= (line, start) and (line, stop) <= last
+
+
+def _innermost(node: ast.stmt) -> tuple[int, int, int]:
+    return node.lineno, node.col_offset, -(node.end_lineno or 0)
 
 
 def names_in(node: ast.AST | None) -> Iterator[str]:

@@ -1,0 +1,6 @@
+def port(name):
+    return 80
+
+
+def owner(name):
+    return "ada"
