@@ -29,6 +29,7 @@ from warm import Running, start
 
 HERE = Path(__file__).parent
 MARK = re.compile(r"# (LC\d{3})$")
+USED = re.compile(r"# used$")
 NAME = re.compile(r"^# name: (.+)$", re.MULTILINE)
 OPTIONS = re.compile(r"^# options: (.+)$", re.MULTILINE)
 NEEDS = re.compile(r"^# needs: asyncio\.(\w+)$", re.MULTILINE)
@@ -68,11 +69,19 @@ class Sample:
     @cached_property
     def marks(self) -> frozenset[tuple[str, int]]:
         """The lines to change. If there are several, any of them will do."""
+        return self._lines_with(MARK)
+
+    @cached_property
+    def used(self) -> frozenset[tuple[str, int]]:
+        """The lines that use the object, where a sample marks them."""
+        return self._lines_with(USED)
+
+    def _lines_with(self, mark: re.Pattern[str]) -> frozenset[tuple[str, int]]:
         return frozenset(
             (file, number)
             for file, text in self.texts.items()
             for number, line in enumerate(text.splitlines(), 1)
-            if MARK.search(line)
+            if mark.search(line)
         )
 
     @cached_property
@@ -311,6 +320,9 @@ def _misnamed(sample: Sample, seen: Run) -> Iterator[str]:
     wheres = [_place(found.get("where")) for found in seen.findings]
     if not sample.marks.intersection(wheres):
         yield f"where is {_lines(wheres)}, marked is {_lines(sample.marks)}"
+    uses = [_place(found.get("used_at")) for found in seen.findings]
+    if sample.used and not sample.used.issuperset(uses):
+        yield f"used at {_lines(uses)}, marked is {_lines(sample.used)}"
     names = [_quoted(found.get("subject", {}).get("name", "")) for found in seen.findings]
     if not sample.names.intersection(names):
         yield f"named {', '.join(names)}, not {' or '.join(sorted(sample.names))}"

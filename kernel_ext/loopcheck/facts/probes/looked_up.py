@@ -70,7 +70,7 @@ def _copied(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch
             for step in _users(link):
                 use = _use(link, step, entry, original, twin)
                 if use is not None:
-                    return _copy(entry, use, step, twin, labels)
+                    return _copy(entry, use, twin, labels)
     return None
 
 
@@ -193,22 +193,25 @@ def _maker(
     if held is owner:
         return None
     for name in list(held):
-        use = patch_origins.Use(held, name, file, step.line)
-        if held[name] is original and _calls(file, name) and _meant(entry, use, twin):
+        calls = _calls(file, name) if held[name] is original else []
+        use = patch_origins.Use(held, name, file, (file, calls[0]) if len(calls) == 1 else None)
+        if calls and _meant(entry, use, twin):
             return use
     return None
 
 
-def _calls(file: str, name: str) -> bool:
+def _calls(file: str, name: str) -> list[int]:
+    """Return the lines of *file* that call *name*."""
     module = source.tree(file)
-    return any(
-        isinstance(node, ast.Call) and name in patched.names_in(node.func)
+    return [
+        node.lineno
         for node in (ast.walk(module) if module else ())
-    )
+        if isinstance(node, ast.Call) and name in patched.names_in(node.func)
+    ]
 
 
 def _copy(
-    entry: Entry, use: patch_origins.Use, step: Step, twin: ModuleType | None, labels: Labels
+    entry: Entry, use: patch_origins.Use, twin: ModuleType | None, labels: Labels
 ) -> MissedPatch:
     name = f"{patched.module_dot(use.held)}{use.name}"
     if twin is not None and use.held is vars(twin):
@@ -219,11 +222,20 @@ def _copy(
         place=patched.place(entry, labels),
         name=plain(name),
         kept_at=_kept_at(use, labels),
-        used_at=patched.step_place(step, labels),
+        used_at=_read_at(use, labels),
         double=patched.double_type(entry),
         twin=str(vars(twin)["__name__"]) if twin is not None else None,
         sure=use.depth <= 1,
     )
+
+
+def _read_at(use: patch_origins.Use, labels: Labels) -> Place | None:
+    """Return the line that looks the name up: often not the one that failed."""
+    if use.at is None:
+        return None
+    file, line = use.at
+    around = source.enclosing(file, line)
+    return Place(labels.file(file), line, around[0].name if around else None)
 
 
 def _kept_at(use: patch_origins.Use, labels: Labels) -> Place | None:
@@ -317,7 +329,7 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
             if use.held is owner or use.held.get(use.name, _GONE) is not original:
                 continue
             if _same_thing(original, use, entry) and use.depth:
-                return replace(_copy(entry, use, step, None, labels), sure=about)
+                return replace(_copy(entry, use, None, labels), sure=about)
     return None
 
 

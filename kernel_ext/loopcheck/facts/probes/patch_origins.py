@@ -31,8 +31,8 @@ class Use:
 
     held: Scope  # the module's own dict
     name: str
-    file: str
-    line: int
+    file: str  # of that module
+    at: tuple[str, int] | None  # the file and the line that read it, where that is known
     depth: int = 0  # calls between the failing line and this
 
 
@@ -285,12 +285,13 @@ def _read(
     """Yield the global that *node* reads, of its own module or of the module that it names."""
     if isinstance(node, ast.Name):
         if _is_global(node.id, env, where[1]):
-            yield Use(where[1], node.id, where[0], node.lineno, depth)
+            yield Use(where[1], node.id, where[0], (where[0], node.lineno), depth)
         return
     owner = rounds.resolve(node.value, env)
     if objects.is_module(owner) and node.attr in vars(owner):
         file = vars(owner).get("__file__")
-        yield Use(vars(owner), node.attr, file if type(file) is str else "", node.lineno, depth)
+        home = file if type(file) is str else ""
+        yield Use(vars(owner), node.attr, home, (where[0], node.lineno), depth)
 
 
 def _is_global(name: str, env: Scope, held: Scope) -> bool:

@@ -4,7 +4,7 @@ from rates import connect
 
 
 async def price(amount, currency):
-    client = await connect()
+    client = await connect()  # used
     try:
         rate = await client.get(f"rate:{currency}")
     finally:

@@ -1,0 +1,5 @@
+from datetime import datetime
+
+
+def utcnow():
+    return datetime(2030, 1, 1)

@@ -1,0 +1,3 @@
+from acct.clock import utcnow
+
+__all__ = ["utcnow"]

@@ -1,0 +1,5 @@
+from acct import legacy
+
+
+async def begin(user):
+    return {"user": user, "year": legacy.utcnow().year}  # used
