@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = (
     *("valkey.client", "redis.client", "valkey.asyncio.client", "redis.asyncio.client"),
-    "sqlalchemy.engine.default",
+    *("sqlalchemy.engine.default", "aiosqlite.core", "asyncpg.connection"),
 )
 
 
@@ -41,10 +41,11 @@ class Dirty:
                 self._watch()
 
     def _watch(self) -> None:
-        from loopcheck.facts.watch import stores  # late: many runs have no store
+        from loopcheck.facts.watch import rows, stores  # late: many runs have no store
 
-        self.end()
-        self.undos.append(stores.install())
+        with stores.remembered():
+            self.end()
+            self.undos += [stores.install(), rows.install()]
         if self.asked:
             stores.ask()
 

@@ -5,6 +5,7 @@ command that met it, and must count on an empty store; or the database refused t
 """
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import DirtRecord, Place
 
 TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
+NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # as pytest says what was compared
 MOST = 5  # keys that are named
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -61,7 +63,7 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
         return []
     lines = set(_sources(function, test))
     tied = [one for one in met if one.tested[0] == code.co_filename and one.tested[1] in lines]
-    return [one for one in tied if _counts_on_nothing(one, test)]
+    return [one for one in tied if _counts_on_nothing(one, test, link)]
 
 
 def assert_at(function: Function, line: int) -> ast.Assert | None:
@@ -76,22 +78,45 @@ def _sources(function: Function, test: ast.Assert) -> Iterator[int]:
     yield from range(test.lineno, (test.end_lineno or test.lineno) + 1)
     said = {node.id for node in ast.walk(test.test) if isinstance(node, ast.Name)}
     for _ in range(3):  # a name may come from another
-        for node in ast.walk(function):
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno < test.lineno:
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                given = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-                if given & said and node.value is not None:
-                    yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
-                    said |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+        for targets, value in _given(function, test.lineno):
+            given = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+            if given & said:
+                yield from range(value.lineno, (value.end_lineno or value.lineno) + 1)
+                said |= {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
 
 
-def _counts_on_nothing(met: Any, test: ast.Assert) -> bool:
+def _given(function: Function, line: int) -> Iterator[tuple[list[ast.expr], ast.expr]]:
+    """Yield what gets a name before *line*, and what it is."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno < line:
+            if node.value is not None:
+                yield node.targets if isinstance(node, ast.Assign) else [node.target], node.value
+        elif isinstance(node, ast.With | ast.AsyncWith) and node.lineno < line:
+            for one in node.items:
+                if one.optional_vars is not None:
+                    yield [one.optional_vars], one.context_expr
+
+
+def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:
     """Return whether the assert would hold in an empty store."""
     if met.touch in ("fresh", "again", "overall"):
         return True
     if met.touch == "insert":
         return False
-    return is_empty(test.test) or (met.table and _counted(test.test))
+    if is_empty(test.test):
+        return not met.beside  # with rows of its own it would fail alone, too
+    whole = met.table and met.touch == "read"
+    return whole and _counted(test.test) and not _too_few(test.test, link)
+
+
+def _too_few(node: ast.expr, link: Link) -> bool:
+    """Return whether fewer were counted than expected: rows that are left make it more."""
+    args = BaseException.__dict__["args"].__get__(link.error)
+    said = NUMBERS.match(args[0]) if args and type(args[0]) is str else None
+    if said is None or not isinstance(node, ast.Compare):
+        return False
+    left, right = int(said[1]), int(said[2])
+    return right < left if isinstance(node.left, ast.Constant) else left < right
 
 
 def is_empty(node: ast.expr) -> bool:

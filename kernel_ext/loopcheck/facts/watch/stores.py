@@ -9,6 +9,7 @@ import re
 import sys
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from inspect import iscoroutinefunction
 from time import monotonic
@@ -68,9 +69,11 @@ LIMITS = {"EXPIRE": 1, "PEXPIRE": 1_000}
 EMPTIES = frozenset({"FLUSHDB", "FLUSHALL", "SWAPDB"})
 
 Note = Callable[..., None]
-Touch = Literal["fresh", "again", "read", "overall", "insert"]  # again: after a fresh one
+# again: after a fresh one; found: rows with the values that were asked for
+Touch = Literal["fresh", "again", "read", "found", "overall", "insert"]
 Line = tuple[str, int, str]
 Where = tuple[object, ...]  # which store
+Key = tuple[Where, str]  # a key of it, or a table
 
 
 class Left(NamedTuple):
@@ -94,12 +97,28 @@ class Met(NamedTuple):
     line: Line | None  # the user's innermost
     tested: tuple[str, int]  # the line of the test itself
     owner: "weakref.ref[object]"  # the client's pool, or the engine: its name is looked for
+    beside: bool = False  # the test or a fixture has rows of its own there
+
+
+class Written(NamedTuple):
+    """Rows that were handed to a driver's connection, which may have refused them."""
+
+    connection: "weakref.ref[object]"
+    key: Key
+    left: Left
+    sql: str
+    changes: int | None  # that the connection had made before: SQLite counts them
+    open: bool  # a transaction was going on
 
 
 class _State:
     def __init__(self) -> None:
         self.left: dict[tuple[Where, str], Left] = {}
-        self.pending: dict[int, dict[tuple[Where, str], Left]] = {}  # not committed
+        self.pending: dict[int, list[tuple[Key, Left]]] = {}  # not committed
+        self.written: list[Written] = []  # not known to be taken
+        self.writers: dict[Key, dict[int, Left]] = {}  # of a table: who left which value
+        self.fixed: dict[Key, frozenset[int]] = {}  # what fixtures wrote to tables
+        self.mine: dict[Key, frozenset[int]] = {}  # what the test that runs did
         self.owned: set[tuple[Where, str]] = set()  # touched by the test that runs
         self.met: list[Met] = []
         self.dirty: set[tuple[Where, str]] = set()  # keys that this test went on with
@@ -108,6 +127,7 @@ class _State:
         self.seeded: set[tuple[Where, str]] = set()  # touched by fixtures: all tests are to find it
         self.servers: dict[Where, tuple[type, dict[str, object]]] = {}
         self.looking = False
+        self.stays = False
 
     def turn(self) -> None:
         """Begin anew with each test."""
@@ -116,6 +136,7 @@ class _State:
             self.owned.clear()
             self.met.clear()
             self.dirty.clear()
+            self.mine.clear()
 
 
 STATE = _State()
@@ -143,7 +164,18 @@ def _install() -> Undo:
 
 def _begin_anew() -> None:
     with LOCK:
-        STATE.__init__()  # type: ignore[misc]
+        if not STATE.stays:
+            STATE.__init__()  # type: ignore[misc]
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Let what is known outlast an undo: a library that came late is watched by a new install."""
+    STATE.stays = True
+    try:
+        yield
+    finally:
+        STATE.stays = False
 
 
 install = Counted(_install).install
@@ -532,6 +564,9 @@ def _keys(kind: type, given: dict[str, object]) -> set[str] | None:
 
 INSERT = re.compile(r"\s*INSERT\s+(?:OR\s+\w+\s+)?INTO\s+[\"`\[]?([\w.]+)", re.IGNORECASE)
 SELECT = re.compile(r"\s*SELECT\b.*?\bFROM\s+[\"`\[]?([\w.]+)", re.IGNORECASE | re.DOTALL)
+LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w$.:])(\d+)(?![\w.])")
+LONGEST = 100_000
+ROW = hash("a row")  # stands for one without texts or numbers
 AWAY = re.compile(
     r"\s*(?:DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|DROP\s+TABLE(?:\s+IF\s+EXISTS)?)\s+(.*)",
     re.IGNORECASE | re.DOTALL,
@@ -551,39 +586,110 @@ def _statement(dialect: object, cursor: object, statement: object, *rest: object
     with LOCK:
         STATE.turn()
         if (found := INSERT.match(statement)) is not None:
-            values = frozenset(_values(rest[0] if len(rest) > 1 else None))
+            values = row_values(statement, rest[0] if len(rest) > 1 else None)
             _inserted(kind, (store, found[1]), values, connection, engine)
         elif (gone := AWAY.match(statement)) is not None:
             for table in re.findall(r"[\w.]+", gone[1].partition(";")[0]):
-                STATE.left.pop((store, table), None)
-        elif (read := SELECT.match(statement)) is not None and " WHERE " not in _flat(statement):
-            line, test = _asking()
-            key = (store, read[1])
-            _meets(kind, key, "read", "SELECT", line, test, engine)
+                taken_away((store, table))
+        elif (found := SELECT.match(statement)) is not None and " WHERE " not in flat(statement):
+            read(kind, (store, found[1]), frozenset(), engine)
 
 
-def _flat(statement: str) -> str:
+def flat(statement: str) -> str:
     return " ".join(statement.upper().split()) + " "
 
 
 def _inserted(
     kind: str,
-    key: tuple[Where, str],
+    key: Key,
     values: frozenset[int],
     connection: object,
     engine: object,
 ) -> None:
+    line = inserted(kind, key, values, engine)
+    if line is not None:
+        raw = _raw(peek(connection, "_dbapi_connection"))
+        wait(raw, key, Left(STATE.moment, line, values=values))
+
+
+def inserted(kind: str, key: Key, values: frozenset[int], owner: object) -> Line | None:
+    """Note whose rows an insert meets, and return the user's line if a test's own lines led here.
+
+    The last insert alone can be the one that was refused: what those before it met is dropped.
+    """
     line, test = _asking()
+    STATE.met[:] = [one for one in STATE.met if one.touch != "insert"]
+    known = STATE.mine.get(key, frozenset()) | STATE.fixed.get(key, frozenset())
+    if (left := _writer(key, values - known)) is not None:
+        _meets(kind, key, left, "insert", "INSERT", line, test, owner)
+    mine = STATE.fixed if test is None else STATE.mine
+    mine[key] = mine.get(key, frozenset()) | values | {ROW}
+    return line if test is not None else None
+
+
+def wait(connection: int, key: Key, left: Left) -> None:
+    """Keep what was written for when it is committed."""
+    if len(STATE.left) < MOST:
+        STATE.pending.setdefault(connection, []).append((key, left))
+
+
+def commit(connection: int) -> None:
+    """Let count what was written through *connection*; who wrote a value first has left it."""
+    for key, new in STATE.pending.pop(connection, ()):
+        known = STATE.left.get(key, new)
+        STATE.left[key] = known._replace(values=known.values | new.values)
+        writers = STATE.writers.setdefault(key, {})
+        for value in new.values:
+            writers.setdefault(value, new)
+
+
+def taken_away(key: Key) -> None:
+    """Forget the rows of a table."""
+    for kept in (STATE.left, STATE.writers, STATE.fixed, STATE.mine):
+        kept.pop(key, None)
+
+
+def _writer(key: Key, values: frozenset[int]) -> Left | None:
+    """Return who left most of these values."""
+    writers = STATE.writers.get(key, {})
+    found = [writers[value] for value in values if value in writers]
+    return max(found, key=lambda one: (found.count(one), -one.test)) if found else None
+
+
+def read(kind: str, key: Key, asked: frozenset[int], owner: object) -> None:
+    """Note whose rows are read: all of a table, or those with the values that are *asked* for."""
     left = STATE.left.get(key)
-    if left is not None and left.values & values:
-        _meets(kind, key, "insert", "INSERT", line, test, engine)
-    if test is not None and len(STATE.left) < MOST:
-        pending = STATE.pending.setdefault(_raw(peek(connection, "_dbapi_connection")), {})
-        before = pending.get(key, Left(STATE.moment, line))
-        pending[key] = before._replace(values=before.values | values)
+    if left is None or not asked <= left.values:
+        return
+    beside = STATE.mine.get(key, frozenset()) | STATE.fixed.get(key, frozenset())
+    if asked and not asked.isdisjoint(beside):
+        return  # the test or a fixture has written such a row
+    left = _writer(key, asked) or left
+    line, test = _asking()
+    _meets(kind, key, left, "found" if asked else "read", "SELECT", line, test, owner, bool(beside))
 
 
-def _values(parameters: object, depth: int = 3) -> Iterator[int]:
+def row_values(sql: str, given: object) -> frozenset[int]:
+    """Return hashes of the texts and numbers that an insert puts into rows."""
+    _, _, written = flat(sql).partition(" VALUES ")
+    text = sql[-len(written) :] if written else ""
+    return frozenset((*_values(given), *_literals(text)))
+
+
+def asked_for(sql: str, given: object) -> frozenset[int]:
+    """Return hashes of the texts and numbers that a query looks for."""
+    asked = re.split(r"\bWHERE\b", sql, maxsplit=1, flags=re.IGNORECASE)[-1]
+    until = re.split(r"\b(?:ORDER|GROUP|LIMIT|OFFSET)\b", asked, maxsplit=1, flags=re.IGNORECASE)
+    return frozenset((*_values(given), *_literals(until[0])))
+
+
+def _literals(sql: str) -> Iterator[int]:
+    """Yield hashes of the texts and numbers that are written in a statement."""
+    for text, number in LITERAL.findall(sql[:LONGEST]):
+        yield hash(int(number)) if number else hash(text.replace("''", "'"))
+
+
+def _values(parameters: object, depth: int = 4) -> Iterator[int]:
     """Yield hashes of the texts and numbers of a row, or of many."""
     if type(parameters) is dict:
         parameters = list(parameters.values())
@@ -596,25 +702,23 @@ def _values(parameters: object, depth: int = 3) -> Iterator[int]:
 
 def _meets(
     kind: str,
-    key: tuple[Where, str],
+    key: Key,
+    left: Left,
     touch: Touch,
     said: str,
     line: Line | None,
     test: tuple[str, int] | None,
-    engine: object,
+    owner: object,
+    beside: bool = False,
 ) -> None:
-    left = STATE.left.get(key)
-    if left is not None and test is not None and left.test < STATE.moment:
-        STATE.met.append(
-            Met(kind, key[1], True, left, touch, said, line, test, weakref.ref(engine))
-        )
+    if test is not None and left.test < STATE.moment:
+        at = line, test, weakref.ref(owner)
+        STATE.met.append(Met(kind, key[1], True, left, touch, said, *at, beside))
 
 
 def _committed(dialect: object, connection: object, *rest: object) -> None:
     with LOCK:
-        for key, new in STATE.pending.pop(_raw(connection), {}).items():
-            known = STATE.left.get(key, new)
-            STATE.left[key] = known._replace(values=known.values | new.values)
+        commit(_raw(connection))
 
 
 def _rolled_back(dialect: object, connection: object, *rest: object) -> None:
