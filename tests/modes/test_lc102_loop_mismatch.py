@@ -34,7 +34,7 @@ REFUSED = ErrorRecord(
     raised="other",
     owner="library",
 )
-TEST = TestRecord(nodeid="t.py::two", name="two", phase="call", loop_scope="function")
+TEST = TestRecord(nodeid="test_jobs.py::two", name="two", phase="call", loop_scope="function")
 CROSSED = Evidence(test=TEST, used_on=HERE, errors=(REFUSED,), bound=(JOBS,))
 BUSY = replace(
     REFUSED,
@@ -72,6 +72,14 @@ def test_the_fix_of_a_global_gives_its_tests_the_wider_of_both_loops() -> None:
     session = replace(JOBS, loop=replace(HOME, role="session loop"))
     [found] = detect(replace(CROSSED, bound=(session,)))
     assert '`pytestmark = pytest.mark.asyncio(loop_scope="session")`' in found.fix
+
+
+def test_loops_of_two_files_are_made_one_by_the_session_alone() -> None:
+    other = replace(HERE, role="module loop of test_late.py")
+    there = replace(TEST, nodeid="test_late.py::two")
+    for crossed in (replace(CROSSED, used_on=other, test=there), replace(CROSSED, test=there)):
+        [found] = detect(crossed)
+        assert '`pytestmark = pytest.mark.asyncio(loop_scope="session")`' in found.fix
 
 
 def test_an_unknown_second_loop_makes_it_likely_only() -> None:

@@ -27,6 +27,7 @@ MADE_ONCE = (
     "A default is made once, when its `def` is read, and all that are made since share it: say"
     " `None` there, and make it anew inside of the function."
 )
+MODULE = "module loop of "
 SCOPES = ("function", "class", "module", "package", "session")  # narrowest first
 
 
@@ -78,6 +79,18 @@ def loop_scope(loop: LoopRecord | None) -> str | None:
     """Return the scope of a loop of pytest-asyncio's, None for any other loop."""
     first = (loop.role or "").partition(" ")[0] if loop else ""
     return first if first in SCOPES else None
+
+
+def of_two_files(home: LoopRecord, evidence: Evidence) -> bool:
+    """Return whether only the session's loop is wide enough for both users of what is at *home*."""
+    loops = [loop for loop in (home, evidence.used_on) if loop is not None]
+    if [loop_scope(loop) for loop in loops] in (["module"] * 2, ["package"] * 2):
+        return True
+    own = evidence.test.nodeid.partition("::")[0] if evidence.test else "cell"
+    files = [
+        (loop.role or "").removeprefix(MODULE) for loop in loops if loop_scope(loop) == "module"
+    ]
+    return own != "cell" and any(file != own for file in files)
 
 
 def request(lookup: LookupRecord) -> str:

@@ -17,6 +17,7 @@ from loopcheck.modes._match import (
     loop_closed,
     loop_words,
     of_a_library,
+    of_two_files,
     strangers,
 )
 from loopcheck.modes.finding import Certainty, Finding
@@ -94,8 +95,9 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f"Make `{name}` inside the coroutine that uses it, and close it there"
             " (`async with …`): one for each loop."
         )
+    scope = "session" if of_two_files(thing.loop, evidence) else "module"
     return (
         f"Make `{name}` anew for each test, in a `@pytest_asyncio.fixture` that closes it there"
         " (`async with … : yield …`). Or give all tests that use it one loop:"
-        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`.'
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`.'
     )

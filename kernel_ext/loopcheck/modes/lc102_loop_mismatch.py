@@ -16,6 +16,7 @@ from loopcheck.modes._match import (
     loop_closed,
     loop_scope,
     loop_words,
+    of_two_files,
     strangers,
 )
 from loopcheck.modes.finding import Finding
@@ -115,6 +116,8 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         )
     fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
     scope = _widest(fixture.scope if fixture else "", *roles)
+    if of_two_files(thing.loop, evidence):
+        scope = "session"
     mark = f'pytest.mark.asyncio(loop_scope="{scope}")'
     one = (
         f"Give all tests that use `{name}` one loop: `pytestmark = {mark}`, and no marks of their"

@@ -19,6 +19,7 @@ from loopcheck.modes._match import (
     asyncio_runs,
     loop_words,
     of_a_library,
+    of_two_files,
     strangers,
 )
 from loopcheck.modes.finding import Certainty, Finding
@@ -77,7 +78,7 @@ def _of_loop(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         what=f"`{name}` opened its connections on {home}, which is closed by now"
         f"{f', and is used on {here}' if here else ''}.",
         why=_why_loop(name, thing.subject.type),
-        fix=_fix_loop(name, thing.fixture, evidence),
+        fix=_fix_loop(thing, evidence),
     )
 
 
@@ -93,7 +94,8 @@ def _why_loop(name: str, kind: str) -> str:
     )
 
 
-def _fix_loop(name: str, fixture: str | None, evidence: Evidence) -> str:
+def _fix_loop(thing: BoundRecord, evidence: Evidence) -> str:
+    name, fixture = thing.subject.name, thing.fixture
     if not asyncio_runs(evidence.test):
         return (
             f"Make `{name}` inside the coroutine that uses it, and close it there: one for each"
@@ -102,6 +104,8 @@ def _fix_loop(name: str, fixture: str | None, evidence: Evidence) -> str:
     name = fixture or name
     found = next((f for f in evidence.fixtures if f.name == fixture), None)
     scope = found.scope if found is not None and found.scope != "function" else "module"
+    if of_two_files(thing.loop, evidence):
+        scope = "session"
     return (
         f"Make `{name}` in a `@pytest_asyncio.fixture` of the tests that use it, and close it after"
         " its `yield`: one for each test. Or give the tests one loop,"
