@@ -82,6 +82,22 @@ def test_loops_of_two_files_are_made_one_by_the_session_alone() -> None:
         assert '`pytestmark = pytest.mark.asyncio(loop_scope="session")`' in found.fix
 
 
+def test_no_scope_is_offered_for_a_loop_that_no_test_runs_on() -> None:
+    made = Place("flags.py", 3, "<module>")
+    own = LoopRecord(label="loop 1", role=f"loop made at {made}", made_at=made)
+    [found] = detect(replace(CROSSED, bound=(replace(JOBS, loop=own),)))
+    assert "pytestmark" not in found.fix
+    assert "No test runs on loop 1 (loop made at flags.py:3)" in found.fix
+
+
+def test_loops_of_one_line_of_the_users_may_both_be_of_tests() -> None:
+    made = Place("conftest.py", 3, "event_loop")  # effective before pytest-asyncio 1.0
+    one = LoopRecord(label="loop 1", role=f"loop made at {made}", made_at=made)
+    things = (replace(JOBS, loop=one),)
+    [found] = detect(replace(CROSSED, bound=things, used_on=replace(one, label="loop 2")))
+    assert "pytestmark" in found.fix
+
+
 def test_an_unknown_second_loop_makes_it_likely_only() -> None:
     [found] = detect(replace(CROSSED, used_on=None))
     assert (found.certainty, found.used_on) == ("likely", None)

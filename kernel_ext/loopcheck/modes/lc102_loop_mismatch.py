@@ -85,6 +85,11 @@ def _in_a_thread(loop: LoopRecord | None) -> bool:
     return loop is not None and loop.thread is not None and loop_scope(loop) is None
 
 
+def _of_no_test(home: LoopRecord, here: LoopRecord | None) -> bool:
+    """Return whether a line of the user's made *home*, and the test has one of pytest-asyncio's."""
+    return home.made_at is not None and loop_scope(home) is None and loop_scope(here) is not None
+
+
 def _why(name: str, kind: str) -> str:
     if kind in ("Future", "Task"):
         return f"`{name}` ({kind}) belongs to the loop it was made on, for good."
@@ -113,6 +118,13 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
             f"Wait for it on its own loop, and hand over what comes: `await asyncio.wrap_future("
             f"asyncio.run_coroutine_threadsafe(…, loop))`. Or make `{thing.subject.name}` on the"
             " loop of the test that waits: `asyncio.get_running_loop().create_future()`."
+        )
+    if _of_no_test(thing.loop, evidence.used_on):
+        new = " by `asyncio.get_running_loop().create_future()`" if _future(thing) else ""
+        return (
+            f"Make `{name}` anew on the loop that is to use it, in async code{new}: in the test, or"
+            f" in a `@pytest_asyncio.fixture`. No test runs on {thing.loop}, whatever its"
+            " `loop_scope`."
         )
     fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
     scope = _widest(fixture.scope if fixture else "", *roles)
