@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from loopcheck.facts import scopes
@@ -17,6 +18,7 @@ from loopcheck.facts.probes import (
     missed,
     names,
     objects,
+    own_marks,
     ownership,
     policies,
     registered,
@@ -161,7 +163,9 @@ def _runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
 
 
 def _test(item: Any, phase: Phase, labels: Labels) -> TestRecord | None:
-    return fixtures.read_test(item, phase, labels) if item is not None else None
+    if item is None:
+        return None
+    return replace(fixtures.read_test(item, phase, labels), own_mark=own_marks.read(item, labels))
 
 
 def _fixtures(

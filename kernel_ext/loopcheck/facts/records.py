@@ -110,6 +110,15 @@ class FixtureRecord:
 
 
 @frozen
+class OwnMark:
+    """The asyncio mark of a test function itself: it wins over all that is said around it."""
+
+    place: Place
+    scope: str | None  # the loop scope that it says
+    instead: str  # the one that class, module or settings say
+
+
+@frozen
 class TestRecord:
     """The test that was running."""
 
@@ -120,6 +129,7 @@ class TestRecord:
     phase: Phase
     loop_scope: str | None = None
     place: Place | None = None
+    own_mark: OwnMark | None = None
 
 
 @frozen

@@ -8,14 +8,21 @@ def of_test(item: Any) -> str | None:
 
     Before pytest-asyncio 1.1 an item does not know it: its mark does, else the ini.
     """
-    said = getattr(item, "_loop_scope", None)
-    if said is None and "asyncio" in type(item).__module__:
+    known = getattr(item, "_loop_scope", None)
+    if known is None and "asyncio" in type(item).__module__:
         mark = item.get_closest_marker("asyncio")
-        said = (mark and (mark.kwargs.get("loop_scope") or mark.kwargs.get("scope"))) or _ini(item)
-    return str(said) if said else None
+        return (mark and said(mark)) or of_settings(item)
+    return str(known) if known else None
 
 
-def _ini(item: Any) -> str:
+def said(mark: Any) -> str | None:
+    """Return the loop scope that an asyncio mark says itself."""
+    found = mark.kwargs.get("loop_scope") or mark.kwargs.get("scope")
+    return str(found) if found else None
+
+
+def of_settings(item: Any) -> str:
+    """Return the scope of the loop of tests whose mark says none."""
     try:
         return str(item.config.getini("asyncio_default_test_loop_scope") or "function")
     except ValueError:  # pytest-asyncio 0.23 has no such setting

@@ -20,6 +20,8 @@ from loopcheck.facts.records import (
     FixtureRecord,
     Holder,
     LoopRecord,
+    OwnMark,
+    Place,
     Subject,
     WaitRecord,
 )
@@ -119,7 +121,7 @@ def _of_met(
     name, home, here = thing.subject.name, thing.loop, evidence.used_on
     test = evidence.test.loop_scope if evidence.test and evidence.test.loop_scope else "function"
     own = str(fixture.loop_scope)
-    where = fixture.place or thing.kept_at or thing.made_at
+    where = _where(fixture, evidence) or thing.kept_at or thing.made_at
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -133,8 +135,24 @@ def _of_met(
         what=f"`{name}` belongs to {home} and is used on {here}: fixture `{fixture.name}` runs on"
         f" the {own} loop, its test on the {test} loop.",
         why=_scopes(fixture, own, test),
-        fix=_fix(fixture, own, test),
+        fix=_fix(fixture, own, test, evidence),
     )
+
+
+def _where(fixture: FixtureRecord, evidence: Evidence) -> Place | None:
+    """Return the fixture's line, or the mark that alone takes the test off the loop of both."""
+    mark = _alone(fixture, evidence)
+    return mark.place if mark is not None else fixture.place
+
+
+def _alone(fixture: FixtureRecord, evidence: Evidence) -> OwnMark | None:
+    """Return the test's own mark, where class, module or settings say the fixture's loop."""
+    test, own = evidence.test, fixture.loop_scope
+    mark = test.own_mark if test is not None else None
+    if test is None or mark is None or {own, test.loop_scope} - {*SCOPES} or mark.instead != own:
+        return None
+    narrower = SCOPES.index(str(test.loop_scope)) < SCOPES.index(str(own))
+    return mark if narrower else None
 
 
 def _scopes(fixture: FixtureRecord, own: str, test: str) -> str:
@@ -145,7 +163,7 @@ def _scopes(fixture: FixtureRecord, own: str, test: str) -> str:
     )
 
 
-def _fix(fixture: FixtureRecord, own: str, test: str) -> str:
+def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str:
     wide = max(own, test, fixture.scope, key=SCOPES.index)
     decorator = _decorator(fixture.scope, wide)
     if wide == test:
@@ -157,9 +175,17 @@ def _fix(fixture: FixtureRecord, own: str, test: str) -> str:
         else ""
     )
     same = f" and `{decorator}`" if wide != own else ""
+    mark = evidence.test.own_mark if evidence.test else None
+    if mark is not None and (mark.scope or _alone(fixture, evidence)):
+        return (
+            "A test's own mark wins over those of class and module, and over the ini. Say"
+            f' `@pytest.mark.asyncio(loop_scope="{wide}")` at {mark.place}{same}: the loop of'
+            f" `{fixture.name}`.{anew}"
+        )
+    plain = ", and no marks of their own, which would win," if mark is not None else ""
     return (
         f"Give the tests that use `{fixture.name}` its loop:"
-        f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}, or'
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}{plain or ","} or'
         f" `asyncio_default_test_loop_scope = {wide}` in the ini for all.{anew}"
     )
 
@@ -183,14 +209,17 @@ def _unanswered(evidence: Evidence) -> Iterator[Finding]:
             fixture = next((f for f in evidence.fixtures if f.name == one.fixture), None)
             if fixture is None or home != fixture.loop_scope or test.loop_scope in (None, home):
                 continue
-            found = _of_unanswered(wait, one, fixture, str(test.loop_scope))
+            found = _of_unanswered(wait, one, fixture, evidence)
             here = evidence.hang.loop
             yield replace(found, used_on=str(here)) if here else found
             return
 
 
-def _of_unanswered(wait: WaitRecord, one: Holder, fixture: FixtureRecord, test: str) -> Finding:
+def _of_unanswered(
+    wait: WaitRecord, one: Holder, fixture: FixtureRecord, evidence: Evidence
+) -> Finding:
     own = str(fixture.loop_scope)
+    test = str(evidence.test.loop_scope) if evidence.test else "function"
     line = wait.stack[-1] if wait.stack else None
     at = f" at {line}" if line else ""
     waits = f"for `{wait.subject.name}`{at}, which" if wait.subject else f"{at[1:]} for what"
@@ -199,14 +228,14 @@ def _of_unanswered(wait: WaitRecord, one: Holder, fixture: FixtureRecord, test: 
         slug=SLUG,
         certainty="certain" if one.woken else "likely",
         subject=Subject(name=fixture.name, type="async fixture"),
-        where=fixture.place,
+        where=_where(fixture, evidence),
         used_at=line,
         made_on=str(one.loop),
         what=f"The test waits {waits.strip()} `{one.coroutine}` should bring. That belongs to"
         f" fixture `{fixture.name}` on {one.loop}, and this loop stands still while the test runs"
         f" on its {test} loop.",
         why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, test)}",
-        fix=_fix(fixture, own, test),
+        fix=_fix(fixture, own, test, evidence),
     )
 
 
@@ -224,13 +253,13 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
             slug=SLUG,
             certainty="likely",
             subject=Subject(name=fixture.name, type="async fixture"),
-            where=fixture.place,
+            where=_where(fixture, evidence),
             used_at=one.place,
             what=f"The task `{one.coroutine}` should change `{one.asked}`, which {one.place}"
             f" {'waits for' if one.polled else 'asserts'}. It belongs to fixture `{fixture.name}`"
             f" on {one.loop}, and this loop stands still while the test runs on its {test} loop.",
             why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, str(test))}",
-            fix=_fix(fixture, own, str(test)),
+            fix=_fix(fixture, own, str(test), evidence),
         )
 
 
