@@ -124,3 +124,17 @@ def test_a_policy_without_effect_is_likely_where_an_assertion_shows_it() -> None
 
 def test_a_failure_without_a_refusal_is_left_alone() -> None:
     assert not list(detect(replace(SEEN, refusal=None)))
+
+
+def test_a_factory_that_is_there_is_not_told_to_be_written() -> None:
+    hook, kind = Place("conftest.py", 18, "hook"), Place("conftest.py", 5, "Counting")
+    asked = {"name": "subprocess_exec", "kind": "conftest.Counting", "factory_at": hook}
+    [found] = detect(seen(**asked, class_at=kind))
+    assert (found.where, found.used_at) == (kind, CALL)
+    assert "Derive `Counting` from `asyncio.SelectorEventLoop`" in found.fix
+    [found] = detect(seen(**asked))
+    assert found.where == hook
+    assert "Let it give `asyncio.SelectorEventLoop`" in found.fix
+    [found] = detect(seen(factory_at=hook))
+    assert found.where == CALL
+    assert found.fix == "Let the factory at conftest.py:18 give `asyncio.SelectorEventLoop`."

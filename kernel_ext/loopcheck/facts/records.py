@@ -990,6 +990,8 @@ class Refusal:
     late: Place | None = None  # sets a policy in a fixture or test, where it has no effect
     late_in: str | None = None  # "the fixture `policy`", "the test"
     factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`
+    factory_at: Place | None = None  # the user's own such hook, where it gave the test's loop
+    class_at: Place | None = None  # the `class` of that loop, where it is one of the user's
 
 
 # Fixtures as they are written, before any test asks for them.

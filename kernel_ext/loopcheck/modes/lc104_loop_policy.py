@@ -46,7 +46,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         late = refusal.late
     # To have chosen a loop is no fault where another method is asked for that not all loops have.
     chosen = refusal.what == "method" and refusal.name not in CHILDREN
-    given = late or (None if chosen else refusal.policy_at)
+    gave = refusal.class_at or refusal.factory_at or refusal.policy_at
+    given = late or (None if chosen else gave)
     name = SETS if late else refusal.call or refusal.name
     yield Finding(
         code=CODE,
@@ -144,9 +145,22 @@ def _give(refusal: Refusal) -> str:
         elsewhere = " That is for Windows; elsewhere `asyncio.SelectorEventLoop` starts children."
     elif refusal.what != "method":
         kind = "…"
+    if refusal.factory_at:
+        return _give_otherwise(refusal, kind)
     if refusal.factories:
         return (
             "Say in conftest.py which loop the tests get: `def pytest_asyncio_loop_factories("
             f'config, item): return {{"own": {kind}}}`.{elsewhere}'
         )
     return f"Set the policy at the top of conftest.py, so that the tests get `{kind}`.{elsewhere}"
+
+
+def _give_otherwise(refusal: Refusal, kind: str) -> str:
+    """Say what the user's own factory is to give the tests."""
+    if refusal.name not in CHILDREN:
+        return f"Let the factory at {refusal.factory_at} give `{kind}`."
+    do, from_ = (f"Derive `{_last(refusal)}`", " from") if refusal.class_at else ("Let it give", "")
+    return (
+        f"The factory at {refusal.factory_at} gives the tests a loop that starts no children."
+        f" {do}{from_} `asyncio.SelectorEventLoop`, on Windows{from_} `asyncio.ProactorEventLoop`."
+    )

@@ -14,6 +14,7 @@ from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, Refusal
 
 SETS = "set_event_loop_policy"
+HOOK, FACTORY = "pytest_asyncio_loop_factories", "_asyncio_loop_factory"  # 1.4+
 DEEPEST = 2  # calls followed
 SET_UPS = (
     *("setup_module", "setUpModule", "setup_function", "setup_class", "setUpClass"),
@@ -36,7 +37,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
         if found is not None:
             late = next(iter(_late(item, labels)), (None, None))
             if found.what == "method":
-                found = replace(found, policy_at=_given_by(item, labels))
+                found = _of_factory(found, link, item, labels)
             return _with(found, *late)
         if not failure.passed_on(link):
             break  # it failed for a reason of its own; what follows was caught before
@@ -45,6 +46,29 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
 
 def _with(found: Refusal, late: Place | None, where: str | None) -> Refusal:
     return replace(found, late=late, late_in=where, factories=_factories())
+
+
+def _of_factory(found: Refusal, link: Link, item: Any, labels: Labels) -> Refusal:
+    """Return *found* with who gave the test the loop that refused: a factory wins over a policy."""
+    hook = _factory_at(item, labels)
+    if hook is None:
+        return replace(found, policy_at=_given_by(item, labels))
+    loop = _own(link.trace[-1])
+    if not any(loop is one for one in fixtures.runners(item).values()):
+        return found  # a loop that the test made itself
+    return replace(found, factory_at=hook, class_at=_class_at(type(loop), labels))
+
+
+def _factory_at(item: Any, labels: Labels) -> Place | None:
+    """Return the user's one hook that gives the loops of *item*, if one does."""
+    params = getattr(getattr(item, "callspec", None), "params", None) or {}
+    caller = getattr(getattr(item, "ihook", None), HOOK, None)
+    if params.get(FACTORY) is None or caller is None:
+        return None
+    codes = [getattr(one.function, "__code__", None) for one in caller.get_hookimpls()]
+    if len(codes) != 1 or codes[0] is None or whose.owner(codes[0].co_filename) != "user":
+        return None
+    return Place(labels.file(codes[0].co_filename), fixtures.def_line(codes[0]), HOOK)
 
 
 def _given_by(item: Any, labels: Labels) -> Place | None:
@@ -261,7 +285,7 @@ def _no_effect(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | No
     if not objects.is_a(link.error, AssertionError) or not _about_loops(last):
         return None
     for late, where in _late(item, labels):
-        found = _at(link, labels, "no effect", SETS)
+        found = replace(_at(link, labels, "no effect", SETS), factory_at=_factory_at(item, labels))
         return _with(found, late, where)
     return None
 
