@@ -33,6 +33,16 @@ def test_birth_and_close_are_noted(ledger: loops.Ledger) -> None:
     assert entry.died is not None
 
 
+def test_who_closed_a_loop_is_noted_where_a_line_of_the_users_did(ledger: loops.Ledger) -> None:
+    loop = asyncio.new_event_loop()
+    entry = ledger.find(loop)
+    loop.close()
+    asyncio.run(asyncio.sleep(0))
+    assert entry is not None
+    assert __name__ in {module for module, *_ in entry.closers}
+    assert list(ledger.entries)[-1].closers == ()
+
+
 def test_the_maker_is_the_line_that_asked_for_the_loop(ledger: loops.Ledger) -> None:
     loop = asyncio.new_event_loop()
     entry = ledger.find(loop)

@@ -76,6 +76,26 @@ def test_a_loop_that_runs_again_is_named_itself() -> None:
     assert (found.where, found.made_on, found.used_on) == (LINE, None, None)
 
 
+def test_a_loop_of_the_objects_own_is_not_to_be_closed_under_it() -> None:
+    own = replace(CLIENT, own_loop=True, closed_at=Place("shop/sdk.py", 14, "ping"))
+    [found] = detect(replace(USED, used_on=None, bound=(own,)))
+    assert found.where == own.closed_at
+    assert found.what == (
+        "`client` works on loop 1 (function loop of test_one), which shop/sdk.py:14 had it close,"
+        " and is used again."
+    )
+    assert found.fix == (
+        "Let who makes `client` close it, after its last use, and not at shop/sdk.py:14. Or make a"
+        " new `Valkey` for each use that ends with a `close()`."
+    )
+
+
+def test_who_closed_an_objects_own_loop_is_left_out_where_nobody_saw() -> None:
+    [found] = detect(replace(USED, used_on=None, bound=(replace(CLIENT, own_loop=True),)))
+    assert (found.where, "not at" in found.fix) == (LINE, False)
+    assert found.what.endswith("which is closed by now, and is used again.")
+
+
 def test_two_loops_that_meet_first_are_left_to_lc102() -> None:
     assert not list(detect(replace(USED, errors=(FOREIGN, CLOSED))))
     assert not list(detect(replace(USED, errors=(FOREIGN,))))

@@ -18,6 +18,7 @@ from loopcheck.facts.probes import (
     missed,
     names,
     objects,
+    own_loops,
     own_marks,
     ownership,
     policies,
@@ -237,6 +238,7 @@ def _bound(
     default = names.of_default(way, labels) is not None
     kinds = [objects.type_name(thing) for thing in way.things]
     target = targets[way.target]
+    own_loop, closed_at = _own_loop(way.things[0], met, labels)
     path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
     return (
         BoundRecord(
@@ -249,9 +251,20 @@ def _bound(
             made_at=names.made_at(way, labels),
             used_at=used_at,
             pool=any(map(_pool, kinds)),
+            own_loop=own_loop,
+            closed_at=closed_at,
             stuck=_stuck(met.home, loop),
         ),
     )
+
+
+def _own_loop(thing: object, met: failure.Meeting, labels: Labels) -> tuple[bool, Place | None]:
+    """Return whether *thing* itself made the loop that it works on, and who had it closed."""
+    known = LEDGER.find(met.home) if not objects.is_loop(thing) else None
+    block = own_loops.made_by(thing, known.callers) if known is not None else None
+    if known is None or block is None:
+        return False, None
+    return True, own_loops.closed_at(block, known.callers, known.closers, met.user, labels)
 
 
 def _engine(way: names.Way, met: failure.Meeting, targets: Sequence[object]) -> names.Way:

@@ -90,6 +90,8 @@ class BoundRecord:
     made_at: Place | None = None  # the line that made it
     used_at: Place | None = None  # the user's line that used it
     pool: bool = False  # a database pool: LC604's business when its loop is closed
+    own_loop: bool = False  # its own lines made the loop that it works on
+    closed_at: Place | None = None  # the line that had it close that loop
     stuck: bool = False  # nobody runs its loop: callbacks wait there, or it is an object's own
 
 

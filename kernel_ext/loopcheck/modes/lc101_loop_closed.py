@@ -34,6 +34,8 @@ SAYS = (
 )
 CERTAIN: Certainty = "certain"
 LIKELY: Certainty = "likely"
+AGAIN = " and is used again"
+FOR_GOOD = "A closed loop runs nothing any more: it cannot be opened again."
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -56,12 +58,16 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
     what = (
         f"the loop `{name}` has been closed and is to work again."
         if itself
-        else f"`{name}` belongs to {home}, which is closed by now,{used or ' and is used again'}."
+        else f"`{name}` belongs to {home}, which is closed by now,{used or AGAIN}."
     )
+    if thing.own_loop and thing.closed_at:
+        what = f"`{name}` works on {home}, which {thing.closed_at} had it close,{used or AGAIN}."
     kind = thing.subject.type.rpartition(".")[2]
     why = (
-        "A closed loop runs nothing any more: it cannot be opened again."
+        FOR_GOOD
         if itself
+        else f"`{name}` ({kind}) made the loop itself, and keeps it. {FOR_GOOD}"
+        if thing.own_loop
         else f"`{name}` ({kind}) keeps the loop it first connected or waited on,"
         " and outlived it. A closed loop moves no byte and wakes nobody."
     )
@@ -70,7 +76,7 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
         slug=SLUG,
         certainty=certainty,
         subject=thing.subject,
-        where=thing.kept_at or thing.made_at or home.made_at or thing.used_at,
+        where=thing.closed_at or thing.kept_at or thing.made_at or home.made_at or thing.used_at,
         made_at=thing.made_at,
         used_at=thing.used_at,
         made_on=None if itself or not used else str(home),
@@ -90,6 +96,13 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         )
     if thing.keeper == "default":
         return MADE_ONCE
+    if thing.own_loop:
+        kind = thing.subject.type.rpartition(".")[2]
+        not_there = f", and not at {thing.closed_at}" if thing.closed_at else ""
+        return (
+            f"Let who makes `{name}` close it, after its last use{not_there}. Or make a new"
+            f" `{kind}` for each use that ends with a `close()`."
+        )
     if not asyncio_runs(evidence.test):
         return (
             f"Make `{name}` inside the coroutine that uses it, and close it there"

@@ -33,7 +33,8 @@ class Entry:
     """
 
     __slots__ = (
-        *("born", "callers", "died", "key", "main", "node", "ref", "scope", "serial", "thread"),
+        *("born", "callers", "closers", "died", "key", "main", "node", "ref", "scope", "serial"),
+        "thread",
     )
 
     def __init__(
@@ -52,6 +53,7 @@ class Entry:
         # The scope of pytest-asyncio's runner, and its node id: "tests/test_cart.py".
         self.scope, self.node, self.callers = made_by
         self.died: int | None = None
+        self.closers: Callers = ()  # who closed it, where a line of the user's made it
 
 
 class Ledger:
@@ -134,6 +136,8 @@ def _hook() -> Callable[[], None]:
         entry = LEDGER.find(self) if active else None
         if entry is not None and entry.died is None:
             entry.died = LEDGER.moment
+            if entry.scope is None:
+                entry.closers = _closed_by(sys._getframe(1))
 
     cls.__init__, cls.close = __init__, close  # type: ignore[method-assign,assignment]
 
@@ -203,6 +207,17 @@ def _made_by(frame: FrameType | None) -> MadeBy:
         frames.append(frame)
         frame = frame.f_back
     return None, None, tuple(map(_caller, frames))
+
+
+def _closed_by(frame: FrameType | None) -> Callers:
+    """Return the lines that close a loop, none where it is `asyncio.run` that does."""
+    frames: list[FrameType] = []
+    while frame is not None and len(frames) < CALLERS:
+        if frame.f_globals.get("__name__") == "asyncio.runners":
+            return ()
+        frames.append(frame)
+        frame = frame.f_back
+    return tuple(map(_caller, frames))
 
 
 def _of_runner(frame: FrameType) -> MadeBy | None:
