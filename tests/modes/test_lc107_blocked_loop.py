@@ -91,6 +91,22 @@ def test_a_deadline_that_passed_meanwhile_is_told_and_proves_it() -> None:
     assert found.why.endswith("The deadline that failed passed meanwhile.")
 
 
+def test_a_call_that_never_came_back_is_no_matter_of_a_deadline() -> None:
+    ended = replace(FAILED, type="Failed", module="pytest", owner="library")
+    [found] = detect(replace(with_stall(ended="never"), errors=(ended,)))
+    assert found.certainty == "certain"
+    assert found.what.endswith("did not come back until `--loopcheck-hang` ended it.")
+    assert found.why == (
+        "It waits without giving way, and no other thread is at work that could bring what it waits"
+        " for. What would bring it on this very loop can't run before it returns."
+    )
+
+
+def test_a_call_that_may_yet_come_back_is_not_said_to_wait_for_ever() -> None:
+    [found] = detect(with_stall(ended="late"))
+    assert found.why.endswith("no timeout fires.")
+
+
 def test_an_assertion_over_the_call_itself_proves_it() -> None:
     there = replace(FAILED, frames=(FrameRecord(place=LINE, module="t", owner="user"),))
     [found] = detect(replace(GREEN, errors=(there,)))

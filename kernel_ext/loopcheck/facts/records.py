@@ -363,6 +363,8 @@ class Stall:
     twin: str | None = None  # the call's asynchronous twin that is there: "valkey.asyncio"
     delays: bool = False  # a task, a limit or input of the loop had to wait for it
     missed: bool = False  # the deadline that a failure is about passed meanwhile
+    # --loopcheck-hang ended it. "never": no other thread could have brought what it waited for
+    ended: Literal["never", "late"] | None = None
 
 
 @frozen

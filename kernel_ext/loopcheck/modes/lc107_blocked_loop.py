@@ -45,7 +45,7 @@ def _certainty(stall: Stall, evidence: Evidence) -> Certainty | None:
     if not evidence.errors:
         return "possible" if evidence.failed else "certain"
     error = evidence.errors[0]
-    if stall.missed:
+    if stall.missed or stall.ended:
         return "certain"
     failed_there = any(f.place == stall.place for f in error.frames if f.owner == "user")
     mine = error.type == "AssertionError" or (failed_there and _gave_up(error))
@@ -63,7 +63,6 @@ def _gave_up(error: ErrorRecord) -> bool:
 def _finding(stall: Stall) -> Finding:
     place, name = stall.place, stall.call or "a call"
     said = f"`{name}`" if stall.call else f"A call at {place}"
-    meanwhile = " The deadline that failed passed meanwhile." if stall.missed else ""
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -71,10 +70,28 @@ def _finding(stall: Stall) -> Finding:
         subject=Subject(name=name, type="blocking call"),
         where=place,
         used_at=place,
-        what=f"{said} held the loop for {stall.limit:g} s or more, in one step.",
-        why="It waits without giving way: until it returns no other task of that loop runs, and"
-        f" no timeout fires.{meanwhile}",
+        what=f"{said} {_how_long(stall)}",
+        why=_why(stall),
         fix=_fix(stall, name),
+    )
+
+
+def _how_long(stall: Stall) -> str:
+    if stall.ended:
+        return "held the loop, and did not come back until `--loopcheck-hang` ended it."
+    return f"held the loop for {stall.limit:g} s or more, in one step."
+
+
+def _why(stall: Stall) -> str:
+    if stall.ended == "never":
+        return (
+            "It waits without giving way, and no other thread is at work that could bring what it"
+            " waits for. What would bring it on this very loop can't run before it returns."
+        )
+    meanwhile = " The deadline that failed passed meanwhile." if stall.missed else ""
+    return (
+        "It waits without giving way: until it returns no other task of that loop runs, and no"
+        f" timeout fires.{meanwhile}"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from loopcheck.faces.plugin import junit
 from loopcheck.faces.plugin.found import KEY, TITLE
@@ -104,8 +104,9 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
     at = hung.blocked_at
     if at is None or hung.blocked_in is None:
         return replace(evidence, hang=hung)
+    ended: Literal["never", "late"] = "never" if hung.proved else "late"
     if any(one.place == at for one in evidence.stalls):
-        seen = (replace(one, missed=True) if one.place == at else one for one in evidence.stalls)
+        seen = (replace(one, ended=ended) if one.place == at else one for one in evidence.stalls)
         return replace(evidence, hang=hung, stalls=tuple(seen))
     stall = Stall(
         loop="",
@@ -115,6 +116,6 @@ def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
         blocked=True,
         limit=hung.seconds or 0.0,
         phase=evidence.test.phase if evidence.test else None,
-        missed=True,
+        ended=ended,
     )
     return replace(evidence, hang=hung, stalls=(*evidence.stalls, stall))
