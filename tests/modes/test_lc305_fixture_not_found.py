@@ -52,6 +52,8 @@ def test_a_fixture_that_asks_is_called_one() -> None:
             "is the function; the fixture that it defines is called `database`",
             "And say `database` in the arg",
         ),
+        (replace(LOOKUP, in_class=ELSEWHERE, of_class="Own"), "class `Own`", "out of the class"),
+        (replace(LOOKUP, near_elsewhere=("dbs", ELSEWHERE)), "`dbs` at unit/", "say `dbs` in"),
         (replace(LOOKUP, renamed="database"), "is the function", "Say `database` in the arg"),
         (replace(LOOKUP, given="deliver"), "hands nothing over", "`new_callable=…`"),
         (replace(LOOKUP, plugin="pytest-mock"), "No plugin", "Install pytest-mock"),

@@ -460,6 +460,9 @@ class LookupRecord:
     called: bool = False  # by a call of `request.getfixturevalue`
     near: tuple[str, ...] = ()  # names of fixtures within reach that look like it
     elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
+    near_elsewhere: tuple[str, Place] | None = None  # out of reach, where none within it is
+    in_class: Place | None = None  # one in a class whose tests alone have it, of a file it can see
+    of_class: str | None = None  # that class
     unloaded: Place | None = None  # one that no file or plugin of this run brings: its function
     unloaded_as: str | None = None  # the name that its decorator gives it
     cut_off: bool = False  # it stands in a conftest.py above the folder that --confcutdir names

@@ -31,7 +31,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         certainty="certain",
         subject=Subject(name=lookup.name, type="fixture"),
         where=lookup.function or lookup.asked_at,
-        made_at=lookup.function or lookup.unloaded or next(iter(lookup.elsewhere), None),
+        made_at=lookup.function or lookup.in_class or lookup.unloaded or _first_elsewhere(lookup),
         used_at=lookup.asked_at,
         what=f"No fixture `{lookup.name}` is within reach of {asker}.",
         why=why,
@@ -61,6 +61,12 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
             "Move it into a `conftest.py` in the folder of those who ask for it, or above"
             f" them.{_or_near(lookup)}",
         )
+    if lookup.in_class is not None:
+        return (
+            f"It is defined at {lookup.in_class}, in the class `{lookup.of_class}`: only tests of"
+            " that class have it.",
+            "Move it out of the class, there or into a `conftest.py`, and take its `self` away.",
+        )
     if lookup.unloaded is not None:
         return _unloaded(lookup, lookup.unloaded)
     if lookup.near:
@@ -77,10 +83,23 @@ def _words(lookup: LookupRecord) -> tuple[str, str]:
             "No plugin of this run has it.",
             f"Install {lookup.plugin}; with plugins named by hand, load it too.",
         )
+    if lookup.near_elsewhere is not None:
+        near, place = lookup.near_elsewhere
+        return (
+            f"No file or plugin of this run defines it; `{near}` at {place} is out of reach, too.",
+            f"If that is meant, say `{near}` in the {request(lookup)}, and move it into a"
+            " `conftest.py` in the folder of those who ask for it, or above them.",
+        )
     return (
         "No file or plugin of this run defines it.",
         f"Define it, or take `{name}` out of the {request(lookup)}.",
     )
+
+
+def _first_elsewhere(lookup: LookupRecord) -> Place | None:
+    if lookup.near_elsewhere is not None:
+        return lookup.near_elsewhere[1]
+    return next(iter(lookup.elsewhere), None)
 
 
 def _unloaded(lookup: LookupRecord, place: Place) -> tuple[str, str]:

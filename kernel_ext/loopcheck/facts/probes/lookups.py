@@ -25,6 +25,7 @@ from loopcheck.facts.records import LookupRecord, Place
 
 DEEPEST = 10  # errors that one was raised from
 MOST_FILES = 400  # read in search of a fixture that nobody loaded
+VERY_NEAR = 0.85  # of 1: a slip of the fingers, no other word
 NOT_OURS = frozenset({"site-packages", "node_modules", "build", "dist"})
 BRING = {  # fixtures that people know, and the packages that have them
     "mocker": "pytest-mock",
@@ -105,13 +106,18 @@ def of_name(
     """Return what there is instead of fixture *name*, that fixture *asker*, or *item*, needs."""
     reach, elsewhere = within_reach(item), tuple(_elsewhere(name, item, labels))
     function, renamed = _function(name, item), _renamed(name, reach, item)
-    unloaded = None if elsewhere or function or renamed else _unloaded(name, item, labels)
+    found = bool(elsewhere or function or renamed)
+    in_class = None if found else _in_a_class(name, item, labels)
+    unloaded = None if found or in_class else _unloaded(name, item, labels)
     test = collected.read_item(item, labels)
     test_name = test.name if test is not None else str(item.name)
     test_place = test.place if test is not None else None
     marked = asker is None and test is not None and name not in test.parameters and not called
     if marked and (line := _marked_at(name, str(item.path))) is not None:
         test_place = Place(labels.file(str(item.path)), line)
+    near = _near(name, reach - {getattr(asker, "argname", None)}, item)
+    given = _given(item) if asker is None and not marked and not called else None
+    said = bool(found or in_class or unloaded or near or given or name in BRING)
     return LookupRecord(
         name=name,
         asked_by=str(asker.argname) if asker is not None else test_name,
@@ -119,15 +125,18 @@ def of_name(
         by_fixture=asker is not None,
         synchronous=asker is not None and collected.form(asker.func) == "plain",
         marked=marked,
-        near=_near(name, reach - {getattr(asker, "argname", None)}, item),
+        near=near,
         elsewhere=elsewhere,
+        near_elsewhere=None if said else _near_elsewhere(name, reach, item, labels),
+        in_class=in_class[0] if in_class else None,
+        of_class=in_class[1] if in_class else None,
         unloaded=unloaded[0] if unloaded else None,
         unloaded_as=unloaded[1] if unloaded else None,
         cut_off=unloaded is not None and _cut_off(unloaded[0], item),
         function=_place(function, labels) if function is not None else None,
         asynchronous=collected.form(function) != "plain",
         renamed=renamed,
-        given=_given(item) if asker is None and not marked and not called else None,
+        given=given,
         plugin=BRING.get(name),
         recursive=name in reach,
     )
@@ -176,6 +185,21 @@ def _near(name: str, reach: frozenset[str], item: Any) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda one: one not in own))[:3]
 
 
+def _near_elsewhere(
+    name: str, reach: frozenset[str], item: Any, labels: Labels
+) -> tuple[str, Place] | None:
+    """Return the only fixture of the user's that looks like *name*, and is out of reach."""
+    others = {
+        one: place
+        for table in _tables(item)
+        for one in table
+        if isinstance(one, str) and one not in reach
+        for place in _elsewhere(one, item, labels)
+    }
+    alike = get_close_matches(name, sorted(others), n=2, cutoff=VERY_NEAR)
+    return (alike[0], others[alike[0]]) if len(alike) == 1 else None
+
+
 def _shares_a_word(one: str, other: str) -> bool:
     first, second = set(one.split("_")), set(other.split("_"))
     return first <= second or second <= first
@@ -206,6 +230,32 @@ def _function(name: str, item: Any) -> Any:
         if code is not None and whose.owner(code.co_filename) == "user":
             return inspect.unwrap(thing)
     return None
+
+
+def _in_a_class(name: str, item: Any, labels: Labels) -> tuple[Place, str] | None:
+    """Return the fixture *name* that a class has in a file of *item*'s, and that class.
+
+    pytest reads the fixtures of a class with its tests: it has none of this one.
+    """
+    modules = (getattr(item, "module", None), *_conftests(item))
+    for module in (one for one in modules if type(one) is ModuleType):
+        file = str(module.__dict__.get("__file__"))
+        for cls, node in _fixtures_of_classes(name, file):
+            return Place(labels.file(file), node.lineno, node.name), cls.name
+    return None
+
+
+def _fixtures_of_classes(name: str, file: str) -> Iterator[tuple[ast.ClassDef, Def]]:
+    tree = source.tree(file)
+    body = tree.body if tree is not None else []
+    for cls in (one for one in body if isinstance(one, ast.ClassDef)):
+        for node in cls.body:
+            if isinstance(node, Def) and _decorators(node) and _called(node) == name:
+                yield cls, node
+
+
+def _called(node: Def) -> str:
+    return _given_name(node) or node.name
 
 
 def _given(item: Any) -> str | None:
@@ -267,7 +317,7 @@ def _in_files(name: str, root: str) -> tuple[str, int, str, str | None] | None:
         for node in _fixtures_saying(name, file):
             given = _given_name(node)
             found = (file, node.lineno, node.name, given)
-            if (given or node.name) == name:
+            if _called(node) == name:
                 return found
             if node.name == name:
                 by_function = by_function or found

@@ -1,0 +1,2 @@
+def test_store(redis_client):
+    assert redis_client == {}
