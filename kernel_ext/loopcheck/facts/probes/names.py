@@ -313,7 +313,19 @@ def _kept_by_holder(way: Way, labels: Labels) -> Place | None:
         around = source.enclosing(code.co_filename, line)
         name = way.step.removeprefix(objects.CLOSURE)
         return _assigned_in(around, code.co_filename, name, labels)
+    if _has_its_own(way.holder, way.step.lstrip(".")):
+        return None
     return _line_in_class(way.holder, way.step, labels, own="")
+
+
+def _has_its_own(holder: object, name: str) -> bool:
+    """Return whether an instance was given *name* for itself: a dataclass's `field()` is no value.
+
+    A default in the body of a dataclass is: `__init__` gives it to each instance.
+    """
+    if objects.is_a(holder, type) or (own := objects.peek(holder, name)) is None:
+        return False
+    return all(objects.class_dict(kind).get(name) is not own for kind in objects.mro(type(holder)))
 
 
 def _assigned_in(
