@@ -116,3 +116,12 @@ def test_a_test_that_was_skipped_for_it_is_named_too() -> None:
     skip = replace(FAILED, type="Skipped", frames=(replace(REFUSAL, place=place), FAILED.frames[1]))
     [found] = detect(replace(UNMARKED, errors=(skip,)))
     assert found.where == LINE
+
+
+def test_the_line_to_change_is_the_decorators_own_function() -> None:
+    inner = Place("retry.py", 3, "traced")
+    item = replace(ITEM, wrapper="traced", wrapper_at=inner)
+    [found] = detect(replace(UNMARKED, item=item, session=STRICT))
+    assert (found.where, found.used_at) == (inner, ITEM.place)
+    [found] = detect(replace(UNMARKED, item=replace(item, runner="unittest"), session=STRICT))
+    assert found.where == ITEM.place

@@ -425,6 +425,7 @@ class ItemRecord:
     runner: Literal["pytest", "pytest-asyncio", "unittest", "other"]
     form: Literal["plain", "coroutine", "generator"]  # of what the user wrote
     wrapper: str | None = None  # a decorator's function, not async, that stands before it
+    wrapper_at: Place | None = None  # where that is the user's
     passed_over: bool = False  # its runner calls it, or not even that, and never awaits it
     marks: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()  # without `self` and those that have a default

@@ -39,13 +39,15 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     session = evidence.session or SessionRecord()
     missing = _missing(item, session)
     what, why, fix = _words(item, session) if missing is None else _install(missing, item, session)
+    wrapper = item.wrapper_at if _is_hidden(item) else None
     said = "async def" if item.form != "plain" else "def"
     yield Finding(
         code=CODE,
         slug=SLUG,
         certainty="certain",
         subject=Subject(name=missing or item.name, type=MISSING if missing else said),
-        where=item.place,
+        where=wrapper or item.place,
+        used_at=item.place if wrapper else None,
         what=what,
         why=why,
         fix=fix,
@@ -55,6 +57,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _passed_over(item: ItemRecord, evidence: Evidence) -> bool:
     ran = any(f.owner == "user" for error in evidence.errors for f in error.frames)
     return item.passed_over and not ran  # its set-up may fail for reasons of its own
+
+
+def _is_hidden(item: ItemRecord) -> bool:
+    """Return whether a decorator is all that keeps it from being run."""
+    return item.wrapper is not None and item.runner != "unittest" and item.form == "coroutine"
 
 
 def _words(item: ItemRecord, session: SessionRecord) -> tuple[str, str, str]:
@@ -75,7 +82,7 @@ def _words(item: ItemRecord, session: SessionRecord) -> tuple[str, str, str]:
             "Take the `yield` out of the test. What must be closed afterwards belongs in a"
             " `@pytest_asyncio.fixture` that yields it.",
         )
-    if item.wrapper is not None:
+    if _is_hidden(item):
         return (
             f"`{name}` is `async def` behind a decorator that is not: nobody awaits it.",
             f"pytest and its plugins see `{item.wrapper}`, a plain function that returns the"

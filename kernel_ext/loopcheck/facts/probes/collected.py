@@ -34,12 +34,14 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
         node = _node(item, name)
     said = form(written) if node is None else _form_of(node)
     cls = getattr(item, "cls", None)
+    wrapped = said != "plain" and form(given) == "plain"
     return ItemRecord(
         name=name,
         place=_test_place(item, written, node, labels),
         runner=RUNNERS.get(type(item).__module__, "other"),
         form=said,
-        wrapper=named(given) if said != "plain" and form(given) == "plain" else None,
+        wrapper=named(given) if wrapped else None,
+        wrapper_at=_own_def(given, labels) if wrapped else None,
         passed_over=passed_over(item),
         marks=tuple(dict.fromkeys(str(mark.name) for mark in item.iter_markers())),
         parameters=_parameters(written),
@@ -87,10 +89,15 @@ def _test_place(item: Any, written: object, node: Def | None, labels: Labels) ->
     name = str(getattr(item, "originalname", None) or item.name)
     if node is not None:
         return Place(labels.file(str(item.path)), node.lineno, name)
-    own = code(written)
+    return _own_def(written, labels, name)
+
+
+def _own_def(function: object, labels: Labels, name: str | None = None) -> Place | None:
+    """Return the `def` of *function*, where that is the user's."""
+    own = code(function)
     if own is None or whose.owner(own.co_filename) != "user":
         return None
-    return Place(labels.file(own.co_filename), fixtures.def_line(own), name)
+    return Place(labels.file(own.co_filename), fixtures.def_line(own), name or own.co_name)
 
 
 def _node(item: Any, name: str) -> Def | None:

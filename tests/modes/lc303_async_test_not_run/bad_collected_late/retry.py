@@ -1,6 +1,6 @@
 def retried(times):
     def around(function):
-        def call():
+        def call():  # LC303
             for _ in range(times):
                 return function()
 

@@ -14,5 +14,5 @@ class TestOrders:
 
 
 @retried(3)
-async def test_order():  # LC303
+async def test_order():
     assert "bread" in "breadcrumbs"
