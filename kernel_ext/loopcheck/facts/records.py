@@ -577,6 +577,7 @@ class NeverAwaited:
     double: str | None = None  # "asyncio.wait_for", which is awaited and was given it
     used_at: Place | None = None  # the line that failed since it took it for the result
     kept: bool = False  # it has a name, or nobody knows: a line that did not run may await it
+    fixture: str | None = None  # a plain one, which returns it as its value
     handed_back_by: str | None = None  # that function returns it: `used_at` awaits, and drops it
     set_up: bool = False  # `made_at` defines it: pytest or unittest calls such a name, and drops it
     # Another mode's business, or nobody's: which test made it is not known, or a library did.

@@ -81,6 +81,11 @@ def _fix(one: NeverAwaited) -> str:
     here = f" at {one.made_at}" if one.made_at else ""
     if one.set_up:
         return _fix_set_up(one.name.rpartition(".")[2])
+    if one.fixture:
+        return (
+            f"`{one.fixture}` is a plain fixture, and its value is the coroutine: make it a"
+            f" `@pytest_asyncio.fixture` with `async def`, and `await` the call{here}."
+        )
     if one.handed_back_by:
         return (
             f"`{one.handed_back_by}` hands this coroutine back, and to await"

@@ -16,6 +16,7 @@ from loopcheck.facts.probes import (
     dropped,
     effects,
     failing,
+    fixtures,
     objects,
     resolve,
     source,
@@ -51,6 +52,7 @@ def read(
     if _mentioned(error):
         where = failing.at(users[-1], _no_patch)
         found = _of_line(error, where, below, caught, item, labels)
+        found = [_of_fixture(one, where, item, labels) for one in found]
         used = Place(labels.file(where.frame.f_code.co_filename), where.line)
     elif type(error) not in ERRORS and _refused(error):
         line = users[-1].tb_frame.f_code.co_filename, users[-1].tb_lineno
@@ -135,6 +137,32 @@ def _asked_of(where: At) -> ast.Call | None:
         case ast.Attribute(value=ast.Call() as call) | ast.Subscript(value=ast.Call() as call):
             return call
     return None
+
+
+def _of_fixture(one: NeverAwaited, where: At, item: Any, labels: Labels) -> NeverAwaited:
+    """Return *one* with the plain fixture whose value it is, where the failing lines have that."""
+    if one.made_at is not None:
+        return one
+    for name, definition in fixtures.definitions(item).items():
+        value: Any = fixtures.value_of(definition)
+        given = _is_new(value) and any(each is value for each in where.frame.f_locals.values())
+        if given and value.__qualname__ == one.name and fixtures.users(definition):
+            made = _returned(definition, value.cr_code.co_name, labels)
+            return replace(one, made_at=made, made_by=name, fixture=name)
+    return one
+
+
+def _returned(definition: Any, called: str, labels: Labels) -> Place | None:
+    """Return the line of the fixture that returns the call of what was *called*, else its `def`."""
+    code = fixtures.code_of(definition)
+    lines = {
+        one.line
+        for one in calls.within(code.co_filename)
+        if (one.name, one.function, one.returned) == (called, code.co_name, True)
+    }
+    if len(lines) != 1:
+        return fixtures.place(definition, labels)
+    return Place(labels.file(code.co_filename), lines.pop(), called)
 
 
 def _not_of_others(one: NeverAwaited, item: Any) -> NeverAwaited:
