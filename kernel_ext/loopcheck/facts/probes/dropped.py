@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     calls,
     fixtures,
     handed_back,
+    helpers_that_run,
     in_a_thread,
     source,
     unraised,
@@ -320,6 +321,8 @@ def _made_by(
     exact = [one for one in at_drop if one.name == name and not one.awaited and not one.returned]
     if taken := [one for one in exact if one.taker in STARTERS]:
         return _only(taken), True
+    if len(exact) == 1 and (start := helpers_that_run.start_in(exact[0])) is not None:
+        return start, True
     if exact:
         return _only(exact), False
     mine = code is not None and whose.owner(code.co_filename) == "user"
@@ -341,6 +344,9 @@ def _made_by(
     near = [one for one in found if around and one.file == dropped_in and _inside(one, around[0])]
     if found and all(one.taker in STARTERS for one in near or found):
         return _only(near or found), True
+    maker = _only(near or found)
+    if maker is not None and (start := helpers_that_run.start_in(maker)) is not None:
+        return start, True
     found, near = ([one for one in many if one.taker not in STARTERS] for many in (found, near))
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers if maker is not None)]
