@@ -36,7 +36,8 @@ def of_failure(
     warnings = unraised.left_open(error)
     if not warnings:
         return evidence
-    found = [one for _, one in read(sockets.take(), item, tests, (), labels)]
+    said = filter(None, map(sockets.refused, unraised.subjects(warnings)))
+    found = [one for _, one in read([*sockets.take(), *said], item, tests, (), labels)]
     born = [(loop, LEDGER.dying(loop)) for loop in unraised.loops(warnings)]
     made = (loops.read_loop(loop, labels, entry) for loop, entry in born if entry is not None)
     return replace(
@@ -132,6 +133,8 @@ def _by_syntax(entry: Entry, made_in: Any) -> Opener | None:
 def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
     file = labels.file(opener.file)
     opened = entry.site.lines[0] if entry.site.lines else None
+    if entry.kind is not None and opener.sure:
+        opened = None  # its making is what is known: it may never have connected
     return Unclosed(
         name=opener.name,
         type=entry.kind or (_class(entry.site.library) if _named(opener, opened) else None),

@@ -29,10 +29,10 @@ def left_open(error: BaseException) -> list[Any]:
 
 def loops(warnings: list[Any]) -> list[asyncio.AbstractEventLoop]:
     """Return the event loops that are the subject of these *warnings*."""
-    found = []
-    for one in warnings:
-        trace = BaseException.__dict__["__traceback__"].__get__(one)
-        thing = trace.tb_frame.f_locals.get("self") if trace is not None else None
-        if objects.is_loop(thing):
-            found.append(thing)
-    return found
+    return [one for one in subjects(warnings) if objects.is_loop(one)]
+
+
+def subjects(warnings: list[Any]) -> list[object]:
+    """Return what these *warnings* are about: the destructor's own object."""
+    traces = [BaseException.__dict__["__traceback__"].__get__(one) for one in warnings]
+    return [one.tb_frame.f_locals.get("self") for one in traces if one is not None]

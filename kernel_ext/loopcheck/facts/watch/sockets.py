@@ -68,6 +68,8 @@ class Entry:
 left: deque[Entry] = deque(maxlen=KEPT)
 _open: dict[int, tuple[weakref.ref[Any], Site]] = {}
 made: dict[int, Site] = {}  # by the id of a session of aiohttp's: `sessions` writes it
+# By the ids of a connector, which the error of its session keeps alive, and of its loop.
+_refused: dict[tuple[int, int], Entry] = {}
 _kept: dict[tuple[Line, ...], bool] = {}  # does somebody keep what these lines opened?
 
 
@@ -238,17 +240,44 @@ def _said(loop: Loop, context: dict[str, Any]) -> None:
     ):
         return
     client = context.get("client_session")
+    entry = _collected_client(client, loop) if client is not None else None
+    if entry is not None:
+        left.append(entry)
+
+
+def _collected_client(client: object, loop: Loop) -> Entry | None:
     born = LEDGER.find(loop)
-    if client is None or born is None or not leaks.for_tests(born):
-        return
+    if born is None or not leaks.for_tests(born):
+        return None
     own = born.scope in (None, "function")
     maker = made.pop(id(client), None) or Site((), "", born.born if own else LEDGER.moment)
-    left.append(Entry(maker, "collected", born.scope, objects.type_name(client)))
+    return Entry(maker, "collected", born.scope, objects.type_name(client))
+
+
+def refused(client: object) -> Entry | None:
+    """Return what *client* is, a session of aiohttp's that could not say that it was collected.
+
+    Where filters make an error of its warning, its destructor ends there. Its connector's comes
+    later, maybe in another test: that is told of the same session.
+    """
+    kind = objects.loaded_class("aiohttp.client", "ClientSession")
+    loop = objects.peek(client, "_loop")
+    if kind is not None and objects.is_a(client, kind) and objects.is_loop(loop):
+        entry = _collected_client(client, loop)
+        connector = objects.peek(client, "_connector")
+        if entry is not None and objects.peek(connector, "_conns"):
+            _refused[id(connector), id(loop)] = entry
+        return entry
+    connectors = objects.loaded_class("aiohttp.connector", "BaseConnector")
+    if connectors is None or not objects.is_a(client, connectors):
+        return None
+    return _refused.pop((id(client), id(loop)), None)
 
 
 def _forget() -> None:
     left.clear()
     _open.clear()
+    _refused.clear()
     _kept.clear()
 
 
