@@ -43,6 +43,14 @@ def test_a_lock_that_is_taken_twice_is_said_so() -> None:
     assert (found.certainty, found.where) == ("certain", Place("test_shop.py", 16, "save"))
 
 
+def test_a_lock_that_a_waiting_task_may_hold_is_not_said_to_be_nobodys() -> None:
+    untold = replace(SAVE, holders=(), maybe_taken=TAKEN)
+    [found] = detect(Evidence(hang=replace(HUNG, waits=(untold,))))
+    assert found.why == (
+        "A task that waits, too, takes locks at test_shop.py:20: it may hold this one."
+    )
+
+
 def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
     stream = replace(SAVE, thing="stream", method="StreamReader.readline", holders=())
     [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(stream,))))

@@ -1076,6 +1076,7 @@ class WaitRecord:
     subject: Subject | None = None
     made_at: Place | None = None
     holders: tuple[Holder, ...] = ()
+    maybe_taken: Place | None = None  # a waiting task takes locks there: nobody can say which
     died: tuple[Died, ...] = ()
     held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
     to_end: bool = False  # of a stream, by a `read()` without a number

@@ -185,6 +185,8 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         )
     if last.thing in ("lock", "semaphore") and (said := _holders(last)):
         return said
+    if last.thing == "lock" and last.maybe_taken:
+        return f"A task that waits, too, takes locks at {last.maybe_taken}: it may hold this one."
     if last.thing == "lock":
         return "Nobody who is still there holds it: who took it has ended, or has no name here."
     others = "".join(f" {_waits_too(one, last)}" for one in last.holders[:3])
@@ -271,6 +273,8 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
     away = next((one for one in last.holders if one.loop), None)
     if away is not None:
         return f"Let `{away.coroutine}` run on the loop of the test, or the test on its loop."
+    if last.thing == "lock" and last.maybe_taken:
+        return f"Take the locks in the same order everywhere, each of them once{limit}"
     if last.thing == "lock":
         return f"Give {name} back in every case, with `async with`{limit}"
     if _joins(last):

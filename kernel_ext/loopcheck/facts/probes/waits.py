@@ -3,7 +3,7 @@
 import ast
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import CodeType, FrameType, MethodType
@@ -177,6 +177,7 @@ def _read(
     root = awaits.root_of(asyncio.Task.get_coro(wait.task))
     task = awaits.short(getattr(root, "co_qualname", str(root)))
     leaf = not any(one is not wait and _waits_for(wait, one) for one in found)
+    held = holders(thing, kind, wait, found, tasks, up, labels) if leaf else ()
     return WaitRecord(
         coroutine=awaits.short(users[-1].f_code.co_qualname) if users else task,
         task=awaits.short(users[0].f_code.co_qualname) if users else task,
@@ -185,7 +186,8 @@ def _read(
         method=method(wait.below()),
         subject=subject,
         made_at=made_at,
-        holders=holders(thing, kind, wait, found, tasks, up, labels) if leaf else (),
+        holders=held,
+        maybe_taken=maybe_taken(tasks, labels) if leaf and kind == "lock" and not held else None,
         died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
         held_up=_held_up(thing, kind),
         to_end=any(map(_reads_to_end, wait.below())),
@@ -379,7 +381,11 @@ def taken_at(
                     continue
                 if _value(one.context_expr, scope) is thing:
                     return frame, line
-    return _stacked(around[0], frame, thing) or _acquired(around[0], frame, thing, scope)
+    return (
+        _stacked(around[0], frame, thing)
+        or _acquired(around[0], frame, thing, scope)
+        or _acquired_in_turn(around[0], frame, thing)
+    )
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
@@ -417,11 +423,14 @@ def _value(node: ast.expr, scope: "_Names") -> object:
 class _Names:
     """The names that a frame can see."""
 
-    def __init__(self, frame: FrameType) -> None:
+    def __init__(self, frame: FrameType, given: Mapping[str, object] | None = None) -> None:
         self.frame = frame
+        self.given = given or {}  # what a name stood for in an earlier round
 
     def get(self, name: str) -> object:
         unknown = rounds.UNKNOWN
+        if name in self.given:
+            return self.given[name]
         return self.frame.f_locals.get(name, self.frame.f_globals.get(name, unknown))
 
 
@@ -438,3 +447,91 @@ def _acquired(
         if _value(node.func.value, scope) is thing:
             last = max(last or (0, ""), (node.lineno, node.func.attr))
     return (frame, last[0]) if last is not None and last[1] == "acquire" else None
+
+
+def _acquired_in_turn(
+    function: ast.AST, frame: FrameType, thing: object
+) -> tuple[FrameType, int] | None:
+    """Return the line of a `for` that took *thing* in a round that is over."""
+    now = frame.f_lineno or 0
+    for turn in _own_nodes(function):
+        if not isinstance(turn, ast.For) or not isinstance(turn.target, ast.Name):
+            continue
+        for call in _kept_calls(function, turn, now):
+            for one in _past(turn, frame, call.lineno):
+                scope = _Names(frame, {turn.target.id: one})
+                if _value(_owner_of(call), scope) is thing:
+                    return frame, call.lineno
+    return None
+
+
+def _kept_calls(function: ast.AST, turn: ast.For, now: int) -> list[ast.Call]:
+    """Return the `acquire()` of *turn* where nothing up to the line *now* may give any back."""
+    until = max(now, turn.end_lineno or 0)
+    calls = [one for one in _lock_calls(function) if turn.lineno <= one.lineno <= until]
+    if turn.lineno >= now or any(_attr(one) == "release" for one in calls):
+        return []
+    return [one for one in calls if one.lineno <= (turn.end_lineno or 0)]
+
+
+def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
+    """Return what the name of *turn* stood for as its *line* ran to its end."""
+    many = rounds.resolve(turn.iter, _Names(frame))
+    if type(many) not in (list, tuple) or not isinstance(turn.target, ast.Name):
+        return []
+    every = list(cast("list[object]", many))
+    now = frame.f_lineno or 0
+    if now > (turn.end_lineno or 0):
+        early = any(isinstance(one, ast.Break) for one in ast.walk(turn))
+        return [] if early else every
+    current = _Names(frame).get(turn.target.id)
+    at = [i for i, one in enumerate(every) if one is current]
+    if len(at) != 1:
+        return []  # it stands there twice: which round this is cannot be told
+    return every[: at[0] + (line < now)]
+
+
+def _lock_calls(function: ast.AST) -> list[ast.Call]:
+    calls = [one for one in _own_nodes(function) if isinstance(one, ast.Call)]
+    return [one for one in calls if _attr(one) in ("acquire", "release")]
+
+
+def _attr(call: ast.Call) -> str | None:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else None
+
+
+def _owner_of(call: ast.Call) -> ast.expr:
+    return call.func.value if isinstance(call.func, ast.Attribute) else call.func
+
+
+def maybe_taken(tasks: Iterable[Task], labels: Labels) -> Place | None:
+    """Return a line of one of *tasks* that takes locks, where it cannot be told which ones."""
+    for task in tasks:
+        for frame in of_task(task).users():
+            around = source.enclosing(frame.f_code.co_filename, frame.f_lineno or 0)
+            if around and around[0].name == frame.f_code.co_name:
+                for call in _lock_calls(around[0]):
+                    if _attr(call) == "acquire" and _untold(around[0], call, frame):
+                        file = labels.file(frame.f_code.co_filename)
+                        return Place(file, call.lineno, frame.f_code.co_name)
+    return None
+
+
+def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
+    """Return whether *call*, of a line that may have run, took what has no name any more."""
+    turns = [one for one in _own_nodes(function) if isinstance(one, ast.For | ast.While)]
+    again = any(
+        one.lineno <= call.lineno <= (one.end_lineno or 0) and not _gives_back(one, call)
+        for one in turns
+    )
+    before = call.lineno < (frame.f_lineno or 0)
+    return again or (before and _value(_owner_of(call), _Names(frame)) is rounds.UNKNOWN)
+
+
+def _gives_back(turn: ast.For | ast.While, call: ast.Call) -> bool:
+    """Return whether each round of *turn* releases what *call* takes."""
+    taken = ast.unparse(_owner_of(call))
+    return any(
+        _attr(one) == "release" and ast.unparse(_owner_of(one)) == taken
+        for one in _lock_calls(turn)
+    )
