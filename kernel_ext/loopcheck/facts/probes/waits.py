@@ -12,6 +12,7 @@ from typing import Any, cast
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     awaits,
+    calls,
     fixtures,
     living,
     names,
@@ -45,6 +46,7 @@ LIMITERS = (asyncio.wait_for.__code__,)  # its argument is what is waited for
 READ = asyncio.StreamReader.read.__code__
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
+PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # nobody named a client so
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
@@ -173,7 +175,9 @@ def _read(
     thing, kind = thing_of(wait.below())
     if thing is None and not wait.below():
         thing = wait.end if objects.is_a(wait.end, asyncio.Future) else wakers.waiter(wait.task)
-    subject, made_at = named(thing, roots, labels) if thing is not None else (None, None)
+    way = way_to(thing, roots) if thing is not None else None
+    subject, made_at = named(thing, way, labels)
+    inner = way is not None and kind in PARTS and _is_part(way)
     root = awaits.root_of(asyncio.Task.get_coro(wait.task))
     task = awaits.short(getattr(root, "co_qualname", str(root)))
     leaf = not any(one is not wait and _waits_for(wait, one) for one in found)
@@ -182,8 +186,8 @@ def _read(
         coroutine=awaits.short(users[-1].f_code.co_qualname) if users else task,
         task=awaits.short(users[0].f_code.co_qualname) if users else task,
         stack=tuple(place(frame, labels) for frame in users),
-        thing="task" if not leaf else kind,
-        method=method(wait.below()),
+        thing="task" if not leaf else "other" if inner else kind,
+        method=(awaited(users[-1]) if inner and users else None) or method(wait.below()),
         subject=subject,
         made_at=made_at,
         holders=held,
@@ -245,18 +249,35 @@ def method(frames: list[FrameType]) -> str | None:
     return None
 
 
-def named(
-    thing: object, roots: list[names.Root], labels: Labels
-) -> tuple[Subject | None, Place | None]:
+def way_to(thing: object, roots: list[names.Root]) -> names.Way | None:
     future = objects.is_a(thing, asyncio.Future)  # many may keep it; the line says its name
     own = [root for root in roots if future and root.value is thing]
-    way = names.find(own or roots, [thing])
-    kind = objects.type_name(thing)
+    return names.find(own or roots, [thing])
+
+
+def named(
+    thing: object, way: names.Way | None, labels: Labels
+) -> tuple[Subject | None, Place | None]:
     if way is None:
         return None, None
     path = way.path if way.path != way.name else None
-    subject = Subject(name=way.name, type=kind, path=path)
+    subject = Subject(name=way.name, type=objects.type_name(thing), path=path)
     return subject, names.made_at(way, labels)
+
+
+def _is_part(way: names.Way) -> bool:
+    """Return whether the name is that of a library's object, and what waits is a part of it."""
+    file = whose.module_file(objects.module_of(type(way.things[0])))
+    return len(way.things) > 1 and file is not None and whose.installed(file)
+
+
+def awaited(frame: FrameType) -> str | None:
+    """Return the one call that the line of *frame* awaits: "self.client.blpop"."""
+    nodes = source.standing_at(frame.f_code.co_filename, frame.f_lineno or 0)
+    waits = [one.value for one in nodes if isinstance(one, ast.Await)]
+    if len(waits) == 1 and isinstance(waits[0], ast.Call) and calls.last(waits[0].func):
+        return ast.unparse(waits[0].func)
+    return None
 
 
 def _held_up(thing: object, kind: Thing) -> int | None:
