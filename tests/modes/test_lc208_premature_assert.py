@@ -38,6 +38,13 @@ def test_what_became_true_a_turn_later_is_named_without_a_task() -> None:
     )
 
 
+def test_what_a_thread_does_is_no_turn_of_the_loop() -> None:
+    [found] = detect(Evidence(premature=(Premature(asked="sent", place=LINE, threads=True),)))
+    assert found.what == "`sent` was not yet as the line asserts; a moment later it was."
+    assert "in a thread" in (found.why or "")
+    assert "what `run_in_executor` gave back: `await` it, under" in (found.fix or "")
+
+
 def test_a_callback_that_is_still_to_come_is_no_task() -> None:
     flush = Premature(asked="seen", place=LINE, coroutine="Batcher._flush", timer=True)
     [found] = detect(Evidence(premature=(flush,)))

@@ -408,6 +408,7 @@ class Premature:
     started: bool = True  # a line of it ran
     itself: bool = False  # the line asks for the task: `assert task.done()`
     timer: bool = False  # it is no task, but a callback that the loop was about to call
+    threads: bool = False  # no task: all that is started is what `run_in_executor` runs
     loop: LoopRecord | None = None  # of the task, where that is not the loop of the test
     fixture: str | None = None  # the async fixture on that loop that started the task
     polled: bool = False  # it was asked for again and again, until a limit

@@ -15,6 +15,7 @@ from loopcheck.modes.finding import Finding
 CODE, SLUG = "LC208", "premature-assert"
 SUPERSEDES: frozenset[str] = frozenset({"LC201", "LC205"})
 RUNS = "A task runs while the test awaits, and no further than to its own next `await`."
+THREAD = "What `run_in_executor` starts runs in a thread, and the test does not wait for it."
 CALLED = "The loop calls it when its time has come, and only while the test awaits."
 
 
@@ -29,6 +30,9 @@ def _finding(one: Premature) -> Finding:
     if one.timer:
         what = f"The loop has yet to call `{one.coroutine}`, which changes `{one.asked}`."
         fix = f"Before {one.place}, wait for what `{one.coroutine}` does"
+    elif one.threads:
+        what = f"`{one.asked}` was not yet as the line asserts; a moment later it was."
+        fix = f"Before {one.place}, wait for what `run_in_executor` gave back"
     elif one.coroutine is None:
         what = f"`{one.asked}` was not yet as the line asserts; a turn of the loop later it was."
         fix = f"Before {one.place}, wait for what changes `{one.asked}`"
@@ -46,15 +50,21 @@ def _finding(one: Premature) -> Finding:
         certainty="likely",
         subject=Subject(
             name=one.coroutine or one.asked,
-            type="asyncio.TimerHandle" if one.timer else "asyncio.Task",
+            type=f"asyncio.{'TimerHandle' if one.timer else 'Future' if one.threads else 'Task'}",
         ),
         where=one.place,
         used_at=one.waits_at,
         what=what,
-        why=CALLED if one.timer else RUNS,
-        fix=f"{fix}: `await` {'an' if one.timer else 'it, or an'} event that it sets, under"
-        " `asyncio.timeout(1)`. A sleep only makes the failure rare.",
+        why=CALLED if one.timer else THREAD if one.threads else RUNS,
+        fix=f"{fix}: `await` {_awaitable(one)}, under `asyncio.timeout(1)`. A sleep only makes the"
+        " failure rare.",
     )
+
+
+def _awaitable(one: Premature) -> str:
+    if one.threads:
+        return "it"  # no event: asyncio's are not for threads
+    return "an event that it sets" if one.timer else "it, or an event that it sets"
 
 
 def _progress(one: Premature) -> str:

@@ -30,7 +30,14 @@ def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
     codes = [one.tb_frame.f_code for one in failing.users_of(trace)]
     if not any(code.co_flags & _ON_A_LOOP for code in codes):
         return False
-    return _other_task(codes, loops) or _starts(trace)
+    return _other_task(codes, loops) or any(_started(trace))
+
+
+def in_threads(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
+    """Return whether all that could is a function that a thread runs: no turn of a loop."""
+    codes = [one.tb_frame.f_code for one in failing.users_of(trace)]
+    started = set(_started(trace))
+    return started == {"run_in_executor"} and not _other_task(codes, loops)
 
 
 def runs_on(trace: list[TracebackType], step: ast.stmt) -> bool:
@@ -106,8 +113,8 @@ def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
 # What the text says
 
 
-def _starts(trace: list[TracebackType]) -> bool:
-    """Return whether a function that the failing lines may have called starts something."""
+def _started(trace: list[TracebackType]) -> Iterator[str]:
+    """Yield by what the functions that the failing lines may have called start something."""
     users = failing.users_of(trace)
     spaces = [space for t in users for space in (t.tb_frame.f_globals, t.tb_frame.f_locals)]
     defined = _defined({file for space in spaces for file in _files(space)})
@@ -120,9 +127,8 @@ def _starts(trace: list[TracebackType]) -> bool:
         seen.add(id(block))
         for name in _called(block):
             if name in STARTS:
-                return True
+                yield name
             todo += defined.get(name, [])
-    return False
 
 
 def _called(block: Function) -> Iterator[str]:

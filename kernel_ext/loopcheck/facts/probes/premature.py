@@ -204,7 +204,8 @@ def read(
     if now and _alone(what, error, loops):
         text = next(iter(what.sight.keys.values()), None)
         if text is not None:
-            return (Premature(asked=text, place=what.place(labels)),)
+            threads = beside.in_threads(failing.trace_of(error), loops)
+            return (Premature(asked=text, place=what.place(labels), threads=threads),)
     return tuple(islice(_timers(what, loops, labels, away), 1))
 
 
