@@ -15,7 +15,8 @@ TEST = TestRecord(nodeid="test_bus.py::test_at_once", name="test_at_once", phase
 def test_the_task_and_what_it_has_yet_to_change_are_named() -> None:
     [found] = detect(Evidence(test=TEST, premature=(HANDLE,)))
     assert found.what == (
-        "The task `Bus.handle` had only come to bus.py:12, and it has yet to change `bus.seen`."
+        "The task `Bus.handle` had come no further than bus.py:12, and it has yet to change"
+        " `bus.seen`."
     )
     assert (found.where, found.certainty) == (LINE, "likely")
     assert found.fix.startswith("Before test_bus.py:31, wait for the task `Bus.handle`")
@@ -23,7 +24,7 @@ def test_the_task_and_what_it_has_yet_to_change_are_named() -> None:
 
 def test_a_task_that_is_asked_for_itself_is_said_to_be_under_way() -> None:
     [found] = detect(Evidence(premature=(replace(HANDLE, asked="task", itself=True),)))
-    assert found.what.endswith("had only come to bus.py:12 when the line asked for it.")
+    assert found.what.endswith("had come no further than bus.py:12 when the line asked for it.")
 
 
 def test_one_that_has_not_begun_is_said_to_have_not() -> None:

@@ -72,4 +72,4 @@ def _progress(one: Premature) -> str:
         return f"The task `{one.coroutine}` had not begun"
     if one.waits_at is None:
         return f"The task `{one.coroutine}` still ran"
-    return f"The task `{one.coroutine}` had only come to {one.waits_at}"
+    return f"The task `{one.coroutine}` had come no further than {one.waits_at}"
