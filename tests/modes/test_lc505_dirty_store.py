@@ -8,7 +8,7 @@ import valkey
 
 import loopcheck.servers
 from loopcheck.facts.records import DirtRecord, Evidence, MissedPatch, Place, TestRecord
-from loopcheck.facts.watch import stores
+from loopcheck.facts.watch import remains, stores
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.modes.lc505_dirty_store import detect
 
@@ -81,11 +81,11 @@ def store(server: str) -> Iterator[valkey.Valkey]:
 def test_only_what_another_test_wrote_is_met(store: valkey.Valkey) -> None:
     store.set("a", 1)
     assert store.get("a") == b"1"
-    assert not stores.met()
+    assert not remains.met()
     LEDGER.moment = 2
     store.incr("a")
     store.get("a")
-    fresh, again = stores.met()
+    fresh, again = remains.met()
     assert (fresh.what, fresh.left.test, fresh.touch) == ("a", 1, "fresh")
     assert (again.said, again.touch) == ("GET", "again")
 
@@ -102,7 +102,7 @@ def test_what_was_taken_away_is_not_met(store: valkey.Valkey) -> None:
         take_away()
         LEDGER.moment += 1
         store.incr("a")
-        assert not stores.met()
+        assert not remains.met()
 
 
 def test_without_leave_nothing_is_sent(store: valkey.Valkey) -> None:
@@ -119,7 +119,7 @@ def test_with_leave_what_was_there_is_known(store: valkey.Valkey, server: str) -
     stores.ask()
     store.get("new")
     store.incr("old")
-    [met] = stores.met()
+    [met] = remains.met()
     assert (met.what, met.left.test) == ("old", 0)
 
 

@@ -154,7 +154,7 @@ def _lock(links: Sequence[failure.Link], item: Any, labels: Labels) -> LockRecor
 def _dirt(
     links: Sequence[failure.Link], item: Any, phase: Phase, labels: Labels
 ) -> DirtRecord | None:
-    seen = sys.modules.get("loopcheck.facts.watch.stores")
+    seen = sys.modules.get("loopcheck.facts.watch.remains")
     met = seen.met() if seen is not None and phase == "call" else ()
     return dirt.read(links, item, met, labels) if met else None
 

@@ -41,11 +41,11 @@ class Dirty:
                 self._watch()
 
     def _watch(self) -> None:
-        from loopcheck.facts.watch import rows, stores  # late: many runs have no store
+        from loopcheck.facts.watch import remains, rows, stores, tables  # late: many runs have none
 
-        with stores.remembered():
+        with remains.remembered():
             self.end()
-            self.undos += [stores.install(), rows.install()]
+            self.undos += [stores.install(), tables.install(), rows.install()]
         if self.asked:
             stores.ask()
 

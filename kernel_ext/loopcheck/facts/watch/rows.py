@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, statements
-from loopcheck.facts.watch import stores
+from loopcheck.facts.watch import tables
 from loopcheck.facts.watch.hooks import Counted, Hook, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
-from loopcheck.facts.watch.stores import STATE, Key, Left, Where, Written
+from loopcheck.facts.watch.remains import STATE, Key, Left, Where, Written
 
 peek = objects.peek
-LONGEST = 100_000
 COMMIT = re.compile(r"\s*(?:COMMIT|END)\b", re.IGNORECASE)
 ROLLBACK = re.compile(r"\s*(?:ROLLBACK|ABORT)\b", re.IGNORECASE)
 # A table can be made where none was, or the statement fails: then its test does, too.
@@ -49,9 +48,9 @@ def _count(one: Written) -> None:
             return  # refused, or nothing was to do
         inner: Any = peek(connection, "_connection")
         is_open = bool(inner.in_transaction)
-    stores.wait(id(connection), one.key, one.left)
+    tables.wait(id(connection), one.key, one.left)
     if not is_open:
-        stores.commit(id(connection))
+        tables.commit(id(connection))
 
 
 def _changes(connection: object) -> int | None:
@@ -90,7 +89,7 @@ class Said(NamedTuple):
 
 
 def _note(connection: object, place: statements.Where, sql: object, *given: object) -> None:
-    if type(sql) is not str or not place[0] or not LEDGER.moment or len(sql) > LONGEST:
+    if type(sql) is not str or not place[0] or not LEDGER.moment or len(sql) > tables.LONGEST:
         return
     if sys._getframe(3).f_globals.get("__name__", "").startswith("sqlalchemy."):
         return  # its statements are seen on their way here
@@ -109,26 +108,26 @@ def _owner(connection: object) -> object:
 def _one(said: Said, whole: str) -> None:
     sql = said.sql
     if COMMIT.match(sql):
-        stores.commit(id(said.connection))
+        tables.commit(id(said.connection))
     elif ROLLBACK.match(sql):
         STATE.pending.pop(id(said.connection), None)
-    elif (found := stores.INSERT.match(sql)) is not None:
+    elif (found := tables.INSERT.match(sql)) is not None:
         _inserted(said, found[1].lower(), whole)
     elif (made := MADE.match(sql)) is not None:
-        stores.taken_away((said.where, made[1].lower()))
+        tables.taken_away((said.where, made[1].lower()))
     elif WHOLE.match(sql):
         _forget(said.where)
-    elif (gone := stores.AWAY.match(sql)) is not None:
+    elif (gone := tables.AWAY.match(sql)) is not None:
         for table in re.findall(r"[\w.]+", gone[1]):
-            stores.taken_away((said.where, table.lower()))
-    elif (read := stores.SELECT.match(sql)) is not None:
+            tables.taken_away((said.where, table.lower()))
+    elif (read := tables.SELECT.match(sql)) is not None:
         _read(said, (said.where, read[1].lower()))
 
 
 def _inserted(said: Said, table: str, whole: str) -> None:
     key = (said.where, table)
-    values = stores.row_values(said.sql, said.given)
-    test = stores.inserted(said.kind, key, values, said.owner)
+    values = tables.row_values(said.sql, said.given)
+    test = tables.inserted(said.kind, key, values, said.owner)
     if test is None:
         return
     held = weakref.ref(said.connection)
@@ -142,15 +141,15 @@ def _is_open(said: Said) -> bool:
 
 
 def _read(said: Said, key: Key) -> None:
-    filtered = " WHERE " in stores.flat(said.sql)
-    asked = stores.asked_for(said.sql, said.given) if filtered else frozenset()
+    filtered = " WHERE " in tables.flat(said.sql)
+    asked = tables.asked_for(said.sql, said.given) if filtered else frozenset()
     if not filtered or asked:
-        stores.read(said.kind, key, asked, said.owner)
+        tables.read(said.kind, key, asked, said.owner)
 
 
 def _forget(where: Where) -> None:
     for key in [key for key in STATE.left if key[0] == where]:
-        stores.taken_away(key)
+        tables.taken_away(key)
 
 
 # aiosqlite
@@ -169,14 +168,14 @@ def _cursor_runs(cursor: object, sql: object, *given: object, **named: object) -
 def _sqlite_script(connection: object, sql: object) -> None:
     with LOCK:  # it commits before it begins
         _settle(connection)
-        stores.commit(id(connection))
+        tables.commit(id(connection))
     _sqlite_runs(connection, sql)
 
 
 def _commits(connection: object) -> None:
     with LOCK:
         _settle(connection)
-        stores.commit(id(connection))
+        tables.commit(id(connection))
 
 
 def _rolls_back(connection: object, *_: object, **__: object) -> None:

@@ -1,26 +1,22 @@
-"""What tests write to stores and databases, and what a later one meets of it.
+"""What tests write to stores as Valkey is one, and what a later one meets of it.
 
 Commands are seen as a client sends them, and count once they were answered: of a server that is
-down nothing is read, and nothing stays there. We send nothing ourselves. Only what a test's own
-lines do counts: a fixture may seed what all tests are to find.
+down nothing is read, and nothing stays there. We send nothing ourselves.
 """
 
-import re
-import sys
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import wraps
 from inspect import iscoroutinefunction
 from time import monotonic
-from types import FrameType
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from loopcheck.facts.labels import LOCK
-from loopcheck.facts.probes import awaits, objects, parents, stacks
-from loopcheck.facts.watch import _frames
+from loopcheck.facts.probes import objects
+from loopcheck.facts.watch import remains
 from loopcheck.facts.watch.hooks import Counted, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
+from loopcheck.facts.watch.remains import MOST, STATE, Left, Line, Met, Note, Touch, Where, asking
 
 peek = objects.peek
 CLIENTS = (  # module, class: their coroutines that a user holds stay theirs, these are within them
@@ -33,10 +29,6 @@ CLIENTS = (  # module, class: their coroutines that a user holds stay theirs, th
     ("redis.asyncio.client", "Redis"),
     ("redis.asyncio.client", "Pipeline"),
 )
-DIALECT = ("sqlalchemy.engine.default", "DefaultDialect")
-MOST = 5_000  # keys and tables that are remembered
-DEEPEST = 80  # frames up to the test
-TASKS = 3  # on the way there
 LOOKS = 5  # of a thousand keys each
 
 FRESH = frozenset(  # these change what is there, and answer by it
@@ -68,114 +60,13 @@ OVERALL = frozenset({"KEYS", "SCAN", "DBSIZE"})
 LIMITS = {"EXPIRE": 1, "PEXPIRE": 1_000}
 EMPTIES = frozenset({"FLUSHDB", "FLUSHALL", "SWAPDB"})
 
-Note = Callable[..., None]
-# again: after a fresh one; found: rows with the values that were asked for
-Touch = Literal["fresh", "again", "read", "found", "overall", "insert"]
-Line = tuple[str, int, str]
-Where = tuple[object, ...]  # which store
-Key = tuple[Where, str]  # a key of it, or a table
 
-
-class Left(NamedTuple):
-    """Something that a test wrote and nobody took away since."""
-
-    test: int
-    line: Line | None  # of the user's
-    until: float | None = None  # it goes by itself then
-    values: frozenset[int] = frozenset()  # hashes of what was put into rows
-
-
-class Met(NamedTuple):
-    """What a later test touched first of it."""
-
-    store: str  # "Valkey", "sqlite"
-    what: str  # the key or the table
-    table: bool
-    left: Left
-    touch: Touch
-    said: str  # "INCR", "SELECT"
-    line: Line | None  # the user's innermost
-    tested: tuple[str, int]  # the line of the test itself
-    owner: "weakref.ref[object]"  # the client's pool, or the engine: its name is looked for
-    beside: bool = False  # the test or a fixture has rows of its own there
-
-
-class Written(NamedTuple):
-    """Rows that were handed to a driver's connection, which may have refused them."""
-
-    connection: "weakref.ref[object]"
-    key: Key
-    left: Left
-    sql: str
-    changes: int | None  # that the connection had made before: SQLite counts them
-    open: bool  # a transaction was going on
-
-
-class _State:
-    def __init__(self) -> None:
-        self.left: dict[tuple[Where, str], Left] = {}
-        self.pending: dict[int, list[tuple[Key, Left]]] = {}  # not committed
-        self.written: list[Written] = []  # not known to be taken
-        self.writers: dict[Key, dict[int, Left]] = {}  # of a table: who left which value
-        self.fixed: dict[Key, frozenset[int]] = {}  # what fixtures wrote to tables
-        self.mine: dict[Key, frozenset[int]] = {}  # what the test that runs did
-        self.owned: set[tuple[Where, str]] = set()  # touched by the test that runs
-        self.met: list[Met] = []
-        self.dirty: set[tuple[Where, str]] = set()  # keys that this test went on with
-        self.moment = 0
-        self.asked = False  # stores may be looked at with a client of ours
-        self.seeded: set[tuple[Where, str]] = set()  # touched by fixtures: all tests are to find it
-        self.servers: dict[Where, tuple[type, dict[str, object]]] = {}
-        self.looking = False
-        self.stays = False
-
-    def turn(self) -> None:
-        """Begin anew with each test."""
-        if self.moment != LEDGER.moment:
-            self.moment = LEDGER.moment
-            self.owned.clear()
-            self.met.clear()
-            self.dirty.clear()
-            self.mine.clear()
-
-
-STATE = _State()
-
-
-def met() -> tuple[Met, ...]:
-    """Return what the test that runs has met of earlier ones."""
-    with LOCK:
-        return tuple(STATE.met) if STATE.moment == LEDGER.moment else ()
+# Commands
 
 
 def _install() -> Undo:
     undos = [_answered(kind, name, note) for kind, name, note in _clients()]
-    dialect = objects.loaded_class(*DIALECT)
-    if dialect is not None:
-        undos += [
-            _hooked(dialect, "do_execute", _statement),
-            _hooked(dialect, "do_execute_no_params", _statement),
-            _hooked(dialect, "do_executemany", _statement),
-            _hooked(dialect, "do_commit", _committed),
-            _hooked(dialect, "do_rollback", _rolled_back),
-        ]
-    return together(_begin_anew, *undos)
-
-
-def _begin_anew() -> None:
-    with LOCK:
-        if not STATE.stays:
-            STATE.__init__()  # type: ignore[misc]
-
-
-@contextmanager
-def remembered() -> Iterator[None]:
-    """Let what is known outlast an undo: a library that came late is watched by a new install."""
-    STATE.stays = True
-    try:
-        yield
-    finally:
-        STATE.stays = False
+    return together(remains.begin_anew, *undos)
 
 
 install = Counted(_install).install
@@ -189,26 +80,6 @@ def _clients() -> Iterator[tuple[type, str, Note]]:
                 yield kind, method, note
 
 
-def _hooked(kind: type, name: str, note: Note) -> Undo:
-    theirs: Callable[..., Any] = objects.class_dict(kind)[name]  # type: ignore[assignment]
-    active = True
-
-    @wraps(theirs)
-    def ours(*args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        if active and LEDGER.moment:
-            _quietly(note, args)
-        return theirs(*args, **kwargs)
-
-    def undo() -> None:
-        nonlocal active
-        active = False
-        _put_back(kind, name, ours, theirs)
-
-    setattr(kind, name, ours)
-    return undo
-
-
 def _answered(kind: type, name: str, note: Note) -> Undo:
     """Let *note* be told of what the server answered, if only with an error."""
     theirs: Callable[..., Any] = objects.class_dict(kind)[name]  # type: ignore[assignment]
@@ -219,13 +90,13 @@ def _answered(kind: type, name: str, note: Note) -> Undo:
         __tracebackhide__ = True
         if not active or not LEDGER.moment:
             return theirs(client, *args, **kwargs)
-        _quietly(_arriving, (client,))
+        remains.quietly(_arriving, (client,))
         try:
             answer = theirs(client, *args, **kwargs)
         except Exception as error:
             _refused(error, note, (client, *args))
             raise
-        _quietly(note, (client, *args))
+        remains.quietly(note, (client, *args))
         return answer
 
     @wraps(theirs)
@@ -233,13 +104,13 @@ def _answered(kind: type, name: str, note: Note) -> Undo:
         __tracebackhide__ = True
         if not active or not LEDGER.moment:
             return await theirs(client, *args, **kwargs)
-        _quietly(_arriving, (client,))
+        remains.quietly(_arriving, (client,))
         try:
             answer = await theirs(client, *args, **kwargs)
         except Exception as error:
             _refused(error, note, (client, *args))
             raise
-        _quietly(note, (client, *args))
+        remains.quietly(note, (client, *args))
         return answer
 
     hook = ours_awaited if iscoroutinefunction(theirs) else ours
@@ -247,60 +118,16 @@ def _answered(kind: type, name: str, note: Note) -> Undo:
     def undo() -> None:
         nonlocal active
         active = False
-        _put_back(kind, name, hook, theirs)
+        remains.put_back(kind, name, hook, theirs)
 
     setattr(kind, name, hook)
     return undo
 
 
-def _put_back(kind: type, name: str, ours: object, theirs: object) -> None:
-    if objects.class_dict(kind).get(name) is ours:
-        setattr(kind, name, theirs)
-
-
-def _quietly(note: Note, given: tuple[Any, ...]) -> None:
-    try:  # noqa: SIM105 — each command of a passing test would pay twice for `suppress`
-        note(*given)
-    except Exception:  # ours must never break the user's command
-        pass
-
-
 def _refused(error: Exception, note: Note, given: tuple[Any, ...]) -> None:
     """Tell *note* where the *error* is the server's answer: a counter of another type is met."""
     if any(base.__name__ == "ResponseError" for base in objects.mro(type(error))):
-        _quietly(note, given)
-
-
-# Who asks
-
-
-def _asking() -> tuple[Line | None, tuple[str, int] | None]:
-    """Return the user's innermost line, and the line of the test that led there, if one did."""
-    innermost = None
-    for depth, frame in enumerate(_stack()):
-        if depth > DEEPEST:
-            break
-        if _frames.is_users(frame):
-            code = frame.f_code
-            innermost = innermost or (code.co_filename, frame.f_lineno, code.co_name)
-            if code.co_name.startswith("test"):
-                return innermost, (code.co_filename, frame.f_lineno)
-    return innermost, None
-
-
-def _stack() -> Iterator[FrameType]:
-    """Yield the frames outwards, also those that wait for a greenlet of SQLAlchemy's, or a task.
-
-    `async with sessions.begin()` commits in a task of its own.
-    """
-    yield from stacks.outwards(sys._getframe(1))
-    greenlets = sys.modules.get("greenlet")
-    now = greenlets.__dict__["getcurrent"]() if greenlets is not None else None
-    while now is not None and now.parent is not None:
-        now = now.parent
-        yield from stacks.outwards(now.gr_frame)
-    for task in parents.of_running(TASKS):
-        yield from reversed(awaits.frames(task.get_coro()))
+        remains.quietly(note, given)
 
 
 # Keys
@@ -373,7 +200,7 @@ def _touched(
 ) -> None:
     if name not in OVERALL and (not keys or _nothing_new((store, keys[0]), name, args)):
         return
-    line, test = _asking()
+    line, test = asking()
     if test is None:
         for key in keys[:1]:
             STATE.owned.add((store, key))
@@ -558,184 +385,3 @@ def _keys(kind: type, given: dict[str, object]) -> set[str] | None:
         return None
     finally:
         STATE.looking = False
-
-
-# Tables
-
-INSERT = re.compile(r"\s*INSERT\s+(?:OR\s+\w+\s+)?INTO\s+[\"`\[]?([\w.]+)", re.IGNORECASE)
-SELECT = re.compile(r"\s*SELECT\b.*?\bFROM\s+[\"`\[]?([\w.]+)", re.IGNORECASE | re.DOTALL)
-LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w$.:])(\d+)(?![\w.])")
-LONGEST = 100_000
-ROW = hash("a row")  # stands for one without texts or numbers
-AWAY = re.compile(
-    r"\s*(?:DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|DROP\s+TABLE(?:\s+IF\s+EXISTS)?)\s+(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def _statement(dialect: object, cursor: object, statement: object, *rest: object) -> None:
-    if type(statement) is not str:
-        return
-    context = rest[-1] if rest else None
-    connection = peek(context, "root_connection")
-    engine = peek(connection, "engine")
-    store = _database(engine)
-    if store is None:
-        return
-    kind = str(store[1]).partition("+")[0]
-    with LOCK:
-        STATE.turn()
-        if (found := INSERT.match(statement)) is not None:
-            values = row_values(statement, rest[0] if len(rest) > 1 else None)
-            _inserted(kind, (store, found[1]), values, connection, engine)
-        elif (gone := AWAY.match(statement)) is not None:
-            for table in re.findall(r"[\w.]+", gone[1].partition(";")[0]):
-                taken_away((store, table))
-        elif (found := SELECT.match(statement)) is not None and " WHERE " not in flat(statement):
-            read(kind, (store, found[1]), frozenset(), engine)
-
-
-def flat(statement: str) -> str:
-    return " ".join(statement.upper().split()) + " "
-
-
-def _inserted(
-    kind: str,
-    key: Key,
-    values: frozenset[int],
-    connection: object,
-    engine: object,
-) -> None:
-    line = inserted(kind, key, values, engine)
-    if line is not None:
-        raw = _raw(peek(connection, "_dbapi_connection"))
-        wait(raw, key, Left(STATE.moment, line, values=values))
-
-
-def inserted(kind: str, key: Key, values: frozenset[int], owner: object) -> Line | None:
-    """Note whose rows an insert meets, and return the user's line if a test's own lines led here.
-
-    The last insert alone can be the one that was refused: what those before it met is dropped.
-    """
-    line, test = _asking()
-    STATE.met[:] = [one for one in STATE.met if one.touch != "insert"]
-    known = STATE.mine.get(key, frozenset()) | STATE.fixed.get(key, frozenset())
-    if (left := _writer(key, values - known)) is not None:
-        _meets(kind, key, left, "insert", "INSERT", line, test, owner)
-    mine = STATE.fixed if test is None else STATE.mine
-    mine[key] = mine.get(key, frozenset()) | values | {ROW}
-    return line if test is not None else None
-
-
-def wait(connection: int, key: Key, left: Left) -> None:
-    """Keep what was written for when it is committed."""
-    if len(STATE.left) < MOST:
-        STATE.pending.setdefault(connection, []).append((key, left))
-
-
-def commit(connection: int) -> None:
-    """Let count what was written through *connection*; who wrote a value first has left it."""
-    for key, new in STATE.pending.pop(connection, ()):
-        known = STATE.left.get(key, new)
-        STATE.left[key] = known._replace(values=known.values | new.values)
-        writers = STATE.writers.setdefault(key, {})
-        for value in new.values:
-            writers.setdefault(value, new)
-
-
-def taken_away(key: Key) -> None:
-    """Forget the rows of a table."""
-    for kept in (STATE.left, STATE.writers, STATE.fixed, STATE.mine):
-        kept.pop(key, None)
-
-
-def _writer(key: Key, values: frozenset[int]) -> Left | None:
-    """Return who left most of these values."""
-    writers = STATE.writers.get(key, {})
-    found = [writers[value] for value in values if value in writers]
-    return max(found, key=lambda one: (found.count(one), -one.test)) if found else None
-
-
-def read(kind: str, key: Key, asked: frozenset[int], owner: object) -> None:
-    """Note whose rows are read: all of a table, or those with the values that are *asked* for."""
-    left = STATE.left.get(key)
-    if left is None or not asked <= left.values:
-        return
-    beside = STATE.mine.get(key, frozenset()) | STATE.fixed.get(key, frozenset())
-    if asked and not asked.isdisjoint(beside):
-        return  # the test or a fixture has written such a row
-    left = _writer(key, asked) or left
-    line, test = _asking()
-    _meets(kind, key, left, "found" if asked else "read", "SELECT", line, test, owner, bool(beside))
-
-
-def row_values(sql: str, given: object) -> frozenset[int]:
-    """Return hashes of the texts and numbers that an insert puts into rows."""
-    _, _, written = flat(sql).partition(" VALUES ")
-    text = sql[-len(written) :] if written else ""
-    return frozenset((*_values(given), *_literals(text)))
-
-
-def asked_for(sql: str, given: object) -> frozenset[int]:
-    """Return hashes of the texts and numbers that a query looks for."""
-    asked = re.split(r"\bWHERE\b", sql, maxsplit=1, flags=re.IGNORECASE)[-1]
-    until = re.split(r"\b(?:ORDER|GROUP|LIMIT|OFFSET)\b", asked, maxsplit=1, flags=re.IGNORECASE)
-    return frozenset((*_values(given), *_literals(until[0])))
-
-
-def _literals(sql: str) -> Iterator[int]:
-    """Yield hashes of the texts and numbers that are written in a statement."""
-    for text, number in LITERAL.findall(sql[:LONGEST]):
-        yield hash(int(number)) if number else hash(text.replace("''", "'"))
-
-
-def _values(parameters: object, depth: int = 4) -> Iterator[int]:
-    """Yield hashes of the texts and numbers of a row, or of many."""
-    if type(parameters) is dict:
-        parameters = list(parameters.values())
-    if type(parameters) in (list, tuple) and depth:
-        for one in parameters[:MOST]:  # type: ignore[index]
-            yield from _values(one, depth - 1)
-    elif type(parameters) in (str, int, bytes):
-        yield hash(parameters)
-
-
-def _meets(
-    kind: str,
-    key: Key,
-    left: Left,
-    touch: Touch,
-    said: str,
-    line: Line | None,
-    test: tuple[str, int] | None,
-    owner: object,
-    beside: bool = False,
-) -> None:
-    if test is not None and left.test < STATE.moment:
-        at = line, test, weakref.ref(owner)
-        STATE.met.append(Met(kind, key[1], True, left, touch, said, *at, beside))
-
-
-def _committed(dialect: object, connection: object, *rest: object) -> None:
-    with LOCK:
-        commit(_raw(connection))
-
-
-def _rolled_back(dialect: object, connection: object, *rest: object) -> None:
-    with LOCK:
-        STATE.pending.pop(_raw(connection), None)
-
-
-def _raw(connection: object) -> int:
-    inner = peek(connection, "dbapi_connection")
-    return id(inner if inner is not None else connection)
-
-
-def _database(engine: object) -> Where | None:
-    url = peek(engine, "url")
-    if not isinstance(url, tuple) or len(url) < 6:
-        return None
-    driver, _, _, host, port, database = url[:6]
-    in_memory = str(driver).startswith("sqlite") and database in (None, "", ":memory:")
-    own = id(engine) if in_memory else 0
-    return ("database", driver, host, port, database, own)
