@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -82,7 +84,7 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
                 pass
         return theirs(*args, **kwargs)
 
-    setattr(cls, name, ours)
+    setattr(cls, name, of_its_kind(ours, theirs))
 
     def undo() -> None:
         nonlocal active
@@ -91,6 +93,20 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
             setattr(cls, name, theirs)
 
     return undo
+
+
+def of_its_kind(ours: Any, theirs: Any) -> Any:
+    """Return *ours*, which is taken for an `async def` where *theirs* is one.
+
+    A mock that is made by the class asks for that, to know what to await. It runs as it is called:
+    nobody says afterwards who called, if the coroutine goes to a task.
+    """
+    if inspect.iscoroutinefunction(theirs):
+        if sys.version_info >= (3, 12):
+            return inspect.markcoroutinefunction(ours)
+        code = ours.__code__  # 3.11 asks the flags; only an instruction makes a coroutine there
+        ours.__code__ = code.replace(co_flags=code.co_flags | inspect.CO_COROUTINE)
+    return ours
 
 
 class _Asked:

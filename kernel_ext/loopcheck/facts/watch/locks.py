@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, stacks
 from loopcheck.facts.watch import _frames
-from loopcheck.facts.watch.hooks import Counted, Undo, together
+from loopcheck.facts.watch.hooks import Counted, Undo, of_its_kind, together
 
 MODULES = ("valkey.lock", "valkey.asyncio.lock", "redis.lock", "redis.asyncio.lock")
 METHODS: dict[str, "Action"] = {
@@ -88,7 +88,7 @@ def _hooked(kind: type, name: str, action: Action) -> Undo:
             _note(action, self, args)  # a coroutine: it is about to be tried
         return done
 
-    setattr(kind, name, ours)
+    setattr(kind, name, of_its_kind(ours, theirs))
 
     def undo() -> None:
         nonlocal active
