@@ -9,6 +9,7 @@ from loopcheck.facts.probes import bindings, rounds, source, whose
 
 # These give a connection away; any other method keeps it in the object it is called on.
 GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
+LENDS = frozenset({"acquire", "getconn", "raw_connection"})  # what a pool lends, it has not itself
 
 
 def at(filename: str, line: int) -> tuple[str | None, int | None]:
@@ -104,6 +105,8 @@ def _root(
 ) -> tuple[str | None, int | None]:
     for part in ast.walk(node):
         if isinstance(part, ast.Await) and _spans(part, line):
+            if isinstance(part.value, ast.Call) and bindings.last_of(part.value.func) in LENDS:
+                return None, None
             name = bindings.written(part)
             made = source.assigned(function, name) if name is not None else None
             return name, made if made is not None and made <= line else None
