@@ -17,7 +17,7 @@ from loopcheck.facts.probes import (
 )
 from loopcheck.facts.probes.replaced import Entry
 from loopcheck.facts.records import Evidence, MissedPatch
-from loopcheck.facts.watch import patches
+from loopcheck.facts.watch import mocks, patches
 
 T = TypeVar("T")
 
@@ -36,7 +36,9 @@ def of_failure(
     loops = tuple(fixtures.runners(item).values()) if item is not None else ()
     earlier = patches.executors()
     pool = _guarded(
-        lambda: executors.read(links, entries, earlier, hang, loops, labels), None, notes
+        lambda: executors.read(links, entries, earlier, hang, loops, labels, mocks.made_at),
+        None,
+        notes,
     )
     wrong = _guarded(lambda: overrides.read(links, labels), None, notes)
     return replace(

@@ -2,7 +2,7 @@
 
 import ast
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import FunctionType, MethodType
 from typing import Literal, cast
@@ -16,6 +16,7 @@ from loopcheck.facts.probes import (
     rounds,
     source,
 )
+from loopcheck.facts.probes.failing import Line
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.replaced import MOCKS, Entry
 from loopcheck.facts.records import HangRecord, MockedExecutor, Place
@@ -35,14 +36,16 @@ def read(
     hang: HangRecord | None,
     loops: Sequence[asyncio.AbstractEventLoop],
     labels: Labels,
+    made_at: Callable[[object], Line | None],
 ) -> MockedExecutor | None:
     """Return the double of an executor that explains the failure, None if none does.
 
-    Of those that tests replaced *earlier*, the loop must have kept the double.
+    Of those that tests replaced *earlier*, the loop must have kept the double. *made_at* knows the
+    line of a mock that nobody gave a name: `resize(MagicMock(), …)`.
     """
     pools = [entry for entry in entries if of_executor(entry)]
     for link in links:
-        if (found := _refused(link, pools, labels)) is not None:
+        if (found := _refused(link, pools, labels, made_at)) is not None:
             return found
         if (found := _no_loop(link, pools, labels)) is not None:
             return found
@@ -154,7 +157,12 @@ def _root(mock: object) -> object:
 # What the test shows
 
 
-def _refused(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
+def _refused(
+    link: Link,
+    pools: Sequence[Entry],
+    labels: Labels,
+    made_at: Callable[[object], Line | None],
+) -> MockedExecutor | None:
     """Return the mock that asyncio would not take, or whose future it would not."""
     for step in reversed(link.trace):
         name = step.frame.f_code.co_name
@@ -177,6 +185,8 @@ def _refused(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
         used = patched.step_place(user, labels)
         users = [s for s in link.trace if s.owner == "user"]
         made = next(filter(None, (_maker(s, _root(mock), labels) for s in users)), None)
+        if made is None and (line := made_at(_root(mock))) is not None:
+            made = Place(labels.file(line[0]), line[1])
         return _record(entry, "refused", used, [], labels, made)
     return None
 
