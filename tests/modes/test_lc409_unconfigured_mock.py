@@ -30,6 +30,16 @@ def test_the_path_to_configure_is_named() -> None:
     assert "`seal(session)`" in found.fix
 
 
+def test_a_mock_without_a_name_is_not_called_by_one_in_the_fix() -> None:
+    subject = Subject(name="mock.get().email", type="AsyncMock")
+    seen = replace(DOUBLE, subject=subject, made_at=replace(MADE, name=None), unnamed=True)
+    [found] = detect(Evidence(doubles=(seen,)))
+    assert found.fix == (
+        "Give the mock made at tests/test_users.py:12 a name, and set its `get.return_value.email`"
+        " to a plain value; then `seal` refuses what is still made up."
+    )
+
+
 def test_side_effects_that_are_used_up_are_counted() -> None:
     spent = replace(DOUBLE, wanted="more", detail="2", set_at=SET, kind="async")
     [found] = detect(Evidence(doubles=(spent,)))

@@ -547,6 +547,7 @@ class DoubleRecord:
     in_spec: bool = False  # that class has something of this name
     real: Literal["async", "sync"] | None = None  # what it stands in for, where that is known
     original: str | None = None  # what it replaced: "shop.client.fetch"
+    unnamed: bool = False  # the user has no name for what it came out of: "mock.find()"
     returns: bool = False  # a fake that awaits and yields nothing: it need not be async
     detail: str | None = None
 

@@ -87,6 +87,13 @@ def _fix(one: DoubleRecord) -> str:
     path = name.replace("()", ".return_value")
     if one.got == "NoneType":
         return f"Set `{path}.return_value`{here} to an object that has what is read."
+    _, _, asked = path.partition(".")
+    if one.unnamed and asked:
+        made = f" made{here}" if here else ""
+        return (
+            f"Give the mock{made} a name, and set its `{asked}` to a plain value; then `seal`"
+            " refuses what is still made up."
+        )
     first = ".".join(name.split(".")[: 2 if name.startswith("self.") else 1])
     root = one.made_at.name if one.made_at and one.made_at.name else first
     made = f" (`{root}` is made{here})" if here else ""

@@ -3,13 +3,14 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType
 from typing import Any, Literal
 
 from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import doubles, fixtures, objects, source, spaces, whose
+from loopcheck.facts.probes import doubles, failing, fixtures, objects, source, spaces, whose
 from loopcheck.facts.probes.doubles import MISSING, Put
 from loopcheck.facts.probes.failing import Line, Look
 from loopcheck.facts.probes.replaced import Entry
@@ -25,6 +26,7 @@ class Origin:
     name: str
     place: Place | None = None
     original: str | None = None  # "service.fetch", where it was put in another's place
+    unnamed: bool = False  # the name is what the mock says of itself: the user has none for it
 
 
 def of(
@@ -36,7 +38,7 @@ def of(
 ) -> Origin:
     """Return where *double* comes from; *said* is what the failing line calls it."""
     if type(double) is doubles.Gone:
-        return _named(double.site, [], "the double", "", labels)
+        return _named(double.site, [], "mock", "", labels)
     if not doubles.is_mock(double):
         return _of_function(double, labels)
     way = list(doubles.up(double))
@@ -46,13 +48,17 @@ def of(
     path = [step for _, step in way[:found]]
     bare = said.value if isinstance(said, ast.Await) else said
     call = bare.func if isinstance(bare, ast.Call) else bare
-    text = _root(doubles.words(call), path) if call is not None else "the double"
-    if text is None:
-        text = _kept(root, frames) or "mock"  # as its own name says: <AsyncMock name='mock.find()'>
+    said_root = _root(doubles.words(call), path) if call is not None else None
+    kept = _kept(root, frames) if said_root is None else None
+    text = said_root or kept or "mock"  # as its own name says: <AsyncMock name='mock.find()'>
     line = lines[found] or _held(root, frames, look.item) or _decorator(root, look.item)
     if line is None:
-        return Origin(name="".join([text, *map(_step, reversed(path))]))
-    return _named(line, path, text, doubles.kind_of(root), labels)
+        name = "".join([text, *map(_step, reversed(path))])
+        return Origin(name=name, unnamed=not (said_root or kept))
+    origin = _named(line, path, text, doubles.kind_of(root), labels)
+    if said_root is not None or origin.place is None or origin.place.name is not None:
+        return origin
+    return replace(origin, place=replace(origin.place, name=kept), unnamed=kept is None)
 
 
 def _root(text: str, path: list[str]) -> str | None:
@@ -69,13 +75,25 @@ def _root(text: str, path: list[str]) -> str | None:
 
 
 def _kept(mock: object, frames: list[FrameType]) -> str | None:
-    """Return by which name an object of the user's that ran has *mock*: `self.repo`."""
+    """Return by which name an object of the user's has *mock*: `self.repo`, `loans.repo`."""
     for frame in frames:
-        owner = frame.f_locals.get("self")
-        if objects.users_class(type(owner)) is not None and not doubles.is_mock(owner):
-            for name, value in list((objects.own_dict(owner) or {}).items()):
-                if value is mock:
-                    return f"self.{name}"
+        if (name := _attribute(frame.f_locals.get("self"), mock)) is not None:
+            return f"self.{name}"
+    for frame in frames:
+        if failing.owner_of(frame) != "user":
+            continue
+        for local, owner in list(frame.f_locals.items()):
+            if local.isidentifier() and (name := _attribute(owner, mock)) is not None:
+                return f"{local}.{name}"
+    return None
+
+
+def _attribute(owner: object, mock: object) -> str | None:
+    if objects.users_class(type(owner)) is None or doubles.is_mock(owner):
+        return None
+    for name, value in list((objects.own_dict(owner) or {}).items()):
+        if value is mock:
+            return str(name)
     return None
 
 
@@ -90,7 +108,7 @@ def _of_function(double: object, labels: Labels) -> Origin:
         line = block.lineno
         name = plain(code.co_qualname.rpartition("<locals>.")[2])
         return Origin(name=name, place=Place(labels.file(code.co_filename), line, name))
-    return _named((code.co_filename, code.co_firstlineno), [], "the double", "", labels)
+    return _named((code.co_filename, code.co_firstlineno), [], "lambda", "", labels)
 
 
 def _named(line: Line, path: list[str], otherwise: str, kind: str, labels: Labels) -> Origin:

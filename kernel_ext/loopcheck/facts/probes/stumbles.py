@@ -439,6 +439,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         in_spec=member is not MISSING,
         real=made_doubles.real(double, look),
         original=origin.original,
+        unnamed=origin.unnamed,
         returns=not mock and found.wanted == "async with" and _only_returns(double),
         detail=found.detail,
         skipped=found.skipped,
