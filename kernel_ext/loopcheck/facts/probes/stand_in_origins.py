@@ -17,7 +17,7 @@ from loopcheck.facts.probes import (
     whose,
 )
 from loopcheck.facts.probes.failure import Step
-from loopcheck.facts.probes.spaces import spaces
+from loopcheck.facts.probes.spaces import files, spaces
 from loopcheck.facts.records import Place, StandInKind
 
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
@@ -63,6 +63,25 @@ def find(
     if handed and len(users) > 1 and _calls(users[1], code.co_name):
         return patched.step_place(users[1], labels), handed, name
     return _made_at(thing, kind, name, users[0], item, labels), handed, name
+
+
+def spelled(said: str, thing: object, place: Place, labels: Labels) -> str | None:
+    """Return how the line at *place* says *thing*: as *said* elsewhere, or the call that makes it.
+
+    None where it says neither: a parameter's name means nothing to who hands it over.
+    """
+    kind, made = type(thing).__name__, set[str]()
+    file = next((one for one in files() if labels.file(one) == place.file), None)
+    tree = source.tree(file) if file is not None else None
+    for node in ast.walk(tree) if tree is not None else ():
+        if not isinstance(node, ast.expr) or node.lineno != place.line:
+            continue
+        if ast.unparse(node) == said:
+            return said
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == kind:
+            given = "…" if node.args or node.keywords else ""
+            made.add(f"{ast.unparse(node.func)}({given})")
+    return made.pop() if len(made) == 1 else None
 
 
 def _calls(step: Step, name: str) -> bool:

@@ -166,17 +166,27 @@ def _of(
     kind, client, way = found
     place, handed, said = stand_in_origins.find(thing, kind, users, item, labels)
     called = said or objects.type_name(thing).rpartition(".")[2]
+    root, used_at = said or "self", patched.step_place(users[0], labels)
+    if place is not None and place != used_at and _only_there(root, users[0], item):
+        root = stand_in_origins.spelled(root, thing, place, labels) or ""
     return StandIn(
         subject=Subject(name=plain(called), type=objects.type_name(thing)),
         kind=kind,
         wanted=wanted,
         client=_dotted(client),
         place=place,
-        used_at=patched.step_place(users[0], labels),
-        way=plain(way.replace("self", said or "self", 1)) if way else None,
+        used_at=used_at,
+        way=plain(way.replace("self", root, 1)) if way and root else None,
         handed=handed and not _tests_own(users[0], item),
         as_client=_as_client(thing, wanted, users[0]),
     )
+
+
+def _only_there(name: str, step: Step, item: Any) -> bool:
+    """Return whether *name* is one that the function of *step* has: of `self`, or a parameter."""
+    code = step.frame.f_code
+    given = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return name.partition(".")[0] in given and name not in fixtures.definitions(item)
 
 
 def _dotted(kind: type) -> str:
