@@ -74,6 +74,22 @@ def test_a_column_that_was_left_out_is_no_relationship_and_has_not_expired() -> 
     assert closed.fix.endswith("`.options(undefer(Post.body))`, while the session is open.")
 
 
+def test_a_property_is_not_loaded_but_what_it_reads() -> None:
+    size = replace(EXPIRED, name="Team.size", model="Team", attribute="size", how="inside")
+    [found] = detect(Evidence(implicit=size))
+    assert found.what.endswith(", and what it reads asks the database now.")
+    assert found.fix == "Load what `Team.size` reads, with the query that gives the Team."
+
+
+def test_a_column_that_the_base_has_not_did_not_expire() -> None:
+    [found] = detect(Evidence(implicit=replace(EXPIRED, how="base", by=None, expires=None)))
+    assert "expired" not in found.what
+    assert found.fix == (
+        'Give `User` `"polymorphic_load": "selectin"` among its `__mapper_args__`; or load it'
+        ' before this line: `await session.refresh(user, ["name"])`.'
+    )
+
+
 def test_a_plain_function_is_not_told_to_await() -> None:
     lazy = replace(POSTS, how="lazy", by=None, since=None, sync="to_dict")
     [found] = detect(Evidence(implicit=lazy))

@@ -686,7 +686,8 @@ class ImplicitIO:
     relationship: bool = False
     left_out: bool = False  # a column that no query has loaded yet: deferred, or not asked for
     sync: str | None = None  # the plain function that asks: it can't await
-    how: Literal["expired", "lazy", "detached", "call"] = "call"
+    # "inside": a property of the user's reads it; "base": the query was for the base of its class
+    how: Literal["expired", "lazy", "inside", "base", "detached", "call"] = "call"
     used_at: Place | None = None
     since: Place | None = None  # the line that let it expire, where the function shows it
     by: str | None = None  # "commit", "rollback", "flush"

@@ -52,6 +52,10 @@ def _what(seen: ImplicitIO) -> str:
         return f"`{seen.name}` is asked for{at}, is not loaded, and its session has been closed."
     if seen.how == "lazy":
         return f"`{seen.name}` is asked for{at} and was never loaded: it asks the database now."
+    if seen.how == "inside":
+        return f"`{seen.name}` is asked for{at}, and what it reads asks the database now."
+    if seen.how == "base":
+        return f"`{seen.name}` is asked for{at} and was not loaded: it asks the database now."
     since = f" since the {seen.by} at {seen.since}" if seen.since else ""
     return f"`{seen.name}` is asked for{at} and has expired{since}: it asks the database again."
 
@@ -67,6 +71,13 @@ def _why(seen: ImplicitIO) -> str:
     if seen.how == "expired":
         ends = "a commit (`expire_on_commit`), a rollback, or a flush of what the database computes"
         return f"After {ends}, a model loads itself anew at the next look, and a look cannot await."
+    if seen.how == "inside":
+        return "What is not loaded is loaded when somebody looks at it, and a look cannot await."
+    if seen.how == "base":
+        return (
+            "A query for the base of a class leaves out the columns that the class adds. They are"
+            " loaded when somebody looks at them, and a look cannot await."
+        )
     if seen.left_out:
         return (
             "A column that its query left out, since it is deferred or was not asked for, is loaded"
@@ -83,6 +94,13 @@ def _fix(seen: ImplicitIO) -> str:
         )
     before = f"before `{seen.sync}` is called" if seen.sync else "before this line"
     refresh = f'`await session.refresh({(seen.model or "it").lower()}, ["{seen.attribute}"])`'
+    if seen.how == "inside":
+        return f"Load what `{seen.name}` reads, with the query that gives the {seen.model}."
+    if seen.how == "base":
+        return (
+            f'Give `{seen.model}` `"polymorphic_load": "selectin"` among its `__mapper_args__`; or'
+            f" load it {before}: {refresh}."
+        )
     kept = seen.how != "expired" or (seen.expires is not False and seen.by != "rollback")
     if (seen.relationship or seen.left_out) and kept:
         return _eager(seen, refresh)

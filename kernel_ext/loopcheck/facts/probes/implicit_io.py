@@ -3,7 +3,7 @@
 import ast
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import belongings, failure, objects, source, stale
@@ -65,14 +65,15 @@ def _of_attribute(
     related = "Object" in impl or "Collection" in impl
     expired = _expired(state, key)
     since, by = _since(user, labels) if user is not None and expired else (None, None)
+    how = _how(state, key, impl, expired=expired)
     return ImplicitIO(
         name=f"{model}.{key}",
         model=model,
         attribute=key,
         relationship=related,
-        left_out="Scalar" in impl and not (related or expired),
+        left_out=_is_column(impl) and not expired,
         sync=_plain(user) if user is not None else None,
-        how="detached" if detached else "expired" if expired else "lazy",
+        how="detached" if detached else "expired" if by is not None else how,
         used_at=belongings.place(user, labels) if user is not None else None,
         since=since,
         by=by,
@@ -85,8 +86,54 @@ def _impl(kind: object, key: str) -> str:
     for base in objects.mro(kind) if objects.is_a(kind, type) else ():
         found = objects.class_dict(base).get(key)
         if found is not None:
-            return type(peek(found, "impl")).__name__
+            impl = peek(found, "impl")
+            return type(impl).__name__ if impl is not None else ""
     return ""
+
+
+How = Literal["expired", "lazy", "inside", "base"]
+
+
+def _how(state: object, key: str, impl: str, *, expired: bool) -> How:
+    """Return why *key* is not there; of a property what it reads is not there."""
+    if not impl:
+        return "inside"
+    if not expired:
+        return "lazy"
+    return "base" if _as_base(state, key) else "expired"
+
+
+def _as_base(state: object, key: str) -> bool:
+    """Return whether *state* has all but what its class adds to its base, *key* among that.
+
+    SQLAlchemy marks these as expired, when a query for the base finds an object of the class.
+    """
+    kind = peek(state, "class_")
+    if not objects.is_a(kind, type) or peek(state, "expired") is True:
+        return False
+    bases = [objects.class_dict(base) for base in objects.mro(kind)[1:]]
+    if not any("_sa_class_manager" in base and "__table__" in base for base in bases):
+        return False
+    added = {
+        name: one
+        for name, one in list(objects.class_dict(kind).items())
+        if _is_column(_impl(kind, name)) and not any(name in base for base in bases)
+    }
+    # What the database computes is marked by a flush, too.
+    told = any(not _computed(one) for one in added.values())
+    return key in added and told and all(_expired(state, name) for name in added)
+
+
+def _is_column(impl: str) -> bool:
+    return "Scalar" in impl and "Object" not in impl
+
+
+def _computed(attribute: object) -> bool:
+    """Return whether the column of *attribute* has a default of any kind, or is not known."""
+    columns = peek(peek(peek(attribute, "comparator"), "prop"), "columns")
+    kinds = ("default", "onupdate", "server_default", "server_onupdate")
+    known = list(columns) if type(columns) is list else []
+    return not known or any(peek(one, kind) is not None for one in known for kind in kinds)
 
 
 def _expired(state: object, key: str) -> bool:
