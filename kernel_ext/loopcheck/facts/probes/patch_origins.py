@@ -6,12 +6,12 @@ the user's functions that they came from.
 
 import ast
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import cast
 
-from loopcheck.facts.probes import effects, objects, patched, rounds, source, whose
+from loopcheck.facts.probes import effects, meant, objects, patched, rounds, source, whose
 from loopcheck.facts.probes.failure import Step
 
 DEEPEST = 4  # calls followed
@@ -287,7 +287,7 @@ def _read(
         if _is_global(node.id, env, where[1]):
             yield Use(where[1], node.id, where[0], (where[0], node.lineno), depth)
         return
-    owner = rounds.resolve(node.value, env)
+    owner = meant.of(node.value, env)
     if objects.is_module(owner) and node.attr in vars(owner):
         file = vars(owner).get("__file__")
         home = file if type(file) is str else ""
@@ -301,7 +301,7 @@ def _is_global(name: str, env: Scope, held: Scope) -> bool:
 
 def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
     """Yield the user's functions that a call may run."""
-    thing = _meant(node.func, env)
+    thing = meant.of(node.func, env)
     if objects.is_a(thing, type):
         things = [objects.class_dict(k).get("__init__") for k in objects.mro(thing)]
     else:
@@ -312,27 +312,6 @@ def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
             yield function
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Made:
-    """What a call of a class gives: nobody has made it here."""
-
-    kind: type
-
-
-def _meant(node: ast.expr, env: Scope) -> object:
-    """Return what *node* stands for; of `Cart().total` the function of the class."""
-    if isinstance(node, ast.Call):
-        kind = _meant(node.func, env)
-        return _Made(kind) if objects.is_a(kind, type) else rounds.UNKNOWN
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
-        owner = _meant(node.value, env)
-        if type(owner) is not _Made:
-            return rounds.UNKNOWN
-        spaces = [objects.class_dict(kind) for kind in objects.mro(owner.kind)]
-        return next((one[node.attr] for one in spaces if node.attr in one), rounds.UNKNOWN)
-    return rounds.resolve(node, env)
-
-
 def _inside(
     function: FunctionType, call: ast.Call | None, env: Scope
 ) -> tuple[list[ast.stmt], Scope, tuple[str, Scope]]:
@@ -340,14 +319,14 @@ def _inside(
     code = function.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
     own: dict[str, object] = {}
-    names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     own.update(dict.fromkeys(code.co_varnames, rounds.UNKNOWN))
     if call is not None:
-        given: list[object] = [rounds.resolve(one, env) for one in call.args]
-        if names[:1] == ["self"]:
-            owner = rounds.resolve(call.func.value, env) if _dotted(call) else rounds.UNKNOWN  # type: ignore[attr-defined]
-            given.insert(0, owner)
-        own.update(zip(names, given, strict=False))
+        own.update(meant.arguments(function, call, env))
+        if code.co_argcount and code.co_varnames[0] == "self":
+            own["self"] = _called_on(call, env)
+        elif code.co_argcount and code.co_varnames[0] == "cls":
+            owner = _called_on(call, env)
+            own["cls"] = owner if objects.is_a(owner, type) else rounds.UNKNOWN
     own.update(closure_of(function))
     held = cast("dict[str, object]", function.__globals__)
     return (block.body if block else []), ChainMap(own, held), (code.co_filename, held)
@@ -364,8 +343,14 @@ def closure_of(function: FunctionType) -> dict[str, object]:
     return found
 
 
-def _dotted(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute)
+def _called_on(call: ast.Call, env: Scope) -> object:
+    """Return the object that a method is called on; of a class the one that it makes."""
+    made = meant.of(call, env)
+    if type(made) is meant.Made and made.call is call:
+        return made
+    if not isinstance(call.func, ast.Attribute):
+        return rounds.UNKNOWN
+    return meant.of(call.func.value, env)
 
 
 # What ran for certain
@@ -378,29 +363,37 @@ def _sure(
     depth: int,
     asked: _Asked,
     until: Spot | None = None,
-) -> Iterator[Use]:
-    """Yield what was read on every way through *nodes*: no branch is believed to be taken."""
+) -> Generator[Use, None, bool]:
+    """Yield what was read on every way through *nodes*: no branch is believed to be taken.
+
+    Return whether what stands behind them runs on every way, too.
+    """
     for one in nodes:
         if until is not None and _begins(one, 0) >= until:
-            return
+            return False
         if isinstance(one, _BLOCKS) or id(one) in asked.idle:
             continue
         if isinstance(one, ast.stmt) and hasattr(one, "body"):
             yield from _sure_parts(_heads(one), env, where, depth, asked)
             if isinstance(one, ast.With | ast.AsyncWith | ast.Try):
+                if not (yield from _sure(one.body, env, where, depth, asked, until)):
+                    return False
+                continue
+            if isinstance(one, ast.For) and meant.runs(one.iter, env):
                 yield from _sure(one.body, env, where, depth, asked, until)
-            elif any(isinstance(inner, _LEAVES) for inner in ast.walk(one)):
-                return
+            if any(isinstance(inner, _LEAVES) for inner in ast.walk(one)):
+                return False
         else:
             yield from _sure_parts([one], env, where, depth, asked)
             if isinstance(one, _LEAVES):
-                return
+                return False
+    return True
 
 
 def _sure_parts(
     nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, asked: _Asked
 ) -> Iterator[Use]:
-    for node in _always(one for one in nodes if id(one) not in asked.idle):
+    for node in _always((one for one in nodes if id(one) not in asked.idle), env):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from _read(node, env, where, depth)
         elif isinstance(node, ast.Call) and depth < DEEPEST:
@@ -410,12 +403,14 @@ def _sure_parts(
                     yield from _sure(asked.body(body), space, there, depth + 1, asked)
 
 
-def _always(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def _always(nodes: Iterable[ast.AST], env: Scope) -> Iterator[ast.AST]:
     """Yield the parts of expressions that are worked out in any case."""
     todo = list(nodes)
     while todo:
         node = todo.pop()
         yield node
+        for run in meant.consumed(node):
+            todo += meant.each_time(run, env)
         match node:
             case ast.Lambda():
                 continue
@@ -423,7 +418,9 @@ def _always(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 todo.append(test)
             case ast.BoolOp(values=values):
                 todo.append(values[0])
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                todo.append(node.generators[0].iter)
+            case ast.GeneratorExp(generators=[first, *_]):
+                todo.append(first.iter)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp():
+                todo += [node.generators[0].iter, *meant.each_time(node, env)]
             case _:
                 todo += ast.iter_child_nodes(node)
