@@ -38,7 +38,7 @@ SAYS = (
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each mock whose value nobody decided, or whose side effects are used up."""
     for one in evidence.doubles:
-        if one.wanted in ("value", "more"):
+        if one.wanted in ("value", "truth", "more"):
             yield _finding(one)
 
 
@@ -64,6 +64,9 @@ def _what(one: DoubleRecord) -> str:
     if one.got == "NoneType":
         return f"`{one.said}` is None: so the double `{name}` was told, and the line reads on."
     kind = f"{'an' if one.subject.type.startswith('A') else 'a'} {one.subject.type}"
+    if one.wanted == "truth":
+        line = one.used_at or "the code"
+        return f"`{name}` is what {kind} made up: {line} takes it for true, and so it raises."
     return f"`{name}` is what {kind} made up, and the failing line takes it for data."
 
 
@@ -97,6 +100,5 @@ def _fix(one: DoubleRecord) -> str:
     first = ".".join(name.split(".")[: 2 if name.startswith("self.") else 1])
     root = one.made_at.name if one.made_at and one.made_at.name else first
     made = f" (`{root}` is made{here})" if here else ""
-    return (
-        f"Set `{path}` to a plain value{made}; then `seal({root})` refuses what is still made up."
-    )
+    plain = "None, or to a plain value" if one.wanted == "truth" else "a plain value"
+    return f"Set `{path}` to {plain}{made}; then `seal({root})` refuses what is still made up."

@@ -8,6 +8,7 @@ from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
+    believed,
     bypassed,
     calls,
     doubles,
@@ -75,6 +76,7 @@ def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     yield from weighed.read(error, trace, look)
     yield from made_up.read(error, trace, look)
     yield from bypassed.read(error, trace, look)
+    yield from believed.read(trace, look)
     yield from retold.read(error, trace, look)
 
 
