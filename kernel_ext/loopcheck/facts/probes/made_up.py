@@ -102,11 +102,13 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
     if len(mocks) > 1 or not nodes:
         return  # a mock is compared with a mock
     asked_back = {id(value) for node, value in known if _reads_back(node, where)}
+    handed = {id(where.mean(one)) for node in nodes for one in _handed(node)}
     for node, value in found:
         if id(value) in asked_back:
             continue
         for one in unawaited.within(value):
-            if is_made_up(one, look) or _stands_for_data(one, where):
+            data = id(one) not in handed and _stands_for_data(one, where)
+            if data or is_made_up(one, look):
                 one = _worked_on(one, look)
                 yield Stumble(double=one, wanted="value", node=node, at=where, got=one, sure=True)
                 return
@@ -196,6 +198,13 @@ def of_unittest(trace: list[TracebackType]) -> list[object]:
         if failing.module_of(one.tb_frame) == "unittest.case" and code.co_name.startswith("assert"):
             return [value for name, value in space.items() if name not in ("self", "msg")]
     return []
+
+
+def _handed(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the arguments of the calls in *node*: what is compared is made of them by others."""
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call):
+            yield from (*call.args, *(one.value for one in call.keywords))
 
 
 def _stands_for_data(thing: object, where: At) -> bool:
