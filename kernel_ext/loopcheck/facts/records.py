@@ -524,7 +524,9 @@ class SharedRecord:
     changed: tuple[str, ...] = ()  # keys with another value
 
 
-Wanted = Literal["await", "async with", "async for", "result", "truth", "value", "more", "layer"]
+Wanted = Literal[
+    "await", "async with", "async for", "result", "truth", "rows", "value", "more", "layer"
+]
 
 
 @frozen

@@ -35,10 +35,13 @@ SAYS = (
 )
 
 
+_PLAIN = {"truth": "None, or to a plain value", "rows": "a list of what is to be found"}
+
+
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each mock whose value nobody decided, or whose side effects are used up."""
     for one in evidence.doubles:
-        if one.wanted in ("value", "truth", "more"):
+        if one.wanted in ("value", "truth", "rows", "more"):
             yield _finding(one)
 
 
@@ -64,8 +67,10 @@ def _what(one: DoubleRecord) -> str:
     if one.got == "NoneType":
         return f"`{one.said}` is None: so the double `{name}` was told, and the line reads on."
     kind = f"{'an' if one.subject.type.startswith('A') else 'a'} {one.subject.type}"
+    line = one.used_at or "the code"
+    if one.wanted == "rows":
+        return f"`{name}` is what {kind} made up: {line} goes over it, and finds nothing in it."
     if one.wanted == "truth":
-        line = one.used_at or "the code"
         return f"`{name}` is what {kind} made up: {line} takes it for true, and so it raises."
     return f"`{name}` is what {kind} made up, and the failing line takes it for data."
 
@@ -76,6 +81,8 @@ def _why(one: DoubleRecord) -> str:
         return f"A list of side effects serves one call each; the next raises {stops}, wordless."
     if one.got == "NoneType":
         return "A return value of None has no attributes; what the line reads was never configured."
+    if one.wanted == "rows":
+        return "Nobody said what is in it, and a mock that is gone over is empty."
     return (
         "Nobody said what is to be there, and whatever is asked of a mock, it gives another mock."
     )
@@ -100,5 +107,5 @@ def _fix(one: DoubleRecord) -> str:
     first = ".".join(name.split(".")[: 2 if name.startswith("self.") else 1])
     root = one.made_at.name if one.made_at and one.made_at.name else first
     made = f" (`{root}` is made{here})" if here else ""
-    plain = "None, or to a plain value" if one.wanted == "truth" else "a plain value"
+    plain = _PLAIN.get(one.wanted, "a plain value")
     return f"Set `{path}` to {plain}{made}; then `seal({root})` refuses what is still made up."

@@ -41,13 +41,13 @@ class _Asked:
     """One question: what was looked at for it, and what tells nothing. Lives while it is asked."""
 
     drops: bool  # whether calls count whose results are dropped
-    seen: set[int] = field(default_factory=set)  # code of functions
+    seen: dict[int, FunctionType] = field(default_factory=dict)  # by the ids of their code
     idle: set[int] = field(default_factory=set)  # nodes
 
     def enters(self, function: FunctionType) -> bool:
         if id(function.__code__) in self.seen or len(self.seen) >= MOST:
             return False
-        self.seen.add(id(function.__code__))
+        self.seen[id(function.__code__)] = function
         return True
 
     def body(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -73,6 +73,14 @@ def operands(step: Step) -> Iterator[Use]:
 def made_of(step: Step) -> list[ast.AST]:
     """Return the failing statement, and the expressions that gave its names their values."""
     return _origins(step)
+
+
+def functions(step: Step) -> list[FunctionType]:
+    """Return the user's functions that may have run for the values of the failing line."""
+    asked = _Asked(drops=False)
+    for _ in _uses(_origins(step), effects.env_of(step.frame), _where(step), 0, asked):
+        pass
+    return list(asked.seen.values())
 
 
 def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:

@@ -15,6 +15,7 @@ from loopcheck.facts.probes import (
     dropped,
     failing,
     failure,
+    gone_over,
     handed_on,
     made_doubles,
     made_up,
@@ -60,14 +61,15 @@ def read(
     )
     for link in links:
         trace = failing.trace_of(link.error)
-        if trace and (found := next(_all(link.error, trace, look), None)) is not None:
+        if trace and (found := next(_all(link, trace, look), None)) is not None:
             return (_record(found, link, look, labels),)
         if not failure.passed_on(link):
             break
     return ()
 
 
-def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+def _all(link: failure.Link, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    error = link.error
     if objects.is_a(error, TypeError) or objects.is_a(error, ValueError):
         yield from _awaited(error, trace, look)
     if objects.is_a(error, TypeError) or objects.is_a(error, AttributeError):
@@ -78,6 +80,9 @@ def _all(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     yield from bypassed.read(error, trace, look)
     yield from believed.read(trace, look)
     yield from retold.read(error, trace, look)
+    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    if step is not None and objects.is_a(error, AssertionError):
+        yield from gone_over.read(trace, step, look)
 
 
 # await
