@@ -6,12 +6,12 @@ the user's functions that they came from.
 
 import ast
 from collections import ChainMap
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import cast
 
-from loopcheck.facts.probes import effects, meant, objects, patched, rounds, source, whose
+from loopcheck.facts.probes import caught, effects, meant, objects, patched, rounds, source, whose
 from loopcheck.facts.probes.failure import Step
 
 DEEPEST = 4  # calls followed
@@ -41,6 +41,7 @@ class _Asked:
     """One question: what was looked at for it, and what tells nothing. Lives while it is asked."""
 
     drops: bool  # whether calls count whose results are dropped
+    found: Sequence[caught.Plain] = ()  # if not: what the error of such a call may have given
     seen: dict[int, FunctionType] = field(default_factory=dict)  # by the ids of their code
     idle: set[int] = field(default_factory=set)  # nodes
 
@@ -52,7 +53,7 @@ class _Asked:
 
     def body(self, body: list[ast.stmt]) -> list[ast.stmt]:
         if not self.drops:
-            self.idle |= _idle(body)
+            self.idle |= _idle(body, self.found)
         return body
 
 
@@ -123,7 +124,8 @@ def _calls(
 
 def ran_for(step: Step, *, drops: bool = True) -> Iterator[Use]:
     """Yield the globals that were read for certain when the values of that line were made."""
-    yield from _sure(_origins(step), effects.env_of(step.frame), _where(step), 0, _Asked(drops))
+    asked = _Asked(drops, () if drops else caught.found_by(step))
+    yield from _sure(_origins(step), effects.env_of(step.frame), _where(step), 0, asked)
 
 
 def ran_before(step: Step) -> Iterator[Use]:
@@ -237,11 +239,12 @@ def _walk(node: ast.AST, idle: Collection[int]) -> Iterator[ast.AST]:
             todo += ast.iter_child_nodes(one)
 
 
-def _idle(body: list[ast.stmt]) -> set[int]:
+def _idle(body: list[ast.stmt], found: Sequence[caught.Plain]) -> set[int]:
     """Return the nodes of a function whose values go nowhere, by their ids: dropped results, and
     names that only those ask for."""
     nodes = [node for one in body for node in ast.walk(one)]
     idle = {id(node) for node in nodes if _dropped(node)}
+    idle -= {id(node) for node in caught.calls(body, found)}
     given = [node for node in nodes if _only_names(node)]
     unread = {id(node) for node in given}
     told = [n for one in body for n in _walk(one, idle | unread)]
