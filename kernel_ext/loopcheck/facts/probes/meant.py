@@ -188,6 +188,22 @@ def arguments(
     return {name: value for name, value in given.items() if name not in changed}
 
 
+def made_in(block: ast.AST, env: Scope) -> dict[str, object]:
+    """Return the names that a function gives to what it makes, each once: `shop = Shop()`."""
+    changed = [_changed(node) for node in ast.walk(block)]
+    if any(name is not None and name.startswith(".") for name in changed):
+        return {}  # of what it made, maybe
+    found: dict[str, object] = {}
+    space = ChainMap(found, cast("dict[str, object]", env))
+    for node in getattr(block, "body", []):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                made = of(call, space) if changed.count(name) == 1 else UNKNOWN
+                if type(made) is Made:
+                    found[name] = made
+    return found
+
+
 # Loops that run
 
 

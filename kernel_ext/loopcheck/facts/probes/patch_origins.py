@@ -340,7 +340,9 @@ def _inside(
             own["cls"] = owner if objects.is_a(owner, type) else rounds.UNKNOWN
     own.update(closure_of(function))
     held = cast("dict[str, object]", function.__globals__)
-    return (block.body if block else []), ChainMap(own, held), (code.co_filename, held)
+    space = ChainMap(own, held)
+    own.update(meant.made_in(block, space) if block else {})
+    return (block.body if block else []), space, (code.co_filename, held)
 
 
 def closure_of(function: FunctionType) -> dict[str, object]:

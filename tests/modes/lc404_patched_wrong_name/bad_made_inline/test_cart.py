@@ -4,7 +4,7 @@
 # findings: 3
 
 import pytest
-from shop.cart import Cart, Names, Page, Signs
+from shop.cart import Cart, Names, Page, Signs, labels
 
 pytestmark = pytest.mark.asyncio
 
@@ -28,3 +28,7 @@ async def test_asked(signs):
 
 async def test_names(name):
     assert await Names(["USD"]).all() == ["dollar"]
+
+
+async def test_labels():
+    assert await labels(["USD"]) == {"head": "$"}

@@ -4,7 +4,7 @@ from asyncio import Lock
 from unittest.mock import AsyncMock
 
 import pytest
-from shop.cart import Cached, Cart, Queued, Shared, Signs
+from shop.cart import Cached, Cart, Queued, Shared, Signs, labels, totals
 
 pytestmark = pytest.mark.asyncio
 
@@ -64,3 +64,12 @@ async def test_none_of_them_was_known(signs):
 async def test_it_was_known(signs):
     await Cached(Lock(), {"USD": "$"}).sign("USD")
     signs.assert_awaited_once()
+
+
+async def test_what_it_made_is_changed(signs):
+    assert await labels(["USD"]) == []
+    signs.assert_awaited_once()
+
+
+async def test_it_made_another_one(rate):
+    assert await totals(known=True) == 10

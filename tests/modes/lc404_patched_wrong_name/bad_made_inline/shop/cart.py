@@ -51,3 +51,9 @@ class Page:
 
     async def head(self):
         return " ".join(await self.signs.all())
+
+
+async def labels(currencies):
+    signs = Signs(currencies)
+    page = Page(signs)
+    return {"head": await page.head()}

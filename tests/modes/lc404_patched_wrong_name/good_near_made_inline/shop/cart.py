@@ -77,3 +77,16 @@ class Shared:
 
     async def all(self):
         return [await rates.get_sign(one) for one in self.currencies]
+
+
+async def labels(currencies):
+    signs = Queued(currencies)
+    signs.currencies = []
+    return await signs.all()
+
+
+async def totals(known):
+    cart = Cart(5)
+    if known:
+        cart = Empty()
+    return await cart.total("EUR")
