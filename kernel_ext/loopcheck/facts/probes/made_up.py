@@ -95,7 +95,8 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
     """Yield the mock that is compared with what is none."""
     nodes = list(_operands(where))
     values = [(node, where.mean(node)) for node in nodes]
-    kept = list(of_unittest(trace) or _of_pytest(where, nodes))
+    asked = _asked_about(where, nodes)
+    kept = list(of_unittest(trace) or _of_pytest(where, asked))
     known = [(node, value) for node, value in values if value is not MISSING]
     found = [*known, *((None, one) for one in kept)]
     mocks = {id(value): (node, value) for node, value in reversed(found) if doubles.is_mock(value)}
@@ -113,7 +114,7 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
                 yield Stumble(double=one, wanted="value", node=node, at=where, got=one, sure=True)
                 return
             if type(one) is str and (shown := SHOWN.search(one)) is not None:
-                if int(shown["id"]) not in asked_back:
+                if int(shown["id"]) not in asked_back | asked:
                     yield from _shown(shown, node, where, look)
                 return
 
@@ -175,20 +176,18 @@ def _asked(node: ast.expr) -> Iterator[ast.expr]:
         yield node
 
 
-def _of_pytest(where: At, nodes: list[ast.expr]) -> Iterator[object]:
+def _of_pytest(where: At, asked: set[int]) -> Iterator[object]:
     """Yield the operands that pytest keeps; not the mocks whose calls were asked about."""
-    inner = {
-        id(where.mean(one.value))
-        for node in nodes
-        for one in ast.walk(node)
-        if isinstance(one, ast.Attribute)
-    }
-    called = {
-        id(where.mean(one.func)) for n in nodes for one in ast.walk(n) if isinstance(one, ast.Call)
-    }
     for name, value in list(where.frame.f_locals.items()):
-        if name.startswith("@py_assert") and id(value) not in inner | called:
+        if name.startswith("@py_assert") and id(value) not in asked:
             yield value
+
+
+def _asked_about(where: At, nodes: list[ast.expr]) -> set[int]:
+    """Return what the operands are parts or results of, by their ids: `api.get.await_count`."""
+    parts = [one for node in nodes for one in ast.walk(node)]
+    inner = {id(where.mean(one.value)) for one in parts if isinstance(one, ast.Attribute)}
+    return inner | {id(where.mean(one.func)) for one in parts if isinstance(one, ast.Call)}
 
 
 def of_unittest(trace: list[TracebackType]) -> list[object]:
