@@ -17,6 +17,7 @@ from loopcheck.facts.probes import (
     effects,
     failing,
     objects,
+    passed_on,
     premature,
     reached,
     source,
@@ -55,6 +56,8 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         yield from _not_again(raiser, error, trace, look)
     elif always is not None:
         yield from _never_opens(always, users, look)
+    elif (found := _not_passed_on(error, users, look)) is not None:
+        yield found
     elif (asked := premature.asked(error)) is not None:
         yield from _skipped(asked, frames, look)
     elif (asked := premature.did_not_raise(error)) is not None:
@@ -241,6 +244,22 @@ def _names(body: list[ast.stmt]) -> set[str]:
 
 
 # What the test asks for, and nobody did
+
+
+def _not_passed_on(error: BaseException, users: list[TracebackType], look: Look) -> Stumble | None:
+    """Return the stumble of a double whose original would have called what the test asks about."""
+    where = failing.at(users[-1], look.stood)
+    counted = passed_on.uncalled(error, where)
+    if counted is None:
+        return None
+    mock, said = counted
+    for one in _replaced([user.tb_frame for user in users], look):
+        gone = type(one.double) is doubles.Gone
+        given = gone or (doubles.is_mock(one.double) and one.double is not mock)
+        if given and (call := passed_on.call_of(mock, one.double, one.original)) is not None:
+            line = one.original.__code__.co_filename, call.lineno
+            return _stumble(one.double, where, f"calls `{said}`", one, line)
+    return None
 
 
 def _skipped(asked: premature.Asked, frames: list[FrameType], look: Look) -> Iterator[Stumble]:
