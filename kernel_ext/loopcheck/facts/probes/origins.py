@@ -54,7 +54,10 @@ def statements(step: Step) -> list[ast.AST]:
     ]
     if not around:
         return []
-    found = max(around, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
+    # `async def tag(self): return …` is two statements of one line, `a = 1; b = 2` as well.
+    known = step.span is not None and step.span[0] == step.line
+    failed = [node for node in around if known and source.covers(node, step.line, step.span)]
+    found = max(failed or around, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
     return _heads(found)
 
 
