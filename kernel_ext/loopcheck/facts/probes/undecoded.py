@@ -284,7 +284,21 @@ def _mixed(link: Link, step: Step) -> tuple[Mixed, ...]:
         found = _type_error(error, step)
     elif objects.is_a(error, ValueError) and last.module == "enum":
         found = _member(last, step)
-    return (found,) if found is not None else ()
+    if found is None or (found.how == "call" and _written(found, link, step)):
+        return ()
+    return (found,)
+
+
+def _written(mixed: Mixed, link: Link, step: Step) -> bool:
+    """Return whether what was mixed stands in the user's own code: then no client gave it."""
+    kind = bytes if mixed.gave == "bytes" else str
+    named = [n for one in mixed.nodes for n in ast.walk(one) if isinstance(n, ast.Name)]
+    said = (mixed.answer, *(resolve.value(node, step.frame) for node in named))
+    values = [value for value in said if type(value) is kind]
+    codes = [one.frame.f_code for one in link.trace if one.owner == "user"]
+    consts = [const for code in codes for const in code.co_consts]
+    consts += [part for const in consts if type(const) is tuple for part in const]
+    return bool(values) and all(any(value is const for const in consts) for value in values)
 
 
 def _asserted(step: Step) -> Mixed | None:
