@@ -216,7 +216,9 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
         if _makes(thing) and _gives(mine, thing):
             return "maker", True, ()
         code = _code(thing)
-        if code is None or not (code.co_name in said or _calls(mine, code)):
+        if code is None:
+            continue
+        if not (code.co_name in said or _calls(mine, code) or _returns(mine, code)):
             continue
         if type(thing) is CoroutineType:
             awaited = mine.__code__.co_flags & 0x80
@@ -247,6 +249,21 @@ def _makes(thing: object) -> bool:
 
 def _gives(function: FunctionType, thing: object) -> bool:
     """Return whether *function* returns just *thing*, by a name that it has from outside."""
+    space = {**function.__globals__, **_outer(function)}
+    given = _returned(function)
+    return any(isinstance(one, ast.Name) and space.get(one.id) is thing for one in given)
+
+
+def _returns(function: FunctionType, code: CodeType) -> bool:
+    """Return whether *function* returns the lambda of that *code*: `return lambda: Store()`."""
+    if code not in function.__code__.co_consts:
+        return False
+    given = _returned(function)
+    return any(isinstance(one, ast.Lambda) and one.lineno == code.co_firstlineno for one in given)
+
+
+def _returned(function: FunctionType) -> list[ast.expr]:
+    """Return the expressions of which *function* returns one."""
     code = function.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
     module = source.tree(code.co_filename) if block is None else None
@@ -254,8 +271,7 @@ def _gives(function: FunctionType, thing: object) -> bool:
     given = [one.body for one in lambdas if one.lineno == code.co_firstlineno]
     for node in ast.walk(block) if block is not None else ():
         given += [node.value] if isinstance(node, ast.Return) and node.value is not None else []
-    space = {**function.__globals__, **_outer(function)}
-    return any(isinstance(one, ast.Name) and space.get(one.id) is thing for one in given)
+    return given
 
 
 def _code(thing: object) -> CodeType | None:
