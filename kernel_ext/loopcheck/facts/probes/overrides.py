@@ -17,7 +17,7 @@ from types import (
 from typing import Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, patched, rounds, source, spaces
+from loopcheck.facts.probes import objects, patch_origins, patched, rounds, served, source, spaces
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, WrongOverride
 
@@ -60,29 +60,11 @@ def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
 
 def _overrides(links: Sequence[Link]) -> Iterator[Override]:
     seen: set[int] = set()
-    for app in apps(links):
+    for app in served.apps(links):
         kept = objects.peek(app, "dependency_overrides")
         if id(app) not in seen and type(kept) is dict:
             seen.add(id(app))
             yield from (Override(app, key, value) for key, value in list(kept.items()))
-
-
-def apps(links: Sequence[Link]) -> Iterator[object]:
-    """Yield the apps that the failing frames and the user's modules know."""
-    kind = vars(sys.modules["fastapi.applications"]).get("FastAPI")
-    if not isinstance(kind, type):
-        return
-    for link in links:
-        for step in link.trace:
-            for value in list(step.frame.f_locals.values()):
-                if objects.is_a(value, kind):
-                    yield value
-                transport = objects.peek(value, "_transport")
-                for thing in (objects.peek(transport, "app"), objects.peek(value, "app")):
-                    if objects.is_a(thing, kind):
-                        yield thing
-    for space in spaces.spaces():
-        yield from (value for value in list(space.held.values()) if objects.is_a(value, kind))
 
 
 def _asked(app: object) -> Iterator[object]:
@@ -127,7 +109,30 @@ def _parameters(one: Override, link: Link, users: Sequence[Step]) -> Seen | None
     failed = objects.is_a(link.error, AssertionError) or objects.is_a(link.error, KeyError)
     if any_call and failed and any(call is one.key for call in _asked(one.app)):
         return ("parameters", False, own) if _requests(users[-1]) else None
-    return None
+    return ("parameters", False, own) if _is_refused(one, own, link, users[-1]) else None
+
+
+def _is_refused(one: Override, own: Sequence[str], link: Link, step: Step) -> bool:
+    """Return whether the failing line looks a key up in what can only be the refusal.
+
+    Nothing keeps the answer of `(await client.get("/x")).json()["n"]`: the routes and the line say
+    that it was asked without the parameters.
+    """
+    args = BaseException.__dict__["args"].__get__(link.error)
+    if not objects.is_a(link.error, KeyError) or args == ("detail",):
+        return False
+    if link.trace[-1] is not step or any(map(_brings, patch_origins.made_of(step))):
+        return False
+    asked = [each for each in served.dependencies(link, step) if each.function is one.key]
+    in_path = any("{" + name in each.path for each in asked for name in own)
+    return bool(asked) and not in_path
+
+
+def _brings(made: ast.AST) -> bool:
+    """Return whether a request in *made* may have parameters: `params=`, a body, `"/x?n=1"`."""
+    calls = [n for n in ast.walk(made) if isinstance(n, ast.Call) and n.args]
+    asks = [n for n in calls if isinstance(n.func, ast.Attribute) and n.func.attr in served.METHODS]
+    return any(n.keywords or n.args[1:] or "?" in ast.unparse(n.args[0]) for n in asks)
 
 
 def _required(function: object) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
 
-from loopcheck.facts.probes import objects, overrides, patch_origins, patched
+from loopcheck.facts.probes import objects, patch_origins, patched, spaces
 from loopcheck.facts.probes.failure import Link, Step
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
@@ -24,6 +24,7 @@ class Asked:
     by: FunctionType  # the endpoint, or what it depends on
     name: str | None  # of the parameter; None: it is asked for what it does
     overridden: bool
+    path: str  # of the route
 
 
 def endpoints(link: Link, step: Step) -> Iterator[FunctionType]:
@@ -38,6 +39,7 @@ def dependencies(link: Link, step: Step) -> Iterator[Asked]:
         held = objects.peek(app, "dependency_overrides")
         instead = [*held] if type(held) is dict else []
         todo = [(objects.peek(route, "dependant"), function)]
+        path = objects.peek(route, "path")
         for _ in range(DEEPEST):
             inner = []
             for of, by in todo:
@@ -45,7 +47,8 @@ def dependencies(link: Link, step: Step) -> Iterator[Asked]:
                 for one in below if type(below) is list else ():
                     called, name = objects.peek(one, "call"), objects.peek(one, "name")
                     over = any(called is key for key in instead)
-                    yield Asked(called, by, name if type(name) is str else None, over)
+                    named, at = (x if type(x) is str else None for x in (name, path))
+                    yield Asked(called, by, named, over, at or "")
                     if (own := patched.function_of(called)) is not None and not over:
                         inner.append((one, own))
             todo = inner
@@ -56,7 +59,7 @@ def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionTy
     if type(sys.modules.get("fastapi.applications")) is not ModuleType:
         return
     asked = list(_requests(step))
-    for app in overrides.apps((link,)) if asked else ():
+    for app in apps((link,)) if asked else ():
         routes = objects.peek(objects.peek(app, "router"), "routes")
         for route in list(routes) if type(routes) is list else ():
             pattern, methods = objects.peek(route, "path_regex"), objects.peek(route, "methods")
@@ -65,6 +68,24 @@ def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionTy
                 continue
             if any(method in methods and pattern.match(path) for method, path in asked):
                 yield app, route, function
+
+
+def apps(links: Sequence[Link]) -> Iterator[object]:
+    """Yield the apps that the failing frames and the user's modules know."""
+    kind = vars(sys.modules["fastapi.applications"]).get("FastAPI")
+    if not isinstance(kind, type):
+        return
+    for link in links:
+        for step in link.trace:
+            for value in list(step.frame.f_locals.values()):
+                if objects.is_a(value, kind):
+                    yield value
+                transport = objects.peek(value, "_transport")
+                for thing in (objects.peek(transport, "app"), objects.peek(value, "app")):
+                    if objects.is_a(thing, kind):
+                        yield thing
+    for space in spaces.spaces():
+        yield from (value for value in list(space.held.values()) if objects.is_a(value, kind))
 
 
 def _requests(step: Step) -> Iterator[tuple[str, str]]:
