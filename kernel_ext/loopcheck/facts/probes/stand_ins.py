@@ -386,19 +386,31 @@ def _given(
     match value:
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
             kept = objects.peek(owner, name) if owner is not None else None
-            kind = _is(kept, kinds)
-            return (kind, f"self.{name}") if kind is not None else None
+            if (kind := _is(kept, kinds)) is not None:
+                return kind, f"self.{name}"
+            # It makes the client when it is asked for the first time.
+            made = _filled(block, f"self.{name}", space, kinds) if kept is None else None
+            return (made, None) if made is not None else None
         case ast.Name(id=name):
             if (kind := _is(space.get(name), kinds)) is not None:
                 return kind, None
-            for node in ast.walk(block):
-                if isinstance(node, ast.Assign | ast.AnnAssign | ast.withitem):
-                    made = _made_as(node, name, space, kinds)
-                    if made is not None:
-                        return made, None
+            made = _filled(block, name, space, kinds)
+            return (made, None) if made is not None else None
         case ast.Call():
             made = _made(value, space, kinds)
             return (made, None) if made is not None else None
+    return None
+
+
+def _filled(
+    block: ast.AST, name: str, space: dict[str, object], kinds: Sequence[type]
+) -> type | None:
+    """Return the client that a line of *block* makes and gives *name*."""
+    for node in ast.walk(block):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.withitem):
+            made = _made_as(node, name, space, kinds)
+            if made is not None:
+                return made
     return None
 
 
@@ -414,7 +426,7 @@ def _made_as(
     else:
         targets = list(node.targets) if isinstance(node, ast.Assign) else [node.target]
         value = node.value
-    if not any(isinstance(one, ast.Name) and one.id == name for one in targets):
+    if not any(one is not None and ast.unparse(one) == name for one in targets):
         return None
     value = value.value if isinstance(value, ast.Await) else value
     return _made(value, space, kinds) if isinstance(value, ast.Call) else None
