@@ -13,7 +13,9 @@ from loopcheck.facts.records import (
     ItemRecord,
     LookupRecord,
     LoopRecord,
+    LoopWish,
     Place,
+    Refusal,
     SessionRecord,
     Subject,
     TestRecord,
@@ -154,3 +156,45 @@ def test_a_failure_of_its_own_beside_an_override_is_left_alone(evidence: Evidenc
 def test_a_test_of_another_runner_is_left_alone() -> None:
     for item in (None, replace(ITEM, runner="other")):
         assert not list(detect(replace(IN_VAIN, item=item)))
+
+
+WISH = LoopWish(
+    what="the debug mode",
+    setter="loop.set_debug",
+    given_at=Place("conftest.py", 7, "event_loop"),
+    asked_at=Place("tests/test_care.py", 4, "two"),
+)
+WISHED = replace(IN_VAIN, errors=(), used_on=None, bound=(), loop_wish=WISH)
+KIND = replace(WISH, what="the kind of loop", setter="uvloop.new_event_loop", kind="uvloop.Loop")
+
+
+def test_what_an_override_alone_would_give_is_named_with_the_line_that_asks() -> None:
+    [found] = detect(WISHED)
+    assert (found.certainty, found.where, found.used_at) == ("likely", LINE, WISH.asked_at)
+    assert found.what == (
+        "`event_loop` is redefined here, with session scope, and no test runs on its loop:"
+        " tests/test_care.py:4 asks for the debug mode that `loop.set_debug` at conftest.py:7"
+        " would give it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("wish", "fix"),
+    [
+        (WISH, "`asyncio.get_running_loop().set_debug(…)` in an async fixture"),
+        (replace(WISH, debug=True), "`asyncio_debug = true`"),
+        (replace(WISH, setter="loop.set_task_factory", debug=True), "set_task_factory(…)"),
+        (KIND, "`event_loop_policy`"),
+        (replace(KIND, factories=True), 'return {"own": uvloop.Loop}'),
+        (replace(KIND, factories=True, factory_at=LINE), "Let the factory at conftest.py:5 give"),
+    ],
+)
+def test_each_wish_is_granted_by_what_this_pytest_asyncio_has(wish: LoopWish, fix: str) -> None:
+    [found] = detect(replace(WISHED, loop_wish=wish))
+    assert fix in found.fix
+
+
+def test_a_wish_without_an_override_and_one_of_lc104_are_left_alone() -> None:
+    refusal = Refusal(what="no effect", name="asyncio.set_event_loop_policy")
+    assert not list(detect(replace(WISHED, session=SESSION)))
+    assert not list(detect(replace(WISHED, refusal=refusal)))

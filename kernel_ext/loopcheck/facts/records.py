@@ -221,6 +221,7 @@ class Evidence:
     nested: "NestedRun | None" = None
     foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
     refusal: "Refusal | None" = None
+    loop_wish: "LoopWish | None" = None
     hang: "HangRecord | None" = None
     lost_tests: "tuple[LostTests, ...]" = ()  # of the whole run: nothing failed for them
     shared: "SharedRecord | None" = None
@@ -1006,6 +1007,20 @@ class Refusal:
     factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`
     factory_at: Place | None = None  # the user's own such hook, where it gave the test's loop
     class_at: Place | None = None  # the `class` of that loop, where it is one of the user's
+
+
+@frozen
+class LoopWish:
+    """What a failing line asks of its loop, and an `event_loop` that no test runs on would give."""
+
+    what: str  # "the debug mode", "the kind of loop"
+    setter: str  # what would give it, as it is written: "loop.set_debug", "uvloop.new_event_loop"
+    given_at: Place  # the line of the override, or of what it calls
+    asked_at: Place  # the failing line
+    kind: str | None = None  # the kind of loop: "uvloop.Loop"
+    factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`
+    factory_at: Place | None = None  # the user's own such hook, where it gave the test's loop
+    debug: bool = False  # this pytest-asyncio has a setting `asyncio_debug`
 
 
 # Fixtures as they are written, before any test asks for them.

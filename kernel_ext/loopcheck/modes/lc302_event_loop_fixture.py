@@ -11,7 +11,7 @@ Fix:  `asyncio.get_running_loop()` inside async code; for one loop, `loop_scope=
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import Evidence, FixtureRecord, LookupRecord, Subject
+from loopcheck.facts.records import Evidence, FixtureRecord, LookupRecord, LoopWish, Subject
 from loopcheck.modes._match import busy, crossed, loop_closed, request, strangers
 from loopcheck.modes.finding import Finding
 
@@ -28,6 +28,10 @@ SAYS = (
 
 NAME = "event_loop"
 SUBJECT = Subject(name=NAME, type="fixture")
+WHY = (
+    f"pytest-asyncio 1.0 took `{NAME}` away. Its tests run on loops of their own scopes,"
+    " and nobody is told that the override has no effect."
+)
 SCOPES = ("function", "class", "module", "package", "session")
 
 
@@ -41,8 +45,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         yield from _foreseen(evidence.foreseen, evidence)
         return
     for override in evidence.session.overrides if evidence.session else ():
-        if override.name == NAME and _was_to_join(override, evidence):
+        if override.name != NAME or override.asynchronous or not _ran(evidence):
+            continue
+        if _was_to_join(override, evidence):
             yield _redefined(override, evidence)
+        elif evidence.loop_wish is not None and evidence.refusal is None:
+            yield _wished(override, evidence.loop_wish)
 
 
 def _asked_for(lookup: LookupRecord, evidence: Evidence) -> Finding:
@@ -75,11 +83,13 @@ def _instead(lookup: LookupRecord, evidence: Evidence) -> str:
     return "make it `async def` and `await` instead of running the loop by hand"
 
 
+def _ran(evidence: Evidence) -> bool:
+    return evidence.item is not None and evidence.item.runner == "pytest-asyncio"
+
+
 def _was_to_join(override: FixtureRecord, evidence: Evidence) -> bool:
     """Return whether two loops met that the override, as of old, would have made one."""
-    item, things = evidence.item, strangers(evidence)
-    if item is None or item.runner != "pytest-asyncio" or override.asynchronous:
-        return False
+    things = strangers(evidence)
     if not any(crossed(e) or busy(e) or loop_closed(e) for e in evidence.errors):
         return False
     own = override.loop.label if override.loop else None
@@ -127,9 +137,47 @@ def _redefined(override: FixtureRecord, evidence: Evidence) -> Finding:
         used_on=str(here) if here else None,
         what=f"`{NAME}` is redefined here, with {override.scope} scope, and no test runs on its"
         f" loop: `{name}` belongs to {thing.loop} and is used on {here or 'another loop'}.",
-        why=f"pytest-asyncio 1.0 took `{NAME}` away. Its tests run on loops of their own scopes,"
-        " and nobody is told that the override has no effect.",
+        why=WHY,
         fix=f"Delete it. For one loop say `asyncio_default_test_loop_scope = {scope}` and"
         f" `asyncio_default_fixture_loop_scope = {scope}`, or in the marks and fixtures of the"
         f' tests that share `{name}`: `loop_scope="{scope}"`.',
+    )
+
+
+def _wished(override: FixtureRecord, wish: LoopWish) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=SUBJECT,
+        where=override.place,
+        used_at=wish.asked_at,
+        what=f"`{NAME}` is redefined here, with {override.scope} scope, and no test runs on its"
+        f" loop: {wish.asked_at} asks for {wish.what} that `{wish.setter}` at {wish.given_at} would"
+        " give it.",
+        why=WHY,
+        fix=f"Delete it. {_given_otherwise(wish)}",
+    )
+
+
+def _given_otherwise(wish: LoopWish) -> str:
+    """Say how a test's own loop comes by what the override was to give it."""
+    setter = wish.setter.rpartition(".")[2]
+    if wish.kind is None and setter == "set_debug" and wish.debug:
+        return "Say `asyncio_debug = true` in the ini: all loops of pytest-asyncio have it then."
+    if wish.kind is None:
+        return (
+            f"Call `asyncio.get_running_loop().{setter}(…)` in an async fixture with `autouse=True`"
+            " and the loop scope of the tests."
+        )
+    if wish.factory_at:
+        return f"Let the factory at {wish.factory_at} give the tests `{wish.kind}`."
+    if wish.factories:
+        return (
+            "Say in conftest.py which loop the tests get: `def pytest_asyncio_loop_factories("
+            f'config, item): return {{"own": {wish.kind}}}`.'
+        )
+    return (
+        "Define the fixture `event_loop_policy` in its place, with session scope: it returns a"
+        f" policy whose `new_event_loop()` makes a `{wish.kind}`."
     )

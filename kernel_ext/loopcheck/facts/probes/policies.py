@@ -3,13 +3,22 @@
 import ast
 import asyncio
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import effects, failure, fixtures, objects, source, spoken, whose
+from loopcheck.facts.probes import (
+    effects,
+    failure,
+    fixtures,
+    loop_kinds,
+    objects,
+    source,
+    spoken,
+    whose,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, Refusal
 
@@ -25,9 +34,6 @@ WATCHERS = ("add_child_handler", "_make_subprocess_transport")
 ONLY_ON_WINDOWS = frozenset(
     {"WindowsSelectorEventLoopPolicy", "WindowsProactorEventLoopPolicy", "ProactorEventLoop"}
 )
-# An assertion over the kind of a loop or policy asks for one of each.
-LOOPS = frozenset({"get_running_loop", "get_event_loop", "new_event_loop", "get_event_loop_policy"})
-KINDS = frozenset({"isinstance", "type", "__class__"})
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
@@ -45,12 +51,12 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
 
 
 def _with(found: Refusal, late: Place | None, where: str | None) -> Refusal:
-    return replace(found, late=late, late_in=where, factories=_factories())
+    return replace(found, late=late, late_in=where, factories=factories())
 
 
 def _of_factory(found: Refusal, link: Link, item: Any, labels: Labels) -> Refusal:
     """Return *found* with who gave the test the loop that refused: a factory wins over a policy."""
-    hook = _factory_at(item, labels)
+    hook = factory_at(item, labels)
     if hook is None:
         return replace(found, policy_at=_given_by(item, labels))
     loop = _own(link.trace[-1])
@@ -59,7 +65,7 @@ def _of_factory(found: Refusal, link: Link, item: Any, labels: Labels) -> Refusa
     return replace(found, factory_at=hook, class_at=_class_at(type(loop), labels))
 
 
-def _factory_at(item: Any, labels: Labels) -> Place | None:
+def factory_at(item: Any, labels: Labels) -> Place | None:
     """Return the user's one hook that gives the loops of *item*, if one does."""
     params = getattr(getattr(item, "callspec", None), "params", None) or {}
     caller = getattr(getattr(item, "ihook", None), HOOK, None)
@@ -78,7 +84,7 @@ def _given_by(item: Any, labels: Labels) -> Place | None:
     return fixtures.place(definition, labels) if users else None
 
 
-def _factories() -> bool:
+def factories() -> bool:
     """Return whether pytest-asyncio asks a hook for the loops: 1.4 does."""
     plugin = sys.modules.get("pytest_asyncio.plugin")
     return any("loop_factories" in name for name in vars(plugin)) if plugin is not None else False
@@ -224,12 +230,12 @@ def _late(item: Any, labels: Labels) -> Iterator[tuple[Place, str]]:
         return
     for name, definition in fixtures.definitions(item).items():
         if fixtures.users(definition) and name != "event_loop_policy":
-            for place in _sets(_function(definition.func), labels):
+            for place in _sets(function_of(definition.func), labels):
                 yield place, f"the fixture `{name}`"
     for name, function in _set_ups(item):
-        for place in _sets(_function(function), labels):
+        for place in _sets(function_of(function), labels):
             yield place, f"`{name}`"
-    for place in _sets(_function(getattr(item, "obj", None)), labels):
+    for place in _sets(function_of(getattr(item, "obj", None)), labels):
         yield place, "the test"
 
 
@@ -244,29 +250,31 @@ def _set_ups(item: Any) -> Iterator[tuple[str, object]]:
         yield from ((name, space[name]) for name in SET_UPS if name in space)
 
 
-def _function(function: object) -> FunctionType | None:
+def function_of(function: object) -> FunctionType | None:
     function = getattr(function, "__func__", function)
     while type(function) is FunctionType and "__wrapped__" in vars(function):
         function = vars(function)["__wrapped__"]
     return function if type(function) is FunctionType else None
 
 
-def _sets(function: FunctionType | None, labels: Labels, depth: int = 0) -> Iterator[Place]:
+def _sets(function: FunctionType | None, labels: Labels) -> Iterator[Place]:
     """Yield the lines of *function*, and of the user's functions it calls, that set a policy."""
+    for by, node in calls(function):
+        if (spoken.asked(node) or "").rpartition(".")[2] == SETS:
+            yield Place(labels.file(by.__code__.co_filename), node.lineno, by.__code__.co_name)
+
+
+def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[FunctionType, ast.Call]]:
+    """Yield the calls of *function* and of the user's functions that it calls, each with whose."""
     if function is None:
         return
     code = function.__code__
-    for node in _calls(code):
-        if (spoken.asked(node) or "").rpartition(".")[2] == SETS:
-            yield Place(labels.file(code.co_filename), node.lineno, code.co_name)
-        elif depth < DEEPEST and (called := _called(node, function)) is not None:
-            yield from _sets(called, labels, depth + 1)
-
-
-def _calls(code: CodeType) -> Iterator[ast.Call]:
     block = source.function_at(code.co_filename, code.co_firstlineno)
-    nodes = ast.walk(block) if block is not None else ()
-    yield from (node for node in nodes if isinstance(node, ast.Call))
+    for node in ast.walk(block) if block is not None else ():
+        if isinstance(node, ast.Call):
+            yield function, node
+            inner = _called(node, function) if depth < DEEPEST else None
+            yield from calls(inner, depth + 1)
 
 
 def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:
@@ -282,71 +290,9 @@ def _no_effect(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | No
     last = link.trace[-1] if link is not None and link.trace else None
     if link is None or last is None or last.owner != "user":
         return None
-    if not objects.is_a(link.error, AssertionError) or not _about_loops(last):
+    if not objects.is_a(link.error, AssertionError) or not loop_kinds.asked(last):
         return None
     for late, where in _late(item, labels):
-        found = replace(_at(link, labels, "no effect", SETS), factory_at=_factory_at(item, labels))
+        found = replace(_at(link, labels, "no effect", SETS), factory_at=factory_at(item, labels))
         return _with(found, late, where)
     return None
-
-
-def _about_loops(step: Step) -> bool:
-    """Return whether the assertion is over the kind of a loop or policy."""
-    module = source.tree(step.frame.f_code.co_filename)
-    asserts = [
-        node
-        for node in (ast.walk(module) if module else ())
-        if isinstance(node, ast.Assert)
-        and node.lineno <= step.line <= (node.end_lineno or node.lineno)
-    ]
-    space, names = step.frame.f_locals, set(_names([*asserts, *_given(step, asserts)]))
-    loops = names & LOOPS or any(objects.is_loop(space.get(name)) for name in names)
-    return bool(loops and names & KINDS) or any(_tells_kind(one, step) for one in asserts)
-
-
-def _tells_kind(asserted: ast.Assert, step: Step) -> bool:
-    """Return whether a function of the user's that is called there returns the kind of a loop."""
-    env = effects.env_of(step.frame)
-    for call in (node for node in ast.walk(asserted) if isinstance(node, ast.Call)):
-        function = effects.function(call.func, env)
-        code = function.__code__ if function is not None else None
-        if code is None or whose.owner(code.co_filename) != "user":
-            continue
-        block = source.function_at(code.co_filename, code.co_firstlineno)
-        if block is not None and _returns_kind(block):
-            return True
-    return False
-
-
-def _returns_kind(block: ast.AST) -> bool:
-    inside = list(ast.walk(block))
-    given = [one for one in inside if isinstance(one, ast.Assign) and LOOPS & set(_names([one]))]
-    loops = LOOPS | {name for one in given for name in _names(one.targets)}
-    for node in (one for back in inside if isinstance(back, ast.Return) for one in ast.walk(back)):
-        asked = node.value if isinstance(node, ast.Attribute) and node.attr in KINDS else None
-        if isinstance(node, ast.Call) and node.args and set(_names([node.func])) & KINDS:
-            asked = node.args[0]
-        if asked is not None and loops & set(_names([asked])):
-            return True
-    return False
-
-
-def _given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.Assign]:
-    """Return the lines of the function that give a name of *asserts* its value."""
-    names = set(_names(asserts))
-    around = source.enclosing(step.frame.f_code.co_filename, step.line)[:1]
-    return [
-        node
-        for function in around
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and names & set(_names(node.targets))
-    ]
-
-
-def _names(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for outer in nodes:
-        for node in ast.walk(outer):
-            if isinstance(node, ast.Name):
-                yield node.id
-            elif isinstance(node, ast.Attribute):
-                yield node.attr
