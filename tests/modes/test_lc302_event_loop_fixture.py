@@ -10,15 +10,20 @@ from loopcheck.facts.records import (
     ErrorRecord,
     Evidence,
     FixtureRecord,
+    HangRecord,
+    Holder,
     ItemRecord,
     LookupRecord,
     LoopRecord,
     LoopWish,
+    OwnMark,
     Place,
+    Premature,
     Refusal,
     SessionRecord,
     Subject,
     TestRecord,
+    WaitRecord,
 )
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.lc302_event_loop_fixture import detect
@@ -198,3 +203,48 @@ def test_a_wish_without_an_override_and_one_of_lc104_are_left_alone() -> None:
     refusal = Refusal(what="no effect", name="asyncio.set_event_loop_policy")
     assert not list(detect(replace(WISHED, session=SESSION)))
     assert not list(detect(replace(WISHED, refusal=refusal)))
+
+
+BUS = FixtureRecord(name="bus", scope="session", asynchronous=True, loop_scope="session")
+PUMP = Holder(
+    coroutine="pump",
+    loop=LoopRecord(label="loop 1", role="session loop"),
+    woken=True,
+    fixture="bus",
+)
+WAIT = WaitRecord(coroutine="two", task="two", holders=(PUMP,), stack=(Place("t.py", 6, "two"),))
+HANG = HangRecord(proved=True, limited=True, loop=HERE, waits=(WAIT,))
+UNRUN = replace(WISHED, loop_wish=None, fixtures=(BUS,), hang=HANG)
+
+
+def test_a_task_that_the_overrides_loop_was_to_run_is_named_before_lc106() -> None:
+    [found] = [one for one in diagnose(UNRUN) if one.code in ("LC302", "LC106")]
+    assert (found.code, found.certainty, found.where) == ("LC302", "certain", LINE)
+    assert (found.made_on, found.used_on) == ("loop 1 (session loop)", str(HERE))
+    assert found.what == (
+        "`event_loop` is redefined here, with session scope, and no test runs on its loop: t.py:6"
+        " counts on what `pump` of the fixture `bus` should do. That is on loop 1 (session loop),"
+        " which stands still meanwhile."
+    )
+
+
+def test_what_an_assertion_counts_on_is_named_too() -> None:
+    early = Premature(
+        asked="bus.seen",
+        place=Place("t.py", 9, "two"),
+        coroutine="pump",
+        loop=PUMP.loop,
+        fixture="bus",
+    )
+    [found] = diagnose(replace(UNRUN, hang=None, premature=(early,)))
+    assert (found.code, found.used_at) == ("LC302", early.place)
+
+
+def test_a_task_that_no_loop_of_the_override_would_run_is_left_to_lc106() -> None:
+    narrow = replace(SESSION, overrides=(replace(OVERRIDE, scope="module"),))
+    mark = OwnMark(place=Place("t.py", 4, "two"), scope="function", instead="session")
+    test = TestRecord(
+        nodeid="t.py::two", name="two", phase="call", loop_scope="function", own_mark=mark
+    )
+    for evidence in (replace(UNRUN, session=narrow), replace(UNRUN, test=test)):
+        assert [found.code for found in diagnose(evidence)] == ["LC106"]

@@ -5,6 +5,7 @@ from loopcheck.facts.records import (
     DoubleRecord,
     ErrorRecord,
     Evidence,
+    FixtureRecord,
     LookupRecord,
     LoopRecord,
     SetUpRecord,
@@ -91,6 +92,15 @@ def of_two_files(home: LoopRecord, evidence: Evidence) -> bool:
         (loop.role or "").removeprefix(MODULE) for loop in loops if loop_scope(loop) == "module"
     ]
     return own != "cell" and any(file != own for file in files)
+
+
+def standing(name: str | None, loop: LoopRecord | None, evidence: Evidence) -> FixtureRecord | None:
+    """Return the fixture of that name if its *loop* stands still while the test's own runs."""
+    test, home = evidence.test.loop_scope if evidence.test else None, loop_scope(loop)
+    fixture = next((f for f in evidence.fixtures if f.name == name), None)
+    if fixture is None or home != fixture.loop_scope or test in (None, home):
+        return None
+    return fixture
 
 
 def request(lookup: LookupRecord) -> str:

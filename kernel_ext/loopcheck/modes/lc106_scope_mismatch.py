@@ -25,7 +25,7 @@ from loopcheck.facts.records import (
     Subject,
     WaitRecord,
 )
-from loopcheck.modes._match import SCOPES, loop_scope, loop_words, strangers
+from loopcheck.modes._match import SCOPES, loop_scope, loop_words, standing, strangers
 from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC106", "scope-mismatch"
@@ -205,9 +205,8 @@ def _unanswered(evidence: Evidence) -> Iterator[Finding]:
         return
     for wait in evidence.hang.waits:
         for one in wait.holders:
-            home = loop_scope(one.loop)
-            fixture = next((f for f in evidence.fixtures if f.name == one.fixture), None)
-            if fixture is None or home != fixture.loop_scope or test.loop_scope in (None, home):
+            fixture = standing(one.fixture, one.loop, evidence)
+            if fixture is None:
                 continue
             found = _of_unanswered(wait, one, fixture, evidence)
             here = evidence.hang.loop
@@ -243,9 +242,8 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
     """Name the fixture whose task was to change what the test asserts, on a loop that waits."""
     test = evidence.test.loop_scope if evidence.test else None
     for one in evidence.premature:
-        fixture = next((f for f in evidence.fixtures if f.name == one.fixture), None)
-        home = loop_scope(one.loop)
-        if fixture is None or home != fixture.loop_scope or test in (None, home):
+        fixture = standing(one.fixture, one.loop, evidence)
+        if fixture is None:
             continue
         own = str(fixture.loop_scope)
         yield Finding(

@@ -10,10 +10,28 @@ Fix:  `asyncio.get_running_loop()` inside async code; for one loop, `loop_scope=
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, FixtureRecord, LookupRecord, LoopWish, Subject
-from loopcheck.modes._match import busy, crossed, loop_closed, request, strangers
-from loopcheck.modes.finding import Finding
+from loopcheck.facts.records import (
+    Evidence,
+    FixtureRecord,
+    Holder,
+    LookupRecord,
+    LoopWish,
+    Place,
+    Premature,
+    Subject,
+)
+from loopcheck.modes._match import (
+    SCOPES,
+    busy,
+    crossed,
+    loop_closed,
+    request,
+    standing,
+    strangers,
+)
+from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC302", "event-loop-fixture"
 SUPERSEDES = frozenset({"LC101", "LC102", "LC105", "LC106", "LC305", "LC604"})
@@ -32,7 +50,6 @@ WHY = (
     f"pytest-asyncio 1.0 took `{NAME}` away. Its tests run on loops of their own scopes,"
     " and nobody is told that the override has no effect."
 )
-SCOPES = ("function", "class", "module", "package", "session")
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -49,6 +66,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             continue
         if _was_to_join(override, evidence):
             yield _redefined(override, evidence)
+        elif (unrun := _unrun(override, evidence)) is not None:
+            yield unrun
         elif evidence.loop_wish is not None and evidence.refusal is None:
             yield _wished(override, evidence.loop_wish)
 
@@ -135,12 +154,65 @@ def _redefined(override: FixtureRecord, evidence: Evidence) -> Finding:
         used_at=thing.used_at,
         made_on=str(thing.loop),
         used_on=str(here) if here else None,
-        what=f"`{NAME}` is redefined here, with {override.scope} scope, and no test runs on its"
-        f" loop: `{name}` belongs to {thing.loop} and is used on {here or 'another loop'}.",
+        what=f"{_in_vain(override)}: `{name}` belongs to {thing.loop} and is used on"
+        f" {here or 'another loop'}.",
         why=WHY,
-        fix=f"Delete it. For one loop say `asyncio_default_test_loop_scope = {scope}` and"
+        fix=_one_loop(scope, f"`{name}`"),
+    )
+
+
+def _unrun(override: FixtureRecord, evidence: Evidence) -> Finding | None:
+    """Return what is to be said where a task stands still that the override's loop would run."""
+    test = evidence.test
+    if test is None or test.phase != "call" or (test.own_mark and test.own_mark.scope):
+        return None
+    for wait in evidence.hang.waits if evidence.hang else ():
+        for one in wait.holders:
+            if _as_wide(override, standing(one.fixture, one.loop, evidence)):
+                line = wait.stack[-1] if wait.stack else None
+                found = _of_unrun(override, one, line, "certain" if one.woken else "likely")
+                here = evidence.hang.loop if evidence.hang else None
+                return replace(found, made_on=str(one.loop), used_on=str(here)) if here else found
+    for early in evidence.premature:
+        if _as_wide(override, standing(early.fixture, early.loop, evidence)):
+            return _of_unrun(override, early, early.place, "likely")
+    return None
+
+
+def _as_wide(override: FixtureRecord, fixture: FixtureRecord | None) -> bool:
+    """Return whether the override's loop was to be that of *fixture*, and of its test."""
+    if fixture is None or not _wide(override) or {override.scope, fixture.loop_scope} - {*SCOPES}:
+        return False
+    return SCOPES.index(override.scope) >= SCOPES.index(str(fixture.loop_scope))
+
+
+def _of_unrun(
+    override: FixtureRecord, one: Holder | Premature, line: Place | None, certainty: Certainty
+) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty=certainty,
+        subject=SUBJECT,
+        where=override.place,
+        used_at=line,
+        what=f"{_in_vain(override)}: {line or 'the test'} counts on what `{one.coroutine}` of"
+        f" the fixture `{one.fixture}` should do. That is on {one.loop}, which stands still"
+        " meanwhile.",
+        why=WHY,
+        fix=_one_loop(override.scope, f"`{one.fixture}`"),
+    )
+
+
+def _in_vain(override: FixtureRecord) -> str:
+    return f"`{NAME}` is redefined here, with {override.scope} scope, and no test runs on its loop"
+
+
+def _one_loop(scope: str, shared: str) -> str:
+    return (
+        f"Delete it. For one loop say `asyncio_default_test_loop_scope = {scope}` and"
         f" `asyncio_default_fixture_loop_scope = {scope}`, or in the marks and fixtures of the"
-        f' tests that share `{name}`: `loop_scope="{scope}"`.',
+        f' tests that share {shared}: `loop_scope="{scope}"`.'
     )
 
 
@@ -152,9 +224,8 @@ def _wished(override: FixtureRecord, wish: LoopWish) -> Finding:
         subject=SUBJECT,
         where=override.place,
         used_at=wish.asked_at,
-        what=f"`{NAME}` is redefined here, with {override.scope} scope, and no test runs on its"
-        f" loop: {wish.asked_at} asks for {wish.what} that `{wish.setter}` at {wish.given_at} would"
-        " give it.",
+        what=f"{_in_vain(override)}: {wish.asked_at} asks for {wish.what} that `{wish.setter}` at"
+        f" {wish.given_at} would give it.",
         why=WHY,
         fix=f"Delete it. {_given_otherwise(wish)}",
     )
