@@ -7,6 +7,7 @@ import pytest
 
 from loopcheck.facts.records import (
     BoundRecord,
+    CutOff,
     ErrorRecord,
     Evidence,
     FixtureRecord,
@@ -248,3 +249,35 @@ def test_a_task_that_no_loop_of_the_override_would_run_is_left_to_lc106() -> Non
     )
     for evidence in (replace(UNRUN, session=narrow), replace(UNRUN, test=test)):
         assert [found.code for found in diagnose(evidence)] == ["LC106"]
+
+
+CUT_OFF = CutOff(
+    asked="service.running",
+    place=Place("tests/test_b.py", 32, "two"),
+    coroutine="serve",
+    loop=HOME,
+    same_file=False,
+)
+
+
+def test_a_task_that_was_to_live_on_the_overrides_loop_is_named() -> None:
+    evidence = replace(WISHED, loop_wish=None, cut_off=CUT_OFF)
+    [found] = detect(evidence)
+    assert (found.certainty, found.where, found.used_at) == ("likely", LINE, CUT_OFF.place)
+    assert found.what.endswith(
+        ": tests/test_b.py:32 asks for `service.running`, and the task `serve` ended as loop 1"
+        " (function loop of one) was closed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "same_file", "named"),
+    [("module", True, True), ("module", False, False), ("function", True, False)],
+)
+def test_an_override_names_what_it_would_have_joined_alone(
+    scope: str, same_file: bool, named: bool
+) -> None:
+    session = replace(SESSION, overrides=(replace(OVERRIDE, scope=scope),))
+    seen = replace(CUT_OFF, same_file=same_file)
+    found = list(detect(replace(WISHED, loop_wish=None, cut_off=seen, session=session)))
+    assert bool(found) is named

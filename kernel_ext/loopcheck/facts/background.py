@@ -26,13 +26,14 @@ from loopcheck.facts.probes import (
 )
 from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import (
+    CutOff,
     Evidence,
     LeftGenerator,
     LoopRecord,
     Premature,
     SwallowedCancel,
 )
-from loopcheck.facts.watch import asyncgens, timeouts
+from loopcheck.facts.watch import asyncgens, leaks, timeouts
 from loopcheck.facts.watch.loops import LEDGER
 
 
@@ -72,6 +73,7 @@ def of_failure(
         generators=_left(half_way, item, labels, said.frame) if said is not None else (),
         premature=found,
         spun=spun.read(error, loops_there, labels) if evidence.hang is None else None,
+        cut_off=_cut_off(asked, item, labels) if asked is not None else None,
         cancels=tuple(dict.fromkeys(_swallowed(error, said, since[1], loops_there, labels))),
     )
 
@@ -110,6 +112,26 @@ def _alone(error: BaseException) -> BaseException:
             break
         error = parts[0]
     return error
+
+
+def _cut_off(asked: premature.Asked, item: Any, labels: Labels) -> CutOff | None:
+    """Return the task that is asked whether it is done, and ended with an earlier test's loop."""
+    step = asked.step
+    if not isinstance(step, ast.Assert) or isinstance(step.test, ast.BoolOp):
+        return None  # of several conditions nobody knows which one failed
+    for task in list(leaks.cut_off):
+        text, loop = asked.sight.keys.get(("done", id(task))), asyncio.Task.get_loop(task)
+        made = LEDGER.find(loop) if text is not None and asyncio.Future.done(task) else None
+        if text is None or made is None or made.scope != "function" or made.died is None:
+            continue
+        return CutOff(
+            asked=text,
+            place=asked.place(labels),
+            coroutine=premature.name(task),
+            loop=loops.read_loop(loop, labels, made),
+            same_file=(made.node or "").partition("::")[0] == item.nodeid.partition("::")[0],
+        )
+    return None
 
 
 def _away(item: Any, labels: Labels) -> premature.Away:

@@ -222,6 +222,7 @@ class Evidence:
     foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
     refusal: "Refusal | None" = None
     loop_wish: "LoopWish | None" = None
+    cut_off: "CutOff | None" = None
     hang: "HangRecord | None" = None
     lost_tests: "tuple[LostTests, ...]" = ()  # of the whole run: nothing failed for them
     shared: "SharedRecord | None" = None
@@ -1021,6 +1022,17 @@ class LoopWish:
     factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`
     factory_at: Place | None = None  # the user's own such hook, where it gave the test's loop
     debug: bool = False  # this pytest-asyncio has a setting `asyncio_debug`
+
+
+@frozen
+class CutOff:
+    """A task that a failing line asks for, and that ended as the loop of an earlier test did."""
+
+    asked: str  # as the line says it: "service.running"
+    place: Place  # the failing line
+    coroutine: str  # of the task
+    loop: LoopRecord  # the earlier test's
+    same_file: bool  # both tests are in one
 
 
 # Fixtures as they are written, before any test asks for them.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from loopcheck.facts.records import (
+    CutOff,
     Evidence,
     FixtureRecord,
     Holder,
@@ -68,6 +69,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             yield _redefined(override, evidence)
         elif (unrun := _unrun(override, evidence)) is not None:
             yield unrun
+        elif evidence.cut_off is not None and _was_to_live(override, evidence.cut_off):
+            yield _cut_off(override, evidence.cut_off)
         elif evidence.loop_wish is not None and evidence.refusal is None:
             yield _wished(override, evidence.loop_wish)
 
@@ -201,6 +204,26 @@ def _of_unrun(
         " meanwhile.",
         why=WHY,
         fix=_one_loop(override.scope, f"`{one.fixture}`"),
+    )
+
+
+def _was_to_live(override: FixtureRecord, seen: CutOff) -> bool:
+    """Return whether both tests, the one that began a task and this, would have had one loop."""
+    return override.scope == "session" or (override.scope == "module" and seen.same_file)
+
+
+def _cut_off(override: FixtureRecord, seen: CutOff) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=SUBJECT,
+        where=override.place,
+        used_at=seen.place,
+        what=f"{_in_vain(override)}: {seen.place} asks for `{seen.asked}`, and the task"
+        f" `{seen.coroutine}` ended as {seen.loop} was closed.",
+        why=WHY,
+        fix=_one_loop(override.scope, "the task"),
     )
 
 

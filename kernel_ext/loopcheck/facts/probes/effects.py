@@ -293,6 +293,8 @@ def _call(
             return
         if way == "reads" or node.func.attr not in _ONLY_READS or not _plain(of):
             _thing(of, text, sight)
+        if way == "reads" and node.func.attr in ("done", "cancelled"):
+            sight.add("done", of, text)
     elif of is not _MISSING and not _users(target):
         said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
         if said and type(said[0]) is str:  # a client, and the key that both name

@@ -64,6 +64,7 @@ dead: deque[tuple[Any, TracebackType | None, exceptions.Entry]] = deque(maxlen=M
 # Told of a loop that closes while an error is on its way: it can be looked at for the last time.
 listeners: list[Callable[[Loop, BaseException], None]] = []
 _noted: weakref.WeakSet[Any] = weakref.WeakSet()  # failed tasks that were kept
+cut_off: weakref.WeakSet[Any] = weakref.WeakSet()  # that ended for the end of their loop alone
 
 
 def install() -> Undo:
@@ -112,6 +113,7 @@ def _hook() -> Undo:
             each()
         left.clear()
         dead.clear()
+        cut_off.clear()
 
     return undo
 
@@ -190,6 +192,7 @@ def _look(loop: Loop) -> None:
     if pending or unasked:
         made = LEDGER.find(loop) or loops.unborn(loop)
         if made is not None:
+            cut_off.update(task for task in pending if not asyncio.Task.cancelling(task))
             left.extend(read(pending, made))
             _lost(loop, unasked, made)
 
