@@ -28,7 +28,7 @@ from loopcheck.facts.records import (
     Place,
     TestRecord,
 )
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, loops, sockets, timeouts
 
 if TYPE_CHECKING:  # it imports this
     from loopcheck.facts.outlived import Left
@@ -57,12 +57,13 @@ class Seen:
     blocked: Sequence[blocks.Entry] = ()
     overdue: Sequence[timeouts.Entry] = ()
     unclosed: Sequence[sockets.Entry] = ()
+    open_loops: Sequence[loops.Entry] = ()  # collected open
     items: Sequence[Any] = ()  # all tests of the run
     outlived: Known = _nothing_known  # what is known of a task that a test left to the next
 
     def __bool__(self) -> bool:
         left = (self.warned, self.lost, self.leaked, self.generators)
-        return any((*left, self.blocked, self.overdue, self.unclosed))
+        return any((*left, self.blocked, self.overdue, self.unclosed, self.open_loops))
 
 
 def of_tests(
@@ -103,6 +104,7 @@ def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]
         generators=tuple(fields.get("generators", ())),
         cancels=tuple(fields.get("cancels", ())),
         unclosed=tuple(fields.get("unclosed", ())),
+        unclosed_loops=tuple(fields.get("unclosed_loops", ())),
     )
 
 
@@ -155,6 +157,8 @@ def _records(
             yield overdue.moment or now, "cancels", lost_one
     for number, client in unclosed.read(seen.unclosed, item, tests, failed, labels):
         yield number, "unclosed", client
+    for number, loop in unclosed.read_loops(seen.open_loops, tests, failed, labels):
+        yield number, "unclosed_loops", loop
 
 
 def _failure(

@@ -212,7 +212,7 @@ class Evidence:
     spun: "SpinRecord | None" = None  # it has ended, by a limit of its own
     cancels: "tuple[SwallowedCancel, ...]" = ()
     unclosed: "tuple[Unclosed, ...]" = ()
-    unclosed_loops: tuple[LoopRecord, ...] = ()  # that the test failed for: filters say so
+    unclosed_loops: tuple[LoopRecord, ...] = ()  # collected open; the test may have failed for them
     failed: bool = False  # the test that left them did not come to its end
     item: "ItemRecord | None" = None
     set_up: "SetUpRecord | None" = None

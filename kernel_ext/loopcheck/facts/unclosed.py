@@ -1,6 +1,6 @@
 """Clients that nobody closed, by name: from what the watch kept, and from what is still there."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,8 @@ from loopcheck.facts.probes import (
     unraised,
 )
 from loopcheck.facts.probes.openers import Opener
-from loopcheck.facts.records import Evidence, Place, Unclosed
+from loopcheck.facts.records import Evidence, LoopRecord, Place, Unclosed
+from loopcheck.facts.watch import loops as ledger
 from loopcheck.facts.watch import sockets
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.sockets import Entry, Line
@@ -40,12 +41,26 @@ def of_failure(
     found = [one for _, one in read([*sockets.take(), *said], item, tests, (), labels)]
     born = [(loop, LEDGER.dying(loop)) for loop in unraised.loops(warnings)]
     made = (loops.read_loop(loop, labels, entry) for loop, entry in born if entry is not None)
+    for _, entry in born:
+        if entry is not None and entry in ledger.left_open:
+            ledger.left_open.remove(entry)  # the failure says it
     return replace(
         evidence,
         failed=False,  # all of its lines ran
         unclosed=tuple(found),
         unclosed_loops=tuple(one for one in made if one.made_at is not None),
     )
+
+
+def read_loops(
+    entries: Iterable[ledger.Entry], tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[tuple[int, LoopRecord]]:
+    """Yield each loop that was collected open, if the user's own line made it, with its test."""
+    for entry in entries:
+        if 0 < entry.born <= len(tests) and tests[entry.born - 1] not in failed:
+            made_at = loops.asked_at(entry.callers, ledger.asked_for(entry.callers), labels)
+            if made_at is not None:
+                yield entry.born, LoopRecord(label="loop", made_at=made_at, born=entry.serial)
 
 
 def read(

@@ -52,14 +52,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         if _needed(error):
             yield from _of_need(error, evidence)
             return
-    yield from (_of_unclosed(loop) for loop in evidence.unclosed_loops)
+    for loop in evidence.unclosed_loops:
+        yield _of_unclosed(loop, failed=bool(evidence.errors))
     said = loop_words(evidence)
     for thing in strangers(evidence) if said is not None and crossed(said) else ():
         if thing.stuck and thing.loop.made_at is not None and thing.loop.state == "open":
             yield _of_idle(thing, evidence)
 
 
-def _of_unclosed(loop: LoopRecord) -> Finding:
+def _of_unclosed(loop: LoopRecord, *, failed: bool) -> Finding:
+    told = "the project's filters make an error of it" if failed else "is hidden by default"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -70,7 +72,7 @@ def _of_unclosed(loop: LoopRecord) -> Finding:
         what=f"The loop that {loop.made_at} makes was never closed: the garbage collector took it"
         " away, open as it was.",
         why="Who makes a loop closes it. Until then it keeps sockets open; the warning comes when"
-        " the collector finds it, in any test, and the project's filters make an error of it.",
+        f" the collector finds it, in any test, and {told}.",
         fix=f"`loop.close()` when that is over, for a fixture after its `yield`. At {loop.made_at}"
         " `with asyncio.Runner() as runner:` makes a loop, and closes it.",
     )

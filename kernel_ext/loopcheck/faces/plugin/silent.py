@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, sockets, timeouts
+from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, loops, sockets, timeouts
 from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
 # All that the watches write to: whether there is anything is asked after each test.
 NOTED = (
     *(exceptions.kept, asyncgens.kept, timeouts.kept, leaks.left, leaks.dead),
-    *(sockets.left, blocks.noted),
+    *(sockets.left, loops.left_open, blocks.noted),
 )
 WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
 RUNS_TESTS = frozenset({"pytester", "testdir"})
@@ -109,8 +109,8 @@ class Silent:
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""
         if any(NOTED):
-            left = leaks.left or leaks.dead or sockets.left or blocks.noted
-            if left or _so_far() != (self.heard, self.gone, self.overdue):
+            left = leaks.left or leaks.dead or sockets.left or loops.left_open
+            if left or blocks.noted or _so_far() != (self.heard, self.gone, self.overdue):
                 return True
         return bool(caught())
 
@@ -133,10 +133,17 @@ class Silent:
             blocked=blocks.take(),
             overdue=overdue,
             unclosed=sockets.take(),
+            open_loops=[one for one in loops.take_left_open() if not self._of_such(one, tests)],
         )
-        if RUNS_TESTS.intersection(getattr(item, "fixturenames", ())):
+        if _runs_tests(item):
             return []  # left by the tests that it runs: what they leave is what it is about
         return self._judged(seen, item, tests, failed)
+
+    def _of_such(self, loop: loops.Entry, tests: Sequence[str]) -> bool:
+        """Return whether the test that made *loop* runs tests: it may be collected much later."""
+        items = self.session.items if self.session is not None else ()
+        made_in = tests[loop.born - 1] if 0 < loop.born <= len(tests) else None
+        return any(_runs_tests(one) for one in items if one.nodeid == made_in)
 
     def failed(self, error: BaseException) -> None:
         """Note what was lost by now, and what the failing lines could still ask or await."""
@@ -185,6 +192,10 @@ class Silent:
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
+
+
+def _runs_tests(item: Any) -> bool:
+    return bool(RUNS_TESTS.intersection(getattr(item, "fixturenames", ())))
 
 
 def _so_far() -> tuple[int, int, int]:

@@ -234,6 +234,14 @@ def role_of(known: Known, labels: Labels) -> str | None:
     return None if known.main else f"loop of {thread_words(known.thread)}"
 
 
+def asked_at(callers: Callers, number: int | None, labels: Labels) -> Place | None:
+    """Return the line of the caller of that *number*, if it is the user's."""
+    if number is None or living.owner(callers[number][1], callers[number][0]) != "user":
+        return None
+    _, file, line, name = callers[number]
+    return Place(labels.file(file), line, name)
+
+
 def maker(known: Known, labels: Labels) -> Place | None:
     """Return the user's line that made the loop."""
     for module, filename, line, name in known.callers:

@@ -109,8 +109,16 @@ class Ledger:
 
 
 LEDGER = Ledger()
+left_open: deque[Entry] = deque(maxlen=KEPT)  # collected before any `close()`
 # How deep the fixture of pytest-asyncio's stood that gave a runner, and its code.
 _latest: tuple[int, CodeType | None] = (0, None)
+
+
+def take_left_open() -> list[Entry]:
+    """Return the loops that were collected open since the last time, oldest first."""
+    found = list(left_open)
+    left_open.clear()
+    return found
 
 
 def install() -> Callable[[], None]:
@@ -149,6 +157,7 @@ def _hook() -> Callable[[], None]:
         if cls.close is close:
             cls.close = gone  # type: ignore[method-assign]
         LEDGER.entries.clear()
+        left_open.clear()
 
     return undo
 
@@ -165,7 +174,30 @@ def _thread() -> tuple[str, bool]:
 def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> None:
     made_by = _by_runner() or _made_by(sys._getframe(2))
     entry = Entry(next(LEDGER.serials), weakref.ref(loop), thread, main, LEDGER.moment, made_by)
+    if entry.callers:  # what pytest-asyncio made is its own to close
+        entry.ref = weakref.ref(loop, lambda _: _collected(entry))
     LEDGER.entries.append(entry)
+
+
+def asked_for(callers: Callers) -> int | None:
+    """Return which of *callers* asked for a new loop by name, and so has to close it.
+
+    One that asyncio calls makes it for asyncio: a policy, or a factory of `asyncio.Runner`.
+    """
+    inner = ("", "")
+    for number, (module, _, _, name) in enumerate(callers):
+        if not module.startswith("asyncio."):
+            outer = callers[number + 1] if number + 1 < len(callers) else ("", "", 0, "")
+            runs = outer[0].startswith("asyncio.") and outer[3] != "_run"
+            return number if inner == ("asyncio.events", "new_event_loop") and not runs else None
+        inner = module, name
+    return None
+
+
+def _collected(entry: Entry) -> None:
+    """Hear that the loop of *entry* is gone. A destructor that closes it is later than that."""
+    if entry.died is None:
+        left_open.append(entry)
 
 
 def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
