@@ -57,6 +57,11 @@ def test_where_anyio_is_alone_its_way_is_told_first() -> None:
     assert found.fix.startswith("Let `store` ask for it, `store(anyio_backend)`")
 
 
+def test_it_is_not_said_to_run_nowhere_where_anyio_runs_it() -> None:
+    [found] = detect(replace(REFUSED, set_up=replace(SEEN, anyio_test="test_of_anyio")))
+    assert "anyio runs it for tests of its own, as `test_of_anyio` is" in found.what
+
+
 def test_up_to_pytest_8_the_test_got_the_generator_itself() -> None:
     [found] = detect(replace(REFUSED, set_up=replace(SEEN, handed=True)))
     assert found.why.endswith(

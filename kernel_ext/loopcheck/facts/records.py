@@ -449,6 +449,7 @@ class SetUpRecord:
     handed: bool = False  # pytest 8 set it up all the same: its coroutine is its value
     wrapper: str | None = None  # a decorator's function, not async, that gives the coroutine
     backend: FixtureRecord | None = None  # `anyio_backend`, where anyio is to set it up
+    anyio_test: str | None = None  # another test of the run, for which anyio sets it up
 
 
 @frozen

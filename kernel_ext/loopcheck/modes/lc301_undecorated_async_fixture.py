@@ -68,7 +68,13 @@ def _wrapped(seen: SetUpRecord, evidence: Evidence) -> tuple[str, str, str]:
 
 
 def _bare(seen: SetUpRecord, evidence: Evidence) -> tuple[str, str, str]:
-    what = f"The fixture `{seen.fixture.name}` is `async def`, and nobody runs it."
+    name, theirs = seen.fixture.name, seen.anyio_test
+    what = f"The fixture `{name}` is `async def`, and nobody runs it."
+    if theirs is not None:
+        what = (
+            f"The fixture `{name}` is `async def`: anyio runs it for tests of its own, as"
+            f" `{theirs}` is, and nobody runs it for this one."
+        )
     return what, _why(seen, evidence), _fix(seen, evidence)
 
 

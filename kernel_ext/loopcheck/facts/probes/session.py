@@ -72,6 +72,7 @@ def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
                 asked_by=_asked_by(trace[:index], definition, item),
                 again=trace[index].frame.f_code.co_name == "execute",
                 backend=_backend(item, labels),
+                anyio_test=_anyio_test(definition, item),
             )
     return None
 
@@ -80,12 +81,28 @@ def _backend(item: Any, labels: Labels) -> FixtureRecord | None:
     """Return `anyio_backend`: anyio runs all async fixtures of a test that has it, itself asked."""
     if "anyio_backend" not in getattr(item, "fixturenames", ()):
         return None
-    plugin = sys.modules.get("anyio.pytest_plugin")
-    manager = getattr(item.config, "pluginmanager", None)
     seen = fixtures.visible("anyio_backend", item)
-    if not seen or plugin is None or manager is None or not manager.is_registered(plugin):
+    if not seen or not _anyio_runs(item):
         return None
     return fixtures.read_one(seen[-1], item, labels)
+
+
+def _anyio_runs(item: Any) -> bool:
+    plugin = sys.modules.get("anyio.pytest_plugin")
+    manager = getattr(item.config, "pluginmanager", None)
+    return plugin is not None and manager is not None and bool(manager.is_registered(plugin))
+
+
+def _anyio_test(definition: Any, item: Any) -> str | None:
+    """Return another test of the run that asks for this very fixture, and has anyio run it."""
+    if not _anyio_runs(item) or "anyio_backend" in getattr(item, "fixturenames", ()):
+        return None
+    for other in getattr(item.session, "items", ()):
+        theirs = getattr(other, "fixturenames", ())
+        both = "anyio_backend" in theirs and definition.argname in theirs
+        if both and fixtures.definitions(other).get(definition.argname) is definition:
+            return str(getattr(other, "originalname", None) or other.name)
+    return None
 
 
 def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
