@@ -76,9 +76,9 @@ def _why(shared: SharedRecord) -> str:
 
 def _fix(shared: SharedRecord) -> str:
     if shared.kind == "default":
-        return (
-            f"Let `{shared.name}` be None by default, and make the {shared.type} in the function."
-        )
+        name, inside, _ = shared.name.partition("[")
+        made = f"it, with the {shared.type} in it," if inside else f"the {shared.type}"
+        return f"Let `{name}` be None by default, and make {made} in the function."
     if shared.kind == "attribute":
         last = shared.name.rpartition(".")[2]
         return (

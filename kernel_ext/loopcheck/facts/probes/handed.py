@@ -110,9 +110,9 @@ def _written(key: object) -> str:
 def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None:
     if found.kind == "fixture":
         return fixtures.place(found.owner, labels)
-    if found.kind == "default":
-        return _in_signature(found.owner.__code__, found.name, labels)
     name = found.name.partition("[")[0]  # what holds it is made there, and it with that
+    if found.kind == "default":
+        return _in_signature(found.owner.__code__, name, labels)
     if found.kind == "global":
         file = found.owner.__dict__.get("__file__")
         return names.global_line(file, name, labels) if isinstance(file, str) else None

@@ -225,7 +225,7 @@ class Stories:
             if names := self._names(one, f"{one.__module__}:"):
                 yield "attribute", f"{one.__name__}.", one, names
         for function in self._functions(module):
-            yield "default", "", function, tuple((name, ()) for name in _mutable(function))
+            yield "default", "", function, tuple(_mutable(function))
 
     def _functions(self, module: Any) -> list[Any]:
         """Return the functions that *module* leads to and that have a container as a default."""
@@ -273,9 +273,9 @@ def _reached(module: Any) -> Iterator[Any]:
                 yield from (one for one in list(kept) if type(one) is FunctionType)
 
 
-def _mutable(function: Any) -> list[str]:
-    """Return the parameters of *function* whose default is a container."""
-    return [name for name, value in _defaults(function) if type(value) in KINDS]
+def _mutable(function: Any) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return the parameters of *function* whose default is a container, and those in it."""
+    return [(name, _keys(value)) for name, value in _defaults(function) if type(value) in KINDS]
 
 
 def _default(function: Any, name: str) -> object:

@@ -252,7 +252,7 @@ def _with_answer(
     if not isinstance(test, ast.Compare):
         return test, space
     sides = [test.left, *test.comparators]
-    calls = [one for one in sides if isinstance(one, ast.Await) or _is_unknown(one)]
+    calls = [one for one in sides if _is_of_a_call(one)]
     kept = [value for name, value in space.items() if name.startswith("@py_assert")]
     answers = [thing, *(one for one in kept if _holds(one, thing))]
     given = [one for one in answers if len(calls) == 1 and _gave(calls[0], test, space, one)]
@@ -285,6 +285,13 @@ def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: ob
         for part in (*one.args, *one.keywords)
     ]
     return not any(isinstance(one, ast.Call | ast.Await) for p in given for one in ast.walk(p))
+
+
+def _is_of_a_call(one: ast.expr) -> bool:
+    """Return whether it is what a call gave, or a part of that: `(await read())["tags"]`."""
+    while isinstance(one, ast.Subscript):
+        one = one.value
+    return isinstance(one, ast.Await) or _is_unknown(one)
 
 
 def _is_unknown(one: ast.expr) -> bool:
