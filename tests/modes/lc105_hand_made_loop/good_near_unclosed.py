@@ -51,5 +51,12 @@ def test_a_failing_test_may_leave_its_own():
     loop.close()
 
 
+def test_the_warning_itself_may_be_what_a_test_is_about():
+    loop = asyncio.new_event_loop()
+    with pytest.warns(ResourceWarning):
+        del loop
+        gc.collect()
+
+
 def test_all_that_was_left_is_collected():
     gc.collect()

@@ -133,17 +133,21 @@ class Silent:
             blocked=blocks.take(),
             overdue=overdue,
             unclosed=sockets.take(),
-            open_loops=[one for one in loops.take_left_open() if not self._of_such(one, tests)],
+            open_loops=[one for one in loops.take_left_open() if not self._on_purpose(one, tests)],
         )
         if _runs_tests(item):
             return []  # left by the tests that it runs: what they leave is what it is about
         return self._judged(seen, item, tests, failed)
 
-    def _of_such(self, loop: loops.Entry, tests: Sequence[str]) -> bool:
-        """Return whether the test that made *loop* runs tests: it may be collected much later."""
+    def _on_purpose(self, loop: loops.Entry, tests: Sequence[str]) -> bool:
+        """Return whether the test that made *loop* runs tests, or is about the warning itself.
+
+        Asked for the one that made it: it may be collected much later.
+        """
         items = self.session.items if self.session is not None else ()
         made_in = tests[loop.born - 1] if 0 < loop.born <= len(tests) else None
-        return any(_runs_tests(one) for one in items if one.nodeid == made_in)
+        made = [one for one in items if one.nodeid == made_in]
+        return any(_runs_tests(one) or _names_the_warning(one) for one in made)
 
     def failed(self, error: BaseException) -> None:
         """Note what was lost by now, and what the failing lines could still ask or await."""
@@ -196,6 +200,14 @@ class Silent:
 
 def _runs_tests(item: Any) -> bool:
     return bool(RUNS_TESTS.intersection(getattr(item, "fixturenames", ())))
+
+
+def _names_the_warning(item: Any) -> bool:
+    from loopcheck.facts.probes import dropped  # late: few runs leave a loop
+
+    code = dropped.code_of(getattr(item, "obj", None))
+    named = code is not None and "ResourceWarning" in code.co_names
+    return named or "recwarn" in getattr(item, "fixturenames", ())
 
 
 def _so_far() -> tuple[int, int, int]:

@@ -182,14 +182,16 @@ def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> Non
 def asked_for(callers: Callers) -> int | None:
     """Return which of *callers* asked for a new loop by name, and so has to close it.
 
-    One that asyncio calls makes it for asyncio: a policy, or a factory of `asyncio.Runner`.
+    One that asyncio calls makes it for asyncio, as a factory of `asyncio.Runner` does. A policy
+    makes it for whoever asks.
     """
     inner = ("", "")
     for number, (module, _, _, name) in enumerate(callers):
         if not module.startswith("asyncio."):
             outer = callers[number + 1] if number + 1 < len(callers) else ("", "", 0, "")
             runs = outer[0].startswith("asyncio.") and outer[3] != "_run"
-            return number if inner == ("asyncio.events", "new_event_loop") and not runs else None
+            asked = inner == ("asyncio.events", "new_event_loop") and name != "new_event_loop"
+            return number if asked and not runs else None
         inner = module, name
     return None
 
