@@ -58,6 +58,13 @@ def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
     assert "may come from outside" in found.why
 
 
+def test_who_only_gives_way_waits_for_nothing_from_outside() -> None:
+    turn = replace(SAVE, thing="turn", method=None, subject=None, holders=())
+    [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(turn,))))
+    assert found.what.startswith("`save` waits at test_shop.py:16 for its next turn, again")
+    assert "outside" not in (found.why or "")
+
+
 def test_the_task_that_waits_for_another_is_not_the_cause() -> None:
     outer = WaitRecord(coroutine="test_move", task="test_move", stack=(TAKEN,), thing="task")
     [found] = detect(Evidence(hang=replace(HUNG, waits=(outer, SAVE))))

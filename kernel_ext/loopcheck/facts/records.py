@@ -1069,7 +1069,17 @@ class Unreadable:
 # Tests that wait for what does not come.
 
 Thing = Literal[
-    "lock", "queue", "event", "condition", "semaphore", "barrier", "stream", "pool", "task", "other"
+    "lock",
+    "queue",
+    "event",
+    "condition",
+    "semaphore",
+    "barrier",
+    "stream",
+    "pool",
+    "task",
+    "turn",  # nothing: an `asyncio.sleep(0)`, time and again
+    "other",
 ]
 
 
@@ -1123,7 +1133,8 @@ class SpinRecord:
     loop_at: Place  # the `while`, or `async for`
     coroutine: str
     waits_on: str | None = None  # its condition, as it is written: "not done"
-    gives_way: Literal["never", "always", "timer", "waits"] = "never"  # how other tasks come to run
+    # How other tasks come to run. "turns": always, and whether anything changes is not known.
+    gives_way: Literal["never", "always", "timer", "waits", "turns"] = "never"
     still: bool = False  # nothing it does or asks can end it
     over: str | None = None  # what an `async for` goes over
     kept_out: str | None = None  # it had a limit: what was to change *waits_on*, and could not run

@@ -113,7 +113,7 @@ def _at(one: WaitRecord) -> str:
 
 
 def _never(seen: HangRecord, last: WaitRecord) -> str:
-    if not seen.proved:
+    if not seen.proved or last.thing == "turn":
         return ""
     if seen.unwoken:
         return ", which came, and nobody woke the loop"
@@ -127,6 +127,8 @@ def _never(seen: HangRecord, last: WaitRecord) -> str:
 
 def _thing(last: WaitRecord) -> str:
     name = f" `{last.subject.name}`" if last.subject else ""
+    if last.thing == "turn":
+        return "its next turn, again and again"
     if last.thing in ("other", "task"):
         return f"{name.strip()} in `{last.method}`" if name and last.method else _bare(last, name)
     if _joins(last):
@@ -178,6 +180,10 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
         )
     if seen.cycle:
         return "Each of them goes on when the other ends, so none does."
+    if last.thing == "turn":
+        return (
+            "It gave way there, went on at once, and came back, several times as long as the limit."
+        )
     if not seen.proved:
         return (
             "What it waits for may come from outside of this process, or from a thread or timer:"
@@ -281,6 +287,8 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         return f"Call `{_dotted(last)}task_done()` for each item that was taken out{limit}"
     if last.thing == "queue" and _puts(last):
         return f"Let somebody take items out before this line, or make {name} larger{limit}"
+    if last.thing == "turn":
+        return f"Wait for the event itself, instead of asking for it again{limit}"
     if not seen.proved:
         return f"Make sure that it comes before the test waits for it{limit}"
     if (last.method or "").startswith("MemoryObjectReceiveStream."):

@@ -28,6 +28,8 @@ WHY = {
     " the answer.",
     "waits": "It asks again and again, many times as long as the limit, and nothing that it keeps"
     " has changed.",
+    "turns": "It gives way at every turn and asks again, several times as long as the limit: the"
+    " answer that ends it has not come.",
     "timer": "It sleeps and asks again, and nothing that still runs changes the answer.",
 }
 

@@ -102,6 +102,8 @@ class Seen:
     spin: SpinRecord | None = None
     asks: "tuple[object, SpinRecord] | None" = None  # the `while` it is in, and what stays the same
     deaf: bool = False  # what it waits for took a cancellation, and goes round again
+    turns: list[waits.Wait] = field(default_factory=list)  # those that only gave way: no wait
+    again: SpinRecord | None = None  # the `while` that one of them is in
 
 
 @dataclass(slots=True, eq=False)
@@ -245,6 +247,7 @@ class Watchdog:
         elif monotonic() - phase.since >= LATER * self.seconds and (
             seen.due is None or loop.time() > seen.due
         ):
+            seen.spin = seen.spin or seen.again
             self._end_waiting(phase, loop, root, seen, proved=False)
 
     def _end_waiting(
@@ -289,6 +292,12 @@ class Watchdog:
             outside = _users_outside(phase.thread)
             deaf = [cancels.pending(one.task, self.labels) for one in seen.found]
             said = waits.read(chain, loop, phase.item, self.labels, outside[:1])
+            said = tuple(
+                replace(record, thing="turn", subject=None, method=None, holders=())
+                if one in seen.turns
+                else record
+                for record, one in zip(said, chain, strict=True)
+            )
             if proved and not knot:
                 said = self._with_others(said, chain, loop, phase.item)
             away = any(one.loop for wait in said for one in wait.holders)
@@ -398,6 +407,8 @@ def _survey(phase: Phase, loop: Loop, root: object, until: float, labels: Labels
     )
     seen = wakers.alive(loop, asked)
     spins = [turn for turn, _ in still.values()]
+    turns = [one for one in found if _gave_way(one)]
+    again = _asks_again(turns, labels)
     return Seen(
         stuck=bool(first) and not seen.all and not any(id(task) in seen.tasks for task in first),
         moves=tuple(part for one in found for part in _moves(one)),
@@ -408,6 +419,8 @@ def _survey(phase: Phase, loop: Loop, root: object, until: float, labels: Labels
         spin=next(iter(spins), None),
         asks=_asks_again([*found[: len(first)], *_deaf(found[len(first) :])], labels),
         deaf=any(cancels.pending(one.task, labels) for one in _deaf(found)),
+        turns=turns,
+        again=replace(again[1], gives_way="turns") if again is not None else None,
     )
 
 
@@ -441,6 +454,11 @@ def _turns(wait: waits.Wait, labels: Labels) -> tuple[SpinRecord, list[object]] 
             return None
         return _spin(frame, turn, labels), rounds.looked_at(frame, step, turn.line)
     return None
+
+
+def _gave_way(wait: waits.Wait) -> bool:
+    """Return whether a task goes on in the next turn of the loop, after an `asyncio.sleep(0)`."""
+    return any(one.f_code.co_name == "__sleep0" for one in wait.below())
 
 
 def _deaf(found: list[waits.Wait]) -> list[waits.Wait]:
