@@ -89,7 +89,7 @@ def _fix(one: NeverAwaited) -> str:
     if one.handed_back_by:
         return (
             f"`{one.handed_back_by}` hands this coroutine back, and to await"
-            f" `{one.handed_back_by}` does not run it: `return await` the call{here}."
+            f" `{one.handed_back_by}` does not run it: `await` the call{here}."
         )
     if one.caller:
         return (

@@ -98,13 +98,34 @@ class _Search:
 
 def _returns(function: Function) -> Iterator[ast.expr]:
     """Yield what *function* itself returns, not what those in it do."""
+    for node in _own(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            value = node.value
+            given = _given(function, value.id) if isinstance(value, ast.Name) else None
+            yield given or value
+
+
+def _own(function: Function) -> Iterator[ast.AST]:
     todo: list[ast.AST] = list(function.body)
     while todo:
         node = todo.pop()
-        if isinstance(node, ast.Return) and node.value is not None:
-            yield node.value
-        elif not isinstance(node, _SCOPES):
+        yield node
+        if not isinstance(node, _SCOPES):
             todo += ast.iter_child_nodes(node)
+
+
+def _given(function: Function, name: str) -> ast.expr | None:
+    """Return the one value that *name* gets in *function*, which is for nothing but a return.
+
+    One that is used before may be awaited there: `if isawaitable(found): found = await found`.
+    """
+    uses = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == name]
+    own = [*_own(function)]
+    gives = [one for one in own if isinstance(one, ast.Assign) and one.targets[0] in uses]
+    returned = [one for one in own if isinstance(one, ast.Return) and one.value in uses]
+    if len(gives) == 1 and len(uses) == len(returned) + 1 and name not in _parameters(function):
+        return gives[0].value
+    return None
 
 
 def _parameters(function: Function) -> set[str]:
