@@ -14,8 +14,10 @@ from loopcheck.facts.probes import (
     collected,
     dropped,
     fixtures,
+    may_run,
     read_logs,
     session,
+    source,
     starters,
     whose,
 )
@@ -38,6 +40,10 @@ Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a 
 # had names for.
 Failures = Mapping[int, tuple[int, frozenset[int]]]
 Known = Callable[[int, str | None], "Left | None"]  # by the id of a task, and its coroutine
+
+
+# A `gather` that one of them ended by an error leaves the others as they are.
+TASKS = starters.STARTERS | {"gather"}
 
 
 def _nothing_known(task: int, coroutine: str | None) -> "Left | None":
@@ -242,8 +248,12 @@ def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     code = entry.code
     mine = awaits.owner(code) == "user"
     seen = calls.handed_over(entry.site, code.co_name) if mine else None
-    made = seen or (_started(code.co_name, code.co_filename, item) if mine else None)
+    among = _starts(code.co_name, code.co_filename, item, TASKS) if mine and not seen else []
+    if len(among) > 1:
+        among = _may_have_run(among, item, code.co_filename)
+    made = seen or (among[0] if len(among) == 1 else None)
     users = [(step, line) for step, line in entry.steps if awaits.owner(step) == "user"]
+    places = tuple(Place(labels.file(one.file), one.line, one.name) for one in among)
     return LeakedTask(
         coroutine=awaits.short(code.co_qualname),
         owner=awaits.owner(code),
@@ -252,29 +262,49 @@ def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
         waits_at=awaits.place(*users[-1], labels) if users and entry.state != "new" else None,
         made_at=Place(labels.file(made.file), made.line, made.name) if made else None,
         made_by=made.function if made else None,
+        made_among=places if len(places) > 1 else (),
         started=entry.state != "new",
         cancelling=entry.cancelling,
     )
 
 
+def _may_have_run(among: list[calls.Call], item: Any, file: str) -> list[calls.Call]:
+    """Return those of *among* that the test may have come to, all where that is not known."""
+    test = dropped.code_of(getattr(item, "obj", None))
+    if test is None:
+        return among
+    cells = source.cells() if whose.is_cell(test.co_filename) else ()
+    files = {file, test.co_filename, *(one.file for one in among), *whose.files(), *cells}
+    given = fixtures.definitions(item)
+    makers = (getattr(getattr(one, "func", None), "__name__", name) for name, one in given.items())
+    names = may_run.names(test, (*given, *makers), files)
+    if names is None:
+        return among
+    return [one for one in among if one.function is None or one.function in names] or among
+
+
 def _started(name: str, file: str, item: Any) -> calls.Call | None:
     """Return the call that hands coroutine *name* to a task, where only one can be meant."""
+    found = _starts(name, file, item, starters.STARTERS)
+    return found[0] if len(found) == 1 else None
+
+
+def _starts(name: str, file: str, item: Any, known: frozenset[str]) -> list[calls.Call]:
+    """Return the calls that may have handed coroutine *name* to a task, one of each line."""
     test = dropped.code_of(getattr(item, "obj", None))
     here = [file, *([test.co_filename] if test is not None else [])]
     for files in (here, whose.files()):
         unasked = [one for one in calls.calls(files, name) if not one.awaited]
-        known = starters.STARTERS
+        starts = known
         if any(one.taker not in known for one in unasked) or not unasked:
             helpers = starters.helpers(whose.files())
-            unasked, known = [*unasked, *calls.given(files, name, helpers)], known | helpers
-        found = [one for one in unasked if one.taker in known]
-        if any((one.named or one.to) and one.taker not in known for one in unasked):
-            return None  # what is kept, or handed to a helper, may be started there
+            unasked, starts = [*unasked, *calls.given(files, name, helpers)], known | helpers
+        found = [one for one in unasked if one.taker in starts]
+        if any((one.named or one.to) and one.taker not in starts for one in unasked):
+            return []  # what is kept, or handed to a helper, may be started there
         own = [one for one in found if test is not None and one.function == test.co_name]
         if test is not None:  # then another test's own line did not start it
             found = own or [one for one in found if not (one.function or "").startswith("test")]
-        if len({(one.file, one.line) for one in found}) == 1:
-            return found[0]
         if found:
-            return None
-    return None
+            return [*{(one.file, one.line): one for one in found}.values()]
+    return []

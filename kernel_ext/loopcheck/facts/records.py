@@ -602,6 +602,7 @@ class LeakedTask:
     waits_at: Place | None = None  # the user's line
     made_at: Place | None = None  # the call that started it, where only one can be meant
     made_by: str | None = None  # the function that the call stands in
+    made_among: tuple[Place, ...] = ()  # the calls that may have started it, where several can
     started: bool = True  # a line of it ran
     cancelling: bool = False  # somebody has asked it to end, and did not wait for that
     died_of: str | None = None  # pending when its test was over, it failed later and nobody asked

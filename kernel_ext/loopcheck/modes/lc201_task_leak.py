@@ -16,6 +16,7 @@ from loopcheck.modes.finding import Certainty, Finding
 CODE, SLUG = "LC201", "task-leak"
 # A task that nobody ended had no time to close its client; and it took what another waits for.
 SUPERSEDES = frozenset({"LC203", "LC307", "LC505"})
+MOST = 4  # lines that are said where each may have started it
 SAYS = ("Task was destroyed but it is pending",)
 
 
@@ -67,17 +68,27 @@ def _waits(task: LeakedTask) -> str:
     return f" (it waits at {task.waits_at})" if task.waits_at else ""
 
 
+def _among(task: LeakedTask) -> str:
+    """Return the lines that may have started it, where it is not known which one did."""
+    said = [str(one) for one in task.made_among[:MOST]]
+    if len(task.made_among) > MOST:
+        said[-1] = f"one of {len(task.made_among) - MOST + 1} other lines"
+    return " or ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
+
+
 def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
-    there = f" at {task.made_at}" if task.made_at else ""
+    started = task.made_at or _among(task)
+    there = f" at {started}" if started else ""
     return Finding(
         code=CODE,
         slug=SLUG,
         certainty=certainty,
         subject=Subject(name=task.coroutine, type="asyncio.Task"),
-        where=task.made_at or task.waits_at,
+        # Where it waits is the nearest that is known; but not if the lines to change are.
+        where=task.made_at or (None if task.made_among else task.waits_at),
         made_at=task.made_at,
         used_at=task.waits_at,
-        what=what,
+        what=f"{what} It was started at {_among(task)}." if task.made_among else what,
         why=why,
         fix=f"Cancel and await the task that is started{there}, in the fixture or test that starts"
         " it; or start it in an `asyncio.TaskGroup`.",
