@@ -76,16 +76,21 @@ def ended(task: Any, labels: Labels, *, round_again: bool = False) -> SwallowedC
 
     *round_again*: only where the loop around it went on.
     """
+    one = dropped_by(task)
+    if one is None or (round_again and not one.goes_on):
+        return None
+    return _record(one, ((one.code, 0),), labels, "returned")
+
+
+def dropped_by(task: Any) -> Handler | None:
+    """Return the one thing that can have caught the cancellation of *task*, which has a result."""
     coro: Any = asyncio.Task.get_coro(task)
     if type(coro) is not CoroutineType or not asyncio.Future.done(task):
         return None
     if asyncio.Future.cancelled(task) or not asyncio.Task.cancelling(task):
         return None
     found = list(_handlers_of(coro.cr_code))
-    one = found[0] if len(found) == 1 and getattr(task, "_exception", None) is None else None
-    if round_again and one is not None and not one.goes_on:
-        return None
-    return _record(one, ((coro.cr_code, 0),), labels, "returned") if one is not None else None
+    return found[0] if len(found) == 1 and getattr(task, "_exception", None) is None else None
 
 
 def steps_of(task: Any) -> Steps:
