@@ -302,9 +302,20 @@ def _starts(name: str, file: str, item: Any, known: frozenset[str]) -> list[call
         found = [one for one in unasked if one.taker in starts]
         if any((one.named or one.to) and one.taker not in starts for one in unasked):
             return []  # what is kept, or handed to a helper, may be started there
-        own = [one for one in found if test is not None and one.function == test.co_name]
         if test is not None:  # then another test's own line did not start it
-            found = own or [one for one in found if not (one.function or "").startswith("test")]
+            found = [one for one in found if _may_be_by(one, test.co_name)]
+            own = [one for one in found if one.function == test.co_name and not _gathers(one)]
+            found = own or found
+        if files is here and all(map(_gathers, found)):
+            continue  # that mostly leaves nothing: who else starts it is asked first
         if found:
             return [*{(one.file, one.line): one for one in found}.values()]
     return []
+
+
+def _may_be_by(one: calls.Call, test: str) -> bool:
+    return one.function == test or not (one.function or "").startswith("test")
+
+
+def _gathers(one: calls.Call) -> bool:
+    return one.taker == "gather"
