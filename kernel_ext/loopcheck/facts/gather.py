@@ -109,7 +109,7 @@ def of_failure(
         doubles=_guarded(lambda: _doubles(links, item, labels, warned), (), "doubles", notes),
         stand_in=_guarded(lambda: stand_ins.read(links, item, labels), None, "clients", notes),
         swallowed=_guarded(
-            lambda: swallows.of_failure(links, item, swallowed.taken(), labels), (), "except", notes
+            lambda: swallows.of_failure(links, item, _handled(), labels), (), "except", notes
         ),
     )
 
@@ -151,6 +151,11 @@ def _monkeys(item: Any) -> Iterator[object]:
 def _lock(links: Sequence[failure.Link], item: Any, labels: Labels) -> LockRecord | None:
     seen = sys.modules.get("loopcheck.facts.watch.locks")  # loaded with the first store
     return ownership.read(links, item, seen.events() if seen is not None else (), labels)
+
+
+def _handled() -> tuple[swallowed.Entry, ...]:
+    made = sys.modules.get("loopcheck.facts.watch.store_errors")  # loaded with the first store
+    return swallowed.taken() or (made.taken() if made is not None else ())
 
 
 def _dirt(

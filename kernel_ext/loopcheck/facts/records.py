@@ -811,7 +811,8 @@ class Swallowed:
     raised_at: Place | None = None  # the user's innermost line
     asserted: bool = False  # what the function gave is what the test asserts about
     seen: bool = False  # the failing assertion got that very value
-    known: Literal["interpreter", "log"] = "interpreter"  # who told
+    # Who told; made: its making was seen, and the value that the handler returns
+    known: Literal["interpreter", "log", "made"] = "interpreter"
     counted: bool = False  # the test asks for what the handler writes down
 
 

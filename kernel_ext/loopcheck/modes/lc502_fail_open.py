@@ -44,7 +44,10 @@ def _failed(one: Swallowed) -> Certainty | None:
         return "possible" if one.asserted and one.outcome == "allows" and one.seen else None
     slip = _slip(one)
     foreign = slip or one.by == "library"
-    if one.asserted and one.outcome == "allows" and (one.broad or one.by == "library"):
+    opened = one.asserted and one.outcome == "allows" and (one.broad or one.by == "library")
+    if one.known == "made":  # a client may have tried again: but the test got what a handler gives
+        return "likely" if opened and one.seen else None
+    if opened:
         return "certain" if one.seen else "likely" if one.by != "stdlib" else None
     if not one.broad:
         return None
@@ -59,7 +62,7 @@ def _passed(one: Swallowed) -> Certainty | None:
     """Return how sure it is that a test passed for *one* alone."""
     if not (one.broad and one.asserted and one.outcome == "allows") or one.counted:
         return None
-    if one.value == "False":
+    if one.value in ("False", "0"):
         return None  # `is_blocked`: that nobody is, most tests ask on purpose
     if one.by == "library" and one.type.endswith(STORES):
         return None  # that the store is away may be what the test is about

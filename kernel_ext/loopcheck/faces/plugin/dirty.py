@@ -41,11 +41,12 @@ class Dirty:
                 self._watch()
 
     def _watch(self) -> None:
-        from loopcheck.facts.watch import remains, rows, stores, tables  # late: many runs have none
+        from loopcheck.facts.watch import remains, rows, store_errors, stores, tables  # late
 
         with remains.remembered():
             self.end()
-            self.undos += [stores.install(), tables.install(), rows.install()]
+            watches = (stores, tables, rows, store_errors)
+            self.undos += [one.install() for one in watches]
         if self.asked:
             stores.ask()
 

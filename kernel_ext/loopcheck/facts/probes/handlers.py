@@ -38,7 +38,12 @@ class Handler:
 
 def taker(file: str, line: int, names: Sequence[str]) -> Handler | None:
     """Return who takes an error of these *names* that comes up at *line* of *file*."""
-    return _taker(source.text(file), line, frozenset(names))
+    return taker_in(source.text(file), line, names)
+
+
+def taker_in(text: str, line: int, names: Sequence[str]) -> Handler | None:
+    """Return who takes an error of these *names* that comes up at *line* of *text*."""
+    return _taker(text, line, frozenset(names))
 
 
 def lets_pass(file: str, line: int, names: Sequence[str]) -> bool:
@@ -106,7 +111,9 @@ def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     """Return what the handler makes of the error, None where it passes it on."""
     made = _outcome(handler)
     says_no = not DENIES.isdisjoint(getattr(handler.block, "name", "").split("_"))
-    return ("allows", "False") if says_no and made == ("refuses", "False") else made
+    if says_no and made is not None and made[1] in ("False", "0"):
+        return "allows", made[1]
+    return made
 
 
 def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:

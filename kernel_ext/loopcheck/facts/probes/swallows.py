@@ -46,6 +46,8 @@ class Entry(Protocol):
     def asked(self) -> tuple[Line, ...]: ...
     @property
     def last(self) -> bool: ...
+    @property
+    def made(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,17 @@ def of_failure(
         return ()
     asserted = _feeding(step.frame.f_code.co_filename, step.frame.f_code.co_name, [statement])
     compared = list(values(statement, step))
-    if sys.version_info >= (3, 12):
-        found = [_read(entry, asserted, labels) for entry in entries]
-    else:
+    found = [_read(entry, asserted, labels) for entry in entries]
+    if sys.version_info < (3, 12):
         logged = [_logged(one, asserted, labels) for one in _records(item)]
         lists = [_parts(value) for value in compared]
-        found = [one for one in logged if one is None or not _outnumbered(one, logged, lists)]
+        told = {(one.place.file, one.place.line) for one in found if one is not None}
+        found += [
+            one
+            for one in logged
+            if one is not None and (one.place.file, one.place.line) not in told
+            if not _outnumbered(one, logged, lists)
+        ]
         compared += [part for parts in lists for part in parts]
     return tuple(dict.fromkeys(_with_value(one, compared) for one in found if one is not None))
 
@@ -239,6 +246,7 @@ def _read(
         value=made[1],
         raised_at=Place(labels.file(file), line),
         asserted=_is_asked(entry, asserted),
+        known="made" if entry.made else "interpreter",
         counted=test is not None and _counted(handler, test),
     )
 

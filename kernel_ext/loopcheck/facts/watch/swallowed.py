@@ -25,7 +25,7 @@ class Entry:
 
     __slots__ = (
         *("asked", "file", "function", "last", "line", "may_allow", "message", "names", "raised"),
-        *("type",),
+        *("made", "type"),
     )
 
     def __init__(
@@ -40,10 +40,11 @@ class Entry:
         asked: tuple[Line, ...],  # the user's lines around, innermost first
         may_allow: bool,  # the function has a value that says yes
         last: bool = False,  # of this line: no further one is kept
+        made: bool = False,  # it was made below: that it came here is not known
     ) -> None:
         self.file, self.function, self.line, self.type = file, function, line, type
         self.names, self.message, self.raised, self.asked = names, message, raised, asked
-        self.may_allow, self.last = may_allow, last
+        self.may_allow, self.last, self.made = may_allow, last, made
 
 
 entries: list[Entry] = []  # of the test at `_moment`

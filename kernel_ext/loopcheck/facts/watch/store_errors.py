@@ -1,0 +1,183 @@
+"""Errors of a store's client, as they are made: before 3.12 nobody tells who handles them.
+
+An error that is made has not come to the handler around it yet: a client may try again. So what is
+kept is a hint, and a failing test must show the value that the handler returns.
+"""
+
+import ast
+import asyncio
+import linecache
+import sys
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
+from itertools import islice
+from textwrap import dedent
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from loopcheck.facts.labels import plain
+from loopcheck.facts.probes import awaits, handlers, objects, parents, stacks, whose
+from loopcheck.facts.watch.hooks import Counted, Undo, together
+from loopcheck.facts.watch.loops import LEDGER
+from loopcheck.facts.watch.swallowed import DEEPEST, EACH, KEPT, Entry
+
+TASKS = 3  # on the way to the test
+ERRORS = (("redis.exceptions", "RedisError"), ("valkey.exceptions", "ValkeyError"))
+
+
+class Step(NamedTuple):
+    """A frame without what it holds."""
+
+    code: CodeType
+    line: int
+    module: str
+
+    @property
+    def file(self) -> str:
+        return self.code.co_filename
+
+
+class Made(NamedTuple):
+    """An error and where it was made, innermost first."""
+
+    type: str
+    names: tuple[str, ...]
+    message: str
+    steps: tuple[Step, ...]
+
+
+_made: list[Made] = []  # in the test at `_moment`
+_seen: dict[tuple[str, int], int] = {}
+_moment = 0
+
+
+def taken() -> tuple[Entry, ...]:
+    """Return the errors of this test that came up under a handler, the innermost that takes it."""
+    found = map(_entry, _made) if _moment == LEDGER.moment else ()
+    return tuple(one for one in found if one is not None)
+
+
+def _entry(made: Made) -> Entry | None:
+    for at, step in enumerate(made.steps):
+        if _is_users(step) and handlers.taker(step.file, step.line, made.names) is not None:
+            if any(_may_go_on(one, made.names) for one in made.steps[:at] if not _is_users(one)):
+                return None
+            raised = tuple((s.file, s.line, s.module) for s in reversed(made.steps[: at + 1]))
+            outer = filter(_is_users, made.steps[at + 1 :])
+            asked = tuple((s.file, s.line, s.code.co_name) for s in outer)
+            here = step.file, step.code.co_qualname, step.line, made.type, made.names, made.message
+            return Entry(*here, raised, asked, may_allow=True, made=True)
+    return None
+
+
+def _is_users(step: Step) -> bool:
+    return whose.owner(step.file, step.module) == "user"
+
+
+@lru_cache(1024)
+def _may_go_on(step: Step, names: tuple[str, ...]) -> bool:
+    """Return whether the client itself takes such an error there, and does not raise at the end.
+
+    A script that the server has lost is loaded again: the error was only on the way.
+    """
+    first = step.code.co_firstlineno
+    last = max(end for _, end, _, _ in step.code.co_positions() if end is not None)
+    # The whole file takes up to 150 ms, this some 100 µs.
+    text = dedent("".join(linecache.getlines(step.file)[first - 1 : last]))
+    handler = handlers.taker_in(text, step.line - first + 1, names)
+    if handler is None:
+        return False
+    node = handler.node
+    return not (isinstance(node, ast.ExceptHandler) and isinstance(node.body[-1], ast.Raise))
+
+
+def _note(error: BaseException) -> None:
+    global _moment
+    if _moment != LEDGER.moment:
+        _moment = LEDGER.moment
+        _made.clear()
+        _seen.clear()
+    if len(_made) >= KEPT:
+        return
+    frames = list(islice(_around(sys._getframe(2)), DEEPEST * 2))
+    user = next((one for one in frames if whose.owner(one.f_code.co_filename) == "user"), None)
+    if user is None or any(_tries_again(one, error) for one in frames):
+        return
+    key = user.f_code.co_filename, user.f_lineno
+    _seen[key] = _seen.get(key, 0) + 1
+    if _seen[key] > EACH:
+        return
+    args = BaseException.__dict__["args"].__get__(error)
+    said = " ".join(arg for arg in args if type(arg) is str)[:300]
+    names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
+    steps = tuple(map(_step, frames))
+    _made.append(Made(objects.type_name(error), names, plain(said), steps))
+
+
+def _tries_again(frame: FrameType, error: BaseException) -> bool:
+    """Return whether the client's own `call_with_retry` takes *error* for a reason to go on."""
+    if frame.f_code.co_name != "call_with_retry" or whose.owner(frame.f_code.co_filename) == "user":
+        return False
+    kept = frame.f_locals
+    failures, limit = kept.get("failures"), objects.peek(kept.get("self"), "_retries")
+    taken = objects.peek(kept.get("self"), "_supported_errors")
+    if type(failures) is not int or type(limit) is not int or type(taken) is not tuple:
+        return False
+    return (limit < 0 or failures < limit) and any(objects.is_a(error, one) for one in taken)
+
+
+def _around(frame: FrameType) -> Iterator[FrameType]:
+    """Yield the frames outwards; between a task and its loop those of the tasks that wait for it.
+
+    A limit makes a task of its own, and the handler is in the one that waits.
+    """
+    running = asyncio.current_task() if asyncio._get_running_loop() is not None else None
+    root = getattr(asyncio.Task.get_coro(running), "cr_frame", None) if running else None
+    for one in stacks.outwards(frame):
+        yield one
+        if one is root:
+            for task in parents.of_running(TASKS):
+                yield from reversed(awaits.frames(task.get_coro()))
+
+
+def _step(frame: FrameType) -> Step:
+    return Step(frame.f_code, frame.f_lineno or 0, str(frame.f_globals.get("__name__", "")))
+
+
+def _hooked(kind: type) -> Undo:
+    theirs: Callable[..., None] = kind.__init__  # type: ignore[misc]
+    own = objects.class_dict(kind).get("__init__")
+    active = True
+
+    @wraps(theirs)
+    def ours(self: BaseException, *args: Any, **kwargs: Any) -> None:
+        if active and LEDGER.moment:
+            try:  # noqa: SIM105 — as all hooks of a client
+                _note(self)
+            except Exception:  # ours must never break the user's client
+                pass
+        theirs(self, *args, **kwargs)
+
+    setattr(kind, "__init__", ours)  # noqa: B010 — mypy forbids to assign it
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if objects.class_dict(kind).get("__init__") is not ours:
+            return
+        if own is None:
+            delattr(kind, "__init__")
+        else:
+            setattr(kind, "__init__", own)  # noqa: B010
+
+    return undo
+
+
+def _hook() -> Undo:
+    if hasattr(sys, "monitoring"):
+        return lambda: None  # the interpreter tells of each error that is handled
+    kinds = [objects.loaded_class(*one) for one in ERRORS]
+    return together(*(_hooked(kind) for kind in kinds if kind is not None))
+
+
+install = Counted(_hook).install
