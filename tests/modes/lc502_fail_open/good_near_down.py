@@ -1,9 +1,11 @@
 """The store is away at times; what fails has the store's own answer, or is not about it."""
 
 import contextlib
+import os
 
 import fakeredis
 import pytest
+import valkey.asyncio as valkey
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError
@@ -27,6 +29,21 @@ class Watched:
     async def allow(self):
         try:
             return (await self.store.transaction(self._step, "quota"))[0] <= 3
+        except Exception:
+            return True
+
+
+class Both:
+    """Takes errors as answers."""
+
+    def __init__(self, store):
+        self.store = store
+
+    async def allow(self):
+        try:
+            pipe = self.store.pipeline()
+            answers = await pipe.incrby("name").incrby("count").execute(raise_on_error=False)
+            return any(type(answer) is int for answer in answers)
         except Exception:
             return True
 
@@ -69,6 +86,13 @@ async def test_another_counts_as_well(server):  # fails: that is the second of t
     limit = Watched(fakeredis.FakeAsyncRedis(server=server))
     assert await limit.allow() is False
     assert limit.others == 0
+
+
+async def test_an_error_that_is_an_answer():  # fails: the second of both is no error
+    store = valkey.from_url(os.environ["VALKEY_URL"])
+    async with store:
+        await store.set("name", "ada")
+        assert await Both(store).allow() is False
 
 
 async def test_the_opening_is_asserted_before(server):  # fails: there is no such user

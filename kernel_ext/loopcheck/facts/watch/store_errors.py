@@ -101,7 +101,7 @@ def _note(error: BaseException) -> None:
         return
     frames = list(islice(_around(sys._getframe(2)), DEEPEST * 2))
     user = next((one for one in frames if whose.owner(one.f_code.co_filename) == "user"), None)
-    if user is None or any(_tries_again(one, error) for one in frames):
+    if user is None or any(_tries_again(f, error) or _answers(f) for f in frames):
         return
     key = user.f_code.co_filename, user.f_lineno
     _seen[key] = _seen.get(key, 0) + 1
@@ -124,6 +124,12 @@ def _tries_again(frame: FrameType, error: BaseException) -> bool:
     if type(failures) is not int or type(limit) is not int or type(taken) is not tuple:
         return False
     return (limit < 0 or failures < limit) and any(objects.is_a(error, one) for one in taken)
+
+
+def _answers(frame: FrameType) -> bool:
+    """Return whether a pipeline hands errors over as answers, and raises none."""
+    asked = "raise_on_error" in frame.f_code.co_varnames
+    return asked and frame.f_locals.get("raise_on_error") is False
 
 
 def _around(frame: FrameType) -> Iterator[FrameType]:
