@@ -1,7 +1,8 @@
 """The store is away, and nothing is written to a log: the handlers print, or say nothing at all."""
 
-# name: Ban.allows | Ban.is_banned | Quota.permitted | Quota.allow
-# findings: 4
+# name: Ban.allows | Ban.is_banned | Quota.permitted | Quota.allow | Limited.allowed
+# findings: 5
+import asyncio
 import contextlib
 
 import fakeredis
@@ -49,6 +50,14 @@ class Quota:
             return True
 
 
+class Limited(Quota):
+    async def allowed(self, user):
+        try:
+            return await asyncio.wait_for(self.used(user), 5) <= 0
+        except Exception:  # LC502
+            return True
+
+
 @pytest.fixture
 def server():
     return fakeredis.FakeServer()
@@ -68,6 +77,12 @@ async def test_nobody_listens():
 async def test_nobody_listens_to_a_quota():
     store = redis.Redis(port=1, retry=None)
     assert not await Quota(store).allow("ada")
+    await store.aclose()
+
+
+async def test_nobody_listens_in_time():
+    store = redis.Redis(port=1, retry=None)
+    assert await Limited(store).allowed("bob") is False
     await store.aclose()
 
 

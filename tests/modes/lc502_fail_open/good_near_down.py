@@ -1,5 +1,6 @@
 """The store is away at times; what fails has the store's own answer, or is not about it."""
 
+import asyncio
 import contextlib
 import os
 
@@ -48,6 +49,15 @@ class Both:
             return True
 
 
+async def any_allows(clients):
+    try:
+        asked = [client.incrby("quota") for client in clients]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        return any(type(answer) is int for answer in answers)
+    except Exception:
+        return True
+
+
 class Quota:
     def __init__(self, store):
         self.store = store
@@ -93,6 +103,13 @@ async def test_an_error_that_is_an_answer():  # fails: the second of both is no 
     async with store:
         await store.set("name", "ada")
         assert await Both(store).allow() is False
+
+
+async def test_an_error_among_answers(server):  # fails: one of both has answered
+    away = fakeredis.FakeServer()
+    away.connected = False
+    clients = [fakeredis.FakeAsyncRedis(server=one) for one in (server, away)]
+    assert await any_allows(clients) is False
 
 
 async def test_the_opening_is_asserted_before(server):  # fails: there is no such user

@@ -142,8 +142,22 @@ def _around(frame: FrameType) -> Iterator[FrameType]:
     for one in stacks.outwards(frame):
         yield one
         if one is root:
-            for task in parents.of_running(TASKS):
-                yield from reversed(awaits.frames(task.get_coro()))
+            yield from _waiting(running)
+
+
+def _waiting(child: object) -> Iterator[FrameType]:
+    """Yield the frames of the tasks in which comes up what *child*, the one that runs, raises.
+
+    `gather` is another matter: it may hand an error over as an answer.
+    """
+    for task in parents.of_running(TASKS):
+        way, waited = awaits.chain(asyncio.Task.get_coro(task))
+        frames = [one for one in map(awaits.frame_of, way) if one is not None]
+        limited = bool(frames) and frames[-1].f_code.co_name == "wait_for"
+        if waited is not child and not (limited and frames[-1].f_locals.get("fut") is child):
+            return
+        yield from reversed(frames)
+        child = task
 
 
 def _step(frame: FrameType) -> Step:
