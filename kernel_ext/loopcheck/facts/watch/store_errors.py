@@ -99,19 +99,29 @@ def _note(error: BaseException) -> None:
         _seen.clear()
     if len(_made) >= KEPT:
         return
-    frames = list(islice(_around(sys._getframe(2)), DEEPEST * 2))
-    user = next((one for one in frames if whose.owner(one.f_code.co_filename) == "user"), None)
-    if user is None or any(_tries_again(f, error) or _answers(f) for f in frames):
+    around = islice(_around(sys._getframe(2)), DEEPEST * 2)
+    frames = list(_to_the_users(around))
+    key = (frames[-1].f_code.co_filename, frames[-1].f_lineno or 0) if frames else ("", 0)
+    count = _seen.get(key, 0)
+    if count >= EACH or whose.owner(key[0]) != "user":
         return
-    key = user.f_code.co_filename, user.f_lineno
-    _seen[key] = _seen.get(key, 0) + 1
-    if _seen[key] > EACH:
+    frames += around
+    if any(_tries_again(one, error) or _answers(one) for one in frames):
         return
+    _seen[key] = count + 1
     args = BaseException.__dict__["args"].__get__(error)
     said = " ".join(arg for arg in args if type(arg) is str)[:300]
     names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
     steps = tuple(map(_step, frames))
     _made.append(Made(objects.type_name(error), names, plain(said), steps))
+
+
+def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:
+    """Yield the frames as far as the first of the user's: for most of a thousand errors enough."""
+    for frame in around:
+        yield frame
+        if whose.owner(frame.f_code.co_filename) == "user":
+            return
 
 
 def _tries_again(frame: FrameType, error: BaseException) -> bool:
