@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
-    dead_loops,
     dirt,
     endpoints,
     failure,
     fixtures,
+    loop_wishes,
     loops,
     missed,
     names,
@@ -99,7 +99,7 @@ def of_failure(
         nested=_nested(links, labels, in_words) or _nested(told, labels, in_words),
         removed=_guarded(lambda: removals.read(links, labels), None, "removed names", notes),
         refusal=_guarded(lambda: policies.read(links, item, labels), None, "policy", notes),
-        loop_wish=_guarded(lambda: dead_loops.read(links, item, labels), None, "wish", notes),
+        loop_wish=_guarded(lambda: loop_wishes.read(links, item, labels), None, "wish", notes),
         metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
         missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
         endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),

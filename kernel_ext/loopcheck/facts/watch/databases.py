@@ -16,10 +16,9 @@ from types import CodeType, FrameType
 from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, statements, whose
-from loopcheck.facts.watch.hooks import Counted, Hook, together
+from loopcheck.facts.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, together
 from loopcheck.facts.watch.loops import LEDGER
 
-Undo = Callable[[], None]
 Waiting = tuple[int, frozenset[int]]  # since this moment, and who waits for the one who asked
 State = Literal["open", "committed", "rolled back"]
 
@@ -395,7 +394,7 @@ def _refused(pool: Any) -> None:
 
 # One hook for each class that is there
 
-HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
+HOOKS: tuple[tuple[str, str, Notes], ...] = (
     ("asyncpg.pool", "PoolConnectionHolder", {"acquire": _acquired, "_release": _given_back}),
     (
         "asyncpg.pool",
@@ -444,12 +443,7 @@ HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
 
 
 def _hook() -> Undo:
-    undos: list[Undo] = []
-    for module, name, notes in HOOKS:
-        kind = objects.loaded_class(module, name)
-        own = {key: note for key, note in notes.items() if kind is not None and hasattr(kind, key)}
-        if kind is not None and own:
-            undos.append(Hook(kind, lambda: None, **own).install())
+    undos = [*hooked_where_loaded(HOOKS)]
     pool = objects.loaded_class("sqlalchemy.pool.base", "Pool")
     if pool is not None and hasattr(pool, "connect"):
         undos.append(_after(pool, "connect", _connected, _refused))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
 from loopcheck.facts.labels import LOCK
+from loopcheck.facts.probes import objects
 
 Undo = Callable[[], None]
+Note = Callable[..., None]
+Notes = dict[str, Note]  # by the method that they see the calls of
 
 
 def once(leave: Undo) -> Undo:
@@ -93,6 +96,15 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
             setattr(cls, name, theirs)
 
     return undo
+
+
+def hooked_where_loaded(kinds: Iterable[tuple[str, str, Notes]]) -> Iterator[Undo]:
+    """Hook the methods of those classes, given by module and name, that are there."""
+    for module, name, notes in kinds:
+        kind = objects.loaded_class(module, name)
+        for method, note in notes.items():
+            if kind is not None and hasattr(kind, method):
+                yield hooked(kind, method, note)
 
 
 def of_its_kind(ours: Any, theirs: Any) -> Any:

@@ -5,23 +5,20 @@ Only what a test's own lines do counts: a fixture may seed what all tests are to
 
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from types import FrameType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from loopcheck.facts.labels import LOCK
-from loopcheck.facts.probes import awaits, objects, parents, stacks
+from loopcheck.facts.probes import awaits, parents, stacks
 from loopcheck.facts.watch import _frames
-from loopcheck.facts.watch.hooks import Undo
 from loopcheck.facts.watch.loops import LEDGER
 
 MOST = 5_000  # keys and tables that are remembered
 DEEPEST = 80  # frames up to the test
 TASKS = 3  # on the way there
 
-Note = Callable[..., None]
 # again: after a fresh one; found: rows with the values that were asked for
 Touch = Literal["fresh", "again", "read", "found", "overall", "insert"]
 Line = tuple[str, int, str]
@@ -147,38 +144,3 @@ def _stack() -> Iterator[FrameType]:
         yield from stacks.outwards(now.gr_frame)
     for task in parents.of_running(TASKS):
         yield from reversed(awaits.frames(task.get_coro()))
-
-
-# Methods of libraries
-
-
-def hooked(kind: type, name: str, note: Note) -> Undo:
-    theirs: Callable[..., Any] = objects.class_dict(kind)[name]  # type: ignore[assignment]
-    active = True
-
-    @wraps(theirs)
-    def ours(*args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        if active and LEDGER.moment:
-            quietly(note, args)
-        return theirs(*args, **kwargs)
-
-    def undo() -> None:
-        nonlocal active
-        active = False
-        put_back(kind, name, ours, theirs)
-
-    setattr(kind, name, ours)
-    return undo
-
-
-def put_back(kind: type, name: str, ours: object, theirs: object) -> None:
-    if objects.class_dict(kind).get(name) is ours:
-        setattr(kind, name, theirs)
-
-
-def quietly(note: Note, given: tuple[Any, ...]) -> None:
-    try:  # noqa: SIM105 — each command of a passing test would pay twice for `suppress`
-        note(*given)
-    except Exception:  # ours must never break the user's command
-        pass

@@ -8,13 +8,13 @@ import os
 import re
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, statements
 from loopcheck.facts.watch import tables
-from loopcheck.facts.watch.hooks import Counted, Hook, Undo, together
+from loopcheck.facts.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, together
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.remains import STATE, Key, Left, Where, Written
 
@@ -232,7 +232,7 @@ def _refusals(kind: type) -> Undo:
     return undo
 
 
-HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
+HOOKS: tuple[tuple[str, str, Notes], ...] = (
     (
         "aiosqlite.core",
         "Connection",
@@ -267,18 +267,11 @@ HOOKS: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
 
 
 def _hook() -> Undo:
-    return together(*_hooks())
-
-
-def _hooks() -> Iterator[Undo]:
-    for module, name, notes in HOOKS:
-        kind = objects.loaded_class(module, name)
-        own = {key: note for key, note in notes.items() if kind is not None and hasattr(kind, key)}
-        if kind is not None and own:
-            yield Hook(kind, lambda: None, **own).install()
+    undos = [*hooked_where_loaded(HOOKS)]
     refused = objects.loaded_class("asyncpg.exceptions._base", "PostgresError")
     if refused is not None:
-        yield _refusals(refused)
+        undos.append(_refusals(refused))
+    return together(*undos)
 
 
 install = Counted(_hook).install

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects
 from loopcheck.facts.watch import remains
-from loopcheck.facts.watch.hooks import Counted, Undo, together
+from loopcheck.facts.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, together
+from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.remains import (
     MOST,
     STATE,
@@ -15,14 +16,12 @@ from loopcheck.facts.watch.remains import (
     Left,
     Line,
     Met,
-    Note,
     Touch,
     Where,
     asking,
 )
 
 peek = objects.peek
-DIALECT = ("sqlalchemy.engine.default", "DefaultDialect")
 INSERT = re.compile(r"\s*INSERT\s+(?:OR\s+\w+\s+)?INTO\s+[\"`\[]?([\w.]+)", re.IGNORECASE)
 SELECT = re.compile(r"\s*SELECT\b.*?\bFROM\s+[\"`\[]?([\w.]+)", re.IGNORECASE | re.DOTALL)
 LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w$.:])(\d+)(?![\w.])")
@@ -35,7 +34,7 @@ AWAY = re.compile(
 
 
 def _statement(dialect: object, cursor: object, statement: object, *rest: object) -> None:
-    if type(statement) is not str:
+    if type(statement) is not str or not LEDGER.moment:
         return
     context = rest[-1] if rest else None
     connection = peek(context, "root_connection")
@@ -202,21 +201,23 @@ def _database(engine: object) -> Where | None:
     return ("database", driver, host, port, database, own)
 
 
-HOOKS: dict[str, Note] = {
-    "do_execute": _statement,
-    "do_execute_no_params": _statement,
-    "do_executemany": _statement,
-    "do_commit": _committed,
-    "do_rollback": _rolled_back,
-}
+HOOKS: tuple[tuple[str, str, Notes], ...] = (
+    (
+        "sqlalchemy.engine.default",
+        "DefaultDialect",
+        {
+            "do_execute": _statement,
+            "do_execute_no_params": _statement,
+            "do_executemany": _statement,
+            "do_commit": _committed,
+            "do_rollback": _rolled_back,
+        },
+    ),
+)
 
 
 def _install() -> Undo:
-    dialect = objects.loaded_class(*DIALECT)
-    if dialect is None:
-        return remains.begin_anew
-    hooked = (remains.hooked(dialect, name, note) for name, note in HOOKS.items())
-    return together(remains.begin_anew, *hooked)
+    return together(remains.begin_anew, *hooked_where_loaded(HOOKS))
 
 
 install = Counted(_install).install
