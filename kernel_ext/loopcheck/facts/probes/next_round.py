@@ -16,16 +16,19 @@ def steps(frame: FrameType) -> list[ast.AST]:
 
     What is skipped as things stand is left out: `while items:`, if there is none.
     """
-    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
-    line = frame.f_lineno or 0
-    around = [
-        node
-        for node in (ast.walk(block) if block is not None else ())
-        if isinstance(node, ast.While) and node.lineno <= line <= (node.end_lineno or 0)
-    ]
+    around = [one for one in loops_around(frame) if isinstance(one, ast.While)]
     given = dict[str, object]()  # by a line of this round
     env: effects.Env = ChainMap(given, effects.env_of(frame))  # type: ignore[arg-type]
     return list(_run(around[-1].body, given, env)) if around else []
+
+
+def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
+    """Yield the loops, round which it may go for ever, that the line of *frame* stands in."""
+    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    line = frame.f_lineno or 0
+    nodes = ast.walk(block) if block is not None else ()
+    endless = (node for node in nodes if isinstance(node, ast.While | ast.AsyncFor))
+    yield from (loop for loop in endless if loop.lineno <= line <= (loop.end_lineno or 0))
 
 
 def _run(body: Iterable[ast.stmt], given: dict[str, object], env: effects.Env) -> Iterator[ast.AST]:

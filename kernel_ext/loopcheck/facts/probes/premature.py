@@ -291,7 +291,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     mine = [frame for frame in frames if failing.owner_of(frame) == "user"]
     if frames and _is_sleep(frames[-1]):
         return sleeps(task) and all(map(_has_a_job, mine))
-    if _of_library(frames) and any(any(_loops_around(one)) for one in mine):
+    if _of_library(frames) and any(any(next_round.loops_around(one)) for one in mine):
         return False  # round and round: it was, or will be, at its answer in any moment
     if waiter is None or asyncio.Future.done(waiter):
         return True
@@ -361,19 +361,10 @@ def _of_executor(waiter: Any) -> bool:
     return any(getattr(one, "__qualname__", "").startswith("_chain_future.") for one in callbacks)
 
 
-def _loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
-    """Yield the loops, round which it may go for ever, that the line of *frame* stands in."""
-    block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
-    line = frame.f_lineno or 0
-    nodes = ast.walk(block) if block is not None else ()
-    endless = (node for node in nodes if isinstance(node, ast.While | ast.AsyncFor))
-    yield from (loop for loop in endless if loop.lineno <= line <= (loop.end_lineno or 0))
-
-
 def _has_a_job(frame: FrameType) -> bool:
     """Return whether something was awaited before the sleep of this turn: else it is a clock."""
     line = frame.f_lineno or 0
-    for loop in _loops_around(frame):
+    for loop in next_round.loops_around(frame):
         before = [one for step in loop.body for one in ast.walk(step)]
         if isinstance(loop, ast.While) and not any(
             isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith) and one.lineno < line
