@@ -16,7 +16,7 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import awaits, handlers, objects, parents, stacks, whose
+from loopcheck.facts.probes import awaits, objects, parents, stacks, whose
 from loopcheck.facts.watch.hooks import Counted, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.swallowed import DEEPEST, EACH, KEPT, Entry
@@ -58,6 +58,8 @@ def taken() -> tuple[Entry, ...]:
 
 
 def _entry(made: Made) -> Entry | None:
+    from loopcheck.facts.probes import handlers  # late: it reads sources, and most tests pass
+
     for at, step in enumerate(made.steps):
         if _is_users(step) and handlers.taker(step.file, step.line, made.names) is not None:
             if any(_may_go_on(one, made.names) for one in made.steps[:at] if not _is_users(one)):
@@ -80,6 +82,8 @@ def _may_go_on(step: Step, names: tuple[str, ...]) -> bool:
 
     A script that the server has lost is loaded again: the error was only on the way.
     """
+    from loopcheck.facts.probes import handlers  # late
+
     first = step.code.co_firstlineno
     last = max(end for _, end, _, _ in step.code.co_positions() if end is not None)
     # The whole file takes up to 150 ms, this some 100 µs.
