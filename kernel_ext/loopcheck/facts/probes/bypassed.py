@@ -256,7 +256,7 @@ def _not_passed_on(error: BaseException, users: list[TracebackType], look: Look)
     for one in _replaced([user.tb_frame for user in users], look):
         gone = type(one.double) is doubles.Gone
         given = gone or (doubles.is_mock(one.double) and one.double is not mock)
-        if given and (call := passed_on.call_of(mock, one.double, one.original)) is not None:
+        if given and (call := passed_on.call_of(mock, said, one.double, one.original)) is not None:
             line = one.original.__code__.co_filename, call.lineno
             return _stumble(one.double, where, f"calls `{said}`", one, line)
     return None

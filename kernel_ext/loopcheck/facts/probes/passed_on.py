@@ -41,15 +41,16 @@ def _asked(step: ast.stmt | None) -> ast.expr | None:
     return None
 
 
-def call_of(mock: object, double: object, original: FunctionType) -> ast.Call | None:
+def call_of(mock: object, said: str, double: object, original: FunctionType) -> ast.Call | None:
     """Return the call in *original* that would have been one of *mock*, which *double* was given.
 
-    The double was handed the mock itself, or what the mock is an attribute of.
+    The double was handed the mock itself, or what the mock is an attribute of; the failing line
+    calls the mock as *said*.
     """
     code = original.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if type(double) is doubles.Gone:
-        wanted = set(_written(mock, original))
+        wanted = set(_written(mock, said, original))
     else:
         wanted = {
             f"{name}{path}"
@@ -82,13 +83,15 @@ def _paths(value: object, mock: object) -> list[str]:
     return []
 
 
-def _written(mock: object, original: FunctionType) -> Iterator[str]:
-    """Yield the arguments that lines of the user's hand an attribute of the name of *mock*.
+def _written(mock: object, said: str, original: FunctionType) -> Iterator[str]:
+    """Yield what *original* would call, by the arguments that lines of the user's hand it.
 
-    What a double was given is gone with it, where nobody kept it when its patch was over.
+    What a double was given is gone with it, where nobody kept it when its patch was over: an
+    attribute of the name of *mock*, or what has the name that *mock* is said to be an attribute of.
     """
     name = objects.peek(mock, "_mock_new_name")
     called = original.__code__.co_name
+    owner, _, last = said.rpartition(".")
     for file in spaces.files() if type(name) is str and name.isidentifier() else ():
         if f"{called}(" not in source.text(file) or (module := source.tree(file)) is None:
             continue
@@ -98,3 +101,5 @@ def _written(mock: object, original: FunctionType) -> Iterator[str]:
                 for argument, value in (*_bound(original, node.args), *named):
                     if isinstance(value, ast.Attribute) and value.attr == name:
                         yield argument
+                    elif last == name and calls.last(value) == owner.rpartition(".")[2]:
+                        yield f"{argument}.{name}"
