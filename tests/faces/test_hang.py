@@ -194,6 +194,71 @@ async def test_has_a_loop_of_its_own():
     }
 
 
+def test_a_fixture_that_hangs_in_its_set_up_is_set_up_anew_for_the_next_test(
+    project: Project,
+) -> None:
+    """A cancellation passes by where pytest notes a fixture's failure, and so its end, too."""
+    once = """
+import pytest_asyncio
+
+SET_UP, CLOSED = [], []
+
+@pytest_asyncio.fixture
+async def inbox():
+    SET_UP.append(1)
+    try:
+        if len(SET_UP) == 1:
+            await asyncio.Event().wait()
+        yield
+    finally:
+        CLOSED.append(1)
+
+async def test_waits(inbox):
+    pass
+
+async def test_has_its_own(inbox):
+    assert len(SET_UP) == 2
+
+async def test_both_were_closed():
+    assert len(CLOSED) == 2
+"""
+    limited(project, once)
+    assert outcomes(project) == {
+        "test_waits": "error",
+        "test_has_its_own": "passed",
+        "test_both_were_closed": "passed",
+    }
+
+
+def test_a_wide_fixture_that_hangs_is_not_set_up_again(project: Project) -> None:
+    """As one that fails: those that ask for it meet the first failure, and wait no second time."""
+    wide = """
+import pytest_asyncio
+
+SET_UP = []
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def inbox():
+    SET_UP.append(1)
+    await asyncio.Event().wait()
+
+async def test_waits(inbox):
+    pass
+
+async def test_asks_too(inbox):
+    pass
+
+async def test_it_was_set_up_once():
+    assert len(SET_UP) == 1
+"""
+    limited(project, wide)
+    assert outcomes(project) == {
+        "test_waits": "error",
+        "test_asks_too": "error",
+        "test_it_was_set_up_once": "passed",
+    }
+
+
 def test_one_that_cleans_up_slowly_gets_the_time_for_it(project: Project) -> None:
     text = """
 done = []

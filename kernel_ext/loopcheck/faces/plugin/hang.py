@@ -78,7 +78,9 @@ class Hang:
         return (yield from self.timed(item, "teardown"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+    def pytest_fixture_setup(
+        self, fixturedef: Any, request: Any
+    ) -> Generator[None, object, object]:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         phase = self.dog.phase
         if phase is None:
@@ -88,6 +90,10 @@ class Hang:
         phase.anew()
         try:
             return (yield)
+        except BaseException as error:
+            if phase.ended is not None and fixturedef.cached_result is None:
+                _keep_failure(fixturedef, request, phase, error)
+            raise
         finally:
             phase.fixture, phase.codes = before, codes
             phase.anew()
@@ -210,6 +216,16 @@ def _tear_down_the_rest(trace: TracebackType | None, phase: Phase) -> None:
                 with suppress(BaseException):
                     left.pop()()
         trace = trace.tb_next
+
+
+def _keep_failure(fixturedef: Any, request: Any, phase: Phase, error: BaseException) -> None:
+    """Note that a fixture failed, as pytest does for what is an Exception, and no cancellation.
+
+    Without it the fixture is never finished, and the next test that asks for it fails for that.
+    """
+    failed = pytest.fail.Exception(_in_words(phase))
+    kept = None, fixturedef.cache_key(request), (failed, error.__traceback__)
+    fixturedef.cached_result = kept
 
 
 def _users(trace: TracebackType | None) -> bool:
