@@ -10,10 +10,12 @@ from typing import Any, cast
 from loopcheck.facts import halfway, scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
+    awaits,
     cancels,
     clean_ups,
     effects,
     elsewhere,
+    failure,
     fixtures,
     gone_on,
     loops,
@@ -21,6 +23,7 @@ from loopcheck.facts.probes import (
     polled,
     premature,
     spun,
+    stood_still,
     waits,
     whose,
 )
@@ -29,7 +32,6 @@ from loopcheck.facts.records import (
     CutOff,
     Evidence,
     LeftGenerator,
-    LoopRecord,
     Premature,
     SwallowedCancel,
 )
@@ -50,14 +52,14 @@ def of_failure(
     *since* has the numbers of the last generator that was left before the test, and of the last
     timeout that was lost; *closed* is what tasks had yet to do that have ended by now.
     """
+    loops_there = LEDGER.loops(fixtures.runners(item).values())
+    away = _away(_home(error, item), item, labels)
     error = _alone(error)
     asked = premature.asked(error)
-    loops_there = LEDGER.loops(fixtures.runners(item).values())
     # What is left half-way, or was told to end, takes away rather than fills what is None.
     said = asked if asked is not None and not asked.of_none else None
     half_way = _half_way(said, since[0], loops_there) if said is not None else []
     early = asked is not None and not half_way  # else the task is asyncio's: it closes them
-    away = _away(item, labels)
     found = premature.read(asked, error, loops_there, labels, away) if asked and early else ()
     if asked is not None and early and not found:
         waiting = {premature.name(task) for task in premature.pending(loops_there)}
@@ -85,7 +87,8 @@ def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premat
     """
     error = _alone(error)
     asked = premature.asked(error)
-    return premature.read(asked, error, [loop], labels, _here) if asked else ()
+    away = _away(loop, None, labels)
+    return premature.read(asked, error, [loop], labels, away) if asked else ()
 
 
 def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Premature, ...]:
@@ -96,12 +99,9 @@ def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Prematu
     line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
     error = AssertionError().with_traceback(line)
     asked = premature.asked(error)
-    found = premature.read(asked, error, [loop], labels, _here, new=False) if asked else ()
+    away = _away(loop, None, labels)
+    found = premature.read(asked, error, [loop], labels, away, new=False) if asked else ()
     return tuple(one for one in found if one.coroutine is not None and not one.timer)
-
-
-def _here(*_: object) -> None:
-    """Say of each loop that it is the test's."""
 
 
 def _alone(error: BaseException) -> BaseException:
@@ -134,17 +134,26 @@ def _cut_off(asked: premature.Asked, item: Any, labels: Labels) -> CutOff | None
     return None
 
 
-def _away(item: Any, labels: Labels) -> premature.Away:
-    """Return what says on which loop a task lives, where another one is that of the test."""
-    home = fixtures.runners(item).get(str(scopes.of_test(item)))
+def _home(error: BaseException, item: Any) -> Loop | None:
+    """Return the loop that the failing lines ran on, None if they ran on none."""
+    runner = fixtures.runners(item).get(str(scopes.of_test(item)))
+    return runner or failure.ran_on(next(failure.chain(error)))
 
-    def away(loop: asyncio.AbstractEventLoop, task: Any) -> tuple[LoopRecord, str | None] | None:
+
+def _away(home: Loop | None, item: Any, labels: Labels) -> premature.Away:
+    """Return what says on which loop a task lives, where that is not *home*, the test's own."""
+
+    def away(loop: Loop, task: Any) -> premature.There | None:
         if home is None or loop is home:
             return None
-        record = loops.read_loop(loop, labels, LEDGER.find(loop))
-        if task is None:
-            return record, None
-        return record, elsewhere.fixture_of(waits.of_task(task), record, item)
+        known = LEDGER.find(loop)
+        record = loops.read_loop(loop, labels, known)
+        fixture, begun = None, True
+        if task is not None:
+            begun = not awaits.is_new(asyncio.Task.get_coro(task))
+            fixture = elsewhere.fixture_of(waits.of_task(task), record, item) if item else None
+        idle = known is not None and stood_still.meanwhile(record, known.callers, begun=begun)
+        return premature.There(record, fixture, idle)
 
     return away
 

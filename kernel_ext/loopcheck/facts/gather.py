@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
+    awaits,
     dirt,
     endpoints,
     failure,
@@ -260,7 +261,7 @@ def _bound(
             pool=any(map(_pool, kinds)),
             own_loop=own_loop,
             closed_at=closed_at,
-            stuck=_stuck(met.home, loop),
+            stuck=_stuck(met.home, loop, target),
         ),
     )
 
@@ -327,7 +328,9 @@ def _place(step: failure.Step, labels: Labels) -> Place:
     return Place(labels.file(code.co_filename), step.line, code.co_name)
 
 
-def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord) -> bool:
+def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord, thing: object) -> bool:
+    if objects.closed(loop):  # a task that never began: nobody ran it before, either
+        return objects.is_a(thing, asyncio.Task) and awaits.is_new(asyncio.Task.get_coro(thing))
     of_an_object = said.made_at is not None and said.made_at.name in CONSTRUCTORS
     idle = objects.peek(loop, "_thread_id") is None and not objects.closed(loop)
     return idle and (of_an_object or bool(objects.peek(loop, "_ready")))

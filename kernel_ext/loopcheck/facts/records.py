@@ -414,6 +414,7 @@ class Premature:
     loop: LoopRecord | None = None  # of the task, where that is not the loop of the test
     fixture: str | None = None  # the async fixture on that loop that started the task
     polled: bool = False  # it was asked for again and again, until a limit
+    idle: bool = False  # the user's code made that loop, and nobody ran it meanwhile
 
 
 # How pytest came to the failing test, or did not.

@@ -17,6 +17,7 @@ from loopcheck.facts.records import (
     Evidence,
     FrameRecord,
     LoopRecord,
+    Premature,
     Subject,
 )
 from loopcheck.modes._match import asyncio_runs, crossed, loop_words, strangers
@@ -35,6 +36,10 @@ SAYS = (
 HAND_OVER = (
     "Keep the loop before the thread starts, and hand over to it from there:"
     " `loop.call_soon_threadsafe(…)`, `asyncio.run_coroutine_threadsafe(…, loop)`."
+)
+IDLE = (
+    "A loop that is made by hand does nothing until somebody runs it: its callbacks wait, and what"
+    " belongs to it is refused by the loop that does run."
 )
 THREADS = ("threading", "concurrent.futures.thread", "asyncio.threads")
 
@@ -56,8 +61,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         yield _of_unclosed(loop, failed=bool(evidence.errors))
     said = loop_words(evidence)
     for thing in strangers(evidence) if said is not None and crossed(said) else ():
-        if thing.stuck and thing.loop.made_at is not None and thing.loop.state == "open":
+        if thing.stuck and thing.loop.made_at is not None:
             yield _of_idle(thing, evidence)
+    for one in evidence.premature:
+        if one.idle and one.loop is not None:
+            yield _of_unrun(one, one.loop, evidence)
 
 
 def _of_unclosed(loop: LoopRecord, *, failed: bool) -> Finding:
@@ -176,8 +184,33 @@ def _of_idle(thing: BoundRecord, evidence: Evidence) -> Finding:
         used_on=str(here) if here else None,
         what=f"`{name}` belongs to {home}, which nobody runs, and is awaited on"
         f" {here or 'another loop'}.",
-        why="A loop that is made by hand does nothing until somebody runs it: its callbacks wait,"
-        " and what belongs to it is refused by the loop that does run.",
-        fix=f"Make no loop there: ask for `asyncio.get_running_loop()`, and make `{name}` in async"
-        " code, for tests in a `@pytest_asyncio.fixture`.",
+        why=IDLE,
+        fix=_on_the_running_loop(f"make `{name}`", evidence),
+    )
+
+
+def _of_unrun(one: Premature, home: LoopRecord, evidence: Evidence) -> Finding:
+    """Return what is to be said of work that was to be done before the failing line."""
+    name = str(one.coroutine)
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="likely",
+        subject=Subject(name=name, type=f"asyncio.{'Handle' if one.timer else 'Task'}"),
+        where=home.made_at,
+        used_at=one.place,
+        what=f"The {'callback' if one.timer else 'task'} `{name}` should change `{one.asked}`,"
+        f" which {one.place} {'waits for' if one.polled else 'asserts'}. It belongs to {home},"
+        " which nobody runs meanwhile.",
+        why=IDLE,
+        fix=_on_the_running_loop(f"start `{name}`", evidence),
+    )
+
+
+def _on_the_running_loop(what: str, evidence: Evidence) -> str:
+    isolated = evidence.item is not None and evidence.item.isolated
+    tests = "`asyncSetUp`" if isolated else "a `@pytest_asyncio.fixture`"
+    return (
+        f"Make no loop there: ask for `asyncio.get_running_loop()`, and {what} in async code, for"
+        f" tests in {tests}."
     )

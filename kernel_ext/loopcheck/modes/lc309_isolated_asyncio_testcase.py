@@ -50,6 +50,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         ):
             yield _crossed(thing, evidence)
     yield from _unanswered(evidence)
+    yield from _stood_still(evidence)
 
 
 def _unanswered(evidence: Evidence) -> Iterator[Finding]:
@@ -76,6 +77,28 @@ def _unanswered(evidence: Evidence) -> Iterator[Finding]:
                 fix=_instead(name),
             )
             return
+
+
+def _stood_still(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose task was to change what the test asserts."""
+    for one in evidence.premature:
+        fixture = next((f for f in evidence.fixtures if f.name == one.fixture), None)
+        if fixture is None or loop_scope(one.loop) not in ASYNCIO:
+            continue
+        name = fixture.name
+        yield Finding(
+            code=CODE,
+            slug=SLUG,
+            certainty="likely",
+            subject=Subject(name=name, type="async fixture"),
+            where=fixture.place,
+            used_at=one.place,
+            what=f"The task `{one.coroutine}` should change `{one.asked}`, which {one.place}"
+            f" {'waits for' if one.polled else 'asserts'}. It belongs to fixture `{name}` on"
+            f" {one.loop}, which stands still while unittest runs the test on a loop of its own.",
+            why=WORLDS,
+            fix=_instead(name),
+        )
 
 
 def _called_without(item: ItemRecord, evidence: Evidence) -> bool:

@@ -24,6 +24,11 @@ _WORDS = {
     "nbval": "nbval's loop",
     "loopcheck": "loopcheck's own loop",
 }
+# These run tests, on loops that they make.
+_RUNNERS = {
+    "unittest.async_case": "loop of IsolatedAsyncioTestCase",
+    "anyio.pytest_plugin": "loop of anyio's test runner",
+}
 # These run a loop for whoever calls them: the next frame outward says whose loop it is.
 _GO_BETWEENS = frozenset({"anyio", "asyncio", "concurrent", "nest_asyncio", "tornado", "uvloop"})
 
@@ -224,14 +229,24 @@ def role_of(known: Known, labels: Labels) -> str | None:
     """Return what kind of loop it is, None where nothing tells."""
     if known.scope:
         return scoped(known.scope, known.node or "", labels)
-    makers = {module for module, *_ in known.callers}
-    if "unittest.async_case" in makers:
-        return "loop of IsolatedAsyncioTestCase"
-    if "anyio.pytest_plugin" in makers:
-        return "loop of anyio's test runner"
+    runner = next((module for module in _askers(known.callers) if module in _RUNNERS), None)
+    if runner is not None:
+        return _RUNNERS[runner]
     if (place := maker(known, labels)) is not None:
         return f"loop made at {place}"
     return None if known.main else f"loop of {thread_words(known.thread)}"
+
+
+def _askers(callers: Callers) -> Iterator[str]:
+    """Yield the modules on whose behalf a loop was made, innermost first, up to the user's own.
+
+    A line of the user's that asyncio calls, in a policy or a factory, makes it for who called that.
+    """
+    for (module, filename, *_), outer in zip(callers, (*callers[1:], None), strict=True):
+        yield module
+        own = living.owner(filename, module) == "user"
+        if own and not (outer and outer[0].startswith("asyncio.") and outer[3] != "_run"):
+            return
 
 
 def asked_at(callers: Callers, number: int | None, labels: Labels) -> Place | None:

@@ -80,13 +80,13 @@ def read(
     for task in premature.pending(loops):
         loop = asyncio.Task.get_loop(task)
         where = None if any(loop is one for one in runs) else away(loop, task)
-        if where is None or where[1] is None:
+        if where is None or not (where.fixture or where.idle):
             continue
         text = _brings(poll, task, loop)
         if text is not None:
             found = premature.record(poll.place(labels), text, task, labels)
             looked = poll.asserts is None
-            return (replace(found, loop=where[0], fixture=where[1], polled=looked),)
+            return (replace(where.add(found), polled=looked),)
     return ()
 
 

@@ -29,9 +29,23 @@ FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks that are looked into
 DEEPEST = 10  # tasks that wait for tasks
-# Of a loop that is not the test's, and of a task there: the loop, and the task's fixture.
-Away = Callable[[Loop, Any], tuple[LoopRecord, str | None] | None]
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Where a task, or a callback, is, if not on the loop of the test."""
+
+    loop: LoopRecord
+    fixture: str | None  # the async fixture that started it
+    idle: bool  # the user's code made that loop, and nobody ran it meanwhile
+
+    def add(self, found: Premature) -> Premature:
+        return replace(found, loop=self.loop, fixture=self.fixture, idle=self.idle)
+
+
+# Where a task of that loop is; so, too, without a task.
+Away = Callable[[Loop, Any], There | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,8 +212,8 @@ def read(
                 found = replace(
                     record(what.place(labels), text, task, labels), itself=itself is not None
                 )
-                loop, fixture = away(asyncio.Task.get_loop(task), task) or (None, None)
-                return (replace(found, loop=loop, fixture=fixture),)
+                there = away(asyncio.Task.get_loop(task), task)
+                return (there.add(found) if there else found,)
     now = not what.of_none and holds.now(what.step, effects.env_of(what.frame))
     if now and _alone(what, error, loops):
         text = next(iter(what.sight.keys.values()), None)
@@ -210,13 +224,19 @@ def read(
 
 
 def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> Iterator[Premature]:
-    """Yield the callback of the test's loop that was about to change what was asked for."""
+    """Yield the callback that was about to change what was asked for.
+
+    Of a loop that stands still it is one whose time has come, and that still was not called.
+    """
     for loop in loops:
-        for timer in timers.soon(loop) if away(loop, None) is None else ():
+        there = away(loop, None)
+        late = timers.due(loop) if there is not None and there.idle else ()
+        for timer in timers.soon(loop) if there is None else late:
             text = timers.changes(timer, what.sight, what.step)
             if text is not None:
                 name = awaits.short(timer.function.__code__.co_qualname)
-                yield Premature(asked=text, place=what.place(labels), coroutine=name, timer=True)
+                one = Premature(asked=text, place=what.place(labels), coroutine=name, timer=True)
+                yield there.add(one) if there else one
 
 
 def _comes_past(task: Any) -> bool:

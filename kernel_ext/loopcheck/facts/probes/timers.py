@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import functools
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FunctionType, MethodType
@@ -27,6 +28,22 @@ class Timer:
 
 def soon(loop: Loop) -> Iterator[Timer]:
     """Yield the user's functions that *loop* calls within a second, and that do not go round."""
+    for timer in _until(loop, SOON):
+        if not _again(timer.function):
+            yield timer
+
+
+def due(loop: Loop) -> Iterator[Timer]:
+    """Yield the user's functions that *loop*, if it ran, would have called by now."""
+    ready = objects.peek(loop, "_ready")
+    for handle in list(ready)[:MOST] if type(ready) is deque else ():
+        found = _timer(handle) if objects.peek(handle, "_cancelled") is False else None
+        if found is not None:
+            yield found
+    yield from _until(loop, 0)
+
+
+def _until(loop: Loop, seconds: float) -> Iterator[Timer]:
     kept = objects.peek(loop, "_scheduled")  # uvloop keeps its own in C
     if type(kept) is not list or objects.closed(loop):
         return
@@ -34,8 +51,8 @@ def soon(loop: Loop) -> Iterator[Timer]:
     for handle in kept[:MOST]:
         when = objects.peek(handle, "_when")
         if objects.peek(handle, "_cancelled") is False and type(when) in (int, float):
-            found = _timer(handle) if when - now < SOON else None  # type: ignore[operator]
-            if found is not None and not _again(found.function):
+            found = _timer(handle) if when - now < seconds else None  # type: ignore[operator]
+            if found is not None:
                 yield found
 
 
