@@ -24,7 +24,7 @@ from loopcheck.modes._match import asyncio_runs, crossed, loop_words, strangers
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC105", "hand-made-loop"
-SUPERSEDES = frozenset({"LC102"})  # only where nobody runs the other loop
+SUPERSEDES = frozenset({"LC102", "LC203"})  # only where nobody runs the other loop
 SAYS = (
     "There is no current event loop",
     "unclosed event loop",
@@ -63,6 +63,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for thing in strangers(evidence) if said is not None and crossed(said) else ():
         if thing.stuck and thing.loop.made_at is not None:
             yield _of_idle(thing, evidence)
+    yield from _unanswered(evidence)
     for one in evidence.premature:
         if one.idle and one.loop is not None:
             yield _of_unrun(one, one.loop, evidence)
@@ -187,6 +188,34 @@ def _of_idle(thing: BoundRecord, evidence: Evidence) -> Finding:
         why=IDLE,
         fix=_on_the_running_loop(f"make `{name}`", evidence),
     )
+
+
+def _unanswered(evidence: Evidence) -> Iterator[Finding]:
+    """Name the loop of who should bring what the test waits for, if all who could are there."""
+    for wait in evidence.hang.waits if evidence.hang is not None else ():
+        homes = [one.loop for one in wait.holders]
+        home = homes[0] if homes else None
+        if home is None or home.role != f"loop made at {home.made_at}":
+            continue
+        if any(one != home for one in homes):
+            continue
+        name = wait.holders[0].coroutine
+        line = wait.stack[-1] if wait.stack else None
+        what = f"`{wait.subject.name}`" if wait.subject else f"what `{name}` should bring"
+        yield Finding(
+            code=CODE,
+            slug=SLUG,
+            certainty="certain" if all(one.woken for one in wait.holders) else "likely",
+            subject=Subject(name=name, type="asyncio.Task"),
+            where=home.made_at,
+            made_at=wait.made_at,
+            used_at=line,
+            what=f"{line or 'The test'} waits for {what}, and `{name}` could bring it, but belongs"
+            f" to {home}, which nobody runs meanwhile.",
+            why=IDLE,
+            fix=_on_the_running_loop(f"start `{name}`", evidence),
+        )
+        return
 
 
 def _of_unrun(one: Premature, home: LoopRecord, evidence: Evidence) -> Finding:
