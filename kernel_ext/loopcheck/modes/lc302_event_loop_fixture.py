@@ -18,6 +18,7 @@ from loopcheck.facts.records import (
     FixtureRecord,
     Holder,
     LookupRecord,
+    LoopRecord,
     LoopWish,
     Place,
     Premature,
@@ -70,7 +71,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         elif (unrun := _unrun(override, evidence)) is not None:
             yield unrun
         elif evidence.cut_off is not None and _was_to_live(override, evidence.cut_off):
-            yield _cut_off(override, evidence.cut_off)
+            yield _cut_off(override, evidence.cut_off, evidence)
         elif evidence.loop_wish is not None and evidence.refusal is None:
             yield _wished(override, evidence.loop_wish)
 
@@ -160,7 +161,7 @@ def _redefined(override: FixtureRecord, evidence: Evidence) -> Finding:
         what=f"{_in_vain(override)}: `{name}` belongs to {thing.loop} and is used on"
         f" {here or 'another loop'}.",
         why=WHY,
-        fix=_one_loop(scope, f"`{name}`"),
+        fix=_one_loop(scope, f"`{name}`", evidence),
     )
 
 
@@ -171,15 +172,24 @@ def _unrun(override: FixtureRecord, evidence: Evidence) -> Finding | None:
         return None
     for wait in evidence.hang.waits if evidence.hang else ():
         for one in wait.holders:
-            if _as_wide(override, standing(one.fixture, one.loop, evidence)):
+            if _of_its_own(override, one.loop) or _as_wide(
+                override, standing(one.fixture, one.loop, evidence)
+            ):
                 line = wait.stack[-1] if wait.stack else None
-                found = _of_unrun(override, one, line, "certain" if one.woken else "likely")
+                sure: Certainty = "certain" if one.woken else "likely"
+                found = _of_unrun(override, one, line, sure, evidence)
                 here = evidence.hang.loop if evidence.hang else None
                 return replace(found, made_on=str(one.loop), used_on=str(here)) if here else found
     for early in evidence.premature:
-        if _as_wide(override, standing(early.fixture, early.loop, evidence)):
-            return _of_unrun(override, early, early.place, "likely")
+        its_own = early.idle and _of_its_own(override, early.loop)
+        if its_own or _as_wide(override, standing(early.fixture, early.loop, evidence)):
+            return _of_unrun(override, early, early.place, "likely", evidence)
     return None
+
+
+def _of_its_own(override: FixtureRecord, loop: LoopRecord | None) -> bool:
+    """Return whether *loop* is the one that the override gives to who asks for it."""
+    return override.loop is not None and loop is not None and override.loop.label == loop.label
 
 
 def _as_wide(override: FixtureRecord, fixture: FixtureRecord | None) -> bool:
@@ -190,7 +200,11 @@ def _as_wide(override: FixtureRecord, fixture: FixtureRecord | None) -> bool:
 
 
 def _of_unrun(
-    override: FixtureRecord, one: Holder | Premature, line: Place | None, certainty: Certainty
+    override: FixtureRecord,
+    one: Holder | Premature,
+    line: Place | None,
+    certainty: Certainty,
+    evidence: Evidence,
 ) -> Finding:
     return Finding(
         code=CODE,
@@ -199,11 +213,11 @@ def _of_unrun(
         subject=SUBJECT,
         where=override.place,
         used_at=line,
-        what=f"{_in_vain(override)}: {line or 'the test'} counts on what `{one.coroutine}` of"
-        f" the fixture `{one.fixture}` should do. That is on {one.loop}, which stands still"
-        " meanwhile.",
+        what=f"{_in_vain(override)}: {line or 'the test'} counts on what `{one.coroutine}`"
+        f"{f' of the fixture `{one.fixture}`' if one.fixture else ''} should do. That is on"
+        f" {one.loop}, which stands still meanwhile.",
         why=WHY,
-        fix=_one_loop(override.scope, f"`{one.fixture}`"),
+        fix=_instead_of(override, one, evidence),
     )
 
 
@@ -212,7 +226,7 @@ def _was_to_live(override: FixtureRecord, seen: CutOff) -> bool:
     return override.scope == "session" or (override.scope == "module" and seen.same_file)
 
 
-def _cut_off(override: FixtureRecord, seen: CutOff) -> Finding:
+def _cut_off(override: FixtureRecord, seen: CutOff, evidence: Evidence) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -223,7 +237,7 @@ def _cut_off(override: FixtureRecord, seen: CutOff) -> Finding:
         what=f"{_in_vain(override)}: {seen.place} asks for `{seen.asked}`, and the task"
         f" `{seen.coroutine}` ended as {seen.loop} was closed.",
         why=WHY,
-        fix=_one_loop(override.scope, "the task"),
+        fix=_one_loop(override.scope, "the task", evidence),
     )
 
 
@@ -231,9 +245,34 @@ def _in_vain(override: FixtureRecord) -> str:
     return f"`{NAME}` is redefined here, with {override.scope} scope, and no test runs on its loop"
 
 
-def _one_loop(scope: str, shared: str) -> str:
+def _instead_of(override: FixtureRecord, one: Holder | Premature, evidence: Evidence) -> str:
+    if not _wide(override):
+        return f"Delete it.{_asked_otherwise(evidence)}"
+    return _one_loop(override.scope, f"`{one.fixture or one.coroutine}`", evidence)
+
+
+def _asked_otherwise(evidence: Evidence) -> str:
+    """Say what those do who ask for the override, once it is gone."""
+    fixtures = [one for one in evidence.fixtures if NAME in one.needs]
+    plain = [f"`{one.name}`" for one in fixtures if not one.asynchronous]
+    names = [f"`{one.name}`" for one in fixtures]
+    if evidence.item is not None and NAME in evidence.item.parameters:
+        names.append(f"`{evidence.item.name}`")
+    if not names:
+        return ""
+    one = len(names) == 1
+    fixture = "`async def` fixtures" if len(plain) > 1 else "an `async def` fixture"
+    how = f", {'' if one else ' and '.join(plain) + ' '}as {fixture}" if plain else ""
     return (
-        f"Delete it. For one loop say `asyncio_default_test_loop_scope = {scope}` and"
+        f" {' and '.join(names)} {'asks' if one else 'ask'} for it: let {'it' if one else 'them'}"
+        f" call `asyncio.get_running_loop()` instead{how}."
+    )
+
+
+def _one_loop(scope: str, shared: str, evidence: Evidence) -> str:
+    return (
+        f"Delete it.{_asked_otherwise(evidence)} For one loop say"
+        f" `asyncio_default_test_loop_scope = {scope}` and"
         f" `asyncio_default_fixture_loop_scope = {scope}`, or in the marks and fixtures of the"
         f' tests that share {shared}: `loop_scope="{scope}"`.'
     )

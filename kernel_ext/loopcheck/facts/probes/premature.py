@@ -74,7 +74,7 @@ def asked(error: BaseException) -> Asked | None:
     if found is None or not (type(error) is AssertionError or found is last):
         return None
     frame, line = found.tb_frame, found.tb_lineno
-    step = step_at(frame.f_code.co_filename, line)
+    step = step_at(frame.f_code.co_filename, line, source.spot(frame.f_code, found.tb_lasti)[2])
     if step is None or (isinstance(step, ast.Raise) and type(error) is AssertionError):
         return None
     what = step.test if isinstance(step, ast.Assert) else step
@@ -180,11 +180,18 @@ def _traces(error: BaseException) -> Iterator[TracebackType]:
         trace = trace.tb_next
 
 
-def step_at(filename: str, line: int) -> ast.stmt | None:
-    """Return the statement at *line* that has no other statements in it."""
+def step_at(filename: str, line: int, column: int | None = None) -> ast.stmt | None:
+    """Return the statement at *line* that has no other statements in it.
+
+    Of several on one line, `await ready(); assert done`, the one that *column* stands in.
+    """
     steps = (one for one in source.standing_at(filename, line) if isinstance(one, ast.stmt))
     simple = (step for step in steps if not hasattr(step, "body"))
-    return next((s for s in simple if s.lineno <= line <= (s.end_lineno or s.lineno)), None)
+    there = [step for step in simple if step.lineno <= line <= (step.end_lineno or step.lineno)]
+    if column is not None:
+        here = (line, column)
+        there = [one for one in there if (one.lineno, one.col_offset) <= here][-1:] or there
+    return next(iter(there), None)
 
 
 def read(
