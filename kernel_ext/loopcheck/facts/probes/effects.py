@@ -461,8 +461,15 @@ def _of_class(of: object, name: str) -> object:
         if type(found) in (staticmethod, classmethod):
             function = found.__func__  # type: ignore[attr-defined]
             return function if type(function) is FunctionType else _MISSING
-        return found if _changeable(found) else _MISSING
+        return found if _changeable(found) or _given_so(found) else _MISSING
     return _MISSING
+
+
+def _given_so(found: object) -> bool:
+    """Return whether a class that keeps *found* gives just that: `cls.service`, say."""
+    kinds = objects.mro(type(found))
+    descriptor = any("__get__" in objects.class_dict(kind) for kind in kinds)
+    return objects.own_dict(found) is not None and not descriptor
 
 
 def _property(node: ast.Attribute, env: Env) -> Method | None:
