@@ -32,6 +32,15 @@ def test_a_line_that_is_not_known_is_left_out() -> None:
     assert found.fix.startswith("`await` the call.")
 
 
+def test_a_plain_function_is_told_to_become_async() -> None:
+    total = replace(CHECK, made_by="total", in_plain=True)
+    [found] = detect(Evidence(dropped=(total,)))
+    assert found.fix == (
+        "`await` the call at tests/test_cart.py:12: for that `total`, a plain `def`, has to become"
+        " an `async def`, and to be awaited itself."
+    )
+
+
 def test_what_calls_it_is_named_where_that_is_a_library() -> None:
     [found] = detect(Evidence(dropped=(replace(CHECK, caller="loop.call_later"),)))
     assert found.fix.startswith("`loop.call_later` at tests/test_cart.py:12 calls what it is given")

@@ -587,6 +587,7 @@ class NeverAwaited:
     kept: bool = False  # it has a name, or nobody knows: a line that did not run may await it
     fixture: str | None = None  # a plain one, which returns it as its value
     handed_back_by: str | None = None  # that function returns it: `used_at` awaits, and drops it
+    in_plain: bool = False  # the call stands in a function that is not async: none can await there
     set_up: bool = False  # `made_at` defines it: pytest or unittest calls such a name, and drops it
     # Another mode's business, or nobody's: which test made it is not known, or a library did.
     role: Literal["mock", "test", "fixture", "nested run", "another test", "library"] | None = None

@@ -101,10 +101,19 @@ def _fix(one: NeverAwaited) -> str:
             f"`{one.double}`{here} is a double that drops what it is given: let the double"
             " `await` it, or `close()` it."
         )
+    if one.in_plain and one.made_by and one.made_at:
+        return (
+            f"`await` the call{here}: for that `{one.made_by}`, a plain `def`, has to become an"
+            f" `async def`{_and_its_callers(one.made_by)}."
+        )
     return (
         f"`await` the call{here}. If it is to run beside the test, make it a task that the"
         " test awaits in the end."
     )
+
+
+def _and_its_callers(function: str) -> str:
+    return "" if function.startswith("test") else ", and to be awaited itself"
 
 
 def _fix_set_up(name: str) -> str:

@@ -13,6 +13,7 @@ from loopcheck.facts.labels import cells
 from loopcheck.facts.probes import answered, dropped, fixtures, trio, unread
 from loopcheck.facts.records import Evidence, Stall
 from loopcheck.facts.watch import leaks
+from loopcheck.facts.watch.thrown_away import amid_a_loop
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.words import json as json_words
 from loopcheck.words import text
@@ -43,7 +44,7 @@ def _explained(run: Run, made: pytest.TestReport, item: pytest.Item, error: Base
     run.labels.cells = cells()
     coroutines = [one for one in caught() if dropped.is_one(one)]
     evidence = gather.of_failure(error, run.labels, item, phase, warned=coroutines)
-    refused = (dropped.refused(one, item, run.labels) for one in coroutines)
+    refused = (dropped.refused(one, item, run.labels, amid_a_loop) for one in coroutines)
     evidence = replace(
         evidence,
         nested=evidence.nested or next(filter(None, refused), None),

@@ -11,7 +11,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, loops, sockets, timeouts
+from loopcheck.facts.watch import (
+    asyncgens,
+    blocks,
+    exceptions,
+    leaks,
+    loops,
+    sockets,
+    thrown_away,
+    timeouts,
+)
 from loopcheck.facts.watch.loops import LEDGER
 
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
@@ -45,7 +54,8 @@ class Silent:
         self.failures: dict[int, tuple[int, frozenset[int]]] = {}  # by moment
         self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests had names for
         self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
-        installs = [watch.install for watch in (exceptions, leaks, asyncgens, sockets, timeouts)]
+        watches = (exceptions, leaks, asyncgens, sockets, timeouts, thrown_away)
+        installs = [watch.install for watch in watches]
         self.late: set[str] = set()  # what is watched since there is something to watch
         self.cleanups: list[Callable[[], None]] = [install() for install in installs]
         # An error, and what a loop that is closed before its report had yet to do. To hold the

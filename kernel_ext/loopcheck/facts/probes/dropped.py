@@ -1,10 +1,11 @@
 """Coroutines that Python warned about: what they would have run, and the line that made them."""
 
 import ast
+import builtins
 import inspect
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import CodeType, CoroutineType, FunctionType
 from typing import Any
@@ -16,6 +17,7 @@ from loopcheck.facts.probes import (
     handed_back,
     helpers_that_run,
     in_a_thread,
+    origins,
     source,
     unraised,
     whose,
@@ -24,6 +26,7 @@ from loopcheck.facts.probes.calls import Call
 from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
 WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
+AmidALoop = Callable[[CodeType, str, int], bool]
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
 XUNIT = ("method", "class", "function", "module")
 PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
@@ -35,6 +38,8 @@ CALLERS = frozenset(
 )
 # They await what they are given: only a double of theirs drops it.
 AWAITING = frozenset({"wait_for", "shield", "gather"})
+# They call, in another thread, what they are given.
+IN_THREADS = frozenset({"to_thread", "run_in_executor", "submit", "Thread"})
 RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
 # pytest and unittest call these by their names, and drop what they return.
 SET_UPS = frozenset(
@@ -79,7 +84,8 @@ def read(
     if made is None:
         return said
     at = Place(labels.file(made.file), made.line, made.name)
-    return replace(said, made_at=at, made_by=made.function, kept=not made.alone)
+    plain = in_plain(made)
+    return replace(said, made_at=at, made_by=made.function, in_plain=plain, kept=not made.alone)
 
 
 def _between_libraries(warned: Any) -> bool:
@@ -135,22 +141,52 @@ def _origin(coroutine: Any) -> Call | None:
     return calls.handed_over(callers, coroutine.cr_code.co_name)
 
 
-def refused(warned: Any, item: Any, labels: Labels) -> NestedRun | None:
-    """Return the run that was to take what *warned* tells of: a handler has its error."""
+def refused(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun | None:
+    """Return the run that was to take what *warned* tells of: a handler has its error.
+
+    *amid* says whether the coroutines that a line threw away died where a loop ran.
+    """
     if type(warned.source) is not CoroutineType:
         return None
     code, line = warned.source.cr_code, (str(warned.filename), int(warned.lineno))
     found, nested = _made_by(code.co_name, code, line, item, ())
-    if not nested or found is None or not re.search(RUN, found.to or ""):
+    if not nested or found is None:
         return None
-    around = source.enclosing(found.file, found.line)
+    by_loop = not re.search(RUN, found.to or "")
+    if by_loop and not (amid(code, *line) and _beside(code.co_name, line) and _asks_loop(found)):
+        return None
     return NestedRun(
-        call=found.to or "",
+        call=f"loop.{helpers_that_run.UNTIL}" if by_loop else found.to or "",
         coroutine=code.co_name,
         called_at=Place(labels.file(found.file), found.line, found.function),
-        synchronous=bool(around) and isinstance(around[0], ast.FunctionDef),
-        in_a_thread=in_a_thread.can_call(found.file, found.line),
+        synchronous=in_plain(found),
+        in_a_thread=not by_loop and in_a_thread.can_call(found.file, found.line),
     )
+
+
+def _beside(name: str, line: tuple[str, int]) -> bool:
+    """Return whether the function of *line* calls *name* itself, and hands nothing to a thread."""
+    file, number = line
+    around = source.enclosing(file, number)[:1]
+    named = {calls.last(one) for block in around for one in ast.walk(block)}  # `to_thread.run_sync`
+    called = {one.name for one in calls.within(file) for block in around if _inside(one, block)}
+    return name in called and named.isdisjoint(IN_THREADS)
+
+
+def _asks_loop(start: Call) -> bool:
+    """Return whether *start* is of the loop that runs, or of a new one: not closed."""
+    for node in ast.walk(source.tree(start.file) or ast.Module(body=[], type_ignores=[])):
+        if not isinstance(node, ast.Call) or node.lineno != start.line:
+            continue
+        if calls.last(node.func) != helpers_that_run.UNTIL or ast.unparse(node.func) != start.to:
+            continue
+        if helpers_that_run.asked_for_a_loop(node.func):
+            return True
+        loop = getattr(node.func, "value", None)
+        for function in source.enclosing(start.file, start.line)[:1]:
+            if isinstance(loop, ast.Name):
+                return helpers_that_run.loop_is_asked_for(function, loop.id)
+    return False
 
 
 def turned(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
@@ -184,6 +220,7 @@ def _turned(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaite
             owner="user" if exact else "library",
             made_at=Place(labels.file(one.file), one.line, one.name),
             made_by=one.function,
+            in_plain=in_plain(one),
         )
         for _, one in sorted(at.items())
     ]
@@ -193,6 +230,12 @@ def _defined(name: str) -> bool:
     """Return whether a coroutine function of the user's has that name: it needs no other."""
     head = f"async def {name.rpartition('.')[2]}("
     return any(head in source.text(file) for file in whose.files())
+
+
+def in_plain(call: Call) -> bool:
+    """Return whether *call* stands in a function that is not async: none can await there."""
+    around = source.enclosing(call.file, call.line)
+    return bool(around) and isinstance(around[0], ast.FunctionDef)
 
 
 def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
@@ -240,6 +283,7 @@ def record(
         owner=whose.owner(code.co_filename) if code is not None else "library",
         made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
         made_by=found.function if found else None,
+        in_plain=found is not None and in_plain(found),
         caller=found.to if found and found.taker in CALLERS else None,
         double=found.to if found and found.onward and found.taker in AWAITING else None,
         kept=found is None or (found.named and not _only_asked(found)),
@@ -247,6 +291,10 @@ def record(
         used_at=Place(labels.file(line[0]), line[1]) if found and found.returned else None,
         role=known,
     )
+
+
+def _starts(call: Call) -> bool:
+    return call.taker in STARTERS or helpers_that_run.start_in(call) is not None
 
 
 def _only_asked(call: Call) -> bool:
@@ -340,21 +388,67 @@ def _made_by(
     if here and (back := _handed_back(name, line, bare, every)):
         return _only(back), False
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
+    found = [one for one in found if not _over_before(one, line)]
     around = source.enclosing(dropped_in, number) if here else []
     near = [one for one in found if around and one.file == dropped_in and _inside(one, around[0])]
-    if found and all(one.taker in STARTERS for one in near or found):
-        return _only(near or found), True
-    maker = _only(near or found)
-    if maker is not None and (start := helpers_that_run.start_in(maker)) is not None:
-        return start, True
-    found, near = ([one for one in many if one.taker not in STARTERS] for many in (found, near))
+    if found and all(map(_starts, near or found)):
+        starts = [helpers_that_run.start_in(one) or one for one in near or found]
+        return _only(starts), True
+    found, near = ([one for one in many if not _starts(one)] for many in (found, near))
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers if maker is not None)]
+    if not found and (start := _start_of_any(every)) is not None:
+        return start, True
     if not found:  # it was made under another name, or by what it was handed to
         return _only(calls.given(files, name, CALLERS)) or _only(bare), False
     if handed_back.anywhere(name, every):  # what awaited that may have had a name, and dropped it
         found = []
     return _only(near or own or given or found), False
+
+
+def _over_before(call: Call, line: tuple[str, int]) -> bool:
+    """Return whether *line* handles what *call* raised: a coroutine of its own had died by then.
+
+    The error keeps the frames that it came through, and what those hold: it was made in one.
+    """
+    if call.file != line[0] or call.named or call.taker in STARTERS:
+        return False
+    if call.taker is not None and not hasattr(builtins, call.taker):
+        return False  # that one may have it
+    around = source.enclosing(call.file, call.line)[:1]
+    tries = [one for block in around for one in ast.walk(block) if isinstance(one, ast.Try)]
+    return any(
+        one.lineno <= call.line < handler.lineno <= line[1] <= (handler.end_lineno or 0)
+        and call.line <= (one.body[-1].end_lineno or 0)
+        for one in tries
+        for handler in one.handlers
+    )
+
+
+def _start_of_any(files: Iterable[str]) -> Call | None:
+    """Return the one call that starts a loop for whatever a function is asked for by a name.
+
+    `loop.run_until_complete(target(*args))`, say, where `target` comes with each call.
+    """
+    found = [
+        one
+        for file in dict.fromkeys(_users(files))
+        if helpers_that_run.UNTIL in source.text(file)
+        for one in calls.within(file)
+        if one.taker == helpers_that_run.UNTIL and _is_given(one)
+    ]
+    return _only(found)
+
+
+def _is_given(call: Call) -> bool:
+    """Return whether what is called there has no name of its own, but one that is filled in."""
+    blocks = source.enclosing(call.file, call.line)
+    spec = [one.args for one in blocks]
+    names = {arg.arg for one in spec for arg in (*one.posonlyargs, *one.args, *one.kwonlyargs)}
+    made = [value for block in blocks for value in origins.given(block, call.name)]
+    return call.name in names or any(
+        isinstance(one, ast.Call) and calls.last(one.func) == "getattr" for one in made
+    )
 
 
 def _handed_back(

@@ -5,16 +5,20 @@ Read from the syntax: that it was called is known, and so is then that its loop 
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
-from loopcheck.facts.probes import source, whose
+from loopcheck.facts.probes import origins, source, whose
 from loopcheck.facts.probes.calls import Call, last
 
 STARTS = ("asyncio.run",)
+UNTIL = "run_until_complete"
+LOOPS = frozenset({"get_event_loop", "get_running_loop", "new_event_loop"})
 
 
 def start_in(call: Call) -> Call | None:
     """Return where the function that takes *call* starts a loop with it, None if it may not."""
     found = list(_defined(call.taker)) if call.taker is not None else []
+    found = [one for one in found if one[0] == call.file] or found
     if len(found) != 1:
         return None
     file, function = found[0]
@@ -59,6 +63,12 @@ def _first_start(function: ast.AST) -> ast.Call | None:
                 return None
             runner, body = name.id, inner
     match body:
+        case [ast.Assign(targets=[ast.Name(id=loop)], value=ast.Call() as made), *rest]:
+            if runner is not None or not _gives_a_loop(made) or len(rest) == 0:
+                return None
+            call = getattr(rest[0], "value", None)
+            return call if _is_run_by(call, loop) else None
+    match body:
         case [
             ast.Return(value=ast.Call() as call)
             | ast.Expr(value=ast.Call() as call)
@@ -66,8 +76,38 @@ def _first_start(function: ast.AST) -> ast.Call | None:
             *_,
         ]:
             starts = (f"{runner}.run",) if runner is not None else STARTS
-            return call if ast.unparse(call.func) in starts else None
+            by_loop = runner is None and asked_for_a_loop(call.func)
+            return call if by_loop or ast.unparse(call.func) in starts else None
     return None
+
+
+def asked_for_a_loop(called: ast.expr) -> bool:
+    """Return whether it is `asyncio.get_event_loop().run_until_complete`."""
+    by = called.value if isinstance(called, ast.Attribute) and called.attr == UNTIL else None
+    return isinstance(by, ast.Call) and _gives_a_loop(by)
+
+
+def loop_is_asked_for(function: ast.AST, name: str) -> bool:
+    """Return whether *name* is in *function* the thread's own loop, or a new one, and no other."""
+    called = [*_method_calls(function, name)]
+    given = [one for one in origins.given(function, name) if one not in called]
+    return bool(given) and all(isinstance(one, ast.Call) and _gives_a_loop(one) for one in given)
+
+
+def _method_calls(function: ast.AST, name: str) -> Iterator[ast.expr]:
+    """Yield what the methods of *name* are given."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner)), args=args):
+                yield from args if owner == name else ()
+
+
+def _gives_a_loop(made: ast.Call) -> bool:
+    return last(made.func) in LOOPS
+
+
+def _is_run_by(call: object, loop: str) -> TypeGuard[ast.Call]:
+    return isinstance(call, ast.Call) and ast.unparse(call.func) == f"{loop}.{UNTIL}"
 
 
 def _after_docstring(body: list[ast.stmt]) -> list[ast.stmt]:

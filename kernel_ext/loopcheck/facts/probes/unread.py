@@ -127,7 +127,9 @@ def _of_line(
         found = [dropped.read(one, item, (), labels) for one in _gone(caught, where)]
     if len(found) == 1 and (call := _asked_of(where)) is not None:
         at = Place(labels.file(file), call.lineno, calls.last(call.func))
-        return [replace(found[0], made_at=at, made_by=where.frame.f_code.co_name)]
+        code = where.frame.f_code
+        plain = not code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR)
+        return [replace(found[0], made_at=at, made_by=code.co_name, in_plain=plain)]
     return found
 
 
@@ -197,7 +199,8 @@ def _handed_in(
     if len({(one.file, one.line) for one in made}) != 1:
         return said
     at = Place(labels.file(made[0].file), made[0].line, made[0].name)
-    return replace(said, made_at=at, made_by=made[0].function)
+    plain = dropped.in_plain(made[0])
+    return replace(said, made_at=at, made_by=made[0].function, in_plain=plain)
 
 
 def _functions(below: Sequence[TracebackType]) -> list[FunctionType]:

@@ -1,0 +1,87 @@
+"""Coroutines that nobody awaited, at the moment that Python warns of them: did a loop run there?
+
+A synchronous function cannot be left meanwhile: what it was refused in there was refused while
+that loop ran. The hook is Python's own for this warning: nothing is called for a healthy test.
+"""
+
+import asyncio
+import sys
+import warnings
+from collections.abc import Callable
+from types import CodeType, CoroutineType, FunctionType
+from typing import Any
+
+from loopcheck.facts.watch.hooks import Counted, Undo
+from loopcheck.facts.watch.loops import LEDGER
+
+NAME = "_warn_unawaited_coroutine"  # private: the interpreter calls it
+KEPT = 200  # lines, in one test
+
+Line = tuple[CodeType, str, int]  # of the coroutine; where it was thrown away
+
+_lines: dict[Line, bool] = {}  # of the test at `_moment`
+_moment = 0
+
+
+def amid_a_loop(code: CodeType | None, file: str, line: int) -> bool:
+    """Return whether each coroutine of *code* that *line* threw away died where a loop ran."""
+    if code is None or _moment != LEDGER.moment:
+        return False
+    return _lines.get((code, file, line), False)
+
+
+def _note(coroutine: object, file: str, line: int) -> None:
+    global _moment
+    if _moment != LEDGER.moment:
+        _moment = LEDGER.moment
+        _lines.clear()
+    if type(coroutine) is CoroutineType and len(_lines) < KEPT:
+        key = (coroutine.cr_code, file, line)
+        _lines[key] = _lines.get(key, True) and asyncio._get_running_loop() is not None
+
+
+def _hook() -> Undo:
+    theirs: Any = getattr(warnings, NAME, None)
+    if type(theirs) is not FunctionType or theirs.__module__ != "warnings":
+        return lambda: None
+    active = True
+
+    def ours(coroutine: Any) -> None:
+        frame = sys._getframe(1)
+        try:
+            if active:
+                _note(coroutine, frame.f_code.co_filename, frame.f_lineno)
+        except Exception:  # ours must not take Python's words away
+            pass
+        words = _words(theirs, coroutine)
+        # From here, not by `theirs`: a frame of ours less, and the warning stays at its line.
+        warnings.warn(words, RuntimeWarning, stacklevel=2, source=coroutine)
+
+    setattr(warnings, NAME, ours)
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # if somebody wrapped after us
+        if getattr(warnings, NAME) is ours:
+            setattr(warnings, NAME, theirs)
+        _lines.clear()
+
+    return undo
+
+
+def _words(theirs: FunctionType, coroutine: Any) -> str:
+    """Return what Python says, with the lines that made the coroutine where it keeps those."""
+    said: list[str] = []
+
+    def warn(words: str, **_: object) -> None:
+        said.append(words)
+
+    copy = FunctionType(theirs.__code__, {**theirs.__globals__, "warn": warn})
+    try:
+        copy(coroutine)
+    except Exception:  # another Python's way to warn
+        said.clear()
+    return said[0] if said else f"coroutine '{coroutine.__qualname__}' was never awaited"
+
+
+install: Callable[[], Undo] = Counted(_hook).install
