@@ -178,7 +178,8 @@ class Hang:
             phase.when,  # type: ignore[arg-type]
             duration=monotonic() - phase.began,
         )
-        self.last_words(report, item, phase.ended)
+        if phase.when != "teardown" or self.counts(phase):
+            self.last_words(report, item, phase.ended)
         config.hook.pytest_runtest_logreport(report=report)
         session = item.session
         session.testsfailed += 1

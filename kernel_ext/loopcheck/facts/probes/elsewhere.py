@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
+    asked_by_thread,
     awaits,
     fixtures,
     living,
@@ -22,6 +23,7 @@ from loopcheck.facts.probes import (
     waits,
     wakers,
 )
+from loopcheck.facts.probes.asked_by_thread import Asked
 from loopcheck.facts.probes.wakers import Loop
 from loopcheck.facts.records import Holder, LoopRecord, WaitRecord
 
@@ -49,6 +51,7 @@ def add(
     there = tuple(_there(thing, loop, others, item, labels, in_words))
     there = there or tuple(islice(_due(thing, loop, others, item, in_words), 1))
     there = there or tuple(_servers(thing, wait, loop, item, in_words))
+    there = there or tuple(_asked(wait, loop, others, item, in_words))
     if record.thing in ("lock", "semaphore") and not record.holders:
         there = there or tuple(paused.holders(thing, loop, item, labels))
     return replace(record, holders=(*record.holders, *there))
@@ -108,6 +111,34 @@ def _due(
 def _named(called: object) -> TypeGuard[Named]:
     """Return whether to ask *called* for its name runs no code of the user's."""
     return type(called) in (FunctionType, MethodType, BuiltinFunctionType)
+
+
+def asked(wait: waits.Wait, here: Loop, others: Iterable[Loop]) -> Iterator[Asked]:
+    """Yield what threads, which *wait* waits for, wait for on loops that stand still."""
+    return asked_by_thread.read(wait, others, lambda loop: _stands_still(loop, here))
+
+
+def _asked(
+    wait: waits.Wait, here: Loop, others: Iterable[Loop], item: Any, in_words: InWords
+) -> Iterator[Holder]:
+    for one in asked(wait, here, others):
+        record = in_words(one.loop)
+        made = _on(record, item)
+        mine = [
+            name
+            for name, definition in made.items()
+            if len(made) == 1 or _knows(fixtures.value_of(definition), one.loop)
+        ]
+        yield Holder(
+            coroutine=awaits.short(one.coroutine),
+            loop=record,
+            woken=True,
+            fixture=mine[0] if len(mine) == 1 else None,
+        )
+
+
+def _knows(value: object, loop: Loop) -> bool:
+    return value is loop or any(part is loop for _, part in objects.steps(value))
 
 
 def _servers(

@@ -136,7 +136,7 @@ class _Spread:
         once = self.asked.once
         inputs = _inputs(self.loop, self.asked.deaf)
         outside = [*inputs, *_handlers()] if once else _outside(self.loop)
-        for handle in [*_ready(self.loop), *outside, *_signals(self.loop)]:
+        for handle in [*ready_of(self.loop), *outside, *_signals(self.loop)]:
             self.follow(handle)
         self.found(
             task for task in self.tasks if waiter(task) is None and id(task) not in self.turning
@@ -330,13 +330,14 @@ def _of_module(module: Any, said: set[str]) -> Iterator[object]:
 # What will run by itself
 
 
-def _ready(loop: Loop) -> list[Any]:
+def ready_of(loop: Loop) -> list[Any]:
+    """Return what *loop* is to call in its next turn."""
     return [one for one in list(objects.peek(loop, "_ready") or ()) if not _cancelled(one)]  # type: ignore[call-overload]
 
 
 def ready(loop: Loop) -> bool:
     """Return whether callbacks of *loop* are about to run."""
-    return bool(_ready(loop))
+    return bool(ready_of(loop))
 
 
 def woken(task: Task) -> bool:
@@ -404,7 +405,7 @@ def _inputs(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
 
 def of_loop(loop: Loop) -> list[object]:
     """Return all that another loop may run: its tasks, and what its input calls."""
-    called = [part for handle in [*_inputs(loop), *_ready(loop)] for part in _roots(handle)]
+    called = [part for handle in [*_inputs(loop), *ready_of(loop)] for part in _roots(handle)]
     return [*called, *(asyncio.Task.get_coro(task) for task in pending(loop))]
 
 
@@ -561,7 +562,7 @@ def _thread_name(ident: int) -> str:
 
 def _goes_on(loop: Loop) -> bool:
     """Return whether a loop in another thread has something to do."""
-    return bool(_unknown(loop) or _ready(loop) or list(timers_of(loop)))
+    return bool(_unknown(loop) or ready_of(loop) or list(timers_of(loop)))
 
 
 def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:

@@ -32,6 +32,7 @@ from loopcheck.facts.probes import (
     waits,
     wakers,
 )
+from loopcheck.facts.probes.asked_by_thread import Asked
 from loopcheck.facts.records import HangRecord, LoopRecord, Place, SpinRecord, WaitRecord
 from loopcheck.facts.watch import endings, stalls, unwoken
 from loopcheck.facts.watch._frames import is_at, is_users
@@ -254,6 +255,7 @@ class Watchdog:
         self, phase: Phase, loop: Loop, root: object, seen: Seen, *, proved: bool
     ) -> None:
         knot = waits.cycle(seen.found)
+        asked = self._asked_by_threads(seen, loop, phase.item) if proved and not knot else []
         if phase.ended is None:
             self._note(phase, loop, seen, proved=proved, knot=knot)
         phase.tries += 1
@@ -268,6 +270,8 @@ class Watchdog:
             _on_loop(loop, loop.stop)  # its runner fails, whatever its tasks catch
             if not _until(lambda: not self._on(phase), PATIENCE) and phase.tries > 3:
                 self.give_up(phase)
+        for one in asked:  # else its loop waits for the thread as it closes, and no test follows
+            one.future.cancel()
         phase.anew()
 
     def _moved(self, seen: Seen) -> bool:
@@ -330,6 +334,11 @@ class Watchdog:
             elsewhere.add(record, one, loop, others, item, self.labels, self._in_words)
             for record, one in zip(said, chain, strict=True)
         )
+
+    def _asked_by_threads(self, seen: Seen, loop: Loop, item: Any) -> list[Asked]:
+        """Return what threads wait for, for whom the test waits, on loops that stand still."""
+        others = LEDGER.loops(fixtures.runners(item).values())
+        return [one for wait in seen.found for one in elsewhere.asked(wait, loop, others)]
 
     def _in_words(self, loop: Loop) -> LoopRecord:
         return loops.read_loop(loop, self.labels, LEDGER.find(loop))

@@ -1,0 +1,57 @@
+"""A thread that the test waits for, and what it asked of a loop that stands still.
+
+`run_coroutine_threadsafe(compute(), loop).result()` in a thread ends when that loop has run.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import CoroutineType, FrameType, FunctionType
+from typing import Any
+
+from loopcheck.facts.probes import objects, stacks, waits, wakers
+from loopcheck.facts.probes.wakers import Loop
+
+NODES = 300
+WAITS = ("concurrent.futures._base", "result")
+WORKS = ("concurrent.futures.thread", "run")
+StandsStill = Callable[[Loop], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What a thread waits for. Lives only while a look runs."""
+
+    future: Any  # of concurrent.futures
+    loop: Loop  # has it in line, and does not run
+    coroutine: str
+
+
+def read(wait: waits.Wait, others: Iterable[Loop], stands_still: StandsStill) -> Iterator[Asked]:
+    """Yield what the threads that *wait* waits for have asked of *others*."""
+    others = list(others)
+    for frames in stacks.threads().values() if wait.end is not None else ():
+        work, future = _own(frames, WORKS), _own(frames, WAITS)
+        done = objects.peek(work, "future") if work is not None else None
+        if future is None or done is None or not wakers.leads_to([done], wait.end, NODES):
+            continue
+        for loop in others:
+            for handle in wakers.ready_of(loop) if stands_still(loop) else ():
+                called = objects.peek(handle, "_callback")
+                if wakers.leads_to([called], future, NODES):
+                    yield Asked(future, loop, _coroutine(called))
+
+
+def _own(frames: Iterable[FrameType], place: tuple[str, str]) -> object | None:
+    """Return the `self` of the innermost of *frames* that is at *place*."""
+    for frame in frames:
+        if (frame.f_globals.get("__name__"), frame.f_code.co_name) == place:
+            return stacks.locals_of(frame).get("self")
+    return None
+
+
+def _coroutine(called: object) -> str:
+    """Return what `run_coroutine_threadsafe` was given, by name."""
+    for cell in (called.__closure__ or ()) if type(called) is FunctionType else ():
+        if type(cell.cell_contents) is CoroutineType:
+            return cell.cell_contents.cr_code.co_qualname.rpartition("<locals>.")[2]
+    return "a callback"
