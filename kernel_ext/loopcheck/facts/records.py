@@ -223,6 +223,7 @@ class Evidence:
     refusal: "Refusal | None" = None
     loop_wish: "LoopWish | None" = None
     cut_off: "CutOff | None" = None
+    ended_early: "EndedEarly | None" = None
     hang: "HangRecord | None" = None
     lost_tests: "tuple[LostTests, ...]" = ()  # of the whole run: nothing failed for them
     shared: "SharedRecord | None" = None
@@ -1038,6 +1039,18 @@ class CutOff:
     coroutine: str  # of the task
     loop: LoopRecord  # the earlier test's
     same_file: bool  # both tests are in one
+
+
+@frozen
+class EndedEarly:
+    """A task that a failing line counts on, and that a line of the user's ended with its loop."""
+
+    name: str  # "bot.task"
+    type: str  # "_asyncio.Task"
+    coroutine: str
+    loop: LoopRecord  # closed
+    place: Place  # the line that waits, or asks for the task
+    waits: bool  # for what the task should bring
 
 
 # Fixtures as they are written, before any test asks for them.

@@ -9,7 +9,7 @@ Fix:  make it, and close it, in an async fixture of the tests that use it; or gi
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import BoundRecord, Evidence
+from loopcheck.facts.records import BoundRecord, EndedEarly, Evidence, Subject
 from loopcheck.modes._match import (
     MADE_ONCE,
     asyncio_runs,
@@ -23,7 +23,7 @@ from loopcheck.modes._match import (
 from loopcheck.modes.finding import Certainty, Finding
 
 CODE, SLUG = "LC101", "loop-closed"
-SUPERSEDES: frozenset[str] = frozenset()
+SUPERSEDES = frozenset({"LC203"})  # nobody brings it since who should ended with the loop
 SAYS = (
     "Event loop is closed",
     "attached to a different loop",
@@ -40,6 +40,8 @@ FOR_GOOD = "A closed loop runs nothing any more: it cannot be opened again."
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what the failing lines used although its loop is closed."""
+    if evidence.ended_early is not None:
+        yield _of_ended(evidence.ended_early)
     said = loop_words(evidence)
     things, certainty = evidence.bound, CERTAIN
     if said is None and of_a_library(evidence):
@@ -49,6 +51,27 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for thing in things:
         if thing.loop.state == "closed" and not thing.pool:  # LC604
             yield _finding(thing, evidence, certainty)
+
+
+def _of_ended(one: EndedEarly) -> Finding:
+    made = one.loop.made_at
+    at = f" at {made}" if made else ""
+    counts = "waits for what it should bring" if one.waits else "asks for it"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty=LIKELY if one.waits else CERTAIN,
+        subject=Subject(name=one.name, type=one.type),
+        where=made,
+        used_at=one.place,
+        what=f"The task of `{one.coroutine}` (`{one.name}`) was cancelled when its loop, made{at},"
+        f" was closed, and {one.place} {counts}.",
+        why="`asyncio.run(…)`, or a runner, closes its loop as it ends, and cancels all tasks that"
+        f" still run there. {FOR_GOOD}",
+        fix=f"Start `{one.coroutine}` on the loop of the tests that need it: in an async fixture"
+        f" (`@pytest_asyncio.fixture`) that awaits what is run{at}, and cancels the task in the"
+        " end.",
+    )
 
 
 def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Finding:

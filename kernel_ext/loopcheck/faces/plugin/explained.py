@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from loopcheck.faces.plugin import junit
 from loopcheck.faces.plugin.found import KEY, TITLE
 from loopcheck.faces.plugin.silent import caught
-from loopcheck.facts import background, gather, in_vain, unclosed
+from loopcheck.facts import background, ended_early, gather, in_vain, unclosed
 from loopcheck.facts.labels import cells
 from loopcheck.facts.probes import answered, dropped, fixtures, trio, unread
 from loopcheck.facts.records import Evidence, Stall
@@ -71,6 +71,7 @@ def _explained(run: Run, made: pytest.TestReport, item: pytest.Item, error: Base
     if run.hang is not None and (hung := run.hang.of(item, phase)) is not None:
         evidence = _hung(evidence, hung)
         evidence = in_vain.with_fixtures(evidence, item, run.limited, run.labels)
+    evidence = ended_early.of_failure(evidence, error, item, run.labels)
     evidence = run.patched.explains(evidence, error, item)
     return _tell(run, made, item, evidence)
 
