@@ -15,6 +15,7 @@ from loopcheck.facts.probes import (
     endpoints,
     failure,
     fixtures,
+    kept_errors,
     loop_wishes,
     loops,
     missed,
@@ -80,8 +81,10 @@ def of_failure(
     loop = loop or open_loops.get(str(scopes.of_test(item)))
     met = next((m for link in links if (m := failure.meeting(link, loop)) is not None), None)
     told: tuple[failure.Link, ...] = ()
-    if met is None and type(error) is AssertionError:
-        told = _guarded(lambda: _told(logged, loop), (), "log", notes)
+    if met is None:
+        others = logged if type(error) is AssertionError else nothing
+        kept = _guarded(lambda: _kept(links[0], item, loop), nothing, "kept errors", notes)
+        told = _guarded(lambda: _told((*others, *kept), loop, links[0]), (), "log", notes)
         met = next((m for link in told if (m := failure.meeting(link, loop)) is not None), None)
     in_words = _in_words(met, labels)
     seen = _guarded(lambda: session.read(links, item, labels), session.Seen(), "session", notes)
@@ -131,12 +134,27 @@ def _doubles(
     return ()
 
 
+def _kept(
+    link: failure.Link, item: Any, loop: asyncio.AbstractEventLoop | None
+) -> tuple[BaseException, ...]:
+    """Return the errors that tasks and objects of the failing lines keep, of this test alone."""
+    if link.trace and link.trace[-1].owner != "user":
+        return ()
+    found = list(kept_errors.of_tasks(link.trace, loop))
+    if scopes.of_test(item) == "function":  # a wider loop ran for other tests, too
+        found += kept_errors.of_objects(link.trace, loop)
+    return tuple(found)
+
+
 def _told(
-    logged: Sequence[BaseException], loop: asyncio.AbstractEventLoop | None
+    logged: Sequence[BaseException],
+    loop: asyncio.AbstractEventLoop | None,
+    failed: failure.Link,
 ) -> tuple[failure.Link, ...]:
-    """Return the first error in the log that met another loop: the code went on without."""
+    """Return the first error of those *logged* that met another loop: the code went on without."""
     for error in logged:
-        links = tuple(failure.chain(error))
+        outer = failed.trace if kept_errors.below(failed.trace, error) else ()
+        links = tuple(failure.chain(error, outer=outer))
         if any(failure.meeting(one, loop) or failure.nested(one) for one in links):
             return links
     return ()

@@ -88,12 +88,15 @@ class Link:
     among: tuple[BaseException, ...] = ()  # the results that the assertion is about
 
 
-def chain(error: BaseException, logged: Sequence[BaseException] = ()) -> Iterator[Link]:
+def chain(
+    error: BaseException, logged: Sequence[BaseException] = (), outer: tuple[Step, ...] = ()
+) -> Iterator[Link]:
     """Yield *error*, then what it came from: groups, causes, contexts, what was given up on.
 
     *logged* are errors that the log of the test holds, which has no say in what came of them.
+    *outer* are the frames that *error* came up below, if it did not come back to them.
     """
-    todo: list[tuple[BaseException, tuple[Step, ...]]] = [(error, ())]
+    todo: list[tuple[BaseException, tuple[Step, ...]]] = [(error, outer)]
     seen: set[int] = set()
     while todo and len(seen) < CHAIN:
         now, outer = todo.pop(0)
