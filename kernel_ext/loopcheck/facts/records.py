@@ -452,6 +452,7 @@ class SetUpRecord:
     wrapper: str | None = None  # a decorator's function, not async, that gives the coroutine
     backend: FixtureRecord | None = None  # `anyio_backend`, where anyio is to set it up
     anyio_test: str | None = None  # another test of the run, for which anyio sets it up
+    anyio_marked: bool = False  # that test has anyio's mark
 
 
 @frozen

@@ -142,6 +142,18 @@ def undecorated(seen: SetUpRecord | None) -> bool:
     return seen.form != "plain" and seen.fixture.loop_scope is None
 
 
+def left_unmarked(evidence: Evidence) -> str | None:
+    """Return the marked test for which anyio sets up the fixture, if only its mark is wanting."""
+    seen, item = evidence.set_up, evidence.item
+    if seen is None or item is None or not (undecorated(seen) and seen.anyio_marked):
+        return None
+    plain = item.form != "coroutine" or item.wrapper is not None or item.isolated is not None
+    return None if plain or PLUGINS.keys() & set(item.marks) else seen.anyio_test
+
+
+PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}
+
+
 def gives_rows(double: DoubleRecord) -> bool:
     """Return whether a mock gave `async for` plain rows: LC401, and not LC410."""
     plain = double.kind != "fake" and double.got not in MANAGED

@@ -12,7 +12,7 @@ Fix:  `@pytest_asyncio.fixture` on it, for synchronous tests too; or `asyncio_mo
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SetUpRecord, Subject
-from loopcheck.modes._match import an, undecorated
+from loopcheck.modes._match import an, left_unmarked, undecorated
 from loopcheck.modes.finding import Finding
 
 CODE, SLUG = "LC301", "undecorated-async-fixture"
@@ -31,6 +31,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the async fixture that pytest itself was left to set up."""
     seen = evidence.set_up
     if seen is None or not (seen.wrapper or undecorated(seen)):
+        return
+    if left_unmarked(evidence) is not None:  # LC303: the fixture is in order
         return
     name = seen.fixture.name
     what, why, fix = _wrapped(seen, evidence) if seen.wrapper else _bare(seen, evidence)

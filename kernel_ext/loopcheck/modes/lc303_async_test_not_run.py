@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from loopcheck.facts.records import Evidence, ItemRecord, SessionRecord, Subject
-from loopcheck.modes._match import left_to_pytest
+from loopcheck.modes._match import PLUGINS, left_to_pytest, left_unmarked
 from loopcheck.modes.finding import MISSING, Finding
 
 CODE, SLUG = "LC303", "async-test-not-run"
@@ -28,17 +28,17 @@ SAYS = (
     "doesn't know how to run async test functions",
 )
 
-PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}
-
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the test that was collected and never awaited."""
-    item = evidence.item
-    if item is None or not (left_to_pytest(evidence) or _passed_over(item, evidence)):
+    item, marked = evidence.item, left_unmarked(evidence)
+    if item is None or not (marked or left_to_pytest(evidence) or _passed_over(item, evidence)):
         return
     session = evidence.session or SessionRecord()
-    missing = _missing(item, session)
+    missing = None if marked else _missing(item, session)
     what, why, fix = _words(item, session) if missing is None else _install(missing, item, session)
+    if marked and evidence.set_up is not None:
+        why, fix = _as(marked, evidence.set_up.fixture.name)
     wrapper = item.wrapper_at if _is_hidden(item) else None
     said = "async def" if item.form != "plain" else "def"
     yield Finding(
@@ -118,6 +118,16 @@ def _install(plugin: str, item: ItemRecord, session: SessionRecord) -> tuple[str
     why = f"The tests are marked `{mark}`, and no plugin of this run takes such tests."
     other = ", or mark them `asyncio`: pytest-asyncio is loaded" if session.asyncio else ""
     return what, why, f"Install {plugin}{other}. {off}"
+
+
+def _as(marked: str, fixture: str) -> tuple[str, str]:
+    """Return why and fix of a test that lacks the mark of another, and with it their fixture."""
+    return (
+        "anyio's plugin takes only tests that are marked, and sets up async fixtures for them"
+        f" alone: `{fixture}` for `{marked}`.",
+        f"Mark it `@pytest.mark.anyio`, as `{marked}` is, or all tests of the module:"
+        " `pytestmark = pytest.mark.anyio`.",
+    )
 
 
 def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:

@@ -66,13 +66,15 @@ def read_set_up(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
             return None
         definition = _definition(trace[index])
         if definition is not None:
+            other, marked = _anyio_test(definition, item)
             return SetUpRecord(
                 fixture=fixtures.read_one(definition, item, labels),
                 form=collected.form(definition.func),
                 asked_by=_asked_by(trace[:index], definition, item),
                 again=trace[index].frame.f_code.co_name == "execute",
                 backend=_backend(item, labels),
-                anyio_test=_anyio_test(definition, item),
+                anyio_test=other,
+                anyio_marked=marked,
             )
     return None
 
@@ -93,16 +95,23 @@ def _anyio_runs(item: Any) -> bool:
     return plugin is not None and manager is not None and bool(manager.is_registered(plugin))
 
 
-def _anyio_test(definition: Any, item: Any) -> str | None:
-    """Return another test of the run that asks for this very fixture, and has anyio run it."""
+def _anyio_test(definition: Any, item: Any) -> tuple[str | None, bool]:
+    """Return another test of the run for which anyio sets up this very fixture, marked if any is.
+
+    A test that is not async gets it as well, where it asks for `anyio_backend` itself.
+    """
     if not _anyio_runs(item) or "anyio_backend" in getattr(item, "fixturenames", ()):
-        return None
+        return None, False
+    found = None
     for other in getattr(item.session, "items", ()):
         theirs = getattr(other, "fixturenames", ())
         both = "anyio_backend" in theirs and definition.argname in theirs
         if both and fixtures.definitions(other).get(definition.argname) is definition:
-            return str(getattr(other, "originalname", None) or other.name)
-    return None
+            name = str(getattr(other, "originalname", None) or other.name)
+            if other.get_closest_marker("anyio") is not None:
+                return name, True
+            found = found or name
+    return found, False
 
 
 def _handed_over(link: Link, item: Any, labels: Labels) -> SetUpRecord | None:
