@@ -15,6 +15,7 @@ from loopcheck.facts.probes import (
     endpoints,
     failure,
     fixtures,
+    handed_in,
     kept_errors,
     loop_wishes,
     loops,
@@ -245,7 +246,7 @@ def _bound(
         way = names.find(names.other_globals(_searched(met)), targets)
     elif way.root.keeper == "local":  # a stub, say, that a test got from the channel of another
         kept = names.keeper_of(met.home, _roots(met, item))
-        way, targets = kept or (_engine(way, met, targets), targets)
+        way, targets = kept or (_elsewhere(way, met, targets), targets)
     loop = in_words(met.home)
     if way is None:
         thing = met.targets[-1] if met.targets else met.witness
@@ -274,7 +275,7 @@ def _bound(
             keeper="default" if default else way.root.keeper,
             fixture=None if default else _fixture(way.root, item, labels),
             kept_at=names.kept_at(way, labels),
-            made_at=names.made_at(way, labels),
+            made_at=handed_in.maker(names.made_at(way, labels), labels),
             used_at=used_at,
             pool=any(map(_pool, kinds)),
             own_loop=own_loop,
@@ -293,14 +294,20 @@ def _own_loop(thing: object, met: failure.Meeting, labels: Labels) -> tuple[bool
     return True, own_loops.closed_at(block, known.callers, known.closers, met.user, labels)
 
 
-def _engine(way: names.Way, met: failure.Meeting, targets: Sequence[object]) -> names.Way:
-    """Return the way from a module's engine or pool, where *way* begins at what it gave away."""
+def _elsewhere(way: names.Way, met: failure.Meeting, targets: Sequence[object]) -> names.Way:
+    """Return the way from a global of another module, where *way* begins at what it gave away.
+
+    That is an engine or pool; or anything, if its loop was closed before this test began: no line
+    of the test made it.
+    """
     kind = objects.type_name(way.root.value)
-    if not kind.startswith("sqlalchemy.") and not _pool(kind):
+    known = LEDGER.find(met.home)
+    gone = known is not None and known.died is not None and known.died < LEDGER.moment
+    if not (gone or kind.startswith("sqlalchemy.") or _pool(kind)):
         return way
     others = names.other_globals(_searched(met))
-    kept = names.find((one for one in others if _pool(objects.type_name(one.value))), targets)
-    return kept or way
+    those = (one for one in others if gone or _pool(objects.type_name(one.value)))
+    return names.find(those, targets) or way
 
 
 def _fixture(root: names.Root, item: Any, labels: Labels) -> str | None:

@@ -11,7 +11,7 @@ kept = {}  # LC101
 
 @pytest.mark.asyncio
 async def test_row_is_read():
-    kept["connection"] = await asyncpg.connect(os.environ["POSTGRES_URL"])
+    kept["connection"] = await asyncpg.connect(os.environ["POSTGRES_URL"])  # LC101
     assert await kept["connection"].fetchval("select 1") == 1
 
 

@@ -47,6 +47,46 @@ def to_maker(made: Place, words: Sequence[str], labels: Labels) -> Place | None:
     return None
 
 
+def maker(made: Place | None, labels: Labels) -> Place | None:
+    """Return *made*; if it only keeps what it is handed, where that was made, None if unknown.
+
+    `self.session = session` makes nothing: `Gateway(ClientSession())` does.
+    """
+    if made is None:
+        return None
+    files = [one.file for one in spaces() if one.file and labels.file(one.file) == made.file]
+    for file in files[:1]:
+        owner = next(iter(source.enclosing(file, made.line)), None)
+        name = _kept_by(owner, made.line) if owner is not None else None
+        if owner is None or name is None:
+            return made
+        called = _class_of(file, owner) if owner.name == "__init__" else owner.name
+        given = list(_given(owner, name, called)) if called else []
+        return _made_for(*given[0][::2], labels) if len(given) == 1 else None
+    return made
+
+
+def _kept_by(owner: Function, line: int) -> str | None:
+    """Return the parameter of *owner* that an assignment on *line* only gives another name."""
+    for node in ast.walk(owner):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno == line:
+            value = node.value
+            if isinstance(value, ast.Name) and value.id in bindings.parameters(owner):
+                return value.id
+    return None
+
+
+def _made_for(file: str, given: ast.expr, labels: Labels) -> Place | None:
+    """Return the line that makes *given*, which a call in *file* hands over."""
+    line: int | None = given.lineno
+    if isinstance(given, ast.Name):
+        owner = next(iter(source.enclosing(file, given.lineno)), None)
+        line = source.assigned(owner, given.id) if owner is not None else None
+    elif not any(isinstance(node, ast.Call) for node in ast.walk(given)):
+        line = None
+    return Place(labels.file(file), line) if line is not None else None
+
+
 def _on_line(owner: Function, line: int) -> Iterator[str]:
     """Yield the parameters of *owner* that a call on *line* hands on."""
     known = bindings.parameters(owner)

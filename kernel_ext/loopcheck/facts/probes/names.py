@@ -15,7 +15,7 @@ from itertools import pairwise
 from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, source, whose
+from loopcheck.facts.probes import fills, objects, source, whose
 from loopcheck.facts.records import Keeper, Place
 
 
@@ -230,7 +230,8 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
         line = def_line(root.filename, root.line)
         return Place(labels.file(root.filename), line, root.name)
     if root.keeper == "global":
-        return _of_class(way, labels) or _global_line(root, labels)
+        filled = way.name.startswith(f"{root.name}[")
+        return _of_class(way, labels) or _global_line(root, labels, filled=filled)
     if root.keeper == "argument":
         default = source.default_of(root.filename, root.line, root.name)
         return Place(labels.file(root.filename), default, root.name) if default else None
@@ -239,10 +240,14 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
     return _assigned_in(outer, root.filename, root.name, labels)
 
 
-def _global_line(root: Root, labels: Labels) -> Place | None:
-    """Return the line that makes a global: of a notebook's, in whichever cell it is."""
+def _global_line(root: Root, labels: Labels, *, filled: bool) -> Place | None:
+    """Return the line that makes a global: of a notebook's, in whichever cell it is.
+
+    Where an entry of it is meant, that is the line that has it *filled*.
+    """
     cells = source.cells() if whose.is_cell(root.filename) else ()
-    lines = (global_line(file, root.name, labels) for file in (root.filename, *cells))
+    files = (root.filename, *cells)
+    lines = (global_line(file, root.name, labels, filled=filled) for file in files)
     return next((line for line in lines if line is not None), None)
 
 
@@ -337,18 +342,21 @@ def _assigned_in(
     return None
 
 
-def global_line(filename: str, name: str, labels: Labels, hops: int = 5) -> Place | None:
+def global_line(
+    filename: str, name: str, labels: Labels, hops: int = 5, *, filled: bool = False
+) -> Place | None:
     """Return the line that makes the global *name*, through `from … import …` where needed."""
     module = source.tree(filename)
     if module is None:
         return None
     line = source.own_lines(module, name)
     if line is not None:
+        line = (fills.line(module, name) if filled else None) or line
         return Place(labels.file(filename), line, name)
     origin = source.imported_from(module, name)
     if origin is not None and hops:
         there = _resolve(filename, origin[0], origin[2])
-        return global_line(there, origin[1], labels, hops - 1) if there else None
+        return global_line(there, origin[1], labels, hops - 1, filled=filled) if there else None
     return _defined(module, filename, name, labels)
 
 
