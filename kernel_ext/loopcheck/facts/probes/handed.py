@@ -10,7 +10,17 @@ from typing import Any
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import collected, failure, fixtures, names, source, undone, whose
 from loopcheck.facts.probes.failure import Step
-from loopcheck.facts.probes.shared import Found, Look, Opaque, Stories, Story, look
+from loopcheck.facts.probes.shared import (
+    KINDS,
+    Found,
+    Look,
+    Opaque,
+    Stories,
+    Story,
+    at,
+    inside,
+    look,
+)
 from loopcheck.facts.records import Place, SharedRecord
 
 SHOWN = 40  # characters of a key
@@ -53,12 +63,26 @@ def _bereft(
         return None
     spec = getattr(item, "callspec", None)
     given = list(spec.params.values()) if spec is not None else []
+    said = source.names_at(code.co_filename, last[0].line) if code is not None else frozenset()
     for found, story, _ in changed:
-        if any(found.value is one for one in given):
-            record = _record(found, story, "assertion", last[0], item, labels)
-            if record.lost:
-                return record
+        whole = any(found.value is one for one in given)
+        if not whole and found.kind == "parameter" and re.split(r"[.\[]", found.name)[0] in said:
+            kept = _in_a_global(found)  # else an object may use it up, as it is meant
+            whole, found = kept is not None, kept or found
+        record = _record(found, story, "assertion", last[0], item, labels) if whole else None
+        if record is not None and record.lost:
+            return record
     return None
+
+
+def _in_a_global(found: Found) -> Found | None:
+    """Return the container that lies in a parameter as the one global has it that holds it, too."""
+    kept = []
+    for root in names.other_globals(()):
+        for path, written in inside(root.value) if type(root.value) in KINDS else ():
+            if at(root.value, path) is found.value:
+                kept.append(Found("global", root.name + written, found.value, root.filename))
+    return kept[0] if len({(one.owner, one.name) for one in kept}) == 1 else None
 
 
 def _record(
@@ -114,7 +138,8 @@ def _place(found: Found, first: Look, item: Any, labels: Labels) -> Place | None
     if found.kind == "default":
         return _in_signature(found.owner.__code__, name, labels)
     if found.kind == "global":
-        file = found.owner.__dict__.get("__file__")
+        own = isinstance(found.owner, str)  # of a module that the test does not name
+        file = found.owner if own else found.owner.__dict__.get("__file__")
         return names.global_line(file, name, labels) if isinstance(file, str) else None
     if found.kind == "attribute":
         return _in_class(found.owner, name.rpartition(".")[2], labels)

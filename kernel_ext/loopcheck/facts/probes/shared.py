@@ -14,6 +14,7 @@ from loopcheck.facts.probes import objects, whose
 if TYPE_CHECKING:  # every run pays for what is imported here
     from loopcheck.facts.records import SharedKind
 
+DEEPEST = 3  # `PAGE["filters"]["status"]` is two: a copy by `dict(…)` has the same list there
 MOST = 50  # entries of what is looked at; larger ones are tables, that nobody changes
 PER_OWNER = 30  # globals of a test's module, attributes of its class
 CLASSES = 10  # of the code under test that such a module names: each test looks at all of them
@@ -22,7 +23,9 @@ PLAIN = (str, int, bool, float, bytes, type(None))
 LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
 
 Entries = tuple[tuple[object, object], ...]
-Names = tuple[tuple[str, tuple[Any, ...]], ...]  # containers, and the keys of those in them
+Path = tuple[Any, ...]  # keys, from the outermost container on
+Inside = tuple[tuple[Path, str], ...]  # the ways to those in a container, also as they are written
+Names = tuple[tuple[str, Inside], ...]  # containers, and what lies in them
 Around = tuple["SharedKind", str, Any, Names]  # a module, class or function, and its containers
 
 
@@ -182,14 +185,14 @@ class Stories:
 
     def _all(self, item: Any) -> Iterator[Found]:
         for kind, before, owner, names in self._around(item):
-            for name, keys in names:
+            for name, inside in names:
                 value = _default(owner, name) if kind == "default" else owner.__dict__.get(name)
                 if type(value) in KINDS:
                     yield Found(kind, before + name, value, owner)
-                    for key in keys:
-                        inner = _at(value, key)
+                    for path, written in inside:
+                        inner = at(value, path)
                         if type(inner) in KINDS:
-                            yield Found(kind, f"{before}{name}[{key!r}]", inner, owner)
+                            yield Found(kind, before + name + written, inner, owner)
         spec = getattr(item, "callspec", None)
         for name, value in spec.params.items() if spec is not None else ():
             if type(value) in KINDS:
@@ -243,7 +246,7 @@ class Stories:
         names = self._of_owner.get(key)
         if names is None:
             found = [
-                (name, _keys(value))
+                (name, inside(value))
                 for name, value in list(owner.__dict__.items())
                 if type(value) in KINDS and name[:1] not in "_@" and name not in LEFT_OUT
             ]
@@ -273,9 +276,9 @@ def _reached(module: Any) -> Iterator[Any]:
                 yield from (one for one in list(kept) if type(one) is FunctionType)
 
 
-def _mutable(function: Any) -> list[tuple[str, tuple[Any, ...]]]:
+def _mutable(function: Any) -> list[tuple[str, Inside]]:
     """Return the parameters of *function* whose default is a container, and those in it."""
-    return [(name, _keys(value)) for name, value in _defaults(function) if type(value) in KINDS]
+    return [(name, inside(value)) for name, value in _defaults(function) if type(value) in KINDS]
 
 
 def _default(function: Any, name: str) -> object:
@@ -297,25 +300,37 @@ def _is_users_file(file: object) -> bool:
     return type(file) is str and whose.owner(file) == "user"
 
 
-def _keys(value: Any) -> tuple[Any, ...]:
+def inside(value: Any) -> Inside:
     """Return where in a container other ones lie: a copy of it has the same ones."""
-    if type(value) is set or len(value) > MOST:
-        return ()
-    items = value.items() if type(value) is dict else enumerate(value)
-    return tuple(key for key, inner in items if type(inner) in KINDS and type(key) in PLAIN)
+    found: list[tuple[Path, str]] = []
+    todo: list[tuple[Path, str, Any]] = [((), "", value)]
+    for path, written, outer in todo:  # it grows meanwhile: what lies nearest comes first
+        if len(found) >= MOST:
+            break
+        if len(path) < DEEPEST and type(outer) in (dict, list) and len(outer) <= MOST:
+            items = outer.items() if type(outer) is dict else enumerate(outer)
+            for key, inner in items:
+                if type(inner) in KINDS and type(key) in PLAIN:
+                    step = ((*path, key), f"{written}[{key!r}]")
+                    found.append(step)
+                    todo.append((*step, inner))
+    return tuple(found)
 
 
-def _at(value: Any, key: Any) -> object:
-    if type(value) is dict:
-        return value.get(key)
-    return value[key] if type(value) is list and key < len(value) else None
+def at(value: Any, path: Path) -> object:
+    for key in path:
+        if type(value) is dict:
+            value = value.get(key)
+        else:
+            value = value[key] if type(value) is list and key < len(value) else None
+    return value
 
 
 def _whole(kind: SharedKind, name: str, value: Any, owner: Any) -> Iterator[Found]:
     """Yield a container, and those that lie in it."""
     yield Found(kind, name, value, owner)
-    for key in _keys(value) if type(value) in KINDS else ():
-        yield Found(kind, f"{name}[{key!r}]", _at(value, key), owner)
+    for path, written in inside(value) if type(value) in KINDS else ():
+        yield Found(kind, name + written, at(value, path), owner)
 
 
 def _inside(name: str, value: Any) -> Iterator[Found]:
@@ -323,7 +338,7 @@ def _inside(name: str, value: Any) -> Iterator[Found]:
     if not objects.is_a(value, type) and objects.users_class(type(value)) is not None:
         for attribute, inner in [*(objects.own_dict(value) or {}).items()][:PER_OWNER]:
             if type(inner) in KINDS:
-                yield Found("parameter", f"{name}.{attribute}", inner, None)
+                yield from _whole("parameter", f"{name}.{attribute}", inner, None)
 
 
 def _key(found: Found) -> tuple[int, str, int]:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from loopcheck.facts.probes import objects, source
 from loopcheck.facts.probes.failure import Step
-from loopcheck.facts.probes.shared import MOST, PLAIN, Look, Opaque, Story
+from loopcheck.facts.probes.shared import MOST, PLAIN, Look, Opaque, Story, look
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
@@ -210,12 +210,28 @@ def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
     if test is None or without is None:
         return False
     test, space = _with_answer(test, _space(step), value)
+    space = _with_copies(test, space, value, story, now)
     kept = _kept(value)
     try:
         fails = not _value(test, space, value, _whole(_plain(now), kept))
         return fails and bool(_value(test, space, value, _whole(without, kept)))
     except Exception:  # Unknown, or a comparison that makes no sense
         return False
+
+
+def _with_copies(
+    test: ast.expr, space: Mapping[str, object], thing: object, story: Story, now: Look
+) -> Mapping[str, object]:
+    """Return *space* with *thing* in the place of its copies: `seen`, made by `list(seen)`.
+
+    A list that looks like it is one, if this test has changed *thing* as well, after an earlier
+    one: nobody else has just that in just this order.
+    """
+    if now == story.last or len(now.entries) < 2:
+        return space
+    said = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+    alike = {one for one in said & space.keys() if look(space[one]) == now}
+    return {**space, **dict.fromkeys(alike, thing)}
 
 
 def _kept(value: Any) -> dict[Opaque, object]:
