@@ -88,7 +88,7 @@ class Collection:
         folders = {path.parent for path in taken}  # a folder without tests is another runner's
         for path in sorted(self.files - taken):
             named = "test" in path.name.lower() and path.name != "conftest.py"
-            if named and path.parent in folders and whole(path):
+            if named and _for_pytest(path.parent, folders) and whole(path):
                 from loopcheck.facts.probes import lost_files  # late, too
 
                 found = lost_files.read(path, modules[0], labels)
@@ -108,6 +108,13 @@ def _module(node: Any) -> bool:
     if not isinstance(node, pytest.Module) or isinstance(node, pytest.Package):
         return False
     return not isinstance(node.parent, pytest.Module)  # a block of pytest-describe's is one, too
+
+
+def _for_pytest(folder: Path, taken: set[Path]) -> bool:
+    """Return whether tests were found in *folder*, or above it and it has a conftest of its own."""
+    if folder in taken:
+        return True
+    return any(one in taken for one in folder.parents) and (folder / "conftest.py").is_file()
 
 
 def _whole(config: pytest.Config) -> Callable[[Path], bool]:

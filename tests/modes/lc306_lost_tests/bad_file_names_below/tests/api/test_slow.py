@@ -1,0 +1,2 @@
+async def test_slow(token):
+    assert token

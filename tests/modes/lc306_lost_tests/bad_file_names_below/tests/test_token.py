@@ -1,0 +1,2 @@
+async def test_token(token):
+    assert token == "t"
