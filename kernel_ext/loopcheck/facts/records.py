@@ -488,6 +488,7 @@ class SessionRecord:
 
     asyncio: str | None = None  # version of pytest-asyncio, None where it is not loaded
     mode: str | None = None  # of pytest-asyncio
+    mode_at: Place | None = None  # the line that says auto, where aiohttp's plugin is loaded, too
     anyio: bool = False  # its plugin is loaded
     removed: tuple[str, ...] = ()  # fixtures that this pytest-asyncio no longer has
     overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see

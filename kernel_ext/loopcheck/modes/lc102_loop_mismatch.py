@@ -9,7 +9,7 @@ Fix:  make it in an async fixture whose loop scope is that of the tests that use
 
 from collections.abc import Iterator
 
-from loopcheck.facts.records import BoundRecord, Evidence, LoopRecord
+from loopcheck.facts.records import BoundRecord, Evidence, LoopRecord, Place, Subject
 from loopcheck.modes._match import (
     MADE_ONCE,
     asyncio_runs,
@@ -54,7 +54,8 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         slug=SLUG,
         certainty="certain" if here else "likely",
         subject=thing.subject,
-        where=(None if _one_in_a_thread(thing, here) else thing.kept_at)
+        where=_between_plugins(thing, evidence)
+        or (None if _one_in_a_thread(thing, here) else thing.kept_at)
         or thing.made_at
         or thing.used_at,
         made_at=thing.made_at,
@@ -62,9 +63,30 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
         made_on=str(home),
         used_on=str(here) if here else None,
         what=f"`{name}` belongs to {home}{closed} and is used on {here or 'another loop'}.",
-        why=_why(name, thing.subject.type.rpartition(".")[2]),
+        why=TWO_PLUGINS if _of_aiohttps(thing, evidence) else _why(thing.subject),
         fix=_fix(thing, evidence),
     )
+
+
+AIOHTTPS = "loop of aiohttp's plugin"
+TWO_PLUGINS = (
+    "Two plugins share the work: `aiohttp.pytest_plugin` makes clients and servers on a loop of its"
+    " own, and pytest-asyncio runs the test on another."
+)
+
+
+def _of_aiohttps(thing: BoundRecord, evidence: Evidence) -> bool:
+    """Return whether aiohttp's plugin made its loop, and pytest-asyncio runs the test."""
+    return thing.loop.role == AIOHTTPS and asyncio_runs(evidence.test)
+
+
+def _between_plugins(thing: BoundRecord, evidence: Evidence) -> Place | None:
+    """Return the line that gives to pytest-asyncio a test which uses a client of aiohttp's."""
+    if not _of_aiohttps(thing, evidence):
+        return None
+    if evidence.session is not None and evidence.session.mode == "auto":
+        return evidence.session.mode_at
+    return evidence.item.place if evidence.item is not None else None
 
 
 def _one_in_a_thread(thing: BoundRecord, here: LoopRecord | None) -> bool:
@@ -90,7 +112,8 @@ def _of_no_test(home: LoopRecord, here: LoopRecord | None) -> bool:
     return home.made_at is not None and loop_scope(home) is None and loop_scope(here) is not None
 
 
-def _why(name: str, kind: str) -> str:
+def _why(subject: Subject) -> str:
+    name, kind = subject.name, subject.type.rpartition(".")[2]
     if kind in ("Future", "Task"):
         return f"`{name}` ({kind}) belongs to the loop it was made on, for good."
     return f"`{name}` ({kind}) keeps the loop it first waited or connected on."
@@ -100,6 +123,13 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.fixture or thing.subject.name
     if thing.keeper == "default":
         return MADE_ONCE
+    if _of_aiohttps(thing, evidence):
+        auto = evidence.session is not None and evidence.session.mode == "auto"
+        first = "Say `asyncio_mode = strict`" if auto else "Take the mark `asyncio` away"
+        return (
+            f"{first}: then aiohttp's plugin runs the test, too, on its own loop. Or install"
+            " pytest-aiohttp in place of `aiohttp.pytest_plugin`, and keep to pytest-asyncio."
+        )
     roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
     in_a_thread = _in_a_thread(evidence.used_on) or any("thread" in role for role in roles)
     if not asyncio_runs(evidence.test) or in_a_thread:

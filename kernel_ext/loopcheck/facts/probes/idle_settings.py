@@ -1,4 +1,7 @@
-"""Settings that somebody wrote and nobody reads: another file, another section, another name."""
+"""Settings that somebody wrote and nobody reads: another file, another section, another name.
+
+And the one that is read, where it is too much.
+"""
 
 import re
 import sys
@@ -37,6 +40,19 @@ def auto(item: Any, labels: Labels, mode: str = MODE) -> Iterator[SettingRecord]
                 section=_section(file),
                 looked=_looked(file, item.config),
             )
+
+
+def auto_at(item: Any, labels: Labels) -> Place | None:
+    """Return the line that gives this run its auto mode, None where a command line may do so."""
+    read = item.config.inipath
+    if item.config.getoption(MODE, None) or read is None:
+        return None
+    lines = [
+        Place(labels.file(str(read)), number, MODE)
+        for number, line in enumerate(_lines(read), 1)
+        if _name(line, MODE) in (MODE, "--asyncio-mode")
+    ]
+    return lines[0] if len(lines) == 1 else None
 
 
 def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:

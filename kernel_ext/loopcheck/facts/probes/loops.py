@@ -234,6 +234,8 @@ def role_of(known: Known, labels: Labels) -> str | None:
         return _RUNNERS[runner]
     if (place := maker(known, labels)) is not None:
         return f"loop made at {place}"
+    if "aiohttp.pytest_plugin" in makers:
+        return "loop of aiohttp's plugin"
     return None if known.main else f"loop of {thread_words(known.thread)}"
 
 

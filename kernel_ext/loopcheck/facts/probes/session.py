@@ -208,6 +208,7 @@ def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> Sessi
     return SessionRecord(
         asyncio=str(getattr(package, "__version__", "")) if loaded else None,
         mode=mode,
+        mode_at=idle_settings.auto_at(item, labels) if _beside_aiohttps(mode, manager) else None,
         anyio=manager is not None and bool(manager.hasplugin("anyio")),
         removed=removed,
         overrides=tuple(_overrides(removed, item, labels)),
@@ -215,6 +216,10 @@ def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> Sessi
         idle=tuple(_idle(mode, item, labels)),
         idle_scopes=tuple(idle_settings.scopes(item, labels)) if loaded and of_a_loop else (),
     )
+
+
+def _beside_aiohttps(mode: str | None, manager: Any) -> bool:
+    return mode == "auto" and bool(manager.hasplugin("aiohttp.pytest_plugin"))
 
 
 def _idle(mode: str | None, item: Any, labels: Labels) -> Iterator[SettingRecord]:
