@@ -48,7 +48,7 @@ def test_an_import_that_took_none_along_is_the_line_to_change() -> None:
     assert found.fix == "`import database` there, and ask `database.pool` when it is needed."
 
 
-@pytest.mark.parametrize("how", ["twin", "early", "kept", "depends", "unmade", "typo"])
+@pytest.mark.parametrize("how", ["twin", "early", "kept", "depends", "unmade", "typo", "namesake"])
 def test_each_way_of_missing_says_what_to_patch(how: str) -> None:
     seen = replace(MISSED, how=how, twin="src.rates")  # type: ignore[arg-type]
     [found] = detect(Evidence(unmet=seen))

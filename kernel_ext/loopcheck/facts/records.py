@@ -953,6 +953,7 @@ class MissedPatch:
         "unmade",  # nobody called the function that sets it
         "stale",  # a global was imported while it was None
         "typo",  # there was nothing of that name, and nearly
+        "namesake",  # the library has another of that name, which the code uses
     ]
     place: Place | None = None  # the line that patches
     name: str | None = None  # what keeps the original, or is None: "service.get_client"

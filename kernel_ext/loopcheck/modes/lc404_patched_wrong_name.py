@@ -70,6 +70,8 @@ def _what(seen: MissedPatch) -> str:
             return f"{patched}, but the original was called all the same{used}: {name} keeps it."
         case "depends":
             return f"{patched}, but FastAPI called the original{used}: {name} depends on it."
+        case "namesake":
+            return f"{patched}, but the code calls {name}{used}: another of the same name."
     if seen.none:
         return f"{patched}, but the code asks {name}{used}, which is still None."
     return f"{patched}, but the code looks up {name}{used}, which is still the original."
@@ -104,6 +106,11 @@ def _why(seen: MissedPatch) -> str:
             return f"A patch changes a name in a module; what keeps the function itself{at} has it."
         case "depends":
             return f"The route took the function itself when it was made{at}, not its name."
+        case "namesake":
+            return (
+                "The library has two of that name, one in each of these modules. A patch changes"
+                " the name in the module that it is told, and no other."
+            )
     return (
         f"The name comes into its module{at} and holds the original. A patch changes one name in"
         " one module, and no other."
@@ -122,6 +129,8 @@ def _fix(seen: MissedPatch) -> str:
             return f"Replace it in `{name}`, or let that look `{attribute}` up when it is called."
         case "none" | "unmade" | "early":
             return f"Give the global its double: `patch({name!r}, …)` instead of `{seen.target}`."
+        case "namesake":
+            return f"Patch what the code makes its client with: {name!r}."
         case "twin":
             return f"Patch {name!r}, and import the file by one name everywhere."
         case "typo":

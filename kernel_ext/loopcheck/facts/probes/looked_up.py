@@ -18,6 +18,7 @@ from loopcheck.facts.probes import (
     doubles,
     kept,
     names,
+    namesakes,
     objects,
     patch_origins,
     patched,
@@ -45,7 +46,7 @@ def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> Mis
         for look in (unset.read, _copied, _early, _kept, _asserted, depended.read, _misspelt):
             if (found := look(link, _live(link, links, aimed), labels)) is not None:
                 return found
-    return None
+    return namesakes.read(links, _live(links[0], links, aimed), labels) if links else None
 
 
 def _live(link: Link, links: Sequence[Link], entries: Sequence[Entry]) -> list[Entry]:

@@ -71,6 +71,12 @@ def operands(step: Step) -> Iterator[Use]:
     yield from _uses(parts, effects.env_of(step.frame), _where(step), 0, _Asked(drops=False))
 
 
+def named_by(node: ast.expr, held: Scope, file: str) -> Iterator[Use]:
+    """Yield the global that *node* reads in *file*, the module of which has *held*."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        yield from _read(node, held, (file, held), 0)
+
+
 def made_of(step: Step) -> list[ast.AST]:
     """Return the failing statement, and the expressions that gave its names their values."""
     return _origins(step)
