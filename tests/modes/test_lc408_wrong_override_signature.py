@@ -33,6 +33,14 @@ def test_what_the_route_got_instead_is_named(how: str) -> None:
     assert found.certainty == "certain"
 
 
+def test_a_class_that_is_no_context_manager_is_to_be_called() -> None:
+    seen = replace(WRONG, how="maker", gives="FakeDb()")
+    [found] = detect(Evidence(override=seen))
+    assert found.fix.endswith("`app.dependency_overrides[get_db] = lambda: FakeDb()`.")
+    [other] = detect(Evidence(override=replace(seen, gives=None)))
+    assert "async with" in other.fix
+
+
 def test_a_key_that_no_route_has_is_told_from_the_one_of_its_name() -> None:
     seen = replace(WRONG, how="key", meant="get_db", made_at=Place("app.py", 12))
     [found] = detect(Evidence(override=seen))

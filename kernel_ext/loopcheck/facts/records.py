@@ -921,6 +921,7 @@ class WrongOverride:
     made_at: Place | None = None  # of the override; of "key" the function that the routes have
     used_at: Place | None = None
     parameters: tuple[str, ...] = ()  # that the request was asked for
+    gives: str | None = None  # of "maker", the call that would do: "FakeDb()"
     meant: str | None = None  # the function that the routes depend on
     sure: bool = True
 

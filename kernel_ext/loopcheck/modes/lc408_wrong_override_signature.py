@@ -99,6 +99,11 @@ def _fix(seen: WrongOverride) -> str:
             )
         case "context":
             return "Leave out `@asynccontextmanager` or `@contextmanager`: `yield` is enough."
+        case "maker" if seen.gives is not None:
+            return (
+                "Hand over an object, not its class:"
+                f" `app.dependency_overrides[{seen.key}] = lambda: {seen.gives}`."
+            )
         case "maker":
             return (
                 "Call it in the override, and hand over what it makes: a function with"

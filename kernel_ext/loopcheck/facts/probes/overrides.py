@@ -41,7 +41,7 @@ def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
     found = list(_overrides(links))
     for link in links:
         users = [step for step in link.trace if step.owner == "user"]
-        for look in (_parameters, _context, _handed):
+        for look in (_parameters, _context, _handed, _unheard):
             for one in found:
                 if users and (seen := look(one, link, users)) is not None:
                     how, sure, parameters = seen
@@ -139,24 +139,35 @@ def _required(function: object) -> tuple[str, ...]:
     """Return the names that a request must bring for a dependency, as FastAPI reads them."""
     if rounds.is_double(function):
         return ("args", "kwargs")
-    own = function
-    if objects.is_a(function, type):
-        own = objects.class_dict(function).get("__init__")
-    mine = patched.function_of(own)
+    mine = _called_for(function)
     if mine is None:
         return ()
-    code = mine.__code__
-    count = code.co_argcount
-    plain_names = code.co_varnames[:count]
-    defaults = len(mine.__defaults__ or ())
-    found = list(plain_names[: count - defaults])
-    keywords = code.co_varnames[count : count + code.co_kwonlyargcount]
-    found += [name for name in keywords if name not in (mine.__kwdefaults__ or {})]
-    rest = code.co_varnames[count + code.co_kwonlyargcount :]
+    code, found = mine.__code__, _needed(mine)
+    rest = code.co_varnames[code.co_argcount + code.co_kwonlyargcount :]
     stars = bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)
     noted = mine.__annotations__
     known = [name for name in found if _known(noted.get(name))]
     return tuple(n for n in (*found, *rest[:stars]) if n not in known and n != "self")
+
+
+def _called_for(thing: object) -> FunctionType | None:
+    """Return the function that a call of *thing* runs: itself, `__init__` or `__call__`."""
+    if objects.is_a(thing, type):
+        return patched.function_of(objects.class_dict(thing).get("__init__"))
+    mine = patched.function_of(thing)
+    if mine is not None or objects.users_class(type(thing)) is None:
+        return mine
+    spaces = (objects.class_dict(kind) for kind in objects.mro(type(thing)))
+    return patched.function_of(next((one["__call__"] for one in spaces if "__call__" in one), None))
+
+
+def _needed(function: FunctionType) -> list[str]:
+    """Return the parameters of *function* that have no default."""
+    code = function.__code__
+    count = code.co_argcount
+    found = list(code.co_varnames[: count - len(function.__defaults__ or ())])
+    keywords = code.co_varnames[count : count + code.co_kwonlyargcount]
+    return found + [name for name in keywords if name not in (function.__kwdefaults__ or {})]
 
 
 def _known(annotation: object) -> bool:
@@ -232,6 +243,47 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
     return None
 
 
+def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return whether a route failed that got a generator or a coroutine, and told nobody.
+
+    `ASGITransport(raise_app_exceptions=False)` keeps the error to itself: a 500 is all there is.
+    """
+    mine, key = patched.function_of(one.value), patched.function_of(one.key)
+    if mine is None or key is None or mine.__code__.co_flags & 0x2A0:  # FastAPI runs it
+        return None
+    if not _answered_500(users[-1]):
+        return None
+    space = {**mine.__globals__, **_outer(mine)}
+    given = _returned(mine)
+    made = {_flags(node, space) & 0x2A0 for node in given}
+    yields = bool(key.__code__.co_flags & 0x220)  # so the route gets no generator
+    how: How = "coroutine" if made == {0x80} else "generator"
+    if made != {0x80} and not (yields and made in ({0x200}, {0x20})):
+        return None
+    asked = served.dependencies(link, users[-1])
+    return (how, False, ()) if any(each.function is one.key for each in asked) else None
+
+
+def _answered_500(step: Step) -> bool:
+    """Return whether an answer of the failing line says that the app has failed."""
+    statement = patched.statement_at(step)
+    names = set(patched.names_in(statement)) if statement is not None else set()
+    for name, value in list(step.frame.f_locals.items()):
+        if name.startswith("@py_assert") and type(value) is int and value == 500:
+            return True
+        if (name in names or name.startswith("@py_")) and objects.peek(value, "status_code") == 500:
+            return True
+    return False
+
+
+def _flags(node: ast.expr, space: dict[str, object]) -> int:
+    """Return the flags of the function that *node* calls by its name: what a call of it gives."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return 0
+    called = space.get(node.func.id)
+    return called.__code__.co_flags if type(called) is FunctionType else 0
+
+
 def _calls(function: FunctionType, code: CodeType) -> bool:
     """Return whether *function* has a name from outside for the function of that *code*."""
     return any(code in patched.codes(value) for value in _outer(function).values())
@@ -250,6 +302,23 @@ def _outer(function: FunctionType) -> dict[str, object]:
 def _makes(thing: object) -> bool:
     """Return whether *thing* makes sessions or clients: a class, or SQLAlchemy's sessionmaker."""
     return objects.is_a(thing, type) or objects.type_name(thing).endswith("sessionmaker")
+
+
+def _given_class(value: object) -> str | None:
+    """Return the call that would make what the route wants, of a class that is not entered."""
+    mine = patched.function_of(value)
+    space = {**mine.__globals__, **_outer(mine)} if mine is not None else {}
+    for node in _returned(mine) if mine is not None else ():
+        kind = space.get(node.id) if isinstance(node, ast.Name) else None
+        if not isinstance(node, ast.Name) or not objects.is_a(kind, type):
+            return None
+        own = [objects.class_dict(one) for one in objects.mro(kind)]
+        if any(name in one for one in own for name in ("__aenter__", "__enter__")):
+            return None
+        init = patched.function_of(next((o["__init__"] for o in own if "__init__" in o), None))
+        needs = init is not None and len(_needed(init)) > 1
+        return f"{node.id}(…)" if needs else f"{node.id}()"
+    return None
 
 
 def _gives(function: FunctionType, thing: object) -> bool:
@@ -327,6 +396,8 @@ def _record(
     names = names or _held_as(one.key) or [objects.type_name(one.key)]
     key = names[0]
     function = patched.function_of(one.value)
+    if function is None and not objects.is_a(one.value, type):
+        function = _called_for(one.value)
     made_at = _defined(meant if meant is not None else function, labels)
     return WrongOverride(
         how=how,
@@ -337,6 +408,7 @@ def _record(
         made_at=made_at,
         used_at=patched.step_place(users[-1], labels),
         parameters=parameters,
+        gives=_given_class(one.value) if how == "maker" else None,
         meant=_named(meant),
         sure=sure,
     )
@@ -345,7 +417,7 @@ def _record(
 def _said(value: object, function: FunctionType | None) -> str:
     if objects.is_a(value, type):
         return f"`{_named(value)}`"
-    if function is None or rounds.is_double(value):
+    if patched.function_of(value) is None or function is None or rounds.is_double(value):
         kind = objects.type_name(value).rpartition(".")[2]
         return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
     name = function.__name__
