@@ -88,7 +88,8 @@ def _holders(
     taken: Sequence[tuple[Lines, int, bool]], item: Any, tests: Sequence[str], labels: Labels
 ) -> tuple[HeldConnection, ...]:
     found: dict[tuple[str, int], tuple[HeldConnection, int]] = {}
-    for lines, moment, kept in sorted(taken, key=lambda one: one[1]):  # said is since when
+    for all_lines, moment, kept in sorted(taken, key=lambda one: one[1]):  # said is since when
+        lines = _outside_helpers(all_lines)
         done = belongings.done_at(lines, moment, tests, item, labels)
         if done is None:
             continue
@@ -96,13 +97,24 @@ def _holders(
         if key in found:
             found[key] = found[key][0], found[key][1] + 1
             continue
-        name, made_at = _taker(lines, moment, item, tests, labels)
+        helped = len(lines) < len(all_lines)
+        name, made_at = _taker(lines, moment, item, tests, labels, helped=helped)
         one = HeldConnection(taken=done, name=name, made_at=made_at, kept=kept)
         over = moment < LEDGER.moment  # its block has ended, too
         lender = _lender(lines[0][0].co_filename, made_at, labels) if over and made_at else None
         found[key] = replace(one, lender=lender), 1
     held = [replace(one, count=count) for one, count in found.values()]
     return tuple(sorted(held, key=lambda one: (not one.kept, -one.count))[:SHOWN])
+
+
+def _outside_helpers(lines: Lines) -> Lines:
+    """Return *lines* from where a name is given to what helpers take: they `return` it."""
+    while len(lines) > 1 and lines[0][2]:
+        code, line, _ = lines[0]
+        if not takers.hands_on(code.co_filename, line):
+            break
+        lines = lines[1:]
+    return lines
 
 
 def _lender(filename: str, made_at: Place, labels: Labels) -> Place | None:
@@ -118,11 +130,11 @@ def _lender(filename: str, made_at: Place, labels: Labels) -> Place | None:
 
 
 def _taker(
-    lines: Lines, moment: int, item: Any, tests: Sequence[str], labels: Labels
+    lines: Lines, moment: int, item: Any, tests: Sequence[str], labels: Labels, *, helped: bool
 ) -> tuple[str | None, Place | None]:
     """Return what keeps the connection, by the name that the line gives it or begins with."""
     code, line, _ = lines[0]
-    name, made = takers.at(code.co_filename, line)
+    name, made = takers.at(code.co_filename, line, helped=helped)
     if name is None or made is not None:
         place = Place(labels.file(code.co_filename), made, code.co_name) if made else None
         return name, place

@@ -12,10 +12,14 @@ GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection"
 LENDS = frozenset({"acquire", "getconn", "raw_connection"})  # what a pool lends, it has not itself
 
 
-def at(filename: str, line: int) -> tuple[str | None, int | None]:
+LIMITS = frozenset({"wait_for", "shield"})  # these give what they are given
+
+
+def at(filename: str, line: int, *, helped: bool = False) -> tuple[str | None, int | None]:
     """Return the name that keeps what is taken at *line*, and the line that gives it this name.
 
-    Without a line it is a parameter, or a name from elsewhere.
+    Without a line it is a parameter, or a name from elsewhere. *helped*: what is called there
+    returns what it has taken.
     """
     around = source.enclosing(filename, line)
     if not around:
@@ -27,7 +31,7 @@ def at(filename: str, line: int) -> tuple[str | None, int | None]:
                     if _spans(item.context_expr, line):
                         target = item.optional_vars
                         return (ast.unparse(target) if target else None), item.context_expr.lineno
-            case ast.Assign(targets=[target], value=value) if _gives(value):
+            case ast.Assign(targets=[target], value=value) if helped or _gives(value):
                 return ast.unparse(target), node.lineno
             case ast.stmt():
                 name, made = _root(node, line, around[0])
@@ -35,6 +39,13 @@ def at(filename: str, line: int) -> tuple[str | None, int | None]:
                     made = _in_class(filename, around[0], name)
                 return name, made
     return None, None
+
+
+def hands_on(filename: str, line: int) -> bool:
+    """Return whether *line* returns what it takes: `return await pool.acquire()`."""
+    around = source.enclosing(filename, line)
+    found = next(_statements(around[0], line), None) if around else None
+    return isinstance(found, ast.Return) and found.value is not None and _gives(found.value)
 
 
 def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
@@ -95,9 +106,20 @@ def _spans(node: ast.stmt | ast.expr, line: int) -> bool:
 
 
 def _gives(value: ast.expr) -> bool:
-    while isinstance(value, ast.Await):
-        value = value.value
+    value = _limited(value)
     return isinstance(value, ast.Call) and bindings.last_of(value.func) in GIVES
+
+
+def _limited(value: ast.expr) -> ast.expr:
+    """Return what is awaited in the end: `wait_for(pool.acquire(), 1)` gives what that does."""
+    while True:
+        match value:
+            case ast.Await(value=inner):
+                value = inner
+            case ast.Call(func=func, args=[inner, *_]) if bindings.last_of(func) in LIMITS:
+                value = inner
+            case _:
+                return value
 
 
 def _root(
@@ -105,7 +127,8 @@ def _root(
 ) -> tuple[str | None, int | None]:
     for part in ast.walk(node):
         if isinstance(part, ast.Await) and _spans(part, line):
-            if isinstance(part.value, ast.Call) and bindings.last_of(part.value.func) in LENDS:
+            awaited = _limited(part)
+            if isinstance(awaited, ast.Call) and bindings.last_of(awaited.func) in LENDS:
                 return None, None
             name = bindings.written(part)
             made = source.assigned(function, name) if name is not None else None

@@ -173,8 +173,10 @@ def _keep(kept: dict[int, Site], thing: object, site: Site) -> None:
 def _acquired(holder: Any) -> None:
     pool = id(holder._pool)
     site = here()
+    asked = JOURNAL.asked.pop(pool, None)
     if not site.lines:  # before 3.12 a limit makes it a task of its own
-        site = JOURNAL.asked.get(pool, site)
+        now = asked if asked is not None and asked.moment == site.moment else None
+        site = now or _of_waiters() or site
     if pool in JOURNAL.waiting:
         JOURNAL.waiting[pool].pop(site.task, None)
     _keep(JOURNAL.taken, holder, site)
@@ -193,6 +195,8 @@ def _asked(pool: Any, *given: Any, **named: Any) -> None:
     if limited is None and pool._queue._queue:
         return
     site = here()
+    if not site.lines:
+        site = _of_waiters() or site
     _keep(JOURNAL.asked, pool, site)
     waiting = JOURNAL.waiting.setdefault(id(pool), {})
     if not pool._queue._queue and len(waiting) < CROWD:
@@ -205,6 +209,27 @@ def _waiters() -> frozenset[int]:
     from loopcheck.facts.probes import parents  # late: few pools have nothing left
 
     return frozenset(map(id, parents.of_running(PARENTS)))
+
+
+def _of_waiters() -> Site | None:
+    """Return where the tasks are that wait for the one that runs: `wait_for(pool.acquire(), 1)`.
+
+    Before 3.12 that awaits in a task of its own, which has no line of the user's.
+    """
+    from loopcheck.facts.probes import awaits, parents  # late: seldom a pool is asked like this
+
+    for task in parents.of_running(PARENTS):
+        way = awaits.follow(asyncio.Task.get_coro(task))
+        lines: list[tuple[CodeType, int, bool]] = []
+        direct = False
+        for code, line in way.steps if way is not None else ():
+            users = whose.owner(code.co_filename) == "user"
+            if users:
+                lines.append((code, line, direct))  # by the one before, which is further out
+            direct = users
+        if lines:
+            return Site(tuple(lines[: -USERS - 1 : -1]), LEDGER.moment, id(task))
+    return None
 
 
 def _waits(pool: object, holders: Iterable[object]) -> None:
