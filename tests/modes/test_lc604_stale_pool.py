@@ -122,3 +122,14 @@ def test_each_way_to_end_is_said_in_its_own_words() -> None:
 def test_what_two_loops_broke_is_not_said_to_be_closed() -> None:
     open_home = replace(POOL, loop=replace(HOME, state="open"))
     assert not list(detect(replace(USED, bound=(open_home,), stale=CLOSED)))
+
+
+def test_who_makes_one_only_where_there_is_none_is_to_forget_the_closed_one() -> None:
+    asked = Place("db.py", 6, "start")
+    [found] = detect(Evidence(stale=replace(CLOSED, closed_as="Db._pool", asked_at=asked)))
+    assert found.fix == (
+        "Say `Db._pool = None` behind tests/test_shop.py:5: db.py:6 makes a new one only where"
+        " there is none."
+    )
+    [found] = detect(Evidence(stale=replace(CLOSED, closed_as="_pool", asked_at=asked)))
+    assert found.fix.startswith("Say `_pool = None`, after `global _pool`, behind ")

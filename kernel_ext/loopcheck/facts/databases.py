@@ -6,8 +6,8 @@ from typing import Any
 
 from loopcheck.facts import holding, schema_story
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import belongings, implicit_io, sharing, stale
-from loopcheck.facts.records import Evidence, StalePool
+from loopcheck.facts.probes import belongings, implicit_io, made_once, sharing, stale
+from loopcheck.facts.records import Evidence, Place, StalePool
 from loopcheck.facts.watch import databases as watch
 
 
@@ -47,7 +47,7 @@ def _stale(
         site = watch.JOURNAL.closed.get(id(thing))
         if how == "ended" and site is not None:
             how = "closed"
-        return StalePool(
+        seen = StalePool(
             thing=belongings.named([thing], steps, item, labels),
             kind=kind,
             how=how,
@@ -56,4 +56,17 @@ def _stale(
             if site is not None
             else None,
         )
+        return _asked(seen, site, labels) if site is not None and how == "closed" else seen
     return None
+
+
+def _asked(seen: StalePool, site: watch.Site, labels: Labels) -> StalePool:
+    """Return *seen* with the line that would have made another pool, had the name been emptied."""
+    made, ended = seen.thing.made_at, seen.ended
+    if made is None or made.line is None or ended is None or ended.test is None:
+        return seen  # closed in this very test: nobody has begun anew since
+    file, line = site.lines[0][0].co_filename, site.lines[0][1]
+    found = made_once.asked_at(file, line, made.line) if labels.file(file) == made.file else None
+    if found is None:
+        return seen
+    return replace(seen, closed_as=found[0], asked_at=Place(made.file, found[1], made.name))

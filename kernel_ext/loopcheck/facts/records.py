@@ -664,6 +664,8 @@ class StalePool:
     how: Literal["closed", "released", "not opened", "ended", "loop"]  # ended: by the server
     used_at: Place | None = None
     ended: DoneAt | None = None  # the line that closed it or gave it back
+    closed_as: str | None = None  # "Db._pool", where that line left the name with the closed one
+    asked_at: Place | None = None  # and who makes one asks the name: `if Db._pool is None`
     loop: LoopRecord | None = None  # its own, where that is closed
 
 

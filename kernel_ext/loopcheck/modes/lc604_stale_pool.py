@@ -203,6 +203,12 @@ def _fix(seen: StalePool) -> str:
         )
     if seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None:
         return f"Let the fixture `yield` `{name}` inside of its `async with`, and close it after."
+    if seen.closed_as is not None and seen.ended is not None:
+        given = "`" if "." in seen.closed_as else f"`, after `global {seen.closed_as}`,"
+        return (
+            f"Say `{seen.closed_as} = None{given} behind {seen.ended.place}: {seen.asked_at} makes"
+            " a new one only where there is none."
+        )
     return (
         f"Let who makes `{name}` close it, after its last user: in the fixture, behind its `yield`."
         " A test that is to close one makes its own."
