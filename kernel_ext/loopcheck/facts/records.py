@@ -829,6 +829,7 @@ StandInKind = Literal[
     "function",
     "coroutine",
     "class",
+    "client class",
     "fixture",
     "sync client",
     "context manager",

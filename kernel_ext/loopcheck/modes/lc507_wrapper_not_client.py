@@ -101,6 +101,7 @@ def _is(one: StandIn) -> str:
         "function": f"a {'function' if kind == 'function' else 'factory'} that was not called",
         "coroutine": "a coroutine that was not awaited",
         "class": "a class, and no object of it",
+        "client class": "a class, and no object of it",
         "fixture": "a fixture's definition, and not its value",
         "sync client": "a synchronous client",
         "context manager": "a context manager that was not entered",
@@ -120,6 +121,8 @@ def _why(one: StandIn) -> str:
         "coroutine": "A call of an `async def` function makes a coroutine; its `await` gives the"
         " client.",
         "class": "A class has no connection: a client belongs to an object that is made of it.",
+        "client class": "A call of a method through the class takes the first argument for the"
+        " object, and lacks the last.",
         "fixture": "pytest gives a fixture's value only to who asks for it as an argument.",
         "sync client": "It has the same methods, runs them at once, holds the loop meanwhile, and"
         " gives the answer itself: there is nothing to await.",
@@ -145,6 +148,7 @@ def _fix(one: StandIn) -> str:
         "function": f"Call it{at}, and `await` the call if the function is async.",
         "coroutine": f"`await` it{at}, before it is handed on.",
         "class": f"Make an object of `{name}`{at}, and hand over its {client}.",
+        "client class": f"Call the class{at}, and hand over what that makes.",
         "fixture": f"Name `{name}` among the arguments of the test.",
         "sync client": f"Make the client of the library's asyncio module{_twin(one)}{at}; or take"
         " the `await` away.",

@@ -8,12 +8,14 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from types import CodeType, CoroutineType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
+    failing,
     failure,
     fixtures,
     objects,
@@ -56,6 +58,7 @@ ROOTS = frozenset(module.partition(".")[0] for module, _ in CLIENTS)
 OPENERS = frozenset({"from_url", "connect", "create_pool", "from_pool"})
 FACTORIES = ("ext.asyncio.session.async_sessionmaker", "orm.session.sessionmaker")
 ENTERS = "__aenter__"
+LACKS = " required positional argument"
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 LIBRARIES = frozenset({"asyncpg", "httpx", "postgres", "redis", "valkey"})
 CLIENT_WORDS = stand_in_origins.CLIENT_NAMES | {"database", "db", "http", "kv"}
@@ -69,7 +72,11 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> StandIn | None:
         if users and objects.is_a(link.error, AttributeError):
             return _lacking(link.error, users, item, labels)
         if users and objects.is_a(link.error, TypeError):
-            return _awaited(users, item, labels) or _entered(users, item, labels)
+            return (
+                _awaited(users, item, labels)
+                or _entered(users, item, labels)
+                or _not_made(link, users, item, labels)
+            )
         if not failure.passed_on(link):
             return None
     return None
@@ -472,6 +479,29 @@ def _hands_on(kind: type) -> bool:
     """Return whether a class has a `__getattr__`, and nothing that `async with` asks for."""
     has = {name for base in objects.mro(kind) for name in objects.class_dict(base)}
     return "__getattr__" in has and ENTERS not in has
+
+
+# A client's class: it takes the first argument for the object, and lacks the last
+
+
+def _not_made(link: Link, users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None:
+    step, said = users[0], failing.message(link.error)
+    tree = source.tree(step.frame.f_code.co_filename)
+    if tree is None or link.trace[-1] is not step or LACKS not in said:
+        return None
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if source.covers(
+                node, step.line, step.span
+            ):
+                thing = resolve.value(owner, step.frame)
+                method = resolve.attribute(thing, name) if objects.is_a(thing, type) else None
+                kind: Any = thing
+                client = _same(kind, _with(name)) if type(method) is FunctionType else None
+                if client is not None:
+                    found = _of(thing, name, ("class", client, None), users, item, labels)
+                    return replace(found, kind="client class")
+    return None
 
 
 # A synchronous client that is awaited
