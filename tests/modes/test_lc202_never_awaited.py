@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from loopcheck.facts.records import Evidence, NeverAwaited, Place
+from loopcheck.facts.records import DoubleRecord, Evidence, NeverAwaited, Place, Subject
 from loopcheck.modes.lc202_never_awaited import detect
 
 LINE = Place("tests/test_cart.py", 12, "check_price")
@@ -65,3 +65,25 @@ def test_a_test_that_failed_before_it_could_await_is_left_alone() -> None:
 
 def test_a_test_that_left_nothing_is_left_alone() -> None:
     assert not list(detect(Evidence()))
+
+
+COUNTED = DoubleRecord(
+    subject=Subject(name="pool.release", type="AsyncMock"),
+    kind="async",
+    wanted="awaited",
+    said="pool.release()",
+    called_at=LINE,
+)
+
+
+def test_a_double_that_was_to_be_awaited_is_named_by_its_call() -> None:
+    [found] = detect(Evidence(doubles=(COUNTED,)))
+    assert (found.certainty, found.where) == ("likely", LINE)
+    assert found.what.startswith("`pool.release` is called at tests/test_cart.py:12 and never")
+    assert "If the real one is a plain function" in found.fix
+
+
+def test_where_the_real_one_is_known_the_fault_is_certain() -> None:
+    [found] = detect(Evidence(doubles=(replace(COUNTED, real="async"),)))
+    assert (found.certainty, found.fix) == ("certain", "`await` the call at tests/test_cart.py:12.")
+    assert not list(detect(Evidence(doubles=(replace(COUNTED, real="sync"),))))

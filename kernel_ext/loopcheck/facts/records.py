@@ -532,7 +532,16 @@ class SharedRecord:
 
 
 Wanted = Literal[
-    "await", "async with", "async for", "result", "truth", "rows", "value", "more", "layer"
+    "await",
+    "async with",
+    "async for",
+    "result",
+    "truth",
+    "rows",
+    "value",
+    "more",
+    "layer",
+    "awaited",  # a test asserts that it was
 ]
 
 

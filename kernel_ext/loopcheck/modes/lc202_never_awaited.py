@@ -33,6 +33,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for double in evidence.doubles:
         if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
             yield _of_double(double)
+        elif double.wanted == "awaited" and double.real != "sync":
+            yield _only_called(double)
 
 
 TAKEN = ("result", "async with", "async for")  # for what the coroutine would have given
@@ -51,6 +53,28 @@ def _of_double(one: DoubleRecord) -> Finding:
         " taken for its result.",
         why="What the double stands in for is an `async def`, too: a call only makes a coroutine.",
         fix=f"`await` the call{f' at {one.called_at}' if one.called_at else ''}.",
+    )
+
+
+def _only_called(one: DoubleRecord) -> Finding:
+    here = f" at {one.called_at}" if one.called_at else ""
+    made = f" at {one.made_at}" if one.made_at else ""
+    other = (
+        f" If the real one is a plain function, make it a `MagicMock`{made} and ask whether it"
+        " was called."
+    )
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.real else "likely",
+        subject=one.subject,
+        where=one.called_at,
+        made_at=one.made_at,
+        what=f"`{one.subject.name}` is called{here} and never awaited, and the test asserts that it"
+        " was awaited.",
+        why=f"A call of an {one.subject.type} only makes a coroutine, as that of an `async def`"
+        " does; nobody awaited it.",
+        fix=f"`await` the call{here}.{'' if one.real else other}",
     )
 
 

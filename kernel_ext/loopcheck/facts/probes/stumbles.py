@@ -8,6 +8,7 @@ from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
+    await_counts,
     believed,
     bypassed,
     calls,
@@ -75,6 +76,7 @@ def _all(link: failure.Link, trace: list[TracebackType], look: Look) -> Iterator
     if objects.is_a(error, TypeError) or objects.is_a(error, AttributeError):
         yield from _entered(trace, look)
     yield from unawaited.read(error, trace, look)
+    yield from await_counts.read(error, trace, look)
     yield from weighed.read(error, trace, look)
     yield from made_up.read(error, trace, look)
     yield from bypassed.read(error, trace, look)
