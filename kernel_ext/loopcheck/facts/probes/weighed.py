@@ -1,17 +1,19 @@
 """Coroutines of doubles that were asked whether they are true, or written into a text.
 
 No line fails of that: a coroutine is always true. Believed only where the result would have been
-false, or where the text itself is what was found to be another.
+false, or where the text itself is what was found to be another. What takes a part of one fails,
+whoever dropped that error.
 """
 
 import ast
 import re
 from collections.abc import Iterator
-from types import TracebackType
+from types import CoroutineType, TracebackType
 
 from loopcheck.facts.probes import (
     doubles,
     failing,
+    given_by,
     objects,
     origins,
     premature,
@@ -21,6 +23,7 @@ from loopcheck.facts.probes import (
 )
 from loopcheck.facts.probes.failing import Look, Stumble
 
+OWN = frozenset(dir(CoroutineType))
 SHOWN = "<coroutine object AsyncMock"
 _PLAIN = frozenset(
     map(id, (bool, int, float, str, bytes, type(None), list, tuple, dict, set, frozenset))
@@ -32,11 +35,18 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
     users = failing.users_of(trace)
     for warned in look.warned if users else ():
         mock = doubles.behind(warned.source)
-        if mock is None or doubles.effect(mock) is not None:
+        if mock is None:
             continue
         line = str(warned.filename), int(warned.lineno)
-        calls = [one for one in _calls(*line) if _may_be(mock, one[0])]
         asserted = objects.is_a(error, AssertionError) or premature.did_not_raise(error) is not None
+        taken = _taken(*line, objects.peek(mock, "_mock_new_name")) if asserted else []
+        if len(taken) == 1:
+            where = failing.at(users[-1], look.stood)
+            yield Stumble(
+                double=mock, wanted="result", node=taken[0], at=where, kind="coroutine", called=line
+            )
+            continue
+        calls = [one for one in _calls(*line) if _may_be(mock, one[0])]
         if not calls and asserted:
             kept = list(_kept(objects.peek(mock, "_mock_new_name")))
             own = users[-1].tb_frame.f_code.co_filename
@@ -44,7 +54,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
             line = (kept[0][0], kept[0][1].lineno) if kept else line
             calls = [(call, False) for _, call in kept]
         near = asserted or _passed(users, *line)
-        if near and len(calls) == 1 and _matters(mock, error, *calls[0]):
+        if near and len(calls) == 1 and _matters(mock, warned.source, error, *calls[0]):
             yield Stumble(
                 double=mock,
                 wanted="result",
@@ -64,6 +74,27 @@ def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
         for one in (*texts, *_truths(node)):
             if isinstance(one, ast.Call) and one.lineno <= line <= (one.end_lineno or line):
                 found.append((one, one in texts))
+    return found
+
+
+def _taken(file: str, line: int, name: object) -> list[ast.Call]:
+    """Return the calls of a method *name* in that line of whose result a part is taken.
+
+    A coroutine has none.
+    """
+    module = source.tree(file) if whose.owner(file) == "user" else None
+    found = []
+    for node in ast.walk(module) if module is not None else ():
+        match node:
+            case (
+                ast.Subscript(value=ast.Call() as call)
+                | ast.For(iter=ast.Call() as call)
+                | ast.comprehension(iter=ast.Call() as call, is_async=0)
+                | ast.Attribute(value=ast.Call() as call)
+            ) if call.lineno <= line <= (call.end_lineno or line):
+                own = isinstance(node, ast.Attribute) and node.attr in OWN
+                if not own and isinstance(call.func, ast.Attribute) and call.func.attr == name:
+                    found.append(call)
     return found
 
 
@@ -142,9 +173,11 @@ def _may_be(mock: object, call: ast.Call) -> bool:
     return objects.peek(mock, "_mock_new_name") in (call.func.attr, "", None)
 
 
-def _matters(mock: object, error: BaseException, call: ast.Call, in_text: bool) -> bool:
+def _matters(
+    mock: object, coroutine: object, error: BaseException, call: ast.Call, in_text: bool
+) -> bool:
     """Return whether the double's own result would have led elsewhere."""
     if in_text:
         return SHOWN in failing.message(error)
-    value = doubles.given(mock)
+    value = given_by.result(mock, coroutine)
     return value is not doubles.MISSING and id(type(value)) in _PLAIN and not value
