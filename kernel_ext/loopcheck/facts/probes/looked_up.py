@@ -183,8 +183,11 @@ def _meant(entry: Entry, use: patch_origins.Use, twin: ModuleType | None) -> boo
         return False  # it met whom it was for
     if patched.at_home(entry):
         return True
-    home = use.name == entry.attribute and not patched.test_file(use.file)
-    return home and entry.calls == 0
+    return _of_that_name(entry, use) and entry.calls == 0
+
+
+def _of_that_name(entry: Entry, use: patch_origins.Use) -> bool:
+    return use.name == entry.attribute and not patched.test_file(use.file)
 
 
 def _maker(
@@ -316,9 +319,12 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
     last = link.trace[-1] if waited is None else step
     for entry in entries:
         original = entry.original()
-        if original is None or entry.added or entry.calls or not patched.at_home(entry):
+        few = bool(entry.calls) and _too_few(entry, step)
+        if original is None or entry.added or not patched.at_home(entry):
             continue
-        about = _about(entry, step, last)
+        if entry.calls and not few:
+            continue
+        about = few or _about(entry, step, last)
         if not about and last is not step and last.module != "unittest.case":
             continue  # somebody else's check
         uses = list(_ran_for_certain(link, step, about=about, waited=waited is not None))
@@ -326,11 +332,13 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
         met = any(use.held is owner and use.name == entry.attribute for use in uses)
         if not about and waited is None and doubles.effect(entry.double()) is None:
             uses = list(_behind_values(link, step))  # with the double the rest would be the same
-        for use in uses if not met else ():
+        for use in uses if few or not met else ():
             if use.held is owner or use.held.get(use.name, _GONE) is not original:
                 continue
+            if few and not _of_that_name(entry, use):
+                continue  # who wants the original on purpose gives it another name
             if _same_thing(original, use, entry) and use.depth:
-                return replace(_copy(entry, use, None, labels), sure=about)
+                return replace(_copy(entry, use, None, labels), sure=about and not few)
     return None
 
 
@@ -378,6 +386,23 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
         asks = isinstance(node, ast.Attribute) and node.attr in patch_origins.COUNTS
         if asks and rounds.resolve(node.value, env) is double:  # type: ignore[attr-defined]
             return True
+    return False
+
+
+def _too_few(entry: Entry, step: Step) -> bool:
+    """Return whether the assertion expects more calls of the double than have met it."""
+    statement, env = patched.statement_at(step), {**step.frame.f_globals, **step.frame.f_locals}
+    match statement:
+        case ast.Assert(
+            test=ast.Compare(
+                left=ast.Attribute(value=of, attr="call_count" | "await_count"),
+                ops=[ast.Eq() | ast.GtE()],
+                comparators=[ast.Constant(value=int() as expected)],
+            )
+        ):
+            double = entry.double()
+            mine = double is not None and rounds.resolve(of, env) is double
+            return mine and 0 < (entry.calls or 0) < expected
     return False
 
 

@@ -38,6 +38,8 @@ def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
     match node:
         case ast.Call():
             return _of_call(node, env, depth)
+        case ast.Constant(value=int() as number):
+            return number
         case ast.Attribute(value=value, attr=name):
             return _member(of(value, env, depth), name, depth)
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
@@ -214,8 +216,9 @@ def runs(node: ast.expr, env: Scope) -> bool:
             return runs(inner, env)
         case ast.Call(func=ast.Attribute(value=inner, attr=name), args=[]) if name in _VIEWS:
             return runs(inner, env)
-        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(last))]):
-            return last > 0
+        case ast.Call(func=ast.Name(id="range"), args=[inner]):
+            last = of(inner, env)
+            return type(last) is int and last > 0
     thing = of(node, env)
     return type(thing) in _COLLECTIONS and len(cast("Sized", thing)) > 0
 

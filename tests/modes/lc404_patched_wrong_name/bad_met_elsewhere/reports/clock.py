@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def pause(seconds):
+    await asyncio.sleep(seconds)
