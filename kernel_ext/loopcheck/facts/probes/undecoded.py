@@ -53,6 +53,7 @@ class Mixed:
     answer: object = None
     wanted: object = None
     proved: bool = True
+    line: int | None = None  # where that is not the line that failed
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> Undecoded | None:
@@ -103,7 +104,7 @@ def _read(
     return Undecoded(
         client=Subject(name=name, type=kind, path=way.path if way is not None else None),
         answers=mixed.gave,
-        place=Place(labels.file(code.co_filename), users[0].line, code.co_name),
+        place=Place(labels.file(code.co_filename), mixed.line or users[0].line, code.co_name),
         how=mixed.how,
         answer=_shown(mixed.answer),
         wanted=_shown(mixed.wanted),
@@ -273,6 +274,8 @@ def _is_given_a_pool(call: ast.Call) -> bool:
 def _mixed(link: Link, step: Step) -> tuple[Mixed, ...]:
     """Return what may have been mixed, the likeliest first: the client behind it tells."""
     error, last = link.error, link.trace[-1]
+    if last is step and (refused := _refused(step)) is not None:
+        return (refused,)
     if objects.is_a(error, KeyError):
         return tuple(_key(error, step)) if last is step else ()
     found = None
@@ -517,6 +520,46 @@ def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
                 if found is not None:
                     return Mixed("key", _kind(found), (owner,), found, key)
     return None
+
+
+def _refused(step: Step) -> Mixed | None:
+    """Return the key that a dict has in the other type, where a `raise` says that it is missing."""
+    around = source.enclosing(step.frame.f_code.co_filename, step.line)
+    for node in ast.walk(around[0]) if around else ():
+        if isinstance(node, ast.If) and any(_raises(one, step.line) for one in node.body):
+            for owner, key in _lacking(node.test, around[0]):
+                found = _twin(resolve.value(owner, step.frame), key)
+                if found is not None:
+                    return Mixed("key", _kind(found), (owner,), found, key, line=owner.lineno)
+    return None
+
+
+def _raises(node: ast.stmt, line: int) -> bool:
+    return isinstance(node, ast.Raise) and node.lineno <= line <= (node.end_lineno or line)
+
+
+def _lacking(test: ast.expr, block: ast.AST) -> Iterator[tuple[ast.expr, object]]:
+    """Yield the dicts that lack a key, each with that key, if *test* is true for nothing else."""
+    match test:
+        case ast.Compare(left=asked, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(None)]):
+            yield from _got(asked, block)
+        case ast.UnaryOp(op=ast.Not(), operand=asked):
+            yield from _got(asked, block)
+        case ast.Compare(left=ast.Constant(value=key), ops=[ast.NotIn()], comparators=[owner]):
+            yield owner, key
+
+
+def _got(asked: ast.expr, block: ast.AST) -> Iterator[tuple[ast.expr, object]]:
+    """Yield the dict and the key of a `get`, also of one whose value has a name."""
+    match asked:
+        case ast.NamedExpr(value=value):
+            yield from _got(value, block)
+        case ast.Name(id=name):
+            given = list(origins.given(block, name))
+            if len(given) == 1 and isinstance(given[0], ast.Call):
+                yield from _got(given[0], block)
+        case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value=key)]):
+            yield owner, key
 
 
 def _key(error: BaseException, step: Step) -> Iterator[Mixed]:
