@@ -1141,6 +1141,18 @@ class Died:
 
 
 @frozen
+class Endless:
+    """A task that goes round until it is cancelled, and somebody waits for its end."""
+
+    coroutine: str  # "heartbeat"
+    loop_at: Place  # its `while True`
+    waited_by: str  # "serve"
+    waited_at: Place
+    started_at: Place | None = None  # the call that made the task
+    group: bool = False  # it is waited for at the end of a block: of a group of tasks
+
+
+@frozen
 class WaitRecord:
     """A task that can't go on, and what it waits for."""
 
@@ -1157,6 +1169,7 @@ class WaitRecord:
     held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
     to_end: bool = False  # of a stream, by a `read()` without a number
     cancelling: bool = False  # it was asked to end, and went on
+    endless: Endless | None = None
 
 
 @frozen
@@ -1169,6 +1182,7 @@ class SpinRecord:
     # How other tasks come to run. "turns": always, and whether anything changes is not known.
     gives_way: Literal["never", "always", "timer", "waits", "turns"] = "never"
     still: bool = False  # nothing it does or asks can end it
+    endless: bool = False  # `while True`, without any way out: it asks for nothing
     over: str | None = None  # what an `async for` goes over
     kept_out: str | None = None  # it had a limit: what was to change *waits_on*, and could not run
 

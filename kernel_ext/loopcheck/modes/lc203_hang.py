@@ -14,6 +14,7 @@ Fix:  bring it, or start who brings it, before the wait; and give each wait a li
 from collections.abc import Iterator, Sequence
 
 from loopcheck.facts.records import (
+    Endless,
     Evidence,
     HangRecord,
     Holder,
@@ -53,6 +54,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     if seen is None or not seen.waits or seen.spin is not None:  # LC204: it does not wait
         return
     last = _leaf(seen.waits)
+    if last.endless is not None:
+        yield _never_ends(seen, last.endless)
+        return
     yield Finding(
         code=CODE,
         slug=SLUG,
@@ -66,6 +70,30 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
+def _never_ends(seen: HangRecord, one: Endless) -> Finding:
+    """Name the line that waits for the end of a task that has none."""
+    started = (
+        f" that is started at {one.started_at}" if one.started_at else f" of `{one.coroutine}`"
+    )
+    why = f"The `while` at {one.loop_at} has no way out: it goes round until its task is cancelled"
+    why += ", and nothing that still runs does that." if seen.proved else "."
+    if one.group:
+        why += " The end of the `async with` block waits for all tasks that were started in it."
+    when = "before the block ends" if one.group else "when the rest is done, instead of waiting"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved else "likely",
+        subject=Subject(name=one.coroutine, type="asyncio.Task"),
+        where=one.waited_at,
+        made_at=one.started_at,
+        what=f"`{one.waited_by}` waits at {one.waited_at} for the end of `{one.coroutine}`, which"
+        f" goes round at {one.loop_at} and never ends.",
+        why=why,
+        fix=f"Keep the task{started}, and `cancel()` it {when}.",
+    )
+
+
 def _subject(seen: HangRecord, last: WaitRecord) -> Subject:
     if seen.cycle:
         return Subject(name=last.coroutine, type="asyncio.Task")
@@ -74,7 +102,8 @@ def _subject(seen: HangRecord, last: WaitRecord) -> Subject:
 
 def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
     """Return the wait that the others come down to: one whose holders are known, if there is."""
-    leaves = [one for one in waits if one.thing != "task"] or list(waits)
+    endless = [one for one in waits if one.endless]
+    leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
     told = [one for one in leaves if one.holders or one.subject]
     return (told or leaves)[0]
 

@@ -32,6 +32,9 @@ WHY = {
     " answer that ends it has not come.",
     "timer": "It sleeps and asks again, and nothing that still runs changes the answer.",
 }
+NO_WAY_OUT = (
+    "It has no way out: its condition is always true, and no `break`, `return` or `raise` is in it."
+)
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
@@ -51,9 +54,14 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         where=spin.loop_at,
         what=f"`{spin.coroutine}` goes round in the `{'async for' if spin.over else 'while'}`"
         f" at {spin.loop_at} and never ends{_condition(spin)}.",
-        why=WHY[spin.gives_way],
+        why=NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
         fix=_fix(spin),
     )
+
+
+def _is_endless(spin: SpinRecord) -> bool:
+    """Return whether it asks for nothing, as a heartbeat does: no event could take its place."""
+    return spin.endless and spin.gives_way != "never"
 
 
 def _limited(spin: SpinRecord) -> Finding:
@@ -76,6 +84,11 @@ def _fix(spin: SpinRecord) -> str:
         return (
             f"Let `{spin.over}` come to an end: `__anext__` raises `StopAsyncIteration` when there"
             " is no more, a generator returns. Or leave the `async for` with `break`."
+        )
+    if _is_endless(spin):
+        return (
+            "Give it an end, or start it as a task: `task = asyncio.create_task(…)`, and"
+            " `task.cancel()` when the rest is done."
         )
     return (
         "Wait for the event itself instead of asking for it: an `asyncio.Event` that is set"

@@ -25,10 +25,14 @@ def at(seen: HangRecord) -> str:
 def leaf(seen: HangRecord) -> WaitRecord | None:
     """Return the wait that all others come down to."""
     leaves = [one for one in seen.waits if one.thing != "task"]
-    return next(iter((*leaves, *seen.waits)), None)
+    endless = [one for one in seen.waits if one.endless]
+    return next(iter((*leaves, *endless, *seen.waits)), None)
 
 
 def waits(one: WaitRecord) -> str:
+    if (seen := one.endless) is not None:
+        by = f"`{seen.waited_by}` at {seen.waited_at}"
+        return f"{by} waits for `{seen.coroutine}`, which never ends"
     where = f" at {one.stack[-1]}" if one.stack else ""
     return f"`{one.coroutine}`{where} waits for {thing(one)}"
 

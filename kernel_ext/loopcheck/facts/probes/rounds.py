@@ -12,7 +12,7 @@ import builtins
 import gc
 import logging
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -25,6 +25,8 @@ UNKNOWN = object()
 CLOCKS = frozenset(
     {"time", "monotonic", "perf_counter", "now", "utcnow", "process_time", "time_ns", "deadline"}
 )
+
+LEAVES = (ast.Break, ast.Return, ast.Raise, ast.Assert, ast.Yield)
 
 PURE = frozenset(
     id(getattr(builtins, name))
@@ -54,6 +56,7 @@ class Round:
     clock: bool = False  # it asks what time it is
     kept: tuple[int, ...] = ()  # ids of the names' values that it does not give itself
     over: str | None = None  # what an `async for` goes over
+    endless: bool = False  # `while True`, and nothing in it leads out
 
 
 @dataclass(slots=True)
@@ -79,6 +82,7 @@ class _Reader:
 
     ways: set[Way] = field(default_factory=set)
     depth: int = 0
+    raises: bool = False  # a function that it calls may
 
     def block(self, body: Iterable[ast.stmt], scope: _Scope) -> bool:
         return all(self.statement(node, scope) for node in body)
@@ -212,6 +216,7 @@ class _Reader:
         for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=False):
             names[name] = _inside(cell)
         self.depth += 1
+        self.raises |= any(isinstance(one, ast.Raise | ast.Assert) for one in ast.walk(tree))
         made = _made([tree])
         scope = _Scope(names, function.__globals__, *made)
         if isinstance(tree, ast.Lambda):
@@ -261,7 +266,38 @@ def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
     kept = tuple(id(value) for name, value in there.items() if name not in own)
     said = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     said |= {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
-    return Round(node.lineno, ast.unparse(node.test), way, only, bool(said & CLOCKS), kept)
+    return Round(
+        node.lineno,
+        ast.unparse(node.test),
+        way,
+        only,
+        bool(said & CLOCKS),
+        kept,
+        endless=not reader.raises and _no_way_out(node),
+    )
+
+
+def _no_way_out(loop: ast.While) -> bool:
+    """Return whether *loop* always goes on, but for a cancellation or an error of what it calls."""
+    always = isinstance(loop.test, ast.Constant) and bool(loop.test.value)
+    return always and not any(isinstance(one, LEAVES) for one in _uncancelled(loop))
+
+
+def _uncancelled(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is in *node*, without functions and what runs when it is cancelled."""
+    for one in ast.iter_child_nodes(node):
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(one, ast.ExceptHandler) and _catches_cancel(one):
+            continue
+        yield one
+        yield from _uncancelled(one)
+
+
+def _catches_cancel(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type
+    name = caught.attr if isinstance(caught, ast.Attribute) else getattr(caught, "id", None)
+    return name == "CancelledError"
 
 
 def endless(frame: types.FrameType, line: int) -> Round | None:

@@ -180,7 +180,7 @@ def _read(
     inner = way is not None and kind in PARTS and _is_part(way)
     root = awaits.root_of(asyncio.Task.get_coro(wait.task))
     task = awaits.short(getattr(root, "co_qualname", str(root)))
-    leaf = not any(one is not wait and _waits_for(wait, one) for one in found)
+    leaf = not any(one is not wait and waits_for(wait, one) for one in found)
     held = holders(thing, kind, wait, found, tasks, up, labels) if leaf else ()
     return WaitRecord(
         coroutine=awaits.short(users[-1].f_code.co_qualname) if users else task,
@@ -199,7 +199,8 @@ def _read(
     )
 
 
-def _waits_for(one: Wait, other: Wait) -> bool:
+def waits_for(one: Wait, other: Wait) -> bool:
+    """Return whether *one* goes on when *other* ends."""
     waiter = wakers.waiter(one.task) or (one.end if one.upper else None)
     return waiter is other.task or (waiter is not None and brings(other.task, waiter))
 
@@ -377,7 +378,7 @@ def _above(wait: Wait, found: list[Wait]) -> set[int]:
     """Return the tasks that wait for the end of *wait*, and its own."""
     above = [wait]
     for one in above:
-        above += [up for up in found if up not in above and _waits_for(up, one)]
+        above += [up for up in found if up not in above and waits_for(up, one)]
     return {id(one.task) for one in above}
 
 

@@ -81,6 +81,7 @@ class Question:
     until: float  # of the loop's clock: later timers are none
     patience: float  # a timer of the test's own counts up to here
     turning: Mapping[Task, Sequence[object]] = field(default_factory=dict)  # what they look at
+    endless: Collection[Task] = ()  # of these, what only a cancellation ends
     callers: bool = False  # a child process may connect to a server of ours
     once: bool = False  # no second look will come: what might bring it counts
     by: Task | None = None  # it runs now for its limit alone, and wakes nobody
@@ -126,6 +127,9 @@ class _Spread:
         self.peers = dict(_peers(loop))
         for transport, handle in self.peers.values():
             self.want(transport, handle)
+        for task in asked.endless:  # who gets at it may cancel it; its own sleep does not
+            self.want(task, task)
+        self.slept = [waiter(task) for task in asked.endless]
 
     def want(self, thing: object, woken: object) -> None:
         if thing is not None:
@@ -176,7 +180,7 @@ class _Spread:
         return *_roots(handle), *context
 
     def reached(self, roots: Iterable[object]) -> list[Any]:
-        return _reached(roots, self.wanted, self.left, contexts=self.asked.once)
+        return _reached(roots, self.wanted, self.left, contexts=self.asked.once, shut=self.slept)
 
     def found(self, woken: Iterable[Any], when: float | None = None) -> None:
         for task in woken:
@@ -241,11 +245,16 @@ def _reached(
     left: list[int],
     *,
     contexts: bool = False,
+    shut: Iterable[object] = (),
 ) -> list[Any]:
-    """Return what *wanted* has for all that *roots* lead to; other tasks are not passed through."""
+    """Return what *wanted* has for all that *roots* lead to.
+
+    Other tasks are not passed through, nor is what is *shut*.
+    """
     found: list[Any] = []
     todo = deque(thing for thing in roots if not objects.is_loop(thing))
-    seen: dict[int, object] = {}  # kept, so that no address comes back
+    # Kept, so that no address comes back.
+    seen: dict[int, object] = {id(thing): thing for thing in shut if thing is not None}
     while todo and left[0] > 0:
         thing = todo.popleft()
         if id(thing) in seen:

@@ -24,6 +24,7 @@ from loopcheck.facts.probes import (
     awaits,
     cancels,
     elsewhere,
+    endless,
     fixtures,
     living,
     loops,
@@ -33,7 +34,7 @@ from loopcheck.facts.probes import (
     wakers,
 )
 from loopcheck.facts.probes.asked_by_thread import Asked
-from loopcheck.facts.records import HangRecord, LoopRecord, Place, SpinRecord, WaitRecord
+from loopcheck.facts.records import Endless, HangRecord, LoopRecord, Place, SpinRecord, WaitRecord
 from loopcheck.facts.watch import endings, stalls, unwoken
 from loopcheck.facts.watch._frames import is_at, is_users
 from loopcheck.facts.watch.loops import LEDGER
@@ -101,7 +102,9 @@ class Seen:
     waiting: list[object] = field(default_factory=list)  # where *first* wait
     found: list[waits.Wait] = field(default_factory=list)
     spin: SpinRecord | None = None
-    asks: "tuple[object, SpinRecord] | None" = None  # the `while` it is in, and what stays the same
+    # The `while` it is in, and what stays the same; None where it is a task's that has no end.
+    asks: "tuple[object, SpinRecord | None] | None" = None
+    endless: dict[waits.Wait, Endless] = field(default_factory=dict)  # until they are cancelled
     deaf: bool = False  # what it waits for took a cancellation, and goes round again
     turns: list[waits.Wait] = field(default_factory=list)  # those that only gave way: no wait
     again: SpinRecord | None = None  # the `while` that one of them is in
@@ -238,9 +241,13 @@ class Watchdog:
             phase.round, phase.round_since = same, monotonic()
         if seen.deaf and monotonic() - phase.began >= DEAF * self.seconds:
             self._end_waiting(phase, loop, root, seen, proved=True)
-        elif (before is None or before.moves != seen.moves) and not (twice and seen.spin):
+        elif (before is None or before.moves != seen.moves) and not (
+            twice and (seen.spin or seen.endless)
+        ):
             phase.since = monotonic()  # it gets on
-            if monotonic() - phase.round_since >= MUCH_LATER * self.seconds and seen.asks:
+            late = monotonic() - phase.round_since >= MUCH_LATER * self.seconds
+            due = seen.due is not None and loop.time() <= seen.due
+            if late and seen.asks and (seen.asks[1] or not due):
                 seen.spin = seen.asks[1]
                 self._end_waiting(phase, loop, root, seen, proved=False)
         elif twice:
@@ -299,6 +306,12 @@ class Watchdog:
             said = tuple(
                 replace(record, thing="turn", subject=None, method=None, holders=())
                 if one in seen.turns
+                else record
+                for record, one in zip(said, chain, strict=True)
+            )
+            said = tuple(
+                replace(record, thing="task", subject=None, method=None, holders=(), endless=no_end)
+                if (no_end := seen.endless.get(one)) is not None
                 else record
                 for record, one in zip(said, chain, strict=True)
             )
@@ -407,26 +420,35 @@ def _survey(phase: Phase, loop: Loop, root: object, until: float, labels: Labels
     found = waits.chain_of(first, tasks)
     turning = {one.task: turn for one in found if (turn := _turns(one, labels)) is not None}
     still = {task: turn for task, turn in turning.items() if turn[0].still}
+    no_end = dict(endless.among(found, len(first), labels))
+    for_ever = [one.task for one in no_end]
+    resting = [task for task in for_ever if task in still]  # of the others a sleep is a turn
     asked = wakers.Question(
         own=[one.task for one in found],
         until=until,
         patience=loop.time() + TIMER,
         turning={task: looked for task, (_, looked) in still.items()},
+        endless=resting,
         callers=wakers.children_since(phase.test_began),
     )
     seen = wakers.alive(loop, asked)
-    spins = [turn for turn, _ in still.values()]
+    spins = [turn for task, (turn, _) in still.items() if task not in for_ever]
     turns = [one for one in found if _gave_way(one)]
     again = _asks_again(turns, labels)
     return Seen(
         stuck=bool(first) and not seen.all and not any(id(task) in seen.tasks for task in first),
         moves=tuple(part for one in found for part in _moves(one)),
-        due=max((seen.timers[id(task)] for task in first if id(task) in seen.timers), default=None),
+        due=max(
+            (seen.timers[id(task)] for task in (*first, *resting) if id(task) in seen.timers),
+            default=None,
+        ),
         first=first,
         waiting=[_stands(task) for task in first],
         found=found,
         spin=next(iter(spins), None),
-        asks=_asks_again([*found[: len(first)], *_deaf(found[len(first) :])], labels),
+        asks=_asks_again([*found[: len(first)], *_deaf(found[len(first) :])], labels)
+        or _has_no_end(found, no_end),
+        endless=no_end,
         deaf=any(cancels.pending(one.task, labels) for one in _deaf(found)),
         turns=turns,
         again=replace(again[1], gives_way="turns") if again is not None else None,
@@ -486,6 +508,14 @@ def _asks_again(found: list[waits.Wait], labels: Labels) -> tuple[object, SpinRe
     return None
 
 
+def _has_no_end(
+    found: list[waits.Wait], endless_ones: dict[waits.Wait, Endless]
+) -> tuple[object, None] | None:
+    """Return what stays the same where all that the test waits for goes round for ever."""
+    same = endless.unmoved(found, endless_ones)
+    return (same, None) if same is not None else None
+
+
 def _spin(frame: FrameType, turn: rounds.Round, labels: Labels) -> SpinRecord:
     code = frame.f_code
     return SpinRecord(
@@ -495,6 +525,7 @@ def _spin(frame: FrameType, turn: rounds.Round, labels: Labels) -> SpinRecord:
         over=turn.over,
         gives_way=turn.gives_way,
         still=turn.still,
+        endless=turn.endless,
     )
 
 
