@@ -1153,6 +1153,16 @@ class Endless:
 
 
 @frozen
+class PartRead:
+    """What a stream has of what is waited for."""
+
+    size: int  # bytes
+    start: str  # "b'HELLO'", the first of them, secrets masked
+    missing: str | None = None  # the end that has not come: "\\n"
+    short: int | None = None  # or how many bytes have not
+
+
+@frozen
 class WaitRecord:
     """A task that can't go on, and what it waits for."""
 
@@ -1168,6 +1178,7 @@ class WaitRecord:
     died: tuple[Died, ...] = ()
     held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
     to_end: bool = False  # of a stream, by a `read()` without a number
+    part_read: PartRead | None = None  # of a stream
     cancelling: bool = False  # it was asked to end, and went on
     endless: Endless | None = None
 

@@ -18,6 +18,7 @@ from loopcheck.facts.records import (
     Evidence,
     HangRecord,
     Holder,
+    PartRead,
     Place,
     Subject,
     Thing,
@@ -163,12 +164,20 @@ def _thing(last: WaitRecord) -> str:
     if _joins(last):
         return f"all items of {'the' if name else 'a'} queue{name} to be done"
     part = ""
-    if last.thing == "queue":
+    if last.part_read is not None:
+        part = f"{_missing(last.part_read)} from "
+    elif last.thing == "queue":
         part = "an item of " if _takes(last) else "room in " if _puts(last) else ""
     elif last.to_end:
         part = "the end of "
     article = "an" if last.thing == "event" else "a"
     return f"{part}the {last.thing}{name}" if name else f"{part}{article} {last.thing}"
+
+
+def _missing(part: PartRead) -> str:
+    if part.missing is not None:
+        return f"a `{part.missing}`"
+    return f"{part.short} more byte{'' if part.short == 1 else 's'}"
 
 
 def _takes(last: WaitRecord) -> bool:
@@ -239,10 +248,20 @@ def _reason(seen: HangRecord, last: WaitRecord) -> str:
             "`read()` without a number goes on until the other side closes, whatever comes before,"
             f" and nothing that still runs will do it.{others}"
         )
+    if last.part_read is not None:
+        return f"{_came(last.part_read)}{others}"
     act = BRINGS.get(last.thing)
+    if others and last.thing in ("stream", "other"):  # a connection may well be there
+        return f"Nothing that still runs will {act or 'bring it'}.{others}"
     if act is None:
         return f"No task, timer or connection that could bring it is left.{others}"
     return f"Nothing that still runs can {act}: no task, no timer, no connection.{others}"
+
+
+def _came(part: PartRead) -> str:
+    came = f"{part.size} byte{' has' if part.size == 1 else 's have'} come, {part.start}:"
+    rest = f"a `{part.missing}`" if part.missing is not None else "the rest"
+    return f"{came} the read goes on until {rest} comes, and nothing that still runs will send it."
 
 
 def _holders(last: WaitRecord) -> str:
@@ -325,11 +344,17 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
             "Let somebody put anything into it, or close its sending end, as `async with` does:"
             f" until then an `async for` over it waits for more{limit}"
         )
+    if last.part_read is not None:
+        end = last.part_read.missing
+        other = f"end with `{end}` what it sends" if end is not None else "send all that is read"
+        return f"Let the other side {other}, or read here what it does send{limit}"
     if last.to_end:
         return (
             "Close the other side once all is written: `writer.close()`, or `writer.write_eof()`."
             f" Or read what is known to come, with `readline()` or `readexactly(…)`{limit}"
         )
+    if last.thing == "other" and last.holders:
+        return f"Let the other side bring it, or start who does, before this line{limit}"
     if last.thing in BRINGS:
         return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line{limit}"
     return f"Start who brings it before this line{limit}"

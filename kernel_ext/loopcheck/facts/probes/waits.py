@@ -17,6 +17,7 @@ from loopcheck.facts.probes import (
     living,
     names,
     objects,
+    part_read,
     rounds,
     source,
     wakers,
@@ -195,6 +196,7 @@ def _read(
         died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
         held_up=_held_up(thing, kind),
         to_end=any(map(_reads_to_end, wait.below())),
+        part_read=part_read.of(wait.below()) if leaf and kind == "stream" else None,
         cancelling=asyncio.Task.cancelling(wait.task) > 0,
     )
 
