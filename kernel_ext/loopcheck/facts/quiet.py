@@ -44,6 +44,7 @@ Known = Callable[[int, str | None], "Left | None"]  # by the id of a task, and i
 
 # A `gather` that one of them ended by an error leaves the others as they are.
 TASKS = starters.STARTERS | {"gather"}
+EXECUTORS = frozenset({"run_in_executor"})
 
 
 def _nothing_known(task: int, coroutine: str | None) -> "Left | None":
@@ -226,6 +227,8 @@ def _test(nodeid: str | None, item: Any, phase: Phase, labels: Labels) -> TestRe
 
 def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     said = exceptions.record(entry, labels)
+    if entry.executed is not None and entry.line is not None:
+        return _of_thread(said, entry.executed, entry.line[0], item, labels)
     if entry.coroutine is None or entry.line is None:
         return said
     name = entry.coroutine.rpartition(".")[2]
@@ -236,6 +239,24 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     by = started.function or ""
     kept = by.startswith("test") and _named(started)
     return replace(said, started_at=at, started_by=by or None, kept=kept)
+
+
+def _of_thread(
+    said: LostException, name: str, file: str, item: Any, labels: Labels
+) -> LostException:
+    """Return *said* with the one line that handed *name* to an executor."""
+    test = dropped.code_of(getattr(item, "obj", None))
+    here = [file, *([test.co_filename] if test is not None else [])]
+    given: list[calls.Call] = []
+    for files in (here, whose.files()):
+        given = given or calls.given(files, name, EXECUTORS)
+    if len(given) != 1:
+        return said
+    one = given[0]
+    around = (call for call in calls.within(one.file) if call.name in EXECUTORS)
+    call = next((call for call in around if call.line <= one.line <= call.end), one)
+    at = Place(labels.file(call.file), call.line, call.name)
+    return replace(said, started_at=at, started_by=call.function, kept=not call.alone)
 
 
 def _named(started: calls.Call) -> bool:

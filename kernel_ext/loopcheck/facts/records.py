@@ -343,6 +343,7 @@ class LostException:
     coroutine: str | None = None  # of the task: "Feed.consume"
     callback: str | None = None  # qualified name, where no task was it
     of_protocol: bool = False  # the callback is a protocol's method, and was told of nothing
+    executed: str | None = None  # what a thread of an executor ran: "_write"; no task was it
     loop: str | None = None  # label
     started_at: Place | None = None  # the call that started the task, where only one can be meant
     started_by: str | None = None  # the function that the call stands in

@@ -36,7 +36,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _of_callback(one: LostException) -> bool:
-    return one.coroutine is None and one.callback is not None
+    return one.coroutine is None and one.callback is not None and one.executed is None
 
 
 def _in_callback(one: LostException, evidence: Evidence) -> bool:
@@ -56,6 +56,8 @@ def _finding(one: LostException) -> Finding:
     kind = one.type.rpartition(".")[2]
     who = "callback" if _of_callback(one) else "task"
     there = f" at {one.started_at}" if one.started_at else ""
+    if one.executed is not None:
+        return _of_thread(one, one.executed, kind, there)
     if who == "task":
         why = "A task keeps its exception for whoever awaits it: nobody did before it was gone."
         fix = (
@@ -76,4 +78,23 @@ def _finding(one: LostException) -> Finding:
         what=f"The {who} `{name}` raised {kind} at {one.place}, and nobody asked.",
         why=why,
         fix=fix,
+    )
+
+
+def _of_thread(one: LostException, name: str, kind: str, there: str) -> Finding:
+    """Name the future of `run_in_executor`: what it runs is no task, and no group awaits it."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="future"),
+        where=one.started_at or one.place,
+        made_at=one.started_at,
+        used_at=one.place,
+        what=f"`{name}`, run by a thread of an executor, raised {kind} at {one.place}, and nobody"
+        " asked.",
+        why="The future of `run_in_executor` keeps its exception for whoever awaits it: nobody did"
+        " before it was gone.",
+        fix=f"Keep the future of `run_in_executor`{there} and `await` it; several of them with"
+        " `await asyncio.gather(*futures)`.",
     )

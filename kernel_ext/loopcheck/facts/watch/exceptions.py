@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.watch import tasks as sites
+from loopcheck.facts.watch._frames import is_at
 from loopcheck.facts.watch.hooks import Hook
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -37,7 +38,7 @@ class Entry:
 
     __slots__ = (
         *("born", "callback", "coroutine", "handled", "line", "loop", "message", "said", "serial"),
-        *("protocol", "site", "task", "type"),
+        *("executed", "protocol", "site", "task", "type"),
     )
 
     def __init__(
@@ -55,11 +56,12 @@ class Entry:
         task: int = 0,  # its id, where a task it was
         born: int | None = None,  # the moment of its loop, where that was a test's own
         protocol: str | None = None,  # its method that a transport called
+        executed: str | None = None,  # the function that a thread of an executor ran for it
     ) -> None:
         self.type, self.message, self.said, self.line = type, message, said, line
         self.coroutine, self.callback, self.loop = coroutine, callback, loop
         self.serial, self.handled, self.site, self.task = serial, handled, site, task
-        self.born, self.protocol = born, protocol
+        self.born, self.protocol, self.executed = born, protocol, executed
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -100,6 +102,7 @@ def record(entry: Entry, labels: Labels) -> LostException:
         coroutine=entry.coroutine,
         callback=entry.protocol or entry.callback,
         of_protocol=entry.protocol is not None,
+        executed=entry.executed,
         loop=labels.of("loop", loop) if loop is not None else None,
     )
 
@@ -137,6 +140,7 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         id(context.get("future")),
         LEDGER.born(loop),
         method,
+        _executed(context.get("future"), error),
     )
 
 
@@ -150,6 +154,18 @@ def _method(context: dict[str, Any], error: BaseException) -> str | None:
     if protocol is None or ("protocol" in context and protocol_methods.hears(protocol)):
         return None
     return protocol_methods.method(protocol, error)
+
+
+def _executed(future: object, error: object) -> str | None:
+    """Return what a thread of an executor ran for *future*: the frame below its own."""
+    if future is None or objects.is_a(future, asyncio.Task):
+        return None
+    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    if trace is None or trace.tb_next is None:
+        return None
+    if not is_at(trace.tb_frame, "concurrent.futures.thread", "run"):
+        return None
+    return trace.tb_next.tb_frame.f_code.co_name
 
 
 def _handled(loop: asyncio.AbstractEventLoop) -> bool:
