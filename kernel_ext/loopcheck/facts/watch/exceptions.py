@@ -8,6 +8,7 @@ from asyncio import base_events
 from asyncio.log import logger
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 from itertools import count, islice
 from types import FunctionType, MethodType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -212,9 +213,22 @@ def _coroutine(task: object) -> str | None:
 
 def _callback(handle: object) -> str | None:
     function = getattr(handle, "_callback", None)
-    if type(function) is MethodType:
-        function = function.__func__
-    return function.__qualname__ if type(function) is FunctionType else None
+    for _ in range(objects.WRAPPERS):  # a `partial` of a method, of an object with a `__call__`
+        if type(function) is MethodType:
+            function = function.__func__
+        elif type(function) is partial:
+            function = function.func
+        elif type(function) is FunctionType:
+            return function.__qualname__
+        else:
+            function = _called(function)
+    return None
+
+
+def _called(thing: object) -> object:
+    """Return the `__call__` of the class of *thing*, as a call of it finds it."""
+    spaces = map(objects.class_dict, objects.mro(type(thing)))
+    return next((space["__call__"] for space in spaces if "__call__" in space), None)
 
 
 install = Hook(asyncio.BaseEventLoop, clear, call_exception_handler=note).install
