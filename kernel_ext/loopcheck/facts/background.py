@@ -15,6 +15,7 @@ from loopcheck.facts.probes import (
     clean_ups,
     effects,
     elsewhere,
+    ended_otherwise,
     failure,
     fixtures,
     gone_on,
@@ -202,6 +203,7 @@ def _swallowed(
     for task in premature.pending(loops_there):
         if (one := cancels.pending(task, labels)) is not None:
             yield one
+    yield from ended_otherwise.read(error, labels)
     if asked is not None:
         yield from gone_on.read(asked, labels)
     about = unraised or asked

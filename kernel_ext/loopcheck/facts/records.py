@@ -396,7 +396,7 @@ class SwallowedCancel:
     coroutine: str  # of the task, or where a timeout was lost: what caught it
     caught_at: Place  # `except`, `suppress`, or what leaves a `finally`
     words: str  # as it is written: "except BaseException"
-    how: Literal["went on", "timeout lost", "returned"]
+    how: Literal["went on", "timeout lost", "returned", "failed"]
     waits_at: Place | None = None  # the `await` that it came to
     expected: bool = False  # a line around it counts on a TimeoutError, and does without
 

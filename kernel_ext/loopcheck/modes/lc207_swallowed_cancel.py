@@ -34,7 +34,7 @@ def _finding(one: SwallowedCancel) -> Finding:
     return Finding(
         code=CODE,
         slug=SLUG,
-        certainty="likely" if one.how == "returned" else "certain",
+        certainty="likely" if one.how in ("returned", "failed") else "certain",
         subject=Subject(name=one.coroutine, type="coroutine"),
         where=one.caught_at,
         used_at=one.waits_at,
@@ -57,6 +57,8 @@ def _what(one: SwallowedCancel) -> str:
             f"`{one.coroutine}` was cancelled and goes on: {caught}, and it waits again at"
             f" {one.waits_at}."
         )
+    if one.how == "failed":
+        return f"`{one.coroutine}` was cancelled, and ended with an error of its own: {caught}."
     return f"`{one.coroutine}` was cancelled and ended as if it was not: {caught}."
 
 

@@ -5,13 +5,14 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import CodeType, CoroutineType
-from typing import Any
+from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, exits, objects, source
 from loopcheck.facts.probes.calls import last
 from loopcheck.facts.records import Place, SwallowedCancel
 
+How = Literal["went on", "timeout lost", "returned", "failed"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
 CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"})
 OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
@@ -79,18 +80,27 @@ def ended(task: Any, labels: Labels, *, round_again: bool = False) -> SwallowedC
     one = dropped_by(task)
     if one is None or (round_again and not one.goes_on):
         return None
-    return _record(one, ((one.code, 0),), labels, "returned")
+    return ended_by(one, labels, "returned")
 
 
-def dropped_by(task: Any) -> Handler | None:
-    """Return the one thing that can have caught the cancellation of *task*, which has a result."""
+def ended_by(caught: Handler, labels: Labels, how: How = "failed") -> SwallowedCancel:
+    """Return *caught*, which dropped the cancellation of a task that is over by now."""
+    return _record(caught, ((caught.code, 0),), labels, how)
+
+
+def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
+    """Return the one thing that can have caught the cancellation of *task*, which has a result.
+
+    Or an error of its own, if it *failed*.
+    """
     coro: Any = asyncio.Task.get_coro(task)
     if type(coro) is not CoroutineType or not asyncio.Future.done(task):
         return None
     if asyncio.Future.cancelled(task) or not asyncio.Task.cancelling(task):
         return None
     found = list(_handlers_of(coro.cr_code))
-    return found[0] if len(found) == 1 and getattr(task, "_exception", None) is None else None
+    own = getattr(task, "_exception", None) is not None
+    return found[0] if len(found) == 1 and own is failed else None
 
 
 def steps_of(task: Any) -> Steps:
@@ -135,7 +145,7 @@ def _around(code: CodeType, line: int) -> tuple[Handler | None, bool]:
 
 
 def _in(code: CodeType, block: ast.AST, line: int) -> tuple[Handler | None, bool]:
-    blocks = [(node, above) for node, above in _within(block) if _covers(node, line)]
+    blocks = [(node, above) for node, above in _within(block) if guards(node, line)]
     for node, above in reversed(blocks):
         name = code.co_filename
         loop = any(isinstance(one, _LOOPS) for one in above)
@@ -194,7 +204,7 @@ def expects_timeout(steps: Steps, until: Handler | None) -> bool:
             break
         block = _block(code) if awaits.owner(code) == "user" else None
         for node, _ in _within(block) if block is not None else ():
-            if not _covers(node, line):
+            if not guards(node, line):
                 continue
             if isinstance(node, ast.Try | ast.TryStar):
                 if any(_does_without(one, code.co_filename) for one in node.handlers):
@@ -223,7 +233,7 @@ def reckons_with_timeout(steps: Steps) -> bool:
     for code, line in steps:
         block = _block(code) if awaits.owner(code) == "user" else None
         for node, _ in _within(block) if block is not None else ():
-            if not _covers(node, line):
+            if not guards(node, line):
                 continue
             if isinstance(node, ast.Try | ast.TryStar):
                 caught = [
@@ -256,7 +266,7 @@ def _block(code: CodeType) -> ast.AST | None:
     return block or (source.tree(code.co_filename) if code.co_name == "<module>" else None)
 
 
-def _covers(node: ast.AST, line: int) -> bool:
+def guards(node: ast.AST, line: int) -> bool:
     """Return whether *line* stands in what *node* guards: not in its handlers or `finally`."""
     if not isinstance(node, ast.Try | ast.TryStar | ast.With | ast.AsyncWith):
         return False
@@ -341,7 +351,7 @@ def _words(caught: ast.ExceptHandler) -> str:
     return f"except {ast.unparse(caught.type)}" if caught.type is not None else "bare except"
 
 
-def _record(found: Handler, steps: Steps, labels: Labels, how: Any) -> SwallowedCancel:
+def _record(found: Handler, steps: Steps, labels: Labels, how: How) -> SwallowedCancel:
     mine = [code for code, _ in steps if awaits.owner(code) == "user"]
     inner = found.code if how == "timeout lost" or not mine else mine[0]
     file, function = found.elsewhere or (found.code.co_filename, found.code.co_name)
