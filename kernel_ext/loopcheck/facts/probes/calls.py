@@ -23,7 +23,7 @@ class Call:
     file: str
     line: int
     end: int
-    name: str  # last part: "get" of `store.get("a")`
+    name: str  # last part: "get" of `store.get("a")`; of `handlers[kind]()` there is none
     function: str | None  # the innermost function that it stands in
     awaited: bool = False
     returned: bool = False
@@ -98,14 +98,22 @@ def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
     while stack and looked_at < MOST:
         looked_at += 1
         node, above, function = stack.pop()
-        if isinstance(node, ast.Call) and (name := last(node.func)) is not None:
-            yield _call(filename, node, name, above, function)
+        if isinstance(node, ast.Call):
+            yield _call(filename, node, _called(node.func), above, function)
         within = () if isinstance(node, ast.stmt) and hasattr(node, "body") else above
         inside, around = function, []
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             inside, around = node.name, node.decorator_list
         for child in ast.iter_child_nodes(node):
             stack.append((child, (*within, node), function if child in around else inside))
+
+
+def _called(function: ast.AST) -> str:
+    """Return the name of what is called: of `getattr(one, "start")()`, too."""
+    match function:
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            return name
+    return last(function) or ""
 
 
 def last(function: ast.AST | None) -> str | None:

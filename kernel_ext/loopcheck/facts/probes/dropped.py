@@ -218,7 +218,7 @@ def _turned(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaite
         NeverAwaited(
             name=name,
             owner="user" if exact else "library",
-            made_at=Place(labels.file(one.file), one.line, one.name),
+            made_at=Place(labels.file(one.file), one.line, one.name or None),
             made_by=one.function,
             in_plain=in_plain(one),
         )
@@ -281,7 +281,7 @@ def record(
     return NeverAwaited(
         name=name.rpartition("<locals>.")[2],
         owner=whose.owner(code.co_filename) if code is not None else "library",
-        made_at=Place(labels.file(found.file), found.line, found.name) if found else None,
+        made_at=Place(labels.file(found.file), found.line, found.name or None) if found else None,
         made_by=found.function if found else None,
         in_plain=found is not None and in_plain(found),
         caller=found.to if found and found.taker in CALLERS else None,
