@@ -278,6 +278,7 @@ def record(
         known, found = ("nested run", None) if nested else (None, found)
         if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
             known = "another test"  # one that failed: its frames are let go in a later one
+    back = found is not None and found.returned
     return NeverAwaited(
         name=name.rpartition("<locals>.")[2],
         owner=whose.owner(code.co_filename) if code is not None else "library",
@@ -287,8 +288,8 @@ def record(
         caller=found.to if found and found.taker in CALLERS else None,
         double=found.to if found and found.onward and found.taker in AWAITING else None,
         kept=found is None or (found.named and not _only_asked(found)),
-        handed_back_by=found.function if found and found.returned else None,
-        used_at=Place(labels.file(line[0]), line[1]) if found and found.returned else None,
+        handed_back_by=found.function if found and back else None,
+        used_at=Place(labels.file(line[0]), line[1]) if back and line[0] else None,
         role=known,
     )
 
@@ -387,6 +388,8 @@ def _made_by(
     bare = [one for one in at_drop if one.alone]
     if here and (back := _handed_back(name, line, bare, every)):
         return _only(back), False
+    if code is not None and (wrapped := handed_back.by_decorator(code, every)):
+        return _only(wrapped), False
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
     found = [one for one in found if not _over_before(one, line)]
     around = source.enclosing(dropped_in, number) if here else []

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from types import CodeType
 
 from loopcheck.facts.probes import calls, source
 from loopcheck.facts.probes.calls import Call, last
@@ -27,6 +28,27 @@ def anywhere(name: str, files: Iterable[str]) -> bool:
         around = source.enclosing(one.file, one.line)[:1] if one.returned else []
         if around and isinstance(around[0], ast.AsyncFunctionDef):
             return True
+    return False
+
+
+def by_decorator(code: CodeType, files: Iterable[str]) -> list[Call]:
+    """Return the calls that a decorator of the function of *code* returns in place of awaiting.
+
+    Nobody else calls what it decorates. Who awaits twice reckons with that: another forgot to.
+    """
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    if block is None or not block.decorator_list:
+        return []
+    found = list(dict.fromkeys(_Search(code.co_name, sorted(set(files))).decorated(block)))
+    return [] if found and _awaited_twice(code.co_name, files) else found
+
+
+def _awaited_twice(name: str, files: Iterable[str]) -> bool:
+    trees = (source.tree(file) for file in set(files) if name in source.text(file))
+    for node in (node for tree in trees if tree is not None for node in ast.walk(tree)):
+        match node:
+            case ast.Await(value=ast.Await(value=ast.Call(func=called))) if last(called) == name:
+                return True
     return False
 
 
@@ -55,7 +77,7 @@ class _Search:
             names = {self.name, *(_parameters(one) if given else ())}
             yield from self._returned(file, one, names)
             if function == self.name:
-                yield from self._decorated(one)
+                yield from self.decorated(one)
 
     def plainly(self, function: str) -> Iterator[bool]:
         if function in self.seen:
@@ -84,7 +106,7 @@ class _Search:
             elif called is not value or not waits:
                 yield from self.back(called)
 
-    def _decorated(self, function: Function) -> Iterator[Call]:
+    def decorated(self, function: Function) -> Iterator[Call]:
         """Yield where a decorator of *function* returns the call of what it was given."""
         for one in function.decorator_list:
             name = last(one.func if isinstance(one, ast.Call) else one)
