@@ -13,6 +13,7 @@ from loopcheck.facts.probes import (
     awaits,
     cancels,
     clean_ups,
+    closed_early,
     effects,
     elsewhere,
     ended_otherwise,
@@ -38,6 +39,8 @@ from loopcheck.facts.records import (
 )
 from loopcheck.facts.watch import asyncgens, leaks, timeouts
 from loopcheck.facts.watch.loops import LEDGER
+
+DROPPED = 20  # generators looked at for one failure
 
 
 def of_failure(
@@ -73,7 +76,9 @@ def of_failure(
     return replace(
         evidence,
         failed=True,
-        generators=_left(half_way, item, labels, said.frame) if said is not None else (),
+        generators=_left(half_way, item, labels, said.frame)
+        if said is not None
+        else tuple(_closed(error, item, since[0], labels)),
         premature=found,
         spun=spun.read(error, loops_there, labels) if evidence.hang is None else None,
         cut_off=_cut_off(asked, item, labels) if asked is not None else None,
@@ -185,6 +190,17 @@ def _left(
     """Return *entries* as records, each with the line that left it."""
     found = halfway.read(entries, item, (), labels, whose.files, holder) if entries else ()
     return tuple(replace(one, asserted=True) for _, one in found)
+
+
+def _closed(error: BaseException, item: Any, since: int, labels: Labels) -> Iterator[LeftGenerator]:
+    """Yield the generator that was dropped, and has closed what the failing line works with."""
+    dropped = asyncgens.since(since) if closed_early.says_closed(error) else []
+    for entry in dropped[:DROPPED]:
+        for _, left in halfway.read([entry], item, (), labels, whose.files):
+            name = closed_early.used(left, entry.code, error, item, labels)
+            if name is not None and entry.how == "collected":
+                yield replace(left, closed=name)
+                return
 
 
 def _swallowed(

@@ -387,6 +387,7 @@ class LeftGenerator:
     through: str | None = None  # the generator that iterated it, and was left itself
     parameter: str | None = None  # by which the function that left it was given it
     asserted: bool = False  # what failed asks for something that the clean-up changes
+    closed: str | None = None  # what the failing line works with, and the clean-up had ended
 
 
 @frozen

@@ -41,7 +41,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             continue
         if one.by == "error" and not one.asserted:  # the error is what matters
             continue
-        if one.asserted or not evidence.failed:  # a line that did not run may close it
+        tells = one.asserted or one.closed is not None
+        if tells or not evidence.failed:  # a line that did not run may close it
             yield _finding(one, one.left_at)
 
 
@@ -70,7 +71,9 @@ def _of_held(wait: WaitRecord, one: Holder) -> Finding:
 def _finding(one: LeftGenerator, left_at: Place) -> Finding:
     name = one.name
     late = one.asserted or one.cut_short or one.how != "collected"
-    if one.asserted:
+    if one.closed is not None:
+        end = f"Its clean-up ran on another task, and ended `{one.closed}` of the failing line."
+    elif one.asserted:
         end = "What the failing line asks for is changed by its clean-up, which had not ended."
     elif late:
         end = "Its clean-up had not ended when the loop began to close."
@@ -111,6 +114,8 @@ def _fix(one: LeftGenerator, left_at: Place) -> str:
 
 
 def _how(one: LeftGenerator) -> str:
+    if one.closed is not None:
+        return ", a step was taken and nobody kept it"
     if one.by == "anext":
         return ", a step was taken and it was never closed"
     of = f" over `{one.through}`" if one.through else ""

@@ -40,6 +40,28 @@ def cleans_up(code: CodeType, line: int) -> bool:
     return False
 
 
+@lru_cache(1024)
+def takes_back(code: CodeType, line: int) -> bool:
+    """Return whether the clean-up of *code* is for the very thing that its `yield` gives out."""
+    block = source.function_at(code.co_filename, code.co_firstlineno)
+    for node, above in _within(block) if block is not None else ():
+        if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
+            name = last(node.value)
+            around = zip(above, [*above[1:], node], strict=True)
+            return name is not None and any(_ends(*pair, name) for pair in around)
+    return False
+
+
+def _ends(block: ast.AST, inner: ast.AST, name: str) -> bool:
+    """Return whether *block*, once its part *inner* is over, does something with *name*."""
+    if not _owes(block, inner):
+        return False
+    if isinstance(block, ast.With | ast.AsyncWith):
+        return any(last(item.optional_vars) == name for item in block.items)
+    steps = block.finalbody if isinstance(block, ast.Try | ast.TryStar) else []
+    return any(last(node) == name for step in steps for node in ast.walk(step))
+
+
 def _owes(block: ast.AST, inner: ast.AST) -> bool:
     """Return whether *block* has something to do after its part *inner*."""
     if isinstance(block, ast.With | ast.AsyncWith):

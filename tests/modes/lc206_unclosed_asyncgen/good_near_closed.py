@@ -1,0 +1,59 @@
+"""What is closed is not what the dropped generator gave out, or the test itself closed it."""
+
+import asyncio
+
+import pytest
+
+
+class Database:
+    def __init__(self):
+        self.open = True
+
+    async def execute(self, query):
+        await asyncio.sleep(0.001)
+        if not self.open:
+            raise RuntimeError("cannot operate on a closed database")
+        if query == "nonsense":
+            raise RuntimeError("syntax error")
+        return query
+
+    async def close(self):
+        self.open = False
+
+
+async def get_db():
+    db = Database()
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+async def get_log():
+    log = Database()
+    try:
+        yield []
+    finally:
+        await log.close()
+
+
+@pytest.mark.asyncio
+async def test_closed_by_itself():
+    rows = get_db()
+    db = await anext(rows)
+    await rows.aclose()
+    assert await db.execute("a") == "a"
+
+
+@pytest.mark.asyncio
+async def test_another_one():
+    log, db = await anext(get_log()), Database()
+    await db.close()
+    log.append(await db.execute("a"))
+
+
+@pytest.mark.asyncio
+async def test_nothing_is_closed():
+    rows = get_db()
+    db = await anext(rows)
+    await db.execute("nonsense")
