@@ -55,6 +55,8 @@ def _left(entry: Entry, item: Any, files: Files) -> generators.Left | None:
     test = dropped.code_of(getattr(item, "obj", None))
     own = test.co_name if test is not None else None
     by_helper = generators.by_helper(name, files(), dropped_at) if dropped_at is not None else None
+    if dropped_at is not None and by_helper is None:
+        by_helper = generators.by_closing(name, files(), own, dropped_at)
     return by_helper or generators.by_hand(name, files(), own, dropped_at)
 
 

@@ -383,7 +383,7 @@ class LeftGenerator:
     cleans_up: bool = False  # something stands around the `yield` that has yet to run
     cut_short: bool = False  # and had not come to its end when the loop began to close
     left_at: Place | None = None  # the `async for`, or the call where steps are taken by hand
-    by: Literal["break", "return", "error", "anext"] | None = None
+    by: Literal["break", "return", "error", "anext", "closed"] | None = None
     through: str | None = None  # the generator that iterated it, and was left itself
     parameter: str | None = None  # by which the function that left it was given it
     asserted: bool = False  # what failed asks for something that the clean-up changes

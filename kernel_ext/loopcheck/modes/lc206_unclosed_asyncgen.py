@@ -118,6 +118,8 @@ def _how(one: LeftGenerator) -> str:
         return ", a step was taken and nobody kept it"
     if one.by == "anext":
         return ", a step was taken and it was never closed"
+    if one.by == "closed" and one.left_at is not None:
+        return f", as `{one.left_at.name}` was closed within its `async for` at {one.left_at}"
     of = f" over `{one.through}`" if one.through else ""
     by = "an error" if one.by == "error" else f"the `{one.by}`"
     return f", by {by} out of the `async for`{of} at {one.left_at}"

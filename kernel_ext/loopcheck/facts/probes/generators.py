@@ -10,7 +10,7 @@ from typing import Literal
 from loopcheck.facts.probes import source, whose
 from loopcheck.facts.probes.calls import last
 
-By = Literal["break", "return", "error", "anext"]
+By = Literal["break", "return", "error", "anext", "closed"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -158,15 +158,66 @@ def _left_parameter(
     file: str, function: Function, method: bool, call: ast.Call, place: int
 ) -> Left | None:
     """Return where *function* leaves what *call* gives it there."""
+    name = _parameter(function, method, call, place)
+    taken = [*_takers(function, name)] if name is not None else []
+    if len(taken) != 1 or not isinstance(taken[0], ast.AsyncFor):
+        return None
+    by = next(by for by, _ in _exits(taken[0]))
+    return Left(file, taken[0].lineno, function.name, by, name)
+
+
+def _parameter(function: Function, method: bool, call: ast.Call, place: int) -> str | None:
+    """Return the name that *function* has for what *call* gives it there."""
     names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     place += method and not any(last(one) == "staticmethod" for one in function.decorator_list)
     if place >= len(names) or any(isinstance(one, ast.Starred) for one in call.args):
         return None
-    taken = [*_takers(function, names[place])]
-    if len(taken) != 1 or not isinstance(taken[0], ast.AsyncFor):
+    return names[place]
+
+
+def by_closing(
+    name: str, files: Iterable[str], test: str | None, dropped: tuple[CodeType, int]
+) -> Left | None:
+    """Return the `async for` over its parameter in a generator that was given a call of *name*.
+
+    Where `aclosing` let go of it: that closed the generator which held it, and no other. Only
+    where one call can be meant: another test's own line did not make this one.
+    """
+    code, _ = dropped
+    if whose.owner(code.co_filename) == "user" or code.co_qualname != "aclosing.__aexit__":
         return None
-    by = next(by for by, _ in _exits(taken[0]))
-    return Left(file, taken[0].lineno, function.name, by, names[place])
+    files = sorted(set(files))
+    given = []
+    for file in files:
+        tree = source.tree(file) if name in source.text(file) else None
+        for node, above in _within(tree, deep=True) if tree is not None else ():
+            if isinstance(node, ast.Call) and last(node.func) == name:
+                function = next((one for one in reversed(above) if isinstance(one, Function)), None)
+                if function is None or function.name == test or not _tests(function):
+                    given.append((node, above[-1]))
+    if len(given) != 1 or not isinstance(call := given[0][1], ast.Call):
+        return None
+    found = list(_defined(last(call.func) or "", files))
+    places = [place for place, one in enumerate(call.args) if one is given[0][0]]
+    return _closed_in(*found[0], call, places[0]) if len(found) == 1 and places else None
+
+
+def _closed_in(
+    file: str, function: Function, method: bool, call: ast.Call, place: int
+) -> Left | None:
+    """Return where the generator *function* only iterates what *call* gives it there."""
+    name = _parameter(function, method, call, place)
+    uses = [
+        (node, above[-1])
+        for node, above in _within(function, deep=True)
+        if isinstance(node, ast.Name) and node.id == name
+    ]
+    loop = uses[0][1] if len(uses) == 1 else None
+    if not isinstance(loop, ast.AsyncFor) or uses[0][0] is not loop.iter:
+        return None
+    if not any(isinstance(node, ast.Yield) for step in loop.body for node in ast.walk(step)):
+        return None
+    return Left(file, loop.lineno, function.name, "closed", name)
 
 
 def by_hand(
