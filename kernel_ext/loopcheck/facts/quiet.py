@@ -47,6 +47,9 @@ TASKS = starters.STARTERS | {"gather"}
 EXECUTORS = frozenset({"run_in_executor"})
 
 
+STEP = "anext"
+
+
 def _nothing_known(task: int, coroutine: str | None) -> "Left | None":
     return None
 
@@ -268,8 +271,10 @@ def _named(started: calls.Call) -> bool:
 def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     code = entry.code
     mine = awaits.owner(code) == "user"
-    seen = calls.handed_over(entry.site, code.co_name) if mine else None
-    among = _starts(code.co_name, code.co_filename, item, TASKS) if mine and not seen else []
+    step = awaits.is_generator(code)  # `ensure_future(anext(rows))`: it is not called there
+    name = STEP if step else code.co_name
+    seen = calls.handed_over(entry.site, name) if mine else None
+    among = _starts(name, code.co_filename, item, TASKS) if mine and not seen else []
     if len(among) > 1:
         among = _may_have_run(among, item, code.co_filename)
     made = seen or (among[0] if len(among) == 1 else None)
@@ -277,7 +282,8 @@ def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     places = tuple(Place(labels.file(one.file), one.line, one.name) for one in among)
     return LeakedTask(
         coroutine=awaits.short(code.co_qualname),
-        owner=awaits.owner(code),
+        # Of a step that no line of the user's starts as a task, a library does.
+        owner="library" if step and not (seen or among) else awaits.owner(code),
         scope=entry.scope,
         of_a_test=entry.tests,
         waits_at=awaits.place(*users[-1], labels) if users and entry.state != "new" else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import re
 import sys
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _BETWEEN = frozenset(  # written in C, they name nothing that they hold
         *("coroutine_wrapper", "_asyncio.FutureIter"),
     }
 )
+_STEPS = frozenset({"async_generator_asend", "anext_awaitable"})
 _INSTALL = re.compile(r".*/(?:site|dist)-packages/|.*/lib/python3\.\d+/|.*/Lib/")  # the last one
 _PUBLIC = {
     "_asyncio.Task": "asyncio.Task",
@@ -133,6 +135,22 @@ def root_of(coro: object) -> CodeType | str:
     if type(coro) is CoroutineType:
         return coro.cr_code
     return coro.gi_code if type(coro) is GeneratorType else sys.intern(objects.type_name(coro))
+
+
+def is_step(coro: object) -> bool:
+    """Return whether a task of *coro* takes one step of an async generator: `anext(rows)`."""
+    return objects.type_name(coro) in _STEPS
+
+
+def step_of(way: Way | None) -> CodeType | None:
+    """Return the user's async generator that a step stands in, None if it is a library's."""
+    first = way.steps[0][0] if way is not None and way.steps else None
+    mine = first is not None and owner(first) == "user" and is_generator(first)
+    return first if mine else None
+
+
+def is_generator(code: CodeType) -> bool:
+    return bool(code.co_flags & inspect.CO_ASYNC_GENERATOR)
 
 
 def waits_for(way: Way) -> str | None:

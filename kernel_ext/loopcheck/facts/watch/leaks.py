@@ -252,12 +252,13 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
     waited_for = handlers | {id(one) for task in tasks for one in _waits_for(task)}
     for task in tasks[:MOST]:
         coro = asyncio.Task.get_coro(task)
-        if type(coro) is not CoroutineType or id(task) in waited_for:
+        if (type(coro) is not CoroutineType and not awaits.is_step(coro)) or id(task) in waited_for:
             continue
         way = awaits.follow(coro)
-        if way is not None:
+        code = coro.cr_code if type(coro) is CoroutineType else awaits.step_of(way)
+        if way is not None and code is not None:
             yield Entry(
-                coro.cr_code,
+                code,
                 tuple(way.steps),
                 way.state,
                 asyncio.Task.cancelling(task) > 0,
