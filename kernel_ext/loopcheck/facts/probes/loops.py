@@ -28,6 +28,7 @@ _WORDS = {
 _RUNNERS = {
     "unittest.async_case": "loop of IsolatedAsyncioTestCase",
     "anyio.pytest_plugin": "loop of anyio's test runner",
+    "aiohttp.pytest_plugin": "loop of aiohttp's plugin",
 }
 # These run a loop for whoever calls them: the next frame outward says whose loop it is.
 _GO_BETWEENS = frozenset({"anyio", "asyncio", "concurrent", "nest_asyncio", "tornado", "uvloop"})
@@ -234,8 +235,6 @@ def role_of(known: Known, labels: Labels) -> str | None:
         return _RUNNERS[runner]
     if (place := maker(known, labels)) is not None:
         return f"loop made at {place}"
-    if "aiohttp.pytest_plugin" in makers:
-        return "loop of aiohttp's plugin"
     return None if known.main else f"loop of {thread_words(known.thread)}"
 
 
