@@ -204,9 +204,21 @@ def test_a_loop_scope_that_would_have_made_one_loop_is_named() -> None:
     assert "Say `asyncio_default_test_loop_scope = session`" in found.fix
 
 
+OF_A_TEST = replace(KILN, loop=LoopRecord(label="loop 1", role="function loop of test_cup"))
+OF_MODULES = SessionRecord(
+    asyncio="1.5.0", mode="auto", idle_scopes=(replace(SCOPE, value="module"),)
+)
+
+
+def test_the_loops_of_two_tests_would_have_been_the_one_of_the_session() -> None:
+    [found] = detect(replace(TWO_LOOPS, bound=(OF_A_TEST,)))
+    assert "two loops meet: the function loops of two tests" in found.what
+
+
 @pytest.mark.parametrize(
     "other",
     [
+        replace(TWO_LOOPS, bound=(OF_A_TEST,), session=OF_MODULES),
         replace(TWO_LOOPS, bound=(replace(KILN, loop=LoopRecord(label="loop 1")),)),
         replace(TWO_LOOPS, test=replace(TEST, loop_scope="module")),
         replace(TWO_LOOPS, errors=(replace(CROSSED, message="kiln is cold"),)),

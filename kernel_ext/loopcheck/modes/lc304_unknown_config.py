@@ -46,9 +46,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         return
     for setting in session.idle_scopes:
         if loop_words(evidence) is not None and _would_join(setting, evidence):
-            whose = "the test" if _of_tests(setting) else "a fixture"
-            met = f"and two loops meet: the {setting.value} loop and the function loop of {whose}"
-            yield _finding(setting, session, "likely", f", {met}")
+            met = _loops_that_met(setting, evidence)
+            yield _finding(setting, session, "likely", f", and two loops meet: {met}")
             return
         if _of_tests(setting) and (fixture := _unanswered(setting, evidence)) is not None:
             still = f", and the {setting.value} loop of fixture `{fixture}` stands still meanwhile"
@@ -85,11 +84,23 @@ def _of_tests(setting: SettingRecord) -> bool:
 def _would_join(setting: SettingRecord, evidence: Evidence) -> bool:
     """Return whether the two loops that met would have been one by the setting."""
     here, test = loop_scope(evidence.used_on), evidence.test
-    homes = {loop_scope(thing.loop) for thing in strangers(evidence)}
+    homes = _homes(evidence)
     if _of_tests(setting):
         own = test.loop_scope if test is not None else None
-        return homes == {setting.value} and own == here == "function"
+        one = setting.value == "session" and homes == {"function"}  # less may be of two modules
+        return own == here == "function" and (one or homes == {setting.value})
     return homes == {"function"} and here == setting.value
+
+
+def _loops_that_met(setting: SettingRecord, evidence: Evidence) -> str:
+    if _of_tests(setting) and _homes(evidence) == {"function"}:
+        return "the function loops of two tests"
+    whose = "the test" if _of_tests(setting) else "a fixture"
+    return f"the {setting.value} loop and the function loop of {whose}"
+
+
+def _homes(evidence: Evidence) -> set[str | None]:
+    return {loop_scope(thing.loop) for thing in strangers(evidence)}
 
 
 def _unanswered(setting: SettingRecord, evidence: Evidence) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes.ini import ALWAYS, FILES
 from loopcheck.facts.records import Place, SettingRecord
+from loopcheck.facts.scopes import said
 
 MODE, ANYIO = "asyncio_mode", "anyio_mode"
 SCOPES = ("asyncio_default_test_loop_scope", "asyncio_default_fixture_loop_scope")
@@ -59,17 +60,32 @@ def scopes(item: Any, labels: Labels) -> Iterator[SettingRecord]:
     """Yield the lines at or above *item* that ask for a loop scope which is nobody's default."""
     for file, number, line in _settings(item):
         found = SCOPE.match(line)
-        near = get_close_matches(found[1].replace("-", "_"), SCOPES, 1, 0.88) if found else []
-        if found and near and _unset(item.config, near[0]):
+        for meant in _meant(found[1].replace("-", "_")) if found else ():
+            if found is None or not _unset(item.config, meant) or _marked(item, meant):
+                continue
             yield SettingRecord(
                 name=found[1],
                 place=Place(labels.file(str(file)), number, found[1]),
                 read=file == item.config.inipath,
-                meant=near[0],
+                meant=meant,
                 value=found[2],
                 section=_section(file),
                 looked=_looked(file, item.config),
             )
+
+
+def _marked(item: Any, meant: str) -> bool:
+    """Return whether a mark says the loop scope of the test: it would win over the setting."""
+    mark = item.get_closest_marker("asyncio") if meant == SCOPES[0] else None
+    return mark is not None and said(mark) is not None
+
+
+def _meant(name: str) -> tuple[str, ...]:
+    """Return the settings that *name* may stand for: all that have its words, else the nearest."""
+    words = set(name.split("_"))
+    some = name not in SCOPES and {"asyncio", "scope"} < words
+    fits = tuple(one for one in SCOPES if some and words <= set(one.split("_")))
+    return fits or tuple(get_close_matches(name, SCOPES, 1, 0.88))
 
 
 def _looked(file: Path, config: Any) -> bool:
