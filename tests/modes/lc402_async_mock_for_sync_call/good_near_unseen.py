@@ -14,6 +14,20 @@ async def one(client, url):
     return (await response.json())["id"]
 
 
+async def number_or_none(client, url):
+    response = await client.get(url)
+    try:
+        return response.json()["id"]
+    except TypeError:
+        return None
+
+
+async def test_the_code_is_ready_for_that():
+    client = AsyncMock()
+    assert await number_or_none(client, "/1") is None
+    assert client.get.await_count == 2
+
+
 async def test_another_number_is_expected():
     client = AsyncMock()
     client.get.return_value.json.return_value = {"id": 1}

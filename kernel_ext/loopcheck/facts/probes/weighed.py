@@ -80,9 +80,10 @@ def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
 def _taken(file: str, line: int, name: object) -> list[ast.Call]:
     """Return the calls of a method *name* in that line of whose result a part is taken.
 
-    A coroutine has none.
+    A coroutine has none. What the function itself catches there may be meant so.
     """
-    module = source.tree(file) if whose.owner(file) == "user" else None
+    known = whose.owner(file) == "user" and not _caught(file, line)
+    module = source.tree(file) if known else None
     found = []
     for node in ast.walk(module) if module is not None else ():
         match node:
@@ -96,6 +97,18 @@ def _taken(file: str, line: int, name: object) -> list[ast.Call]:
                 if not own and isinstance(call.func, ast.Attribute) and call.func.attr == name:
                     found.append(call)
     return found
+
+
+def _caught(file: str, line: int) -> bool:
+    """Return whether the function around *line* handles an error of it."""
+    tries = (ast.Try, ast.TryStar)
+    return any(
+        isinstance(node, tries)
+        and bool(node.handlers)
+        and node.body[0].lineno <= line <= (node.body[-1].end_lineno or line)
+        for block in source.enclosing(file, line)[:1]
+        for node in ast.walk(block)
+    )
 
 
 def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
