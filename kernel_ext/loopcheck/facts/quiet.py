@@ -13,6 +13,7 @@ from loopcheck.facts.probes import (
     cancels,
     collected,
     dropped,
+    factories,
     fixtures,
     may_run,
     read_logs,
@@ -275,6 +276,8 @@ def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
     name = STEP if step else code.co_name
     seen = calls.handed_over(entry.site, name) if mine else None
     among = _starts(name, code.co_filename, item, TASKS) if mine and not seen else []
+    if mine and not seen:
+        among = _by_factory(code.co_name, among, item)
     if len(among) > 1:
         among = _may_have_run(among, item, code.co_filename)
     made = seen or (among[0] if len(among) == 1 else None)
@@ -297,22 +300,41 @@ def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
 
 def _may_have_run(among: list[calls.Call], item: Any, file: str) -> list[calls.Call]:
     """Return those of *among* that the test may have come to, all where that is not known."""
-    test = dropped.code_of(getattr(item, "obj", None))
-    if test is None:
-        return among
-    cells = source.cells() if whose.is_cell(test.co_filename) else ()
-    files = {file, test.co_filename, *(one.file for one in among), *whose.files(), *cells}
-    given = fixtures.definitions(item)
-    makers = (getattr(getattr(one, "func", None), "__name__", name) for name, one in given.items())
-    names = may_run.names(test, (*given, *makers), files)
+    names = _reached(item, {file, *(one.file for one in among)})
     if names is None:
         return among
     return [one for one in among if one.function is None or one.function in names] or among
 
 
+def _by_factory(name: str, among: list[calls.Call], item: Any) -> list[calls.Call]:
+    """Return the line that starts *name* where it was handed the function, else *among*.
+
+    A helper beside the line that hands it over is a part of the test: that line says more.
+    """
+    names = _reached(item, set())
+    known = factories.line(name, names, whose.files()) if names is not None else None
+    if known is None or any(one.file == known.file for one in among):
+        return among
+    return [known]
+
+
+def _reached(item: Any, more: set[str]) -> frozenset[str] | None:
+    """Return the names that the test comes to, None where they do not tell."""
+    test = dropped.code_of(getattr(item, "obj", None))
+    if test is None:
+        return None
+    cells = source.cells() if whose.is_cell(test.co_filename) else ()
+    files = {test.co_filename, *more, *whose.files(), *cells}
+    given = fixtures.definitions(item)
+    makers = (getattr(getattr(one, "func", None), "__name__", name) for name, one in given.items())
+    return may_run.names(test, (*given, *makers), files)
+
+
 def _started(name: str, file: str, item: Any) -> calls.Call | None:
     """Return the call that hands coroutine *name* to a task, where only one can be meant."""
     found = _starts(name, file, item, starters.STARTERS)
+    if found:  # else the line that raised says more than a loop over all handlers
+        found = _by_factory(name, found, item)
     return found[0] if len(found) == 1 else None
 
 
