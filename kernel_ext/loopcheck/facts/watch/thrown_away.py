@@ -47,9 +47,9 @@ def _hook() -> Undo:
     active = True
 
     def ours(coroutine: Any) -> None:
-        frame = sys._getframe(1)
         try:
             if active:
+                frame = sys._getframe(1)  # there is none as the interpreter ends
                 _note(coroutine, frame.f_code.co_filename, frame.f_lineno)
         except Exception:  # ours must not take Python's words away
             pass
