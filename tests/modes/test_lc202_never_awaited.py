@@ -41,6 +41,12 @@ def test_a_plain_function_is_told_to_become_async() -> None:
     )
 
 
+def test_an_await_in_a_generator_stands_in_a_list() -> None:
+    one = replace(CHECK, made_by="check", in_plain=True, in_generator=True)
+    [found] = detect(Evidence(dropped=(one,)))
+    assert "test_cart.py:12 in a list, `[await … for …]`: for that `check`" in found.fix
+
+
 def test_what_calls_it_is_named_where_that_is_a_library() -> None:
     [found] = detect(Evidence(dropped=(replace(CHECK, caller="loop.call_later"),)))
     assert found.fix.startswith("`loop.call_later` at tests/test_cart.py:12 calls what it is given")

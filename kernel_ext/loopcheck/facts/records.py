@@ -603,6 +603,7 @@ class NeverAwaited:
     handed_back_by: str | None = None  # that function returns it: `used_at` awaits, and drops it
     in_plain: bool = False  # the call stands in a function that is not async: none can await there
     set_up: bool = False  # `made_at` defines it: pytest or unittest calls such a name, and drops it
+    in_generator: bool = False  # it stands in a generator expression
     # Another mode's business, or nobody's: which test made it is not known, or a library did.
     role: Literal["mock", "test", "fixture", "nested run", "another test", "library"] | None = None
 

@@ -95,6 +95,7 @@ def _finding(one: NeverAwaited) -> Finding:
 
 
 CALLED = "A call of an `async def` function only makes a coroutine: not one line of it ran."
+BESIDE = "If it is to run beside the test, make it a task that the test awaits in the end."
 CALLED_BY_NAME = (
     "pytest and unittest call a function of this name like any other, and drop what it returns:"
     " here a coroutine, not one line of which ran."
@@ -125,15 +126,13 @@ def _fix(one: NeverAwaited) -> str:
             f"`{one.double}`{here} is a double that drops what it is given: let the double"
             " `await` it, or `close()` it."
         )
+    listed = " in a list, `[await … for …]`" if one.in_generator else ""
     if one.in_plain and one.made_by and one.made_at:
         return (
-            f"`await` the call{here}: for that `{one.made_by}`, a plain `def`, has to become an"
-            f" `async def`{_and_its_callers(one.made_by)}."
+            f"`await` the call{here}{listed}: for that `{one.made_by}`, a plain `def`, has to"
+            f" become an `async def`{_and_its_callers(one.made_by)}."
         )
-    return (
-        f"`await` the call{here}. If it is to run beside the test, make it a task that the"
-        " test awaits in the end."
-    )
+    return f"`await` the call{here}{listed}. {BESIDE}"
 
 
 def _and_its_callers(function: str) -> str:

@@ -22,7 +22,7 @@ from loopcheck.facts.probes import (
     unraised,
     whose,
 )
-from loopcheck.facts.probes.calls import Call
+from loopcheck.facts.probes.calls import Call, last
 from loopcheck.facts.records import NestedRun, NeverAwaited, Place
 
 WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
@@ -290,12 +290,25 @@ def record(
         kept=found is None or (found.named and not _only_asked(found)),
         handed_back_by=found.function if found and back else None,
         used_at=Place(labels.file(line[0]), line[1]) if back and line[0] else None,
+        in_generator=_in_generator(found) if found else False,
         role=known,
     )
 
 
 def _starts(call: Call) -> bool:
     return call.taker in STARTERS or helpers_that_run.start_in(call) is not None
+
+
+def _in_generator(call: Call) -> bool:
+    """Return whether *call* stands in a generator expression: an `await` spoils that."""
+    return any(
+        isinstance(one, ast.GeneratorExp)
+        and any(
+            isinstance(part, ast.Call) and last(part.func) == call.name
+            for part in ast.walk(one.elt)
+        )
+        for one in source.standing_at(call.file, call.line)
+    )
 
 
 def _only_asked(call: Call) -> bool:
