@@ -13,6 +13,7 @@ async def slowly(reader, writer):
     writer.write(b"HEL")
     await asyncio.sleep(0.5)
     writer.write(b"LO\n")
+    writer.close()
 
 
 async def cut(reader, writer):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # every run pays for what is imported here
     from loopcheck.facts.records import SharedKind
 
 DEEPEST = 3  # `PAGE["filters"]["status"]` is two: a copy by `dict(…)` has the same list there
+FEW = 12  # containers found so far, or no other is looked into: each test pays for each
 MOST = 50  # entries of what is looked at; larger ones are tables, that nobody changes
 PER_OWNER = 30  # globals of a test's module, attributes of its class
 CLASSES = 10  # of the code under test that such a module names: each test looks at all of them
@@ -307,7 +308,8 @@ def inside(value: Any) -> Inside:
     for path, written, outer in todo:  # it grows meanwhile: what lies nearest comes first
         if len(found) >= MOST:
             break
-        if len(path) < DEEPEST and type(outer) in (dict, list) and len(outer) <= MOST:
+        deeper = not path or (len(path) < DEEPEST and len(found) < FEW)
+        if deeper and type(outer) in (dict, list) and len(outer) <= MOST:
             items = outer.items() if type(outer) is dict else enumerate(outer)
             for key, inner in items:
                 if type(inner) in KINDS and type(key) in PLAIN:
