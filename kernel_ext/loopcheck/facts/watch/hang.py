@@ -44,6 +44,7 @@ Loop = asyncio.AbstractEventLoop
 DEAF = 2  # times the limit: for a task that was told to end and goes round again
 LATER = 5  # for what may still come from outside
 MUCH_LATER = 10  # for a turn of the loop that is at work, or in a call
+HEARD = 2  # within which a test goes on after the timer that it waited for
 TIMER = 60.0  # seconds: a timer of the test's own that is due by then is waited for
 ANSWER = 0.25  # seconds: a loop that waits answers in less than a thousandth
 READING = 30.0  # for what is ours, once it has begun: 0.4 s of work were 3.3 s on a busy machine
@@ -246,7 +247,7 @@ class Watchdog:
         ):
             phase.since = monotonic()  # it gets on
             late = monotonic() - phase.round_since >= MUCH_LATER * self.seconds
-            due = seen.due is not None and loop.time() <= seen.due
+            due = any(self._is_due(one, loop) for one in (before, seen))
             if late and seen.asks and (seen.asks[1] or not due):
                 seen.spin = seen.asks[1]
                 self._end_waiting(phase, loop, root, seen, proved=False)
@@ -280,6 +281,12 @@ class Watchdog:
         for one in asked:  # else its loop waits for the thread as it closes, and no test follows
             one.future.cancel()
         phase.anew()
+
+    def _is_due(self, seen: Seen | None, loop: Loop) -> bool:
+        """Return whether a timer is to wake the test, or has just now: then it has yet to hear."""
+        if seen is None or seen.due is None:
+            return False
+        return loop.time() <= seen.due + HEARD * self.seconds
 
     def _moved(self, seen: Seen) -> bool:
         """Return whether the test went on, be it to clean up."""
