@@ -38,3 +38,16 @@ def test_a_test_that_ends_otherwise_with_loopcheck_is_told_and_a_wavering_one_is
         seen.runs[way].append(try_others.Run(outcomes, 1.0, 1.0))
     seen.runs["without"].append(try_others.Run({("t", "wavers"): "failure"}, 1.0, 1.0))
     assert try_others.different(seen) == ["t::broken None/passed without, failure with"]
+
+
+def test_all_suites_together_take_what_each_of_them_takes() -> None:
+    def seen(without: float, looked: float) -> try_others.Compared:
+        outcomes = {("t", "one"): "passed"}
+        runs = {"without": without, "with": looked}
+        return try_others.Compared(
+            {way: [try_others.Run(outcomes, clock / 2, clock)] for way, clock in runs.items()}
+        )
+
+    said = try_others.together([seen(8.0, 8.0), seen(2.0, 3.0)])
+    cells = [cell.strip() for cell in said.strip().strip("|").split("|")]
+    assert cells == ["all together", "", "2", "yes", "10.0 s", "1.10", "1.10", "0.5 s", ""]

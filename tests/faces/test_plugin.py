@@ -284,7 +284,38 @@ def test_an_installed_package_of_ours_is_not_rewritten_whole(project: Project) -
     assert f"BY {[ours, near]}" in done.stdout, done.stdout
 
 
-def test_a_run_that_passes_imports_nothing_that_explains(project: Project) -> None:
+MARKED = """
+import pytest
+from helpers import add
+@pytest.mark.asyncio
+async def test_one():
+    assert add(1, 1) == 2
+"""
+LEFT_BY_ANYIO = """
+import pytest
+from helpers import add
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+@pytest.mark.anyio
+async def test_one():
+    assert add(1, 1) == 2
+"""
+LOCAL_CLASSES = """
+from helpers import add
+def test_one():
+    class Order:
+        price = 1
+    assert add(Order.price, 1) == 2
+def test_two():
+    class Order:
+        price = 2
+    assert add(Order.price, 1) == 3
+"""
+
+
+@pytest.mark.parametrize("tests", [MARKED, LEFT_BY_ANYIO, LOCAL_CLASSES])
+def test_a_run_that_passes_imports_nothing_that_explains(project: Project, tests: str) -> None:
     """Probes and modes take as long as a thousand tests may."""
     seen = (
         "import sys\ndef pytest_unconfigure():\n"
@@ -293,12 +324,10 @@ def test_a_run_that_passes_imports_nothing_that_explains(project: Project) -> No
     )
     project.write("conftest.py", seen)
     project.write("helpers.py", "import valkey\ndef add(one, other):\n    return one + other\n")
-    project.write(
-        "test_one.py",
-        "import pytest\nfrom helpers import add\n@pytest.mark.asyncio\n"
-        "async def test_one():\n    assert add(1, 1) == 2\n",
-    )
-    said = project.run("--loopcheck", "-q").stdout
+    project.write("test_one.py", tests)
+    more = ("-p", "anyio.pytest_plugin") if "anyio" in tests else ()
+    said = project.run("--loopcheck", "-q", *more).stdout
+    assert " passed" in said
     [modules] = [line.split()[1:] for line in said.splitlines() if line.startswith("seen")]
     assert "loopcheck.faces.plugin.hooks" in modules
     rooms = (

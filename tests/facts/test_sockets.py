@@ -196,3 +196,17 @@ def test_the_undo_leaves_asyncio_as_it_was(watched: list[Undo]) -> None:
     while watched:
         watched.pop()()
     assert [getattr(TRANSPORT, name) for name in HOOKED] == FOUND
+
+
+def test_who_looks_for_keepers_does_not_find_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step upwards reads the heap: its own lists led on until all of them were taken."""
+    steps: list[int] = []
+
+    def counted(level: tuple[object, ...]) -> list[object]:
+        steps.append(len(level))
+        return found(level)
+
+    found = keepers._referrers
+    monkeypatch.setattr(keepers, "_referrers", counted)
+    assert not keepers.kept([object()])
+    assert len(steps) <= 3

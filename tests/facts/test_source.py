@@ -4,6 +4,7 @@ import ast
 import asyncio.tasks
 import gc
 import inspect
+import linecache
 
 from loopcheck.facts.probes import calls, source
 
@@ -48,3 +49,45 @@ def test_what_reaches_over_a_line_is_found_without_a_walk_through_all() -> None:
         reaching = list(source.reaching(module, line))
         assert [one for one in reaching if one in over] == over
         assert len(reaching) < 900
+
+
+BLOCKS = """
+import one
+class Till:
+    def pay(self):
+        try:
+            with open(path) as file:
+                async def inner(): ...
+        except* OSError:
+            def outer(): ...
+        else:
+            from two import three
+        finally:
+            class Last: ...
+def go():
+    match order:
+        case 1:
+            def paid(): ...
+    for one in two:
+        pass
+    else:
+        async def late(): ...
+    return [one for one in two if (lambda: one)()]
+"""
+
+
+def test_statements_come_as_in_a_walk_over_all_nodes() -> None:
+    module = ast.parse(BLOCKS)
+    walked = [one for one in ast.walk(module) if isinstance(one, ast.stmt)]
+    assert [one for one in source.statements(module) if isinstance(one, ast.stmt)] == walked
+    assert len(walked) == 21
+
+
+def test_a_text_is_one_object_until_its_file_changes() -> None:
+    name = "<a file that changes>"
+    for said in ("one = 1\n", "two = 2\n"):
+        linecache.cache[name] = (len(said), None, [said], name)
+        assert source.text(name) == said
+        assert source.text(name) is source.text(name)
+    del linecache.cache[name]
+    assert source.text(name) == ""

@@ -163,7 +163,7 @@ def _loop_fixtures(folder: Path, labels: Labels) -> Iterator[ConfigRecord]:
     loaded = [file for s in spaces.spaces() if "event_loop" in s.held for file in s.files()]
     for file in dict.fromkeys([*_conftests(folder), *loaded]):
         tree = source.tree(file)
-        for node in ast.walk(tree) if tree and "event_loop" in source.text(file) else ():
+        for node in source.statements(tree) if tree and "event_loop" in source.text(file) else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_it(node):
                 scope = _scope(node)
                 yield ConfigRecord(

@@ -108,7 +108,7 @@ def _root(module: str | None) -> str:
 
 def _imported(filename: str) -> Iterator[str]:
     """Yield the packages that *filename* imports from, in functions, too."""
-    for node in ast.walk(source.tree(filename) or ast.Module(body=[], type_ignores=[])):
+    for node in source.statements(source.tree(filename) or ast.Module(body=[], type_ignores=[])):
         if isinstance(node, ast.Import):
             yield from (_root(one.name) for one in node.names)
         elif isinstance(node, ast.ImportFrom):

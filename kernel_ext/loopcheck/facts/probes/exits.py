@@ -62,7 +62,7 @@ def _class(kind: str, filename: str) -> tuple[str, ast.ClassDef] | None:
 
 def _classes(file: str, kind: str) -> Iterator[ast.ClassDef]:
     tree = source.tree(file)
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in source.statements(tree) if tree is not None else ():
         if isinstance(node, ast.ClassDef) and node.name == kind:
             yield node
 

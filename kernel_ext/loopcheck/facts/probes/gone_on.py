@@ -101,7 +101,7 @@ def _within(callee: str, name: str, file: str, depth: int) -> list[ast.AST] | No
     tree = source.tree(file) if depth < DEEPEST else None
     same = [
         one
-        for one in (ast.walk(tree) if tree is not None else ())
+        for one in (source.statements(tree) if tree is not None else ())
         if isinstance(one, ast.AsyncFunctionDef) and one.name == callee
     ]
     return _after(same[0], name, file, depth) if len(same) == 1 else None

@@ -98,7 +98,7 @@ def _on_line(owner: Function, line: int) -> Iterator[str]:
 
 
 def _class_of(file: str, owner: Function) -> str | None:
-    for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
+    for node in source.statements(source.tree(file) or ast.Module(body=[], type_ignores=[])):
         if isinstance(node, ast.ClassDef) and owner in node.body:
             return node.name
     return None

@@ -35,7 +35,7 @@ def start_in(call: Call) -> Call | None:
 def _defined(name: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for file in dict.fromkeys(whose.files()):
         tree = source.tree(file) if f"def {name}(" in source.text(file) else None
-        for node in ast.walk(tree) if tree is not None else ():
+        for node in source.statements(tree) if tree is not None else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
                 yield file, node
 

@@ -33,15 +33,13 @@ def kept(thing: object) -> bool:
     frames = set(map(id, stack))
     seen = {id(thing), id(sys.modules), *_going_down(stack)}
     spaces = _spaces()
-    level: list[object] = [thing]
+    level: tuple[object, ...] = (thing,)
     for _ in range(DEEPEST):
         if not level or len(seen) > MOST:
             break
-        found = gc.get_referrers(*level)
-        skip = {id(found), id(level)} | frames
-        level = []
-        for one in found:
-            if id(one) in seen or id(one) in skip or type(one) is types.FrameType:
+        above: list[object] = []
+        for one in _referrers(level):
+            if id(one) in seen or id(one) in frames:
                 continue
             seen.add(id(one))
             if id(one) in spaces or _goes_on(one):
@@ -50,8 +48,18 @@ def kept(thing: object) -> bool:
                 continue
             if objects.is_a(one, type):
                 return True
-            level.append(one)
+            above.append(one)
+        level = tuple(above)
     return len(seen) > MOST  # too many to say that nobody does
+
+
+def _referrers(level: tuple[object, ...]) -> list[object]:
+    """Return what refers to these, frames apart; the lists that hold them to ask are gone then.
+
+    The tuple itself is handed on to the call as it is, which may find it.
+    """
+    found = gc.get_referrers(*level)
+    return [one for one in found if one is not level and type(one) is not types.FrameType]
 
 
 def _frames() -> list[types.FrameType]:
@@ -102,12 +110,16 @@ def _run_s(code: types.CodeType) -> bool:
 def _shut(thing: object) -> bool:
     """Return whether what keeps *thing* says nothing: loops, handles, and pytest's own nodes.
 
-    So does the class that a mock has for itself: it goes when the mock goes.
+    So does the class that a mock has for itself, with all that waits in it: it goes when the mock
+    goes.
     """
     if objects.is_loop(thing) or objects.is_a(thing, asyncio.Handle) or _of_a_mock(thing):
         return True
-    module = objects.module_of(type(thing)).partition(".")[0]
-    return module in _OF_THE_RUN or module == "selectors"
+    module = objects.module_of(type(thing))
+    if module in MOCKS and type(thing).__name__ == "MagicProxy":
+        return True
+    first = module.partition(".")[0]
+    return first in _OF_THE_RUN or first == "selectors"
 
 
 def _of_a_mock(thing: object) -> bool:

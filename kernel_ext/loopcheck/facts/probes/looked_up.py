@@ -164,7 +164,7 @@ _BUILTINS = ("builtin_function_or_method", "method", "functools.partial")
 def _imported(use: patch_origins.Use, entry: Entry) -> int | None:
     """Return the line that imports the name from where it was replaced."""
     module = source.tree(use.file)
-    for node in ast.walk(module) if module else ():
+    for node in source.statements(module) if module else ():
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == use.name and alias.name == entry.attribute:
@@ -245,7 +245,7 @@ def _read_at(use: patch_origins.Use, labels: Labels) -> Place | None:
 def _kept_at(use: patch_origins.Use, labels: Labels) -> Place | None:
     """Return the line that brings the name into its module."""
     module = source.tree(use.file)
-    for node in ast.walk(module) if module else ():
+    for node in source.statements(module) if module else ():
         if isinstance(node, ast.ImportFrom | ast.Import):
             for alias in node.names:
                 if (alias.asname or alias.name) == use.name:

@@ -53,7 +53,7 @@ def _entries(tree: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
     for node in tree.body:
         if not isinstance(node, (*_BLOCKS, *_IMPORTS)):
             yield "", _mentioned(node)
-    for each in ast.walk(tree):
+    for each in source.statements(tree):
         if isinstance(each, _DEFS):
             yield each.name, _mentioned(each)
             if _called_by_others(each):

@@ -320,7 +320,7 @@ def _import(written: str, step: Step, labels: Labels) -> Place | None:
     """Return the import of the file of *step* that gives *written* its first name."""
     first = written.partition(".")[0]
     file = step.frame.f_code.co_filename
-    for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
+    for node in source.statements(source.tree(file) or ast.Module(body=[], type_ignores=[])):
         if isinstance(node, ast.ImportFrom | ast.Import):
             for alias in node.names:
                 if (alias.asname or alias.name.partition(".")[0]) == first:

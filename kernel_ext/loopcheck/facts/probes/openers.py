@@ -427,7 +427,7 @@ def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
 
 def _class_of(file: str, function: Function) -> ast.ClassDef | None:
     module = source.tree(file)
-    for node in ast.walk(module) if module else ():
+    for node in source.statements(module) if module else ():
         if isinstance(node, ast.ClassDef) and function in node.body:
             return node
     return None

@@ -197,7 +197,7 @@ def _defined(file: str, name: str | None) -> ast.AST | None:
     module = source.tree(file)
     found = [
         node
-        for node in (ast.walk(module) if module else ())
+        for node in (source.statements(module) if module else ())
         if isinstance(node, ast.AsyncFunctionDef) and node.name == name
     ]
     return found[0] if len(found) == 1 else None

@@ -77,7 +77,7 @@ def _decorator(code: CodeType, attribute: str, labels: Labels) -> Place:
     module = source.tree(file)
     classes = [
         node
-        for node in (ast.walk(module) if module else ())
+        for node in (source.statements(module) if module else ())
         if isinstance(node, ast.ClassDef) and node.lineno <= first <= (node.end_lineno or 0)
     ]
     for around in (function, *classes):

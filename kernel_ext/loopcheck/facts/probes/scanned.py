@@ -42,22 +42,23 @@ def suspicious(node: Any, collected: Collected) -> bool:
 
 
 def _nested(text: str, is_test: Callable[[str], bool], collected: Counter[str]) -> bool:
-    """Return the same for a text that may have such tests, by the classes that they stand in."""
-    inside: list[tuple[int, int]] = [(-1, 0)]  # classes around a line: indentation, position
+    """Return the same for a text that may have such tests, by what they stand in.
+
+    Many a test has a class of its own that another one's has the name of.
+    """
+    inside: list[tuple[int, int]] = [(-1, 0)]  # what is around a line: indentation, position
     names: list[str] = []
     once: set[tuple[int, str]] = set()
     for found in re.finditer(NESTED, text):
         deep, name = len(found[1]), found[3]
         while inside[-1][0] >= deep:
             inside.pop()
-        if found[2]:
-            key = inside[-1][1], name
-            inside.append((deep, found.start() + 1))
-        elif is_test(name):
+        key = inside[-1][1], name
+        inside.append((deep, found.start() + 1))
+        if not found[2]:
+            if not is_test(name):
+                continue
             names.append(name)
-            key = inside[-1][1], name
-        else:
-            continue
         if key in once:
             return True
         once.add(key)

@@ -267,7 +267,7 @@ def _of_limit(statement: ast.Assert, step: Step) -> bool:
             return False
     for file in dict.fromkeys(file for space in spaces.spaces() for file in space.files()):
         module = source.tree(file) if "TimeoutError" in source.text(file) else None
-        for node in ast.walk(module) if module else ():
+        for node in source.statements(module) if module else ():
             if isinstance(node, ast.AsyncFunctionDef) and any(_gives_up(node, v) for v in wanted):
                 return patch_origins.calls_in(step, {node.name})
     return False

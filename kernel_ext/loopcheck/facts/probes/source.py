@@ -14,13 +14,29 @@ from typing import Literal
 from loopcheck.facts.probes import whose
 
 PARSES = 3
+FILES = 64  # whose texts and trees are kept
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
 
 
+_texts: dict[str, tuple[list[str], str]] = {}  # what they were made of, and the texts
+
+
 def text(filename: str) -> str:
-    """Return the text of *filename*; a cell's is only in linecache."""
-    return "".join(linecache.getlines(filename))
+    """Return the text of *filename*; a cell's is only in linecache.
+
+    The same object as long as linecache keeps its lines: all that is known of a text is found by
+    its hash, which takes a file's whole length each time that it is a new one.
+    """
+    lines = linecache.getlines(filename)
+    known = _texts.get(filename)
+    if known is not None and known[0] is lines:
+        return known[1]
+    if len(_texts) >= FILES:
+        _texts.clear()
+    found = "".join(lines)
+    _texts[filename] = lines, found
+    return found
 
 
 def cells() -> tuple[str, ...]:
@@ -32,7 +48,7 @@ def cells() -> tuple[str, ...]:
     return tuple(by_text.values())
 
 
-@lru_cache(64)
+@lru_cache(FILES)
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of *source*, None where it does not parse."""
     for _ in range(PARSES):
@@ -49,6 +65,19 @@ def tree(filename: str) -> ast.Module | None:
     """Return the syntax tree of *filename*, None where there is no text or it does not parse."""
     source = text(filename)
     return parse(source) if source else None
+
+
+def statements(module: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements in *module* and what holds some, in the order of `ast.walk`.
+
+    They are a tenth of all nodes.
+    """
+    todo: deque[ast.AST] = deque([module])
+    while todo:
+        node = todo.popleft()
+        yield node
+        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            todo.extend(getattr(node, field, ()))
 
 
 def step_at(
@@ -134,13 +163,13 @@ def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunction
     return None
 
 
-@lru_cache(64)
+@lru_cache(FILES)
 def _heads(source: str) -> tuple[tuple[int, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
     """Return the functions of a file, each with its first line: a table asks for hundreds."""
     module = parse(source) if source else None
     return tuple(
         (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node)
-        for node in (ast.walk(module) if module else ())
+        for node in (statements(module) if module else ())
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
 
@@ -162,7 +191,7 @@ def class_named(filename: str, qualname: str) -> ast.ClassDef | None:
     last = qualname.rpartition(".")[2]
     found = [
         node
-        for node in (ast.walk(module) if module else ())
+        for node in (statements(module) if module else ())
         if isinstance(node, ast.ClassDef) and node.name == last
     ]
     return found[0] if len(found) == 1 else None
@@ -240,7 +269,7 @@ _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def imported_from(module: ast.Module, name: str) -> tuple[str, str, int] | None:
     """Return (module, name there, level of dots) where *name* was imported from."""
-    for node in ast.walk(module):
+    for node in statements(module):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == name:

@@ -31,7 +31,7 @@ def helpers(files: Iterable[str]) -> frozenset[str]:
 def _defined(file: str, text: str) -> tuple[tuple[str, bool], ...]:
     """Return the functions of a file, and whether they start what they are given."""
     tree = source.tree(file) if text else None
-    nodes = ast.walk(tree) if tree is not None else ()
+    nodes = source.statements(tree) if tree is not None else ()
     return tuple((one.name, any(_starts(one))) for one in nodes if isinstance(one, _DEFS))
 
 

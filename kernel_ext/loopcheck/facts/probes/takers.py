@@ -51,7 +51,9 @@ def hands_on(filename: str, line: int) -> bool:
 def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
     """Return the one line of the class of *method* that makes *name*: `self.session = make()`."""
     tree = source.tree(filename)
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)] if tree else []
+    classes = (
+        [node for node in source.statements(tree) if isinstance(node, ast.ClassDef)] if tree else []
+    )
     made = [
         node.lineno
         for owner in classes

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import CodeType, CoroutineType, TracebackType
 from typing import Any
 
+from loopcheck.facts.probes import whose
 from loopcheck.facts.watch import asyncgens, exceptions, loops
 from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.hooks import Counted
@@ -30,6 +31,7 @@ TABLES = [  # 3.11; 3.12 and 3.13
 UNASKED = "Task exception was never retrieved"  # asyncio's own words
 RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
 PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
+ANYIOS = "TestRunner._run_tests_and_fixtures"  # the task in which its plugin runs all, to the end
 
 
 class Entry:
@@ -243,6 +245,7 @@ def _handlers(loop: Loop) -> set[int]:
 
 def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
     """Yield the pending *tasks* of a loop, without those that another waits for, and handlers."""
+    tasks = [task for task in tasks if not _anyios(task)]
     if not tasks:
         return
     from loopcheck.facts.probes import awaits, cancels  # late: most tests leave none
@@ -269,6 +272,18 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
                 sites.site(task),
                 id(task),
             )
+
+
+def _anyios(task: Any) -> bool:
+    """Return whether *task* is that of anyio's plugin, in none of the user's functions."""
+    from loopcheck.facts.probes import awaits  # late: most tests leave none
+
+    coro = asyncio.Task.get_coro(task)
+    if type(coro) is not CoroutineType or coro.cr_code.co_qualname != ANYIOS:
+        return False
+    way = awaits.follow(coro)
+    steps = way.steps if way is not None else ()
+    return all(whose.owner(step.co_filename) != "user" for step, _ in steps)
 
 
 def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
