@@ -263,7 +263,8 @@ def together(all_seen: Sequence[Compared]) -> str:
     """Return the last row of the table: all suites one after the other."""
 
     def total(kind: str, way: str) -> float:
-        return sum(median(getattr(one, kind) for one in seen.runs[way]) for seen in all_seen)
+        runs = (seen.runs[way] for seen in all_seen)
+        return float(sum(median(getattr(one, kind) for one in each) for each in runs))
 
     plain, looked = ({kind: total(kind, way) for kind in ("clock", "processor")} for way in WAYS)
     cells = [
