@@ -28,7 +28,7 @@ class Room:
 
 
 RECORDS, FINDING = "loopcheck.facts.records", "loopcheck.modes.finding"
-FROZEN = "loopcheck.facts.frozen"
+LIGHT = "loopcheck.facts.light"
 FACTS, MODES, WORDS = "loopcheck.facts", "loopcheck.modes", "loopcheck.words"
 FACES, LAB, SERVERS = "loopcheck.faces", "loopcheck.lab", "loopcheck.servers"
 PLUGIN, MAGICS, PROBES = f"{FACES}.plugin", f"{FACES}.magics", f"{FACTS}.probes"
@@ -38,17 +38,17 @@ PLAIN = ("asyncio", "gc")  # what a mode must do without: it sees records, not t
 ROOMS = {
     "loopcheck": Room(ours_late=("loopcheck",), not_stdlib=PLAIN),
     "loopcheck.__main__": Room(ours=(f"{FACES}.cli",)),
-    FROZEN: Room(not_stdlib=PLAIN),
-    RECORDS: Room(ours=(FROZEN,), not_stdlib=PLAIN),
+    LIGHT: Room(not_stdlib=PLAIN, outside_late=("annotationlib",)),  # 3.14's own
+    RECORDS: Room(ours=(LIGHT,), not_stdlib=PLAIN),
     f"{FACTS}.labels": Room(not_stdlib=PLAIN),
     FACTS: Room(ours=(FACTS,)),
     PROBES: Room(ours=(FACTS,), never=(f"{FACTS}.watch", f"{FACTS}.gather")),
-    MODES: Room(ours=(RECORDS, FINDING, f"{MODES}._match"), not_stdlib=PLAIN),
-    FINDING: Room(ours=(FROZEN, RECORDS), not_stdlib=PLAIN),
-    f"{MODES}.catalogue": Room(ours=(MODES, RECORDS)),
-    f"{MODES}.diagnose": Room(ours=(MODES, RECORDS)),
-    f"{MODES}.pasted": Room(ours=(MODES,)),
-    WORDS: Room(ours=(RECORDS, FINDING, WORDS)),
+    MODES: Room(ours=(LIGHT, RECORDS, FINDING, f"{MODES}._match"), not_stdlib=PLAIN),
+    FINDING: Room(ours=(LIGHT, RECORDS), not_stdlib=PLAIN),
+    f"{MODES}.catalogue": Room(ours=(MODES, RECORDS, LIGHT)),
+    f"{MODES}.diagnose": Room(ours=(MODES, RECORDS, LIGHT)),
+    f"{MODES}.pasted": Room(ours=(MODES, LIGHT)),
+    WORDS: Room(ours=(RECORDS, FINDING, WORDS, LIGHT)),
     FACES: Room(ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS, PLUGIN), outside=("IPython",)),
     # A pytest held open is neither the magics' nor the plugin's.
     **{

@@ -102,10 +102,11 @@ def test_a_look_while_garbage_is_collected_does_not_stop_the_process(others: int
 def test_a_child_that_is_forked_meanwhile_collects_and_looks_as_its_parent_does() -> None:
     script = """
 import gc, os, threading, warnings
+from loopcheck.facts import collector
 from loopcheck.facts.probes import stacks
 looking, over = threading.Event(), threading.Event()
 def look():
-    with stacks.still():
+    with collector.still():
         looking.set()
         over.wait()
 thread = threading.Thread(target=look)

@@ -3,12 +3,12 @@
 import ast
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from types import FrameType, TracebackType
 from typing import Any, cast
 
 from loopcheck.facts import halfway, scopes
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     awaits,
     cancels,

@@ -1,11 +1,11 @@
 """Adds to the Evidence of a failure what its database's pools, connections and tables tell."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts import holding, schema_story
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import belongings, implicit_io, made_once, sharing, stale
 from loopcheck.facts.records import Evidence, Place, StalePool
 from loopcheck.facts.watch import databases as watch

@@ -1,10 +1,10 @@
 """Adds to the Evidence of a failure what was patched as it happened."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     executors,
     failure,

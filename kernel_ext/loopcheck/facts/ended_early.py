@@ -6,11 +6,11 @@
 import ast
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     awaits,
     failure,

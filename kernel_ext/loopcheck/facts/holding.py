@@ -1,10 +1,10 @@
 """Who holds the connections of a pool that has none left: from what the watches kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import belongings, exhausted, failure, fixtures, names, takers
 from loopcheck.facts.probes.objects import peek
 from loopcheck.facts.records import ExhaustedPool, HeldConnection, Place

@@ -1,10 +1,10 @@
 """Adds to the Evidence of a failure what its test waited for in vain, until a limit ended it."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import failure, fixtures, limited, objects, waits
 from loopcheck.facts.records import Evidence, HangRecord
 from loopcheck.facts.watch.limits import Limits

@@ -5,8 +5,8 @@ It keeps findings as opaque values: facts know nothing of modes.
 
 from collections import deque
 
-from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import LOCK
+from loopcheck.facts.light import frozen
 from loopcheck.facts.records import FixtureRecord, Timeline
 
 EMPTY = Timeline()

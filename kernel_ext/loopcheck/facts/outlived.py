@@ -7,19 +7,19 @@ import asyncio
 import gc
 import weakref
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, cast
 
 from loopcheck.facts import quiet, scopes
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import awaits, fixtures, names, parents, reach, shares
 from loopcheck.facts.records import LeakedTask
 from loopcheck.facts.watch import leaks
 from loopcheck.facts.watch.loops import LEDGER
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Left:
     """A task that outlived its test."""
 

@@ -1,12 +1,11 @@
 """Gathers the Evidence of what a test left behind, whether it passed or not."""
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import halfway, unclosed
-from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import frozen, replace
 from loopcheck.facts.probes import (
     awaits,
     calls,

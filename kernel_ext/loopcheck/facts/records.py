@@ -6,7 +6,7 @@ No record holds a live object, a frame or a traceback. Unknown is None, never a 
 from dataclasses import dataclass
 from typing import Literal
 
-from loopcheck.facts.frozen import frozen
+from loopcheck.facts.light import frozen
 
 Owner = Literal["user", "library", "machinery"]
 Phase = Literal["collect", "setup", "call", "teardown", "session"]

@@ -1,10 +1,9 @@
 """A run as a Timeline: the ledger's loops laid over the tests, a few of each."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import frozen, replace
 from loopcheck.facts.probes.loops import role_of
 from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Outcome, Span, Timeline
 from loopcheck.facts.watch.loops import Entry

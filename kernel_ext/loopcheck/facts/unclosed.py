@@ -1,10 +1,10 @@
 """Clients that nobody closed, by name: from what the watch kept, and from what is still there."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     bindings,
     fixtures,

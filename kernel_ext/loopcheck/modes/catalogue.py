@@ -3,12 +3,12 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.records import Evidence
 from loopcheck.modes.finding import Finding
 
@@ -25,7 +25,7 @@ FAMILIES = {
 Detect = Callable[[Evidence], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mode:
     """A failure mode, known by its file's name."""
 
@@ -77,7 +77,7 @@ def page(mode: Mode) -> str:
     return (ast.get_docstring(ast.parse(text)) or "").strip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """A mode as the field guide has it: the parts of its page, and the words that people see."""
 

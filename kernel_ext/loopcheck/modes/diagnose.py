@@ -1,8 +1,8 @@
 """From evidence to findings: all modes run, the best comes first. Never first match wins."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from loopcheck.facts.light import replace
 from loopcheck.facts.records import Evidence, Place
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import CERTAINTIES, MISSING, Finding

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from loopcheck.facts.frozen import frozen
+from loopcheck.facts.light import frozen
 from loopcheck.facts.records import Phase, Place, Subject
 
 Certainty = Literal["certain", "likely", "possible"]

@@ -12,8 +12,8 @@ Fix:  say the same loop scope for the fixture and for its tests, at least as wid
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
+from loopcheck.facts.light import replace
 from loopcheck.facts.records import (
     BoundRecord,
     Evidence,

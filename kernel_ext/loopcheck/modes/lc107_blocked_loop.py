@@ -10,8 +10,8 @@ Fix:  the asynchronous twin of the call (`asyncio.sleep`, `valkey.asyncio`, `htt
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from loopcheck.facts.light import replace
 from loopcheck.facts.records import ErrorRecord, Evidence, Stall, Subject
 from loopcheck.modes.finding import Certainty, Finding
 

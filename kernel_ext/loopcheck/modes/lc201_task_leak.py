@@ -8,8 +8,8 @@ Fix:  who starts a task ends it: a fixture that yields, then cancels the task an
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from loopcheck.facts.light import replace
 from loopcheck.facts.records import Evidence, LeakedTask, Subject
 from loopcheck.modes.finding import Certainty, Finding
 

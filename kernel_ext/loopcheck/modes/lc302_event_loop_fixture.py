@@ -10,8 +10,8 @@ Fix:  `asyncio.get_running_loop()` inside async code; for one loop, `loop_scope=
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from loopcheck.facts.light import replace
 from loopcheck.facts.records import (
     CutOff,
     Evidence,

@@ -8,10 +8,10 @@ share their words.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from textwrap import dedent
 
+from loopcheck.facts.light import dataclass
 from loopcheck.modes import catalogue
 from loopcheck.modes.catalogue import Mode
 
@@ -29,7 +29,7 @@ SOURCE = re.compile(r"^(?:>|\s{4,}\S|\S+\.py:\d+: (?:in\b|$))")  # lines of code
 OURS = re.compile(r"\b(LC\d{3}) ([a-z][a-z-]+)")  # our own words: "LC102 loop-mismatch (certain)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guess:
     """A mode whose words stand in the text."""
 
@@ -82,7 +82,7 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(GAP.join(parts), re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Text:
     """A pasted text in one line, and where in it lines begin that are no shown source."""
 

@@ -1,9 +1,9 @@
 """Where everything of a timeline is drawn: the columns, a box for each loop, what is in it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
 
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.records import Lane, Mark, Span, Timeline
 from loopcheck.words import _svg
 from loopcheck.words._story import Crossing, cells, clip, columns_of, opening, wrap
@@ -14,7 +14,7 @@ TEST, MARK = 28, 40  # heights of rows
 MOST = 4  # rows of one kind in a lane; more are counted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """Something in a lane, and the room that it takes."""
 
@@ -32,7 +32,7 @@ class Part:
         return max(self.end, self.label_x + _wide(self.label, 13 if self.mark else 12))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Box:
     """A lane in its place."""
 
@@ -46,7 +46,7 @@ class Box:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The columns, and what is asked of the timeline again and again."""
 

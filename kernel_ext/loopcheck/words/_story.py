@@ -5,16 +5,16 @@ The picture and its text twin both ask here, so that they cannot disagree.
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.records import Lane, LoopRecord, Mark, Span, Timeline
 
 Lived = TypeVar("Lived", Lane, Span)
 HIDDEN = ("Cc", "Cf", "Cn", "Cs", "Zl", "Zp")  # would break a line, a direction or the XML
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Crossing:
     """A failure, and the mark of the same object on the loop that it belongs to."""
 

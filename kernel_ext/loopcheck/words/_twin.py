@@ -1,9 +1,9 @@
 """The timeline in lines of text: the picture's twin for terminals and screen readers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.records import Lane, Mark, Span, Timeline
 from loopcheck.words._story import cells, clip, columns_of, crossings, wrap
 
@@ -69,7 +69,7 @@ class Line:
         return "".join(self.cells)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """What to draw, and where the columns are."""
 

@@ -4,8 +4,8 @@ import ast
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.records import DefinedFixture
 from loopcheck.modes.finding import Finding
 
@@ -18,7 +18,7 @@ FINALLY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edit:
     """Lines of a file (from 1, the last one not among them), and what stands there instead."""
 

@@ -5,9 +5,9 @@ What is needed stands left of who needs it. A dashed line leads from one loop to
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.records import DefinedFixture
 from loopcheck.words import _svg
 from loopcheck.words._story import clip, counted, listed, printable
@@ -19,7 +19,7 @@ HIGH, ROW, TOP, LEFT, GAP = 26, 38, 46, 12, 64
 LOOKS = {"A": "home", "B": "leaf", "C": "plum", "D": "clay", "E": "fault"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Box:
     """A fixture in the picture."""
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.records import LoopRecord, Place, TaskGroup
 from loopcheck.words._story import clip, counted
 
@@ -11,7 +11,7 @@ LOOPS, TASKS = 20, 10  # rows of a section: with headings and notes, it fits on 
 NAME, PATH = 40, 60  # cells of a name, of a file's path; both ends of a longer one are shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A heading, a table, and a line below it. Cells are plain text; empty columns are left out."""
 

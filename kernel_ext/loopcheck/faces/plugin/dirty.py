@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from loopcheck.faces.plugin import ours
+from loopcheck.facts.light import replace
 
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found

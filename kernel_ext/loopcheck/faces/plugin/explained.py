@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from loopcheck.faces.plugin import junit
@@ -10,6 +9,7 @@ from loopcheck.faces.plugin.found import KEY, TITLE
 from loopcheck.faces.plugin.silent import caught
 from loopcheck.facts import background, ended_early, gather, in_vain, unclosed
 from loopcheck.facts.labels import cells
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import answered, dropped, fixtures, trio, unread
 from loopcheck.facts.records import Evidence, Stall
 from loopcheck.facts.watch import leaks

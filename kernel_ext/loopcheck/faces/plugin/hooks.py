@@ -36,6 +36,7 @@ from loopcheck.faces.plugin.uncollected import Uncollected
 from loopcheck.faces.plugin.under_failures import UnderFailures
 from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
+from loopcheck.facts import collector
 from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.watch import blocks, patches, swallowed
 from loopcheck.facts.watch import loops as watch
@@ -243,14 +244,16 @@ class Run:
                 self.swallowed.over(made, item)
 
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
-        from loopcheck.faces.plugin import explained  # late: most runs have nothing to explain
+        with collector.still():
+            from loopcheck.faces.plugin import explained  # late: most runs have nothing to explain
 
-        explained.failure(self, made, item, error)
+            explained.failure(self, made, item, error)
 
     def explain_hang(self, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
-        from loopcheck.faces.plugin import explained
+        with collector.still():
+            from loopcheck.faces.plugin import explained
 
-        explained.hang(self, made, item, hung)
+            explained.hang(self, made, item, hung)
 
     # -- the end ---------------------------------------------------------------------------------
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.faces.plugin import ours
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes.grown import Grown
 from loopcheck.facts.watch.loops import LEDGER
 

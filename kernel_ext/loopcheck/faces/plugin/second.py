@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.faces.plugin import junit
 from loopcheck.faces.plugin.asked import NO_CODES
 from loopcheck.faces.plugin.found import AGAIN, KEY, SILENT, TITLE
+from loopcheck.facts.light import replace
 from loopcheck.modes.finding import CERTAINTIES
 from loopcheck.words import json as json_words
 from loopcheck.words import text

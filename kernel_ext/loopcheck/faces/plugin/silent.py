@@ -8,9 +8,9 @@ import warnings
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from loopcheck.facts import collector
 from loopcheck.facts.watch import (
     asyncgens,
     blocks,
@@ -183,8 +183,15 @@ class Silent:
     ) -> list[Finding]:
         if not seen:
             return []
+        with collector.still():
+            return self._found(seen, item, tests, failed)
+
+    def _found(
+        self, seen: Seen, item: Any, tests: Sequence[str], failed: set[str]
+    ) -> list[Finding]:
         from loopcheck.facts import quiet
         from loopcheck.facts.labels import cells
+        from loopcheck.facts.light import replace
         from loopcheck.modes.diagnose import diagnose
 
         items = self.session.items if self.session is not None else ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from loopcheck.faces.plugin import ours
 from loopcheck.faces.plugin.found import KEY, TITLE
+from loopcheck.facts.light import replace
 
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.found import Found

@@ -8,12 +8,12 @@ import ast
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import bindings, dropped, fixtures, source, spaces, whose
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.unreachable import Address
@@ -52,7 +52,7 @@ class Said(NamedTuple):
     user: bool = False  # the line says the user, where the password was refused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Near:
     """The functions of the user's that led to the failure, nearest first."""
 

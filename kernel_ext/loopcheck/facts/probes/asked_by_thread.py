@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from types import CoroutineType, FrameType, FunctionType
 from typing import Any
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, stacks, waits, wakers
 from loopcheck.facts.probes.wakers import Loop
 
@@ -17,7 +17,7 @@ WORKS = ("concurrent.futures.thread", "run")
 StandsStill = Callable[[Loop], bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """What a thread waits for. Lives only while a look runs."""
 

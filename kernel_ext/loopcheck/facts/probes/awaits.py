@@ -7,12 +7,12 @@ import gc
 import inspect
 import re
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import living, objects
 
 if TYPE_CHECKING:  # a run with a store pays for what is imported here
@@ -42,7 +42,7 @@ _PUBLIC = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
     """The awaits of a coroutine, down to what it waits for."""
 

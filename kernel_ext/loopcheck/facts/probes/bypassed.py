@@ -6,10 +6,10 @@ import operator
 import re
 from collections import ChainMap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType, MethodType, TracebackType
 from typing import Any
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     calls,
     client_retries,
@@ -32,7 +32,7 @@ COUNTS = frozenset({"range", "count", "repeat"})
 KEPT = 40  # names of one frame that are looked into
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Replaced:
     """A function of the user's that did not run. Lives only while a probe runs."""
 

@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import source, whose
 
 MOST = 200_000  # nodes looked at in one file
@@ -16,7 +16,7 @@ _LOOPS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
 Callers = Sequence[tuple[str, str, int, str]]  # module, file, line, function; innermost first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """One call, and whether its statement awaits, returns or hands over the result."""
 

@@ -3,11 +3,11 @@
 import ast
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from types import CodeType, CoroutineType
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import awaits, exits, objects, source
 from loopcheck.facts.probes.calls import last
 from loopcheck.facts.records import Place, SwallowedCancel
@@ -22,7 +22,7 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Handler:
     """What caught it."""
 

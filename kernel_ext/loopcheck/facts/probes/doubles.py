@@ -3,11 +3,11 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import CodeType, CoroutineType, FunctionType, MethodType
 from typing import Any
 
 from loopcheck.facts.labels import plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import effects, objects, source, whose
 
 peek = objects.peek
@@ -19,14 +19,14 @@ RESULT = "()"
 _DEEPEST = 4  # one-line functions followed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Coroutine:
     """What the call of an async double gives. Lives only while a probe runs."""
 
     of: object
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Put:
     """What was put in another's place. Lives only while its test, or a probe, runs."""
 
@@ -38,7 +38,7 @@ class Put:
     site: tuple[str, int, str] | None = None  # the user's line that patches
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Gone:
     """A mock that nobody kept when its patch was over."""
 
@@ -46,7 +46,7 @@ class Gone:
     site: tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Fake:
     """The `async def` of a fake, of which a coroutine is known. Lives only while a probe runs."""
 
@@ -205,7 +205,7 @@ def spec_of(mock: object) -> tuple[str, type] | None:
 Stood = Callable[[object, str], object]  # what a patch that has ended had put there, or MISSING
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Scope:
     """The names of a frame, and what stood there when it ran. Lives only while a probe runs."""
 

@@ -9,10 +9,11 @@ import functools
 import inspect
 from collections import ChainMap, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
 from typing import Literal
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import answers, fallbacks, objects, source, whose
 
 Env = Mapping[str, object]
@@ -34,7 +35,7 @@ _ADDS = frozenset({"add", "append", "extend"})
 _PRIMITIVES = (asyncio.Queue, asyncio.Event, asyncio.Future)
 
 
-@dataclass(slots=True)
+@dataclass()
 class Method:
     """A function of the user's, and the object that it is called on."""
 
@@ -42,7 +43,7 @@ class Method:
     of: object
 
 
-@dataclass(slots=True)
+@dataclass()
 class Sight:
     """What was found so far. Lives only while a probe runs; *held* keeps the numbers true."""
 

@@ -1,8 +1,8 @@
 """A pool or a server without a free connection, as the failing frames and its own state show it."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import failure, objects, pools, stale
 
 peek = objects.peek
@@ -12,7 +12,7 @@ LENDS = frozenset({"make_connection", "get_available_connection", "get_connectio
 TOO_MANY = "53300"  # PostgreSQL's own number
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Out:
     """What had nothing left. Lives only while a look runs."""
 

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import source, whose
 from loopcheck.facts.probes.calls import last
 
@@ -14,7 +14,7 @@ _BLOCKS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor,
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exit:
     """The method that ends a block, and what it says to a cancellation: None if not known."""
 
@@ -73,7 +73,7 @@ def _parameters(function: Function) -> list[str]:
     return given if len(given) == 3 else []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Reading:
     """The body of an exit, read for the case that a CancelledError ends the block."""
 

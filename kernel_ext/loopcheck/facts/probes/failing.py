@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import doubles, objects, source, whose
 from loopcheck.facts.records import Wanted
 
@@ -14,7 +14,7 @@ Line = tuple[str, int]
 END = 150  # entries of a traceback's end: a recursion has a thousand, all alike
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class At:
     """A frame of a traceback, and what it was at. Lives only while a probe runs."""
 
@@ -53,7 +53,7 @@ class At:
         ]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Look:
     """Whose failure it is, and what watches know of doubles. Lives only while a probe runs."""
 
@@ -94,7 +94,7 @@ class Look:
         return next((one for one in self.puts if doubles.same(one.double, double)), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Stumble:
     """A double that an expression led to. Lives only while a probe runs."""
 

@@ -7,11 +7,11 @@ bound to is then in the frames alone, and those live as long as the exception: l
 import asyncio
 import inspect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import CoroutineType, FrameType, FunctionType, TracebackType
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import given_up, in_a_thread, objects, source, spoken, whose
 from loopcheck.facts.records import ErrorRecord, FrameRecord, Place
 
@@ -30,7 +30,7 @@ CROSSING = ("concurrent.futures._base", "concurrent.futures.thread")
 PORTAL = ("anyio.from_thread", "_call_func")  # runs in the thread of anyio's portal
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One frame of a traceback. Lives only while gather runs."""
 
@@ -55,7 +55,7 @@ class Step:
         return whose.owner(self.frame.f_code.co_filename, self.module)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Meeting:
     """Where two loops met: the objects of the other loop, and the frames of the user's."""
 
@@ -66,7 +66,7 @@ class Meeting:
     user: tuple[Step, ...]  # the user's frames, innermost first
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Nested:
     """A loop that was to be started inside a running one."""
 
@@ -78,7 +78,7 @@ class Nested:
     in_a_thread: bool = True  # a thread could call the user's function, and start a loop there
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Link:
     """One error of a chain, with the frames from the test down to its raising line."""
 

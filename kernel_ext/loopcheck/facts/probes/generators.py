@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 from typing import Literal
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import source, whose
 from loopcheck.facts.probes.calls import last
 
@@ -19,7 +19,7 @@ _KEEPS = frozenset({"append", "add", "appendleft", "insert", "setdefault", "aite
 _IDLE = frozenset({"suppress", "nullcontext"})  # managers that have nothing to give back
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Left:
     """The line to change, and what is done there."""
 

@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import calls, source
 from loopcheck.facts.probes.calls import Call, last
 
@@ -58,7 +59,7 @@ def by_called(name: str, bare: Iterable[Call], files: Iterable[str]) -> list[Cal
     return [one for one in bare if any(search.plainly(one.name))]
 
 
-@dataclass
+@dataclass()
 class _Search:
     """One search for the returns that hand back a coroutine of *name*."""
 

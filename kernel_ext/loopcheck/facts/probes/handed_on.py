@@ -6,8 +6,8 @@ call, or its names were those of a comprehension, which has let go of them.
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes.failing import At
 
 MOST = 50  # of the things that a loop went over

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from loopcheck.facts.frozen import frozen
+from loopcheck.facts.light import frozen
 
 Values = Mapping[str, object]
 

@@ -7,11 +7,11 @@ by just what is left, or just that must be there beyond what is expected, or be 
 import ast
 import operator
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import FrameType, FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     behind,
     dirt,
@@ -34,7 +34,7 @@ EMPTIES = frozenset({"clear", "reset", "pop", "popitem", "remove", "discard"})
 ORDER = {ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Scope:
     """Where an expression stands: in a frame, or in a function that ran and has none any more."""
 

@@ -12,10 +12,10 @@ import sys
 import threading
 import types
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from loopcheck.facts.labels import plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, stacks, whose
 
 if TYPE_CHECKING:  # a run with a store pays for what is imported here
@@ -37,7 +37,7 @@ def owner(filename: str, module: str = "") -> Owner:
     return "user" if _TYPED.match(filename) else whose.owner(filename, module)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """A loop that a thread runs now."""
 
@@ -47,7 +47,7 @@ class Run:
     callers: Callers  # who runs it, up to the next loop outward
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Thread:
     ident: int
     words: str

@@ -8,11 +8,11 @@ import ast
 import difflib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import cast
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     depended,
     doubles,

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -19,6 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import collected, fixtures, objects, source, whose
 from loopcheck.facts.probes.collected import Def
 from loopcheck.facts.records import LookupRecord, Place

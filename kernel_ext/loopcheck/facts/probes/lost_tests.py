@@ -8,12 +8,12 @@ import ast
 import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import mentions, objects, source
 from loopcheck.facts.probes.definitions import (
     Def,

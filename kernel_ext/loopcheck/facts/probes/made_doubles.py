@@ -3,13 +3,12 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from itertools import pairwise
 from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType
 from typing import Any, Literal
 
-from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import frozen, replace
 from loopcheck.facts.probes import doubles, failing, fixtures, objects, source, spaces, whose
 from loopcheck.facts.probes.doubles import MISSING, Put
 from loopcheck.facts.probes.failing import Line, Look

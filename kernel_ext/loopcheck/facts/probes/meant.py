@@ -8,10 +8,10 @@ import ast
 from abc import ABCMeta
 from collections import ChainMap, deque
 from collections.abc import Iterator, Mapping, Sized
-from dataclasses import dataclass
 from types import FunctionType, MemberDescriptorType
 from typing import cast
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, patched, rounds, source, whose
 from loopcheck.facts.probes.rounds import UNKNOWN
 
@@ -24,7 +24,7 @@ _CONSUMERS = ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum"
 _EMPTIES = ("clear", "discard", "pop", "popitem", "popleft", "remove")  # may leave none
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Made:
     """What a call of a class gives: nobody has made it here."""
 

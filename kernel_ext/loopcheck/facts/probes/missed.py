@@ -6,11 +6,11 @@ Names are what people read, classes are what `except` compares: both are looked 
 import ast
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     failure,
     fixtures,
@@ -42,7 +42,7 @@ LOCKS = frozenset({"valkey.lock", "valkey.asyncio.lock", "redis.lock", "redis.as
 TOO_WIDE = (BaseException, Exception, BaseExceptionGroup, ExceptionGroup)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Waiting:
     """A line that waits for errors, and the classes that it names. Lives only while it is read."""
 

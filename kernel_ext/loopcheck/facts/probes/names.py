@@ -9,17 +9,17 @@ import asyncio
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import fills, objects, source, whose
 from loopcheck.facts.records import Keeper, Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Root:
     """A name from which a search begins. Lives only while gather runs: it holds the object."""
 
@@ -32,7 +32,7 @@ class Root:
     said: bool = False  # mentioned on the failing line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Way:
     """How an object is reached from the user's name."""
 

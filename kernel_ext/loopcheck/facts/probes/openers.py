@@ -7,11 +7,10 @@ The client itself is gone by the time that it is missed: `await store.ping()` le
 import ast
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
-from loopcheck.facts.frozen import frozen
+from loopcheck.facts.light import dataclass, frozen, replace
 from loopcheck.facts.probes import bindings, dropped, objects, own_ends, source, spaces, whose
 from loopcheck.facts.probes.bindings import Function
 
@@ -32,7 +31,7 @@ class Opener:
     sure: bool = True  # else only the line that opened the connection is known
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spot:
     """A function of the user's, the class it stands in, and who called it directly."""
 

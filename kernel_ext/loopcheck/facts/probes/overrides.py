@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import (
     AsyncGeneratorType,
     CodeType,
@@ -17,6 +16,7 @@ from types import (
 from typing import Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, patch_origins, patched, rounds, served, source, spaces
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, WrongOverride
@@ -25,7 +25,7 @@ ROUTES = 2_000  # looked at in one app
 How = Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Override:
     """One entry of `app.dependency_overrides`. Lives only while the probe runs."""
 

@@ -10,11 +10,11 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from time import monotonic
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import behind, bindings, endpoints, fixtures, names, objects, source
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import LockRecord, Place

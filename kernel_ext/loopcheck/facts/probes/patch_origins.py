@@ -7,10 +7,11 @@ the user's functions that they came from.
 import ast
 from collections import ChainMap
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import FunctionType
 from typing import cast
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import caught, effects, meant, objects, patched, rounds, source, whose
 from loopcheck.facts.probes.failure import Step
 
@@ -25,7 +26,7 @@ COUNTS = ("called", "call_count", "await_count", "call_args", "mock_calls", "cal
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Use:
     """A global that was read, by the module that has it. Lives only while a probe runs."""
 
@@ -36,7 +37,7 @@ class Use:
     depth: int = 0  # calls between the failing line and this
 
 
-@dataclass(slots=True)
+@dataclass()
 class _Asked:
     """One question: what was looked at for it, and what tells nothing. Lives while it is asked."""
 

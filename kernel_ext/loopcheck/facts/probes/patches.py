@@ -4,11 +4,11 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import heap, objects, reach, spaces
 from loopcheck.facts.records import PatchRecord, Place
 
@@ -20,7 +20,7 @@ _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
 _SHARED = (FunctionType, BuiltinFunctionType, type)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Patch:
     """A patch that is in place. Lives only while the probe runs."""
 

@@ -4,11 +4,11 @@ import ast
 import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     effects,
     failure,

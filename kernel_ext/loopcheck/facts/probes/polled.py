@@ -8,11 +8,11 @@ import ast
 import asyncio
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from types import CodeType, FrameType
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     calls,
     effects,

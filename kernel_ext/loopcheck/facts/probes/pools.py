@@ -8,12 +8,12 @@ import sys
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from types import ModuleType
 from typing import cast
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import heap, holders, objects, reach
 from loopcheck.facts.records import LoopRecord, PoolRecord, Subject
 
@@ -24,7 +24,7 @@ NO_LIMIT = 2**31  # how valkey and redis say that there is none
 CHECKED_OUT = 10_000  # finalizers among which SQLAlchemy's are searched for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Inside:
     """What a pool keeps. Lives only while a probe runs."""
 

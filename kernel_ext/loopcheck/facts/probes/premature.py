@@ -3,12 +3,13 @@
 import ast
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from itertools import islice
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import (
     awaits,
     beside,
@@ -32,7 +33,7 @@ DEEPEST = 10  # tasks that wait for tasks
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class There:
     """Where a task, or a callback, is, if not on the loop of the test."""
 
@@ -48,7 +49,7 @@ class There:
 Away = Callable[[Loop, Any], There | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """The user's failing line, and what it asks for. Lives only while a probe runs."""
 

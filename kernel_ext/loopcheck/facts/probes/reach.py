@@ -3,9 +3,9 @@
 import gc
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import names, objects
 from loopcheck.facts.records import Subject
 
@@ -16,7 +16,7 @@ DEEPEST = 10  # steps from a name: a session of SQLAlchemy leads to its pool in 
 Way = tuple[str, tuple[str, ...], tuple[object, ...]]  # name, steps, the objects on the way
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Found:
     """An object and the way to it. Lives only while a probe runs."""
 

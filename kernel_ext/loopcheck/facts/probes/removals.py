@@ -10,11 +10,11 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import calls, installed, objects, patched, rounds, source, spaces, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, RemovedApi

@@ -14,9 +14,10 @@ import logging
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, source, stacks, whose
 
 Way = Literal["never", "always", "timer"]
@@ -45,7 +46,7 @@ READS = frozenset(
 PLAIN = frozenset(map(id, (dict, list, tuple, set, frozenset, str, bytes, int, float, bool)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Round:
     """A `while` of the user's that a frame is in."""
 
@@ -59,7 +60,7 @@ class Round:
     endless: bool = False  # `while True`, and nothing in it leads out
 
 
-@dataclass(slots=True)
+@dataclass()
 class _Scope:
     """The names of a function, as far as they are known."""
 
@@ -76,7 +77,7 @@ class _Scope:
         return self.outer.get(name, getattr(builtins, name, UNKNOWN))
 
 
-@dataclass(slots=True)
+@dataclass()
 class _Reader:
     """Reads a round, statement by statement."""
 

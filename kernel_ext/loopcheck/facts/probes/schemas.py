@@ -4,11 +4,11 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import bindings, failure, objects, source, stale, statements
 from loopcheck.facts.probes.spaces import Space, only_call, spaces, text_of
 from loopcheck.facts.records import Place
@@ -24,7 +24,7 @@ DUPLICATE = frozenset({"42P07", "42710", "42P06"})
 AT_ONCE = ("pg_type_typname_nsp_index", "pg_class_relname_nsp_index")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Said:
     """What a database refused. Lives only while a look runs."""
 

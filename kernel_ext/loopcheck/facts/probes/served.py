@@ -4,9 +4,9 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import FunctionType, ModuleType
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, patch_origins, patched, spaces
 from loopcheck.facts.probes.failure import Link, Step
 
@@ -16,7 +16,7 @@ METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"}
 DEEPEST = 5  # functions that depend on functions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """A function that FastAPI called for another. Lives only while a probe runs."""
 

@@ -6,12 +6,11 @@ pytest is read by attribute, never imported. Nothing here sets up a fixture or i
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from types import AsyncGeneratorType, CodeType, CoroutineType
 from typing import Any
 
-from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import frozen, replace
 from loopcheck.facts.probes import collected, fixtures, idle_settings, lookups, objects, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import (

@@ -3,14 +3,14 @@
 import ast
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import CodeType
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import collected, doubles, fixtures, objects, source
 from loopcheck.facts.probes.failing import At, Line, Look, Stumble
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setting:
     """A line such as `repo.get.return_value = None`, and the function that it stands in."""
 

@@ -3,12 +3,12 @@
 import ast
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from types import FrameType
 from typing import Any, Literal
 
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     awaits,
     belongings,

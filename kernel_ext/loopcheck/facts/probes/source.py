@@ -11,9 +11,9 @@ from itertools import islice
 from types import CodeType
 from typing import Literal
 
+from loopcheck.facts import collector
 from loopcheck.facts.probes import whose
 
-PARSES = 3
 FILES = 64  # whose texts and trees are kept
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
@@ -51,14 +51,11 @@ def cells() -> tuple[str, ...]:
 @lru_cache(FILES)
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of *source*, None where it does not parse."""
-    for _ in range(PARSES):
+    with collector.still():  # 3.11: garbage whose end parses, too, would make it a SystemError
         try:
             return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
-        except SystemError:  # 3.11: garbage was collected in between, and its end parses, too
-            continue
-    return None
 
 
 def tree(filename: str) -> ast.Module | None:

@@ -3,19 +3,19 @@
 import ast
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from types import ModuleType
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import names, objects, source, whose
 from loopcheck.facts.records import Place
 
 FILES = 60  # whose lines are read in one search
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Space:
     """The globals of a module. Lives only while a probe runs: it holds the user's objects."""
 

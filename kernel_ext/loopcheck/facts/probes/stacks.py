@@ -8,58 +8,25 @@ takes the GIL and waits for a lock that is held meanwhile: it stands still for e
 (python/cpython#106883). So nothing is collected in here.
 """
 
-import gc
-import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 from typing import Any
 
+from loopcheck.facts import collector
+
 COLLECTS_ANYWHERE = sys.version_info < (3, 12)
-# Its own: who ends a thread that looks may hold all other locks of ours.
-_ALONE = threading.RLock()
-_off = False  # by us
 
 
-def _in_child() -> None:
-    """Do what a thread would have done that is not in the child of a fork."""
-    global _off
-    _ALONE._at_fork_reinit()  # type: ignore[attr-defined]
-    if _off:
-        _off = False
-        gc.enable()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_in_child)
-
-
-@contextmanager
-def still() -> Iterator[None]:
-    """Let no collection begin. To be left soon: it holds for all threads."""
-    global _off
-    if not COLLECTS_ANYWHERE:
-        yield
-        return
-    # One at a time: who finds it off must not rely on another that is about to put it on again.
-    with _ALONE:
-        if not gc.isenabled():
-            yield
-            return
-        try:
-            _off = True
-            gc.disable()
-            yield
-        finally:
-            gc.enable()
-            _off = False
+def _still() -> AbstractContextManager[None]:
+    return collector.still() if COLLECTS_ANYWHERE else nullcontext()
 
 
 def threads() -> dict[int, list[FrameType]]:
     """Return the frames of each thread, innermost first, by the thread's number."""
-    with still():
+    with _still():
         found = sys._current_frames()
         found[threading.get_ident()] = sys._getframe(1)
         return {ident: list(outwards(frame)) for ident, frame in found.items()}
@@ -67,19 +34,19 @@ def threads() -> dict[int, list[FrameType]]:
 
 def of(ident: int | None) -> list[FrameType]:
     """Return the frames of one thread, innermost first; none if it has ended."""
-    with still():
+    with _still():
         return list(outwards(sys._current_frames().get(ident or 0)))
 
 
 def idents() -> list[int]:
     """Return the numbers of all threads that have a frame."""
-    with still():
+    with _still():
         return list(sys._current_frames())
 
 
 def locals_of(frame: FrameType) -> Mapping[str, Any]:
     """Return the locals of a frame that another thread may be in."""
-    with still():
+    with _still():
         return frame.f_locals
 
 

@@ -8,12 +8,12 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from types import CodeType, CoroutineType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     failing,
     failure,

@@ -4,10 +4,10 @@ import itertools
 import os
 import re
 import weakref
-from dataclasses import dataclass
 from typing import Any
 
 from loopcheck.facts.labels import plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects
 
 peek = objects.peek
@@ -24,7 +24,7 @@ SAID = re.compile(
 LONGEST = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
     """What one statement makes or drops."""
 

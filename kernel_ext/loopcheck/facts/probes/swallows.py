@@ -4,11 +4,11 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.spaces import spaces
@@ -50,7 +50,7 @@ class Entry(Protocol):
     def made(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asserted:
     """The lines that give what a test asserts about, and the functions that they call."""
 

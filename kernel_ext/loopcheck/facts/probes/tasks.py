@@ -3,11 +3,12 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType, CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import awaits, living, objects
 from loopcheck.facts.probes.awaits import Way
 from loopcheck.facts.probes.living import Callers, Loop
@@ -23,7 +24,7 @@ Sites = Callable[[object], Callers]  # where a task was created, if that was wat
 _NOBODYS = re.compile(r"Task-\d+\Z")
 
 
-@dataclass(slots=True)
+@dataclass()
 class _Bucket:
     """Tasks of one loop with the same outermost code."""
 
@@ -32,7 +33,7 @@ class _Bucket:
     tasks: list[Any] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass()
 class _Wait:
     """Where tasks wait, those found there, and what they are called."""
 

@@ -5,10 +5,10 @@ import asyncio
 import functools
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import FunctionType, MethodType
 from typing import Any
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import calls, effects, objects, source, whose
 from loopcheck.facts.probes.living import Loop
 
@@ -17,7 +17,7 @@ SOON = 1.0  # seconds: a limit, or the end of a lease, mostly comes later, and n
 _LATER = frozenset({"call_later", "call_at", "call_soon", "call_soon_threadsafe"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Timer:
     """What the loop will call. Lives only while a probe runs."""
 

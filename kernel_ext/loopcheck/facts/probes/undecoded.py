@@ -7,11 +7,11 @@ at as it would have been, had the client answered in the other way.
 import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels, plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     failure,
     fixtures,
@@ -43,7 +43,7 @@ SHORT = 40  # characters of a value that is shown
 HOPS = 3  # functions that hand a client on
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Mixed:
     """What was seen on the failing line. Lives only while it is read: it holds the values."""
 

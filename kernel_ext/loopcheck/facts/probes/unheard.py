@@ -2,15 +2,15 @@
 
 import select
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import fixtures, living, objects, wakers, whose
 from loopcheck.facts.probes.wakers import Loop
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Unheard:
     """A connection of the running loop, and its other end. Lives only while a look runs."""
 

@@ -4,12 +4,12 @@ import ast
 import inspect
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from types import CodeType, CoroutineType, FrameType, FunctionType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     calls,
     doubles,

@@ -5,11 +5,11 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from types import CodeType, FrameType, MethodType
 from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     awaits,
     calls,
@@ -51,7 +51,7 @@ PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # nobod
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Wait:
     """A task that waits. Lives only while a look runs."""
 

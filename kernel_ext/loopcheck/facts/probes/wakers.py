@@ -19,10 +19,11 @@ import weakref
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Any, cast
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import living, objects, stacks, whose
 
 Task = asyncio.Task[Any]
@@ -45,7 +46,7 @@ _LISTED = (os.listdir,)
 LIMITS = ("asyncio.timeouts", "anyio._backends._asyncio")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Alive:
     """Who can go on. Lives only while a look runs."""
 
@@ -73,7 +74,7 @@ def waiter(task: Task) -> object | None:
     return getattr(task, "_fut_waiter", None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """Whose waking is asked for. Lives only while a look runs."""
 

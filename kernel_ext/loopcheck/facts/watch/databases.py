@@ -10,11 +10,12 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import wraps
 from types import CodeType, FrameType
 from typing import Any, Literal
 
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, statements, whose
 from loopcheck.facts.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, together
 from loopcheck.facts.watch.loops import LEDGER
@@ -31,7 +32,7 @@ USERS = 6  # lines of the user's that are kept of one note
 LIBRARIES = ("asyncpg.pool", "sqlalchemy.pool.base", "aiosqlite.core", "psycopg_pool.pool_async")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """Where the user's code was: lines innermost first, and the number of tests begun."""
 
@@ -40,7 +41,7 @@ class Site:
     task: int | None = None  # id of the task that ran
 
 
-@dataclass(slots=True)
+@dataclass()
 class Statement:
     """A statement that made, dropped or renamed a table."""
 
@@ -58,7 +59,7 @@ class Statement:
     refused: bool = False  # it made nothing, since that was there already
 
 
-@dataclass(slots=True)
+@dataclass()
 class Made:
     """A call of `MetaData.create_all` or `drop_all`."""
 
@@ -70,7 +71,7 @@ class Made:
     site: Site
 
 
-@dataclass(slots=True)
+@dataclass()
 class Journal:
     """What was noted since the install."""
 

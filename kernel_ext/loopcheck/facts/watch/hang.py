@@ -14,12 +14,13 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.clock import monotonic
 from loopcheck.facts.labels import LOCK, Labels
+from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import (
     awaits,
     cancels,
@@ -62,7 +63,7 @@ class Hung(endings.Stopped):
     words = "ended by --loopcheck-hang"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Phase:
     """The set-up, call or teardown of a test, and of a fixture within."""
 
@@ -92,7 +93,7 @@ class Phase:
         self.last = self.ping = self.unanswered = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Seen:
     """What a look in the loop's own thread saw. Lives until the next look."""
 
@@ -111,7 +112,7 @@ class Seen:
     again: SpinRecord | None = None  # the `while` that one of them is in
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Watchdog:
     """Looks at the phase that runs now. One thread, for the whole run."""
 

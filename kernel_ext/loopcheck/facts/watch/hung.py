@@ -8,8 +8,8 @@ from types import FrameType
 from typing import Literal
 
 from loopcheck.facts.clock import monotonic
-from loopcheck.facts.frozen import frozen
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.light import frozen
 from loopcheck.facts.probes import stacks
 from loopcheck.facts.records import Place
 from loopcheck.facts.watch import endings, interrupts

@@ -8,11 +8,11 @@ import io
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from loopcheck.facts.labels import plain
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import stacks
 from loopcheck.facts.watch._frames import is_at, is_users, module_of
 
@@ -20,7 +20,7 @@ TRIES = 5  # a coroutine that is left while we walk has no outer frame any more
 STOPPED = "stopped by loopcheck"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class TestRun:
     """A pytest that runs in a thread of its own. Lives only while it is being ended."""
 

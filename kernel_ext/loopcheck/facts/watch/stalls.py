@@ -9,12 +9,13 @@ import threading
 import weakref
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import FrameType
 from typing import Any, cast
 
 from loopcheck.facts.clock import perf_counter
 from loopcheck.facts.labels import LOCK, Labels
+from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import spoken, stacks
 from loopcheck.facts.records import Place, Stall
 from loopcheck.facts.watch._frames import is_at, is_users, module_of
@@ -28,7 +29,7 @@ LOOKS = LONG / 4  # so that the shortest stall is seen at least once
 Seen = tuple[tuple[str, int, str] | None, str | None]  # the user's line, the call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """What is kept: strings, numbers, and a weak reference to the loop."""
 
@@ -37,7 +38,7 @@ class Entry:
     seen: Seen
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Timed:
     """A loop that is being timed."""
 

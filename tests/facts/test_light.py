@@ -4,12 +4,18 @@ import copy
 import pickle
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass
+from dataclasses import dataclass as stock
+from dataclasses import replace as stock_replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loopcheck.facts.frozen import frozen
+from loopcheck.facts.light import dataclass, frozen, replace
+
+if TYPE_CHECKING:
+    from decimal import Decimal  # a field's type that is not there when the program runs
 
 
 @frozen
@@ -30,7 +36,27 @@ class Spoken:
         return self.word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False)
+class Guest:
+    """Whoever comes, by name; two of a name are two."""
+
+    name: str
+    pays: "Decimal | None" = None
+    greet: Callable[[str], str] = str.title
+
+    def __str__(self) -> str:
+        return self.greet(self.name)
+
+
+@dataclass()
+class Tray:
+    """Carries what is put on it."""
+
+    cups: list[Cup] = field(default_factory=list)
+    table: int = field(default=3)
+
+
+@stock(frozen=True, slots=True, kw_only=True)
 class Stock:
     """The same cup, as the standard library makes it."""
 
@@ -47,7 +73,7 @@ def test_it_is_what_a_dataclass_of_the_same_fields_is() -> None:
     assert [one.name for one in fields(ours)] == [one.name for one in fields(STOCK)]
     assert is_dataclass(ours)
     assert not hasattr(ours, "__dict__")
-    assert replace(ours, full=True) == Cup(holds="tea", full=True)
+    assert replace(ours, full=True) == Cup(holds="tea", full=True) == stock_replace(ours, full=True)
     assert repr(Spoken(word="hello")) == "hello"
 
 
@@ -85,8 +111,30 @@ def test_what_it_is_not_made_of_is_refused_by_name() -> None:
         make("tea")
 
 
+def test_it_can_be_made_by_position_and_be_equal_to_itself_alone() -> None:
+    ann = Guest("ann", None)
+    assert str(ann) == "Ann"
+    assert ann != Guest("ann")
+    assert len({ann, Guest("ann"), ann}) == 2
+    assert str(replace(ann, name="bob")) == "Bob"
+    with pytest.raises(FrozenInstanceError):
+        ann.name = "bob"  # type: ignore[misc]
+
+
+def test_each_that_is_made_has_a_default_of_its_own() -> None:
+    one, other = Tray(), Tray()
+    one.cups.append(Cup(holds="tea"))
+    assert (one.table, other.cups) == (3, [])
+    assert one != other
+    assert asdict(one) == {"cups": [{"holds": "tea", "full": False}], "table": 3}
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(one)
+    with pytest.raises(AttributeError):
+        one.saucers = 2  # type: ignore[attr-defined]
+
+
 COUNTED = """
-import sys, dataclasses, typing, loopcheck.facts.frozen
+import sys, dataclasses, typing, loopcheck.facts.light
 seen = []
 
 def note(event, args):

@@ -1,0 +1,62 @@
+"""While we look nothing is collected; afterwards it is as it was."""
+
+import gc
+import threading
+
+import pytest
+
+from loopcheck.facts import collector
+
+
+class Node:
+    """Garbage as soon as nobody holds it: only the collector takes it away."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_nothing_is_collected_meanwhile_whatever_is_made() -> None:
+    seen: list[str] = []
+
+    def note(phase: str, info: object) -> None:
+        seen.append(phase)
+
+    with collector.still(), collector.still():
+        gc.callbacks.append(note)
+        nodes = [Node() for _ in range(20_000)]
+        gc.callbacks.remove(note)
+    assert len(nodes) == 20_000
+    assert seen == []
+    assert gc.isenabled()
+
+
+def test_an_error_leaves_it_as_it_was() -> None:
+    with pytest.raises(KeyError), collector.still():
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_a_collector_that_the_user_stopped_stays_so() -> None:
+    gc.disable()
+    try:
+        with collector.still():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_who_looks_in_another_thread_waits_for_his_turn() -> None:
+    looked = threading.Event()
+
+    def look() -> None:
+        with collector.still():
+            looked.set()
+
+    with collector.still():
+        thread = threading.Thread(target=look)
+        thread.start()
+        assert not looked.is_set()
+    thread.join(10)
+    assert looked.is_set()
+    assert gc.isenabled()
