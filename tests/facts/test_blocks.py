@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import wakers
 from loopcheck.facts.records import Stall
 from loopcheck.facts.watch import _timers, blocks
 from loopcheck.facts.watch.loops import LEDGER
@@ -563,3 +564,20 @@ def test_its_thread_is_gone_for_the_system_too() -> None:
         blocks._WATCH.stop()
         assert len(os.listdir("/proc/self/task")) < len(before)
         blocks.awake()
+
+
+def test_who_looks_is_at_work_for_no_test_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, enough = threading.Event(), threading.Event()
+
+    def look(asked: float) -> bool:
+        looks.set()
+        while not enough.is_set():
+            pass  # caught amid a look, as on a machine that is busy
+        return False
+
+    monkeypatch.setattr(blocks._WATCH, "look", look)
+    try:
+        assert looks.wait(10)
+        assert not wakers.threads_at_work()
+    finally:
+        enough.set()

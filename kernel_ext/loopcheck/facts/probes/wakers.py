@@ -38,7 +38,8 @@ LEAVES = frozenset(
 IDLE = frozenset({"get", "acquire", "accept", "wait", "join"})
 READS = frozenset({"recv", "recv_into"})
 SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for a call, as loops do
-OURS = ("loopcheck ",)  # names of our own threads
+OURS = "loopcheck "  # how the names of our own threads begin
+NAMELESS = "loopcheck.facts.watch."  # where those begin that have none
 CARRIERS = ("execnet.", "xdist.")  # what carries a worker's words
 # As it is before any test: a look runs on the loop, where others (blockbuster) forbid this, and to
 # `read` files, too; not to go through their lines.
@@ -577,7 +578,7 @@ def _goes_on(loop: Loop) -> bool:
 
 def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
     frame = frames[0]
-    if name.startswith(OURS) or _module(frame).startswith(CARRIERS):
+    if name.startswith(OURS) or _module(frames[-1]).startswith(NAMELESS):
         return False
     if any(_module(one).startswith(CARRIERS) for one in frames):
         return False
