@@ -229,6 +229,24 @@ def test_the_hooks_are_gone_when_the_run_is_over(project: Project) -> None:
     assert ended.returncode == 0
 
 
+def test_no_syntax_tree_is_left_for_the_collections_at_the_end(project: Project) -> None:
+    project.write(
+        "conftest.py",
+        """
+import ast, gc, pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure():
+    kinds = (ast.Module, ast.FunctionDef, ast.Call)
+    print("trees:", sum(type(one) in kinds for one in gc.get_objects()))
+""",
+    )
+    project.write("test_events.py", MISMATCH)
+    said = project.run("--loopcheck", "-s").stdout
+    assert "LC102 2" in said
+    assert "trees: 0" in said
+
+
 def test_without_pytest_asyncio_it_keeps_quiet(project: Project) -> None:
     project.write("test_sum.py", PLAIN)
     project.write("pytest.ini", "[pytest]\n")

@@ -91,3 +91,10 @@ def test_a_text_is_one_object_until_its_file_changes() -> None:
         assert source.text(name) is source.text(name)
     del linecache.cache[name]
     assert source.text(name) == ""
+
+
+def test_what_was_kept_is_read_anew_once_it_is_forgotten() -> None:
+    first = source.parse(BLOCKS)
+    assert source.parse(BLOCKS) is first
+    source.forget()
+    assert source.parse(BLOCKS) is not first

@@ -286,6 +286,9 @@ class Run:
             with ours.guarded("keep this run for the notebook", self.found.notes):
                 self.keep(session, self.set_up_on)
         self.write()
+        read = sys.modules.get("loopcheck.facts.probes.source")
+        if read is not None:
+            read.forget()  # pytest collects twice from here on, and Python once more
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         known = self.found

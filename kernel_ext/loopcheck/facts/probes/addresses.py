@@ -7,7 +7,7 @@ nearest to the failing lines wins; two that are equally near say nothing.
 import ast
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -19,8 +19,9 @@ from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.unreachable import Address
 from loopcheck.facts.records import Place
 
-FILES = 60  # of the user's that are read
 LARGEST = 200_000  # characters of one
+MODULES = 2_000  # of the user's that are searched for a text
+WITHIN = 2  # how near a text is that stands in a function or fixture of the failing lines
 BY_SCHEME = {  # ports that a URL may leave out
     **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), 6379),
     **dict.fromkeys(("postgresql", "postgres", "postgresql+asyncpg", "postgresql+psycopg"), 5432),
@@ -73,7 +74,7 @@ class Near:
         if _within(file, line, self.functions):
             return 1
         if _within(file, line, self.fixtures):
-            return 2
+            return WITHIN
         if given_to in self.names:
             return 3
         return 4 if file in self.files else 5
@@ -204,7 +205,11 @@ def _nearest(
     needles: Sequence[str], fits: Fits, around: Near, labels: Labels
 ) -> tuple[Said | None] | None:
     """Return the nearest text that fits; two that are equally near are as good as none."""
-    found = sorted(_texts(needles, fits, around), key=lambda one: one[:2])
+    found = sorted(_texts(needles, fits, around, near=True), key=lambda one: one[:2])
+    if not found or found[0][0] > WITHIN:  # no other file has anything nearer
+        found = sorted(
+            [*found, *_texts(needles, fits, around, near=False)], key=lambda one: one[:2]
+        )
     lines = {(file, line) for *rank, file, line in found if tuple(rank) == found[0][:2]}
     if len(lines) == 1:
         [(file, line)] = lines
@@ -212,13 +217,17 @@ def _nearest(
     return (None,) if found else None
 
 
-def _texts(needles: Sequence[str], fits: Fits, around: Near) -> Iterator[tuple[int, int, str, int]]:
-    """Yield each text of the user's that fits: how near, how surely, file, line."""
-    for file, module, lines in _modules(needles):
+def _texts(
+    needles: Sequence[str], fits: Fits, around: Near, *, near: bool
+) -> Iterator[tuple[int, int, str, int]]:
+    """Yield each text that fits, in files *near* or in all others: how near, how surely, where."""
+    nearest = around.files | {file for file, _ in around.lines}
+    files = (file for file in _files() if (file in nearest) is near)
+    for file, module, lines in _modules(files, needles):
         for node, given_to, served in literals(module, lines):
             weight = 0 if served else fits(node, given_to)
             rank = around.rank(file, node, given_to) if weight else 0
-            if weight and (rank < 3 or not _elsewhere(file, node.lineno)):
+            if weight and (rank <= WITHIN or not _elsewhere(file, node.lineno)):
                 yield rank, -weight, file, node.lineno
 
 
@@ -231,10 +240,18 @@ def _elsewhere(file: str, line: int) -> bool:
     )
 
 
-def _modules(needles: Sequence[str]) -> Iterator[tuple[str, ast.Module, tuple[int, ...]]]:
-    """Yield the user's modules that have one of *needles*, and the lines that it stands on."""
-    files = dict.fromkeys(file for space in spaces.spaces() for file in space.files())
-    for file in islice(files, 2_000):
+def _files() -> Iterator[str]:
+    """Return the files of the user's modules."""
+    return islice(
+        dict.fromkeys(file for space in spaces.spaces() for file in space.files()), MODULES
+    )
+
+
+def _modules(
+    files: Iterable[str], needles: Sequence[str]
+) -> Iterator[tuple[str, ast.Module, tuple[int, ...]]]:
+    """Yield those of *files* that have one of *needles*, and the lines that it stands on."""
+    for file in files:
         text = source.text(file)
         if len(text) < LARGEST and any(needle in text for needle in needles):
             module = source.tree(file)
@@ -371,7 +388,7 @@ def _of_variable(address: Address, around: Near, labels: Labels) -> Said | None:
     """Return the line that reads a variable of the environment which has the address."""
     names = [name for name, value in os.environ.items() if _says(value, address, name)]
     found: list[tuple[int, str, int, str]] = []
-    for file, module, lines in _modules(names) if names else ():
+    for file, module, lines in _modules(_files(), names) if names else ():
         for node, given_to, _ in literals(module, lines):
             if node.value in names:
                 rank = around.rank(file, node, given_to)

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 
 from loopcheck.facts.light import dataclass
@@ -86,7 +85,7 @@ def within(filename: str) -> tuple[Call, ...]:
     return _read(filename, text) if text else ()
 
 
-@lru_cache(64)
+@source.kept(64)
 def _read(filename: str, text: str) -> tuple[Call, ...]:
     tree = source.parse(text)
     return tuple(_walk(filename, tree)) if tree else ()

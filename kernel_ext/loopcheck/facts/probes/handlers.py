@@ -5,7 +5,6 @@ Passing tests pay for this: nothing is imported that they would not need.
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from types import CodeType
 from typing import Literal
 
@@ -66,7 +65,7 @@ def _says_yes(value: object) -> bool:
     return value is True or (type(value) is str and value.lower() in ALLOWS)
 
 
-@lru_cache(4096)
+@source.kept(4096)
 def _taker(text: str, line: int, names: frozenset[str]) -> Handler | None:
     """Return who takes it, in the file of this *text*."""
     blocks = source.around(text, line)
@@ -106,7 +105,7 @@ def words(handler: Handler) -> str:
     return plain(f"except {named}".strip())
 
 
-@lru_cache(4096)
+@source.kept(4096)
 def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     """Return what the handler makes of the error, None where it passes it on."""
     made = _outcome(handler)

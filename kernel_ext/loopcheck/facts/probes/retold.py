@@ -182,7 +182,7 @@ def _wanting(wanted: Wanted, names: frozenset[str]) -> Iterator[Call]:
                 yield file, call, call.func
 
 
-@lru_cache(spaces.FILES)
+@source.kept(spaces.FILES)
 def _calls(text: str, wanted: Wanted) -> tuple[ast.Call, ...]:
     module = source.parse(text)
     nodes = ast.walk(module) if module is not None else ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import linecache
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from types import CodeType
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from loopcheck.facts import collector
 from loopcheck.facts.probes import whose
@@ -17,9 +17,27 @@ from loopcheck.facts.probes import whose
 FILES = 64  # whose texts and trees are kept
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
-
+Reads = TypeVar("Reads", bound=Callable[..., Any])
 
 _texts: dict[str, tuple[list[str], str]] = {}  # what they were made of, and the texts
+_forget: list[Callable[[], None]] = [_texts.clear]
+
+
+def kept(most: int) -> Callable[[Reads], Reads]:
+    """Keep the latest *most* results of a function that returns parts of trees, until `forget`."""
+
+    def keeping(reads: Reads) -> Reads:
+        keeps: Any = lru_cache(most)(reads)
+        _forget.append(keeps.cache_clear)
+        return keeps  # type: ignore[no-any-return]
+
+    return keeping
+
+
+def forget() -> None:
+    """Let all trees go: each collection of the process would visit their hundred thousand nodes."""
+    for one in _forget:
+        one()
 
 
 def text(filename: str) -> str:
@@ -48,7 +66,7 @@ def cells() -> tuple[str, ...]:
     return tuple(by_text.values())
 
 
-@lru_cache(FILES)
+@kept(FILES)
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of *source*, None where it does not parse."""
     with collector.still():  # 3.11: garbage whose end parses, too, would make it a SystemError
@@ -160,7 +178,7 @@ def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunction
     return None
 
 
-@lru_cache(FILES)
+@kept(FILES)
 def _heads(source: str) -> tuple[tuple[int, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
     """Return the functions of a file, each with its first line: a table asks for hundreds."""
     module = parse(source) if source else None

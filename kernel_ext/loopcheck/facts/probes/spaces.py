@@ -3,7 +3,6 @@
 import ast
 import sys
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from itertools import islice
 from types import ModuleType
 
@@ -89,7 +88,7 @@ def only_call(
     return found[0] if len(found) == 1 else None
 
 
-@lru_cache(FILES)
+@source.kept(FILES)
 def _calls(text: str) -> tuple[ast.Call, ...]:
     module = source.parse(text) if text else None
     nodes = ast.walk(module) if module is not None else ()
