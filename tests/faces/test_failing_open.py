@@ -44,6 +44,13 @@ def test_it_is_said_where_the_interpreter_tells(project: Project) -> None:
 
 
 @pytest.mark.skipif(not TELLS, reason="the interpreter tells from 3.12 on")
+def test_it_is_said_of_an_except_without_a_class_too(project: Project) -> None:
+    project.write("test_gate.py", GREEN.replace("except Exception:", "except :  # noqa: E722"))
+    project.run("--loopcheck", REPORT)
+    assert [one["where"]["line"] for one in project.report()["findings"]] == [12]
+
+
+@pytest.mark.skipif(not TELLS, reason="the interpreter tells from 3.12 on")
 def test_it_fails_where_that_was_chosen(project: Project) -> None:
     ended = project.run("--loopcheck", "--loopcheck-fail=LC502")
     assert ended.returncode == 1

@@ -66,6 +66,16 @@ def pytest_sessionfinish(session):
     hooks = session.config.hook.pytest_runtest_logreport.get_hookimpls()
     print("\\nlistens:", any(one.plugin_name == "loopcheck-listening" for one in hooks))
 """
+TAKES = """
+def known(names, name):
+    try:
+        return bool(names[name]) or True
+    except KeyError:
+        return True
+
+def test_it():
+    assert known({}, "a")
+"""
 PASSES = "def test_one():\n    pass\n\ndef test_two():\n    pass\n"
 
 
@@ -82,6 +92,17 @@ def listens(project: Project, *options: str) -> bool:
 
 def test_nobody_listens_while_tests_pass(project: Project) -> None:
     project.write("test_it.py", PASSES)
+    assert not listens(project)
+
+
+def test_nobody_listens_for_a_warning_that_is_about_no_coroutine(project: Project) -> None:
+    warns = "import warnings\n\ndef test_it():\n    warnings.warn('old', DeprecationWarning)\n"
+    project.write("test_it.py", warns)
+    assert not listens(project)
+
+
+def test_nobody_listens_for_an_error_that_is_taken_by_its_name(project: Project) -> None:
+    project.write("test_it.py", TAKES)
     assert not listens(project)
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from loopcheck.faces.plugin import ours
 from loopcheck.faces.plugin.found import KEY, WORDS
-from loopcheck.facts.watch import swallowed
 
 if TYPE_CHECKING:
     from loopcheck.faces.plugin.hooks import Run
@@ -80,7 +79,8 @@ class Waiting:
                 if call.when == "setup" and self.run.left_over.stories:
                     self.run.left_over.set_up()
                 return None
-            if not (self.run.silent.anything() or swallowed.entries or item.session.testsfailed):
+            left = self.run.silent.anything() or self.run.swallowed.anything()
+            if not (left or item.session.testsfailed):
                 self.run.limited.item = None
                 return None
         return self._first(item, call)

@@ -22,16 +22,26 @@ class SwallowedErrors:
         self.judgement, self.labels = judgement, labels
         self.end = watch.install()
 
+    def anything(self) -> bool:
+        """Return whether an error was told as if all were well. Passing tests pay for this."""
+        return bool(watch.entries and self._at_fault())
+
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Look at what was handled, where anything was."""
-        entries = watch.allowing()
-        if entries and made.passed and not self.judgement.found.is_unended(item.nodeid):
-            from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
-
+        ended = made.passed and not self.judgement.found.is_unended(item.nodeid)
+        if at_fault := self._at_fault() if ended else []:
             with guarded("look at what a test swallowed", self.judgement.found.notes):
-                at_fault = [one for one in entries if lets_pass(one.file, one.line, one.names)]
-                if at_fault:
-                    self.judge(made, item, at_fault)
+                self.judge(made, item, at_fault)
+
+    def _at_fault(self) -> list[Entry]:
+        entries = watch.allowing()
+        if not entries:
+            return []
+        from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
+
+        with guarded("look at what a test swallowed", self.judgement.found.notes):
+            return [it for it in entries if lets_pass(it.file, it.line, it.names, broad=it.broad)]
+        return []
 
     def judge(self, made: pytest.TestReport, item: pytest.Item, entries: list[Entry]) -> None:
         from loopcheck.facts.labels import cells

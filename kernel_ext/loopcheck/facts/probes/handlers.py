@@ -1,21 +1,17 @@
-"""Who takes an error, and what the lines there make of it: read once for each line.
-
-Passing tests pay for this: nothing is imported that they would not need.
-"""
+"""Who takes an error, and what the lines there make of it: read once for each line."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from types import CodeType
 from typing import Literal
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import source
+from loopcheck.facts.probes.may_allow import ALLOWS, BROAD
 
 Outcome = Literal["allows", "refuses", "goes on", "other"]
-BROAD = frozenset({"Exception", "BaseException"})
 FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
 DENIES = frozenset({"exceeded", "blocked", "limited", "banned", "denied", "throttled", "revoked"})
-ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
 
 
 class Handler:
@@ -45,24 +41,16 @@ def taker_in(text: str, line: int, names: Sequence[str]) -> Handler | None:
     return _taker(text, line, frozenset(names))
 
 
-def lets_pass(file: str, line: int, names: Sequence[str]) -> bool:
-    """Return whether any error is taken there, and told as if all were well."""
+def lets_pass(file: str, line: int, names: Sequence[str], *, broad: bool) -> bool:
+    """Return whether any error is taken there, and told as if all were well.
+
+    *broad*: the function names the class of all errors. Else an `except:` alone would take them.
+    """
+    if not broad and not re.search(r"\bexcept\s*:", source.text(file)):
+        return False  # a file is not read into a tree for that
     handler = taker(file, line, names)
     made = outcome(handler) if handler is not None and handler.broad else None
     return made is not None and made[0] == "allows"
-
-
-def may_allow(code: CodeType) -> bool:
-    """Return whether *code* has a value that says yes: known without its text."""
-    return any(map(_says_yes, code.co_consts)) or any(
-        name.lower() in ALLOWS for name in code.co_names
-    )
-
-
-def _says_yes(value: object) -> bool:
-    if type(value) is tuple:
-        return any(map(_says_yes, value))
-    return value is True or (type(value) is str and value.lower() in ALLOWS)
 
 
 @source.kept(4096)

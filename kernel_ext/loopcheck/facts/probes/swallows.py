@@ -9,7 +9,16 @@ from typing import Any, Literal, Protocol
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import dataclass, replace
-from loopcheck.facts.probes import awaits, dropped, handlers, objects, origins, source, whose
+from loopcheck.facts.probes import (
+    awaits,
+    dropped,
+    handlers,
+    may_allow,
+    objects,
+    origins,
+    source,
+    whose,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.spaces import spaces
 from loopcheck.facts.records import Place, Swallowed
@@ -341,7 +350,7 @@ def _logged(record: Any, asserted: Asserted, labels: Labels) -> Swallowed | None
         if isinstance(node, ast.Try):
             for one in node.handlers:
                 said = set(handlers.said(one.type))
-                broad = one.type is None or bool(said & handlers.BROAD)
+                broad = one.type is None or bool(said & may_allow.BROAD)
                 if handlers.holds(one.body, line) and (broad or _of_a_library(_told(record))):
                     handler = handlers.Handler(one, node, blocks[0], broad=broad, looped=False)
                     return _of_log(record, handler, blocks, asserted, labels)

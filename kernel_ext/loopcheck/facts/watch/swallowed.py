@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import objects, whose
+from loopcheck.facts.probes import may_allow, objects, whose
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -24,8 +24,8 @@ class Entry:
     """Strings and numbers: no error, no frame."""
 
     __slots__ = (
-        *("asked", "file", "function", "last", "line", "may_allow", "message", "names", "raised"),
-        *("made", "type"),
+        *("asked", "broad", "file", "function", "last", "line", "made", "may_allow", "message"),
+        *("names", "raised", "type"),
     )
 
     def __init__(
@@ -39,12 +39,13 @@ class Entry:
         raised: tuple[Line, ...],  # from here to where it was raised: file, line, module
         asked: tuple[Line, ...],  # the user's lines around, innermost first
         may_allow: bool,  # the function has a value that says yes
+        broad: bool = True,  # it names the class of all errors
         last: bool = False,  # of this line: no further one is kept
         made: bool = False,  # it was made below: that it came here is not known
     ) -> None:
         self.file, self.function, self.line, self.type = file, function, line, type
         self.names, self.message, self.raised, self.asked = names, message, raised, asked
-        self.may_allow, self.last, self.made = may_allow, last, made
+        self.may_allow, self.broad, self.last, self.made = may_allow, broad, last, made
 
 
 entries: list[Entry] = []  # of the test at `_moment`
@@ -85,8 +86,6 @@ def _note(code: CodeType, error: BaseException) -> None:
     count = _seen.get(key, 0)
     if count >= EACH or len(entries) >= KEPT or not objects.is_a(error, Exception):
         return
-    from loopcheck.facts.probes import handlers  # not before: a loop may handle a million
-
     _seen[key] = count + 1
     names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
     args = BaseException.__dict__["args"].__get__(error)
@@ -101,7 +100,8 @@ def _note(code: CodeType, error: BaseException) -> None:
             plain(said),
             _raised(trace),
             _asked(trace.tb_frame),
-            handlers.may_allow(code),
+            may_allow.says_yes(code),
+            may_allow.takes_all(code),
             last=count + 1 == EACH,
         )
     )
@@ -134,8 +134,6 @@ def _hook() -> Undo:
     free = [tool for tool in TOOLS if monitoring and monitoring.get_tool(tool) is None]
     if monitoring is None or not free:
         return lambda: None
-    from loopcheck.facts.probes import handlers  # noqa: F401 — now, not amid the user's code
-
     tool, event = free[0], monitoring.events.EXCEPTION_HANDLED
     monitoring.use_tool_id(tool, "loopcheck")
     monitoring.register_callback(tool, event, _handled)

@@ -1,0 +1,24 @@
+"""What a function may answer when it takes an error: by its code alone, for passing tests ask."""
+
+from types import CodeType
+
+BROAD = frozenset({"Exception", "BaseException"})
+ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
+
+
+def says_yes(code: CodeType) -> bool:
+    """Return whether *code* has a value that says yes: known without its text."""
+    return any(map(_says_yes, code.co_consts)) or any(
+        name.lower() in ALLOWS for name in code.co_names
+    )
+
+
+def takes_all(code: CodeType) -> bool:
+    """Return whether *code* names the class of all errors."""
+    return not BROAD.isdisjoint(code.co_names)
+
+
+def _says_yes(value: object) -> bool:
+    if type(value) is tuple:
+        return any(map(_says_yes, value))
+    return value is True or (type(value) is str and value.lower() in ALLOWS)
