@@ -4,7 +4,12 @@ import ast
 import asyncio.tasks
 import gc
 import inspect
+import json
 import linecache
+import types
+from pathlib import Path
+
+import pytest
 
 from loopcheck.facts.probes import calls, source
 
@@ -98,3 +103,83 @@ def test_what_was_kept_is_read_anew_once_it_is_forgotten() -> None:
     assert source.parse(BLOCKS) is first
     source.forget()
     assert source.parse(BLOCKS) is not first
+
+
+ODD = """
+@decorated(
+    one,
+)
+@twice
+async def wide(
+    one,
+    other,
+) -> int:
+    text = '''
+def inside(): of a text
+'''
+# a comment at the edge
+
+    def inner(): return text
+    class Local:
+        @property
+        def value(self):
+            return (1,
+2)
+    return inner
+async def short(): return await wide(1, \\
+2)
+if short:
+    def last():
+        try:
+            pass
+# further out than the function
+        except Exception:
+            return True
+"""
+
+
+def functions(module: ast.AST) -> list[tuple[int, str]]:
+    """Return the first line of each function, and all that is known of it."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [
+        (min([one.lineno, *(d.lineno for d in one.decorator_list)]), dumped(one))
+        for one in ast.walk(module)
+        if isinstance(one, kinds)
+    ]
+
+
+def dumped(node: ast.AST | None) -> str:
+    return ast.dump(node, include_attributes=True) if node is not None else "nothing"
+
+
+def alone(text: str) -> None:
+    name = "<a text of functions>"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    try:
+        found = functions(ast.parse(text))
+        assert found
+        assert [(first, dumped(source.alone(name, first))) for first, _ in found] == found
+    finally:
+        del linecache.cache[name]
+
+
+def test_a_function_is_read_by_its_own_lines_as_in_its_file() -> None:
+    alone(ODD)
+
+
+@pytest.mark.parametrize("package", [asyncio, json, source])
+def test_so_are_those_of_real_files(package: types.ModuleType) -> None:
+    folder = Path(str(package.__file__)).parent
+    for file in sorted(folder.glob("*.py"))[:40]:
+        text = file.read_text("utf-8")
+        if "def " in text:
+            alone(text)
+
+
+def test_where_no_function_begins_none_is_read() -> None:
+    name = "<a text of functions>"
+    linecache.cache[name] = (len(ODD), None, ODD.splitlines(keepends=True), name)
+    for line in (0, 1, 3, 11, 13, 14, 99):
+        assert source.alone(name, line) is None
+    assert source.alone("<no such file>", 1) is None
+    del linecache.cache[name]

@@ -40,7 +40,7 @@ class SwallowedErrors:
         from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
 
         with guarded("look at what a test swallowed", self.judgement.found.notes):
-            return [it for it in entries if lets_pass(it.file, it.line, it.names, broad=it.broad)]
+            return [one for one in entries if lets_pass(one.code, one.line, one.names)]
         return []
 
     def judge(self, made: pytest.TestReport, item: pytest.Item, entries: list[Entry]) -> None:

@@ -3,10 +3,11 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType
 from typing import Literal
 
 from loopcheck.facts.labels import plain
-from loopcheck.facts.probes import source
+from loopcheck.facts.probes import may_allow, source
 from loopcheck.facts.probes.may_allow import ALLOWS, BROAD
 
 Outcome = Literal["allows", "refuses", "goes on", "other"]
@@ -41,14 +42,21 @@ def taker_in(text: str, line: int, names: Sequence[str]) -> Handler | None:
     return _taker(text, line, frozenset(names))
 
 
-def lets_pass(file: str, line: int, names: Sequence[str], *, broad: bool) -> bool:
-    """Return whether any error is taken there, and told as if all were well.
+def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
+    """Return whether *code* takes an error of these *names* with any other, as if all were well."""
+    text = source.text(code.co_filename)
+    first, all_named = code.co_firstlineno, may_allow.takes_all(code)
+    return _lets_pass(text, code.co_filename, first, line, frozenset(names), all_named=all_named)
 
-    *broad*: the function names the class of all errors. Else an `except:` alone would take them.
-    """
-    if not broad and not re.search(r"\bexcept\s*:", source.text(file)):
-        return False  # a file is not read into a tree for that
-    handler = taker(file, line, names)
+
+@source.kept(4096)
+def _lets_pass(
+    text: str, file: str, first: int, line: int, names: frozenset[str], *, all_named: bool
+) -> bool:
+    if not all_named and not re.search(r"\bexcept\s*:", text):
+        return False
+    block = source.alone(file, first)
+    handler = _within(block, line, names) if block is not None else None
     made = outcome(handler) if handler is not None and handler.broad else None
     return made is not None and made[0] == "allows"
 
@@ -57,9 +65,12 @@ def lets_pass(file: str, line: int, names: Sequence[str], *, broad: bool) -> boo
 def _taker(text: str, line: int, names: frozenset[str]) -> Handler | None:
     """Return who takes it, in the file of this *text*."""
     blocks = source.around(text, line)
-    if not blocks:
-        return None
-    around = list(path_to(blocks[0].body, line))
+    return _within(blocks[0], line, names) if blocks else None
+
+
+def _within(block: source.Function, line: int, names: frozenset[str]) -> Handler | None:
+    """Return who takes it, in the function *block*."""
+    around = list(path_to(block.body, line))
     for index in range(len(around) - 1, -1, -1):
         node = around[index]
         looped = any(isinstance(one, ast.For | ast.AsyncFor | ast.While) for one in around[:index])
@@ -68,14 +79,14 @@ def _taker(text: str, line: int, names: frozenset[str]) -> Handler | None:
                 named = set(said(handler.type))
                 if handler.type is None or named & names:
                     broad = handler.type is None or bool(named & BROAD)
-                    return Handler(handler, node, blocks[0], broad, looped)
+                    return Handler(handler, node, block, broad, looped)
         elif isinstance(node, ast.With | ast.AsyncWith):
             for part in node.items:
                 call = part.context_expr
                 if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("suppress"):
                     named = {name for one in call.args for name in said(one)}
                     if named & names:
-                        return Handler(call, node, blocks[0], bool(named & BROAD), looped)
+                        return Handler(call, node, block, bool(named & BROAD), looped)
     return None
 
 

@@ -1,11 +1,13 @@
 """What a function may answer when it takes an error: by its code alone, for passing tests ask."""
 
+from functools import lru_cache
 from types import CodeType
 
 BROAD = frozenset({"Exception", "BaseException"})
 ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
 
 
+@lru_cache(1024)
 def says_yes(code: CodeType) -> bool:
     """Return whether *code* has a value that says yes: known without its text."""
     return any(map(_says_yes, code.co_consts)) or any(

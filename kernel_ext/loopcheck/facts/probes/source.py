@@ -15,6 +15,8 @@ from loopcheck.facts import collector
 from loopcheck.facts.probes import whose
 
 FILES = 64  # whose texts and trees are kept
+ENDS = 20  # lines that are tried for the last of a function
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
 Reads = TypeVar("Reads", bound=Callable[..., Any])
@@ -69,6 +71,10 @@ def cells() -> tuple[str, ...]:
 @kept(FILES)
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of *source*, None where it does not parse."""
+    return _parsed(source)
+
+
+def _parsed(source: str) -> ast.Module | None:
     with collector.still():  # 3.11: garbage whose end parses, too, would make it a SystemError
         try:
             return ast.parse(source)
@@ -178,12 +184,46 @@ def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunction
     return None
 
 
+def alone(filename: str, first: int) -> Function | None:
+    """Return the function whose code begins in line *first*, read from its own lines alone.
+
+    Most files take a hundred times as long. The lines and columns are those of the file.
+    """
+    lines = linecache.getlines(filename)
+    if not 0 < first <= len(lines):
+        return None
+    edge = len(lines[first - 1]) - len(lines[first - 1].lstrip())
+    # What is further in stands in an `if`, whose own line is the one before.
+    above = "\n" * (first - 2) + "if 1:\n" if edge else "\n" * (first - 1)
+    for end in islice(_ends(lines, first, edge), ENDS):
+        found = _parsed(above + "".join(lines[first - 1 : end]))
+        if found is not None:
+            node: ast.AST = found.body[-1]
+            node = node.body[-1] if edge and isinstance(node, ast.If) else node
+            begins = isinstance(node, Function) and _first(node) == first
+            return node if begins and isinstance(node, Function) else None
+    return None
+
+
+def _ends(lines: list[str], first: int, edge: int) -> Iterator[int]:
+    """Yield where a block may end: before what is no further in, be it in a text or in brackets."""
+    for at in range(first, len(lines)):
+        text = lines[at].lstrip()
+        if text and len(lines[at]) - len(text) <= edge and not text.startswith("#"):
+            yield at
+    yield len(lines)
+
+
+def _first(node: Function) -> int:
+    return min([node.lineno, *(one.lineno for one in node.decorator_list)])
+
+
 @kept(FILES)
 def _heads(source: str) -> tuple[tuple[int, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
     """Return the functions of a file, each with its first line: a table asks for hundreds."""
     module = parse(source) if source else None
     return tuple(
-        (min([node.lineno, *(d.lineno for d in node.decorator_list)]), node)
+        (_first(node), node)
         for node in (statements(module) if module else ())
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )

@@ -15,7 +15,6 @@ from textwrap import dedent
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import awaits, objects, parents, stacks, whose
 from loopcheck.facts.watch.hooks import Counted, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
@@ -42,7 +41,7 @@ class Made(NamedTuple):
 
     type: str
     names: tuple[str, ...]
-    message: str
+    said: str
     steps: tuple[Step, ...]
 
 
@@ -67,8 +66,8 @@ def _entry(made: Made) -> Entry | None:
             raised = tuple((s.file, s.line, s.module) for s in reversed(made.steps[: at + 1]))
             outer = filter(_is_users, made.steps[at + 1 :])
             asked = tuple((s.file, s.line, s.code.co_name) for s in outer)
-            here = step.file, step.code.co_qualname, step.line, made.type, made.names, made.message
-            return Entry(*here, raised, asked, may_allow=True, made=True)
+            here = step.code, step.line, made.type, made.names, made.said
+            return Entry(*here, raised, asked, made=True)
     return None
 
 
@@ -117,7 +116,7 @@ def _note(error: BaseException) -> None:
     said = " ".join(arg for arg in args if type(arg) is str)[:300]
     names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
     steps = tuple(map(_step, frames))
-    _made.append(Made(objects.type_name(error), names, plain(said), steps))
+    _made.append(Made(objects.type_name(error), names, said, steps))
 
 
 def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:

@@ -18,34 +18,44 @@ KEPT = 300  # in one test
 DEEPEST = 60  # frames followed outwards
 
 Line = tuple[str, int, str]  # file, line, function
+# Python's own, whatever the user's classes say.
+_NAME = type.__dict__["__name__"].__get__
+_ARGS, _TRACE = (BaseException.__dict__[name].__get__ for name in ("args", "__traceback__"))
 
 
 class Entry:
-    """Strings and numbers: no error, no frame."""
+    """Code, strings and numbers: no error, no frame. Most are never read, for their tests pass."""
 
-    __slots__ = (
-        *("asked", "broad", "file", "function", "last", "line", "made", "may_allow", "message"),
-        *("names", "raised", "type"),
-    )
+    __slots__ = ("asked", "code", "last", "line", "made", "names", "raised", "said", "type")
 
     def __init__(
         self,
-        file: str,
-        function: str,  # qualified
+        code: CodeType,
         line: int,  # in the `try`, where the error came up
         type: str,
         names: tuple[str, ...],  # of its class and the bases of that
-        message: str,
+        said: str,
         raised: tuple[Line, ...],  # from here to where it was raised: file, line, module
         asked: tuple[Line, ...],  # the user's lines around, innermost first
-        may_allow: bool,  # the function has a value that says yes
-        broad: bool = True,  # it names the class of all errors
+        *,
         last: bool = False,  # of this line: no further one is kept
         made: bool = False,  # it was made below: that it came here is not known
     ) -> None:
-        self.file, self.function, self.line, self.type = file, function, line, type
-        self.names, self.message, self.raised, self.asked = names, message, raised, asked
-        self.may_allow, self.broad, self.last, self.made = may_allow, broad, last, made
+        self.code, self.line, self.type, self.names = code, line, type, names
+        self.said, self.raised, self.asked = said, raised, asked
+        self.last, self.made = last, made
+
+    @property
+    def file(self) -> str:
+        return self.code.co_filename
+
+    @property
+    def function(self) -> str:
+        return self.code.co_qualname
+
+    @property
+    def message(self) -> str:
+        return plain(self.said)
 
 
 entries: list[Entry] = []  # of the test at `_moment`
@@ -57,7 +67,7 @@ def allowing() -> tuple[Entry, ...]:
     """Return what was handled where a value says yes."""
     if _moment != LEDGER.moment:
         return ()
-    return tuple(one for one in entries if one.may_allow)
+    return tuple(one for one in entries if may_allow.says_yes(one.code))
 
 
 def taken() -> tuple[Entry, ...]:
@@ -79,7 +89,7 @@ def _note(code: CodeType, error: BaseException) -> None:
         _moment = LEDGER.moment
         entries.clear()
         _seen.clear()
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace: TracebackType | None = _TRACE(error)
     if trace is None or trace.tb_frame.f_code is not code:
         return
     key = (code.co_filename, trace.tb_lineno)
@@ -87,21 +97,17 @@ def _note(code: CodeType, error: BaseException) -> None:
     if count >= EACH or len(entries) >= KEPT or not objects.is_a(error, Exception):
         return
     _seen[key] = count + 1
-    names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
-    args = BaseException.__dict__["args"].__get__(error)
-    said = " ".join(arg for arg in args if type(arg) is str)[:300]
+    names = tuple([str(_NAME(base)) for base in objects.mro(type(error))])
+    said = " ".join([arg for arg in _ARGS(error) if type(arg) is str])[:300]
     entries.append(
         Entry(
-            code.co_filename,
-            code.co_qualname,
+            code,
             trace.tb_lineno,
             objects.type_name(error),
             names,
-            plain(said),
+            said,
             _raised(trace),
             _asked(trace.tb_frame),
-            may_allow.says_yes(code),
-            may_allow.takes_all(code),
             last=count + 1 == EACH,
         )
     )
@@ -124,6 +130,8 @@ def _asked(frame: FrameType | None) -> tuple[Line, ...]:
         if frame is None:
             break
         code = frame.f_code
+        if code.co_name == "runtest" and "_pytest" in code.co_filename:
+            break  # pytest's own, some twenty, are around
         if whose.owner(code.co_filename) == "user":
             found.append((code.co_filename, frame.f_lineno or 0, code.co_name))
     return tuple(found)
