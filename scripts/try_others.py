@@ -41,8 +41,8 @@ that come with them without and with `--loopcheck`, and compares each test's out
 page on {date}, on Python {python}, from the median of {rounds} runs of each kind, in turns.
 *Takes* is a run's time on the wall without loopcheck, *clock* how many times as long it takes with
 it, *processor* the same of user and system time, *more* what loopcheck took of the processor in the
-whole run. It begins with some 0.04 s, each passing test adds 0.2 to 0.3 ms, and the first failure
-or finding some 0.2 s, for the modules that explain: much in a suite of two seconds.
+whole run. It begins with some 0.03 s, each passing test adds 0.03 to 0.2 ms, and the first failure
+or finding 0.03 to 0.13 s, for the modules that explain: much in a suite of two seconds.
 
 | project | run by | tests | same outcomes | takes | clock | processor | more | findings |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |

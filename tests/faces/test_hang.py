@@ -155,8 +155,10 @@ def test_a_worker_that_is_left_behind_hangs_no_teardown(project: Project) -> Non
     text = (
         CATCHES_ALL
         + """
+left = []  # who collects it before the loop ends it goes round in its `except` for ever
+
 async def test_leaves():
-    task = asyncio.create_task(work(asyncio.Queue()))
+    left.append(asyncio.create_task(work(asyncio.Queue())))
     await asyncio.sleep(0)
 """
     )
