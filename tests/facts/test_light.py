@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass
 from dataclasses import dataclass as stock
 from dataclasses import replace as stock_replace
+from pprint import pformat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,6 +76,8 @@ def test_it_is_what_a_dataclass_of_the_same_fields_is() -> None:
     assert not hasattr(ours, "__dict__")
     assert replace(ours, full=True) == Cup(holds="tea", full=True) == stock_replace(ours, full=True)
     assert repr(Spoken(word="hello")) == "hello"
+    long = Cup(holds="tea" * 99)
+    assert pformat(long) == repr(long)
 
 
 def test_it_is_equal_to_its_like_alone_and_serves_as_a_key() -> None:

@@ -138,11 +138,11 @@ if short:
 """
 
 
-def functions(module: ast.AST) -> list[tuple[int, str]]:
-    """Return the first line of each function, and all that is known of it."""
+def functions(module: ast.AST) -> list[tuple[int, str, str]]:
+    """Return the first line of each function, its name, and all that is known of it."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return [
-        (min([one.lineno, *(d.lineno for d in one.decorator_list)]), dumped(one))
+        (min([one.lineno, *(d.lineno for d in one.decorator_list)]), one.name, dumped(one))
         for one in ast.walk(module)
         if isinstance(one, kinds)
     ]
@@ -158,13 +158,20 @@ def alone(text: str) -> None:
     try:
         found = functions(ast.parse(text))
         assert found
-        assert [(first, dumped(source.alone(name, first))) for first, _ in found] == found
+        for first, called, whole in found:
+            assert dumped(source.alone(name, first, called)) == whole
     finally:
         del linecache.cache[name]
 
 
-def test_a_function_is_read_by_its_own_lines_as_in_its_file() -> None:
-    alone(ODD)
+# A text with more lines at the edge than are tried, and a page's end before a function.
+LONG = "def one():\n    said = '''" + "at the edge\n" * 30 + "'''\n    return said\n"
+PAGE = "def one(): return 1\n\x0cdef two():\n    return 2\n"
+
+
+@pytest.mark.parametrize("text", [ODD, LONG, PAGE])
+def test_a_function_is_read_by_its_own_lines_as_in_its_file(text: str) -> None:
+    alone(text)
 
 
 @pytest.mark.parametrize("package", [asyncio, json, source])
@@ -180,6 +187,8 @@ def test_where_no_function_begins_none_is_read() -> None:
     name = "<a text of functions>"
     linecache.cache[name] = (len(ODD), None, ODD.splitlines(keepends=True), name)
     for line in (0, 1, 3, 11, 13, 14, 99):
-        assert source.alone(name, line) is None
-    assert source.alone("<no such file>", 1) is None
+        assert source.alone(name, line, "wide") is None
+    assert source.alone(name, 15, "of_another_name") is None
+    assert source.alone(name, 15, "<lambda>") is None
+    assert source.alone("<no such file>", 1, "wide") is None
     del linecache.cache[name]

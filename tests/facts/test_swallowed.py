@@ -35,6 +35,16 @@ def test_a_handled_error_is_noted_with_who_asked() -> None:
     assert one.asked[0][2] == "test_a_handled_error_is_noted_with_who_asked"
 
 
+def test_a_line_of_the_users_that_is_called_as_one_of_pytests_is_noted_too() -> None:
+    space = {"take": Store().take}
+    mine = "def runtest():\n    return take('a')\n"
+    exec(compile(mine, "/src/my_pytest_suite/conftest.py", "exec"), space)
+    space["runtest"]()  # type: ignore[call-arg]
+    [one] = [one for one in swallowed.taken() if one.function == "Store.take"]
+    here = "test_a_line_of_the_users_that_is_called_as_one_of_pytests_is_noted_too"
+    assert [asked[2] for asked in one.asked] == ["runtest", here]
+
+
 def test_what_a_library_handles_is_not_noted() -> None:
     before = len(swallowed.taken())
     assert getattr(object(), "nothing", None) is None

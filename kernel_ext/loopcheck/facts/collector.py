@@ -13,13 +13,15 @@ from contextlib import contextmanager
 
 # Its own: who ends a thread that looks may hold all other locks of ours.
 _ALONE = threading.RLock()
+_looking: set[object] = set()  # one for each look that goes on
 _off = False  # by us
 
 
 def _in_child() -> None:
-    """Do what a thread would have done that is not in the child of a fork."""
+    """Do what threads would have done that are not in the child of a fork."""
     global _off
     _ALONE._at_fork_reinit()  # type: ignore[attr-defined]
+    _looking.clear()
     if _off:
         _off = False
         gc.enable()
@@ -31,17 +33,19 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def still() -> Iterator[None]:
-    """Let no collection begin. To be left soon: it holds for all threads."""
+    """Let no collection begin, in any thread, until the last of those who look is done."""
     global _off
-    # One at a time: who finds it off must not rely on another that is about to put it on again.
-    with _ALONE:
-        if not gc.isenabled():
-            yield
-            return
-        try:
-            _off = True
-            gc.disable()
-            yield
-        finally:
-            gc.enable()
-            _off = False
+    me = object()
+    try:
+        with _ALONE:
+            if not _looking and gc.isenabled():
+                _off = True
+                gc.disable()
+            _looking.add(me)
+        yield
+    finally:
+        with _ALONE:
+            _looking.discard(me)
+            if _off and not _looking:
+                _off = False
+                gc.enable()

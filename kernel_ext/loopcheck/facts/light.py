@@ -42,6 +42,7 @@ def _made(cls: type[Made], frozen: bool, eq: bool, kw_only: bool) -> type[Made]:
     space["__slots__"] = names
     space["__match_args__"] = () if kw_only else names
     space["__dataclass_fields__"] = _Fields(cls, defaults, kw_only)
+    space["__dataclass_params__"] = PARAMS
     if eq:
         space["__eq__"], space["__hash__"] = _equal, _hash if frozen else None
     if frozen:
@@ -55,6 +56,10 @@ def _made(cls: type[Made], frozen: bool, eq: bool, kw_only: bool) -> type[Made]:
 
 
 DROPPED = ("__dict__", "__weakref__")
+# What `pprint` asks for: it is to take our `__repr__`.
+PARAMS = vars(dataclasses.dataclass(init=False, repr=False, eq=False)(type("Plain", (), {})))[
+    "__dataclass_params__"
+]
 
 
 def _annotations(cls: type) -> dict[str, object]:

@@ -79,8 +79,8 @@ class Waiting:
                 if call.when == "setup" and self.run.left_over.stories:
                     self.run.left_over.set_up()
                 return None
-            left = self.run.silent.anything() or self.run.swallowed.anything()
-            if not (left or item.session.testsfailed):
+            failed = item.session.testsfailed
+            if not (failed or self.run.silent.anything() or self.run.swallowed.anything()):
                 self.run.limited.item = None
                 return None
         return self._first(item, call)

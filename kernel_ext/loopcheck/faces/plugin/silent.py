@@ -122,7 +122,8 @@ class Silent:
             left = leaks.left or leaks.dead or sockets.left or loops.left_open
             if left or blocks.noted or _so_far() != (self.heard, self.gone, self.overdue):
                 return True
-        return any(one.category is RuntimeWarning for one in caught())  # no other is of a coroutine
+        kinds = (getattr(one, "category", None) for one in caught())
+        return any(kind is RuntimeWarning for kind in kinds)  # no other is of a coroutine
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""

@@ -34,13 +34,11 @@ class SwallowedErrors:
                 self.judge(made, item, at_fault)
 
     def _at_fault(self) -> list[Entry]:
-        entries = watch.allowing()
-        if not entries:
-            return []
-        from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
-
         with guarded("look at what a test swallowed", self.judgement.found.notes):
-            return [one for one in entries if lets_pass(one.code, one.line, one.names)]
+            if entries := watch.allowing():
+                from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
+
+                return [one for one in entries if lets_pass(one.code, one.line, one.names)]
         return []
 
     def judge(self, made: pytest.TestReport, item: pytest.Item, entries: list[Entry]) -> None:

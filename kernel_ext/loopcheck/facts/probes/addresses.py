@@ -241,7 +241,7 @@ def _elsewhere(file: str, line: int) -> bool:
 
 
 def _files() -> Iterator[str]:
-    """Return the files of the user's modules."""
+    """Yield the files of the user's modules."""
     return islice(
         dict.fromkeys(file for space in spaces.spaces() for file in space.files()), MODULES
     )

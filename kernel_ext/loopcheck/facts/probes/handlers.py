@@ -45,17 +45,18 @@ def taker_in(text: str, line: int, names: Sequence[str]) -> Handler | None:
 def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
     """Return whether *code* takes an error of these *names* with any other, as if all were well."""
     text = source.text(code.co_filename)
-    first, all_named = code.co_firstlineno, may_allow.takes_all(code)
-    return _lets_pass(text, code.co_filename, first, line, frozenset(names), all_named=all_named)
+    here = code.co_filename, code.co_firstlineno, code.co_name
+    return _lets_pass(text, *here, line, frozenset(names), named=may_allow.takes_all(code))
 
 
 @source.kept(4096)
 def _lets_pass(
-    text: str, file: str, first: int, line: int, names: frozenset[str], *, all_named: bool
+    text: str, file: str, first: int, name: str, line: int, names: frozenset[str], *, named: bool
 ) -> bool:
-    if not all_named and not re.search(r"\bexcept\s*:", text):
+    """Return the same. Where no class of all errors is *named*, `except:` alone would take them."""
+    if not named and not re.search(r"\bexcept[\s\\]*:", text):
         return False
-    block = source.alone(file, first)
+    block = source.alone(file, first, name)
     handler = _within(block, line, names) if block is not None else None
     made = outcome(handler) if handler is not None and handler.broad else None
     return made is not None and made[0] == "allows"

@@ -1,13 +1,11 @@
 """What a function may answer when it takes an error: by its code alone, for passing tests ask."""
 
-from functools import lru_cache
 from types import CodeType
 
 BROAD = frozenset({"Exception", "BaseException"})
 ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "passed", "granted"})
 
 
-@lru_cache(1024)
 def says_yes(code: CodeType) -> bool:
     """Return whether *code* has a value that says yes: known without its text."""
     return any(map(_says_yes, code.co_consts)) or any(
@@ -17,7 +15,7 @@ def says_yes(code: CodeType) -> bool:
 
 def takes_all(code: CodeType) -> bool:
     """Return whether *code* names the class of all errors."""
-    return not BROAD.isdisjoint(code.co_names)
+    return not BROAD.isdisjoint((*code.co_names, *code.co_varnames, *code.co_freevars))
 
 
 def _says_yes(value: object) -> bool:

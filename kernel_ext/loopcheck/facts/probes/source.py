@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from types import CodeType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeGuard, TypeVar
 
 from loopcheck.facts import collector
 from loopcheck.facts.probes import whose
@@ -26,7 +26,7 @@ _forget: list[Callable[[], None]] = [_texts.clear]
 
 
 def kept(most: int) -> Callable[[Reads], Reads]:
-    """Keep the latest *most* results of a function that returns parts of trees, until `forget`."""
+    """Keep the latest *most* results of a function that reads sources, until `forget`."""
 
     def keeping(reads: Reads) -> Reads:
         keeps: Any = lru_cache(most)(reads)
@@ -184,13 +184,13 @@ def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunction
     return None
 
 
-def alone(filename: str, first: int) -> Function | None:
-    """Return the function whose code begins in line *first*, read from its own lines alone.
+def alone(filename: str, first: int, name: str) -> Function | None:
+    """Return the function *name*, whose code begins in line *first*, read from its own lines alone.
 
     Most files take a hundred times as long. The lines and columns are those of the file.
     """
     lines = linecache.getlines(filename)
-    if not 0 < first <= len(lines):
+    if not 0 < first <= len(lines) or name.startswith("<"):
         return None
     edge = len(lines[first - 1]) - len(lines[first - 1].lstrip())
     # What is further in stands in an `if`, whose own line is the one before.
@@ -200,9 +200,15 @@ def alone(filename: str, first: int) -> Function | None:
         if found is not None:
             node: ast.AST = found.body[-1]
             node = node.body[-1] if edge and isinstance(node, ast.If) else node
-            begins = isinstance(node, Function) and _first(node) == first
-            return node if begins and isinstance(node, Function) else None
-    return None
+            if _is_it(node, first, name):
+                return node
+            break
+    whole = function_at(filename, first)  # many texts at the edge, say, or many decorators
+    return whole if _is_it(whole, first, name) else None
+
+
+def _is_it(node: ast.AST | None, first: int, name: str) -> TypeGuard[Function]:
+    return isinstance(node, Function) and node.name == name and _first(node) == first
 
 
 def _ends(lines: list[str], first: int, edge: int) -> Iterator[int]:

@@ -183,10 +183,11 @@ def of_this_test() -> list[Entry]:
 
 def install(limit: float) -> Undo:
     """Watch for steps that are blocked for *limit* seconds; nothing runs before `awake`."""
+    before = set(stacks.idents())
     with LOCK:
         _WATCH.users += 1
         if _WATCH.users == 1:
-            _WATCH.limit, _WATCH.before = limit, set(stacks.idents())
+            _WATCH.limit, _WATCH.before = limit, before
             _at_fork()
     return once(_leave)
 

@@ -67,7 +67,9 @@ def allowing() -> tuple[Entry, ...]:
     """Return what was handled where a value says yes."""
     if _moment != LEDGER.moment:
         return ()
-    return tuple(one for one in entries if may_allow.says_yes(one.code))
+    codes = {id(one.code): one.code for one in entries}
+    say_yes = {key for key, code in codes.items() if may_allow.says_yes(code)}
+    return tuple(one for one in entries if id(one.code) in say_yes)
 
 
 def taken() -> tuple[Entry, ...]:
@@ -130,10 +132,10 @@ def _asked(frame: FrameType | None) -> tuple[Line, ...]:
         if frame is None:
             break
         code = frame.f_code
-        if code.co_name == "runtest" and "_pytest" in code.co_filename:
-            break  # pytest's own, some twenty, are around
         if whose.owner(code.co_filename) == "user":
             found.append((code.co_filename, frame.f_lineno or 0, code.co_name))
+        elif code.co_name == "runtest" and "_pytest" in code.co_filename:
+            break  # pytest's own, some twenty, are around
     return tuple(found)
 
 
