@@ -7,6 +7,8 @@ import inspect
 import json
 import linecache
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -152,16 +154,22 @@ def dumped(node: ast.AST | None) -> str:
     return ast.dump(node, include_attributes=True) if node is not None else "nothing"
 
 
-def alone(text: str) -> None:
+@contextmanager
+def a_file(text: str) -> Iterator[str]:
     name = "<a text of functions>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     try:
-        found = functions(ast.parse(text))
-        assert found
-        for first, called, whole in found:
-            assert dumped(source.alone(name, first, called)) == whole
+        yield name
     finally:
         del linecache.cache[name]
+
+
+def alone(text: str) -> None:
+    found = functions(ast.parse(text))
+    assert found
+    with a_file(text) as name:
+        for first, called, whole in found:
+            assert dumped(source.alone(name, first, called)) == whole
 
 
 # A text with more lines at the edge than are tried, and a page's end before a function.
@@ -184,11 +192,9 @@ def test_so_are_those_of_real_files(package: types.ModuleType) -> None:
 
 
 def test_where_no_function_begins_none_is_read() -> None:
-    name = "<a text of functions>"
-    linecache.cache[name] = (len(ODD), None, ODD.splitlines(keepends=True), name)
-    for line in (0, 1, 3, 11, 13, 14, 99):
-        assert source.alone(name, line, "wide") is None
-    assert source.alone(name, 15, "of_another_name") is None
-    assert source.alone(name, 15, "<lambda>") is None
+    with a_file(ODD) as name:
+        for line in (0, 1, 3, 11, 13, 14, 99):
+            assert source.alone(name, line, "wide") is None
+        assert source.alone(name, 15, "of_another_name") is None
+        assert source.alone(name, 15, "<lambda>") is None
     assert source.alone("<no such file>", 1, "wide") is None
-    del linecache.cache[name]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # Its own: who ends a thread that looks may hold all other locks of ours.
-_ALONE = threading.RLock()
+_LOCK = threading.RLock()
 _looking: set[object] = set()  # one for each look that goes on
 _off = False  # by us
 
@@ -20,7 +20,7 @@ _off = False  # by us
 def _in_child() -> None:
     """Do what threads would have done that are not in the child of a fork."""
     global _off
-    _ALONE._at_fork_reinit()  # type: ignore[attr-defined]
+    _LOCK._at_fork_reinit()  # type: ignore[attr-defined]
     _looking.clear()
     if _off:
         _off = False
@@ -37,14 +37,14 @@ def still() -> Iterator[None]:
     global _off
     me = object()
     try:
-        with _ALONE:
+        with _LOCK:
             if not _looking and gc.isenabled():
                 _off = True
                 gc.disable()
             _looking.add(me)
         yield
     finally:
-        with _ALONE:
+        with _LOCK:
             _looking.discard(me)
             if _off and not _looking:
                 _off = False

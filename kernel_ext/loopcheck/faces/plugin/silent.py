@@ -122,8 +122,7 @@ class Silent:
             left = leaks.left or leaks.dead or sockets.left or loops.left_open
             if left or blocks.noted or _so_far() != (self.heard, self.gone, self.overdue):
                 return True
-        kinds = (getattr(one, "category", None) for one in caught())
-        return any(kind is RuntimeWarning for kind in kinds)  # no other is of a coroutine
+        return bool(caught())
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
@@ -234,16 +233,18 @@ def _so_far() -> tuple[int, int, int]:
 
 
 def caught() -> list[Any]:
-    """Return the warnings that pytest has caught in this test so far.
+    """Return what pytest has caught in this test so far of the kind that says "never awaited".
 
     It hands them out after the test's last report; by then nothing could fail it any more.
     """
     log = getattr(getattr(warnings, "_showwarnmsg_impl", None), "__self__", None)
-    return log if type(log) is list else []
+    if type(log) is not list:
+        return []
+    return [one for one in log if getattr(one, "category", None) is RuntimeWarning]
 
 
 def _about_coroutines(warned: Sequence[Any]) -> list[Any]:
-    if not any(one.category is RuntimeWarning for one in warned):
+    if not warned:
         return []
     from loopcheck.facts.probes import dropped
 

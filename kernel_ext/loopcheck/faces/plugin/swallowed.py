@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from loopcheck.faces.plugin.ours import guarded
@@ -24,22 +25,28 @@ class SwallowedErrors:
 
     def anything(self) -> bool:
         """Return whether an error was told as if all were well. Passing tests pay for this."""
-        return bool(watch.entries and self._at_fault())
+        if watch.entries:
+            with self._guarded():
+                return bool(self._at_fault())
+        return False
 
     def over(self, made: pytest.TestReport, item: pytest.Item) -> None:
         """Look at what was handled, where anything was."""
-        ended = made.passed and not self.judgement.found.is_unended(item.nodeid)
-        if at_fault := self._at_fault() if ended else []:
-            with guarded("look at what a test swallowed", self.judgement.found.notes):
-                self.judge(made, item, at_fault)
+        if made.passed and not self.judgement.found.is_unended(item.nodeid):
+            with self._guarded():
+                if at_fault := self._at_fault():
+                    self.judge(made, item, at_fault)
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        return guarded("look at what a test swallowed", self.judgement.found.notes)
 
     def _at_fault(self) -> list[Entry]:
-        with guarded("look at what a test swallowed", self.judgement.found.notes):
-            if entries := watch.allowing():
-                from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
+        entries = watch.allowing()
+        if not entries:
+            return []
+        from loopcheck.facts.probes.handlers import lets_pass  # late: seen from 3.12 on
 
-                return [one for one in entries if lets_pass(one.code, one.line, one.names)]
-        return []
+        return [one for one in entries if lets_pass(one.code, one.line, one.names)]
 
     def judge(self, made: pytest.TestReport, item: pytest.Item, entries: list[Entry]) -> None:
         from loopcheck.facts.labels import cells

@@ -65,6 +65,10 @@ class Near:
     built: tuple[tuple[str, ast.AST, str], ...] = ()  # fixtures that give a text
     makers: tuple[tuple[str, ast.AST], ...] = ()  # the call that made the client
 
+    def has(self, file: str) -> bool:
+        """Return whether anything of *file* may be as near as `WITHIN`."""
+        return file in self.files or any(file == known for known, _ in self.lines)
+
     def rank(self, file: str, node: ast.AST, given_to: str | None) -> int:
         line: int = node.lineno  # type: ignore[attr-defined]
         if _within(file, line, self.makers):
@@ -205,11 +209,13 @@ def _nearest(
     needles: Sequence[str], fits: Fits, around: Near, labels: Labels
 ) -> tuple[Said | None] | None:
     """Return the nearest text that fits; two that are equally near are as good as none."""
-    found = sorted(_texts(needles, fits, around, near=True), key=lambda one: one[:2])
-    if not found or found[0][0] > WITHIN:  # no other file has anything nearer
-        found = sorted(
-            [*found, *_texts(needles, fits, around, near=False)], key=lambda one: one[:2]
-        )
+    files = list(_files())
+    near = [file for file in files if around.has(file)]
+    found = [*_texts(near, needles, fits, around)]
+    if not any(rank <= WITHIN for rank, *_ in found):  # else no other file has anything nearer
+        far = (file for file in files if not around.has(file))
+        found += _texts(far, needles, fits, around)
+    found.sort(key=lambda one: one[:2])
     lines = {(file, line) for *rank, file, line in found if tuple(rank) == found[0][:2]}
     if len(lines) == 1:
         [(file, line)] = lines
@@ -218,11 +224,9 @@ def _nearest(
 
 
 def _texts(
-    needles: Sequence[str], fits: Fits, around: Near, *, near: bool
+    files: Iterable[str], needles: Sequence[str], fits: Fits, around: Near
 ) -> Iterator[tuple[int, int, str, int]]:
-    """Yield each text that fits, in files *near* or in all others: how near, how surely, where."""
-    nearest = around.files | {file for file, _ in around.lines}
-    files = (file for file in _files() if (file in nearest) is near)
+    """Yield each text of *files* that fits: how near, how surely, file, line."""
     for file, module, lines in _modules(files, needles):
         for node, given_to, served in literals(module, lines):
             weight = 0 if served else fits(node, given_to)

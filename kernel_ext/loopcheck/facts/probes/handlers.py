@@ -8,6 +8,7 @@ from typing import Literal
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import may_allow, source
+from loopcheck.facts.probes.definitions import Def
 from loopcheck.facts.probes.may_allow import ALLOWS, BROAD
 
 Outcome = Literal["allows", "refuses", "goes on", "other"]
@@ -34,12 +35,15 @@ class Handler:
 
 def taker(file: str, line: int, names: Sequence[str]) -> Handler | None:
     """Return who takes an error of these *names* that comes up at *line* of *file*."""
-    return taker_in(source.text(file), line, names)
+    return _taker(source.text(file), line, frozenset(names))
 
 
-def taker_in(text: str, line: int, names: Sequence[str]) -> Handler | None:
-    """Return who takes an error of these *names* that comes up at *line* of *text*."""
-    return _taker(text, line, frozenset(names))
+def taker_alone(
+    file: str, first: int, name: str, line: int, names: Iterable[str]
+) -> Handler | None:
+    """Return the same, of the function *name* that begins in line *first*: it alone is read."""
+    block = source.alone(file, first, name)
+    return _within(block, line, frozenset(names)) if block is not None else None
 
 
 def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
@@ -56,8 +60,7 @@ def _lets_pass(
     """Return the same. Where no class of all errors is *named*, `except:` alone would take them."""
     if not named and not re.search(r"\bexcept[\s\\]*:", text):
         return False
-    block = source.alone(file, first, name)
-    handler = _within(block, line, names) if block is not None else None
+    handler = taker_alone(file, first, name, line, names)
     made = outcome(handler) if handler is not None and handler.broad else None
     return made is not None and made[0] == "allows"
 
@@ -69,7 +72,7 @@ def _taker(text: str, line: int, names: frozenset[str]) -> Handler | None:
     return _within(blocks[0], line, names) if blocks else None
 
 
-def _within(block: source.Function, line: int, names: frozenset[str]) -> Handler | None:
+def _within(block: Def, line: int, names: frozenset[str]) -> Handler | None:
     """Return who takes it, in the function *block*."""
     around = list(path_to(block.body, line))
     for index in range(len(around) - 1, -1, -1):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import CodeType
 
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import collected, doubles, fixtures, objects, source
+from loopcheck.facts.probes import collected, definitions, doubles, fixtures, objects, source
 from loopcheck.facts.probes.failing import At, Line, Look, Stumble
 
 
@@ -66,7 +66,7 @@ def _of_test(
             own = fixtures.code_of(definition)
             starts.add((own.co_filename, own.co_firstlineno))
     for one in around:
-        first = min([one.lineno, *(each.lineno for each in one.decorator_list)])
+        first = definitions.first_line(one)
         if (filename, first) in starts or (filename, one.lineno) in starts:
             return True
         here = made is not None and made[0] == filename

@@ -13,10 +13,10 @@ from typing import Any, Literal, TypeGuard, TypeVar
 
 from loopcheck.facts import collector
 from loopcheck.facts.probes import whose
+from loopcheck.facts.probes.definitions import Def, first_line
 
 FILES = 64  # whose texts and trees are kept
 ENDS = 20  # lines that are tried for the last of a function
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
 Reads = TypeVar("Reads", bound=Callable[..., Any])
@@ -176,7 +176,7 @@ def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
             yield node
 
 
-def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+def function_at(filename: str, line: int) -> Def | None:
     """Return the function whose decorators or `def` stand at *line*, innermost first."""
     for first, node in _heads(text(filename)):
         if first <= line <= node.lineno:
@@ -184,7 +184,7 @@ def function_at(filename: str, line: int) -> ast.FunctionDef | ast.AsyncFunction
     return None
 
 
-def alone(filename: str, first: int, name: str) -> Function | None:
+def alone(filename: str, first: int, name: str) -> Def | None:
     """Return the function *name*, whose code begins in line *first*, read from its own lines alone.
 
     Most files take a hundred times as long. The lines and columns are those of the file.
@@ -207,8 +207,8 @@ def alone(filename: str, first: int, name: str) -> Function | None:
     return whole if _is_it(whole, first, name) else None
 
 
-def _is_it(node: ast.AST | None, first: int, name: str) -> TypeGuard[Function]:
-    return isinstance(node, Function) and node.name == name and _first(node) == first
+def _is_it(node: ast.AST | None, first: int, name: str) -> TypeGuard[Def]:
+    return isinstance(node, Def) and node.name == name and first_line(node) == first
 
 
 def _ends(lines: list[str], first: int, edge: int) -> Iterator[int]:
@@ -220,27 +220,23 @@ def _ends(lines: list[str], first: int, edge: int) -> Iterator[int]:
     yield len(lines)
 
 
-def _first(node: Function) -> int:
-    return min([node.lineno, *(one.lineno for one in node.decorator_list)])
-
-
 @kept(FILES)
-def _heads(source: str) -> tuple[tuple[int, ast.FunctionDef | ast.AsyncFunctionDef], ...]:
+def _heads(source: str) -> tuple[tuple[int, Def], ...]:
     """Return the functions of a file, each with its first line: a table asks for hundreds."""
     module = parse(source) if source else None
     return tuple(
-        (_first(node), node)
+        (first_line(node), node)
         for node in (statements(module) if module else ())
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(node, Def)
     )
 
 
-def enclosing(filename: str, line: int) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+def enclosing(filename: str, line: int) -> list[Def]:
     """Return the functions around *line*, innermost first."""
     return around(text(filename), line)
 
 
-def around(source: str, line: int) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+def around(source: str, line: int) -> list[Def]:
     """Return the functions around *line* of the file of this text, innermost first."""
     found = [node for _, node in _heads(source) if node.lineno <= line <= (node.end_lineno or 0)]
     return sorted(found, key=lambda node: -node.lineno)
@@ -317,7 +313,7 @@ def own_lines(module: ast.Module, target: str) -> int | None:
     """Return the line that makes the module global *target*, also through `global target`."""
     block = ast.Module(body=[], type_ignores=[])
     for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, Def):
             says = (n.names for n in ast.walk(node) if isinstance(n, ast.Global))
             if any(target in names for names in says):
                 block.body.append(node)
@@ -338,7 +334,7 @@ def imported_from(module: ast.Module, name: str) -> tuple[str, str, int] | None:
     return None
 
 
-def made_in(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int | None:
+def made_in(function: Def) -> int | None:
     """Return the line of a fixture or factory *function* that makes the value it gives."""
     for node in ast.walk(function):
         if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
@@ -348,7 +344,7 @@ def made_in(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int | None:
     return None
 
 
-def given(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+def given(function: Def) -> list[str]:
     """Return the names that *function* hands to what it makes and gives: `return Cart(store)`."""
     made = (
         node.value

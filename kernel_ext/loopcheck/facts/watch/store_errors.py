@@ -6,19 +6,17 @@ kept is a hint, and a failing test must show the value that the handler returns.
 
 import ast
 import asyncio
-import linecache
 import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
 from itertools import islice
-from textwrap import dedent
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from loopcheck.facts.probes import awaits, objects, parents, stacks, whose
 from loopcheck.facts.watch.hooks import Counted, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
-from loopcheck.facts.watch.swallowed import DEEPEST, EACH, KEPT, Entry
+from loopcheck.facts.watch.swallowed import DEEPEST, EACH, KEPT, Entry, told
 
 TASKS = 3  # on the way to the test
 ERRORS = (("redis.exceptions", "RedisError"), ("valkey.exceptions", "ValkeyError"))
@@ -83,11 +81,8 @@ def _may_go_on(step: Step, names: tuple[str, ...]) -> bool:
     """
     from loopcheck.facts.probes import handlers  # late
 
-    first = step.code.co_firstlineno
-    last = max(end for _, end, _, _ in step.code.co_positions() if end is not None)
-    # The whole file takes up to 150 ms, this some 100 µs.
-    text = dedent("".join(linecache.getlines(step.file)[first - 1 : last]))
-    handler = handlers.taker_in(text, step.line - first + 1, names)
+    first, name = step.code.co_firstlineno, step.code.co_name
+    handler = handlers.taker_alone(step.file, first, name, step.line, names)
     if handler is None:
         return False
     node = handler.node
@@ -112,11 +107,7 @@ def _note(error: BaseException) -> None:
     if any(_tries_again(one, error) or _answers(one) for one in frames):
         return
     _seen[key] = count + 1
-    args = BaseException.__dict__["args"].__get__(error)
-    said = " ".join(arg for arg in args if type(arg) is str)[:300]
-    names = tuple(str(type.__dict__["__name__"].__get__(base)) for base in objects.mro(type(error)))
-    steps = tuple(map(_step, frames))
-    _made.append(Made(objects.type_name(error), names, said, steps))
+    _made.append(Made(*told(error), tuple(map(_step, frames))))
 
 
 def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:

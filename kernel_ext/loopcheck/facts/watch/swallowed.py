@@ -99,20 +99,15 @@ def _note(code: CodeType, error: BaseException) -> None:
     if count >= EACH or len(entries) >= KEPT or not objects.is_a(error, Exception):
         return
     _seen[key] = count + 1
+    around = _raised(trace), _asked(trace.tb_frame)
+    entries.append(Entry(code, trace.tb_lineno, *told(error), *around, last=count + 1 == EACH))
+
+
+def told(error: BaseException) -> tuple[str, tuple[str, ...], str]:
+    """Return the type of *error*, the names of its class and the bases, and what it says."""
     names = tuple([str(_NAME(base)) for base in objects.mro(type(error))])
     said = " ".join([arg for arg in _ARGS(error) if type(arg) is str])[:300]
-    entries.append(
-        Entry(
-            code,
-            trace.tb_lineno,
-            objects.type_name(error),
-            names,
-            said,
-            _raised(trace),
-            _asked(trace.tb_frame),
-            last=count + 1 == EACH,
-        )
-    )
+    return objects.type_name(error), names, said
 
 
 def _raised(trace: TracebackType | None) -> tuple[Line, ...]:
