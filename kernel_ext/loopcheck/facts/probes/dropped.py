@@ -175,7 +175,7 @@ def _beside(name: str, line: tuple[str, int]) -> bool:
 
 def _asks_loop(start: Call) -> bool:
     """Return whether *start* is of the loop that runs, or of a new one: not closed."""
-    for node in ast.walk(source.tree(start.file) or ast.Module(body=[], type_ignores=[])):
+    for node in source.nodes_at(start.file, start.line):
         if not isinstance(node, ast.Call) or node.lineno != start.line:
             continue
         if calls.last(node.func) != helpers_that_run.UNTIL or ast.unparse(node.func) != start.to:

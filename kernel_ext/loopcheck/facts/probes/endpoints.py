@@ -197,13 +197,8 @@ def _kind(inner: Sequence[Step]) -> tuple[str | None, int | None]:
 
 def _call(step: Step) -> str | None:
     """Return what the failing line calls, as it is written: `asyncpg.connect`."""
-    code = step.frame.f_code
-    module = source.tree(code.co_filename)
-    found = [
-        node
-        for node in (ast.walk(module) if module else ())
-        if isinstance(node, ast.Call) and _covers(node, step)
-    ]
+    here = source.nodes_at(step.frame.f_code.co_filename, step.line)
+    found = [node for node in here if isinstance(node, ast.Call) and _covers(node, step)]
     found.sort(key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0), reverse=True)
     inner = [one for one in found if bindings.last_of(one.func) not in bindings.WRAPS]
     return dotted(inner[0].func)[:60] if inner else None

@@ -133,13 +133,11 @@ def _runs(effect: object) -> bool:
         return False
     code = function.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
-    module = source.tree(code.co_filename) if block is None else None
-    around = [n for n in ast.walk(module) if isinstance(n, ast.Lambda)] if module else [block]
+    around = [block] if block is not None else source.lambdas(code)
     given = code.co_varnames[:1]
     return any(
         isinstance(node, ast.Call) and getattr(node.func, "id", None) in given
         for one in around
-        if one is not None
         for node in ast.walk(one)
     )
 

@@ -130,13 +130,13 @@ def by_helper(name: str, files: Iterable[str], dropped: tuple[CodeType, int]) ->
     The line that *dropped* the generator calls both. Only where one function can be meant, and it
     does nothing else with what it is given.
     """
-    tree = source.tree(dropped[0].co_filename)
-    if tree is None or whose.owner(dropped[0].co_filename) != "user":
+    file, line = dropped[0].co_filename, dropped[1]
+    if whose.owner(file) != "user":
         return None
     given = [
         (call, place)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and call.lineno <= dropped[1] <= (call.end_lineno or 0)
+        for call in source.nodes_at(file, line)
+        if isinstance(call, ast.Call)
         for place, one in enumerate(call.args)
         if isinstance(one, ast.Call) and last(one.func) == name
     ]
@@ -269,9 +269,8 @@ def _stands_at(
 
 def _called_at(code: CodeType, line: int) -> set[str | None]:
     """Return the names of what the line of *code* calls."""
-    tree = source.tree(code.co_filename)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
-    return {last(one.func) for one in calls if one.lineno <= line <= (one.end_lineno or 0)}
+    here = source.nodes_at(code.co_filename, line)
+    return {last(one.func) for one in here if isinstance(one, ast.Call)}
 
 
 def _tests(function: Function) -> bool:

@@ -34,13 +34,8 @@ def result(mock: object, coroutine: object) -> object:
 def _body(effect: FunctionType) -> ast.expr | None:
     """Return the one expression of a `lambda`, where no other stands on its line."""
     code = effect.__code__
-    tree = source.tree(code.co_filename) if code.co_name == "<lambda>" else None
-    found = [
-        one.body
-        for one in (ast.walk(tree) if tree is not None else ())
-        if isinstance(one, ast.Lambda) and one.lineno == code.co_firstlineno
-    ]
-    return found[0] if len(found) == 1 else None
+    found = source.lambdas(code) if code.co_name == "<lambda>" else []
+    return found[0].body if len(found) == 1 else None
 
 
 def _closed_over(effect: FunctionType) -> dict[str, object]:

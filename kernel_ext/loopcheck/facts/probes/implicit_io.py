@@ -174,10 +174,9 @@ def _plain(user: failure.Step) -> str | None:
 def _called(user: failure.Step) -> str:
     """Return what the failing line calls, as it is written."""
     code = user.frame.f_code
-    tree = source.tree(code.co_filename)
     best: ast.Call | None = None
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Call) and node.lineno <= user.line <= (node.end_lineno or 0):
+    for node in source.nodes_at(code.co_filename, user.line):
+        if isinstance(node, ast.Call):
             spot = user.span
             if spot is not None and not (
                 node.lineno == spot[0] and node.col_offset <= spot[1] <= (node.end_col_offset or 0)

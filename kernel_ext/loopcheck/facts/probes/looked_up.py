@@ -365,9 +365,9 @@ def _behind_values(link: Link, step: Step) -> Iterator[patch_origins.Use]:
 
 def _block(step: Step) -> list[ast.stmt]:
     """Return the body of the `with pytest.raises(…)` on the failing line."""
-    module = source.tree(step.frame.f_code.co_filename)
-    blocks = [n for n in ast.walk(module) if isinstance(n, ast.With)] if module else []
-    here = [one for one in blocks if one.lineno <= step.line <= one.body[0].lineno]
+    around = source.standing_at(step.frame.f_code.co_filename, step.line)
+    blocks = (one for one in around if isinstance(one, ast.With))
+    here = [one for one in blocks if step.line <= one.body[0].lineno]
     mine = [one for one in here if "raises" in ast.unparse(one.items[-1])]
     return mine[0].body if mine else []
 

@@ -21,13 +21,8 @@ def asked(step: Step) -> bool:
 
 def asserted(step: Step) -> list[ast.Assert]:
     """Return the assertions that *step* stands in."""
-    module = source.tree(step.frame.f_code.co_filename)
-    return [
-        node
-        for node in (ast.walk(module) if module else ())
-        if isinstance(node, ast.Assert)
-        and node.lineno <= step.line <= (node.end_lineno or node.lineno)
-    ]
+    around = source.standing_at(step.frame.f_code.co_filename, step.line)
+    return [node for node in around if isinstance(node, ast.Assert)]
 
 
 def _tells_kind(one: ast.Assert, step: Step) -> bool:

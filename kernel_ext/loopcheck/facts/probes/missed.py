@@ -357,9 +357,8 @@ def _asserted(link: Link, labels: Labels) -> MissedError | None:
     step = link.trace[-1] if link.trace else None
     if step is None or step.owner != "user" or not objects.is_a(link.error, AssertionError):
         return None
-    tree = source.tree(step.frame.f_code.co_filename)
-    for node in ast.walk(tree) if tree else ():
-        if not isinstance(node, ast.Assert) or not source.covers(node, step.line, None):
+    for node in source.standing_at(step.frame.f_code.co_filename, step.line):
+        if not isinstance(node, ast.Assert):
             continue
         for call in ast.walk(node.test):
             match call:

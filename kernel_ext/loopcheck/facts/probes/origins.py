@@ -46,12 +46,8 @@ def _is_part(step: Step) -> bool:
 
 def statements(step: Step) -> list[ast.AST]:
     """Return the innermost statement of the failing line, without what stands in its block."""
-    tree = source.tree(step.frame.f_code.co_filename)
-    around = [
-        node
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.stmt) and node.lineno <= step.line <= (node.end_lineno or 0)
-    ]
+    standing = source.standing_at(step.frame.f_code.co_filename, step.line)
+    around = [one for one in standing if isinstance(one, ast.stmt) and one.lineno <= step.line]
     if not around:
         return []
     # `async def tag(self): return …` is two statements of one line, `a = 1; b = 2` as well.

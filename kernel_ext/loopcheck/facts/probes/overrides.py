@@ -340,9 +340,7 @@ def _returned(function: FunctionType) -> list[ast.expr]:
     """Return the expressions of which *function* returns one."""
     code = function.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
-    module = source.tree(code.co_filename) if block is None else None
-    lambdas = [n for n in ast.walk(module) if isinstance(n, ast.Lambda)] if module else []
-    given = [one.body for one in lambdas if one.lineno == code.co_firstlineno]
+    given = [one.body for one in source.lambdas(code)] if block is None else []
     for node in ast.walk(block) if block is not None else ():
         given += [node.value] if isinstance(node, ast.Return) and node.value is not None else []
     return given

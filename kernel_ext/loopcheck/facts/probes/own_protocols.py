@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import socketserver
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -19,9 +18,9 @@ BY_MODULE = (  # of the class that answers
 
 def of_port(port: int) -> str | None:
     """Return "HTTP" or "Valkey", None where it is neither or not known. Searches the heap."""
-    kinds = [asyncio.base_events.Server]
-    if "socketserver" in sys.modules:
-        kinds.append(socketserver.BaseServer)  # type: ignore[arg-type]
+    kinds: list[type] = [asyncio.base_events.Server]
+    if (made := sys.modules.get("socketserver")) is not None:
+        kinds.append(made.BaseServer)
     spoken = {kind for one in heap.instances(kinds) for kind in _speaks(one, port)}
     return spoken.pop() if len(spoken) == 1 else None
 

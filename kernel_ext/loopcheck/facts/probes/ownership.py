@@ -380,11 +380,8 @@ def _on_line(step: Step) -> Iterator[object]:
 
 
 def _leaves_with(step: Step) -> bool:
-    module = source.tree(step.frame.f_code.co_filename)
-    return any(
-        isinstance(node, ast.With) and node.lineno <= step.line < node.body[0].lineno
-        for node in (ast.walk(module) if module else ())
-    )
+    around = source.standing_at(step.frame.f_code.co_filename, step.line)
+    return any(isinstance(one, ast.With) and step.line < one.body[0].lineno for one in around)
 
 
 def _held_by(found: LockRecord, who: str) -> LockRecord:

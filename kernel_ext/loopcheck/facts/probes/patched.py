@@ -136,15 +136,13 @@ def at_home(entry: Entry) -> bool:
 
 def node_at(step: Step) -> ast.expr | None:
     """Return the expression that failed in *step*."""
-    module = source.tree(step.frame.f_code.co_filename)
-    if module is None or step.span is None:
+    if step.span is None:
         return None
     line, start, stop = step.span
-    for node in ast.walk(module):
-        if isinstance(node, ast.expr):
-            here = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
-            if here == (line, start, line, stop):
-                return node
+    for node in source.nodes_at(step.frame.f_code.co_filename, line):
+        here = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+        if here == (line, start, line, stop):
+            return node
     return None
 
 
@@ -153,12 +151,8 @@ def statement_at(step: Step) -> ast.stmt | None:
 
     One line may hold several, `await run(); double.assert_called()`, and a `def` its whole body.
     """
-    module = source.tree(step.frame.f_code.co_filename)
-    around = [
-        node
-        for node in (ast.walk(module) if module else ())
-        if isinstance(node, ast.stmt) and node.lineno <= step.line <= (node.end_lineno or 0)
-    ]
+    standing = source.standing_at(step.frame.f_code.co_filename, step.line)
+    around = [one for one in standing if isinstance(one, ast.stmt) and one.lineno <= step.line]
     exact = [node for node in around if _spans(node, step.span)]
     return max(exact or around, key=_innermost, default=None)
 

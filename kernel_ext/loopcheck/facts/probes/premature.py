@@ -135,7 +135,7 @@ def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]
 def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
     """Yield what the line before *step* gave a name, if *step* is about that: `hit = …`."""
     names = {node.id for node in ast.walk(step) if isinstance(node, ast.Name)}
-    for node in ast.walk(source.tree(filename) or ast.Module(body=[], type_ignores=[])):
+    for node in source.standing_at(filename, step.lineno):
         body = getattr(node, "body", None)
         if isinstance(body, list) and step in body[1:]:
             match body[body.index(step) - 1]:

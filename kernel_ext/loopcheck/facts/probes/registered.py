@@ -144,10 +144,10 @@ def _fits(text: str, name: str) -> bool:
 
 def _calls(step: Step) -> list[ast.Call]:
     """Return the calls that fail at *step*, the innermost first."""
-    module = source.tree(step.frame.f_code.co_filename)
+    here = source.nodes_at(step.frame.f_code.co_filename, step.line)
     found = [
         node
-        for node in (ast.walk(module) if module else ())
+        for node in here
         if isinstance(node, ast.Call) and source.covers(node, step.line, step.span)
     ]
     return sorted(found, key=lambda node: (-node.lineno, -node.col_offset))

@@ -233,9 +233,7 @@ def _written(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | a
     if code.co_name != "<lambda>":
         found = source.function_at(code.co_filename, code.co_firstlineno)
         return found if found is not None and not found.decorator_list else None
-    module = source.tree(code.co_filename)
-    nodes = (one for one in (ast.walk(module) if module else ()) if isinstance(one, ast.Lambda))
-    there = [one for one in nodes if one.lineno == code.co_firstlineno]
+    there = source.lambdas(code)
     return there[0] if len(there) == 1 else None
 
 
@@ -323,12 +321,8 @@ def endless(frame: types.FrameType, line: int) -> Round | None:
 
 def bare_call(frame: types.FrameType) -> bool:
     """Return whether all calls on the line of *frame* have no arguments, and so no limit."""
-    module = source.tree(frame.f_code.co_filename)
-    calls = [
-        one
-        for one in (ast.walk(module) if module else ())
-        if isinstance(one, ast.Call) and one.lineno <= frame.f_lineno <= (one.end_lineno or 0)
-    ]
+    here = source.nodes_at(frame.f_code.co_filename, frame.f_lineno)
+    calls = [one for one in here if isinstance(one, ast.Call)]
     return bool(calls) and not any(one.args or one.keywords for one in calls)
 
 

@@ -146,7 +146,7 @@ def _handed_over(at: Place, labels: Labels) -> bool:
             for function in source.enclosing(file, at.line)[:1]
             for parameter in bindings.parameters(function)
         }
-        for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
+        for node in source.standing_at(file, at.line):
             if isinstance(node, ast.Assign) and node.lineno == at.line:
                 return isinstance(node.value, ast.Name) and node.value.id in given
     return False

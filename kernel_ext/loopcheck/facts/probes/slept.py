@@ -306,12 +306,11 @@ def _is_number(node: ast.expr) -> bool:
 
 def _no_timeout(step: Step, entry: Entry) -> bool:
     """Return whether a `with pytest.raises(TimeoutError)` is about what that sleep holds up."""
-    module = source.tree(step.frame.f_code.co_filename)
-    blocks = [n for n in ast.walk(module) if isinstance(n, ast.With)] if module else []
-    for block in blocks:
+    around = source.standing_at(step.frame.f_code.co_filename, step.line)
+    for block in (one for one in around if isinstance(one, ast.With)):
         said = [ast.unparse(one.context_expr) for one in block.items]
         waits = any("raises" in one and "Timeout" in one for one in said)
-        if waits and block.lineno <= step.line <= block.body[0].lineno:
+        if waits and step.line <= block.body[0].lineno:
             return _used(block.body, step, entry)
     return False
 

@@ -176,6 +176,12 @@ def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
             yield node
 
 
+def lambdas(code: CodeType) -> list[ast.Lambda]:
+    """Return those that *code* may be of: two on one line are not told apart."""
+    here = nodes_at(code.co_filename, code.co_firstlineno)
+    return [n for n in here if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
+
+
 def function_at(filename: str, line: int) -> Def | None:
     """Return the function whose decorators or `def` stand at *line*, innermost first."""
     for first, node in _heads(text(filename)):

@@ -72,9 +72,8 @@ def spelled(said: str, thing: object, place: Place, labels: Labels) -> str | Non
     """
     kind, made = type(thing).__name__, set[str]()
     file = next((one for one in files() if labels.file(one) == place.file), None)
-    tree = source.tree(file) if file is not None else None
-    for node in ast.walk(tree) if tree is not None else ():
-        if not isinstance(node, ast.expr) or node.lineno != place.line:
+    for node in source.nodes_at(file, place.line) if file is not None else ():
+        if node.lineno != place.line:
             continue
         if ast.unparse(node) == said:
             return said

@@ -353,7 +353,7 @@ def _returned(
     if whose.owner(code.co_filename) != "user":
         return None
     if code.co_name == "<lambda>":
-        bodies = [one.body for one in _lambdas(code)]
+        bodies = [one.body for one in source.lambdas(code)]
         return _given(bodies[0], bodies[0], space, owner, kinds) if len(bodies) == 1 else None
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
@@ -368,15 +368,6 @@ def _returned(
             if found is not None:
                 return found
     return None
-
-
-def _lambdas(code: CodeType) -> list[ast.Lambda]:
-    """Return those that *code* may be of: two on one line are not told apart."""
-    tree = source.tree(code.co_filename)
-    nodes = ast.walk(tree) if tree is not None else ()
-    return [
-        one for one in nodes if isinstance(one, ast.Lambda) and one.lineno == code.co_firstlineno
-    ]
 
 
 def _own(block: ast.AST) -> Iterator[ast.AST]:

@@ -250,15 +250,13 @@ def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
 def _literals(code: CodeType) -> set[str]:
     """Return the types of the literals that a function returns, if all that it returns are."""
     block = source.function_at(code.co_filename, code.co_firstlineno)
-    module = source.tree(code.co_filename)
     given: list[ast.expr | None]
     if code.co_name != "<lambda>":
         given = (
             [one.value for one in ast.walk(block) if isinstance(one, ast.Return)] if block else []
         )
     else:
-        mine = [n for n in ast.walk(module) if isinstance(n, ast.Lambda)] if module else []
-        given = [one.body for one in mine if one.lineno == code.co_firstlineno]
+        given = [one.body for one in source.lambdas(code)]
     kinds = [_literal(one) for one in given if one is not None]
     return set() if None in kinds else {one for one in kinds if one is not None}
 

@@ -200,10 +200,10 @@ def _constructor(made: Place, labels: Labels) -> Place:
     held = {labels.file(one.file): one for one in spaces() if one.file is not None}
     for _ in range(HOPS):
         space = held.get(made.file)
-        tree = source.tree(space.file) if space is not None and space.file else None
+        file = space.file if space is not None else None
         further = None
-        for node in ast.walk(tree) if tree else ():
-            if isinstance(node, ast.Call) and node.lineno <= made.line <= (node.end_lineno or 0):
+        for node in source.nodes_at(file, made.line) if file else ():
+            if isinstance(node, ast.Call):
                 function = _users_function(node.func, space.held if space else {})
                 further = further or (_made_in(function, labels) if function else None)
         if further is None:
@@ -251,8 +251,8 @@ def _made_in(function: FunctionType, labels: Labels) -> Place | None:
 def _calls(made: Place, labels: Labels) -> Iterator[ast.Call]:
     """Yield each call on the line *made*."""
     for file in [one.file for one in spaces() if one.file and labels.file(one.file) == made.file]:
-        for node in ast.walk(source.tree(file) or ast.Module(body=[], type_ignores=[])):
-            if isinstance(node, ast.Call) and node.lineno <= made.line <= (node.end_lineno or 0):
+        for node in source.nodes_at(file, made.line):
+            if isinstance(node, ast.Call):
                 yield node
 
 

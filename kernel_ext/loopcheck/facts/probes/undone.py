@@ -143,12 +143,8 @@ def _read(step: Step, parts: Callable[[ast.stmt], Iterable[ast.expr]]) -> list[o
 
 def _statement(step: Step) -> ast.stmt | None:
     """Return the innermost statement at the failing line."""
-    tree = source.tree(step.frame.f_code.co_filename)
-    found = [
-        one
-        for one in (ast.walk(tree) if tree is not None else ())
-        if isinstance(one, ast.stmt) and one.lineno <= step.line <= (one.end_lineno or one.lineno)
-    ]
+    around = source.standing_at(step.frame.f_code.co_filename, step.line)
+    found = [one for one in around if isinstance(one, ast.stmt) and one.lineno <= step.line]
     return max(found, key=lambda one: (one.lineno, one.col_offset), default=None)
 
 

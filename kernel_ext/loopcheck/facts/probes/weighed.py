@@ -67,9 +67,8 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
 
 def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
     """Return the calls in that line whose result is weighed, each with whether it is in a text."""
-    module = source.tree(file) if whose.owner(file) == "user" else None
     found = []
-    for node in ast.walk(module) if module is not None else ():
+    for node in source.standing_at(file, line) if whose.owner(file) == "user" else ():
         texts = _texts(node)
         for one in (*texts, *_truths(node)):
             if isinstance(one, ast.Call) and one.lineno <= line <= (one.end_lineno or line):
@@ -83,9 +82,8 @@ def _taken(file: str, line: int, name: object) -> list[ast.Call]:
     A coroutine has none. What the function itself catches there may be meant so.
     """
     known = whose.owner(file) == "user" and not _caught(file, line)
-    module = source.tree(file) if known else None
     found = []
-    for node in ast.walk(module) if module is not None else ():
+    for node in source.standing_at(file, line) if known else ():
         match node:
             case (
                 ast.Subscript(value=ast.Call() as call)
