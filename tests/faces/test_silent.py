@@ -217,6 +217,25 @@ def test_a_fault_of_ours_is_a_line_at_the_end(project: Project) -> None:
     assert "loopcheck could not look at what a test left: KeyError: 'ours'" in ended.stdout
 
 
+def test_who_started_the_tasks_of_a_failed_test_is_not_searched_for(project: Project) -> None:
+    """It had no time to end them, and to read the files of a project takes a tenth of a second."""
+    project.write(
+        "test_it.py",
+        "import asyncio\nimport pytest\n\n"
+        "@pytest.mark.asyncio\nasync def test_it():\n"
+        "    task = asyncio.create_task(asyncio.sleep(30))\n    assert task.done()\n",
+    )
+    project.write(
+        "conftest.py",
+        "from loopcheck.facts import quiet\n"
+        "def searched(*args):\n    raise KeyError('searched')\n"
+        "quiet.leaked = searched\n",
+    )
+    ended = project.run("--loopcheck")
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "searched" not in ended.stdout
+
+
 def test_a_failing_test_says_its_dropped_coroutine_once(project: Project) -> None:
     project.write(
         "test_it.py",

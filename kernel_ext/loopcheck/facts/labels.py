@@ -64,6 +64,7 @@ class Labels:
         self.root = PurePath(root)
         self.cells = cells if cells is not None else {}  # file name of a cell: its number
         self._seen: dict[str, list[weakref.ref[object]]] = {}
+        self._files: dict[str, str] = {}  # that are no numbered cell: a long traceback has a few
 
     def of(self, kind: str, thing: object) -> str:
         """Return the label of *thing*, the next free number if it has none yet."""
@@ -89,6 +90,12 @@ class Labels:
         """Return *filename* as pytest would show it: posix, from the root; cells by number."""
         if filename in self.cells:
             return f"cell {self.cells[filename]}"
+        known = self._files.get(filename)
+        if known is None:
+            known = self._files[filename] = self._shown(filename)
+        return known
+
+    def _shown(self, filename: str) -> str:
         if re.search(CELL, filename):
             return "cell"
         try:

@@ -122,41 +122,9 @@ def _records(
     seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
 ) -> Iterator[Kept]:
     now = len(tests) if item is not None else None
-    for warned in seen.warned:
-        if id(warned.source) in seen.held:
-            continue  # collected at any line, perhaps; its await may stand after what failed
-        own = _latest(dropped.made_within(warned, seen.items), tests)
-        late = own not in (None, now)  # the garbage collector found it while a later test ran
-        mine = _item(own, tests, seen) if own and late else item
-        coroutine = dropped.read(warned, mine, seen.items, labels, late=late, begun=tests)
-        yield own or _maker(coroutine, tests, labels) or now, "dropped", coroutine
-    for lost in _once(seen.lost):
-        known = None if lost.handled else seen.outlived(lost.task, lost.coroutine)
-        if known is not None:  # it had a test to end in
-            task = leaked(known.entry, _item(known.test, tests, seen), labels)
-            yield known.test, "leaked", replace(task, died_of=lost.type)
-        elif not lost.handled:
-            own = _of_loop(lost, tests)
-            mine = item if own in (None, now) else _item(own, tests, seen)
-            if read_logs.about(lost.said, mine):
-                continue
-            before, held = _failure(lost, own, now, seen.failures or {})
-            if held and (own is None or tests[own - 1] not in failed):
-                continue  # a failed test, or try, could have asked, and whose it was is not known
-            gone = 0 < lost.serial <= before and lost.said.endswith("never retrieved") and not held
-            told = _lost(lost, mine, labels)
-            yield own or now, "lost", replace(told, gone=gone, kept=told.kept or held)
-    for entry in seen.leaked:
-        own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
-        known = None if own else seen.outlived(entry.task, entry.code.co_qualname)
-        mine = _item(known.test, tests, seen) if known else item if own else None
-        task = leaked(entry, mine, labels)
-        number = known.test if known else entry.born if own else _maker(task, tests, labels)
-        if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
-            continue  # one of these failed, and may have left it for that reason
-        yield number or now, "leaked", task
-        if entry.took and (cancel := cancels.went_on(entry.steps, labels)) is not None:
-            yield number or now, "cancels", cancel
+    yield from _coroutines(seen, item, tests, labels)
+    yield from _errors(seen, item, tests, failed, labels)
+    yield from _tasks(seen, item, tests, failed, labels)
     for number, left in halfway.read(seen.generators, item, tests, labels, whose.files):
         yield number or now, "generators", left
     for step in seen.blocked:
@@ -169,6 +137,65 @@ def _records(
         yield number, "unclosed", client
     for number, loop in unclosed.read_loops(seen.open_loops, tests, failed, labels):
         yield number, "unclosed_loops", loop
+
+
+def _coroutines(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
+    """Yield those that were never awaited."""
+    now = len(tests) if item is not None else None
+    for warned in seen.warned:
+        if id(warned.source) in seen.held:
+            continue  # collected at any line, perhaps; its await may stand after what failed
+        own = _latest(dropped.made_within(warned, seen.items), tests)
+        late = own not in (None, now)  # the garbage collector found it while a later test ran
+        mine = _item(own, tests, seen) if own and late else item
+        coroutine = dropped.read(warned, mine, seen.items, labels, late=late, begun=tests)
+        yield own or _maker(coroutine, tests, labels) or now, "dropped", coroutine
+
+
+def _errors(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[Kept]:
+    """Yield the errors of tasks that nobody asked for."""
+    now = len(tests) if item is not None else None
+    for lost in _once(seen.lost):
+        if lost.handled:
+            continue
+        if (known := seen.outlived(lost.task, lost.coroutine)) is not None:
+            # It had a test to end in.
+            task = leaked(known.entry, _item(known.test, tests, seen), labels)
+            yield known.test, "leaked", replace(task, died_of=lost.type)
+            continue
+        own = _of_loop(lost, tests)
+        mine = item if own in (None, now) else _item(own, tests, seen)
+        if read_logs.about(lost.said, mine):
+            continue
+        before, held = _failure(lost, own, now, seen.failures or {})
+        if held and (own is None or tests[own - 1] not in failed):
+            continue  # a failed test, or try, could have asked, and whose it was is not known
+        gone = 0 < lost.serial <= before and lost.said.endswith("never retrieved") and not held
+        told = _lost(lost, mine, labels)
+        yield own or now, "lost", replace(told, gone=gone, kept=told.kept or held)
+
+
+def _tasks(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[Kept]:
+    """Yield the tasks that were pending when their loop closed, and what they did with its word."""
+    now = len(tests) if item is not None else None
+    for entry in seen.leaked:
+        own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
+        known = None if own else seen.outlived(entry.task, entry.code.co_qualname)
+        number = known.test if known else entry.born if own else None
+        # A failed test had no time to end its tasks: nobody is told who started them.
+        if number is None or tests[number - 1] not in failed:
+            mine = _item(known.test, tests, seen) if known else item if own else None
+            task = leaked(entry, mine, labels)
+            number = number or _maker(task, tests, labels)
+            if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
+                continue  # one of these failed, and may have left it for that reason
+            yield number or now, "leaked", task
+        if entry.took and (cancel := cancels.went_on(entry.steps, labels)) is not None:
+            yield number or now, "cancels", cancel
 
 
 def _failure(
