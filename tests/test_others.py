@@ -45,9 +45,23 @@ def test_all_suites_together_take_what_each_of_them_takes() -> None:
         outcomes = {("t", "one"): "passed"}
         runs = {"without": without, "with": looked}
         return try_others.Compared(
-            {way: [try_others.Run(outcomes, clock / 2, clock)] for way, clock in runs.items()}
+            {way: [try_others.Run(outcomes, clock / 2, clock)] for way, clock in runs.items()},
+            {way: [try_others.Run(outcomes, 4.0, 4.0)] for way in runs},
         )
 
     said = try_others.together([seen(8.0, 8.0), seen(2.0, 3.0)])
     cells = [cell.strip() for cell in said.strip().strip("|").split("|")]
-    assert cells == ["all together", "", "2", "yes", "10.0 s", "1.10", "1.10", "0.5 s", ""]
+    assert cells == ["all together", "", "2", "yes", "10.0 s", "1.10", "1.00", "1.10", "0.5 s", ""]
+
+
+def test_what_fails_is_taken_from_the_summary() -> None:
+    said = """
+FAILED tests/test_os.py::test_access - assert True == False
+ERROR tests/test_web.py::test_get[a b] - OSError: [Errno 101]
+ERROR tests/test_web.py
+FAILED: one more word
+"""
+    assert try_others.failures(said) == [
+        "tests/test_os.py::test_access",
+        "tests/test_web.py::test_get[a b]",
+    ]
