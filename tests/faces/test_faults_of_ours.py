@@ -63,6 +63,27 @@ def test_a_fault_of_ours_is_one_line_and_outcomes_stand(
     assert "INTERNALERROR" not in ended.stdout + ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("broken", "note"),
+    [
+        ("facts.two_loops", "names: could not look, KeyError"),
+        ("facts.probes.undecoded", "bytes: could not look, KeyError"),
+        ("facts.probes.overrides", "patches: could not look, KeyError"),
+    ],
+)
+def test_a_probe_of_ours_that_fails_is_told_once_and_the_others_look(
+    project: Project, broken: str, note: str
+) -> None:
+    module, _, name = broken.rpartition(".")
+    function = "bound" if name == "two_loops" else "read"
+    project.write("conftest.py", BROKEN.format(module=module, name=name, function=function))
+    ended = project.run("--loopcheck", "--loopcheck-json=report.json")
+    assert "2 failed, 2 passed" in ended.stdout
+    line = f"loopcheck could not look at all of a failure ({note}); please report it"
+    assert ended.stdout.count(line) == 1
+    assert "LC202" in ended.stdout
+
+
 def test_a_fault_of_ours_while_collecting_is_no_error_of_the_run(project: Project) -> None:
     project.write("test_broken.py", "import nothing_of_that_name\n")
     project.write(

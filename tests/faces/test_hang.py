@@ -371,12 +371,12 @@ async def test_closes():
 
 
 LOOKS_IN_VAIN = """
-from loopcheck.facts.watch import hang
+from loopcheck.facts.watch import hang, held_turn
 
 def broken(*given):
     raise ValueError("ours")
 
-hang.rounds.round_of = hang._samples = hang.waits.cycle = broken
+held_turn.rounds.round_of = held_turn.samples = hang.waits.cycle = broken
 """
 
 

@@ -23,9 +23,9 @@ from typing import Any
 import pytest
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import wakers
+from loopcheck.facts.probes import at_work
 from loopcheck.facts.records import Stall
-from loopcheck.facts.watch import _timers, blocks
+from loopcheck.facts.watch import _timers, blocks, processors, steps
 from loopcheck.facts.watch.loops import LEDGER
 
 LABELS = Labels("/")
@@ -235,11 +235,11 @@ class Handle:
 def counted(monkeypatch: pytest.MonkeyPatch, looks: int, *, inside: bool) -> float:
     """Return how long a step has waited, by looks that are 20 ms apart."""
     handle = Handle()
-    line = blocks.Line(counted.__code__, 0, 1, "test_blocks", None)
-    step = blocks.Step((1,), weakref.ref(handle), None, 0.0, line, inside)
+    line = steps.Line(counted.__code__, 0, 1, "test_blocks", None)
+    step = steps.Step((1,), weakref.ref(handle), None, 0.0, line, inside)
     clock = iter(range(1, 100))
-    monkeypatch.setattr(blocks, "_times", lambda native: (next(clock) * 0.02, 0.0, 0.0))
-    monkeypatch.setattr(blocks, "standing", lambda frames: step)
+    monkeypatch.setattr(processors, "times", lambda native: (next(clock) * 0.02, 0.0, 0.0))
+    monkeypatch.setattr(steps, "standing", lambda frames: step)
     watch, thread = blocks.Watch(), blocks.Thread(0, WAITS, 0.0)
     watch.limit = 1.0
     for _ in range(looks):
@@ -252,11 +252,11 @@ def counted(monkeypatch: pytest.MonkeyPatch, looks: int, *, inside: bool) -> flo
 def counted_inside(monkeypatch: pytest.MonkeyPatch, *lacked: tuple[float, bool]) -> float:
     """Return the same of a wait for a thread.
 
-    *lacked*: what the system says at each look, as `blocks._lacked` tells it.
+    *lacked*: what the system says at each look, as `processors.lacked` tells it.
     """
     told = iter(lacked)
-    monkeypatch.setattr(blocks, "_lacked", lambda looking: next(told))
-    monkeypatch.setattr(blocks, "_ran", lambda native: blocks.Ran(0.0, 0, ready=False))
+    monkeypatch.setattr(processors, "lacked", lambda looking: next(told))
+    monkeypatch.setattr(processors, "ran", lambda native: processors.Ran(0.0, 0, ready=False))
     return counted(monkeypatch, len(lacked), inside=True)
 
 
@@ -267,13 +267,13 @@ def counted_late(monkeypatch: pytest.MonkeyPatch, woken: int) -> float:
     """
     looked = count()
 
-    def ran(native: int | None) -> blocks.Ran:
+    def ran(native: int | None) -> processors.Ran:
         if native == WAITS:
-            return blocks.Ran(0.0, woken * next(looked), ready=False)
-        return blocks.Ran(0.02 * next(late), 0, ready=False)
+            return processors.Ran(0.0, woken * next(looked), ready=False)
+        return processors.Ran(0.02 * next(late), 0, ready=False)
 
     late = count()
-    monkeypatch.setattr(blocks, "_ran", ran)
+    monkeypatch.setattr(processors, "ran", ran)
     return counted(monkeypatch, 5, inside=False)
 
 
@@ -578,6 +578,6 @@ def test_who_looks_is_at_work_for_no_test_that_waits(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(blocks._WATCH, "look", look)
     try:
         assert looks.wait(10)
-        assert not wakers.threads_at_work()
+        assert not at_work.threads()
     finally:
         enough.set()

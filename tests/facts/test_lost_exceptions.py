@@ -12,7 +12,7 @@ import pytest
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.records import LostException
 from loopcheck.facts.watch import exceptions
-from loopcheck.facts.watch.hang import Hung
+from loopcheck.facts.watch.cut_in import Hung
 
 BEFORE = asyncio.BaseEventLoop.call_exception_handler
 LABELS = Labels("/")

@@ -20,8 +20,8 @@ from tried import Planted
 import loopcheck
 from loopcheck.faces import looking
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import names, waits, wakers
-from loopcheck.facts.watch import hang
+from loopcheck.facts.probes import names, queued, waits, wakers
+from loopcheck.facts.watch import survey
 from loopcheck.words import html, text
 from loopcheck.words import json as json_words
 
@@ -376,11 +376,11 @@ def is_stuck_if_said(texts: list[list[tuple[str, int]]]) -> None:
 
 def stuck(task: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> bool:
     """Return what the watchdog would say of a test that consists of *task*."""
-    own = waits.chain_of([task], wakers.pending(loop))
+    own = waits.chain_of([task], queued.pending(loop))
     asked = wakers.Question(
         own=[one.task for one in own],
         until=loop.time() + 5,
-        patience=loop.time() + hang.TIMER,
+        patience=loop.time() + survey.TIMER,
     )
     seen = wakers.alive(loop, asked)
     return not seen.all and id(task) not in seen.tasks and id(task) not in seen.timers

@@ -293,8 +293,7 @@ def _waits_too(one: Holder, last: WaitRecord) -> str:
 
 
 def _fix(seen: HangRecord, last: WaitRecord) -> str:
-    name = f"`{last.subject.name}`" if last.subject else "what it waits for"
-    limit = LIMITED if seen.limited else LIMIT
+    name = _named(last)
     if seen.unwoken:
         return (
             "Let the other thread hand its `set_result(…)`, `set()` or `put_nowait(…)` to the loop:"
@@ -302,22 +301,16 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
         )
     if seen.cycle:
         return "Let one of them end without the other: break the circle at one of these lines."
-    if any(one.same for one in last.holders):
+    if (again := _takes_again(last)) is not None:
         return (
-            f"Take {name} once: let `{last.coroutine}` run without it where its caller has it,"
-            " or let the caller give it back first."
+            f"Take {name} once: let `{again}` run without it where its caller has it, or let the"
+            " caller give it back first."
         )
     if _mended_at(last) is not None:
         who = last.died[0]
         return (
             f"Mend what fails at {who.place}. And wait for the task of `{who.coroutine}`, too, or"
             " start it in an `asyncio.TaskGroup`: then its error reaches the test at once."
-        )
-    again = next((one.waits_at for one in last.holders if one.again and one.waits_at), None)
-    if again is not None:
-        return (
-            f"Take {name} once: let `{again.name}` run without it where its caller has it, or let"
-            " the caller give it back first."
         )
     if last.thing == "lock" and any(one.place for one in last.holders):
         return (
@@ -327,37 +320,54 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
     away = next((one for one in last.holders if one.loop), None)
     if away is not None:
         return f"Let `{away.coroutine}` run on the loop of the test, or the test on its loop."
+    return f"{_bring(seen, last)}{LIMITED if seen.limited else LIMIT}"
+
+
+def _named(last: WaitRecord) -> str:
+    return f"`{last.subject.name}`" if last.subject else "what it waits for"
+
+
+def _takes_again(last: WaitRecord) -> str | None:
+    """Return who takes what it has already."""
+    if any(one.same for one in last.holders):
+        return last.coroutine
+    return next((one.waits_at.name for one in last.holders if one.again and one.waits_at), None)
+
+
+def _bring(seen: HangRecord, last: WaitRecord) -> str:
+    """Say how what it waits for may come."""
+    name = _named(last)
     if last.thing == "lock" and last.maybe_taken:
-        return f"Take the locks in the same order everywhere, each of them once{limit}"
+        return "Take the locks in the same order everywhere, each of them once"
     if last.thing == "lock":
-        return f"Give {name} back in every case, with `async with`{limit}"
+        return f"Give {name} back in every case, with `async with`"
     if _joins(last):
-        return f"Call `{_dotted(last)}task_done()` for each item that was taken out{limit}"
+        return f"Call `{_dotted(last)}task_done()` for each item that was taken out"
     if last.thing == "queue" and _puts(last):
-        return f"Let somebody take items out before this line, or make {name} larger{limit}"
+        return f"Let somebody take items out before this line, or make {name} larger"
     if last.thing == "turn":
-        return f"Wait for the event itself, instead of asking for it again{limit}"
+        return "Wait for the event itself, instead of asking for it again"
     if not seen.proved:
-        return f"Make sure that it comes before the test waits for it{limit}"
+        return "Make sure that it comes before the test waits for it"
     if (last.method or "").startswith("MemoryObjectReceiveStream."):
         return (
             "Let somebody put anything into it, or close its sending end, as `async with` does:"
-            f" until then an `async for` over it waits for more{limit}"
+            " until then an `async for` over it waits for more"
         )
     if last.part_read is not None:
         end = last.part_read.missing
         other = f"end with `{end}` what it sends" if end is not None else "send all that is read"
-        return f"Let the other side {other}, or read here what it does send{limit}"
+        return f"Let the other side {other}, or read here what it does send"
     if last.to_end:
         return (
             "Close the other side once all is written: `writer.close()`, or `writer.write_eof()`."
-            f" Or read what is known to come, with `readline()` or `readexactly(…)`{limit}"
+            " Or read what is known to come, with `readline()` or `readexactly(…)`"
         )
     if last.thing == "other" and last.holders:
-        return f"Let the other side bring it, or start who does, before this line{limit}"
+        return "Let the other side bring it, or start who does, before this line"
     if last.thing in BRINGS:
-        return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line{limit}"
-    return f"Start who brings it before this line{limit}"
+        return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line"
+    return "Start who brings it before this line"
 
 
 def _puts(last: WaitRecord) -> bool:

@@ -86,6 +86,10 @@ def hang(run: Run, made: pytest.TestReport, item: pytest.Item, hung: HangRecord)
 def _tell(run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> bool:
     """Leave on *made* what the modes say of *evidence*; return whether they say anything."""
     found = tuple(run.found.not_waived(diagnose(evidence), item, made))
+    for note in evidence.notes:
+        line = f"loopcheck could not look at all of a failure ({note}); please report it"
+        if line not in run.found.notes:
+            run.found.notes.append(line)
     if found:
         run.found.beat(item.nodeid, found)
         setattr(made, KEY, [json_words.finding(one) for one in found])

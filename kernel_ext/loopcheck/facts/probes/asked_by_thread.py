@@ -8,8 +8,8 @@ from types import CoroutineType, FrameType, FunctionType
 from typing import Any
 
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import objects, stacks, waits, wakers
-from loopcheck.facts.probes.wakers import Loop
+from loopcheck.facts.probes import objects, queued, stacks, waits, wakers
+from loopcheck.facts.probes.queued import Loop
 
 NODES = 300
 WAITS = ("concurrent.futures._base", "result")
@@ -35,7 +35,7 @@ def read(wait: waits.Wait, others: Iterable[Loop], stands_still: StandsStill) ->
         if future is None or done is None or not wakers.leads_to([done], wait.end, NODES):
             continue
         for loop in others:
-            for handle in wakers.ready_of(loop) if stands_still(loop) else ():
+            for handle in queued.ready_of(loop) if stands_still(loop) else ():
                 called = objects.peek(handle, "_callback")
                 if wakers.leads_to([called], future, NODES):
                     yield Asked(future, loop, _coroutine(called))

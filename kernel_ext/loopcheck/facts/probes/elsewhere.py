@@ -17,6 +17,7 @@ from loopcheck.facts.probes import (
     living,
     objects,
     paused,
+    queued,
     reach,
     source,
     unheard,
@@ -24,7 +25,7 @@ from loopcheck.facts.probes import (
     wakers,
 )
 from loopcheck.facts.probes.asked_by_thread import Asked
-from loopcheck.facts.probes.wakers import Loop
+from loopcheck.facts.probes.queued import Loop
 from loopcheck.facts.records import Holder, LoopRecord, WaitRecord
 
 NODES = 3_000  # followed from one task
@@ -80,7 +81,7 @@ def _there(
                 coroutine=awaits.short(name),
                 waits_at=waits.place(users[-1], labels) if users else None,
                 loop=record,
-                woken=wakers.ready(loop),
+                woken=queued.ready(loop),
                 fixture=fixture_of(one, record, item),
             )
 
@@ -95,7 +96,7 @@ def _due(
 ) -> Iterator[Holder]:
     """Yield what a loop that stands still was told to call later on."""
     for loop in others:
-        for handle in wakers.timers_of(loop) if _stands_still(loop, here) else ():
+        for handle in queued.timers_of(loop) if _stands_still(loop, here) else ():
             called = objects.peek(handle, "_callback")
             if wakers.leads_to([called, objects.peek(handle, "_args")], thing, NODES):
                 record = in_words(loop)

@@ -11,9 +11,19 @@ from types import FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, elsewhere, living, objects, unheard, waits, wakers
+from loopcheck.facts.probes import (
+    at_work,
+    awaits,
+    elsewhere,
+    living,
+    objects,
+    queued,
+    unheard,
+    waits,
+    wakers,
+)
 from loopcheck.facts.probes.elsewhere import InWords
-from loopcheck.facts.probes.wakers import Loop, Task
+from loopcheck.facts.probes.queued import Loop, Task
 from loopcheck.facts.records import HangRecord, WaitRecord
 
 MOST = 300  # tasks of a loop: among more nobody is searched for
@@ -44,9 +54,9 @@ def read(
     task that runs now since the limit woke it.
     """
     bare = first.task is by  # it waits for a future itself
-    if not bare and wakers.waiter(first.task) is None:
+    if not bare and queued.waiter(first.task) is None:
         return None
-    tasks = [task for task in wakers.pending(loop) if task is not by]
+    tasks = [task for task in queued.pending(loop) if task is not by]
     if len(tasks) > MOST:
         return None
     start = [one for one in tasks if waits.brings(one, first.end)] if bare else [first.task]
@@ -113,4 +123,4 @@ def _told(wait: WaitRecord) -> bool:
     if wait.thing == "task" or wait.subject is None:
         return False
     held = wait.thing in ("lock", "semaphore") and bool(wait.holders)
-    return held or not wakers.native_threads()
+    return held or not at_work.native_threads()

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import awaits, dropped, generators, objects, spaces, waits
-from loopcheck.facts.probes.wakers import Loop
+from loopcheck.facts.probes.queued import Loop
 from loopcheck.facts.records import Holder, Place
 
 MOST = 50  # generators that are looked into

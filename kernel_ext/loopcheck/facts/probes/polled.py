@@ -20,6 +20,7 @@ from loopcheck.facts.probes import (
     living,
     objects,
     premature,
+    queued,
     source,
     waits,
     wakers,
@@ -92,7 +93,7 @@ def read(
 
 def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
     """Return what *task* would change of what *poll* looks at, if only its loop ran."""
-    woken = wakers.woken(task)
+    woken = queued.woken(task)
     if not woken and not _overslept(task, loop):
         return None
     text = effects.common(poll.sight, poll.changed(task, again=not woken))
@@ -110,7 +111,7 @@ def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
 
 def _overslept(task: Any, loop: Loop) -> bool:
     """Return whether *task* sleeps, and its time was over before now."""
-    future, now = wakers.waiter(task), _CLOCK[0]()
+    future, now = queued.waiter(task), _CLOCK[0]()
     timers = objects.peek(loop, "_scheduled")
     for timer in list(timers) if type(timers) is list else ():
         called = objects.peek(timer, "_args")

@@ -17,8 +17,10 @@ from contextvars import ContextVar
 from dataclasses import field
 from typing import Any, Literal
 
+from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import objects, source, stacks, whose
+from loopcheck.facts.probes import awaits, objects, source, stacks, whose
+from loopcheck.facts.records import Place, SpinRecord
 
 Way = Literal["never", "always", "timer"]
 DEEPEST = 4  # calls followed
@@ -324,6 +326,20 @@ def bare_call(frame: types.FrameType) -> bool:
     here = source.nodes_at(frame.f_code.co_filename, frame.f_lineno)
     calls = [one for one in here if isinstance(one, ast.Call)]
     return bool(calls) and not any(one.args or one.keywords for one in calls)
+
+
+def record(frame: types.FrameType, turn: Round, labels: Labels) -> SpinRecord:
+    """Return the `while` that *frame* is in, in words."""
+    code = frame.f_code
+    return SpinRecord(
+        loop_at=Place(labels.file(code.co_filename), turn.line, code.co_name),
+        coroutine=awaits.short(code.co_qualname),
+        waits_on=turn.condition or None,
+        over=turn.over,
+        gives_way=turn.gives_way,
+        still=turn.still,
+        endless=turn.endless,
+    )
 
 
 def looked_at(frame: types.FrameType, step: object, line: int) -> list[object]:

@@ -6,8 +6,8 @@ from types import FunctionType
 from typing import Any
 
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import fixtures, living, objects, wakers, whose
-from loopcheck.facts.probes.wakers import Loop
+from loopcheck.facts.probes import fixtures, inputs, living, objects, whose
+from loopcheck.facts.probes.queued import Loop
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ def connections(here: Loop, item: Any) -> Iterator[Unheard]:
     """Yield the connections of *here* to loops that *item* can see, and that stand still."""
     calls = list(_calls(here)) if item is not None else []
     others = list(_standing(here, item)) if calls else []
-    ends = [(loop, wakers.ends_of(key.fd), key) for loop in others for key in wakers.watched(loop)]
+    ends = [(loop, inputs.ends_of(key.fd), key) for loop in others for key in inputs.watched(loop)]
     for key, (name, peer) in calls:
         for loop, theirs, other in ends:
             if theirs is None or (theirs != (peer, name) and theirs != (peer, None)):
@@ -35,9 +35,9 @@ def connections(here: Loop, item: Any) -> Iterator[Unheard]:
                 break
 
 
-def _calls(here: Loop) -> Iterator[tuple[Any, wakers.Ends]]:
-    for key in wakers.watched(here):
-        ends = wakers.ends_of(key.fd)
+def _calls(here: Loop) -> Iterator[tuple[Any, inputs.Ends]]:
+    for key in inputs.watched(here):
+        ends = inputs.ends_of(key.fd)
         if ends is not None and ends[1] is not None and key.data[0] is not None:
             yield key, ends
 

@@ -18,12 +18,13 @@ from loopcheck.facts.probes import (
     names,
     objects,
     part_read,
+    queued,
     rounds,
     source,
     wakers,
     whose,
 )
-from loopcheck.facts.probes.wakers import Loop, Task
+from loopcheck.facts.probes.queued import Loop, Task
 from loopcheck.facts.records import Died, Holder, Place, Subject, Thing, WaitRecord
 
 MOST = 12  # tasks of one chain
@@ -96,7 +97,7 @@ def chain_of(first: Iterable[Task], tasks: Iterable[Task]) -> list[Wait]:
         if any(now is one.task for one in found):
             continue
         found.append(of_task(now))
-        waiter = wakers.waiter(now)
+        waiter = queued.waiter(now)
         if objects.is_a(waiter, asyncio.Task):
             todo.append(waiter)
         elif waiter is not None:
@@ -118,7 +119,7 @@ def cycle(found: list[Wait]) -> list[Wait]:
         now: Wait | None = start
         while now is not None and now not in way:
             way.append(now)
-            now = by_task.get(id(wakers.waiter(now.task)))
+            now = by_task.get(id(queued.waiter(now.task)))
         if now is not None:
             return way[way.index(now) :]
     return []
@@ -148,7 +149,7 @@ def read(
     tasks that wait for one of *found*, maybe by a limit of their own; *by* is one of them that runs
     now, whose frames are in *found*.
     """
-    tasks = [task for task in wakers.pending(loop) if task is not by]
+    tasks = [task for task in queued.pending(loop) if task is not by]
     up = {id(task) for task in above}
     roots = _roots(found, item)
     for frame in outside:
@@ -175,7 +176,7 @@ def _read(
     users = wait.users()
     thing, kind = thing_of(wait.below())
     if thing is None and not wait.below():
-        thing = wait.end if objects.is_a(wait.end, asyncio.Future) else wakers.waiter(wait.task)
+        thing = wait.end if objects.is_a(wait.end, asyncio.Future) else queued.waiter(wait.task)
     way = way_to(thing, roots) if thing is not None else None
     subject, made_at = named(thing, way, labels)
     inner = way is not None and kind in PARTS and _is_part(way)
@@ -203,7 +204,7 @@ def _read(
 
 def waits_for(one: Wait, other: Wait) -> bool:
     """Return whether *one* goes on when *other* ends."""
-    waiter = wakers.waiter(one.task) or (one.end if one.upper else None)
+    waiter = queued.waiter(one.task) or (one.end if one.upper else None)
     return waiter is other.task or (waiter is not None and brings(other.task, waiter))
 
 
