@@ -112,7 +112,8 @@ def _met(
     nothing: tuple[BaseException, ...] = ()
     others = logged if type(links[0].error) is AssertionError else nothing
     kept = _guarded(lambda: _kept(links[0], item, loop), nothing, "kept errors", notes)
-    told = _guarded(lambda: _told((*others, *kept), loop, links[0]), (), "log", notes)
+    told: tuple[failure.Link, ...] = ()
+    told = _guarded(lambda: _told((*others, *kept), loop, links[0]), told, "log", notes)
     return next((m for link in told if (m := failure.meeting(link, loop)) is not None), None), told
 
 

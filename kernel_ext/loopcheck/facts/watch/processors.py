@@ -83,9 +83,9 @@ def lacked(looking: int | None) -> tuple[float, bool]:
         threads = {int(one): ran(int(one)) for one in os.listdir("/proc/self/task")}
     except OSError:
         return 0.0, False
-    ran = {number: one for number, one in threads.items() if one is not None}
-    ready = any(one.ready for number, one in ran.items() if number != looking)
-    return sum(one.waited for one in ran.values()), ready
+    known = {number: one for number, one in threads.items() if one is not None}
+    ready = any(one.ready for number, one in known.items() if number != looking)
+    return sum(one.waited for one in known.values()), ready
 
 
 def without_the_lock(
