@@ -218,7 +218,8 @@ def run(
         options.append(f"--loopcheck-json={report}")
     junit.unlink(missing_ok=True)
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
+    # The summary is to name what fails, whatever the project's own settings have it name.
+    command = [str(python), "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *options]
     with (source / f"{way}.txt").open("w", encoding="utf-8") as out:
         subprocess.run(
             command, cwd=source, env=environment(), stdout=out, stderr=out, timeout=LONGEST
