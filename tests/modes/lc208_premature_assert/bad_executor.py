@@ -1,4 +1,4 @@
-"""What is asserted about is written by a thread: silent where that is later than the report."""
+"""What is asserted about is written by a thread, in a while."""
 
 import asyncio
 import time
@@ -14,11 +14,10 @@ class Reporter:
         asyncio.get_running_loop().run_in_executor(None, self._send, number)
 
     def _send(self, number):
-        time.sleep(0.004)
+        time.sleep(0.02)
         self.sent.append(number)
 
 
-# or: nothing
 # name: reporter.sent
 @pytest.mark.asyncio
 async def test_report():

@@ -42,6 +42,14 @@ def threads(but: int | None = None, readers: bool = True) -> bool:
     return any(_goes_on(run.loop) for run in living.running() if run.loop is not own)
 
 
+def in_executor(loop: Loop) -> bool:
+    """Return whether a thread of *loop*'s own pool works at something."""
+    pool = objects.peek(loop, "_default_executor")
+    begun, idle = objects.peek(pool, "_threads"), objects.peek(pool, "_idle_semaphore")
+    free = objects.peek(idle, "_value") if idle is not None else None
+    return type(begun) is set and type(free) is int and len(begun) > free
+
+
 def _loop_of(thread: int | None) -> Loop | None:
     return next(filter(None, map(living.loop_of, stacks.of(thread))), None)
 

@@ -2,15 +2,18 @@
 
 import ast
 import asyncio
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import islice
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
+from loopcheck.facts.clock import monotonic
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import (
+    at_work,
     awaits,
     beside,
     effects,
@@ -29,6 +32,8 @@ from loopcheck.facts.records import LoopRecord, Place, Premature
 FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks that are looked into
+PATIENCE = 0.05  # seconds that threads at work get, where an assertion has failed
+APART = 0.002
 DEEPEST = 10  # tasks that wait for tasks
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
 
@@ -222,13 +227,24 @@ def read(
                 )
                 there = away(asyncio.Task.get_loop(task), task)
                 return (there.add(found) if there else found,)
-    now = not what.of_none and holds.now(what.step, effects.env_of(what.frame))
-    if now and _alone(what, error, loops):
+    # While the loop runs, as of a comparison, nobody is made to wait.
+    if not what.of_none and _holds_soon(what, loops if new else ()) and _alone(what, error, loops):
         text = next(iter(what.sight.keys.values()), None)
         if text is not None:
             threads = beside.in_threads(failing.trace_of(error), loops)
             return (Premature(asked=text, place=what.place(labels), threads=threads),)
     return tuple(islice(_timers(what, loops, labels, away), 1))
+
+
+def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
+    """Return whether what was asserted holds now, or once a thread of *loops* is at its end."""
+    env = effects.env_of(what.frame)
+    pause, until = threading.Event(), monotonic() + PATIENCE
+    while not (found := holds.now(what.step, env)):
+        if monotonic() >= until or not any(map(at_work.in_executor, loops)):
+            break
+        pause.wait(APART)
+    return found or holds.now(what.step, env)  # it may have come to its end in between
 
 
 def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> Iterator[Premature]:
