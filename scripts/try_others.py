@@ -72,6 +72,7 @@ class Compared:
     runs: dict[str, list[Run]] = field(default_factory=lambda: {way: [] for way in WAYS})
     passing: dict[str, list[Run]] = field(default_factory=dict)  # without the tests that fail
     findings: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)  # of our own
 
 
 def main() -> int:
@@ -94,7 +95,7 @@ def main() -> int:
         all_seen.append(seen)
         times = [one.processor for one in seen.runs["without"]]
         spread = max(spread, max(times) / min(times))
-        wrong += [f"{name}: {line}" for line in different(seen)]
+        wrong += [f"{name}: {line}" for line in (*different(seen), *seen.faults)]
     page += [together(all_seen), NOISE.format(spread=spread)]
     print("\n".join([*page[-2:], *told, "", *wrong]))
     if not words:
@@ -177,6 +178,7 @@ def compare(name: str, project: dict[str, Any]) -> Compared:
     report = source / "loopcheck.json"
     for way in WAYS:
         run(python, source, way, project, report)
+    seen.faults = faults((source / "with.txt").read_text("utf-8"))
     seen.runs = in_turns(python, source, project)
     failing = failures((source / "without.txt").read_text("utf-8"))
     seen.passing = in_turns(python, source, project, failing) if failing else seen.runs
@@ -200,6 +202,11 @@ def failures(said: str) -> list[str]:
     heads = ("FAILED ", "ERROR ")
     lines = (line for line in said.splitlines() if line.startswith(heads) and "::" in line)
     return [line.partition(" ")[2].partition(" - ")[0] for line in lines]
+
+
+def faults(said: str) -> list[str]:
+    """Return what *said* tells of our own mistakes."""
+    return [line for line in said.splitlines() if "please report it" in line]
 
 
 def run(

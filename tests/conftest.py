@@ -7,9 +7,12 @@ file at the end.
 
 import gc
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from loopcheck.facts.watch import faults
 
 ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py")
 
@@ -27,6 +30,15 @@ def pytest_collection_finish() -> None:
     """Let collections pass over five thousand tests: some hundred tests ask for one, or for ten."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def no_fault_of_a_watch() -> Iterator[None]:
+    """Make sure that no watch of ours went wrong: it breaks nothing, so that nobody would hear."""
+    yield
+    told = list(faults.seen)
+    faults.seen.clear()
+    assert not told
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -84,6 +84,20 @@ def test_a_probe_of_ours_that_fails_is_told_once_and_the_others_look(
     assert "LC202" in ended.stdout
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_a_watch_of_ours_that_fails_is_told_once_and_outcomes_stand(
+    project: Project, workers: tuple[str, ...]
+) -> None:
+    broken = BROKEN.format(module="facts.watch", name="leaks", function="_look")
+    project.write("conftest.py", broken)
+    ended = project.run("--loopcheck", *workers, plugins=WORKERS)
+    assert "2 failed, 2 passed" in ended.stdout
+    told = [line for line in ended.stdout.splitlines() if "please report it" in line]
+    assert told == [
+        "loopcheck could not watch all of this run (KeyError at conftest.py:5); please report it"
+    ]
+
+
 def test_a_fault_of_ours_while_collecting_is_no_error_of_the_run(project: Project) -> None:
     project.write("test_broken.py", "import nothing_of_that_name\n")
     project.write(

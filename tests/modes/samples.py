@@ -41,6 +41,7 @@ PLUGIN = ("-p", "loopcheck.faces.plugin")
 BRIEF = "--tb=line"
 LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that does nothing else
 NOTHING = "nothing"
+OURS = "please report it"  # what is said of a fault of our own
 WRITTEN = ("*.py", "*.ini", "*.toml", "*.cfg")  # a setting may be the line to change
 # Found in tests that pass, too.
 SILENT = frozenset(f"LC{code}" for code in (105, 107, 201, 202, 205, 206, 207, 303, 306, 307, 502))
@@ -288,6 +289,7 @@ def complaints(sample: Sample, without: Run, seen: Run) -> list[str]:
         wrong += _unended(without, seen)
     elif (without.code, without.outcomes) != (seen.code, seen.outcomes):
         wrong.append(f"outcomes differ: {without.outcomes} without, {seen.outcomes} with")
+    wrong += [line for line in seen.output.splitlines() if OURS in line]
     if seen.report is None:
         return [*wrong, "no report was written"]
     if addresses := [text for text in _texts(seen.findings) if "0x" in text]:

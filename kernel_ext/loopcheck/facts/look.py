@@ -9,6 +9,7 @@ from loopcheck.facts import journal
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import bound, config, loops, patches, pools, registries, tasks
 from loopcheck.facts.records import FixtureRecord, Look, LoopRecord, TaskGroup
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.loops import LEDGER
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ class Looking:
     def __init__(self, labels: Labels, roots: Iterable[tuple[str, object]], deep: bool) -> None:
         self.labels, self.roots, self.deep = labels, tuple(roots), deep
         self.notes: list[str] = list(loops.notes())
+        self.notes += [f"watches: one failed, {line}; please report it" for line in faults.seen]
         known = list(LEDGER.entries)
         self.seen = self.guarded("loops", lambda: loops.seen(labels, known, deep=deep), NO_LOOPS)
 

@@ -38,7 +38,7 @@ from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.facts import collector
 from loopcheck.facts.labels import Labels, cells
-from loopcheck.facts.watch import blocks, patches, swallowed
+from loopcheck.facts.watch import blocks, faults, patches, swallowed
 from loopcheck.facts.watch import loops as watch
 from loopcheck.facts.watch.limits import Limits
 
@@ -47,6 +47,8 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
     from loopcheck.faces.plugin.report import JsonFile
     from loopcheck.faces.plugin.set_up_on import SetUpOn
     from loopcheck.facts.records import FixtureRecord, HangRecord
+
+FAULT = "loopcheck could not watch all of this run ({}); please report it"
 
 
 def begin(config: pytest.Config, asked: Asked) -> None:
@@ -285,6 +287,8 @@ class Run:
         if self.set_up_on is not None:
             with ours.guarded("keep this run for the notebook", self.found.notes):
                 self.keep(session, self.set_up_on)
+        self.found.notes += map(FAULT.format, faults.seen)
+        faults.seen.clear()
         self.write()
         read = sys.modules.get("loopcheck.facts.probes.source")
         if read is not None:

@@ -7,7 +7,6 @@ import sys
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import collector
@@ -15,6 +14,7 @@ from loopcheck.facts.watch import (
     asyncgens,
     blocks,
     exceptions,
+    faults,
     leaks,
     loops,
     sockets,
@@ -88,9 +88,11 @@ class Silent:
         """Keep what *loop*, which is closed before the report of *error*, had yet to do by then."""
         from loopcheck.facts import background
 
-        with suppress(Exception):  # ours must neither hide the error nor the tasks that are left
+        try:
             found = background.of_closing(error, loop, self.labels)
             self.closing = (id(error), LEDGER.moment, found) if found else None
+        except Exception:  # ours must neither hide the error nor the tasks that are left
+            faults.note()
 
     def closed(self, error: BaseException) -> tuple[Premature, ...]:
         """Return what was yet to be done by tasks that *error* has ended on its way here."""
@@ -106,7 +108,7 @@ class Silent:
         loop = asyncio._get_running_loop()
         if loop is None:
             return
-        with suppress(Exception):  # ours must not hide the user's words
+        try:
             from loopcheck.facts.watch import leaving  # steps may have other names in a new Python
 
             frame = leaving.frame_of(sys._getframe(1))
@@ -115,6 +117,8 @@ class Silent:
 
                 found = background.of_comparison(frame, loop, self.labels)
                 self.compared = LEDGER.moment, found
+        except Exception:  # ours must not hide the user's words
+            faults.note()
 
     def anything(self) -> bool:
         """Return whether there may be something to say. Every passing test pays for this."""

@@ -11,12 +11,12 @@ import sys
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from functools import wraps
 from itertools import count
 from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
 
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, Undo, hooked, together
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -151,8 +151,10 @@ def _finalizer() -> Undo:
         finally:
             lives = sys.getrefcount(generator) > before
             if active:
-                with suppress(Exception):  # ours must never break the user's loop
+                try:
                     _collected(self, generator, lives=lives)
+                except Exception:  # ours must never break the user's loop
+                    faults.note()
 
     cls._asyncgen_finalizer_hook = ours
 

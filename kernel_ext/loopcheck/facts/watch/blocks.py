@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 from loopcheck.facts.clock import monotonic
 from loopcheck.facts.labels import LOCK, Labels
 from loopcheck.facts.probes import stacks
-from loopcheck.facts.watch import _timers, processors, steps
+from loopcheck.facts.watch import _timers, faults, processors, steps
 from loopcheck.facts.watch.hooks import once
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.processors import Ran
@@ -234,7 +234,8 @@ class Watch:
             try:
                 # Two looks in a step prove it; from then on its end is to be known well.
                 self.asked = self.period / 5 if self.look(self.asked) else self.pause(before)
-            except Exception:  # ours must never be heard of
+            except Exception:  # ours must never end a run
+                faults.note()
                 self.asked = self.period
         left.release()
 

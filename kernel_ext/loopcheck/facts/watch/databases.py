@@ -9,7 +9,6 @@ import sys
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import field
 from functools import wraps
 from types import CodeType, FrameType
@@ -17,6 +16,7 @@ from typing import Any, Literal
 
 from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, statements, whose
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, together
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -383,14 +383,16 @@ def _after(
             given = theirs(self, *args, **kwargs)
         except Exception:
             if active:
-                with suppress(Exception):
+                try:
                     failed(self)
+                except Exception:
+                    faults.note()
             raise
         if active:
-            try:  # noqa: SIM105 — the user's query must not fail for us
+            try:
                 note(self, given)
             except Exception:
-                pass
+                faults.note()
         return given
 
     setattr(cls, name, ours)

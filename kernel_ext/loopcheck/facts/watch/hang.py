@@ -31,7 +31,7 @@ from loopcheck.facts.probes import (
 )
 from loopcheck.facts.probes.asked_by_thread import Asked
 from loopcheck.facts.records import HangRecord, LoopRecord, WaitRecord
-from loopcheck.facts.watch import cut_in, endings, held_turn, survey, unwoken
+from loopcheck.facts.watch import cut_in, endings, faults, held_turn, survey, unwoken
 from loopcheck.facts.watch._frames import is_users
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.survey import Seen
@@ -87,7 +87,6 @@ class Watchdog:
     labels: Labels
     give_up: Callable[[Phase], None]  # nothing ends it: the run can't go on
     phase: Phase | None = None
-    broken: str | None = None
     _leave: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _undo: Callable[[], None] = lambda: None
@@ -116,8 +115,8 @@ class Watchdog:
                 continue
             try:
                 self._look(phase)
-            except Exception as error:  # ours must neither end a test nor the watch
-                self.broken = f"{type(error).__name__}: {error}"
+            except Exception:  # ours must neither end a test nor the watch
+                faults.note()
                 phase.anew()
 
     def _on(self, phase: Phase) -> bool:
@@ -133,8 +132,8 @@ class Watchdog:
         try:
             self._judge(phase, *run)
             phase.blind = None
-        except Exception as error:  # ours, time and again: then only its time will tell
-            self.broken = f"{type(error).__name__}: {error}"
+        except Exception:  # ours, time and again: then only its time will tell
+            faults.note()
             phase.blind = phase.blind or monotonic()
             if monotonic() - phase.blind >= MUCH_LATER * self.seconds:
                 self._end_unseen(phase, run[0])
@@ -171,8 +170,8 @@ class Watchdog:
                 seen = survey.look(
                     loop, root, phase.codes, phase.test_began, loop.time() + until, self.labels
                 )
-            except Exception as error:  # then only its time will tell
-                self.broken = f"{type(error).__name__}: {error}"
+            except Exception:  # then only its time will tell
+                faults.note()
                 seen = Seen()
             answers.append(seen)
 
@@ -412,8 +411,9 @@ def _on_loop(loop: Loop, act: Callable[[], object]) -> threading.Event:
 
     def run() -> None:
         try:
-            with suppress(Exception):
-                act()
+            act()
+        except Exception:
+            faults.note()
         finally:
             did.set()
 

@@ -14,7 +14,7 @@ from types import CodeType, CoroutineType, TracebackType
 from typing import Any
 
 from loopcheck.facts.probes import whose
-from loopcheck.facts.watch import asyncgens, exceptions, loops
+from loopcheck.facts.watch import asyncgens, exceptions, faults, loops
 from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.hooks import Counted
 from loopcheck.facts.watch.loops import LEDGER
@@ -180,6 +180,7 @@ def _closing(loop: Loop) -> None:
         if asyncgens.kept:
             asyncgens.closing(loop)
     except Exception:  # ours must never break the end of a loop
+        faults.note()
         left.clear()
 
 

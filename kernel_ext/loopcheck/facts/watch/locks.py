@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, stacks
-from loopcheck.facts.watch import _frames
+from loopcheck.facts.watch import _frames, faults
 from loopcheck.facts.watch.hooks import Counted, Undo, of_its_kind, together
 
 MODULES = ("valkey.lock", "valkey.asyncio.lock", "redis.lock", "redis.asyncio.lock")
@@ -116,7 +116,7 @@ def _note(action: Action, lock: object, args: tuple[object, ...]) -> None:
         with LOCK:
             EVENTS.append(event)
     except Exception:  # ours must never break the user's lock
-        return
+        faults.note()
 
 
 def _task() -> str | None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.probes.replaced import MOCKS, By, Entry, Ref, Site
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, Undo
 
 KEPT = 200  # patches that one test has undone
@@ -88,16 +89,16 @@ def _around(
         if args and type(args[0]) in passed:
             return theirs(self, *args, **kwargs)
         if active and before is not None:
-            try:  # noqa: SIM105 — each test would pay for `suppress`: pytest-asyncio patches, too
+            try:
                 before(self, args)
             except Exception:  # ours must never break the user's test
-                pass
+                faults.note()
         result = theirs(self, *args, **kwargs)
         if active and after is not None:
-            try:  # noqa: SIM105
+            try:
                 after(self, args)
             except Exception:
-                pass
+                faults.note()
         return result
 
     setattr(kind, name, ours)

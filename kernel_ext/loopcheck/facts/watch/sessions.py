@@ -48,10 +48,11 @@ def _collected(connection: Any) -> None:
 
 def _made(session: object) -> None:
     sockets.made.pop(id(session), None)  # of one that was there before it
-    frame = _maker(session)
+    loop, frame = asyncio._get_running_loop(), _maker(session)
     if frame is None or not _frames.is_users(frame):
         return  # a library's is that library's to close
-    _note(session, sockets.site_from(frame, asyncio.get_running_loop()))
+    if loop is not None:  # without one it refuses to be made
+        _note(session, sockets.site_from(frame, loop))
 
 
 def _note(client: object, site: sockets.Site) -> None:

@@ -14,6 +14,7 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from loopcheck.facts.probes import awaits, objects, parents, stacks, whose
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, Undo, together
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.swallowed import DEEPEST, EACH, KEPT, Entry, told
@@ -176,10 +177,10 @@ def _hooked(kind: type) -> Undo:
     @wraps(theirs)
     def ours(self: BaseException, *args: Any, **kwargs: Any) -> None:
         if active and LEDGER.moment:
-            try:  # noqa: SIM105 — as all hooks of a client
+            try:
                 _note(self)
             except Exception:  # ours must never break the user's client
-                pass
+                faults.note()
         theirs(self, *args, **kwargs)
 
     setattr(kind, "__init__", ours)  # noqa: B010 — mypy forbids to assign it

@@ -9,6 +9,7 @@ from types import CodeType, FrameType, TracebackType
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.probes import may_allow, objects, whose
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -82,7 +83,7 @@ def _handled(code: CodeType, offset: int, error: BaseException) -> None:
         if whose.owner(code.co_filename) == "user":
             _note(code, error)
     except Exception:  # ours must never break the user's code
-        pass
+        faults.note()
 
 
 def _note(code: CodeType, error: BaseException) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from types import CodeType, CoroutineType, FunctionType
 from typing import Any
 
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -52,7 +53,7 @@ def _hook() -> Undo:
                 frame = sys._getframe(1)  # there is none as the interpreter ends
                 _note(coroutine, frame.f_code.co_filename, frame.f_lineno)
         except Exception:  # ours must not take Python's words away
-            pass
+            faults.note()
         words = _words(theirs, coroutine)
         # From here, not by `theirs`: a frame of ours less, and the warning stays at its line.
         warnings.warn(words, RuntimeWarning, stacklevel=2, source=coroutine)

@@ -11,10 +11,10 @@ import weakref
 from asyncio import tasks, timeouts
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from itertools import count
 from typing import Any
 
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, Hook, together
 from loopcheck.facts.watch.loops import LEDGER
 
@@ -105,8 +105,10 @@ def _of_wait_for() -> Undo:
         overdue = active and sys.exc_info()[0] is None  # else `wait_for` is cancelled itself
         steps = _seen(fut) if overdue else None
         if steps and listener is not None:
-            with suppress(Exception):
+            try:
                 _tell(fut, steps, sys._getframe(1))
+            except Exception:  # ours must never break the user's wait
+                faults.note()
         await theirs(fut, loop=loop)
         if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
             note(steps)
@@ -129,6 +131,7 @@ def _seen(fut: Any) -> Any:
         mine = _steps(outer) if outer is not None else []
         return [*mine, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
     except Exception:  # ours must never break the user's wait
+        faults.note()
         return None
 
 

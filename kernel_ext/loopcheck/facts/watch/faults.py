@@ -1,0 +1,23 @@
+"""What went wrong in a watch of ours: it never breaks what it watches, and is told at the end."""
+
+import os
+import sys
+
+MOST = 5  # they say what there is to mend
+# They come of what the process does, and end in whoever is called last.
+THEIRS = (RecursionError, MemoryError)
+seen: list[str] = []
+
+
+def note() -> None:
+    """Keep where the error that is being handled began: "TypeError at locks.py:118"."""
+    error = sys.exc_info()[1]
+    trace = error.__traceback__ if error is not None else None
+    if trace is None or issubclass(type(error), THEIRS) or len(seen) >= MOST:
+        return
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    file = os.path.basename(trace.tb_frame.f_code.co_filename)
+    line = f"{type(error).__name__} at {file}:{trace.tb_lineno}"
+    if line not in seen:
+        seen.append(line)
