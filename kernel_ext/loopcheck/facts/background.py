@@ -94,7 +94,7 @@ def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premat
     error = _alone(error)
     asked = premature.asked(error)
     away = _away(loop, None, labels)
-    return premature.read(asked, error, [loop], labels, away) if asked else ()
+    return premature.read(asked, error, LEDGER.loops([loop]), labels, away) if asked else ()
 
 
 def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Premature, ...]:

@@ -47,10 +47,21 @@ def _exits(generator: object) -> Iterator[MethodType]:
 
     Its line says no more than how a manager was made: `async with pool.lend()`.
     """
-    methods = (one for one in gc.get_referents(generator) if type(one) is MethodType)
-    for one in methods:
-        if type(one.__func__) is FunctionType and one.__func__.__name__ in _EXITS:
-            yield one
+    held = gc.get_referents(generator)
+    for one, after in zip(held, [*held[1:], None], strict=True):
+        method = MethodType(one, after) if _parted(one, after) else one
+        if type(method) is MethodType and _ends_a_block(method.__func__):
+            yield method
+
+
+def _ends_a_block(function: object) -> bool:
+    return type(function) is FunctionType and function.__name__ in _EXITS
+
+
+def _parted(function: object, after: object) -> bool:
+    """Return whether *function* ends the block of *after*: 3.14 keeps the two side by side."""
+    kinds = objects.mro(type(after)) if _ends_a_block(function) else ()
+    return any(objects.class_dict(kind).get(name) is function for kind in kinds for name in _EXITS)
 
 
 def _function_of(end: MethodType) -> object | None:

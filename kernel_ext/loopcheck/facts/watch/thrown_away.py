@@ -8,7 +8,7 @@ import asyncio
 import sys
 import warnings
 from collections.abc import Callable
-from types import CodeType, CoroutineType, FunctionType
+from types import CodeType, CoroutineType, FunctionType, SimpleNamespace
 from typing import Any
 
 from loopcheck.facts.watch import faults
@@ -16,6 +16,7 @@ from loopcheck.facts.watch.hooks import Counted, Undo
 from loopcheck.facts.watch.loops import LEDGER
 
 NAME = "_warn_unawaited_coroutine"  # private: the interpreter calls it
+THERE = ("warnings", "_py_warnings")  # the latter is 3.14's
 KEPT = 200  # lines, in one test
 
 Line = tuple[CodeType, str, int]  # of the coroutine; where it was thrown away
@@ -43,7 +44,7 @@ def _note(coroutine: object, file: str, line: int) -> None:
 
 def _hook() -> Undo:
     theirs: Any = getattr(warnings, NAME, None)
-    if type(theirs) is not FunctionType or theirs.__module__ != "warnings":
+    if type(theirs) is not FunctionType or theirs.__module__ not in THERE:
         return lambda: None
     active = True
 
@@ -77,7 +78,8 @@ def _words(theirs: FunctionType, coroutine: Any) -> str:
     def warn(words: str, **_: object) -> None:
         said.append(words)
 
-    copy = FunctionType(theirs.__code__, {**theirs.__globals__, "warn": warn})
+    ours = {"warn": warn, "_wm": SimpleNamespace(warn=warn)}  # by the latter, 3.14 asks for it
+    copy = FunctionType(theirs.__code__, theirs.__globals__ | ours)
     try:
         copy(coroutine)
     except Exception:  # another Python's way to warn
