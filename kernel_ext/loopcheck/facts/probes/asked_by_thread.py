@@ -30,8 +30,9 @@ def read(wait: waits.Wait, others: Iterable[Loop], stands_still: StandsStill) ->
     """Yield what the threads that *wait* waits for have asked of *others*."""
     others = list(others)
     for frames in stacks.threads().values() if wait.end is not None else ():
-        work, future = _own(frames, WORKS), _own(frames, WAITS)
-        done = objects.peek(work, "future") if work is not None else None
+        future = next(_own(frames, WAITS), None)
+        works = (objects.peek(one, "future") for one in _own(frames, WORKS))  # of two, from 3.14 on
+        done = next((one for one in works if one is not None), None)
         if future is None or done is None or not wakers.leads_to([done], wait.end, NODES):
             continue
         for loop in others:
@@ -41,12 +42,11 @@ def read(wait: waits.Wait, others: Iterable[Loop], stands_still: StandsStill) ->
                     yield Asked(future, loop, _coroutine(called))
 
 
-def _own(frames: Iterable[FrameType], place: tuple[str, str]) -> object | None:
-    """Return the `self` of the innermost of *frames* that is at *place*."""
+def _own(frames: Iterable[FrameType], place: tuple[str, str]) -> Iterator[object]:
+    """Yield the `self` of those of *frames* that are at *place*, innermost first."""
     for frame in frames:
         if (frame.f_globals.get("__name__"), frame.f_code.co_name) == place:
-            return stacks.locals_of(frame).get("self")
-    return None
+            yield stacks.locals_of(frame).get("self")
 
 
 def _coroutine(called: object) -> str:

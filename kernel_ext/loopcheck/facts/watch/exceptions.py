@@ -162,11 +162,10 @@ def _executed(future: object, error: object) -> str | None:
     if future is None or objects.is_a(future, asyncio.Task):
         return None
     trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
-    if trace is None or trace.tb_next is None:
-        return None
-    if not is_at(trace.tb_frame, "concurrent.futures.thread", "run"):
-        return None
-    return trace.tb_next.tb_frame.f_code.co_name
+    below: TracebackType | None = trace
+    while below is not None and is_at(below.tb_frame, "concurrent.futures.thread", "run"):
+        below = below.tb_next  # from 3.14 on, one runs the other
+    return below.tb_frame.f_code.co_name if below is not None and below is not trace else None
 
 
 def _handled(loop: asyncio.AbstractEventLoop) -> bool:
