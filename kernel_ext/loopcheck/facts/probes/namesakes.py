@@ -50,7 +50,7 @@ def _library(thing: object) -> str | None:
     """Return the library that *thing* comes from, a function or a class."""
     if not reach.of_kind(thing, (FunctionType, type)):
         return None
-    module = objects.peek(thing, "__module__")
+    module = thing.__module__ if type(thing) is FunctionType else None
     if objects.is_a(thing, type):
         module = objects.module_of(thing)
     file = whose.module_file(module) if type(module) is str else None
