@@ -30,7 +30,8 @@ SET_UP = """\
 import asyncio, threading, time
 import ipytest, pytest, pytest_asyncio
 from loopcheck.faces.magics.rescue import rescue
-from loopcheck.facts.watch import hung, runs
+from loopcheck.facts import clock
+from loopcheck.facts.watch import runs
 ipytest.autoconfig(addopts=["-q", "--color=no", "-p", "no:randomly", "-p", "no:cacheprovider"])
 began = threading.Event()
 go_on = threading.Event()
@@ -38,7 +39,7 @@ go_on = threading.Event()
 RELEASE = """\
 go_on.set()
 for left in runs.running():
-    assert hung._until(left.gone, 20)
+    assert clock.until(left.gone, 20)
 """
 GREEN = "%%ipytest\ndef test_green(): pass"
 

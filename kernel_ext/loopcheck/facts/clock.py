@@ -4,14 +4,25 @@ Who sets the time for tests (freezegun) puts its own functions wherever a module
 among its names; ours are in a tuple.
 """
 
+import threading
 import time
+from collections.abc import Callable
 
+APART = 0.01  # seconds between two looks
 _CLOCKS = (time.monotonic, time.perf_counter, time.time)
 
 
 def monotonic() -> float:
     """Return the seconds of a clock that only goes on."""
     return _CLOCKS[0]()
+
+
+def until(true: Callable[[], bool], seconds: float) -> bool:
+    """Return whether *true* comes true in time. Threads give no sign when they end: look."""
+    pause, end = threading.Event(), monotonic() + seconds
+    while not (now := true()) and monotonic() < end:
+        pause.wait(APART)
+    return now
 
 
 def perf_counter() -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from loopcheck.faces.plugin import junit
+from loopcheck.faces.plugin import junit, ours
 from loopcheck.faces.plugin.found import KEY, TITLE
 from loopcheck.faces.plugin.silent import caught
 from loopcheck.facts import background, ended_early, gather, in_vain, unclosed
@@ -87,7 +87,7 @@ def _tell(run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Eviden
     """Leave on *made* what the modes say of *evidence*; return whether they say anything."""
     found = tuple(run.found.not_waived(diagnose(evidence), item, made))
     for note in evidence.notes:
-        line = f"loopcheck could not look at all of a failure ({note}); please report it"
+        line = ours.noted("look at all of a failure", note)
         if line not in run.found.notes:
             run.found.notes.append(line)
     if found:

@@ -48,8 +48,6 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
     from loopcheck.faces.plugin.set_up_on import SetUpOn
     from loopcheck.facts.records import FixtureRecord, HangRecord
 
-FAULT = "loopcheck could not watch all of this run ({}); please report it"
-
 
 def begin(config: pytest.Config, asked: Asked) -> None:
     """Install the watches and register the hooks of a run."""
@@ -287,7 +285,7 @@ class Run:
         if self.set_up_on is not None:
             with ours.guarded("keep this run for the notebook", self.found.notes):
                 self.keep(session, self.set_up_on)
-        self.found.notes += map(FAULT.format, faults.seen)
+        self.found.notes += [ours.noted("watch all of this run", line) for line in faults.seen]
         faults.seen.clear()
         self.write()
         read = sys.modules.get("loopcheck.facts.probes.source")

@@ -20,6 +20,11 @@ def said(subject: str, error: Exception) -> str:
     return f"loopcheck could not {subject}: {kind}: {words}; please report it"
 
 
+def noted(subject: str, note: str) -> str:
+    """Return the line where the rest went on, and left a *note* of what went wrong."""
+    return f"loopcheck could not {subject} ({note}); please report it"
+
+
 @contextmanager
 def guarded(subject: str, lines: list[str]) -> Iterator[None]:
     """Let what goes wrong within be one of *lines*; the same fault is said once."""

@@ -5,7 +5,7 @@ import gc
 from collections import ChainMap
 from collections.abc import Iterator
 from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType
-from typing import Any
+from typing import Any, TypeGuard
 
 from loopcheck.facts.probes import awaits, effects, objects, source
 
@@ -49,19 +49,19 @@ def _exits(generator: object) -> Iterator[MethodType]:
     """
     held = gc.get_referents(generator)
     for one, after in zip(held, [*held[1:], None], strict=True):
-        method = MethodType(one, after) if _parted(one, after) else one
-        if type(method) is MethodType and _ends_a_block(method.__func__):
-            yield method
+        if type(one) is MethodType and _ends_a_block(one.__func__):
+            yield one
+        elif _ends_a_block(one) and _has(after, one):  # 3.14 keeps the two side by side
+            yield MethodType(one, after)
 
 
-def _ends_a_block(function: object) -> bool:
+def _ends_a_block(function: object) -> TypeGuard[FunctionType]:
     return type(function) is FunctionType and function.__name__ in _EXITS
 
 
-def _parted(function: object, after: object) -> bool:
-    """Return whether *function* ends the block of *after*: 3.14 keeps the two side by side."""
-    kinds = objects.mro(type(after)) if _ends_a_block(function) else ()
-    return any(objects.class_dict(kind).get(name) is function for kind in kinds for name in _EXITS)
+def _has(thing: object, method: FunctionType) -> bool:
+    spaces = map(objects.class_dict, objects.mro(type(thing)))
+    return any(space.get(name) is method for space in spaces for name in _EXITS)
 
 
 def _function_of(end: MethodType) -> object | None:

@@ -2,14 +2,13 @@
 
 import ast
 import asyncio
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import islice
 from types import CodeType, CoroutineType, FrameType, TracebackType
 from typing import Any
 
-from loopcheck.facts.clock import monotonic
+from loopcheck.facts.clock import until
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import (
@@ -33,7 +32,6 @@ FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
 MOST = 200  # pending tasks that are looked into
 PATIENCE = 0.05  # seconds that threads at work get, where an assertion has failed
-APART = 0.002
 DEEPEST = 10  # tasks that wait for tasks
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
 
@@ -239,12 +237,13 @@ def read(
 def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
     """Return whether what was asserted holds now, or once a thread of *loops* is at its end."""
     env = effects.env_of(what.frame)
-    pause, until = threading.Event(), monotonic() + PATIENCE
-    while not (found := holds.now(what.step, env)):
-        if monotonic() >= until or not any(map(at_work.in_executor, loops)):
-            break
-        pause.wait(APART)
-    return found or holds.now(what.step, env)  # it may have come to its end in between
+
+    def at_rest() -> bool:
+        return not any(map(at_work.in_executor, loops))
+
+    if not at_rest():
+        until(lambda: holds.now(what.step, env) or at_rest(), PATIENCE)
+    return holds.now(what.step, env)
 
 
 def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> Iterator[Premature]:

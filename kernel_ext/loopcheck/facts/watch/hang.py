@@ -15,7 +15,7 @@ from dataclasses import field
 from types import CodeType, FrameType
 from typing import Any
 
-from loopcheck.facts.clock import monotonic
+from loopcheck.facts.clock import monotonic, until
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
@@ -186,7 +186,7 @@ class Watchdog:
         bare = HangRecord(proved=False, seconds=self.seconds, fixture=phase.fixture)
         phase.ended = phase.ended or bare
         _on_loop(loop, loop.stop)
-        if not _until(lambda: not self._on(phase), PATIENCE):
+        if not until(lambda: not self._on(phase), PATIENCE):
             self.give_up(phase)
 
     def _end_unwoken(self, phase: Phase, loop: Loop, root: object) -> None:
@@ -239,13 +239,13 @@ class Watchdog:
         # A cancel goes round in a knot of tasks until Python's stack is full.
         for way in [*_ways(seen)][1 if knot and phase.tries == 1 else min(phase.tries, 3) - 1 :]:
             _on_loop(loop, way).wait(ANSWER)
-            if _until(lambda: not self._on(phase) or self._moved(seen), PATIENCE):
+            if until(lambda: not self._on(phase) or self._moved(seen), PATIENCE):
                 if root is None and self._on(phase):
                     _on_loop(loop, loop.stop)  # run for ever: no task's end is its end
                 break
         else:
             _on_loop(loop, loop.stop)  # its runner fails, whatever its tasks catch
-            if not _until(lambda: not self._on(phase), PATIENCE) and phase.tries > 3:
+            if not until(lambda: not self._on(phase), PATIENCE) and phase.tries > 3:
                 self.give_up(phase)
         for one in asked:  # else its loop waits for the thread as it closes, and no test follows
             one.future.cancel()
@@ -420,10 +420,3 @@ def _on_loop(loop: Loop, act: Callable[[], object]) -> threading.Event:
     with suppress(RuntimeError):  # closed by now
         loop.call_soon_threadsafe(run)
     return did
-
-
-def _until(true: Callable[[], bool], seconds: float) -> bool:
-    pause, end = threading.Event(), monotonic() + seconds
-    while not (now := true()) and monotonic() < end:
-        pause.wait(held_turn.APART)
-    return now

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Literal
 
-from loopcheck.facts.clock import monotonic
+from loopcheck.facts.clock import monotonic, until
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import frozen
 from loopcheck.facts.probes import stacks
@@ -23,7 +23,6 @@ WAYS: tuple[How, ...] = ("cancelled", "thrown", "raised")
 PATIENCE = 0.4  # seconds for each way before the next is tried
 IN_ALL = 3.0
 REPORT = 10.0  # seconds for pytest to report what was ended, on a machine that is busy
-LOOK_AGAIN = 0.01
 DEEPEST = 100  # awaits followed
 
 
@@ -64,7 +63,7 @@ def _end_all_of(run: TestRun) -> How | None:
             return strongest
     if run.root() is not None or run.users() is not None:
         return None
-    _until(run.gone, REPORT)  # nothing of the user's hangs any more: pytest tells of it
+    until(run.gone, REPORT)  # nothing of the user's hangs any more: pytest tells of it
     return strongest
 
 
@@ -76,12 +75,12 @@ def _end_next(run: TestRun) -> How | None:
         if way == "raised":
             endings.raise_no_more(run.thread)
         return way
-    if _until(lambda: run.gone() or run.root() is not root, PATIENCE):
+    if until(lambda: run.gone() or run.root() is not root, PATIENCE):
         return "cancelled"
     if root is not None or plain_code is None or run.users() is not plain_code:
         return "cancelled"  # pytest itself is at work: it is given time
     endings.raise_in(run.thread)  # where it waits in C, the error comes when it returns
-    over = _until(lambda: run.users() is not plain_code, PATIENCE)
+    over = until(lambda: run.users() is not plain_code, PATIENCE)
     return "raised" if over else None
 
 
@@ -93,7 +92,7 @@ def end_main_cell(labels: Labels, patience: float = 0.0) -> Ended | None:
     loop = interrupts.kernel_loop()
     if loop is None or threading.current_thread() is threading.main_thread():
         return None
-    _until(lambda: _cell_task(loop) is None and _plain_cell() is None, patience)
+    until(lambda: _cell_task(loop) is None and _plain_cell() is None, patience)
     task = _cell_task(loop)
     place = _place(_main_frames(), task, labels)
     how: How | None
@@ -101,7 +100,7 @@ def end_main_cell(labels: Labels, patience: float = 0.0) -> Ended | None:
         how = _end_task(task, interrupts.raise_in_main)
     elif (cell := _plain_cell()) is not None:
         interrupts.press_stop()
-        how = "interrupted" if _until(lambda: _plain_cell() is not cell, PATIENCE * 2) else None
+        how = "interrupted" if until(lambda: _plain_cell() is not cell, PATIENCE * 2) else None
     elif not _answers(loop):
         return _end_hold_up(loop, place)
     else:
@@ -124,7 +123,7 @@ def _end_task(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
     for how, act in ways:
         answered = _on_loop(task.get_loop(), act)
         in_time = answered.wait(PATIENCE)
-        if _until(task.done, PATIENCE if in_time else 0.0):
+        if until(task.done, PATIENCE if in_time else 0.0):
             return how
         if not in_time:
             return _raise(task, raise_in_thread)  # what we ask of the loop would come too late
@@ -135,7 +134,7 @@ def _raise(task: Task, raise_in_thread: Callable[[], None]) -> How | None:
     end = monotonic() + PATIENCE
     while monotonic() < end:
         raise_in_thread()
-        if _until(task.done, PATIENCE / 10):
+        if until(task.done, PATIENCE / 10):
             return "raised"
     return None
 
@@ -178,14 +177,6 @@ def _on_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> thre
     with suppress(RuntimeError):  # closed by now
         loop.call_soon_threadsafe(run)
     return did
-
-
-def _until(true: Callable[[], bool], seconds: float) -> bool:
-    """Return whether *true* comes true in time. Threads give no sign when they end: look."""
-    pause, end = threading.Event(), monotonic() + seconds
-    while not (now := true()) and monotonic() < end:
-        pause.wait(LOOK_AGAIN)
-    return now
 
 
 def _place(frames: list[FrameType], task: object, labels: Labels) -> Place | None:
