@@ -5,7 +5,7 @@ import gc
 
 import pytest
 
-from loopcheck.facts.probes import failure
+from loopcheck.facts.probes import failure, nested_runs
 
 
 class Prices:
@@ -36,7 +36,7 @@ class Prices:
 async def refused(name: str) -> list[bool]:
     with pytest.raises(RuntimeError) as caught:
         getattr(Prices(), name)()
-    found = [failure.nested(link) for link in failure.chain(caught.value)]
+    found = [nested_runs.read(link) for link in failure.chain(caught.value)]
     return [one.in_a_thread for one in found if one is not None]
 
 

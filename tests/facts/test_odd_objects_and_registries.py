@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from loopcheck.facts import gather
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import dropped, loops, names
+from loopcheck.facts.probes import loops, names, turned
 from loopcheck.facts.probes.bound import read_bound
 from loopcheck.facts.probes.config import read_config
 from loopcheck.facts.probes.grown import Grown
@@ -271,7 +271,7 @@ def test_an_odd_error_is_read_past() -> None:
             raise error
         except Exception as caught:
             gather.of_failure(caught, LABELS)
-            dropped.turned(caught, None, LABELS)
+            turned.read(caught, None, LABELS)
 
 
 def test_patches_of_odd_objects_are_read(things: list[object]) -> None:

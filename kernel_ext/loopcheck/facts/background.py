@@ -14,7 +14,6 @@ from loopcheck.facts.probes import (
     cancels,
     clean_ups,
     closed_early,
-    effects,
     elsewhere,
     ended_otherwise,
     failure,
@@ -26,6 +25,7 @@ from loopcheck.facts.probes import (
     premature,
     spun,
     stood_still,
+    values,
     waits,
     whose,
 )
@@ -237,10 +237,10 @@ def _about_cancelling(step: ast.stmt) -> bool:
 
 def _named(about: premature.Asked) -> Iterator[Any]:
     """Yield the tasks that the failing line leads to."""
-    env = effects.env_of(about.frame)
+    env = values.env_of(about.frame)
     for node in ast.walk(about.step):
         if isinstance(node, ast.Name | ast.Attribute):
-            thing = effects.value(node, env)
+            thing = values.value(node, env)
             for one in (thing, *(value for _, value in objects.steps(thing))):
                 if objects.is_a(one, asyncio.Task):
                     yield one

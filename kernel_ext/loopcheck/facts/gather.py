@@ -16,7 +16,9 @@ from loopcheck.facts.probes import (
     fixtures,
     kept_errors,
     loop_wishes,
+    meetings,
     missed,
+    nested_runs,
     objects,
     own_marks,
     ownership,
@@ -104,9 +106,9 @@ def _met(
     item: Any,
     loop: asyncio.AbstractEventLoop | None,
     notes: list[str],
-) -> tuple[failure.Meeting | None, tuple[failure.Link, ...]]:
+) -> tuple[meetings.Meeting | None, tuple[failure.Link, ...]]:
     """Return what met another loop; and the errors that tell it, where the failing ones do not."""
-    met = next((m for link in links if (m := failure.meeting(link, loop)) is not None), None)
+    met = next((m for link in links if (m := meetings.read(link, loop)) is not None), None)
     if met is not None:
         return met, ()
     nothing: tuple[BaseException, ...] = ()
@@ -114,7 +116,7 @@ def _met(
     kept = _guarded(lambda: _kept(links[0], item, loop), nothing, "kept errors", notes)
     told: tuple[failure.Link, ...] = ()
     told = _guarded(lambda: _told((*others, *kept), loop, links[0]), told, "log", notes)
-    return next((m for link in told if (m := failure.meeting(link, loop)) is not None), None), told
+    return next((m for link in told if (m := meetings.read(link, loop)) is not None), None), told
 
 
 def _doubles(
@@ -154,7 +156,7 @@ def _told(
     for error in logged:
         outer = failed.trace if kept_errors.below(failed.trace, error) else ()
         links = tuple(failure.chain(error, outer=outer))
-        if any(failure.meeting(one, loop) or failure.nested(one) for one in links):
+        if any(meetings.read(one, loop) or nested_runs.read(one) for one in links):
             return links
     return ()
 
@@ -195,7 +197,7 @@ def _test(item: Any, phase: Phase, labels: Labels) -> TestRecord | None:
 
 
 def _fixtures(
-    met: failure.Meeting | None, item: Any, labels: Labels, in_words: two_loops.InWords
+    met: meetings.Meeting | None, item: Any, labels: Labels, in_words: two_loops.InWords
 ) -> tuple[FixtureRecord, ...]:
     if item is None or met is None:
         return ()
@@ -218,7 +220,7 @@ def _nested(
     """Return the first of the loops that were to be started inside a running one."""
     found = []
     for link in links:
-        if (one := failure.nested(link)) is not None:
+        if (one := nested_runs.read(link)) is not None:
             found.append(one)
         elif not failure.passed_on(link):
             break  # it failed for a reason of its own; what follows was caught before

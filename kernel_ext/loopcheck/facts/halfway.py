@@ -5,7 +5,7 @@ from types import FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, dropped, generators, stacks, wakers, whose
+from loopcheck.facts.probes import awaits, code_of, generators, stacks, wakers, whose
 from loopcheck.facts.records import LeftGenerator, Place
 from loopcheck.facts.watch import asyncgens
 from loopcheck.facts.watch.asyncgens import Entry
@@ -52,7 +52,7 @@ def _left(entry: Entry, item: Any, files: Files) -> generators.Left | None:
     name, dropped_at = entry.code.co_name, entry.dropped
     if dropped_at is not None and (left := generators.left_by(dropped_at, name)) is not None:
         return left
-    test = dropped.code_of(getattr(item, "obj", None))
+    test = code_of.test(item)
     own = test.co_name if test is not None else None
     by_helper = generators.by_helper(name, files(), dropped_at) if dropped_at is not None else None
     if dropped_at is not None and by_helper is None:

@@ -10,6 +10,7 @@ from loopcheck.facts.probes import (
     awaits,
     calls,
     cancels,
+    code_of,
     collected,
     dropped,
     factories,
@@ -275,7 +276,7 @@ def _of_thread(
     said: LostException, name: str, file: str, item: Any, labels: Labels
 ) -> LostException:
     """Return *said* with the one line that handed *name* to an executor."""
-    test = dropped.code_of(getattr(item, "obj", None))
+    test = code_of.test(item)
     here = [file, *([test.co_filename] if test is not None else [])]
     given: list[calls.Call] = []
     for files in (here, whose.files()):
@@ -346,7 +347,7 @@ def _by_factory(name: str, among: list[calls.Call], item: Any) -> list[calls.Cal
 
 def _reached(item: Any, more: set[str]) -> frozenset[str] | None:
     """Return the names that the test comes to, None where they do not tell."""
-    test = dropped.code_of(getattr(item, "obj", None))
+    test = code_of.test(item)
     if test is None:
         return None
     cells = source.cells() if whose.is_cell(test.co_filename) else ()
@@ -366,7 +367,7 @@ def _started(name: str, file: str, item: Any) -> calls.Call | None:
 
 def _starts(name: str, file: str, item: Any, known: frozenset[str]) -> list[calls.Call]:
     """Return the calls that may have handed coroutine *name* to a task, one of each line."""
-    test = dropped.code_of(getattr(item, "obj", None))
+    test = code_of.test(item)
     here = [file, *([test.co_filename] if test is not None else [])]
     for files in (here, whose.files()):
         unasked = [one for one in calls.calls(files, name) if not one.awaited]

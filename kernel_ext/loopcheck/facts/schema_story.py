@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import addresses, belongings, failure, mentions, schemas
+from loopcheck.facts.probes import addresses, belongings, failure, mentions, near, schemas
 from loopcheck.facts.probes.objects import peek
 from loopcheck.facts.records import DoneAt, Kept, Place, SchemaRecord, TableStory
 from loopcheck.facts.watch import databases as watch
@@ -98,7 +98,7 @@ def _thing(
 
 def _memory_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
     """Return the line that says `":memory:"`, which the application may only hand on."""
-    around = addresses.near(belongings.users(link), item)
+    around = near.read(belongings.users(link), item)
     said = addresses.part(":memory:", NAMED, around, labels)
     return said.place if said is not None else None
 

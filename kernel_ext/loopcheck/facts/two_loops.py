@@ -11,6 +11,7 @@ from loopcheck.facts.probes import (
     fixtures,
     handed_in,
     loops,
+    meetings,
     names,
     objects,
     own_loops,
@@ -24,7 +25,7 @@ CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 USER_FRAMES = 8  # innermost frames of the user's in which names are searched for
 
 
-def in_words_of(met: failure.Meeting | None, labels: Labels) -> InWords:
+def in_words_of(met: meetings.Meeting | None, labels: Labels) -> InWords:
     def in_words(loop: asyncio.AbstractEventLoop) -> LoopRecord:
         known = LEDGER.find(loop)
         return loops.read_loop(loop, labels, known, words=loops.of_cells(loop, known))
@@ -42,7 +43,7 @@ def _birth(loop: asyncio.AbstractEventLoop) -> int:
 
 
 def bound(
-    met: failure.Meeting | None, item: Any, labels: Labels, in_words: InWords
+    met: meetings.Meeting | None, item: Any, labels: Labels, in_words: InWords
 ) -> tuple[BoundRecord, ...]:
     """Return the object in the user's own names, with who made it, keeps it and used it."""
     if met is None:
@@ -74,7 +75,7 @@ def bound(
     )
 
 
-def _way(met: failure.Meeting, item: Any) -> tuple[names.Way | None, Sequence[object]]:
+def _way(met: meetings.Meeting, item: Any) -> tuple[names.Way | None, Sequence[object]]:
     """Return the way from a name of the user's to what met the loop, and what it may lead to."""
     targets = met.targets
     way = names.find(_roots(met, item), targets)
@@ -87,7 +88,7 @@ def _way(met: failure.Meeting, item: Any) -> tuple[names.Way | None, Sequence[ob
     return kept or (_elsewhere(way, met, targets), targets)
 
 
-def _nameless(met: failure.Meeting, loop: LoopRecord, labels: Labels) -> BoundRecord:
+def _nameless(met: meetings.Meeting, loop: LoopRecord, labels: Labels) -> BoundRecord:
     thing = met.targets[-1] if met.targets else met.witness
     kind = objects.type_name(thing)
     name = "loop" if objects.is_loop(thing) else kind.rpartition(".")[2]
@@ -100,7 +101,7 @@ def _nameless(met: failure.Meeting, loop: LoopRecord, labels: Labels) -> BoundRe
     )
 
 
-def _own_loop(thing: object, met: failure.Meeting, labels: Labels) -> tuple[bool, Place | None]:
+def _own_loop(thing: object, met: meetings.Meeting, labels: Labels) -> tuple[bool, Place | None]:
     """Return whether *thing* itself made the loop that it works on, and who had it closed."""
     known = LEDGER.find(met.home) if not objects.is_loop(thing) else None
     block = own_loops.made_by(thing, known.callers) if known is not None else None
@@ -109,7 +110,7 @@ def _own_loop(thing: object, met: failure.Meeting, labels: Labels) -> tuple[bool
     return True, own_loops.closed_at(block, known.callers, known.closers, met.user, labels)
 
 
-def _elsewhere(way: names.Way, met: failure.Meeting, targets: Sequence[object]) -> names.Way:
+def _elsewhere(way: names.Way, met: meetings.Meeting, targets: Sequence[object]) -> names.Way:
     """Return the way from a global of another module, where *way* begins at what it gave away.
 
     That is an engine or pool; or anything, if its loop was closed before this test began: no line
@@ -153,7 +154,7 @@ def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord, thing: object) -> 
     return idle and (of_an_object or bool(objects.peek(loop, "_ready")))
 
 
-def _roots(met: failure.Meeting, item: Any) -> Iterator[names.Root]:
+def _roots(met: meetings.Meeting, item: Any) -> Iterator[names.Root]:
     if item is not None:
         yield from fixtures.roots(item)
         yield from fixtures.given_on(item)
@@ -161,11 +162,11 @@ def _roots(met: failure.Meeting, item: Any) -> Iterator[names.Root]:
         yield from names.roots_of(step.frame, step.line)
 
 
-def _searched(met: failure.Meeting) -> set[str]:
+def _searched(met: meetings.Meeting) -> set[str]:
     return {step.frame.f_code.co_filename for step in met.user[:USER_FRAMES]}
 
 
-def _used_at(met: failure.Meeting, labels: Labels) -> Place | None:
+def _used_at(met: meetings.Meeting, labels: Labels) -> Place | None:
     if not met.user:
         return None
     return place(met.user[0], labels)
@@ -176,6 +177,6 @@ def _pool(kind: str) -> bool:
     return kind.startswith(("asyncpg.pool.", "sqlalchemy."))
 
 
-def sources(met: failure.Meeting | None) -> tuple[SourceRecord, ...]:
+def sources(met: meetings.Meeting | None) -> tuple[SourceRecord, ...]:
     found = sorted(_searched(met)) if met is not None else []
     return tuple(SourceRecord(file=name, text=source.text(name)) for name in found)

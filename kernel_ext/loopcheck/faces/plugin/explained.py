@@ -10,7 +10,7 @@ from loopcheck.faces.plugin.silent import caught
 from loopcheck.facts import background, ended_early, gather, in_vain, unclosed
 from loopcheck.facts.labels import cells
 from loopcheck.facts.light import replace
-from loopcheck.facts.probes import answered, dropped, fixtures, trio, unread
+from loopcheck.facts.probes import answered, dropped, fixtures, refused_runs, trio, turned, unread
 from loopcheck.facts.records import Evidence, Stall
 from loopcheck.facts.watch import leaks
 from loopcheck.facts.watch.thrown_away import amid_a_loop
@@ -44,13 +44,13 @@ def _explained(run: Run, made: pytest.TestReport, item: pytest.Item, error: Base
     run.labels.cells = cells()
     coroutines = [one for one in caught() if dropped.is_one(one)]
     evidence = gather.of_failure(error, run.labels, item, phase, warned=coroutines)
-    refused = (dropped.refused(one, item, run.labels, amid_a_loop) for one in coroutines)
+    refused = (refused_runs.read(one, item, run.labels, amid_a_loop) for one in coroutines)
     evidence = replace(
         evidence,
         nested=evidence.nested or next(filter(None, refused), None),
         dropped=(
             *unread.also_logged(error, coroutines, item, run.labels),
-            *dropped.turned(error, item, run.labels),
+            *turned.read(error, item, run.labels),
         ),
         stalls=run.blocked.before(error, phase, run.labels),
         shared=run.handed.explains(error, item, run.labels),

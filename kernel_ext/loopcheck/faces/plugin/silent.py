@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import collector
+from loopcheck.facts.probes import code_of
 from loopcheck.facts.watch import (
     asyncgens,
     blocks,
@@ -224,9 +225,8 @@ def _runs_tests(item: Any) -> bool:
 
 
 def _names_the_warning(item: Any) -> bool:
-    from loopcheck.facts.probes import dropped  # late: few runs leave a loop
 
-    code = dropped.code_of(getattr(item, "obj", None))
+    code = code_of.test(item)
     named = code is not None and "ResourceWarning" in code.co_names
     return named or "recwarn" in getattr(item, "fixturenames", ())
 

@@ -10,18 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.light import dataclass, replace
-from loopcheck.facts.probes import bindings, dropped, fixtures, source, spaces, whose
-from loopcheck.facts.probes.failure import Step
+from loopcheck.facts.probes import literals, near, source, spaces
 from loopcheck.facts.probes.unreachable import Address
 from loopcheck.facts.records import Place
 
 LARGEST = 200_000  # characters of one
 MODULES = 2_000  # of the user's that are searched for a text
-WITHIN = 2  # how near a text is that stands in a function or fixture of the failing lines
 BY_SCHEME = {  # ports that a URL may leave out
     **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), 6379),
     **dict.fromkeys(("postgresql", "postgres", "postgresql+asyncpg", "postgresql+psycopg"), 5432),
@@ -32,14 +29,6 @@ BY_SCHEME = {  # ports that a URL may leave out
     "mongodb": 27017,
     "nats": 4222,
 }
-SERVES = frozenset(  # what is handed to these is the address of a server of the user's own
-    {
-        *("start_server", "create_server", "start_unix_server", "bind", "serve", "TCPSite"),
-        *("HTTPServer", "ThreadingHTTPServer", "TCPServer", "ThreadingTCPServer", "run_app"),
-        *("listen", "Popen", "create_subprocess_exec", "UnixSite", "WSGIServer", "make_server"),
-        *("TcpFakeServer", "TestServer"),
-    }
-)
 SETTINGS = (".env", ".env.test", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 SHOWN_BELOW = 10_000  # from here on a port that no line says is most often found by a run
 
@@ -53,102 +42,7 @@ class Said(NamedTuple):
     user: bool = False  # the line says the user, where the password was refused
 
 
-@dataclass(frozen=True)
-class Near:
-    """The functions of the user's that led to the failure, nearest first."""
-
-    lines: frozenset[tuple[str, int]]  # the failing lines
-    functions: tuple[tuple[str, ast.AST], ...]
-    fixtures: tuple[tuple[str, ast.AST], ...]
-    files: frozenset[str]
-    names: frozenset[str]  # that they mention
-    built: tuple[tuple[str, ast.AST, str], ...] = ()  # fixtures that give a text
-    makers: tuple[tuple[str, ast.AST], ...] = ()  # the call that made the client
-
-    def has(self, file: str) -> bool:
-        """Return whether anything of *file* may be as near as `WITHIN`."""
-        return file in self.files or any(file == known for known, _ in self.lines)
-
-    def rank(self, file: str, node: ast.AST, given_to: str | None) -> int:
-        line: int = node.lineno  # type: ignore[attr-defined]
-        if _within(file, line, self.makers):
-            return -1  # a test that says it too may say it to a stand-in
-        if (file, line) in self.lines:
-            return 0
-        if _within(file, line, self.functions):
-            return 1
-        if _within(file, line, self.fixtures):
-            return WITHIN
-        if given_to in self.names:
-            return 3
-        return 4 if file in self.files else 5
-
-
-def _within(file: str, line: int, blocks: Sequence[tuple[str, ast.AST]]) -> bool:
-    return any(
-        file == known and _first(block) <= line <= (block.end_lineno or 0)  # type: ignore[attr-defined]
-        for known, block in blocks
-    )
-
-
-def _first(block: ast.AST) -> int:
-    line: int = block.lineno  # type: ignore[attr-defined]
-    decorators: list[ast.expr] = getattr(block, "decorator_list", [])
-    return min([line, *(one.lineno for one in decorators)])
-
-
-def near(steps: Sequence[Step], item: Any) -> Near:
-    """Return what stands near the user's frames *steps*, innermost first."""
-    functions: list[tuple[str, ast.AST]] = []
-    for step in steps:
-        code = step.frame.f_code
-        around = source.enclosing(code.co_filename, step.line)
-        functions += [(code.co_filename, one) for one in around[:1]]
-    test = dropped.code_of(getattr(item, "obj", None))
-    own = source.function_at(test.co_filename, test.co_firstlineno) if test is not None else None
-    if test is not None and own is not None:
-        functions.append((test.co_filename, own))  # what failed in a task has no frame of it
-    given: list[tuple[str, ast.AST]] = []
-    built: list[tuple[str, ast.AST, str]] = []
-    for definition in fixtures.definitions(item).values() if item is not None else ():
-        code = fixtures.code_of(definition)
-        if code is None or whose.owner(code.co_filename) != "user":
-            continue
-        if (function := source.function_at(code.co_filename, code.co_firstlineno)) is not None:
-            given.append((code.co_filename, function))
-            if type(value := fixtures.value_of(definition)) is str:
-                built.append((code.co_filename, function, value))
-    mentioned = {
-        one.id if isinstance(one, ast.Name) else one.attr
-        for _, block in (*functions, *given)
-        for one in ast.walk(block)
-        if isinstance(one, ast.Name | ast.Attribute)
-    }
-    return Near(
-        lines=frozenset((step.frame.f_code.co_filename, step.line) for step in steps),
-        functions=tuple(functions),
-        fixtures=tuple(given),
-        files=frozenset(file for file, _ in (*functions, *given)),
-        names=frozenset(mentioned),
-        built=tuple(built),
-    )
-
-
-def with_maker(around: Near, made_at: Place | None, labels: Labels) -> Near:
-    """Return *around* with the calls that begin where the client was made."""
-    if made_at is None:
-        return around
-    makers = [
-        (file, node)
-        for file in around.files
-        if labels.file(file) == made_at.file
-        for node in source.standing_at(file, made_at.line)
-        if isinstance(node, ast.Call) and node.lineno == made_at.line
-    ]
-    return replace(around, makers=tuple(makers))
-
-
-def read(address: Address, around: Near, labels: Labels) -> Said | None:
+def read(address: Address, around: near.Near, labels: Labels) -> Said | None:
     """Return the line that says *address*: a text, or what reads a variable that has it."""
     needle = address.path or str(address.port)
 
@@ -166,7 +60,7 @@ def read(address: Address, around: Near, labels: Labels) -> Said | None:
     )
 
 
-def _of_file_name(address: Address, around: Near, labels: Labels) -> Said | None:
+def _of_file_name(address: Address, around: near.Near, labels: Labels) -> Said | None:
     """Return the line that says the last part of a socket's path: `Path(folder, "relay.sock")`."""
     name = (address.path or "").rpartition("/")[2]
 
@@ -178,7 +72,7 @@ def _of_file_name(address: Address, around: Near, labels: Labels) -> Said | None
     return said._replace(by="part") if said is not None else None
 
 
-def part(wanted: str, words: Sequence[str], around: Near, labels: Labels) -> Said | None:
+def part(wanted: str, words: Sequence[str], around: near.Near, labels: Labels) -> Said | None:
     """Return the line that says a part of an address, *wanted*, to a name that has one of *words*.
 
     The database, the user, the password: the value is compared, and not kept.
@@ -206,13 +100,13 @@ Fits = Callable[[ast.Constant, str | None], int]
 
 
 def _nearest(
-    needles: Sequence[str], fits: Fits, around: Near, labels: Labels
+    needles: Sequence[str], fits: Fits, around: near.Near, labels: Labels
 ) -> tuple[Said | None] | None:
     """Return the nearest text that fits; two that are equally near are as good as none."""
     files = list(_files())
-    near = [file for file in files if around.has(file)]
-    found = [*_texts(near, needles, fits, around)]
-    if not any(rank <= WITHIN for rank, *_ in found):  # else no other file has anything nearer
+    close = [file for file in files if around.has(file)]
+    found = [*_texts(close, needles, fits, around)]
+    if not any(rank <= near.WITHIN for rank, *_ in found):  # else no other file has anything nearer
         far = (file for file in files if not around.has(file))
         found += _texts(far, needles, fits, around)
     found.sort(key=lambda one: one[:2])
@@ -224,14 +118,14 @@ def _nearest(
 
 
 def _texts(
-    files: Iterable[str], needles: Sequence[str], fits: Fits, around: Near
+    files: Iterable[str], needles: Sequence[str], fits: Fits, around: near.Near
 ) -> Iterator[tuple[int, int, str, int]]:
     """Yield each text of *files* that fits: how near, how surely, file, line."""
     for file, module, lines in _modules(files, needles):
-        for node, given_to, served in literals(module, lines):
+        for node, given_to, served in literals.on(module, lines):
             weight = 0 if served else fits(node, given_to)
             rank = around.rank(file, node, given_to) if weight else 0
-            if weight and (rank <= WITHIN or not _elsewhere(file, node.lineno)):
+            if weight and (rank <= near.WITHIN or not _elsewhere(file, node.lineno)):
                 yield rank, -weight, file, node.lineno
 
 
@@ -266,69 +160,6 @@ def _modules(
 def _lines_with(needles: Sequence[str], text: str) -> tuple[int, ...]:
     lines = enumerate(text.split("\n"), start=1)
     return tuple(n for n, line in lines if any(needle in line for needle in needles))
-
-
-def literals(
-    module: ast.AST, lines: tuple[int, ...]
-) -> Iterator[tuple[ast.Constant, str | None, bool]]:
-    """Yield the texts and numbers on *lines* that may be an address, not what is only compared.
-
-    With each goes the name or keyword that it is given to, and whether that serves there.
-    """
-    todo: list[tuple[ast.AST, str | None, bool]] = [(module, None, False)]
-    while todo:
-        node, name, served = todo.pop()
-        if isinstance(node, ast.Compare | ast.Assert):
-            continue
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue  # a docstring
-        if isinstance(node, ast.Constant):
-            if type(node.value) in (str, int):
-                yield node, name, served
-            continue
-        if isinstance(node, ast.Call):
-            served = served or bindings.last_of(node.func) in SERVES
-        for field, value in ast.iter_fields(node):
-            parts = value if isinstance(value, list) else [value]
-            for part in parts:
-                if isinstance(part, ast.AST) and source.reaches(part, lines):
-                    todo.append((part, _named(node, field, part) or name, served))
-
-
-def _named(node: ast.AST, field: str, part: ast.AST) -> str | None:
-    """Return the name that *part* is given to by *node*."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)]):
-            return name
-        case ast.AnnAssign(target=ast.Name(id=name) | ast.Attribute(attr=name)):
-            return name
-        case ast.keyword(arg=str(name)):
-            return name
-        case ast.Call(args=[first, second, *_]) | ast.Tuple(elts=[first, second, *_]):
-            return "port" if part is second and _a_host(first) else None
-        case ast.arguments() if field in ("defaults", "kw_defaults"):
-            return _parameter_of(node, part)
-        case ast.Dict() if field == "values":
-            key = node.keys[node.values.index(part)]  # type: ignore[arg-type]
-            return key.value if isinstance(key, ast.Constant) and type(key.value) is str else None
-    return None
-
-
-def _a_host(node: ast.expr) -> bool:
-    if isinstance(node, ast.Constant):
-        return type(node.value) is str
-    return isinstance(node, ast.Name | ast.Attribute) and "host" in ast.unparse(node).lower()
-
-
-def _parameter_of(spec: ast.arguments, default: ast.AST) -> str | None:
-    plain = [*spec.posonlyargs, *spec.args]
-    for argument, value in (
-        *zip(plain[::-1], spec.defaults[::-1], strict=False),
-        *zip(spec.kwonlyargs, spec.kw_defaults, strict=True),
-    ):
-        if value is default:
-            return argument.arg
-    return None
 
 
 def weigh(node: ast.Constant, address: Address, given_to: str | None) -> int:
@@ -388,12 +219,12 @@ def _has(text: str, path: str) -> bool:
 # What is not written in a file of Python's
 
 
-def _of_variable(address: Address, around: Near, labels: Labels) -> Said | None:
+def _of_variable(address: Address, around: near.Near, labels: Labels) -> Said | None:
     """Return the line that reads a variable of the environment which has the address."""
     names = [name for name, value in os.environ.items() if _says(value, address, name)]
     found: list[tuple[int, str, int, str]] = []
     for file, module, lines in _modules(_files(), names) if names else ():
-        for node, given_to, _ in literals(module, lines):
+        for node, given_to, _ in literals.on(module, lines):
             if node.value in names:
                 rank = around.rank(file, node, given_to)
                 found.append((rank, file, node.lineno, str(node.value)))
@@ -404,7 +235,7 @@ def _of_variable(address: Address, around: Near, labels: Labels) -> Said | None:
     return Said(Place(labels.file(file), line), "variable", name)
 
 
-def _of_fixture(address: Address, around: Near, labels: Labels) -> Said | None:
+def _of_fixture(address: Address, around: near.Near, labels: Labels) -> Said | None:
     """Return the line of the one fixture that puts the address together, say from a port."""
     found = {
         (file, node.lineno)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, fixtures, names, objects, source
+from loopcheck.facts.probes import code_of, failure, fixtures, names, objects, source
 from loopcheck.facts.records import DoneAt, Kept, Place, Subject
 
 USER_FRAMES = 8
@@ -187,7 +187,7 @@ def _lasts(code: Any, item: Any, labels: Labels) -> bool:
         return True
     kept = getattr(fixtures.manager(item), "_arg2fixturedefs", None) or {}
     every = [one for several in list(kept.values()) for one in several]
-    return any(fixtures.code_of(one) is code and one.scope != "function" for one in every)
+    return any(code_of.fixture(one) is code and one.scope != "function" for one in every)
 
 
 def _any_fixture(code: Any, item: Any, labels: Labels) -> str | None:
@@ -197,6 +197,6 @@ def _any_fixture(code: Any, item: Any, labels: Labels) -> str | None:
         return own
     kept = getattr(fixtures.manager(item), "_arg2fixturedefs", None) or {}
     for name, several in list(kept.items()):
-        if any(fixtures.code_of(one) is code for one in several):
+        if any(code_of.fixture(one) is code for one in several):
             return str(name)
     return None

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+from loopcheck.facts.probes import calls
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 WRAPS = frozenset({"wait_for", "shield", "gather", "wait", "create_task", "ensure_future", "run"})
 PAIRED = frozenset(
@@ -37,12 +39,6 @@ def written(expression: ast.expr) -> str | None:
         expression = expression.value
     root, _ = root_of(expression)
     return ast.unparse(expression) if root is not None else None
-
-
-def last_of(function: ast.expr) -> str | None:
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else None
 
 
 def parameters(function: Function) -> set[str]:
@@ -91,8 +87,8 @@ def given_to(function: Function, value: ast.expr) -> str:
     """Return the name that *value* is given, else what it calls."""
     names = [name for name, (given, _) in assigned(function) if value in ast.walk(given)]
     if names:  # of `reader, writer`, or `transport, protocol`, the one that can be closed
-        calls = (one.func for one in ast.walk(value) if isinstance(one, ast.Call))
-        return names[0 if any(last_of(one) in PAIRED for one in calls) else -1]
+        within = (calls.last(one.func) for one in ast.walk(value) if isinstance(one, ast.Call))
+        return names[-1 if PAIRED.isdisjoint(within) else 0]
     called = value
     while not isinstance(value, ast.Name):
         match value:
@@ -107,7 +103,7 @@ def given_to(function: Function, value: ast.expr) -> str:
 
 def wrapped(expression: ast.expr) -> Iterator[ast.expr]:
     """Yield the calls that are handed to another: of `asyncio.wait_for(client.ping(), 1)`."""
-    if isinstance(expression, ast.Call) and last_of(expression.func) in WRAPS:
+    if isinstance(expression, ast.Call) and calls.last(expression.func) in WRAPS:
         for given in expression.args:
             inner = given.value if isinstance(given, ast.Starred) else given
             if isinstance(inner, ast.Call):
@@ -162,6 +158,6 @@ def _hides(handler: ast.ExceptHandler) -> bool:
 
 def _suppresses(item: ast.withitem) -> bool:
     call = item.context_expr
-    if not isinstance(call, ast.Call) or last_of(call.func) != "suppress":
+    if not isinstance(call, ast.Call) or calls.last(call.func) != "suppress":
         return False
     return not all(ast.unparse(one).endswith("CancelledError") for one in call.args)

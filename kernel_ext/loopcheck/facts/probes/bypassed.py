@@ -13,6 +13,7 @@ from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     calls,
     client_retries,
+    code_of,
     doubles,
     effects,
     failing,
@@ -21,6 +22,7 @@ from loopcheck.facts.probes import (
     premature,
     reached,
     source,
+    values,
     whose,
 )
 from loopcheck.facts.probes.client_retries import AGAIN
@@ -143,8 +145,7 @@ def _instead(
 ) -> Stumble | None:
     """Return the stumble of a test that calls the double itself, where the real one copes."""
     frame = users[-1].tb_frame
-    test = inspect.unwrap(getattr(look.item, "obj", None) or _instead)
-    if frame.f_code is not _code(getattr(test, "__func__", test)):
+    if frame.f_code is not code_of.test(look.item):
         return None
     names = {one.__name__ for one in objects.mro(type(error))} - {"BaseException", "object"}
     for one in _replaced([frame], look):
@@ -284,7 +285,7 @@ def _changes(function: FunctionType, of: object) -> effects.Sight:
     sight, code = effects.Sight(), function.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
     known = {"self": of} if of is not MISSING else {}
-    env = ChainMap(known, effects.closure(function), function.__globals__)
+    env = ChainMap(known, values.closure(function), function.__globals__)
     if block is not None:
         effects.changed_by(block.body, env, code, sight)
     return sight

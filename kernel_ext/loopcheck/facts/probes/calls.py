@@ -151,3 +151,9 @@ def _call(
         and any(isinstance(one, ast.Assert | ast.Assign) for one in above)
         and not isinstance(outer, ast.Await),
     )
+
+
+def in_plain(call: Call) -> bool:
+    """Return whether *call* stands in a function that is not async: none can await there."""
+    around = source.enclosing(call.file, call.line)
+    return bool(around) and isinstance(around[0], ast.FunctionDef)

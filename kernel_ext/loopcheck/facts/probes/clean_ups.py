@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType
 from typing import Any, TypeGuard
 
-from loopcheck.facts.probes import awaits, effects, objects, source
+from loopcheck.facts.probes import awaits, effects, objects, source, values
 
 DEEPEST = 10  # managers that are functions, which use managers that are
 _EXITS = ("__exit__", "__aexit__")
@@ -23,7 +23,7 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
     block = source.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
     steps = [*_steps(block, frame.f_lineno or 0)]
     steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
-    env: effects.Env = ChainMap(named, effects.env_of(frame))  # type: ignore[arg-type]
+    env: values.Env = ChainMap(named, values.env_of(frame))  # type: ignore[arg-type]
     sight = effects.Sight()
     effects.changed_by(steps, env, frame.f_code, sight)
     return effects.common(asked, sight) is not None or any(

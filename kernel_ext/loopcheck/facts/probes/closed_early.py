@@ -6,7 +6,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, generators, source
+from loopcheck.facts.probes import code_of, fixtures, generators, source
 from loopcheck.facts.probes.premature import step_at, users_frames
 from loopcheck.facts.records import LeftGenerator, Place
 
@@ -62,7 +62,7 @@ def _of_fixture(taken: Place, frame: FrameType, item: Any, labels: Labels) -> st
     definition = fixtures.definitions(item).get(name)
     if definition is None or name not in code.co_varnames[: code.co_argcount]:
         return None
-    made_in = fixtures.code_of(definition)
+    made_in = code_of.fixture(definition)
     if made_in is None or labels.file(made_in.co_filename) != taken.file:
         return None
     block = source.function_at(made_in.co_filename, made_in.co_firstlineno)

@@ -9,7 +9,7 @@ import sys
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, source, whose
+from loopcheck.facts.probes import code_of, fixtures, source, whose
 from loopcheck.facts.records import ItemRecord, Place
 
 Form = Literal["plain", "coroutine", "generator"]
@@ -30,7 +30,9 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
         return None
     name = str(getattr(item, "originalname", None) or item.name)
     written, node = inspect.unwrap(given), None
-    if getattr(code(written), "co_name", name) != name:  # behind a decorator that keeps no trace
+    if (
+        getattr(code_of.own(written), "co_name", name) != name
+    ):  # behind a decorator that keeps no trace
         node = _node(item, name)
     said = form(written) if node is None else _form_of(node)
     cls = getattr(item, "cls", None)
@@ -74,14 +76,9 @@ def form(function: object) -> Form:
     return "coroutine" if inspect.iscoroutinefunction(bare) else "plain"
 
 
-def code(function: object) -> Any:
-    """Return the code of a function or method, None where it has none in Python."""
-    return getattr(getattr(function, "__func__", function), "__code__", None)
-
-
 def named(given: object) -> str | None:
     """Return how a function is called where it is written: "traced.wrapper"."""
-    made = code(given)
+    made = code_of.own(given)
     return str(made.co_qualname).replace("<locals>.", "") if made is not None else None
 
 
@@ -94,7 +91,7 @@ def _test_place(item: Any, written: object, node: Def | None, labels: Labels) ->
 
 def _own_def(function: object, labels: Labels, name: str | None = None) -> Place | None:
     """Return the `def` of *function*, where that is the user's."""
-    own = code(function)
+    own = code_of.own(function)
     if own is None or whose.owner(own.co_filename) != "user":
         return None
     return Place(labels.file(own.co_filename), fixtures.def_line(own), name or own.co_name)
@@ -120,7 +117,7 @@ def _form_of(node: Def) -> Form:
 
 
 def _parameters(written: object) -> tuple[str, ...]:
-    own = code(written)
+    own = code_of.own(written)
     if own is None:
         return ()
     function = getattr(written, "__func__", written)
@@ -165,7 +162,7 @@ def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place
     method = "setUp" if _isolated(cls) else "asyncSetUp"
     for base in cls.__mro__:
         own = base.__dict__.get(method)
-        made = code(own) if form(own) == "coroutine" else None
+        made = code_of.own(own) if form(own) == "coroutine" else None
         if made is not None and whose.owner(made.co_filename) == "user":
             node = source.function_at(made.co_filename, made.co_firstlineno)
             if node is not None and _sets(node, name):

@@ -10,7 +10,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import behind, dropped, endpoints, fixtures, names, objects, source
+from loopcheck.facts.probes import (
+    behind,
+    code_of,
+    endpoints,
+    fixtures,
+    names,
+    objects,
+    source,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import DirtRecord, Place
 
@@ -54,7 +62,7 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
     if not objects.is_a(link.error, AssertionError) or link.trace[-1] is not steps[0]:
         return []
     step = steps[0]
-    code = dropped.code_of(getattr(item, "obj", None))
+    code = code_of.test(item)
     if code is None or step.frame.f_code is not code:
         return []
     function = source.function_at(code.co_filename, code.co_firstlineno)

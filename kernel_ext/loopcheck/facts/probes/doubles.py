@@ -8,7 +8,7 @@ from typing import Any
 
 from loopcheck.facts.labels import plain
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import effects, objects, source, whose
+from loopcheck.facts.probes import objects, source, values, whose
 
 peek = objects.peek
 
@@ -54,7 +54,7 @@ class Fake:
     of: object  # its first argument, MISSING if it takes none
 
 
-MISSING = effects.value(ast.Constant(value=0), {})
+MISSING = values.value(ast.Constant(value=0), {})
 
 
 def is_mock(thing: object) -> bool:
@@ -84,7 +84,7 @@ def mock_of(thing: object) -> object | None:
     """Return *thing* if it is a mock, or the mock behind what `create_autospec` made."""
     if is_mock(thing):
         return thing
-    if type(thing) is effects.Method:
+    if type(thing) is values.Method:
         thing = thing.function
     if type(thing) is MethodType:
         thing = thing.__func__
@@ -275,15 +275,15 @@ def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
             if is_mock(found):
                 return found
             if type(found) is property and type(found.fget) is FunctionType:
-                return _one_line(effects.Method(found.fget, of), scope, depth)
+                return _one_line(values.Method(found.fget, of), scope, depth)
             if found is not MISSING:
                 break
-    return effects.kept(of, name)
+    return values.kept(of, name)
 
 
 def _one_line(callee: object, scope: Scope, depth: int) -> object:
     """Return what a function of the user's gives whose only line is a `return`."""
-    function = callee.function if type(callee) is effects.Method else callee
+    function = callee.function if type(callee) is values.Method else callee
     if type(function) is not FunctionType or depth >= _DEEPEST:
         return MISSING
     code = function.__code__
@@ -293,7 +293,7 @@ def _one_line(callee: object, scope: Scope, depth: int) -> object:
         return MISSING
     if isinstance(block, ast.AsyncFunctionDef) or whose.owner(code.co_filename) != "user":
         return MISSING
-    of = callee.of if type(callee) is effects.Method else MISSING
+    of = callee.of if type(callee) is values.Method else MISSING
     return mean(body[0].value, scope.within(function, of), depth + 1)
 
 
@@ -313,7 +313,7 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     It stands in the tests' own files and bears such a name, or was made by a test, or *patched*
     says that it was put in another's place.
     """
-    function = callee.function if type(callee) is effects.Method else callee
+    function = callee.function if type(callee) is values.Method else callee
     if type(function) is MethodType:
         function = function.__func__
     if type(function) is not FunctionType:

@@ -4,26 +4,22 @@ Nothing is run: names are looked up where they are kept, and a method is followe
 """
 
 import ast
-import asyncio
-import functools
 import inspect
-from collections import ChainMap, defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import ChainMap, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field
-from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
+from types import BuiltinMethodType, CodeType, FunctionType
 from typing import Literal
 
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import answers, fallbacks, objects, source, whose
+from loopcheck.facts.probes import answers, objects, source, values, whose
+from loopcheck.facts.probes.values import Env, Method
 
-Env = Mapping[str, object]
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
 MOST = 5_000  # nodes of syntax trees for one question
 DEEPEST = 4  # calls followed
 
-_MISSING = object()
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_CHANGEABLE = (list, dict, set, deque, bytearray)
 _ONLY_READS = frozenset(
     {
         *("get", "keys", "values", "items", "count", "index", "copy"),
@@ -32,15 +28,6 @@ _ONLY_READS = frozenset(
 )
 _TAKES_AWAY = frozenset({"clear", "discard", "pop", "popitem", "popleft", "remove"})
 _ADDS = frozenset({"add", "append", "extend"})
-_PRIMITIVES = (asyncio.Queue, asyncio.Event, asyncio.Future)
-
-
-@dataclass()
-class Method:
-    """A function of the user's, and the object that it is called on."""
-
-    function: FunctionType
-    of: object
 
 
 @dataclass()
@@ -62,11 +49,6 @@ class Sight:
     def add(self, kind: str, thing: object, text: str, *more: object) -> None:
         self.held.append(thing)
         self.keys.setdefault((kind, id(thing), *more), self.called or text)
-
-
-def env_of(frame: FrameType) -> Env:
-    """Return what the names of *frame* mean now."""
-    return ChainMap(frame.f_locals, frame.f_globals)
 
 
 def read_by(nodes: Iterable[ast.AST], env: Env, code: CodeType) -> Sight:
@@ -116,7 +98,7 @@ def _look(
             elif way == "changes":
                 _changed(node, space, code, sight)
         if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name):
-            known[step.targets[0].id] = value(step.value, space)
+            known[step.targets[0].id] = values.value(step.value, space)
 
 
 def _nodes(step: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
@@ -136,7 +118,8 @@ def _read(
         parent, "value", getattr(parent, "func", None)
     ):
         return
-    if parent is not None and (item := _item(parent, env)) is not None and node is parent.value:  # type: ignore[attr-defined]
+    item = values.item(parent, env)
+    if item is not None and isinstance(parent, ast.Subscript) and node is parent.value:
         sight.add("item", item[0], ast.unparse(parent), item[1])
         return
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -147,28 +130,23 @@ def _read(
         _thing(env.get(node.id), node.id, sight)
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         _attribute(node, env, sight)
-        getter = _property(node, env)
+        getter = values.getter(node, env)
         if getter is not None:
             _follow(getter, node, env, sight, "reads", depth)
 
 
 def _attribute(node: ast.Attribute, env: Env, sight: Sight) -> None:
-    of, text = value(node.value, env), ast.unparse(node)
-    if of is not _MISSING:
+    of, text = values.value(node.value, env), ast.unparse(node)
+    if of is not values.MISSING:
         sight.add("attribute", of, text, node.attr)
-        if _is_mock(of):
+        if values.is_mock(of):
             _thing(of, text, sight)
-    _thing(value(node, env), text, sight)
+    _thing(values.value(node, env), text, sight)
 
 
 def _thing(thing: object, text: str, sight: Sight) -> None:
-    if _changeable(thing):
+    if values.changeable(thing):
         sight.add("thing", thing, text)
-
-
-def _changeable(thing: object) -> bool:
-    kinds = (*_CHANGEABLE, *_PRIMITIVES)
-    return any(objects.is_a(thing, kind) for kind in kinds) or _is_mock(thing)
 
 
 def constants(node: ast.AST) -> frozenset[str]:
@@ -212,11 +190,11 @@ def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
 def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
     """Note what is given a place in a container: one key of it, where that is known."""
     text = ast.unparse(target.value)
-    if (item := _item(target, env)) is not None:
+    if (item := values.item(target, env)) is not None:
         sight.add("item", item[0], text, item[1])
         sight.add("part", item[0], text)
     else:
-        _thing(value(target.value, env), text, sight)
+        _thing(values.value(target.value, env), text, sight)
 
 
 def common(read: Sight, changed: Sight, but: Collection[str] = ()) -> str | None:
@@ -271,23 +249,23 @@ def _call(
     way: Way,
     depth: int,
 ) -> None:
-    target = _called(value(node.func, env))
+    target = values.called(values.value(node.func, env))
     if way == "begins":
         _begin(target, parent, sight)
     if type(target) is Method or type(target) is FunctionType:
         _follow(target, node, env, sight, way, depth)
     elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
         _thing(target.__self__, ast.unparse(node.func), sight)
-    if _is_mock(target):
+    if values.is_mock(target):
         _thing(target, ast.unparse(node.func), sight)
     if not isinstance(node.func, ast.Attribute) or way == "begins":
         return
-    of, text = value(node.func.value, env), ast.unparse(node.func.value)
+    of, text = values.value(node.func.value, env), ast.unparse(node.func.value)
     if way == "changes" and _makes_anew(node.func.value, env):
         _in(node.func.value, env, sight)  # type: ignore[arg-type]
-    if _is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
+    if values.is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
         _thing(of, text, sight)
-    elif _changeable(of) and not _is_mock(of):
+    elif values.changeable(of) and not values.is_mock(of):
         if sight.hoped is not None and node.func.attr in _TAKES_AWAY:
             return
         if sight.full and node.func.attr in _ADDS:
@@ -296,7 +274,7 @@ def _call(
             _thing(of, text, sight)
         if way == "reads" and node.func.attr in ("done", "cancelled"):
             sight.add("done", of, text)
-    elif of is not _MISSING and not _users(target):
+    elif of is not values.MISSING and not values.of_user(target):
         said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
         if said and type(said[0]) is str:  # a client, and the key that both name
             sight.add("called", of, ast.unparse(node), said[0])
@@ -313,19 +291,7 @@ def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
 
 def _makes_anew(node: ast.expr, env: Env) -> bool:
     """Return whether an item is asked for that may be made by it: `words[word].add(name)`."""
-    return isinstance(node, ast.Subscript) and type(value(node.value, env)) is defaultdict
-
-
-def _called(thing: object) -> object:
-    """Return what a call of *thing* runs: a handler may be a method, or an object of a class."""
-    if type(thing) is MethodType and type(thing.__func__) is FunctionType:
-        return Method(thing.__func__, thing.__self__)
-    if thing is _MISSING or type(thing) in (Method, FunctionType, BuiltinMethodType):
-        return thing
-    if objects.is_a(thing, type) or _is_mock(thing):
-        return thing
-    by_class = _of_class(thing, "__call__")
-    return by_class if type(by_class) is Method else thing
+    return isinstance(node, ast.Subscript) and type(values.value(node.value, env)) is defaultdict
 
 
 def _may_change(method: BuiltinMethodType) -> bool:
@@ -333,13 +299,8 @@ def _may_change(method: BuiltinMethodType) -> bool:
     return method.__name__ not in _ONLY_READS
 
 
-def _users(target: object) -> bool:
-    function = target.function if type(target) is Method else target
-    return type(function) is FunctionType and (whose.owner(function.__code__.co_filename) == "user")
-
-
 def _plain(thing: object) -> bool:
-    return any(objects.is_a(thing, kind) for kind in _CHANGEABLE)
+    return any(objects.is_a(thing, kind) for kind in values.CONTAINERS)
 
 
 def _follow(
@@ -347,7 +308,7 @@ def _follow(
 ) -> None:
     """Look into the function of the user's that is called, with what is known of its arguments."""
     function = target.function if isinstance(target, Method) else target
-    of = target.of if isinstance(target, Method) else _MISSING
+    of = target.of if isinstance(target, Method) else values.MISSING
     code = function.__code__
     key = (id(code), id(of))
     if depth >= DEEPEST or key in sight.seen or whose.owner(code.co_filename) != "user":
@@ -357,134 +318,14 @@ def _follow(
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return
-    known = _given(code, of, call, env)
-    inner = ChainMap(known, closure(function), function.__globals__)
+    known = values.given_to(code, of, call, env)
+    inner = ChainMap(known, values.closure(function), function.__globals__)
     if not depth:
         sight.called = ast.unparse(call)
     wanted = answers.of(block) if way == "reads" else None
     _look(block.body, inner, code, sight, way, depth + 1, wanted)
     if not depth:
         sight.called = None
-
-
-def _given(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, object]:
-    """Return what is known of the arguments."""
-    given = [of] if of is not _MISSING else []
-    keywords: list[ast.keyword] = []
-    if isinstance(call, ast.Call):  # else a property
-        given += [value(one, env) for one in call.args if not isinstance(one, ast.Starred)]
-        keywords = call.keywords
-    local = dict(zip(code.co_varnames[: code.co_argcount], given, strict=False))
-    local |= {one.arg: value(one.value, env) for one in keywords if one.arg}
-    return {name: thing for name, thing in local.items() if thing is not _MISSING}
-
-
-def closure(function: FunctionType) -> dict[str, object]:
-    found = {}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
-        try:
-            found[name] = cell.cell_contents
-        except ValueError:  # not filled yet
-            continue
-    return found
-
-
-def value(node: ast.AST, env: Env) -> object:
-    """Return what *node* means, where that can be looked up; else a mark that nothing equals."""
-    if isinstance(node, ast.Name):
-        return env.get(node.id, _MISSING)
-    if isinstance(node, ast.Attribute):
-        return kept(value(node.value, env), node.attr)
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        of = value(node.value, env)
-        if type(of) is dict and type(node.slice.value) in (str, int):
-            return of.get(node.slice.value, _MISSING)
-    return _MISSING
-
-
-def function(node: ast.AST, env: Env) -> FunctionType | None:
-    """Return the function that *node* means, that of a method too."""
-    found = _called(value(node, env))
-    found = found.function if type(found) is Method else found
-    return found if type(found) is FunctionType else None
-
-
-def _item(node: ast.AST, env: Env) -> tuple[object, object] | None:
-    """Return the dict and the key of `stats["hits"]`, where both are known."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        of = value(node.value, env)
-        if objects.is_a(of, dict) and type(node.slice.value) in (str, int):
-            return of, node.slice.value
-    return None
-
-
-def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
-    """Return what names mean in the function of the user's that *call* runs, and its code."""
-    target = _called(value(call.func, env))
-    function = target.function if isinstance(target, Method) else target
-    if type(function) is not FunctionType or not _users(function):
-        return None
-    of = target.of if isinstance(target, Method) else _MISSING
-    given = _given(function.__code__, of, call, env)
-    return ChainMap(given, closure(function), function.__globals__), function.__code__
-
-
-def known(thing: object) -> bool:
-    """Return whether `value` found something."""
-    return thing is not _MISSING
-
-
-def kept(of: object, name: str) -> object:
-    """Return the attribute as it is kept; a function of its class as a method."""
-    if of is _MISSING:
-        return _MISSING
-    found = objects.peek(of, name)
-    if found is None and _is_mock(of):
-        children = objects.peek(of, "_mock_children")
-        found = children.get(name) if type(children) is dict else None
-    if found is None:
-        found = fallbacks.kept(of, name) if not _is_mock(of) else fallbacks.MISSING
-        if found is fallbacks.MISSING:
-            return _of_class(of, name)
-    if type(found) is MethodType and type(found.__func__) is FunctionType:
-        return Method(found.__func__, found.__self__)
-    return found.func if type(found) is functools.partial else found
-
-
-def _of_class(of: object, name: str) -> object:
-    itself = objects.is_a(of, type)
-    for kind in objects.mro(of) if itself else objects.mro(type(of)):  # type: ignore[arg-type]
-        found = objects.class_dict(kind).get(name, _MISSING)
-        if found is _MISSING:
-            continue
-        if type(found) is FunctionType:
-            return found if itself else Method(found, of)
-        if type(found) in (staticmethod, classmethod):
-            function = found.__func__  # type: ignore[attr-defined]
-            return function if type(function) is FunctionType else _MISSING
-        return found if _changeable(found) or _given_so(found) else _MISSING
-    return _MISSING
-
-
-def _given_so(found: object) -> bool:
-    """Return whether a class that keeps *found* gives just that: `cls.service`, say."""
-    kinds = objects.mro(type(found))
-    descriptor = any("__get__" in objects.class_dict(kind) for kind in kinds)
-    return objects.own_dict(found) is not None and not descriptor
-
-
-def _property(node: ast.Attribute, env: Env) -> Method | None:
-    of = value(node.value, env)
-    for kind in objects.mro(type(of)) if of is not _MISSING else ():
-        found = objects.class_dict(kind).get(node.attr)
-        if found is not None:
-            getter = found.fget if type(found) is property else None
-            return Method(getter, of) if type(getter) is FunctionType else None
-    return None
-
-
-def _is_mock(thing: object) -> bool:
-    return any(objects.module_of(kind) == "unittest.mock" for kind in objects.mro(type(thing)))
 
 
 def rest(steps: list[ast.stmt], line: int) -> list[ast.AST]:

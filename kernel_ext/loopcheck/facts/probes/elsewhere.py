@@ -13,6 +13,7 @@ from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     asked_by_thread,
     awaits,
+    code_of,
     fixtures,
     living,
     objects,
@@ -202,7 +203,7 @@ def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
 
 def _starts(definition: Any, names: set[str]) -> bool:
     """Return whether the source of a fixture says one of *names*."""
-    code = fixtures.code_of(definition)
+    code = code_of.fixture(definition)
     block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
     said = ast.walk(block) if block is not None else ()
     return any(getattr(one, "attr", getattr(one, "id", None)) in names for one in said)

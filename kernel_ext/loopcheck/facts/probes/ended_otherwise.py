@@ -7,7 +7,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import cancels, effects, objects, source
+from loopcheck.facts.probes import cancels, objects, source, values
 from loopcheck.facts.probes.calls import last
 from loopcheck.facts.probes.premature import users_frames
 from loopcheck.facts.records import SwallowedCancel
@@ -64,9 +64,9 @@ def _says_cancelled(head: ast.AST) -> bool:
 
 def _awaited(frame: FrameType, line: int) -> Iterator[Any]:
     """Yield the tasks that *line* awaits under a name."""
-    env = effects.env_of(frame)
+    env = values.env_of(frame)
     for node in source.standing_at(frame.f_code.co_filename, line):
-        task = effects.value(node.value, env) if isinstance(node, ast.Await) else None
+        task = values.value(node.value, env) if isinstance(node, ast.Await) else None
         if objects.is_a(task, asyncio.Task):
             yield task
 

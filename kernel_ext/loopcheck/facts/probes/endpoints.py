@@ -9,11 +9,13 @@ from loopcheck.facts.probes import (
     addresses,
     behind,
     bindings,
+    calls,
     fixtures,
     handed_in,
     listeners,
     misdirected,
     names,
+    near,
     objects,
     own_servers,
     source,
@@ -111,7 +113,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     way = names.find(roots, clients(inner))
     call = _call(steps[0])
     made_at = names.made_at(way, labels) if way is not None else None
-    around = addresses.with_maker(addresses.near(steps, item), made_at, labels)
+    around = near.with_maker(near.read(steps, item), made_at, labels)
     said = _said(seen, around, labels)
     code = steps[0].frame.f_code
     used_at = Place(labels.file(code.co_filename), steps[0].line, code.co_name)
@@ -147,7 +149,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     )
 
 
-def _said(seen: Asked, around: addresses.Near, labels: Labels) -> addresses.Said | None:
+def _said(seen: Asked, around: near.Near, labels: Labels) -> addresses.Said | None:
     """Return the line that says what was wrong, else the one that says the address."""
     if seen.met == "password" and type(seen.secret) is str and seen.secret:
         found = addresses.part(seen.secret, PARTS["password"], around, labels)
@@ -200,7 +202,7 @@ def _call(step: Step) -> str | None:
     here = source.nodes_at(step.frame.f_code.co_filename, step.line)
     found = [node for node in here if isinstance(node, ast.Call) and _covers(node, step)]
     found.sort(key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0), reverse=True)
-    inner = [one for one in found if bindings.last_of(one.func) not in bindings.WRAPS]
+    inner = [one for one in found if calls.last(one.func) not in bindings.WRAPS]
     return dotted(inner[0].func)[:60] if inner else None
 
 
@@ -249,8 +251,8 @@ def expects(steps: Sequence[Step]) -> bool:
 
 def _around(node: ast.With | ast.AsyncWith, line: int) -> bool:
     within = node.body[0].lineno <= line <= (node.end_lineno or line)
-    calls = [item.context_expr for item in node.items]
+    managers = [item.context_expr for item in node.items]
     return within and any(
-        isinstance(one, ast.Call) and bindings.last_of(one.func) in ("raises", "assertRaises")
-        for one in calls
+        isinstance(one, ast.Call) and calls.last(one.func) in ("raises", "assertRaises")
+        for one in managers
     )

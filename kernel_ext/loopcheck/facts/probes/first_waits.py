@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sized
 from types import FrameType
 from typing import Any
 
-from loopcheck.facts.probes import effects, objects, source, timers
+from loopcheck.facts.probes import objects, source, timers, values
 
 WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -19,7 +19,7 @@ def comes_past(frame: FrameType) -> bool:
     if block is None:
         return False
     first = next(_waits(block.body), None)
-    return first is None or _is_there(first, effects.env_of(frame))
+    return first is None or _is_there(first, values.env_of(frame))
 
 
 def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -35,16 +35,16 @@ def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 yield node
 
 
-def _is_there(node: ast.AST, env: effects.Env) -> bool:
+def _is_there(node: ast.AST, env: values.Env) -> bool:
     match node:
         case ast.AsyncWith(items=[ast.withitem(context_expr=lock)]):
-            return _is_open(effects.value(lock, env))
+            return _is_open(values.value(lock, env))
         case ast.Await(value=ast.Call(func=asked, args=[delay, *_])) if _name(asked) == "sleep":
             if isinstance(delay, ast.Constant):
                 return _is_soon(delay.value)
-            return _is_soon(effects.value(delay, env))
+            return _is_soon(values.value(delay, env))
         case ast.Await(value=ast.Call(func=ast.Attribute(value=of, attr=name))):
-            return _answers(effects.value(of, env), name)
+            return _answers(values.value(of, env), name)
     return False
 
 

@@ -7,11 +7,12 @@ import ast
 import asyncio
 import inspect
 from collections.abc import Iterator
+from types import CodeType
 from typing import Any
 
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels, parameters_masked
-from loopcheck.facts.probes import objects, source, whose
+from loopcheck.facts.probes import code_of, objects, source, whose
 from loopcheck.facts.probes.names import Root
 from loopcheck.facts.records import FixtureRecord, LoopRecord, Place, TestRecord
 
@@ -26,6 +27,12 @@ def definitions(item: Any) -> dict[str, Any]:
     found = {name: defs[-1] for name, defs in named.items() if defs}
     request = getattr(item, "_request", None)
     return found | dict(getattr(request, "_fixture_defs", None) or {})
+
+
+def codes(item: Any) -> list[CodeType]:
+    """Return the code of each fixture that *item* uses."""
+    found = map(code_of.fixture, definitions(item).values())
+    return [code for code in found if code is not None]
 
 
 def value_of(definition: Any) -> object | None:
@@ -53,8 +60,8 @@ def roots(item: Any) -> Iterator[Root]:
     for name, definition in definitions(item).items():
         if name.startswith("_") or (value := value_of(definition)) is None:
             continue
-        code = code_of(definition)
-        if code is not None and whose.owner(code.co_filename) == "user":
+        code = users_code(definition)
+        if code is not None:
             yield Root(
                 name=name,
                 value=value,
@@ -71,10 +78,10 @@ def given_on(item: Any) -> Iterator[Root]:
     A global that the fixture itself gives its value is left out.
     """
     for definition in definitions(item).values():
-        if definition.scope != "function" or not users(definition):
+        code = users_code(definition) if definition.scope == "function" else None
+        if code is None:
             continue
-        function: Any = inspect.unwrap(definition.func)
-        code, space = code_of(definition), getattr(function, "__globals__", {})
+        space = getattr(inspect.unwrap(definition.func), "__globals__", {})
         block = source.function_at(code.co_filename, code.co_firstlineno)
         own = {name for node in _globals(block) for name in node.names}
         for name in code.co_names:
@@ -120,15 +127,20 @@ def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:
 
 def users(definition: Any) -> bool:
     """Return whether a fixture is the user's own."""
-    code = code_of(definition)
-    return code is not None and whose.owner(code.co_filename) == "user"
+    return users_code(definition) is not None
+
+
+def users_code(definition: Any) -> CodeType | None:
+    """Return the code of a fixture of the user's, None of another's."""
+    code = code_of.fixture(definition)
+    return code if code is not None and whose.owner(code.co_filename) == "user" else None
 
 
 def place(definition: Any, labels: Labels) -> Place | None:
     """Return the `def` of a fixture of the user's."""
-    if not users(definition):
+    code = users_code(definition)
+    if code is None:
         return None
-    code = code_of(definition)
     return Place(labels.file(code.co_filename), def_line(code), str(definition.argname))
 
 
@@ -154,12 +166,6 @@ def def_line(code: Any) -> int:
     """Return the line of the `def`, below the decorators."""
     function = source.function_at(code.co_filename, code.co_firstlineno)
     return function.lineno if function else int(code.co_firstlineno)
-
-
-def code_of(definition: Any) -> Any:
-    """Return the code of a fixture's function, None if it has none."""
-    function = inspect.unwrap(getattr(definition, "func", None) or code_of)
-    return getattr(getattr(function, "__func__", function), "__code__", None)
 
 
 def asynchronous(function: object) -> bool:
@@ -195,15 +201,10 @@ def setting(config: Any, name: str) -> object | None:
         return None
 
 
-def test_code(item: Any) -> Any:
-    """Return the code of the function of a test, None if it has none."""
-    return getattr(inspect.unwrap(getattr(item, "obj", None) or setting), "__code__", None)
-
-
 def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
     """Return *item* as a record."""
     scope = scopes.of_test(item)
-    code = test_code(item)
+    code = code_of.test(item)
     users = code is not None and whose.owner(code.co_filename) == "user"
     name = parameters_masked(str(item.name))
     return TestRecord(

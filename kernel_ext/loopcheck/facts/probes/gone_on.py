@@ -8,7 +8,7 @@ from types import CoroutineType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, cancels, effects, objects, premature, source
+from loopcheck.facts.probes import calls, cancels, effects, objects, premature, source, values
 from loopcheck.facts.records import SwallowedCancel
 
 DEEPEST = 4  # coroutines between the task and the one that caught it
@@ -34,14 +34,14 @@ def read(asked: premature.Asked, labels: Labels) -> Iterator[SwallowedCancel]:
 
 def _changes(name: str, task: Any, asked: premature.Asked) -> effects.Sight:
     """Return what the calls change that the task *name* was made of: `create_task(job.run())`."""
-    env, code, sight = effects.env_of(asked.frame), asked.frame.f_code, effects.Sight()
+    env, code, sight = values.env_of(asked.frame), asked.frame.f_code, effects.Sight()
     ran = asyncio.Task.get_coro(task)
     block = source.function_at(code.co_filename, code.co_firstlineno)
     for node in ast.walk(block) if block is not None else ():
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
                 calls = (one for one in ast.walk(value) if isinstance(one, ast.Call))
-                mine = [one for one in calls if _is(effects.function(one.func, env), ran)]
+                mine = [one for one in calls if _is(values.function(one.func, env), ran)]
                 effects.changed_by(mine, env, code, sight)
     return sight
 
@@ -68,7 +68,7 @@ def _went_past(task: Any, asked: premature.Asked) -> bool:
     if not inner or root is None or inner[0].lineno == root.lineno:
         return False
     later = _after(root, inner[0].name, file, 0)
-    test, env = asked.step.test, effects.env_of(asked.frame)
+    test, env = asked.step.test, values.env_of(asked.frame)
     return any(_found(test, node, env) for node in later or ())
 
 
@@ -107,7 +107,7 @@ def _within(callee: str, name: str, file: str, depth: int) -> list[ast.AST] | No
     return _after(same[0], name, file, depth) if len(same) == 1 else None
 
 
-def _found(test: ast.expr, node: ast.AST, env: effects.Env) -> bool:
+def _found(test: ast.expr, node: ast.AST, env: values.Env) -> bool:
     """Return whether *test* has failed for what *node* did: it is there, and is not to be."""
     match node:
         case ast.Call(func=ast.Attribute(attr=how), args=[ast.Constant(value=value)]):
@@ -117,32 +117,32 @@ def _found(test: ast.expr, node: ast.AST, env: effects.Env) -> bool:
     return False
 
 
-def _is_there(test: ast.expr, value: object, env: effects.Env) -> bool:
+def _is_there(test: ast.expr, value: object, env: values.Env) -> bool:
     """Return whether what *test* asks about has *value* in it, and oftener than it says."""
     match test:
         case ast.Compare(left=ast.Constant(value=said), ops=[ast.NotIn()], comparators=[many]):
-            return _same(said, value) and _count(effects.value(many, env), value) > 0
+            return _same(said, value) and _count(values.value(many, env), value) > 0
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             both = ((left, right), (right, left))
             return any(
-                _count(effects.value(one, env), value) > _count(expected, value)
+                _count(values.value(one, env), value) > _count(expected, value)
                 for one, other in both
                 if (expected := _literal(other)) is not None
             )
     return False
 
 
-def _is_so(test: ast.expr, name: str, value: object, env: effects.Env) -> bool:
+def _is_so(test: ast.expr, name: str, value: object, env: values.Env) -> bool:
     """Return whether the attribute that *test* asks about is *value*, and something else to it."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(attr=asked) as part):
-            return asked == name and bool(value) and _same(effects.value(part, env), value)
+            return asked == name and bool(value) and _same(values.value(part, env), value)
         case ast.Compare(
             left=ast.Attribute(attr=asked) as part,
             ops=[ast.Eq() | ast.Is()],
             comparators=[ast.Constant(value=said)],
         ):
-            same = _same(effects.value(part, env), value)
+            same = _same(values.value(part, env), value)
             return asked == name and same and not _same(said, value)
     return False
 

@@ -1,14 +1,21 @@
 """The failure of a test that was handed what an earlier test had changed."""
 
 import ast
-import inspect
 import re
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import collected, failure, fixtures, names, source, undone, whose
+from loopcheck.facts.probes import (
+    code_of,
+    failure,
+    fixtures,
+    names,
+    source,
+    undone,
+    whose,
+)
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.shared import (
     KINDS,
@@ -58,7 +65,7 @@ def _bereft(
     hand over less than it says; what is only added, or kept elsewhere, may well be meant.
     """
     last = next(iter(failure.chain(error))).trace[-1:]
-    code = collected.code(inspect.unwrap(getattr(item, "obj", None) or _in_decorator))
+    code = code_of.test(item)
     if type(error) is not AssertionError or not last or last[0].frame.f_code is not code:
         return None
     spec = getattr(item, "callspec", None)
@@ -178,7 +185,7 @@ def _in_class(cls: type, name: str, labels: Labels) -> Place | None:
 
 def _in_decorator(name: str, first: Look, item: Any, labels: Labels) -> Place | None:
     """Return the line of a parameter's value, else that of its `parametrize`."""
-    code = collected.code(inspect.unwrap(getattr(item, "obj", None) or _in_decorator))
+    code = code_of.test(item)
     if code is None:
         return None
     file = code.co_filename

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import bindings, source
+from loopcheck.facts.probes import bindings, calls, source
 from loopcheck.facts.probes.bindings import Function
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.spaces import spaces
@@ -112,7 +112,7 @@ def _given(owner: Function, name: str, called: str) -> Iterator[tuple[str, ast.C
     for file in dict.fromkeys(one.file for one in spaces() if one.file is not None):
         tree = source.tree(file)
         for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and bindings.last_of(node.func) == called:
+            if isinstance(node, ast.Call) and calls.last(node.func) == called:
                 said = [one.value for one in node.keywords if one.arg == name]
                 for value in said or node.args[at : at + 1]:
                     yield file, node, value

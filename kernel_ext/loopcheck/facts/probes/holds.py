@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from loopcheck.facts.probes import effects, objects
+from loopcheck.facts.probes import objects, values
 
 DEEPEST = 6
 WIDEST = 200
@@ -50,7 +50,7 @@ class Unknown(Exception):
     """A value that only the user's code could tell."""
 
 
-def now(step: ast.stmt, env: effects.Env) -> bool:
+def now(step: ast.stmt, env: values.Env) -> bool:
     """Return whether what *step* asserts holds now, False where that is not known."""
     try:
         if isinstance(step, ast.Assert):
@@ -62,7 +62,7 @@ def now(step: ast.stmt, env: effects.Env) -> bool:
     return False
 
 
-def full(step: ast.stmt, env: effects.Env) -> bool:
+def full(step: ast.stmt, env: values.Env) -> bool:
     """Return whether no entry that is added at the end can make *step* hold."""
     try:
         return isinstance(step, ast.Assert) and _full(step.test, env)
@@ -70,7 +70,7 @@ def full(step: ast.stmt, env: effects.Env) -> bool:
         return False
 
 
-def _full(test: ast.expr, env: effects.Env) -> bool:
+def _full(test: ast.expr, env: values.Env) -> bool:
     match test:
         case ast.BoolOp(op=ast.And(), values=parts):
             return any(told(one, env) is False and _full(one, env) for one in parts)
@@ -94,18 +94,18 @@ def _full(test: ast.expr, env: effects.Env) -> bool:
     return False
 
 
-def _row(of: ast.expr, env: effects.Env) -> list[Any]:
+def _row(of: ast.expr, env: values.Env) -> list[Any]:
     row = _plain(of, env)
     return row if type(row) is list else []
 
 
-def told(test: ast.expr, env: effects.Env) -> bool | None:
+def told(test: ast.expr, env: values.Env) -> bool | None:
     """Return what *test* says of plain values, None where that is not known."""
     found = plain(test, env, _UNKNOWN)
     return bool(found) if found is not _UNKNOWN else None
 
 
-def plain(node: ast.expr, env: effects.Env, otherwise: object) -> object:
+def plain(node: ast.expr, env: values.Env, otherwise: object) -> object:
     """Return the value of *node*, made of plain values alone, *otherwise* where it is not known."""
     try:
         return _plain(node, env)
@@ -113,12 +113,12 @@ def plain(node: ast.expr, env: effects.Env, otherwise: object) -> object:
         return otherwise
 
 
-def _plain(node: ast.expr, env: effects.Env) -> Any:
+def _plain(node: ast.expr, env: values.Env) -> Any:
     """Return the value of *node*, made of plain values alone."""
     match node:
         case ast.Compare(left=left, ops=ops, comparators=others):
-            values = [_plain(one, env) for one in (left, *others)]
-            pairs = zip(ops, values, values[1:], strict=False)
+            compared = [_plain(one, env) for one in (left, *others)]
+            pairs = zip(ops, compared, compared[1:], strict=False)
             return all(_COMPARES[type(op)](one, other) for op, one, other in pairs)
         case ast.BoolOp(op=op, values=parts):
             found = (_plain(one, env) for one in parts)
@@ -130,21 +130,21 @@ def _plain(node: ast.expr, env: effects.Env) -> Any:
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             kind = {ast.List: list, ast.Tuple: tuple, ast.Set: set}[type(node)]
             return kind(_plain(one, env) for one in parts)
-        case ast.Dict(keys=keys, values=values):
+        case ast.Dict(keys=keys, values=held):
             if None in keys:
                 raise Unknown
-            return {_plain(k, env): _plain(v, env) for k, v in zip(keys, values, strict=True) if k}
+            return {_plain(k, env): _plain(v, env) for k, v in zip(keys, held, strict=True) if k}
         case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in _BUILTINS:
             if env.get(name, _BUILTINS[name]) is not _BUILTINS[name]:
                 raise Unknown  # a function of the user's has that name
             return _BUILTINS[name](_plain(one, env))
         case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
-            return _ended(effects.value(of, env))
+            return _ended(values.value(of, env))
     if isinstance(node, ast.Attribute) and node.attr in _COUNTS:
-        count = objects.peek(effects.value(node.value, env), _COUNTS[node.attr])
+        count = objects.peek(values.value(node.value, env), _COUNTS[node.attr])
         if type(count) in (int, bool):
             return count
-    return _copy(effects.value(node, env))
+    return _copy(values.value(node, env))
 
 
 def _single(one: object, other: object) -> bool:
@@ -182,10 +182,10 @@ def _few(many: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _of_mock(call: ast.Call, env: effects.Env) -> bool:
+def _of_mock(call: ast.Call, env: values.Env) -> bool:
     """Return whether a mock's own assertion would pass now."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _ASSERTS or call.args:
         return False
     name, wanted = _ASSERTS[call.func.attr]
-    count = objects.peek(effects.value(call.func.value, env), name)
+    count = objects.peek(values.value(call.func.value, env), name)
     return type(count) is int and (count == wanted if wanted is not None else count > 0)

@@ -14,8 +14,8 @@ from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     behind,
+    code_of,
     dirt,
-    dropped,
     names,
     objects,
     origins,
@@ -67,7 +67,7 @@ def read(
     links: Sequence[Link], item: Any, full: Sequence[Full], labels: Labels
 ) -> DirtRecord | None:
     """Return what explains the failure by an entry in one of the *full* containers."""
-    code = dropped.code_of(getattr(item, "obj", None))
+    code = code_of.test(item)
     test = source.function_at(code.co_filename, code.co_firstlineno) if code else None
     if test is None or _empties(test):
         return None

@@ -14,12 +14,12 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from pathlib import Path, PurePath
 from traceback import walk_tb
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import replace
-from loopcheck.facts.probes import collected, fixtures, objects, source, whose
+from loopcheck.facts.probes import code_of, collected, fixtures, objects, source, whose
 from loopcheck.facts.probes.collected import Def
 from loopcheck.facts.records import LookupRecord, Place
 
@@ -95,8 +95,7 @@ def _call(name: str, error: BaseException) -> tuple[CodeType, int] | None:
 
 def _runs(item: Any, error: BaseException) -> bool:
     """Return whether the test's own code was running: it calls `request.getfixturevalue`."""
-    given = getattr(item, "obj", None)
-    own = collected.code(inspect.unwrap(given)) if callable(given) else None
+    own = code_of.test(item)
     return any(frame.f_code is own for frame, _ in walk_tb(error.__traceback__))
 
 
@@ -214,21 +213,19 @@ def _renamed(name: str, reach: frozenset[str], item: Any) -> str | None:
     """Return the fixture that a function called *name* defines under a name of its own."""
     for one in sorted(reach):
         seen = [each for each in fixtures.visible(one, item)[-1:] if fixtures.users(each)]
-        code = fixtures.code_of(seen[0]) if seen else None
+        code = code_of.fixture(seen[0]) if seen else None
         if code is not None and code.co_name == name:
             return one
     return None
 
 
-def _function(name: str, item: Any) -> Any:
+def _function(name: str, item: Any) -> FunctionType | None:
     """Return a function called *name* in the test's module or a conftest.py it can see."""
     for module in (getattr(item, "module", None), *_conftests(item)):
         thing = getattr(module, "__dict__", {}).get(name)
-        if not inspect.isfunction(thing):
-            continue
-        code = collected.code(inspect.unwrap(thing))
-        if code is not None and whose.owner(code.co_filename) == "user":
-            return inspect.unwrap(thing)
+        inner = inspect.unwrap(thing) if type(thing) is FunctionType else None
+        if type(inner) is FunctionType and whose.owner(inner.__code__.co_filename) == "user":
+            return inner
     return None
 
 
@@ -285,10 +282,9 @@ def _conftests(item: Any) -> list[ModuleType]:
     return sorted(found, key=lambda module: -len(str(module.__dict__["__file__"])))
 
 
-def _place(function: Any, labels: Labels) -> Place:
-    code = collected.code(function)
-    name = str(code.co_name)
-    return Place(labels.file(code.co_filename), fixtures.def_line(code), name)
+def _place(function: FunctionType, labels: Labels) -> Place:
+    code = function.__code__
+    return Place(labels.file(code.co_filename), fixtures.def_line(code), code.co_name)
 
 
 def _unloaded(name: str, item: Any, labels: Labels) -> tuple[Place, str | None] | None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from loopcheck.facts.probes import effects, objects, source, whose
+from loopcheck.facts.probes import objects, source, values, whose
 from loopcheck.facts.probes.failure import Step
 
 # Such an assertion asks for one of each.
@@ -27,9 +27,9 @@ def asserted(step: Step) -> list[ast.Assert]:
 
 def _tells_kind(one: ast.Assert, step: Step) -> bool:
     """Return whether a function of the user's that is called there returns the kind of a loop."""
-    env = effects.env_of(step.frame)
+    env = values.env_of(step.frame)
     for call in (node for node in ast.walk(one) if isinstance(node, ast.Call)):
-        function = effects.function(call.func, env)
+        function = values.function(call.func, env)
         code = function.__code__ if function is not None else None
         if code is None or whose.owner(code.co_filename) != "user":
             continue

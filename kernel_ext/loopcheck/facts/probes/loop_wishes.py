@@ -12,7 +12,7 @@ from typing import Any
 
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import effects, fixtures, loop_kinds, objects, policies, spoken
+from loopcheck.facts.probes import fixtures, loop_kinds, objects, policies, spoken, values
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import LoopWish, Place
 
@@ -88,7 +88,7 @@ def _is_own(node: ast.AST, step: Step, loop: object) -> bool:
     """Return whether *node* means *loop*, on which the line runs."""
     if isinstance(node, ast.Call):
         return (spoken.asked(node) or "").rpartition(".")[2] in RUNNING
-    return effects.value(node, effects.env_of(step.frame)) is loop
+    return values.value(node, values.env_of(step.frame)) is loop
 
 
 def _kind(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, type] | None:
@@ -108,7 +108,7 @@ def _tells(node: ast.AST, step: Step, kind: type, own: type) -> bool:
     """Return whether *node* names what one of two kinds of loop is, and the other is not."""
     if isinstance(node, ast.Constant):
         return (node.value in _words(kind)) != (node.value in _words(own))
-    named = effects.value(node, effects.env_of(step.frame))
+    named = values.value(node, values.env_of(step.frame))
     if not objects.is_a(named, type):
         return False
     return (named in objects.mro(kind)) != (named in objects.mro(own))
@@ -121,8 +121,8 @@ def _words(kind: type) -> set[object]:
 
 def _made(by: FunctionType, call: ast.Call) -> type | None:
     """Return the kind of loop that a call makes, as far as its name tells."""
-    space = {**_imported(by), **by.__globals__, **effects.closure(by)}
-    maker = effects.value(call.func, space)
+    space = {**_imported(by), **by.__globals__, **values.closure(by)}
+    maker = values.value(call.func, space)
     kind = maker if objects.is_a(maker, type) else None
     module = objects.module_of(kind) if kind is not None else objects.peek(maker, "__module__")
     module = maker.__module__ if type(maker) is FunctionType else module

@@ -9,7 +9,15 @@ from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import frozen, replace
-from loopcheck.facts.probes import doubles, failing, fixtures, objects, source, spaces, whose
+from loopcheck.facts.probes import (
+    doubles,
+    failing,
+    fixtures,
+    objects,
+    source,
+    spaces,
+    whose,
+)
 from loopcheck.facts.probes.doubles import MISSING, Put
 from loopcheck.facts.probes.failing import Line, Look
 from loopcheck.facts.probes.replaced import Entry
@@ -278,8 +286,8 @@ def _global(filename: str, name: str) -> tuple[str, int | None]:
 
 def _of_fixture(mock: object, item: Any) -> Line | None:
     for definition in fixtures.definitions(item).values() if item is not None else ():
-        if fixtures.value_of(definition) is mock and fixtures.users(definition):
-            code = fixtures.code_of(definition)
+        code = fixtures.users_code(definition)
+        if fixtures.value_of(definition) is mock and code is not None:
             function = source.function_at(code.co_filename, code.co_firstlineno)
             line = source.made_in(function) if function is not None else None
             return (code.co_filename, line) if line is not None else None

@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import Literal
 
-from loopcheck.facts.probes import calls, effects, objects, patch_origins, patched, source, spaces
+from loopcheck.facts.probes import (
+    calls,
+    objects,
+    patch_origins,
+    patched,
+    source,
+    spaces,
+    values,
+)
 from loopcheck.facts.probes.failure import Step
 
 TASKS = frozenset({"create_task", "ensure_future"})
@@ -114,7 +122,7 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
 
 def _names(nodes: Iterator[ast.AST] | Sequence[ast.AST], step: Step) -> set[str]:
     """Return the names of things in *nodes*: a module or a function is nothing to wait for."""
-    env = effects.env_of(step.frame)
+    env = values.env_of(step.frame)
     found = {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
     return {one for one in found - {"self", "cls"} if not _is_code(env.get(one))}
 

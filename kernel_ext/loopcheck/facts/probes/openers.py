@@ -11,7 +11,16 @@ from types import CodeType
 from typing import Any
 
 from loopcheck.facts.light import dataclass, frozen, replace
-from loopcheck.facts.probes import bindings, dropped, objects, own_ends, source, spaces, whose
+from loopcheck.facts.probes import (
+    bindings,
+    calls,
+    code_of,
+    objects,
+    own_ends,
+    source,
+    spaces,
+    whose,
+)
 from loopcheck.facts.probes.bindings import Function
 
 HOPS = 8  # from one name to the next
@@ -49,7 +58,7 @@ def of_lines(
     spot = _spot(lines)
     if spot is None:
         return None
-    search = _Search(definitions, dropped.code_of(test))
+    search = _Search(definitions, code_of.function(test))
     for expression in _awaited(spot):
         found = search.follow(expression, spot, HOPS)
         if found is not None:
@@ -62,7 +71,7 @@ def of_lines(
 
 def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | None:
     """Return the one call of class *kind* in the test or its fixtures that no `with` closes."""
-    codes = [dropped.code_of(test), *(dropped.code_of(d.func) for d in definitions.values())]
+    codes = [code_of.function(test), *(code_of.function(d.func) for d in definitions.values())]
     found = []
     for code in codes:
         spot = _spot(((code, code.co_firstlineno, False),)) if code is not None else None
@@ -72,7 +81,7 @@ def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | N
         for node in ast.walk(spot.function):
             if (
                 isinstance(node, ast.Call)
-                and bindings.last_of(node.func) == kind
+                and calls.last(node.func) == kind
                 and not _in_with(spot, node)
             ):
                 found.append(search.maker(bindings.given_to(spot.function, node), node, spot))
@@ -96,8 +105,8 @@ def of_files(known: str, files: Iterable[str]) -> Opener | None:
             return None
         module = source.tree(file) if kind in text else None
         nodes = ast.walk(module) if module is not None else ()
-        calls = (node for node in nodes if isinstance(node, ast.Call))
-        found += [(file, node) for node in calls if bindings.last_of(node.func) == kind]
+        made = (node for node in nodes if isinstance(node, ast.Call))
+        found += [(file, node) for node in made if calls.last(node.func) == kind]
     if len(found) != 1:
         return None
     [(file, call)] = found
@@ -123,7 +132,7 @@ def _in_a_library(package: str, kind: str) -> bool:
 
 def fixture(name: str, definition: Any) -> Opener | None:
     """Return the fixture *name* as what made it."""
-    code = dropped.code_of(getattr(definition, "func", None))
+    code = code_of.fixture(definition)
     if code is None or whose.owner(code.co_filename) != "user":
         return None
     function = source.function_at(code.co_filename, code.co_firstlineno)
@@ -151,10 +160,7 @@ class _Search:
             return None
         while isinstance(expression, ast.Await):
             expression = expression.value
-        if (
-            isinstance(expression, ast.Call)
-            and bindings.last_of(expression.func) in bindings.PAIRED
-        ):
+        if isinstance(expression, ast.Call) and calls.last(expression.func) in bindings.PAIRED:
             name = bindings.given_to(spot.function, expression)
             return self.maker(name, expression, spot)  # what it is asked of is a loop
         root, attribute = bindings.root_of(expression)
@@ -206,7 +212,7 @@ class _Search:
     def maker(self, name: str, value: ast.expr, spot: Spot) -> Opener:
         """Return the line that gives *name* its value; the fixture, where it gives it away."""
         for known, definition in self.definitions.items():
-            code = dropped.code_of(getattr(definition, "func", None))
+            code = code_of.fixture(definition)
             outer = fixture(known, definition) if code is not None else None
             if outer is not None and outer.file == spot.file:
                 around = source.function_at(spot.file, code.co_firstlineno) if code else None
@@ -243,7 +249,7 @@ class _Search:
         """Return the fixture that gives *name* away, if the function of *spot* is one."""
         if bindings.given_away(spot.function) != name:
             return name
-        codes = {known: dropped.code_of(one.func) for known, one in self.definitions.items()}
+        codes = {known: code_of.function(one.func) for known, one in self.definitions.items()}
         return next(
             (
                 known
@@ -268,7 +274,7 @@ class _Search:
     def _of_pytest(self, spot: Spot) -> bool:
         """Return whether pytest calls the function of *spot*: its parameters are fixtures."""
         functions = [getattr(one, "func", None) for one in self.definitions.values()]
-        codes = [self.test, *map(dropped.code_of, functions)]
+        codes = [self.test, *map(code_of.function, functions)]
         return any(
             code is not None
             and code.co_filename == spot.file
@@ -280,7 +286,7 @@ class _Search:
     def _fixture(self, name: str, hops: int) -> Opener | None:
         definition = self.definitions.get(name)
         found = fixture(name, definition) if definition is not None else None
-        code = dropped.code_of(getattr(definition, "func", None))
+        code = code_of.fixture(definition)
         if found is None or code is None:
             self.foreign = True  # a plugin's: its own to close
             return None
@@ -335,7 +341,7 @@ class _Search:
             return None
         places = [caller]
         for parameter in bindings.parameters(caller.function):
-            code = dropped.code_of(getattr(self.definitions.get(parameter), "func", None))
+            code = code_of.function(getattr(self.definitions.get(parameter), "func", None))
             if code is not None and (there := _spot(((code, code.co_firstlineno, False),))):
                 places.append(there)
         for place in places:
@@ -415,7 +421,7 @@ def _kinds(spot: Spot) -> list[ast.ClassDef]:
 
 def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
     """Return the class of the user's that is meant by a name in a list of bases."""
-    name = bindings.last_of(said)
+    name = calls.last(said)
     for each in dict.fromkeys((file, *spaces.files())):
         module = source.tree(each) if name is not None and name in source.text(each) else None
         for node in module.body if module is not None else ():
@@ -468,7 +474,7 @@ def _in_with(spot: Spot, call: ast.Call) -> bool:
         held: list[ast.expr] = []
         if isinstance(node, ast.With | ast.AsyncWith):
             held = [item.context_expr for item in node.items]
-        elif isinstance(node, ast.Call) and "enter" in (bindings.last_of(node.func) or ""):
+        elif isinstance(node, ast.Call) and "enter" in (calls.last(node.func) or ""):
             held = node.args  # of `await stack.enter_async_context(…)`
         if any(call in ast.walk(one) for one in held):
             return True
@@ -488,7 +494,7 @@ def _call_of(spot: Spot | None, name: str) -> ast.Call | None:
     if spot is None:
         return None
     nodes = (node for node in ast.walk(spot.function) if isinstance(node, ast.Call))
-    found = [node for node in nodes if bindings.last_of(node.func) == name]
+    found = [node for node in nodes if calls.last(node.func) == name]
     return found[0] if len(found) == 1 else None
 
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from loopcheck.facts.probes import bindings
+from loopcheck.facts.probes import bindings, calls
 from loopcheck.facts.probes.bindings import Function
 
 _DYNAMIC = frozenset({"__getattr__", "__getattribute__"})
@@ -28,8 +28,7 @@ def fails(method: str, attribute: str, kinds: Sequence[ast.ClassDef]) -> bool:
 def _grows(kind: ast.ClassDef) -> bool:
     """Return whether *kind* may get methods that its text does not show."""
     names = (
-        bindings.last_of(one.func if isinstance(one, ast.Call) else one)
-        for one in kind.decorator_list
+        calls.last(one.func if isinstance(one, ast.Call) else one) for one in kind.decorator_list
     )
     return bool(kind.keywords) or not _DECORATORS.issuperset(names)
 

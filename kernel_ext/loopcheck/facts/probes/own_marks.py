@@ -5,7 +5,7 @@ from typing import Any
 
 from loopcheck.facts import scopes
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, source, whose
+from loopcheck.facts.probes import code_of, source, whose
 from loopcheck.facts.records import OwnMark, Place
 
 NAME = "asyncio"
@@ -24,7 +24,7 @@ def read(item: Any, labels: Labels) -> OwnMark | None:
 
 def _place(item: Any, labels: Labels) -> Place | None:
     """Return the line of the decorator: a mark may also come from a parameter or a hook."""
-    code = fixtures.test_code(item)
+    code = code_of.test(item)
     if code is None or whose.owner(code.co_filename) != "user":
         return None
     block = source.function_at(code.co_filename, code.co_firstlineno)

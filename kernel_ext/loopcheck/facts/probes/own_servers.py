@@ -10,7 +10,7 @@ from types import AsyncGeneratorType, FunctionType, GeneratorType
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import bindings, fixtures, objects, source, whose
+from loopcheck.facts.probes import calls, code_of, fixtures, objects, source, whose
 from loopcheck.facts.probes.failure import Step
 from loopcheck.facts.probes.names import Root
 from loopcheck.facts.probes.unreachable import Address
@@ -49,7 +49,7 @@ def read(
 def kept_by_fixtures(item: Any) -> Iterator[Root]:
     """Yield the local names of fixtures that are up: who yields a URL keeps its server there."""
     for definition in fixtures.definitions(item).values():
-        code = fixtures.code_of(definition)
+        code = code_of.fixture(definition)
         if code is None or whose.owner(code.co_filename) != "user":
             continue
         finalizers = getattr(definition, "_finalizers", None)
@@ -172,7 +172,7 @@ def _starting(steps: Sequence[Step], labels: Labels) -> ServerRecord | None:
         file = step.frame.f_code.co_filename
         for function in source.enclosing(file, step.line)[:1]:
             for call in _tasks(function, step.line):
-                name = bindings.last_of(call.func)
+                name = calls.last(call.func)
                 inner = _defined(file, name)
                 if inner is not None and any(_serves(one) for one in ast.walk(inner)):
                     place = Place(labels.file(file), call.lineno, function.name)
@@ -186,7 +186,7 @@ def _tasks(function: ast.AST, before: int) -> Iterator[ast.Call]:
     for node in ast.walk(function):
         match node:
             case ast.Call(func=called, args=[ast.Call() as inner, *_]) if (
-                bindings.last_of(called) in TASKS
+                calls.last(called) in TASKS
                 and node.lineno < before
                 and not any(node.lineno < line < before for line in waits)
             ):
@@ -204,4 +204,4 @@ def _defined(file: str, name: str | None) -> ast.AST | None:
 
 
 def _serves(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and bindings.last_of(node.func) in STARTS
+    return isinstance(node, ast.Call) and calls.last(node.func) in STARTS

@@ -15,7 +15,15 @@ from typing import Any, cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import replace
-from loopcheck.facts.probes import behind, bindings, endpoints, fixtures, names, objects, source
+from loopcheck.facts.probes import (
+    behind,
+    calls,
+    endpoints,
+    fixtures,
+    names,
+    objects,
+    source,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import LockRecord, Place
 
@@ -141,7 +149,7 @@ def _removed(step: Step, since: tuple[str, int, str] | None) -> tuple[int, str] 
     found = set()
     for function in source.enclosing(code.co_filename, step.line)[:1]:
         for node in ast.walk(function):
-            if isinstance(node, ast.Call) and (name := bindings.last_of(node.func)) in EMPTIES:
+            if isinstance(node, ast.Call) and (name := calls.last(node.func)) in EMPTIES:
                 last = max(step.line, _end_of_block(function, step.line))
                 if first <= node.lineno <= last:
                     found.add((node.lineno, name or ""))

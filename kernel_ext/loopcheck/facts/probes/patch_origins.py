@@ -12,7 +12,16 @@ from types import FunctionType
 from typing import cast
 
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import caught, effects, meant, objects, patched, rounds, source, whose
+from loopcheck.facts.probes import (
+    caught,
+    meant,
+    objects,
+    patched,
+    rounds,
+    source,
+    values,
+    whose,
+)
 from loopcheck.facts.probes.failure import Step
 
 DEEPEST = 4  # calls followed
@@ -63,13 +72,13 @@ def made_with(step: Step, *, drops: bool = True) -> Iterator[Use]:
 
     Without *drops* a function that is called counts only as far as it says what it gives.
     """
-    yield from _uses(_origins(step), effects.env_of(step.frame), _where(step), 0, _Asked(drops))
+    yield from _uses(_origins(step), values.env_of(step.frame), _where(step), 0, _Asked(drops))
 
 
 def operands(step: Step) -> Iterator[Use]:
     """Yield the globals that the operands of what exactly failed in *step* were made with."""
     parts = _origins(step, patched.node_at(step))
-    yield from _uses(parts, effects.env_of(step.frame), _where(step), 0, _Asked(drops=False))
+    yield from _uses(parts, values.env_of(step.frame), _where(step), 0, _Asked(drops=False))
 
 
 def named_by(node: ast.expr, held: Scope, file: str) -> Iterator[Use]:
@@ -86,19 +95,19 @@ def made_of(step: Step) -> list[ast.AST]:
 def functions(step: Step) -> list[FunctionType]:
     """Return the user's functions that may have run for the values of the failing line."""
     asked = _Asked(drops=False)
-    for _ in _uses(_origins(step), effects.env_of(step.frame), _where(step), 0, asked):
+    for _ in _uses(_origins(step), values.env_of(step.frame), _where(step), 0, asked):
         pass
     return list(asked.seen.values())
 
 
 def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     """Yield the globals that *body*, which stands in the function of *step*, may read."""
-    yield from _uses(body, effects.env_of(step.frame), _where(step), 0, _Asked(drops=True))
+    yield from _uses(body, values.env_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
 def ran_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     """Yield the globals that were read for certain in *body*, in the function of *step*."""
-    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, _Asked(drops=True))
+    yield from _sure(body, values.env_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
 def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
@@ -110,7 +119,7 @@ def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
 
 def calls_in(step: Step, names: Collection[str]) -> bool:
     """Return whether a call of one of *names* is behind the values of the failing line."""
-    env, seen = effects.env_of(step.frame), set[int]()
+    env, seen = values.env_of(step.frame), set[int]()
     return _calls(_origins(step), env, names, 0, seen)
 
 
@@ -132,7 +141,7 @@ def _calls(
 def ran_for(step: Step, *, drops: bool = True) -> Iterator[Use]:
     """Yield the globals that were read for certain when the values of that line were made."""
     asked = _Asked(drops, () if drops else caught.found_by(step))
-    yield from _sure(_origins(step), effects.env_of(step.frame), _where(step), 0, asked)
+    yield from _sure(_origins(step), values.env_of(step.frame), _where(step), 0, asked)
 
 
 def ran_before(step: Step) -> Iterator[Use]:
@@ -140,7 +149,7 @@ def ran_before(step: Step) -> Iterator[Use]:
     around = source.enclosing(step.frame.f_code.co_filename, step.line)
     body = around[0].body if around else []
     asked, until = _Asked(drops=True), _begins(patched.statement_at(step), step.line)
-    yield from _sure(body, effects.env_of(step.frame), _where(step), 0, asked, until)
+    yield from _sure(body, values.env_of(step.frame), _where(step), 0, asked, until)
 
 
 def _begins(node: ast.AST | None, line: int) -> Spot:

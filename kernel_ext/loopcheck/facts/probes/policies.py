@@ -10,13 +10,13 @@ from typing import Any
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
-    effects,
     failure,
     fixtures,
     loop_kinds,
     objects,
     source,
     spoken,
+    values,
     whose,
 )
 from loopcheck.facts.probes.failure import Link, Step
@@ -279,7 +279,7 @@ def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[Funct
 
 def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:
     """Return the function of the user's that a call in *by* means."""
-    found = effects.function(call.func, {**by.__globals__, **effects.closure(by)})
+    found = values.function(call.func, {**by.__globals__, **values.closure(by)})
     users = found is not None and whose.owner(found.__code__.co_filename) == "user"
     return found if users and found is not by else None
 

@@ -22,6 +22,7 @@ from loopcheck.facts.probes import (
     premature,
     queued,
     source,
+    values,
     waits,
     wakers,
 )
@@ -47,9 +48,9 @@ class Poll:
         return Place(labels.file(self.code.co_filename), self.line, self.code.co_name)
 
     def looks(self, nodes: Iterable[ast.AST], frame: FrameType) -> None:
-        self.looks_with(nodes, effects.env_of(frame), frame.f_code)
+        self.looks_with(nodes, values.env_of(frame), frame.f_code)
 
-    def looks_with(self, nodes: Iterable[ast.AST], env: effects.Env, code: CodeType) -> None:
+    def looks_with(self, nodes: Iterable[ast.AST], env: values.Env, code: CodeType) -> None:
         found = effects.read_by(nodes, env, code)
         self.sight.keys.update(found.keys)
         self.sight.held += found.held
@@ -144,7 +145,7 @@ def _poll(error: BaseException) -> Poll | None:
     poll = _here(here[-1], frames)
     over = (here[-1].end_lineno or 0) < line
     if over and not gave_up:  # it may have found what it looked for: what is asked for now counts
-        asked = effects.read_by([step] if step else [], effects.env_of(frame), frame.f_code)
+        asked = effects.read_by([step] if step else [], values.env_of(frame), frame.f_code)
         poll.sight.keys = {
             key: poll.sight.keys[key] for key in asked.keys.keys() & poll.sight.keys.keys()
         }
@@ -172,7 +173,7 @@ def _here(node: Looping, frames: list[tuple[FrameType, int]]) -> Poll:
 def _waited(step: ast.Assert, frame: FrameType) -> Poll:
     """Return what *step* asserts after the test slept, and looked at nothing meanwhile."""
     poll = Poll(frame.f_code, step.lineno)
-    poll.asserts, poll.full = step, holds.full(step, effects.env_of(frame))
+    poll.asserts, poll.full = step, holds.full(step, values.env_of(frame))
     poll.looks([step.test], frame)
     return poll
 
@@ -207,7 +208,7 @@ def _called(failed: list[ast.stmt], error: BaseException, frame: FrameType) -> P
 
 def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameType) -> Poll | None:
     """Return the poll of the user's function that *call* runs."""
-    env, code = effects.inside(call, effects.env_of(frame)) or ({}, None)
+    env, code = values.inside(call, values.env_of(frame)) or ({}, None)
     block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
     loops = _polling(block)
     if code is None or not loops:
@@ -225,12 +226,12 @@ def _calls(step: ast.stmt) -> Iterator[ast.Call]:
 
 def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
     """Yield what the functions would do that *step* hands over: `eventually(lambda: …)`."""
-    env = effects.env_of(frame)
+    env = values.env_of(frame)
     for call in _calls(step):
         for given in (*call.args, *(one.value for one in call.keywords)):
             if isinstance(given, ast.Lambda):
                 yield given.body
-            elif effects.function(given, env) is not None:
+            elif values.function(given, env) is not None:
                 yield ast.Call(given, [], [])
 
 

@@ -24,6 +24,7 @@ from loopcheck.facts.probes import (
     objects,
     source,
     timers,
+    values,
 )
 from loopcheck.facts.probes.living import Loop
 from loopcheck.facts.records import LoopRecord, Place, Premature
@@ -83,7 +84,7 @@ def asked(error: BaseException) -> Asked | None:
         return None
     what = step.test if isinstance(step, ast.Assert) else step
     asks = [what, *_answer(frame.f_code.co_filename, step)]
-    sight = effects.read_by(asks, effects.env_of(frame), frame.f_code)
+    sight = effects.read_by(asks, values.env_of(frame), frame.f_code)
     return Asked(frame, line, step, sight, _begun(asks, frame))
 
 
@@ -94,7 +95,7 @@ def _of_none(error: BaseException) -> Asked | None:
         return None
     frame, line = found.tb_frame, found.tb_lineno
     step = step_at(frame.f_code.co_filename, line)
-    env = effects.env_of(frame)
+    env = values.env_of(frame)
     wanted = [one.value for one in _parts(error, step) if _is_none(one.value, env)] if step else []
     if step is None or not wanted:
         return None
@@ -113,11 +114,11 @@ def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast
             yield node
 
 
-def _is_none(node: ast.expr, env: effects.Env) -> bool:
+def _is_none(node: ast.expr, env: values.Env) -> bool:
     if not isinstance(node, ast.Attribute):
         return False
-    of = effects.value(node.value, env)
-    return effects.known(of) and not effects.known(effects.kept(of, node.attr))
+    of = values.value(node.value, env)
+    return values.known(of) and not values.known(values.kept(of, node.attr))
 
 
 def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]]:
@@ -125,7 +126,7 @@ def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]
 
     A call that an earlier line made, too, is left out: its task may be that line's.
     """
-    code, env = frame.f_code, effects.env_of(frame)
+    code, env = frame.f_code, values.env_of(frame)
     first = min(getattr(one, "lineno", 0) for one in asks)
     block = source.function_at(code.co_filename, code.co_firstlineno)
     above = (one for one in (ast.walk(block) if block else ()) if isinstance(one, ast.Call))
@@ -212,7 +213,7 @@ def read(
     *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
     *new*: the loop had its turn since, so that who has not begun yet is about to.
     """
-    full = holds.full(what.step, effects.env_of(what.frame))
+    full = holds.full(what.step, values.env_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
             itself = what.sight.keys.get(("thing", id(task)))
@@ -236,7 +237,7 @@ def read(
 
 def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
     """Return whether what was asserted holds now, or once a thread of *loops* is at its end."""
-    env = effects.env_of(what.frame)
+    env = values.env_of(what.frame)
 
     def at_rest() -> bool:
         return not any(map(at_work.in_executor, loops))
@@ -309,7 +310,7 @@ def changes(
         if failing.owner_of(frame) == "user":
             steps = _rest(frame, new=awaits.is_new(asyncio.Task.get_coro(task)))
             steps += next_round.steps(frame) if again else []
-            effects.changed_by(steps, effects.env_of(frame), frame.f_code, sight)
+            effects.changed_by(steps, values.env_of(frame), frame.f_code, sight)
     return sight
 
 
@@ -350,7 +351,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
 def sleeps(task: Any) -> bool:
     """Return whether *task* waits for nothing but a little time."""
     frames = awaits.frames(asyncio.Task.get_coro(task))[-1:]
-    return any(_is_sleep(one) and _soon(effects.env_of(one).get("delay")) for one in frames)
+    return any(_is_sleep(one) and _soon(values.env_of(one).get("delay")) for one in frames)
 
 
 def _is_sleep(frame: FrameType) -> bool:
@@ -365,7 +366,7 @@ def _soon(delay: Any) -> bool:
 
 def _behind(waits: FrameType) -> list[Any]:
     """Return the futures that `wait_for` and `wait` stand for, and wait for with a long limit."""
-    env, name = effects.env_of(waits), waits.f_code.co_name
+    env, name = values.env_of(waits), waits.f_code.co_name
     if not waits.f_code.co_filename.replace("\\", "/").endswith("asyncio/tasks.py"):
         return []
     if type(env.get("timeout")) in (int, float) and _soon(env["timeout"]):

@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Iterator
 from types import FunctionType
 
-from loopcheck.facts.probes import doubles, effects, holds, source
+from loopcheck.facts.probes import doubles, effects, holds, source, values
 from loopcheck.facts.probes.doubles import MISSING
 
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
@@ -20,7 +20,7 @@ def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> 
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return False
-    outer = effects.closure(function), function.__globals__
+    outer = values.closure(function), function.__globals__
     # Its own names hide those of the module; what is not given is not known.
     own = dict.fromkeys(code.co_varnames, MISSING)
     return any(
@@ -45,7 +45,7 @@ def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[
         yield {**defaults, **bound, **dict(zip(names, args, strict=False)), **keywords}
 
 
-def _to(step: ast.stmt, block: list[ast.stmt], env: effects.Env, function: FunctionType) -> bool:
+def _to(step: ast.stmt, block: list[ast.stmt], env: values.Env, function: FunctionType) -> bool:
     """Return whether *block* is sure to come to *step*, which is in it or deeper."""
     for index, one in enumerate(block):
         if one is step:
@@ -58,7 +58,7 @@ def _to(step: ast.stmt, block: list[ast.stmt], env: effects.Env, function: Funct
 
 
 def _into(
-    step: ast.stmt, one: ast.stmt, before: list[ast.stmt], env: effects.Env, function: FunctionType
+    step: ast.stmt, one: ast.stmt, before: list[ast.stmt], env: values.Env, function: FunctionType
 ) -> bool:
     if isinstance(one, ast.With | ast.AsyncWith):
         return _to(step, one.body, env, function)
@@ -70,9 +70,7 @@ def _into(
     return _to(step, one.body if told else one.orelse, env, function)
 
 
-def _passes(
-    one: ast.stmt, before: list[ast.stmt], env: effects.Env, function: FunctionType
-) -> bool:
+def _passes(one: ast.stmt, before: list[ast.stmt], env: values.Env, function: FunctionType) -> bool:
     """Return whether the function goes on after *one*."""
     if not any(isinstance(node, _LEAVES) for node in _own(one)):
         return True
@@ -95,7 +93,7 @@ def _own(one: ast.AST) -> Iterator[ast.AST]:
 
 
 def _told(
-    test: ast.expr, before: list[ast.stmt], env: effects.Env, function: FunctionType
+    test: ast.expr, before: list[ast.stmt], env: values.Env, function: FunctionType
 ) -> bool | None:
     """Return what *test* says, None where that is not known, or changed by the lines before it."""
     changed = effects.Sight()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
-from loopcheck.facts.probes import calls, dropped, source
+from loopcheck.facts.probes import calls, code_of, source
 
 LOGGER = "asyncio"
 LOGS = frozenset({"caplog", "assertLogs"})
@@ -16,7 +16,7 @@ SHORTEST = 8  # letters of a message that are no accident
 def about(said: str, item: Any) -> bool:
     """Return whether the test *item* looks for *said*, a message of asyncio's."""
     function = getattr(item, "obj", None)
-    code = dropped.code_of(function)
+    code = code_of.function(function)
     block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
     if block is None:
         return False

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import bindings, failure, objects, source, stale, statements
+from loopcheck.facts.probes import calls, failure, objects, source, stale, statements
 from loopcheck.facts.probes.spaces import Space, only_call, spaces, text_of
 from loopcheck.facts.records import Place
 
@@ -153,7 +153,7 @@ def calls_table(link: failure.Link) -> bool:
     tree = source.tree(step.frame.f_code.co_filename) if step is not None else None
     return any(
         isinstance(node, ast.Call)
-        and bindings.last_of(node.func) == "Table"
+        and calls.last(node.func) == "Table"
         and step is not None
         and node.lineno <= step.line <= (node.end_lineno or 0)
         for node in (ast.walk(tree) if tree else ())
@@ -167,7 +167,7 @@ def first_table(name: str, used: Place | None, labels: Labels) -> Place | None:
         said = text_of(node.args[0]) if node.args else None
         there = used is not None and space.file and labels.file(space.file) == used.file
         again = there and used is not None and node.lineno <= used.line <= (node.end_lineno or 0)
-        return said == name and bindings.last_of(node.func) == "Table" and not again
+        return said == name and calls.last(node.func) == "Table" and not again
 
     return only_call(spaces(), name, fits, labels)
 

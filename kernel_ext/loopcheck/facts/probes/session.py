@@ -3,7 +3,6 @@
 pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
 """
 
-import inspect
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from types import AsyncGeneratorType, CodeType, CoroutineType
@@ -11,7 +10,15 @@ from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import frozen, replace
-from loopcheck.facts.probes import collected, fixtures, idle_settings, lookups, objects, whose
+from loopcheck.facts.probes import (
+    code_of,
+    collected,
+    fixtures,
+    idle_settings,
+    lookups,
+    objects,
+    whose,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import (
     FixtureRecord,
@@ -145,10 +152,10 @@ def _behind(definition: Any, value: object) -> CodeType | None:
     """
     function: Any = definition.func
     own = value.cr_code if type(value) is CoroutineType else getattr(value, "ag_code", None)
-    around = collected.code(function)
+    around = code_of.own(function)
     if own is None or around is None or collected.form(function) != "plain":
         return None
-    kept = collected.code(inspect.unwrap(function)) is own
+    kept = code_of.function(function) is own
     traceless = own.co_name == definition.argname != around.co_name
     if not (kept or traceless) or whose.owner(around.co_filename) != "user":
         return None

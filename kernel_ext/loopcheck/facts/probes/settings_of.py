@@ -1,12 +1,17 @@
 """Where the user's lines say what a mock is to give or to do."""
 
 import ast
-import inspect
 from collections.abc import Iterator
-from types import CodeType
 
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import collected, definitions, doubles, fixtures, objects, source
+from loopcheck.facts.probes import (
+    code_of,
+    definitions,
+    doubles,
+    fixtures,
+    objects,
+    source,
+)
 from loopcheck.facts.probes.failing import At, Line, Look, Stumble
 
 
@@ -37,16 +42,11 @@ def settings(mock: object, attribute: str, look: Look) -> list[Setting]:
 
 
 def _files(look: Look) -> Iterator[str]:
-    if (code := _test_code(look)) is not None:
+    if (code := code_of.test(look.item)) is not None:
         yield code.co_filename
     for definition in fixtures.definitions(look.item).values() if look.item is not None else ():
-        if fixtures.users(definition):
-            yield fixtures.code_of(definition).co_filename
-
-
-def _test_code(look: Look) -> CodeType | None:
-    function = getattr(look.item, "obj", None)
-    return collected.code(inspect.unwrap(function)) if function is not None else None
+        if (code := fixtures.users_code(definition)) is not None:
+            yield code.co_filename
 
 
 def _of_test(
@@ -59,11 +59,10 @@ def _of_test(
     """Return whether the line ran for this test: in it, in its fixtures, where it is made."""
     if not around:
         return True
-    code = _test_code(look)
+    code = code_of.test(look.item)
     starts = {(code.co_filename, code.co_firstlineno)} if code is not None else set()
     for definition in fixtures.definitions(look.item).values() if look.item is not None else ():
-        if fixtures.users(definition):
-            own = fixtures.code_of(definition)
+        if (own := fixtures.users_code(definition)) is not None:
             starts.add((own.co_filename, own.co_firstlineno))
     for one in around:
         first = definitions.first_line(one)
@@ -137,7 +136,7 @@ def _made_by(node: ast.expr, where: At) -> ast.expr:
 
 def _meant(setting: Setting, last: At, look: Look) -> bool:
     """Return whether the test itself said None to see what the code makes of it."""
-    code = _test_code(look)
+    code = code_of.test(look.item)
     if code is None or setting.function is None:
         return False
     own = source.function_at(code.co_filename, code.co_firstlineno) is setting.function

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
-from loopcheck.facts.probes import awaits, effects, objects, reach, source, whose
+from loopcheck.facts.probes import awaits, objects, reach, source, values, whose
 from loopcheck.facts.probes.failure import Step, chain
 
 DEEPEST = 3  # steps from a name: `worker.store.client`
@@ -98,17 +98,17 @@ def _twin(task: Any, started: Sequence[Any]) -> bool:
 
 def _keys(frame: types.FrameType, of: Container[int]) -> Iterator[tuple[int, str]]:
     """Yield what the code of *frame* asks objects *of* for: `store` for "jobs", `blpop("jobs")`."""
-    code, env = frame.f_code, effects.env_of(frame)
+    code, env = frame.f_code, values.env_of(frame)
     function = source.function_at(code.co_filename, code.co_firstlineno)
     for node in ast.walk(function) if function is not None else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            thing = effects.value(node.func.value, env)
+            thing = values.value(node.func.value, env)
             for given in (*node.args[:1], *(word.value for word in node.keywords)):
                 if id(thing) in of:
                     yield from ((id(thing), key) for key in _texts(given, env))
 
 
-def _texts(given: ast.expr, env: effects.Env) -> Iterator[str]:
+def _texts(given: ast.expr, env: values.Env) -> Iterator[str]:
     """Yield the texts that an argument is or holds: `blpop(["jobs"])`, `xread({"jobs": 0})`."""
     parts: Sequence[ast.expr | None] = [given]
     if isinstance(given, ast.List | ast.Tuple):
@@ -116,6 +116,6 @@ def _texts(given: ast.expr, env: effects.Env) -> Iterator[str]:
     elif isinstance(given, ast.Dict):
         parts = given.keys
     for one in parts:
-        known = one.value if isinstance(one, ast.Constant) else one and effects.value(one, env)
+        known = one.value if isinstance(one, ast.Constant) else one and values.value(one, env)
         if type(known) is str and known:
             yield known

@@ -13,6 +13,7 @@ from loopcheck.facts.probes import (
     premature,
     source,
     timers,
+    values,
     whose,
 )
 from loopcheck.facts.probes.living import Loop
@@ -31,7 +32,7 @@ def read(error: BaseException, loops: Iterable[Loop], labels: Labels) -> SpinRec
     if not frames or not frames[-1][0].f_code.co_flags & inspect.CO_COROUTINE:
         return None
     frame, line = frames[-1]
-    code, env = frame.f_code, effects.env_of(frame)
+    code, env = frame.f_code, values.env_of(frame)
     block = source.function_at(code.co_filename, code.co_firstlineno)
     step = premature.step_at(code.co_filename, line)
     found = _before(block, line) if block is not None else None
@@ -82,7 +83,7 @@ def _gave_up(error: BaseException, file: str, line: int) -> bool:
     return any(_asks_the_time(ast.Expr(one.test)) for one in around)
 
 
-def _lets_in(block: ast.AST, env: effects.Env, depth: int) -> bool:
+def _lets_in(block: ast.AST, env: values.Env, depth: int) -> bool:
     """Return whether *block* may give way, or wait in a call: only what is known to do neither."""
     nodes = [*_own(block)]
     known = [one for one in nodes if isinstance(one, ast.Await) and _ready(one, env, depth)]
@@ -95,16 +96,16 @@ def _lets_in(block: ast.AST, env: effects.Env, depth: int) -> bool:
     )
 
 
-def _ready(node: ast.Await, env: effects.Env, depth: int) -> bool:
+def _ready(node: ast.Await, env: values.Env, depth: int) -> bool:
     """Return whether *node* awaits a coroutine of the user's that never has to wait."""
-    function = effects.function(node.value.func, env) if isinstance(node.value, ast.Call) else None
+    function = values.function(node.value.func, env) if isinstance(node.value, ast.Call) else None
     code = function.__code__ if function is not None else None
     if function is None or code is None or whose.owner(code.co_filename) != "user":
         return False
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if not isinstance(block, ast.AsyncFunctionDef) or block.decorator_list or depth >= DEEPEST:
         return False
-    inner = {**function.__globals__, **effects.closure(function)}
+    inner = {**function.__globals__, **values.closure(function)}
     return not _lets_in(block, inner, depth + 1)
 
 

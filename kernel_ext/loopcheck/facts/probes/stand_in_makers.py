@@ -10,7 +10,7 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, FunctionType, Gen
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures, objects, resolve, source
+from loopcheck.facts.probes import code_of, fixtures, objects, resolve, source
 from loopcheck.facts.probes.spaces import Space, spaces
 from loopcheck.facts.records import Place
 
@@ -40,7 +40,7 @@ def find(thing: object, item: Any, labels: Labels) -> Place | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def code_of(thing: object) -> CodeType | None:
+def code_behind(thing: object) -> CodeType | None:
     """Return the code of the function whose call gave *thing*: a coroutine, a context manager."""
     if type(thing) is CoroutineType:
         return thing.cr_code
@@ -53,7 +53,7 @@ def code_of(thing: object) -> CodeType | None:
 def _tests(item: Any) -> set[tuple[str, int]]:
     """Return file and line of each `def` that is the test of *item*, or a fixture of it."""
     known = fixtures.definitions(item).values() if item is not None else ()
-    codes = [fixtures.test_code(item), *map(fixtures.code_of, known)]
+    codes = [code_of.test(item), *map(code_of.fixture, known)]
     return {(code.co_filename, fixtures.def_line(code)) for code in codes if code is not None}
 
 
@@ -65,7 +65,7 @@ def _a_test(block: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
     """Yield the lines of a module that make such a thing, and leave it as it is."""
-    code = code_of(thing)
+    code = code_behind(thing)
     taken = set(_taken(tree)) if code is not None else set()
     for node in ast.walk(tree):
         match node:

@@ -8,6 +8,7 @@ from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
+    code_of,
     fixtures,
     objects,
     patched,
@@ -266,7 +267,7 @@ def _fixture(
     definitions = fixtures.definitions(item) if item is not None else {}
     names = [name for name, one in definitions.items() if _meant(fixtures.value_of(one), thing)]
     for name in names:
-        code = fixtures.code_of(definitions[name])
+        code = code_of.fixture(definitions[name])
         if code is None or whose.owner(code.co_filename) != "user":
             continue
         block = source.function_at(code.co_filename, code.co_firstlineno)
@@ -315,7 +316,7 @@ Block = ast.FunctionDef | ast.AsyncFunctionDef
 def _blocks(item: Any) -> Iterator[tuple[str, tuple[str, Block]]]:
     """Yield the fixtures of *item* that are the user's: name, file and function."""
     for name, one in fixtures.definitions(item).items() if item is not None else ():
-        code = fixtures.code_of(one)
+        code = code_of.fixture(one)
         if code is not None and whose.owner(code.co_filename) == "user":
             block = source.function_at(code.co_filename, code.co_firstlineno)
             if block is not None:

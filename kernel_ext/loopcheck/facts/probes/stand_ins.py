@@ -15,6 +15,7 @@ from typing import Any
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
+    code_of,
     failing,
     failure,
     fixtures,
@@ -141,7 +142,7 @@ def _tests_own(step: Step, item: Any) -> bool:
     test = getattr(item, "obj", None)
     if type(test) is MethodType and step.frame.f_locals.get("self") is test.__self__:
         return True
-    return code is fixtures.test_code(item) or code in _fixture_codes(item)
+    return code is code_of.test(item) or code in fixtures.codes(item)
 
 
 def _as_client(thing: object, name: str, step: Step) -> bool:
@@ -319,7 +320,7 @@ def _coroutine(
     thing: "CoroutineType[Any, Any, Any]", kinds: Sequence[type], item: Any
 ) -> tuple[StandInKind, type, str | None] | None:
     code, frame = thing.cr_code, thing.cr_frame
-    if frame is None or (item is not None and code in _fixture_codes(item)):
+    if frame is None or (item is not None and code in fixtures.codes(item)):
         return None  # a fixture's own coroutine is LC301's
     if whose.owner(code.co_filename) == "library":
         module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
@@ -332,15 +333,11 @@ def _coroutine(
 
 def _manager(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:
     """Return the client that a context manager of the user's yields, when it is entered."""
-    code, function = stand_in_makers.code_of(thing), objects.peek(thing, "func")
+    code, function = stand_in_makers.code_behind(thing), objects.peek(thing, "func")
     if code is None or type(function) is not FunctionType:
         return None
     found = _returned(code, function.__globals__, None, kinds)
     return ("context manager", found[0], None) if found else None
-
-
-def _fixture_codes(item: Any) -> list[CodeType]:
-    return [fixtures.code_of(one) for one in fixtures.definitions(item).values()]
 
 
 # What a function of the user's returns

@@ -11,7 +11,7 @@ from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import (
     awaits,
-    dropped,
+    code_of,
     handlers,
     may_allow,
     objects,
@@ -101,7 +101,7 @@ def of_failure(
 
 def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallowed, ...]:
     """Return the errors that were swallowed while a test that passed asserted about them."""
-    code = dropped.code_of(getattr(item, "obj", None))
+    code = code_of.test(item)
     block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
     if code is None or block is None or any(word in code.co_name for word in ON_PURPOSE):
         return ()

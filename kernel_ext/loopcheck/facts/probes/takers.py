@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
-from loopcheck.facts.probes import bindings, rounds, source, whose
+from loopcheck.facts.probes import bindings, calls, rounds, source, whose
 
 # These give a connection away; any other method keeps it in the object it is called on.
 GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
@@ -109,7 +109,7 @@ def _spans(node: ast.stmt | ast.expr, line: int) -> bool:
 
 def _gives(value: ast.expr) -> bool:
     value = _limited(value)
-    return isinstance(value, ast.Call) and bindings.last_of(value.func) in GIVES
+    return isinstance(value, ast.Call) and calls.last(value.func) in GIVES
 
 
 def _limited(value: ast.expr) -> ast.expr:
@@ -118,7 +118,7 @@ def _limited(value: ast.expr) -> ast.expr:
         match value:
             case ast.Await(value=inner):
                 value = inner
-            case ast.Call(func=func, args=[inner, *_]) if bindings.last_of(func) in LIMITS:
+            case ast.Call(func=func, args=[inner, *_]) if calls.last(func) in LIMITS:
                 value = inner
             case _:
                 return value
@@ -130,7 +130,7 @@ def _root(
     for part in ast.walk(node):
         if isinstance(part, ast.Await) and _spans(part, line):
             awaited = _limited(part)
-            if isinstance(awaited, ast.Call) and bindings.last_of(awaited.func) in LENDS:
+            if isinstance(awaited, ast.Call) and calls.last(awaited.func) in LENDS:
                 return None, None
             name = bindings.written(part)
             made = source.assigned(function, name) if name is not None else None

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Iterator
 from types import CoroutineType, FunctionType, TracebackType
 
-from loopcheck.facts.probes import doubles, effects, failing, made_doubles, objects
+from loopcheck.facts.probes import doubles, failing, made_doubles, objects, values
 from loopcheck.facts.probes.doubles import MISSING
 from loopcheck.facts.probes.failing import At, Look, Stumble
 
@@ -95,7 +95,7 @@ def _new(thing: object, look: Look) -> object | None:
 def _called(node: ast.AST, where: At, look: Look) -> object | None:
     """Return the `async def` that *node* calls, if it was put in the place of a plain function."""
     callee = where.mean(node.func) if isinstance(node, ast.Call) else MISSING
-    function = callee.function if type(callee) is effects.Method else callee
+    function = callee.function if type(callee) is values.Method else callee
     if type(function) is not FunctionType or not function.__code__.co_flags & 0x80:
         return None
     return function if made_doubles.real(function, look) == "sync" else None

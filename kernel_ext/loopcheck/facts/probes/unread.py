@@ -12,15 +12,16 @@ from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     calls,
+    code_of,
     doubles,
     dropped,
-    effects,
     failing,
     fixtures,
     objects,
     resolve,
     source,
     swallows,
+    values,
     whose,
 )
 from loopcheck.facts.probes.failing import At
@@ -156,7 +157,9 @@ def _of_fixture(one: NeverAwaited, where: At, item: Any, labels: Labels) -> Neve
 
 def _returned(definition: Any, called: str, labels: Labels) -> Place | None:
     """Return the line of the fixture that returns the call of what was *called*, else its `def`."""
-    code = fixtures.code_of(definition)
+    code = fixtures.users_code(definition)
+    if code is None:
+        return None
     lines = {
         one.line
         for one in calls.within(code.co_filename)
@@ -169,7 +172,7 @@ def _returned(definition: Any, called: str, labels: Labels) -> Place | None:
 
 def _not_of_others(one: NeverAwaited, item: Any) -> NeverAwaited:
     """Leave out a line of another test: it did not make what this one has."""
-    test = dropped.code_of(getattr(item, "obj", None))
+    test = code_of.test(item)
     made_by = one.made_by or ""
     others = test is not None and made_by.startswith("test") and made_by != test.co_name
     return replace(one, made_at=None, made_by=None) if others else one
@@ -199,7 +202,7 @@ def _handed_in(
     if len({(one.file, one.line) for one in made}) != 1:
         return said
     at = Place(labels.file(made[0].file), made[0].line, made[0].name)
-    plain = dropped.in_plain(made[0])
+    plain = calls.in_plain(made[0])
     return replace(said, made_at=at, made_by=made[0].function, in_plain=plain)
 
 
@@ -278,7 +281,7 @@ def _called(where: At) -> tuple[str, CodeType, int] | None:
     for node in nodes:
         if isinstance(node, ast.Call) and id(node) not in awaited:
             called = where.mean(node.func)
-            called = called.function if type(called) is effects.Method else called
+            called = called.function if type(called) is values.Method else called
             if type(called) is FunctionType and called.__code__.co_flags & inspect.CO_COROUTINE:
                 found.add((called.__qualname__, called.__code__, node.lineno))
     return found.pop() if len(found) == 1 else None

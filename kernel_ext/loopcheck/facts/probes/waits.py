@@ -2,11 +2,9 @@
 
 import ast
 import asyncio
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack
-from types import CodeType, FrameType, MethodType
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
+from types import CodeType, FrameType
+from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import dataclass
@@ -19,8 +17,8 @@ from loopcheck.facts.probes import (
     objects,
     part_read,
     queued,
-    rounds,
     source,
+    taken,
     wakers,
     whose,
 )
@@ -47,7 +45,6 @@ KINDS: dict[str, Thing] = {
 LIMITERS = (asyncio.wait_for.__code__,)  # its argument is what is waited for
 READ = asyncio.StreamReader.read.__code__
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
-STACK, ENTERS = AsyncExitStack, "enter_async_context"
 PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # nobody named a client so
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
@@ -193,7 +190,7 @@ def _read(
         subject=subject,
         made_at=made_at,
         holders=held,
-        maybe_taken=maybe_taken(tasks, labels) if leaf and kind == "lock" and not held else None,
+        maybe_taken=_maybe_taken(tasks, labels) if leaf and kind == "lock" and not held else None,
         died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
         held_up=_held_up(thing, kind),
         to_end=any(map(_reads_to_end, wait.below())),
@@ -321,11 +318,11 @@ def holders(
         if not users:
             continue
         waits = users[-1] if task is wait.task else None
-        taken = next(filter(None, (taken_at(one, thing, waits) for one in users)), None)
-        if kind in ("lock", "semaphore") and taken is not None:
+        taken_at = next(filter(None, (taken.at(one, thing, waits) for one in users)), None)
+        if kind in ("lock", "semaphore") and taken_at is not None:
             same = id(task) in above
-            code = taken[0].f_code
-            at = Place(labels.file(code.co_filename), taken[1], code.co_name)
+            code = taken_at[0].f_code
+            at = Place(labels.file(code.co_filename), taken_at[1], code.co_name)
             again = thing_of(one.below())[0] is thing
         elif kind not in ("lock", "semaphore") and id(task) not in upwards:
             from_outside = kind == "stream" or (kind == "other" and wait.below())
@@ -344,6 +341,11 @@ def holders(
             )
         )
     return tuple(known)
+
+
+def _maybe_taken(tasks: Iterable[Task], labels: Labels) -> Place | None:
+    """Return a line of one of *tasks* that takes locks, where it cannot be told which ones."""
+    return taken.maybe((frame for task in tasks for frame in of_task(task).users()), labels)
 
 
 def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Died]:
@@ -383,180 +385,3 @@ def _above(wait: Wait, found: list[Wait]) -> set[int]:
     for one in above:
         above += [up for up in found if up not in above and waits_for(up, one)]
     return {id(one.task) for one in above}
-
-
-def taken_at(
-    frame: FrameType, thing: object, waits: FrameType | None = None
-) -> tuple[FrameType, int] | None:
-    """Return the line of *frame* that took *thing* and has not given it back.
-
-    *waits* is the frame that waits for it: what stands on its line is not taken yet.
-    """
-    code = frame.f_code
-    now = frame.f_lineno or 0
-    around = source.enclosing(code.co_filename, now)
-    if not around or around[0].name != code.co_name:
-        return None
-    scope = _Names(frame)
-    for node in _own_nodes(around[0]):
-        if isinstance(node, ast.AsyncWith) and node.body[0].lineno <= now <= (node.end_lineno or 0):
-            for one in node.items:
-                line = one.context_expr.lineno
-                if frame is waits and line == now:
-                    continue
-                if _value(one.context_expr, scope) is thing:
-                    return frame, line
-    return (
-        _stacked(around[0], frame, thing)
-        or _acquired(around[0], frame, thing, scope)
-        or _acquired_in_turn(around[0], frame, thing)
-    )
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of *function*, without those of functions within."""
-    for node in ast.iter_child_nodes(function):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield node
-            yield from _own_nodes(node)
-
-
-def _stacked(function: ast.AST, frame: FrameType, thing: object) -> tuple[FrameType, int] | None:
-    """Return the line that entered *thing* into an `AsyncExitStack` of *frame*'s."""
-    for name, stack in list(frame.f_locals.items()):
-        kept = objects.peek(stack, "_exit_callbacks") if objects.is_a(stack, STACK) else None
-        exits = [one[1] for one in kept] if type(kept) is deque else []
-        if not any(type(one) is MethodType and one.__self__ is thing for one in exits):
-            continue
-        for node in _own_nodes(function):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.{ENTERS}":
-                return frame, node.lineno
-    return None
-
-
-def _value(node: ast.expr, scope: "_Names") -> object:
-    """Return what *node* stands for; a lock may be one of many, by a name or a number."""
-    if not isinstance(node, ast.Subscript):
-        return rounds.resolve(node, scope)
-    many, key = rounds.resolve(node.value, scope), node.slice
-    at = key.value if isinstance(key, ast.Constant) else rounds.resolve(key, scope)
-    if type(at) not in (str, int) or not objects.is_a(many, dict):
-        return rounds.UNKNOWN
-    return dict.get(cast("dict[object, object]", many), at)
-
-
-class _Names:
-    """The names that a frame can see."""
-
-    def __init__(self, frame: FrameType, given: Mapping[str, object] | None = None) -> None:
-        self.frame = frame
-        self.given = given or {}  # what a name stood for in an earlier round
-
-    def get(self, name: str) -> object:
-        unknown = rounds.UNKNOWN
-        if name in self.given:
-            return self.given[name]
-        return self.frame.f_locals.get(name, self.frame.f_globals.get(name, unknown))
-
-
-def _acquired(
-    function: ast.AST, frame: FrameType, thing: object, scope: _Names
-) -> tuple[FrameType, int] | None:
-    last: tuple[int, str] | None = None
-    now = frame.f_lineno or 0
-    for node in _own_nodes(function):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        if node.func.attr not in ("acquire", "release") or node.lineno >= now:
-            continue
-        if _value(node.func.value, scope) is thing:
-            last = max(last or (0, ""), (node.lineno, node.func.attr))
-    return (frame, last[0]) if last is not None and last[1] == "acquire" else None
-
-
-def _acquired_in_turn(
-    function: ast.AST, frame: FrameType, thing: object
-) -> tuple[FrameType, int] | None:
-    """Return the line of a `for` that took *thing* in a round that is over."""
-    now = frame.f_lineno or 0
-    for turn in _own_nodes(function):
-        if not isinstance(turn, ast.For) or not isinstance(turn.target, ast.Name):
-            continue
-        for call in _kept_calls(function, turn, now):
-            for one in _past(turn, frame, call.lineno):
-                scope = _Names(frame, {turn.target.id: one})
-                if _value(_owner_of(call), scope) is thing:
-                    return frame, call.lineno
-    return None
-
-
-def _kept_calls(function: ast.AST, turn: ast.For, now: int) -> list[ast.Call]:
-    """Return the `acquire()` of *turn* where nothing up to the line *now* may give any back."""
-    until = max(now, turn.end_lineno or 0)
-    calls = [one for one in _lock_calls(function) if turn.lineno <= one.lineno <= until]
-    if turn.lineno >= now or any(_attr(one) == "release" for one in calls):
-        return []
-    return [one for one in calls if one.lineno <= (turn.end_lineno or 0)]
-
-
-def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
-    """Return what the name of *turn* stood for as its *line* ran to its end."""
-    many = rounds.resolve(turn.iter, _Names(frame))
-    if type(many) not in (list, tuple) or not isinstance(turn.target, ast.Name):
-        return []
-    every = list(cast("list[object]", many))
-    now = frame.f_lineno or 0
-    if now > (turn.end_lineno or 0):
-        early = any(isinstance(one, ast.Break) for one in ast.walk(turn))
-        return [] if early else every
-    current = _Names(frame).get(turn.target.id)
-    at = [i for i, one in enumerate(every) if one is current]
-    if len(at) != 1:
-        return []  # it stands there twice: which round this is cannot be told
-    return every[: at[0] + (line < now)]
-
-
-def _lock_calls(function: ast.AST) -> list[ast.Call]:
-    calls = [one for one in _own_nodes(function) if isinstance(one, ast.Call)]
-    return [one for one in calls if _attr(one) in ("acquire", "release")]
-
-
-def _attr(call: ast.Call) -> str | None:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else None
-
-
-def _owner_of(call: ast.Call) -> ast.expr:
-    return call.func.value if isinstance(call.func, ast.Attribute) else call.func
-
-
-def maybe_taken(tasks: Iterable[Task], labels: Labels) -> Place | None:
-    """Return a line of one of *tasks* that takes locks, where it cannot be told which ones."""
-    for task in tasks:
-        for frame in of_task(task).users():
-            around = source.enclosing(frame.f_code.co_filename, frame.f_lineno or 0)
-            if around and around[0].name == frame.f_code.co_name:
-                for call in _lock_calls(around[0]):
-                    if _attr(call) == "acquire" and _untold(around[0], call, frame):
-                        file = labels.file(frame.f_code.co_filename)
-                        return Place(file, call.lineno, frame.f_code.co_name)
-    return None
-
-
-def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
-    """Return whether *call*, of a line that may have run, took what has no name any more."""
-    turns = [one for one in _own_nodes(function) if isinstance(one, ast.For | ast.While)]
-    again = any(
-        one.lineno <= call.lineno <= (one.end_lineno or 0) and not _gives_back(one, call)
-        for one in turns
-    )
-    before = call.lineno < (frame.f_lineno or 0)
-    return again or (before and _value(_owner_of(call), _Names(frame)) is rounds.UNKNOWN)
-
-
-def _gives_back(turn: ast.For | ast.While, call: ast.Call) -> bool:
-    """Return whether each round of *turn* releases what *call* takes."""
-    taken = ast.unparse(_owner_of(call))
-    return any(
-        _attr(one) == "release" and ast.unparse(_owner_of(one)) == taken
-        for one in _lock_calls(turn)
-    )

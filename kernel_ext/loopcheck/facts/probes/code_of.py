@@ -1,0 +1,32 @@
+"""The code of what the user wrote: a function, a test, a fixture, below their decorators.
+
+Every answer is None where there is none in Python, or where an odd object will not say.
+"""
+
+import inspect
+from types import CodeType
+from typing import Any
+
+
+def own(thing: object) -> CodeType | None:
+    """Return the code of a function or method itself, a decorator's where it has one."""
+    found = getattr(getattr(thing, "__func__", thing), "__code__", None)
+    return found if type(found) is CodeType else None
+
+
+def function(thing: Any) -> CodeType | None:
+    """Return the code of a function or method, below its decorators."""
+    try:
+        return own(inspect.unwrap(thing))
+    except Exception:  # decorators in a circle, or an object that answers as it likes
+        return None
+
+
+def test(item: Any) -> CodeType | None:
+    """Return the code of the function of a test."""
+    return function(getattr(item, "obj", None))
+
+
+def fixture(definition: Any) -> CodeType | None:
+    """Return the code of the function of a fixture, from its definition."""
+    return function(getattr(definition, "func", None))

@@ -1,0 +1,67 @@
+"""The run that refused a coroutine, whose error a handler has: only a warning of Python tells."""
+
+import ast
+import re
+from collections.abc import Callable
+from types import CodeType, CoroutineType
+from typing import Any
+
+from loopcheck.facts.labels import Labels
+from loopcheck.facts.probes import calls, helpers_that_run, in_a_thread, made_by, source
+from loopcheck.facts.probes.calls import Call
+from loopcheck.facts.records import NestedRun, Place
+
+AmidALoop = Callable[[CodeType, str, int], bool]
+# They call, in another thread, what they are given.
+IN_THREADS = frozenset({"to_thread", "run_in_executor", "submit", "Thread"})
+RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
+
+
+def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun | None:
+    """Return the run that was to take what *warned* tells of: a handler has its error.
+
+    *amid* says whether the coroutines that a line threw away died where a loop ran.
+    """
+    if type(warned.source) is not CoroutineType:
+        return None
+    code, line = warned.source.cr_code, (str(warned.filename), int(warned.lineno))
+    found, nested = made_by.find(code.co_name, code, line, item)
+    if not nested or found is None:
+        return None
+    by_loop = not re.search(RUN, found.to or "")
+    if by_loop and not (amid(code, *line) and _beside(code.co_name, line) and _asks_loop(found)):
+        return None
+    return NestedRun(
+        call=f"loop.{helpers_that_run.UNTIL}" if by_loop else found.to or "",
+        coroutine=code.co_name,
+        called_at=Place(labels.file(found.file), found.line, found.function),
+        synchronous=calls.in_plain(found),
+        in_a_thread=not by_loop and in_a_thread.can_call(found.file, found.line),
+    )
+
+
+def _beside(name: str, line: tuple[str, int]) -> bool:
+    """Return whether the function of *line* calls *name* itself, and hands nothing to a thread."""
+    file, number = line
+    around = source.enclosing(file, number)[:1]
+    named = {calls.last(one) for block in around for one in ast.walk(block)}  # `to_thread.run_sync`
+    called = {
+        one.name for one in calls.within(file) for block in around if made_by.inside(one, block)
+    }
+    return name in called and named.isdisjoint(IN_THREADS)
+
+
+def _asks_loop(start: Call) -> bool:
+    """Return whether *start* is of the loop that runs, or of a new one: not closed."""
+    for node in source.nodes_at(start.file, start.line):
+        if not isinstance(node, ast.Call) or node.lineno != start.line:
+            continue
+        if calls.last(node.func) != helpers_that_run.UNTIL or ast.unparse(node.func) != start.to:
+            continue
+        if helpers_that_run.asked_for_a_loop(node.func):
+            return True
+        loop = getattr(node.func, "value", None)
+        for function in source.enclosing(start.file, start.line)[:1]:
+            if isinstance(loop, ast.Name):
+                return helpers_that_run.loop_is_asked_for(function, loop.id)
+    return False
