@@ -52,8 +52,7 @@ def error(raised: Raised, labels: Labels) -> FixtureError:
     """Return what a fixture raised, with the user's innermost line."""
     [link, *_] = failure.chain(raised.error)
     read = failure.read_error(link, labels)
-    users = [step for step in link.trace if step.owner == "user"]
-    last = users[-1] if users else None
+    last = link.user
     asked = (
         test_only.asked_of_test(raised.error, last.frame.f_code.co_filename, last.line)
         if last is not None

@@ -43,7 +43,7 @@ def _stale(
         if found is None:
             continue
         thing, kind, how = found
-        steps = belongings.users(link)
+        steps = link.users
         site = watch.JOURNAL.closed.get(id(thing))
         if how == "ended" and site is not None:
             how = "closed"

@@ -28,7 +28,7 @@ def read(
         taken = list(_taken(out, item))
         if not out.said and not any(kept for _, _, kept in taken):
             return None  # those who have them are at work, and give them back
-        steps = belongings.users(link)
+        steps = link.users
         holders = _holders(taken, item, tests, labels)
         return ExhaustedPool(
             thing=_name(out.pool, steps, item, labels) if out.pool is not None else None,

@@ -84,7 +84,7 @@ def _mentioned(said: schemas.Said, item: Any) -> bool:
 def _thing(
     said: schemas.Said, engine: Any, link: failure.Link, item: Any, labels: Labels
 ) -> Kept | None:
-    steps = belongings.users(link)
+    steps = link.users
     lent = belongings.lent(said.connection, steps) if said.connection is not None else []
     for one in (engine, said.connection, *lent):
         if one is not None:
@@ -98,14 +98,14 @@ def _thing(
 
 def _memory_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
     """Return the line that says `":memory:"`, which the application may only hand on."""
-    around = near.read(belongings.users(link), item)
+    around = near.read(link.users, item)
     said = addresses.part(":memory:", NAMED, around, labels)
     return said.place if said is not None else None
 
 
 def _fixture_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
     """Return the line of a fixture out of which the statement was sent."""
-    for step in belongings.users(link) if item is not None else ():
+    for step in link.users if item is not None else ():
         code = step.frame.f_code
         if belongings.fixture_at(code.co_filename, code.co_firstlineno, item, labels) is not None:
             return belongings.place(step, labels)

@@ -51,7 +51,7 @@ def _own(frames: Iterable[FrameType], place: tuple[str, str]) -> Iterator[object
 
 def _coroutine(called: object) -> str:
     """Return what `run_coroutine_threadsafe` was given, by name."""
-    for cell in (called.__closure__ or ()) if type(called) is FunctionType else ():
-        if type(cell.cell_contents) is CoroutineType:
-            return cell.cell_contents.cr_code.co_qualname.rpartition("<locals>.")[2]
+    for held in objects.closed_over(called).values() if type(called) is FunctionType else ():
+        if type(held) is CoroutineType:
+            return held.cr_code.co_qualname.rpartition("<locals>.")[2]
     return "a callback"

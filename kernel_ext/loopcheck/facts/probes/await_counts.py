@@ -51,7 +51,7 @@ def _asked(last: TracebackType, where: At) -> Iterator[object]:
 
 
 def _only_called(mock: object) -> bool:
-    if not doubles.is_mock(mock) or not doubles.is_async(mock):
+    if not objects.is_mock(mock) or not doubles.is_async(mock):
         return False
     return doubles.calls(mock) > 0 and objects.peek(mock, "_mock_await_count") == 0
 

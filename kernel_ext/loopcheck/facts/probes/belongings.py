@@ -36,13 +36,8 @@ def _librarys(link: failure.Link) -> bool:
     return failure.passed_on(link) or (last is not None and last.owner == "library")
 
 
-def users(link: failure.Link) -> tuple[failure.Step, ...]:
-    """Return the user's frames, innermost first."""
-    return tuple(step for step in reversed(link.trace) if step.owner == "user")
-
-
 def used_at(link: failure.Link, labels: Labels) -> Place | None:
-    step = next(iter(users(link)), None)
+    step = link.user
     return place(step, labels) if step is not None else None
 
 

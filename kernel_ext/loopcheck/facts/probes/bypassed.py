@@ -22,7 +22,6 @@ from loopcheck.facts.probes import (
     premature,
     reached,
     source,
-    values,
     whose,
 )
 from loopcheck.facts.probes.client_retries import AGAIN
@@ -74,7 +73,7 @@ def _raiser(error: BaseException, trace: list[TracebackType], look: Look) -> obj
     last = trace[-1].tb_frame
     if doubles.is_mocks_code(last.f_code):
         mock = last.f_locals.get("self")
-        more = doubles.effect(mock) if doubles.is_mock(mock) else None
+        more = doubles.effect(mock) if objects.is_mock(mock) else None
         lists = more is not None and objects.module_of(type(more)) == "builtins"
         left = operator.length_hint(more, 0) if lists else 0
         return mock if left and doubles.calls(mock) == 1 else None
@@ -137,7 +136,7 @@ def _of_mock(trace: list[TracebackType]) -> object | None:
     """Return the mock that raised what it was told to."""
     last = trace[-1].tb_frame
     mock = last.f_locals.get("self") if doubles.is_mocks_code(last.f_code) else None
-    return mock if doubles.is_mock(mock) else None
+    return mock if objects.is_mock(mock) else None
 
 
 def _instead(
@@ -190,7 +189,7 @@ def _decorated(function: FunctionType, words: re.Pattern[str]) -> Line | None:
 
 
 def _is_side_effect(double: object, user: TracebackType) -> bool:
-    return doubles.is_mock(double) and _code(doubles.effect(double)) is user.tb_frame.f_code
+    return objects.is_mock(double) and _code(doubles.effect(double)) is user.tb_frame.f_code
 
 
 def _retrying(trace: list[TracebackType]) -> bool:
@@ -256,7 +255,7 @@ def _not_passed_on(error: BaseException, users: list[TracebackType], look: Look)
     mock, said = counted
     for one in _replaced([user.tb_frame for user in users], look):
         gone = type(one.double) is doubles.Gone
-        given = gone or (doubles.is_mock(one.double) and one.double is not mock)
+        given = gone or (objects.is_mock(one.double) and one.double is not mock)
         if given and (call := passed_on.call_of(mock, said, one.double, one.original)) is not None:
             line = one.original.__code__.co_filename, call.lineno
             return _stumble(one.double, where, f"calls `{said}`", one, line)
@@ -266,7 +265,7 @@ def _not_passed_on(error: BaseException, users: list[TracebackType], look: Look)
 def _skipped(asked: premature.Asked, frames: list[FrameType], look: Look) -> Iterator[Stumble]:
     """Yield the double whose original would have changed what the failing line asks for."""
     for one in _replaced(frames, look):
-        if doubles.is_mock(one.double) and not doubles.calls(one.double):
+        if objects.is_mock(one.double) and not doubles.calls(one.double):
             continue
         text = effects.common(asked.sight, _changes(one.original, one.of))
         stands_in = _behind(one.double)
@@ -285,7 +284,7 @@ def _changes(function: FunctionType, of: object) -> effects.Sight:
     sight, code = effects.Sight(), function.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
     known = {"self": of} if of is not MISSING else {}
-    env = ChainMap(known, values.closure(function), function.__globals__)
+    env = ChainMap(known, objects.closed_over(function), function.__globals__)
     if block is not None:
         effects.changed_by(block.body, env, code, sight)
     return sight
@@ -293,7 +292,7 @@ def _changes(function: FunctionType, of: object) -> effects.Sight:
 
 def _behind(double: object) -> FunctionType | None:
     """Return the function of the user's that runs in the place of the original."""
-    thing = doubles.effect(double) if doubles.is_mock(double) else double
+    thing = doubles.effect(double) if objects.is_mock(double) else double
     return thing if type(thing) is FunctionType else None
 
 
@@ -303,7 +302,7 @@ def _not_raised(asked: premature.Asked, frames: list[FrameType], look: Look) -> 
     for one in _replaced(frames, look):
         code = one.original.__code__
         block = source.function_at(code.co_filename, code.co_firstlineno)
-        called = not doubles.is_mock(one.double) or doubles.calls(one.double)
+        called = not objects.is_mock(one.double) or doubles.calls(one.double)
         for node in ast.walk(block) if block is not None and wanted and called else ():
             if not isinstance(node, ast.Raise) or node.exc is None or _name(node.exc) != wanted:
                 continue
@@ -343,7 +342,7 @@ def _replaced(frames: list[FrameType], look: Look) -> Iterator[Replaced]:
             attribute = str(key)
             kinds = (objects.class_dict(kind) for kind in objects.mro(type(thing)))
             original = _own(next((k[attribute] for k in kinds if attribute in k), None))
-            plain = type(double) in (FunctionType, MethodType) or doubles.is_mock(double)
+            plain = type(double) in (FunctionType, MethodType) or objects.is_mock(double)
             if original is not None and plain:
                 yield Replaced(double, original, thing)
 
@@ -376,14 +375,14 @@ def _things(frames: list[FrameType]) -> Iterator[object]:
         for value in list(frame.f_locals.values())[:KEPT]:
             for one in (value, *list(_fields(value).values())[:KEPT]):
                 users = not objects.is_a(one, type) and objects.users_class(type(one)) is not None
-                if users and id(one) not in seen and not doubles.is_mock(one):
+                if users and id(one) not in seen and not objects.is_mock(one):
                     seen.add(id(one))
                     yield one
 
 
 def _fields(thing: object) -> dict[object, object]:
     users = not objects.is_a(thing, type) and objects.users_class(type(thing)) is not None
-    return (objects.own_dict(thing) or {}) if users and not doubles.is_mock(thing) else {}
+    return (objects.own_dict(thing) or {}) if users and not objects.is_mock(thing) else {}
 
 
 def _line(function: FunctionType) -> Line:

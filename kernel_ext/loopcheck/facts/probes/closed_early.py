@@ -6,7 +6,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import code_of, fixtures, generators, source
+from loopcheck.facts.probes import code_of, fixtures, generators, objects, source
 from loopcheck.facts.probes.premature import step_at, users_frames
 from loopcheck.facts.records import LeftGenerator, Place
 
@@ -16,7 +16,7 @@ LAST = 50  # frames of the user's, of a recursion
 
 def says_closed(error: BaseException) -> bool:
     """Return whether *error* is about something that is closed."""
-    args = BaseException.__dict__["args"].__get__(error)
+    args = objects.args_of(error)
     return any(type(one) is str and CLOSED.search(one) is not None for one in args)
 
 

@@ -18,7 +18,7 @@ from loopcheck.facts.records import MissedPatch, Place
 
 def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
     """Return the patch that the answer which a failing assertion is about has passed by."""
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     if step is None or not objects.is_a(link.error, AssertionError):
         return None
     missed = [one for one in entries if not (one.added or one.calls) and patched.at_home(one)]

@@ -31,7 +31,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def read(links: Sequence[Link], item: Any, met: Sequence[Any], labels: Labels) -> DirtRecord | None:
     """Return what explains the failure by what an earlier test left; *met* is what was touched."""
     for link in behind.causes(links):
-        steps = [step for step in reversed(link.trace) if step.owner == "user"]
+        steps = link.users
         if not steps:
             continue
         found = _refused(link, met) or _asserted(link, steps, item, met)
@@ -52,7 +52,7 @@ def _refused(link: Link, met: Sequence[Any]) -> list[Any]:
 
 def _unique(link: Link) -> bool:
     orig = objects.peek(link.error, "orig") or link.error
-    args = BaseException.__dict__["args"].__get__(orig) if objects.is_a(orig, BaseException) else ()
+    args = objects.args_of(orig) if objects.is_a(orig, BaseException) else ()
     said = " ".join(str(one) for one in args if type(one) is str).lower()
     return "unique" in said or "duplicate" in said
 
@@ -119,7 +119,7 @@ def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:
 
 def _too_few(node: ast.expr, link: Link) -> bool:
     """Return whether fewer were counted than expected: rows that are left make it more."""
-    args = BaseException.__dict__["args"].__get__(link.error)
+    args = objects.args_of(link.error)
     said = NUMBERS.match(args[0]) if args and type(args[0]) is str else None
     if said is None or not isinstance(node, ast.Compare):
         return False

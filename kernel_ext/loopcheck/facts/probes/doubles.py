@@ -57,11 +57,6 @@ class Fake:
 MISSING = values.value(ast.Constant(value=0), {})
 
 
-def is_mock(thing: object) -> bool:
-    """Return whether *thing* is a mock: of unittest.mock, its backport, or of asynctest."""
-    return any(_named(kind) == "NonCallableMock" for kind in objects.mro(type(thing)))
-
-
 def is_async(mock: object) -> bool:
     """Return whether a call of *mock* gives a coroutine."""
     names = ("AsyncMockMixin", "CoroutineMock")
@@ -82,7 +77,7 @@ def kind_of(mock: object) -> str:
 
 def mock_of(thing: object) -> object | None:
     """Return *thing* if it is a mock, or the mock behind what `create_autospec` made."""
-    if is_mock(thing):
+    if objects.is_mock(thing):
         return thing
     if type(thing) is values.Method:
         thing = thing.function
@@ -91,7 +86,7 @@ def mock_of(thing: object) -> object | None:
     if type(thing) is not FunctionType:
         return None
     kept = thing.__dict__.get("mock")
-    return kept if is_mock(kept) else None
+    return kept if objects.is_mock(kept) else None
 
 
 def same(one: object, other: object) -> bool:
@@ -159,7 +154,7 @@ def up(mock: object) -> Iterator[tuple[object, str]]:
         name = peek(mock, "_mock_new_name")
         yield mock, name if type(name) is str else ""
         parent = peek(mock, "_mock_new_parent")
-        if not is_mock(parent):
+        if not objects.is_mock(parent):
             return
         mock = parent
 
@@ -173,7 +168,7 @@ def out_of(mock: object) -> Iterator[object]:
         children = peek(one, "_mock_children")
         inner = [*children.values()] if type(children) is dict else []
         for each in (*inner, given(one)):
-            if is_mock(each) and id(each) not in seen:
+            if objects.is_mock(each) and id(each) not in seen:
                 seen.add(id(each))
                 todo.append(each)
 
@@ -184,7 +179,7 @@ def behind(coroutine: object) -> object | None:
         return None
     frame = coroutine.cr_frame
     mock = frame.f_locals.get("self") if frame is not None else None
-    return mock if is_mock(mock) else None
+    return mock if objects.is_mock(mock) else None
 
 
 def is_mocks_code(code: CodeType) -> bool:
@@ -234,7 +229,9 @@ def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
             return mean(value, scope, depth)
         case ast.Await(value=value):
             made = mean(value, scope, depth)
-            return given(made.of) if type(made) is Coroutine and is_mock(made.of) else MISSING
+            return (
+                given(made.of) if type(made) is Coroutine and objects.is_mock(made.of) else MISSING
+            )
         case ast.Call(func=func):
             callee = mean(func, scope, depth)
             if (mock := mock_of(callee)) is not None:
@@ -245,7 +242,7 @@ def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
             return MISSING if type(of) is Coroutine else attribute(of, name, scope, depth)
         case ast.Subscript(value=value, slice=part):
             many = mean(value, scope, depth)
-            if is_mock(many):
+            if objects.is_mock(many):
                 return given(child(many, "__getitem__"))
             key = part.value if isinstance(part, ast.Constant) else None
             if type(many) is dict and type(key) in (str, int):
@@ -260,7 +257,7 @@ def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
     """Return the attribute *name* of *of* as it stood when the line ran."""
     if of is MISSING:
         return MISSING
-    if is_mock(of):
+    if objects.is_mock(of):
         return child(of, name)
     before = scope.stood(objects.own_dict(of) if objects.is_module(of) else of, name)
     if before is not MISSING:
@@ -272,7 +269,7 @@ def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
             if (before := scope.stood(kind, name)) is not MISSING:
                 return before
             found = objects.class_dict(kind).get(name, MISSING)
-            if is_mock(found):
+            if objects.is_mock(found):
                 return found
             if type(found) is property and type(found.fget) is FunctionType:
                 return _one_line(values.Method(found.fget, of), scope, depth)

@@ -139,7 +139,7 @@ def _attribute(node: ast.Attribute, env: Env, sight: Sight) -> None:
     of, text = values.value(node.value, env), ast.unparse(node)
     if of is not values.MISSING:
         sight.add("attribute", of, text, node.attr)
-        if values.is_mock(of):
+        if objects.is_mock(of):
             _thing(of, text, sight)
     _thing(values.value(node, env), text, sight)
 
@@ -256,16 +256,16 @@ def _call(
         _follow(target, node, env, sight, way, depth)
     elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
         _thing(target.__self__, ast.unparse(node.func), sight)
-    if values.is_mock(target):
+    if objects.is_mock(target):
         _thing(target, ast.unparse(node.func), sight)
     if not isinstance(node.func, ast.Attribute) or way == "begins":
         return
     of, text = values.value(node.func.value, env), ast.unparse(node.func.value)
     if way == "changes" and _makes_anew(node.func.value, env):
         _in(node.func.value, env, sight)  # type: ignore[arg-type]
-    if values.is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
+    if objects.is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
         _thing(of, text, sight)
-    elif values.changeable(of) and not values.is_mock(of):
+    elif values.changeable(of) and not objects.is_mock(of):
         if sight.hoped is not None and node.func.attr in _TAKES_AWAY:
             return
         if sight.full and node.func.attr in _ADDS:
@@ -319,7 +319,7 @@ def _follow(
     if block is None:
         return
     known = values.given_to(code, of, call, env)
-    inner = ChainMap(known, values.closure(function), function.__globals__)
+    inner = ChainMap(known, objects.closed_over(function), function.__globals__)
     if not depth:
         sight.called = ast.unparse(call)
     wanted = answers.of(block) if way == "reads" else None

@@ -3,7 +3,7 @@
 import ast
 import asyncio
 from collections.abc import Iterator
-from types import CodeType, FrameType, TracebackType
+from types import CodeType, FrameType
 from typing import Any
 
 from loopcheck.facts.labels import Labels
@@ -80,7 +80,7 @@ def _raised_after(error: BaseException, caught: cancels.Handler) -> bool:
 
 
 def _line_in(error: BaseException, code: CodeType) -> int | None:
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     for _ in range(LINES):
         if trace is None:
             return None

@@ -86,7 +86,7 @@ def _mocks(double: object) -> Iterator[object]:
     todo, seen = [double], set[int]()
     while todo and len(seen) < NODES:
         one = todo.pop()
-        if id(one) in seen or not rounds.is_double(one):
+        if id(one) in seen or not objects.is_mock(one):
             continue
         seen.add(id(one))
         yield one
@@ -173,16 +173,16 @@ def _refused(
         local = step.frame.f_locals
         mock = local.get("executor") if name != "wrap_future" else local.get("future")
         if objects.is_a(link.error, TypeError) and name == "set_default_executor" and pools:
-            mock = pools[0].double() if not rounds.is_double(mock) else mock
-        if not rounds.is_double(mock):
+            mock = pools[0].double() if not objects.is_mock(mock) else mock
+        if not objects.is_mock(mock):
             continue
         entry = next((e for e in pools if e.double() is _root(mock)), None)
-        user = next((s for s in reversed(link.trace) if s.owner == "user"), None)
+        user = link.user
         if user is None:
             return None
         used = patched.step_place(user, labels)
-        users = [s for s in link.trace if s.owner == "user"]
-        made = next(filter(None, (_maker(s, _root(mock), labels) for s in users)), None)
+        makers = (_maker(one, _root(mock), labels) for one in link.users[::-1])
+        made = next(filter(None, makers), None)
         if made is None and (line := made_at(_root(mock))) is not None:
             made = Place(labels.file(line[0]), line[1])
         return _record(entry, "refused", used, [], labels, made)
@@ -193,7 +193,7 @@ def _maker(step: Step, mock: object, labels: Labels) -> Place | None:
     """Return the line that made a mock which nobody patched in, by the user's name for it."""
     code = step.frame.f_code
     for name, value in list(step.frame.f_locals.items()):
-        if value is mock or (rounds.is_double(value) and _root(value) is mock):
+        if value is mock or (objects.is_mock(value) and _root(value) is mock):
             around = source.enclosing(code.co_filename, step.line)
             line = source.assigned(around[0], name) if around else None
             if line is not None:
@@ -206,7 +206,7 @@ def _maker(step: Step, mock: object, labels: Labels) -> Place | None:
 
 def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
     """Return the double whose `submit` would make an asyncio future where no loop is."""
-    said = str((BaseException.__dict__["args"].__get__(link.error) or ("",))[0])
+    said = objects.said(link.error)
     if not objects.is_a(link.error, RuntimeError) or "event loop" not in said:
         return None
     if (made := _unmade(link, pools, labels)) is not None:
@@ -226,7 +226,7 @@ def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
 
 def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
     """Return the patched executor whose `submit` was to give a future that could not be made."""
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     statement = patched.statement_at(step) if step is not None else None
     if step is None or not pools or not isinstance(statement, ast.Assign):
         return None
@@ -253,7 +253,7 @@ def _given_by_submit(block: ast.AST) -> set[str]:
 
 def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
     """Return where a thread's future was asked for, and an asyncio future came."""
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     if step is None or not _asks_future(link, step):
         return None
     made = patch_origins.made_of(step)
@@ -285,7 +285,7 @@ def _asks_future(link: Link, step: Step) -> bool:
         return type(thing) is asyncio.Future
     if not objects.is_a(error, TypeError) and not objects.is_a(error, asyncio.InvalidStateError):
         return False
-    said = str((BaseException.__dict__["args"].__get__(error) or ("",))[0])
+    said = objects.said(error)
     statement = patched.statement_at(step)
     asked = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
     results = [n for n in asked if getattr(n.func, "attr", None) == "result"]
@@ -298,13 +298,12 @@ def _empty(link: Link, entry: Entry) -> Step | None:
         if objects.is_a(link.error, OSError) and link.trace:
             loop = link.trace[-1].frame.f_locals.get("self")
             pool = objects.peek(loop, "_default_executor") if objects.is_loop(loop) else None
-            users = [s for s in link.trace if s.owner == "user"]
             mine = pool is not None and _root(pool) is entry.double()
-            return users[-1] if users and mine else None
+            return link.user if mine else None
         return None
     last = link.trace[-1] if link.trace else None
     unittests = last is not None and last.module == "unittest.case"
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     if step is None or (last is not step and not unittests):
         return None
     statement = patched.statement_at(step)
@@ -333,7 +332,7 @@ def _values(statement: ast.stmt, step: Step) -> Iterator[object]:
 
 
 def _nothing(value: object, entry: Entry) -> bool:
-    return value is None or (rounds.is_double(value) and _root(value) is entry.double())
+    return value is None or (objects.is_mock(value) and _root(value) is entry.double())
 
 
 def _waits(hang: HangRecord, labels: Labels) -> Place | None:
@@ -366,7 +365,7 @@ def _left(
     """Return the double that an earlier test left in its loop: it is kept for the loop's life."""
     for loop in loops:
         pool = objects.peek(loop, "_default_executor")
-        if not rounds.is_double(pool):
+        if not objects.is_mock(pool):
             continue
         entry = next((e for e in pools if e.double() is _root(pool)), None)
         handed = list(_handed(_root(pool)))

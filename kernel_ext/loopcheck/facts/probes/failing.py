@@ -119,7 +119,7 @@ def module_of(frame: FrameType) -> str:
 def trace_of(error: BaseException) -> list[TracebackType]:
     """Return the traceback of *error*, outermost first; of a recursion its two ends."""
     found = []
-    trace: Any = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     while trace is not None:
         found.append(trace)
         trace = trace.tb_next
@@ -160,10 +160,3 @@ def _covers(node: ast.stmt, line: int) -> bool:
     if not body:
         return node.lineno <= line <= (node.end_lineno or node.lineno)
     return bool(node.lineno <= line < max(body[0].lineno, node.lineno + 1))
-
-
-def message(error: BaseException) -> str:
-    """Return the first argument of *error* if it is text; its own `__str__` is not run."""
-    args = BaseException.__dict__["args"].__get__(error)
-    said: str = args[0] if args and type(args[0]) is str else ""
-    return said

@@ -52,6 +52,16 @@ class Link:
     given_up: tuple[BaseException, ...] = ()  # what its function had caught before it raised
     among: tuple[BaseException, ...] = ()  # the results that the assertion is about
 
+    @property
+    def users(self) -> tuple[Step, ...]:
+        """The frames of the user's, innermost first."""
+        return tuple(step for step in reversed(self.trace) if step.owner == "user")
+
+    @property
+    def user(self) -> Step | None:
+        """The innermost frame of the user's."""
+        return next((step for step in reversed(self.trace) if step.owner == "user"), None)
+
 
 def chain(
     error: BaseException, logged: Sequence[BaseException] = (), outer: tuple[Step, ...] = ()
@@ -120,7 +130,7 @@ def read_error(link: Link, labels: Labels) -> ErrorRecord:
     users = last is not None and last.owner == "user"
     return ErrorRecord(
         type=objects.type_name(error),
-        message=plain(_message(error)),
+        message=plain(objects.all_said(error)[:2_000]),
         module=last.module if last else "",
         function=last.frame.f_code.co_name if last else "",
         raised=source.step_at(last.frame.f_code.co_filename, last.line, last.span)
@@ -129,12 +139,6 @@ def read_error(link: Link, labels: Labels) -> ErrorRecord:
         owner=last.owner if last else "library",
         frames=tuple(_frame(step, labels) for step in trace),
     )
-
-
-def _message(error: BaseException) -> str:
-    """Return the words of *error*. Its own `__str__` is not run: they are its arguments."""
-    args = BaseException.__dict__["args"].__get__(error)
-    return " ".join(arg for arg in args if type(arg) is str)[:2_000]
 
 
 def _frame(step: Step, labels: Labels) -> FrameRecord:

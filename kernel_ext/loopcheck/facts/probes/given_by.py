@@ -8,7 +8,7 @@ from collections import ChainMap
 from types import CoroutineType, FunctionType
 from typing import Any
 
-from loopcheck.facts.probes import doubles, source
+from loopcheck.facts.probes import doubles, objects, source
 from loopcheck.facts.probes.doubles import MISSING
 
 _KEYS = (str, bytes, int, bool, type(None))  # these hash and compare without the user's code
@@ -27,7 +27,7 @@ def result(mock: object, coroutine: object) -> object:
     if body is None or type(args) is not tuple or len(args) != len(parameters):
         return MISSING
     own = dict(zip(parameters, args, strict=True))
-    names = ChainMap(own, _closed_over(effect), effect.__globals__)
+    names = ChainMap(own, objects.closed_over(effect), effect.__globals__)
     return _value(body, names)
 
 
@@ -36,16 +36,6 @@ def _body(effect: FunctionType) -> ast.expr | None:
     code = effect.__code__
     found = source.lambdas(code) if code.co_name == "<lambda>" else []
     return found[0].body if len(found) == 1 else None
-
-
-def _closed_over(effect: FunctionType) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, cell in zip(effect.__code__.co_freevars, effect.__closure__ or (), strict=True):
-        try:
-            found[name] = cell.cell_contents
-        except ValueError:  # not filled yet
-            continue
-    return found
 
 
 def _value(node: ast.expr, names: ChainMap[str, Any]) -> object:

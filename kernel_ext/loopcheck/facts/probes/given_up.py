@@ -6,8 +6,7 @@ A retry written by hand raises outside every `except`, and the error that it kep
 
 import ast
 from collections.abc import Iterator, Sequence
-from types import FrameType, TracebackType
-from typing import cast
+from types import FrameType
 
 from loopcheck.facts.probes import handlers, objects, source
 
@@ -59,11 +58,7 @@ def among_results(frame: FrameType, line: int) -> tuple[BaseException, ...]:
                 for error in _errors(part)
                 if whole or any(one is error for one in asked)
             ]
-    return tuple(one for one in found if _trace(one) is not None)
-
-
-def _trace(error: BaseException) -> TracebackType | None:
-    return cast("TracebackType | None", BaseException.__dict__["__traceback__"].__get__(error))
+    return tuple(one for one in found if objects.trace_of(one) is not None)
 
 
 def _errors(value: object) -> list[BaseException]:
@@ -73,7 +68,7 @@ def _errors(value: object) -> list[BaseException]:
 
 def _caught_at(error: BaseException, frame: FrameType) -> int | None:
     """Return the line of *frame* in which *error* came up, None if it was not caught there."""
-    trace = _trace(error)
+    trace = objects.trace_of(error)
     return trace.tb_lineno if trace is not None and trace.tb_frame is frame else None
 
 

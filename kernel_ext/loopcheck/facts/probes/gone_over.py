@@ -101,7 +101,7 @@ def _reached(trace: list[TracebackType], look: Look) -> Iterator[object]:
         mine = not objects.is_a(value, type) and objects.users_class(type(value)) is not None
         kept = list((objects.own_dict(value) or {}).values())[:KEPT] if mine else []
         for each in (value, *kept):
-            if doubles.is_mock(each):
+            if objects.is_mock(each):
                 yield from doubles.out_of(each)
 
 
@@ -111,7 +111,7 @@ def _gave_nothing(mock: object, look: Look) -> bool:
         return False
     for name in ("__iter__", "__aiter__"):
         over = doubles.child(mock, name)
-        if doubles.is_mock(over) and doubles.calls(over) and doubles.given(over) is MISSING:
+        if objects.is_mock(over) and doubles.calls(over) and doubles.given(over) is MISSING:
             effect = doubles.effect(over)  # mock's own, which gives `iter([])`
             if type(effect) is FunctionType and _of_mock(effect.__code__):
                 return True

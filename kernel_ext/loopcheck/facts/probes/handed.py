@@ -45,12 +45,12 @@ def read(error: BaseException, item: Any, stories: Stories, labels: Labels) -> S
     if not changed:
         return None
     for link in failure.chain(error):
-        steps = [step for step in link.trace if step.owner == "user"]
+        steps = link.users
         for found, story, now in changed if steps else ():
-            how = undone.explains(link.error, steps[::-1], found.value, story, now)
-            last = steps[-1] is link.trace[-1]
+            how = undone.explains(link.error, steps, found.value, story, now)
+            last = steps[0] is link.trace[-1]
             if how is not None and (last or how not in IN_PLACE):
-                return _record(found, story, how, steps[-1], item, labels)
+                return _record(found, story, how, steps[0], item, labels)
         if not failure.passed_on(link):
             break
     return _bereft(error, changed, item, labels)

@@ -200,7 +200,7 @@ def _of_pydantic(link: failure.Link, labels: Labels) -> ImplicitIO | None:
         if one.get("type") != "get_attribute_error" or "MissingGreenlet" not in said:
             continue
         path = [part for part in one.get("loc", ()) if type(part) is str]
-        user = next(iter(belongings.users(link)), None)
+        user = link.user
         if path and _is_state(state):
             return _of_attribute(state, path[-1], user, labels, detached=False)
     return None

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from types import FunctionType, TracebackType
+from types import FunctionType
 
 from loopcheck.facts.probes import calls, objects, source, whose
 from loopcheck.facts.probes.failure import Step
@@ -49,7 +49,7 @@ def of_objects(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
 def below(trace: Sequence[Step], error: BaseException) -> bool:
     """Return whether the last line of *trace* itself calls the function that *error* came to."""
     last = trace[-1] if trace else None
-    came: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    came = objects.trace_of(error)
     if last is None or came is None or last.owner != "user":
         return False
     called = came.tb_frame.f_code.co_name
@@ -71,7 +71,7 @@ def _said(step: Step) -> Iterator[object]:
 
 def _came_up_on(error: object, loop: object) -> bool:
     """Return whether *loop* ran as asyncio refused what *error* tells of."""
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     while trace is not None:
         frame, trace = trace.tb_frame, trace.tb_next
         ran = any(frame.f_locals.get(name) is loop for name in ("loop", "self"))

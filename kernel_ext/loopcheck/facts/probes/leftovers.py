@@ -72,12 +72,12 @@ def read(
     if test is None or _empties(test):
         return None
     for link in behind.causes(links):
-        steps = [step for step in link.trace if step.owner == "user"]
-        if not steps or steps[-1] is not link.trace[-1]:
+        step = link.user
+        if step is None or step is not link.trace[-1]:
             continue
-        found = _refused(steps[-1], full) or _asserted(link, steps[-1], full)
+        found = _refused(step, full) or _asserted(link, step, full)
         if found is not None:
-            return _record(found[0], found[1], steps[-1], labels)
+            return _record(found[0], found[1], step, labels)
     return None
 
 

@@ -77,8 +77,7 @@ def _copied(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch
 
 def _users(link: Link) -> list[Step]:
     """Return the user's steps of a traceback, innermost first: so many of them."""
-    found = [step for step in reversed(link.trace) if step.owner == "user"]
-    return found[:STEPS]
+    return list(link.users[:STEPS])
 
 
 def _originals(entry: Entry) -> Iterator[tuple[object, ModuleType | None]]:
@@ -312,7 +311,7 @@ def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch |
 
 def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
     """Return the patch that the value of a failing assertion passed by, or that met no call."""
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     waited = premature.did_not_raise(link.error)
     if step is None or not (waited or objects.is_a(link.error, AssertionError)):
         return None

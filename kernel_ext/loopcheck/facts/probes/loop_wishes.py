@@ -121,7 +121,7 @@ def _words(kind: type) -> set[object]:
 
 def _made(by: FunctionType, call: ast.Call) -> type | None:
     """Return the kind of loop that a call makes, as far as its name tells."""
-    space = {**_imported(by), **by.__globals__, **values.closure(by)}
+    space = {**_imported(by), **by.__globals__, **objects.closed_over(by)}
     maker = values.value(call.func, space)
     kind = maker if objects.is_a(maker, type) else None
     module = objects.module_of(kind) if kind is not None else objects.peek(maker, "__module__")

@@ -46,7 +46,7 @@ def of(
     """Return where *double* comes from; *said* is what the failing line calls it."""
     if type(double) is doubles.Gone:
         return _named(double.site, [], "mock", "", labels)
-    if not doubles.is_mock(double):
+    if not objects.is_mock(double):
         return _of_function(double, labels)
     way = list(doubles.up(double))
     lines = [look.made_at(mock) for mock, _ in way]
@@ -96,7 +96,7 @@ def _kept(mock: object, frames: list[FrameType]) -> str | None:
 
 
 def _attribute(owner: object, mock: object) -> str | None:
-    if objects.users_class(type(owner)) is None or doubles.is_mock(owner):
+    if objects.users_class(type(owner)) is None or objects.is_mock(owner):
         return None
     for name, value in list((objects.own_dict(owner) or {}).items()):
         if value is mock:
@@ -423,7 +423,7 @@ def spec(double: object) -> tuple[str | None, object]:
 
 def real(double: object, look: Look) -> Literal["async", "sync"] | None:
     """Return what a call of that gives which *double* stands in for, where that is known."""
-    _, member = spec(double) if doubles.is_mock(double) else (None, MISSING)
+    _, member = spec(double) if objects.is_mock(double) else (None, MISSING)
     if type(double) is doubles.Fake:
         member = _named_after(double)
     elif member is MISSING:

@@ -42,17 +42,17 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         yield from _asserted(where, trace, look)
     elif (_names_a_mock(error) or objects.is_a(error, RecursionError)) and not _of_mock(trace[-1]):
         yield from _refused(error, where, trace)
-    elif "NoneType" in failing.message(error):
+    elif "NoneType" in objects.said(error):
         yield from settings_of.none(error, failing.at(trace[-1], look.stood), look)
 
 
 def is_made_up(thing: object, look: Look) -> bool:
     """Return whether *thing* is what a mock gave since nobody said what it is to give."""
-    return doubles.is_mock(thing) and _came_out(thing) and look.made_at(thing) is None
+    return objects.is_mock(thing) and _came_out(thing) and look.made_at(thing) is None
 
 
 def _came_out(mock: object) -> bool:
-    return doubles.is_mock(objects.peek(mock, "_mock_new_parent"))
+    return objects.is_mock(objects.peek(mock, "_mock_new_parent"))
 
 
 def _of_mock(trace: TracebackType) -> bool:
@@ -67,7 +67,7 @@ def _used_up(last: TracebackType, where: At, look: Look) -> Iterator[Stumble]:
     mock = space.get("self")
     if not doubles.is_mocks_code(last.tb_frame.f_code) or "result" in space:
         return  # what is in the list itself was raised
-    effects = doubles.effect(mock) if doubles.is_mock(mock) else None
+    effects = doubles.effect(mock) if objects.is_mock(mock) else None
     if effects is None or objects.module_of(type(effects)) != "builtins":
         return
     if not operator.length_hint(effects, 1):
@@ -99,7 +99,7 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
     kept = list(of_unittest(trace) or _of_pytest(where, asked))
     known = [(node, value) for node, value in values if value is not MISSING]
     found = [*known, *((None, one) for one in kept)]
-    mocks = {id(value): (node, value) for node, value in reversed(found) if doubles.is_mock(value)}
+    mocks = {id(value): (node, value) for node, value in reversed(found) if objects.is_mock(value)}
     if len(mocks) > 1 or not nodes:
         return  # a mock is compared with a mock
     asked_back = {id(value) for node, value in known if _reads_back(node, where)}
@@ -138,7 +138,7 @@ def _reads_back(node: ast.expr, where: At) -> bool:
     while isinstance(node, ast.Attribute):
         node = node.value
         of = where.mean(node)
-        if doubles.is_mock(of) and not _came_out(of):
+        if objects.is_mock(of) and not _came_out(of):
             return True
     return False
 
@@ -208,7 +208,7 @@ def _handed(node: ast.expr) -> Iterator[ast.expr]:
 
 def _stands_for_data(thing: object, where: At) -> bool:
     """Return whether a mock that somebody made is compared with a text or a number."""
-    if not doubles.is_mock(thing) or objects.peek(thing, "_mock_new_name") != doubles.RESULT:
+    if not objects.is_mock(thing) or objects.peek(thing, "_mock_new_name") != doubles.RESULT:
         return False
     test = where.step.test if isinstance(where.step, ast.Assert) else None
     if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
@@ -230,13 +230,13 @@ def _shown(
 
 
 def _names_a_mock(error: BaseException) -> bool:
-    said = failing.message(error)
+    said = objects.said(error)
     if objects.type_name(error).startswith("pydantic_core."):
         return True  # it keeps its words to itself
     if REFUSED.search(said) or objects.is_a(error, AttributeError):
         return False  # a spec did its work
-    args = BaseException.__dict__["args"].__get__(error)
-    return CLASS.search(said) is not None or any(doubles.is_mock(one) for one in args)
+    args = objects.args_of(error)
+    return CLASS.search(said) is not None or any(objects.is_mock(one) for one in args)
 
 
 def _refused(error: BaseException, where: At, trace: list[TracebackType]) -> Iterator[Stumble]:
@@ -245,8 +245,8 @@ def _refused(error: BaseException, where: At, trace: list[TracebackType]) -> Ite
         mocks = list(_in_libraries(_recursion(trace), where))
     else:
         mocks = [*_in_line(where), *_in_libraries(trace, where)]
-    exact = [one for one in mocks if doubles.kind_of(one[1]) in failing.message(error)]
-    checked = objects.is_a(error, RecursionError) or not CLASS.search(failing.message(error))
+    exact = [one for one in mocks if doubles.kind_of(one[1]) in objects.said(error)]
+    checked = objects.is_a(error, RecursionError) or not CLASS.search(objects.said(error))
     for node, mock in exact or (mocks if checked else []):
         sure = not objects.is_a(error, RecursionError)
         yield Stumble(double=mock, wanted="value", node=node, at=where, got=mock, sure=sure)
@@ -267,7 +267,7 @@ def _in_line(where: At) -> Iterator[tuple[ast.AST | None, object]]:
     for part in (*exact, *where.heads()):
         for node in _values(part):
             found = where.mean(node)
-            if doubles.is_mock(found) and _came_out(found):
+            if objects.is_mock(found) and _came_out(found):
                 yield node, found
 
 
@@ -289,5 +289,5 @@ def _in_libraries(trace: list[TracebackType], where: At) -> Iterator[tuple[ast.A
     for frame in reversed(frames[begin:][-FRAMES:]):
         for name, value in list(frame.f_locals.items()):
             for one in unawaited.within(value):
-                if name not in ("self", "cls") and doubles.is_mock(one) and _came_out(one):
+                if name not in ("self", "cls") and objects.is_mock(one) and _came_out(one):
                     yield None, one

@@ -123,9 +123,8 @@ def _held(step: Step) -> Iterator[object]:
 
 def _refused_by_a_task(error: BaseException) -> bool:
     """Return whether a task was to wait for a future that is not of its own loop."""
-    args = BaseException.__dict__["args"].__get__(error)  # a class of the user's may have its own
-    said = args[:1] if objects.is_a(error, RuntimeError) else ()
-    return any(type(one) is str and one.endswith(" attached to a different loop") for one in said)
+    refused = objects.said(error).endswith(" attached to a different loop")
+    return refused and objects.is_a(error, RuntimeError)
 
 
 def _handed_to(

@@ -81,14 +81,9 @@ def _names(error: BaseException) -> set[str]:
     return {f"{objects.module_of(base)}.{base.__name__}" for base in objects.mro(type(error))}
 
 
-def _message(error: BaseException) -> str:
-    args = BaseException.__dict__["args"].__get__(error)
-    return args[0] if args and type(args[0]) is str else ""
-
-
 def _quoted(error: BaseException) -> str | None:
     """Return the name that a server quotes. Texts are translated, names are not."""
-    found = re.search(r"[\"'«„“]([\w.$-]{1,63})[\"'»“”]", _message(error))
+    found = re.search(r"[\"'«„“]([\w.$-]{1,63})[\"'»“”]", objects.said(error))
     return found[1] if found else None
 
 
@@ -108,7 +103,7 @@ def _postgres(link: Link) -> Fault | None:
     met = SQLSTATES.get(state or "")
     if met is None:
         return None
-    if state == "28000" and "encryption" in _message(link.error):
+    if state == "28000" and "encryption" in objects.said(link.error):
         return Fault("tls", _address(link), link, heard="a server that wants TLS")
     given = next((one for one in map(_parameters, link.trace) if one is not None), None)
     asked = given.get("database" if met == "database" else "user") if given else None
@@ -138,7 +133,7 @@ def _psycopg(link: Link) -> Fault | None:
     names = _names(link.error)
     if not names & {"psycopg.OperationalError", "psycopg2.OperationalError"}:
         return None
-    said = _message(link.error)
+    said = objects.said(link.error)
     ways: tuple[tuple[str, Somebody], ...] = (
         (r'database "[^"]+" does not exist', "database"),
         (r'role "[^"]+" does not exist', "user"),
@@ -155,7 +150,7 @@ def _psycopg(link: Link) -> Fault | None:
 def _mysql(link: Link) -> Fault | None:
     if not objects.module_of(type(link.error)).startswith(("pymysql.", "asyncmy.", "aiomysql.")):
         return None
-    args = BaseException.__dict__["args"].__get__(link.error)
+    args = objects.args_of(link.error)
     met = MYSQL.get(args[0]) if args and type(args[0]) is int else None
     said = args[1] if len(args) > 1 and type(args[1]) is str else ""
     name = re.search(r"'([\w.$-]{1,64})'", said)
@@ -175,7 +170,11 @@ def _store(link: Link) -> Fault | None:
         secret = _given(connection, "password")
         user = _given(connection, "username")
         heard = (
-            "none" if not secret else "unasked" if "without any" in _message(link.error) else None
+            "none"
+            if not secret
+            else "unasked"
+            if "without any" in objects.said(link.error)
+            else None
         )
         asked = user if type(user) is str else None
         return Fault("password", _address(link), link, asked=asked, heard=heard, secret=secret)
@@ -189,7 +188,7 @@ def _store(link: Link) -> Fault | None:
     if "ResponseError" in names and type(number) is int and number > 15 and _selecting(link):
         return Fault("db number", _address(link), link, asked=str(number))
     if "InvalidResponse" in names:
-        heard = _heard(_message(link.error))
+        heard = _heard(objects.said(link.error))
         return Fault("protocol", _address(link), link, heard=heard) if heard else None
     return None
 
@@ -238,7 +237,7 @@ def _tls(link: Link) -> Fault | None:
             return Fault("tls", _address(link), link, heard="a server without TLS")
     last = link.trace[-1] if link.trace else None
     asyncpgs = last is not None and last.module == "asyncpg.connect_utils"
-    if asyncpgs and type(link.error) is ConnectionError and "SSL" in _message(link.error):
+    if asyncpgs and type(link.error) is ConnectionError and "SSL" in objects.said(link.error):
         return Fault("tls", _address(link), link, heard="a server without TLS")
     return None
 
@@ -248,7 +247,7 @@ def _not_http(link: Link) -> Fault | None:
     parts = module.startswith(("h11.", "aiohttp.http_exceptions", "http.client"))
     if not parts or name not in ("RemoteProtocolError", "BadStatusLine", "BadHttpMessage"):
         return None
-    said = _message(link.error) or str(peek(link.error, "line") or peek(link.error, "message"))
+    said = objects.said(link.error) or str(peek(link.error, "line") or peek(link.error, "message"))
     if module == "http.client":
         said = repr(said)
     heard = _heard(said)
@@ -276,7 +275,7 @@ def _scheme(link: Link) -> Fault | None:
         )
     if last.module.startswith(STORES) and function == "parse_url":
         return _wrong_scheme(_url(link), link)
-    if "sqlalchemy.exc.NoSuchModuleError" in names and "dialects" in _message(link.error):
+    if "sqlalchemy.exc.NoSuchModuleError" in names and "dialects" in objects.said(link.error):
         return _wrong_scheme(_url(link), link)
     asynchronous = any(s.module == "sqlalchemy.ext.asyncio.engine" for s in link.trace)
     if not asynchronous:

@@ -287,7 +287,7 @@ def _record(
     link: Link,
     labels: Labels,
 ) -> MissedError:
-    innermost = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    innermost = link.user
     return MissedError(
         expected=_dotted(kind),
         raised=_dotted(type(error)),
@@ -381,7 +381,7 @@ def _marked(link: Link, item: Any, labels: Labels) -> MissedError | None:
         named = tuple((_name(kind), kind) for kind in classes)
         if not named or any(_catches(kind, link.error) for _, kind in named):
             continue
-        step = next((one for one in link.trace if one.owner == "user"), None)
+        step = link.users[-1] if link.users else None
         place = _decorator(item, labels)
         for written, kind in named if step is not None and place is not None else ():
             alike = _alike(kind, type(link.error), link, "xfail")

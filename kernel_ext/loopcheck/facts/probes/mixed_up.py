@@ -56,7 +56,7 @@ def _written(mixed: Mixed, link: Link, step: Step) -> bool:
     named = [n for one in mixed.nodes for n in ast.walk(one) if isinstance(n, ast.Name)]
     said = (mixed.answer, *(resolve.value(node, step.frame) for node in named))
     values = [value for value in said if type(value) is kind]
-    codes = [one.frame.f_code for one in link.trace if one.owner == "user"]
+    codes = [one.frame.f_code for one in link.users]
     consts = [const for code in codes for const in code.co_consts]
     consts += [part for const in consts if type(const) is tuple for part in const]
     return bool(values) and all(any(value is const for const in consts) for value in values)
@@ -320,7 +320,7 @@ def _got(asked: ast.expr, block: ast.AST) -> Iterator[tuple[ast.expr, object]]:
 
 
 def _key(error: BaseException, step: Step) -> Iterator[Mixed]:
-    args = BaseException.__dict__["args"].__get__(error)
+    args = objects.args_of(error)
     if len(args) != 1 or type(args[0]) not in (str, bytes):
         return
     key = args[0]
@@ -388,8 +388,7 @@ def _method(error: BaseException, step: Step) -> Mixed | None:
 
 
 def _type_error(error: BaseException, step: Step) -> Mixed | None:
-    args = BaseException.__dict__["args"].__get__(error)
-    said = args[0] if len(args) == 1 and type(args[0]) is str else ""
+    said = objects.said(error)
     if said.endswith("keywords must be strings"):
         return _keywords(step)
     if "bytes" not in said or not any(word in said for word in ("str", "JSON serializable")):

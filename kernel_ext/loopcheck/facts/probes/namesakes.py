@@ -42,7 +42,7 @@ def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> Mis
 
 def _last(links: Sequence[Link]) -> Step | None:
     """Return the innermost of the user's steps, of the error that the test ended with first."""
-    users = (step for link in links for step in reversed(link.trace) if step.owner == "user")
+    users = (step for link in links for step in link.users)
     return next(users, None)
 
 

@@ -10,6 +10,7 @@ import types
 import weakref
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -301,7 +302,8 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
         if users_class(kind) is not None:
             yield from _class_attributes(kind)
     if type(thing) is types.FunctionType:
-        yield from closure(thing)
+        for name, value in closed_over(thing).items():
+            yield f"{CLOSURE}{name}", value
     elif type(thing) is types.MethodType:
         yield ".__self__", thing.__self__
     elif type(thing) is functools.partial:
@@ -314,12 +316,45 @@ def _class_attributes(kind: type) -> Iterator[tuple[str, object]]:
             yield f".{name}", value
 
 
-def closure(function: types.FunctionType) -> Iterator[tuple[str, object]]:
+def closed_over(function: types.FunctionType) -> dict[str, object]:
+    """Return what *function* closes over, by name; what has no value yet is left out."""
+    found: dict[str, object] = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
-        try:
-            yield f"{CLOSURE}{name}", cell.cell_contents
-        except ValueError:  # not filled yet
-            continue
+        with suppress(ValueError):
+            found[name] = cell.cell_contents
+    return found
+
+
+def args_of(error: object) -> tuple[Any, ...]:
+    """Return what *error* was raised with; a class of the user's may have an `args` of its own."""
+    found: tuple[Any, ...] = BaseException.__dict__["args"].__get__(error)
+    return found
+
+
+def said(error: object) -> str:
+    """Return the text that *error* was raised with, "" where it is something else.
+
+    Nothing is asked for its words: `__str__` may be the user's, of the error and of its arguments.
+    """
+    first = args_of(error)[:1]
+    return first[0] if first and type(first[0]) is str else ""
+
+
+def all_said(error: object) -> str:
+    """Return all the texts that *error* was raised with."""
+    return " ".join(one for one in args_of(error) if type(one) is str)
+
+
+def trace_of(error: object) -> types.TracebackType | None:
+    """Return where *error* came by; a class of the user's may have a `__traceback__` of its own."""
+    found: types.TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    return found
+
+
+def is_mock(thing: object) -> bool:
+    """Return whether *thing* is a mock: of unittest.mock, its backport, or of asynctest."""
+    names = (type.__dict__["__name__"].__get__(kind) for kind in mro(type(thing)))
+    return "NonCallableMock" in names
 
 
 def walk(root: object) -> Iterator[tuple[tuple[str, ...], object, tuple[object, ...]]]:

@@ -180,11 +180,8 @@ def _of_function(function: FunctionType, depth: int) -> Iterator[object]:
             continue
         if type(found) is FunctionType or not objects.is_a(found, type):
             yield from _reached(found, depth + 1)
-    for cell in function.__closure__ or ():
-        try:
-            yield from _reached(cell.cell_contents, depth + 1)
-        except ValueError:  # not filled yet
-            continue
+    for held in objects.closed_over(function).values():
+        yield from _reached(held, depth + 1)
 
 
 def _users(thing: object) -> bool:

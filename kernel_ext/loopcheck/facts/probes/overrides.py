@@ -4,7 +4,6 @@ import ast
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from types import (
     AsyncGeneratorType,
     CodeType,
@@ -17,7 +16,7 @@ from typing import Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import objects, patch_origins, patched, rounds, served, source, spaces
+from loopcheck.facts.probes import objects, patch_origins, patched, served, source, spaces
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, WrongOverride
 
@@ -40,14 +39,13 @@ def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
         return None
     found = list(_overrides(links))
     for link in links:
-        users = [step for step in link.trace if step.owner == "user"]
+        users = link.users[::-1]
         for look in (_parameters, _context, _handed, _unheard):
             for one in found:
                 if users and (seen := look(one, link, users)) is not None:
                     how, sure, parameters = seen
                     return _record(one, how, users, labels, sure=sure, parameters=parameters)
-    users = [step for step in links[-1].trace if step.owner == "user"]
-    users = users or [step for step in links[0].trace if step.owner == "user"]
+    users = (links[-1].users or links[0].users)[::-1]
     for one in found:
         meant = _like_named(one)
         if meant is not None and users:
@@ -105,7 +103,7 @@ def _parameters(one: Override, link: Link, users: Sequence[Step]) -> Seen | None
     for said in _refusals(link, users):
         if asked := tuple(name for name in own if name in said):
             return "parameters", True, asked
-    any_call = {"args", "kwargs"} <= set(own) or rounds.is_double(one.value)
+    any_call = {"args", "kwargs"} <= set(own) or objects.is_mock(one.value)
     failed = objects.is_a(link.error, AssertionError) or objects.is_a(link.error, KeyError)
     if any_call and failed and any(call is one.key for call in _asked(one.app)):
         return ("parameters", False, own) if _requests(users[-1]) else None
@@ -118,7 +116,7 @@ def _is_refused(one: Override, own: Sequence[str], link: Link, step: Step) -> bo
     Nothing keeps the answer of `(await client.get("/x")).json()["n"]`: the routes and the line say
     that it was asked without the parameters.
     """
-    args = BaseException.__dict__["args"].__get__(link.error)
+    args = objects.args_of(link.error)
     if not objects.is_a(link.error, KeyError) or args == ("detail",):
         return False
     if link.trace[-1] is not step or any(map(_brings, patch_origins.made_of(step))):
@@ -137,7 +135,7 @@ def _brings(made: ast.AST) -> bool:
 
 def _required(function: object) -> tuple[str, ...]:
     """Return the names that a request must bring for a dependency, as FastAPI reads them."""
-    if rounds.is_double(function):
+    if objects.is_mock(function):
         return ("args", "kwargs")
     mine = _called_for(function)
     if mine is None:
@@ -211,7 +209,7 @@ def _context(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
     outer = one.value.__code__ if type(one.value) is FunctionType else None
     if outer is None or not outer.co_filename.replace("\\", "/").endswith("/contextlib.py"):
         return None
-    said = str((BaseException.__dict__["args"].__get__(link.error) or ("",))[0])
+    said = objects.said(link.error)
     return ("context", True, ()) if "GeneratorContextManager" in said else None
 
 
@@ -293,10 +291,7 @@ def _outer(function: FunctionType) -> dict[str, object]:
     """Return what the names mean that *function* has from outside."""
     own = function.__code__
     held = {name: function.__globals__.get(name) for name in own.co_names}
-    for name, cell in zip(own.co_freevars, function.__closure__ or (), strict=False):
-        with suppress(ValueError):  # it has no value yet
-            held[name] = cell.cell_contents
-    return held
+    return held | objects.closed_over(function)
 
 
 def _makes(thing: object) -> bool:
@@ -415,7 +410,7 @@ def _record(
 def _said(value: object, function: FunctionType | None) -> str:
     if objects.is_a(value, type):
         return f"`{_named(value)}`"
-    if patched.function_of(value) is None or function is None or rounds.is_double(value):
+    if patched.function_of(value) is None or function is None or objects.is_mock(value):
         kind = objects.type_name(value).rpartition(".")[2]
         return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
     name = function.__name__
@@ -514,4 +509,4 @@ def _fits(node: ast.expr, value: object) -> bool:
         return function is not None and function.__code__.co_firstlineno == node.lineno
     if isinstance(node, ast.Name):
         return node.id == (_named(value) or node.id)
-    return rounds.is_double(value) and isinstance(node, ast.Call)
+    return objects.is_mock(value) and isinstance(node, ast.Call)

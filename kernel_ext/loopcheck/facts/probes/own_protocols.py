@@ -51,7 +51,7 @@ def _behind(factory: object) -> list[object]:
     if type(factory) is MethodType:
         return [factory.__self__]
     if type(factory) is FunctionType:
-        return [value for _, value in objects.closure(factory)]
+        return [*objects.closed_over(factory).values()]
     return []
 
 

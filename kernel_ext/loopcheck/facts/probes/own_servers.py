@@ -70,7 +70,7 @@ def _locals(finalizer: object, code: object) -> Iterator[tuple[str, object]]:
     if type(finalizer) is partial:
         held: list[object] = [*finalizer.args]
     elif type(finalizer) is FunctionType:
-        held = [value for _, value in objects.closure(finalizer)]
+        held = [*objects.closed_over(finalizer).values()]
     else:
         return
     for one in held:

@@ -40,7 +40,7 @@ def read(
 ) -> LockRecord | None:
     """Return the lock that the failure is about; *events* are what was done to locks before."""
     for link in behind.causes(links):
-        steps = [step for step in reversed(link.trace) if step.owner == "user"]
+        steps = link.users
         if not steps or not link.trace:
             continue
         for look in (_of_store, _of_asyncio, _of_anyio, _of_thread):
@@ -350,7 +350,7 @@ def _of_thread(
     code = last.frame.f_code
     if source.step_at(code.co_filename, last.line, last.span) == "raise":
         return None
-    said = str(BaseException.__dict__["args"].__get__(link.error))
+    said = objects.all_said(link.error)
     if not re.search(r"un-?acquired lock|unlocked lock", said):
         return None
     locks = {id(one): one for one in _on_line(last)}

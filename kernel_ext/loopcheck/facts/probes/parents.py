@@ -56,11 +56,7 @@ def _callbacks(future: object) -> list[object]:
 def _behind(called: object) -> Iterator[object]:
     """Yield what a callback holds: asyncio's own close over what is to be woken."""
     if type(called) is types.FunctionType:
-        for cell in called.__closure__ or ():
-            try:
-                yield cell.cell_contents
-            except ValueError:
-                continue
+        yield from objects.closed_over(called).values()
     elif type(called) is functools.partial:
         yield from called.args
     elif isinstance(called, types.MethodType | types.BuiltinMethodType):

@@ -354,22 +354,11 @@ def _inside(
         elif code.co_argcount and code.co_varnames[0] == "cls":
             owner = _called_on(call, env)
             own["cls"] = owner if objects.is_a(owner, type) else rounds.UNKNOWN
-    own.update(closure_of(function))
+    own.update(objects.closed_over(function))
     held = cast("dict[str, object]", function.__globals__)
     space = ChainMap(own, held)
     own.update(meant.made_in(block, space) if block else {})
     return (block.body if block else []), space, (code.co_filename, held)
-
-
-def closure_of(function: FunctionType) -> dict[str, object]:
-    """Return what *function* closes over."""
-    found: dict[str, object] = {}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
-        try:
-            found[name] = cell.cell_contents
-        except ValueError:
-            continue
-    return found
 
 
 def _called_on(call: ast.Call, env: Scope) -> object:

@@ -151,7 +151,7 @@ def _warned(link: Link, labels: Labels) -> Refusal | None:
 
 
 def _at(link: Link, labels: Labels, what: Any, name: str, kind: str | None = None) -> Refusal:
-    user = next((step for step in reversed(link.trace) if step.owner == "user"), None)
+    user = link.user
     call, place = None, None
     if user is not None:
         code = user.frame.f_code
@@ -210,8 +210,7 @@ def _not_there(link: Link) -> str | None:
         return name if there is asyncio and name in ONLY_ON_WINDOWS else None
     if objects.is_a(error, ImportError):
         module = ImportError.__dict__["name"].__get__(error)
-        said = BaseException.__dict__["args"].__get__(error)
-        words = said[0].split("'") if said and type(said[0]) is str else []
+        words = objects.said(error).split("'")
         return (
             next((w for w in words if w in ONLY_ON_WINDOWS), None) if module == "asyncio" else None
         )
@@ -279,7 +278,7 @@ def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[Funct
 
 def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:
     """Return the function of the user's that a call in *by* means."""
-    found = values.function(call.func, {**by.__globals__, **values.closure(by)})
+    found = values.function(call.func, {**by.__globals__, **objects.closed_over(by)})
     users = found is not None and whose.owner(found.__code__.co_filename) == "user"
     return found if users and found is not by else None
 

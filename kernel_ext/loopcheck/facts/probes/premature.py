@@ -104,8 +104,7 @@ def _of_none(error: BaseException) -> Asked | None:
 
 def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:
     """Yield what *error* may be about, if that is a part of None."""
-    args = BaseException.__dict__["args"].__get__(error)
-    said = args[0] if args and type(args[0]) is str else ""
+    said = objects.said(error)
     for node in ast.walk(step):
         if isinstance(node, ast.Attribute) and said.startswith("'NoneType' object has no attr"):
             if node.attr == getattr(error, "name", None):
@@ -150,8 +149,7 @@ def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
 def did_not_raise(error: BaseException) -> Asked | None:
     """Return the `with pytest.raises(…)` that waited for an error in vain."""
     found, _ = _users_last(error)
-    args = BaseException.__dict__["args"].__get__(error)
-    said = args[0] if args and type(args[0]) is str else getattr(error, "msg", "")
+    said = objects.said(error) or objects.peek(error, "msg")
     if objects.type_name(error) not in FAILED or found is None:
         return None
     if type(said) is not str or not said.startswith("DID NOT RAISE"):
@@ -179,7 +177,7 @@ def users_frames(error: BaseException) -> list[tuple[FrameType, int]]:
 
 
 def _traces(error: BaseException) -> Iterator[TracebackType]:
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     while trace is not None:
         yield trace
         trace = trace.tb_next

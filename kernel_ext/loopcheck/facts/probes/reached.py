@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Iterator
 from types import FunctionType
 
-from loopcheck.facts.probes import doubles, effects, holds, source, values
+from loopcheck.facts.probes import doubles, effects, holds, objects, source, values
 from loopcheck.facts.probes.doubles import MISSING
 
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
@@ -20,7 +20,7 @@ def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> 
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return False
-    outer = values.closure(function), function.__globals__
+    outer = objects.closed_over(function), function.__globals__
     # Its own names hide those of the module; what is not given is not known.
     own = dict.fromkeys(code.co_varnames, MISSING)
     return any(

@@ -20,7 +20,7 @@ def read(links: Sequence[Link], labels: Labels) -> TwiceRegistered | None:
     for link in links:
         last = link.trace[-1] if link.trace else None
         if last is not None and _refused(link, last):
-            users = [step for step in link.trace if step.owner == "user"]
+            users = link.users[::-1]
             if users and (link is links[0] or not any(map(_staged, users))):
                 return _read(last, users, link, labels)
     return None
@@ -45,7 +45,7 @@ def _staged(step: Step) -> bool:
     )
 
 
-def _read(last: Step, users: list[Step], link: Link, labels: Labels) -> TwiceRegistered:
+def _read(last: Step, users: Sequence[Step], link: Link, labels: Labels) -> TwiceRegistered:
     space = last.frame.f_locals
     new, registry = space.get("collector"), space.get("self")
     old = _there(registry, new, space.get("duplicates"))

@@ -156,21 +156,12 @@ def read(links: Sequence[Link], labels: Labels) -> RemovedApi | None:
     return None
 
 
-def _user(link: Link) -> Step | None:
-    return next((step for step in reversed(link.trace) if step.owner == "user"), None)
-
-
-def _said(link: Link) -> str:
-    first = (BaseException.__dict__["args"].__get__(link.error) or ("",))[0]
-    return first if type(first) is str else ""
-
-
 # Arguments
 
 
 def _argument(link: Link, labels: Labels) -> RemovedApi | None:
     """Return the argument that a library's function has no more."""
-    step, word = _user(link), _keyword(link)
+    step, word = link.user, _keyword(link)
     if step is None or word is None:
         return None
     call, callee = _called(step, word)
@@ -181,7 +172,7 @@ def _argument(link: Link, labels: Labels) -> RemovedApi | None:
 
 def _keyword(link: Link) -> str | None:
     """Return the argument that was not expected. 3.13 adds what it takes for a near name."""
-    head, there, rest = _said(link).partition(f"{WORDS} '")
+    head, there, rest = objects.said(link.error).partition(f"{WORDS} '")
     if type(link.error) is not TypeError or not there or not head:
         return None
     return rest.partition("'")[0]
@@ -226,7 +217,7 @@ def _kinds(thing: object) -> tuple[type, ...]:
 
 
 def _is_users(callee: object) -> bool:
-    if rounds.is_double(callee):
+    if objects.is_mock(callee):
         return True
     if objects.is_a(callee, type):
         return _first_library(callee) is None
@@ -282,10 +273,10 @@ def _line(call: ast.Call, word: str) -> int:
 
 def _put_by(link: Link, labels: Labels) -> RemovedApi | None:
     """Return the argument that the only such `partial(…)` of the user's has kept until now."""
-    step, word = _user(link), _keyword(link)
+    step, word = link.user, _keyword(link)
     if step is None or word is None:
         return None
-    refused = _said(link).partition("(")[0].removesuffix(".__init__")
+    refused = objects.said(link.error).partition("(")[0].removesuffix(".__init__")
     found = []
     for space in spaces.spaces():
         for file in space.files():
@@ -312,7 +303,7 @@ def _partials(file: str, word: str) -> Iterator[ast.Call]:
 
 def _later(link: Link, labels: Labels) -> RemovedApi | None:
     """Return the argument that a client took without a word, and its connection refused."""
-    step, word = _user(link), _keyword(link)
+    step, word = link.user, _keyword(link)
     last = link.trace[-1] if link.trace else None
     package = last.module.partition(".")[0] if last is not None else ""
     known = ARGUMENTS.get((package, "*", word or ""))
@@ -358,7 +349,7 @@ def _name(link: Link, labels: Labels) -> RemovedApi | None:
     """Return the attribute that a module or class of a library has no more."""
     if not objects.is_a(link.error, AttributeError):
         return None
-    step = _user(link)
+    step = link.user
     owner = AttributeError.__dict__["obj"].__get__(link.error)
     name = AttributeError.__dict__["name"].__get__(link.error)
     if step is None or type(name) is not str or owner is None:
@@ -384,7 +375,7 @@ def _names_of(owner: object) -> Iterator[str]:
 
 def _import(link: Link, labels: Labels) -> RemovedApi | None:
     """Return the name, or the module, that can't be imported any more."""
-    step = _user(link)
+    step = link.user
     error = link.error
     if objects.is_a(error, TypeError) and link.trace:
         last = link.trace[-1]
@@ -400,7 +391,7 @@ def _import(link: Link, labels: Labels) -> RemovedApi | None:
             return None
         there = str(module).partition(".")[0]
         return _record(str(module), str(module), known_module, there, step.line, step, labels)
-    said = _said(link).partition("cannot import name '")[2].partition("'")[0]
+    said = objects.said(link.error).partition("cannot import name '")[2].partition("'")[0]
     gone = NAMES.get((str(module), said))
     loaded = sys.modules.get(str(module))
     if gone is None or type(loaded) is not ModuleType or said in vars(loaded):
@@ -414,7 +405,7 @@ def _import(link: Link, labels: Labels) -> RemovedApi | None:
 
 def _coroutines(link: Link, labels: Labels) -> RemovedApi | None:
     """Return the `asyncio.wait` that was given coroutines."""
-    last, step = (link.trace[-1] if link.trace else None), _user(link)
+    last, step = (link.trace[-1] if link.trace else None), link.user
     if last is None or step is None or type(link.error) is not TypeError:
         return None
     if (last.module, last.frame.f_code.co_name) != ("asyncio.tasks", "wait"):
@@ -430,7 +421,7 @@ def _coroutines(link: Link, labels: Labels) -> RemovedApi | None:
 
 def _text(link: Link, labels: Labels) -> RemovedApi | None:
     """Return the SQL that was given as plain text."""
-    step = _user(link)
+    step = link.user
     kind = objects.type_name(link.error)
     target = objects.peek(link.error, "target")
     if kind != "sqlalchemy.exc.ObjectNotExecutableError" or step is None or type(target) is not str:

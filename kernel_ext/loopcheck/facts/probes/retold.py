@@ -148,7 +148,7 @@ def _texts(where: At, trace: list[TracebackType]) -> Iterator[str]:
     seen: set[int] = set()
     while values and len(seen) < VALUES:
         value, depth = values.pop(0)
-        if id(value) in seen or doubles.is_mock(value):
+        if id(value) in seen or objects.is_mock(value):
             continue
         seen.add(id(value))
         if type(value) is str:

@@ -185,7 +185,7 @@ class _Reader:
             zero = zero and node.args[0].value == 0  # type: ignore[attr-defined]
             self.ways.add("always" if zero else "timer")
             return awaited
-        if is_double(function):
+        if objects.is_mock(function):
             return objects.peek(function, "_mock_side_effect") is None
         return self.enters(function, [resolve(one, scope) for one in node.args])
 
@@ -434,7 +434,7 @@ def _kept(node: ast.Attribute, scope: _Scope) -> bool:
     thing = resolve(node.value, scope)
     if thing is UNKNOWN:
         return False
-    if is_double(thing) or objects.is_module(thing):
+    if objects.is_mock(thing) or objects.is_module(thing):
         return True
     for kind in objects.mro(type(thing)):
         space = objects.class_dict(kind)
@@ -466,7 +466,7 @@ def attribute(thing: object, name: str) -> object:
     """Return the attribute *name* of *thing* if it keeps it, or its class has a function of it."""
     if thing is UNKNOWN or thing is None:
         return UNKNOWN
-    if is_double(thing):
+    if objects.is_mock(thing):
         children = objects.peek(thing, "_mock_children")
         return dict.get(children, name, UNKNOWN) if type(children) is dict else UNKNOWN
     if objects.is_module(thing):
@@ -481,11 +481,6 @@ def attribute(thing: object, name: str) -> object:
         if value is not UNKNOWN:
             return UNKNOWN if objects.is_a(value, property) else value
     return UNKNOWN
-
-
-def is_double(thing: object) -> bool:
-    """Return whether *thing* is a mock of `unittest.mock`."""
-    return any(objects.module_of(kind) == "unittest.mock" for kind in objects.mro(type(thing)))
 
 
 def _is_sleep(function: object) -> bool:

@@ -39,7 +39,7 @@ class Said:
 def of(link: failure.Link) -> Said | None:
     """Return what the database, or SQLAlchemy before it, refused in the lines of *link*."""
     kind = objects.type_name(link.error)
-    words = _words(link)
+    words = objects.all_said(link.error)
     if kind.startswith(("asyncpg.exceptions.", "psycopg.errors.")):
         return _of_postgres(link, words)
     if kind == "sqlite3.OperationalError":
@@ -49,11 +49,6 @@ def of(link: failure.Link) -> Said | None:
     if kind == "AttributeError" and (said := _not_awaited(link)) is not None:
         return said
     return None
-
-
-def _words(link: failure.Link) -> str:
-    args = BaseException.__dict__["args"].__get__(link.error)
-    return " ".join(arg for arg in args if type(arg) is str)
 
 
 def _of_postgres(link: failure.Link, words: str) -> Said | None:
@@ -149,7 +144,7 @@ def _not_awaited(link: failure.Link) -> Said | None:
 
 def calls_table(link: failure.Link) -> bool:
     """Return whether the user's failing line calls `Table(…)`, and makes no class."""
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     tree = source.tree(step.frame.f_code.co_filename) if step is not None else None
     return any(
         isinstance(node, ast.Call)

@@ -168,8 +168,8 @@ def _stumbled(link: Link, value: object) -> bool:
         return link.error.obj is value
     kind = type(value).__name__
     words = (f"'{kind}'", f"<{kind} object", f"object {kind} can't")
-    said = any(word in str(link.error) for word in words)
-    users = (step for step in link.trace if step.owner == "user")
+    said = any(word in objects.said(link.error) for word in words)
+    users = link.users
     return said and any(one is value for step in users for one in step.frame.f_locals.values())
 
 

@@ -42,7 +42,7 @@ def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | 
         if found is None or not _at_home(found[0], loop):
             continue
         things, kind = found
-        steps = belongings.users(link)
+        steps = link.users
         mine = steps[0].frame if steps else None
         lent = belongings.lent(things[0], steps)
         return SharedConnection(
@@ -66,13 +66,13 @@ def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
         sessions += [s for one in own if (s := peek(one, "session")) and _session(s)]
         return (sessions, "session") if sessions else None
     if kind == "asyncpg.exceptions._base.InterfaceError":
-        if "another operation is in progress" not in _words(link):
+        if "another operation is in progress" not in objects.all_said(link.error):
             return None
         inner = [one for one in own if stale.is_a(one, "asyncpg.connection", "Connection")]
         outer = [one for one in own if _keeps(one)]
         session = any(_session(one) for one in outer)
         return (inner[:1] + outer, "session" if session else "connection") if inner else None
-    if kind == "RuntimeError" and STREAM in _words(link) and _in_streams(link):
+    if kind == "RuntimeError" and STREAM in objects.all_said(link.error) and _in_streams(link):
         users = [one for one in own if not objects.module_of(type(one)).startswith("asyncio.")]
         return (users, "connection") if users else None
     return None
@@ -81,16 +81,11 @@ def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
 def _flushes_elsewhere(link: failure.Link) -> bool:
     """Return whether a session was refused a flush, and not within a flush of its own."""
     last = link.trace[-1] if link.trace else None
-    if last is None or FLUSHING not in _words(link) or last.module not in SESSIONS:
+    if last is None or FLUSHING not in objects.all_said(link.error) or last.module not in SESSIONS:
         return False
     session = last.frame.f_locals.get("self")
     flushes = [one for one in link.trace if one.frame.f_code.co_name == "flush"]
     return sum(one.frame.f_locals.get("self") is session for one in flushes) == 1
-
-
-def _words(link: failure.Link) -> str:
-    args = BaseException.__dict__["args"].__get__(link.error)
-    return " ".join(arg for arg in args if type(arg) is str)
 
 
 def _in_streams(link: failure.Link) -> bool:

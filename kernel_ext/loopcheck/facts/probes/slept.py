@@ -101,7 +101,7 @@ def _replaces(node: ast.Assign, space: spaces.Space) -> bool:
 
 
 def _calls(double: object) -> int | None:
-    count = objects.peek(double, "_mock_call_count") if rounds.is_double(double) else None
+    count = objects.peek(double, "_mock_call_count") if objects.is_mock(double) else None
     return count if type(count) is int else None
 
 
@@ -160,15 +160,14 @@ def _asks(call: ast.Call, env: Mapping[str, object], entry: Entry) -> bool:
 
 
 def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, Step | None] | None:
-    users = [step for step in link.trace if step.owner == "user"]
-    last = users[-1] if users else None
+    last = link.user
     if last is None:
         return None
     if objects.is_a(link.error, RecursionError):
         own = [step for step in link.trace if patched.through(entry, (step,))]
         return ("recursion", last) if len(own) >= REPEATED else None
     if _ended_by_limit(link.error) and patched.through(entry, link.trace[-40:]):
-        caller = next((s for s in reversed(users) if s.frame.f_code is not entry.code), last)
+        caller = next((s for s in link.users if s.frame.f_code is not entry.code), last)
         return "spins", caller
     if objects.is_a(link.error, TypeError):
         return ("not awaitable", last) if _unawaitable(link, last, entry) else None
@@ -199,15 +198,16 @@ def _everywhere(entry: Entry) -> bool:
 def _ended_by_limit(error: BaseException) -> bool:
     """Return whether a limit of the whole test broke in, as pytest-timeout's does."""
     kind = objects.type_name(error).rpartition(".")[2]
-    said = str((BaseException.__dict__["args"].__get__(error) or ("",))[0])
+    said = objects.said(error)
     if kind == "Failed":
-        said = said or str(objects.peek(error, "msg") or "")
+        msg = objects.peek(error, "msg")
+        said = said or (msg if type(msg) is str else "")
         return said.startswith("Timeout") or "--loopcheck-hang" in said
     return kind in ("KeyboardInterrupt", "Hung")
 
 
 def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
-    said = str((BaseException.__dict__["args"].__get__(link.error) or ("",))[0])
+    said = objects.said(link.error)
     if not any(words in said for words in UNAWAITABLE):
         return False
     statement = patched.statement_at(step)
@@ -326,7 +326,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
     """Return whether *double* lets other tasks run: it awaits what is not itself again."""
     if depth > 3 or double is None:
         return double is None and entry.calls is None and entry.code is None
-    if rounds.is_double(double):
+    if objects.is_mock(double):
         inner = objects.peek(double, "_mock_side_effect")
         return inner is not None and _gives_way(inner, entry, depth + 1)
     function = patched.function_of(double)
@@ -334,7 +334,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
     block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
     if function is None or block is None:
         return function is not None and code is not None and code.co_name != "<lambda>"
-    env = {**function.__globals__, **patch_origins.closure_of(function)}
+    env = {**function.__globals__, **objects.closed_over(function)}
     awaits = [node for node in ast.walk(block) if isinstance(node, ast.Await)]
     own = [n for n in awaits if isinstance(n.value, ast.Call) and _asks(n.value, env, entry)]
     return len(own) < len(awaits)

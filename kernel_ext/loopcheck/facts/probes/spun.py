@@ -105,7 +105,7 @@ def _ready(node: ast.Await, env: values.Env, depth: int) -> bool:
     block = source.function_at(code.co_filename, code.co_firstlineno)
     if not isinstance(block, ast.AsyncFunctionDef) or block.decorator_list or depth >= DEEPEST:
         return False
-    inner = {**function.__globals__, **values.closure(function)}
+    inner = {**function.__globals__, **objects.closed_over(function)}
     return not _lets_in(block, inner, depth + 1)
 
 

@@ -16,7 +16,6 @@ from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     code_of,
-    failing,
     failure,
     fixtures,
     objects,
@@ -69,7 +68,7 @@ DEEPEST = 2  # attributes from a wrapper to its client
 def read(links: Sequence[Link], item: Any, labels: Labels) -> StandIn | None:
     """Return what stood where a client was wanted."""
     for link in links:
-        users = [step for step in reversed(link.trace) if step.owner == "user"]
+        users = link.users
         if users and objects.is_a(link.error, AttributeError):
             return _lacking(link.error, users, item, labels)
         if users and objects.is_a(link.error, TypeError):
@@ -473,7 +472,7 @@ def _hands_on(kind: type) -> bool:
 
 
 def _not_made(link: Link, users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None:
-    step, said = users[0], failing.message(link.error)
+    step, said = users[0], objects.said(link.error)
     tree = source.tree(step.frame.f_code.co_filename)
     if tree is None or link.trace[-1] is not step or LACKS not in said:
         return None

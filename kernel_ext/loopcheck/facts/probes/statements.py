@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 import weakref
+from types import FunctionType
 from typing import Any
 
 from loopcheck.facts.labels import plain
@@ -90,14 +91,10 @@ def _postgres(address: object, database: str) -> Where:
 def of_aiosqlite(connection: object) -> Where:
     """Return the database of a connection: what its `connect` was given, kept in a closure."""
     connector = peek(connection, "_connector")
-    names = getattr(getattr(connector, "__code__", None), "co_freevars", ())
-    cells = getattr(connector, "__closure__", None) or ()
-    for name, cell in zip(names, cells, strict=False):
-        if name == "database":
-            kept = cell.cell_contents
-            known = type(kept) in (str, bytes) or objects.module_of(type(kept)) in PATHS
-            return sqlite(os.fsdecode(kept), connection) if known else NOWHERE
-    return NOWHERE
+    held = objects.closed_over(connector) if type(connector) is FunctionType else {}
+    kept: Any = held.get("database")
+    known = type(kept) in (str, bytes) or objects.module_of(type(kept)) in PATHS
+    return sqlite(os.fsdecode(kept), connection) if known else NOWHERE
 
 
 def sqlite(path: str, connection: object) -> Where:

@@ -82,7 +82,7 @@ def _all(link: failure.Link, trace: list[TracebackType], look: Look) -> Iterator
     yield from bypassed.read(error, trace, look)
     yield from believed.read(trace, look)
     yield from retold.read(error, trace, look)
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     if step is not None and objects.is_a(error, AssertionError):
         yield from gone_over.read(trace, step, look)
 
@@ -133,7 +133,7 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
         if callee is MISSING:
             double = look.called(lambda one: doubles.gives_at_once(one, kind)).get(_attr(call))
         if double is not None and not _defined_here(double, where, look):
-            got = doubles.given(double) if doubles.is_mock(double) else MISSING
+            got = doubles.given(double) if objects.is_mock(double) else MISSING
             yield Stumble(
                 double=double,
                 wanted="await",
@@ -197,7 +197,7 @@ def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Ite
     for block in (*where.heads(), *([where.function] if where.function and not plain else [])):
         for call in ast.walk(block):
             double = _sync(where.mean(call.func), look) if isinstance(call, ast.Call) else None
-            if doubles.is_mock(double) and doubles.given(double) is value:
+            if objects.is_mock(double) and doubles.given(double) is value:
                 yield Stumble(
                     double=double, wanted=wanted, node=call, at=where, got=value, sure=True
                 )
@@ -205,7 +205,7 @@ def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Ite
     for head in where.heads() if node is not None else ():
         for call, then in handed_on.calls(head, where):
             double = _sync(then.mean(call.func), look)
-            if doubles.is_mock(double) and doubles.given(double) is value:
+            if objects.is_mock(double) and doubles.given(double) is value:
                 yield Stumble(
                     double=double, wanted=wanted, node=call, at=where, got=value, sure=True
                 )
@@ -214,7 +214,7 @@ def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Ite
         return
     parent = objects.peek(mock, "_mock_new_parent")
     result = objects.peek(mock, "_mock_new_name") == doubles.RESULT
-    double = parent if result and doubles.is_mock(parent) else mock
+    double = parent if result and objects.is_mock(parent) else mock
     yield Stumble(double=double, wanted=wanted, node=node, at=where, got=value, sure=True)
 
 
@@ -280,7 +280,7 @@ def _literal(node: ast.expr) -> str | None:
 
 def _said_type(error: BaseException) -> str | None:
     """Return the type that Python names: `object dict can't be used in 'await' expression`."""
-    said = failing.message(error)
+    said = objects.said(error)
     for head, tail in (
         ("object ", " can't be used in 'await'"),
         ("'", "' object can't be awaited"),
@@ -291,7 +291,7 @@ def _said_type(error: BaseException) -> str | None:
 
 
 def type_of(thing: object) -> str:
-    if doubles.is_mock(thing):
+    if objects.is_mock(thing):
         return doubles.kind_of(thing)
     return str(type.__dict__["__name__"].__get__(type(thing)))
 
@@ -387,7 +387,7 @@ def _not_opened(
         gives = _gives(function) if function is not None else None
         if gives == "coroutine" or (gives is not None and wanted == "async with"):
             return Stumble(double=function, wanted=wanted, node=node, at=where, kind=gives)
-    elif doubles.is_mock(got) and not _has(got, enter):
+    elif objects.is_mock(got) and not _has(got, enter):
         return Stumble(double=got, wanted=wanted, node=node, at=where, got=got, sure=True)
     return None
 
@@ -422,11 +422,11 @@ def _has(thing: object, name: str) -> bool:
 
 def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> DoubleRecord:
     double, where = found.double, found.at
-    mock = doubles.is_mock(double)
+    mock = objects.is_mock(double)
     frames = [where.frame, *(step.frame for step in reversed(link.trace))]
     origin = made_doubles.of(double, found.node, frames, look, labels)
     spec, member = made_doubles.spec(double) if mock else (None, MISSING)
-    user = next((step for step in reversed(link.trace) if step.owner == "user"), None)
+    user = link.user
     code = user.frame.f_code if user is not None else None
     return DoubleRecord(
         subject=Subject(name=origin.name, type=_class(double)),
@@ -469,7 +469,7 @@ def _only_returns(double: object) -> bool:
 
 
 def _class(double: object) -> str:
-    if doubles.is_mock(double):
+    if objects.is_mock(double):
         return doubles.kind_of(double)
     return "mock" if type(double) is doubles.Gone else "function"
 

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from itertools import islice
 from types import TracebackType
 
+from loopcheck.facts.probes import objects
+
 DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many
 RUNS = ("trio._core._run", "anyio._backends._trio")
 
 
 def ran_on(error: BaseException) -> bool:
     """Return whether trio ran the code that raised *error*."""
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     return any(name in RUNS for name in islice(_modules(trace), DEEPEST))
 
 

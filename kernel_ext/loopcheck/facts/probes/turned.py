@@ -3,7 +3,16 @@
 from typing import Any
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import calls, code_of, dropped, made_by, source, unraised, whose
+from loopcheck.facts.probes import (
+    calls,
+    code_of,
+    dropped,
+    made_by,
+    objects,
+    source,
+    unraised,
+    whose,
+)
 from loopcheck.facts.probes.calls import Call
 from loopcheck.facts.records import NeverAwaited, Place
 
@@ -54,7 +63,7 @@ def _defined(name: str) -> bool:
 def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
     """Return the calls of the user's function that threw it away, else of the test; and whether
     that function did so itself."""
-    trace = BaseException.__dict__["__traceback__"].__get__(said)
+    trace = objects.trace_of(said)
     frame = first = trace.tb_frame.f_back if trace is not None else None  # below the warning's own
     while frame is not None and whose.owner(frame.f_code.co_filename) != "user":
         frame = frame.f_back

@@ -46,13 +46,13 @@ def _about(error: BaseException) -> object | None:
     if objects.is_a(error, AttributeError):
         found: object = AttributeError.__dict__["obj"].__get__(error)
         return found
-    args = BaseException.__dict__["args"].__get__(error)
+    args = objects.args_of(error)
     return next((one for one in args if type(one) is CoroutineType), None)
 
 
 def _says(error: BaseException) -> bool:
     checked = objects.type_name(error).startswith("pydantic")  # it keeps its words to itself
-    return WORD in failing.message(error) or checked
+    return WORD in objects.said(error) or checked
 
 
 def _stumble(mock: object, node: ast.AST | None, where: At) -> Stumble:
@@ -124,7 +124,7 @@ def _kept(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
 def within(thing: object, depth: int = 0) -> Iterator[object]:
     """Yield *thing* and what it holds, a few levels deep."""
     yield thing
-    if depth >= DEEPEST or doubles.is_mock(thing):
+    if depth >= DEEPEST or objects.is_mock(thing):
         return
     kinds = (dict, list, tuple, set)
     if (

@@ -44,7 +44,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Undecoded | None:
     """Return the client that answers in bytes where text is meant, or in text."""
     kinds = _kinds()
     for link in links if kinds else ():
-        users = [step for step in reversed(link.trace) if step.owner == "user"]
+        users = link.users
         mixed = mixed_up.read(link, users[0]) if users else ()
         if mixed:
             found = (_read(one, users, kinds, item, labels) for one in mixed)

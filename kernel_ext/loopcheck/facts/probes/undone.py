@@ -38,7 +38,7 @@ def explains(
     step = steps[0]
     lost = {key for key, _ in story.first.entries} - {key for key, _ in story.last.entries}
     gained = {key for key, _ in story.last.entries} - {key for key, _ in story.first.entries}
-    args = BaseException.__dict__["args"].__get__(error)
+    args = objects.args_of(error)
     said = args[0] if args and type(args[0]) in PLAIN else NOTHING
     kind = type(error)
     if kind is KeyError and said in lost and value in _Same(_read(step, _containers)):

@@ -58,8 +58,7 @@ def name_of(handle: Any) -> str:
     """Return the user's function that a server hands its connections to, else what it is."""
     made = next(iter(objects.peek(handle, "_args") or ()), None)  # type: ignore[call-overload]
     if type(made) is FunctionType:
-        kept = dict(objects.closure(made))
-        called = kept.get(f"{objects.CLOSURE}client_connected_cb", made)
+        called = objects.closed_over(made).get("client_connected_cb", made)
         if type(called) is FunctionType and whose.owner(called.__code__.co_filename) == "user":
             return called.__qualname__
     return "Server"

@@ -34,5 +34,5 @@ def loops(warnings: list[Any]) -> list[asyncio.AbstractEventLoop]:
 
 def subjects(warnings: list[Any]) -> list[object]:
     """Return what these *warnings* are about: the destructor's own object."""
-    traces = [BaseException.__dict__["__traceback__"].__get__(one) for one in warnings]
+    traces = [objects.trace_of(one) for one in warnings]
     return [one.tb_frame.f_locals.get("self") for one in traces if one is not None]

@@ -76,8 +76,7 @@ def _by_number(error: OSError, inner: Sequence[Step], connecting: bool) -> Nobod
         return "no route"
     if number == errno.ENOENT:
         return "no socket"
-    args = BaseException.__dict__["args"].__get__(error)
-    said = args[0] if args and type(args[0]) is str else ""
+    said = objects.said(error)
     all_refused = said.startswith("Multiple exceptions: ") and "Connect call failed" in said
     return "refused" if all_refused else None
 

@@ -87,7 +87,7 @@ def _first(error: BaseException) -> BaseException:
 
 def _mentioned(error: BaseException) -> bool:
     """Return whether *error* says that a coroutine is where something else should be."""
-    said = failing.message(error)
+    said = objects.said(error)
     if type(error) not in ERRORS or (type(error) is TypeError and WANTED.search(said)):
         return False
     return "coroutine" in said

@@ -19,7 +19,7 @@ _GONE = object()
 
 def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
     """Return the patch for which a global that the failing line asks is still None."""
-    step = next((one for one in reversed(link.trace) if one.owner == "user"), None)
+    step = link.user
     if step is None or (step is not link.trace[-1]):
         return None
     for held, name, file in _nones(link, step):
@@ -33,7 +33,7 @@ def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | 
 def _nones(link: Link, step: Step) -> Iterator[tuple[Held, str, str]]:
     """Yield the globals that are None and that the failing expression asks for something."""
     node = patched.node_at(step)
-    said = str((BaseException.__dict__["args"].__get__(link.error) or ("",))[0])
+    said = objects.said(link.error)
     parts: list[ast.expr] = []
     if objects.is_a(link.error, AttributeError):
         if AttributeError.__dict__["obj"].__get__(link.error) is None and isinstance(

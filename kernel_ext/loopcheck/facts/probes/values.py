@@ -31,7 +31,7 @@ def env_of(frame: FrameType) -> Env:
 
 def changeable(thing: object) -> bool:
     kinds = (*CONTAINERS, *PRIMITIVES)
-    return any(objects.is_a(thing, kind) for kind in kinds) or is_mock(thing)
+    return any(objects.is_a(thing, kind) for kind in kinds) or objects.is_mock(thing)
 
 
 def called(thing: object) -> object:
@@ -40,7 +40,7 @@ def called(thing: object) -> object:
         return Method(thing.__func__, thing.__self__)
     if thing is MISSING or type(thing) in (Method, FunctionType, BuiltinMethodType):
         return thing
-    if objects.is_a(thing, type) or is_mock(thing):
+    if objects.is_a(thing, type) or objects.is_mock(thing):
         return thing
     by_class = _of_class(thing, "__call__")
     return by_class if type(by_class) is Method else thing
@@ -61,16 +61,6 @@ def given_to(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, 
     local = dict(zip(code.co_varnames[: code.co_argcount], given, strict=False))
     local |= {one.arg: value(one.value, env) for one in keywords if one.arg}
     return {name: thing for name, thing in local.items() if thing is not MISSING}
-
-
-def closure(function: FunctionType) -> dict[str, object]:
-    found = {}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
-        try:
-            found[name] = cell.cell_contents
-        except ValueError:  # not filled yet
-            continue
-    return found
 
 
 def value(node: ast.AST, env: Env) -> object:
@@ -110,7 +100,7 @@ def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
         return None
     of = target.of if isinstance(target, Method) else MISSING
     given = given_to(function.__code__, of, call, env)
-    return ChainMap(given, closure(function), function.__globals__), function.__code__
+    return ChainMap(given, objects.closed_over(function), function.__globals__), function.__code__
 
 
 def known(thing: object) -> bool:
@@ -123,11 +113,11 @@ def kept(of: object, name: str) -> object:
     if of is MISSING:
         return MISSING
     found = objects.peek(of, name)
-    if found is None and is_mock(of):
+    if found is None and objects.is_mock(of):
         children = objects.peek(of, "_mock_children")
         found = children.get(name) if type(children) is dict else None
     if found is None:
-        found = fallbacks.kept(of, name) if not is_mock(of) else fallbacks.MISSING
+        found = fallbacks.kept(of, name) if not objects.is_mock(of) else fallbacks.MISSING
         if found is fallbacks.MISSING:
             return _of_class(of, name)
     if type(found) is MethodType and type(found.__func__) is FunctionType:
@@ -165,7 +155,3 @@ def getter(node: ast.Attribute, env: Env) -> Method | None:
             getter = found.fget if type(found) is property else None
             return Method(getter, of) if type(getter) is FunctionType else None
     return None
-
-
-def is_mock(thing: object) -> bool:
-    return any(objects.module_of(kind) == "unittest.mock" for kind in objects.mro(type(thing)))

@@ -368,7 +368,7 @@ def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Di
 
 def _raised(error: Any, thing: object) -> tuple[CodeType, int] | None:
     """Return the user's innermost line that raised *error*, if its frames lead to *thing*."""
-    trace = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     last, held = None, list[object]()
     while trace is not None:
         frame = trace.tb_frame

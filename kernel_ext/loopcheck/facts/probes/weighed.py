@@ -189,6 +189,6 @@ def _matters(
 ) -> bool:
     """Return whether the double's own result would have led elsewhere."""
     if in_text:
-        return SHOWN in failing.message(error)
+        return SHOWN in objects.said(error)
     value = given_by.result(mock, coroutine)
     return value is not doubles.MISSING and id(type(value)) in _PLAIN and not value

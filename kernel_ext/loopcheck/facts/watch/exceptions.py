@@ -129,7 +129,7 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         return None  # the transport hands it on to `connection_lost`
     return Entry(
         objects.type_name(error),
-        plain(_message(error)),
+        plain(objects.all_said(error)[:LONGEST]),
         plain(str(context.get("message", ""))),
         next(_users_lines(error), None),
         _coroutine(context.get("future")),
@@ -161,7 +161,7 @@ def _executed(future: object, error: object) -> str | None:
     """Return what a thread of an executor ran for *future*: the frame below its own."""
     if future is None or objects.is_a(future, asyncio.Task):
         return None
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     below: TracebackType | None = trace
     while below is not None and is_at(below.tb_frame, "concurrent.futures.thread", "run"):
         below = below.tb_next  # from 3.14 on, one runs the other
@@ -184,15 +184,9 @@ def _exits(error: object) -> bool:
     return any(objects.is_a(one, kind) for one in parts for kind in EXITS)
 
 
-def _message(error: object) -> str:
-    """Return the words of *error*; its own `__str__` is not run."""
-    args = BaseException.__dict__["args"].__get__(error)
-    return " ".join(arg for arg in args if type(arg) is str)[:LONGEST]
-
-
 def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
     """Yield the user's lines of the traceback of *error*, innermost first."""
-    trace: TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
+    trace = objects.trace_of(error)
     found: list[tuple[str, int, str]] = []
     while trace is not None and len(found) < DEEPEST:
         code = trace.tb_frame.f_code
