@@ -26,6 +26,26 @@ class Order:
 
     __repr__ = __str__
 
+    def __eq__(self, other):
+        note("whether an order is equal")
+        return False
+
+    def __hash__(self):
+        note("an order's hash")
+        return 1
+
+    def __bool__(self):
+        note("whether an order is true")
+        return False
+
+    def __len__(self):
+        note("an order's length")
+        return 0
+
+    def __getattr__(self, name):
+        note(f"an order for {name}")
+        raise AttributeError(name)
+
 
 class Failed(Exception):
     def __init__(self, order):

@@ -9,11 +9,11 @@ from typing import Literal, cast
 
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
+    dotted,
     names,
     objects,
     patch_origins,
     patched,
-    rounds,
     source,
 )
 from loopcheck.facts.probes.failing import Line
@@ -233,7 +233,7 @@ def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecuto
     made, names = statement.value, {ast.unparse(one) for one in statement.targets}
     called = made.func if isinstance(made, ast.Call) else None
     env = {**step.frame.f_globals, **step.frame.f_locals}
-    if called is None or rounds.resolve(called, env) is not asyncio.Future:
+    if called is None or dotted.of(called, env) is not asyncio.Future:
         return None
     around = source.enclosing(step.frame.f_code.co_filename, step.line)[:1]
     if not any(names & _given_by_submit(block) for block in around):

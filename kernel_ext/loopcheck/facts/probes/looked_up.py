@@ -15,6 +15,7 @@ from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import replace
 from loopcheck.facts.probes import (
     depended,
+    dotted,
     doubles,
     kept,
     names,
@@ -24,7 +25,6 @@ from loopcheck.facts.probes import (
     patched,
     premature,
     reach,
-    rounds,
     served,
     source,
     unset,
@@ -383,7 +383,7 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
     env = {**step.frame.f_globals, **step.frame.f_locals}
     for node in ast.walk(statement) if isinstance(statement, ast.Assert) else ():
         asks = isinstance(node, ast.Attribute) and node.attr in patch_origins.COUNTS
-        if asks and rounds.resolve(node.value, env) is double:  # type: ignore[attr-defined]
+        if asks and dotted.of(node.value, env) is double:  # type: ignore[attr-defined]
             return True
     return False
 
@@ -400,7 +400,7 @@ def _too_few(entry: Entry, step: Step) -> bool:
             )
         ):
             double = entry.double()
-            mine = double is not None and rounds.resolve(of, env) is double
+            mine = double is not None and dotted.of(of, env) is double
             return mine and 0 < (entry.calls or 0) < expected
     return False
 

@@ -12,8 +12,8 @@ from types import FunctionType, MemberDescriptorType
 from typing import cast
 
 from loopcheck.facts.light import dataclass
-from loopcheck.facts.probes import objects, patched, rounds, source, whose
-from loopcheck.facts.probes.rounds import UNKNOWN
+from loopcheck.facts.probes import dotted, objects, patched, source, whose
+from loopcheck.facts.probes.dotted import UNKNOWN
 
 Scope = Mapping[str, object]
 DEEPEST = 5  # attributes followed through what `__init__` kept
@@ -34,7 +34,7 @@ class Made:
 
 
 def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
-    """Return what *node* stands for, `rounds.UNKNOWN` where that can't be read."""
+    """Return what *node* stands for, `dotted.UNKNOWN` where that can't be read."""
     match node:
         case ast.Call():
             return _of_call(node, env, depth)
@@ -45,7 +45,7 @@ def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             starred = any(isinstance(one, ast.Starred) for one in parts)
             return UNKNOWN if starred else [of(one, env, depth) for one in parts]
-    return rounds.resolve(node, env)
+    return dotted.of(node, env)
 
 
 def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
@@ -82,7 +82,7 @@ def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | N
 
 def _member(owner: object, name: str, depth: int) -> object:
     if type(owner) is not Made:
-        return rounds.attribute(owner, name)
+        return dotted.attribute(owner, name)
     spaces = (objects.class_dict(kind) for kind in objects.mro(owner.kind))
     found = next((one[name] for one in spaces if name in one), UNKNOWN)
     if patched.function_of(found) is not None:

@@ -116,8 +116,7 @@ def _is_refused(one: Override, own: Sequence[str], link: Link, step: Step) -> bo
     Nothing keeps the answer of `(await client.get("/x")).json()["n"]`: the routes and the line say
     that it was asked without the parameters.
     """
-    args = objects.args_of(link.error)
-    if not objects.is_a(link.error, KeyError) or args == ("detail",):
+    if not objects.is_a(link.error, KeyError) or objects.said(link.error) == "detail":
         return False
     if link.trace[-1] is not step or any(map(_brings, patch_origins.made_of(step))):
         return False

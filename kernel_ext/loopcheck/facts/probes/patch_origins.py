@@ -14,10 +14,10 @@ from typing import cast
 from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import (
     caught,
+    dotted,
     meant,
     objects,
     patched,
-    rounds,
     source,
     values,
     whose,
@@ -346,14 +346,14 @@ def _inside(
     code = function.__code__
     block = source.function_at(code.co_filename, code.co_firstlineno)
     own: dict[str, object] = {}
-    own.update(dict.fromkeys(code.co_varnames, rounds.UNKNOWN))
+    own.update(dict.fromkeys(code.co_varnames, dotted.UNKNOWN))
     if call is not None:
         own.update(meant.arguments(function, call, env))
         if code.co_argcount and code.co_varnames[0] == "self":
             own["self"] = _called_on(call, env)
         elif code.co_argcount and code.co_varnames[0] == "cls":
             owner = _called_on(call, env)
-            own["cls"] = owner if objects.is_a(owner, type) else rounds.UNKNOWN
+            own["cls"] = owner if objects.is_a(owner, type) else dotted.UNKNOWN
     own.update(objects.closed_over(function))
     held = cast("dict[str, object]", function.__globals__)
     space = ChainMap(own, held)
@@ -367,7 +367,7 @@ def _called_on(call: ast.Call, env: Scope) -> object:
     if type(made) is meant.Made and made.call is call:
         return made
     if not isinstance(call.func, ast.Attribute):
-        return rounds.UNKNOWN
+        return dotted.UNKNOWN
     return meant.of(call.func.value, env)
 
 

@@ -15,7 +15,16 @@ from typing import Any, cast
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import replace
-from loopcheck.facts.probes import calls, installed, objects, patched, rounds, source, spaces, whose
+from loopcheck.facts.probes import (
+    calls,
+    dotted,
+    installed,
+    objects,
+    patched,
+    source,
+    spaces,
+    whose,
+)
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, RemovedApi
 
@@ -206,8 +215,8 @@ def _callee(node: ast.expr, env: dict[str, object], step: Step) -> object | None
             if node.attr in objects.class_dict(kind):
                 return objects.class_dict(kind)[node.attr]
         return None
-    found = rounds.resolve(node, env)
-    return None if found is rounds.UNKNOWN else found
+    found = dotted.of(node, env)
+    return None if found is dotted.UNKNOWN else found
 
 
 def _kinds(thing: object) -> tuple[type, ...]:

@@ -10,12 +10,12 @@ from typing import Literal
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.probes import (
     calls,
+    dotted,
     no_turn,
     objects,
     patch_origins,
     patched,
     premature,
-    rounds,
     source,
     spaces,
 )
@@ -96,7 +96,7 @@ def _places() -> Iterator[tuple[str, int, str]]:
 def _replaces(node: ast.Assign, space: spaces.Space) -> bool:
     gives_back = any(word in ast.unparse(node.value) for word in ("real", "orig", "saved", "old"))
     targets = [one for one in node.targets if isinstance(one, ast.Attribute)]
-    asyncios = (rounds.resolve(one.value, space.held) for one in targets if one.attr == "sleep")
+    asyncios = (dotted.of(one.value, space.held) for one in targets if one.attr == "sleep")
     return not gives_back and any(one is asyncio for one in asyncios)
 
 
@@ -149,7 +149,7 @@ def _asks(call: ast.Call, env: Mapping[str, object], entry: Entry) -> bool:
     """Return whether *call* is one of the name that was replaced."""
     owner = entry.owner()
     if isinstance(call.func, ast.Attribute):
-        there = rounds.resolve(call.func.value, env)
+        there = dotted.of(call.func.value, env)
         return there is owner and call.func.attr == entry.attribute
     if isinstance(call.func, ast.Name) and objects.is_module(owner):
         if env.get(call.func.id) is entry.double() and entry.double() is not None:

@@ -8,7 +8,7 @@ from types import FrameType, MethodType
 from typing import cast
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import objects, rounds, source
+from loopcheck.facts.probes import dotted, objects, source
 from loopcheck.facts.records import Place
 
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
@@ -66,11 +66,11 @@ def _stacked(function: ast.AST, frame: FrameType, thing: object) -> tuple[FrameT
 def _value(node: ast.expr, scope: "_Names") -> object:
     """Return what *node* stands for; a lock may be one of many, by a name or a number."""
     if not isinstance(node, ast.Subscript):
-        return rounds.resolve(node, scope)
-    many, key = rounds.resolve(node.value, scope), node.slice
-    at = key.value if isinstance(key, ast.Constant) else rounds.resolve(key, scope)
+        return dotted.of(node, scope)
+    many, key = dotted.of(node.value, scope), node.slice
+    at = key.value if isinstance(key, ast.Constant) else dotted.of(key, scope)
     if type(at) not in (str, int) or not objects.is_a(many, dict):
-        return rounds.UNKNOWN
+        return dotted.UNKNOWN
     return dict.get(cast("dict[object, object]", many), at)
 
 
@@ -82,7 +82,7 @@ class _Names:
         self.given = given or {}  # what a name stood for in an earlier round
 
     def get(self, name: str) -> object:
-        unknown = rounds.UNKNOWN
+        unknown = dotted.UNKNOWN
         if name in self.given:
             return self.given[name]
         return self.frame.f_locals.get(name, self.frame.f_globals.get(name, unknown))
@@ -130,7 +130,7 @@ def _kept_calls(function: ast.AST, turn: ast.For, now: int) -> list[ast.Call]:
 
 def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
     """Return what the name of *turn* stood for as its *line* ran to its end."""
-    many = rounds.resolve(turn.iter, _Names(frame))
+    many = dotted.of(turn.iter, _Names(frame))
     if type(many) not in (list, tuple) or not isinstance(turn.target, ast.Name):
         return []
     every = list(cast("list[object]", many))
@@ -178,7 +178,7 @@ def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
         for one in turns
     )
     before = call.lineno < (frame.f_lineno or 0)
-    return again or (before and _value(_owner_of(call), _Names(frame)) is rounds.UNKNOWN)
+    return again or (before and _value(_owner_of(call), _Names(frame)) is dotted.UNKNOWN)
 
 
 def _gives_back(turn: ast.For | ast.While, call: ast.Call) -> bool:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
-from loopcheck.facts.probes import bindings, calls, rounds, source, whose
+from loopcheck.facts.probes import bindings, calls, dotted, source, whose
 
 # These give a connection away; any other method keeps it in the object it is called on.
 GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
@@ -73,7 +73,7 @@ def lender(filename: str, line: int) -> FunctionType | None:
     for item in (item for node in withs for item in node.items) if around else ():
         call = item.context_expr
         if isinstance(call, ast.Call) and call.lineno == line:
-            return _own(rounds.resolve(call.func, _globals(filename)))
+            return _own(dotted.of(call.func, _globals(filename)))
     return None
 
 

@@ -8,7 +8,7 @@ from types import FunctionType, ModuleType
 from typing import Literal
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import objects, patched, rounds, source, whose
+from loopcheck.facts.probes import dotted, objects, patched, source, whose
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.probes.replaced import Entry
 from loopcheck.facts.records import MissedPatch, Place
@@ -55,7 +55,7 @@ def _global(node: ast.expr, step: Step, said: str) -> Iterator[tuple[Held, str, 
             yield frame.f_globals, node.id, frame.f_code.co_filename
     elif isinstance(node, ast.Attribute):
         env = {**frame.f_globals, **frame.f_locals}
-        owner = rounds.resolve(node.value, env)
+        owner = dotted.of(node.value, env)
         if objects.is_module(owner) and vars(owner).get(node.attr, _GONE) is None:
             file = vars(owner).get("__file__")
             if type(file) is str and whose.owner(file) == "user":
