@@ -267,9 +267,8 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     if started is None:
         return said
     at = Place(labels.file(started.file), started.line, started.name)
-    by = started.function or ""
-    kept = by.startswith("test") and _named(started)
-    return replace(said, started_at=at, started_by=by or None, kept=kept)
+    kept = (started.function or "").startswith("test") and _named(started)
+    return replace(said, started_at=at, kept=kept)
 
 
 def _of_thread(
@@ -287,7 +286,7 @@ def _of_thread(
     around = (call for call in calls.within(one.file) if call.name in EXECUTORS)
     call = next((call for call in around if call.line <= one.line <= call.end), one)
     at = Place(labels.file(call.file), call.line, call.name)
-    return replace(said, started_at=at, started_by=call.function, kept=not call.alone)
+    return replace(said, started_at=at, kept=not call.alone)
 
 
 def _named(started: calls.Call) -> bool:

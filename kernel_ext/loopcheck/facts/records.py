@@ -346,7 +346,6 @@ class LostException:
     executed: str | None = None  # what a thread of an executor ran: "_write"; no task was it
     loop: str | None = None  # label
     started_at: Place | None = None  # the call that started the task, where only one can be meant
-    started_by: str | None = None  # the function that the call stands in
     kept: bool = False  # its test had a name for the task: a line that did not run may ask it
     gone: bool = False  # the task was gone before its test failed: no line of it could ask
 
@@ -1274,18 +1273,7 @@ class LockRecord:
 
     name: str  # by the user's name, else by what the failing line says
     type: str
-    how: Literal[
-        "expired",
-        "gone",
-        "thread",
-        "object",
-        "twice",
-        "never",
-        "within",
-        "holder",
-        "unlocked",
-        "stranger",
-    ]
+    how: LostLock
     action: Literal["release", "extend"] = "release"
     key: str | None = None  # in the store
     made_at: Place | None = None

@@ -8,7 +8,6 @@ peek = objects.peek
 How = Literal["closed", "released", "not opened", "ended"]
 Found = tuple[object, Literal["pool", "connection"], How]
 ENDED = ("57P01", "57P02", "57P03", "08003", "08006", "08000")  # classes of PostgreSQL's own
-SAYS_NOTHING = ("is not a member of this pool",)
 
 
 def of(link: failure.Link) -> Found | None:
