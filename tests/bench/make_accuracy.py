@@ -166,7 +166,8 @@ def main() -> None:
             without, seen = servers.run(sample)
             runs.append((sample, seen))
             wrong += [f"- {sample.id}: {line}" for line in complaints(sample, without, seen)]
-            print(f"\r{number} of {len(chosen)} samples", end="", file=sys.stderr, flush=True)
+            if sys.stderr.isatty():  # a log would be nothing but numbers
+                print(f"\r{number} of {len(chosen)} samples", end="", file=sys.stderr, flush=True)
         modes = [Mode(sample, servers) for sample in first_of_each(chosen)]
     written = page(runs, wrong, modes)
     if ONLY.pattern:

@@ -107,6 +107,7 @@ def run(sample: Sample, way: Way, environment: dict[str, str]) -> Said:
         (beside / "marked.py").write_text(MARKED)
         shutil.copy(Path(__file__).with_name("monitored.py"), beside)
         env = environment | {"PYTHONPATH": str(beside), "COLUMNS": str(WIDE)}
+        env["PYTHONHASHSEED"] = "0"  # an error may show a set: the page is not to differ by that
         env |= {"PYTHONASYNCIODEBUG": "1"} if way.debug else {}
         target = (sample.path.name,) if sample.path.is_file() else ()
         return _finished((sys.executable, *PYTEST, *SHORT, *way.options, *target), folder, env)

@@ -163,8 +163,7 @@ def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None)
         return None
     if code is test:
         return "test"
-    makers = (getattr(one, "func", None) for one in fixtures.definitions(item).values())
-    return "fixture" if any(code_of.function(maker) is code for maker in makers) else None
+    return "fixture" if any(one is code for one in fixtures.codes(item)) else None
 
 
 def _called_by_name(code: CodeType, item: Any) -> bool:
