@@ -68,5 +68,6 @@ def _nothing(row: DefinedFixture, table: Table) -> str:
 
 
 def unreadable(one: Unreadable) -> View:
+    """Return what is shown of a definition that could not be read."""
     section = words.unreadable(one)
     return View(text.section(section), html.section(section))

@@ -24,6 +24,7 @@ from loopcheck.modes.finding import Finding
 
 
 def up(one: Up, live: LiveFixtures, labels: Labels) -> UpRecord:
+    """Return a fixture that was brought up, as a record."""
     return UpRecord(
         name=one.name,
         type=objects.type_name(one.value),
@@ -41,6 +42,7 @@ def _fixture(definition: Any, live: LiveFixtures, labels: Labels) -> FixtureReco
 
 
 def down(one: Down, labels: Labels) -> DownRecord:
+    """Return what was taken down, as a record."""
     return DownRecord(
         asked=tuple(one.asked),
         torn=tuple(one.torn),

@@ -120,6 +120,7 @@ class SetUps:
 
 
 def shown(definition: Any) -> bool:
+    """Return whether a fixture is worth a line: not one of a plugin's own workings."""
     name = str(definition.argname)
     pytests = _module(definition.func).startswith(PYTESTS)
     return not (name.startswith("_") and pytests) and name != "event_loop_policy"

@@ -231,7 +231,7 @@ def _nested(
     return NestedRun(
         call=first.call,
         coroutine=first.coroutine,
-        called_at=two_loops.place(first.user, labels) if first.user else None,
+        called_at=first.user.place(labels) if first.user else None,
         of_library=first.of_library,
         in_a_thread=first.in_a_thread,
         synchronous=code is not None and not code.co_flags & inspect.CO_COROUTINE,

@@ -296,6 +296,7 @@ def _named(started: calls.Call) -> bool:
 
 
 def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
+    """Return a task that was still pending as its loop closed, and the call that started it."""
     code = entry.code
     mine = awaits.owner(code) == "user"
     step = awaits.is_generator(code)  # `ensure_future(anext(rows))`: it is not called there

@@ -108,7 +108,7 @@ def _fixture_at(link: failure.Link, item: Any, labels: Labels) -> Place | None:
     for step in link.users if item is not None else ():
         code = step.frame.f_code
         if belongings.fixture_at(code.co_filename, code.co_firstlineno, item, labels) is not None:
-            return belongings.place(step, labels)
+            return step.place(labels)
     return None
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import (
     awaits,
-    failure,
     fixtures,
     handed_in,
     loops,
@@ -26,6 +25,8 @@ USER_FRAMES = 8  # innermost frames of the user's in which names are searched fo
 
 
 def in_words_of(met: meetings.Meeting | None, labels: Labels) -> InWords:
+    """Return what puts a loop into words, after the two that *met* have their numbers."""
+
     def in_words(loop: asyncio.AbstractEventLoop) -> LoopRecord:
         known = LEDGER.find(loop)
         return loops.read_loop(loop, labels, known, words=loops.of_cells(loop, known))
@@ -141,11 +142,6 @@ def _fixture(root: names.Root, item: Any, labels: Labels) -> str | None:
     return None
 
 
-def place(step: failure.Step, labels: Labels) -> Place:
-    code = step.frame.f_code
-    return Place(labels.file(code.co_filename), step.line, code.co_name)
-
-
 def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord, thing: object) -> bool:
     if objects.closed(loop):  # a task that never began: nobody ran it before, either
         return objects.is_a(thing, asyncio.Task) and awaits.is_new(asyncio.Task.get_coro(thing))
@@ -169,7 +165,7 @@ def _searched(met: meetings.Meeting) -> set[str]:
 def _used_at(met: meetings.Meeting, labels: Labels) -> Place | None:
     if not met.user:
         return None
-    return place(met.user[0], labels)
+    return met.user[0].place(labels)
 
 
 def _pool(kind: str) -> bool:
@@ -178,5 +174,6 @@ def _pool(kind: str) -> bool:
 
 
 def sources(met: meetings.Meeting | None) -> tuple[SourceRecord, ...]:
+    """Return the text of the files that names of the two loops were searched in."""
     found = sorted(_searched(met)) if met is not None else []
     return tuple(SourceRecord(file=name, text=source.text(name)) for name in found)

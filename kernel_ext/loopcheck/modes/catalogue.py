@@ -53,6 +53,7 @@ def modes() -> tuple[Mode, ...]:
 
 
 def codes() -> tuple[str, ...]:
+    """Return the codes of all modes."""
     return tuple(mode.code for mode in modes())
 
 

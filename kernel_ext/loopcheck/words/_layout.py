@@ -106,6 +106,7 @@ def _wide(label: tuple[str, ...], size: float = 13) -> float:
 
 
 def boxes_of(plan: Plan, top: float) -> Iterator[Box]:
+    """Yield the boxes of the loops, from *top* down."""
     for index, lane in enumerate(plan.timeline.lanes):
         box = _box(plan, index, lane, top)
         yield box

@@ -30,6 +30,7 @@ def leaf(seen: HangRecord) -> WaitRecord | None:
 
 
 def waits(one: WaitRecord) -> str:
+    """Return who waits where, and for what."""
     if (seen := one.endless) is not None:
         by = f"`{seen.waited_by}` at {seen.waited_at}"
         return f"{by} waits for `{seen.coroutine}`, which never ends"

@@ -122,8 +122,10 @@ def _outcome(error: FixtureError) -> bool:
 
 
 def stopped_late(name: str) -> str:
+    """Return what is said if a stop came when *name* was up."""
     return f"Stopped, but `{name}` was up by then, and is. Take it down: %asyncfixture down {name}"
 
 
 def nothing_up() -> str:
+    """Return what is said where no fixture is up."""
     return "Nothing is up: %asyncfixture up NAME brings one up."

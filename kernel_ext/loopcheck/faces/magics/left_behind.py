@@ -70,6 +70,7 @@ def info_words(result: Any) -> list[str]:
 
 
 def show(watched: Watched, words: list[str]) -> None:
+    """Show what a cell left behind, and a word after the magic that means nothing."""
     from IPython.display import display
 
     display(watched.left())

@@ -129,6 +129,7 @@ class Loopcheck(Configurable):
 
 
 def why(rest: list[str]) -> View:
+    """Return the causes of the failures of the last run, or of a report: `%loopcheck why`."""
     files = [word for word in rest if word != "--json"]
     if files[1:]:
         raise _unknown(files[1], "why FILE.json")
@@ -150,6 +151,7 @@ def why(rest: list[str]) -> View:
 
 
 def timeline(rest: list[str]) -> View:
+    """Return the picture of the last run: `%loopcheck timeline`."""
     _nothing_after("timeline", rest)
     run = journal.last()
     shown = run.timeline if run else Timeline()
@@ -157,6 +159,7 @@ def timeline(rest: list[str]) -> View:
 
 
 def explain(rest: list[str]) -> View:
+    """Return the page of a mode, or all pages: `%loopcheck explain`."""
     if "--all" in rest:
         words = [word for word in rest if word != "--all"]
         if not (found := field_guide.select(words)):
@@ -176,6 +179,7 @@ def explain(rest: list[str]) -> View:
 
 
 def clear(rest: list[str]) -> View:
+    """Forget all runs: `%loopcheck clear`."""
     _nothing_after("clear", rest)
     count = journal.clear()
     return View(f"Forgot {count} run{'' if count == 1 else 's'}.")

@@ -21,6 +21,7 @@ MARK = 'loopcheck(ignore): waive what loopcheck finds in this test: ignore=["LC2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options and ini settings; nothing else is imported for that."""
     group = parser.getgroup("loopcheck", "why async tests fail")
     group.addoption(
         "--loopcheck",
@@ -70,6 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
     config.addinivalue_line("markers", MARK)
 
 

@@ -150,6 +150,7 @@ def step_of(way: Way | None) -> CodeType | None:
 
 
 def is_generator(code: CodeType) -> bool:
+    """Return whether *code* is that of an asynchronous generator."""
     return bool(code.co_flags & inspect.CO_ASYNC_GENERATOR)
 
 

@@ -37,13 +37,9 @@ def _librarys(link: failure.Link) -> bool:
 
 
 def used_at(link: failure.Link, labels: Labels) -> Place | None:
+    """Return the user's innermost line in the error of *link*."""
     step = link.user
-    return place(step, labels) if step is not None else None
-
-
-def place(step: failure.Step, labels: Labels) -> Place:
-    code = step.frame.f_code
-    return Place(labels.file(code.co_filename), step.line, code.co_name)
+    return step.place(labels) if step is not None else None
 
 
 def roots(steps: Sequence[failure.Step], item: Any) -> list[names.Root]:

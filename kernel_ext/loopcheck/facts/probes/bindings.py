@@ -42,11 +42,13 @@ def written(expression: ast.expr) -> str | None:
 
 
 def parameters(function: Function) -> set[str]:
+    """Return the names of the parameters of *function*, but for `*args` and `**kwargs`."""
     spec = function.args
     return {one.arg for one in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
 
 
 def first_parameter(method: Function) -> str | None:
+    """Return the name of the first parameter: "self"."""
     given = [*method.args.posonlyargs, *method.args.args]
     return given[0].arg if given else None
 
@@ -80,6 +82,7 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 
 def values(block: ast.AST, name: str) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield what *name* is given in *block*, and whether by a `with`."""
     return (value for known, value in assigned(block) if known == name)
 
 
@@ -114,6 +117,7 @@ def wrapped(expression: ast.expr) -> Iterator[ast.expr]:
 
 
 def gives(function: Function) -> ast.expr | None:
+    """Return the first expression that *function* yields or returns."""
     for node in ast.walk(function):
         if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
             return node.value
@@ -121,6 +125,7 @@ def gives(function: Function) -> ast.expr | None:
 
 
 def given_away(function: Function) -> str | None:
+    """Return the name that *function* yields or returns, where it is a bare one."""
     value = gives(function)
     return value.id if isinstance(value, ast.Name) else None
 

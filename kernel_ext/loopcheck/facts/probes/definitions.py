@@ -10,6 +10,7 @@ SKIPS = ("pytest.mark.skip", "mark.skip", "unittest.skip", "skip")
 
 
 def first_line(one: Kinds) -> int:
+    """Return the first line of *one*: of its decorators, if it has any."""
     return min([one.lineno, *(each.lineno for each in one.decorator_list)])
 
 
@@ -20,18 +21,22 @@ def said(decorator: ast.expr) -> str:
 
 
 def fixture(one: Kinds) -> bool:
+    """Return whether *one* is decorated as a fixture."""
     return any("fixture" in said(each).lower() for each in one.decorator_list)
 
 
 def mark(decorator: ast.expr) -> bool:
+    """Return whether *decorator* is a mark of pytest's."""
     return said(decorator).startswith(("pytest.mark.", "mark."))
 
 
 def dataclass_made(decorator: ast.expr) -> bool:
+    """Return whether *decorator* makes a dataclass, or a class of attrs."""
     return said(decorator).rpartition(".")[2] in ("dataclass", "define", "attrs", "s")
 
 
 def skipped(one: Kinds) -> bool:
+    """Return whether *one* is decorated as skipped."""
     return any(said(each) in SKIPS for each in one.decorator_list)
 
 

@@ -34,8 +34,8 @@ def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | 
                     place=patched.place(entry, labels),
                     name=plain(f"{patched.module_dot(asked.by.__globals__)}{code.co_qualname}"),
                     kept_at=Place(labels.file(code.co_filename), line),
-                    used_at=patched.step_place(step, labels),
-                    double=patched.double_type(entry),
+                    used_at=step.place(labels),
+                    double=entry.kind or None,
                     sure=False,
                 )
     return None

@@ -75,6 +75,7 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
 
 
 def assert_at(function: Function, line: int) -> ast.Assert | None:
+    """Return the `assert` of *function* that *line* is part of."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assert) and node.lineno <= line <= (node.end_lineno or line):
             return node
@@ -128,6 +129,7 @@ def _too_few(node: ast.expr, link: Link) -> bool:
 
 
 def is_empty(node: ast.expr) -> bool:
+    """Return whether *node* asks whether something is empty: `not rows`, `rows == []`."""
     match node:
         case ast.UnaryOp(op=ast.Not()):
             return True

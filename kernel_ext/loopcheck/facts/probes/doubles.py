@@ -183,6 +183,7 @@ def behind(coroutine: object) -> object | None:
 
 
 def is_mocks_code(code: CodeType) -> bool:
+    """Return whether *code* is what a mock runs when it is called."""
     return code.co_name in RUNS and code.co_filename.replace("\\", "/").endswith("mock.py")
 
 

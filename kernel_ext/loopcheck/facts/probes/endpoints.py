@@ -172,6 +172,7 @@ def _written(seen: Asked, said: addresses.Said | None, default: bool) -> str:
 
 
 def roots_of(steps: Sequence[Step]) -> Iterator[names.Root]:
+    """Yield what the names of *steps* stand for, as places to search from."""
     for step in steps:
         yield from names.roots_of(step.frame, step.line)
 

@@ -59,7 +59,7 @@ def read(
             return _record(entry, "hangs", at, handed, labels)
         for link in links:
             if (step := _empty(link, entry)) is not None:
-                used = patched.step_place(step, labels)
+                used = step.place(labels)
                 return _record(entry, "never ran", used, handed, labels)
     for link in links:
         if (found := _left(link, earlier, loops, labels)) is not None:
@@ -180,7 +180,7 @@ def _refused(
         user = link.user
         if user is None:
             return None
-        used = patched.step_place(user, labels)
+        used = user.place(labels)
         makers = (_maker(one, _root(mock), labels) for one in link.users[::-1])
         made = next(filter(None, makers), None)
         if made is None and (line := made_at(_root(mock))) is not None:
@@ -219,7 +219,7 @@ def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
             by_class = objects.is_a(double, type) and objects.is_a(own, double)
             if double is not None and (by_mock or by_class):
                 users = [s for s in link.trace[:index] if s.owner == "user"]
-                used = patched.step_place(users[-1], labels) if users else None
+                used = users[-1].place(labels) if users else None
                 return _record(entry, "no loop", used, [], labels)
     return None
 
@@ -238,7 +238,7 @@ def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecuto
     around = source.enclosing(step.frame.f_code.co_filename, step.line)[:1]
     if not any(names & _given_by_submit(block) for block in around):
         return None
-    return _record(pools[0], "no loop", patched.step_place(step, labels), [], labels)
+    return _record(pools[0], "no loop", step.place(labels), [], labels)
 
 
 def _given_by_submit(block: ast.AST) -> set[str]:
@@ -260,7 +260,7 @@ def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
     calls = [n for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
     if not any(getattr(call.func, "attr", None) in ("submit", "map") for call in calls):
         return None
-    used = patched.step_place(step, labels)
+    used = step.place(labels)
     made_at = _future_line(link, labels) or used
     return _record(next(iter(pools), None), "foreign", used, [], labels, made_at)
 
@@ -372,7 +372,7 @@ def _left(
         for one in [entry] if entry is not None else []:
             step = _empty(link, one)
             if step is not None and handed:
-                used = patched.step_place(step, labels)
+                used = step.place(labels)
                 return _record(one, "never ran", used, handed, labels, left=True)
     return None
 

@@ -113,6 +113,7 @@ class Stumble:
 
 
 def module_of(frame: FrameType) -> str:
+    """Return the name of the module whose code *frame* runs, as that module says it."""
     return str(frame.f_globals.get("__name__", ""))
 
 
@@ -132,6 +133,7 @@ def users_of(trace: Iterable[TracebackType]) -> list[TracebackType]:
 
 
 def owner_of(frame: FrameType) -> whose.Owner:
+    """Return whose code *frame* runs."""
     return whose.owner(frame.f_code.co_filename, module_of(frame))
 
 

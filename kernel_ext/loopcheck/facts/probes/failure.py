@@ -38,6 +38,11 @@ class Step:
     def module(self) -> str:
         return str(self.frame.f_globals.get("__name__", ""))
 
+    def place(self, labels: Labels) -> Place:
+        """Return its line, with the name of its function."""
+        code = self.frame.f_code
+        return Place(labels.file(code.co_filename), self.line, code.co_name)
+
     @property
     def owner(self) -> whose.Owner:
         return whose.owner(self.frame.f_code.co_filename, self.module)
@@ -142,9 +147,7 @@ def read_error(link: Link, labels: Labels) -> ErrorRecord:
 
 
 def _frame(step: Step, labels: Labels) -> FrameRecord:
-    code = step.frame.f_code
-    place = Place(labels.file(code.co_filename), step.line, code.co_name)
-    return FrameRecord(place=place, module=step.module, owner=step.owner)
+    return FrameRecord(place=step.place(labels), module=step.module, owner=step.owner)
 
 
 def passed_on(link: Link) -> bool:

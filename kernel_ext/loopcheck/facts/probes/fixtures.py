@@ -193,6 +193,7 @@ def asyncio_mode(config: Any) -> str | None:
 
 
 def setting(config: Any, name: str) -> object | None:
+    """Return the option or ini value *name*, None where nobody knows it."""
     try:
         given = config.getoption(name, None)  # `--asyncio-mode` wins over the ini
         found: object = given.value if hasattr(given, "value") else given

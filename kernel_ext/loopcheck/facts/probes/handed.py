@@ -102,7 +102,6 @@ def _record(
     else:
         lost, gained = [k for k in first if k not in last], [k for k in last if k not in first]
         changed = [k for k in first if k in last and first[k] != last[k]]
-    code = step.frame.f_code
     return SharedRecord(
         name=found.name,
         type=story.first.type.__name__,
@@ -111,7 +110,7 @@ def _record(
         scope=str(found.owner.scope) if found.kind == "fixture" else None,
         by_fixture=found.kind == "parameter" and _fixture(found, item) is not None,
         place=_place(found, story.first, item, labels),
-        used_at=Place(labels.file(code.co_filename), step.line, code.co_name),
+        used_at=step.place(labels),
         changed_by=labels.node(story.changed_by) if story.changed_by else None,
         lost=tuple(map(_written, lost)),
         gained=tuple(map(_written, gained)),

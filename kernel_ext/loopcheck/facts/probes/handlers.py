@@ -102,6 +102,7 @@ def said(node: ast.expr | None) -> Iterator[str]:
 
 
 def words(handler: Handler) -> str:
+    """Return the head of *handler* as it is written: "except ConnectionError"."""
     if not isinstance(handler.node, ast.ExceptHandler):
         return plain(ast.unparse(handler.node))
     named = ast.unparse(handler.node.type) if handler.node.type is not None else ""

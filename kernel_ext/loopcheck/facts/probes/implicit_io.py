@@ -37,7 +37,7 @@ def _read(link: failure.Link, labels: Labels, *, detached: bool) -> ImplicitIO |
             return _of_attribute(found[0], found[1], user, labels, detached=detached)
     if user is None or detached:
         return None
-    return ImplicitIO(name=_called(user), used_at=belongings.place(user, labels))
+    return ImplicitIO(name=_called(user), used_at=user.place(labels))
 
 
 def _attribute(step: failure.Step) -> tuple[Any, str] | None:
@@ -74,7 +74,7 @@ def _of_attribute(
         left_out=_is_column(impl) and not expired,
         sync=_plain(user) if user is not None else None,
         how="detached" if detached else "expired" if by is not None else how,
-        used_at=belongings.place(user, labels) if user is not None else None,
+        used_at=user.place(labels) if user is not None else None,
         since=since,
         by=by,
         expires=_expires(state),

@@ -47,6 +47,7 @@ def handles(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
 
 
 def listening(loop: Loop) -> Iterator[Any]:
+    """Yield the handles by which *loop* waits on what has no known peer: it listens, say."""
     for key in watched(loop):
         if (ends := ends_of(key.fd)) is None or ends[1] is None:
             yield from (handle for handle in key.data if handle is not None)
@@ -95,6 +96,7 @@ def ends_of(fd: int) -> Ends | None:
 
 
 def watched(loop: Loop) -> list[Any]:
+    """Return what *loop* waits for on its selector, but for its own wake-up."""
     own = _fd(objects.peek(loop, "_ssock"))
     keys = [key for key in list((_map(loop) or {}).values()) if _of_selector(key)]
     return [key for key in keys if key.fd != own]

@@ -308,7 +308,6 @@ def _literal(node: ast.expr, frame: FrameType) -> object:
 
 
 def _record(one: Full, said: str, step: Step, labels: Labels) -> DirtRecord:
-    code = step.frame.f_code
     written = ".".join(one.way)
     shown = [plain(repr(each))[:40] for each in one.left if type(each) in PLAIN]
     place = _made(one, labels)
@@ -321,7 +320,7 @@ def _record(one: Full, said: str, step: Step, labels: Labels) -> DirtRecord:
         type=objects.type_name(one.value),
         said=plain(said),
         kept_at=place,
-        used_at=Place(labels.file(code.co_filename), step.line, code.co_name),
+        used_at=step.place(labels),
         entries=len(one.left),
         of_its_own=len(one.value) > len(one.left),
     )

@@ -15,6 +15,8 @@ FILES = 2_000  # of one process
 
 
 class Listener(NamedTuple):
+    """A port of this machine that somebody listens on."""
+
     port: int
     process: str | None  # "valkey-server"; None: not ours to know
     ours: bool  # it is this very process

@@ -49,6 +49,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Thread:
+    """A thread that lives, what it is called, and where it is."""
+
     ident: int
     words: str
     main: bool

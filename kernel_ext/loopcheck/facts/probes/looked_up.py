@@ -226,7 +226,7 @@ def _copy(
         name=plain(name),
         kept_at=_kept_at(use, labels),
         used_at=_read_at(use, labels),
-        double=patched.double_type(entry),
+        double=entry.kind or None,
         twin=str(vars(twin)["__name__"]) if twin is not None else None,
         sure=use.depth <= 1,
     )
@@ -277,8 +277,8 @@ def _early(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch 
                         place=patched.place(entry, labels),
                         name=plain(f"{patched.module_dot(use.held)}{use.name}"),
                         kept_at=line,
-                        used_at=patched.step_place(step, labels),
-                        double=patched.double_type(entry),
+                        used_at=step.place(labels),
+                        double=entry.kind or None,
                     )
     return None
 
@@ -300,8 +300,8 @@ def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch |
                 place=patched.place(entry, labels),
                 name=plain(name),
                 kept_at=kept_at,
-                used_at=patched.step_place(step, labels),
-                double=patched.double_type(entry),
+                used_at=step.place(labels),
+                double=entry.kind or None,
             )
     return None
 
@@ -426,8 +426,8 @@ def _misspelt(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
                             how="typo",
                             place=patched.place(entry, labels),
                             name=plain(f"{patched.module_dot(owner)}{name}"),
-                            used_at=patched.step_place(step, labels),
-                            double=patched.double_type(entry),
+                            used_at=step.place(labels),
+                            double=entry.kind or None,
                             sure=False,
                         )
     return None

@@ -170,6 +170,7 @@ def _all(name: str, item: Any) -> Iterator[Any]:
 
 
 def within_reach(item: Any) -> frozenset[str]:
+    """Return the names of the fixtures that *item* can ask for."""
     names = {name for table in _tables(item) for name in table if isinstance(name, str)}
     return frozenset(name for name in names if fixtures.visible(name, item))
 

@@ -65,6 +65,7 @@ def given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.Assign]:
 
 
 def names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names and attributes that *nodes* mention."""
     for outer in nodes:
         for node in ast.walk(outer):
             if isinstance(node, ast.Name):

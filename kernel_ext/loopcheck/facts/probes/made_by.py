@@ -160,6 +160,7 @@ def _in(one: Call, test: CodeType) -> bool:
 
 
 def inside(one: Call, block: ast.AST) -> bool:
+    """Return whether *one* stands in *block*."""
     return getattr(block, "lineno", 0) <= one.line <= (getattr(block, "end_lineno", 0) or 0)
 
 
@@ -168,4 +169,5 @@ def _only(found: list[Call]) -> Call | None:
 
 
 def users(files: Iterable[str]) -> list[str]:
+    """Return those of *files* that are the user's, each once."""
     return [file for file in dict.fromkeys(files) if whose.owner(file) == "user"]

@@ -112,6 +112,6 @@ def _record(entry: Entry, use: Use, labels: Labels) -> MissedPatch:
         place=patched.place(entry, labels),
         name=plain(f"{patched.module_dot(use.held)}{use.name}"),
         used_at=Place(labels.file(file), line) if file is not None else None,
-        double=patched.double_type(entry),
+        double=entry.kind or None,
         sure=entry.calls == 0,
     )

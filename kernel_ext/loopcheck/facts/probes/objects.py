@@ -72,6 +72,7 @@ def module_of(kind: type) -> str:
 
 
 def mro(kind: type) -> tuple[type, ...]:
+    """Return the classes of *kind*, without asking its metaclass."""
     found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
     return found
 
@@ -84,6 +85,7 @@ def loaded_class(module: str, name: str) -> type | None:
 
 
 def class_dict(kind: type) -> types.MappingProxyType[str, object]:
+    """Return what the class *kind* itself has, without asking its metaclass."""
     found: types.MappingProxyType[str, object] = type.__dict__["__dict__"].__get__(kind)
     return found
 

@@ -346,7 +346,7 @@ class _Search:
                 places.append(there)
         for place in places:
             call = _call_of(place, kind)
-            given = _argument(call, replace_function(spot, method), name) if call else None
+            given = _argument(call, replace(spot, function=method), name) if call else None
             if given is not None:
                 return self.follow(given, place, hops - 1)
         return None
@@ -368,10 +368,6 @@ class _Search:
             return None
         shown = bindings.given_to(spot.function, expression)
         return self.maker(shown, expression, spot)
-
-
-def replace_function(spot: Spot, function: Function) -> Spot:
-    return replace(spot, function=function)
 
 
 # Where a line stands, and what it awaits

@@ -398,7 +398,7 @@ def _record(
         type=objects.type_name(one.value).rpartition(".")[2],
         place=_place(one, names, users, labels) or _defined(function, labels),
         made_at=made_at,
-        used_at=patched.step_place(users[-1], labels),
+        used_at=users[-1].place(labels),
         parameters=parameters,
         gives=_given_class(one.value) if how == "maker" else None,
         meant=_named(meant),

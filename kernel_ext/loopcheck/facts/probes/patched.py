@@ -180,6 +180,7 @@ def names_in(node: ast.AST | None) -> Iterator[str]:
 
 
 def test_file(file: str) -> bool:
+    """Return whether *file* is one of tests, by its name."""
     stem = file.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
     return stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
 
@@ -188,15 +189,6 @@ def module_dot(held: Mapping[str, object]) -> str:
     """Return what stands before a global of a module; a notebook's has nothing."""
     name = str(held.get("__name__", ""))
     return f"{name}." if name and name != "__main__" else ""
-
-
-def step_place(step: Step, labels: Labels) -> Place:
-    code = step.frame.f_code
-    return Place(labels.file(code.co_filename), step.line, code.co_name)
-
-
-def double_type(entry: Entry) -> str | None:
-    return entry.kind or None
 
 
 def def_line(block: ast.AST | None, line: int) -> int:

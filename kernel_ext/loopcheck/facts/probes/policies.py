@@ -250,6 +250,7 @@ def _set_ups(item: Any) -> Iterator[tuple[str, object]]:
 
 
 def function_of(function: object) -> FunctionType | None:
+    """Return a plain function below its decorators, None for all else."""
     function = getattr(function, "__func__", function)
     while type(function) is FunctionType and "__wrapped__" in vars(function):
         function = vars(function)["__wrapped__"]

@@ -52,7 +52,7 @@ def _read(last: Step, users: Sequence[Step], link: Link, labels: Labels) -> Twic
     name = _name(new)
     at = _registering(users, name)
     step = users[at]
-    again = _place(step, labels)
+    again = step.place(labels)
     first = _first(step, old, name, labels)
     if first is None and _alike(new, old) and not _others(step, old, labels):
         first = again
@@ -63,7 +63,7 @@ def _read(last: Step, users: Sequence[Step], link: Link, labels: Labels) -> Twic
         called_at = _imported_at(users, at, labels)
         modules = _names_of(step)
     elif at:
-        called_at = _place(users[at - 1], labels)
+        called_at = users[at - 1].place(labels)
     kind = objects.type_name(new)
     return TwiceRegistered(
         name=plain(_written(step, name) or name or kind.rpartition(".")[2]),
@@ -316,8 +316,8 @@ def _imported_at(users: Sequence[Step], at: int, labels: Labels) -> Place | None
     package = users[at].module.partition(".")[0]
     for step in reversed(users[:at]):
         if step.frame.f_code.co_name != "<module>" or step.module.partition(".")[0] != package:
-            return _place(step, labels)
-    return _place(users[at - 1], labels) if at else None
+            return step.place(labels)
+    return users[at - 1].place(labels) if at else None
 
 
 def _before(step: Step, now: Place | None, labels: Labels) -> Place | None:
@@ -336,8 +336,3 @@ def _before(step: Step, now: Place | None, labels: Labels) -> Place | None:
     }
     found -= {one for one in found if now and (one.file, one.line) == (now.file, now.line)}
     return found.pop() if len(found) == 1 else None
-
-
-def _place(step: Step, labels: Labels) -> Place:
-    code = step.frame.f_code
-    return Place(labels.file(code.co_filename), step.line, code.co_name)

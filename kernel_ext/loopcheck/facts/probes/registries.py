@@ -57,6 +57,7 @@ def users_code(thing: object) -> CodeType | None:
 
 
 def said(code: CodeType) -> str:
+    """Return the name of a function as it is written: "Shop.open", "lambda"."""
     return plain(code.co_qualname.replace("<locals>.", "").replace("<lambda>", "lambda"))
 
 

@@ -324,7 +324,7 @@ def _later(link: Link, labels: Labels) -> RemovedApi | None:
         return None
     file, line, call = mine[0]
     found = _record(f"{word}=", call, known, package, line, step, labels)
-    here, used = Place(labels.file(file), line), patched.step_place(step, labels)
+    here, used = Place(labels.file(file), line), step.place(labels)
     return replace(found, place=here, used_at=used)
 
 

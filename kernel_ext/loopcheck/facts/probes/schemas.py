@@ -179,6 +179,7 @@ def metadatas() -> list[Any]:
 
 
 def tables(metadata: object) -> list[str]:
+    """Return the names of the tables that SQLAlchemy's *metadata* knows."""
     kept = peek(metadata, "tables")
     if not objects.is_a(kept, dict):
         return []

@@ -320,6 +320,7 @@ def inside(value: Any) -> Inside:
 
 
 def at(value: Any, path: Path) -> object:
+    """Return the part of *value* that *path* leads to, None where it leads nowhere."""
     for key in path:
         if type(value) is dict:
             value = value.get(key)

@@ -48,7 +48,7 @@ def read(
         for link in links:
             if (seen := _failed(link, entry, early)) is not None:
                 how, step = seen
-                used = patched.step_place(step, labels) if step is not None else None
+                used = step.place(labels) if step is not None else None
                 return _record(entry, how, used, labels)
     return None
 

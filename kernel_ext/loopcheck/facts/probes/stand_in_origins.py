@@ -11,7 +11,6 @@ from loopcheck.facts.probes import (
     code_of,
     fixtures,
     objects,
-    patched,
     resolve,
     source,
     stand_in_makers,
@@ -62,7 +61,7 @@ def find(
             if maker is not None:  # not the line that makes the wrapper: that one is right
                 return maker, handed, name
     if handed and len(users) > 1 and _calls(users[1], code.co_name):
-        return patched.step_place(users[1], labels), handed, name
+        return users[1].place(labels), handed, name
     return _made_at(thing, kind, name, users[0], item, labels), handed, name
 
 
@@ -100,9 +99,9 @@ def _made_at(
     """Return the line that makes *thing*, or the failing one where that is the one to change."""
     owner = step.frame.f_locals.get("self")
     if kind in ("function", "class", "fixture") and name is not None and "." not in name:
-        return patched.step_place(step, labels)  # it says the name of what it should have asked for
+        return step.place(labels)  # it says the name of what it should have asked for
     if kind == "wrapper" and name is not None and _made_inside(owner, name, thing):
-        return patched.step_place(step, labels)
+        return step.place(labels)
     if name is not None and _meant(step.frame.f_globals.get(name), thing):
         file = step.frame.f_code.co_filename
         tree = source.tree(file)

@@ -19,7 +19,6 @@ from loopcheck.facts.probes import (
     failure,
     fixtures,
     objects,
-    patched,
     resolve,
     source,
     stand_in_makers,
@@ -173,7 +172,7 @@ def _of(
     kind, client, way = found
     place, handed, said = stand_in_origins.find(thing, kind, users, item, labels)
     called = said or objects.type_name(thing).rpartition(".")[2]
-    root, used_at = said or "self", patched.step_place(users[0], labels)
+    root, used_at = said or "self", users[0].place(labels)
     if place is not None and place != used_at and _only_there(root, users[0], item):
         root = stand_in_origins.spelled(root, thing, place, labels) or ""
     return StandIn(
@@ -512,7 +511,7 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
             if client is None:
                 continue
             place, handed, said = (
-                (patched.step_place(step, labels), False, None)
+                (step.place(labels), False, None)
                 if thing is resolve.NOTHING
                 else stand_in_origins.find(thing, "sync client", users, item, labels)
             )
@@ -522,7 +521,7 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
                 wanted=wanted,
                 client=_dotted(client),
                 place=place,
-                used_at=patched.step_place(step, labels),
+                used_at=step.place(labels),
                 handed=handed,
             )
     return None

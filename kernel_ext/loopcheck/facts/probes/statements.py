@@ -74,6 +74,7 @@ NOWHERE: Where = ("", "")
 
 
 def of_asyncpg(connection: object) -> Where:
+    """Return the database of a connection of asyncpg's."""
     parameters, address = peek(connection, "_params"), peek(connection, "_addr")
     database = getattr(parameters, "database", None) if type(parameters) is not None else None
     if not isinstance(database, str):
@@ -98,6 +99,7 @@ def of_aiosqlite(connection: object) -> Where:
 
 
 def sqlite(path: str, connection: object) -> Where:
+    """Return the database at *path*; in memory each *connection* has one of its own."""
     if path in MEMORY or (path.startswith("file:") and "mode=memory" in path):
         shared = "cache=shared" in path
         key = path if shared else f"sqlite memory {_number(connection)}"
@@ -158,6 +160,7 @@ def driver(connection: object) -> Any:
 
 
 def driver_of(fairy: object) -> Any:
+    """Return the driver's connection that SQLAlchemy's *fairy* lends."""
     adapter = peek(fairy, "dbapi_connection")
     if adapter is None and peek(fairy, "_connection") is not None:
         adapter = fairy

@@ -291,6 +291,7 @@ def _said_type(error: BaseException) -> str | None:
 
 
 def type_of(thing: object) -> str:
+    """Return the name of the class of *thing*, of a mock that of what it stands in for."""
     if objects.is_mock(thing):
         return doubles.kind_of(thing)
     return str(type.__dict__["__name__"].__get__(type(thing)))

@@ -92,8 +92,8 @@ def _stale(
                 place=patched.place(entry, labels),
                 name=plain(f"{patched.module_dot(held)}{name}"),
                 kept_at=line,
-                used_at=patched.step_place(step, labels),
-                double=patched.double_type(entry),
+                used_at=step.place(labels),
+                double=entry.kind or None,
                 none=True,
             )
         if vars(home).get(alias) is not None:
@@ -103,7 +103,7 @@ def _stale(
                 place=line,
                 name=plain(f"{patched.module_dot(held)}{name}"),
                 kept_at=line,
-                used_at=patched.step_place(step, labels),
+                used_at=step.place(labels),
                 none=True,
             )
     return None
@@ -189,8 +189,8 @@ def _unset(
             patched.def_line(block, code.co_firstlineno),
             setter.__name__,
         ),
-        used_at=patched.step_place(step, labels),
-        double=patched.double_type(entry),
+        used_at=step.place(labels),
+        double=entry.kind or None,
         none=True,
         sure=how == "none",
     )

@@ -30,6 +30,7 @@ def env_of(frame: FrameType) -> Env:
 
 
 def changeable(thing: object) -> bool:
+    """Return whether *thing* is a container, a mock or an event: it changes, and stays the same."""
     kinds = (*CONTAINERS, *PRIMITIVES)
     return any(objects.is_a(thing, kind) for kind in kinds) or objects.is_mock(thing)
 
@@ -47,6 +48,7 @@ def called(thing: object) -> object:
 
 
 def of_user(target: object) -> bool:
+    """Return whether *target* is a function or method of the user's."""
     function = target.function if type(target) is Method else target
     return type(function) is FunctionType and (whose.owner(function.__code__.co_filename) == "user")
 
@@ -148,6 +150,7 @@ def _given_so(found: object) -> bool:
 
 
 def getter(node: ast.Attribute, env: Env) -> Method | None:
+    """Return the function behind *node*, where that is a property."""
     of = value(node.value, env)
     for kind in objects.mro(type(of)) if of is not MISSING else ():
         found = objects.class_dict(kind).get(node.attr)

@@ -76,10 +76,12 @@ class Wait:
 
 
 def owner(frame: FrameType) -> str:
+    """Return whose code *frame* runs."""
     return awaits.owner(frame.f_code)
 
 
 def of_task(task: Task) -> Wait:
+    """Return what *task* waits in, from its coroutine down to the end."""
     steps, end = awaits.chain(asyncio.Task.get_coro(task))
     return Wait(task, tuple(steps), end)
 
@@ -206,6 +208,7 @@ def waits_for(one: Wait, other: Wait) -> bool:
 
 
 def place(frame: FrameType, labels: Labels) -> Place:
+    """Return the line that *frame* is at."""
     code = frame.f_code
     return Place(labels.file(code.co_filename), frame.f_lineno or 0, code.co_name)
 
@@ -227,6 +230,7 @@ def thing_of(frames: Iterable[FrameType]) -> tuple[object | None, Thing]:
 
 
 def kind_of(thing: object) -> Thing | None:
+    """Return what *thing* is to who waits for it: "lock", "queue"; None where that is not known."""
     for kind in objects.mro(type(thing)):
         name = str(type.__dict__["__name__"].__get__(kind))
         module = objects.module_of(kind).partition(".")[0]
@@ -251,6 +255,7 @@ def method(frames: list[FrameType]) -> str | None:
 
 
 def way_to(thing: object, roots: list[names.Root]) -> names.Way | None:
+    """Return the way from a name of the user's to *thing*."""
     future = objects.is_a(thing, asyncio.Future)  # many may keep it; the line says its name
     own = [root for root in roots if future and root.value is thing]
     return names.find(own or roots, [thing])
@@ -259,6 +264,7 @@ def way_to(thing: object, roots: list[names.Root]) -> names.Way | None:
 def named(
     thing: object, way: names.Way | None, labels: Labels
 ) -> tuple[Subject | None, Place | None]:
+    """Return the object that *way* leads to, in words, and the line that made it."""
     if way is None:
         return None, None
     path = way.path if way.path != way.name else None

@@ -8,12 +8,15 @@ from loopcheck.facts.probes import whose
 
 
 def is_users(frame: FrameType) -> bool:
+    """Return whether *frame* runs code of the user's."""
     return whose.owner(frame.f_code.co_filename, module_of(frame)) == "user"
 
 
 def is_at(frame: FrameType, module: str, name: str) -> bool:
+    """Return whether *frame* runs the function *name* of *module*."""
     return frame.f_code.co_name == name and module_of(frame) == module
 
 
 def module_of(frame: FrameType) -> str:
+    """Return the name of the module whose code *frame* runs, as that module says it."""
     return str(frame.f_globals.get("__name__", ""))

@@ -321,6 +321,7 @@ def note_kept(moment: int | None = None) -> None:
 
 
 def for_tests(made: loops.Entry) -> bool:
+    """Return whether a loop was made for tests: by pytest-asyncio, or on the way to a test."""
     return made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
 
 

@@ -34,6 +34,8 @@ WORDS = (b"timeout", b"wait_for", b"fail_after", b"move_on_after")
 
 
 class Entry:
+    """A limit that ran out: what it waited for, and during which test."""
+
     __slots__ = ("hang", "moment")
 
     def __init__(

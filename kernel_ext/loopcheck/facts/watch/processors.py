@@ -33,6 +33,7 @@ class Ran:
 
 
 def native_id() -> int | None:
+    """Return the number that the system knows this thread by, None where Python cannot tell."""
     return threading.get_native_id() if hasattr(threading, "get_native_id") else None
 
 

@@ -99,6 +99,7 @@ def met() -> tuple[Met, ...]:
 
 
 def begin_anew() -> None:
+    """Forget what a run before this one left, unless it was asked to stay."""
     with LOCK:
         if not STATE.stays:
             STATE.__init__()  # type: ignore[misc]

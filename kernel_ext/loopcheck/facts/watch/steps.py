@@ -78,6 +78,7 @@ def unmoved(step: Step, ran: Ran | None) -> Step | None:
 
 
 def same(before: Step | None, now: Step) -> bool:
+    """Return whether a loop is still in the step that it was in *before*."""
     if before is None or before.key != now.key:
         return False
     return now.handle is None or (before.handle is not None and before.handle() is not None)
@@ -165,6 +166,7 @@ def _line(user: FrameType, below: FrameType | None) -> Line:
 
 
 def phase_of(ident: int) -> Phase | None:
+    """Return the phase of the test that the thread *ident* is in, None outside of one."""
     for frame in stacks.of(ident):
         if frame.f_code.co_name in PHASES and module_of(frame) == "_pytest.runner":
             return PHASES[frame.f_code.co_name]

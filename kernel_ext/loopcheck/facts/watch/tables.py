@@ -56,6 +56,7 @@ def _statement(dialect: object, cursor: object, statement: object, *rest: object
 
 
 def flat(statement: str) -> str:
+    """Return *statement* in capitals, on one line, with single spaces and one at its end."""
     return " ".join(statement.upper().split()) + " "
 
 

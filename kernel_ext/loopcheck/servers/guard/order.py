@@ -32,6 +32,7 @@ class Order(NamedTuple):
 
 
 def from_line(line: bytes) -> Order:
+    """Return the order that *line* of JSON gives."""
     return Order(**json.loads(line))
 
 

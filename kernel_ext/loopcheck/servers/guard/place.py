@@ -13,6 +13,7 @@ FREED_WITHIN = 2.0  # seconds: a guard needs no longer after its owner was kille
 
 
 def make(folder: str) -> None:
+    """Make *folder* for this user alone, if it is not there."""
     try:
         os.mkdir(folder, 0o700)
     except FileExistsError:
