@@ -5,7 +5,7 @@ from typing import Any
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import replace
-from loopcheck.facts.probes import belongings, code_of, exhausted, failure, fixtures, names, takers
+from loopcheck.facts.probes import belongings, exhausted, failure, fixtures, names, takers
 from loopcheck.facts.probes.objects import peek
 from loopcheck.facts.records import ExhaustedPool, HeldConnection, Place
 from loopcheck.facts.watch import databases as watch
@@ -55,8 +55,7 @@ def _taken(out: exhausted.Out, item: Any) -> Iterator[tuple[Lines, int, bool]]:
         yield opened.lines, opened.born, True
     if out.pool is not None:
         waiting = _waiting(out.pool)
-        definitions = fixtures.definitions(item).values() if item is not None else ()
-        fixture_codes = {code_of.fixture(one) for one in definitions}
+        fixture_codes = set(fixtures.codes(item))
         for key, site in watch.JOURNAL.waited.get(id(out.pool), ()):
             # Who holds one and waits for another gives nothing back; nor does who is gone.
             own = site.task in waiting

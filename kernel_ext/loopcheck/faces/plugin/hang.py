@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loopcheck.facts.clock import monotonic, now
+from loopcheck.facts.probes import code_of
 
 if TYPE_CHECKING:
     from loopcheck.facts.labels import Labels
@@ -242,9 +243,5 @@ def _users(trace: TracebackType | None) -> bool:
 
 def _codes(function: Any) -> tuple[Any, ...]:
     """Return the code of a test's or fixture's own function."""
-    for _ in range(10):
-        function = getattr(function, "__wrapped__", None) or getattr(function, "__func__", function)
-        if not hasattr(function, "__wrapped__") and not hasattr(function, "__func__"):
-            break
-    code = getattr(function, "__code__", None)
+    code = code_of.function(function)
     return (code,) if code is not None else ()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import collector
-from loopcheck.facts.probes import code_of
 from loopcheck.facts.watch import (
     asyncgens,
     blocks,
@@ -225,6 +224,7 @@ def _runs_tests(item: Any) -> bool:
 
 
 def _names_the_warning(item: Any) -> bool:
+    from loopcheck.facts.probes import code_of  # late: few runs leave a loop
 
     code = code_of.test(item)
     named = code is not None and "ResourceWarning" in code.co_names

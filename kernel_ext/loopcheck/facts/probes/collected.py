@@ -30,9 +30,8 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
         return None
     name = str(getattr(item, "originalname", None) or item.name)
     written, node = inspect.unwrap(given), None
-    if (
-        getattr(code_of.own(written), "co_name", name) != name
-    ):  # behind a decorator that keeps no trace
+    # Behind a decorator that keeps no trace it has another name.
+    if getattr(code_of.own(written), "co_name", name) != name:
         node = _node(item, name)
     said = form(written) if node is None else _form_of(node)
     cls = getattr(item, "cls", None)

@@ -54,7 +54,7 @@ class Fake:
     of: object  # its first argument, MISSING if it takes none
 
 
-MISSING = values.value(ast.Constant(value=0), {})
+MISSING = values.MISSING
 
 
 def is_async(mock: object) -> bool:
@@ -281,7 +281,7 @@ def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
 
 def _one_line(callee: object, scope: Scope, depth: int) -> object:
     """Return what a function of the user's gives whose only line is a `return`."""
-    function = callee.function if type(callee) is values.Method else callee
+    function = values.plain(callee)
     if type(function) is not FunctionType or depth >= _DEEPEST:
         return MISSING
     code = function.__code__
@@ -311,7 +311,7 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     It stands in the tests' own files and bears such a name, or was made by a test, or *patched*
     says that it was put in another's place.
     """
-    function = callee.function if type(callee) is values.Method else callee
+    function = values.plain(callee)
     if type(function) is MethodType:
         function = function.__func__
     if type(function) is not FunctionType:

@@ -282,7 +282,7 @@ def _call(
 
 def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
     """Note the coroutine that a call of *target* makes, if the line does not await it itself."""
-    function = target.function if type(target) is Method else target
+    function = values.plain(target)
     if type(function) is not FunctionType or isinstance(parent, ast.Await):
         return
     if function.__code__.co_flags & inspect.CO_COROUTINE:

@@ -47,15 +47,16 @@ def find(
         return _of_exact(exact)
     if code is None or whose.owner(code.co_filename) != "user":
         return _of_a_library(at_drop, line[0])
-    known = [code_of.test(item), code, *fixtures.codes(item)]
-    files = users((line[0], *(one.co_filename for one in known if one is not None), *others))
+    test, makers = code_of.test(item), fixtures.codes(item)
+    known = [one for one in (test, code, *makers) if one is not None]
+    files = users((line[0], *(one.co_filename for one in known), *others))
     every = [*files, *whose.files()]
     bare = [one for one in at_drop if one.alone]
     if here and (back := _handed_back(name, line, bare, every)):
         return _only(back), False
     if wrapped := handed_back.by_decorator(code, every):
         return _only(wrapped), False
-    return _by_name(name, line, item, files, bare)
+    return _by_name(name, line, files, every, bare, test, makers)
 
 
 def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
@@ -74,10 +75,15 @@ def _of_a_library(at_drop: list[Call], file: str) -> tuple[Call | None, bool]:
 
 
 def _by_name(
-    name: str, line: tuple[str, int], item: Any, files: list[str], bare: list[Call]
+    name: str,
+    line: tuple[str, int],
+    files: list[str],
+    every: list[str],
+    bare: list[Call],
+    test: CodeType | None,
+    makers: list[CodeType],
 ) -> tuple[Call | None, bool]:
     """Return the one call of that name in *files*: nearest first, then the test's, a fixture's."""
-    every = [*files, *whose.files()]
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
     found = [one for one in found if not _over_before(one, line)]
     around = source.enclosing(*line)[:1]
@@ -90,9 +96,8 @@ def _by_name(
         return start, True
     if not found:  # it was made under another name, or by what it was handed to
         return _only(calls.given(files, name, CALLERS)) or _only(bare), False
-    test = code_of.test(item)
     own = [one for one in found if test is not None and _in(one, test)]
-    given = [one for one in found if any(_in(one, maker) for maker in fixtures.codes(item))]
+    given = [one for one in found if any(_in(one, maker) for maker in makers)]
     if handed_back.anywhere(name, every):  # what awaited that may have had a name, and dropped it
         found = []
     return _only(near or own or given or found), False

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import frozen, replace
 from loopcheck.facts.probes import (
+    code_of,
     doubles,
     failing,
     fixtures,
@@ -304,9 +305,9 @@ def _decorator(mock: object, item: Any) -> Line | None:
     patchings = getattr(function, "patchings", None)
     if type(patchings) is not list:
         return None
-    code: Any = getattr(inspect.unwrap(function), "__code__", None)  # type: ignore[arg-type]
+    code = code_of.function(function)
     block = source.function_at(code.co_filename, code.co_firstlineno) if code else None
-    if block is None:
+    if code is None or block is None:
         return None
     said = [one for one in reversed(block.decorator_list) if _is_patch(_called(one))]
     if len(said) == 1:

@@ -169,13 +169,8 @@ def _store(link: Link) -> Fault | None:
     if "AuthenticationError" in names:
         secret = _given(connection, "password")
         user = _given(connection, "username")
-        heard = (
-            "none"
-            if not secret
-            else "unasked"
-            if "without any" in objects.said(link.error)
-            else None
-        )
+        unasked = "unasked" if "without any" in objects.said(link.error) else None
+        heard = unasked if secret else "none"
         asked = user if type(user) is str else None
         return Fault("password", _address(link), link, asked=asked, heard=heard, secret=secret)
     if "ReadOnlyError" in names:

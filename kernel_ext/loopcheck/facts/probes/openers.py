@@ -71,7 +71,7 @@ def of_lines(
 
 def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | None:
     """Return the one call of class *kind* in the test or its fixtures that no `with` closes."""
-    codes = [code_of.function(test), *(code_of.function(d.func) for d in definitions.values())]
+    codes = [code_of.function(test), *map(code_of.fixture, definitions.values())]
     found = []
     for code in codes:
         spot = _spot(((code, code.co_firstlineno, False),)) if code is not None else None
@@ -249,7 +249,7 @@ class _Search:
         """Return the fixture that gives *name* away, if the function of *spot* is one."""
         if bindings.given_away(spot.function) != name:
             return name
-        codes = {known: code_of.function(one.func) for known, one in self.definitions.items()}
+        codes = {known: code_of.fixture(one) for known, one in self.definitions.items()}
         return next(
             (
                 known
@@ -341,7 +341,7 @@ class _Search:
             return None
         places = [caller]
         for parameter in bindings.parameters(caller.function):
-            code = code_of.function(getattr(self.definitions.get(parameter), "func", None))
+            code = code_of.fixture(self.definitions.get(parameter))
             if code is not None and (there := _spot(((code, code.co_firstlineno, False),))):
                 places.append(there)
         for place in places:

@@ -36,7 +36,7 @@ def holders(thing: object, loop: Loop, item: Any, labels: Labels) -> Iterator[Ho
         if left is not None:
             yield Holder(
                 coroutine=awaits.short(code.co_qualname),
-                place=Place(labels.file(code.co_filename), took[1], code.co_name),
+                place=Place(labels.file(code.co_filename), took, code.co_name),
                 waits_at=waits.place(frame, labels),
                 left_at=Place(labels.file(left.file), left.line, left.function),
             )

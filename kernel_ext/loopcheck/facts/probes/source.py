@@ -169,6 +169,14 @@ def names_at(filename: str, line: int) -> frozenset[str]:
     return frozenset(node.id for node in nodes_at(filename, line) if isinstance(node, ast.Name))
 
 
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of *function*, without those of functions within."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield node
+            yield from own_nodes(node)
+
+
 def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
     """Yield the expressions that stand at *line*."""
     for node in standing_at(filename, line):

@@ -52,8 +52,7 @@ def code_behind(thing: object) -> CodeType | None:
 
 def _tests(item: Any) -> set[tuple[str, int]]:
     """Return file and line of each `def` that is the test of *item*, or a fixture of it."""
-    known = fixtures.definitions(item).values() if item is not None else ()
-    codes = [code_of.test(item), *map(code_of.fixture, known)]
+    codes = [code_of.test(item), *fixtures.codes(item)]
     return {(code.co_filename, fixtures.def_line(code)) for code in codes if code is not None}
 
 

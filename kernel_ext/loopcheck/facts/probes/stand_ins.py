@@ -356,21 +356,13 @@ def _returned(
     said = resolve.named(block.returns, space)
     if objects.is_a(said, type) and (kind := _same(said, kinds)) is not None:
         return kind, None
-    for node in _own(block):
+    for node in source.own_nodes(block):
         if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
             value = node.value.value if isinstance(node.value, ast.Await) else node.value
             found = _given(value, block, space, owner, kinds)
             if found is not None:
                 return found
     return None
-
-
-def _own(block: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a function, without those of functions within."""
-    for node in ast.iter_child_nodes(block):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield node
-            yield from _own(node)
 
 
 def _given(

@@ -2,7 +2,7 @@
 
 import ast
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from types import FrameType, MethodType
 from typing import cast
@@ -14,9 +14,7 @@ from loopcheck.facts.records import Place
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
 
 
-def at(
-    frame: FrameType, thing: object, waits: FrameType | None = None
-) -> tuple[FrameType, int] | None:
+def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int | None:
     """Return the line of *frame* that took *thing* and has not given it back.
 
     *waits* is the frame that waits for it: what stands on its line is not taken yet.
@@ -27,14 +25,14 @@ def at(
     if not around or around[0].name != code.co_name:
         return None
     scope = _Names(frame)
-    for node in _own_nodes(around[0]):
+    for node in source.own_nodes(around[0]):
         if isinstance(node, ast.AsyncWith) and node.body[0].lineno <= now <= (node.end_lineno or 0):
             for one in node.items:
                 line = one.context_expr.lineno
                 if frame is waits and line == now:
                     continue
                 if _value(one.context_expr, scope) is thing:
-                    return frame, line
+                    return line
     return (
         _stacked(around[0], frame, thing)
         or _acquired(around[0], frame, thing, scope)
@@ -42,24 +40,16 @@ def at(
     )
 
 
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of *function*, without those of functions within."""
-    for node in ast.iter_child_nodes(function):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield node
-            yield from _own_nodes(node)
-
-
-def _stacked(function: ast.AST, frame: FrameType, thing: object) -> tuple[FrameType, int] | None:
+def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     """Return the line that entered *thing* into an `AsyncExitStack` of *frame*'s."""
     for name, stack in list(frame.f_locals.items()):
         kept = objects.peek(stack, "_exit_callbacks") if objects.is_a(stack, STACK) else None
         exits = [one[1] for one in kept] if type(kept) is deque else []
         if not any(type(one) is MethodType and one.__self__ is thing for one in exits):
             continue
-        for node in _own_nodes(function):
+        for node in source.own_nodes(function):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.{ENTERS}":
-                return frame, node.lineno
+                return node.lineno
     return None
 
 
@@ -88,34 +78,30 @@ class _Names:
         return self.frame.f_locals.get(name, self.frame.f_globals.get(name, unknown))
 
 
-def _acquired(
-    function: ast.AST, frame: FrameType, thing: object, scope: _Names
-) -> tuple[FrameType, int] | None:
+def _acquired(function: ast.AST, frame: FrameType, thing: object, scope: _Names) -> int | None:
     last: tuple[int, str] | None = None
     now = frame.f_lineno or 0
-    for node in _own_nodes(function):
+    for node in source.own_nodes(function):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr not in ("acquire", "release") or node.lineno >= now:
             continue
         if _value(node.func.value, scope) is thing:
             last = max(last or (0, ""), (node.lineno, node.func.attr))
-    return (frame, last[0]) if last is not None and last[1] == "acquire" else None
+    return last[0] if last is not None and last[1] == "acquire" else None
 
 
-def _acquired_in_turn(
-    function: ast.AST, frame: FrameType, thing: object
-) -> tuple[FrameType, int] | None:
+def _acquired_in_turn(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     """Return the line of a `for` that took *thing* in a round that is over."""
     now = frame.f_lineno or 0
-    for turn in _own_nodes(function):
+    for turn in source.own_nodes(function):
         if not isinstance(turn, ast.For) or not isinstance(turn.target, ast.Name):
             continue
         for call in _kept_calls(function, turn, now):
             for one in _past(turn, frame, call.lineno):
                 scope = _Names(frame, {turn.target.id: one})
                 if _value(_owner_of(call), scope) is thing:
-                    return frame, call.lineno
+                    return call.lineno
     return None
 
 
@@ -146,7 +132,7 @@ def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
 
 
 def _lock_calls(function: ast.AST) -> list[ast.Call]:
-    calls = [one for one in _own_nodes(function) if isinstance(one, ast.Call)]
+    calls = [one for one in source.own_nodes(function) if isinstance(one, ast.Call)]
     return [one for one in calls if _attr(one) in ("acquire", "release")]
 
 
@@ -172,7 +158,7 @@ def maybe(frames: Iterable[FrameType], labels: Labels) -> Place | None:
 
 def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
     """Return whether *call*, of a line that may have run, took what has no name any more."""
-    turns = [one for one in _own_nodes(function) if isinstance(one, ast.For | ast.While)]
+    turns = [one for one in source.own_nodes(function) if isinstance(one, ast.For | ast.While)]
     again = any(
         one.lineno <= call.lineno <= (one.end_lineno or 0) and not _gives_back(one, call)
         for one in turns

@@ -95,7 +95,7 @@ def _new(thing: object, look: Look) -> object | None:
 def _called(node: ast.AST, where: At, look: Look) -> object | None:
     """Return the `async def` that *node* calls, if it was put in the place of a plain function."""
     callee = where.mean(node.func) if isinstance(node, ast.Call) else MISSING
-    function = callee.function if type(callee) is values.Method else callee
+    function = values.plain(callee)
     if type(function) is not FunctionType or not function.__code__.co_flags & 0x80:
         return None
     return function if made_doubles.real(function, look) == "sync" else None

@@ -280,8 +280,7 @@ def _called(where: At) -> tuple[str, CodeType, int] | None:
     found = set()
     for node in nodes:
         if isinstance(node, ast.Call) and id(node) not in awaited:
-            called = where.mean(node.func)
-            called = called.function if type(called) is values.Method else called
+            called = values.plain(where.mean(node.func))
             if type(called) is FunctionType and called.__code__.co_flags & inspect.CO_COROUTINE:
                 found.add((called.__qualname__, called.__code__, node.lineno))
     return found.pop() if len(found) == 1 else None

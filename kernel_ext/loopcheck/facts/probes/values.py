@@ -47,9 +47,14 @@ def called(thing: object) -> object:
     return by_class if type(by_class) is Method else thing
 
 
+def plain(target: object) -> object:
+    """Return the function of a method, any other *target* as it is."""
+    return target.function if type(target) is Method else target
+
+
 def of_user(target: object) -> bool:
     """Return whether *target* is a function or method of the user's."""
-    function = target.function if type(target) is Method else target
+    function = plain(target)
     return type(function) is FunctionType and (whose.owner(function.__code__.co_filename) == "user")
 
 
@@ -80,8 +85,7 @@ def value(node: ast.AST, env: Env) -> object:
 
 def function(node: ast.AST, env: Env) -> FunctionType | None:
     """Return the function that *node* means, that of a method too."""
-    found = called(value(node, env))
-    found = found.function if type(found) is Method else found
+    found = plain(called(value(node, env)))
     return found if type(found) is FunctionType else None
 
 
@@ -97,7 +101,7 @@ def item(node: ast.AST | None, env: Env) -> tuple[object, object] | None:
 def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
     """Return what names mean in the function of the user's that *call* runs, and its code."""
     target = called(value(call.func, env))
-    function = target.function if isinstance(target, Method) else target
+    function = plain(target)
     if type(function) is not FunctionType or not of_user(function):
         return None
     of = target.of if isinstance(target, Method) else MISSING

@@ -183,6 +183,7 @@ def _read(
     task = awaits.short(getattr(root, "co_qualname", str(root)))
     leaf = not any(one is not wait and waits_for(wait, one) for one in found)
     held = holders(thing, kind, wait, found, tasks, up, labels) if leaf else ()
+    frames = (frame for one in tasks for frame in of_task(one).users())
     return WaitRecord(
         coroutine=awaits.short(users[-1].f_code.co_qualname) if users else task,
         task=awaits.short(users[0].f_code.co_qualname) if users else task,
@@ -192,7 +193,7 @@ def _read(
         subject=subject,
         made_at=made_at,
         holders=held,
-        maybe_taken=_maybe_taken(tasks, labels) if leaf and kind == "lock" and not held else None,
+        maybe_taken=taken.maybe(frames, labels) if leaf and kind == "lock" and not held else None,
         died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
         held_up=_held_up(thing, kind),
         to_end=any(map(_reads_to_end, wait.below())),
@@ -324,11 +325,11 @@ def holders(
         if not users:
             continue
         waits = users[-1] if task is wait.task else None
-        taken_at = next(filter(None, (taken.at(one, thing, waits) for one in users)), None)
-        if kind in ("lock", "semaphore") and taken_at is not None:
+        lines = ((one.f_code, taken.at(one, thing, waits)) for one in users)
+        code, line = next((one for one in lines if one[1] is not None), (None, None))
+        if kind in ("lock", "semaphore") and code is not None and line is not None:
             same = id(task) in above
-            code = taken_at[0].f_code
-            at = Place(labels.file(code.co_filename), taken_at[1], code.co_name)
+            at = Place(labels.file(code.co_filename), line, code.co_name)
             again = thing_of(one.below())[0] is thing
         elif kind not in ("lock", "semaphore") and id(task) not in upwards:
             from_outside = kind == "stream" or (kind == "other" and wait.below())
@@ -347,11 +348,6 @@ def holders(
             )
         )
     return tuple(known)
-
-
-def _maybe_taken(tasks: Iterable[Task], labels: Labels) -> Place | None:
-    """Return a line of one of *tasks* that takes locks, where it cannot be told which ones."""
-    return taken.maybe((frame for task in tasks for frame in of_task(task).users()), labels)
 
 
 def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Died]:
