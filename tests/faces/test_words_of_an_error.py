@@ -63,6 +63,7 @@ def refused(kind):
 
 TESTS = """
 import asyncio
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import MagicMock, patch
 
@@ -96,6 +97,18 @@ async def test_a_thread_gets_a_mock():
     with patch("concurrent.futures.ThreadPoolExecutor.submit", MagicMock()) as submit:
         submit.side_effect = refused(RuntimeError)(Order())
         await asyncio.get_running_loop().run_in_executor(None, print)
+
+
+@pytest.mark.asyncio
+async def test_what_warns_is_told():
+    warnings.warn(RuntimeWarning(Order()))
+    raise LookupError
+
+
+@pytest.mark.asyncio
+@pytest.mark.filterwarnings("error")
+async def test_what_warns_fails():
+    warnings.warn(RuntimeWarning(Order()))
 """
 
 

@@ -14,6 +14,7 @@ from loopcheck.facts.probes import (
     code_of,
     fixtures,
     made_by,
+    objects,
     source,
     whose,
 )
@@ -35,9 +36,14 @@ SET_UPS = frozenset(
 
 def is_one(warned: Any) -> bool:
     """Return whether a recorded warning is about a coroutine that nobody awaited."""
-    if warned.category is not RuntimeWarning:
-        return False
-    return WORDS.match(str(warned.message)) is not None
+    return warned.category is RuntimeWarning and _words(warned) is not None
+
+
+def _words(warned: Any) -> re.Match[str] | None:
+    """Return what is said of a coroutine; a warning may be made of anything, and is not asked."""
+    message = warned.message
+    said = objects.said(message) if objects.is_a(message, Warning) else message
+    return WORDS.match(said) if type(said) is str else None
 
 
 def read(
@@ -53,7 +59,7 @@ def read(
 
     *begun* has the node ids of the tests so far: no line of another one ran.
     """
-    words = WORDS.match(str(warned.message))
+    words = _words(warned)
     code = _code(warned)
     line = ("", 0) if late else (str(warned.filename), int(warned.lineno))
     said = record(words["name"] if words else "", code, line, item, labels, begun)

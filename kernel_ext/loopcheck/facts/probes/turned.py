@@ -27,7 +27,7 @@ def read(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited,
 
 
 def _read(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaited]:
-    words = dropped.WORDS.match(str(said.args[0] if said.args else ""))
+    words = dropped.WORDS.match(objects.said(said))
     if words is None or words["name"] in dropped.MOCKS:
         return []
     name = words["name"].rpartition("<locals>.")[2]
