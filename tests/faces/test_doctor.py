@@ -54,6 +54,74 @@ def test_a_setting_out_of_date_comes_with_what_to_say(
     )
 
 
+POOL = """\
+import pytest
+import pytest_asyncio
+
+
+@pytest_asyncio.fixture(scope="session")
+async def pool():
+    yield []
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_fill(pool):
+    pool.append(1)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_read(pool):
+    assert pool == [1]
+"""
+SETTING = "asyncio_default_fixture_loop_scope"
+
+
+def outcome(folder: Path) -> str:
+    """Return the last line that pytest prints of the tests in *folder*."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "pytest_asyncio.plugin", "-W", "ignore"]
+    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=env)
+    return done.stdout.splitlines()[-1].partition(" in ")[0]
+
+
+def scope_advice(folder: Path) -> str:
+    """Return what the doctor says of the loop scope of fixtures in *folder*."""
+    [one] = [line for line in doctor.to_do(doctor.examine(folder, {})) if SETTING in line]
+    return one
+
+
+def test_advice_on_the_fixtures_loop_keeps_what_passes(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "test_pool.py").write_text(POOL)
+    assert outcome(tmp_path) == "2 passed"
+    said = scope_advice(tmp_path)
+    assert 'first give pool (test_pool.py:6): loop_scope="session"; then set' in said
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{SETTING} = function\n")
+    assert outcome(tmp_path) == "2 errors"  # half of the advice, which it must not give
+    (tmp_path / "test_pool.py").write_text(
+        POOL.replace('fixture(scope="session"', 'fixture(scope="session", loop_scope="session"')
+    )
+    assert outcome(tmp_path) == "2 passed"
+
+
+def test_a_project_without_wide_async_fixtures_may_set_function(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "test_pool.py").write_text(
+        POOL.replace('scope="session"', 'scope="function"', 1).replace("async def pool", "def pool")
+    )
+    assert scope_advice(tmp_path).endswith("no async fixture here is wider.")
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    ["@pytest.fixture(scope=SCOPE)", "@pytest.fixture(**WIDE)", "@session_fixture"],
+)
+def test_a_scope_that_only_a_run_can_tell_gets_no_advice(tmp_path: Path, decorator: str) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "conftest.py").write_text(f"{decorator}\nasync def pool():\n    yield []\n")
+    assert not any(SETTING in line for line in doctor.to_do(doctor.examine(tmp_path, {})))
+
+
 def test_a_machine_reads_the_same(healthy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["doctor", str(healthy), "--json"]) == 0
     read = json.loads(capsys.readouterr().out)

@@ -123,7 +123,7 @@ def test_defaults_say_so_and_where_they_will_change(tmp_path: Path) -> None:
     assert found["asyncio_default_test_loop_scope"] == ("function", None)
     scope = one(tmp_path, "asyncio_default_fixture_loop_scope")
     assert scope.advice is not None
-    assert scope.advice.endswith("say asyncio_default_fixture_loop_scope = function.")
+    assert "Set asyncio_default_fixture_loop_scope = function" in scope.advice
 
 
 def test_a_complete_file_needs_no_advice(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_options_win_over_the_file(
         (
             "asyncio_fixture_timeout",
             "10",
-            "No plugin knows it: say timeout = 5, with pytest-timeout installed.",
+            "No plugin reads it: delete it. pytest-timeout reads timeout = 5.",
         ),
         ("asyncio_colour", "red", "No version of pytest-asyncio knows it."),
         ("timeout", "5", "Nobody reads it: install pytest-timeout."),

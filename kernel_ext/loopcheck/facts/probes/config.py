@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from loopcheck.facts.labels import Labels, plain
-from loopcheck.facts.probes import installed, source, spaces
+from loopcheck.facts.probes import installed, source, spaces, wide_loop_scopes
 from loopcheck.facts.probes.ini import Settings, read_settings
 from loopcheck.facts.records import ConfigRecord
 
@@ -41,9 +41,9 @@ def read_project(
     has_asyncio = "pytest-asyncio" in versions
     return (
         *_files(settings, labels),
-        *(_settings(settings, labels) if has_asyncio else ()),
+        *(_settings(settings, labels, folder) if has_asyncio else ()),
         *_strange(settings, labels, has_asyncio),
-        *_loop_fixtures(folder, labels),
+        *_loop_fixtures(folder, labels, versions),
     )
 
 
@@ -75,15 +75,31 @@ def _files(settings: Settings, labels: Labels) -> Iterator[ConfigRecord]:
 # Settings
 
 
-def _settings(settings: Settings, labels: Labels) -> Iterator[ConfigRecord]:
+def _settings(settings: Settings, labels: Labels, folder: Path) -> Iterator[ConfigRecord]:
     for name, default in DEFAULTS.items():
         value, said_in = _said(name, settings, labels)
+        unset = name == FIXTURES and value is None
         yield ConfigRecord(
             name=name,
             value=plain(value) if value is not None else default,
             said_in=said_in,
-            advice=_advice(name, value),
+            advice=_fixture_loop_advice(folder, labels) if unset else _advice(name, value),
         )
+
+
+def _fixture_loop_advice(folder: Path, labels: Labels) -> str | None:
+    """Return how to set FIXTURES so that no fixture changes its loop; None if that is unknown."""
+    wide = wide_loop_scopes.find_wide_async_fixtures(folder, labels)
+    if wide is None or any(one.scope is None for one in wide):
+        return None
+    default = "A later pytest-asyncio defaults to function."
+    if not wide:
+        return f"{default} Set {FIXTURES} = function: no async fixture here is wider."
+    shown = "; ".join(f'{one.name} ({one.place}): loop_scope="{one.scope}"' for one in wide[:3])
+    rest = f" and {len(wide) - 3} more" if len(wide) > 3 else ""
+    return (
+        f"{default} Keep today's loops: first give {shown}{rest}; then set {FIXTURES} = function."
+    )
 
 
 def _said(name: str, settings: Settings, labels: Labels) -> tuple[str | None, str | None]:
@@ -123,8 +139,6 @@ def _split(options: str) -> list[str]:
 
 
 def _advice(name: str, value: str | None) -> str | None:
-    if name == FIXTURES and value is None:
-        return f"Later versions will take function: say {FIXTURES} = function."
     if value is None or value in VALID[name]:
         return None
     near = get_close_matches(value, VALID[name], n=1)
@@ -143,7 +157,7 @@ def _strange(settings: Settings, labels: Labels, has_asyncio: bool) -> Iterator[
 
 def _stranger(name: str, has_asyncio: bool) -> str | None:
     if name == "asyncio_fixture_timeout":
-        return "No plugin knows it: say timeout = 5, with pytest-timeout installed."
+        return "No plugin reads it: delete it. pytest-timeout reads timeout = 5."
     if name == "timeout" and installed.version("pytest-timeout") is None:
         return "Nobody reads it: install pytest-timeout."
     if name in KNOWN:
@@ -158,8 +172,13 @@ def _stranger(name: str, has_asyncio: bool) -> str | None:
 # Fixtures of old
 
 
-def _loop_fixtures(folder: Path, labels: Labels) -> Iterator[ConfigRecord]:
+def _loop_fixtures(
+    folder: Path, labels: Labels, versions: dict[str, str]
+) -> Iterator[ConfigRecord]:
     """Yield the fixtures called `event_loop`, loaded or in a conftest.py of *folder*."""
+    # An older one runs on that fixture's loop: to delete it there would change outcomes.
+    if installed.numbers(versions.get("pytest-asyncio", "")) < (1,):
+        return
     loaded = [file for s in spaces.spaces() if "event_loop" in s.held for file in s.files()]
     for file in dict.fromkeys([*_conftests(folder), *loaded]):
         tree = source.tree(file)
