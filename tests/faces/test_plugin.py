@@ -87,8 +87,24 @@ def test_nothing_is_said_without_the_option(project: Project) -> None:
     assert "LC102" not in project.run().stdout
 
 
-def test_a_plain_failure_gets_no_word(project: Project) -> None:
+def test_a_plain_failure_gets_no_finding_and_the_summary_says_so(project: Project) -> None:
     project.write("test_sum.py", PLAIN)
+    said = project.run("--loopcheck").stdout
+    assert said.count("- loopcheck -") == 1
+    assert "1 failed: none explained (nothing in the modes fits)" in said.splitlines()
+
+
+def test_the_summary_says_how_many_failures_have_no_finding(project: Project) -> None:
+    project.write("test_jobs.py", MISMATCH)
+    explained = project.run("--loopcheck").stdout
+    assert "2 failed: 2 explained" in explained.splitlines()
+    project.write("test_sum.py", PLAIN)
+    mixed = project.run("--loopcheck").stdout
+    assert "3 failed: 2 explained, 1 not (nothing in the modes fits)" in mixed.splitlines()
+
+
+def test_a_run_in_which_all_pass_gets_no_verdict(project: Project) -> None:
+    project.write("test_sum.py", "def test_sum():\n    assert 1 + 1 == 2\n")
     assert "loopcheck -" not in project.run("--loopcheck").stdout
 
 

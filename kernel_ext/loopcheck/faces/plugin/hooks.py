@@ -294,7 +294,8 @@ class Run:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         known = self.found
-        if self.asked.show and (known.findings or known.ignored or known.ran or known.notes):
+        told = known.findings or known.ignored or known.ran or known.notes or known.failing()
+        if self.asked.show and told:
             from loopcheck.faces.plugin import summary
 
             summary.show(terminalreporter, known)

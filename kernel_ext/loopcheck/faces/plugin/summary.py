@@ -26,6 +26,7 @@ def show(terminal: Any, found: Found) -> None:
         if found.findings or found.ignored or found.ran:
             here = clickable.elsewhere(found.config)
             lines += map(here, _lines(found)) if here else _lines(found)
+        lines += _verdict(len(found.failing()), len(found.failing() & found.explained))
     if lines or found.notes:
         terminal.section("loopcheck", sep="-")
         for line in [*lines, *found.notes]:
@@ -45,6 +46,17 @@ def _lines(found: Found) -> list[str]:
         *filter(None, [silent_words.by_code(found.findings, found.ignored)]),
         *filter(None, [second.counted(found.ran)]),
     ]
+
+
+def _verdict(failed: int, explained: int) -> list[str]:
+    """Return how many failures have no finding: silence about them is no all-clear."""
+    if not failed:
+        return []
+    if explained == failed:
+        return [f"{failed} failed: {explained} explained"]
+    rest = f"{failed - explained} not" if explained else "none explained"
+    known = f"{explained} explained, " if explained else ""
+    return [f"{failed} failed: {known}{rest} (nothing in the modes fits)"]
 
 
 def to_journal(

@@ -7,17 +7,18 @@ ScopeMismatch. Files are read as text, since `loopcheck doctor` imports nothing.
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import lookups, source, spaces
-from loopcheck.facts.records import Place, frozen
+from loopcheck.facts.records import Place
 
 MOST_FILES = 3_000  # a larger project is not read to its end
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class WideFixture:
     """An async fixture that may live longer than a test and names no loop of its own."""
 
@@ -40,8 +41,9 @@ def find_wide_async_fixtures(folder: Path, labels: Labels) -> tuple[WideFixture,
 def _in_file(file: str, labels: Labels) -> Iterator[WideFixture]:
     text = source.text(file)
     tree = source.tree(file) if "fixture" in text and "async def" in text else None
-    for node in ast.walk(tree) if tree is not None else ():
-        for decorator in node.decorator_list if isinstance(node, ast.AsyncFunctionDef) else ():
+    nodes = ast.walk(tree) if tree is not None else ()
+    for node in (one for one in nodes if isinstance(one, ast.AsyncFunctionDef)):
+        for decorator in node.decorator_list:
             if "fixture" in ast.unparse(decorator) and (scope := _scope(decorator)) != "function":
                 place = Place(labels.file(file), node.lineno, node.name)
                 yield WideFixture(name=node.name, scope=scope, place=place)
