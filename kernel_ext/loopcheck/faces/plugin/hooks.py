@@ -48,6 +48,9 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
     from loopcheck.faces.plugin.set_up_on import SetUpOn
     from loopcheck.facts.records import FixtureRecord, HangRecord
 
+SOURCE = "loopcheck.facts.probes.source"  # imported by what looks, after the first failure
+TESTS_WITHOUT_TREES = 20
+
 
 def begin(config: pytest.Config, asked: Asked) -> None:
     """Install the watches and register the hooks of a run."""
@@ -147,6 +150,7 @@ class Run:
         self.set_up_on: SetUpOn | None = None
         self.used: tuple[FixtureRecord, ...] = ()
         self.modules = 0  # how many there were as the last test began
+        self.trees = (0, 0)  # how many texts were parsed, and the last test that had one parsed
         watch.LEDGER.moment, watch.LEDGER.test = 0, ""
 
     def register(self, config: pytest.Config, hooks: object) -> None:
@@ -210,6 +214,22 @@ class Run:
         blocks.awake()  # also where its thread was ended for a fork
         self.limited.item = item
         self.found.trying = None
+        if SOURCE in sys.modules:
+            self.forget_trees()
+
+    def forget_trees(self) -> None:
+        """Let syntax trees go once several tests in a row had no use for them.
+
+        Each garbage collection visits their nodes, and some suites collect after each test. To
+        parse a file again takes as long as some twenty such visits.
+        """
+        parsed, last = self.trees
+        read = sys.modules[SOURCE]
+        if read.parsed != parsed:
+            self.trees = read.parsed, len(self.found.tests)
+        elif last and len(self.found.tests) - last >= TESTS_WITHOUT_TREES:
+            self.trees = parsed, 0
+            read.forget()
 
     def loaded(self) -> None:
         """Modules were imported since the last test: there may be something new to watch."""
@@ -288,7 +308,7 @@ class Run:
         self.found.notes += [ours.noted("watch all of this run", line) for line in faults.seen]
         faults.seen.clear()
         self.write()
-        read = sys.modules.get("loopcheck.facts.probes.source")
+        read = sys.modules.get(SOURCE)
         if read is not None:
             read.forget()  # pytest collects twice from here on, and Python once more
 

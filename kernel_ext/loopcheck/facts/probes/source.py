@@ -23,6 +23,7 @@ Reads = TypeVar("Reads", bound=Callable[..., Any])
 
 _texts: dict[str, tuple[list[str], str]] = {}  # what they were made of, and the texts
 _forget: list[Callable[[], None]] = [_texts.clear]
+parsed = 0  # how many texts were parsed: who lets trees go sees whether there are new ones
 
 
 def kept(most: int) -> Callable[[Reads], Reads]:
@@ -75,6 +76,8 @@ def parse(source: str) -> ast.Module | None:
 
 
 def _parsed(source: str) -> ast.Module | None:
+    global parsed
+    parsed += 1
     with collector.still():  # 3.11: garbage whose end parses, too, would make it a SystemError
         try:
             return ast.parse(source)

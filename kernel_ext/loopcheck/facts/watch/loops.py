@@ -15,6 +15,7 @@ from types import CodeType, FrameType
 from loopcheck.facts.watch.hooks import Counted
 
 KEPT = 2_000  # entries of about 400 bytes
+RECENT = 250  # the newest, kept even if their loops are gone: a picture of the run shows them
 RUNNERS = "pytest_asyncio.plugin"
 FUNCTIONS = "_function_scoped_runner"  # the fixture of its runner for a test alone
 OLDER = "_provide_event_loop"  # what makes its loops before 1.1
@@ -87,6 +88,15 @@ class Ledger:
         if newest is None or newest.ref() is loop:
             return newest
         return next((one for one in reversed(list(self.entries)) if one.ref() is loop), None)
+
+    def forget_gone(self) -> None:
+        """Drop old entries of loops that are gone: every garbage collection visits each entry."""
+        living = []
+        for _ in range(len(self.entries) - RECENT):
+            entry = self.entries.popleft()
+            if entry.ref() is not None:
+                living.append(entry)
+        self.entries.extendleft(reversed(living))
 
     def born(self, loop: object) -> int | None:
         """Return the moment of a test's own *loop*, also while it is being collected."""
@@ -177,6 +187,8 @@ def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> Non
     if entry.callers:  # what pytest-asyncio made is its own to close
         entry.ref = weakref.ref(loop, lambda _: _collected(entry))
     LEDGER.entries.append(entry)
+    if entry.serial % RECENT == 0:
+        LEDGER.forget_gone()
 
 
 def asked_for(callers: Callers) -> int | None:

@@ -12,7 +12,17 @@ MOST = 5_000  # mocks that are remembered
 DEEPEST = 40  # callers looked at: `create_autospec` of nested classes needs a dozen
 Line = tuple[str, int]
 
-_MADE: dict[int, tuple[Any, str, int]] = {}  # by id; a weak reference tells whose it is
+
+class _Made(weakref.ref[Any]):
+    """A weak reference to a mock, with the line that made it; its entry goes with the mock."""
+
+    __slots__ = ("key", "line")
+
+    key: int
+    line: Line
+
+
+_MADE: dict[int, _Made] = {}  # by id; the weak reference tells whose it is
 _HOOKS: list[Hook] = []
 
 
@@ -29,12 +39,12 @@ def install() -> Undo:
 def made_at(mock: object) -> Line | None:
     """Return file and line of the user's that made *mock*, None for what it made by itself."""
     kept = _MADE.get(id(mock))
-    return kept[1:] if kept is not None and kept[0]() is mock else None
+    return kept.line if kept is not None and kept() is mock else None
 
 
 def made() -> list[object]:
     """Return the mocks that the user's lines have made, and that are there still."""
-    return [mock for ref, *_ in list(_MADE.values()) if (mock := ref()) is not None]
+    return [mock for ref in list(_MADE.values()) if (mock := ref()) is not None]
 
 
 def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **more: Any) -> None:
@@ -45,8 +55,10 @@ def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **
     if line is None:
         return
     if len(_MADE) >= MOST:
-        _forget()
-    _MADE[id(mock)] = (weakref.ref(mock), *line)
+        _forget_older_half()
+    made = _Made(mock, _forget_gone)
+    made.key, made.line = id(mock), line
+    _MADE[made.key] = made
 
 
 def _users(frame: FrameType | None, mock: object) -> Line | None:
@@ -63,10 +75,12 @@ def _users(frame: FrameType | None, mock: object) -> Line | None:
     return None
 
 
-def _forget() -> None:
-    """Forget what is gone; where all of it lives, the older half."""
-    for key, (ref, *_) in list(_MADE.items()):
-        if ref() is None:
-            del _MADE[key]
-    for key in list(_MADE)[: len(_MADE) // 2] if len(_MADE) >= MOST else ():
-        del _MADE[key]
+def _forget_gone(made: _Made) -> None:
+    """Forget a mock at its end: thousands of entries would lengthen each garbage collection."""
+    if _MADE.get(made.key) is made:
+        del _MADE[made.key]
+
+
+def _forget_older_half() -> None:
+    for key in list(_MADE)[: MOST // 2]:
+        _MADE.pop(key, None)
