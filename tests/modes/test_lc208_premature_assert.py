@@ -32,15 +32,19 @@ def test_one_that_has_not_begun_is_said_to_have_not() -> None:
     assert found.what.startswith("The task `Bus.handle` had not begun, and")
 
 
-def test_what_became_true_a_turn_later_is_named_without_a_task() -> None:
-    [found] = detect(Evidence(premature=(Premature(asked="bus.seen", place=LINE),)))
-    assert found.what == (
-        "`bus.seen` was not yet as the line asserts; a turn of the loop later it was."
-    )
+def test_what_held_when_it_was_asked_again_is_named_without_a_task() -> None:
+    [found] = detect(Evidence(premature=(Premature(asked="bus.seen", place=LINE, held=True),)))
+    assert found.what == "`bus.seen` was not yet as the line asserts; a moment later it was."
+
+
+def test_what_nobody_saw_hold_is_not_said_to_have_held() -> None:
+    assert not list(detect(Evidence(premature=(Premature(asked="bus.seen", place=LINE),))))
 
 
 def test_what_a_thread_does_is_no_turn_of_the_loop() -> None:
-    [found] = detect(Evidence(premature=(Premature(asked="sent", place=LINE, threads=True),)))
+    [found] = detect(
+        Evidence(premature=(Premature(asked="sent", place=LINE, held=True, threads=True),))
+    )
     assert found.what == "`sent` was not yet as the line asserts; a moment later it was."
     assert "in a thread" in (found.why or "")
     assert "what `run_in_executor` gave back: `await` it, under" in (found.fix or "")

@@ -365,6 +365,7 @@ class Stall:
     synchronous: bool = False  # the line stands in a function that is not async
     twin: str | None = None  # the call's asynchronous twin that is there: "valkey.asyncio"
     delays: bool = False  # a task, a limit or input of the loop had to wait for it
+    alone: bool = False  # its loop runs beside the tests, and has nothing else
     missed: bool = False  # the deadline that a failure is about passed meanwhile
     # --loopcheck-hang ended it. "never": no other thread could have brought what it waited for
     ended: Literal["never", "late"] | None = None
@@ -407,9 +408,10 @@ class Premature:
 
     asked: str  # as the line says it: "bus.seen"
     place: Place  # the failing line
-    coroutine: str | None = None  # of the task; None: it has ended, and what was asked for holds
+    coroutine: str | None = None  # of the task; None: nobody knows which task it was
     waits_at: Place | None = None  # the user's line
     started: bool = True  # a line of it ran
+    held: bool = False  # asked again after the failure, and it held
     itself: bool = False  # the line asks for the task: `assert task.done()`
     timer: bool = False  # it is no task, but a callback that the loop was about to call
     threads: bool = False  # no task: all that is started is what `run_in_executor` runs

@@ -22,7 +22,11 @@ CALLED = "The loop calls it when its time has come, and only while the test awai
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the failing line, and the task that was to change what it asks for."""
     for one in evidence.premature:
-        if one.loop is None:  # no waiting helps where the loop of the task stands still: LC106
+        # A task was seen with its work ahead of it, or the line was asked again and held.
+        seen = one.coroutine is not None or one.held
+        if (
+            seen and one.loop is None
+        ):  # no waiting helps where the loop of the task stands still: LC106
             yield _finding(one)
 
 
@@ -30,12 +34,10 @@ def _finding(one: Premature) -> Finding:
     if one.timer:
         what = f"The loop has yet to call `{one.coroutine}`, which changes `{one.asked}`."
         fix = f"Before {one.place}, wait for what `{one.coroutine}` does"
-    elif one.threads:
-        what = f"`{one.asked}` was not yet as the line asserts; a moment later it was."
-        fix = f"Before {one.place}, wait for what `run_in_executor` gave back"
     elif one.coroutine is None:
-        what = f"`{one.asked}` was not yet as the line asserts; a turn of the loop later it was."
-        fix = f"Before {one.place}, wait for what changes `{one.asked}`"
+        what = f"`{one.asked}` was not yet as the line asserts; a moment later it was."
+        changes = "`run_in_executor` gave back" if one.threads else f"changes `{one.asked}`"
+        fix = f"Before {one.place}, wait for what {changes}"
     else:
         todo = (
             " when the line asked for it"

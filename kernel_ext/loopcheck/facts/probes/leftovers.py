@@ -7,7 +7,7 @@ by just what is left, or just that must be there beyond what is expected, or be 
 import ast
 import operator
 from collections.abc import Iterator, Sequence
-from types import FrameType, FunctionType
+from types import FrameType, FunctionType, MethodType
 from typing import Any
 
 from loopcheck.facts.labels import Labels, plain
@@ -51,7 +51,7 @@ class _Scope:
             made = self.value(node.func)
             return made if objects.is_a(made, type) else NOTHING
         if isinstance(node, ast.Attribute):
-            return _attribute(self.value(node.value), node.attr)
+            return resolve.attribute(self.value(node.value), node.attr)
         if self.frame is not None:
             return resolve.value(node, self.frame)
         if isinstance(node, ast.Name) and self.function is not None:
@@ -187,11 +187,11 @@ def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
     owner: object = NOTHING
     if isinstance(node, ast.Attribute):
         owner = scope.value(node.value)
-        found = _attribute(owner, node.attr)
+        found = resolve.attribute(owner, node.attr)
     else:
         found = scope.value(node)
-    if type(found) is staticmethod or type(found) is classmethod:
-        found = found.__func__
+    if type(found) is MethodType:
+        owner, found = found.__self__, found.__func__
     if type(found) is not FunctionType:
         return None
     code = found.__code__
@@ -199,17 +199,6 @@ def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
         return None
     block = source.function_at(code.co_filename, code.co_firstlineno)
     return _Scope(block, function=found, owner=owner) if block is not None else None
-
-
-def _attribute(owner: object, name: str) -> object:
-    found = resolve.attribute(owner, name)
-    if found is not NOTHING or owner is NOTHING:
-        return found
-    for kind in objects.mro(type(owner)):  # a class of the user's may keep it for all
-        if name in objects.class_dict(kind):
-            held = objects.class_dict(kind)[name]
-            return NOTHING if objects.is_a(held, property) else held
-    return NOTHING
 
 
 def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> str | None:

@@ -328,9 +328,11 @@ def _has_its_own(holder: object, name: str) -> bool:
 
     A default in the body of a dataclass is: `__init__` gives it to each instance.
     """
-    if objects.is_a(holder, type) or (own := objects.peek(holder, name)) is None:
+    own = objects.own_attribute(holder, name)
+    if objects.is_a(holder, type) or own is objects.ABSENT or own is objects.UNKNOWN:
         return False
-    return all(objects.class_dict(kind).get(name) is not own for kind in objects.mro(type(holder)))
+    spaces = (objects.class_dict(kind) for kind in objects.mro(type(holder)))
+    return all(space.get(name, objects.ABSENT) is not own for space in spaces)
 
 
 def _assigned_in(

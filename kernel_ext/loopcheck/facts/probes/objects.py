@@ -53,7 +53,11 @@ _CLOSED_DOORS = _ids(  # behind these lies the whole process
 _GETTERS = _ids(types.GetSetDescriptorType, types.MemberDescriptorType)
 _DESCRIPTORS = _ids(types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
-_MISSING = object()
+ABSENT = object()  # there is no such attribute: None is a value like any other
+UNKNOWN = object()  # only code of the user's, or of a class written in C, could tell
+# Who says what an attribute is, where the class does not say it itself.
+_PLAIN_LOOKUPS = tuple(vars(kind)["__getattribute__"] for kind in (object, type, types.ModuleType))
+_DICT_OFFSET: Any = vars(type)["__dictoffset__"]
 _is_subtype = type.__subclasscheck__  # in C: it asks no metaclass, and compares by identity
 
 
@@ -146,27 +150,121 @@ def own_dict(thing: object) -> dict[object, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def peek(thing: object, name: str) -> object | None:
-    """Return the attribute *name* that *thing* itself keeps, None if it keeps none."""
-    own = own_dict(thing)
-    if own is not None and (found := dict.get(own, name, _MISSING)) is not _MISSING:
+def attribute(thing: object, name: str) -> object:
+    """Return what Python gives for `thing.name`: the value, ABSENT, or UNKNOWN.
+
+    It is looked up in Python's own order, and UNKNOWN wherever code would run: for a property, a
+    `__getattr__`, a descriptor, or what a class written in C computes.
+    """
+    kind = type(thing)
+    if not any(class_attribute(kind, "__getattribute__") is one for one in _PLAIN_LOOKUPS):
+        return UNKNOWN
+    by_class = class_attribute(kind, name)
+    if _decides(by_class):
+        slot = type(by_class) is types.MemberDescriptorType
+        found = _of_slot(by_class, thing) if slot else UNKNOWN
+    elif is_a(thing, type):
+        own = class_attribute(thing, name)
+        found = _bound(own, None, thing) if own is not ABSENT else _bound(by_class, thing, kind)
+    else:
+        found = _in_dict(thing, name)
+        found = _bound(by_class, thing, kind) if found is ABSENT else found
+    if found is not ABSENT:
         return found
-    for slot, index in shape(type(thing)).slots:
+    asked = class_attribute(kind, "__getattr__") is not ABSENT
+    if is_module(thing):
+        asked = asked or _in_dict(thing, "__getattr__") is not ABSENT
+    if asked and is_mock(thing):
+        return _child(thing, name)
+    return UNKNOWN if asked else ABSENT
+
+
+def _child(mock: object, name: str) -> object:
+    """Return the mock that *mock* has made for *name*, UNKNOWN if it has yet to make it."""
+    children, spec = peek(mock, "_mock_children"), peek(mock, "_mock_methods")
+    if type(children) is not dict or (type(spec) is list and name not in spec):
+        return UNKNOWN
+    found = dict.get(children, name)  # else a mark: it was deleted, or is to be made by a spec
+    return found if is_mock(found) or _is_function(found) else UNKNOWN
+
+
+def own_attribute(thing: object, name: str) -> object:
+    """Return what *thing* itself keeps under *name*, whatever its class has: or ABSENT, UNKNOWN."""
+    kind = type(thing)
+    if is_a(thing, type):
+        return class_dict(thing).get(name, ABSENT)
+    found = _in_dict(thing, name)
+    if found is not ABSENT and found is not UNKNOWN:
+        return found
+    for slot, index in shape(kind).slots:
         if slot == name:
-            kept = _in_slot(thing, slot, index)
-            return kept if kept is not _MISSING else None
-    return None
+            return _of_slot(class_dict(mro(kind)[index]).get(slot), thing)
+    in_c = type(class_attribute(kind, name)) is types.GetSetDescriptorType
+    return UNKNOWN if in_c else found
+
+
+def _in_dict(thing: object, name: str) -> object:
+    """Return what the instance dict of *thing* has; UNKNOWN if the dict can't be seen."""
+    own = own_dict(thing)
+    if own is not None:
+        return dict.get(own, name, ABSENT)
+    offset: int = _DICT_OFFSET.__get__(type(thing))
+    return UNKNOWN if offset else ABSENT
+
+
+def peek(thing: object, name: str) -> object | None:
+    """Return what *thing* itself keeps under *name*, None also where it keeps nothing.
+
+    For what is to be of some kind anyway. Who must tell None from nothing takes `own_attribute`.
+    """
+    found = own_attribute(thing, name)
+    return None if found is ABSENT or found is UNKNOWN else found
+
+
+def class_attribute(kind: type, name: str) -> object:
+    """Return what the classes of *kind* have under *name*, as it lies there."""
+    for one in mro(kind):
+        if (found := class_dict(one).get(name, ABSENT)) is not ABSENT:
+            return found
+    return ABSENT
+
+
+def _decides(found: object) -> bool:
+    """Return whether what a class has comes before what its instance keeps: a data descriptor."""
+    names = ("__set__", "__delete__")
+    return any(class_attribute(type(found), one) is not ABSENT for one in names)
+
+
+def _bound(found: object, thing: object, kind: type) -> object:
+    """Return what a class gives for what lies in it, asked by *thing*, or if None by itself."""
+    if type(found) is types.FunctionType:
+        return found if thing is None else types.MethodType(found, thing)
+    if type(found) is staticmethod:
+        return found.__func__
+    if type(found) is classmethod:
+        function = found.__func__  # what else it may hold binds itself, or does not
+        return types.MethodType(function, kind) if _is_function(function) else UNKNOWN
+    if thing is None and type(found) in (property, types.MemberDescriptorType):
+        return found
+    return found if class_attribute(type(found), "__get__") is ABSENT else UNKNOWN
+
+
+def _is_function(thing: object) -> TypeGuard[types.FunctionType]:
+    return type(thing) is types.FunctionType
 
 
 def _in_slot(thing: object, name: str, index: int) -> object:
     """Return what *thing* keeps in a slot of one class of its mro."""
-    slot = class_dict(mro(type(thing))[index]).get(name)
+    return _of_slot(class_dict(mro(type(thing))[index]).get(name), thing)
+
+
+def _of_slot(slot: object, thing: object) -> object:
     if type(slot) is not types.MemberDescriptorType:  # patched since
-        return _MISSING
+        return ABSENT
     try:
         kept: object = slot.__get__(thing)
     except AttributeError:
-        return _MISSING
+        return ABSENT
     return kept
 
 
@@ -297,8 +395,8 @@ def _named(thing: object) -> Iterator[tuple[str, object]]:
     for name, value in list(dict.items(own)) if own is not None else ():
         yield f".{name}", value
     for name, index in shape(type(thing)).slots:
-        kept = _in_slot(thing, name, index) if not name.startswith("__") else _MISSING
-        if kept is not _MISSING:
+        kept = _in_slot(thing, name, index) if not name.startswith("__") else ABSENT
+        if kept is not ABSENT:
             yield f".{name}", kept
     for kind in mro(type(thing)) if not is_a(thing, type) else (thing,):
         if users_class(kind) is not None:

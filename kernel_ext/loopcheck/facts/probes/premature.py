@@ -116,8 +116,7 @@ def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast
 def _is_none(node: ast.expr, env: values.Env) -> bool:
     if not isinstance(node, ast.Attribute):
         return False
-    of = values.value(node.value, env)
-    return values.known(of) and not values.known(values.kept(of, node.attr))
+    return values.value(node, env) is None
 
 
 def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]]:
@@ -226,10 +225,10 @@ def read(
                 return (there.add(found) if there else found,)
     # While the loop runs, as of a comparison, nobody is made to wait.
     if not what.of_none and _holds_soon(what, loops if new else ()) and _alone(what, error, loops):
-        text = next(iter(what.sight.keys.values()), None)
+        text = _what_held(what)
         if text is not None:
             threads = beside.in_threads(failing.trace_of(error), loops)
-            return (Premature(asked=text, place=what.place(labels), threads=threads),)
+            return (Premature(asked=text, place=what.place(labels), held=True, threads=threads),)
     return tuple(islice(_timers(what, loops, labels, away), 1))
 
 
@@ -243,6 +242,14 @@ def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
     if not at_rest():
         until(lambda: holds.now(what.step, env) or at_rest(), PATIENCE)
     return holds.now(what.step, env)
+
+
+def _what_held(what: Asked) -> str | None:
+    """Return what the line asserts about; of several conditions nobody knows which one failed."""
+    step = what.step
+    if isinstance(step, ast.Assert) and isinstance(step.test, ast.BoolOp):
+        return ast.unparse(step.test)
+    return next(iter(what.sight.keys.values()), None)
 
 
 def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> Iterator[Premature]:

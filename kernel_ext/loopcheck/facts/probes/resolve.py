@@ -29,18 +29,11 @@ def value(node: ast.expr | None, frame: FrameType) -> object:
 
 
 def attribute(owner: object, name: str) -> object:
-    """Return what *owner* itself keeps under *name*, or a module or class has there."""
+    """Return the attribute *name* of *owner*, NOTHING where it has none, or code would tell."""
     if owner is NOTHING:
         return NOTHING
-    if objects.is_module(owner):
-        return vars(owner).get(name, NOTHING)
-    if objects.is_a(owner, type):
-        for kind in objects.mro(owner):
-            if name in objects.class_dict(kind):
-                return objects.class_dict(kind)[name]
-        return NOTHING
-    found = objects.peek(owner, name)
-    if found is not None:
+    found = objects.attribute(owner, name)
+    if found is not objects.ABSENT and found is not objects.UNKNOWN:
         return found
     if name == "value":  # of pytest's ExceptionInfo
         caught = objects.peek(owner, "_excinfo")

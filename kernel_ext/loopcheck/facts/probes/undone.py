@@ -180,14 +180,8 @@ def _object(part: ast.expr, space: Mapping[str, object]) -> object:
     if isinstance(part, ast.Name):
         return space.get(part.id, NOTHING)
     if isinstance(part, ast.Attribute):
-        owner = _object(part.value, space)
-        kept = objects.peek(owner, part.attr)
-        if kept is not None:
-            return kept
-        kind = owner if objects.is_a(owner, type) else type(owner)
-        for base in objects.mro(kind):
-            if part.attr in (own := objects.class_dict(base)):
-                return own[part.attr]
+        kept = objects.attribute(_object(part.value, space), part.attr)
+        return NOTHING if kept is objects.ABSENT or kept is objects.UNKNOWN else kept
     if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):
         owner, key = _object(part.value, space), part.slice.value
         if type(owner) is dict and type(key) in PLAIN:

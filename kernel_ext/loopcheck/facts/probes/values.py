@@ -43,8 +43,8 @@ def called(thing: object) -> object:
         return thing
     if objects.is_a(thing, type) or objects.is_mock(thing):
         return thing
-    by_class = _of_class(thing, "__call__")
-    return by_class if type(by_class) is Method else thing
+    by_class = objects.class_attribute(type(thing), "__call__")
+    return Method(by_class, thing) if type(by_class) is FunctionType else thing
 
 
 def plain(target: object) -> object:
@@ -118,39 +118,14 @@ def kept(of: object, name: str) -> object:
     """Return the attribute as it is kept; a function of its class as a method."""
     if of is MISSING:
         return MISSING
-    found = objects.peek(of, name)
-    if found is None and objects.is_mock(of):
-        children = objects.peek(of, "_mock_children")
-        found = children.get(name) if type(children) is dict else None
-    if found is None:
-        found = fallbacks.kept(of, name) if not objects.is_mock(of) else fallbacks.MISSING
-        if found is fallbacks.MISSING:
-            return _of_class(of, name)
+    found = objects.attribute(of, name)
+    if found is objects.UNKNOWN:
+        found = fallbacks.kept(of, name)
+    if any(found is one for one in (objects.ABSENT, objects.UNKNOWN, fallbacks.MISSING)):
+        return MISSING
     if type(found) is MethodType and type(found.__func__) is FunctionType:
         return Method(found.__func__, found.__self__)
     return found.func if type(found) is functools.partial else found
-
-
-def _of_class(of: object, name: str) -> object:
-    itself = objects.is_a(of, type)
-    for kind in objects.mro(of) if itself else objects.mro(type(of)):  # type: ignore[arg-type]
-        found = objects.class_dict(kind).get(name, MISSING)
-        if found is MISSING:
-            continue
-        if type(found) is FunctionType:
-            return found if itself else Method(found, of)
-        if type(found) in (staticmethod, classmethod):
-            function = found.__func__  # type: ignore[attr-defined]
-            return function if type(function) is FunctionType else MISSING
-        return found if changeable(found) or _given_so(found) else MISSING
-    return MISSING
-
-
-def _given_so(found: object) -> bool:
-    """Return whether a class that keeps *found* gives just that: `cls.service`, say."""
-    kinds = objects.mro(type(found))
-    descriptor = any("__get__" in objects.class_dict(kind) for kind in kinds)
-    return objects.own_dict(found) is not None and not descriptor
 
 
 def getter(node: ast.Attribute, env: Env) -> Method | None:
