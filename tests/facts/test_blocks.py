@@ -318,6 +318,53 @@ def test_a_loop_in_another_thread_is_looked_at_too() -> None:
     assert one.call == "time.sleep"
 
 
+async def waits_for_itself() -> None:
+    await asyncio.wait_for(asyncio.create_task(sleeps()), None)
+
+
+async def with_a_limit_to_come() -> None:
+    async with asyncio.timeout(9):
+        time.sleep(0.25)
+
+
+async def serves() -> None:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    async with server:
+        time.sleep(0.25)
+
+
+async def with_a_task_that_waits() -> None:
+    waiting = asyncio.create_task(asyncio.Event().wait())
+    await asyncio.sleep(0)
+    time.sleep(0.25)
+    waiting.cancel()
+
+
+@pytest.mark.parametrize(
+    ("run", "alone"),
+    [
+        (sleeps, True),
+        (waits_for_itself, True),
+        (with_a_limit_to_come, False),
+        (serves, False),
+        (with_a_task_that_waits, False),
+        (with_a_task, False),
+        (with_input, False),
+    ],
+)
+def test_whether_a_loop_beside_the_tests_has_anything_else_is_seen(
+    run: Callable[[], Any], alone: bool
+) -> None:
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread.start()
+    thread.join()
+    assert {blocks.record(one, LABELS).alone for one in blocks.take()} == {alone}
+
+
+def test_the_loop_of_the_tests_is_never_alone() -> None:
+    assert {one.alone for one in seen(sleeps)} == {False}
+
+
 def test_a_module_that_is_slow_to_read_is_not_called_blocking(tmp_path: Path) -> None:
     path = tmp_path / "slow.py"
     os.mkfifo(path)

@@ -53,6 +53,12 @@ def test_the_call_is_named_with_its_line_and_twin() -> None:
     )
 
 
+def test_a_loop_that_nobody_else_uses_harms_nobody() -> None:
+    assert not list(detect(with_stall(alone=True)))
+    late = replace(with_stall(alone=True, missed=True), errors=(FAILED,), failed=True)
+    assert not list(detect(late))
+
+
 @pytest.mark.parametrize(
     ("fields", "fix"),
     [

@@ -28,6 +28,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each call that a step of a loop was seen to wait in."""
     told: set[object] = set()  # a loop may call it again and again
     for stall in evidence.stalls:
+        if stall.alone:
+            continue  # nobody else is on that loop: nobody had to wait
         sure = _certainty(stall, evidence)
         line = stall.place, stall.call, stall.phase, sure
         if stall.blocked and stall.place is not None and sure is not None and line not in told:

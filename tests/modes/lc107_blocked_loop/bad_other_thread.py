@@ -1,4 +1,4 @@
-"""The loop that is held runs in a thread of the test's."""
+"""The loop that is held runs in a thread of the test's, and another task waits for its turn."""
 
 import asyncio
 import queue
@@ -15,9 +15,19 @@ async def work():
         return None
 
 
+async def beat(beats):
+    while len(beats) < 3:
+        beats.append(1)
+        await asyncio.sleep(0.05)
+
+
+async def main():
+    await asyncio.gather(work(), beat([]))
+
+
 # name: jobs.get
 def test_worker_ends():
-    thread = threading.Thread(target=asyncio.run, args=(work(),))
+    thread = threading.Thread(target=asyncio.run, args=(main(),))
     thread.start()
     thread.join(5)
     assert not thread.is_alive()

@@ -14,7 +14,7 @@ from selectors import EVENT_READ
 from types import BuiltinMethodType, CodeType, CoroutineType, FunctionType, MethodType
 from typing import Any, Literal, cast
 
-from loopcheck.facts.probes import awaits, calls, failing, objects, source
+from loopcheck.facts.probes import awaits, calls, failing, living, objects, source
 from loopcheck.facts.probes.slept import CLOCKS
 
 MOST = 200  # handles, timers, files
@@ -41,6 +41,36 @@ def what(loop: asyncio.AbstractEventLoop, now: float, step: object) -> Delays:
     return "alike" if ready else "nothing"
 
 
+def is_alone(loop: asyncio.AbstractEventLoop, step: object) -> bool:
+    """Return whether *loop* has nothing but the handle *step*, now or later: it harms nobody.
+
+    No timer, no reader of the user's or for new connections, and no task but that of the step, and
+    those that wait for it.
+    """
+    handles = [one for name in ("_scheduled", "_ready") for one in _kept(loop, name)]
+    if any(_somebodys(one) for one in handles) or any(map(_serves, _read_by(loop))):
+        return False
+    mine = [_task(step)]
+    tasks = {id(kept): their for kept, their in living.by_loop([loop])}.get(id(loop), [])
+    others = [one for one in tasks if objects.is_a(one, asyncio.Task) and one is not mine[0]]
+    others = [one for one in others if not asyncio.Future.done(one)]
+    while waiting := [one for one in others if any(_waits_for(one) is task for task in mine)]:
+        mine += waiting
+        others = [one for one in others if not any(one is task for task in waiting)]
+    return not others
+
+
+def _waits_for(task: Any) -> object:
+    waiter: object = asyncio.Task.__dict__["_fut_waiter"].__get__(task)
+    return waiter
+
+
+def _serves(function: FunctionType) -> bool:
+    """Return whether a reader is there for others: the user's own, or for new connections."""
+    code = function.__code__
+    return code.co_name == "_accept_connection" or awaits.owner(code) == "user"
+
+
 def by_the_clock(error: BaseException) -> bool:
     """Return whether the user's innermost function that *error* came through asks for the time."""
     users = failing.users_of(failing.trace_of(error))
@@ -51,16 +81,20 @@ def by_the_clock(error: BaseException) -> bool:
 
 
 def _coroutine(handle: object) -> CodeType | None:
-    """Return the code of what the task of *handle* runs; its step, or its waking up, is bound."""
+    """Return the code of what the task of *handle* runs."""
+    task = _task(handle)
+    coro = asyncio.Task.get_coro(task) if task is not None else None
+    return coro.cr_code if type(coro) is CoroutineType else None
+
+
+def _task(handle: object) -> asyncio.Task[object] | None:
+    """Return the task of *handle*, which is bound to its step, or to its waking up."""
     callback = objects.peek(handle, "_callback")
     bound = type(callback) in (MethodType, BuiltinMethodType)
     if not bound and not objects.type_name(callback).startswith(_C_STEPS):
         return None
     task = getattr(callback, "__self__", None)
-    if not objects.is_a(task, asyncio.Task):
-        return None
-    coro = asyncio.Task.get_coro(task)
-    return coro.cr_code if type(coro) is CoroutineType else None
+    return task if objects.is_a(task, asyncio.Task) else None
 
 
 def _kept(loop: asyncio.AbstractEventLoop, name: str) -> list[object]:
@@ -107,11 +141,22 @@ def _input(loop: asyncio.AbstractEventLoop) -> bool:
 
 def _readers(loop: asyncio.AbstractEventLoop) -> Iterator[int]:
     """Yield the files that *loop* waits for, but the one that it wakes itself by."""
+    for number, function in _reading(loop):
+        if function is None or function.__code__.co_name != _NOBODYS:
+            yield number
+
+
+def _read_by(loop: asyncio.AbstractEventLoop) -> Iterator[FunctionType]:
+    """Yield the functions that *loop* calls for what comes in, where they are Python's."""
+    for _, function in _reading(loop):
+        if function is not None:
+            yield function
+
+
+def _reading(loop: asyncio.AbstractEventLoop) -> Iterator[tuple[int, FunctionType | None]]:
     selector: Any = objects.peek(loop, "_selector")
     known = objects.peek(selector, "_fd_to_key")
     for number, key in list(known.items())[:MOST] if type(known) is dict else ():
         reader = key.data[0] if type(key.data) is tuple and key.data else None
-        function = _function(objects.peek(reader, "_callback"))
-        name = function.__code__.co_name if function is not None else None
-        if key.events & EVENT_READ and reader is not None and name != _NOBODYS:
-            yield number
+        if key.events & EVENT_READ and reader is not None:
+            yield number, _function(objects.peek(reader, "_callback"))

@@ -54,7 +54,8 @@ class Entry:
     """A blocked step: code objects, numbers, and a weak reference to the loop."""
 
     __slots__ = (
-        *("began", "delays", "held", "limit", "loop", "noted", "phase", "test", "unsure", "until"),
+        *("alone", "began", "delays", "held", "limit", "loop", "noted", "phase", "test", "unsure"),
+        "until",
     )
 
     def __init__(
@@ -66,6 +67,7 @@ class Entry:
         self.phase: Phase | None = None
         self.noted = False
         self.delays: Delays = "nothing"
+        self.alone = False  # its loop runs beside the tests, and has nothing else
         self.held: dict[Line, float] = {}  # seconds
         self.unsure = 0.0  # seconds that count as far as those of the next look do
 
@@ -322,7 +324,7 @@ class Watch:
         held = thread.entry.held
         held[step.line] = held.get(step.line, 0.0) + waited
         thread.entry.until = now
-        self.judge(thread.entry, step)
+        self.judge(thread, thread.entry, step)
         return True
 
     def late(self) -> float | None:
@@ -348,9 +350,12 @@ class Watch:
         entry = Entry(step.loop, LEDGER.moment, began, now, self.limit)
         return entry, min(waited, now - began)
 
-    def judge(self, entry: Entry, step: Step) -> None:
+    def judge(self, thread: Thread, entry: Entry, step: Step) -> None:
         """Note the step once it was blocked for long enough, as far as looks can tell."""
-        if not entry.noted and sum(entry.held.values()) >= self.limit * NEAR:
+        first = not entry.noted and sum(entry.held.values()) >= self.limit * NEAR
+        if (first and thread is not self.tests) or entry.alone:
+            entry.alone = _alone(entry, step)
+        if first:
             entry.noted = True
             entry.phase = steps.phase_of(self.tests.ident if self.tests else 0)
             noted.append(entry)
@@ -377,6 +382,15 @@ def _delays(entry: Entry, step: Step) -> Delays:
     loop = entry.loop() if entry.loop is not None else None
     handle = step.handle() if step.handle is not None else None
     return delayed.what(loop, entry.until, handle) if loop is not None else "nothing"
+
+
+def _alone(entry: Entry, step: Step) -> bool:
+    """Return whether the loop has nothing but this step; of uvloop's nobody can tell."""
+    from loopcheck.facts.probes import delayed
+
+    loop = entry.loop() if entry.loop is not None else None
+    handle = step.handle() if step.handle is not None else None
+    return loop is not None and delayed.is_alone(loop, handle)
 
 
 # In words
@@ -410,6 +424,7 @@ def record(
         phase=entry.phase,
         synchronous=not (line.code.co_flags & steps.ASYNCHRONOUS or name.startswith("<")),
         twin=twins.twin(called) if called else None,
+        alone=entry.alone and entry.delays != "others",
         delays=entry.delays == "others" or (timed and entry.delays == "alike"),
         missed=any(entry.began <= one <= entry.until + LATE for one in deadlines),
     )
