@@ -19,16 +19,19 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import venv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "workbook/00_start_here.ipynb"
 LESSON = "lc102_loop_mismatch.ipynb"
 SERVER_WITHIN = 2.0  # seconds, for a lesson's first server
+ANSWERS_WITHIN = 60.0  # seconds: Jupyter prints its address before it listens there
+ENDS_WITHIN = 30.0  # seconds, before it is killed
 ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*token=(\w+)")
 WANTED = (  # of the Dockerfile: what must stand in it, and what that means
     (r'env update .*--file "?binder/environment\.yml', "the packages of binder/environment.yml"),
@@ -171,13 +174,34 @@ def _lab(checkout: Path, env: dict[str, str]) -> Iterator[tuple[str, str]]:
             raise SystemExit("binder/start ended before JupyterLab told its address")
         yield found[1], found[2]
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.communicate(timeout=30)
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End *process* and all that it started, also one that is not ready to be ended."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        try:
+            process.communicate(timeout=ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 def _get(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=30) as answer:
-        return str(answer.read().decode())
+    """Return the page at *address* as soon as its server answers."""
+    latest = time.monotonic() + ANSWERS_WITHIN
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError:
+            raise  # it answers
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > latest:
+                raise
+            time.sleep(0.1)
 
 
 def _first_server(lesson: Path, env: dict[str, str]) -> Iterator[str]:
