@@ -63,6 +63,7 @@ ROOMS = {
         ours=(FACTS, MODES, WORDS, FACES),
         never=(PLUGIN,),
         outside=("IPython", "traitlets"),  # IPython's own settings are traitlets
+        outside_late=("ipytest",),  # an extra that may be missing
     ),
     PLUGIN: Room(
         ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS,), outside=("pytest", "_pytest", "xdist")

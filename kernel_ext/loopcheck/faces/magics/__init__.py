@@ -15,6 +15,7 @@ from loopcheck.faces.magics import (
     completion,
     failing_cell,
     fixture_cells,
+    ipytest_magic,
     left_behind,
     rescue,
     thread_mode,
@@ -46,6 +47,7 @@ def load(shell: InteractiveShell) -> None:
     undo.callback(cells.undo, shell)
     thread_mode.install(shell)
     undo.callback(thread_mode.undo, shell)
+    undo.callback(ipytest_magic.install(shell))  # before the thread mode is undone
     rescue.install(shell)
     undo.callback(rescue.undo, shell)
     undo.callback(failing_cell.install(shell))

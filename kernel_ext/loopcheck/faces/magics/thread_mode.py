@@ -24,7 +24,7 @@ def install(shell: InteractiveShell) -> None:
     if not _hook:
         _hook.append(_before_cell)
         shell.events.register("pre_run_cell", _before_cell)
-    _before_cell()
+    configure()
 
 
 def undo(shell: InteractiveShell) -> None:
@@ -40,7 +40,12 @@ def undo(shell: InteractiveShell) -> None:
     _before.clear()
 
 
-def _before_cell(info: object = None) -> None:
+def _before_cell(info: object) -> None:
+    configure()
+
+
+def configure() -> None:
+    """Let ipytest, if it is imported, run tests in a thread and keep its runs."""
     config = _config()
     if config is None:
         return
