@@ -14,7 +14,8 @@ import pytest
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import loops as loop_probe
 from loopcheck.facts.probes import tasks as task_probe
-from loopcheck.facts.watch import tasks
+from loopcheck.facts.watch import faults, tasks
+from loopcheck.facts.watch.hooks import Counted
 
 Loop = asyncio.AbstractEventLoop
 BOUND = 20  # seconds
@@ -285,3 +286,75 @@ def test_threads_may_install_and_undo_at_once() -> None:
     assert failed == []
     assert loop.get_task_factory() is None
     loop.close()
+
+
+async def starts() -> asyncio.Task[None]:
+    return asyncio.create_task(nothing())
+
+
+async def seen_by_all() -> tuple[asyncio.Task[None], asyncio.Task[None]]:
+    """Return a task that is made while makers are noted, and one that is made after that."""
+    undo = tasks.note_makers()
+    watched = await starts()
+    undo()
+    return watched, await starts()
+
+
+def test_asyncios_own_table_says_who_creates_a_task_and_no_factory_is_set() -> None:
+    async def main() -> None:
+        watched, after = await seen_by_all()
+        assert asyncio.get_running_loop().get_task_factory() is None
+        assert made_at(watched) == ["starts", "seen_by_all", "main"]
+        assert tasks.started_by_user(watched)
+        assert made_at(after) == []
+        await asyncio.gather(watched, after)
+
+    asyncio.run(main())
+
+
+def test_a_task_of_a_coroutine_of_asyncios_is_asyncios_own() -> None:
+    async def main() -> None:
+        undo = tasks.note_makers()
+        limit = asyncio.create_task(asyncio.wait_for(asyncio.Event().wait(), BOUND))
+        await asyncio.sleep(0)
+        others = asyncio.all_tasks() - {limit}
+        undo()
+        assert tasks.started_by_user(limit)
+        assert not any(map(tasks.started_by_user, others))
+        limit.cancel()
+        await asyncio.wait([limit])
+
+    asyncio.run(main())
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="`sys.monitoring` came with 3.12")
+def test_where_tasks_are_registered_in_c_alone_what_create_task_returns_is_noted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "_MAKERS", Counted(tasks._note_returned))
+
+    async def main() -> None:
+        watched, after = await seen_by_all()
+        assert made_at(watched) == ["starts", "seen_by_all", "main"]
+        assert made_at(after) == []
+        await asyncio.gather(watched, after)
+
+    asyncio.run(main())
+
+
+def test_what_goes_wrong_while_it_is_noted_is_not_the_users(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(task: object, frame: object) -> None:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(tasks, "_note", fails)
+    noted: list[object] = []
+    monkeypatch.setattr(faults, "note", lambda: noted.append(sys.exc_info()[1]))
+
+    async def main() -> None:
+        watched, _ = await seen_by_all()
+        await watched
+
+    asyncio.run(main())
+    assert len(noted) == 1

@@ -67,18 +67,12 @@ def test_a_wait_for_what_was_taken_is_a_symptom() -> None:
     assert {"LC203", "LC307", "LC505"} == SUPERSEDES
 
 
-def test_lines_that_may_have_started_it_are_said_and_none_is_picked() -> None:
-    among = tuple(Place("shop.py", line, "start") for line in (7, 9))
-    [found] = detect(Evidence(leaked=(replace(WORKER, made_at=None, made_among=among),)))
-    assert found.where is None
-    assert found.what.endswith(" It was started at shop.py:7 or shop.py:9.")
-    assert "is started at shop.py:7 or shop.py:9, in the fixture" in (found.fix or "")
-
-
-def test_of_many_such_lines_some_are_said() -> None:
-    among = tuple(Place("shop.py", line, "start") for line in range(1, 8))
-    [found] = detect(Evidence(leaked=(replace(WORKER, made_at=None, made_among=among),)))
-    assert found.what.endswith("shop.py:1, shop.py:2, shop.py:3 or one of 4 other lines.")
+def test_a_librarys_coroutine_is_named_by_the_call_that_makes_it() -> None:
+    sleeps = replace(WORKER, coroutine="sleep", call="asyncio.sleep(30)", waits_at=None)
+    [found] = detect(Evidence(leaked=(sleeps,)))
+    assert found.subject is not None
+    assert found.subject.name == "asyncio.sleep(30)"
+    assert found.what.startswith("The task `asyncio.sleep(30)` was still pending")
 
 
 def test_where_nothing_tells_who_started_it_the_nearest_line_is_named() -> None:

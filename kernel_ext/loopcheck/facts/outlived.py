@@ -16,6 +16,7 @@ from loopcheck.facts.light import dataclass, replace
 from loopcheck.facts.probes import awaits, fixtures, names, parents, reach, shares
 from loopcheck.facts.records import LeakedTask
 from loopcheck.facts.watch import leaks
+from loopcheck.facts.watch import tasks as sites
 from loopcheck.facts.watch.loops import LEDGER
 
 
@@ -121,7 +122,9 @@ def _own(new: list[Any], older: list[Any], item: Any, left: Collection[int]) -> 
 
 def _users(task: Any) -> bool:
     coro = asyncio.Task.get_coro(task)
-    return type(coro) is CoroutineType and awaits.owner(coro.cr_code) == "user"
+    if type(coro) is not CoroutineType:
+        return False
+    return awaits.owner(coro.cr_code) == "user" or sites.started_by_user(task)
 
 
 def _code(task: Any) -> CodeType:
@@ -163,11 +166,7 @@ def _suspended(item: Any) -> Iterator[object]:
                 yield gc.get_referents(found.thing)
 
 
-def record(
-    left: Left, items: Sequence[Any], tests: Sequence[str], labels: Labels, shared: str
-) -> LeakedTask:
+def record(left: Left, tests: Sequence[str], labels: Labels, shared: str) -> LeakedTask:
     """Return *left* in words, and what it shares with a test that failed."""
-    nodeid = tests[left.test - 1]
-    item = next((one for one in items if one.nodeid == nodeid), None)
-    found = quiet.leaked(left.entry, item, labels)
-    return replace(found, left_by=labels.node(nodeid), shared=shared)
+    found = quiet.leaked(left.entry, labels)
+    return replace(found, left_by=labels.node(tests[left.test - 1]), shared=shared)

@@ -1,10 +1,11 @@
 """Gathers the Evidence of what a test left behind, whether it passed or not."""
 
+import ast
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.facts import halfway, unclosed
-from loopcheck.facts.labels import Labels
+from loopcheck.facts.labels import Labels, plain
 from loopcheck.facts.light import frozen, replace
 from loopcheck.facts.probes import (
     awaits,
@@ -43,12 +44,11 @@ Failures = Mapping[int, tuple[int, frozenset[int]]]
 Known = Callable[[int, str | None], "Left | None"]  # by the id of a task, and its coroutine
 
 
-# A `gather` that one of them ended by an error leaves the others as they are.
-TASKS = starters.STARTERS | {"gather"}
 EXECUTORS = frozenset({"run_in_executor"})
 
 
 STEP = "anext"
+WRITTEN = 60  # characters of a call that are shown
 
 
 def _nothing_known(task: int, coroutine: str | None) -> "Left | None":
@@ -163,7 +163,7 @@ def _errors(
             continue
         if (known := seen.outlived(lost.task, lost.coroutine)) is not None:
             # It had a test to end in.
-            task = leaked(known.entry, _item(known.test, tests, seen), labels)
+            task = leaked(known.entry, labels)
             yield known.test, "leaked", replace(task, died_of=lost.type)
             continue
         own = _of_loop(lost, tests)
@@ -189,8 +189,7 @@ def _tasks(
         number = known.test if known else entry.born if own else None
         # A failed test had no time to end its tasks: nobody is told who started them.
         if number is None or tests[number - 1] not in failed:
-            mine = _item(known.test, tests, seen) if known else item if own else None
-            task = leaked(entry, mine, labels)
+            task = leaked(entry, labels)
             number = number or _maker(task, tests, labels)
             if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
                 continue  # one of these failed, and may have left it for that reason
@@ -263,12 +262,18 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     if entry.coroutine is None or entry.line is None:
         return said
     name = entry.coroutine.rpartition(".")[2]
-    started = calls.handed_over(entry.site, name) or _started(name, entry.line[0], item)
-    if started is None:
+    started = calls.named_at(entry.site, name) or _started(name, entry.line[0], item)
+    if started is None or not _ran(started, entry.site):
         return said
     at = Place(labels.file(started.file), started.line, started.name)
     kept = (started.function or "").startswith("test") and _named(started)
     return replace(said, started_at=at, kept=kept)
+
+
+def _ran(started: calls.Call, site: calls.Callers) -> bool:
+    """Return whether *started* is among the lines that were seen to start it, if any were."""
+    lines = [line for _, file, line, _ in site if file == started.file]
+    return not site or any(started.line <= line <= started.end for line in lines)
 
 
 def _of_thread(
@@ -295,42 +300,42 @@ def _named(started: calls.Call) -> bool:
     return any(one.named and one.line <= started.line <= one.end for one in around)
 
 
-def leaked(entry: leaks.Entry, item: Any, labels: Labels) -> LeakedTask:
-    """Return a task that was still pending as its loop closed, and the call that started it."""
+def leaked(entry: leaks.Entry, labels: Labels) -> LeakedTask:
+    """Return a task that was still pending as its loop closed, and the call that started it.
+
+    Only a call that was seen to start it is named: many may be spelled alike.
+    """
     code = entry.code
     mine = awaits.owner(code) == "user"
     step = awaits.is_generator(code)  # `ensure_future(anext(rows))`: it is not called there
     name = STEP if step else code.co_name
-    seen = calls.handed_over(entry.site, name) if mine else None
-    among = _starts(name, code.co_filename, item, TASKS) if mine and not seen else []
-    if mine and not seen:
-        among = _by_factory(code.co_name, among, item)
-    if len(among) > 1:
-        among = _may_have_run(among, item, code.co_filename)
-    made = seen or (among[0] if len(among) == 1 else None)
+    made = calls.handed_over(entry.site, name) if mine or entry.direct else None
     users = [(step, line) for step, line in entry.steps if awaits.owner(step) == "user"]
-    places = tuple(Place(labels.file(one.file), one.line, one.name) for one in among)
     return LeakedTask(
         coroutine=awaits.short(code.co_qualname),
+        call=_written(made, name, labels) if made and not mine else None,
         # Of a step that no line of the user's starts as a task, a library does.
-        owner="library" if step and not (seen or among) else awaits.owner(code),
+        owner="user" if made and entry.direct else "library" if step else awaits.owner(code),
         scope=entry.scope,
         of_a_test=entry.tests,
         waits_at=awaits.place(*users[-1], labels) if users and entry.state != "new" else None,
         made_at=Place(labels.file(made.file), made.line, made.name) if made else None,
         made_by=made.function if made else None,
-        made_among=places if len(places) > 1 else (),
         started=entry.state != "new",
         cancelling=entry.cancelling,
     )
 
 
-def _may_have_run(among: list[calls.Call], item: Any, file: str) -> list[calls.Call]:
-    """Return those of *among* that the test may have come to, all where that is not known."""
-    names = _reached(item, {file, *(one.file for one in among)})
-    if names is None:
-        return among
-    return [one for one in among if one.function is None or one.function in names] or among
+def _written(made: calls.Call, name: str, labels: Labels) -> str | None:
+    """Return the one call there that makes a library's coroutine, as it is written."""
+    nodes = source.standing_at(made.file, made.line)
+    found = {ast.unparse(one) for one in nodes if isinstance(one, ast.Call) if _is(one, name)}
+    written = plain(found.pop()) if len(found) == 1 else ""
+    return written if 0 < len(written) <= WRITTEN else None
+
+
+def _is(call: ast.Call, name: str) -> bool:
+    return calls.last(call.func) == name
 
 
 def _by_factory(name: str, among: list[calls.Call], item: Any) -> list[calls.Call]:
@@ -338,20 +343,20 @@ def _by_factory(name: str, among: list[calls.Call], item: Any) -> list[calls.Cal
 
     A helper beside the line that hands it over is a part of the test: that line says more.
     """
-    names = _reached(item, set())
+    names = _reached(item)
     known = factories.line(name, names, whose.files()) if names is not None else None
     if known is None or any(one.file == known.file for one in among):
         return among
     return [known]
 
 
-def _reached(item: Any, more: set[str]) -> frozenset[str] | None:
+def _reached(item: Any) -> frozenset[str] | None:
     """Return the names that the test comes to, None where they do not tell."""
     test = code_of.test(item)
     if test is None:
         return None
     cells = source.cells() if whose.is_cell(test.co_filename) else ()
-    files = {test.co_filename, *more, *whose.files(), *cells}
+    files = {test.co_filename, *whose.files(), *cells}
     given = fixtures.definitions(item)
     makers = (getattr(getattr(one, "func", None), "__name__", name) for name, one in given.items())
     return may_run.names(test, (*given, *makers), files)
@@ -359,31 +364,28 @@ def _reached(item: Any, more: set[str]) -> frozenset[str] | None:
 
 def _started(name: str, file: str, item: Any) -> calls.Call | None:
     """Return the call that hands coroutine *name* to a task, where only one can be meant."""
-    found = _starts(name, file, item, starters.STARTERS)
+    found = _starts(name, file, item)
     if found:  # else the line that raised says more than a loop over all handlers
         found = _by_factory(name, found, item)
     return found[0] if len(found) == 1 else None
 
 
-def _starts(name: str, file: str, item: Any, known: frozenset[str]) -> list[calls.Call]:
+def _starts(name: str, file: str, item: Any) -> list[calls.Call]:
     """Return the calls that may have handed coroutine *name* to a task, one of each line."""
     test = code_of.test(item)
     here = [file, *([test.co_filename] if test is not None else [])]
     for files in (here, whose.files()):
         unasked = [one for one in calls.calls(files, name) if not one.awaited]
-        starts = known
-        if any(one.taker not in known for one in unasked) or not unasked:
+        starts = starters.STARTERS
+        if any(one.taker not in starts for one in unasked) or not unasked:
             helpers = starters.helpers(whose.files())
-            unasked, starts = [*unasked, *calls.given(files, name, helpers)], known | helpers
+            unasked, starts = [*unasked, *calls.given(files, name, helpers)], starts | helpers
         found = [one for one in unasked if one.taker in starts]
         if any((one.named or one.to) and one.taker not in starts for one in unasked):
             return []  # what is kept, or handed to a helper, may be started there
         if test is not None:  # then another test's own line did not start it
             found = [one for one in found if _may_be_by(one, test.co_name)]
-            own = [one for one in found if one.function == test.co_name and not _gathers(one)]
-            found = own or found
-        if files is here and all(map(_gathers, found)):
-            continue  # that mostly leaves nothing: who else starts it is asked first
+            found = [one for one in found if one.function == test.co_name] or found
         if found:
             return [*{(one.file, one.line): one for one in found}.values()]
     return []
@@ -391,7 +393,3 @@ def _starts(name: str, file: str, item: Any, known: frozenset[str]) -> list[call
 
 def _may_be_by(one: calls.Call, test: str) -> bool:
     return one.function == test or not (one.function or "").startswith("test")
-
-
-def _gathers(one: calls.Call) -> bool:
-    return one.taker == "gather"

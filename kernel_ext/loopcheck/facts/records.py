@@ -618,9 +618,9 @@ class LeakedTask:
     scope: str | None = None  # of the loop, in pytest-asyncio's words
     of_a_test: bool = True  # the loop was made for tests, not by one
     waits_at: Place | None = None  # the user's line
-    made_at: Place | None = None  # the call that started it, where only one can be meant
+    made_at: Place | None = None  # the call that was seen to start it
     made_by: str | None = None  # the function that the call stands in
-    made_among: tuple[Place, ...] = ()  # the calls that may have started it, where several can
+    call: str | None = None  # what makes a library's coroutine there: "asyncio.sleep(30)"
     started: bool = True  # a line of it ran
     cancelling: bool = False  # somebody has asked it to end, and did not wait for that
     died_of: str | None = None  # pending when its test was over, it failed later and nobody asked

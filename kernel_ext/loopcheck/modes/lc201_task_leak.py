@@ -16,7 +16,6 @@ from loopcheck.modes.finding import Certainty, Finding
 CODE, SLUG = "LC201", "task-leak"
 # A task that nobody ended had no time to close its client; and it took what another waits for.
 SUPERSEDES = frozenset({"LC203", "LC307", "LC505"})
-MOST = 4  # lines that are said where each may have started it
 SAYS = ("Task was destroyed but it is pending",)
 
 
@@ -34,7 +33,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _finding(task: LeakedTask) -> Finding:
     never = "" if task.started else " It never came to its first line."
     scope = f"the {task.scope} loop" if task.scope else "the test's loop"
-    name, waits = task.coroutine, _waits(task)
+    name, waits = _name(task), _waits(task)
     what = f"The task `{name}` was still pending when {scope} closed{waits}.{never}"
     why = "Who starts a task ends it. This one was cancelled by the end of its loop, unasked."
     if task.died_of is not None:
@@ -55,7 +54,7 @@ def _met(task: LeakedTask, evidence: Evidence) -> Finding:
     found = _of(
         task,
         "likely",
-        f"The task `{task.coroutine}`, left by {left_by}, was still pending when {name}"
+        f"The task `{_name(task)}`, left by {left_by}, was still pending when {name}"
         f" failed{_waits(task)}.",
         f"On the {task.scope} loop a task outlives its test. This one works with `{task.shared}`,"
         f" as {name} does, and may take what is meant for it.",
@@ -68,27 +67,22 @@ def _waits(task: LeakedTask) -> str:
     return f" (it waits at {task.waits_at})" if task.waits_at else ""
 
 
-def _among(task: LeakedTask) -> str:
-    """Return the lines that may have started it, where it is not known which one did."""
-    said = [str(one) for one in task.made_among[:MOST]]
-    if len(task.made_among) > MOST:
-        said[-1] = f"one of {len(task.made_among) - MOST + 1} other lines"
-    return " or ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
+def _name(task: LeakedTask) -> str:
+    """Return the call that makes a library's coroutine: `sleep` alone says little."""
+    return task.call or task.coroutine
 
 
 def _of(task: LeakedTask, certainty: Certainty, what: str, why: str) -> Finding:
-    started = task.made_at or _among(task)
-    there = f" at {started}" if started else ""
+    there = f" at {task.made_at}" if task.made_at else ""
     return Finding(
         code=CODE,
         slug=SLUG,
         certainty=certainty,
-        subject=Subject(name=task.coroutine, type="asyncio.Task"),
-        # Where it waits is the nearest that is known; but not if the lines to change are.
-        where=task.made_at or (None if task.made_among else task.waits_at),
+        subject=Subject(name=_name(task), type="asyncio.Task"),
+        where=task.made_at or task.waits_at,  # else that is the nearest that is known
         made_at=task.made_at,
         used_at=task.waits_at,
-        what=f"{what} It was started at {_among(task)}." if task.made_among else what,
+        what=what,
         why=why,
         fix=f"Cancel and await the task that is started{there}, in the fixture or test that starts"
         " it; or start it in an `asyncio.TaskGroup`.",

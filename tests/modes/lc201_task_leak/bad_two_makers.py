@@ -1,4 +1,4 @@
-"""Two functions start the same coroutine: both lines are said, and never its own sleep."""
+"""Two functions start the same coroutine: the line is named that was seen to start this one."""
 
 import asyncio
 

@@ -39,10 +39,9 @@ class Wide:
             return ()
         from loopcheck.facts import outlived
 
-        session, tests = self.found.session, self.found.tests
-        items = session.items if session is not None else ()
+        tests = self.found.tests
         return tuple(
-            outlived.record(left, items, tests, labels, name)
+            outlived.record(left, tests, labels, name)
             for left, name in self.silent.outlived.explain(error, item, tests, self.found.unended())
         )
 

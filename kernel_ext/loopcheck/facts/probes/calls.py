@@ -67,16 +67,58 @@ def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]
 
 
 def handed_over(callers: Callers, name: str) -> Call | None:
-    """Return the user's line of *callers* that made coroutine *name*, else their innermost."""
-    users = [one for one in callers if whose.owner(one[1], one[0]) == "user"]
-    for _, file, line, _ in users:
-        for call in within(file):
-            if call.name == name and call.line <= line <= call.end:
-                return call
+    """Return the user's line of *callers* that made coroutine *name*, else their innermost.
+
+    A helper that starts what it was given is gone past: whoever called it chose what to start.
+    """
+    if (made := named_at(callers, name)) is not None:
+        return made
+    inner = ("create_task", *(one[3] for one in callers))
+    users = [
+        (file, line, function, called)
+        for (module, file, line, function), called in zip(callers, inner, strict=False)
+        if whose.owner(file, module) == "user"
+    ]
     if not users:
         return None
-    _, file, line, function = users[0]
+    chose = (one for one in users if not _hands_on(one[0], one[1], one[3]))
+    file, line, function, _ = next(chose, users[0])
     return Call(file, line, line, name, function)
+
+
+def named_at(callers: Callers, name: str) -> Call | None:
+    """Return the call of *name* on the innermost user's line of *callers* that has one."""
+    for module, file, line, _ in callers:
+        if whose.owner(file, module) == "user":
+            for call in at(file, line):
+                if call.name == name:
+                    return call
+    return None
+
+
+def at(file: str, line: int) -> list[Call]:
+    """Return the calls of *file* whose lines *line* is one of."""
+    return [one for one in within(file) if one.line <= line <= one.end]
+
+
+def _hands_on(file: str, line: int, called: str) -> bool:
+    """Return whether *called* is given a parameter there, or what calling one gives."""
+    around = source.enclosing(file, line)
+    given = [one.args for one in around]
+    names = {
+        arg.arg
+        for one in given
+        for arg in (*one.posonlyargs, *one.args, *one.kwonlyargs, one.vararg)
+        if arg is not None
+    }
+    for node in ast.walk(around[0]) if around else ():
+        if isinstance(node, ast.Call) and last(node.func) == called:
+            for one in node.args if node.lineno <= line <= (node.end_lineno or 0) else ():
+                inner = one.value if isinstance(one, ast.Starred) else one
+                made = inner.func if isinstance(inner, ast.Call) else inner
+                if isinstance(made, ast.Name) and made.id in names:
+                    return True
+    return False
 
 
 def within(filename: str) -> tuple[Call, ...]:

@@ -38,7 +38,8 @@ class Entry:
     """What is kept: code objects and numbers."""
 
     __slots__ = (
-        *("born", "cancelling", "code", "scope", "site", "state", "steps", "task", "tests", "took"),
+        *("born", "cancelling", "code", "direct", "scope", "site", "state", "steps", "task"),
+        *("tests", "took"),
     )
 
     def __init__(
@@ -53,10 +54,11 @@ class Entry:
         born: int,  # the moment: number of tests begun before the loop was made
         site: sites.Callers = (),  # who created it, if anybody watched
         task: int = 0,  # its id
+        direct: bool = False,  # a line of the user's started it, and no library's
     ) -> None:
         self.code, self.steps, self.state, self.cancelling = code, steps, state, cancelling
         self.took, self.scope, self.tests, self.born = took, scope, tests, born
-        self.site, self.task = site, task
+        self.site, self.task, self.direct = site, task, direct
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
@@ -108,7 +110,7 @@ def take_dead() -> list[exceptions.Entry]:
 
 
 def _hook() -> Undo:
-    undos = [_of_runners(), _of_older_plugin()]
+    undos = [_of_runners(), _of_older_plugin(), sites.note_makers()]
 
     def undo() -> None:
         for each in undos:
@@ -272,6 +274,7 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
                 made.born,
                 sites.site(task),
                 id(task),
+                sites.started_by_user(task),
             )
 
 

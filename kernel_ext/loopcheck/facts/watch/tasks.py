@@ -1,20 +1,28 @@
-"""Where tasks are created, on demand: a task factory that notes the calling lines.
+"""Where tasks are created: the calling lines, noted as asyncio registers a task.
 
-It keeps code objects and instruction offsets; lines are worked out when somebody asks.
+On demand a task factory does it, for loops that are open already. Both keep code objects and
+instruction offsets; lines are worked out when somebody asks.
 """
 
 from __future__ import annotations
 
 import asyncio
+import inspect
+import os
 import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import CodeType, FrameType
 from typing import Any, Protocol, cast
 
 from loopcheck.facts.labels import LOCK
+from loopcheck.facts.probes import objects, whose
+from loopcheck.facts.watch import faults
 from loopcheck.facts.watch.hooks import Counted, once
 
+TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13
+TOOLS = (4, 3)  # of `sys.monitoring`: the others belong to debuggers, coverage and profilers
+ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 CALLERS = 4  # frames kept of who created a task: asyncio's helpers need one or two, anyio's three
 
 Loop = asyncio.AbstractEventLoop
@@ -37,6 +45,8 @@ class _Ref(weakref.ref[Any]):
     kept: Any
 
 
+_CREATE_TASK = getattr(asyncio.BaseEventLoop.create_task, "__code__", None)
+_RUN = getattr(asyncio.Handle._run, "__code__", None)  # below it, a callback of the loop's
 _sites: dict[weakref.ref[Any], Site] = {}  # of asyncio's own tasks; an entry goes with its task
 _odd: dict[int, _Ref] = {}  # of subclasses, by id
 _watched: dict[int, _Ref] = {}  # by id of the loop
@@ -44,18 +54,44 @@ _watched: dict[int, _Ref] = {}  # by id of the loop
 
 def site(task: object) -> Callers:
     """Return the lines that created *task*, innermost first; empty if nobody watched."""
+    return tuple(_line(code, offset) for code, offset in _noted(task))
+
+
+def started_by_user(task: object) -> bool:
+    """Return whether a line of the user's started *task* itself, by a function of asyncio's.
+
+    A coroutine of asyncio's in between starts tasks of its own, and ends them: `open_connection`.
+    """
+    for code, _ in _noted(task):
+        if not code.co_filename.startswith(ASYNCIO):
+            return whose.owner(code.co_filename) == "user"
+        if code is _RUN or code.co_flags & inspect.CO_COROUTINE:
+            break
+    return False
+
+
+def _noted(task: object) -> Iterator[tuple[CodeType, int]]:
     if type(task) is asyncio.Task:
         kept = _sites.get(weakref.ref(task), ())
     else:
         ref = _odd.get(id(task))
         kept = ref.kept if ref is not None and ref() is task else ()
-    pairs = zip(kept[::2], kept[1::2], strict=True)
-    return tuple(_line(cast("CodeType", code), cast("int", offset)) for code, offset in pairs)
+    for code, offset in zip(kept[::2], kept[1::2], strict=True):
+        yield cast("CodeType", code), cast("int", offset)
 
 
 def _line(code: CodeType, offset: int) -> tuple[str, str, int, str]:
     lines = (line for start, end, line in code.co_lines() if start <= offset < end)
     return "", code.co_filename, next(lines, None) or code.co_firstlineno, code.co_name
+
+
+def note_makers() -> Callable[[], None]:
+    """Begin to note who creates tasks, on all loops and in all threads.
+
+    Every passing test pays for it: 1 to 2 µs a task. Nothing of asyncio's looks any different, and
+    no frame of ours stands between a task and the line that creates it.
+    """
+    return _MAKERS.install()
 
 
 def install(loop: Loop | None = None) -> Callable[[], None]:
@@ -184,3 +220,72 @@ def _hook() -> Callable[[], None]:
 
 
 _NEWBORN = Counted(_hook)
+
+
+def _note_makers() -> Callable[[], None]:
+    if sys.version_info >= (3, 14):
+        return _note_returned()
+    name = next((name for name in TABLES if hasattr(asyncio.tasks, name)), "")
+    table = getattr(asyncio.tasks, name, None)
+    return _note_registered(table) if type(table) is weakref.WeakSet else lambda: None
+
+
+def _note_registered(table: Any) -> Callable[[], None]:
+    """Note the tasks that asyncio, written in C, puts into its *table* as it makes them."""
+    register, frame = table.add, sys._getframe
+
+    def add(task: Any) -> None:
+        register(task)
+        try:
+            _note(task, frame(1))
+        except Exception:  # ours must never break the user's loop
+            faults.note()
+
+    table.add = add
+
+    def undo() -> None:
+        if vars(table).get("add") is add:
+            del table.add
+
+    return undo
+
+
+def _note_returned() -> Callable[[], None]:
+    """Note what `create_task` returns: since 3.14 tasks are registered in C alone."""
+    monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    code = _CREATE_TASK
+    tool = next((one for one in TOOLS if monitoring.get_tool(one) is None), None)
+    if tool is None or code is None:
+        return lambda: None
+    event = monitoring.events.PY_RETURN
+
+    def returned(code: CodeType, offset: int, task: object) -> None:
+        try:
+            if objects.is_a(task, asyncio.Task):
+                _note(task, sys._getframe(1))
+        except Exception:  # ours must never break the user's loop
+            faults.note()
+
+    monitoring.use_tool_id(tool, "loopcheck")
+    monitoring.register_callback(tool, event, returned)
+    monitoring.set_local_events(tool, code, event)
+
+    def undo() -> None:
+        monitoring.set_local_events(tool, code, 0)
+        monitoring.register_callback(tool, event, None)
+        monitoring.free_tool_id(tool)
+
+    return undo
+
+
+def _note(task: Any, frame: FrameType) -> None:
+    """Keep who called `create_task`: the loop's own is a frame of its own, uvloop's is none."""
+    if frame.f_code is _CREATE_TASK and frame.f_back is not None:
+        frame = frame.f_back
+    if type(task) is asyncio.Task:
+        _sites[weakref.ref(task, _sites.pop)] = _callers(frame)
+    else:
+        _enter(_odd, task, _callers(frame))
+
+
+_MAKERS = Counted(_note_makers)
