@@ -121,3 +121,74 @@ async def test_it():  # {limit}
     assert ("loopcheck.facts.probes.limited" in sys.modules) is {bool(limit)}
 """
     assert run(project, HEAD + text).returncode == 0
+
+
+LOOKS = """
+from unittest import mock
+from loopcheck.facts.probes import limited
+
+looks = mock.patch.object(limited, "read", wraps=limited.read).start()
+
+
+def test_how_many_looks():
+    print("looks:", looks.call_count)
+"""
+
+POLLS = {
+    "a reason to raise": """
+async def poll(queue, strict=False):
+    try:
+        async with asyncio.timeout(0):
+            return await queue.get()
+    except TimeoutError:
+        if not strict:
+            return None
+        raise
+""",
+    "a wait with a limit": """
+async def poll(queue, strict=False):
+    try:
+        return await asyncio.wait_for(queue.get(), 0.001)
+    except asyncio.TimeoutError as error:
+        if strict:
+            raise LookupError from error
+""",
+}
+
+
+@pytest.mark.parametrize("poll", POLLS.values(), ids=POLLS)
+def test_a_test_that_polls_is_not_looked_at(project: Project, poll: str) -> None:
+    """A look takes the time that its own limits count: it would fail since it was looked at."""
+    text = f"""{poll}
+async def test_it():
+    queue = asyncio.Queue()
+    for _ in range(20):
+        assert await poll(queue) is None
+"""
+    seen = run(project, HEAD + text + LOOKS, "-s")
+    assert seen.returncode == 0, seen.stdout
+    assert project.report()["findings"] == []
+    assert "looks: 0" in seen.stdout
+
+
+def test_a_run_whose_looks_were_in_vain_looks_no_more(project: Project) -> None:
+    """What a frame that runs has entered is not to be seen: it may catch the error."""
+    text = """
+class Quiet:
+    def __enter__(self): ...
+    def __exit__(self, *_): return True
+
+
+async def wait():
+    await asyncio.wait_for(asyncio.Queue().get(), 0.001)
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_it(number):
+    with Quiet():
+        asyncio.run(wait())
+"""
+    head = HEAD.replace("pytestmark", "_")
+    seen = run(project, head + text + LOOKS, "-s")
+    assert seen.returncode == 0, seen.stdout
+    assert "looks: 3" in seen.stdout

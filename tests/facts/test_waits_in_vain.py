@@ -3,11 +3,10 @@
 import asyncio
 import sys
 
-import pytest
 from anyio._backends._asyncio import CancelScope
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import cancels, wakers
+from loopcheck.facts.probes import wakers
 from loopcheck.facts.watch import limits, timeouts
 
 
@@ -24,46 +23,6 @@ def test_the_hooks_go_with_the_undo() -> None:
     undo()
     undo()
     assert hooks() == before
-
-
-async def _plain() -> None:
-    await asyncio.sleep(0)
-
-
-async def _returns() -> None:
-    try:
-        await asyncio.sleep(0)
-    except TimeoutError:
-        return
-
-
-async def _raises() -> None:
-    try:
-        await asyncio.sleep(0)
-    except TimeoutError as error:
-        raise ConnectionError from error
-
-
-async def _other() -> None:
-    try:
-        await asyncio.sleep(0)
-    except KeyError:
-        return
-
-
-async def _expects() -> None:
-    with pytest.raises(TimeoutError):
-        await asyncio.sleep(0)
-
-
-@pytest.mark.parametrize(
-    ("function", "reckons"),
-    [(_plain, False), (_returns, True), (_raises, False), (_other, False), (_expects, True)],
-)
-def test_who_reckons_with_a_timeout(function: object, reckons: bool) -> None:
-    code = function.__code__  # type: ignore[attr-defined]
-    line = code.co_firstlineno + (1 if function is _plain else 2)
-    assert cancels.reckons_with_timeout([(code, line)]) is reckons
 
 
 def test_a_limit_of_its_own_brings_nothing_but_that_of_another_task_may() -> None:

@@ -225,42 +225,6 @@ def _does_without(caught: ast.ExceptHandler, filename: str) -> bool:
     return not heard or _catches(caught.type, filename, frozenset({"TimeoutError"}))
 
 
-def reckons_with_timeout(steps: Steps) -> bool:
-    """Return whether the user's lines are made for an error at *steps*: it is no test's failure.
-
-    A handler that raises, or fails the test, passes it on.
-    """
-    for code, line in steps:
-        block = _block(code) if awaits.owner(code) == "user" else None
-        for node, _ in _within(block) if block is not None else ():
-            if not guards(node, line):
-                continue
-            if isinstance(node, ast.Try | ast.TryStar):
-                caught = [
-                    one for one in node.handlers if _catches(one.type, code.co_filename, OVERDUE)
-                ]
-                if caught and not _passes_error_on(caught[0].body):
-                    return True
-            elif isinstance(node, ast.With | ast.AsyncWith) and any(map(_expects, node.items)):
-                return True
-    return False
-
-
-def _passes_error_on(steps: list[ast.stmt]) -> bool:
-    return any(
-        isinstance(node, ast.Raise)
-        or (isinstance(node, ast.Call) and last(node.func) in ("fail", "exit", "skip"))
-        for node, _ in _all(steps)
-    )
-
-
-def _expects(item: ast.withitem) -> bool:
-    """Return whether a `with` is for an error: `pytest.raises`, `suppress`, `assertRaises`."""
-    call = item.context_expr
-    name = last(call.func) if isinstance(call, ast.Call) else None
-    return name is not None and ("raises" in name.lower() or name == "suppress")
-
-
 def _block(code: CodeType) -> ast.AST | None:
     block: ast.AST | None = source.function_at(code.co_filename, code.co_firstlineno)
     return block or (source.tree(code.co_filename) if code.co_name == "<module>" else None)

@@ -32,7 +32,7 @@ def of_running(most: int) -> Iterator[Task]:
 
 def _waiter(future: object, child: Task, hops: int) -> Task | None:
     """Return who waits for *future*, and is not *child*: what shields it has a callback, too."""
-    for called in _callbacks(future):
+    for called in callbacks(future):
         group = objects.peek(getattr(called, "__self__", None), "_parent_task")
         if _is_task(group):
             return cast("Task", group)
@@ -47,7 +47,18 @@ def _waiter(future: object, child: Task, hops: int) -> Task | None:
     return None
 
 
-def _callbacks(future: object) -> list[object]:
+def woken_by(called: object) -> Task | None:
+    """Return the task that goes on when *called* is called: it is the wake-up of one that waits."""
+    own: object = None
+    if isinstance(called, types.MethodType | types.BuiltinMethodType):
+        own = called.__self__
+    elif objects.type_name(called).rpartition(".")[2] == "TaskWakeupMethWrapper":
+        own = next(filter(_is_task, gc.get_referents(called)), None)
+    return cast("Task", own) if _is_task(own) else None
+
+
+def callbacks(future: object) -> list[object]:
+    """Return what is called when *future* has ended."""
     kept = getattr(future, "_callbacks", None)  # asyncio's own, also of tasks written in C
     pairs = kept[:MOST] if type(kept) is list else ()
     return [pair[0] for pair in pairs if type(pair) is tuple]

@@ -30,4 +30,4 @@ class Timers:
         from loopcheck.facts.probes import cancels  # late: most runs have no such limit
 
         for task in timer._tasks if not timer._cancelled else ():
-            self.listener(task, cancels.steps_of(task), None, ())
+            self.listener(task, cancels.steps_of(task), timer)

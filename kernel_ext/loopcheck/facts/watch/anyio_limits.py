@@ -72,7 +72,7 @@ class Scopes:
             return
         if task.get_loop().time() >= scope._deadline:
             self._overdue[scope] = steps = cancels.steps_of(task)
-            self.listener(task, steps, None, ())
+            self.listener(task, steps, scope, drops=True)
 
     def _left(self, scope: Any, kind: Any = None, *_: object) -> None:
         steps = self._overdue.pop(scope, None) if self._overdue else None

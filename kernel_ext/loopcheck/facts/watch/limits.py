@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # late: most runs have no such limit
 
 MOST = 6  # looks in one test
 SPENT = 0.1  # seconds for all of them: with 50 tasks that wait one takes 60 ms
+IN_VAIN = 3  # tests: those of a run whose errors take ways that are not seen here
 KEPT = 20
 WORDS = (b"timeout", b"wait_for", b"fail_after", b"move_on_after")
 
@@ -54,7 +55,7 @@ class Limits:
         self.item: Any = None  # the test that runs: the names of its fixtures
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self._looks = (0, 0, 0.0)  # of which test, how many, how long
-        self._reckons: dict[object, bool] = {}
+        self._vain = 0  # tests that were looked at, and passed
         self._libraries: dict[str, Library] = {}  # those that are loaded
 
     def install(self) -> Undo:
@@ -65,7 +66,6 @@ class Limits:
             if timeouts.listener == self.ran_out:
                 timeouts.listener = before
             self.item = None
-            self._reckons.clear()
             while self._libraries:
                 self._libraries.popitem()[1].undo()
 
@@ -97,23 +97,40 @@ class Limits:
             with suppress(OSError):
                 text = Path(file).read_bytes()
                 if any(word in text for word in WORDS):  # an expression takes ten times as long
-                    from loopcheck.facts.probes import cancels, limited  # noqa: F401
+                    from loopcheck.facts.probes import cancels, errors_way, limited  # noqa: F401
 
     def of_this_test(self) -> list[HangRecord]:
-        """Return what could never have come, in the test that runs now."""
+        """Return what could never have come, in the test that runs now, and has failed."""
+        self._vain = 0
         return [one.hang for one in self.entries if one.moment == LEDGER.moment]
 
-    def ran_out(self, task: Any, steps: Any, future: object, upper: tuple[FrameType, ...]) -> None:
-        """Look at what *task* waits for, unless the user's lines reckon with the error."""
-        if self.item is None or task is None or self._reckon(tuple(steps)):
-            return
-        from loopcheck.facts.probes import limited  # late: most runs have no such limit
+    def ran_out(
+        self,
+        task: Any,
+        steps: Any,
+        limit: object,
+        future: object = None,
+        upper: tuple[FrameType, ...] = (),
+        *,
+        drops: bool = False,
+    ) -> None:
+        """Look at what *task* waits for, if the test will fail of the error that *limit* makes.
 
+        What a look takes is the test's own time: one that polls would find its own limits passed.
+        """
+        if self.item is None or task is None or self._vain >= IN_VAIN:
+            return
+        from loopcheck.facts.probes import catchers, errors_way  # late, as the next
+
+        known = catchers.Limit(limit, TimeoutError, drops=drops)
         moment, count, spent = self._looks
         if moment != LEDGER.moment:
             count, spent = 0, 0.0
-        if count >= MOST or spent > SPENT:
+        if count >= MOST or spent > SPENT or not errors_way.fails_test(task, known, upper):
             return
+        from loopcheck.facts.probes import limited  # late: most runs have no such limit
+
+        self._vain += count == 0
         began = thread_time()
         by = task if future is not None else None
         first, loop = limited.start(task, future, upper), asyncio.Task.get_loop(task)
@@ -125,16 +142,6 @@ class Limits:
             self._looks = LEDGER.moment, count + 1, spent + thread_time() - began
         if found is not None:
             self.entries.append(Entry(LEDGER.moment, found))
-
-    def _reckon(self, lines: tuple[Any, ...]) -> bool:
-        """Return whether the user's lines do. Who polls asks a thousand times."""
-        from loopcheck.facts.probes import cancels
-
-        if len(self._reckons) > KEPT:
-            self._reckons.clear()
-        if lines not in self._reckons:
-            self._reckons[lines] = cancels.reckons_with_timeout(lines)
-        return self._reckons[lines]
 
     def loops(self, item: Any) -> list[asyncio.AbstractEventLoop]:
         """Return all loops that are known while *item* runs."""

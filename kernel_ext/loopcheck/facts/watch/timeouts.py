@@ -71,7 +71,7 @@ def _steps(task: Any) -> Any:
 def _runs_out(timeout: Any) -> None:
     _overdue[timeout] = steps = _steps(timeout._task)
     if listener is not None:
-        listener(timeout._task, steps, None, ())
+        listener(timeout._task, steps, timeout)
 
 
 def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
@@ -144,7 +144,7 @@ def _tell(fut: Any, steps: Any, frame: Any) -> None:
     task = asyncio.current_task(fut.get_loop())
     here = [(one.f_code, one.f_lineno) for one in upper[::-1]]
     assert listener is not None
-    listener(task, [*here, *steps], fut, tuple(upper[::-1]))
+    listener(task, [*here, *steps], None, fut, tuple(upper[::-1]))
 
 
 _WATCH = Counted(_hook)
