@@ -82,6 +82,7 @@ def report(
     tests: int,
     failed: int,
     explained: int,
+    counted_alike: int = 0,
     timeline: Timeline,
     ignored: int = 0,
     fixtures: Sequence[FixtureRecord] = (),
@@ -94,6 +95,8 @@ def report(
         "counts": {"tests": tests, "explained": explained, "ignored": ignored},
         "failed": failed,
     }
+    if counted_alike:
+        whole["counts"]["counted_alike"] = counted_alike
     if timeline.columns:
         whole["timeline"] = asdict(timeline)
     if fixtures:

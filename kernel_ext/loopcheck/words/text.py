@@ -81,6 +81,29 @@ def summary(found: Sequence[Finding]) -> list[str]:
     return lines
 
 
+def alike(found: Sequence[Finding]) -> str:
+    """Return what is said of a failure that was only counted, for others had this *found*."""
+    first = found[0]
+    codes = ", ".join(f"{one.code} {one.slug}" for one in found)
+    at = f" at {first.where}" if first.where else ""
+    test = first.test or "an earlier test"
+    return visible(f"{codes}{at}: the same error at the same lines as in {test}, see there")
+
+
+def counted_alike(explained: int, silent: int) -> list[str]:
+    """Return the lines about failures that were only counted."""
+    kinds = ((explained, "one that is explained"), (silent, "three without a finding"))
+    return [
+        f"{_failures(number)} the same error at the same lines as {one}: only counted"
+        for number, one in kinds
+        if number
+    ]
+
+
+def _failures(number: int) -> str:
+    return "1 more failure has" if number == 1 else f"{number} more failures have"
+
+
 def section(shown: Section) -> str:
     """Return the title, an aligned table of at most 100 columns, and the note."""
     columns, rows = table(shown)

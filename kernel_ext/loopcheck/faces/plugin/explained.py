@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from loopcheck.faces.plugin import junit, ours
+from loopcheck.faces.plugin import junit, ours, repeated
 from loopcheck.faces.plugin.found import KEY, TITLE
 from loopcheck.faces.plugin.silent import caught
 from loopcheck.facts import background, ended_early, gather, in_vain, unclosed
@@ -23,20 +23,38 @@ if TYPE_CHECKING:
 
     from loopcheck.faces.plugin.hooks import Run
     from loopcheck.facts.records import HangRecord, Phase
+    from loopcheck.modes.finding import Finding
 
 TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
 
 
 def failure(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
-    """Look at *error*; where that says nothing, at the one that a server has logged for it."""
-    found = _explained(run, made, item, error) or any(
-        _explained(run, made, item, one) for one in answered.behind(error, item)
-    )
+    """Explain *error*, unless enough looks at failures of its kind have said the same."""
+    kind = run.repeated.kind(run, made, item, error)
+    found = run.repeated.known(kind)
+    if found is None:
+        found = _looked(run, made, item, error)
+        run.repeated.note(kind, made, found)
+    else:
+        if made.when == "call":
+            run.silent.failed(error)
+        repeated.count(run, made, item, found)
     if not found and made.when == "call":
         leaks.failed()
 
 
-def _explained(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> bool:
+def _looked(
+    run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+) -> tuple[Finding, ...]:
+    """Look at *error*; where that says nothing, at the one that a server has logged for it."""
+    found = _explained(run, made, item, error)
+    behind = answered.behind(error, item) if not found else ()
+    return found or next(filter(None, (_explained(run, made, item, one) for one in behind)), ())
+
+
+def _explained(
+    run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+) -> tuple[Finding, ...]:
     """Look while the frames and loops are there; leave words and plain values on *made*."""
     phase: Phase = made.when or "call"
     if trio.ran_on(error) and TRIO not in run.found.notes:
@@ -83,8 +101,10 @@ def hang(run: Run, made: pytest.TestReport, item: pytest.Item, hung: HangRecord)
     _tell(run, made, item, evidence)
 
 
-def _tell(run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Evidence) -> bool:
-    """Leave on *made* what the modes say of *evidence*; return whether they say anything."""
+def _tell(
+    run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Evidence
+) -> tuple[Finding, ...]:
+    """Leave on *made* what the modes say of *evidence*, and return it."""
     found = tuple(run.found.not_waived(diagnose(evidence), item, made))
     for note in evidence.notes:
         line = ours.noted("look at all of a failure", note)
@@ -98,7 +118,7 @@ def _tell(run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Eviden
         if run.asked.show:
             shown = "\n\n".join(text.finding(one) for one in found)
             made.sections.append((TITLE, shown))
-    return bool(found)
+    return found
 
 
 def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 
 # Attributes of a report: plain values, so that xdist carries them along.
 KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
-WORDS = frozenset({KEY, SILENT, IGNORED})
+ALIKE = "loopcheck_alike"  # codes that failures of the same kind had: this one was not looked at
+WORDS = frozenset({KEY, SILENT, IGNORED, ALIKE})
 AGAIN = "loopcheck_again"  # what a second run of the test has shown
 LOOPS = frozenset({"LC101", "LC102", "LC106", "LC604"})  # what was not closed for that very reason
 TITLE = "loopcheck"  # of the section under a failure
@@ -38,6 +39,7 @@ class Found:
         self.findings: list[Finding] = []
         self.left: list[Finding] = []  # of the findings, those that made no test fail
         self.explained: set[str] = set()
+        self.alike: Counter[bool] = Counter()  # failures that were only counted: explained or not
         self.ignored: Counter[str] = Counter()
         self.beaten: dict[str, frozenset[str]] = {}  # by test: what a cause makes a mere symptom
         self.ran: Counter[str] = Counter()  # second runs, by how they ended
@@ -100,6 +102,10 @@ class Found:
             self.changed()
         for said in known.get(SILENT, ()):
             self.keep_silent(json_words.read_finding(said))
+        if ALIKE in known:
+            self.alike[bool(known[ALIKE])] += 1
+            if known[ALIKE]:
+                self.explained.add(report.nodeid)
         for code in known.get(IGNORED, ()):
             self.ignored[code] += 1
 

@@ -44,6 +44,7 @@ from loopcheck.facts.watch.limits import Limits
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.faces.plugin.hang import Hang
+    from loopcheck.faces.plugin.repeated import Repeated
     from loopcheck.faces.plugin.report import JsonFile
     from loopcheck.faces.plugin.set_up_on import SetUpOn
     from loopcheck.facts.records import FixtureRecord, HangRecord
@@ -148,6 +149,7 @@ class Run:
         self.wide = Wide(self.found, self.silent)
         self.unrun = Unrun(self.judgement, self.labels)
         self.set_up_on: SetUpOn | None = None
+        self._repeated: Repeated | None = None
         self.used: tuple[FixtureRecord, ...] = ()
         self.modules = 0  # how many there were as the last test began
         self.trees = (0, 0)  # how many texts were parsed, and the last test that had one parsed
@@ -263,6 +265,15 @@ class Run:
             if swallowed.entries:
                 self.swallowed.over(made, item)
 
+    @property
+    def repeated(self) -> Repeated:
+        """What the looks at failures so far have found."""
+        if self._repeated is None:
+            from loopcheck.faces.plugin.repeated import Repeated  # late: most runs have no failure
+
+            self._repeated = Repeated()
+        return self._repeated
+
     def explain(self, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
         with collector.still():
             from loopcheck.faces.plugin import explained  # late: most runs have nothing to explain
@@ -292,6 +303,7 @@ class Run:
             tests=len(self.found.tests),
             failed=len(self.found.failing()),
             explained=len(self.found.explained),
+            counted_alike=self.found.alike.total(),
             timeline=self.picture.timeline(),
             ignored=self.found.ignored.total(),
             fixtures=self.used,

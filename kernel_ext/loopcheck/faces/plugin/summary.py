@@ -23,7 +23,7 @@ def show(terminal: Any, found: Found) -> None:
     """Write the section at the end of a run that was asked to explain."""
     lines: list[str] = []
     with guarded("sum up this run", lines):
-        if found.findings or found.ignored or found.ran:
+        if found.findings or found.ignored or found.ran or found.alike:
             here = clickable.elsewhere(found.config)
             lines += map(here, _lines(found)) if here else _lines(found)
         lines += _verdict(len(found.failing()), len(found.failing() & found.explained))
@@ -43,6 +43,7 @@ def _lines(found: Found) -> list[str]:
     return [
         *silent_words.lines(merged(found.left)),
         *text.summary(merged(explained)),
+        *text.counted_alike(found.alike[True], found.alike[False]),
         *filter(None, [silent_words.by_code(found.findings, found.ignored)]),
         *filter(None, [second.counted(found.ran)]),
     ]
