@@ -1,7 +1,11 @@
 """Without pytest-asyncio: anyio's plugin, loops of a conftest's own, unittest, and nobody."""
 
+import json
+import os
+import shutil
 from pathlib import Path
 
+import anyio
 import pytest
 from test_plugin import Project
 
@@ -138,3 +142,30 @@ def test_a_second_run_works_with_other_runners_too(project: Project, runner: str
     said = project.run("--loopcheck-again", plugins=plugins).stdout
     assert "2 failed, 1 passed" in said
     assert "2 failed tests ran a second time, with every watch on: 1 failed in the same" in said
+
+
+def test_a_library_that_is_installed_to_be_edited_is_no_project_of_yours(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Path(anyio.__file__).parent
+    checkout, site = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("env")
+    shutil.copytree(source, checkout / "src" / "anyio", ignore=shutil.ignore_patterns("*.pyc"))
+    record = site / "site-packages" / "anyio-4.dist-info" / "direct_url.json"
+    record.parent.mkdir(parents=True)
+    record.write_text(json.dumps({"url": checkout.as_uri(), "dir_info": {"editable": True}}))
+    places = (checkout / "src", site / "site-packages")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, places)))
+    project.cold = True
+    project.write(
+        "test_group.py",
+        "import anyio\nimport pytest\n"
+        "pytestmark = pytest.mark.anyio\n\n"
+        "@pytest.fixture(scope='module')\ndef anyio_backend():\n    return 'asyncio'\n\n"
+        "@pytest.fixture(scope='module')\nasync def group():\n"
+        "    async with anyio.create_task_group() as group:\n        yield group\n\n"
+        "async def test_it(group):\n    await anyio.sleep(0)\n"
+        f"    assert anyio.__file__.startswith({str(checkout)!r})\n",
+    )
+    ended = project.run("--loopcheck-fail=all", "--loopcheck-json=report.json", plugins=ANYIO)
+    assert "1 passed" in ended.stdout
+    assert project.report()["findings"] == []

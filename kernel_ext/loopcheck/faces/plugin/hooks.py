@@ -38,6 +38,7 @@ from loopcheck.faces.plugin.unrun import Unrun
 from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.facts import collector
 from loopcheck.facts.labels import Labels, cells
+from loopcheck.facts.probes import whose
 from loopcheck.facts.watch import blocks, faults, patches, swallowed
 from loopcheck.facts.watch import loops as watch
 from loopcheck.facts.watch.limits import Limits
@@ -117,7 +118,8 @@ class Run:
         self.labels = Labels(str(config.rootpath))
         self.found = Found(config, codes_of(asked), again=asked.again)
         self.found.changed = self.write
-        self.cleanups: list[Callable[[], None]] = [watch.install()]
+        self.cleanups: list[Callable[[], None]] = [whose.begin_project(_project(config))]
+        self.cleanups.append(watch.install())
         self.silent = Silent(self.labels)
         self.cleanups.append(self.silent.end)
         self.judgement = Judgement(self.found, self.silent)
@@ -343,6 +345,19 @@ class Run:
     def end(self) -> None:
         while self.cleanups:
             self.cleanups.pop()()
+
+
+def _project(config: pytest.Config) -> list[str]:
+    """Return the folders that a run is about: its root, and those of the tests it was given."""
+    here = config.invocation_params.dir
+    given = [Path(here, str(one).partition("::")[0]) for one in _given(config)]
+    there = [one if one.is_dir() else one.parent for one in given if one.exists()]
+    return [str(config.rootpath), *map(str, there)]
+
+
+def _given(config: pytest.Config) -> list[str]:
+    said = getattr(config.known_args_namespace, "file_or_dir", None)
+    return said if isinstance(said, list) else []
 
 
 def _limit(said: str) -> float:

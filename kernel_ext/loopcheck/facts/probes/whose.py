@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import PurePath
 from types import ModuleType
@@ -55,7 +57,68 @@ def _path(filename: str) -> str:
 
 
 def _is_installed(path: str) -> bool:
-    return "/site-packages/" in path or "/dist-packages/" in path
+    if "/site-packages/" in path or "/dist-packages/" in path:
+        return True
+    return bool(_project) and not path.startswith(_project) and path.startswith(_linked())
+
+
+# What is installed in editable mode: a library where it is not the project that is tested.
+
+_project: tuple[str, ...] = ()  # folders, with a slash at the end; none: no run has said
+
+
+def begin_project(folders: Iterable[str]) -> Callable[[], None]:
+    """Take *folders* (the root, those of the tests) for the project's; return how to undo that.
+
+    What was installed in editable mode from elsewhere is a library from then on. Elsewhere is not
+    a folder around one of these: there the project itself was installed.
+    """
+    before = _project
+    _set_project(tuple(one for folder in folders for one in _spellings(folder)))
+    return lambda: _set_project(before)
+
+
+def _set_project(folders: tuple[str, ...]) -> None:
+    global _project
+    _project = folders
+    owner.cache_clear()
+    _linked.cache_clear()
+
+
+def _spellings(folder: str) -> set[str]:
+    """Return *folder* as it is given, and as the links in it lead on: code objects have either."""
+    both = {os.path.abspath(folder), os.path.realpath(folder)}
+    return {_path(one).rstrip("/") + "/" for one in both}
+
+
+@lru_cache(1)
+def _linked() -> tuple[str, ...]:
+    """Return the folders that others are installed from in editable mode: read once, if needed."""
+    found = {one for folder in _editable() for one in _spellings(folder)}
+    return tuple(one for one in found if not any(mine.startswith(one) for mine in _project))
+
+
+def _editable() -> Iterator[str]:
+    """Yield the folders that packages of this environment were installed from, and stayed in."""
+    for place in dict.fromkeys(sys.path):
+        if os.path.basename(place) not in ("site-packages", "dist-packages"):
+            continue
+        with suppress(OSError):
+            for name in os.listdir(place):
+                if name.endswith(".dist-info"):
+                    yield from _origin(os.path.join(place, name, "direct_url.json"))
+
+
+def _origin(file: str) -> Iterator[str]:
+    """Yield what PEP 610's record of an installation says, if that is a folder to edit."""
+    with suppress(OSError, ValueError, AttributeError), open(file, encoding="utf-8") as opened:
+        import json  # late, both: most runs have nothing to ask
+        from urllib.request import url2pathname
+
+        said = json.load(opened)
+        url = said.get("url")
+        if said.get("dir_info", {}).get("editable") is True and url.startswith("file://"):
+            yield url2pathname(url.removeprefix("file://"))
 
 
 def is_cell(filename: str) -> bool:
