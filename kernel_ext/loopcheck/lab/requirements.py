@@ -74,3 +74,21 @@ def notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
     return Requirement(
         name=f"the tests notice {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))
     )
+
+
+def each_notices(bug: str, file: str, right: str, wrong: str) -> Requirement:
+    """Every test turns red when *right* in *file* is *wrong*, which no test can do without.
+
+    A test that stays green asks nothing: its body may as well be `pass`.
+    """
+
+    def unmet(seen: Seen) -> str | None:
+        passed = [test for test, outcome in seen.outcomes.items() if outcome != "failed"]
+        if not passed or not seen.finished:
+            return None
+        tests = "every test" if len(passed) == len(seen.outcomes) else passed[0]
+        return f"with that bug put into {file}, {tests} still passed"
+
+    return Requirement(
+        name=f"each test notices {bug}", unmet=unmet, run=Run(planted=((file, right, wrong),))
+    )

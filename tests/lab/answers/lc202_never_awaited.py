@@ -178,6 +178,18 @@ WRONG = {
         "every test",
         "set aside",
     ),
+    "a body that is empty": (
+        AWAITED.partition("async def test_the_alarm")[0]
+        + "async def test_the_alarm():\n    pass\n",
+        "an alarm that stays silent",
+        "",
+    ),
+    "a body that is empty beside one that asks all": (
+        AWAITED.replace("async def test_one", "async def test_all")
+        + "\n\nasync def test_hollow():\n    pass\n",
+        "each test notices a sensor",
+        "has asked nothing",
+    ),
     "asserts taken out": (
         re.sub(r"assert .*", "pass", AWAITED),
         "a lock that does not turn",

@@ -147,8 +147,21 @@ BY_HAND = changed(
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "the swap takes no lock": (with_swap(TWO_STEPS), "every test", "between its two steps"),
-    "given back for each step": (with_swap(GIVEN_BACK), "every test", "between its two steps"),
+    "the swap takes no lock": (
+        with_swap(TWO_STEPS),
+        "every test",
+        "between the two steps of the swap",
+    ),
+    "given back for each step": (
+        with_swap(GIVEN_BACK),
+        "every test",
+        "between the two steps of the swap",
+    ),
+    "no lock at all": (
+        with_swap(TWO_STEPS, NO_LOCK.partition("    async def swap")[0]),
+        "every test",
+        "between the two steps of the swap",
+    ),
     "a limit, and the error caught": (with_swap(LIMIT), "every test", "nothing was swapped"),
     "a limit on the lock": (
         changed(("async with self.lock:  #", "async with asyncio.timeout(0.1), self.lock:  #")),

@@ -66,6 +66,11 @@ WRONG = {
         "your test believes it",
     ),
     "the database, one at a time": (changed((ADA, ASKED)), "one session", "is refused in the same"),
+    "who holds the plot of the one who was refused": (
+        changed((ADA, ASKED), more=BOTH + '    assert await holder(sessions, 2) == "Eve"\n'),
+        "one session",
+        "who holds the plot that was leased",
+    ),
     "the database, two who both get one": (
         changed((ADA, ASKED), more=BOTH.replace('"Ben": 2', '"Ben": 3')),
         "one session",

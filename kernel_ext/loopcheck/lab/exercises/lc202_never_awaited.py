@@ -10,6 +10,7 @@ from loopcheck.lab.requirements import (
     EVERY_TEST_PASSES,
     NOTHING_LEFT,
     all_there,
+    each_notices,
     first_not_passed,
     notices,
 )
@@ -118,6 +119,15 @@ WRONG_TURNS = (
         "cannot read. In square brackets it is a list, made before `all` looks.",
     ),
     WrongTurn(
+        name="hollow",
+        did=lambda seen: (
+            any("OSError" in bug for bug in seen.bugs)
+            and {*seen.outcomes.values()} == {"failed", "passed"}
+        ),
+        answer="Every test of this museum has to ask a sensor. One that passes while the sensor is "
+        "out of order has asked nothing, or has caught the error.",
+    ),
+    WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
         answer="A test that is set aside proves as little as before. All three can run, and say "
@@ -128,8 +138,8 @@ WRONG_TURNS = (
 EXERCISE = Exercise(
     stem="lc202_never_awaited",
     kind="write the test that catches the planted bug",
-    task="All three tests pass, also in a slow museum, and turn red when a lock, a sensor or the "
-    "alarm is broken.",
+    task="All three tests pass, also in a slow museum, and turn red when a lock or the alarm is "
+    "broken; each of them turns red when the sensor is.",
     edits="test_museum.py",
     skeleton=SKELETON,
     frozen={FILE: MUSEUM},
@@ -145,7 +155,7 @@ EXERCISE = Exercise(
             "self.locked.update(self.doors)",
         ),
         notices("an alarm that stays silent", FILE, "if await self.is_open(door)", "if False"),
-        notices(
+        each_notices(
             "a sensor that is out of order",
             FILE,
             "return door in self.locked",

@@ -136,10 +136,11 @@ WRONG_TURNS = (
         "they are called from outside.",
     ),
     WrongTurn(
-        name="the lock given back in between",
+        name="the gap seen",
         did=lambda seen: _assertion(seen, GAP) and not _assertion(seen, SWAP),
-        answer="The swap gives the lock back between its two steps, and another clerk counted the "
-        "shelf just then. One clerk must hold it from the first step to the last.",
+        answer="Another task counted the shelf between the two steps of the swap. One task must "
+        "hold the lock from the first step to the last, and no other task may take it meanwhile: "
+        "a `threading.RLock` lets in every task of the same thread.",
     ),
     WrongTurn(
         name="not given back after an error",

@@ -120,10 +120,11 @@ WRONG_TURNS = (
         "written, the database knows: ask for the holder, through a session of its own.",
     ),
     WrongTurn(
-        name="nobody was refused beside her",
+        name="the leased plot was not asked for",
         did=lambda seen: FOR_ALL in seen.bugs and seen.green,
-        answer="You do ask the database. But in your tests nobody is refused in the same call in "
-        "which somebody else gets a plot, and only then does a shared session show.",
+        answer="Your tests pass with one session for everybody. It shows only when one person gets "
+        "a plot and another is refused in the same call, and the test then asks the database who "
+        "holds the plot that was leased.",
     ),
     WrongTurn(
         name="asked too early",
