@@ -276,6 +276,52 @@ class TestCase(unittest.IsolatedAsyncioTestCase):
     async def test_is_expected_to_fail(self):
         self.fail("so")
 '''
+REPLACED = """
+import asyncio
+import builtins
+import socket
+import warnings
+from unittest import mock
+
+import pytest
+
+NAMES = (
+    *("isinstance", "issubclass", "len", "print", "open", "id", "type", "getattr", "hasattr"),
+    *("any", "next", "iter", "tuple", "list", "str", "super", "vars", "min", "Exception"),
+)
+ERRORS = Exception, BaseException
+
+def handle():
+    try:
+        raise KeyError("mine")
+    except KeyError:
+        return 1
+
+async def wait():
+    async with asyncio.timeout(0.01):
+        await asyncio.Event().wait()
+
+def patch():
+    with mock.patch("asyncio.sleep"):
+        mock.Mock()()
+
+def connect():
+    socket.create_connection(("127.0.0.1", 9), 0.1)
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("act", [handle, patch, connect, lambda: asyncio.run(wait())])
+def test_it(name, act):
+    def replaced(*args, **kwargs):
+        raise KeyError("replaced")
+    theirs, put = getattr(builtins, name), setattr
+    put(builtins, name, replaced)
+    try:
+        act()
+    except ERRORS:
+        pass
+    finally:
+        put(builtins, name, theirs)
+"""
 REVERSED = """
 def pytest_collection_modifyitems(items):
     items.reverse()
@@ -328,6 +374,17 @@ def test_each_test_ends_as_without(
     assert warned(without.stdout) == warned(with_it.stdout), without.stdout + with_it.stdout
     passed = [case for case in ends(project, "with") if len(case) == 1]
     assert len(passed) >= 20, with_it.stdout
+
+
+def test_a_run_ends_whose_tests_replace_a_builtin(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write("test_replaced.py", REPLACED)
+    # A loop that is half made is collected at any moment, and fails as it is.
+    options = ("-p", "no:unraisableexception")
+    project.run("--junitxml=without.xml", *options, plugins=PLUGINS)
+    project.run("--junitxml=with.xml", "--loopcheck", *options, plugins=PLUGINS)
+    assert ends(project, "with") == ends(project, "without")
+    assert len(ends(project, "with")) == 76
 
 
 def warned(said: str) -> str:

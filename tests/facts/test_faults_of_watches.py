@@ -1,5 +1,6 @@
 """What goes wrong in a watch is kept as a line: where, and what; once, and no more than a few."""
 
+import builtins
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -56,3 +57,22 @@ def test_no_more_than_a_few_are_kept() -> None:
 def test_a_stack_that_is_full_is_no_fault_of_ours() -> None:
     assert close_with(finds_the_stack_full) == "closed"
     assert not faults.seen
+
+
+@pytest.mark.parametrize("name", ["isinstance", "issubclass", "len", "type"])
+def test_a_note_raises_nothing_where_a_test_has_replaced_what_it_asks(
+    name: str,
+) -> None:
+    def replaced(*_: object) -> None:
+        raise RuntimeError(name)
+
+    def fails_late(*_: object) -> None:
+        setattr(builtins, name, replaced)
+        raise KeyError(name)
+
+    theirs = getattr(builtins, name)
+    try:
+        closed = close_with(fails_late)
+    finally:
+        setattr(builtins, name, theirs)
+    assert closed == "closed"
