@@ -105,6 +105,46 @@ def test_a_sound_fixture_is_left_alone(cells: Notebook) -> None:
     assert "a sync fixture" in cells.run("%asyncfixture fix plain")
 
 
+NARROW = """
+@pytest_asyncio.fixture{narrow}
+async def engine():
+    yield 1
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def db(engine):
+    yield engine
+@pytest.fixture(scope="module")
+def folder(tmp_path):
+    return tmp_path
+"""
+
+
+def test_a_fixture_that_asks_for_a_narrower_one_is_not_called_right(cells: Notebook) -> None:
+    cells.run("import pytest_asyncio, pytest")
+    cells.run(NARROW.format(narrow=""))
+    said = cells.run("%asyncfixture fix db")
+    assert "session-scoped and asks for engine (function)" in said
+    assert "ScopeMismatch" in cells.refused("%asyncfixture up db")  # and it says the same
+    assert "ScopeMismatch" in cells.run("%asyncfixture")
+    assert "module-scoped and asks for tmp_path (function)" in cells.run("%asyncfixture fix folder")
+
+
+def test_a_fixture_that_asks_for_one_as_wide_is_right(cells: Notebook) -> None:
+    cells.run("import pytest_asyncio, pytest")
+    wide = '(scope="session", loop_scope="session")'
+    cells.run(NARROW.format(narrow=wide).replace("tmp_path", "tmp_path_factory"))
+    assert "Decorator and scopes are right." in cells.run("%asyncfixture fix db")
+    assert "ScopeMismatch" not in cells.run("%asyncfixture")
+    assert "It is a sync fixture." in cells.run("%asyncfixture fix folder")
+    cells.run("%asyncfixture up db")
+    cells.run("%asyncfixture down db")
+
+
+def test_one_that_overrides_a_wider_one_asks_for_the_one_below(cells: Notebook) -> None:
+    cells.run("import pytest")
+    cells.run("@pytest.fixture(scope='class')\ndef tmp_path_factory(tmp_path_factory): yield 1")
+    assert "It is a sync fixture." in cells.run("%asyncfixture fix tmp_path_factory")
+
+
 def test_a_name_that_is_not_there_gets_the_near_ones(cells: Notebook) -> None:
     cells.run("import pytest_asyncio\n@pytest_asyncio.fixture\nasync def database(): yield 1")
     assert "Did you mean `database`?" in cells.refused("%asyncfixture fix databse")

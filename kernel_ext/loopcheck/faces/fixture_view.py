@@ -23,6 +23,9 @@ def whole(table: Table, said: str, none: str = "") -> View:
     if faults:
         shown.append(text.findings(faults))
         rich.append(html.findings(faults))
+    for one in (words.scope_mismatch(row) for row in rows if row.narrower_needs):
+        shown.append(one)
+        rich.append(html.page(one))
     return View("\n\n".join(shown), "".join(rich))
 
 
@@ -61,8 +64,9 @@ def defined(table: Table, names: list[str]) -> View:
 def _nothing(row: DefinedFixture, table: Table) -> str:
     """Return that nothing is to be mended, or what no edit of the definition mends."""
     name, found = row.fixture.name, table.found[row.fixture.name]
-    if found:
-        return text.findings(found)
+    if found or row.narrower_needs:
+        mismatch = [words.scope_mismatch(row)] if row.narrower_needs else []
+        return "\n\n".join([*filter(None, [text.findings(found)]), *mismatch])
     kind = "It is a sync fixture." if row.form == "plain" else "Decorator and scopes are right."
     return f"Nothing to mend in `{name}`. {kind}"
 

@@ -1090,6 +1090,7 @@ class DefinedFixture:
     needed_by: tuple[str, ...] = ()
     up: bool = False  # in the kernel, now
     last_run: FixtureRecord | None = None  # as the last run of tests left it, with its loops
+    narrower_needs: tuple[str, ...] = ()  # "tmp_path (function)": pytest refuses, ScopeMismatch
 
 
 @frozen

@@ -65,7 +65,7 @@ def table(rows: Sequence[DefinedFixture], found: Found, said: str, none: str = B
 def _order(row: DefinedFixture, found: Found) -> tuple[bool, int, str]:
     scope = row.fixture.loop_scope or row.fixture.scope
     wide = WIDEST_FIRST.index(scope) if scope in WIDEST_FIRST else len(WIDEST_FIRST)
-    return not found.get(row.fixture.name), wide, row.fixture.name
+    return not verdict(row, found), wide, row.fixture.name
 
 
 def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[str, ...]:
@@ -78,7 +78,25 @@ def _row(row: DefinedFixture, named: Mapping[str, str], found: Found) -> tuple[s
         ", ".join(one.needs),
         ", ".join(row.needed_by),
         set_up_on(row),
-        ", ".join(dict.fromkeys(f.code for f in found.get(one.name, ()))),
+        verdict(row, found),
+    )
+
+
+def verdict(row: DefinedFixture, found: Found) -> str:
+    """Return the codes of what is wrong with a fixture, and pytest's own refusal; or nothing."""
+    codes = list(dict.fromkeys(one.code for one in found.get(row.fixture.name, ())))
+    if row.narrower_needs and "LC106" not in codes:
+        codes.append("ScopeMismatch")
+    return ", ".join(codes)
+
+
+def scope_mismatch(row: DefinedFixture) -> str:
+    """Return why pytest refuses a fixture that asks for narrower ones."""
+    one = row.fixture
+    return (
+        f"pytest refuses `{one.name}` with ScopeMismatch: it is {one.scope}-scoped and asks for"
+        f" {', '.join(row.narrower_needs)}. Give `{one.name}` the narrower scope, or what it asks"
+        " for the wider one."
     )
 
 
@@ -120,7 +138,7 @@ def decorators(rows: Sequence[DefinedFixture], found: Found) -> Section:
                 strict(row),
                 auto(row) if auto(row) != strict(row) else "the same",
                 ", ".join(row.fixture.needs),
-                ", ".join(dict.fromkeys(f.code for f in found.get(row.fixture.name, ()))) or "well",
+                verdict(row, found) or "well",
             )
             for row in rows
         ),
@@ -132,7 +150,7 @@ def decorators(rows: Sequence[DefinedFixture], found: Found) -> Section:
 
 def _try(rows: Sequence[DefinedFixture], found: Found) -> list[str]:
     """Return what to type next, for the first fixture that nothing is wrong with."""
-    sound = [row.fixture.name for row in rows if not found.get(row.fixture.name)]
+    sound = [row.fixture.name for row in rows if not verdict(row, found)]
     return [f"Bring one up: %asyncfixture up {name}" for name in sound[:1]]
 
 

@@ -18,6 +18,7 @@ from loopcheck.facts.records import DefinedFixture, FixtureRecord, Place
 
 # Plugins that hook into every set-up and run no fixture; `python` is pytest 8's name.
 LOOKERS = ("fixtures", "setuponly", "setupplan", "python", "loopcheck", "asyncio")
+SCOPES = ("function", "class", "module", "package", "session")
 MOST_FILES = 200  # read for a word about anyio
 
 
@@ -68,7 +69,19 @@ def _read(
         mode=mode,
         parameters=len(one.params or ()),
         overrides=len(fixtures.visible(record.name, node)) - 1,
+        narrower_needs=tuple(_narrower_needs(record, node)),
     )
+
+
+def _narrower_needs(record: FixtureRecord, node: Any) -> Iterator[str]:
+    """Yield the fixtures that *record* asks for though they live shorter, each with its scope."""
+    for need in record.needs:
+        # One of its own name is the one that it overrides.
+        found = fixtures.visible(need, node)[: -1 if need == record.name else None]
+        scope = str(found[-1].scope) if found else record.scope
+        known = need != "request" and {scope, record.scope} <= {*SCOPES}
+        if known and SCOPES.index(scope) < SCOPES.index(record.scope):
+            yield f"{need} ({scope})"
 
 
 def _runner(record: FixtureRecord, form: str, others: tuple[str, ...], one: Any) -> str | None:
