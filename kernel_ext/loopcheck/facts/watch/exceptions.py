@@ -39,7 +39,7 @@ class Entry:
 
     __slots__ = (
         *("born", "callback", "coroutine", "handled", "line", "loop", "message", "said", "serial"),
-        *("executed", "protocol", "site", "task", "type"),
+        *("executed", "future", "protocol", "site", "task", "tells", "type"),
     )
 
     def __init__(
@@ -63,6 +63,17 @@ class Entry:
         self.coroutine, self.callback, self.loop = coroutine, callback, loop
         self.serial, self.handled, self.site, self.task = serial, handled, site, task
         self.born, self.protocol, self.executed = born, protocol, executed
+        self.future: weakref.ref[Any] | None = None  # of one that somebody may still ask
+        self.tells = True  # its loop tells us of a failed task that is gone; uvloop does not
+
+    def is_lost(self) -> bool:
+        """Return whether nobody asked, until now; of what is gone asyncio itself has told."""
+        if self.future is None:
+            return True
+        future = self.future()
+        if future is not None:
+            return bool(future._log_traceback)
+        return not self.tells
 
 
 kept: deque[Entry] = deque(maxlen=KEPT)
@@ -71,12 +82,13 @@ _serial = count(1)
 
 def lost(labels: Labels) -> tuple[LostException, ...]:
     """Return what was lost since the first install, oldest first."""
-    return tuple(record(entry, labels) for entry in list(kept))
+    return tuple(record(entry, labels) for entry in list(kept) if entry.is_lost())
 
 
 def since(serial: int) -> list[Entry]:
     """Return what was lost after the entry of that number."""
-    return [entry for entry in list(kept) if entry.serial > serial] if kept else []
+    new = [entry for entry in list(kept) if entry.serial > serial] if kept else []
+    return [entry for entry in new if entry.is_lost()]
 
 
 def latest() -> int:
@@ -112,6 +124,15 @@ def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Keep what *context*, as asyncio makes it, says about an exception."""
     found = entry(loop, context)
     if found is not None:  # no lock: this runs in destructors too, so within any code
+        kept.append(found)
+
+
+def note_unasked(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what *context* says of a failed task that is still there: a callback may yet ask it."""
+    found = entry(loop, context)
+    if found is not None:
+        found.future = weakref.ref(context["future"])
+        found.tells = isinstance(loop, asyncio.BaseEventLoop)
         kept.append(found)
 
 

@@ -90,10 +90,18 @@ def failed() -> None:
     for task in [task for task in living.every() if task.done()]:
         loop = task.get_loop()
         made = LEDGER.find(loop) if task._log_traceback and not loop.is_closed() else None
-        if made is not None and for_tests(made):
+        if made is not None and for_tests(made) and not _is_asked_soon(task, loop):
             entry = exceptions.entry(loop, _context(task))
             if entry is not None:
                 dead.append((task, task._exception.__traceback__, entry))
+
+
+def _is_asked_soon(task: Any, loop: Loop) -> bool:
+    """Return whether a done-callback of *task*, or who awaits it, has its turn next."""
+    from loopcheck.facts.probes import objects, queued
+
+    args = (objects.peek(handle, "_args") for handle in queued.ready_of(loop))
+    return any(type(one) is tuple and one[:1] and one[0] is task for one in args)
 
 
 def take_dead() -> list[exceptions.Entry]:
@@ -296,7 +304,7 @@ def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
     asyncio says so only when they are collected, and of one that is kept at the very end.
     """
     for task in tasks if for_tests(made) else ():
-        exceptions.note(loop, _context(task))
+        exceptions.note_unasked(loop, _context(task))
 
 
 def _context(task: Any) -> dict[str, Any]:
