@@ -28,6 +28,7 @@ PARTS = {
     "orders": "a project of 300 tests with a fault of every mode, in orders chosen by chance",
     "raw": "names, messages and file names that would steer a terminal or a page",
     "secrets": "passwords and tokens in whatever a face may show",
+    "polls": "timeouts that run out in a heap of a million objects, each allocation traced",
     "poor places": "read-only folders, a full disk, no temporary folder, other languages and times",
 }
 

@@ -23,7 +23,7 @@ from types import (
     MethodType,
     ModuleType,
 )
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from loopcheck.facts.probes import objects
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 STEPS = 2_000  # instructions of all handlers on one way: 1 ms at most
+MOST_CODES = 1_000  # remembered
 NESTED = 5  # managers in managers
 FAILS = frozenset({"fail"})  # calls that raise: `pytest.fail`, `self.fail`
 EXITS = frozenset({"__exit__", "__aexit__"})
@@ -42,7 +43,7 @@ class _Unknown:
 
 UNKNOWN = _Unknown()
 Kind: TypeAlias = type | _Unknown  # of an error; one that a handler raised anew is not known
-Caught = None  # the third thing that may become of an error
+Caught: Final = None  # the third thing that may become of an error
 
 _NAMES: Sequence[str] = opcode.opname
 _CODES = opcode.opmap
@@ -149,20 +150,53 @@ def _generator(manager: object) -> object:
     return objects.peek(manager, "gen") if known else None
 
 
+class _Known:
+    """What a code object does with errors, as far as it was asked: who polls asks a thousand times.
+
+    By identity: a code object compares, and hashes, by all that is in it.
+    """
+
+    __slots__ = ("answers", "code", "entries", "handled", "table")
+
+    def __init__(self, code: CodeType) -> None:
+        self.code = code
+        self.table = list(_table(code))
+        self.entries: dict[int, tuple[int, int] | None] = {}  # by instruction
+        self.handled: dict[tuple[int, int], list[tuple[int, Any]]] = {}  # by handler and kind
+        self.answers: bool | None = None
+
+
+_known: dict[int, _Known] = {}
+
+
+def _of(code: CodeType) -> _Known:
+    found = _known.get(id(code))
+    if found is None:
+        if len(_known) >= MOST_CODES:
+            _known.clear()
+        found = _known[id(code)] = _Known(code)
+    return found
+
+
+_EXIT = object()  # what becomes of an error is up to the manager of the block
+
+
 class _Way:
     """The way of one error out of a frame."""
 
     def __init__(self, step: Step, limit: Limit | None, depth: int = 0) -> None:
         self.frame, self.limit, self.depth = step.frame, limit, depth
         self.code: CodeType = step.frame.f_code
-        self.bytes = self.code.co_code
+        self.known = _of(self.code)
+        self.bytes = b""  # of the code, once it is read
         self.managers = list(step.managers) if step.managers is not None else None
         self.met: dict[int, object] = {}  # managers, by what catches for them
         self.left = STEPS
 
     def out(self, at: int, kind: Kind) -> Kind | None:
         """Return what leaves the frame when *kind* is raised at the instruction *at*."""
-        todo, seen, left = [(at, kind)], set[tuple[int, int]](), dict[int, Kind]()
+        todo, seen = [(at, kind)], set[tuple[int, int]]()
+        left: dict[int, Kind] = {}
         while todo:
             at, kind = todo.pop()
             if (at, id(kind)) in seen:
@@ -172,21 +206,33 @@ class _Way:
             if entry is None:
                 left[id(kind)] = kind
                 continue
-            for raised, made in self._handled(entry, kind):
+            for raised, made in self._raised(entry[1], kind):
+                if made is _EXIT:
+                    made = self._exit(*entry, kind)
                 if made is Caught:
-                    return Caught
+                    return None
                 todo.append((raised, made))
-        return next(iter(left.values())) if len(left) == 1 else UNKNOWN
+        kinds = list(left.values())
+        return kinds[0] if len(kinds) == 1 else UNKNOWN
 
     def _entry(self, at: int) -> tuple[int, int] | None:
         """Return where the block around *at* begins, and what catches what is raised in it."""
-        return next(
-            ((start, target) for start, end, target in _table(self.code) if start <= at < end), None
-        )
+        known = self.known
+        if at not in known.entries:
+            blocks = ((one[0], one[2]) for one in known.table if one[0] <= at < one[1])
+            known.entries[at] = next(blocks, None)
+        return known.entries[at]
 
-    def _handled(self, entry: tuple[int, int], kind: Kind) -> Iterator[tuple[int, Kind | None]]:
-        """Yield where the handler of *entry* raises what; None where it may end without."""
-        start, target = entry
+    def _raised(self, target: int, kind: Kind) -> list[tuple[int, Any]]:
+        """Return where the handler at *target* raises what."""
+        found = self.known.handled.get((target, id(kind)))
+        if found is None:
+            self.bytes = self.bytes or self.code.co_code
+            found = self.known.handled[target, id(kind)] = list(self._handled(target, kind))
+        return found
+
+    def _handled(self, target: int, kind: Kind) -> Iterator[tuple[int, Any]]:
+        """Yield where the handler at *target* raises what; None where it may end without."""
         todo, seen = [target], set[int]()
         matched = False
         while todo:
@@ -206,7 +252,7 @@ class _Way:
                     yield at, UNKNOWN if arg else kind
                     break
                 if name == "WITH_EXCEPT_START":
-                    yield at, self._exit(start, target, kind)
+                    yield at, _EXIT
                     break
                 if name in _RETURNS or name == "CHECK_EG_MATCH":
                     yield at, Caught
@@ -291,6 +337,7 @@ class _Way:
 
     def _expects(self, start: int) -> bool:
         """Return whether the statement of a `with` says that it is for an error."""
+        self.bytes = self.bytes or self.code.co_code
         entered = False
         for at in range(start - 2, -2, -2):
             name = _NAMES[self.bytes[at]]
@@ -336,8 +383,8 @@ class _Way:
         found = _Way(step, self.limit, self.depth + 1).out(step.frame.f_lasti, kind)
         limit = self.limit
         if found is Caught and limit is not None and limit.drops and holds(step, limit.manager):
-            units = step.frame.f_code.co_code[::2]
-            return limit.kind if _CODES["RAISE_VARARGS"] in units else Caught
+            raises = _CODES["RAISE_VARARGS"] in step.frame.f_code.co_code[::2]
+            return limit.kind if raises else Caught
         return found
 
     def _stack(self, stack: object, kind: Kind) -> Kind | None:
@@ -360,7 +407,10 @@ def _may_drop(kind: type) -> bool:
         for name in ("__aexit__", "__exit__"):
             function = objects.class_dict(one).get(name)
             if type(function) is FunctionType:
-                return _answers(function.__code__)
+                known = _of(function.__code__)
+                if known.answers is None:
+                    known.answers = _answers(known.code)
+                return known.answers
             if function is not None:
                 return False  # written in C: a lock, a file
     return False

@@ -26,6 +26,7 @@ UNNAMED = "(…)"
 CLOSURE = ":"  # a step into what a function closes over: the name begins anew there
 WIDEST = 1_000  # of what one object holds: a list of a million rows is like its first thousand
 DEEPEST = 20  # steps from a name to a loop: SQLAlchemy's engine needs 11
+MOST_PARTS = 5_000  # copied of what one object holds: of a million, a copy takes 0.1 s
 MOST_SHAPES = 10_000  # classes remembered
 WRAPPERS = 20  # decorators on one function
 
@@ -268,6 +269,18 @@ def _of_slot(slot: object, thing: object) -> object:
     return kept
 
 
+def referents(thing: object) -> list[object]:
+    """Return what *thing* holds, as the collector sees it; of what is wide, its first thousands."""
+    for kind in (list, tuple, set, frozenset, deque):
+        if is_a(thing, kind) and kind.__len__(thing) > MOST_PARTS:  # type: ignore[arg-type]
+            parts: Iterator[object] = kind.__iter__(thing)  # type: ignore[arg-type]
+            return list(islice(parts, MOST_PARTS))
+    if is_a(thing, dict) and dict.__len__(thing) > MOST_PARTS:
+        entries = dict.items(cast("dict[object, object]", thing))
+        return [part for entry in list(islice(entries, MOST_PARTS)) for part in entry]
+    return gc.get_referents(thing)
+
+
 def is_a(thing: object, kind: type[Kind]) -> TypeGuard[Kind]:
     """`isinstance` by the real type: a class that lies about `__class__` is not asked."""
     return _is_subtype(kind, type(thing))
@@ -330,13 +343,14 @@ def steps(thing: object) -> Iterator[tuple[str, object]]:
     if id(type(thing)) in _LEAVES or is_loop(thing) or _shut(thing):
         return
     if is_a(thing, dict):
-        for key, value in list(dict.items(cast("dict[object, object]", thing))):
+        entries = dict.items(cast("dict[object, object]", thing))
+        for key, value in list(islice(entries, MOST_PARTS)):
             yield (f"[{key!r}]" if type(key) in (str, int) else "[…]"), value
         return
     for kind in (list, tuple, deque, set, frozenset):
         if is_a(thing, kind):
             parts: Iterator[object] = kind.__iter__(thing)  # type: ignore[arg-type]
-            for number, value in enumerate(list(parts)):
+            for number, value in enumerate(list(islice(parts, MOST_PARTS))):
                 yield f"[{number}]", value
     if id(type(thing)) not in _ROWS:
         yield from _fields(thing)
@@ -385,7 +399,7 @@ def _fields(thing: object) -> Iterator[tuple[str, object]]:
     if type(thing) is types.FunctionType or is_a(thing, type):
         return  # behind a function's globals is the whole module, behind a class all its kin
     own = own_dict(thing)
-    for value in gc.get_referents(thing):  # what classes written in C keep has no name
+    for value in referents(thing):  # what classes written in C keep has no name
         if id(value) not in named and value is not own and value is not type(thing):
             yield UNNAMED, value
 

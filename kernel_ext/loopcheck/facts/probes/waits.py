@@ -26,6 +26,8 @@ from loopcheck.facts.probes.queued import Loop, Task
 from loopcheck.facts.records import Died, Holder, Place, Subject, Thing, WaitRecord
 
 MOST = 12  # tasks of one chain
+NODES = 30_000  # followed from all tasks to what one of them waits for: 30 ms
+EACH = 3_000  # of them from one task
 KINDS: dict[str, Thing] = {
     "Lock": "lock",
     "Event": "event",
@@ -319,6 +321,7 @@ def holders(
     above = up | _above(wait, found)
     known: list[Holder] = []
     at: Place | None
+    left = NODES
     for task in tasks:
         one = wait if task is wait.task else of_task(task)
         users = one.users()
@@ -333,8 +336,12 @@ def holders(
             again = thing_of(one.below())[0] is thing
         elif kind not in ("lock", "semaphore") and id(task) not in upwards:
             from_outside = kind == "stream" or (kind == "other" and wait.below())
-            if not from_outside and not wakers.leads_to(one.steps, thing, 3_000):
-                continue
+            if not from_outside:
+                nodes = [min(EACH, left)]
+                leads = wakers.leads_to(one.steps, thing, nodes)
+                left -= min(EACH, left) - nodes[0]
+                if not leads:
+                    continue
             same, again, at = False, False, None
         else:
             continue

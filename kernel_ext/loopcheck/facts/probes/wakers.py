@@ -200,9 +200,10 @@ def _is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
     return any(owner is task for task in limited)
 
 
-def leads_to(roots: Iterable[object], thing: object, nodes: int = 300) -> bool:
-    """Return whether *roots* lead to *thing* within few steps."""
-    return bool(_reached(roots, {id(thing): [True]}, [nodes]))
+def leads_to(roots: Iterable[object], thing: object, nodes: int | list[int] = 300) -> bool:
+    """Return whether *roots* lead to *thing* within few steps: of a list, what is left is in it."""
+    left = nodes if type(nodes) is list else [cast("int", nodes)]
+    return bool(_reached(roots, {id(thing): [True]}, left))
 
 
 def _reached(
@@ -259,7 +260,7 @@ def _parts(thing: object) -> Iterable[object]:
         return (cast("weakref.ref[object]", thing)(),)
     if objects.is_a(thing, type) and objects.users_class(thing) is None:
         return ()
-    return islice(gc.get_referents(thing), WIDEST)
+    return islice(objects.referents(thing), WIDEST)
 
 
 def _of_function(function: types.FunctionType) -> Iterator[object]:
