@@ -9,7 +9,7 @@ from loopcheck.modes.finding import CERTAINTIES, MISSING, Finding
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
-    """Return what *evidence* shows, causes before symptoms."""
+    """Return what *evidence* shows, causes before symptoms, and each fault once with its count."""
     found: list[Finding] = []
     beaten: set[str] = set()
     for mode in catalogue.modes():
@@ -18,7 +18,7 @@ def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
         if mine:
             found += mine
             beaten |= supersedes
-    return ranked(finding for finding in found if finding.code not in beaten)
+    return merged(ranked(finding for finding in found if finding.code not in beaten))
 
 
 def beaten_by(code: str) -> frozenset[str]:

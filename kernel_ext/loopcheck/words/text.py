@@ -28,6 +28,7 @@ def parts(found: Finding) -> list[tuple[str, str]]:
         ("why", found.why),
         ("fix", found.fix),
         ("path", path or ""),
+        ("count", f"{found.count} times" if found.count > len(found.also) + 1 else ""),
         ("also", _also(found)),
         ("again", TWICE if found.again else ""),
     ]
