@@ -155,10 +155,10 @@ def test_a_leak_that_fails_a_test_is_named_at_its_start(
     project.write("test_it.py", LEAK)
     options = ("--loopcheck-fail=LC201", "--loopcheck-json=report.json")
     project.run(*options)
-    assert only(project.report())["where"]["line"] == line(project, "sleep(60)")
+    assert only(project.report())["where"]["line"] == line(project, "start(one)")
     ended = project.run(*options, "--loopcheck-again", *workers, plugins=WORKERS)
     found = only(project.report())
-    assert found["where"]["line"] == line(project, "ensure_future(coroutine)")
+    assert found["where"]["line"] == line(project, "start(one)")
     assert found["again"] is True
     assert f"change   test_it.py:{found['where']['line']}" in ended.stdout
     assert "again    ran twice: with every watch on it fails in the same way" in ended.stdout

@@ -122,7 +122,7 @@ import feed
 from loopcheck.facts.watch import tasks
 
 async def test_pump():
-    tasks._sites[weakref.ref(feed.start())] = ()
+    tasks._noted[weakref.ref(feed.start())] = ()
     await asyncio.sleep(0)
 """,
     )

@@ -262,18 +262,12 @@ def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
     if entry.coroutine is None or entry.line is None:
         return said
     name = entry.coroutine.rpartition(".")[2]
-    started = calls.named_at(entry.site, name) or _started(name, entry.line[0], item)
-    if started is None or not _ran(started, entry.site):
+    started = calls.handed_over(entry.site, name) or _started(name, entry.line[0], item)
+    if started is None:
         return said
     at = Place(labels.file(started.file), started.line, started.name)
     kept = (started.function or "").startswith("test") and _named(started)
     return replace(said, started_at=at, kept=kept)
-
-
-def _ran(started: calls.Call, site: calls.Callers) -> bool:
-    """Return whether *started* is among the lines that were seen to start it, if any were."""
-    lines = [line for _, file, line, _ in site if file == started.file]
-    return not site or any(started.line <= line <= started.end for line in lines)
 
 
 def _of_thread(
@@ -309,7 +303,7 @@ def leaked(entry: leaks.Entry, labels: Labels) -> LeakedTask:
     mine = awaits.owner(code) == "user"
     step = awaits.is_generator(code)  # `ensure_future(anext(rows))`: it is not called there
     name = STEP if step else code.co_name
-    made = calls.handed_over(entry.site, name) if mine or entry.direct else None
+    made = calls.started(entry.site, name) if mine or entry.direct else None
     users = [(step, line) for step, line in entry.steps if awaits.owner(step) == "user"]
     return LeakedTask(
         coroutine=awaits.short(code.co_qualname),

@@ -67,26 +67,34 @@ def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]
 
 
 def handed_over(callers: Callers, name: str) -> Call | None:
-    """Return the user's line of *callers* that made coroutine *name*, else their innermost.
-
-    A helper that starts what it was given is gone past: whoever called it chose what to start.
-    """
-    if (made := named_at(callers, name)) is not None:
+    """Return the user's line of *callers* that made coroutine *name*, else their innermost."""
+    if (made := _named_at(callers, name)) is not None:
         return made
-    inner = ("create_task", *(one[3] for one in callers))
-    users = [
-        (file, line, function, called)
-        for (module, file, line, function), called in zip(callers, inner, strict=False)
-        if whose.owner(file, module) == "user"
-    ]
+    users = [one for one in callers if whose.owner(one[1], one[0]) == "user"]
     if not users:
         return None
-    chose = (one for one in users if not _hands_on(one[0], one[1], one[3]))
-    file, line, function, _ = next(chose, users[0])
+    _, file, line, function = users[0]
     return Call(file, line, line, name, function)
 
 
-def named_at(callers: Callers, name: str) -> Call | None:
+def started(callers: Callers, name: str) -> Call | None:
+    """Return the user's line of *callers* that chose to start coroutine *name*.
+
+    A helper that starts what it was given is gone past: whoever called it chose.
+    """
+    if (made := _named_at(callers, name)) is not None:
+        return made
+    inner = ("create_task", *(one[3] for one in callers))
+    users = [
+        (one, called)
+        for one, called in zip(callers, inner, strict=False)
+        if whose.owner(one[1], one[0]) == "user"
+    ]
+    chose = [one for one, called in users if not _hands_on(one[1], one[2], called)]
+    return handed_over(chose or callers, name)
+
+
+def _named_at(callers: Callers, name: str) -> Call | None:
     """Return the call of *name* on the innermost user's line of *callers* that has one."""
     for module, file, line, _ in callers:
         if whose.owner(file, module) == "user":

@@ -158,7 +158,7 @@ def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | N
         weakref.ref(loop),
         next(_serial),
         _handled(loop),
-        sites.site(context.get("future")),
+        sites.watched_site(context.get("future")),
         id(context.get("future")),
         LEDGER.born(loop),
         method,

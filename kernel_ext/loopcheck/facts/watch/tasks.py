@@ -47,14 +47,23 @@ class _Ref(weakref.ref[Any]):
 
 _CREATE_TASK = getattr(asyncio.BaseEventLoop.create_task, "__code__", None)
 _RUN = getattr(asyncio.Handle._run, "__code__", None)  # below it, a callback of the loop's
-_sites: dict[weakref.ref[Any], Site] = {}  # of asyncio's own tasks; an entry goes with its task
+Usual = dict[weakref.ref[Any], Site]
+
+_sites: Usual = {}  # of asyncio's own tasks; an entry goes with its task
 _odd: dict[int, _Ref] = {}  # of subclasses, by id
+_noted: Usual = {}  # the same of all loops, for what is left alone
+_noted_odd: dict[int, _Ref] = {}
 _watched: dict[int, _Ref] = {}  # by id of the loop
 
 
 def site(task: object) -> Callers:
     """Return the lines that created *task*, innermost first; empty if nobody watched."""
-    return tuple(_line(code, offset) for code, offset in _noted(task))
+    return _lines(_kept(_sites, _odd, task) or _kept(_noted, _noted_odd, task))
+
+
+def watched_site(task: object) -> Callers:
+    """Return those lines of a task whose loop is watched, as in a second run of a test."""
+    return _lines(_kept(_sites, _odd, task))
 
 
 def started_by_user(task: object) -> bool:
@@ -62,7 +71,7 @@ def started_by_user(task: object) -> bool:
 
     A coroutine of asyncio's in between starts tasks of its own, and ends them: `open_connection`.
     """
-    for code, _ in _noted(task):
+    for code, _ in _pairs(_kept(_noted, _noted_odd, task) or _kept(_sites, _odd, task)):
         if not code.co_filename.startswith(ASYNCIO):
             return whose.owner(code.co_filename) == "user"
         if code is _RUN or code.co_flags & inspect.CO_COROUTINE:
@@ -70,14 +79,20 @@ def started_by_user(task: object) -> bool:
     return False
 
 
-def _noted(task: object) -> Iterator[tuple[CodeType, int]]:
+def _kept(usual: Usual, odd: dict[int, _Ref], task: object) -> Site:
     if type(task) is asyncio.Task:
-        kept = _sites.get(weakref.ref(task), ())
-    else:
-        ref = _odd.get(id(task))
-        kept = ref.kept if ref is not None and ref() is task else ()
+        return usual.get(weakref.ref(task), ())
+    ref = odd.get(id(task))
+    return cast("Site", ref.kept) if ref is not None and ref() is task else ()
+
+
+def _pairs(kept: Site) -> Iterator[tuple[CodeType, int]]:
     for code, offset in zip(kept[::2], kept[1::2], strict=True):
         yield cast("CodeType", code), cast("int", offset)
+
+
+def _lines(kept: Site) -> Callers:
+    return tuple(_line(code, offset) for code, offset in _pairs(kept))
 
 
 def _line(code: CodeType, offset: int) -> tuple[str, str, int, str]:
@@ -283,9 +298,9 @@ def _note(task: Any, frame: FrameType) -> None:
     if frame.f_code is _CREATE_TASK and frame.f_back is not None:
         frame = frame.f_back
     if type(task) is asyncio.Task:
-        _sites[weakref.ref(task, _sites.pop)] = _callers(frame)
+        _noted[weakref.ref(task, _noted.pop)] = _callers(frame)
     else:
-        _enter(_odd, task, _callers(frame))
+        _enter(_noted_odd, task, _callers(frame))
 
 
 _MAKERS = Counted(_note_makers)
