@@ -39,7 +39,7 @@ from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.facts import collector
 from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.probes import whose
-from loopcheck.facts.watch import blocks, faults, patches, swallowed
+from loopcheck.facts.watch import blocks, expected_warnings, faults, patches, swallowed
 from loopcheck.facts.watch import loops as watch
 from loopcheck.facts.watch.limits import Limits
 
@@ -201,6 +201,7 @@ class Run:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.found.tests.append(nodeid)
         watch.LEDGER.moment, watch.LEDGER.test = len(self.found.tests), nodeid
+        expected_warnings.begin_test()
         if self.silent.read:
             self.silent.read.clear()  # the warnings of this test are new ones
         if patches.undone:
