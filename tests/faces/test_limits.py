@@ -192,3 +192,23 @@ def test_it(number):
     seen = run(project, head + text + LOOKS, "-s")
     assert seen.returncode == 0, seen.stdout
     assert "looks: 3" in seen.stdout
+
+
+def test_looks_at_tests_that_fail_are_not_in_vain_though_their_cause_is_only_counted(
+    project: Project,
+) -> None:
+    text = """
+@pytest.mark.parametrize("number", range(7))
+async def test_one(number):
+    await asyncio.wait_for(asyncio.Event().wait(), 0.001)
+
+async def test_other():
+    lock = asyncio.Lock()
+    async with lock:
+        async with asyncio.timeout(0.001):
+            await lock.acquire()  # here
+"""
+    run(project, HEAD + text)
+    lines = (HEAD + text).splitlines()
+    found = project.report()["findings"]
+    assert any("# here" in lines[one["where"]["line"] - 1] for one in found)

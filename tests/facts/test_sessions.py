@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterator
 
 import aiohttp
+import aiosqlite
 import pytest
 
-from loopcheck.facts.watch import sessions, sockets
+from loopcheck.facts.watch import faults, sessions, sockets
 
 FOUND = aiohttp.ClientSession.__init__
 
@@ -79,3 +80,18 @@ def test_an_aiosqlite_whose_connections_are_threads_is_left_alone() -> None:
 
     sessions.install_aiosqlite(Connection)()
     assert not {"__init__", "__del__"} & set(vars(Connection))
+
+
+def test_a_connection_of_aiosqlite_may_be_made_where_no_loop_runs() -> None:
+    undo = sessions.install_aiosqlite(aiosqlite.Connection)
+    try:
+        made = aiosqlite.connect(":memory:")
+
+        async def use() -> None:
+            async with made:
+                pass
+
+        asyncio.run(use())
+    finally:
+        undo()
+    assert faults.seen == []

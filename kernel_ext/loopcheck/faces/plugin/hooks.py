@@ -253,6 +253,7 @@ class Run:
         """Look at what a phase of a test came to, and left."""
         if made.outcome != "passed":  # who runs tests again hands reports out when it is over
             self.found.trying = item.nodeid
+            self.limited.failed()
         if made.outcome == "failed" and call.excinfo is not None:  # unittest fills it in only now
             try:
                 self.explain(made, item, call.excinfo.value)

@@ -29,7 +29,10 @@ _METHODS = ("extend", "join", "update")
 
 def read(trace: list[TracebackType], step: Step, look: Look) -> Iterator[Stumble]:
     """Yield the mock that was gone over, where the assertion of *step* found too little."""
-    where = failing.at(failing.users_of(trace)[-1], look.stood)
+    users = failing.users_of(trace)
+    if not users:
+        return  # a library's own assertion, whose error it made another of
+    where = failing.at(users[-1], look.stood)
     if not _too_little(where, trace):
         return
     gone = {id(one): one for one in _reached(trace, look) if _gave_nothing(one, look)}

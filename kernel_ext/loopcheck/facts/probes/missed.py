@@ -18,6 +18,7 @@ from loopcheck.facts.probes import (
     handlers,
     names,
     objects,
+    parsing,
     resolve,
     source,
     whose,
@@ -330,8 +331,9 @@ def _import(written: str, step: Step, labels: Labels) -> Place | None:
 
 def _listed(written: str, step: Step, labels: Labels) -> Place | None:
     """Return the line of the user's that lists the classes, where *written* is a global tuple."""
-    node, file = ast.parse(written, mode="eval").body, step.frame.f_code.co_filename
-    if type(resolve.value(node, step.frame)) is not tuple:
+    tree, file = parsing.parsed(written, "eval"), step.frame.f_code.co_filename
+    node = tree.body if isinstance(tree, ast.Expression) else None
+    if node is None or type(resolve.value(node, step.frame)) is not tuple:
         return None
     match node:
         case ast.Name(id=name) if name not in step.frame.f_locals:

@@ -11,8 +11,7 @@ from itertools import islice
 from types import CodeType
 from typing import Any, Literal, TypeGuard, TypeVar
 
-from loopcheck.facts import collector
-from loopcheck.facts.probes import whose
+from loopcheck.facts.probes import parsing, whose
 from loopcheck.facts.probes.definitions import Def, first_line
 
 FILES = 64  # whose texts and trees are kept
@@ -78,11 +77,8 @@ def parse(source: str) -> ast.Module | None:
 def _parsed(source: str) -> ast.Module | None:
     global parsed
     parsed += 1
-    with collector.still():  # 3.11: garbage whose end parses, too, would make it a SystemError
-        try:
-            return ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    found = parsing.parsed(source)
+    return found if isinstance(found, ast.Module) else None
 
 
 def tree(filename: str) -> ast.Module | None:

@@ -99,9 +99,12 @@ class Limits:
                 if any(word in text for word in WORDS):  # an expression takes ten times as long
                     from loopcheck.facts.probes import cancels, errors_way, limited  # noqa: F401
 
-    def of_this_test(self) -> list[HangRecord]:
-        """Return what could never have come, in the test that runs now, and has failed."""
+    def failed(self) -> None:
+        """The test that runs now did not pass: what was looked at was not in vain."""
         self._vain = 0
+
+    def of_this_test(self) -> list[HangRecord]:
+        """Return what could never have come, in the test that runs now."""
         return [one.hang for one in self.entries if one.moment == LEDGER.moment]
 
     def ran_out(

@@ -33,9 +33,11 @@ def _connected(connection: object) -> None:
     frame: FrameType | None = sys._getframe(2)
     if frame is not None and _frames.module_of(frame) == "aiosqlite.core":
         frame = frame.f_back  # its `connect`
-    loop = asyncio.get_running_loop()
-    born = LEDGER.find(loop)
-    if frame is None or not _frames.is_users(frame) or born is None or not leaks.for_tests(born):
+    loop = asyncio._get_running_loop()
+    born = LEDGER.find(loop) if loop is not None else None  # made anywhere, awaited on a loop
+    if loop is None or born is None or not leaks.for_tests(born):
+        return
+    if frame is None or not _frames.is_users(frame):
         return  # SQLAlchemy's pool closes what it opens
     _note(connection, sockets.site_from(frame, loop))
 
