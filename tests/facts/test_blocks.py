@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import at_work
+from loopcheck.facts.probes import at_work, stacks
 from loopcheck.facts.records import Stall
 from loopcheck.facts.watch import _timers, blocks, processors, steps
 from loopcheck.facts.watch.loops import LEDGER
@@ -308,6 +308,23 @@ def test_a_wait_outside_of_any_step_is_left_alone() -> None:
     asyncio.run(asyncio.sleep(0))
     time.sleep(0.2)
     assert not blocks.take()
+
+
+def test_a_loop_that_waits_for_something_to_do_is_looked_at_less_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = blocks.Watch()
+    watch.tests, watch.limit, at = blocks.Thread(threading.get_ident(), None, 0.0), LIMIT, count(1)
+    used = iter([0.0, 0.0, 0.9, 0.9])
+
+    def times(_: int | None) -> tuple[float, float, float]:
+        return next(at) * watch.period, next(used) * watch.period, 0.0
+
+    monkeypatch.setattr(processors, "times", times)
+    monkeypatch.setattr(stacks, "of", lambda _: [])
+    monkeypatch.setattr(watch, "beside", lambda _: ())
+    paused = [watch.look(watch.period) or watch.pause(LEDGER.moment) for _ in range(4)]
+    assert paused == [watch.unhurried, watch.unhurried, watch.period, watch.unhurried]
 
 
 def test_a_loop_in_another_thread_is_looked_at_too() -> None:

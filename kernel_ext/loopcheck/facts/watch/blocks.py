@@ -34,10 +34,12 @@ if TYPE_CHECKING:  # late: most runs block nothing
 Undo = Callable[[], None]
 KEPT = 500
 LONGEST_PERIOD = 0.02  # seconds between two looks
-# The same, where tests end meanwhile, and from a test's beginning to the first look: each takes the
-# processor from a test, for 0.2 ms and more where threads change slowly. After twice as long, what
-# several steps of one turn waited would pass for one step's.
+# The same, where tests end meanwhile, where all loops wait for something to do, and from a test's
+# beginning to the first look: each takes the processor from a test, for 0.2 ms and more where
+# threads change slowly. After twice as long, what several steps of one turn waited would pass for
+# one step's.
 WHILE_TESTS_END = 0.05
+IDLE = 0.1  # of the time between two looks, that a thread computes at most, if its loop waits
 PUT_OFF_FOR = 0.02  # once in that time is enough: to set it takes 20 µs where nobody just did
 AT_ONCE = 1e-6
 LATE = 0.02  # what one look may count over its time: the machine may have stood still, not the loop
@@ -157,6 +159,7 @@ class Watch:
         self.others: dict[int, Thread] = {}
         self.latest = 0.0
         self.looks = 0
+        self.idle = False  # at the latest look no thread was in a step, or had computed before
         self.ready = Ready(-1, 0.0, None)
         self.own = Ready(-1, 0.0, None)  # of the thread that looks alone
         self.native: int | None = None
@@ -247,17 +250,17 @@ class Watch:
         return min(LONGEST_PERIOD, self.limit / 5)
 
     def pause(self, moment: int) -> float:
-        """Return how long not to look: longer where tests have ended since *moment*.
+        """Return how long not to look: longer where all are idle, or tests ended since *moment*.
 
         Not where uvloop may run: when a step of its began, nobody can tell afterwards.
         """
-        if moment == LEDGER.moment or "uvloop" in sys.modules:
+        if "uvloop" in sys.modules or not (self.idle or moment != LEDGER.moment):
             return self.period
         return self.unhurried
 
     @property
     def unhurried(self) -> float:
-        """Return the seconds between two looks where tests end meanwhile."""
+        """Return the seconds between two looks where tests end meanwhile, or nobody computes."""
         return min(WHILE_TESTS_END, self.limit / 2)
 
     def look(self, asked: float) -> bool:
@@ -266,6 +269,7 @@ class Watch:
         if tests is None:
             return False
         self.looks += 1
+        self.idle = True
         threads = [tests, *self.beside(tests.ident)]
         seen = [self.look_at(thread, asked) for thread in threads]
         self.latest = tests.times[0]
@@ -291,6 +295,8 @@ class Watch:
         was_at, was_used, was_by_all = thread.times
         now, used, used_by_all = thread.times = processors.times(thread.native)
         waited = (now - was_at) - (used - was_used)
+        if used - was_used > (now - was_at) * IDLE:
+            self.idle = False
         if waited < min(now - was_at, self.period) / 2:
             if thread.entry is not None:
                 self.late()  # known at the next look
@@ -303,6 +309,7 @@ class Watch:
         if step is None:
             thread.entry = None
             return False
+        self.idle = False
         if ran is not None and thread.ran is not None:
             waited -= thread.ran.waited - ran.waited
         if thread.ran is not None and thread.ran.ready:
