@@ -169,3 +169,73 @@ def test_a_library_that_is_installed_to_be_edited_is_no_project_of_yours(
     ended = project.run("--loopcheck-fail=all", "--loopcheck-json=report.json", plugins=ANYIO)
     assert "1 passed" in ended.stdout
     assert project.report()["findings"] == []
+
+
+# As pytest-trio says that it is there, and takes the tests that are marked.
+PYTEST_TRIO = """
+import inspect
+import trio
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "trio: run by trio")
+
+def pytest_pyfunc_call(pyfuncitem):
+    if pyfuncitem.get_closest_marker("trio") is None:
+        return None
+    trio.run(pyfuncitem.obj)
+    return True
+"""
+TRIO = """
+async def sleep(seconds):
+    pass
+
+def run(function):
+    try:
+        function().send(None)
+    except StopIteration:
+        pass
+"""
+ON_TRIO = """
+import pytest
+import trio
+
+async def test_unmarked():
+    await trio.sleep(0)
+
+@pytest.mark.trio
+async def test_marked():
+    await trio.sleep(0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("plugins", "why", "fix"),
+    [
+        (("-p", "pytest_trio.plugin"), "pytest-trio takes only", "`@pytest.mark.trio`"),
+        (
+            ("-p", "pytest_trio.plugin", "-p", "pytest_asyncio.plugin"),
+            "pytest-trio takes only",
+            "`trio_mode = true`",
+        ),
+        (("-p", "anyio.pytest_plugin"), "anyio's plugin takes only", "`anyio_backend` return"),
+        (("-p", "pytest_asyncio.plugin"), "cannot run a test on trio", "Install pytest-trio"),
+        ((), "no plugin of this run does", "Install pytest-trio"),
+    ],
+)
+def test_a_test_on_trio_is_not_sent_to_asyncio(
+    tmp_path: Path, plugins: tuple[str, ...], why: str, fix: str
+) -> None:
+    project = Project(tmp_path)
+    project.write("pytest.ini", "[pytest]\nmarkers = trio\n")
+    project.write("trio.py", TRIO)
+    project.write("pytest_trio/__init__.py", "")
+    project.write("pytest_trio/plugin.py", PYTEST_TRIO)
+    project.write("test_on_trio.py", ON_TRIO)
+    options = ("--loopcheck", "--loopcheck-json=report.json", "-k", "unmarked")
+    project.cold = True
+    project.run(*options, plugins=(*LOOPCHECK, *plugins))
+    [found] = project.report()["findings"]
+    assert found["code"] == "LC303"
+    assert why in found["why"]
+    assert fix in found["fix"]
+    assert "asyncio" not in found["fix"].replace("asyncio cannot run it", "")

@@ -32,6 +32,8 @@ FAILED = ErrorRecord(
 )
 ITEM = ItemRecord(name="test_sum", place=LINE, runner="pytest", form="coroutine")
 STRICT = SessionRecord(asyncio="1.5.0", mode="strict")
+TRIO, ON_TRIO = SessionRecord(trio=True), replace(ITEM, library="trio")
+ON_ASYNCIO = replace(ITEM, library="asyncio")
 TEST = TestRecord(nodeid="t.py::test_sum", name="test_sum", phase="call")
 UNMARKED = Evidence(test=TEST, errors=(FAILED,), item=ITEM, session=STRICT)
 OWN = FrameRecord(place=LINE, module="test_shop", owner="user")
@@ -56,6 +58,27 @@ def test_an_unmarked_test_and_its_line_are_named() -> None:
         (ITEM, SessionRecord(), "no plugin", "mark the tests `@pytest.mark.asyncio`"),
         (ITEM, SessionRecord(anyio=True), "anyio's plugin", "Mark it `@pytest.mark.anyio`"),
         (ITEM, None, "no plugin", "Install pytest-asyncio"),
+        (ON_TRIO, TRIO, "pytest-trio takes only", "Mark it `@pytest.mark.trio`"),
+        (ON_TRIO, replace(TRIO, asyncio="1.5.0"), "pytest-trio takes only", "`trio_mode = true`"),
+        (ON_TRIO, SessionRecord(anyio=True), "anyio's plugin", '`anyio_backend` return `"trio"`'),
+        (
+            ON_TRIO,
+            STRICT,
+            "pytest-asyncio cannot run a test on trio",
+            "Install pytest-trio, and mark",
+        ),
+        (ON_TRIO, SessionRecord(), "no plugin of this run does", "Install pytest-trio, and mark"),
+        (ITEM, TRIO, "pytest-trio takes only", "Mark it `@pytest.mark.trio`"),
+        (ITEM, replace(STRICT, trio=True), "pytest-asyncio and pytest-trio", "that it uses"),
+        (ON_ASYNCIO, replace(STRICT, trio=True), "strict mode", "`@pytest.mark.asyncio`"),
+        (ON_ASYNCIO, TRIO, "pytest-trio cannot run a test on asyncio", "Install pytest-asyncio,"),
+        (
+            replace(ITEM, marks=("trio",)),
+            STRICT,
+            "no plugin of this run",
+            "Install pytest-trio. If",
+        ),
+        (replace(ITEM, marks=("trio",)), TRIO, "put on it later", "`trio_mode = true`"),
         (replace(ITEM, wrapper="traced.wrapper"), STRICT, "`traced.wrapper`", "that awaits"),
         (replace(ITEM, form="generator"), STRICT, "`yield`", "Take the `yield` out"),
         (replace(ITEM, form="plain"), STRICT, "`async def` itself", "`async def test_sum`"),

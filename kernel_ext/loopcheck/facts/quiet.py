@@ -32,7 +32,16 @@ from loopcheck.facts.records import (
     Place,
     TestRecord,
 )
-from loopcheck.facts.watch import asyncgens, blocks, exceptions, leaks, loops, sockets, timeouts
+from loopcheck.facts.watch import (
+    asyncgens,
+    blocks,
+    exceptions,
+    leaks,
+    loops,
+    sockets,
+    thrown_away,
+    timeouts,
+)
 
 if TYPE_CHECKING:  # it imports this
     from loopcheck.facts.outlived import Left
@@ -96,10 +105,18 @@ def of_tests(
 
 
 def of_unrun(item: Any, labels: Labels) -> Evidence:
-    """Return the Evidence of a test that its runner calls, or not even that, and never awaits."""
+    """Return the Evidence of a test that its runner calls, or not even that, and never awaits.
+
+    A decorator that passes for the function, or a class that wraps its methods as they are asked
+    for, may have run it: then no coroutine of it was thrown away.
+    """
+    test = collected.read_item(item, labels)
+    if test is not None and test.form == "coroutine":
+        given = getattr(item, "obj", None)
+        test = replace(test, passed_over=thrown_away.met(code_of.own(given), code_of.test(item)))
     return Evidence(
         test=fixtures.read_test(item, "call", labels),
-        item=collected.read_item(item, labels),
+        item=test,
         session=session.read_session(item, labels),
     )
 

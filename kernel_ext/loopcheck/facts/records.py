@@ -441,6 +441,7 @@ class ItemRecord:
     owner_class: Place | None = None
     unrun_set_up: Place | None = None  # async method of its class that was to set what it lacks
     lacks: str | None = None  # the attribute that the failing line asked for
+    library: str | None = None  # the one that its lines, or else its module, use: "trio"
 
 
 @frozen
@@ -493,6 +494,7 @@ class SessionRecord:
     mode: str | None = None  # of pytest-asyncio
     mode_at: Place | None = None  # the line that says auto, where aiohttp's plugin is loaded, too
     anyio: bool = False  # its plugin is loaded
+    trio: bool = False  # pytest-trio is loaded
     removed: tuple[str, ...] = ()  # fixtures that this pytest-asyncio no longer has
     overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see
     settings: str | None = None  # the file that pytest reads them from

@@ -17,6 +17,11 @@ from loopcheck.modes.finding import MISSING, Finding
 
 CODE, SLUG = "LC303", "async-test-not-run"
 SUPERSEDES = frozenset({"LC202", "LC309"})  # the coroutine that nobody awaits is this test's own
+AUTO = {
+    "asyncio": "asyncio_mode = auto",
+    "anyio": "anyio_mode = auto",
+    "trio": "trio_mode = true",
+}
 SAYS = (
     "async def functions are not natively supported",
     "but it is not an async function",
@@ -102,10 +107,18 @@ def _missing(item: ItemRecord, session: SessionRecord) -> str | None:
     """Return the plugin that would run the test as it stands, and that this run does not have."""
     if item.form != "coroutine" or item.wrapper is not None or item.isolated is not None:
         return None
+    loaded = _loaded(session)
     mark = next((mark for mark in item.marks if mark in PLUGINS), None)
     if mark is not None:
-        return PLUGINS[mark] if not (mark == "asyncio" and session.asyncio) else None
-    return None if session.asyncio or session.anyio else PLUGINS["asyncio"]
+        return PLUGINS[mark] if mark not in loaded else None
+    runs = {item.library, "anyio"} if item.library in PLUGINS else PLUGINS.keys()
+    return None if loaded & runs else PLUGINS[item.library or "asyncio"]
+
+
+def _loaded(session: SessionRecord) -> set[str]:
+    """Return the marks whose tests a plugin of this run takes."""
+    known = {"asyncio": session.asyncio is not None, "anyio": session.anyio, "trio": session.trio}
+    return {mark for mark, there in known.items() if there}
 
 
 def _install(plugin: str, item: ItemRecord, session: SessionRecord) -> tuple[str, str, str]:
@@ -113,10 +126,13 @@ def _install(plugin: str, item: ItemRecord, session: SessionRecord) -> tuple[str
     what = f"{plugin} is not loaded in this run: its async tests are not run."
     off = "If it is installed, `-p no:` or `PYTEST_DISABLE_PLUGIN_AUTOLOAD` keeps it out."
     if mark not in item.marks:
-        why = "pytest cannot await, and no plugin of this run does."
+        others = " and ".join(PLUGINS[one] for one in sorted(_loaded(session)))
+        cannot = f"{others} cannot run a test on {item.library}"
+        why = f"pytest cannot await, and {cannot if others else 'no plugin of this run does'}."
         return what, why, f"Install {plugin}, and mark the tests `@pytest.mark.{mark}`. {off}"
     why = f"The tests are marked `{mark}`, and no plugin of this run takes such tests."
-    other = ", or mark them `asyncio`: pytest-asyncio is loaded" if session.asyncio else ""
+    here = session.asyncio and item.library != "trio" and mark != "trio"
+    other = ", or mark them `asyncio`: pytest-asyncio is loaded" if here else ""
     return what, why, f"Install {plugin}{other}. {off}"
 
 
@@ -137,12 +153,21 @@ def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:
         return (
             f"{PLUGINS[typo]} takes a test while pytest collects it: a mark `{typo}` that is put on"
             " it later, as by `pytest_collection_modifyitems`, has no effect.",
-            f"Mark the module, `pytestmark = pytest.mark.{typo}`. Or say `{typo}_mode = auto`.",
+            f"Mark the module, `pytestmark = pytest.mark.{typo}`. Or say `{AUTO[typo]}`.",
         )
     if typo is not None:
         return (
             f"Its mark is `{typo}`, which no plugin knows.",
             f"Say `@pytest.mark.{near[typo][0]}`. `--strict-markers` refuses such marks.",
+        )
+    if item.library == "trio" or (session.trio and not session.asyncio and not session.anyio):
+        return _unmarked_on_trio(session)
+    if session.trio and item.library is None:
+        others = " and ".join(PLUGINS[one] for one in sorted(_loaded(session)))
+        return (
+            f"pytest cannot await, and {others} take only tests that are marked.",
+            "Mark it for the library that it uses: `@pytest.mark.trio`, or"
+            f" `@pytest.mark.{'asyncio' if session.asyncio else 'anyio'}`.",
         )
     if session.asyncio is None:
         return (
@@ -155,4 +180,19 @@ def _unmarked(item: ItemRecord, session: SessionRecord) -> tuple[str, str]:
         " tests that are marked.",
         "Mark it `@pytest.mark.asyncio`, or all tests of the module:"
         " `pytestmark = pytest.mark.asyncio`. Or say `asyncio_mode = auto`.",
+    )
+
+
+def _unmarked_on_trio(session: SessionRecord) -> tuple[str, str]:
+    """Return why and fix of a test that only trio can run."""
+    if session.trio:
+        return (
+            "pytest cannot await, and pytest-trio takes only tests that are marked.",
+            "Mark it `@pytest.mark.trio`, or all tests of the module:"
+            f" `pytestmark = pytest.mark.trio`. Or say `{AUTO['trio']}`.",
+        )
+    return (
+        "pytest cannot await, and anyio's plugin takes only tests that are marked.",
+        "Mark it `@pytest.mark.anyio`, or all tests of the module, and let a fixture"
+        ' `anyio_backend` return `"trio"`: asyncio cannot run it.',
     )

@@ -6,6 +6,7 @@ pytest is read by attribute, never imported. Nothing here sets up a fixture or i
 import ast
 import inspect
 import sys
+from types import FunctionType, ModuleType
 from typing import Any, Literal
 
 from loopcheck.facts.labels import Labels
@@ -16,6 +17,7 @@ Form = Literal["plain", "coroutine", "generator"]
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 Runner = Literal["pytest", "pytest-asyncio", "unittest", "other"]
 
+LIBRARIES = frozenset({"asyncio", "trio", "anyio"})
 RUNNERS: dict[str, Runner] = {
     "_pytest.python": "pytest",
     "_pytest.unittest": "unittest",
@@ -48,6 +50,7 @@ def read_item(item: Any, labels: Labels) -> ItemRecord | None:
         parameters=_parameters(written),
         isolated=_isolated(cls),
         owner_class=_class_place(cls, labels),
+        library=_library(written),
     )
 
 
@@ -65,6 +68,24 @@ def passed_over(item: Any) -> bool:
         given = form(getattr(item, "obj", None)) != "plain"
         return given and _isolated(getattr(item, "cls", None)) is False
     return kind.__module__ == "pytest_asyncio.plugin" and kind.__name__ == "AsyncGenerator"
+
+
+def _library(written: object) -> str | None:
+    """Return the one async library that the lines of a test use; else that its module uses."""
+    function = getattr(written, "__func__", written)
+    if type(function) is not FunctionType:
+        return None
+    space = function.__globals__
+    own = {_package(space[name]) for name in function.__code__.co_names if name in space}
+    used = (own if own & LIBRARIES else set(map(_package, list(space.values())))) & LIBRARIES
+    return used.pop() if len(used) == 1 else None
+
+
+def _package(value: object) -> str:
+    """Return the package that a module, or a function of one, belongs to: "trio"."""
+    if type(value) is ModuleType:
+        return str(value.__dict__.get("__name__", "")).partition(".")[0]
+    return str(value.__module__).partition(".")[0] if type(value) is FunctionType else ""
 
 
 def form(function: object) -> Form:

@@ -96,8 +96,12 @@ def _backend(item: Any, labels: Labels) -> FixtureRecord | None:
 
 
 def _anyio_runs(item: Any) -> bool:
-    plugin = sys.modules.get("anyio.pytest_plugin")
-    manager = getattr(item.config, "pluginmanager", None)
+    return _is_registered(getattr(item.config, "pluginmanager", None), "anyio.pytest_plugin")
+
+
+def _is_registered(manager: Any, module: str) -> bool:
+    """Return whether the plugin of that module is one of this run's, by whatever name."""
+    plugin = sys.modules.get(module)
     return plugin is not None and manager is not None and bool(manager.is_registered(plugin))
 
 
@@ -206,7 +210,7 @@ def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> Sessi
     of_a_loop = any(type(link.error) in OF_A_LOOP for link in links)
     plugin = sys.modules.get("pytest_asyncio.plugin")
     manager = getattr(item.config, "pluginmanager", None)
-    loaded = plugin is not None and manager is not None and bool(manager.is_registered(plugin))
+    loaded = _is_registered(manager, "pytest_asyncio.plugin")
     package = sys.modules.get("pytest_asyncio")
     removed = tuple(name for name in REMOVED if loaded and not hasattr(plugin, name))
     mode = fixtures.asyncio_mode(item.config) if loaded else None
@@ -215,7 +219,8 @@ def read_session(item: Any, labels: Labels, links: Sequence[Link] = ()) -> Sessi
         asyncio=str(getattr(package, "__version__", "")) if loaded else None,
         mode=mode,
         mode_at=idle_settings.auto_at(item, labels) if _beside_aiohttps(mode, manager) else None,
-        anyio=manager is not None and bool(manager.hasplugin("anyio")),
+        anyio=_is_registered(manager, "anyio.pytest_plugin"),
+        trio=_is_registered(manager, "pytest_trio.plugin"),
         removed=removed,
         overrides=tuple(_overrides(removed, item, labels)),
         settings=labels.file(str(read)) if read else None,

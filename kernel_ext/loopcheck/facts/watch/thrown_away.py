@@ -32,6 +32,11 @@ def amid_a_loop(code: CodeType | None, file: str, line: int) -> bool:
     return _lines.get((code, file, line), False)
 
 
+def met(*codes: CodeType | None) -> bool:
+    """Return whether this test threw away a coroutine of one of *codes* that never ran."""
+    return _moment == LEDGER.moment and any(code in codes for code, *_ in _lines)
+
+
 def _note(coroutine: object, file: str, line: int) -> None:
     global _moment
     if _moment != LEDGER.moment:
