@@ -39,7 +39,14 @@ from loopcheck.faces.plugin.wide_fixtures import WideFixtures
 from loopcheck.facts import collector
 from loopcheck.facts.labels import Labels, cells
 from loopcheck.facts.probes import whose
-from loopcheck.facts.watch import blocks, expected_warnings, faults, patches, swallowed
+from loopcheck.facts.watch import (
+    blocks,
+    expected_warnings,
+    faults,
+    patches,
+    swallowed,
+    veil,
+)
 from loopcheck.facts.watch import loops as watch
 from loopcheck.facts.watch.limits import Limits
 
@@ -119,6 +126,7 @@ class Run:
         self.found = Found(config, codes_of(asked), again=asked.again)
         self.found.changed = self.write
         self.cleanups: list[Callable[[], None]] = [whose.begin_project(_project(config))]
+        self.cleanups.append(veil.install())
         self.cleanups.append(watch.install())
         self.silent = Silent(self.labels)
         self.cleanups.append(self.silent.end)
@@ -238,6 +246,7 @@ class Run:
 
     def loaded(self) -> None:
         """Modules were imported since the last test: there may be something new to watch."""
+        veil.over_new_modules()
         self.databases.loaded()
         self.locks.loaded()
         self.dirty.loaded()

@@ -27,6 +27,7 @@ _STDLIB = (
     PurePath(sys.base_exec_prefix, sys.platlibdir, _VERSION).as_posix(),
 )
 _OURS = PurePath(__file__).parents[2].as_posix() + "/"
+VEIL = "<importlib._bootstrap of "  # how files of ours are named while tests run
 # Not compiled: most runs never ask.
 _CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
 FILES = 300  # of the user's that are searched for a line
@@ -36,7 +37,7 @@ FILES = 300  # of the user's that are searched for a line
 def owner(filename: str, module: str = "") -> Owner:
     """Return whose code *filename* holds: the user's own, a library's, or the machinery's."""
     path = _path(filename)  # every module of a run is asked about: text alone is quick
-    if module.partition(".")[0] in _MACHINERY or path.startswith(_OURS):
+    if module.partition(".")[0] in _MACHINERY or path.startswith((_OURS, VEIL)):
         return "machinery"
     if "ipy" in path and re.search(_CELL, path):
         return "user"

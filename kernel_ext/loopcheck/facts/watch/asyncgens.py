@@ -17,7 +17,7 @@ from types import AsyncGeneratorType, CodeType
 from typing import Any, Literal
 
 from loopcheck.facts.watch import faults
-from loopcheck.facts.watch.hooks import Counted, Undo, hooked, together
+from loopcheck.facts.watch.hooks import Counted, Undo, hooked, step_aside, together
 from loopcheck.facts.watch.loops import LEDGER
 
 KEPT = 500
@@ -148,6 +148,9 @@ def _finalizer() -> Undo:
         before = sys.getrefcount(generator)
         try:
             theirs(self, generator)
+        except BaseException as error:
+            step_aside(error)
+            raise
         finally:
             lives = sys.getrefcount(generator) > before
             if active:

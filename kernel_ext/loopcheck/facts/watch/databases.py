@@ -17,7 +17,14 @@ from typing import Any, Literal
 from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import objects, statements, whose
 from loopcheck.facts.watch import faults
-from loopcheck.facts.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, together
+from loopcheck.facts.watch.hooks import (
+    Counted,
+    Notes,
+    Undo,
+    hooked_where_loaded,
+    step_aside,
+    together,
+)
 from loopcheck.facts.watch.loops import LEDGER
 
 Waiting = tuple[int, frozenset[int]]  # since this moment, and who waits for the one who asked
@@ -130,7 +137,7 @@ def here() -> Site:
             if len(lines) == USERS:
                 break
             direct = True
-        elif code.co_filename != __file__:
+        elif frame.f_globals is not globals():
             direct = False
         frame = frame.f_back
     return Site(tuple(lines), LEDGER.moment, _task())
@@ -381,12 +388,13 @@ def _after(
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
         try:
             given = theirs(self, *args, **kwargs)
-        except Exception:
-            if active:
+        except BaseException as error:
+            if active and objects.is_a(error, Exception):
                 try:
                     failed(self)
                 except Exception:
                     faults.note()
+            step_aside(error)
             raise
         if active:
             try:

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from loopcheck.facts.probes.whose import VEIL
+
 MOST = 5  # they say what there is to mend
 # They come of what the process does, and end in whoever is called last.
 THEIRS = (RecursionError, MemoryError)
@@ -32,6 +34,8 @@ def _note(error: BaseException | None) -> None:
     while trace.tb_next is not None:
         trace = trace.tb_next
     file = os.path.basename(trace.tb_frame.f_code.co_filename)
+    if file.startswith(VEIL):
+        file = file.removesuffix(">").rpartition(".")[2] + ".py"
     line = f"{type(error).__name__} at {file}:{trace.tb_lineno}"
     if line not in seen:
         seen.append(line)

@@ -15,6 +15,7 @@ from loopcheck.facts.watch import faults
 Undo = Callable[[], None]
 Note = Callable[..., None]
 Notes = dict[str, Note]  # by the method that they see the calls of
+_TRACE = BaseException.__dict__["__traceback__"]  # Python's own, whatever the user's class says
 
 
 def once(leave: Undo) -> Undo:
@@ -73,6 +74,16 @@ class Hook(Counted):
         return together(self._forget, *(hooked(self._cls, *note) for note in self._notes.items()))
 
 
+def step_aside(error: BaseException) -> None:
+    """Take the frame that handles *error* out of its traceback. A bare `raise` adds it not again.
+
+    So an error that passes a hook of ours shows the lines that it shows without.
+    """
+    trace = _TRACE.__get__(error)
+    if trace is not None:
+        _TRACE.__set__(error, trace.tb_next)
+
+
 def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
     """Let *note* see each call of a method before the method does."""
     theirs = getattr(cls, name)
@@ -86,7 +97,11 @@ def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
                 note(*args, **kwargs)
             except Exception:  # ours must never break the user's loop
                 faults.note()
-        return theirs(*args, **kwargs)
+        try:
+            return theirs(*args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
 
     setattr(cls, name, of_its_kind(ours, theirs))
 

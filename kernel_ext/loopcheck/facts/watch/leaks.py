@@ -16,7 +16,7 @@ from typing import Any
 from loopcheck.facts.probes import whose
 from loopcheck.facts.watch import asyncgens, exceptions, faults, loops
 from loopcheck.facts.watch import tasks as sites
-from loopcheck.facts.watch.hooks import Counted
+from loopcheck.facts.watch.hooks import Counted, step_aside
 from loopcheck.facts.watch.loops import LEDGER
 
 Loop = asyncio.AbstractEventLoop
@@ -142,7 +142,11 @@ def _of_runners() -> Undo:
     def _cancel_all_tasks(loop: Loop) -> Any:
         if active and (_any_tasks() or asyncgens.kept):
             _closing(loop)
-        return cancel(loop)
+        try:
+            return cancel(loop)
+        except BaseException as error:
+            step_aside(error)
+            raise
 
     runners._cancel_all_tasks = _cancel_all_tasks  # type: ignore[attr-defined]
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, stacks
 from loopcheck.facts.watch import _frames, faults
-from loopcheck.facts.watch.hooks import Counted, Undo, of_its_kind, together
+from loopcheck.facts.watch.hooks import Counted, Undo, of_its_kind, step_aside, together
 
 MODULES = ("valkey.lock", "valkey.asyncio.lock", "redis.lock", "redis.asyncio.lock")
 METHODS: dict[str, "Action"] = {
@@ -79,12 +79,14 @@ def _hooked(kind: type, name: str, action: Action) -> Undo:
     @wraps(theirs)
     def ours(self: object, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        if not active:
-            return theirs(self, *args, **kwargs)
-        if action == "release":
+        if active and action == "release":
             _note(action, self, args)
-        done = theirs(self, *args, **kwargs)
-        if action != "release" and (done or type(done) is CoroutineType):
+        try:
+            done = theirs(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if active and action != "release" and (done or type(done) is CoroutineType):
             _note(action, self, args)  # a coroutine: it is about to be tried
         return done
 

@@ -12,7 +12,8 @@ from functools import wraps
 from itertools import count
 from types import CodeType, FrameType
 
-from loopcheck.facts.watch.hooks import Counted
+from loopcheck.facts.watch import faults
+from loopcheck.facts.watch.hooks import Counted, step_aside
 
 KEPT = 2_000  # entries of about 400 bytes
 RECENT = 250  # the newest, kept even if their loops are gone: a picture of the run shows them
@@ -144,18 +145,29 @@ def _hook() -> Callable[[], None]:
 
     @wraps(born)
     def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
-        born(self, *args, **kwargs)
+        try:
+            born(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
         if active:
-            _note_birth(self, *(told if threading.get_ident() == here else _thread()))
+            try:
+                _note_birth(self, *(told if threading.get_ident() == here else _thread()))
+            except Exception:  # ours must never break the user's loop
+                faults.note()
 
     @wraps(gone)
     def close(self: asyncio.BaseEventLoop) -> None:
-        gone(self)
-        entry = LEDGER.find(self) if active else None
-        if entry is not None and entry.died is None:
-            entry.died = LEDGER.moment
-            if entry.scope is None:
-                entry.closers = _closed_by(sys._getframe(1))
+        try:
+            gone(self)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if active:
+            try:
+                _note_death(self, sys._getframe(1))
+            except Exception:
+                faults.note()
 
     cls.__init__, cls.close = __init__, close  # type: ignore[method-assign,assignment]
 
@@ -189,6 +201,14 @@ def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> Non
     LEDGER.entries.append(entry)
     if entry.serial % RECENT == 0:
         LEDGER.forget_gone()
+
+
+def _note_death(loop: asyncio.AbstractEventLoop, closer: FrameType) -> None:
+    entry = LEDGER.find(loop)
+    if entry is not None and entry.died is None:
+        entry.died = LEDGER.moment
+        if entry.scope is None:
+            entry.closers = _closed_by(closer)
 
 
 def asked_for(callers: Callers) -> int | None:

@@ -16,7 +16,7 @@ from typing import Any
 from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.probes.replaced import MOCKS, By, Entry, Ref, Site
 from loopcheck.facts.watch import faults
-from loopcheck.facts.watch.hooks import Counted, Undo
+from loopcheck.facts.watch.hooks import Counted, Undo, step_aside
 
 KEPT = 200  # patches that one test has undone
 DEEPEST = 60  # frames between a patch and the user's line
@@ -86,15 +86,18 @@ def _around(
     @wraps(theirs)
     def ours(self: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
-        if args and type(args[0]) in passed:
-            return theirs(self, *args, **kwargs)
-        if active and before is not None:
+        noting = active and not (args and type(args[0]) in passed)
+        if noting and before is not None:
             try:
                 before(self, args)
             except Exception:  # ours must never break the user's test
                 faults.note()
-        result = theirs(self, *args, **kwargs)
-        if active and after is not None:
+        try:
+            result = theirs(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if noting and active and after is not None:
             try:
                 after(self, args)
             except Exception:

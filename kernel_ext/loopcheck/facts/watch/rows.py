@@ -13,8 +13,15 @@ from typing import Any, NamedTuple
 
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, statements
-from loopcheck.facts.watch import tables
-from loopcheck.facts.watch.hooks import Counted, Notes, Undo, hooked_where_loaded, together
+from loopcheck.facts.watch import faults, tables
+from loopcheck.facts.watch.hooks import (
+    Counted,
+    Notes,
+    Undo,
+    hooked_where_loaded,
+    step_aside,
+    together,
+)
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.remains import STATE, Key, Left, Where, Written
 
@@ -217,8 +224,15 @@ def _refusals(kind: type) -> Undo:
 
     def new(cls: type, fields: object, query: object = None) -> Any:
         if active:
-            _refused(query)
-        return make(cls, fields, query)
+            try:
+                _refused(query)
+            except Exception:  # ours must never break the user's client
+                faults.note()
+        try:
+            return make(cls, fields, query)
+        except BaseException as error:
+            step_aside(error)
+            raise
 
     ours: object = classmethod(new)
     setattr(kind, "new", ours)  # noqa: B010 — mypy knows no `new` of a `type`

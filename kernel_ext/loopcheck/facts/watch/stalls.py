@@ -19,6 +19,7 @@ from loopcheck.facts.light import dataclass
 from loopcheck.facts.probes import spoken, stacks
 from loopcheck.facts.records import Place, Stall
 from loopcheck.facts.watch._frames import is_at, is_users, module_of
+from loopcheck.facts.watch.hooks import step_aside
 
 Loop = asyncio.AbstractEventLoop
 Undo = Callable[[], None]
@@ -144,12 +145,19 @@ def _time(loop: Loop, timed: Timed) -> Undo:
     def _run_once() -> None:
         try:
             turn()
+        except BaseException as error:
+            step_aside(error)
+            raise
         finally:
             if active:
                 timed.end()
 
     def timed_select(timeout: float | None = None) -> Any:
-        ready = select(timeout)
+        try:
+            ready = select(timeout)
+        except BaseException as error:
+            step_aside(error)
+            raise
         if active:
             timed.thread, timed.began = threading.get_ident(), perf_counter()
         return ready

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from loopcheck.facts.probes import awaits, objects, parents, stacks, whose
 from loopcheck.facts.watch import faults
-from loopcheck.facts.watch.hooks import Counted, Undo, together
+from loopcheck.facts.watch.hooks import Counted, Undo, step_aside, together
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.swallowed import DEEPEST, EACH, KEPT, Entry, told
 
@@ -181,7 +181,11 @@ def _hooked(kind: type) -> Undo:
                 _note(self)
             except Exception:  # ours must never break the user's client
                 faults.note()
-        theirs(self, *args, **kwargs)
+        try:
+            theirs(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
 
     setattr(kind, "__init__", ours)  # noqa: B010 — mypy forbids to assign it
 

@@ -14,7 +14,7 @@ from typing import Any
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects
 from loopcheck.facts.watch import faults, remains
-from loopcheck.facts.watch.hooks import Counted, Note, Undo, together
+from loopcheck.facts.watch.hooks import Counted, Note, Undo, step_aside, together
 from loopcheck.facts.watch.loops import LEDGER
 from loopcheck.facts.watch.remains import MOST, STATE, Left, Line, Met, Touch, Where, asking
 
@@ -88,29 +88,35 @@ def _answered(kind: type, name: str, note: Note) -> Undo:
     @wraps(theirs)
     def ours(client: object, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        if not active or not LEDGER.moment:
-            return theirs(client, *args, **kwargs)
-        _quietly(_arriving, client)
+        noting = active and LEDGER.moment
+        if noting:
+            _quietly(_arriving, client)
         try:
             answer = theirs(client, *args, **kwargs)
-        except Exception as error:
-            _refused(error, note, (client, *args))
+        except BaseException as error:
+            if noting and objects.is_a(error, Exception):
+                _refused(error, note, (client, *args))
+            step_aside(error)
             raise
-        _quietly(note, client, *args)
+        if noting:
+            _quietly(note, client, *args)
         return answer
 
     @wraps(theirs)
     async def ours_awaited(client: object, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        if not active or not LEDGER.moment:
-            return await theirs(client, *args, **kwargs)
-        _quietly(_arriving, client)
+        noting = active and LEDGER.moment
+        if noting:
+            _quietly(_arriving, client)
         try:
             answer = await theirs(client, *args, **kwargs)
-        except Exception as error:
-            _refused(error, note, (client, *args))
+        except BaseException as error:
+            if noting and objects.is_a(error, Exception):
+                _refused(error, note, (client, *args))
+            step_aside(error)
             raise
-        _quietly(note, client, *args)
+        if noting:
+            _quietly(note, client, *args)
         return answer
 
     hook = ours_awaited if iscoroutinefunction(theirs) else ours

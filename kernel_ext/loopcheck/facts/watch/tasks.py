@@ -18,7 +18,7 @@ from typing import Any, Protocol, cast
 from loopcheck.facts.labels import LOCK
 from loopcheck.facts.probes import objects, whose
 from loopcheck.facts.watch import faults
-from loopcheck.facts.watch.hooks import Counted, once
+from loopcheck.facts.watch.hooks import Counted, once, step_aside
 
 TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13
 TOOLS = (4, 3)  # of `sys.monitoring`: the others belong to debuggers, coverage and profilers
@@ -175,10 +175,14 @@ def _factory(watch: _Watch, previous: Factory | None, depth: int) -> Factory:
     own, ref, gone, frame = asyncio.Task, weakref.ref, _sites.pop, sys._getframe
 
     def factory(loop: Loop, coro: Any, /, **kwargs: Any) -> Any:
-        if previous is None:
-            task = usual.Task(coro, loop=loop, **kwargs)
-        else:
-            task = previous(loop, coro, **kwargs)
+        try:
+            if previous is None:
+                task = usual.Task(coro, loop=loop, **kwargs)
+            else:
+                task = previous(loop, coro, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
         if watch.active:
             if type(task) is own:
                 _sites[ref(task, gone)] = _callers(frame(depth))
@@ -217,7 +221,11 @@ def _hook() -> Callable[[], None]:
     leaving: list[Callable[[], None]] = []
 
     def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
-        born(self, *args, **kwargs)
+        try:
+            born(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
         if active:
             leaving.append(_watch(self))
 

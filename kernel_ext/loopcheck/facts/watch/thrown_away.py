@@ -8,11 +8,11 @@ import asyncio
 import sys
 import warnings
 from collections.abc import Callable
-from types import CodeType, CoroutineType, FunctionType, SimpleNamespace
+from types import CodeType, CoroutineType, FrameType, FunctionType
 from typing import Any
 
-from loopcheck.facts.watch import faults
-from loopcheck.facts.watch.hooks import Counted, Undo
+from loopcheck.facts.watch import faults, veil
+from loopcheck.facts.watch.hooks import Counted, Undo, step_aside
 from loopcheck.facts.watch.loops import LEDGER
 
 NAME = "_warn_unawaited_coroutine"  # private: the interpreter calls it
@@ -37,13 +37,16 @@ def met(*codes: CodeType | None) -> bool:
     return _moment == LEDGER.moment and any(code in codes for code, *_ in _lines)
 
 
-def _note(coroutine: object, file: str, line: int) -> None:
+def _note(coroutine: object, frame: FrameType | None) -> None:
+    """Note where Python is about to say that it happened."""
     global _moment
+    if frame is None:  # there is none as the interpreter ends
+        return
     if _moment != LEDGER.moment:
         _moment = LEDGER.moment
         _lines.clear()
     if type(coroutine) is CoroutineType and len(_lines) < KEPT:
-        key = (coroutine.cr_code, file, line)
+        key = (coroutine.cr_code, frame.f_code.co_filename, frame.f_lineno)
         _lines[key] = _lines.get(key, True) and asyncio._get_running_loop() is not None
 
 
@@ -51,18 +54,19 @@ def _hook() -> Undo:
     theirs: Any = getattr(warnings, NAME, None)
     if type(theirs) is not FunctionType or theirs.__module__ not in THERE:
         return lambda: None
-    active = True
+    active, unveil = True, veil.install()  # else Python's words would count our frame
 
     def ours(coroutine: Any) -> None:
         try:
             if active:
-                frame = sys._getframe(1)  # there is none as the interpreter ends
-                _note(coroutine, frame.f_code.co_filename, frame.f_lineno)
+                _note(coroutine, veil.outer(sys._getframe(1)))
         except Exception:  # ours must not take Python's words away
             faults.note()
-        words = _words(theirs, coroutine)
-        # From here, not by `theirs`: a frame of ours less, and the warning stays at its line.
-        warnings.warn(words, RuntimeWarning, stacklevel=2, source=coroutine)
+        try:
+            theirs(coroutine)
+        except BaseException as error:
+            step_aside(error)
+            raise
 
     setattr(warnings, NAME, ours)
 
@@ -72,24 +76,9 @@ def _hook() -> Undo:
         if getattr(warnings, NAME) is ours:
             setattr(warnings, NAME, theirs)
         _lines.clear()
+        unveil()
 
     return undo
-
-
-def _words(theirs: FunctionType, coroutine: Any) -> str:
-    """Return what Python says, with the lines that made the coroutine where it keeps those."""
-    said: list[str] = []
-
-    def warn(words: str, **_: object) -> None:
-        said.append(words)
-
-    ours = {"warn": warn, "_wm": SimpleNamespace(warn=warn)}  # by the latter, 3.14 asks for it
-    copy = FunctionType(theirs.__code__, theirs.__globals__ | ours)
-    try:
-        copy(coroutine)
-    except Exception:  # another Python's way to warn
-        said.clear()
-    return said[0] if said else f"coroutine '{coroutine.__qualname__}' was never awaited"
 
 
 install: Callable[[], Undo] = Counted(_hook).install

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from loopcheck.facts.watch import faults
-from loopcheck.facts.watch.hooks import Counted, Hook, together
+from loopcheck.facts.watch.hooks import Counted, Hook, step_aside, together
 from loopcheck.facts.watch.loops import LEDGER
 
 KEPT = 500
@@ -109,7 +109,11 @@ def _of_wait_for() -> Undo:
                 _tell(fut, steps, sys._getframe(1))
             except Exception:  # ours must never break the user's wait
                 faults.note()
-        await theirs(fut, loop=loop)
+        try:
+            await theirs(fut, loop=loop)
+        except BaseException as error:
+            step_aside(error)
+            raise
         if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
             note(steps)
 
