@@ -40,6 +40,7 @@ from loopcheck.facts.records import (
     NestedRun,
     Phase,
     TestRecord,
+    TwiceRegistered,
 )
 from loopcheck.facts.watch import mocks, patches, swallowed
 
@@ -85,7 +86,7 @@ def of_failure(
         removed=_guarded(lambda: removals.read(links, labels), None, "removed names", notes),
         refusal=_guarded(lambda: policies.read(links, item, labels), None, "policy", notes),
         loop_wish=_guarded(lambda: loop_wishes.read(links, item, labels), None, "wish", notes),
-        metric=_guarded(lambda: registered.read(links, labels), None, "metrics", notes),
+        metric=_guarded(lambda: _metric(links, labels), None, "metrics", notes),
         missed=_guarded(lambda: missed.read(links, item, labels), None, "errors", notes),
         endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),
         lock=_guarded(lambda: _lock(links, item, labels), None, "locks", notes),
@@ -212,6 +213,16 @@ def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]
     except Exception as error:
         notes.append(f"{subject}: could not look, {type(error).__name__}")
         return otherwise
+
+
+def _metric(links: Sequence[failure.Link], labels: Labels) -> TwiceRegistered | None:
+    """Return the metric that was registered twice, and the lines that were seen to do so."""
+    if "prometheus_client" not in sys.modules:
+        return None
+    from loopcheck.facts.watch import registrations  # late: most runs have no metrics
+
+    seen = registrations.lines_of if registrations.is_installed() else None
+    return registered.read(links, seen, labels)
 
 
 def _nested(

@@ -30,6 +30,7 @@ from loopcheck.faces.plugin.locks import Locks
 from loopcheck.faces.plugin.outlived import Wide
 from loopcheck.faces.plugin.patched import Patched
 from loopcheck.faces.plugin.picture import Picture
+from loopcheck.faces.plugin.registrations import Registrations
 from loopcheck.faces.plugin.silent import Silent
 from loopcheck.faces.plugin.swallowed import SwallowedErrors
 from loopcheck.faces.plugin.uncollected import Uncollected
@@ -150,6 +151,8 @@ class Run:
             self.cleanups.append(self.hang.end)
         self.doubles = Doubles()
         self.cleanups.append(self.doubles.end)
+        self.registrations = Registrations()
+        self.cleanups.append(self.registrations.end)
         self.handed = Handed(self.found)
         self.left_over = LeftOver(self.found)
         self.locks = Locks()
@@ -186,6 +189,7 @@ class Run:
         self.found.session = session
 
     def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        self.registrations.loaded()
         if isinstance(collector, pytest.Module):
             self.doubles.importing(collector.path)
 
@@ -248,6 +252,7 @@ class Run:
         """Modules were imported since the last test: there may be something new to watch."""
         veil.over_new_modules()
         self.databases.loaded()
+        self.registrations.loaded()
         self.locks.loaded()
         self.dirty.loaded()
         self.patched.loaded()

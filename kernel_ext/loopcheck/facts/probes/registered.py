@@ -2,9 +2,9 @@
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from types import ModuleType
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, takewhile
+from types import CodeType, ModuleType
 from typing import Literal, NamedTuple, cast
 
 from loopcheck.facts.labels import Labels, plain
@@ -12,17 +12,20 @@ from loopcheck.facts.probes import metrics, names, objects, patched, source, spa
 from loopcheck.facts.probes.failure import Link, Step
 from loopcheck.facts.records import Place, TwiceRegistered
 
+Line = tuple[CodeType, int]
+# The user's lines that a metric was seen to be registered by, innermost first; None: nobody looks.
+Seen = Callable[[object], tuple[Line, ...]] | None
 SUFFIXES = ("_total", "_created", "_bucket", "_sum", "_count", "_info")
 
 
-def read(links: Sequence[Link], labels: Labels) -> TwiceRegistered | None:
+def read(links: Sequence[Link], seen: Seen, labels: Labels) -> TwiceRegistered | None:
     """Return the metric that a registry refused, and the one that is there."""
     for link in links:
         last = link.trace[-1] if link.trace else None
         if last is not None and _refused(link, last):
             users = link.users[::-1]
             if users and (link is links[0] or not any(map(_staged, users))):
-                return _read(last, users, link, labels)
+                return _read(last, users, link, seen, labels)
     return None
 
 
@@ -45,7 +48,9 @@ def _staged(step: Step) -> bool:
     )
 
 
-def _read(last: Step, users: Sequence[Step], link: Link, labels: Labels) -> TwiceRegistered:
+def _read(
+    last: Step, users: Sequence[Step], link: Link, seen: Seen, labels: Labels
+) -> TwiceRegistered:
     space = last.frame.f_locals
     new, registry = space.get("collector"), space.get("self")
     old = _there(registry, new, space.get("duplicates"))
@@ -53,8 +58,11 @@ def _read(last: Step, users: Sequence[Step], link: Link, labels: Labels) -> Twic
     at = _registering(users, name)
     step = users[at]
     again = step.place(labels)
-    first = _first(step, old, name, labels)
-    if first is None and _alike(new, old) and not _others(step, old, labels):
+    lines = seen(old) if seen is not None else ()
+    unseen = seen is None or _ran_at_import(step, labels)
+    first = _of_lines(lines, _name(old), len(users) - 1 - at, labels)
+    first = first or _first(step, old, unseen, labels)
+    if first is None and unseen and _alike(new, old) and not _others(step, old, labels):
         first = again
     how = _how(step, link, first, labels)
     called_at: Place | None = None
@@ -127,13 +135,15 @@ def _registering(users: Sequence[Step], name: str | None) -> int:
 
 def _said(step: Step, name: str | None) -> str | None:
     """Return the text of the failing calls of *step* that gives the metric its name."""
-    for call in _calls(step):
-        values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        for value in values[:4]:
-            text = spaces.text_of(value)
-            if text and name and _fits(text, name):
-                return text
-    return None
+    found = (_gives(call, name) for call in _calls(step))
+    return next((text for text in found if text is not None), None)
+
+
+def _gives(call: ast.Call, name: str | None) -> str | None:
+    """Return the text in *call* that is the name of a metric."""
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    texts = (spaces.text_of(value) for value in values[:4])
+    return next((text for text in texts if text and name and _fits(text, name)), None)
 
 
 def _fits(text: str, name: str) -> bool:
@@ -165,7 +175,29 @@ def _written(step: Step, name: str | None) -> str | None:
 # The line that registered the one that is there
 
 
-def _first(step: Step, old: object, name: str | None, labels: Labels) -> Place | None:
+def _of_lines(lines: Sequence[Line], name: str | None, depth: int, labels: Labels) -> Place | None:
+    """Return which of the *lines* that registered a metric asks for it.
+
+    *depth*: how many helpers the other metric went through, below the line that asks for it.
+    """
+    own = list(takewhile(lambda one: one[0].co_name != "<module>", lines))
+    own = list(lines[: len(own) + 1])  # what loads a module asks for no metric
+    named = [one for one in own if _names(one, name)]
+    if not own:
+        return None
+    code, line = named[0] if named else own[min(depth, len(own) - 1)]
+    return Place(labels.file(code.co_filename), line, code.co_name)
+
+
+def _names(at: Line, name: str | None) -> bool:
+    """Return whether a call at that line gives a metric its name."""
+    nodes = source.nodes_at(at[0].co_filename, at[1])
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    return any(_gives(call, name) is not None for call in calls)
+
+
+def _first(step: Step, old: object, unseen: bool, labels: Labels) -> Place | None:
+    """Return the line that may have made *old*; that of *step* only where it ran *unseen*."""
     kind = objects.type_name(old).rpartition(".")[2]
     known = _name(old)
     if old is None or known is None:
@@ -179,8 +211,9 @@ def _first(step: Step, old: object, name: str | None, labels: Labels) -> Place |
         code = step.frame.f_code
         return Place(labels.file(code.co_filename), line, code.co_name)
     places = {place for place, doc in _makers(users, known, kind, labels) if _same_doc(doc, old)}
-    if len(places) == 2 and step.frame.f_code.co_name.startswith("test"):
-        places = {place for place in places if not _here(place, step, labels)}  # a test runs once
+    runs_once = len(places) == 2 and step.frame.f_code.co_name.startswith("test")
+    if runs_once or not unseen:
+        places = {place for place in places if not _here(place, step, labels)}
     return places.pop() if len(places) == 1 else None
 
 
@@ -295,6 +328,13 @@ def _alike(new: object, old: object) -> bool:
     said = ("_name", "_documentation", "_labelnames")
     same = all(objects.peek(new, one) == objects.peek(old, one) for one in said)
     return type(new) is type(old) and _name(new) is not None and same
+
+
+def _ran_at_import(step: Step, labels: Labels) -> bool:
+    """Return whether the line of *step* runs as a module is imported: before anybody looked."""
+    if step.frame.f_code.co_name == "<module>":
+        return True
+    return _before(step, step.place(labels), labels) is not None
 
 
 def _others(step: Step, old: object, labels: Labels) -> bool:
