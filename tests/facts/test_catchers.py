@@ -96,6 +96,11 @@ async def with_a_longer_limit() -> None:
     await asyncio.wait_for(asyncio.create_task(waited_for()), 60)
 
 
+async def in_a_longer_limit() -> None:
+    async with asyncio.timeout(60):
+        await plain()
+
+
 @contextlib.asynccontextmanager
 async def _limit() -> AsyncIterator[None]:
     async with asyncio.timeout(SOON):
@@ -141,7 +146,7 @@ async def of_anyio() -> None:
 FAILS: list[Test] = [
     *(plain, waited_for, raised_again, raised_anew, raised_anew_and_another_is_caught),
     *(another_is_caught, cleaned_up, said_by_the_test, in_a_group, in_anyios_group, gathered),
-    *(shielded, with_a_longer_limit, in_a_helper, stacked, of_anyio),
+    *(shielded, with_a_longer_limit, in_a_longer_limit, in_a_helper, stacked, of_anyio),
 ]
 
 

@@ -39,8 +39,9 @@ def _depth() -> int:
 def test_a_text_is_parsed_where_the_stack_has_no_room_for_its_tree() -> None:
     deep = f"x = {'-' * 60}1"
     left = sys.getrecursionlimit() - _depth()
-    with pytest.raises(RecursionError):
-        _at_depth(left - 15, lambda: ast.parse(deep))
+    if sys.version_info < (3, 12):  # later ones count the stack of C apart
+        with pytest.raises(RecursionError):
+            _at_depth(left - 15, lambda: ast.parse(deep))
     source.forget()
     assert isinstance(_at_depth(left - 15, lambda: source.parse(deep)), ast.Module)
 

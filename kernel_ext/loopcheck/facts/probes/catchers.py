@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import opcode
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from types import (
@@ -54,7 +55,7 @@ _RETURNS = frozenset({"RETURN_VALUE", "RETURN_CONST"})
 _KEEPS = frozenset({"CACHE", "EXTENDED_ARG", "NOP", "PUSH_NULL", "PUSH_EXC_INFO", "NOT_TAKEN"})
 _ENTERS = frozenset({"BEFORE_WITH", "BEFORE_ASYNC_WITH", "LOAD_SPECIAL"})
 _ATTRIBUTES = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
-_SHIFTED = "LOAD_METHOD" not in _CODES  # 3.12+: the last bit of `LOAD_ATTR` says "method"
+_SHIFTED = sys.version_info >= (3, 12)  # the last bit of `LOAD_ATTR` says "method" there
 _FRAMES = {CoroutineType: "cr_frame", GeneratorType: "gi_frame", AsyncGeneratorType: "ag_frame"}
 
 
@@ -405,7 +406,7 @@ def _may_drop(kind: type) -> bool:
     """Return whether the exit of a class may answer anything but None or False."""
     for one in objects.mro(kind):
         for name in ("__aexit__", "__exit__"):
-            function = objects.class_dict(one).get(name)
+            function = objects.undecorated(objects.class_dict(one).get(name))  # ours, say
             if type(function) is FunctionType:
                 known = _of(function.__code__)
                 if known.answers is None:

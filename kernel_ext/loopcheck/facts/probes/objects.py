@@ -371,7 +371,7 @@ def users_class(kind: type) -> str | None:
 
 def _users_file(kind: type) -> str | None:
     kept = class_dict(kind)
-    for value in map(_undecorated, list(kept.values())):
+    for value in map(undecorated, list(kept.values())):
         if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
             filename = value.__code__.co_filename  # a cell's class knows no other file
             if filename.endswith("dataclasses.py"):
@@ -381,7 +381,7 @@ def _users_file(kind: type) -> str | None:
     return found if found is not None and whose.owner(found) == "user" else None
 
 
-def _undecorated(value: object) -> object:
+def undecorated(value: object) -> object:
     """Return the function that `functools.wraps` left in a wrapper: the wrapper is a library's."""
     for _ in range(WRAPPERS):
         inner = value.__dict__.get("__wrapped__") if type(value) is types.FunctionType else None
