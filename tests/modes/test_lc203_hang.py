@@ -110,6 +110,7 @@ def test_another_task_that_takes_its_lock_twice_is_said_so() -> None:
     [found] = detect(Evidence(hang=replace(HUNG, waits=(replace(SAVE, holders=(other,)),))))
     assert "`swap` holds it since test_shop.py:20, and waits for it again at" in found.why
     assert found.fix.startswith("Take `account.lock` once: let `refill` run without it")
+    assert found.where == there  # the line that waits here is innocent
 
 
 def test_a_loop_that_goes_round_does_not_wait() -> None:

@@ -116,8 +116,15 @@ def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
 
 
 def _mended_at(last: WaitRecord) -> Place | None:
-    """Return the line that killed who should have brought it."""
-    return last.died[0].place if last.died and not last.holders else None
+    """Return the line of another that is at fault: it killed who should have brought it.
+
+    Or it takes a second time what its task has already: whoever else waits for that is innocent.
+    """
+    if last.died and not last.holders:
+        return last.died[0].place
+    if any(one.same for one in last.holders):
+        return None
+    return next((one.waits_at for one in last.holders if one.again), None)
 
 
 def _what(seen: HangRecord, last: WaitRecord) -> str:
@@ -306,7 +313,7 @@ def _fix(seen: HangRecord, last: WaitRecord) -> str:
             f"Take {name} once: let `{again}` run without it where its caller has it, or let the"
             " caller give it back first."
         )
-    if _mended_at(last) is not None:
+    if last.died and not last.holders:
         who = last.died[0]
         return (
             f"Mend what fails at {who.place}. And wait for the task of `{who.coroutine}`, too, or"
