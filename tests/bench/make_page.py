@@ -20,7 +20,7 @@ from measured import NOISY, QUICK, Claim, Curves, Part, read
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
-ORDER = ("passing", "tasks", "look", "failing", "heap", "import")
+ORDER = ("passing", "modules", "tasks", "look", "failing", "heap", "import")
 HEAD = (
     "Measured beside what others offer, in one session and in turns, as ratios of pairs."
     " `make bench` repeats all of it, peers included, and writes this page."
