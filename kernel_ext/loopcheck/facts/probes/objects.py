@@ -216,10 +216,17 @@ def _in_dict(thing: object, name: str) -> object:
 def peek(thing: object, name: str) -> object | None:
     """Return what *thing* itself keeps under *name*, None also where it keeps nothing.
 
-    For what is to be of some kind anyway. Who must tell None from nothing takes `own_attribute`.
+    For what is to be of some kind anyway: it asks no class, and walks ask it of every object. Who
+    must tell None from nothing takes `own_attribute`.
     """
-    found = own_attribute(thing, name)
-    return None if found is ABSENT or found is UNKNOWN else found
+    own = own_dict(thing)
+    if own is not None and (found := dict.get(own, name, ABSENT)) is not ABSENT:
+        return found
+    for slot, index in shape(type(thing)).slots:
+        if slot == name:
+            kept = _in_slot(thing, slot, index)
+            return kept if kept is not ABSENT else None
+    return None
 
 
 def class_attribute(kind: type, name: str) -> object:
