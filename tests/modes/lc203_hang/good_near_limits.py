@@ -24,4 +24,6 @@ async def test_nothing_is_sent_twice():
             await inbox.get()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(inbox.get(), 0.05)
-    assert await asyncio.wait([asyncio.ensure_future(inbox.get())], timeout=0.05)
+    waiter = asyncio.ensure_future(inbox.get())
+    assert await asyncio.wait([waiter], timeout=0.05)
+    waiter.cancel()
