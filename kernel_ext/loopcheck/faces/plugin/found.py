@@ -21,7 +21,8 @@ KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
 ALIKE = "loopcheck_alike"  # codes that failures of the same kind had: this one was not looked at
 WORDS = frozenset({KEY, SILENT, IGNORED, ALIKE})
 AGAIN = "loopcheck_again"  # what a second run of the test has shown
-LOOPS = frozenset({"LC101", "LC102", "LC106", "LC604"})  # what was not closed for that very reason
+# Of what was made at the line that one of LOOPS names, LEFT is said for that very reason.
+LOOPS, LEFT = frozenset({"LC101", "LC102", "LC106", "LC604"}), frozenset({"LC201", "LC307"})
 TITLE = "loopcheck"  # of the section under a failure
 
 
@@ -169,7 +170,7 @@ class Found:
             one
             for one in found
             if one.code not in self._symptoms(one)
-            and not (one.code == "LC307" and known & {one.where, one.made_at})
+            and not (one.code in LEFT and known & {one.where, one.made_at})
         ]
 
     def _symptoms(self, one: Finding) -> frozenset[str]:
