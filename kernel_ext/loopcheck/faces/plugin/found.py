@@ -13,7 +13,7 @@ from loopcheck.facts.labels import parameters_masked
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     import pytest
 
-    from loopcheck.facts.records import Outcome
+    from loopcheck.facts.records import Outcome, Place
     from loopcheck.modes.finding import Finding
 
 # Attributes of a report: plain values, so that xdist carries them along.
@@ -165,12 +165,14 @@ class Found:
 
     def unbeaten(self, found: Iterable[Finding]) -> list[Finding]:
         """Return what is no mere symptom of a cause that its test was found to have."""
-        known = {one.where for one in self.findings if one.code in LOOPS and one.where}
+        known = set[object]().union(
+            *(_lines(one.where) for one in self.findings if one.code in LOOPS)
+        )
         return [
             one
             for one in found
             if one.code not in self._symptoms(one)
-            and not (one.code in LEFT and known & {one.where, one.made_at})
+            and not (one.code in LEFT and known & _lines(one.where, one.made_at))
         ]
 
     def _symptoms(self, one: Finding) -> frozenset[str]:
@@ -205,6 +207,11 @@ class Found:
             there = getattr(made, IGNORED, [])
             setattr(made, IGNORED, [*there, *(one.code for one in waived)])
         return kept
+
+
+def _lines(*places: Place | None) -> set[object]:
+    """Return the lines of *places*, whatever each of them calls what is there."""
+    return {(one.file, one.line) for one in places if one is not None}
 
 
 def _same(one: Finding, other: Finding) -> bool:
