@@ -29,6 +29,7 @@ PARTS = {
     "raw": "names, messages and file names that would steer a terminal or a page",
     "secrets": "passwords and tokens in whatever a face may show",
     "polls": "timeouts that run out in a heap of a million objects, each allocation traced",
+    "own time": "what each call of loopcheck's takes of a passing test's own time",
     "poor places": "read-only folders, a full disk, no temporary folder, other languages and times",
 }
 
