@@ -387,3 +387,74 @@ def test_a_test_that_our_look_breaks_at_is_ended_all_the_same(project: Project, 
     ran = limited(project, NEXT + text, "--loopcheck-hang=0.2")
     assert ran.returncode == pytest.ExitCode.TESTS_FAILED
     assert outcomes(project) == {"test_next": "passed", "test_odd": "failure"}
+
+
+FROZEN = """
+@pytest.fixture
+def frozen(monkeypatch):
+    # As freezegun does: the loop asks the same clock.
+    import time
+
+    monkeypatch.setattr(time, "monotonic", lambda now=time.monotonic(): now)
+
+async def test_sleeps(frozen):
+    await asyncio.sleep(0.1)
+"""
+KEEPS_THE_TIME = """
+import time
+
+async def test_polls():
+    done, began = [], time.monotonic()
+    while not done:
+        waited = time.monotonic() - began
+        await asyncio.sleep(0.01)
+"""
+NEVER_SUSPENDS = """
+import itertools
+
+async def ready(number):
+    return number
+
+async def count():
+    for number in itertools.count():
+        await ready(number)
+
+async def test_counts():
+    await asyncio.wait_for(count(), 0.1)
+"""
+
+
+def test_a_clock_that_the_test_moves_by_hand_may_bring_its_timer(project: Project) -> None:
+    text = """
+async def test_sleeps(monkeypatch):
+    import time
+
+    now, real = [time.monotonic()], time.monotonic
+    ends = real() + 2.5
+
+    async def tick():
+        while real() < ends:
+            await asyncio.to_thread(time.sleep, 0.02)
+            now[0] += 0.0001
+        now[0] += 1
+
+    ticks = asyncio.create_task(tick())
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    await asyncio.sleep(0.2)
+    monkeypatch.undo()
+    await ticks
+"""
+    assert ended(project, text)["test_sleeps"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(FROZEN, "LC203"), (KEEPS_THE_TIME, "LC204"), (NEVER_SUSPENDS, "LC204")]
+)
+def test_no_clock_and_no_turn_keeps_a_hang_from_its_end(
+    project: Project, text: str, code: str
+) -> None:
+    limited(project, text + NEXT, "--loopcheck-hang=0.3")
+    became = outcomes(project)
+    assert became.pop("test_next") == "passed"
+    assert [*became.values()] == ["failure"]
+    assert [one["code"] for one in project.report()["findings"]] == [code]

@@ -19,13 +19,22 @@ def test_the_while_is_named_with_its_condition() -> None:
 
 
 def test_an_async_for_is_named_with_what_it_goes_over() -> None:
-    spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="ring")
+    spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="ring", keyword="async for")
     [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
     assert found.what == (
         "`collect` goes round in the `async for` at test_feed.py:12 and never ends: `ring` always"
         " has one more, at once."
     )
     assert found.fix.startswith("Let `ring` come to an end: `__anext__` raises")
+
+
+def test_a_for_may_only_be_long() -> None:
+    spin = SpinRecord(loop_at=WHILE, coroutine="collect", over="count()", keyword="for")
+    [found] = detect(Evidence(hang=HangRecord(proved=False, spin=spin)))
+    assert (found.certainty, found.why) == ("likely", WHY["never"])
+    assert found.what == (
+        "`collect` goes round in the `for` at test_feed.py:12 and lets nothing else run."
+    )
 
 
 @pytest.mark.parametrize("proved", [True, False])

@@ -1194,7 +1194,7 @@ class WaitRecord:
 class SpinRecord:
     """A loop of the user's code that goes round without getting on."""
 
-    loop_at: Place  # the `while`, or `async for`
+    loop_at: Place  # the `while`, `for` or `async for`
     coroutine: str
     waits_on: str | None = None  # its condition, as it is written: "not done"
     # How other tasks come to run. "turns": always, and whether anything changes is not known.
@@ -1202,6 +1202,7 @@ class SpinRecord:
     still: bool = False  # nothing it does or asks can end it
     endless: bool = False  # `while True`, without any way out: it asks for nothing
     over: str | None = None  # what an `async for` goes over
+    keyword: Literal["while", "async for", "for"] = "while"
     kept_out: str | None = None  # it had a limit: what was to change *waits_on*, and could not run
 
 

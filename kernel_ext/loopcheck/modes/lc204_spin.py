@@ -52,11 +52,16 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         certainty="certain" if certain else "likely",
         subject=Subject(name=spin.coroutine, type="coroutine"),
         where=spin.loop_at,
-        what=f"`{spin.coroutine}` goes round in the `{'async for' if spin.over else 'while'}`"
-        f" at {spin.loop_at} and never ends{_condition(spin)}.",
+        what=f"`{spin.coroutine}` goes round in the `{spin.keyword}` at {spin.loop_at}"
+        f" and {'lets nothing else run' if _may_end(spin) else 'never ends'}{_condition(spin)}.",
         why=NO_WAY_OUT if _is_endless(spin) else WHY[spin.gives_way],
         fix=_fix(spin),
     )
+
+
+def _may_end(spin: SpinRecord) -> bool:
+    """Return whether it goes over something that may only be long."""
+    return spin.keyword == "for"
 
 
 def _is_endless(spin: SpinRecord) -> bool:
@@ -80,6 +85,12 @@ def _limited(spin: SpinRecord) -> Finding:
 
 
 def _fix(spin: SpinRecord) -> str:
+    if _may_end(spin):
+        return (
+            f"Let `{spin.over}` come to an end. If it does, and only takes long, let the loop run"
+            " meanwhile: `await asyncio.sleep(0)` in the `for`, or `await asyncio.to_thread(…)`"
+            " around it."
+        )
     if spin.over:
         return (
             f"Let `{spin.over}` come to an end: `__anext__` raises `StopAsyncIteration` when there"
@@ -97,6 +108,8 @@ def _fix(spin: SpinRecord) -> str:
 
 
 def _condition(spin: SpinRecord) -> str:
+    if _may_end(spin):
+        return ""
     if spin.over:
         return f": `{spin.over}` always has one more, at once"
     if spin.waits_on is None or spin.waits_on in ("True", "1"):

@@ -13,7 +13,8 @@ def ended(seen: HangRecord) -> str:
 def at(seen: HangRecord) -> str:
     """Return what the test was at: "`save` at test_cart.py:8 waits for `lock` (Lock.acquire)"."""
     if seen.spin is not None:
-        return f"`{seen.spin.coroutine}` goes round at {seen.spin.loop_at} and never ends"
+        ends = "lets nothing else run" if seen.spin.keyword == "for" else "never ends"
+        return f"`{seen.spin.coroutine}` goes round at {seen.spin.loop_at} and {ends}"
     if seen.blocked_at is not None or seen.blocked_in is not None:
         call = f" in `{seen.blocked_in}`" if seen.blocked_in else ""
         place = f" at {seen.blocked_at}" if seen.blocked_at else ""

@@ -10,6 +10,7 @@ import ast
 import gc
 import types
 from collections.abc import Iterator
+from typing import Literal
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.light import dataclass
@@ -21,6 +22,9 @@ CLOCKS = frozenset(
     {"time", "monotonic", "perf_counter", "now", "utcnow", "process_time", "time_ns", "deadline"}
 )
 
+GIVES = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)
+ASKS = (ast.While, ast.If, ast.IfExp, ast.Assert)
+Keyword = Literal["while", "async for", "for"]
 LEAVES = (ast.Break, ast.Return, ast.Raise, ast.Assert, ast.Yield)
 
 
@@ -32,9 +36,10 @@ class Round:
     condition: str
     gives_way: Way
     still: bool
-    clock: bool = False  # it asks what time it is
+    clock: bool = False  # what time it is may end it
     kept: tuple[int, ...] = ()  # ids of the names' values that it does not give itself
-    over: str | None = None  # what an `async for` goes over
+    over: str | None = None  # what a `for` or `async for` goes over
+    keyword: Keyword = "while"
     endless: bool = False  # `while True`, and nothing in it leads out
 
 
@@ -64,17 +69,40 @@ def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
         way = one if one in reader.ways or _sleeps(node, one) else way
     own = assigned | counters
     kept = tuple(id(value) for name, value in there.items() if name not in own)
-    said = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    said |= {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
     return Round(
         node.lineno,
         ast.unparse(node.test),
         way,
         only,
-        bool(said & CLOCKS),
+        _asks_a_clock(node),
         kept,
         endless=not reader.raises and _no_way_out(node),
     )
+
+
+def _asks_a_clock(loop: ast.While) -> bool:
+    """Return whether the time may end *loop*: a condition in it asks a clock, or what it gave.
+
+    A value of a clock that is only kept, or printed, ends nothing.
+    """
+    clocks, assigned = set(CLOCKS), [one for one in ast.walk(loop) if isinstance(one, GIVES)]
+    for _ in range(len(assigned)):  # what one keeps another may be worked out from
+        known = len(clocks)
+        for one in assigned:
+            if one.value is not None and clocks & _names(one.value):
+                targets = one.targets if isinstance(one, ast.Assign) else [one.target]
+                for target in targets:
+                    clocks |= _names(target)
+        if len(clocks) == known:
+            break
+    asked = [one.test for one in ast.walk(loop) if isinstance(one, ASKS)]
+    return any(clocks & _names(one) for one in asked)
+
+
+def _names(node: ast.AST) -> set[str]:
+    """Return the names and attributes that *node* says."""
+    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return found | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
 
 
 def _no_way_out(loop: ast.While) -> bool:
@@ -101,9 +129,9 @@ def _catches_cancel(handler: ast.ExceptHandler) -> bool:
 
 
 def endless(frame: types.FrameType, line: int) -> Round | None:
-    """Return the innermost `while` or `async for` around *line*, one that never gave way.
+    """Return the innermost `while`, `for` or `async for` around *line*, one that never gave way.
 
-    Of what goes on while others have their turns, an `async for` may wait for more by right.
+    Of what goes on while others have their turns, those may wait for more by right.
     """
     turn = round_of(frame, line)
     around = source.enclosing(frame.f_code.co_filename, line)
@@ -112,12 +140,15 @@ def endless(frame: types.FrameType, line: int) -> Round | None:
     found = [
         node
         for node in ast.walk(around[0])
-        if isinstance(node, ast.AsyncFor) and node.lineno <= line <= node.body[-1].end_lineno  # type: ignore[operator]
+        if isinstance(node, ast.AsyncFor | ast.For)
+        and node.lineno <= line <= node.body[-1].end_lineno  # type: ignore[operator]
     ]
     node = max(found, key=lambda one: one.lineno, default=None)
     if node is None or (turn is not None and turn.line > node.lineno):
         return turn
-    return Round(node.lineno, "", "never", still=False, over=ast.unparse(node.iter))
+    keyword: Keyword = "async for" if isinstance(node, ast.AsyncFor) else "for"
+    over = ast.unparse(node.iter)
+    return Round(node.lineno, "", "never", still=False, over=over, keyword=keyword)
 
 
 def bare_call(frame: types.FrameType) -> bool:
@@ -135,6 +166,7 @@ def record(frame: types.FrameType, turn: Round, labels: Labels) -> SpinRecord:
         coroutine=awaits.short(code.co_qualname),
         waits_on=turn.condition or None,
         over=turn.over,
+        keyword=turn.keyword,
         gives_way=turn.gives_way,
         still=turn.still,
         endless=turn.endless,

@@ -67,6 +67,7 @@ def _signals() -> list[int]:
 
 def _cut_in(number: int, frame: FrameType | None) -> None:
     global _asked
+    __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
     # 3.11: the jump back at the end of a loop may have no line, and pytest can show no such error.
     told = frame is None or frame.f_lineno is not None or _anywhere
     if _asked and told and endings.in_user_code(stacks.outwards(frame)):

@@ -65,6 +65,10 @@ class Phase:
     since: float = 0.0  # since when nothing has moved
     round: object = None  # the `while` that it goes round in, if it moves
     round_since: float = 0.0
+    due: float | None = None  # the test's timer, by the loop's clock
+    due_by: float = 0.0  # the same by ours, as it was first seen
+    clock: float = 0.0  # the loop's, at the last look
+    stopped: bool = False  # the loop's clock: a test may set it, and then no timer is ever due
     ping: threading.Event | None = None
     unanswered: float | None = None
     blind: float | None = None  # since when each look at it has failed
@@ -205,6 +209,11 @@ class Watchdog:
 
     def _waits(self, phase: Phase, loop: Loop, root: object, seen: Seen) -> None:
         before, phase.last = phase.last, seen
+        last, phase.clock = phase.clock, loop.time()
+        phase.stopped = phase.clock == last
+        if seen.due is not None and seen.due != phase.due:
+            phase.due_by = monotonic() + seen.due - phase.clock
+        phase.due = seen.due
         twice = before is not None and before.stuck and seen.stuck
         same = seen.asks[0] if seen.asks is not None else None
         if same is None or same != phase.round:
@@ -216,14 +225,15 @@ class Watchdog:
         ):
             phase.since = monotonic()  # it gets on
             late = monotonic() - phase.round_since >= MUCH_LATER * self.seconds
-            due = any(self._is_due(one, loop) for one in (before, seen))
+            heard = HEARD * self.seconds  # it has just been woken: then it has yet to hear
+            due = any(self._is_due(one, phase, heard) for one in (before, seen))
             if late and seen.asks and (seen.asks[1] or not due):
                 seen.spin = seen.asks[1]
                 self._end_waiting(phase, loop, root, seen, proved=False)
         elif twice:
             self._end_waiting(phase, loop, root, seen, proved=True)
-        elif monotonic() - phase.since >= LATER * self.seconds and (
-            seen.due is None or loop.time() > seen.due
+        elif monotonic() - phase.since >= LATER * self.seconds and not self._is_due(
+            seen, phase, 0.0
         ):
             seen.spin = seen.spin or seen.again
             self._end_waiting(phase, loop, root, seen, proved=False)
@@ -251,11 +261,15 @@ class Watchdog:
             one.future.cancel()
         phase.anew()
 
-    def _is_due(self, seen: Seen | None, loop: Loop) -> bool:
-        """Return whether a timer is to wake the test, or has just now: then it has yet to hear."""
+    def _is_due(self, seen: Seen | None, phase: Phase, more: float) -> bool:
+        """Return whether a timer is to wake the test, or has within *more* seconds.
+
+        By the loop's clock, but where that stands still, and ours has gone past the time.
+        """
         if seen is None or seen.due is None:
             return False
-        return loop.time() <= seen.due + HEARD * self.seconds
+        past = phase.stopped and seen.due == phase.due and monotonic() > phase.due_by + more
+        return phase.clock <= seen.due + more and not past
 
     def _moved(self, seen: Seen) -> bool:
         """Return whether the test went on, be it to clean up."""
