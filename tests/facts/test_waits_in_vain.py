@@ -7,7 +7,7 @@ from anyio._backends._asyncio import CancelScope
 
 from loopcheck.facts.labels import Labels
 from loopcheck.facts.probes import wakers
-from loopcheck.facts.watch import limits, timeouts
+from loopcheck.facts.watch import hooks, limits, timeouts
 
 
 def test_the_hooks_go_with_the_undo() -> None:
@@ -50,3 +50,23 @@ def test_a_limit_of_its_own_brings_nothing_but_that_of_another_task_may() -> Non
         return found[0], found[1]
 
     assert asyncio.run(main()) == (False, True)
+
+
+def test_a_hook_of_ours_is_no_way_to_what_we_keep_but_to_what_it_wraps() -> None:
+    kept: list[object] = []
+    held: list[object] = []
+
+    class Sender:
+        def send(self) -> list[object]:
+            return held
+
+    def note(*_: object) -> None:
+        kept.append(None)
+
+    undo = hooks.hooked(Sender, "send", note)
+    try:
+        roots = [vars(Sender)["send"]]
+        assert wakers.leads_to(roots, held)
+        assert not wakers.leads_to(roots, kept)
+    finally:
+        undo()

@@ -28,6 +28,7 @@ WIDEST = 2_000  # parts of one object
 LEAVES = frozenset(
     map(id, (str, bytes, int, float, complex, bool, type(None), bytearray, range, types.CodeType))
 )
+OURS = ("loopcheck.facts.", "loopcheck.faces.")
 LIMITS = ("asyncio.timeouts", "anyio._backends._asyncio")
 
 
@@ -250,6 +251,9 @@ def _keys(thing: object) -> Iterator[int]:
 
 def _parts(thing: object) -> Iterable[object]:
     kind = type(thing)
+    if _is_ours(thing):  # our hooks lead to all that we watch, and wake nobody
+        wrapped = thing.__dict__.get("__wrapped__") if kind is types.FunctionType else None
+        return (wrapped,) if wrapped is not None else ()
     if objects.is_loop(thing) or kind in (types.FrameType, types.TracebackType, Context):
         return ()
     if kind is types.FunctionType:
@@ -261,6 +265,14 @@ def _parts(thing: object) -> Iterable[object]:
     if objects.is_a(thing, type) and objects.users_class(thing) is None:
         return ()
     return islice(objects.referents(thing), WIDEST)
+
+
+def _is_ours(thing: object) -> bool:
+    if type(thing) is types.FunctionType:
+        name = thing.__globals__.get("__name__")
+    else:
+        name = objects.module_of(type(thing))
+    return type(name) is str and name.startswith(OURS)
 
 
 def _of_function(function: types.FunctionType) -> Iterator[object]:
