@@ -1,5 +1,7 @@
 """Adds to the Evidence of a failure what was still under way: tasks, and half-way generators."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Iterable, Iterator

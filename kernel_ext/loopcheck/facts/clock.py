@@ -4,6 +4,8 @@ Who sets the time for tests (freezegun) puts its own functions wherever a module
 among its names; ours are in a tuple.
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Callable

@@ -5,6 +5,8 @@ and again: that takes as long as the look itself, and the user's finalizers woul
 frames of other threads are asked for it is more than time, see `probes.stacks`.
 """
 
+from __future__ import annotations
+
 import gc
 import os
 import threading

@@ -1,5 +1,7 @@
 """Adds to the Evidence of a failure what its database's pools, connections and tables tell."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Adds to the Evidence of a failure what was patched as it happened."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 

@@ -3,6 +3,8 @@
 `asyncio.run(bot.connect())` closes its loop as it returns, and cancels what `connect` has started.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Gathers the Evidence of one failure: the only place where live objects meet records."""
 
+from __future__ import annotations
+
 import asyncio
 import inspect
 import sys

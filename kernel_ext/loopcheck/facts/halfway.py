@@ -1,5 +1,7 @@
 """What the watch saw of async generators, as records: who left each of them, and for which test."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any

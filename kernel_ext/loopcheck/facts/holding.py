@@ -1,5 +1,7 @@
 """Who holds the connections of a pool that has none left: from what the watches kept."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from typing import Any
 

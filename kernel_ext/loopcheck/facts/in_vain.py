@@ -1,5 +1,7 @@
 """Adds to the Evidence of a failure what its test waited for in vain, until a limit ended it."""
 
+from __future__ import annotations
+
 import asyncio
 from typing import Any
 

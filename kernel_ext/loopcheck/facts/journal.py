@@ -3,6 +3,8 @@
 It keeps findings as opaque values: facts know nothing of modes.
 """
 
+from __future__ import annotations
+
 from collections import deque
 
 from loopcheck.facts.labels import LOCK

@@ -5,6 +5,8 @@ of what it took to read all that explains a failure. Here all share what needs n
 `__init__` is compiled for those that are really made. Slots always, and no base classes.
 """
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError
@@ -41,7 +43,7 @@ def _made(cls: type[Made], frozen: bool, eq: bool, kw_only: bool) -> type[Made]:
     defaults = {name: space.pop(name) for name in names if name in space}
     space["__slots__"] = names
     space["__match_args__"] = () if kw_only else names
-    space["__dataclass_fields__"] = _Fields(cls, defaults, kw_only)
+    space["__dataclass_fields__"] = space["_light"] = _Fields(cls, defaults, frozen, kw_only)
     space["__dataclass_params__"] = PARAMS
     if eq:
         space["__eq__"], space["__hash__"] = _equal, _hash if frozen else None
@@ -51,7 +53,7 @@ def _made(cls: type[Made], frozen: bool, eq: bool, kw_only: bool) -> type[Made]:
     space.setdefault("__repr__", _shown)
     made: Any = type(cls.__name__, (), space)
     made.__qualname__ = cls.__qualname__
-    made.__init__ = _init_when_needed(made, defaults, frozen, kw_only)
+    made.__init__ = _init_when_needed
     return made  # type: ignore[no-any-return]
 
 
@@ -74,8 +76,10 @@ def _annotations(cls: type) -> dict[str, object]:
 class _Fields:
     """The fields, as `dataclasses.fields` and `asdict` want them, made when somebody asks."""
 
-    def __init__(self, cls: type, defaults: dict[str, Any], kw_only: bool) -> None:
-        self.cls, self.defaults, self.kw_only = cls, defaults, kw_only
+    __slots__ = ("cls", "defaults", "frozen", "kw_only")
+
+    def __init__(self, cls: type, defaults: dict[str, Any], frozen: bool, kw_only: bool) -> None:
+        self.cls, self.defaults, self.frozen, self.kw_only = cls, defaults, frozen, kw_only
 
     def __get__(self, one: object, cls: Any) -> dict[str, Field[Any]]:
         space = {"__annotations__": _annotations(self.cls), "__module__": self.cls.__module__}
@@ -121,15 +125,15 @@ def _again(cls: Any, values: tuple[Any, ...]) -> Any:
     return cls(**dict(zip(cls.__slots__, values, strict=True)))
 
 
-def _init_when_needed(
-    cls: Any, defaults: dict[str, Any], frozen: bool, kw_only: bool
-) -> Callable[..., None]:
-    def __init__(self: Any, *args: Any, **given: Any) -> None:
-        cls.__init__ = _compiled(cls, defaults, frozen, kw_only)
-        cls.__init__(self, *args, **given)
+def _init_when_needed(self: Any, *args: Any, **given: Any) -> None:
+    """Compile the `__init__` of a class when its first instance is made, and run it.
 
-    __init__.__qualname__ = f"{cls.__qualname__}.__init__"
-    return __init__
+    One function for all classes: a closure each would be seven objects more for the collector.
+    """
+    cls = type(self)
+    known = vars(cls)["_light"]
+    cls.__init__ = _compiled(cls, known.defaults, known.frozen, known.kw_only)
+    cls.__init__(self, *args, **given)
 
 
 def _compiled(

@@ -1,5 +1,7 @@
 """One look at the process as it is: each probe guarded, each in its part."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path

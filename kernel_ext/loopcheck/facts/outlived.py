@@ -3,6 +3,8 @@
 Nothing is said when the test ends: a wider fixture may yet end them, or they end by themselves.
 """
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import weakref

@@ -1,5 +1,7 @@
 """Gathers the Evidence of what a test left behind, whether it passed or not."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -60,7 +62,7 @@ STEP = "anext"
 WRITTEN = 60  # characters of a call that are shown
 
 
-def _nothing_known(task: int, coroutine: str | None) -> "Left | None":
+def _nothing_known(task: int, coroutine: str | None) -> Left | None:
     return None
 
 

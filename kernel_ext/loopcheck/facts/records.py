@@ -3,6 +3,8 @@
 No record holds a live object, a frame or a traceback. Unknown is None, never a word.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 
@@ -202,50 +204,50 @@ class Evidence:
     fixtures: tuple[FixtureRecord, ...] = ()
     sources: tuple[SourceRecord, ...] = ()
     notes: tuple[str, ...] = ()  # what could not be looked at, one line each
-    dropped: "tuple[NeverAwaited, ...]" = ()  # what a test left, whether it passed or not
-    lost: "tuple[LostException, ...]" = ()
-    leaked: "tuple[LeakedTask, ...]" = ()
-    outlived: "tuple[LeakedTask, ...]" = ()  # of earlier tests, and after what this one needs
-    stalls: "tuple[Stall, ...]" = ()
-    generators: "tuple[LeftGenerator, ...]" = ()
-    premature: "tuple[Premature, ...]" = ()
-    spun: "SpinRecord | None" = None  # it has ended, by a limit of its own
-    cancels: "tuple[SwallowedCancel, ...]" = ()
-    unclosed: "tuple[Unclosed, ...]" = ()
+    dropped: tuple[NeverAwaited, ...] = ()  # what a test left, whether it passed or not
+    lost: tuple[LostException, ...] = ()
+    leaked: tuple[LeakedTask, ...] = ()
+    outlived: tuple[LeakedTask, ...] = ()  # of earlier tests, and after what this one needs
+    stalls: tuple[Stall, ...] = ()
+    generators: tuple[LeftGenerator, ...] = ()
+    premature: tuple[Premature, ...] = ()
+    spun: SpinRecord | None = None  # it has ended, by a limit of its own
+    cancels: tuple[SwallowedCancel, ...] = ()
+    unclosed: tuple[Unclosed, ...] = ()
     unclosed_loops: tuple[LoopRecord, ...] = ()  # collected open; the test may have failed for them
     failed: bool = False  # the test that left them did not come to its end
-    item: "ItemRecord | None" = None
-    set_up: "SetUpRecord | None" = None
-    lookup: "LookupRecord | None" = None
-    session: "SessionRecord | None" = None
-    nested: "NestedRun | None" = None
+    item: ItemRecord | None = None
+    set_up: SetUpRecord | None = None
+    lookup: LookupRecord | None = None
+    session: SessionRecord | None = None
+    nested: NestedRun | None = None
     foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
-    refusal: "Refusal | None" = None
-    loop_wish: "LoopWish | None" = None
-    cut_off: "CutOff | None" = None
-    ended_early: "EndedEarly | None" = None
-    hang: "HangRecord | None" = None
-    lost_tests: "tuple[LostTests, ...]" = ()  # of the whole run: nothing failed for them
-    shared: "SharedRecord | None" = None
-    metric: "TwiceRegistered | None" = None
-    missed: "MissedError | None" = None
-    endpoint: "EndpointRecord | None" = None
-    lock: "LockRecord | None" = None
-    dirt: "DirtRecord | None" = None
-    stale: "StalePool | None" = None
-    unmet: "MissedPatch | None" = None
-    undecoded: "Undecoded | None" = None
-    sharing: "SharedConnection | None" = None
-    implicit: "ImplicitIO | None" = None
-    exhausted: "ExhaustedPool | None" = None
-    schema: "SchemaRecord | None" = None
-    doubles: "tuple[DoubleRecord, ...]" = ()  # that the failing lines stumbled over
-    slept: "MockedSleep | None" = None
-    stand_in: "StandIn | None" = None
-    executor: "MockedExecutor | None" = None
-    override: "WrongOverride | None" = None
-    removed: "RemovedApi | None" = None
-    swallowed: "tuple[Swallowed, ...]" = ()
+    refusal: Refusal | None = None
+    loop_wish: LoopWish | None = None
+    cut_off: CutOff | None = None
+    ended_early: EndedEarly | None = None
+    hang: HangRecord | None = None
+    lost_tests: tuple[LostTests, ...] = ()  # of the whole run: nothing failed for them
+    shared: SharedRecord | None = None
+    metric: TwiceRegistered | None = None
+    missed: MissedError | None = None
+    endpoint: EndpointRecord | None = None
+    lock: LockRecord | None = None
+    dirt: DirtRecord | None = None
+    stale: StalePool | None = None
+    unmet: MissedPatch | None = None
+    undecoded: Undecoded | None = None
+    sharing: SharedConnection | None = None
+    implicit: ImplicitIO | None = None
+    exhausted: ExhaustedPool | None = None
+    schema: SchemaRecord | None = None
+    doubles: tuple[DoubleRecord, ...] = ()  # that the failing lines stumbled over
+    slept: MockedSleep | None = None
+    stand_in: StandIn | None = None
+    executor: MockedExecutor | None = None
+    override: WrongOverride | None = None
+    removed: RemovedApi | None = None
+    swallowed: tuple[Swallowed, ...] = ()
 
 
 # A look at the process as it is, whether anything failed or not.
@@ -498,8 +500,8 @@ class SessionRecord:
     removed: tuple[str, ...] = ()  # fixtures that this pytest-asyncio no longer has
     overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see
     settings: str | None = None  # the file that pytest reads them from
-    idle: tuple["SettingRecord", ...] = ()  # `asyncio_mode = auto`, where it has no effect
-    idle_scopes: tuple["SettingRecord", ...] = ()  # a default loop scope that has none
+    idle: tuple[SettingRecord, ...] = ()  # `asyncio_mode = auto`, where it has no effect
+    idle_scopes: tuple[SettingRecord, ...] = ()  # a default loop scope that has none
 
 
 @frozen
@@ -771,10 +773,10 @@ class SchemaRecord:
     thing: Kept | None = None  # the engine or connection that was asked
     used_at: Place | None = None
     story: tuple[TableStory, ...] = ()  # oldest first
-    temporary: "DoneAt | None" = None  # a temporary table of that name was made there
+    temporary: DoneAt | None = None  # a temporary table of that name was made there
     model: Place | None = None  # the class that declares it
     models: str | None = None  # name of that class
-    empty: "DoneAt | None" = None  # a `create_all` of a metadata that does not know it
+    empty: DoneAt | None = None  # a `create_all` of a metadata that does not know it
     unknown: bool = False  # no metadata of the process knows it
     near: tuple[str, ...] = ()  # tables that are known, with a like name
     memory: bool = False
@@ -1219,7 +1221,7 @@ class HangRecord:
     blocked_in: str | None = None  # "time.sleep"
     fixture: str | None = None  # the fixture that was being set up
     ran_at: Place | None = None  # the user's own line that runs the loop
-    cancels: "tuple[SwallowedCancel, ...]" = ()  # of the tasks that the test waited for
+    cancels: tuple[SwallowedCancel, ...] = ()  # of the tasks that the test waited for
     limited: bool = False  # it had a limit of its own, and that ran out
     loop: LoopRecord | None = None  # its own, where who should bring it is on another
     unwoken: bool = False  # it was brought, by a thread that did not wake the loop

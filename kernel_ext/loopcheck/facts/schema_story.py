@@ -1,5 +1,7 @@
 """What became of a table: from the statements that this run has sent, and what is declared."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Sequence
 from typing import Any

@@ -1,5 +1,7 @@
 """On which of pytest-asyncio's loops a test runs."""
 
+from __future__ import annotations
+
 from typing import Any
 
 

@@ -1,5 +1,7 @@
 """A run as a Timeline: the ledger's loops laid over the tests, a few of each."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from loopcheck.facts.labels import Labels

@@ -1,5 +1,7 @@
 """An object that met another loop than its own: whose it is, who made it, and who keeps it."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

@@ -1,5 +1,7 @@
 """Clients that nobody closed, by name: from what the watch kept, and from what is still there."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Predicates that modes share, each read as an English verb phrase."""
 
+from __future__ import annotations
+
 from loopcheck.facts.records import (
     BoundRecord,
     DoubleRecord,

@@ -1,5 +1,7 @@
 """Finds the modes: a mode registers by being there. Names come from files, nothing is imported."""
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Callable, Iterator

@@ -1,5 +1,7 @@
 """From evidence to findings: all modes run, the best comes first. Never first match wins."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from loopcheck.facts.light import replace

@@ -1,5 +1,7 @@
 """A finding: a named cause, with the evidence that a person needs to act on it."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 from loopcheck.facts.light import frozen

@@ -7,6 +7,8 @@ Fix:  make it, and close it, in an async fixture of the tests that use it; or gi
       loop that lives as long as it does.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, EndedEarly, Evidence, Subject

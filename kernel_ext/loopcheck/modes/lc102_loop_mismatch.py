@@ -7,6 +7,8 @@ Why:  it keeps the loop it first waited or connected on, and by default each tes
 Fix:  make it in an async fixture whose loop scope is that of the tests that use it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence, LoopRecord, Place, Subject

@@ -8,6 +8,8 @@ Fix:  await the coroutine. Where the caller must stay synchronous, give it a thr
       `await asyncio.to_thread(…)`. Or make that test synchronous.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, NestedRun, Subject

@@ -11,6 +11,8 @@ Fix:  say in conftest.py which loop the tests get:
       exist on Windows only: ask for `sys.platform` first.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Refusal, Subject

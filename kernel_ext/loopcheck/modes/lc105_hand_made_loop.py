@@ -9,6 +9,8 @@ Fix:  `asyncio.run(…)` in synchronous code; `asyncio.get_running_loop()` in as
       that need it are made there, in an async fixture.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import (

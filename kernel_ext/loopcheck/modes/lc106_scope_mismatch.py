@@ -10,6 +10,8 @@ Why:  a fixture has two scopes: how long it lives (`scope`), and which loop it r
 Fix:  say the same loop scope for the fixture and for its tests, at least as wide as the fixture.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

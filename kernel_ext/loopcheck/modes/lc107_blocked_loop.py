@@ -9,6 +9,8 @@ Fix:  the asynchronous twin of the call (`asyncio.sleep`, `valkey.asyncio`, `htt
       else a thread: `await asyncio.to_thread(client.get, key)`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.light import replace

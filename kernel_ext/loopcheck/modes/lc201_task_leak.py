@@ -7,6 +7,8 @@ Fix:  who starts a task ends it: a fixture that yields, then cancels the task an
       `asyncio.TaskGroup` around the lines that need it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.light import replace

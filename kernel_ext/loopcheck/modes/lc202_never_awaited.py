@@ -7,6 +7,8 @@ Why:  the body runs when somebody awaits it. Nobody did, so what it writes, chec
 Fix:  `await` the call. With `filterwarnings = error` in the configuration pytest fails on the next.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence, NeverAwaited, Subject

@@ -11,6 +11,8 @@ Fix:  bring it, or start who brings it, before the wait; and give each wait a li
       a longer limit does not help then.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from loopcheck.facts.records import (

@@ -9,6 +9,8 @@ Fix:  wait for the event itself: `await event.wait()`, `await queue.get()`, `awa
       `asyncio.timeout` around it helps only if the loop gives way.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SpinRecord, Subject

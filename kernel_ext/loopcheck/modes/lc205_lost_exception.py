@@ -8,6 +8,8 @@ Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For w
       the background, a done-callback that calls `task.result()`, and a test that reads it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, LostException, Subject

@@ -8,6 +8,8 @@ Fix:  `async with contextlib.aclosing(rows()) as stream:` around the loop, or `a
       `aclose()`. One turn of the loop, `gc.collect()` and `del` do not close it in time.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import (

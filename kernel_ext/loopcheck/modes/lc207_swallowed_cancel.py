@@ -8,6 +8,8 @@ Fix:  catch `Exception`, which CancelledError is not; clean up in `finally`; whe
       must be caught, end the handler with `raise`. A second `cancel()` does not help.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Subject, SwallowedCancel

@@ -7,6 +7,8 @@ Fix:  wait for the work itself, with a limit: keep the task and `await` it under
       `asyncio.timeout(1)`, `queue.join()`, or an `asyncio.Event` that the work sets.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Premature, Subject

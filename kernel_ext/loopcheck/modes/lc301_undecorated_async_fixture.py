@@ -9,6 +9,8 @@ Fix:  `@pytest_asyncio.fixture` on it, for synchronous tests too; or `asyncio_mo
       decorator: `async def`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SetUpRecord, Subject

@@ -9,6 +9,8 @@ Fix:  `asyncio.get_running_loop()` inside async code; for one loop, `loop_scope=
       fixtures, or `asyncio_default_test_loop_scope` and `asyncio_default_fixture_loop_scope`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.light import replace

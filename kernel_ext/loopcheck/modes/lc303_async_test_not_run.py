@@ -8,6 +8,8 @@ Fix:  `@pytest.mark.asyncio` on the test, `pytestmark = pytest.mark.asyncio` in 
       `asyncio_mode = auto`. In unittest: `IsolatedAsyncioTestCase`. In a decorator: `async def`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from difflib import get_close_matches
 

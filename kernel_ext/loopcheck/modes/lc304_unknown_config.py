@@ -7,6 +7,8 @@ Why:  pytest reads one file: the first of pytest.toml, pytest.ini, pyproject.tom
 Fix:  one file, the right section, the right name. `--strict-config` refuses unknown names.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SessionRecord, SettingRecord, Subject

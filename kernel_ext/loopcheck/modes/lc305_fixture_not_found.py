@@ -7,6 +7,8 @@ Why:  a name is looked up in the test's class, its file, the conftest.py of its 
 Fix:  say the name that it has; move it into a conftest.py at or above the test; decorate it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, LookupRecord, Place, Subject

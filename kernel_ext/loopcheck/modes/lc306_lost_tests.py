@@ -8,6 +8,8 @@ Fix:  one name, one test. Set up in a fixture instead of `__init__`. Names that 
       and `python_files`. `pytest --co -q` lists what is collected.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, LostTests, Subject

@@ -8,6 +8,8 @@ Fix:  who opens it closes it, on the same loop: `async with … as client: yield
       clean-up that fails fail.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Subject, Unclosed

@@ -8,6 +8,8 @@ Fix:  a fixture of function scope that makes it anew. In the code under test a c
       given, before it changes that: `kwargs = dict(kwargs)`. Another order only moves the failure.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SharedRecord, Subject

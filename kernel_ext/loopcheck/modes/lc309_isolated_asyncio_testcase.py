@@ -9,6 +9,8 @@ Fix:  one world for each class: `asyncSetUp` and `enterAsyncContext` inside of u
       class with `@pytest_asyncio.fixture` methods.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, Evidence, ItemRecord, Place, Subject

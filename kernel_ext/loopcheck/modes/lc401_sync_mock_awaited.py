@@ -10,6 +10,8 @@ Fix:  `AsyncMock(return_value=…)` for that one method, an `async def` in a fak
       `async def`. Not an AsyncMock for everything: what is called plainly would be a coroutine.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence

@@ -9,6 +9,8 @@ Fix:  make that one call sync: `session.execute.return_value = MagicMock()`, and
       `await` in the application: that is green with the double and fails with the real thing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence

@@ -8,6 +8,8 @@ Fix:  put the fault below the layer: keep the real client and let its connection
       double what the layer calls. A test that passes because its double retries tests the double.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence

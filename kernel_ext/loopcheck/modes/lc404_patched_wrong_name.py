@@ -11,6 +11,8 @@ Fix:  patch the name that the code under test looks up: `patch("service.get_clie
       help: who imported the name keeps the old one.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, MissedPatch, Subject

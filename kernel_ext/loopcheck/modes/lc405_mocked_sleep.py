@@ -10,6 +10,8 @@ Fix:  pass the pause in, `Feed(pause=0)`. Or replace the name in the module unde
       nor does another side effect or return value: the double still returns at once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, MockedSleep, Subject

@@ -10,6 +10,8 @@ Fix:  keep the real pool, in a `with`. Or hand in an executor of your own, whose
       function at once and gives its result in a `concurrent.futures.Future`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, MockedExecutor, Subject

@@ -9,6 +9,8 @@ Fix:  write what took its place: `transport=httpx.ASGITransport(app=app)` with a
       shut-down: what they make has to be made by the test.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, RemovedApi, Subject

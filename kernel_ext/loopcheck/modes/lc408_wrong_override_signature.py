@@ -11,6 +11,8 @@ Fix:  `app.dependency_overrides[get_db] = lambda: session`, or a function withou
       imported from the same module.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Subject, WrongOverride

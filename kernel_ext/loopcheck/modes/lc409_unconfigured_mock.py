@@ -9,6 +9,8 @@ Fix:  configure what is read (the mock's name is the path), best with a plain ob
       AttributeError at the line that asks. A spec checks names and arguments, not return values.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence

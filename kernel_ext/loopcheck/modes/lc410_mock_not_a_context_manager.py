@@ -10,6 +10,8 @@ Fix:  make the opener sync: `pool = MagicMock()`, `pool.acquire.return_value.__a
       itself. Not `async with await …`: that is green with the double and wrong with the real pool.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoubleRecord, Evidence

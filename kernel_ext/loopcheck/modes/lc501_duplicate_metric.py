@@ -9,6 +9,8 @@ Fix:  make metrics once, at the top of a module; or take the registry as an argu
       test a `CollectorRegistry()` of its own.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Subject, TwiceRegistered

@@ -9,6 +9,8 @@ Fix:  catch only the store's own `ConnectionError` and `TimeoutError`, count eac
       fixture assert after each test that there was none. Test the opening itself on purpose.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Place, Subject, Swallowed

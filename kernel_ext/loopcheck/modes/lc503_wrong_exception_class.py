@@ -10,6 +10,8 @@ Fix:  import the client's own class, under a name that says so:
       the built-in one; for `asyncio.wait_for` and `asyncio.timeout` that is right.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, MissedError, Subject

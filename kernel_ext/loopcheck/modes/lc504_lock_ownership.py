@@ -10,6 +10,8 @@ Fix:  one object takes and releases, in one `async with`; a timeout that is long
       Do not catch LockNotOwnedError: two were inside at once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, LockRecord, Place, Subject

@@ -13,6 +13,8 @@ Fix:  empty the store before each test, in the fixture that gives the client (`f
       client of its own: then it knows what an earlier run left, a script, or another process.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import PurePath
 

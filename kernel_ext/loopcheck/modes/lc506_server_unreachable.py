@@ -10,6 +10,8 @@ Fix:  let the tests bring their server and hand its address on: a fixture that s
       nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import EndpointRecord, Evidence, Place, Subject

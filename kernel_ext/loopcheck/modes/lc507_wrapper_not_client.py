@@ -10,6 +10,8 @@ Fix:  hand over the client itself: call it, await it, take it out of the wrapper
       fixture as an argument. Check it once, where it is made: `assert isinstance(client, Valkey)`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, StandIn

@@ -8,6 +8,8 @@ Fix:  `decode_responses=True` in the one line that makes the client, the same fo
       Numbers: `int(await client.get("n"))`. `str(value)` is no remedy: it gives `"b'42'"`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Undecoded

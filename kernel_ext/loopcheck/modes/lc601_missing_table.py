@@ -12,6 +12,8 @@ Fix:  one fixture makes the engine and the schema, and the test uses that engine
       `poolclass=StaticPool`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import DoneAt, Evidence, Place, SchemaRecord, Subject, TableStory

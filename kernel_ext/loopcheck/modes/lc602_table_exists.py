@@ -8,6 +8,8 @@ Fix:  give database and schema one life: a new database for each test, or both f
       let the fixture drop what it made, behind its `yield`. `if not exists` keeps old columns.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, Place, SchemaRecord, Subject, TableStory

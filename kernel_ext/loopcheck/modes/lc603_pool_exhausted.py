@@ -8,6 +8,8 @@ Fix:  `async with` for every session, connection and `pool.acquire()`; close poo
       made. A larger pool only fails later; `NullPool` moves the limit to the server.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, ExhaustedPool, HeldConnection, Place, Subject

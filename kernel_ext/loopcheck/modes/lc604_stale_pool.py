@@ -12,6 +12,8 @@ Fix:  make pool and engine in an async fixture of the tests that use them, and c
       not against another loop.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import BoundRecord, DoneAt, Evidence, Place, StalePool

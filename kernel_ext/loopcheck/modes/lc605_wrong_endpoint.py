@@ -11,6 +11,8 @@ Fix:  one place makes the address, a fixture, and all clients take it from there
       hides a refused password, too: valkey's AuthenticationError is one.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import EndpointRecord, Evidence, Place, Subject

@@ -9,6 +9,8 @@ Fix:  a session, or a connection of the pool, for each task: `async with make_se
       inside of the coroutine that is gathered. Share the pool, the engine, the sessionmaker.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, SharedConnection

@@ -10,6 +10,8 @@ Fix:  load it while awaiting: `select(User).options(selectinload(User.posts))` o
       expire_on_commit=False)`, so that a commit keeps what was loaded.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Evidence, ImplicitIO, Subject

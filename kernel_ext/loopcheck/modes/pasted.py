@@ -5,6 +5,8 @@ follows ` + ` must stand somewhere else in the text. A message alone proves noth
 share their words.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -43,7 +45,7 @@ def guesses(text: str) -> list[Guess]:
     return sorted(_weighed(_read(text)), key=lambda one: (-one.weight, one.mode.stem))
 
 
-def _weighed(text: "_Text") -> Iterator[Guess]:
+def _weighed(text: _Text) -> Iterator[Guess]:
     named = {code for code, slug in OURS.findall(text.whole) if _is(code, slug)}
     for mode in catalogue.modes():
         told = enumerate(catalogue.says(mode))
@@ -60,7 +62,7 @@ def _is(code: str, slug: str) -> bool:
     return mode is not None and mode.slug == slug
 
 
-def _counts(words: str, text: "_Text", place: int) -> float:
+def _counts(words: str, text: _Text, place: int) -> float:
     """Return how much *words* count in the text, nothing where they do not stand."""
     first, *others = map(_pattern, words.split(" + "))
     if not text.has(first) or not all(map(text.has, others)):

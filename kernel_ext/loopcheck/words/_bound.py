@@ -1,5 +1,7 @@
 """Objects that are bound to a loop, and fixtures, as sections."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from loopcheck.facts.records import BoundRecord, FixtureRecord

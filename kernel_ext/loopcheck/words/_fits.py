@@ -1,5 +1,7 @@
 """Whether a value is what a record's fields promise: a report may come from anywhere."""
 
+from __future__ import annotations
+
 from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints

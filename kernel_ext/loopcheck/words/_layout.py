@@ -1,5 +1,7 @@
 """Where everything of a timeline is drawn: the columns, a box for each loop, what is in it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import Literal
 

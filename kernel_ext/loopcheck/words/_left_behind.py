@@ -1,5 +1,7 @@
 """What a cell left behind, as one section."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Sequence
 

@@ -4,6 +4,8 @@ A box is round where the loop is born, has a bar where it closes, a point where 
 Blue and a diamond are home, orange and a cross are the failure; each has its word too.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 from loopcheck.facts.records import Timeline

@@ -1,5 +1,7 @@
 """Registries, pools, patches and settings as sections: one line for each thing."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Sequence
 

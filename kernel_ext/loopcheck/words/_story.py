@@ -3,6 +3,8 @@
 The picture and its text twin both ask here, so that they cannot disagree.
 """
 
+from __future__ import annotations
+
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TypeVar

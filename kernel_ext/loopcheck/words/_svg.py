@@ -3,6 +3,8 @@
 No ids, no scripts, no fonts of its own: it is shown through an `<img>`, in light and in dark.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from html import escape
 

@@ -1,5 +1,7 @@
 """The timeline in lines of text: the picture's twin for terminals and screen readers."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from itertools import zip_longest
 

@@ -1,5 +1,7 @@
 """A fixture's definition as it should read: a difference to copy, never written anywhere."""
 
+from __future__ import annotations
+
 import ast
 import difflib
 import re

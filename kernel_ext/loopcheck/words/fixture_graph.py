@@ -3,6 +3,8 @@
 What is needed stands left of who needs it. A dashed line leads from one loop to another.
 """
 
+from __future__ import annotations
+
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape

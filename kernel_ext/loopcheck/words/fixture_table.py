@@ -1,5 +1,7 @@
 """Fixtures as a table and as a graph of who needs whom, lettered by the loop that each is on."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 from loopcheck.facts.records import DefinedFixture, Unreadable

@@ -1,5 +1,7 @@
 """Findings as GitHub Actions' workflow commands: each is shown beside the line to change."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 
 from loopcheck.modes.finding import Finding

@@ -1,5 +1,7 @@
 """A hung test in one sentence, for pytest's own report."""
 
+from __future__ import annotations
+
 from loopcheck.facts.records import HangRecord, WaitRecord
 from loopcheck.words._story import visible
 

@@ -3,6 +3,8 @@
 No class, no variable of the theme's: Lab drops those. `light-dark()` stays and follows Lab.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from html import escape

@@ -1,5 +1,7 @@
 """Findings as JSON, schema 1, and back: a report from CI reads like one made here."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass

@@ -1,5 +1,7 @@
 """What `%asyncfixture up` and `down` say."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from loopcheck.facts.records import DownRecord, FixtureError, FixtureRecord, UpRecord

@@ -1,5 +1,7 @@
 """What a look shows, part by part, as sections: text and HTML are made from the same ones."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,5 +1,7 @@
 """Faults of tests that did not fail: a line each, and how many of each code."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 

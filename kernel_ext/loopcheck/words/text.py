@@ -1,5 +1,7 @@
 """Findings as plain text: the form that every other form must agree with."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import zip_longest
 from textwrap import TextWrapper

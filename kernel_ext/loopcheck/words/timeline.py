@@ -3,6 +3,8 @@
 `svg` is the picture, `html` shows it where nothing is trusted, `alt` and `text` say the same.
 """
 
+from __future__ import annotations
+
 from base64 import b64encode
 from html import escape
 from itertools import islice

@@ -4,6 +4,8 @@ Values are searched for, not names: a URL may come through settings, fixtures an
 nearest to the failing lines wins; two that are equally near say nothing.
 """
 
+from __future__ import annotations
+
 import ast
 import os
 import re

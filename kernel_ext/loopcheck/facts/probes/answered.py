@@ -1,5 +1,7 @@
 """The error behind an answer of 500: the server has logged it, and the test sees a number."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 from typing import Any

@@ -3,6 +3,8 @@
 `self.log.append(name)` and `return 201` stand in one function, and only one of them is an answer.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator
 

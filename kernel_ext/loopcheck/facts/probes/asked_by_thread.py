@@ -3,6 +3,8 @@
 `run_coroutine_threadsafe(compute(), loop).result()` in a thread ends when that loop has run.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from types import CoroutineType, FrameType, FunctionType
 from typing import Any

@@ -1,5 +1,7 @@
 """Who is at work beside a loop: other threads, and child processes."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import select

@@ -3,6 +3,8 @@
 Believed only where Python saw its coroutine dropped, by a line that calls it and awaits nothing.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 from types import TracebackType

@@ -1,5 +1,7 @@
 """What a failure comes from: the errors that were handed on, not those that somebody dealt with."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from typing import cast
 

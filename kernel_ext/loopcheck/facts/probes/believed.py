@@ -4,6 +4,8 @@ Every mock is true. Believed only where the mock's own value stands in the condi
 said what it is to be.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 from types import TracebackType

@@ -1,5 +1,7 @@
 """A pool, connection or session of a failing line, by the user's own name for it."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any

@@ -1,5 +1,7 @@
 """Whether anything of the user's could go on beside a failing line: a task, or what starts one."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import inspect

@@ -1,5 +1,7 @@
 """What the names of a function stand for, by its syntax: nothing is run, nothing imported."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

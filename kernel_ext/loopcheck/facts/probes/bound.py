@@ -1,5 +1,7 @@
 """Everything bound to a loop that can be reached from a name, with the way to the loop."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 

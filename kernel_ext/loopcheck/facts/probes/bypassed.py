@@ -1,5 +1,7 @@
 """The double that stands where the code under test would have done what the test asks for."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 import operator

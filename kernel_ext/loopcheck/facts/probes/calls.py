@@ -1,5 +1,7 @@
 """Where the user's source calls a function of a name, and what becomes of the result."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice

@@ -1,5 +1,7 @@
 """Who catches a cancellation and drops it: found by the syntax tree around the lines that wait."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Iterator, Sequence

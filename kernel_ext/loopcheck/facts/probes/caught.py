@@ -4,6 +4,8 @@
 left but whether it failed. Believed only where the value is what that handler alone returns.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Sequence
 

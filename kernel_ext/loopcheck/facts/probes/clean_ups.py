@@ -1,5 +1,7 @@
 """What a generator that was left half-way has yet to clean up. Nothing of it is run."""
 
+from __future__ import annotations
+
 import ast
 import gc
 from collections import ChainMap

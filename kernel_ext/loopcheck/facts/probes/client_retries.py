@@ -1,5 +1,7 @@
 """Whether a client would have tried again: what it was made with, and after which errors."""
 
+from __future__ import annotations
+
 import ast
 import re
 import sys

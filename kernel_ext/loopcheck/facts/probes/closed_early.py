@@ -1,5 +1,7 @@
 """What the failing line works with, and the clean-up of a dropped generator has closed."""
 
+from __future__ import annotations
+
 import ast
 import re
 from types import CodeType, FrameType

@@ -3,6 +3,8 @@
 Every answer is None where there is none in Python, or where an odd object will not say.
 """
 
+from __future__ import annotations
+
 import inspect
 from types import CodeType
 from typing import Any

@@ -3,6 +3,8 @@
 pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
 """
 
+from __future__ import annotations
+
 import ast
 import inspect
 import sys

@@ -1,5 +1,7 @@
 """The settings that decide how async tests run in a folder, and what is out of date about them."""
 
+from __future__ import annotations
+
 import ast
 import os
 import shlex

@@ -1,5 +1,7 @@
 """The deadlines that a failure was about, by the loop's clock: kept in the frames that refused."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from loopcheck.facts.probes import objects

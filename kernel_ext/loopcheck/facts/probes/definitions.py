@@ -1,5 +1,7 @@
 """What a test's text says of it: its decorators, whether it checks anything, who reads its name."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

@@ -3,6 +3,8 @@
 Asked from another thread, while the step waits: each look is one call into C, or at what stays.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import math

@@ -4,6 +4,8 @@ Nothing of it is in the traceback: the test asked by HTTP, and looked at the ans
 where the route used what the function gave, or where the function may refuse.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Sequence
 from types import CodeType

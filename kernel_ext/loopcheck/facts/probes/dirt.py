@@ -4,6 +4,8 @@ A test may find what others left and not care: so the failing assert must come f
 command that met it, and must count on an empty store; or the database refused the same row twice.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterator, Sequence

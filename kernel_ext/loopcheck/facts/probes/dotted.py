@@ -1,5 +1,7 @@
 """What a dotted name stands for, among names that are given. Nothing is run."""
 
+from __future__ import annotations
+
 import ast
 from typing import Any
 

@@ -1,5 +1,7 @@
 """What a double is, read without touching it: a mock that is asked for an attribute makes one."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -215,7 +217,7 @@ class Scope:
         before = self.stood(self.shared, name)
         return before if before is not MISSING else self.shared.get(name, MISSING)
 
-    def within(self, function: FunctionType, of: object) -> "Scope":
+    def within(self, function: FunctionType, of: object) -> Scope:
         """Return the scope of a method of *of*."""
         first = function.__code__.co_varnames[:1]
         return Scope(dict.fromkeys(first, of), function.__globals__, self.stood)

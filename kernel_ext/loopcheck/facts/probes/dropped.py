@@ -1,5 +1,7 @@
 """Coroutines that Python warned about: what they would have run, and the line that made them."""
 
+from __future__ import annotations
+
 import ast
 import re
 import sys

@@ -3,6 +3,8 @@
 Nothing is run: names are looked up where they are kept, and a method is followed into its text.
 """
 
+from __future__ import annotations
+
 import ast
 import inspect
 from collections import ChainMap, defaultdict
@@ -304,7 +306,7 @@ def _plain(thing: object) -> bool:
 
 
 def _follow(
-    target: "Method | FunctionType", call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
+    target: Method | FunctionType, call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
 ) -> None:
     """Look into the function of the user's that is called, with what is known of its arguments."""
     function = target.function if isinstance(target, Method) else target

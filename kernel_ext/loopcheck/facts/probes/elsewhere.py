@@ -1,5 +1,7 @@
 """Who should bring what is waited for, but stands still: on another loop, or at a `yield`."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import gc

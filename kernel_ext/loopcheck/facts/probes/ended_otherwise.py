@@ -1,5 +1,7 @@
 """A task that dropped its cancellation and ended with an error of its own, where it was awaited."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Iterator

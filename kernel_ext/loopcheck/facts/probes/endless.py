@@ -4,6 +4,8 @@ Such a task asks for nothing: a `while True` with a sleep, and no way out. Who s
 cancel it.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Collection, Iterator, Sequence

@@ -1,5 +1,7 @@
 """The address that a failing line asked for: whose client, who says it, and who is there."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple

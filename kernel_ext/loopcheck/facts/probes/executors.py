@@ -1,5 +1,7 @@
 """A double that stands for an executor: what is handed to it never runs, or comes back wrong."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Callable, Iterator, Sequence

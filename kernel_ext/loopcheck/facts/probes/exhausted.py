@@ -1,5 +1,7 @@
 """A pool or a server without a free connection, as the failing frames and its own state show it."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from loopcheck.facts.light import dataclass

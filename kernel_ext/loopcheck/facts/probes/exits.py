@@ -1,5 +1,7 @@
 """Whether a context manager of the user's drops a cancellation: by what its exit returns."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Callable, Iterator
 

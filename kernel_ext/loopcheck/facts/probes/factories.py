@@ -1,5 +1,7 @@
 """Who starts a coroutine whose function it was handed: `create_task(factory())`."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Collection, Iterable, Iterator
 

@@ -1,5 +1,7 @@
 """The failing line as its syntax tree: what exactly failed there, and what its names meant."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType, TracebackType

@@ -1,5 +1,7 @@
 """A failure: the chain of its errors, the frames of each, and the loop that they ran on."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterator, Sequence
 from types import FrameType, TracebackType

@@ -3,6 +3,8 @@
 A web application's `state` keeps all that it is given so.
 """
 
+from __future__ import annotations
+
 import ast
 from functools import lru_cache
 from types import CodeType, FunctionType

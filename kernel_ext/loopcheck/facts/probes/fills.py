@@ -1,5 +1,7 @@
 """The line that fills a global container, where the one that makes it makes it empty."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

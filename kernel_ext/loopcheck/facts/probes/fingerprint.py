@@ -1,5 +1,7 @@
 """What failures of one cause have in common: types of errors, their lines, the shape of words."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from types import TracebackType

@@ -1,5 +1,7 @@
 """Whether a task that has not begun will come past its first `await`: what it asks is there."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Iterable, Iterator, Sized

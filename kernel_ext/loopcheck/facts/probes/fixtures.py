@@ -3,6 +3,8 @@
 pytest is read by attribute, never imported: names differ by version, so each look is guarded.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import inspect

@@ -1,5 +1,7 @@
 """An async generator that was left half-way: what it would clean up, and the line that left it."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache

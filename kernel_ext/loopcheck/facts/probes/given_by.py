@@ -3,6 +3,8 @@
 A side effect is read where it is a `lambda` about plain values: `lambda key: rows.get(key)`.
 """
 
+from __future__ import annotations
+
 import ast
 from collections import ChainMap
 from types import CoroutineType, FunctionType

@@ -4,6 +4,8 @@ A retry written by hand raises outside every `except`, and the error that it kep
 `gather` hands errors over among its results, and an assertion fails over them.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Sequence
 from types import FrameType

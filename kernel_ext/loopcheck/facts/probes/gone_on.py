@@ -1,5 +1,7 @@
 """Tasks that the failing function cancelled, that went on to their end, and what that changed."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections import deque

@@ -5,6 +5,8 @@ counted that it was gone over, nobody said what it gives, and a function behind 
 compared goes over something of that name.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 from types import CodeType, FunctionType, TracebackType

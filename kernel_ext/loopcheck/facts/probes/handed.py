@@ -1,5 +1,7 @@
 """The failure of a test that was handed what an earlier test had changed."""
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Coroutines that a function hands back unawaited, and a line of its caller throws away."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field

@@ -3,6 +3,8 @@
 `@retry(on=TimeoutError)` says what an `except on:` deep in the decorator waits for.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Sequence
 

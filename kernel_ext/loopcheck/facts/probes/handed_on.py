@@ -4,6 +4,8 @@
 call, or its names were those of a comprehension, which has let go of them.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

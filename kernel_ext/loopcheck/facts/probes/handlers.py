@@ -1,5 +1,7 @@
 """Who takes an error, and what the lines there make of it: read once for each line."""
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence

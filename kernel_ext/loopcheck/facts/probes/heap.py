@@ -4,6 +4,8 @@ Never by `gc.get_objects()`: its list also holds tuples that another thread is s
 that thread's `tuple(…)` then fails with SystemError (seen on 3.13 with four looks at once).
 """
 
+from __future__ import annotations
+
 import gc
 from collections.abc import Iterable, Iterator
 

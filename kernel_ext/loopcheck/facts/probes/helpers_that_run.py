@@ -3,6 +3,8 @@
 Read from the syntax: that it was called is known, and so is then that its loop was to start.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 from typing import TypeGuard

@@ -1,5 +1,7 @@
 """Who has a connection: the waiting task whose coroutines keep it."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 from collections import deque
@@ -51,7 +53,7 @@ class _Search:
         self.pool = pool  # a wall: behind it are everybody's connections
         self.left = NODES
 
-    def holder(self, task: "asyncio.Task[Any]", labels: Labels) -> Place | None:
+    def holder(self, task: asyncio.Task[Any], labels: Labels) -> Place | None:
         """Return the innermost line of the user's above what holds the connection."""
         user: Place | None = None
         for coroutine in _chain(task):
@@ -87,7 +89,7 @@ def _followed(thing: object) -> bool:
     return objects.users_class(kind) is not None
 
 
-def _chain(task: "asyncio.Task[Any]") -> Iterator["CoroutineType[Any, Any, Any]"]:
+def _chain(task: asyncio.Task[Any]) -> Iterator[CoroutineType[Any, Any, Any]]:
     if not objects.is_a(task, asyncio.Task):
         return  # a library's own kind: it has no `get_coro` that could be trusted
     step: object = asyncio.Task.get_coro(task)

@@ -1,5 +1,7 @@
 """Whether a failed `assert` would pass now: worked out from plain values, nothing is run."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import operator

@@ -3,6 +3,8 @@
 And the one that is read, where it is too much.
 """
 
+from __future__ import annotations
+
 import re
 import sys
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Attributes of SQLAlchemy's models that went to the database outside of an `await`."""
 
+from __future__ import annotations
+
 import ast
 import sys
 from types import ModuleType

@@ -1,5 +1,7 @@
 """Whether a thread of its own would help a line that was to start a loop, where one runs."""
 
+from __future__ import annotations
+
 import ast
 from types import FrameType
 

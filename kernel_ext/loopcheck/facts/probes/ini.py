@@ -1,5 +1,7 @@
 """Which file pytest takes its settings from, and which it passes over. Read without pytest."""
 
+from __future__ import annotations
+
 import configparser
 import tomllib
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
 """What a loop reads: sockets and pipes, and whether anybody outside can send there."""
 
+from __future__ import annotations
+
 import os
 import socket
 import sys

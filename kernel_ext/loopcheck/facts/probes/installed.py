@@ -1,5 +1,7 @@
 """What is installed and set for the whole process. Nothing is imported to find out."""
 
+from __future__ import annotations
+
 import asyncio
 import platform
 import sys

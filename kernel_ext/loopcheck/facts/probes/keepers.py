@@ -3,6 +3,8 @@
 Upwards, since the way is complete then: from a name down, a budget may end before the object.
 """
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import sys

@@ -1,5 +1,7 @@
 """What keeps a function under no name of its own: tables, classes, defaults, `Depends(…)`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from types import FunctionType
 

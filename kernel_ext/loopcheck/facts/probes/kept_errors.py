@@ -4,6 +4,8 @@ A task that nobody asked has its error still. An object that collects errors in 
 of them; which of them came up in this test, the frames of asyncio tell by the loop that ran.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections import deque
 from collections.abc import Iterator, Sequence

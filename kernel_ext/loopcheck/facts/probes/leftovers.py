@@ -4,6 +4,8 @@ That it was left is no fault by itself: there are caches and registries. So the 
 by just what is left, or just that must be there beyond what is expected, or be what was refused.
 """
 
+from __future__ import annotations
+
 import ast
 import operator
 from collections.abc import Iterator, Sequence

@@ -4,6 +4,8 @@ There is one look, at the moment when the limit ends the wait, so whatever might
 each timer however late, all input, also from this process. What is left is beyond doubt.
 """
 
+from __future__ import annotations
+
 import asyncio
 import math
 from collections.abc import Iterable

@@ -3,6 +3,8 @@
 Linux only. What another user's process listens on has a port there, and no name.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Iterator

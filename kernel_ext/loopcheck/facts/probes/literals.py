@@ -1,5 +1,7 @@
 """The texts and numbers that a file says, each with the name that it is given to."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

@@ -4,6 +4,8 @@ Believed only where the original ran, or made what the failing line works with: 
 holds it is no fault, most do.
 """
 
+from __future__ import annotations
+
 import ast
 import difflib
 import sys

@@ -3,6 +3,8 @@
 pytest is read by attribute, never imported. Files are read, never imported.
 """
 
+from __future__ import annotations
+
 import ast
 import inspect
 import os

@@ -1,5 +1,7 @@
 """Assertions over the kind of a loop or policy."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator
 

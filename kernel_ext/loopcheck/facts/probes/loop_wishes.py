@@ -3,6 +3,8 @@
 pytest-asyncio asks no fixture of that name any more: what it does to its loop, no test sees.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import sys

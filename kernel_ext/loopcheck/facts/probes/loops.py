@@ -1,5 +1,7 @@
 """A loop in words: number or name, role, maker, thread; and which loops there are."""
 
+from __future__ import annotations
+
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator

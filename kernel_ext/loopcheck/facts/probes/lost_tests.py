@@ -4,6 +4,8 @@ Each file is scanned for names only; a tree is made where there are more tests i
 pytest found. What pytest takes for a test is asked of its own collectors.
 """
 
+from __future__ import annotations
+
 import ast
 import gc
 import re

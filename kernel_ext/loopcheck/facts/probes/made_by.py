@@ -1,5 +1,7 @@
 """The call that made a coroutine which nobody awaited: found from where it was dropped."""
 
+from __future__ import annotations
+
 import ast
 import builtins
 from collections.abc import Iterable

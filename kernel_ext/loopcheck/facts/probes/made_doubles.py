@@ -1,5 +1,7 @@
 """The line of the user's that made a double, the name that it has there, and what it replaced."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 from collections.abc import Callable, Iterable

@@ -4,6 +4,8 @@
 the name still has the closed one.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

@@ -1,5 +1,7 @@
 """The failing line that took what a mock had made up for data."""
 
+from __future__ import annotations
+
 import ast
 import operator
 import re
@@ -217,9 +219,7 @@ def _stands_for_data(thing: object, where: At) -> bool:
     return any(isinstance(one, plain) for one in (test.left, *test.comparators))
 
 
-def _shown(
-    shown: "re.Match[str]", node: ast.AST | None, where: At, look: Look
-) -> Iterator[Stumble]:
+def _shown(shown: re.Match[str], node: ast.AST | None, where: At, look: Look) -> Iterator[Stumble]:
     """Yield the mock whose own words stand in a text."""
     found = next((one for one in look.all_mocks() if str(id(one)) == shown["id"]), None)
     if found is not None and _came_out(found):

@@ -1,5 +1,7 @@
 """What a function may answer when it takes an error: by its code alone, for passing tests ask."""
 
+from __future__ import annotations
+
 from types import CodeType
 
 BROAD = frozenset({"Exception", "BaseException"})

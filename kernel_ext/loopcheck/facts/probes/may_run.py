@@ -1,5 +1,7 @@
 """Which functions of the user's a test may have come to: by name, so too many, not too few."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache

@@ -4,6 +4,8 @@ Of `Cart(store).add(5).total("EUR")` nothing is left when its value is wrong. Th
 and so is what its `__init__` made of the arguments. Nothing is run.
 """
 
+from __future__ import annotations
+
 import ast
 from abc import ABCMeta
 from collections import ChainMap, deque

@@ -4,6 +4,8 @@ A client that met a wrong loop once throws its connection away and is well again
 bound to is then in the frames alone, and those live as long as the exception: look at once.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterator, Sequence
 from typing import cast

@@ -1,5 +1,7 @@
 """Whether a name is mentioned in the project's other files: what nobody names, nobody uses."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Iterator

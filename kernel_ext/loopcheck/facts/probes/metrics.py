@@ -1,5 +1,7 @@
 """Metrics of prometheus_client: which are registered, where, and the line that made each."""
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Iterable, Iterator

@@ -3,6 +3,8 @@
 Known by the class of an error and what it carries; words are read only for the name they quote.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -3,6 +3,8 @@
 Names are what people read, classes are what `except` compares: both are looked at here.
 """
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Iterator, Sequence

@@ -3,6 +3,8 @@
 It is looked at as it would have been, had all been text.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal

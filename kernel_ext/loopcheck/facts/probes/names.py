@@ -4,6 +4,8 @@ A person looks for what they wrote: `cart.store`, not `StreamReader`. So the obj
 failing library frames are searched for from every name in the user's frames and fixtures.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import re

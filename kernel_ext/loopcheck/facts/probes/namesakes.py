@@ -4,6 +4,8 @@ What was replaced was never copied: the code works with another thing of that na
 where that one asked a server which is not there, and nobody else wants the one that was replaced.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Sequence
 from types import FunctionType

@@ -1,5 +1,7 @@
 """How near a line stands to those that failed: in their functions, their fixtures, their files."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Sequence
 from typing import Any

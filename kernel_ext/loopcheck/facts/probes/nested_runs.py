@@ -1,5 +1,7 @@
 """A loop that was to be started inside a running one: by which call, and for which coroutine."""
 
+from __future__ import annotations
+
 import asyncio
 import inspect
 from collections.abc import Sequence

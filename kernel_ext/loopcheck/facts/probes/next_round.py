@@ -1,5 +1,7 @@
 """What a task does as it goes round the loop that it sleeps in. Nothing of it is run."""
 
+from __future__ import annotations
+
 import ast
 from collections import ChainMap
 from collections.abc import Iterable, Iterator

@@ -3,6 +3,8 @@
 Source alone is read: once the test has failed, its loop goes round, and calls what was due.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType

@@ -3,6 +3,8 @@
 Whatever can't be resolved does not: a clock, a file and a random number change by themselves.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import builtins

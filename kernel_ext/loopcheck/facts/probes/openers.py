@@ -4,6 +4,8 @@ The client itself is gone by the time that it is missed: `await store.ping()` le
 `store`, `await cart.fill()` and its `self.store.set(…)` to what `Cart` keeps.
 """
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,7 +50,7 @@ class Spot:
     function: Function
     kind: ast.ClassDef | None
     line: int
-    caller: "Spot | None"
+    caller: Spot | None
 
 
 def of_lines(
@@ -176,7 +178,7 @@ class _Search:
         return self._elsewhere(expression, root, spot, hops)
 
     def _local(
-        self, name: str, values: "list[tuple[ast.expr, bool]]", spot: Spot, hops: int
+        self, name: str, values: list[tuple[ast.expr, bool]], spot: Spot, hops: int
     ) -> Opener | None:
         value, with_ = values[-1]
         further = list(self._inner(value, spot, hops))

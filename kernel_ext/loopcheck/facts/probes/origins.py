@@ -2,6 +2,8 @@
 lines before, asked for it. Read from the syntax tree and the frames; nothing is run again.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice

@@ -1,5 +1,7 @@
 """Dependency overrides of FastAPI: what its signature asks of a request, what it hands over."""
 
+from __future__ import annotations
+
 import ast
 import json
 import sys

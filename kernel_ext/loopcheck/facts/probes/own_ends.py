@@ -1,5 +1,7 @@
 """Whether the end of a class of the user's fails, or would have closed what an instance keeps."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Sequence
 

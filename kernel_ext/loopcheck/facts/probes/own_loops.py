@@ -1,5 +1,7 @@
 """An object that made the loop it works on, and the line that had it close that loop."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable
 

@@ -1,5 +1,7 @@
 """The asyncio mark of a test function itself, which wins over all that is said around it."""
 
+from __future__ import annotations
+
 import ast
 from typing import Any
 

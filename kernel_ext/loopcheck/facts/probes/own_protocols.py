@@ -1,5 +1,7 @@
 """What a server of this very process speaks: by the class of what listens on the port."""
 
+from __future__ import annotations
+
 import asyncio
 import socket
 import sys

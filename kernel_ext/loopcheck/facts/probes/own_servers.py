@@ -1,5 +1,7 @@
 """Servers of the run's own that were to answer at an address, and what became of them."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import socket

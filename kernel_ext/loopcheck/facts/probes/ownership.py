@@ -4,6 +4,8 @@ Known by the frame that refuses, and by what the lock keeps; what was done to lo
 before comes from a watch, handed in by who gathers.
 """
 
+from __future__ import annotations
+
 import _thread
 import ast
 import asyncio

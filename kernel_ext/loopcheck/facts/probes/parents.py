@@ -1,5 +1,7 @@
 """The task that waits for another: `gather`, `wait_for` and groups run things in children."""
 
+from __future__ import annotations
+
 import asyncio
 import functools
 import gc

@@ -5,6 +5,8 @@ limit it gives up (RecursionError). Where another text is parsed meanwhile, by a
 instance, the numbers of 3.11 don't match in the end (SystemError).
 """
 
+from __future__ import annotations
+
 import _thread
 import ast
 from types import BuiltinFunctionType

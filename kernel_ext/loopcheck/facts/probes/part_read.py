@@ -1,5 +1,7 @@
 """What a stream has already, of what a task reads from it."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterable
 from types import FrameType

@@ -1,5 +1,7 @@
 """What a double was handed, and what its original would have called: `fetch(key, api.get)`."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator, Sequence
 from types import FunctionType

@@ -4,6 +4,8 @@ Nothing is run: values are followed through the assignments of a function, and t
 the user's functions that they came from.
 """
 
+from __future__ import annotations
+
 import ast
 from collections import ChainMap
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence

@@ -1,5 +1,7 @@
 """The patches of a failing test, as the watch saw them: what they replaced, and where."""
 
+from __future__ import annotations
+
 import ast
 import functools
 import re

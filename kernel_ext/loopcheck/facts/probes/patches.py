@@ -1,5 +1,7 @@
 """Doubles that are in place now, and the names that hold the original all the same."""
 
+from __future__ import annotations
+
 import ast
 import re
 import sys

@@ -1,5 +1,7 @@
 """Async generators that stand half-way at a `yield`, and have a lock meanwhile."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any, cast
 

@@ -1,5 +1,7 @@
 """Where a loop of the wrong kind refused, and policies that are set where they have no effect."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import sys

@@ -4,6 +4,8 @@ The task is on a loop that stands still while the test runs, and has something t
 waited for is there, or the time is over that it slept for.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import time

@@ -3,6 +3,8 @@
 Everything is read from what a pool keeps: `size()`, `status()` and the like are not called.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import weakref

@@ -1,5 +1,7 @@
 """A failing line that asks for what a task, which goes on by itself, was still to change."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,5 +1,7 @@
 """What a protocol of the user's raised in a method that its transport calls."""
 
+from __future__ import annotations
+
 import asyncio
 from types import MethodType
 from typing import Any

@@ -1,5 +1,7 @@
 """What a loop has yet to run: its tasks, callbacks and timers."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterator
 from typing import Any

@@ -1,5 +1,7 @@
 """What the user's names lead to: looked for from all names at once, the shortest way first."""
 
+from __future__ import annotations
+
 import gc
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator

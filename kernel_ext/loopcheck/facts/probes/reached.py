@@ -1,5 +1,7 @@
 """Whether a line of a function that a double replaced would have been reached. Nothing is run."""
 
+from __future__ import annotations
+
 import ast
 from collections import ChainMap
 from collections.abc import Iterator

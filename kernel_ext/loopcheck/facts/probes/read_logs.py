@@ -1,5 +1,7 @@
 """Tests that read asyncio's own log: what it says of a lost exception is what they are about."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 from collections.abc import Iterator

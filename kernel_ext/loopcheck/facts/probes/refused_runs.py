@@ -1,5 +1,7 @@
 """The run that refused a coroutine, whose error a handler has: only a warning of Python tells."""
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Callable

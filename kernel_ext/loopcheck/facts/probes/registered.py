@@ -1,5 +1,7 @@
 """A metric of prometheus_client's that was registered twice: by which lines, and how that came."""
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence

@@ -1,5 +1,7 @@
 """What user code entered into the registries of the process: metrics, handlers, exit hooks."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import atexit

@@ -4,6 +4,8 @@ A message alone says nothing: the callee must be a library's, its signature must
 or the module the name; and the table must know that it was there once.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import functools

@@ -1,5 +1,7 @@
 """A patch as the watch noted it: bare, since passing tests pay for what stands here."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from types import CodeType
 from typing import Literal

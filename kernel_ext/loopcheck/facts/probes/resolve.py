@@ -1,5 +1,7 @@
 """What an expression of the user's stands for, in a frame that is still there. Nothing is run."""
 
+from __future__ import annotations
+
 import ast
 import builtins
 from types import FrameType

@@ -6,6 +6,8 @@ Where nothing is said, a double that was called and that the user's lines only e
 all the same.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator

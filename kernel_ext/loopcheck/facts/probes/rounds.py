@@ -6,6 +6,8 @@ round is like the last, unless somebody else changes what it looks at. Whatever 
 is no such round: a clock, a file and a random number change by themselves.
 """
 
+from __future__ import annotations
+
 import ast
 import gc
 import types

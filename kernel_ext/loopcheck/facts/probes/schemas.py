@@ -1,5 +1,7 @@
 """A table that is not there, or there already: by the error's fields, and by what is declared."""
 
+from __future__ import annotations
+
 import ast
 import re
 import sys

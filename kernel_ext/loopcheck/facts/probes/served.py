@@ -1,5 +1,7 @@
 """The functions of an app that a test has asked for by HTTP: its own lines do not call them."""
 
+from __future__ import annotations
+
 import ast
 import re
 import sys

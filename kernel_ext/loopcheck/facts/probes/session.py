@@ -3,6 +3,8 @@
 pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from types import AsyncGeneratorType, CodeType, CoroutineType

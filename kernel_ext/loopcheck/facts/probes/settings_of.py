@@ -1,5 +1,7 @@
 """Where the user's lines say what a mock is to give or to do."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

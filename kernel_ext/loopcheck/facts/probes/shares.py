@@ -1,5 +1,7 @@
 """What a failing test and a task of an earlier one both work with: a queue, a key of a client."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import gc

@@ -1,5 +1,7 @@
 """A connection or session that two tasks use at once: who was at it when the other was refused."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """A double that stands for `asyncio.sleep`, and what a test shows of it: it gives way to nobody."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import sys

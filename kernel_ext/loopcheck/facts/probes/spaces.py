@@ -1,5 +1,7 @@
 """The user's modules and cells as they are loaded, and what their lines say."""
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Callable, Iterator

@@ -1,5 +1,7 @@
 """What stands in the source where a frame is: the call that it is in, as a person would name it."""
 
+from __future__ import annotations
+
 import ast
 from types import CodeType
 

@@ -1,5 +1,7 @@
 """A `while` with a limit of its own that let nobody in: what it looked for could not come."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 from collections.abc import Iterable, Iterator

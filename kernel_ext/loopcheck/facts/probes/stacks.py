@@ -8,6 +8,8 @@ takes the GIL and waits for a lock that is held meanwhile: it stands still for e
 (python/cpython#106883). So nothing is collected in here.
 """
 
+from __future__ import annotations
+
 import sys
 import threading
 from collections.abc import Iterator, Mapping

@@ -1,5 +1,7 @@
 """A pool or a connection that a failing line used after its end: by its state, not by words."""
 
+from __future__ import annotations
+
 from typing import Any, Literal
 
 from loopcheck.facts.probes import failure, objects

@@ -4,6 +4,8 @@ A coroutine is made by a call of its function, a client by a call of its class. 
 where there is one only: in the test and its fixtures, or else in the code that they try.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 from types import AsyncGeneratorType, CodeType, CoroutineType, FunctionType, GeneratorType

@@ -1,5 +1,7 @@
 """Who handed over what stands where a client is wanted: the line to change, and its name there."""
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence

@@ -4,6 +4,8 @@ What was asked of it is an attribute of a client's class that is loaded, and the
 a client: by what it keeps, or by what its function returns. Nothing is called.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 import sys
@@ -315,7 +317,7 @@ def _owner(function: FunctionType, users: Sequence[Step]) -> object:
 
 
 def _coroutine(
-    thing: "CoroutineType[Any, Any, Any]", kinds: Sequence[type], item: Any
+    thing: CoroutineType[Any, Any, Any], kinds: Sequence[type], item: Any
 ) -> tuple[StandInKind, type, str | None] | None:
     code, frame = thing.cr_code, thing.cr_frame
     if frame is None or (item is not None and code in fixtures.codes(item)):

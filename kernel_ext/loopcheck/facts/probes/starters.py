@@ -1,5 +1,7 @@
 """What makes a task of a coroutine: asyncio's own calls, and the user's functions around them."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache

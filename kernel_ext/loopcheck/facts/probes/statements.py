@@ -1,5 +1,7 @@
 """Statements that make or drop tables, and which database they went to: nothing is asked of it."""
 
+from __future__ import annotations
+
 import itertools
 import os
 import re

@@ -1,5 +1,7 @@
 """What the lines of a failed test have names for: lines that did not run may still have used it."""
 
+from __future__ import annotations
+
 import asyncio
 import weakref
 from inspect import CORO_CREATED, getcoroutinestate

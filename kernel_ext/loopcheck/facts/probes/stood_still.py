@@ -1,5 +1,7 @@
 """Whether a loop that the user's code made stood still while a test went on."""
 
+from __future__ import annotations
+
 from loopcheck.facts.probes import living, source
 from loopcheck.facts.probes.living import Callers
 from loopcheck.facts.records import LoopRecord

@@ -1,5 +1,7 @@
 """The failing line, and the double that it stumbled over: what the line wanted, what it got."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain

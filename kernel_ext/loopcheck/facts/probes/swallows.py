@@ -1,5 +1,7 @@
 """What a handler made of an error: read from the syntax tree around the line where it came up."""
 
+from __future__ import annotations
+
 import ast
 import re
 import sys

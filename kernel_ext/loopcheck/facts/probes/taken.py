@@ -1,5 +1,7 @@
 """The line of a function that took a lock, or a place of a semaphore, and has not given it back."""
 
+from __future__ import annotations
+
 import ast
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -53,7 +55,7 @@ def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     return None
 
 
-def _value(node: ast.expr, scope: "_Names") -> object:
+def _value(node: ast.expr, scope: _Names) -> object:
     """Return what *node* stands for; a lock may be one of many, by a name or a number."""
     if not isinstance(node, ast.Subscript):
         return dotted.of(node, scope)

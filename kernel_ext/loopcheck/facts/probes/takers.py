@@ -1,5 +1,7 @@
 """What keeps the connection that a line takes: by its syntax, a name and the line that gives it."""
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Iterator
@@ -125,7 +127,7 @@ def _limited(value: ast.expr) -> ast.expr:
 
 
 def _root(
-    node: ast.stmt, line: int, function: "ast.FunctionDef | ast.AsyncFunctionDef"
+    node: ast.stmt, line: int, function: ast.FunctionDef | ast.AsyncFunctionDef
 ) -> tuple[str | None, int | None]:
     for part in ast.walk(node):
         if isinstance(part, ast.Await) and _spans(part, line):

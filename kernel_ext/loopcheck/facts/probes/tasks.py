@@ -1,5 +1,7 @@
 """Pending tasks, grouped by where they wait. None is called, printed, woken or kept."""
 
+from __future__ import annotations
+
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence

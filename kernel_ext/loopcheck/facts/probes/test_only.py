@@ -1,5 +1,7 @@
 """What a fixture asks of the test that uses it, where there is none: read from the syntax tree."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 

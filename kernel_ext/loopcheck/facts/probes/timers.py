@@ -1,5 +1,7 @@
 """A callback that the loop was about to call, and what it was to change. It is not called."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import functools

@@ -1,5 +1,7 @@
 """Whether a failure happened under trio, whose loops loopcheck does not look at."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from itertools import islice
 from types import TracebackType

@@ -1,5 +1,7 @@
 """Coroutines that nobody awaited, whose warnings the project's filters made errors of a test."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from loopcheck.facts.labels import Labels

@@ -1,5 +1,7 @@
 """Asynchronous twins of blocking calls, where they are there to be used. Nothing is imported."""
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Iterable

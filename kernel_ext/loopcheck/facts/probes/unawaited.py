@@ -1,5 +1,7 @@
 """The failing line that took an async double's coroutine for the result."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 from collections.abc import Iterator

@@ -3,6 +3,8 @@
 A client of valkey's or redis's answers in bytes unless it is told to decode.
 """
 
+from __future__ import annotations
+
 import ast
 import sys
 from collections.abc import Iterator, Sequence

@@ -3,6 +3,8 @@
 Nothing is run: keys are compared, and assertions of plain values are worked out from their text.
 """
 
+from __future__ import annotations
+
 import ast
 import inspect
 import operator

@@ -1,5 +1,7 @@
 """Connections to a server of this process whose loop stands still: nobody takes what is sent."""
 
+from __future__ import annotations
+
 import select
 from collections.abc import Iterator
 from types import FunctionType

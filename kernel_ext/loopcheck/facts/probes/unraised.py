@@ -1,5 +1,7 @@
 """Errors of destructors, which Python can't raise there: pytest makes a test fail with them."""
 
+from __future__ import annotations
+
 import asyncio
 from typing import Any
 

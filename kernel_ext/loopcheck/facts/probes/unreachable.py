@@ -1,5 +1,7 @@
 """An address where nobody answered, from the frames that were to connect there."""
 
+from __future__ import annotations
+
 import ast
 import errno
 import socket

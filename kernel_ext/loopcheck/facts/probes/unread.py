@@ -1,5 +1,7 @@
 """Coroutines that a failing line took for their results."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 import re

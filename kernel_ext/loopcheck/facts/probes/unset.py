@@ -1,5 +1,7 @@
 """A global that is None where the failing line asks it for something, and what was to set it."""
 
+from __future__ import annotations
+
 import ast
 import dis
 import sys

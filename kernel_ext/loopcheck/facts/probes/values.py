@@ -1,5 +1,7 @@
 """What an expression means: looked up where names are kept, nothing is run."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import functools

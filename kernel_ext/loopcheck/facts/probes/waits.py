@@ -1,5 +1,7 @@
 """What a test waits for: from its task down to the line, and who has what it waits for."""
 
+from __future__ import annotations
+
 import ast
 import asyncio
 from collections.abc import Iterable, Iterator

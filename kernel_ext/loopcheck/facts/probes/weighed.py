@@ -5,6 +5,8 @@ false, or where the text itself is what was found to be another. What takes a pa
 whoever dropped that error.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterator

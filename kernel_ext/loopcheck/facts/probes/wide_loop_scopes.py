@@ -5,6 +5,8 @@ is unset. `function` there moves each wider one to another loop, and pytest-asyn
 ScopeMismatch. Files are read as text, since `loopcheck doctor` imports nothing.
 """
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Every watch that costs too much for a first run, for a test that runs a second time."""
 
+from __future__ import annotations
+
 import sys
 import threading
 from collections.abc import Callable

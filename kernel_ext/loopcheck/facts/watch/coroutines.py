@@ -1,5 +1,7 @@
 """Coroutines that were made and never awaited: dropped ones, and those that are still held."""
 
+from __future__ import annotations
+
 import asyncio
 import inspect
 import sys

@@ -1,5 +1,7 @@
 """Raises an error in what holds up its loop: in the user's code, by a signal if one is free."""
 
+from __future__ import annotations
+
 import _thread
 import signal
 import threading

@@ -4,6 +4,8 @@ Installed only in a process that has loaded one of LIBRARIES. A note is a few co
 objects and numbers: connections are known by their ids, and are not kept alive.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import weakref
@@ -72,7 +74,7 @@ class Made:
 
     verb: str
     tables: tuple[str, ...]  # that the metadata knew
-    metadata: "weakref.ref[Any]"
+    metadata: weakref.ref[Any]
     database: str
     words: str
     site: Site
@@ -87,8 +89,8 @@ class Journal:
     waiting: dict[int, dict[int | None, Waiting]] = field(default_factory=dict)  # by who asked
     waited: dict[int, tuple[tuple[int, Site], ...]] = field(default_factory=dict)  # by id of pool
     closed: dict[int, Site] = field(default_factory=dict)  # by id of pool, connection, session
-    statements: "deque[Statement]" = field(default_factory=lambda: deque(maxlen=KEPT))
-    made: "deque[Made]" = field(default_factory=lambda: deque(maxlen=KEPT))
+    statements: deque[Statement] = field(default_factory=lambda: deque(maxlen=KEPT))
+    made: deque[Made] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def clear(self) -> None:
         self.taken.clear()

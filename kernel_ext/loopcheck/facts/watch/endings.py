@@ -1,5 +1,7 @@
 """The ways to end what hangs, gentle ones first: they act on one task, or on one thread."""
 
+from __future__ import annotations
+
 import asyncio
 import ctypes
 from collections.abc import Iterable
@@ -24,9 +26,7 @@ class Stopped(BaseException):
     words = WORDS
 
 
-def throw(
-    task: "asyncio.Task[object]", turns: int = 100, error: type[Stopped] | None = None
-) -> None:
+def throw(task: asyncio.Task[object], turns: int = 100, error: type[Stopped] | None = None) -> None:
     """Raise Stopped, or *error*, where *task* waits; to be called by its own loop.
 
     A task that is about to run waits for nothing: it is asked again a few *turns* later.
@@ -42,7 +42,7 @@ def throw(
         _break_off(task, kind)
 
 
-def _break_off(task: "asyncio.Task[object]", kind: type[Stopped]) -> None:
+def _break_off(task: asyncio.Task[object], kind: type[Stopped]) -> None:
     """End the `asyncio.sleep(0)` that *task* is in: its caller gets a RuntimeError for it.
 
     A profile function could raise in the caller itself, but on 3.11.7 the interpreter can go
@@ -59,7 +59,7 @@ def _break_off(task: "asyncio.Task[object]", kind: type[Stopped]) -> None:
             inner.throw(kind(kind.words))
 
 
-def declare_over(task: "asyncio.Task[Any]", error: type[Stopped]) -> None:
+def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
     """End *task* without its help, for whoever waits for it; to be called by its own loop.
 
     Its coroutine catches all that is thrown into it, so it is never resumed again. Nor may it be
@@ -78,7 +78,7 @@ def declare_over(task: "asyncio.Task[Any]", error: type[Stopped]) -> None:
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(asyncio.Task.get_coro(task)))
 
 
-def awaited(task: "asyncio.Task[object]") -> "asyncio.Future[object] | None":
+def awaited(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
     """Return the future at the end of what *task* awaits; never within a task of the kernel's."""
     waiter = getattr(task, "_fut_waiter", None)
     for _ in range(DEEPEST):
@@ -90,7 +90,7 @@ def awaited(task: "asyncio.Task[object]") -> "asyncio.Future[object] | None":
     return None
 
 
-def _of_the_kernel(task: "asyncio.Task[object]") -> bool:
+def _of_the_kernel(task: asyncio.Task[object]) -> bool:
     code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
     return code is not None and whose.owner(code.co_filename) == "machinery"
 
@@ -122,5 +122,5 @@ def raise_no_more(thread: int) -> None:
     _async_error(thread, None)
 
 
-def _async_error(thread: int, error: "ctypes.py_object[type[Stopped]] | None") -> None:
+def _async_error(thread: int, error: ctypes.py_object[type[Stopped]] | None) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error)

@@ -1,5 +1,7 @@
 """What went wrong in a watch of ours: it never breaks what it watches, and is told at the end."""
 
+from __future__ import annotations
+
 import os
 import sys
 

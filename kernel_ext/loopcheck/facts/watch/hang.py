@@ -6,6 +6,8 @@ test that nothing can wake is ended after the limit; one that waits for somethin
 process, or holds up its loop for a reason that is not seen, only after several times as long.
 """
 
+from __future__ import annotations
+
 import asyncio
 import threading
 import weakref
@@ -60,8 +62,8 @@ class Phase:
     test_began: float  # by the wall's clock
     fixture: str | None = None
     codes: tuple[CodeType, ...] = ()
-    loop: "weakref.ref[Loop] | None" = None
-    last: "Seen | None" = None
+    loop: weakref.ref[Loop] | None = None
+    last: Seen | None = None
     since: float = 0.0  # since when nothing has moved
     round: object = None  # the `while` that it goes round in, if it moves
     round_since: float = 0.0

@@ -1,5 +1,7 @@
 """The turn that a loop does not come back from: what its frames say, seen from another thread."""
 
+from __future__ import annotations
+
 import opcode
 import threading
 from types import FrameType

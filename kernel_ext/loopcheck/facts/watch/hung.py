@@ -1,5 +1,7 @@
 """How what hangs in a kernel is ended: test runs in threads, and the main shell's cell."""
 
+from __future__ import annotations
+
 import asyncio
 import threading
 from collections.abc import Callable, Iterator

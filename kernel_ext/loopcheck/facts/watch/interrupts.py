@@ -4,6 +4,8 @@ ipykernel's handler only puts the cancellation into the loop's queue, and Python
 in `epoll`. A signal handler of the loop's makes every signal write to the pipe that wakes it.
 """
 
+from __future__ import annotations
+
 import _thread
 import asyncio
 import signal
@@ -94,7 +96,7 @@ def press_stop() -> None:
         _thread.interrupt_main()
 
 
-def _current_task() -> "asyncio.Task[object] | None":
+def _current_task() -> asyncio.Task[object] | None:
     try:
         return asyncio.current_task()
     except RuntimeError:  # no loop runs
@@ -102,7 +104,7 @@ def _current_task() -> "asyncio.Task[object] | None":
 
 
 def _stronger_each_time(
-    theirs: Callable[[int, FrameType | None], object], task: "asyncio.Task[object]"
+    theirs: Callable[[int, FrameType | None], object], task: asyncio.Task[object]
 ) -> Callable[[int, FrameType | None], None]:
     """Return a handler of SIGINT: first *theirs*, which cancels; then errors where it waits."""
     loop, presses, turned = task.get_loop(), 0, False

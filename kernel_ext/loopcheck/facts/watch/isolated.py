@@ -4,6 +4,8 @@ pytest makes its report when unittest is through with the test: its tasks are ca
 its loop is closed.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 from collections.abc import Callable

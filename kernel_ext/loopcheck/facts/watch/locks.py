@@ -3,6 +3,8 @@
 Goes in when a client library that has such locks is loaded; costs a look at the stack for each.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import threading
@@ -20,7 +22,7 @@ from loopcheck.facts.watch import _frames, faults
 from loopcheck.facts.watch.hooks import Counted, Undo, of_its_kind, step_aside, together
 
 MODULES = ("valkey.lock", "valkey.asyncio.lock", "redis.lock", "redis.asyncio.lock")
-METHODS: dict[str, "Action"] = {
+METHODS: dict[str, Action] = {
     "do_acquire": "take",
     "do_release": "release",
     "do_extend": "extend",
@@ -36,7 +38,7 @@ class Event(NamedTuple):
     """Something that was done to a lock."""
 
     action: Action
-    lock: "weakref.ref[object]"
+    lock: weakref.ref[object]
     name: object
     token: object
     at: float

@@ -1,5 +1,7 @@
 """Where doubles are made: a mock knows its name, its parent and its calls, not its line."""
 
+from __future__ import annotations
+
 import sys
 import weakref
 from types import FrameType

@@ -5,6 +5,8 @@ no trace. So what a patch replaced is noted as it is undone, by weak references:
 longer for it. `unittest.mock` is never imported for this, only hooked once somebody has.
 """
 
+from __future__ import annotations
+
 import sys
 import weakref
 from collections import deque

@@ -3,6 +3,8 @@
 Only what a test's own lines do counts: a fixture may seed what all tests are to find.
 """
 
+from __future__ import annotations
+
 import sys
 import weakref
 from collections.abc import Iterator
@@ -46,14 +48,14 @@ class Met(NamedTuple):
     said: str  # "INCR", "SELECT"
     line: Line | None  # the user's innermost
     tested: tuple[str, int]  # the line of the test itself
-    owner: "weakref.ref[object]"  # the client's pool, or the engine: its name is looked for
+    owner: weakref.ref[object]  # the client's pool, or the engine: its name is looked for
     beside: bool = False  # the test or a fixture has rows of its own there
 
 
 class Written(NamedTuple):
     """Rows that were handed to a driver's connection, which may have refused them."""
 
-    connection: "weakref.ref[object]"
+    connection: weakref.ref[object]
     key: Key
     left: Left
     sql: str

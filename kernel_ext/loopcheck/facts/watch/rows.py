@@ -4,6 +4,8 @@ A statement is noted as it is handed over, so before anybody knows whether it is
 writes counts when its connection goes on or the next test begins, and then only if it was taken.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import sys

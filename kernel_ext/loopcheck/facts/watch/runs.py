@@ -3,6 +3,8 @@
 They are found by their frames: on 3.11 an interrupted `join` makes `Thread.is_alive` lie.
 """
 
+from __future__ import annotations
+
 import asyncio
 import io
 import sys
@@ -49,7 +51,7 @@ class TestRun:
                     return value
         return None
 
-    def root(self) -> "asyncio.Future[object] | None":
+    def root(self) -> asyncio.Future[object] | None:
         """Return what its loop runs until it is done: a test, a fixture, a cleaning up."""
         for frame in self.frames():
             if frame.f_code.co_name == "run_until_complete":

@@ -4,6 +4,8 @@ A turn lasts from the selector's return to the end of `_run_once`. Only the loop
 for are timed; a thread looks at their frames while a turn is long.
 """
 
+from __future__ import annotations
+
 import asyncio
 import threading
 import weakref
@@ -76,7 +78,7 @@ class Timed:
 
 _stalls: deque[Entry] = deque(maxlen=KEPT)
 _timed: list[Timed] = []
-_watchdog: "tuple[threading.Thread, threading.Event] | None" = None
+_watchdog: tuple[threading.Thread, threading.Event] | None = None
 
 
 def stalls(labels: Labels) -> tuple[Stall, ...]:

@@ -4,6 +4,8 @@ An error that is made has not come to the handler around it yet: a client may tr
 kept is a hint, and a failing test must show the value that the handler returns.
 """
 
+from __future__ import annotations
+
 import ast
 import asyncio
 import sys

@@ -4,6 +4,8 @@ Commands are seen as a client sends them, and count once they were answered: of 
 down nothing is read, and nothing stays there. We send nothing ourselves.
 """
 
+from __future__ import annotations
+
 import weakref
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -303,7 +305,7 @@ def _text(one: object) -> str | None:
     return one if type(one) is str else None
 
 
-def _pool(client: object) -> "weakref.ref[object]":
+def _pool(client: object) -> weakref.ref[object]:
     """Return what a client and its pipelines share; a pipeline is gone when a test has failed."""
     return weakref.ref(peek(client, "connection_pool") or client)
 

@@ -1,5 +1,7 @@
 """What a look in the loop's own thread sees of a test that may hang: who waits, and for what."""
 
+from __future__ import annotations
+
 import asyncio
 import weakref
 from collections.abc import Iterator
@@ -29,7 +31,7 @@ class Seen:
     found: list[waits.Wait] = field(default_factory=list)
     spin: SpinRecord | None = None
     # The `while` it is in, and what stays the same; None where it is a task's that has no end.
-    asks: "tuple[object, SpinRecord | None] | None" = None
+    asks: tuple[object, SpinRecord | None] | None = None
     endless: dict[waits.Wait, Endless] = field(default_factory=dict)  # until they are cancelled
     deaf: bool = False  # what it waits for took a cancellation, and goes round again
     turns: list[waits.Wait] = field(default_factory=list)  # those that only gave way: no wait

@@ -3,6 +3,8 @@
 Nothing is traced: Python calls when it enters an `except`, and never for code that raises nothing.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType

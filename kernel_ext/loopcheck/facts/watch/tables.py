@@ -1,5 +1,7 @@
 """Rows that tests write through SQLAlchemy, and what of a statement any driver's rows need."""
 
+from __future__ import annotations
+
 import re
 import weakref
 from collections.abc import Iterator

@@ -4,6 +4,8 @@ A synchronous function cannot be left meanwhile: what it was refused in there wa
 that loop ran. The hook is Python's own for this warning: nothing is called for a healthy test.
 """
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import warnings

@@ -3,6 +3,8 @@
 To ask the loop anything would wake it, and the test would pass: it is looked at from outside.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections import deque
 from typing import Any

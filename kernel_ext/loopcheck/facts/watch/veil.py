@@ -7,6 +7,8 @@ by the name of its file, and so over code that is named like it. A wrapper calls
 error passes it.
 """
 
+from __future__ import annotations
+
 import _imp
 import sys
 from collections.abc import Iterable, Iterator, Mapping
