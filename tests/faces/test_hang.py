@@ -389,6 +389,22 @@ def test_a_test_that_our_look_breaks_at_is_ended_all_the_same(project: Project, 
     assert outcomes(project) == {"test_next": "passed", "test_odd": "failure"}
 
 
+def test_a_test_that_breaks_every_look_is_ended_all_the_same(project: Project) -> None:
+    text = """
+async def test_breaks():
+    import builtins
+
+    def broken(*given):
+        raise ValueError("mine")
+
+    await asyncio.sleep(0.3)
+    builtins.isinstance = broken
+    await asyncio.Event().wait()
+"""
+    project.cold = True  # pytest itself can't go on
+    assert limited(project, text, "--loopcheck-hang=0.2").returncode
+
+
 FROZEN = """
 @pytest.fixture
 def frozen(monkeypatch):

@@ -27,6 +27,7 @@ from loopcheck.facts.probes import (
     fixtures,
     living,
     loops,
+    objects,
     queued,
     stacks,
     waits,
@@ -99,6 +100,8 @@ class Watchdog:
 
     def start(self) -> None:
         self._undo = cut_in.install()
+        # Compiled as the first is made: amid a test that has replaced `isinstance` none would be.
+        _ = HangRecord(proved=False), Seen()
 
     def awake(self) -> None:
         """Look from the first test on: a conftest may let gevent take over, and no thread runs."""
@@ -129,20 +132,30 @@ class Watchdog:
         return self.phase is phase and not self._leave.is_set()
 
     def _look(self, phase: Phase) -> None:
-        run = _running(phase.thread)
+        try:
+            run = _running(phase.thread)
+        except Exception:
+            faults.note()
+            self._blind(phase, phase.loop() if phase.loop is not None else None)
+            return
         if run is None or (phase.loop is not None and phase.loop() is not run[0]):
             phase.anew()  # synchronous code outside of a loop does not hang
+            phase.blind = None
         phase.loop = weakref.ref(run[0]) if run is not None else None
         if run is None or monotonic() - phase.began < self.seconds:
             return
         try:
             self._judge(phase, *run)
             phase.blind = None
-        except Exception:  # ours, time and again: then only its time will tell
+        except Exception:
             faults.note()
-            phase.blind = phase.blind or monotonic()
-            if monotonic() - phase.blind >= MUCH_LATER * self.seconds:
-                self._end_unseen(phase, run[0])
+            self._blind(phase, run[0])
+
+    def _blind(self, phase: Phase, loop: Loop | None) -> None:
+        """A look has failed. Where each does, time and again, only its time will tell."""
+        phase.blind = phase.blind or monotonic()
+        if loop is not None and monotonic() - phase.blind >= MUCH_LATER * self.seconds:
+            self._end_unseen(phase, loop)
 
     def _judge(self, phase: Phase, loop: Loop, root: object) -> None:
         if self._asleep(phase, loop):
@@ -409,7 +422,7 @@ def _running(thread: int) -> tuple[Loop, object] | None:
         found = loop
         for name in ("future", "task"):  # run_until_complete, Runner.run
             root = stacks.locals_of(frame).get(name)
-            if isinstance(root, asyncio.Future):
+            if objects.is_a(root, asyncio.Future):
                 return loop, root
     return (found, None) if found is not None else None
 
