@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+import golden
 from samples import Bench, Sample, bench, collect, complaints
 
+KNOWN = golden.stored()
 BAD = [sample for sample in collect() if sample.marks]
 OTHERS = [sample for sample in collect() if not sample.marks]
 
@@ -20,12 +22,14 @@ def servers() -> Iterator[Bench]:
 def test_the_object_and_the_line_to_change_are_named(sample: Sample, servers: Bench) -> None:
     without, seen = servers.run(sample)
     assert not complaints(sample, without, seen), f"{without.output}\n{seen.output}"
+    assert not golden.changes(sample, seen, KNOWN)
 
 
 @pytest.mark.parametrize("sample", OTHERS, ids=lambda sample: sample.id)
 def test_what_is_no_mismatch_is_not_called_one(sample: Sample, servers: Bench) -> None:
     without, seen = servers.run(sample)
     assert not complaints(sample, without, seen), f"{without.output}\n{seen.output}"
+    assert not golden.changes(sample, seen, KNOWN)
 
 
 def test_every_bad_sample_marks_a_line_and_says_a_name() -> None:

@@ -1,0 +1,92 @@
+"""What loopcheck finds in every sample, word for word: what a change of the engine must keep.
+
+`python tests/modes/golden.py --write` runs all samples and stores what is found in `golden.json`;
+`python tests/modes/golden.py` runs them and prints what is found differently, and so does
+`test_samples.py` for each sample. A finding that is meant to change is stored anew with the change.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from samples import Run, Sample, bench, collect
+
+FILE = Path(__file__).with_name("golden.json")
+PYTHON = (3, 11)  # others word their own errors differently, and findings quote them
+FIELDS = ("code", "certainty", "phase", "count", "subject", "where", "made_at", "used_at")
+WORDS = ("made_on", "used_on", "what", "why", "fix")
+# Ports, process numbers and what was counted by time differ from run to run.
+EACH_TIME = re.compile(
+    r"(?<=[\w\]]:)\d{4,5}\b|(?<=_of_)\d+\b|\b\d{2,3}(?= by `connection`)|/tmp/\S*|(?<=\bpid )\d+"
+)
+
+Found = dict[str, Any]
+
+
+def found_in(seen: Run) -> list[Found]:
+    """Return what a run of a sample found, without what differs from run to run."""
+    return [
+        {key: _stable(one[key]) for key in (*FIELDS, *WORDS) if key in one} for one in seen.findings
+    ]
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, str):
+        return EACH_TIME.sub("…", value)
+    if isinstance(value, dict):
+        return {key: _stable(one) for key, one in value.items()}
+    return value
+
+
+def stored() -> dict[str, list[Found]]:
+    """Return what was found in each sample when it was last stored."""
+    known: dict[str, list[Found]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return known
+
+
+def changes(sample: Sample, seen: Run, known: dict[str, list[Found]]) -> list[str]:
+    """Return what *seen* finds otherwise than was stored, a line each."""
+    if sys.version_info[:2] != PYTHON:
+        return []
+    if sample.id not in known:
+        return [f"{sample.id} is not in golden.json: python tests/modes/golden.py --write"]
+    return list(_differences(known[sample.id], found_in(seen)))
+
+
+def _differences(before: list[Found], now: list[Found]) -> Iterator[str]:
+    if len(before) != len(now):
+        codes = [" ".join(one["code"] for one in found) or "nothing" for found in (before, now)]
+        yield f"was {codes[0]}, is {codes[1]}"
+        return
+    for was, is_now in zip(before, now, strict=True):
+        for key in (*FIELDS, *WORDS):
+            if was.get(key) != is_now.get(key):
+                yield f"{was['code']} {key}: was {was.get(key)}, is {is_now.get(key)}"
+
+
+def main() -> int:
+    """Run all samples; store what they find, or print what they find otherwise."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help="store what is found")
+    asked = parser.parse_args()
+    known = {} if asked.write else stored()
+    found: dict[str, list[Found]] = {}
+    wrong = []
+    with bench() as servers:
+        for sample in collect():
+            _, seen = servers.run(sample)
+            found[sample.id] = found_in(seen)
+            if not asked.write:
+                wrong += [f"{sample.id}: {line}" for line in changes(sample, seen, known)]
+    if asked.write:
+        FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print("\n".join(wrong) or f"{len(found)} samples")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
