@@ -3,15 +3,20 @@
 python scripts/try_others.py [PROJECT…]    all of scripts/others/projects.toml; needs network
 python scripts/try_others.py --lock        resolves what their tests need anew, with uv
 
-Each has an environment of its own, and its source archive with the tests in it, in .venv-others-….
-A whole run writes docs/others.md. What is found in tests that pass is read by a person: the answer
-stands in projects.toml, and a finding without one is shown as not read.
+Each has an environment of its own, and its source with the tests in it, in .venv-others-….
+The source is the archive in the package index or, where that has no tests in it, a commit of a git
+repository. MIRRORS says where copies of those are, as '/mirrors/{owner}/{name}.git'.
+
+What was measured stays in the environment. docs/others.md is written as soon as all projects are
+measured, so they can be run one by one. Findings on passing tests are read by a person, who
+writes the verdict into projects.toml. A finding without a verdict is shown as not read.
 """
 
 import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -20,7 +25,7 @@ import tomllib
 import venv
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -32,7 +37,8 @@ DATA = ROOT / "scripts" / "others"
 PAGE = ROOT / "docs" / "others.md"
 ENVIRONMENTS = ROOT / ".venv-others-{}.{}".format(*sys.version_info)
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-LONGEST = 900  # seconds for one run
+MIRRORS = os.environ.get("MIRRORS", "https://github.com/{owner}/{name}")
+LONGEST = 1800  # seconds for one run
 WAYS = {"without": ("-p", "no:loopcheck"), "with": ("--loopcheck",)}
 HEAD = """# Other people's suites
 
@@ -84,27 +90,53 @@ def main() -> int:
     chosen = {name: projects[name] for name in words or projects}
     if "--lock" in sys.argv:
         return max(lock(name, project) for name, project in chosen.items())
-    page = [HEAD.format(date=today(), python=platform.python_version(), rounds=ROUNDS)]
-    told, wrong, spread = [], [], 1.0
-    all_seen: list[Compared] = []
+    wrong = []
     for name, project in chosen.items():
         seen = compare(name, project)
-        page.append(row(name, project, seen))
-        print(page[-1], end="", flush=True)
-        told += ["", *story(name, project, seen)]
-        all_seen.append(seen)
-        times = [one.processor for one in seen.runs["without"]]
-        spread = max(spread, max(times) / min(times))
+        save(name, seen)
+        print(row(name, project, seen), *story(name, project, seen), sep="\n", flush=True)
         wrong += [f"{name}: {line}" for line in (*different(seen), *seen.faults)]
-    page += [together(all_seen), NOISE.format(spread=spread)]
-    print("\n".join([*page[-2:], *told, "", *wrong]))
-    if not words:
-        PAGE.write_text("".join(page) + "\n".join([*told, ""]), "utf-8")
+    print("\n".join(wrong))
+    measured = {name: saved(name) for name in projects if saved_in(name).exists()}
+    if measured.keys() == projects.keys():
+        PAGE.write_text(page(projects, measured), "utf-8")
+    else:
+        print(f"Not measured yet: {', '.join(sorted(projects.keys() - measured.keys()))}.")
     return int(bool(wrong))
 
 
 def today() -> str:
     return datetime.now(UTC).date().isoformat()
+
+
+# What was measured
+
+
+def saved_in(name: str) -> Path:
+    return ENVIRONMENTS / name / "compared.json"
+
+
+def save(name: str, seen: Compared) -> None:
+    """Keep what was seen of a project, until it is measured again."""
+    kept = asdict(seen)
+    for runs in (kept["runs"], kept["passing"]):
+        for one in (one for way in WAYS for one in runs[way]):
+            one["outcomes"] = [[*test, said] for test, said in one["outcomes"].items()]
+    saved_in(name).write_text(json.dumps(kept), "utf-8")
+
+
+def saved(name: str) -> Compared:
+    """Return what was last seen of a project."""
+    kept = json.loads(saved_in(name).read_text("utf-8"))
+    for what in ("runs", "passing"):
+        kept[what] = {way: list(map(run_of, kept[what][way])) for way in WAYS}
+    return Compared(**kept)
+
+
+def run_of(one: dict[str, Any]) -> Run:
+    """Return a run as it was saved."""
+    outcomes = {(module, test): said for module, test, said in one.pop("outcomes")}
+    return Run(outcomes, **one)
 
 
 # Environments
@@ -126,17 +158,21 @@ def installed(name: str, project: dict[str, Any]) -> tuple[Path, Path]:
     source = folder / "source"
     locked = (DATA / f"{name}.lock").read_text("utf-8")
     stamp = folder / "locked"
-    if not stamp.exists() or stamp.read_text("utf-8") != locked:
+    wanted = locked + project.get("commit", "")
+    if not stamp.exists() or stamp.read_text("utf-8") != wanted:
         print(f"Installing {name} {project['version']} into {folder.name}.", flush=True)
         venv.create(folder, clear=True, with_pip=True)
         own, others = parted(locked, name)
         (folder / "own.txt").write_text(own, "utf-8")
         (folder / "others.txt").write_text(others, "utf-8")
         pip(python, "install", "--no-deps", "--require-hashes", "-r", str(folder / "others.txt"))
-        unpack(python, folder, source)
+        if "git" in project:
+            check_out(project["git"], project["commit"], source)
+        else:
+            unpack(python, folder, source)
         pip(python, "install", "--no-deps", "-e", str(source))
         pip(python, "install", "--no-deps", "-e", str(ROOT))
-        stamp.write_text(locked, "utf-8")
+        stamp.write_text(wanted, "utf-8")
     return python, source
 
 
@@ -163,6 +199,15 @@ def unpack(python: Path, folder: Path, source: Path) -> None:
         packed.extractall(folder / "unpacked", filter="data")
     [inner] = (folder / "unpacked").iterdir()
     inner.rename(source)
+
+
+def check_out(repository: str, commit: str, source: Path) -> None:
+    """Put one commit of *repository*, its owner and name, into *source*."""
+    owner, _, name = repository.partition("/")
+    shutil.rmtree(source, ignore_errors=True)
+    clone = ["git", "clone", "--quiet", "--no-checkout", MIRRORS.format(owner=owner, name=name)]
+    subprocess.run([*clone, str(source)], check=True)
+    subprocess.run(["git", "-C", str(source), "checkout", "--quiet", commit], check=True)
 
 
 # Runs
@@ -272,6 +317,30 @@ def unsteady(seen: Compared) -> int:
     """Return how many tests did not end in the same way each time, without loopcheck."""
     plain = [one.outcomes for one in seen.runs["without"]]
     return sum(len({one.get(test) for one in plain}) > 1 for test in set().union(*plain))
+
+
+def page(projects: dict[str, Any], measured: dict[str, Compared]) -> str:
+    """Return the whole page, from what was last seen of each project."""
+    rounds = {len(seen.runs["without"]) for seen in measured.values()}
+    fewest, most = min(rounds), max(rounds)
+    head = HEAD.format(
+        date=today(),
+        python=platform.python_version(),
+        rounds=fewest if fewest == most else f"{fewest} to {most}",
+    )
+    rows = [row(name, projects[name], seen) for name, seen in measured.items()]
+    rows += [
+        together(list(measured.values())),
+        NOISE.format(spread=max(map(spread, measured.values()))),
+    ]
+    told = [["", *story(name, projects[name], seen)] for name, seen in measured.items()]
+    return head + "".join(rows) + "\n".join([line for lines in told for line in lines] + [""])
+
+
+def spread(seen: Compared) -> float:
+    """Return how many times as much one run without loopcheck took as another."""
+    times = [one.processor for one in seen.runs["without"]]
+    return max(times) / min(times)
 
 
 def row(name: str, project: dict[str, Any], seen: Compared) -> str:

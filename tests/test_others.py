@@ -1,5 +1,6 @@
 """Other people's suites: what is pinned is what is told, and a difference is seen."""
 
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -65,3 +66,36 @@ FAILED: one more word
         "tests/test_os.py::test_access",
         "tests/test_web.py::test_get[a b]",
     ]
+
+
+def test_a_project_without_an_archive_of_its_tests_comes_from_a_commit_of_its_mirror(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = tmp_path / "mirrors" / "them+thing"
+    git = ("git", "-C", str(mirror), "-c", "user.name=t", "-c", "user.email=t@example.org")
+    subprocess.run(["git", "init", "-q", str(mirror)], check=True)
+    for text in ("first", "second"):
+        (mirror / "tests.txt").write_text(text, "utf-8")
+        subprocess.run([*git, "add", "tests.txt"], check=True)
+        subprocess.run([*git, "commit", "-qm", text], check=True)
+    commit = subprocess.check_output([*git, "rev-parse", "HEAD~1"], text=True).strip()
+    monkeypatch.setattr(try_others, "MIRRORS", str(tmp_path / "mirrors" / "{owner}+{name}"))
+    try_others.check_out("them/thing", commit, tmp_path / "source")
+    assert (tmp_path / "source" / "tests.txt").read_text("utf-8") == "first"
+
+
+def test_what_was_measured_is_read_again_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(try_others, "ENVIRONMENTS", tmp_path)
+    (tmp_path / "thing").mkdir()
+    run = try_others.Run({("tests.test_thing", "test_one[a::b]"): "passed"}, 1.5, 2.5)
+    runs = {way: [run, run] for way in try_others.WAYS}
+    seen = try_others.Compared(runs, runs, [{"code": "LC201"}], ["a fault"])
+    try_others.save("thing", seen)
+    assert try_others.saved("thing") == seen
+
+
+@pytest.mark.parametrize("name", [name for name in PROJECTS if "git" in PROJECTS[name]])
+def test_a_git_project_is_pinned_by_a_whole_commit(name: str) -> None:
+    assert len(bytes.fromhex(PROJECTS[name]["commit"])) == 20
