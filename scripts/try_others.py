@@ -7,8 +7,8 @@ Each has an environment of its own, and its source with the tests in it, in .ven
 The source is the archive in the package index or, where that has no tests in it, a commit of a git
 repository. MIRRORS says where copies of those are, as '/mirrors/{owner}/{name}.git'.
 
-What was measured stays in the environment. docs/others.md is written as soon as all projects are
-measured, so they can be run one by one. Findings on passing tests are read by a person, who
+What was measured goes into measured.json, project by project, and docs/others.md is written from
+that: projects can be run one by one. Findings on passing tests are read by a person, who
 writes the verdict into projects.toml. A finding without a verdict is shown as not read.
 """
 
@@ -37,6 +37,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "scripts" / "others"
+MEASURED = DATA / "measured.json"
 PAGE = ROOT / "docs" / "others.md"
 ENVIRONMENTS = ROOT / ".venv-others-{}.{}".format(*sys.version_info)
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -45,23 +46,22 @@ LONGEST = 1800  # seconds for one run
 WAYS = {"without": ("-p", "no:loopcheck"), "with": ("--loopcheck",)}
 HEAD = """# Other people's suites
 
-`make try-others` takes the source archives of these projects from the package index, runs the tests
-that come with them without and with `--loopcheck`, and compares each test's outcome. It wrote this
-page on {date}, on Python {python}, from the median of {rounds} runs of each kind, in turns.
-*Takes* is a run's time on the wall without loopcheck, *clock* how many times as long it takes with
-it, *passing* the same without the tests that fail here, which are explained, *processor* that of
-user and system time, *more* what loopcheck took of the processor in the whole run. It begins with
-some 0.03 s, each passing test adds 0.03 to 0.2 ms, and the first failure or finding 0.03 to 0.13 s,
-for the modules that explain: much in a suite of two seconds.
+`make try-others` takes these projects in pinned versions, from the package index or from git, runs
+the tests that come with them without and with `--loopcheck`, and compares each test's outcome. Each
+row is the median of as many runs of each kind as it says, in turns, on the day and the Python that
+it says. *Takes* is a run's time on the wall without loopcheck, *clock* how many times as long it
+takes with it, *passing* the same without the tests that fail here, which are explained, *processor*
+that of user and system time, *more* what loopcheck took of the processor in the whole run.
 
-| project | run by | tests | same outcomes | takes | clock | passing | processor | more | findings |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| project | run by | tests | same outcomes | takes | clock | passing | processor | more | findings \
+| measured |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 Outcomes = dict[tuple[str, str], str]
 NOISE = """
 One suite without loopcheck took up to {spread:.2f} times the processor time of another run of the
-same: a ratio below that says little.
+same: a ratio below that says little, and one of a single run each less.
 """
 
 
@@ -84,6 +84,27 @@ class Compared:
     faults: list[str] = field(default_factory=list)  # of our own
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What the page says of a project. Pairs are without and with loopcheck."""
+
+    version: str
+    date: str
+    python: str
+    rounds: int
+    tests: int
+    failed: int
+    unsteady: int  # end in different ways without loopcheck
+    different: list[str]  # tests that never end with loopcheck as without
+    clock: list[float]
+    passing: list[float]
+    processor: list[float]
+    ratios: dict[str, float]  # medians of the pairs
+    more: float
+    spread: float
+    findings: list[dict[str, Any]]
+
+
 def main() -> int:
     projects = tomllib.loads((DATA / "projects.toml").read_text("utf-8"))
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
@@ -96,15 +117,13 @@ def main() -> int:
     wrong = []
     for name, project in chosen.items():
         seen = compare(name, project)
-        save(name, seen)
-        print(row(name, project, seen), *story(name, project, seen), sep="\n", flush=True)
-        wrong += [f"{name}: {line}" for line in (*different(seen), *seen.faults)]
+        measured = saved() | {name: summed_up(project, seen)}
+        save(measured)
+        print(row(name, project, measured[name]), flush=True)
+        print("\n".join(story(name, project, measured[name])), flush=True)
+        wrong += [f"{name}: {line}" for line in (*measured[name].different, *seen.faults)]
     print("\n".join(wrong))
-    measured = {name: saved(name) for name in projects if saved_in(name).exists()}
-    if measured.keys() == projects.keys():
-        PAGE.write_text(page(projects, measured), "utf-8")
-    else:
-        print(f"Not measured yet: {', '.join(sorted(projects.keys() - measured.keys()))}.")
+    PAGE.write_text(page(projects, saved()), "utf-8")
     return int(bool(wrong))
 
 
@@ -115,31 +134,51 @@ def today() -> str:
 # What was measured
 
 
-def saved_in(name: str) -> Path:
-    return ENVIRONMENTS / name / "compared.json"
+def summed_up(project: dict[str, Any], seen: Compared) -> Measured:
+    """Return what the page says of the runs of a project."""
+    pairs = list(zip(*seen.runs.values(), strict=True))
+    passing = list(zip(*seen.passing.values(), strict=True))
+    tests = seen.runs["without"][-1].outcomes
+    plain = [one.processor for one in seen.runs["without"]]
+    return Measured(
+        version=project["version"],
+        date=today(),
+        python=platform.python_version(),
+        rounds=len(pairs),
+        tests=len(tests),
+        failed=sum(said not in ("passed", "skipped") for said in tests.values()),
+        unsteady=unsteady(seen),
+        different=different(seen),
+        clock=[median(one.clock for one in each) for each in seen.runs.values()],
+        passing=[median(one.clock for one in each) for each in seen.passing.values()],
+        processor=[median(one.processor for one in each) for each in seen.runs.values()],
+        ratios={
+            "clock": median(b.clock / a.clock for a, b in pairs),
+            "passing": median(b.clock / a.clock for a, b in passing),
+            "processor": median(b.processor / a.processor for a, b in pairs),
+        },
+        more=median(b.processor - a.processor for a, b in pairs),
+        spread=max(plain) / min(plain),
+        findings=[shown(found) for found in seen.findings],
+    )
 
 
-def save(name: str, seen: Compared) -> None:
-    """Keep what was seen of a project, until it is measured again."""
-    kept = asdict(seen)
-    for runs in (kept["runs"], kept["passing"]):
-        for one in (one for way in WAYS for one in runs[way]):
-            one["outcomes"] = [[*test, said] for test, said in one["outcomes"].items()]
-    saved_in(name).write_text(json.dumps(kept), "utf-8")
+def shown(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page shows of a finding."""
+    place = found.get("where", {})
+    kept = {part: found[part] for part in ("code", "slug", "certainty", "what")}
+    return kept | {"file": place.get("file"), "line": place.get("line")}
 
 
-def saved(name: str) -> Compared:
-    """Return what was last seen of a project."""
-    kept = json.loads(saved_in(name).read_text("utf-8"))
-    for what in ("runs", "passing"):
-        kept[what] = {way: list(map(run_of, kept[what][way])) for way in WAYS}
-    return Compared(**kept)
+def save(measured: dict[str, Measured]) -> None:
+    kept = {name: asdict(one) for name, one in sorted(measured.items())}
+    MEASURED.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def run_of(one: dict[str, Any]) -> Run:
-    """Return a run as it was saved."""
-    outcomes = {(module, test): said for module, test, said in one.pop("outcomes")}
-    return Run(outcomes, **one)
+def saved() -> dict[str, Measured]:
+    """Return what was last measured of each project."""
+    kept = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
+    return {name: Measured(**one) for name, one in kept.items()}
 
 
 # Environments
@@ -357,87 +396,75 @@ def unsteady(seen: Compared) -> int:
     return sum(len({one.get(test) for one in plain}) > 1 for test in set().union(*plain))
 
 
-def page(projects: dict[str, Any], measured: dict[str, Compared]) -> str:
-    """Return the whole page, from what was last seen of each project."""
-    rounds = {len(seen.runs["without"]) for seen in measured.values()}
-    fewest, most = min(rounds), max(rounds)
-    head = HEAD.format(
-        date=today(),
-        python=platform.python_version(),
-        rounds=fewest if fewest == most else f"{fewest} to {most}",
-    )
-    rows = [row(name, projects[name], seen) for name, seen in measured.items()]
-    rows += [
-        together(list(measured.values())),
-        NOISE.format(spread=max(map(spread, measured.values()))),
+def page(projects: dict[str, Any], measured: dict[str, Measured]) -> str:
+    """Return the whole page, from what was last measured of each project."""
+    there = {name: measured[name] for name in projects if name in measured}
+    rows = [row(name, projects[name], one) for name, one in there.items()]
+    rows += [together(list(there.values()))]
+    noise = NOISE.format(spread=max(one.spread for one in there.values()))
+    told = [
+        ["", *story(name, projects[name], one)]
+        for name, one in there.items()
+        if one.findings or one.different
     ]
-    told = [["", *story(name, projects[name], seen)] for name, seen in measured.items()]
-    return head + "".join(rows) + "\n".join([line for lines in told for line in lines] + [""])
+    lines = [line for each in told for line in each]
+    left = [f"{name} {projects[name]['version']}" for name in projects if name not in there]
+    later = f"\nPinned and not measured yet: {', '.join(left)}.\n" if left else ""
+    return HEAD + "".join(rows) + noise + later + "\n".join([*lines, ""])
 
 
-def spread(seen: Compared) -> float:
-    """Return how many times as much one run without loopcheck took as another."""
-    times = [one.processor for one in seen.runs["without"]]
-    return max(times) / min(times)
-
-
-def row(name: str, project: dict[str, Any], seen: Compared) -> str:
-    pairs = list(zip(*seen.runs.values(), strict=True))
-    passing = list(zip(*seen.passing.values(), strict=True))
-    tests = seen.runs["without"][-1].outcomes
-    failed = sum(said not in ("passed", "skipped") for said in tests.values())
-    loose = unsteady(seen)
+def row(name: str, project: dict[str, Any], one: Measured) -> str:
+    loose = f"; {one.unsteady} vary by themselves" if one.unsteady else ""
+    codes = Counter(sorted(found["code"] for found in one.findings))
     cells = [
-        f"{name} {project['version']}",
+        f"{name} {one.version}",
         project["runs_by"],
-        f"{len(tests):,}" + (f", {failed} fail" if failed else ""),
-        ("no" if different(seen) else "yes") + (f"; {loose} vary by themselves" if loose else ""),
-        f"{median(a.clock for a, _ in pairs):.1f} s",
-        f"{median(b.clock / a.clock for a, b in pairs):.2f}",
-        f"{median(b.clock / a.clock for a, b in passing):.2f}",
-        f"{median(b.processor / a.processor for a, b in pairs):.2f}",
-        f"{median(b.processor - a.processor for a, b in pairs):.1f} s",
-        ", ".join(f"{n} {code}" for code, n in counted(seen).items()) or "none",
+        f"{one.tests:,}" + (f", {one.failed} fail" if one.failed else ""),
+        (f"no: {len(one.different)}" if one.different else "yes") + loose,
+        f"{one.clock[0]:.1f} s",
+        *(f"{one.ratios[kind]:.2f}" for kind in ("clock", "passing", "processor")),
+        f"{one.more:.1f} s",
+        ", ".join(f"{n} {code}" for code, n in codes.items()) or "none",
+        f"{one.date}, {one.python}, {one.rounds}",
     ]
     return f"| {' | '.join(cells)} |\n"
 
 
-def together(all_seen: Sequence[Compared]) -> str:
+def together(measured: Sequence[Measured]) -> str:
     """Return the last row of the table: all suites one after the other."""
-
-    def total(kind: str, way: str, what: str = "runs") -> float:
-        runs = (getattr(seen, what)[way] for seen in all_seen)
-        return float(sum(median(getattr(one, kind) for one in each) for each in runs))
-
-    plain, looked = ({kind: total(kind, way) for kind in ("clock", "processor")} for way in WAYS)
+    kinds = ("clock", "passing", "processor")
+    totals = {
+        kind: [sum(pair) for pair in zip(*(getattr(one, kind) for one in measured), strict=True)]
+        for kind in kinds
+    }
+    differ = sum(len(one.different) for one in measured)
     cells = [
         "all together",
         "",
-        f"{sum(len(seen.runs['without'][-1].outcomes) for seen in all_seen):,}",
-        "no" if any(map(different, all_seen)) else "yes",
-        f"{plain['clock']:.1f} s",
-        f"{looked['clock'] / plain['clock']:.2f}",
-        f"{total('clock', 'with', 'passing') / total('clock', 'without', 'passing'):.2f}",
-        f"{looked['processor'] / plain['processor']:.2f}",
-        f"{looked['processor'] - plain['processor']:.1f} s",
+        f"{sum(one.tests for one in measured):,}",
+        f"no: {differ}" if differ else "yes",
+        f"{totals['clock'][0]:.1f} s",
+        *(f"{totals[kind][1] / totals[kind][0]:.2f}" for kind in kinds),
+        f"{totals['processor'][1] - totals['processor'][0]:.1f} s",
+        "",
         "",
     ]
     return f"| {' | '.join(cells)} |\n"
 
 
-def counted(seen: Compared) -> Counter[str]:
-    return Counter(sorted(found["code"] for found in seen.findings))
-
-
-def story(name: str, project: dict[str, Any], seen: Compared) -> list[str]:
+def story(name: str, project: dict[str, Any], one: Measured) -> list[str]:
     """Return the findings of a project, each with what a person who read it says."""
-    if not seen.findings:
-        return []
-    lines = [f"## {name}"]
-    for found in seen.findings:
-        place = found.get("where", {})
-        where = f"{place.get('file')}:{place.get('line')}"
-        answer = project.get("read", {}).get(f"{found['code']} {place.get('file')}", "not read")
+    read = project.get("read", {})
+    lines = [f"## {name}"] if one.findings or one.different else []
+    for line in one.different:
+        lines += [
+            "",
+            f"**Ended otherwise**: {line}",
+            f"*{read.get(line.split(' ')[0], 'not read')}*",
+        ]
+    for found in one.findings:
+        answer = read.get(f"{found['code']} {found['file']}", "not read")
+        where = f"{found['file']}:{found['line']}"
         lines += [
             "",
             f"**{found['code']} {found['slug']}**, {found['certainty']}, {where}: {found['what']}",

@@ -23,11 +23,10 @@ def test_a_lock_pins_the_project_itself_with_hashes(name: str) -> None:
     assert f"\n{name}==" not in rest
 
 
-def test_the_page_tells_of_all_projects_and_leaves_no_finding_unread() -> None:
+def test_the_page_is_the_one_of_what_was_measured_and_leaves_no_finding_unread() -> None:
     page = try_others.PAGE.read_text("utf-8")
-    assert [
-        name for name in PROJECTS if f"| {name} {PROJECTS[name]['version']} |" not in page
-    ] == []
+    assert page == try_others.page(PROJECTS, try_others.saved())
+    assert [name for name in PROJECTS if f"{name} {PROJECTS[name]['version']}" not in page] == []
     assert "*not read*" not in page
 
 
@@ -41,18 +40,39 @@ def test_a_test_that_ends_otherwise_with_loopcheck_is_told_and_a_wavering_one_is
     assert try_others.different(seen) == ["t::broken None/passed without, failure with"]
 
 
-def test_all_suites_together_take_what_each_of_them_takes() -> None:
-    def seen(without: float, looked: float) -> try_others.Compared:
-        outcomes = {("t", "one"): "passed"}
-        runs = {"without": without, "with": looked}
-        return try_others.Compared(
-            {way: [try_others.Run(outcomes, clock / 2, clock)] for way, clock in runs.items()},
-            {way: [try_others.Run(outcomes, 4.0, 4.0)] for way in runs},
-        )
+def measured(without: float, looked: float) -> try_others.Measured:
+    run = {("tests.test_thing", "test_one[a::b]"): "passed"}
+    found = {"code": "LC201", "slug": "task-leak", "certainty": "certain", "what": "It leaks."}
+    return try_others.summed_up(
+        {"version": "1.0"},
+        try_others.Compared(
+            {
+                way: [try_others.Run(run, clock / 2, clock)]
+                for way, clock in zip(try_others.WAYS, (without, looked), strict=True)
+            },
+            {way: [try_others.Run(run, 4.0, 4.0)] for way in try_others.WAYS},
+            [found | {"where": {"file": "thing.py", "line": 3}, "why": "left out"}],
+        ),
+    )
 
-    said = try_others.together([seen(8.0, 8.0), seen(2.0, 3.0)])
+
+def test_all_suites_together_take_what_each_of_them_takes() -> None:
+    said = try_others.together([measured(8.0, 8.0), measured(2.0, 3.0)])
     cells = [cell.strip() for cell in said.strip().strip("|").split("|")]
-    assert cells == ["all together", "", "2", "yes", "10.0 s", "1.10", "1.00", "1.10", "0.5 s", ""]
+    assert cells[:-2] == ["all together", "", "2", "yes", "10.0 s", "1.10", "1.00", "1.10", "0.5 s"]
+
+
+def test_what_was_measured_is_read_again_as_it_was_and_the_page_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(try_others, "MEASURED", tmp_path / "measured.json")
+    try_others.save({"thing": measured(2.0, 3.0)})
+    assert try_others.saved() == {"thing": measured(2.0, 3.0)}
+    project = {"version": "1.0", "runs_by": "itself", "read": {"LC201 thing.py": "Right: it does."}}
+    said = try_others.page({"thing": project, "not yet": project}, try_others.saved())
+    assert "| thing 1.0 | itself | 1 | yes | 2.0 s | 1.50 | 1.00 | 1.50 | 0.5 s | 1 LC201 |" in said
+    assert "Pinned and not measured yet: not yet 1.0." in said
+    assert "thing.py:3: It leaks.\n*Right: it does.*" in said
 
 
 def test_what_fails_is_taken_from_the_summary() -> None:
@@ -82,18 +102,6 @@ def test_a_project_without_an_archive_of_its_tests_comes_from_a_commit_of_its_mi
     monkeypatch.setattr(try_others, "MIRRORS", str(tmp_path / "mirrors" / "{owner}+{name}"))
     try_others.check_out("them/thing", commit, tmp_path / "source")
     assert (tmp_path / "source" / "tests.txt").read_text("utf-8") == "first"
-
-
-def test_what_was_measured_is_read_again_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(try_others, "ENVIRONMENTS", tmp_path)
-    (tmp_path / "thing").mkdir()
-    run = try_others.Run({("tests.test_thing", "test_one[a::b]"): "passed"}, 1.5, 2.5)
-    runs = {way: [run, run] for way in try_others.WAYS}
-    seen = try_others.Compared(runs, runs, [{"code": "LC201"}], ["a fault"])
-    try_others.save("thing", seen)
-    assert try_others.saved("thing") == seen
 
 
 @pytest.mark.parametrize("name", [name for name in PROJECTS if "git" in PROJECTS[name]])
