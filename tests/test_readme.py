@@ -15,8 +15,8 @@ from pathlib import Path
 
 import loopcheck.servers
 from loopcheck.modes import catalogue
-from loopcheck.words import json as json_words
-from loopcheck.words import text, timeline
+from loopcheck.report import json as json_words
+from loopcheck.report import text, timeline
 
 ROOT = Path(__file__).parents[1]
 README, PICTURE = ROOT / "README.md", ROOT / "docs" / "timeline.svg"
@@ -64,7 +64,7 @@ def cart() -> tuple[str, str]:
             "[pytest]\nasyncio_default_fixture_loop_scope = function\n"
         )
         env = os.environ | {"VALKEY_URL": server.url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        options = ("-p", "loopcheck.faces.plugin", "--loopcheck-json=report.json")
+        options = ("-p", "loopcheck.plugin", "--loopcheck-json=report.json")
         said = subprocess.run(
             (sys.executable, *PYTEST, *options),
             cwd=folder,

@@ -17,9 +17,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from test_readme import ROOT, cart  # type: ignore[import-not-found]
 from traitlets.config import Config
 
-from loopcheck.faces import cli
-from loopcheck.faces.plugin import MARK
+from loopcheck.cli import main
 from loopcheck.modes.finding import Finding
+from loopcheck.plugin import MARK
 
 PAGE = ROOT / "docs" / "reference.md"
 OF_OTHERS = {"ipytest", "load_ext", "reload_ext", "unload_ext"}
@@ -95,7 +95,7 @@ def _told(tables: dict[str, dict[str, object]]) -> dict[str, str]:
 def options() -> tuple[list[str], list[str]]:
     """Return the plugin's options and its settings, as pytest's own help has them."""
     said = subprocess.run(
-        (sys.executable, "-m", "pytest", "-p", "loopcheck.faces.plugin", "--help"),
+        (sys.executable, "-m", "pytest", "-p", "loopcheck.plugin", "--help"),
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
@@ -117,7 +117,7 @@ def options() -> tuple[list[str], list[str]]:
 
 def commands() -> Iterator[tuple[str, str]]:
     """Yield each command and what `--help` says."""
-    for name in cli.COMMANDS:
+    for name in main.COMMANDS:
         said = subprocess.run(
             (sys.executable, "-m", "loopcheck", name, "--help"),
             env=os.environ | {"COLUMNS": "100", "NO_COLOR": "1"},

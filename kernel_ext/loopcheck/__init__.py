@@ -10,9 +10,9 @@ if TYPE_CHECKING:  # not from typing: that import alone would double the cost of
     from IPython.core.interactiveshell import InteractiveShell
 
     from loopcheck import servers as servers
-    from loopcheck.faces.api import look as look
-    from loopcheck.faces.api import watching as watching
-    from loopcheck.faces.api import why as why
+    from loopcheck.api import look as look
+    from loopcheck.api import watching as watching
+    from loopcheck.api import why as why
 
 __version__ = "0.1.0"
 
@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> object:
     """Bring the public functions, and the servers, when they are first asked for."""
     if name in ("look", "why", "watching"):
-        from loopcheck.faces import api
+        from loopcheck import api
 
         return getattr(api, name)
     if name == "servers":
@@ -32,13 +32,13 @@ def __getattr__(name: str) -> object:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Bring `%loopcheck` to *shell*."""
-    from loopcheck.faces import magics  # late: importing loopcheck must stay cheap
+    from loopcheck import magics  # late: importing loopcheck must stay cheap
 
     magics.load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """Take away what `%load_ext loopcheck` brought."""
-    from loopcheck.faces import magics
+    from loopcheck import magics
 
     magics.unload(shell)

@@ -2,6 +2,6 @@
 
 import sys
 
-from loopcheck.faces.cli import main
+from loopcheck.cli.main import main
 
 sys.exit(main())

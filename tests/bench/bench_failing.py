@@ -15,7 +15,7 @@ from measured import QUICK, Claim, Part, table, tell, unsure
 
 FILES, EACH = (10, 100) if QUICK else (100, 100)  # tests: of each file's hundred, the last fails
 MOST_MEMORY, MOST_TIME = 20.0, 50.0  # MiB more than plain; milliseconds, median
-PLUGINS = ("-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin")
+PLUGINS = ("-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin")
 HEAD = """
 import asyncio
 import pytest

@@ -9,7 +9,7 @@ from statistics import median
 
 from measured import QUICK, Curves, Part, best, table, tell
 
-from loopcheck.facts.probes import heap
+from loopcheck.process import heap
 
 SIZES = (50_000, 100_000) if QUICK else (50_000, 200_000, 500_000, 1_000_000, 2_000_000)
 ROUNDS = 5

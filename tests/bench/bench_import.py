@@ -20,7 +20,7 @@ STEPS = {  # what is there before, and what is timed
     FIRST: ("", "import loopcheck"),
     "a first look, imports and all": ("import loopcheck", "loopcheck.look()"),
     "%load_ext loopcheck": (SHELL, "s.run_line_magic('load_ext', 'loopcheck')"),
-    "the plugin, not asked": ("import pytest", "import loopcheck.faces.plugin"),
+    "the plugin, not asked": ("import pytest", "import loopcheck.plugin"),
 }
 
 

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable
 
 from measured import QUICK, Claim, Curves, Part, best, table, tell, unsure
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops, tasks
-from loopcheck.words import sections, text
+from loopcheck.labels import Labels
+from loopcheck.process.loops import loop_records
+from loopcheck.process.waiting import task_groups
+from loopcheck.report import sections, text
 
 SIZES = (10, 1_000, 10_000) if QUICK else (10, 1_000, 100_000)
 ROUNDS = 7
@@ -41,7 +42,7 @@ ALL: dict[str, tuple[Kind, ...]] = {"all alike": (worker,), KINDS: (worker, alik
 
 def look() -> str:
     labels = Labels("/")
-    return text.section(sections.tasks(*tasks.read_tasks(loops.seen(labels), labels)))
+    return text.section(sections.tasks(*task_groups.read_tasks(loop_records.seen(labels), labels)))
 
 
 def kept(call: Callable[[], object]) -> float:

@@ -45,7 +45,7 @@ HOW = (
 )
 MOST = 1.05
 ALONE, OURS = "pytest-asyncio alone", "loopcheck"
-PLUGIN = ("-p", "loopcheck.faces.plugin")
+PLUGIN = ("-p", "loopcheck.plugin")
 # pytest reads about all that is installed once for each `-p`; what is found by itself costs that
 # once for all. So each way has one, if of nothing.
 NOTHING = ("-p", "nothing")

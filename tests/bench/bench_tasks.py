@@ -15,7 +15,7 @@ from statistics import median
 
 from measured import QUICK, Claim, Part, table, tell, unsure
 
-from loopcheck.facts.watch import loops, tasks
+from loopcheck.watch import loops, tasks
 
 TASKS = 2_000 if QUICK else 20_000
 LOOPS = 50 if QUICK else 300

@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 
 from measured import Curves
 
-from loopcheck.words._svg import document, path, word
+from loopcheck.report._svg import document, path, word
 
 WIDTH, HEIGHT = 820, 360
 LEFT, RIGHT, TOP, BOTTOM = 70, 250, 50, 50  # around the lines

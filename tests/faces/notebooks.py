@@ -8,7 +8,7 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from loopcheck.facts import journal
+from loopcheck.case import journal
 
 
 class Notebook:

@@ -15,8 +15,8 @@ import valkey.asyncio as valkey
 from IPython.core.interactiveshell import InteractiveShell
 
 import loopcheck
-from loopcheck.faces import looking
-from loopcheck.words import json as json_words
+from loopcheck.report import json as json_words
+from loopcheck.report import looking
 
 
 class Shop:

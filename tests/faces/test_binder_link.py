@@ -5,19 +5,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from loopcheck.faces import cli
+from loopcheck.cli import main
 
 START = "lab/tree/workbook/00_start_here.ipynb"
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:
-    assert cli.main(["binder-link", *words]) == 0
+    assert main.main(["binder-link", *words]) == 0
     parts = capsys.readouterr().out.rstrip("\n").split("\n\n")
     return {kind: text for kind, _, text in (part.partition(":\n") for part in parts)}
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    assert cli.main(["binder-link", *words]) == 2
+    assert main.main(["binder-link", *words]) == 2
     told = capsys.readouterr()
     assert told.out == ""
     [line] = told.err.splitlines()
@@ -67,7 +67,7 @@ def test_badges_say_in_words_what_they_open(capsys: pytest.CaptureFixture[str]) 
 
 def test_a_machine_reads_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     said = printed(capsys, "--repo", "ann/loopcheck")
-    assert cli.main(["binder-link", "--repo", "ann/loopcheck", "--json"]) == 0
+    assert main.main(["binder-link", "--repo", "ann/loopcheck", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == said
 
 

@@ -91,7 +91,7 @@ def test_workers_look_and_the_controller_does_not(project: Project) -> None:
     project.write("test_it.py", SLEEPS)
     project.write(
         "conftest.py",
-        "import sys\nfrom loopcheck.facts.watch import blocks\n"
+        "import sys\nfrom loopcheck.watch import blocked_steps as blocks\n"
         "def pytest_unconfigure(config):\n"
         "    if not hasattr(config, 'workerinput'):\n"
         "        print('looking:', blocks._WATCH.leave is not None)\n",

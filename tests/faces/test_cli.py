@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 import loopcheck
-from loopcheck.faces import cli
+from loopcheck.cli import main
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     """Return the one line that refuses *words*."""
-    assert cli.main(words) == 2
+    assert main.main(words) == 2
     told = capsys.readouterr()
     assert told.out == ""
     [line] = told.err.splitlines()
@@ -24,7 +24,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 def test_the_version_is_told_without_ipython_or_pytest() -> None:
     code = (
-        "import sys, loopcheck.faces.cli as cli; cli.main(['--version']);"
+        "import sys, loopcheck.cli.main as cli; cli.main(['--version']);"
         "sys.exit(bool({'IPython', 'pytest', 'asyncio', 'jupyterlab', 'difflib'} & {*sys.modules}))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -46,9 +46,9 @@ def test_a_reader_that_has_enough_gets_no_traceback() -> None:
 
 
 def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([]) == 0
+    assert main.main([]) == 0
     told = capsys.readouterr().out
-    assert all(f"loopcheck {name} " in told for name in cli.COMMANDS)
+    assert all(f"loopcheck {name} " in told for name in main.COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_no_system_can_name_is_no_folder(
 
 @pytest.mark.parametrize("asked", ["LC102", "lc102", "loop-mismatch", "lc102_loop_mismatch"])
 def test_a_mode_is_explained_by_its_page(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["explain", asked]) == 0
+    assert main.main(["explain", asked]) == 0
     said = capsys.readouterr().out
     assert said.startswith("LC102 loop-mismatch: ")
     assert said.endswith("Lesson: loopcheck lab --lesson LC102\n")
@@ -109,12 +109,12 @@ def test_an_unknown_code_names_the_near_ones(capsys: pytest.CaptureFixture[str])
 def test_a_copy_is_made_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "workbook"
     words = ["lab", "--copy-only", "--dir", str(target)]
-    assert cli.main(words) == 0
+    assert main.main(words) == 0
     assert str(target) in capsys.readouterr().out
     there = {file.name for file in target.glob("*.ipynb")}
     assert there == {file.name for file in NOTEBOOKS.glob("*.ipynb")}
     assert not (target / "solutions").exists()
-    assert cli.main(words) == 0
+    assert main.main(words) == 0
     assert "up to date" in capsys.readouterr().out
 
 
@@ -146,7 +146,7 @@ def test_a_place_that_cannot_be_written_is_named(
 def test_without_jupyterlab_it_says_what_to_install(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['jupyterlab'] = None\n"
-        "from loopcheck.faces import cli\n"
+        "from loopcheck.cli import main as cli\n"
         f"sys.exit(cli.main(['lab', '--dir', {str(tmp_path / 'workbook')!r}]))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -159,4 +159,4 @@ def test_without_jupyterlab_it_says_what_to_install(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("asked", ["LC102", "lc102", "loop-mismatch", "lc102_loop_mismatch.ipynb"])
 def test_a_lesson_is_known_by_code_slug_and_file(asked: str) -> None:
-    assert cli._lesson(asked, "lab") == "lc102_loop_mismatch"
+    assert main._lesson(asked, "lab") == "lc102_loop_mismatch"

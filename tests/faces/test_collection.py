@@ -106,7 +106,7 @@ def test_who_asks_for_one_test_by_its_name_is_told_of_no_other(project: Project)
 
 def test_a_second_run_of_what_failed_loses_nothing(project: Project) -> None:
     project.write("test_it.py", WHOLE)
-    cache = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin")
+    cache = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin")
     project.run(plugins=cache)
     ended = project.run("--loopcheck", REPORT, "--lf", plugins=cache)
     assert "1 failed" in ended.stdout
@@ -156,7 +156,7 @@ def test_a_fault_of_ours_is_a_line_at_the_end(project: Project) -> None:
     project.write("test_it.py", LOST)
     project.write(
         "conftest.py",
-        "from loopcheck.facts.probes import lost_tests\n"
+        "from loopcheck.runner import lost_tests\n"
         "def broken(*args):\n    raise KeyError('ours')\n"
         "lost_tests.read = broken\n",
     )

@@ -2,8 +2,8 @@
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from loopcheck.faces.magics.completion import choices
-from loopcheck.faces.magics.loopcheck import PARTS
+from loopcheck.magics.completion import choices
+from loopcheck.magics.loopcheck import PARTS
 from notebooks import notebook
 
 

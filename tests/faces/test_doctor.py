@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.faces import cli, doctor
-from loopcheck.facts.probes import installed
+from loopcheck.cli import doctor, main
+from loopcheck.runner import installed
 
 GOOD = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 
@@ -31,7 +31,7 @@ def healthy(tmp_path: Path) -> Path:
 def test_a_healthy_project_has_nothing_to_change(
     healthy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["doctor", str(healthy)]) == 0
+    assert main.main(["doctor", str(healthy)]) == 0
     said = capsys.readouterr().out
     assert said.splitlines()[-1] == "Nothing to change."
     assert f"pytest-asyncio  {metadata.version('pytest-asyncio')}" in said
@@ -45,7 +45,7 @@ def test_a_setting_out_of_date_comes_with_what_to_say(
     (tmp_path / "conftest.py").write_text(
         "import pytest\n\n\n@pytest.fixture(scope='session')\ndef event_loop():\n    yield\n"
     )
-    assert cli.main(["doctor", str(tmp_path)]) == 1
+    assert main.main(["doctor", str(tmp_path)]) == 1
     *_, heading, first, second = capsys.readouterr().out.splitlines()
     assert heading == "to change: 2"
     assert first == "  asyncio_mode (pytest.ini): Say auto: pytest refuses legacy."
@@ -123,7 +123,7 @@ def test_a_scope_that_only_a_run_can_tell_gets_no_advice(tmp_path: Path, decorat
 
 
 def test_a_machine_reads_the_same(healthy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["doctor", str(healthy), "--json"]) == 0
+    assert main.main(["doctor", str(healthy), "--json"]) == 0
     read = json.loads(capsys.readouterr().out)
     assert read["to_change"] == []
     settings = read["parts"][f"settings of {healthy.name}"]
@@ -176,7 +176,7 @@ def test_where_nothing_is_installed_it_says_what_for(
 
 def test_it_imports_nothing_that_it_speaks_of(healthy: Path) -> None:
     code = (
-        "import sys; from loopcheck.faces import cli; cli.main(['doctor']);"
+        "import sys; from loopcheck.cli import main as cli; cli.main(['doctor']);"
         "print(sorted({'pytest', 'IPython', 'jupyterlab', 'valkey', 'asyncpg'} & {*sys.modules}))"
     )
     run = [sys.executable, "-c", code]
@@ -187,7 +187,7 @@ def test_it_imports_nothing_that_it_speaks_of(healthy: Path) -> None:
 def test_a_folder_that_is_not_there_gets_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["doctor", str(tmp_path / "gone")]) == 2
+    assert main.main(["doctor", str(tmp_path / "gone")]) == 2
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert told.err.endswith("Try: loopcheck doctor .\n")

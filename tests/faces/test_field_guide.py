@@ -5,8 +5,9 @@ from html import unescape
 
 import pytest
 
-from loopcheck.faces import cli, field_guide
+from loopcheck.cli import main
 from loopcheck.modes import catalogue
+from loopcheck.report import field_guide
 
 MODES = catalogue.modes()
 
@@ -37,13 +38,13 @@ def test_a_family_and_words_choose() -> None:
 
 
 def test_the_command_prints_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["explain", "--all"]) == 0
+    assert main.main(["explain", "--all"]) == 0
     told = capsys.readouterr().out
     assert re.findall(r"(?m)^(LC\d{3}) ", told) == list(catalogue.codes())
 
 
 def test_words_that_no_page_has_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["explain", "--all", "greenlet", "wombat"]) == 2
+    assert main.main(["explain", "--all", "greenlet", "wombat"]) == 2
     assert capsys.readouterr().err == (
         "loopcheck: No mode has `greenlet` and `wombat` on its page. Try: loopcheck explain --all\n"
     )

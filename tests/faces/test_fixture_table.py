@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.faces import fixture_table, fixture_view
-from loopcheck.faces.held_pytest import HeldPytest, Origin
-from loopcheck.faces.view import View
-from loopcheck.facts.labels import Labels
+from loopcheck.labels import Labels
+from loopcheck.magics.fixtures import fixture_table, fixture_view
+from loopcheck.magics.fixtures.held_pytest import HeldPytest, Origin
+from loopcheck.report.view import View
 from notebooks import Notebook, notebook
 
 NOTEBOOK = """\

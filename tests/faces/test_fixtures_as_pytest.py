@@ -19,11 +19,11 @@ from typing import Any
 import pytest
 import warm
 
-from loopcheck.faces import fixture_table
-from loopcheck.faces.fixtures_live import LiveFixtures
-from loopcheck.faces.held_pytest import HeldPytest, Origin
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import fixtures
+from loopcheck.labels import Labels
+from loopcheck.magics.fixtures import fixture_table
+from loopcheck.magics.fixtures.fixtures_live import LiveFixtures
+from loopcheck.magics.fixtures.held_pytest import HeldPytest, Origin
+from loopcheck.runner import fixtures
 
 CONFTESTS = Path(__file__).parent / "conftests"
 PROJECTS = sorted(one.name for one in CONFTESTS.iterdir() if (one / "pytest.ini").is_file())

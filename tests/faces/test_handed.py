@@ -137,7 +137,7 @@ def test_a_fault_of_ours_is_said_once_and_fails_nothing(project: Project) -> Non
     project.write("test_it.py", SHARED)
     project.write(
         "conftest.py",
-        "from loopcheck.facts.probes import shared\n"
+        "from loopcheck.runner import shared_arguments as shared\n"
         "def broken(*args):\n    raise KeyError('ours')\n"
         "shared.look = broken\n",
     )

@@ -300,8 +300,8 @@ async def test_counts():
 
 READS_SLOWLY = """
 import threading
-from loopcheck.facts.probes import waits
-from loopcheck.facts.watch import hang
+from loopcheck.process.waiting import waits
+from loopcheck.watch.hang import hang_clock as hang
 
 hang.ANSWER, asked, read, on_loop = 0.05, threading.Event(), waits.read, hang._on_loop
 
@@ -371,7 +371,7 @@ async def test_closes():
 
 
 LOOKS_IN_VAIN = """
-from loopcheck.facts.watch import hang, held_turn
+from loopcheck.watch.hang import hang_clock as hang, held_turn
 
 def broken(*given):
     raise ValueError("ours")

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from test_plugin import MISMATCH, PLUGINS, Project
 
-from loopcheck.facts.records import Place
 from loopcheck.modes.finding import Finding
-from loopcheck.words import github
+from loopcheck.records import Place
+from loopcheck.report import github
 
 DROPS = """
 import pytest

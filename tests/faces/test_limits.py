@@ -118,14 +118,14 @@ def test_what_looks_is_imported_before_a_test_with_limits_and_for_no_other(
     text = f"""
 import sys
 async def test_it():  # {limit}
-    assert ("loopcheck.facts.probes.limited" in sys.modules) is {bool(limit)}
+    assert ("loopcheck.process.waiting.expired_limits" in sys.modules) is {bool(limit)}
 """
     assert run(project, HEAD + text).returncode == 0
 
 
 LOOKS = """
 from unittest import mock
-from loopcheck.facts.probes import limited
+from loopcheck.process.waiting import expired_limits as limited
 
 looks = mock.patch.object(limited, "read", wraps=limited.read).start()
 

@@ -81,20 +81,20 @@ def test_no_syntax_tree_outlives_the_tests_that_pass_after_a_failure(project: Pr
 def test_a_passing_test_leaves_hardly_more_objects_than_it_does_without_us(
     project: Project,
 ) -> None:
-    assert growth(project, "--loopcheck") <= growth(project, "-p", "no:loopcheck.faces.plugin") + 3
+    assert growth(project, "--loopcheck") <= growth(project, "-p", "no:loopcheck.plugin") + 3
 
 
 EXPLAINING = """
 import ast, asyncio, dataclasses, gc, inspect, re, sqlite3, tempfile, unittest.mock
 import pytest
-import loopcheck.faces.plugin.hooks
+import loopcheck.plugin.hooks
 
 def live():
     gc.collect()
     return len(gc.get_objects())
 
 before = live()
-from loopcheck.faces.plugin import explained
+from loopcheck.plugin import explained
 from loopcheck.modes import catalogue
 for mode in catalogue.modes():
     catalogue.detector(mode)

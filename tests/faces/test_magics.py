@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from loopcheck.faces.view import View
-from loopcheck.facts import journal
-from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Subject, Timeline
+from loopcheck.case import journal
 from loopcheck.modes.finding import Finding
+from loopcheck.records import Column, Lane, LoopRecord, Mark, Subject, Timeline
+from loopcheck.report.view import View
 
 FOUND = Finding(
     code="LC102",

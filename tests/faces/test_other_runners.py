@@ -9,7 +9,7 @@ import anyio
 import pytest
 from test_plugin import Project
 
-LOOPCHECK = ("-p", "loopcheck.faces.plugin", "-p", "no:cacheprovider")
+LOOPCHECK = ("-p", "loopcheck.plugin", "-p", "no:cacheprovider")
 ANYIO = (*LOOPCHECK, "-p", "anyio.pytest_plugin")
 # As pytest-tornado and projects older than pytest-asyncio do it: one loop, or one for each test.
 OWN_LOOP = """

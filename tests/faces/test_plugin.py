@@ -37,7 +37,7 @@ PLAIN = """
 def test_sum():
     assert 1 + 1 == 3
 """
-PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "-p", "no:cacheprovider")
+PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "-p", "no:cacheprovider")
 
 
 class Project:
@@ -266,7 +266,7 @@ def pytest_unconfigure():
 def test_without_pytest_asyncio_it_keeps_quiet(project: Project) -> None:
     project.write("test_sum.py", PLAIN)
     project.write("pytest.ini", "[pytest]\n")
-    ended = project.run("--loopcheck", plugins=("-p", "loopcheck.faces.plugin"))
+    ended = project.run("--loopcheck", plugins=("-p", "loopcheck.plugin"))
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED
     assert "LC" not in ended.stdout
 
@@ -276,7 +276,7 @@ def test_what_rewrites_assertions_stays_where_it_is_and_leaves_ours_alone(projec
     project.write("conftest.py", finders)
     project.write(
         "test_import.py",
-        "import sys\nimport conftest\nfrom loopcheck.faces.plugin import hooks\n"
+        "import sys\nimport conftest\nfrom loopcheck.plugin import hooks\n"
         "def test_finders():\n"
         "    print(conftest.FINDERS, type(hooks.__spec__.loader).__name__)\n"
         "    left, right = [1, 2], [1, 3]\n"
@@ -363,10 +363,10 @@ def test_a_run_that_passes_imports_nothing_that_explains(project: Project, tests
     said = project.run("--loopcheck", "-q", *more).stdout
     assert " passed" in said
     [modules] = [line.split()[1:] for line in said.splitlines() if line.startswith("seen")]
-    assert "loopcheck.faces.plugin.hooks" in modules
+    assert "loopcheck.plugin.hooks" in modules
     rooms = (
-        *("loopcheck.facts.records", "loopcheck.modes", "loopcheck.words"),
-        *("loopcheck.facts.probes.source", "loopcheck.faces.plugin.explained"),
+        *("loopcheck.records", "loopcheck.modes", "loopcheck.report"),
+        *("loopcheck.source.parsed_files", "loopcheck.plugin.explained"),
     )
     assert not [name for name in modules if name.startswith(rooms)]
 

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 from test_plugin import Project
 
-from loopcheck.facts.watch import registrations
+from loopcheck.watch import registrations
 
 KNOWN = """
 from prometheus_client import Counter, CollectorRegistry

@@ -6,12 +6,11 @@ from types import SimpleNamespace
 import pytest
 import valkey.asyncio as valkey
 
-from loopcheck.faces import looking
-from loopcheck.facts import gather
-from loopcheck.facts.labels import Labels, plain
+from loopcheck.case import failure_evidence
+from loopcheck.labels import Labels, plain
 from loopcheck.modes.diagnose import diagnose
-from loopcheck.words import html, text
-from loopcheck.words import json as json_words
+from loopcheck.report import html, looking, text
+from loopcheck.report import json as json_words
 
 SECRET = "hunter2"
 SAID = [
@@ -91,7 +90,7 @@ def test_no_secret_comes_out_of_a_finding() -> None:
     asyncio.run(wait())
     with pytest.raises(RuntimeError) as raised:
         asyncio.run(wait())
-    found = diagnose(gather.of_failure(raised.value, Labels("/")))
+    found = diagnose(failure_evidence.of_failure(raised.value, Labels("/")))
     assert found
     said = text.findings(found) + html.findings(found) + str([*map(json_words.finding, found)])
     assert SECRET not in said

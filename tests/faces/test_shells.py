@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.faces import cli, shells
+from loopcheck.cli import main, shells
 
 FISH = "complete --do-complete='loopcheck {line}'"
 BASH = """
@@ -21,12 +21,12 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 
 def following(capsys: pytest.CaptureFixture[str], *before: str) -> list[str]:
-    assert cli.main(["--complete", *before]) == 0
+    assert main.main(["--complete", *before]) == 0
     return capsys.readouterr().out.split()
 
 
 def test_what_may_follow_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert set(cli.COMMANDS) < set(following(capsys))
+    assert set(main.COMMANDS) < set(following(capsys))
     assert {"LC102", "loop-mismatch", "--all"} <= set(following(capsys, "explain"))
     assert "--lesson" in following(capsys, "lab")
     assert "--lesson" not in following(capsys, "lab", "--lesson", "LC102")
@@ -34,13 +34,13 @@ def test_what_may_follow_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert following(capsys, "completion") == list(shells.SCRIPTS)
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
+@pytest.mark.parametrize("name", main.COMMANDS)
 def test_every_command_tells_its_options(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "--help" in following(capsys, name, "a-word")
 
 
 def test_another_shell_gets_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["completion", "csh"]) == cli.WRONG_INPUT
+    assert main.main(["completion", "csh"]) == main.WRONG_INPUT
     assert capsys.readouterr().err.startswith("loopcheck: No shell `csh`")
 
 

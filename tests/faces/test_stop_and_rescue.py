@@ -29,9 +29,9 @@ SET_UP = """\
 %load_ext loopcheck
 import asyncio, threading, time
 import ipytest, pytest, pytest_asyncio
-from loopcheck.faces.magics.rescue import rescue
-from loopcheck.facts import clock
-from loopcheck.facts.watch import runs
+from loopcheck.magics.rescue import rescue
+from loopcheck import clock
+from loopcheck.watch import pytest_runs as runs
 ipytest.autoconfig(addopts=["-q", "--color=no", "-p", "no:randomly", "-p", "no:cacheprovider"])
 began = threading.Event()
 go_on = threading.Event()

@@ -119,7 +119,7 @@ def test_where_nobody_saw_who_started_it_no_line_is_guessed(project: Project) ->
         + """
 import weakref
 import feed
-from loopcheck.facts.watch import tasks
+from loopcheck.watch import tasks
 
 async def test_pump():
     tasks._noted[weakref.ref(feed.start())] = ()

@@ -14,7 +14,7 @@ import pytest
 from IPython.core.error import UsageError
 from nbclient import NotebookClient
 
-from loopcheck.faces import cli
+from loopcheck.cli import main
 from loopcheck.lab import carried, exercises, progress
 from loopcheck.lab.board import sharing, shown
 from loopcheck.lab.board.row import Row, as_fields, from_fields
@@ -31,12 +31,12 @@ INSTALL = ("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-inde
 @pytest.fixture(scope="module")
 def lessons(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("team") / "our-lessons"
-    assert cli.main(["new", "--to", str(folder)]) == 0
+    assert main.main(["new", "--to", str(folder)]) == 0
     return folder
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    assert cli.main(["new", *words]) == cli.WRONG_INPUT
+    assert main.main(["new", *words]) == main.WRONG_INPUT
     [line] = capsys.readouterr().err.splitlines()
     return line
 

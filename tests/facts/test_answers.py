@@ -5,13 +5,13 @@ import textwrap
 
 import pytest
 
-from loopcheck.facts.probes import answers
+from loopcheck.source import return_expressions
 
 
 def told(text: str) -> set[str]:
     function = ast.parse(textwrap.dedent(text)).body[0]
     assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-    return {ast.unparse(one) for one in answers.of(function)}
+    return {ast.unparse(one) for one in return_expressions.of(function)}
 
 
 def test_what_is_left_behind_is_no_answer() -> None:

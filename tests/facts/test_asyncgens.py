@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.watch import asyncgens
-from loopcheck.facts.watch.asyncgens import Entry
+from loopcheck.watch import asyncgens
+from loopcheck.watch.asyncgens import Entry
 
 NAMES = ("_asyncgen_finalizer_hook", "shutdown_asyncgens")
 BEFORE = [asyncio.BaseEventLoop.__dict__[name] for name in NAMES]
@@ -138,7 +138,7 @@ def test_it_goes_as_it_came_and_the_interpreters_hooks_are_not_touched() -> None
 
 LATE = """
 import asyncio
-from loopcheck.facts.watch import asyncgens
+from loopcheck.watch import asyncgens
 
 async def rows():
     yield 1

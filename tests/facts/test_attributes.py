@@ -16,8 +16,10 @@ from unittest.mock import AsyncMock, MagicMock, Mock, NonCallableMock, create_au
 
 import pytest
 
-from loopcheck.facts.probes import dotted, names, objects, resolve, undone, values
-from loopcheck.facts.probes.objects import ABSENT, UNKNOWN
+from loopcheck.process import object_names, objects
+from loopcheck.process.objects import ABSENT, UNKNOWN
+from loopcheck.runner import undone_changes
+from loopcheck.source.values import dotted_names, frame_expressions, lookups
 
 ROWS = ["ready"]
 NAMES = (
@@ -292,9 +294,9 @@ def test_what_an_object_keeps_itself_is_told_from_what_its_class_has(
 
 
 EVALUATORS: tuple[tuple[Callable[[object, str], object], object], ...] = (
-    (dotted.attribute, dotted.UNKNOWN),
-    (resolve.attribute, resolve.NOTHING),
-    (values.kept, values.MISSING),
+    (dotted_names.attribute, dotted_names.UNKNOWN),
+    (frame_expressions.attribute, frame_expressions.NOTHING),
+    (lookups.kept, lookups.MISSING),
 )
 
 
@@ -305,7 +307,7 @@ def test_whoever_works_out_an_expression_says_the_same(
     """A bound method of the user's is a record of its own for `values`."""
     for thing, name in cases():
         found = read(thing, name)
-        if type(found) is values.Method:
+        if type(found) is lookups.Method:
             found = types.MethodType(found.function, found.of)
         if found is not unknown:
             assert same(found, pythons(thing, name)), f"{type(thing)}: {name}"
@@ -316,13 +318,13 @@ def test_a_line_that_failed_is_worked_out_the_same_way() -> None:
     space = {"broken": Emptied(), "whole": Service()}
 
     def of(text: str) -> object:
-        return undone._object(ast.parse(text, mode="eval").body, space)
+        return undone_changes._object(ast.parse(text, mode="eval").body, space)
 
     assert of("broken.rows") is None
     assert of("whole.rows") is ROWS
-    assert of("broken.computed") is undone.NOTHING
+    assert of("broken.computed") is undone_changes.NOTHING
 
 
 def test_an_instance_that_was_given_none_has_it_for_itself() -> None:
-    assert names._has_its_own(Emptied(), "rows")
-    assert not names._has_its_own(Service(), "rows")
+    assert object_names._has_its_own(Emptied(), "rows")
+    assert not object_names._has_its_own(Service(), "rows")

@@ -22,11 +22,12 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import at_work, stacks
-from loopcheck.facts.records import Stall
-from loopcheck.facts.watch import _timers, blocks, processors, steps
-from loopcheck.facts.watch.loops import LEDGER
+from loopcheck.labels import Labels
+from loopcheck.process import thread_stacks
+from loopcheck.process.waiting import busy_threads
+from loopcheck.records import Stall
+from loopcheck.watch import _timers, blocked_steps, processors, thread_steps
+from loopcheck.watch.loops import LEDGER
 
 LABELS = Labels("/")
 LIMIT = 0.1
@@ -34,16 +35,16 @@ LIMIT = 0.1
 
 @pytest.fixture(autouse=True)
 def watch() -> Iterator[None]:
-    undo = blocks.install(LIMIT)
-    blocks.awake()
-    blocks.take()
+    undo = blocked_steps.install(LIMIT)
+    blocked_steps.awake()
+    blocked_steps.take()
     yield
     undo()
 
 
 def seen(run: Callable[[], Any]) -> list[Stall]:
     asyncio.run(run())
-    return [blocks.record(one, LABELS) for one in blocks.take()]
+    return [blocked_steps.record(one, LABELS) for one in blocked_steps.take()]
 
 
 async def sleeps() -> None:
@@ -106,7 +107,7 @@ def test_a_blocking_call_is_seen_with_its_line() -> None:
     assert (one.place.name, one.place.line) == ("sleeps", sleeps.__code__.co_firstlineno + 2)
     assert (one.call, one.twin, one.synchronous) == ("time.sleep", "asyncio.sleep", False)
     # Looks see the least: on a busy machine a late one leaves out what it missed.
-    assert LIMIT * blocks.NEAR <= one.seconds < 1.0
+    assert LIMIT * blocked_steps.NEAR <= one.seconds < 1.0
 
 
 async def with_a_task() -> None:
@@ -235,12 +236,12 @@ class Handle:
 def counted(monkeypatch: pytest.MonkeyPatch, looks: int, *, inside: bool) -> float:
     """Return how long a step has waited, by looks that are 20 ms apart."""
     handle = Handle()
-    line = steps.Line(counted.__code__, 0, 1, "test_blocks", None)
-    step = steps.Step((1,), weakref.ref(handle), None, 0.0, line, inside)
+    line = thread_steps.Line(counted.__code__, 0, 1, "test_blocks", None)
+    step = thread_steps.Step((1,), weakref.ref(handle), None, 0.0, line, inside)
     clock = iter(range(1, 100))
     monkeypatch.setattr(processors, "times", lambda native: (next(clock) * 0.02, 0.0, 0.0))
-    monkeypatch.setattr(steps, "standing", lambda frames: step)
-    watch, thread = blocks.Watch(), blocks.Thread(0, WAITS, 0.0)
+    monkeypatch.setattr(thread_steps, "standing", lambda frames: step)
+    watch, thread = blocked_steps.Watch(), blocked_steps.Thread(0, WAITS, 0.0)
     watch.limit = 1.0
     for _ in range(looks):
         watch.looks += 1
@@ -307,21 +308,25 @@ def test_a_wait_outside_of_any_step_is_left_alone() -> None:
     time.sleep(0.2)
     asyncio.run(asyncio.sleep(0))
     time.sleep(0.2)
-    assert not blocks.take()
+    assert not blocked_steps.take()
 
 
 def test_a_loop_that_waits_for_something_to_do_is_looked_at_less_often(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    watch = blocks.Watch()
-    watch.tests, watch.limit, at = blocks.Thread(threading.get_ident(), None, 0.0), LIMIT, count(1)
+    watch = blocked_steps.Watch()
+    watch.tests, watch.limit, at = (
+        blocked_steps.Thread(threading.get_ident(), None, 0.0),
+        LIMIT,
+        count(1),
+    )
     used = iter([0.0, 0.0, 0.9, 0.9])
 
     def times(_: int | None) -> tuple[float, float, float]:
         return next(at) * watch.period, next(used) * watch.period, 0.0
 
     monkeypatch.setattr(processors, "times", times)
-    monkeypatch.setattr(stacks, "of", lambda _: [])
+    monkeypatch.setattr(thread_stacks, "of", lambda _: [])
     monkeypatch.setattr(watch, "beside", lambda _: ())
     paused = [watch.look(watch.period) or watch.pause(LEDGER.moment) for _ in range(4)]
     assert paused == [watch.unhurried, watch.unhurried, watch.period, watch.unhurried]
@@ -331,7 +336,7 @@ def test_a_loop_in_another_thread_is_looked_at_too() -> None:
     thread = threading.Thread(target=asyncio.run, args=(sleeps(),))
     thread.start()
     thread.join()
-    [one] = [blocks.record(one, LABELS) for one in blocks.take()]
+    [one] = [blocked_steps.record(one, LABELS) for one in blocked_steps.take()]
     assert one.call == "time.sleep"
 
 
@@ -375,7 +380,7 @@ def test_whether_a_loop_beside_the_tests_has_anything_else_is_seen(
     thread = threading.Thread(target=asyncio.run, args=(run(),))
     thread.start()
     thread.join()
-    assert {blocks.record(one, LABELS).alone for one in blocks.take()} == {alone}
+    assert {blocked_steps.record(one, LABELS).alone for one in blocked_steps.take()} == {alone}
 
 
 def test_the_loop_of_the_tests_is_never_alone() -> None:
@@ -428,7 +433,7 @@ def test_what_is_seen_keeps_nothing_alive() -> None:
         assert kept[0]() is None
 
     asyncio.run(holds())
-    [entry] = blocks.take()
+    [entry] = blocked_steps.take()
     gc.collect()
     assert entry.loop is not None
     assert entry.loop() is None
@@ -437,7 +442,7 @@ def test_what_is_seen_keeps_nothing_alive() -> None:
 def test_its_thread_is_counted_by_nobody_and_ends_with_the_watch() -> None:
     assert seen(sleeps)  # it is there by now
     counted, running = threading.enumerate(), len(sys._current_frames())
-    blocks._WATCH.stop()
+    blocked_steps._WATCH.stop()
     assert threading.enumerate() == counted
     assert len(sys._current_frames()) == running - 1
 
@@ -450,7 +455,7 @@ def alone(script: str, *words: str) -> "subprocess.CompletedProcess[str]":
 
 FORKS = """
 import os
-from loopcheck.facts.watch import blocks
+from loopcheck.watch import blocked_steps as blocks
 
 blocks.install(0.1)
 for _ in range(200):
@@ -473,7 +478,7 @@ import asyncio
 import ctypes
 import gc
 import os
-from loopcheck.facts.watch import blocks
+from loopcheck.watch import blocked_steps as blocks
 
 def forbid(of, name):
     # As blockbuster does, also for classes that are written in C.
@@ -526,7 +531,7 @@ def take_over():
 real = _thread.allocate_lock
 if sys.argv[1] == "before":
     take_over()
-from loopcheck.facts.watch import blocks
+from loopcheck.watch import blocked_steps as blocks
 if sys.argv[1] == "after":
     take_over()
 undo = blocks.install(0.1)
@@ -553,69 +558,69 @@ def test_a_fork_in_a_loop_calls_nothing_that_others_forbid_there() -> None:
 def test_after_a_fork_it_looks_again_and_the_child_has_no_timer() -> None:
     child = os.fork()
     if not child:
-        os._exit(blocks._WATCH.timer is not None)
+        os._exit(blocked_steps._WATCH.timer is not None)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    blocks.take()
-    blocks.awake()
+    blocked_steps.take()
+    blocked_steps.awake()
     [one] = seen(sleeps)
     assert one.call == "time.sleep"
 
 
 def test_a_second_watch_takes_nothing_from_the_first() -> None:
-    blocks.install(LIMIT)()
+    blocked_steps.install(LIMIT)()
     [one] = seen(sleeps)
     assert one.call == "time.sleep"
 
 
 def test_tests_that_are_soon_over_wake_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    if blocks._WATCH.timer is None:
+    if blocked_steps._WATCH.timer is None:
         pytest.skip("no timers here: who looks wakes by himself")
     looks: list[float] = []
-    monkeypatch.setattr(blocks.Watch, "look", lambda _, asked: looks.append(asked))
-    blocks.awake()
+    monkeypatch.setattr(blocked_steps.Watch, "look", lambda _, asked: looks.append(asked))
+    blocked_steps.awake()
     end, latest, slow = time.monotonic() + 0.3, time.monotonic(), 0
     while latest < end:
         before, latest = latest, time.monotonic()
         slow += latest - before > 0.02  # the machine stood still
         LEDGER.moment += 1
-        blocks.awake()
+        blocked_steps.awake()
     assert len(looks) <= 1 + slow
 
 
 def test_tests_that_follow_at_once_share_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
-    timer = blocks._WATCH.timer
+    timer = blocked_steps._WATCH.timer
     if timer is None:
         pytest.skip("no timers here: who looks wakes by himself")
     put_off: list[float] = []
     monkeypatch.setattr(timer, "put_off", put_off.append)
     began = time.monotonic()
     for _ in range(1_000):
-        blocks.awake()
-    assert len(put_off) <= 1 + (time.monotonic() - began) / blocks.PUT_OFF_FOR
+        blocked_steps.awake()
+    assert len(put_off) <= 1 + (time.monotonic() - began) / blocked_steps.PUT_OFF_FOR
 
 
 def test_where_there_are_no_timers_it_is_seen_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks._WATCH.stop()
-    blocks._WATCH.forget()
+    blocked_steps._WATCH.stop()
+    blocked_steps._WATCH.forget()
     monkeypatch.setattr(_timers, "new", lambda: None)
-    blocks.awake()
+    blocked_steps.awake()
     [one] = seen(sleeps)
     assert one.call == "time.sleep"
     assert seen(four_steps) == []
 
 
 def test_who_closes_all_files_is_not_disturbed() -> None:
-    if blocks._WATCH.timer is None:
+    if blocked_steps._WATCH.timer is None:
         pytest.skip("no timers here: there is no file of ours")
-    number = blocks._WATCH.timer.number
+    number = blocked_steps._WATCH.timer.number
     read, write = os.pipe()
     os.dup2(read, number)  # all was closed, and the user's file has the number now
     os.write(write, b"the user's")
-    blocks.awake()
+    blocked_steps.awake()
     asyncio.run(sleeps())
-    blocks.awake()
-    blocks._WATCH.stop()
-    blocks._WATCH.forget()
+    blocked_steps.awake()
+    blocked_steps._WATCH.stop()
+    blocked_steps._WATCH.forget()
     assert os.read(number, 20) == b"the user's"
     for one in (read, write, number):
         os.close(one)
@@ -625,9 +630,9 @@ def test_who_closes_all_files_is_not_disturbed() -> None:
 def test_its_thread_is_gone_for_the_system_too() -> None:
     before = os.listdir("/proc/self/task")
     for _ in range(100):
-        blocks._WATCH.stop()
+        blocked_steps._WATCH.stop()
         assert len(os.listdir("/proc/self/task")) < len(before)
-        blocks.awake()
+        blocked_steps.awake()
 
 
 def test_who_looks_is_at_work_for_no_test_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -639,9 +644,9 @@ def test_who_looks_is_at_work_for_no_test_that_waits(monkeypatch: pytest.MonkeyP
             pass  # caught amid a look, as on a machine that is busy
         return False
 
-    monkeypatch.setattr(blocks._WATCH, "look", look)
+    monkeypatch.setattr(blocked_steps._WATCH, "look", look)
     try:
         assert looks.wait(10)
-        assert not at_work.threads()
+        assert not busy_threads.threads()
     finally:
         enough.set()

@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import cancels
-from loopcheck.facts.watch import timeouts
+from loopcheck.labels import Labels
+from loopcheck.source import cancel_handlers
+from loopcheck.watch.limits import timeouts
 
 HOOKED = [vars(asyncio.timeouts.Timeout)[name] for name in ("_on_timeout", "__aexit__")]
 CODE = """
@@ -158,10 +158,10 @@ async def ending(code: ModuleType, name: str) -> int | None:
     task = asyncio.create_task(getattr(code, name)())
     await asyncio.sleep(0)
     task.cancel()
-    assert cancels.pending(task, Labels("/")) is None  # it has not come to it yet
+    assert cancel_handlers.pending(task, Labels("/")) is None  # it has not come to it yet
     for _ in range(5):
         await asyncio.sleep(0)
-    found = cancels.pending(task, Labels("/"))
+    found = cancel_handlers.pending(task, Labels("/"))
     asyncio.tasks._unregister_task(task)
     task._log_destroy_pending = False  # type: ignore[attr-defined]
     return found.caught_at.line if found is not None else None
@@ -197,7 +197,7 @@ def test_a_timeout_that_is_lost_is_noted_with_where_the_task_waited() -> None:
     both = timeouts.since(0)
     assert timeouts.latest() == both[-1].serial
     for entry in both:
-        one = cancels.lost_timeout(entry.steps, Labels("/"))
+        one = cancel_handlers.lost_timeout(entry.steps, Labels("/"))
         assert one is not None
         assert (one.coroutine, one.words) == ("ends_early", "except asyncio.CancelledError")
         assert one.caught_at.line == ends_early.__code__.co_firstlineno + 3
@@ -245,9 +245,9 @@ async def test_a_cancellation_is_taken_also_where_the_task_is_just_to_go_on() ->
     task = asyncio.create_task(goes_on(news))
     await news.get()
     task.cancel()
-    assert not cancels.took(task)  # it is still to come
+    assert not cancel_handlers.took(task)  # it is still to come
     wakes = await news.get()
-    assert cancels.took(task)
+    assert cancel_handlers.took(task)
     wakes.set_result(None)  # the task hears of it in the next turn
-    assert cancels.took(task)
+    assert cancel_handlers.took(task)
     await task

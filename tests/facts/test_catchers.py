@@ -8,9 +8,9 @@ from typing import Any
 import anyio
 import pytest
 
-from loopcheck.facts.probes import errors_way
-from loopcheck.facts.probes.catchers import Limit
-from loopcheck.facts.watch import timeouts
+from loopcheck.process.waiting import error_route
+from loopcheck.source.catching_frames import Limit
+from loopcheck.watch.limits import timeouts
 
 Test = Callable[[], Awaitable[object]]
 SOON = 0.001
@@ -278,7 +278,7 @@ PASSES: list[Test] = [
 
 def told(test: Test, monkeypatch: pytest.MonkeyPatch) -> tuple[list[bool], BaseException | None]:
     """Return what was said as each limit of *test* ran out, and what the test failed with."""
-    from loopcheck.facts.watch import anyio_limits
+    from loopcheck.watch.limits import anyio_limits
 
     found = []
 
@@ -292,7 +292,7 @@ def told(test: Test, monkeypatch: pytest.MonkeyPatch) -> tuple[list[bool], BaseE
         drops: bool = False,
     ) -> None:
         known = Limit(limit, TimeoutError, drops=drops)
-        found.append(errors_way.fails_test(task, known, upper))
+        found.append(error_route.fails_test(task, known, upper))
 
     monkeypatch.setattr(timeouts, "listener", listen)
     scopes = anyio_limits.Scopes(listen)
@@ -313,7 +313,7 @@ def test_an_error_that_nobody_catches_will_fail_the_test(
     test: Test, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A frame of this function catches it: the machinery's mark ends the way before that.
-    monkeypatch.setattr(errors_way, "_above", lambda loop, kind: True)
+    monkeypatch.setattr(error_route, "_above", lambda loop, kind: True)
     found, error = told(test, monkeypatch)
     assert error is not None
     assert True in found
@@ -321,7 +321,7 @@ def test_an_error_that_nobody_catches_will_fail_the_test(
 
 @pytest.mark.parametrize("test", PASSES, ids=lambda test: test.__name__)
 def test_an_error_that_is_caught_will_not(test: Test, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errors_way, "_above", lambda loop, kind: True)
+    monkeypatch.setattr(error_route, "_above", lambda loop, kind: True)
     found, error = told(test, monkeypatch)
     assert error is None
     assert found

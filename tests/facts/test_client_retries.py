@@ -10,7 +10,7 @@ from valkey.asyncio.retry import Retry
 from valkey.backoff import NoBackoff
 from valkey.exceptions import BusyLoadingError, ConnectionError, TimeoutError
 
-from loopcheck.facts.probes import client_retries
+from loopcheck.process.stores import client_retries
 
 CUT, LATE = ConnectionError("cut"), TimeoutError("late")
 ONCE, URL = Retry(NoBackoff(), 1), "valkey://127.0.0.1:1"

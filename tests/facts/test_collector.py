@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from loopcheck.facts import collector
+from loopcheck import collector
 
 
 class Node:

@@ -13,9 +13,9 @@ from types import ModuleType
 import pytest
 from _pytest.config.findpaths import locate_config
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes.config import read_config
-from loopcheck.facts.records import ConfigRecord
+from loopcheck.labels import Labels
+from loopcheck.records import ConfigRecord
+from loopcheck.runner.config import read_config
 
 INI = "[pytest]\nasyncio_mode = {}\n"
 SAID = {

@@ -6,8 +6,8 @@ import warnings
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.watch.coroutines import Dropped
+from loopcheck.labels import Labels
+from loopcheck.watch.coroutines import Dropped
 
 
 async def order() -> None:

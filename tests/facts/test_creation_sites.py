@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops as loop_probe
-from loopcheck.facts.probes import tasks as task_probe
-from loopcheck.facts.watch import faults, tasks
-from loopcheck.facts.watch.hooks import Counted
+from loopcheck.labels import Labels
+from loopcheck.process.loops import loop_records as loop_probe
+from loopcheck.process.waiting import task_groups as task_probe
+from loopcheck.watch import faults, tasks
+from loopcheck.watch.hooks import Counted
 
 Loop = asyncio.AbstractEventLoop
 BOUND = 20  # seconds

@@ -14,8 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import Pool, StaticPool
 
-from loopcheck.facts.probes import objects, statements
-from loopcheck.facts.watch import databases as watch
+from loopcheck.process import objects
+from loopcheck.process.databases import table_statements
+from loopcheck.watch.stores import databases as watch
 
 
 @pytest.fixture
@@ -136,13 +137,13 @@ async def test_two_in_memory_databases_are_two(journal: watch.Journal) -> None:
     ],
 )
 def test_statements_are_read(sql: str, said: list[tuple[str, str, tuple[str, ...], bool]]) -> None:
-    found = [(one.verb, one.kind, one.names, one.checks) for one in statements.read(sql)]
+    found = [(one.verb, one.kind, one.names, one.checks) for one in table_statements.read(sql)]
     assert found == said
 
 
 def test_an_address_is_known_without_its_password() -> None:
     engine = create_async_engine("postgresql+asyncpg://ada:secret@db.local:5433/shop")
-    key, words = statements.of_sqlalchemy(engine)
+    key, words = table_statements.of_sqlalchemy(engine)
     assert (key, words) == ("postgresql db.local:5433/shop", "the database `shop`")
 
 

@@ -11,7 +11,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from loopcheck.facts.probes import effects, generators, holds
+from loopcheck.process.pending import abandoned_generators
+from loopcheck.source import effects
+from loopcheck.source.values import assertions
 
 SHOP = """
 import asyncio
@@ -241,7 +243,7 @@ def test_an_assert_is_worked_out_from_plain_values_alone(line: str, passes: bool
     event.set()
     mail("a")
     env = {"rows": [1, "a"], "event": event, "mail": mail, "odd": Odd(), "total": sum}
-    assert holds.now(code_of(line)[0], env) is passes
+    assert assertions.now(code_of(line)[0], env) is passes
 
 
 YIELDS = """
@@ -296,5 +298,5 @@ def test_a_generator_cleans_up_if_something_around_its_yield_is_to_run(tmp_path:
             code = function.__code__
             first = code.co_firstlineno
             line = next(n for n in range(first, len(lines) + 1) if "yield" in lines[n - 1])
-            found[name] = generators.cleans_up(code, line)
+            found[name] = abandoned_generators.cleans_up(code, line)
     assert [name for name, cleans in found.items() if cleans] == ["ended", "managed", "caught"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from loopcheck.facts.watch import faults, hooks
+from loopcheck.watch import faults, hooks
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from loopcheck.facts.probes import fingerprint
+from loopcheck.process import fingerprint
 
 
 def refuse(words: object, cause: BaseException | None = None, kind: type = ValueError) -> None:

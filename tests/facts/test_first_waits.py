@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.probes import first_waits
+from loopcheck.process.pending import first_awaits
 
 
 class Post:
@@ -47,7 +47,7 @@ def comes_past(function: Callable[[], Any]) -> bool:
     frame = coroutine.cr_frame
     assert frame is not None
     try:
-        return first_waits.comes_past(frame)
+        return first_awaits.comes_past(frame)
     finally:
         coroutine.close()
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.probes import objects
-from loopcheck.facts.watch import hooks, veil
+from loopcheck.process import objects
+from loopcheck.watch import hooks, veil
 
 WATCHES = (
     *("asyncgens", "databases", "exceptions", "leaks", "locks", "loops", "mocks", "patches"),
@@ -37,7 +37,7 @@ def watched() -> Iterator[None]:
             continue
     undos = [veil.install()]
     for name in WATCHES:
-        undos.append(importlib.import_module(f"loopcheck.facts.watch.{name}").install())
+        undos.append(importlib.import_module(f"loopcheck.watch.{name}").install())
     veil.over_new_modules()
     yield
     while undos:
@@ -69,7 +69,7 @@ def _of_ours(module: str) -> bool:
 
 def _is_ours(thing: Any) -> bool:
     module = thing.__globals__.get("__name__", "") if type(thing) is FunctionType else ""
-    return module.startswith("loopcheck.facts.watch.")
+    return module.startswith("loopcheck.watch.")
 
 
 def cell_of_theirs(ours: FunctionType) -> CellType:

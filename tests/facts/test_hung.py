@@ -6,9 +6,9 @@ from typing import cast
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.watch import hung
-from loopcheck.facts.watch.runs import TestRun
+from loopcheck.labels import Labels
+from loopcheck.watch.hang import hung_kernels
+from loopcheck.watch.pytest_runs import TestRun
 
 
 class Reporting:
@@ -36,6 +36,6 @@ class Reporting:
 
 
 def test_a_slow_report_is_no_test_that_blocks_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hung, "IN_ALL", 0.0)  # as on a machine that is busy
-    ended = hung.end_test_run(cast("TestRun", Reporting(0.1)), Labels("/"))
-    assert ended == hung.Ended(what="test_hang", how="cancelled")
+    monkeypatch.setattr(hung_kernels, "IN_ALL", 0.0)  # as on a machine that is busy
+    ended = hung_kernels.end_test_run(cast("TestRun", Reporting(0.1)), Labels("/"))
+    assert ended == hung_kernels.Ended(what="test_hang", how="cancelled")

@@ -5,7 +5,8 @@ import gc
 
 import pytest
 
-from loopcheck.facts.probes import failure, nested_runs
+from loopcheck.process import failure
+from loopcheck.source.coroutines import nested_runs
 
 
 class Prices:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from loopcheck.facts.watch import interrupts
+from loopcheck.watch import interrupts
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no loop there has signal handlers")
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from loopcheck.facts.labels import Labels, plain
+from loopcheck.labels import Labels, plain
 
 
 def test_a_loop_keeps_its_number_and_the_next_gets_the_next() -> None:
@@ -80,8 +80,8 @@ def test_a_long_text_is_masked_in_one_go(part: str) -> None:
 
 FORKS = """
 import asyncio, os, signal, threading
-from loopcheck.facts.labels import LOCK
-from loopcheck.facts.watch import loops
+from loopcheck.labels import LOCK
+from loopcheck.watch import loops
 
 def holds():
     with LOCK:

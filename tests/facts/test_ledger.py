@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from loopcheck.facts.watch import loops
+from loopcheck.watch import loops
 
 BEFORE = (asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.close)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from loopcheck.facts.light import dataclass, frozen, replace
+from loopcheck.light import dataclass, frozen, replace
 
 if TYPE_CHECKING:
     from decimal import Decimal  # a field's type that is not there when the program runs
@@ -137,7 +137,7 @@ def test_each_that_is_made_has_a_default_of_its_own() -> None:
 
 
 COUNTED = """
-import sys, dataclasses, typing, loopcheck.facts.light
+import sys, dataclasses, typing, loopcheck.light
 seen = []
 
 def note(event, args):
@@ -145,7 +145,7 @@ def note(event, args):
         seen.append(args)
 
 sys.addaudithook(note)
-import loopcheck.facts.records as records
+import loopcheck.records as records
 print(len(seen), sum(dataclasses.is_dataclass(one) for one in vars(records).values()))
 """
 

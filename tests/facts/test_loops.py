@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import living, loops
-from loopcheck.facts.records import LoopRecord
-from loopcheck.facts.watch import loops as ledger
+from loopcheck.labels import Labels
+from loopcheck.process.loops import live_loops, loop_records
+from loopcheck.records import LoopRecord
+from loopcheck.watch import loops as ledger
 
 ROOT = str(Path(__file__).resolve().parents[2])
 BOUND = 20  # seconds
@@ -63,7 +63,7 @@ class Elsewhere:
 def seen(labels: Labels, **how: bool) -> dict[int, LoopRecord]:
     """Return what is seen of each loop, by its id: the tests hold the loops."""
     known = list(ledger.LEDGER.entries)
-    return {id(loop): record for loop, record in loops.seen(labels, known, **how)}
+    return {id(loop): record for loop, record in loop_records.seen(labels, known, **how)}
 
 
 def test_a_loop_that_runs_is_seen_without_a_ledger(labels: Labels) -> None:
@@ -221,14 +221,14 @@ def test_no_loop_and_no_frame_is_kept(labels: Labels) -> None:
 
 def test_what_cannot_be_seen_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "uvloop", raising=False)
-    assert loops.notes() == ()
+    assert loop_records.notes() == ()
     monkeypatch.setitem(sys.modules, "uvloop", sys)
-    assert loops.notes() == ("loops: uvloop's are seen only while they run or have tasks",)
+    assert loop_records.notes() == ("loops: uvloop's are seen only while they run or have tasks",)
 
 
 def test_trios_loop_is_said_not_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "uvloop", raising=False)
-    trio: dict[str, Any] = {"__name__": "trio._core._run", "notes": loops.notes}
+    trio: dict[str, Any] = {"__name__": "trio._core._run", "notes": loop_records.notes}
     exec("said = (lambda: notes())()", trio)
     assert trio["said"] == ("loops: trio's are not looked at",)
 
@@ -243,16 +243,16 @@ def test_trios_loop_is_said_not_to_be_looked_at(monkeypatch: pytest.MonkeyPatch)
         ("feeder", "thread feeder"),
         ("redis://:hunter2@h", "thread redis://:***@h"),
         ("", "a thread"),
-        ("x" * 10_000_000, f"thread {'x' * living.THREAD}"),
+        ("x" * 10_000_000, f"thread {'x' * live_loops.THREAD}"),
     ],
 )
 def test_a_threads_name_is_stable_and_short(name: str, words: str) -> None:
-    assert living.thread_words(name) == words
+    assert live_loops.thread_words(name) == words
 
 
 LOOK = """
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops
+from loopcheck.labels import Labels
+from loopcheck.process.loops import loop_records as loops
 for one in loops.read_loops(Labels("/")):
     print(one.label, one.state, one.owner, sep="|")
 """

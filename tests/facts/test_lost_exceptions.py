@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.records import LostException
-from loopcheck.facts.watch import exceptions
-from loopcheck.facts.watch.cut_in import Hung
+from loopcheck.labels import Labels
+from loopcheck.records import LostException
+from loopcheck.watch import exceptions
+from loopcheck.watch.hang.raised_errors import Hung
 
 BEFORE = asyncio.BaseEventLoop.call_exception_handler
 LABELS = Labels("/")

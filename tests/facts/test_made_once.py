@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.facts.probes import made_once
+from loopcheck.process.databases import pools_made_once
 
 ASKED = "if Db._pool is None:\n            Db._pool = await create_pool()"
 FIRST = "if cls._pool:\n            return cls._pool\n        cls._pool = await create_pool()"
@@ -32,7 +32,7 @@ def test_what_is_closed_and_the_line_that_asks_for_it_are_told(
     text = TEXT.format(start=start, stop=stop)
     (tmp_path / "db.py").write_text(text)
     closed, made, asks = _lines(text, ".close()", "create_pool", "if ")
-    assert made_once.asked_at(str(tmp_path / "db.py"), closed, made) == (stop, asks)
+    assert pools_made_once.asked_at(str(tmp_path / "db.py"), closed, made) == (stop, asks)
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_what_is_made_for_another_reason_is_left_alone(
     text = TEXT.format(start=start, stop=stop)
     (tmp_path / "db.py").write_text(text)
     closed, made = _lines(text, ".close()", "create_pool")
-    assert made_once.asked_at(str(tmp_path / "db.py"), closed, made) is None
+    assert pools_made_once.asked_at(str(tmp_path / "db.py"), closed, made) is None

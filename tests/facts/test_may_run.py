@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.facts.probes import may_run
+from loopcheck.source.coroutines import reachable_functions
 
 HUB = """
 class Hub:
@@ -35,7 +35,7 @@ def names(tmp_path: Path) -> Names:
         files = [str(tmp_path / "hub.py"), str(tmp_path / "test_hub.py")]
         space: dict[str, Callable[[], None]] = {}
         exec("def test(): pass", space)
-        return may_run.names(space["test"].__code__, (), files)
+        return reachable_functions.names(space["test"].__code__, (), files)
 
     return read
 

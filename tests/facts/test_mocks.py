@@ -8,8 +8,8 @@ from unittest.mock import AsyncMock, MagicMock, NonCallableMock, create_autospec
 
 import pytest
 
-from loopcheck.facts.probes import doubles
-from loopcheck.facts.watch import mocks
+from loopcheck.process.doubles import doubles
+from loopcheck.watch import mock_makers
 
 HERE = sys._getframe().f_code.co_filename
 
@@ -21,7 +21,7 @@ class Repo:
 
 @pytest.fixture
 def watched() -> Iterator[None]:
-    undo = mocks.install()
+    undo = mock_makers.install()
     yield
     undo()
 
@@ -33,20 +33,20 @@ def line_here() -> int:
 @pytest.mark.usefixtures("watched")
 def test_the_line_that_makes_a_double_is_known() -> None:
     one, line = MagicMock(), line_here()
-    assert mocks.made_at(one) == (HERE, line)
+    assert mock_makers.made_at(one) == (HERE, line)
     other, line = create_autospec(Repo, instance=True), line_here()
-    assert mocks.made_at(other) == (HERE, line)
+    assert mock_makers.made_at(other) == (HERE, line)
     with patch.object(Repo, "get") as third:
-        assert mocks.made_at(third) == (HERE, line_here() - 1)
+        assert mock_makers.made_at(third) == (HERE, line_here() - 1)
 
 
 @pytest.mark.usefixtures("watched")
 def test_what_a_double_makes_by_itself_has_no_line() -> None:
     one = MagicMock()
-    assert mocks.made_at(one.child) is None
-    assert mocks.made_at(one.child()) is None
+    assert mock_makers.made_at(one.child) is None
+    assert mock_makers.made_at(one.child()) is None
     one.child = AsyncMock()
-    assert mocks.made_at(one.child) is not None
+    assert mock_makers.made_at(one.child) is not None
 
 
 @pytest.mark.usefixtures("watched")
@@ -63,12 +63,12 @@ def test_a_double_whose_own_methods_are_set_is_not_asked() -> None:
     one = MagicMock()
     one.__eq__ = MagicMock(side_effect=AssertionError)  # type: ignore[method-assign]
     one.__hash__ = MagicMock(side_effect=AssertionError)  # type: ignore[method-assign]
-    assert mocks.made_at(one) is not None
+    assert mock_makers.made_at(one) is not None
 
 
 def test_undone_the_classes_are_as_they_were() -> None:
     init = NonCallableMock.__init__
-    first, second = mocks.install(), mocks.install()
+    first, second = mock_makers.install(), mock_makers.install()
     first()
     first()
     assert NonCallableMock.__init__ is not init

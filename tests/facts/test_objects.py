@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tornado.iostream import IOStream
 
-from loopcheck.facts.probes import names, objects
-from loopcheck.facts.records import Keeper
+from loopcheck.process import object_names, objects
+from loopcheck.records import Keeper
 
 
 @pytest.fixture
@@ -144,17 +144,21 @@ def test_a_loop_that_an_object_of_the_users_was_given_is_not_its_home(
 def test_what_a_test_got_from_a_channel_leads_to_the_channel(
     loop: asyncio.AbstractEventLoop,
 ) -> None:
-    def root(name: str, value: object, *, wide: bool = True) -> names.Root:
+    def root(name: str, value: object, *, wide: bool = True) -> object_names.Root:
         keeper: Keeper = "global" if wide else "local"
-        return names.Root(name=name, value=value, keeper=keeper, filename=__file__, wide=wide)
+        return object_names.Root(
+            name=name, value=value, keeper=keeper, filename=__file__, wide=wide
+        )
 
     channel, stub = SimpleNamespace(_loop=loop), SimpleNamespace(_loop=loop)
     roots = [root("Backend", {"channel": channel}), root("say", stub, wide=False)]
-    way, found = names.keeper_of(loop, roots) or (None, ())
+    way, found = object_names.keeper_of(loop, roots) or (None, ())
     assert way is not None
     assert way.name == "Backend['channel']"
     assert found == (channel,)
-    assert names.keeper_of(loop, [*roots, root("other", stub)]) is None  # either may be meant
+    assert (
+        object_names.keeper_of(loop, [*roots, root("other", stub)]) is None
+    )  # either may be meant
 
 
 class Crawler:
@@ -169,11 +173,11 @@ def test_a_name_that_the_user_wrote_is_better_than_one_through_a_thread() -> Non
     crawler = Crawler()
     there = {"self": crawler, "thread": threading.Thread(target=crawler.work)}
     roots = [
-        names.Root(name=name, value=value, keeper="local", filename=__file__, wide=False)
+        object_names.Root(name=name, value=value, keeper="local", filename=__file__, wide=False)
         for name, value in there.items()
     ]
     for some in (roots, roots[::-1]):
-        way = names.find(some, [crawler.full])
+        way = object_names.find(some, [crawler.full])
         assert way is not None
         assert way.name == "self.full"
 

@@ -22,17 +22,19 @@ import sqlalchemy.pool
 import valkey.asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from loopcheck.facts import gather
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops, names, turned
-from loopcheck.facts.probes.bound import read_bound
-from loopcheck.facts.probes.config import read_config
-from loopcheck.facts.probes.grown import Grown
-from loopcheck.facts.probes.patches import read_patches
-from loopcheck.facts.probes.pools import read_pools
-from loopcheck.facts.probes.registries import read_registries
-from loopcheck.facts.records import LoopRecord
-from loopcheck.facts.watch import patches as patch_watch
+from loopcheck.case import failure_evidence
+from loopcheck.labels import Labels
+from loopcheck.process import object_names
+from loopcheck.process.bound_objects import read_bound
+from loopcheck.process.databases.pools import read_pools
+from loopcheck.process.growing_containers import Grown
+from loopcheck.process.loops import loop_records
+from loopcheck.process.patches.active_patches import read_patches
+from loopcheck.process.registries import read_registries
+from loopcheck.records import LoopRecord
+from loopcheck.runner.config import read_config
+from loopcheck.source.coroutines import warnings_as_errors
+from loopcheck.watch import patches as patch_watch
 
 pytestmark = pytest.mark.filterwarnings("ignore:Inheritance class Odd from")  # aiohttp's
 
@@ -163,7 +165,7 @@ LABELS = Labels("/")
 
 
 def in_words(loop: asyncio.AbstractEventLoop) -> LoopRecord:
-    return loops.read_loop(loop, LABELS)
+    return loop_records.read_loop(loop, LABELS)
 
 
 def roots(things: list[object]) -> list[tuple[str, object]]:
@@ -259,7 +261,7 @@ def test_odd_values_of_a_failing_line_are_read_past(kind: type) -> None:
     liar = Liar(kind)
     with pytest.raises(AssertionError) as raised:
         assert all([None, liar, {"liar": liar}["liar"]])
-    gather.of_failure(raised.value, LABELS)
+    failure_evidence.of_failure(raised.value, LABELS)
 
 
 def test_an_odd_error_is_read_past() -> None:
@@ -270,8 +272,8 @@ def test_an_odd_error_is_read_past() -> None:
         try:
             raise error
         except Exception as caught:
-            gather.of_failure(caught, LABELS)
-            turned.read(caught, None, LABELS)
+            failure_evidence.of_failure(caught, LABELS)
+            warnings_as_errors.read(caught, None, LABELS)
 
 
 def test_patches_of_odd_objects_are_read(things: list[object]) -> None:
@@ -312,10 +314,12 @@ def test_odd_objects_under_names_are_read_past_for_loops(things: list[object]) -
 def test_odd_objects_are_searched_for_a_name_without_being_asked(things: list[object]) -> None:
     target = object()
     kept = [
-        names.Root(name=f"odd_{number}", value=[thing], keeper="global", filename=__file__)
+        object_names.Root(name=f"odd_{number}", value=[thing], keeper="global", filename=__file__)
         for number, thing in enumerate(things)
     ]
-    kept.append(names.Root(name="real", value={"x": target}, keeper="global", filename=__file__))
-    way = names.find(kept, [target])
+    kept.append(
+        object_names.Root(name="real", value={"x": target}, keeper="global", filename=__file__)
+    )
+    way = object_names.find(kept, [target])
     assert way is not None
     assert way.name == "real['x']"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from loopcheck.facts import scopes
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, fixtures, session
-from loopcheck.facts.watch import leaks, loops
+from loopcheck.labels import Labels
+from loopcheck.process import failure
+from loopcheck.runner import fixtures, loop_scopes, session
+from loopcheck.watch import loop_leaks, loops
 
 # As in 1.0: the fixture is told no `request`, and closes its loop whatever is pending.
 PLUGIN = """
@@ -52,7 +52,7 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Iterator[Give]:
     caller = module("_pytest.fixtures", PYTEST)
     monkeypatch.setitem(sys.modules, "pytest_asyncio.plugin", plugin)
     request = SimpleNamespace(scope="module", node=SimpleNamespace(nodeid="test_cart.py"))
-    undos = [loops.install(), leaks.install()]
+    undos = [loops.install(), loop_leaks.install()]
     yield lambda: caller.call_fixture_func(plugin._scoped_event_loop, request)
     for undo in undos:
         undo()
@@ -90,14 +90,14 @@ def test_what_is_pending_when_it_closes_its_loop_is_noted(give: Give) -> None:
     task = loop.create_task(asyncio.Event().wait())
     loop.run_until_complete(asyncio.sleep(0))
     next(made, None)
-    [entry] = leaks.take()
+    [entry] = loop_leaks.take()
     assert (entry.task, entry.scope) == (id(task), "module")
     task._log_destroy_pending = False  # type: ignore[attr-defined]
 
 
 def test_the_plugin_is_as_before_when_nobody_watches(give: Give) -> None:
     watched = sys.modules["pytest_asyncio.plugin"]._provide_event_loop
-    undo = leaks.install()
+    undo = loop_leaks.install()
     undo()
     assert sys.modules["pytest_asyncio.plugin"]._provide_event_loop is watched
 
@@ -117,11 +117,11 @@ Item.__module__ = "pytest_asyncio.plugin"
 
 
 def test_the_mark_says_on_which_loop_a_test_runs() -> None:
-    assert scopes.of_test(Item("session", loop_scope="class")) == "class"
+    assert loop_scopes.of_test(Item("session", loop_scope="class")) == "class"
 
 
 def test_without_a_word_in_the_mark_the_ini_says_it() -> None:
-    assert scopes.of_test(Item("session")) == "session"
+    assert loop_scopes.of_test(Item("session")) == "session"
 
 
 def test_the_loop_of_a_fixture_is_found_by_its_scope() -> None:

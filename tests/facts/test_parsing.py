@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from loopcheck.facts import collector
-from loopcheck.facts.probes import parsing, source
+from loopcheck import collector
+from loopcheck.source import parsed_files, parsing
 
 TEXT = "rows = [" + ", ".join(f"pay(order, {n})" for n in range(500)) + "]"
 
@@ -42,8 +42,8 @@ def test_a_text_is_parsed_where_the_stack_has_no_room_for_its_tree() -> None:
     if sys.version_info < (3, 12):  # later ones count the stack of C apart
         with pytest.raises(RecursionError):
             _at_depth(left - 15, lambda: ast.parse(deep))
-    source.forget()
-    assert isinstance(_at_depth(left - 15, lambda: source.parse(deep)), ast.Module)
+    parsed_files.forget()
+    assert isinstance(_at_depth(left - 15, lambda: parsed_files.parse(deep)), ast.Module)
 
 
 def test_a_text_that_is_too_deep_for_any_stack_has_no_tree() -> None:

@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 import pytest
 
-from loopcheck.facts.probes.replaced import Entry
-from loopcheck.facts.watch import patches
+from loopcheck.process.patches.replaced import Entry
+from loopcheck.watch import patches
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ def test_the_last_undo_leaves_the_classes_as_they_were() -> None:
 from unittest.mock import _patch
 import types
 import pytest
-from loopcheck.facts.watch import patches
+from loopcheck.watch import patches
 methods = lambda: [vars(_patch)["__enter__"], vars(_patch)["__exit__"],
                    vars(pytest.MonkeyPatch)["setattr"], vars(pytest.MonkeyPatch)["undo"]]
 before, shop = methods(), types.SimpleNamespace(price=3)

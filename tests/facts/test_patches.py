@@ -8,9 +8,9 @@ from unittest import mock
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes.patches import read_patches
-from loopcheck.facts.records import PatchRecord, Place
+from loopcheck.labels import Labels
+from loopcheck.process.patches.active_patches import read_patches
+from loopcheck.records import PatchRecord, Place
 
 Load = Callable[[str, str], ModuleType]
 Read = Callable[..., tuple[PatchRecord, ...]]

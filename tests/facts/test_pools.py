@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.pool import NullPool
 
 from loopcheck import servers
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops
-from loopcheck.facts.probes.pools import read_pools
-from loopcheck.facts.records import LoopRecord, PoolRecord
+from loopcheck.labels import Labels
+from loopcheck.process.databases.pools import read_pools
+from loopcheck.process.loops import loop_records
+from loopcheck.records import LoopRecord, PoolRecord
 from loopcheck.servers import _binary
 
 pytestmark = pytest.mark.asyncio
@@ -34,7 +34,7 @@ def read() -> Read:
     labels = Labels(Path(__file__).parents[2].as_posix())
 
     def in_words(loop: asyncio.AbstractEventLoop) -> LoopRecord:
-        return loops.read_loop(loop, labels)
+        return loop_records.read_loop(loop, labels)
 
     def look(deep: bool = False, **roots: object) -> dict[str, PoolRecord]:
         found = read_pools(list(roots.items()), labels, in_words, deep=deep)

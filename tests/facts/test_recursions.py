@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 import loopcheck
-from loopcheck.facts.probes import failing
+from loopcheck.source import failing_line
 
 SHORT, LONG = 350, 900  # frames
 MOST_EACH = 500  # calls for one more of them; to search its module would take thousands
@@ -48,8 +48,8 @@ def calls_to_explain(error: Exception) -> int:
 
 def test_the_ends_of_a_long_traceback_are_looked_at() -> None:
     error = failed(LONG)
-    trace = failing.trace_of(error)
-    assert len(trace) == 2 * failing.END
+    trace = failing_line.trace_of(error)
+    assert len(trace) == 2 * failing_line.END
     assert trace[0] is error.__traceback__
     assert trace[-1].tb_next is None
 

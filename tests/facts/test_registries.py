@@ -13,10 +13,10 @@ from types import ModuleType
 import prometheus_client
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import loops
-from loopcheck.facts.probes.registries import read_registries
-from loopcheck.facts.records import LoopRecord, Place, RegistryRecord
+from loopcheck.labels import Labels
+from loopcheck.process.loops import loop_records
+from loopcheck.process.registries import read_registries
+from loopcheck.records import LoopRecord, Place, RegistryRecord
 
 Load = Callable[[str, str], ModuleType]
 Read = Callable[..., dict[str, RegistryRecord]]
@@ -43,7 +43,7 @@ def read(tmp_path: Path, loop: asyncio.AbstractEventLoop) -> Read:
     labels = Labels(tmp_path.as_posix())
 
     def in_words(one: asyncio.AbstractEventLoop) -> LoopRecord:
-        return loops.read_loop(one, labels)
+        return loop_records.read_loop(one, labels)
 
     def look(roots: object = (), everything: bool = False) -> dict[str, RegistryRecord]:
         found = read_registries([loop], labels, in_words, roots, everything=everything)  # type: ignore[arg-type]

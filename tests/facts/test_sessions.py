@@ -7,7 +7,8 @@ import aiohttp
 import aiosqlite
 import pytest
 
-from loopcheck.facts.watch import faults, sessions, sockets
+from loopcheck.watch import faults
+from loopcheck.watch.stores import sessions, sockets
 
 FOUND = aiohttp.ClientSession.__init__
 

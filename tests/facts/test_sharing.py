@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import sharing
+from loopcheck.labels import Labels
+from loopcheck.process.databases import shared_sessions
 
 
 async def _two(session: AsyncSession) -> None:
@@ -23,7 +23,7 @@ async def test_the_line_of_the_group_stands_for_those_of_its_tasks(tmp_path: Pat
     session = AsyncSession(engine)
     with pytest.raises(ExceptionGroup) as caught:
         await _two(session)
-    found = sharing.read(caught.value, None, Labels(str(tmp_path)))
+    found = shared_sessions.read(caught.value, None, Labels(str(tmp_path)))
     assert found is not None
     assert found.used_at is not None
     assert found.used_at.name == "_two"

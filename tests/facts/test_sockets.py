@@ -8,8 +8,9 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from loopcheck.facts.probes import keepers
-from loopcheck.facts.watch import loops, sockets
+from loopcheck.process import keepers
+from loopcheck.watch import loops
+from loopcheck.watch.stores import sockets
 
 Undo = Callable[[], None]
 KEPT: list[object] = []

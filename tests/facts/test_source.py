@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.facts.probes import calls, source
+from loopcheck.source import calls, parsed_files
 
 CODE = "\n".join(f"def pay_{n}(order):\n    return charge(order)" for n in range(300))
 
@@ -34,7 +34,7 @@ def test_a_file_is_read_though_garbage_that_parses_is_collected_meanwhile() -> N
     Parsing()
     gc.set_threshold(200)
     try:
-        tree = source.parse(CODE)
+        tree = parsed_files.parse(CODE)
     finally:
         gc.set_threshold(*before)
     assert tree is not None
@@ -42,7 +42,7 @@ def test_a_file_is_read_though_garbage_that_parses_is_collected_meanwhile() -> N
 
 
 def test_what_does_not_parse_has_no_tree_and_no_calls() -> None:
-    assert source.parse("def pay(") is None
+    assert parsed_files.parse("def pay(") is None
     assert calls.within("<no such file>") == ()
 
 
@@ -53,7 +53,7 @@ def test_what_reaches_over_a_line_is_found_without_a_walk_through_all() -> None:
     nodes = [one for one in ast.walk(module) if isinstance(one, ast.stmt | ast.expr)]
     for line in range(1, max(one.lineno for one in nodes) + 1):
         over = [one for one in nodes if one.lineno <= line <= (one.end_lineno or 0)]
-        reaching = list(source.reaching(module, line))
+        reaching = list(parsed_files.reaching(module, line))
         assert [one for one in reaching if one in over] == over
         assert len(reaching) < 900
 
@@ -86,7 +86,7 @@ def go():
 def test_statements_come_as_in_a_walk_over_all_nodes() -> None:
     module = ast.parse(BLOCKS)
     walked = [one for one in ast.walk(module) if isinstance(one, ast.stmt)]
-    assert [one for one in source.statements(module) if isinstance(one, ast.stmt)] == walked
+    assert [one for one in parsed_files.statements(module) if isinstance(one, ast.stmt)] == walked
     assert len(walked) == 21
 
 
@@ -94,17 +94,17 @@ def test_a_text_is_one_object_until_its_file_changes() -> None:
     name = "<a file that changes>"
     for said in ("one = 1\n", "two = 2\n"):
         linecache.cache[name] = (len(said), None, [said], name)
-        assert source.text(name) == said
-        assert source.text(name) is source.text(name)
+        assert parsed_files.text(name) == said
+        assert parsed_files.text(name) is parsed_files.text(name)
     del linecache.cache[name]
-    assert source.text(name) == ""
+    assert parsed_files.text(name) == ""
 
 
 def test_what_was_kept_is_read_anew_once_it_is_forgotten() -> None:
-    first = source.parse(BLOCKS)
-    assert source.parse(BLOCKS) is first
-    source.forget()
-    assert source.parse(BLOCKS) is not first
+    first = parsed_files.parse(BLOCKS)
+    assert parsed_files.parse(BLOCKS) is first
+    parsed_files.forget()
+    assert parsed_files.parse(BLOCKS) is not first
 
 
 ODD = """
@@ -169,7 +169,7 @@ def alone(text: str) -> None:
     assert found
     with a_file(text) as name:
         for first, called, whole in found:
-            assert dumped(source.alone(name, first, called)) == whole
+            assert dumped(parsed_files.alone(name, first, called)) == whole
 
 
 # A text with more lines at the edge than are tried, and a page's end before a function.
@@ -182,7 +182,7 @@ def test_a_function_is_read_by_its_own_lines_as_in_its_file(text: str) -> None:
     alone(text)
 
 
-@pytest.mark.parametrize("package", [asyncio, json, source])
+@pytest.mark.parametrize("package", [asyncio, json, parsed_files])
 def test_so_are_those_of_real_files(package: types.ModuleType) -> None:
     folder = Path(str(package.__file__)).parent
     for file in sorted(folder.glob("*.py"))[:40]:
@@ -194,7 +194,7 @@ def test_so_are_those_of_real_files(package: types.ModuleType) -> None:
 def test_where_no_function_begins_none_is_read() -> None:
     with a_file(ODD) as name:
         for line in (0, 1, 3, 11, 13, 14, 99):
-            assert source.alone(name, line, "wide") is None
-        assert source.alone(name, 15, "of_another_name") is None
-        assert source.alone(name, 15, "<lambda>") is None
-    assert source.alone("<no such file>", 1, "wide") is None
+            assert parsed_files.alone(name, line, "wide") is None
+        assert parsed_files.alone(name, 15, "of_another_name") is None
+        assert parsed_files.alone(name, 15, "<lambda>") is None
+    assert parsed_files.alone("<no such file>", 1, "wide") is None

@@ -12,7 +12,7 @@ import loopcheck
 # Each look meets a collection whose finalizers give the GIL away, while threads start.
 GARBAGE = """
 import gc, sys, threading, time
-from loopcheck.facts.probes import stacks
+from loopcheck.process import thread_stacks as stacks
 
 class Cycle:
     def __init__(self):
@@ -51,7 +51,7 @@ __import__("os")._exit(0)
 # The frames that are looked at end while they are: a collection gives the GIL away meanwhile.
 ENDING = r"""
 import gc, sys, threading, time
-from loopcheck.facts.probes import stacks
+from loopcheck.process import thread_stacks as stacks
 
 class Cycle:
     def __init__(self):
@@ -102,8 +102,8 @@ def test_a_look_while_garbage_is_collected_does_not_stop_the_process(others: int
 def test_a_child_that_is_forked_meanwhile_collects_and_looks_as_its_parent_does() -> None:
     script = """
 import gc, os, threading, warnings
-from loopcheck.facts import collector
-from loopcheck.facts.probes import stacks
+from loopcheck import collector
+from loopcheck.process import thread_stacks as stacks
 looking, over = threading.Event(), threading.Event()
 def look():
     with collector.still():

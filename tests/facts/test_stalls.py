@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.records import Stall
-from loopcheck.facts.watch import stalls
+from loopcheck.labels import Labels
+from loopcheck.records import Stall
+from loopcheck.watch import stalls
 
 LABELS = Labels("/")
 HERE = __file__.lstrip("/")

@@ -6,8 +6,9 @@ from pathlib import Path
 import fakeredis
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, stand_ins
+from loopcheck.labels import Labels
+from loopcheck.process import failure
+from loopcheck.process.stores import wrong_clients
 
 
 class Wrapped:
@@ -67,6 +68,6 @@ def test_the_way_begins_with_what_the_line_says(ask: object, way: str) -> None:
     with pytest.raises(AttributeError) as caught:
         asyncio.run(ask())  # type: ignore[operator]
     labels = Labels(str(Path(__file__).parent))
-    found = stand_ins.read(tuple(failure.chain(caught.value)), None, labels)
+    found = wrong_clients.read(tuple(failure.chain(caught.value)), None, labels)
     assert found is not None
     assert found.way == way

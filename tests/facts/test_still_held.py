@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from loopcheck.facts.probes import still_held
+from loopcheck.process import held_names
 
 
 async def work() -> None:
@@ -21,7 +21,7 @@ async def fails() -> None:
 def test_a_coroutine_that_has_begun_is_not_kept_in_mind() -> None:
     with pytest.raises(AssertionError) as seen:
         asyncio.run(fails())
-    [known] = still_held.coroutines(seen.value).values()
+    [known] = held_names.coroutines(seen.value).values()
     held = known()
     assert held is not None
     assert held.__qualname__ == "work"

@@ -2,8 +2,9 @@
 
 from types import FunctionType
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import failure, stumbles
+from loopcheck.labels import Labels
+from loopcheck.process import failure
+from loopcheck.process.doubles import failing_doubles
 
 LIBRARY = """
 def verify(rows):
@@ -28,4 +29,4 @@ def test_an_assertion_within_a_library_that_raises_another_error_is_no_fault_of_
         links = tuple(failure.chain(error))
     assert [type(link.error) for link in links] == [RuntimeError, AssertionError]
     assert links[1].user is not None
-    assert stumbles.read(links[1:], None, Labels("/"), lambda _: None, list, ()) == ()
+    assert failing_doubles.read(links[1:], None, Labels("/"), lambda _: None, list, ()) == ()

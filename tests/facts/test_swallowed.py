@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from loopcheck.facts.watch import swallowed
+from loopcheck.watch import swallowed
 
 TELLS = sys.version_info >= (3, 12)
 pytestmark = pytest.mark.skipif(not TELLS, reason="the interpreter tells from 3.12 on")

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import awaits, loops, tasks
-from loopcheck.facts.records import TaskGroup
-from loopcheck.words import sections, text
+from loopcheck.labels import Labels
+from loopcheck.process.loops import loop_records
+from loopcheck.process.waiting import await_chain, task_groups
+from loopcheck.records import TaskGroup
+from loopcheck.report import sections, text
 
 ROOT = str(Path(__file__).resolve().parents[2])
 BOUND = 20  # seconds
@@ -25,9 +26,9 @@ HERE = "tests/facts/test_tasks.py"
 Look = tuple[tuple[TaskGroup, ...], int]
 
 
-def look(sites: tasks.Sites | None = None) -> Look:
+def look(sites: task_groups.Sites | None = None) -> Look:
     labels = Labels(ROOT)
-    return tasks.read_tasks(loops.seen(labels), labels, sites)
+    return task_groups.read_tasks(loop_records.seen(labels), labels, sites)
 
 
 def of(name: str, found: Look) -> list[TaskGroup]:
@@ -245,7 +246,7 @@ def test_names_are_short_and_hold_no_secret() -> None:
         return found
 
     [group] = of("worker", asyncio.run(main()))
-    assert all(len(name) <= tasks.NAME for name in group.names)
+    assert all(len(name) <= task_groups.NAME for name in group.names)
     assert "hunter2" not in str(group)
 
 
@@ -299,8 +300,8 @@ def test_eager_tasks_are_seen_once_and_only_when_they_wait() -> None:
 
 def test_what_anyio_runs_tests_with_is_machinery_and_its_groups_are_not() -> None:
     backend = pytest.importorskip("anyio._backends._asyncio")
-    assert awaits.owner(backend.TestRunner._call_in_runner_task.__code__) == "machinery"
-    assert awaits.owner(backend.TaskGroup._spawn.__code__) == "library"
+    assert await_chain.owner(backend.TestRunner._call_in_runner_task.__code__) == "machinery"
+    assert await_chain.owner(backend.TaskGroup._spawn.__code__) == "library"
 
 
 # Hostile ones
@@ -463,7 +464,7 @@ async def deeper(levels: int) -> None:
 
 def test_a_runaway_recursion_is_followed_so_far_and_no_farther() -> None:
     [group] = of("deeper", with_tasks(deeper(400)))
-    assert len(group.stack) == awaits.DEEPEST
+    assert len(group.stack) == await_chain.DEEPEST
     assert group.waits_for is None
 
 
@@ -472,7 +473,7 @@ def test_frames_read_have_a_budget() -> None:
     [group] = [one for one in found if one.coroutine == "deeper"]
     assert (group.count, total) == (200, 201)
     assert group.followed is not None
-    assert group.followed * 90 <= tasks.FRAMES + 90
+    assert group.followed * 90 <= task_groups.FRAMES + 90
 
 
 def test_ten_thousand_tasks_all_different_fit_a_screen() -> None:
@@ -483,7 +484,7 @@ def test_ten_thousand_tasks_all_different_fit_a_screen() -> None:
         exec(source.format(number), space)
         made.append(space.pop(f"one_{number}")())
     found, total = with_tasks(*made)
-    assert (len(found), total) == (tasks.GROUPS, 10_001)
+    assert (len(found), total) == (task_groups.GROUPS, 10_001)
     said = text.section(sections.tasks(found, total))
     assert len(said.splitlines()) <= 25
     assert "and 9,991 more tasks" in said

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from loopcheck.facts.watch import thrown_away
+from loopcheck.watch import thrown_away
 
 HERE = __file__
 

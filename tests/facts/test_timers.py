@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from loopcheck.facts.watch import _timers
+from loopcheck.watch import _timers
 
 LINUX = sys.platform == "linux"
 MAKERS = [

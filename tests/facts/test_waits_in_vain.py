@@ -5,9 +5,10 @@ import sys
 
 from anyio._backends._asyncio import CancelScope
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import wakers
-from loopcheck.facts.watch import hooks, limits, timeouts
+from loopcheck.labels import Labels
+from loopcheck.process.waiting import wakers
+from loopcheck.watch import hooks
+from loopcheck.watch.limits import asyncio_limits, timeouts
 
 
 def test_the_hooks_go_with_the_undo() -> None:
@@ -15,7 +16,7 @@ def test_the_hooks_go_with_the_undo() -> None:
         return timeouts.listener, CancelScope.cancel, list(sys.meta_path)
 
     before = hooks()
-    seen = limits.Limits(Labels("/"))
+    seen = asyncio_limits.Limits(Labels("/"))
     undo = seen.install()
     seen.loaded()
     assert timeouts.listener is not None

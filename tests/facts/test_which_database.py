@@ -3,7 +3,7 @@
 import gc
 import sqlite3
 
-from loopcheck.facts.probes import statements
+from loopcheck.process.databases import table_statements
 
 
 class Line(sqlite3.Connection):
@@ -12,8 +12,8 @@ class Line(sqlite3.Connection):
 
 def key_of_a_new_one() -> tuple[str, int]:
     line = sqlite3.connect(":memory:", factory=Line)
-    key, _ = statements.sqlite(":memory:", line)
-    assert statements.sqlite(":memory:", line)[0] == key
+    key, _ = table_statements.sqlite(":memory:", line)
+    assert table_statements.sqlite(":memory:", line)[0] == key
     line.close()
     return key, id(line)
 
@@ -28,7 +28,7 @@ def test_a_database_in_memory_is_not_taken_for_one_that_is_gone() -> None:
 
 
 def test_what_is_gone_is_forgotten() -> None:
-    before = len(statements._numbers)
+    before = len(table_statements._numbers)
     key_of_a_new_one()
     gc.collect()
-    assert len(statements._numbers) == before
+    assert len(table_statements._numbers) == before

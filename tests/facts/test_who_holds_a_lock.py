@@ -2,9 +2,9 @@
 
 import asyncio
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import waits
-from loopcheck.facts.records import Holder
+from loopcheck.labels import Labels
+from loopcheck.process.waiting import waits
+from loopcheck.records import Holder
 
 
 async def take(lock: asyncio.Lock) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.facts.probes import whose
+from loopcheck.source import project_files
 
 Install = Callable[[Path], None]
 
@@ -26,13 +26,13 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         )
 
     yield add
-    whose.owner.cache_clear()
+    project_files.owner.cache_clear()
 
 
 def owner(file: Path, *project: Path) -> str:
-    undo = whose.begin_project(map(str, project))
+    undo = project_files.begin_project(map(str, project))
     try:
-        return whose.owner(str(file))
+        return project_files.owner(str(file))
     finally:
         undo()
 
@@ -43,7 +43,7 @@ def test_what_is_installed_from_elsewhere_to_be_edited_is_a_library(
     install(tmp_path / "libs" / "any io")
     file = tmp_path / "libs" / "any io" / "src" / "anyio" / "abc.py"
     assert owner(file, tmp_path / "app") == "library"
-    assert whose.owner(str(file)) == "user"  # a notebook has no project
+    assert project_files.owner(str(file)) == "user"  # a notebook has no project
 
 
 def test_the_project_itself_is_the_users_wherever_it_is_installed_from(
@@ -113,10 +113,10 @@ def test_records_that_say_nothing_are_read_past(tmp_path: Path, install: Install
 def test_a_run_inside_a_run_gives_the_project_back(tmp_path: Path, install: Install) -> None:
     install(tmp_path / "cart")
     file = tmp_path / "cart" / "x.py"
-    outer = whose.begin_project([str(tmp_path / "app")])
-    inner = whose.begin_project([str(tmp_path / "cart")])
-    assert whose.owner(str(file)) == "user"
+    outer = project_files.begin_project([str(tmp_path / "app")])
+    inner = project_files.begin_project([str(tmp_path / "cart")])
+    assert project_files.owner(str(file)) == "user"
     inner()
-    assert whose.owner(str(file)) == "library"
+    assert project_files.owner(str(file)) == "library"
     outer()
-    assert whose.owner(str(file)) == "user"
+    assert project_files.owner(str(file)) == "user"

@@ -4,14 +4,14 @@ import ast
 
 import pytest
 
-from loopcheck.facts.probes import holds
+from loopcheck.source.values import assertions
 
 ROWS = [3, 1]
 SPACE: dict[str, object] = {"rows": ROWS, "same": ROWS, "none": None, "len": lambda rows: 2}
 
 
 def now(text: str) -> bool:
-    return holds.now(ast.parse(text).body[0], SPACE)
+    return assertions.now(ast.parse(text).body[0], SPACE)
 
 
 @pytest.mark.parametrize(

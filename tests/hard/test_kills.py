@@ -106,7 +106,7 @@ async def test_a(n):
     await queue.get()
 """
 REPORTED = (
-    *("-m", "pytest", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "-q"),
+    *("-m", "pytest", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "-q"),
     *("-p", "no:cacheprovider", "--loopcheck-json=report.json", "test_suite.py"),
 )
 SPREAD = (*REPORTED[:6], "-p", "xdist.plugin", "-n", "2", *REPORTED[6:])

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from tried import Planted
 
 import loopcheck
-from loopcheck.faces import looking
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import names, queued, waits, wakers
-from loopcheck.facts.watch import survey
-from loopcheck.words import html, text
-from loopcheck.words import json as json_words
+from loopcheck.labels import Labels
+from loopcheck.process import object_names
+from loopcheck.process.loops import queued_work
+from loopcheck.process.waiting import waits, wakers
+from loopcheck.report import html, looking, text
+from loopcheck.report import json as json_words
+from loopcheck.watch.hang import loop_survey
 
 SLOWEST = 20.0  # seconds of processor for one example
 RAW = "\x1b[31m<script>"
@@ -261,8 +262,10 @@ def test_graphs_of_objects_are_looked_at(tried: Tried, chance: random.Random) ->
         assert "\x1b" not in f"{view.text}{view.html}"
         assert "<script" not in str(view.html)
         target = object()
-        root = names.Root(name="x", value=[graph, target], keeper="global", filename=__file__)
-        assert names.find([root], [target]) is not None
+        root = object_names.Root(
+            name="x", value=[graph, target], keeper="global", filename=__file__
+        )
+        assert object_names.find([root], [target]) is not None
         loop.close()
 
     tried(graphs, body, 40)
@@ -376,11 +379,11 @@ def is_stuck_if_said(texts: list[list[tuple[str, int]]]) -> None:
 
 def stuck(task: asyncio.Task[None], loop: asyncio.AbstractEventLoop) -> bool:
     """Return what the watchdog would say of a test that consists of *task*."""
-    own = waits.chain_of([task], queued.pending(loop))
+    own = waits.chain_of([task], queued_work.pending(loop))
     asked = wakers.Question(
         own=[one.task for one in own],
         until=loop.time() + 5,
-        patience=loop.time() + survey.TIMER,
+        patience=loop.time() + loop_survey.TIMER,
     )
     seen = wakers.alive(loop, asked)
     return not seen.all and id(task) not in seen.tasks and id(task) not in seen.timers

@@ -53,7 +53,7 @@ async def test_it(number):
         print("longest:", max(spent))
 """
 LOCKS = """
-from loopcheck.facts.probes import limited
+from loopcheck.process.waiting import expired_limits as limited
 
 read = limited.read
 

@@ -55,7 +55,7 @@ for cell in (
     shell.run_cell(cell)
 """
 RUN = (
-    *("-m", "pytest", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin"),
+    *("-m", "pytest", "-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin"),
     *("-p", "no:cacheprovider", "--loopcheck"),
 )
 COMMANDS: dict[str, tuple[str, ...]] = {

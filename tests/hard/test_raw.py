@@ -15,13 +15,13 @@ import warm
 from test_plugin import PLUGINS
 from tried import Planted
 
-from loopcheck.facts.records import LoopRecord, Place
 from loopcheck.lab.board import BoardError, shown
 from loopcheck.lab.board.row import as_fields, from_fields
-from loopcheck.words import text
-from loopcheck.words import timeline as picture
-from loopcheck.words.json import read
-from loopcheck.words.sections import Section
+from loopcheck.records import LoopRecord, Place
+from loopcheck.report import text
+from loopcheck.report import timeline as picture
+from loopcheck.report.json import read
+from loopcheck.report.sections import Section
 
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 ANSI = "\x1b[31m\x1b]0;title\x07\x9b1m\u202e\r\x08"
@@ -113,14 +113,14 @@ def test_a_run_of_pytest(tmp_path: Path, planted: Planted) -> None:
 
 
 def _rich(found: object) -> str:
-    from loopcheck.words import html as html_words
+    from loopcheck.report import html as html_words
 
     return html_words.findings([found])  # type: ignore[list-item]
 
 
 def test_sections_of_any_record(planted: Planted) -> None:
-    from loopcheck.words import html as html_words
-    from loopcheck.words import sections
+    from loopcheck.report import html as html_words
+    from loopcheck.report import sections
 
     loop = LoopRecord(label=RAW, role=RAW, kind=RAW, made_at=Place(RAW, 3, RAW), thread=RAW)
     shown_as = [sections.loops([loop], machinery=True)]

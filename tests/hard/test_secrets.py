@@ -13,7 +13,7 @@ from test_secrets_never_show import SAID, SECRET  # type: ignore[import-not-foun
 from tried import Planted
 
 import loopcheck
-from loopcheck.faces import cli
+from loopcheck.cli import main
 
 SUITE = """
 import asyncio, pytest
@@ -92,6 +92,6 @@ def test_settings_that_hold_one(
             f"[pytest]\naddopts = --x='{quoted}'\nasyncio_mode = {quoted}\nenv = {quoted}\n"
         )
         planted(3)
-        cli.main(["doctor", str(tmp_path)])
-        cli.main(["doctor", str(tmp_path), "--json"])
+        main.main(["doctor", str(tmp_path)])
+        main.main(["doctor", str(tmp_path), "--json"])
         assert SECRET not in capsys.readouterr().out

@@ -18,7 +18,8 @@ from odd_words import ODD, mixed
 from traitlets.config import Config
 from tried import Planted
 
-from loopcheck.faces import cli, plugin, typed
+from loopcheck import plugin
+from loopcheck.cli import main, typed
 
 LONGEST = 20.0  # seconds for one line; most take a hundredth
 CELLS = ["", "\n", "x = ", "\x00", "def f(:\n", "\ud800", "# file: ../x.py\n", "# file: \n", "1\n"]
@@ -118,19 +119,19 @@ def test_cell_magics(shell: InteractiveShell, chance: random.Random, planted: Pl
 @pytest.fixture
 def no_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "_open_lab", lambda *given: 0)
+    monkeypatch.setattr(main, "_open_lab", lambda *given: 0)
 
 
 def options_of(command: str) -> list[str]:
     try:
-        cli.COMMANDS[command]([typed.COMPLETE])
+        main.COMMANDS[command]([typed.COMPLETE])
     except typed.Known as known:
         return list(known.options)
     return []
 
 
 @pytest.mark.usefixtures("no_lab")
-@pytest.mark.parametrize("command", cli.COMMANDS)
+@pytest.mark.parametrize("command", main.COMMANDS)
 def test_the_command(
     command: str, chance: random.Random, planted: Planted, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,13 +143,13 @@ def test_the_command(
         planted(1)
         code: object = None
         try:
-            code = cli.main([command, *words])
+            code = main.main([command, *words])
         except SystemExit as ended:
             code = ended.code
         except Exception as error:
             wrong.append(f"{command} {str(words)[:90]}: {type(error).__name__}: {error}"[:300])
         said = capsys.readouterr().err
-        if "Traceback" in said or (code == cli.WRONG_INPUT and said.count("\n") != 1):
+        if "Traceback" in said or (code == main.WRONG_INPUT and said.count("\n") != 1):
             wrong.append(f"{command} {str(words)[:90]}: {said[:300]}")
     assert not wrong, "\n" + "\n".join(wrong)
 
@@ -176,7 +177,7 @@ def asked() -> Options:
     return found
 
 
-PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "-p", "no:cacheprovider")
+PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "-p", "no:cacheprovider")
 ENDS = {0, 1, 4}
 
 

@@ -24,7 +24,7 @@ import pytest
 from boards import Room, room, served, stand_in_hub  # type: ignore[import-not-found]
 from shells import Cells  # type: ignore[import-not-found]
 
-from loopcheck.faces import cli
+from loopcheck.cli import main
 from loopcheck.lab import clinics, exercises, progress
 from loopcheck.lab.board import (
     SECONDS_KEPT,
@@ -580,9 +580,9 @@ def test_the_command_and_the_notebook_show_the_same(
         room.by(user).ask("PUT", "row", as_fields(replace(ROW, name=user)))
     monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "root")
     in_notebook = cells("%progress --board")
-    assert cli.main(["board"]) == 0
+    assert main.main(["board"]) == 0
     assert capsys.readouterr().out.strip() in in_notebook
-    assert cli.main(["board", "--json"]) == 0
+    assert main.main(["board", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
         "schema": 1,
         "rows": [
@@ -598,7 +598,7 @@ def test_the_command_and_the_notebook_show_the_same(
 def test_the_command_refuses_a_learner_in_one_line(
     room: Room, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["board"]) == 2
+    assert main.main(["board"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert (
@@ -680,7 +680,7 @@ def test_a_service_that_cannot_start_says_why(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
         monkeypatch.setenv("JUPYTERHUB_API_URL", "http://127.0.0.1:9/hub/api")
-    assert cli.main(["board", "--serve"]) == 2
+    assert main.main(["board", "--serve"]) == 2
     [said] = capsys.readouterr().err.splitlines()
     assert said.startswith(f"loopcheck: {line}")
 
@@ -692,6 +692,6 @@ def test_a_taken_port_is_one_line(
         port = taken.getsockname()[1]
         monkeypatch.setenv("JUPYTERHUB_SERVICE_URL", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("JUPYTERHUB_API_URL", "http://127.0.0.1:9/hub/api")
-        assert cli.main(["board", "--serve"]) == 2
+        assert main.main(["board", "--serve"]) == 2
     [said] = capsys.readouterr().err.splitlines()
     assert said.startswith(f"loopcheck: The board cannot listen on 127.0.0.1:{port}: ")

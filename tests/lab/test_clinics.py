@@ -8,7 +8,7 @@ import pytest
 from IPython.core.error import UsageError
 
 import loopcheck.servers
-from loopcheck.facts import journal
+from loopcheck.case import journal
 from loopcheck.lab import clinics, progress, pytest_child
 from loopcheck.lab.clinic import HEALTHY, Clinic, Patient
 from loopcheck.lab.diagnosis import NoSuchPlace, judge

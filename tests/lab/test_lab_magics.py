@@ -13,7 +13,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from shells import Cells  # type: ignore[import-not-found]
 
-from loopcheck.facts import journal
+from loopcheck.case import journal
 from loopcheck.lab import exercises, extension, progress
 from loopcheck.lab.magics import seen
 from loopcheck.lab.magics.exercises import ExerciseMagics

@@ -36,7 +36,7 @@ NEEDS = re.compile(r"^# needs: asyncio\.(\w+)$", re.MULTILINE)
 FINDINGS = re.compile(r"^# findings: (\d+)$", re.MULTILINE)
 INI = "[pytest]\nasyncio_mode = strict\nasyncio_default_fixture_loop_scope = function\n"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin")
-PLUGIN = ("-p", "loopcheck.faces.plugin")
+PLUGIN = ("-p", "loopcheck.plugin")
 # pytest's own words about a failure are a third of a run's work: one sample of each mode has them.
 BRIEF = "--tb=line"
 LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that does nothing else

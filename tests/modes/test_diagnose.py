@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Place, Subject
 from loopcheck.modes import catalogue
 from loopcheck.modes.diagnose import merged, ranked
 from loopcheck.modes.finding import Finding
+from loopcheck.records import Place, Subject
 
 ONE = Finding(
     code="LC102",

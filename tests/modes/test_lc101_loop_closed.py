@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.loops.lc101_loop_closed import detect
+from loopcheck.records import (
     BoundRecord,
     ErrorRecord,
     Evidence,
@@ -11,7 +12,6 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
-from loopcheck.modes.lc101_loop_closed import detect
 
 HOME = LoopRecord(label="loop 1", role="function loop of test_one", state="closed")
 HERE = LoopRecord(label="loop 2", role="function loop of test_two")

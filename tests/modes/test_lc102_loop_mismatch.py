@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.loops.lc102_loop_mismatch import detect
+from loopcheck.records import (
     BoundRecord,
     ErrorRecord,
     Evidence,
@@ -12,7 +13,6 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
-from loopcheck.modes.lc102_loop_mismatch import detect
 
 HOME = LoopRecord(label="loop 1", role="module loop of test_jobs.py")
 HERE = LoopRecord(label="loop 2", role="function loop of test_two")

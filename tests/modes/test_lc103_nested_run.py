@@ -2,16 +2,9 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
-    ErrorRecord,
-    Evidence,
-    LoopRecord,
-    NestedRun,
-    Place,
-    TestRecord,
-)
 from loopcheck.modes import diagnose
-from loopcheck.modes.lc103_nested_run import SUPERSEDES, detect
+from loopcheck.modes.loops.lc103_nested_run import SUPERSEDES, detect
+from loopcheck.records import ErrorRecord, Evidence, LoopRecord, NestedRun, Place, TestRecord
 
 LINE = Place("shop.py", 12, "prices")
 NESTED = NestedRun(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, Place, Refusal, TestRecord
-from loopcheck.modes.lc104_loop_policy import detect
+from loopcheck.modes.loops.lc104_loop_policy import detect
+from loopcheck.records import Evidence, Place, Refusal, TestRecord
 
 CALL = Place("feed.py", 9, "watch")
 LATE = Place("conftest.py", 12, "policy")

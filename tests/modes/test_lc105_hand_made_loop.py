@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import (
+from loopcheck.modes import diagnose
+from loopcheck.modes.loops.lc105_hand_made_loop import detect
+from loopcheck.records import (
     BoundRecord,
     ErrorRecord,
     Evidence,
@@ -14,8 +16,6 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
-from loopcheck.modes import diagnose
-from loopcheck.modes.lc105_hand_made_loop import detect
 
 LINE = Place("shop.py", 12, "price_now")
 MISSING = ErrorRecord(

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import (
+from loopcheck.modes import diagnose
+from loopcheck.modes.loops.lc106_scope_mismatch import detect
+from loopcheck.records import (
     BoundRecord,
     ErrorRecord,
     Evidence,
@@ -22,8 +24,6 @@ from loopcheck.facts.records import (
     TestRecord,
     WaitRecord,
 )
-from loopcheck.modes import diagnose
-from loopcheck.modes.lc106_scope_mismatch import detect
 
 HOME = LoopRecord(label="loop 1", role="module loop of test_shop.py", born=1)
 HERE = LoopRecord(label="loop 2", role="function loop of test_two", born=2)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import ErrorRecord, Evidence, FrameRecord, Place, Stall, TestRecord
-from loopcheck.modes.lc107_blocked_loop import detect
+from loopcheck.modes.loops.lc107_blocked_loop import detect
+from loopcheck.records import ErrorRecord, Evidence, FrameRecord, Place, Stall, TestRecord
 
 LINE = Place("shop/jobs.py", 14, "next_job")
 STALL = Stall(

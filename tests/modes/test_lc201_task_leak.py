@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, LeakedTask, Place, TestRecord
-from loopcheck.modes.lc201_task_leak import SUPERSEDES, detect
+from loopcheck.modes.tasks.lc201_task_leak import SUPERSEDES, detect
+from loopcheck.records import Evidence, LeakedTask, Place, TestRecord
 
 STARTED, WAITS = Place("shop/jobs.py", 9, "run"), Place("shop/jobs.py", 13, "run")
 WORKER = LeakedTask(

@@ -5,8 +5,8 @@ from typing import Literal
 
 import pytest
 
-from loopcheck.facts.records import DoubleRecord, Evidence, NeverAwaited, Place, Subject
-from loopcheck.modes.lc202_never_awaited import detect
+from loopcheck.modes.tasks.lc202_never_awaited import detect
+from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Place, Subject
 
 LINE = Place("tests/test_cart.py", 12, "check_price")
 CHECK = NeverAwaited(name="check_price", owner="user", made_at=LINE, made_by="test_price")

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.modes.tasks.lc203_hang import detect
+from loopcheck.records import (
     Evidence,
     HangRecord,
     Holder,
@@ -12,8 +14,6 @@ from loopcheck.facts.records import (
     Subject,
     WaitRecord,
 )
-from loopcheck.modes.diagnose import diagnose
-from loopcheck.modes.lc203_hang import detect
 
 LOCK = Subject(name="account.lock", type="asyncio.locks.Lock")
 TAKEN = Place("test_shop.py", 20, "move")

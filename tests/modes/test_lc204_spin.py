@@ -2,8 +2,8 @@
 
 import pytest
 
-from loopcheck.facts.records import Evidence, HangRecord, Place, SpinRecord
-from loopcheck.modes.lc204_spin import WHY, detect
+from loopcheck.modes.tasks.lc204_spin import WHY, detect
+from loopcheck.records import Evidence, HangRecord, Place, SpinRecord
 
 WHILE = Place("test_feed.py", 12, "test_feed")
 SPIN = SpinRecord(loop_at=WHILE, coroutine="test_feed", waits_on="not done", still=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import ErrorRecord, Evidence, LostException, Place
-from loopcheck.modes.lc205_lost_exception import detect
+from loopcheck.modes.tasks.lc205_lost_exception import detect
+from loopcheck.records import ErrorRecord, Evidence, LostException, Place
 
 STARTED, RAISED = Place("shop/feed.py", 10, "consume"), Place("shop/feed.py", 13, "consume")
 LOST = LostException(

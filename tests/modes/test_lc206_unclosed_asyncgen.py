@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, LeftGenerator, Place, TestRecord
-from loopcheck.modes.lc206_unclosed_asyncgen import SUPERSEDES, detect
+from loopcheck.modes.tasks.lc206_unclosed_asyncgen import SUPERSEDES, detect
+from loopcheck.records import Evidence, LeftGenerator, Place, TestRecord
 
 LEFT = Place("shop/db.py", 21, "first")
 ROWS = LeftGenerator(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, Place, SwallowedCancel, TestRecord
-from loopcheck.modes.lc207_swallowed_cancel import SUPERSEDES, detect
+from loopcheck.modes.tasks.lc207_swallowed_cancel import SUPERSEDES, detect
+from loopcheck.records import Evidence, Place, SwallowedCancel, TestRecord
 
 CAUGHT, WAITS = Place("inbox.py", 9, "run"), Place("inbox.py", 8, "run")
 CANCEL = SwallowedCancel(

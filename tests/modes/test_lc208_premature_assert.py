@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, LoopRecord, Place, Premature, Subject, TestRecord
-from loopcheck.modes.lc208_premature_assert import SUPERSEDES, detect
+from loopcheck.modes.tasks.lc208_premature_assert import SUPERSEDES, detect
+from loopcheck.records import Evidence, LoopRecord, Place, Premature, Subject, TestRecord
 
 LINE = Place("test_bus.py", 31, "test_at_once")
 HANDLE = Premature(

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.fixtures.lc301_undecorated_async_fixture import detect
+from loopcheck.records import (
     Evidence,
     FixtureRecord,
     ItemRecord,
@@ -11,7 +12,6 @@ from loopcheck.facts.records import (
     SetUpRecord,
     TestRecord,
 )
-from loopcheck.modes.lc301_undecorated_async_fixture import detect
 
 LINE = Place("tests/conftest.py", 12, "store")
 STORE = FixtureRecord(name="store", scope="function", asynchronous=True, place=LINE)

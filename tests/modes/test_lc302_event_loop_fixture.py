@@ -5,7 +5,9 @@ from typing import Literal
 
 import pytest
 
-from loopcheck.facts.records import (
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.modes.fixtures.lc302_event_loop_fixture import detect
+from loopcheck.records import (
     BoundRecord,
     CutOff,
     ErrorRecord,
@@ -26,8 +28,6 @@ from loopcheck.facts.records import (
     TestRecord,
     WaitRecord,
 )
-from loopcheck.modes.diagnose import diagnose
-from loopcheck.modes.lc302_event_loop_fixture import detect
 
 ASKER = Place("tests/conftest.py", 9, "store")
 LOOKUP = LookupRecord(name="event_loop", asked_by="store", asked_at=ASKER, by_fixture=True)

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import (
+from loopcheck.modes import diagnose
+from loopcheck.modes.finding import Finding
+from loopcheck.modes.fixtures.lc303_async_test_not_run import detect
+from loopcheck.records import (
     ErrorRecord,
     Evidence,
     FrameRecord,
@@ -13,9 +16,6 @@ from loopcheck.facts.records import (
     SessionRecord,
     TestRecord,
 )
-from loopcheck.modes import diagnose
-from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc303_async_test_not_run import detect
 
 LINE = Place("tests/test_shop.py", 7, "test_sum")
 REFUSAL = FrameRecord(

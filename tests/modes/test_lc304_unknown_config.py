@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from loopcheck.facts.labels import Labels
-from loopcheck.facts.probes import idle_settings
-from loopcheck.facts.records import (
+from loopcheck.labels import Labels
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.modes.fixtures.lc304_unknown_config import detect
+from loopcheck.records import (
     BoundRecord,
     ErrorRecord,
     Evidence,
@@ -23,8 +24,7 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
-from loopcheck.modes.diagnose import diagnose
-from loopcheck.modes.lc304_unknown_config import detect
+from loopcheck.runner import idle_settings
 
 LINE = Place("pyproject.toml", 6, "asyncio_mode")
 IGNORED = SettingRecord(name="asyncio_mode", place=LINE, read=False)

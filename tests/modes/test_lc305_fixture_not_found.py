@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, LookupRecord, Place, SessionRecord, TestRecord
 from loopcheck.modes.diagnose import diagnose
-from loopcheck.modes.lc305_fixture_not_found import detect
+from loopcheck.modes.fixtures.lc305_fixture_not_found import detect
+from loopcheck.records import Evidence, LookupRecord, Place, SessionRecord, TestRecord
 
 ASKER = Place("tests/test_shop.py", 30, "test_get")
 ELSEWHERE = Place("unit/conftest.py", 5, "db")

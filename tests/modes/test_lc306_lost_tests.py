@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, LostTests, Place
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc306_lost_tests import detect
+from loopcheck.modes.fixtures.lc306_lost_tests import detect
+from loopcheck.records import Evidence, LostTests, Place
 
 LINE, LATER = Place("tests/test_shop.py", 7), Place("tests/test_shop.py", 12)
 TWIN = LostTests(how="twin", name="test_sum", place=LINE, twin=LATER)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, NeverAwaited, Place, TestRecord, Unclosed
-from loopcheck.modes.lc307_unclosed_resource import detect
+from loopcheck.modes.fixtures.lc307_unclosed_resource import detect
+from loopcheck.records import Evidence, NeverAwaited, Place, TestRecord, Unclosed
 
 MADE, OPENED = Place("tests/conftest.py", 9, "store"), Place("tests/test_cart.py", 4, "test_cart")
 STORE = Unclosed(

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, Place, SharedRecord
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc308_shared_arguments import detect
+from loopcheck.modes.fixtures.lc308_shared_arguments import detect
+from loopcheck.records import Evidence, Place, SharedRecord
 
 MADE, USED = Place("tests/test_shop.py", 4, "KWARGS"), Place("shop/client.py", 12, "call")
 POPPED = SharedRecord(

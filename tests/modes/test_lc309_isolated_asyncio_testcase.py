@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import (
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.modes.fixtures.lc309_isolated_asyncio_testcase import detect
+from loopcheck.records import (
     BoundRecord,
     ErrorRecord,
     Evidence,
@@ -14,8 +16,6 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
-from loopcheck.modes.diagnose import diagnose
-from loopcheck.modes.lc309_isolated_asyncio_testcase import detect
 
 LINE = Place("tests/test_shop.py", 18, "test_ping")
 ITEM = ItemRecord(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import DoubleRecord, Evidence, Place, Subject, Wanted
-from loopcheck.modes.lc401_sync_mock_awaited import detect
+from loopcheck.modes.doubles.lc401_sync_mock_awaited import detect
+from loopcheck.records import DoubleRecord, Evidence, Place, Subject, Wanted
 
 MADE = Place("tests/test_repo.py", 12, "repo")
 DOUBLE = DoubleRecord(

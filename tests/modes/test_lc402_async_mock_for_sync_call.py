@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import DoubleRecord, ErrorRecord, Evidence, Place, Subject, Wanted
-from loopcheck.modes import lc202_never_awaited
 from loopcheck.modes.diagnose import diagnose
-from loopcheck.modes.lc402_async_mock_for_sync_call import detect
+from loopcheck.modes.doubles.lc402_async_mock_for_sync_call import detect
+from loopcheck.modes.tasks import lc202_never_awaited
+from loopcheck.records import DoubleRecord, ErrorRecord, Evidence, Place, Subject, Wanted
 
 MADE, CALL = Place("tests/test_users.py", 12, "session"), Place("users.py", 4, "name_of")
 DOUBLE = DoubleRecord(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import DoubleRecord, Evidence, Place, Subject, Wanted
-from loopcheck.modes.lc403_mock_bypasses_logic import detect
+from loopcheck.modes.doubles.lc403_mock_bypasses_logic import detect
+from loopcheck.records import DoubleRecord, Evidence, Place, Subject, Wanted
 
 MADE, PATCH = Place("tests/test_breaker.py", 12, "double"), Place("tests/test_breaker.py", 14)
 DOUBLE = DoubleRecord(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, MissedPatch, Place
-from loopcheck.modes.lc404_patched_wrong_name import SUPERSEDES, detect
+from loopcheck.modes.doubles.lc404_patched_wrong_name import SUPERSEDES, detect
+from loopcheck.records import Evidence, MissedPatch, Place
 
 MISSED = MissedPatch(
     target="rates.connect",

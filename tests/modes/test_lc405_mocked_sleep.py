@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, MockedSleep, Place
-from loopcheck.modes.lc405_mocked_sleep import SUPERSEDES, detect
+from loopcheck.modes.doubles.lc405_mocked_sleep import SUPERSEDES, detect
+from loopcheck.records import Evidence, MockedSleep, Place
 
 SLEPT = MockedSleep(
     target="asyncio.sleep",

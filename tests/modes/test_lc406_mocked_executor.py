@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, MockedExecutor, Place
-from loopcheck.modes.lc406_mocked_executor import SUPERSEDES, detect
+from loopcheck.modes.doubles.lc406_mocked_executor import SUPERSEDES, detect
+from loopcheck.records import Evidence, MockedExecutor, Place
 
 POOL = MockedExecutor(
     how="never ran",

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, Place, RemovedApi
-from loopcheck.modes.lc407_removed_api import detect
+from loopcheck.modes.doubles.lc407_removed_api import detect
+from loopcheck.records import Evidence, Place, RemovedApi
 
 APP = RemovedApi(
     what="app=",

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import Evidence, Place, WrongOverride
-from loopcheck.modes.lc408_wrong_override_signature import detect
+from loopcheck.modes.doubles.lc408_wrong_override_signature import detect
+from loopcheck.records import Evidence, Place, WrongOverride
 
 WRONG = WrongOverride(
     how="parameters",

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import DoubleRecord, Evidence, Place, Subject, Wanted
-from loopcheck.modes.lc409_unconfigured_mock import detect
+from loopcheck.modes.doubles.lc409_unconfigured_mock import detect
+from loopcheck.records import DoubleRecord, Evidence, Place, Subject, Wanted
 
 MADE, SET = Place("tests/test_users.py", 12, "session"), Place("tests/test_users.py", 14)
 DOUBLE = DoubleRecord(

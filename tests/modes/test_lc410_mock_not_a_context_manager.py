@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import DoubleRecord, Evidence, NeverAwaited, Place, Subject, Wanted
 from loopcheck.modes.diagnose import diagnose
-from loopcheck.modes.lc410_mock_not_a_context_manager import detect
+from loopcheck.modes.doubles.lc410_mock_not_a_context_manager import detect
+from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Place, Subject, Wanted
 
 MADE = Place("tests/test_pool.py", 12, "pool")
 DOUBLE = DoubleRecord(

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import Evidence, Place, TwiceRegistered
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc501_duplicate_metric import detect
+from loopcheck.modes.stores.lc501_duplicate_metric import detect
+from loopcheck.records import Evidence, Place, TwiceRegistered
 
 LINE, TEST = Place("shop/client.py", 8, "__init__"), Place("tests/conftest.py", 5, "client")
 AGAIN = TwiceRegistered(

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.records import ErrorRecord, Evidence, Place, Swallowed
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc502_fail_open import SUPERSEDES, detect
+from loopcheck.modes.stores.lc502_fail_open import SUPERSEDES, detect
+from loopcheck.records import ErrorRecord, Evidence, Place, Swallowed
 
 HANDLER, RAISED = Place("shop/limits.py", 15, "Limiter.allow"), Place("shop/limits.py", 12)
 SLIP = Swallowed(

@@ -5,10 +5,10 @@ from typing import Literal
 
 import pytest
 
-from loopcheck.facts.records import Evidence, MissedError, Place
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc503_wrong_exception_class import SUPERSEDES, detect
+from loopcheck.modes.stores.lc503_wrong_exception_class import SUPERSEDES, detect
+from loopcheck.records import Evidence, MissedError, Place
 
 LINE, RAISED = Place("shop/cart.py", 9, "read"), Place("shop/cart.py", 8, "read")
 MISSED = MissedError(

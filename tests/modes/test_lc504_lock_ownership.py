@@ -9,9 +9,9 @@ import valkey
 import valkey.lock
 
 import loopcheck.servers
-from loopcheck.facts.records import Evidence, LockRecord, LostLock, Place
-from loopcheck.facts.watch import locks
-from loopcheck.modes.lc504_lock_ownership import detect
+from loopcheck.modes.stores.lc504_lock_ownership import detect
+from loopcheck.records import Evidence, LockRecord, LostLock, Place
+from loopcheck.watch.stores import locks
 
 pytest_plugins = ["pytester"]
 
@@ -27,7 +27,7 @@ LOCK = LockRecord(
     released_at=ENDED,
     timeout=0.5,
 )
-PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "--loopcheck")
+PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck")
 
 
 def test_a_lock_that_ran_out_is_named_at_its_timeout() -> None:
@@ -118,6 +118,6 @@ def test_without_a_store_nothing_is_watched(
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(
-        "import sys\ndef test_it():\n    assert 'loopcheck.facts.watch.locks' not in sys.modules"
+        "import sys\ndef test_it():\n    assert 'loopcheck.watch.stores.locks' not in sys.modules"
     )
     pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)

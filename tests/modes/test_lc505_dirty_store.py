@@ -7,10 +7,10 @@ import pytest
 import valkey
 
 import loopcheck.servers
-from loopcheck.facts.records import DirtRecord, Evidence, MissedPatch, Place, TestRecord
-from loopcheck.facts.watch import remains, stores
-from loopcheck.facts.watch.loops import LEDGER
-from loopcheck.modes.lc505_dirty_store import detect
+from loopcheck.modes.stores.lc505_dirty_store import detect
+from loopcheck.records import DirtRecord, Evidence, MissedPatch, Place, TestRecord
+from loopcheck.watch.loops import LEDGER
+from loopcheck.watch.stores import leftovers, stores
 
 LEFT, FIXTURE, FAILED = Place("test_a.py", 9), Place("conftest.py", 4), Place("test_a.py", 15)
 TEST = TestRecord(nodeid="test_a.py::test_limit", name="test_limit", phase="call")
@@ -81,11 +81,11 @@ def store(server: str) -> Iterator[valkey.Valkey]:
 def test_only_what_another_test_wrote_is_met(store: valkey.Valkey) -> None:
     store.set("a", 1)
     assert store.get("a") == b"1"
-    assert not remains.met()
+    assert not leftovers.met()
     LEDGER.moment = 2
     store.incr("a")
     store.get("a")
-    fresh, again = remains.met()
+    fresh, again = leftovers.met()
     assert (fresh.what, fresh.left.test, fresh.touch) == ("a", 1, "fresh")
     assert (again.said, again.touch) == ("GET", "again")
 
@@ -102,7 +102,7 @@ def test_what_was_taken_away_is_not_met(store: valkey.Valkey) -> None:
         take_away()
         LEDGER.moment += 1
         store.incr("a")
-        assert not remains.met()
+        assert not leftovers.met()
 
 
 def test_without_leave_nothing_is_sent(store: valkey.Valkey) -> None:
@@ -119,7 +119,7 @@ def test_with_leave_what_was_there_is_known(store: valkey.Valkey, server: str) -
     stores.ask()
     store.get("new")
     store.incr("old")
-    [met] = remains.met()
+    [met] = leftovers.met()
     assert (met.what, met.left.test) == ("old", 0)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.facts.records import EndpointRecord, Evidence, Place, ServerRecord
-from loopcheck.modes.lc506_server_unreachable import detect
+from loopcheck.modes.stores.lc506_server_unreachable import detect
+from loopcheck.records import EndpointRecord, Evidence, Place, ServerRecord
 
 pytest_plugins = ["pytester"]
 
@@ -23,7 +23,7 @@ REFUSED = EndpointRecord(
     used_at=USED,
 )
 CLOSED = ServerRecord(name="hub", state="closed", place=Place("test_shop.py", 10))
-PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "--loopcheck")
+PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck")
 
 
 def test_the_address_its_client_and_the_line_that_says_it_are_named() -> None:

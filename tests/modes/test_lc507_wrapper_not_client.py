@@ -5,9 +5,9 @@ from typing import Literal
 
 import pytest
 
-from loopcheck.facts.records import Evidence, Place, StandIn, Subject
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc507_wrapper_not_client import SUPERSEDES, detect
+from loopcheck.modes.stores.lc507_wrapper_not_client import SUPERSEDES, detect
+from loopcheck.records import Evidence, Place, StandIn, Subject
 
 GIVES, ASKS = Place("tests/conftest.py", 12, "client"), Place("shop/seats.py", 5, "take")
 WRAPPER = StandIn(

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from loopcheck.facts.probes import mixed_up
-from loopcheck.facts.records import Evidence, Place, Subject, Undecoded
 from loopcheck.modes.finding import Finding
-from loopcheck.modes.lc508_bytes_or_str import detect
+from loopcheck.modes.stores.lc508_bytes_or_str import detect
+from loopcheck.process.stores import bytes_and_text
+from loopcheck.records import Evidence, Place, Subject, Undecoded
 
 MADE, LINE = Place("tests/conftest.py", 9, "client"), Place("tests/test_cart.py", 20, "test_one")
 BYTES = Undecoded(
@@ -43,7 +43,7 @@ def test_without_that_line_the_comparison_is_named() -> None:
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_text_without_the_bytes_is_the_one_that_is_meant(turned: bool) -> None:
     sides = ("user:7", "user:b'7'") if turned else ("user:b'7'", "user:7")
-    assert mixed_up.parted(ast.Eq(), *sides, "bytes") == ("repr", "user:b'7'", "user:7")
+    assert bytes_and_text.parted(ast.Eq(), *sides, "bytes") == ("repr", "user:b'7'", "user:7")
 
 
 def test_a_number_is_a_matter_of_the_comparison() -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.databases.lc601_missing_table import detect
+from loopcheck.records import (
     DoneAt,
     ErrorRecord,
     Evidence,
@@ -12,7 +13,6 @@ from loopcheck.facts.records import (
     Subject,
     TableStory,
 )
-from loopcheck.modes.lc601_missing_table import detect
 
 USE, MAKER = Place("tests/test_shop.py", 12, "test_one"), Place("tests/conftest.py", 3, "engine")
 MADE_AT = Place("tests/conftest.py", 8, "schema")

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import DoneAt, Evidence, Place, SchemaRecord, TableStory
-from loopcheck.modes.lc602_table_exists import detect
+from loopcheck.modes.databases.lc602_table_exists import detect
+from loopcheck.records import DoneAt, Evidence, Place, SchemaRecord, TableStory
 
 AGAIN, FIRST = Place("tests/conftest.py", 8, "db"), Place("tests/test_shop.py", 5, "test_one")
 MADE = TableStory(

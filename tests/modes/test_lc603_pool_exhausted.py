@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.databases.lc603_pool_exhausted import SUPERSEDES, detect
+from loopcheck.records import (
     DoneAt,
     ErrorRecord,
     Evidence,
@@ -12,7 +13,6 @@ from loopcheck.facts.records import (
     Place,
     Subject,
 )
-from loopcheck.modes.lc603_pool_exhausted import SUPERSEDES, detect
 
 TAKEN, USE = Place("tests/test_shop.py", 5, "test_one"), Place("tests/test_shop.py", 12, "test_two")
 HOLDER = HeldConnection(taken=DoneAt(place=TAKEN, test="t.py::one"), name="session", made_at=TAKEN)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.databases.lc604_stale_pool import detect
+from loopcheck.records import (
     BoundRecord,
     DoneAt,
     ErrorRecord,
@@ -14,7 +15,6 @@ from loopcheck.facts.records import (
     Subject,
     TestRecord,
 )
-from loopcheck.modes.lc604_stale_pool import detect
 
 HOME = LoopRecord(label="loop 1", role="function loop of test_one", state="closed")
 HERE = LoopRecord(label="loop 2", role="function loop of test_two")

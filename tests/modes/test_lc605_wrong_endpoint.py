@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from loopcheck.facts.records import EndpointRecord, Evidence, Place
-from loopcheck.modes.lc605_wrong_endpoint import detect
+from loopcheck.modes.databases.lc605_wrong_endpoint import detect
+from loopcheck.records import EndpointRecord, Evidence, Place
 
 pytest_plugins = ["pytester"]
 
@@ -23,7 +23,7 @@ DATABASE = EndpointRecord(
     used_at=USED,
 )
 PASSWORD = replace(DATABASE, met="password", asked="ada", name="engine")
-PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "--loopcheck")
+PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck")
 SECRET = """
 import os
 import asyncpg

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import (
+from loopcheck.modes.databases.lc606_shared_session import detect
+from loopcheck.records import (
     ConnectionUse,
     ErrorRecord,
     Evidence,
@@ -11,7 +12,6 @@ from loopcheck.facts.records import (
     SharedConnection,
     Subject,
 )
-from loopcheck.modes.lc606_shared_session import detect
 
 MAKER, USE = Place("tests/conftest.py", 7, "session"), Place("tests/test_shop.py", 12, "total")
 SEEN = SharedConnection(

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from loopcheck.facts.records import ErrorRecord, Evidence, ImplicitIO, Place
-from loopcheck.modes.lc607_missing_greenlet import detect
+from loopcheck.modes.databases.lc607_missing_greenlet import detect
+from loopcheck.records import ErrorRecord, Evidence, ImplicitIO, Place
 
 LINE, COMMIT = Place("tests/test_shop.py", 12, "test_one"), Place("tests/test_shop.py", 11)
 EXPIRED = ImplicitIO(

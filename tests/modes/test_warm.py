@@ -12,7 +12,7 @@ import samples
 import warm
 
 COMMAND = (sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider")
-PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.faces.plugin", "--loopcheck")
+PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck")
 VARIES = re.compile(r"0x\w+|\d{9,}|in \d+\.\d+s")
 LOOKS = """\
 import asyncio, atexit, gc, logging, os, signal, sys, threading, warnings

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Place, Span, Subject, Timeline
 from loopcheck.modes.finding import Finding
-from loopcheck.words import github, html, silent, text
-from loopcheck.words import json as json_words
-from loopcheck.words import timeline as picture
+from loopcheck.records import Column, Lane, LoopRecord, Mark, Place, Span, Subject, Timeline
+from loopcheck.report import github, html, silent, text
+from loopcheck.report import json as json_words
+from loopcheck.report import timeline as picture
 
 FOUND = Finding(
     code="LC102",

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from loopcheck.facts.records import LoopRecord, Place, TaskGroup
-from loopcheck.words import html, sections, text
-from loopcheck.words.sections import Section
+from loopcheck.records import LoopRecord, Place, TaskGroup
+from loopcheck.report import html, sections, text
+from loopcheck.report.sections import Section
 
 KERNEL = LoopRecord(label="the kernel's loop", owner="machinery", state="running")
 CONTROL = LoopRecord(label="the kernel's control loop", owner="machinery", state="running")

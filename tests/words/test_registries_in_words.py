@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopcheck.facts.records import (
+from loopcheck.records import (
     ConfigRecord,
     LoopRecord,
     PatchRecord,
@@ -11,8 +11,8 @@ from loopcheck.facts.records import (
     RegistryRecord,
     Subject,
 )
-from loopcheck.words import _registries as words
-from loopcheck.words.sections import Section
+from loopcheck.report import _registries as words
+from loopcheck.report.sections import Section
 
 LOOP = LoopRecord(label="loop 1", role="module loop of tests/test_shop.py")
 GONE = LoopRecord(label="loop 2", state="closed")

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from loopcheck.facts.records import Column, Lane, LoopRecord, Mark, Outcome, Span, Timeline
-from loopcheck.words import timeline
-from loopcheck.words._story import cells, clip, wrap
-from loopcheck.words._svg import PALETTE
+from loopcheck.records import Column, Lane, LoopRecord, Mark, Outcome, Span, Timeline
+from loopcheck.report import timeline
+from loopcheck.report._story import cells, clip, wrap
+from loopcheck.report._svg import PALETTE
 
 SVG = "{http://www.w3.org/2000/svg}"
 

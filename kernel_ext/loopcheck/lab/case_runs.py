@@ -11,7 +11,7 @@ from loopcheck.lab.cases import Files
 from loopcheck.lab.children import Child
 from loopcheck.lab.projects import write_files
 from loopcheck.lab.pytest_child import command
-from loopcheck.words import json
+from loopcheck.report import json
 
 AT_ONCE = 2
 States = Iterable[Files]

@@ -4,8 +4,8 @@ from loopcheck.lab import report
 from loopcheck.lab.case_runs import Outcome
 from loopcheck.lab.cases import Files
 from loopcheck.lab.recipe_words import linked
-from loopcheck.words import html, text
-from loopcheck.words.sections import Section
+from loopcheck.report import html, text
+from loopcheck.report.sections import Section
 
 # 3.11 does not tell what a handler took: with these a stored table would differ by Python.
 SINCE_312 = frozenset({"LC502"})

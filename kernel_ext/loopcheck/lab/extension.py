@@ -48,7 +48,6 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     # late: a missing extra must be told before it is imported
     import ipytest  # type: ignore[import-untyped]  # noqa: F401  (seen by thread_mode below)
 
-    from loopcheck.faces.magics import thread_mode
     from loopcheck.lab import cell_end, ipytest_settings, missing_cell, passing
     from loopcheck.lab.board import sending
     from loopcheck.lab.magics import board, seen
@@ -58,6 +57,7 @@ def _load_all(shell: InteractiveShell, undo: ExitStack) -> None:
     from loopcheck.lab.magics.progress import ProgressMagics
     from loopcheck.lab.magics.projects import ProjectMagics
     from loopcheck.lab.magics.recipes import RecipeMagics
+    from loopcheck.magics import thread_mode
 
     extensions = shell.extension_manager
     assert extensions is not None

@@ -33,7 +33,7 @@ def watch(exercise: Exercise, answer: str, run: Run, seen: Seen) -> Generator[No
         write_files(folder, _files(exercise, answer, run))
         command = _command(exercise, run, folder, events)
         if run == AS_IT_IS:  # so that `%loopcheck why` can explain what the learner sees
-            command += ["-p", "loopcheck.faces.plugin", f"--loopcheck-json={findings}"]
+            command += ["-p", "loopcheck.plugin", f"--loopcheck-json={findings}"]
         yield from follow(command, folder, events, Clock(exercise.seconds), seen)
         seen.output = stable.mask(seen.output, [str(folder)])
         source = f"%%exercise {exercise.code}"

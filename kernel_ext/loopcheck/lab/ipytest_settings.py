@@ -14,7 +14,7 @@ ADDOPTS = (
     # a cell that imports pytest_asyncio does so before pytest could rewrite its asserts
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
-PLUGINS = ("pytest_asyncio.plugin", "loopcheck.faces.plugin")  # a lesson's words need no others
+PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin")  # a lesson's words need no others
 PLAIN = ("-p", "loopcheck.lab.plain_frames")
 
 

@@ -14,8 +14,8 @@ from loopcheck.lab.exercise import Exercise
 from loopcheck.lab.paths import PATHS, REST, paths
 from loopcheck.lab.standing import Standing
 from loopcheck.modes import catalogue
-from loopcheck.words import html, text
-from loopcheck.words.sections import Section
+from loopcheck.report import html, text
+from loopcheck.report.sections import Section
 
 BAR = 20  # signs of the bar
 RECENT = 5  # lessons that are listed unasked

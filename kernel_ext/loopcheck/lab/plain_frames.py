@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionRepr, ReprEntry, ReprFileLocation
 
-from loopcheck.facts.labels import CELLS
 from loopcheck.lab import stable
+from loopcheck.labels import CELLS
 
 SHOWN = 3  # library frames in a row; of more, the first and the last
 CARETS = re.compile(r"^[\s|]*[\^~]+$")  # 3.13 draws them where 3.11 does not

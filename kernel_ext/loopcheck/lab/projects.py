@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from loopcheck.lab import passing
-from loopcheck.words._story import visible
+from loopcheck.report._story import visible
 
 MARK = re.compile(r"^#\s*file:\s*(.*?)\s*$")
 NAME = re.compile(r"[A-Za-z][\w-]*")

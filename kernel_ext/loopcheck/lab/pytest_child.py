@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from loopcheck.facts import journal
+from loopcheck.case import journal
 from loopcheck.lab import stable
 from loopcheck.lab.children import MOST_OUTPUT, Child
-from loopcheck.words import json
+from loopcheck.report import json
 
 CONFIGS = ("pytest.ini", ".pytest.ini", "pytest.toml", "pyproject.toml", "tox.ini", "setup.cfg")
-PLUGINS = ("pytest_asyncio.plugin", "loopcheck.faces.plugin", "loopcheck.lab.plain_frames")
+PLUGINS = ("pytest_asyncio.plugin", "loopcheck.plugin", "loopcheck.lab.plain_frames")
 # Without this option pytest-asyncio prints a paragraph in every run. A lesson about it sets it.
 UNSET = 'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset'
 UNEXPLAINED = "%pytest {0} was left unexplained. To have it explained: %pytest {0}"

@@ -8,8 +8,8 @@ from html import escape
 from loopcheck.lab import report
 from loopcheck.lab.recipe import CODE, LABELS, VERDICTS, Result, Row
 from loopcheck.modes import catalogue
-from loopcheck.words import html, text
-from loopcheck.words.sections import Section
+from loopcheck.report import html, text
+from loopcheck.report.sections import Section
 
 INDENT = 13  # the longest label, and a gap
 

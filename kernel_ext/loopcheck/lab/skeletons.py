@@ -70,7 +70,7 @@ MODE = '''
 
     from collections.abc import Iterator
 
-    from loopcheck.facts.records import Evidence
+    from loopcheck.records import Evidence
     from loopcheck.modes.finding import Finding
 
     CODE, SLUG = "<CODE>", "<SLUG>"
@@ -86,7 +86,7 @@ MODE = '''
 MODE_TEST = '''
     """<CODE>: <MARK> what it names, and which neighbours it leaves alone."""
 
-    from loopcheck.facts.records import Evidence
+    from loopcheck.records import Evidence
     from loopcheck.modes.<STEM> import detect
 
 

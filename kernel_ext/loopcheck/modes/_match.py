@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loopcheck.facts.records import (
+from loopcheck.records import (
     BoundRecord,
     DoubleRecord,
     ErrorRecord,

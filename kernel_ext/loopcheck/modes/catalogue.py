@@ -10,9 +10,9 @@ from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
-from loopcheck.facts.light import dataclass
-from loopcheck.facts.records import Evidence
+from loopcheck.light import dataclass
 from loopcheck.modes.finding import Finding
+from loopcheck.records import Evidence
 
 _NAME = re.compile(r"lc(\d{3})_(\w+)")
 _PART = re.compile(r"(?ms)^(What|Why|Fix):(.*?)(?=^\w+:|\Z)")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from loopcheck.facts.light import replace
-from loopcheck.facts.records import Evidence, Place
+from loopcheck.light import replace
 from loopcheck.modes import catalogue
 from loopcheck.modes.finding import CERTAINTIES, MISSING, Finding
+from loopcheck.records import Evidence, Place
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from loopcheck.facts.light import frozen
-from loopcheck.facts.records import Phase, Place, Subject
+from loopcheck.light import frozen
+from loopcheck.records import Phase, Place, Subject
 
 Certainty = Literal["certain", "likely", "possible"]
 MISSING = "plugin"  # type of a subject that is not there: pytest-asyncio

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from textwrap import dedent
 
-from loopcheck.facts.light import dataclass
+from loopcheck.light import dataclass
 from loopcheck.modes import catalogue
 from loopcheck.modes.catalogue import Mode
 

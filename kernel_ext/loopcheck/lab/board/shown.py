@@ -8,8 +8,8 @@ from loopcheck.lab.board import BoardError
 from loopcheck.lab.board.asking import Board
 from loopcheck.lab.board.row import Row, as_fields, from_fields
 from loopcheck.modes import catalogue
-from loopcheck.words import html, text
-from loopcheck.words.sections import Section
+from loopcheck.report import html, text
+from loopcheck.report.sections import Section
 
 SCHEMA = 1
 STOPS = 3  # named, where as many people stand at several

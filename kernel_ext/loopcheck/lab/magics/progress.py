@@ -6,7 +6,6 @@ from pathlib import Path
 
 from IPython.core.error import UsageError
 
-from loopcheck.faces.view import View
 from loopcheck.lab import carried, overview, progress
 from loopcheck.lab.arguments import Arguments, as_written
 from loopcheck.lab.clinics import all_clinics
@@ -14,7 +13,8 @@ from loopcheck.lab.lessons import lesson_stems
 from loopcheck.lab.magics import Table, board
 from loopcheck.lab.standing import Standing, standings
 from loopcheck.lab.wanted import named
-from loopcheck.words import html
+from loopcheck.report import html
+from loopcheck.report.view import View
 
 PARTS = ("all", "answer", "paths", "export", "import", "share", "unshare", "board")
 LONGEST = 200  # characters of what is wrong with a file

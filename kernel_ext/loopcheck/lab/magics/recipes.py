@@ -4,7 +4,6 @@ import re
 
 from IPython.core.error import UsageError
 
-from loopcheck.faces.view import View
 from loopcheck.lab import recipe, recipe_runs, recipe_words
 from loopcheck.lab.arguments import Arguments, as_written, near
 from loopcheck.lab.magics import Table
@@ -12,6 +11,7 @@ from loopcheck.lab.projects import ProjectError
 from loopcheck.lab.recipe import Recipe, Result
 from loopcheck.lab.recipes import by_group, parser
 from loopcheck.lab.stopped import Stopped
+from loopcheck.report.view import View
 
 USAGE = "%recipes [word of a group …]"
 

@@ -2,14 +2,14 @@
 
 from html import escape
 
-from loopcheck.faces.view import View
 from loopcheck.lab.arguments import as_written
 from loopcheck.lab.lessons import lesson_stems
 from loopcheck.lab.magics import Table
 from loopcheck.lab.report import paragraph, sentence
 from loopcheck.modes import catalogue, pasted
 from loopcheck.modes.pasted import Guess
-from loopcheck.words import html
+from loopcheck.report import html
+from loopcheck.report.view import View
 
 SHOWN = 3  # with a line each; of the others only the code
 HOW = (

@@ -1,0 +1,1 @@
+"""Gathers the evidence of one failure or of one finished test."""

@@ -1,0 +1,246 @@
+"""Adds to the Evidence of a failure what was still under way: tasks, and half-way generators."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Iterable, Iterator
+from types import FrameType, TracebackType
+from typing import Any, cast
+
+from loopcheck.case import generator_evidence
+from loopcheck.labels import Labels
+from loopcheck.light import replace
+from loopcheck.process import failure, objects
+from loopcheck.process.loops import loop_records, stalled_loops
+from loopcheck.process.loops.live_loops import Loop
+from loopcheck.process.pending import (
+    closed_early,
+    ended_tasks,
+    failed_polls,
+    generator_cleanups,
+    premature_asserts,
+    spinning_loops,
+    surviving_tasks,
+)
+from loopcheck.process.waiting import await_chain, stalled_helpers, waits
+from loopcheck.records import CutOff, Evidence, LeftGenerator, Premature, SwallowedCancel
+from loopcheck.runner import fixtures, loop_scopes
+from loopcheck.source import cancel_handlers, project_files
+from loopcheck.source.values import lookups
+from loopcheck.watch import asyncgens, loop_leaks
+from loopcheck.watch.limits import timeouts
+from loopcheck.watch.loops import LEDGER
+
+DROPPED = 20  # generators looked at for one failure
+
+
+def of_failure(
+    evidence: Evidence,
+    error: BaseException,
+    item: Any,
+    since: tuple[int, int],
+    labels: Labels,
+    closed: tuple[Premature, ...] = (),
+) -> Evidence:
+    """Return *evidence* with what the failing line counted on, and what became of it.
+
+    *since* has the numbers of the last generator that was left before the test, and of the last
+    timeout that was lost; *closed* is what tasks had yet to do that have ended by now.
+    """
+    loops_there = LEDGER.loops(fixtures.runners(item).values())
+    away = _away(_home(error, item), item, labels)
+    error = _alone(error)
+    asked = premature_asserts.asked(error)
+    # What is left half-way, or was told to end, takes away rather than fills what is None.
+    said = asked if asked is not None and not asked.of_none else None
+    half_way = _half_way(said, since[0], loops_there) if said is not None else []
+    early = asked is not None and not half_way  # else the task is asyncio's: it closes them
+    found = (
+        premature_asserts.read(asked, error, loops_there, labels, away) if asked and early else ()
+    )
+    if asked is not None and early and not found:
+        waiting = {premature_asserts.name(task) for task in premature_asserts.pending(loops_there)}
+        closed = tuple(one for one in closed if one.coroutine not in waiting)  # it had its turn
+        found = tuple(one for one in closed if one.place == asked.place(labels))
+    if not found and evidence.hang is None:
+        found = failed_polls.read(error, loops_there, labels, away)
+    if any(one.loop for one in found) and not evidence.fixtures:
+        evidence = replace(evidence, fixtures=fixtures.read_fixtures(item, labels, {}))
+    return replace(
+        evidence,
+        failed=True,
+        generators=_left(half_way, item, labels, said.frame)
+        if said is not None
+        else tuple(_closed(error, item, since[0], labels)),
+        premature=found,
+        spun=spinning_loops.read(error, loops_there, labels) if evidence.hang is None else None,
+        cut_off=_cut_off(asked, item, labels) if asked is not None else None,
+        cancels=tuple(dict.fromkeys(_swallowed(error, said, since[1], loops_there, labels))),
+    )
+
+
+def of_closing(error: BaseException, loop: Loop, labels: Labels) -> tuple[Premature, ...]:
+    """Return what *loop*, which *error* closes, was about to change: the report comes too late.
+
+    anyio and `asyncio.run` close the loop of a failed test before pytest hears of its error.
+    """
+    error = _alone(error)
+    asked = premature_asserts.asked(error)
+    away = _away(loop, None, labels)
+    return premature_asserts.read(asked, error, LEDGER.loops([loop]), labels, away) if asked else ()
+
+
+def of_comparison(frame: FrameType, loop: Loop, labels: Labels) -> tuple[Premature, ...]:
+    """Return what tasks are about to change while an assertion of *frame* fails.
+
+    No error is raised yet: on its way it may end them, as it leaves `async with` a worker.
+    """
+    line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+    error = AssertionError().with_traceback(line)
+    asked = premature_asserts.asked(error)
+    away = _away(loop, None, labels)
+    found = premature_asserts.read(asked, error, [loop], labels, away, new=False) if asked else ()
+    return tuple(one for one in found if one.coroutine is not None and not one.timer)
+
+
+def _alone(error: BaseException) -> BaseException:
+    """Return what is alone in *error*: groups of tasks put whatever leaves their block into one."""
+    while objects.is_a(error, BaseExceptionGroup):
+        parts = cast("BaseExceptionGroup[BaseException]", error).exceptions
+        if len(parts) != 1:
+            break
+        error = parts[0]
+    return error
+
+
+def _cut_off(asked: premature_asserts.Asked, item: Any, labels: Labels) -> CutOff | None:
+    """Return the task that is asked whether it is done, and ended with an earlier test's loop."""
+    step = asked.step
+    if not isinstance(step, ast.Assert) or isinstance(step.test, ast.BoolOp):
+        return None  # of several conditions nobody knows which one failed
+    for task in list(loop_leaks.cut_off):
+        text, loop = asked.sight.keys.get(("done", id(task))), asyncio.Task.get_loop(task)
+        made = LEDGER.find(loop) if text is not None and asyncio.Future.done(task) else None
+        if text is None or made is None or made.scope != "function" or made.died is None:
+            continue
+        return CutOff(
+            asked=text,
+            place=asked.place(labels),
+            coroutine=premature_asserts.name(task),
+            loop=loop_records.read_loop(loop, labels, made),
+            same_file=(made.node or "").partition("::")[0] == item.nodeid.partition("::")[0],
+        )
+    return None
+
+
+def _home(error: BaseException, item: Any) -> Loop | None:
+    """Return the loop that the failing lines ran on, None if they ran on none."""
+    runner = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
+    return runner or failure.ran_on(next(failure.chain(error)))
+
+
+def _away(home: Loop | None, item: Any, labels: Labels) -> premature_asserts.Away:
+    """Return what says on which loop a task lives, where that is not *home*, the test's own."""
+
+    def away(loop: Loop, task: Any) -> premature_asserts.There | None:
+        if home is None or loop is home:
+            return None
+        known = LEDGER.find(loop)
+        record = loop_records.read_loop(loop, labels, known)
+        fixture, begun = None, True
+        if task is not None:
+            begun = not await_chain.is_new(asyncio.Task.get_coro(task))
+            fixture = (
+                stalled_helpers.fixture_of(waits.of_task(task), record, item) if item else None
+            )
+        idle = known is not None and stalled_loops.meanwhile(record, known.callers, begun=begun)
+        return premature_asserts.There(record, fixture, idle)
+
+    return away
+
+
+def _half_way(
+    asked: premature_asserts.Asked, since: int, loops_there: Iterable[Loop]
+) -> list[asyncgens.Entry]:
+    """Return the generators whose clean-up would have changed what was asked for.
+
+    Of those that nobody has dropped yet, which fixtures are too, the ones that the line's own
+    function iterates.
+    """
+
+    def would_change(entry: asyncgens.Entry) -> bool:
+        generator = entry.generator()
+        return generator is not None and generator_cleanups.changes(asked.sight, generator)
+
+    living = [one for one in asyncgens.living(loops_there) if would_change(one)]
+    return [
+        *filter(would_change, asyncgens.since(since)),
+        *(one for one in living if generator_evidence.held(one, asked.frame) is not None),
+    ]
+
+
+def _left(
+    entries: list[asyncgens.Entry], item: Any, labels: Labels, holder: FrameType
+) -> tuple[LeftGenerator, ...]:
+    """Return *entries* as records, each with the line that left it."""
+    found = (
+        generator_evidence.read(entries, item, (), labels, project_files.files, holder)
+        if entries
+        else ()
+    )
+    return tuple(replace(one, asserted=True) for _, one in found)
+
+
+def _closed(error: BaseException, item: Any, since: int, labels: Labels) -> Iterator[LeftGenerator]:
+    """Yield the generator that was dropped, and has closed what the failing line works with."""
+    dropped = asyncgens.since(since) if closed_early.says_closed(error) else []
+    for entry in dropped[:DROPPED]:
+        for _, left in generator_evidence.read([entry], item, (), labels, project_files.files):
+            name = closed_early.used(left, entry.code, error, item, labels)
+            if name is not None and entry.how == "collected":
+                yield replace(left, closed=name)
+                return
+
+
+def _swallowed(
+    error: BaseException,
+    asked: premature_asserts.Asked | None,
+    since: int,
+    loops_there: Iterable[asyncio.AbstractEventLoop],
+    labels: Labels,
+) -> Iterator[SwallowedCancel]:
+    """Yield the cancellations that were dropped in the failing test, as far as they matter."""
+    unraised = premature_asserts.did_not_raise(error)
+    for overdue in timeouts.since(since):
+        lost = cancel_handlers.lost_timeout(overdue.steps, labels)
+        if lost is not None and (not lost.expected or unraised is not None):
+            yield lost
+    for task in premature_asserts.pending(loops_there):
+        if (one := cancel_handlers.pending(task, labels)) is not None:
+            yield one
+    yield from ended_tasks.read(error, labels)
+    if asked is not None:
+        yield from surviving_tasks.read(asked, labels)
+    about = unraised or asked
+    if about is not None and _about_cancelling(about.step):
+        for task in _named(about):
+            if (one := cancel_handlers.ended(task, labels)) is not None:
+                yield one
+
+
+def _about_cancelling(step: ast.stmt) -> bool:
+    """Return whether the failing line says that something is to be cancelled."""
+    names = (getattr(node, "attr", getattr(node, "id", None)) for node in ast.walk(step))
+    return not {"cancelled", "CancelledError"}.isdisjoint(names)
+
+
+def _named(about: premature_asserts.Asked) -> Iterator[Any]:
+    """Yield the tasks that the failing line leads to."""
+    env = lookups.env_of(about.frame)
+    for node in ast.walk(about.step):
+        if isinstance(node, ast.Name | ast.Attribute):
+            thing = lookups.value(node, env)
+            for one in (thing, *(value for _, value in objects.steps(thing))):
+                if objects.is_a(one, asyncio.Task):
+                    yield one

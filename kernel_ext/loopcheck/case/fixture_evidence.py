@@ -1,0 +1,39 @@
+"""What can be known of a fixture before a test fails: evidence for the same modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.records import DefinedFixture, ErrorRecord, Evidence, SessionRecord, SetUpRecord
+from loopcheck.runner import fixture_lookups, fixtures, session
+
+# As pytest itself would refuse it: none of the user's lines would run.
+REFUSED = ErrorRecord(
+    type="_pytest.outcomes.Failed",
+    message="",
+    module="_pytest.fixtures",
+    function="pytest_fixture_setup",
+    raised="other",
+    owner="machinery",
+)
+
+
+def evidence(
+    one: DefinedFixture, definition: Any, node: Any, run: SessionRecord, labels: Labels
+) -> Iterator[Evidence]:
+    """Yield what a test that asks for this fixture would meet."""
+    yield Evidence(foreseen=one.fixture, session=run)
+    if one.runner in ("pytest-asyncio", None):
+        set_up = SetUpRecord(fixture=one.fixture, form=one.form)
+        yield Evidence(set_up=set_up, errors=(REFUSED,), session=run)
+    for need in one.fixture.needs:
+        if not fixtures.visible(need, node):
+            lookup = fixture_lookups.of_name(need, definition, node, labels)
+            yield Evidence(lookup=lookup, session=run)
+
+
+def run_of(node: Any, labels: Labels) -> SessionRecord:
+    """Return what holds for all tests at *node*."""
+    return session.read_session(node, labels)

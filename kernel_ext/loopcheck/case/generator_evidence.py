@@ -1,0 +1,110 @@
+"""What the watch saw of async generators, as records: who left each of them, and for which test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import FrameType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.process import thread_stacks
+from loopcheck.process.pending import abandoned_generators
+from loopcheck.process.waiting import await_chain, wakers
+from loopcheck.records import LeftGenerator, Place
+from loopcheck.source import project_files, user_code
+from loopcheck.watch import asyncgens
+from loopcheck.watch.asyncgens import Entry
+from loopcheck.watch.loops import LEDGER
+
+Files = Callable[[], Iterable[str]]
+
+
+def read(
+    entries: Sequence[Entry],
+    item: Any,
+    tests: Sequence[str],
+    labels: Labels,
+    files: Files,
+    holder: FrameType | None = None,
+) -> Iterator[tuple[int | None, LeftGenerator]]:
+    """Yield a record of each of the user's generators, with the number of the test that left it.
+
+    *holder* is where the test failed: what it still holds may say more than the sources.
+    """
+    said: set[abandoned_generators.Left] = set()
+    for entry in entries:
+        if project_files.owner(entry.code.co_filename) != "user":
+            continue
+        if not abandoned_generators.cleans_up(entry.code, entry.line):
+            continue  # most: who left it is not asked, which takes a look at all files
+        outer = _outer(entry)
+        left = _left(outer, item, files) or held(entry, holder)
+        one = record(entry, left, labels, outer)
+        if left is not None and left not in said:
+            said.add(left)
+            yield _number(outer, tests), one
+
+
+def _outer(entry: Entry) -> Entry:
+    """Return the generator that iterated *entry* and was left itself, else *entry*."""
+    for other in reversed(asyncgens.before(entry)):
+        if (other.code, other.line) == entry.dropped:
+            return _outer(other)
+    return entry
+
+
+def _left(entry: Entry, item: Any, files: Files) -> abandoned_generators.Left | None:
+    name, dropped_at = entry.code.co_name, entry.dropped
+    if (
+        dropped_at is not None
+        and (left := abandoned_generators.left_by(dropped_at, name)) is not None
+    ):
+        return left
+    test = user_code.test(item)
+    own = test.co_name if test is not None else None
+    by_helper = (
+        abandoned_generators.by_helper(name, files(), dropped_at)
+        if dropped_at is not None
+        else None
+    )
+    if dropped_at is not None and by_helper is None:
+        by_helper = abandoned_generators.by_closing(name, files(), own, dropped_at)
+    return by_helper or abandoned_generators.by_hand(name, files(), own, dropped_at)
+
+
+def held(entry: Entry, holder: FrameType | None) -> abandoned_generators.Left | None:
+    """Return where *holder* gave the one name that leads to *entry*, and that it iterates."""
+    generator = entry.generator()
+    if holder is None or generator is None:
+        return None
+    code, space = holder.f_code, thread_stacks.locals_of(holder)
+    names = [name for name, value in space.items() if wakers.leads_to([value], generator)]
+    return abandoned_generators.of_name(code, names[0]) if len(names) == 1 else None
+
+
+def record(
+    entry: Entry, left: abandoned_generators.Left | None, labels: Labels, outer: Entry
+) -> LeftGenerator:
+    """Return *entry*, that was left with *outer*, in words."""
+    loop, code = entry.loop(), entry.code
+    return LeftGenerator(
+        name=await_chain.short(code.co_qualname),
+        place=Place(labels.file(code.co_filename), entry.line, code.co_name),
+        how=entry.how,
+        loop=labels.of("loop", loop) if loop is not None else None,
+        owner=project_files.owner(code.co_filename),
+        cleans_up=abandoned_generators.cleans_up(code, entry.line),
+        cut_short=entry.cut_short,
+        left_at=Place(labels.file(left.file), left.line, left.function) if left else None,
+        by=left.by if left else None,
+        parameter=left.parameter if left else None,
+        through=await_chain.short(outer.code.co_qualname) if outer is not entry else None,
+    )
+
+
+def _number(entry: Entry, tests: Sequence[str]) -> int | None:
+    loop = entry.loop()
+    made = LEDGER.find(loop) if loop is not None else None
+    if made is not None and made.scope in (None, "function") and 0 < made.born <= len(tests):
+        return made.born
+    return entry.moment if entry.how == "collected" and 0 < entry.moment <= len(tests) else None

@@ -1,0 +1,73 @@
+"""Adds to the Evidence of a failure what its test waited for in vain, until a limit ended it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.light import replace
+from loopcheck.process import failure, objects
+from loopcheck.process.waiting import expired_limits, waits
+from loopcheck.records import Evidence, HangRecord
+from loopcheck.runner import fixtures
+from loopcheck.watch.limits.asyncio_limits import Limits
+
+RAISED_IN = ("asyncio.timeouts", "asyncio.tasks", "anyio._core._tasks", "aiohttp.helpers")
+
+
+def of_failure(
+    evidence: Evidence, error: BaseException, item: Any, limits: Limits, labels: Labels
+) -> Evidence:
+    """Return *evidence* with the wait that could never have ended, if it failed for one."""
+    if any(stall.missed for stall in evidence.stalls):
+        return evidence  # the loop was held up meanwhile: what passed was the limit alone
+    hang = _ran_out(evidence, limits) or _interrupted(error, item, limits, labels)
+    if hang is None:
+        return evidence
+    return with_fixtures(replace(evidence, hang=hang), item, limits, labels)
+
+
+def with_fixtures(evidence: Evidence, item: Any, limits: Limits, labels: Labels) -> Evidence:
+    """Return *evidence* with the test's fixtures, where one may live on the loop of a holder."""
+    seen = evidence.hang.waits if evidence.hang is not None else ()
+    if any(one.loop for wait in seen for one in wait.holders) and not evidence.fixtures:
+        loops = {scope: limits.in_words(loop) for scope, loop in fixtures.runners(item).items()}
+        found = fixtures.read_fixtures(item, labels, loops)
+        evidence = replace(evidence, fixtures=found)
+    return evidence
+
+
+def _ran_out(evidence: Evidence, limits: Limits) -> HangRecord | None:
+    """Return the wait that asyncio's TimeoutError ended; its line is in the traceback."""
+    seen = limits.of_this_test()
+    timed = any(e.type == "TimeoutError" and e.module in RAISED_IN for e in evidence.errors)
+    if not seen or not timed:
+        return None
+    lines = {frame.place for error in evidence.errors for frame in error.frames}
+    mine = (one for one in seen if any(set(wait.stack[-1:]) & lines for wait in one.waits))
+    return next(mine, None)
+
+
+def _interrupted(
+    error: BaseException, item: Any, limits: Limits, labels: Labels
+) -> HangRecord | None:
+    """Return what was waited for when a signal broke into a loop that had nothing to do."""
+    trace = next(iter(failure.chain(error))).trace
+    names = [(step.module, step.frame.f_code.co_name) for step in trace]
+    turn = max((i for i, name in enumerate(names) if name[1] == "_run_once"), default=None)
+    if turn is None or turn + 1 >= len(names) or names[turn + 1] != ("selectors", "select"):
+        return None
+    loop: Any = trace[turn].frame.f_locals.get("self")
+    if not objects.is_loop(loop) or objects.closed(loop) or asyncio._get_running_loop():
+        return None
+    runs = [step.frame for step in trace[:turn] if step.frame.f_locals.get("self") is loop]
+    roots = [frame.f_locals.get("future") for frame in runs]
+    for root in roots:
+        if objects.is_a(root, asyncio.Task) and not asyncio.Future.done(root):
+            first = waits.of_task(root)
+            found = expired_limits.read(
+                first, loop, limits.loops(item), item, labels, limits.in_words, None
+            )
+            return replace(found, limited=False) if found is not None else None
+    return None

@@ -1,0 +1,184 @@
+"""An object that met another loop than its own: whose it is, who made it, and who keeps it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.process import object_names, objects
+from loopcheck.process.loops import loop_meetings, loop_records, own_loops
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import BoundRecord, LoopRecord, Place, SourceRecord, Subject
+from loopcheck.runner import fixtures
+from loopcheck.source import parsed_files
+from loopcheck.source.values import handed_parameters
+from loopcheck.watch.loops import LEDGER
+
+InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
+CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
+USER_FRAMES = 8  # innermost frames of the user's in which names are searched for
+
+
+def in_words_of(met: loop_meetings.Meeting | None, labels: Labels) -> InWords:
+    """Return what puts a loop into words, after the two that *met* have their numbers."""
+
+    def in_words(loop: asyncio.AbstractEventLoop) -> LoopRecord:
+        known = LEDGER.find(loop)
+        return loop_records.read_loop(loop, labels, known, words=loop_records.of_cells(loop, known))
+
+    if met is not None:  # numbers in order of birth: the older loop is loop 1
+        both = [loop for loop in (met.home, met.used_on) if loop is not None]
+        for loop in sorted(both, key=_birth):
+            in_words(loop)
+    return in_words
+
+
+def _birth(loop: asyncio.AbstractEventLoop) -> int:
+    entry = LEDGER.find(loop)
+    return entry.serial if entry else 0
+
+
+def bound(
+    met: loop_meetings.Meeting | None, item: Any, labels: Labels, in_words: InWords
+) -> tuple[BoundRecord, ...]:
+    """Return the object in the user's own names, with who made it, keeps it and used it."""
+    if met is None:
+        return ()
+    way, targets = _way(met, item)
+    loop = in_words(met.home)
+    if way is None:
+        return (_nameless(met, loop, labels),)
+    default = object_names.of_default(way, labels) is not None
+    kinds = [objects.type_name(thing) for thing in way.things]
+    target = targets[way.target]
+    own_loop, closed_at = _own_loop(way.things[0], met, labels)
+    path = f"{way.path}._loop" if objects.peek(target, "_loop") is not None else way.path
+    return (
+        BoundRecord(
+            subject=Subject(name=way.name, type=kinds[0], path=path),
+            loop=loop,
+            witness=objects.type_name(met.witness),
+            keeper="default" if default else way.root.keeper,
+            fixture=None if default else _fixture(way.root, item, labels),
+            kept_at=object_names.kept_at(way, labels),
+            made_at=handed_parameters.maker(object_names.made_at(way, labels), labels),
+            used_at=_used_at(met, labels),
+            pool=any(map(_pool, kinds)),
+            own_loop=own_loop,
+            closed_at=closed_at,
+            stuck=_stuck(met.home, loop, target),
+        ),
+    )
+
+
+def _way(met: loop_meetings.Meeting, item: Any) -> tuple[object_names.Way | None, Sequence[object]]:
+    """Return the way from a name of the user's to what met the loop, and what it may lead to."""
+    targets = met.targets
+    way = object_names.find(_roots(met, item), targets)
+    if way is None:
+        return object_names.find(object_names.other_globals(_searched(met)), targets), targets
+    if way.root.keeper != "local":
+        return way, targets
+    # A stub, say, that a test got from the channel of another.
+    kept = object_names.keeper_of(met.home, _roots(met, item))
+    return kept or (_elsewhere(way, met, targets), targets)
+
+
+def _nameless(met: loop_meetings.Meeting, loop: LoopRecord, labels: Labels) -> BoundRecord:
+    thing = met.targets[-1] if met.targets else met.witness
+    kind = objects.type_name(thing)
+    name = "loop" if objects.is_loop(thing) else kind.rpartition(".")[2]
+    return BoundRecord(
+        subject=Subject(name=name, type=kind),
+        loop=loop,
+        witness=objects.type_name(met.witness),
+        used_at=_used_at(met, labels),
+        pool=_pool(kind),
+    )
+
+
+def _own_loop(
+    thing: object, met: loop_meetings.Meeting, labels: Labels
+) -> tuple[bool, Place | None]:
+    """Return whether *thing* itself made the loop that it works on, and who had it closed."""
+    known = LEDGER.find(met.home) if not objects.is_loop(thing) else None
+    block = own_loops.made_by(thing, known.callers) if known is not None else None
+    if known is None or block is None:
+        return False, None
+    return True, own_loops.closed_at(block, known.callers, known.closers, met.user, labels)
+
+
+def _elsewhere(
+    way: object_names.Way, met: loop_meetings.Meeting, targets: Sequence[object]
+) -> object_names.Way:
+    """Return the way from a global of another module, where *way* begins at what it gave away.
+
+    That is an engine or pool; or anything, if its loop was closed before this test began: no line
+    of the test made it.
+    """
+    kind = objects.type_name(way.root.value)
+    known = LEDGER.find(met.home)
+    gone = known is not None and known.died is not None and known.died < LEDGER.moment
+    if not (gone or kind.startswith("sqlalchemy.") or _pool(kind)):
+        return way
+    others = object_names.other_globals(_searched(met))
+    those = (one for one in others if gone or _pool(objects.type_name(one.value)))
+    return object_names.find(those, targets) or way
+
+
+def _fixture(root: object_names.Root, item: Any, labels: Labels) -> str | None:
+    """Return the fixture whose value, or whose own local, *root* is."""
+    if root.keeper == "fixture":
+        return root.name
+    function = (
+        parsed_files.function_at(root.filename, root.line) if root.keeper == "local" else None
+    )
+    if function is None or item is None:
+        return None
+    here = (labels.file(root.filename), function.lineno)
+    for name, definition in fixtures.definitions(item).items():
+        place = fixtures.place(definition, labels)
+        if place is not None and (place.file, place.line) == here:
+            return name  # while it is torn down it has no value any more
+    return None
+
+
+def _stuck(loop: asyncio.AbstractEventLoop, said: LoopRecord, thing: object) -> bool:
+    if objects.closed(loop):  # a task that never began: nobody ran it before, either
+        return objects.is_a(thing, asyncio.Task) and await_chain.is_new(
+            asyncio.Task.get_coro(thing)
+        )
+    of_an_object = said.made_at is not None and said.made_at.name in CONSTRUCTORS
+    idle = objects.peek(loop, "_thread_id") is None and not objects.closed(loop)
+    return idle and (of_an_object or bool(objects.peek(loop, "_ready")))
+
+
+def _roots(met: loop_meetings.Meeting, item: Any) -> Iterator[object_names.Root]:
+    if item is not None:
+        yield from fixtures.roots(item)
+        yield from fixtures.given_on(item)
+    for step in met.user[:USER_FRAMES]:
+        yield from object_names.roots_of(step.frame, step.line)
+
+
+def _searched(met: loop_meetings.Meeting) -> set[str]:
+    return {step.frame.f_code.co_filename for step in met.user[:USER_FRAMES]}
+
+
+def _used_at(met: loop_meetings.Meeting, labels: Labels) -> Place | None:
+    if not met.user:
+        return None
+    return met.user[0].place(labels)
+
+
+def _pool(kind: str) -> bool:
+    """Return whether *kind* is a database pool: what outlives its loop there is LC604."""
+    return kind.startswith(("asyncpg.pool.", "sqlalchemy."))
+
+
+def sources(met: loop_meetings.Meeting | None) -> tuple[SourceRecord, ...]:
+    """Return the text of the files that names of the two loops were searched in."""
+    found = sorted(_searched(met)) if met is not None else []
+    return tuple(SourceRecord(file=name, text=parsed_files.text(name)) for name in found)

@@ -1,0 +1,176 @@
+"""Tasks that a test on a wider loop leaves to the next ones, known until it is seen how they end.
+
+Nothing is said when the test ends: a wider fixture may yet end them, or they end by themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Collection, Iterator, Sequence
+from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
+from typing import Any, cast
+
+from loopcheck.case import test_end_evidence
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass, replace
+from loopcheck.process import object_names, reach
+from loopcheck.process.waiting import await_chain, parent_tasks, shared_waits
+from loopcheck.records import LeakedTask
+from loopcheck.runner import fixtures, loop_scopes
+from loopcheck.watch import loop_leaks
+from loopcheck.watch import tasks as sites
+from loopcheck.watch.loops import LEDGER
+
+
+@dataclass(frozen=True)
+class Left:
+    """A task that outlived its test."""
+
+    ref: weakref.ref[Any]
+    test: int  # its number
+    entry: loop_leaks.Entry  # as it was at the end of the test
+
+
+class Outlived:
+    """What tests have left so far: numbers, code and weak references."""
+
+    def __init__(self) -> None:
+        self.seen: weakref.WeakSet[Any] = weakref.WeakSet()  # before this test, or by wide fixtures
+        self.left: dict[int, Left] = {}  # by the id of the task
+        self.waits: dict[int, weakref.ref[Any]] = {}  # what these waited for as a test began
+
+    def begin(self) -> None:
+        """A test begins: what has ended in earlier ones was judged with them."""
+        for key, left in list(self.left.items()):
+            task = left.ref()
+            if task is None or (task.done() and not task._log_traceback):
+                del self.left[key]
+        tasks = [(key, left.ref()) for key, left in self.left.items()]
+        waits = {key: getattr(task, "_fut_waiter", None) for key, task in tasks}
+        self.waits = {key: weakref.ref(one) for key, one in waits.items() if one is not None}
+
+    def fixture_up(self, item: Any, before: Collection[int]) -> None:
+        """Take what a wider fixture has started for its own; *before* are tasks before it."""
+        self.seen.update(task for task in pending(item) if id(task) not in before)
+
+    def over(self, item: Any, number: int) -> None:
+        """Look at the end of a test, when its own fixtures are down and wider ones are up."""
+        loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
+        tasks = [task for task in pending(item) if task.get_loop() is loop]
+        new = [task for task in tasks if task not in self.seen]
+        if not new:
+            return
+        older = [task for task in tasks if task in self.seen]
+        self.seen.update(new)
+        made = LEDGER.find(loop)
+        if made is None:
+            return
+        mine = {id(task): task for task in _own(new, older, item, self.left)}
+        for entry in loop_leaks.read(tasks, made) if mine else ():
+            task = mine.get(entry.task)
+            if task is not None and not entry.cancelling:
+                self.left[entry.task] = Left(weakref.ref(task), number, entry)
+
+    def find(self, task: int, coroutine: str | None) -> Left | None:
+        """Return what is known of the task of that id; another may have come to its address."""
+        left = self.left.get(task)
+        return left if left is not None and left.entry.code.co_qualname == coroutine else None
+
+    def explain(
+        self, error: BaseException, item: Any, tests: Sequence[str], failed: Collection[str]
+    ) -> Iterator[tuple[Left, str]]:
+        """Yield the tasks of earlier tests that may have taken what *item* failed for, by its name.
+
+        What a failed test left is not held against it, but where an earlier one left the same.
+        """
+        loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
+        passed = [one for one in self.left.values() if tests[one.test - 1] not in failed]
+        guilty = {one.entry.code: one for one in reversed(passed)}
+        for key, left in list(self.left.items()):
+            task = left.ref()
+            first = guilty.get(left.entry.code)
+            if first is None or task is None or task.done() or task.get_loop() is not loop:
+                continue
+            if left.test < len(tests) and self._woke(key, task):
+                started = [one for one in pending(item) if one not in self.seen]
+                name = shared_waits.taken(error, task, started)
+                if name is not None:
+                    yield first, name
+                    del guilty[left.entry.code]
+
+    def _woke(self, key: int, task: Any) -> bool:
+        """Return whether *task* went on since this test began: else it has taken nothing."""
+        before = self.waits.get(key)
+        return before is None or before() is not task._fut_waiter
+
+
+def pending(item: Any) -> list[Any]:
+    """Return the pending tasks there are, also on loops that only *item* knows."""
+    loops = LEDGER.loops(fixtures.runners(item).values())
+    found = {id(task): task for loop in loops for task in loop_leaks.of_loop(loop)}
+    return [task for task in found.values() if not task.done()]
+
+
+def _own(new: list[Any], older: list[Any], item: Any, left: Collection[int]) -> Iterator[Any]:
+    """Yield of *new* tasks the user's that the test, and nothing wider, has started and holds."""
+    users = [task for task in new if _users(task) and not _awaited(task)]
+    if not users:
+        return
+    said = {name for task in older for name in _said(task)}
+    alone = [task for task in users if _code(task).co_name not in said]
+    held = _held(item, [one for one in older if id(one) not in left]) if alone else set()
+    yield from (task for task in alone if id(task) not in held)
+
+
+def _users(task: Any) -> bool:
+    coro = asyncio.Task.get_coro(task)
+    if type(coro) is not CoroutineType:
+        return False
+    return await_chain.owner(coro.cr_code) == "user" or sites.started_by_user(task)
+
+
+def _code(task: Any) -> CodeType:
+    return cast("CodeType", asyncio.Task.get_coro(task).cr_code)  # type: ignore[union-attr]
+
+
+def _awaited(task: Any) -> bool:
+    try:
+        return parent_tasks.parent(task) is not None
+    except RuntimeError:  # anyio knows one by number, and no loop runs to find it on
+        return True
+
+
+def _said(task: Any) -> Iterator[str]:
+    """Yield the names in the code that *task* is in: what a dispatcher starts is its own."""
+    for frame in await_chain.frames(asyncio.Task.get_coro(task)):
+        yield from frame.f_code.co_names
+
+
+def _held(item: Any, older: list[Any]) -> set[int]:
+    """Return the tasks that wider fixtures, tasks of theirs and modules hold, and may end.
+
+    What a queue or a connection knows of those who wait for it is not followed.
+    """
+    wide = [root for root in fixtures.roots(item) if root.wide]
+    roots = [(root.name, root.value) for root in (*wide, *object_names.other_globals(()))]
+    roots += [("", one) for one in _suspended(item)]
+    for task in older:
+        roots += [("", gc.get_referents(one)) for one in await_chain.chain(task.get_coro())[0]]
+    return {id(found.thing) for found in reach.reach(roots, (asyncio.Future,))}
+
+
+def _suspended(item: Any) -> Iterator[object]:
+    """Yield what wider fixtures hold in their own names, while they are up."""
+    for name, definition in fixtures.definitions(item).items():
+        if definition.scope != "function":
+            ends = list(getattr(definition, "_finalizers", ()))
+            for found in reach.reach([(name, ends)], (GeneratorType, AsyncGeneratorType)):
+                yield gc.get_referents(found.thing)
+
+
+def record(left: Left, tests: Sequence[str], labels: Labels, shared: str) -> LeakedTask:
+    """Return *left* in words, and what it shares with a test that failed."""
+    found = test_end_evidence.leaked(left.entry, labels)
+    return replace(found, left_by=labels.node(tests[left.test - 1]), shared=shared)

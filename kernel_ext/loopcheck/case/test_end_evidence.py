@@ -1,0 +1,407 @@
+"""Gathers the Evidence of what a test left behind, whether it passed or not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.case import generator_evidence, unclosed_clients
+from loopcheck.labels import Labels, plain
+from loopcheck.light import frozen, replace
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import (
+    Evidence,
+    LeakedTask,
+    LostException,
+    NeverAwaited,
+    Phase,
+    Place,
+    TestRecord,
+)
+from loopcheck.runner import collected_tests, fixtures, session
+from loopcheck.source import (
+    calls,
+    cancel_handlers,
+    log_readers,
+    parsed_files,
+    project_files,
+    user_code,
+)
+from loopcheck.source.coroutines import (
+    coroutine_factories,
+    never_awaited,
+    reachable_functions,
+    task_starters,
+)
+from loopcheck.watch import asyncgens, blocked_steps, exceptions, loop_leaks, loops, thrown_away
+from loopcheck.watch.limits import timeouts
+from loopcheck.watch.stores import sockets
+
+if TYPE_CHECKING:  # it imports this
+    from loopcheck.case.outlived_tasks import Left
+
+Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
+# By a failed test's number: the last that was lost by then, and the ids of the tasks that its lines
+# had names for.
+Failures = Mapping[int, tuple[int, frozenset[int]]]
+Known = Callable[[int, str | None], "Left | None"]  # by the id of a task, and its coroutine
+
+
+EXECUTORS = frozenset({"run_in_executor"})
+
+
+STEP = "anext"
+WRITTEN = 60  # characters of a call that are shown
+
+
+def _nothing_known(task: int, coroutine: str | None) -> Left | None:
+    return None
+
+
+@frozen
+class Seen:
+    """What the watches and pytest's warnings show since the last look."""
+
+    warned: Sequence[Any] = ()
+    lost: Sequence[exceptions.Entry] = ()
+    failures: Failures | None = None
+    held: Container[int] = ()  # ids of coroutines that lines of failed tests had names for
+    leaked: Sequence[loop_leaks.Entry] = ()
+    generators: Sequence[asyncgens.Entry] = ()
+    blocked: Sequence[blocked_steps.Entry] = ()
+    overdue: Sequence[timeouts.Entry] = ()
+    unclosed: Sequence[sockets.Entry] = ()
+    open_loops: Sequence[loops.Entry] = ()  # collected open
+    items: Sequence[Any] = ()  # all tests of the run
+    outlived: Known = _nothing_known  # what is known of a task that a test left to the next
+
+    def __bool__(self) -> bool:
+        left = (self.warned, self.lost, self.leaked, self.generators)
+        return any((*left, self.blocked, self.overdue, self.unclosed, self.open_loops))
+
+
+def of_tests(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> list[Evidence]:
+    """Return the Evidence of each test that left something: not always of *item*, now at its end.
+
+    *tests* are the node ids of all that began, in their order; *failed* has those that failed.
+    """
+    by_test: dict[int | None, dict[str, list[Any]]] = {}
+    for number, field, record in _records(seen, item, tests, failed, labels):
+        by_test.setdefault(number, {}).setdefault(field, []).append(record)
+    found = []
+    for number, fields in by_test.items():
+        nodeid = tests[number - 1] if number else None
+        test = _test(nodeid, item, "call", labels)
+        found.append(_evidence(test, nodeid in failed if nodeid else False, fields))
+    return found
+
+
+def of_unrun(item: Any, labels: Labels) -> Evidence:
+    """Return the Evidence of a test that its runner calls, or not even that, and never awaits.
+
+    A decorator that passes for the function, or a class that wraps its methods as they are asked
+    for, may have run it: then no coroutine of it was thrown away.
+    """
+    test = collected_tests.read_item(item, labels)
+    if test is not None and test.form == "coroutine":
+        given = getattr(item, "obj", None)
+        test = replace(
+            test, passed_over=thrown_away.met(user_code.own(given), user_code.test(item))
+        )
+    return Evidence(
+        test=fixtures.read_test(item, "call", labels),
+        item=test,
+        session=session.read_session(item, labels),
+    )
+
+
+def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]]) -> Evidence:
+    return Evidence(
+        test=test,
+        failed=failed,
+        dropped=tuple(fields.get("dropped", ())),
+        lost=tuple(fields.get("lost", ())),
+        leaked=tuple(fields.get("leaked", ())),
+        stalls=tuple(fields.get("stalls", ())),
+        generators=tuple(fields.get("generators", ())),
+        cancels=tuple(fields.get("cancels", ())),
+        unclosed=tuple(fields.get("unclosed", ())),
+        unclosed_loops=tuple(fields.get("unclosed_loops", ())),
+    )
+
+
+def _records(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[Kept]:
+    now = len(tests) if item is not None else None
+    yield from _coroutines(seen, item, tests, labels)
+    yield from _errors(seen, item, tests, failed, labels)
+    yield from _tasks(seen, item, tests, failed, labels)
+    for number, left in generator_evidence.read(
+        seen.generators, item, tests, labels, project_files.files
+    ):
+        yield number or now, "generators", left
+    for step in seen.blocked:
+        yield step.test or now, "stalls", blocked_steps.record(step, labels)
+    for overdue in seen.overdue:
+        lost_one = cancel_handlers.lost_timeout(overdue.steps, labels)
+        if lost_one is not None and not lost_one.expected:
+            yield overdue.moment or now, "cancels", lost_one
+    for number, client in unclosed_clients.read(seen.unclosed, item, tests, failed, labels):
+        yield number, "unclosed", client
+    for number, loop in unclosed_clients.read_loops(seen.open_loops, tests, failed, labels):
+        yield number, "unclosed_loops", loop
+
+
+def _coroutines(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> Iterator[Kept]:
+    """Yield those that were never awaited."""
+    now = len(tests) if item is not None else None
+    for warned in seen.warned:
+        if id(warned.source) in seen.held:
+            continue  # collected at any line, perhaps; its await may stand after what failed
+        own = _latest(never_awaited.made_within(warned, seen.items), tests)
+        late = own not in (None, now)  # the garbage collector found it while a later test ran
+        mine = _item(own, tests, seen) if own and late else item
+        coroutine = never_awaited.read(warned, mine, seen.items, labels, late=late, begun=tests)
+        yield own or _maker(coroutine, tests, labels) or now, "dropped", coroutine
+
+
+def _errors(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[Kept]:
+    """Yield the errors of tasks that nobody asked for."""
+    now = len(tests) if item is not None else None
+    for lost in _once(seen.lost):
+        if lost.handled:
+            continue
+        if (known := seen.outlived(lost.task, lost.coroutine)) is not None:
+            # It had a test to end in.
+            task = leaked(known.entry, labels)
+            yield known.test, "leaked", replace(task, died_of=lost.type)
+            continue
+        own = _of_loop(lost, tests)
+        mine = item if own in (None, now) else _item(own, tests, seen)
+        if log_readers.about(lost.said, mine):
+            continue
+        before, held = _failure(lost, own, now, seen.failures or {})
+        if held and (own is None or tests[own - 1] not in failed):
+            continue  # a failed test, or try, could have asked, and whose it was is not known
+        gone = 0 < lost.serial <= before and lost.said.endswith("never retrieved") and not held
+        told = _lost(lost, mine, labels)
+        yield own or now, "lost", replace(told, gone=gone, kept=told.kept or held)
+
+
+def _tasks(
+    seen: Seen, item: Any, tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[Kept]:
+    """Yield the tasks that were pending when their loop closed, and what they did with its word."""
+    now = len(tests) if item is not None else None
+    for entry in seen.leaked:
+        own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
+        known = None if own else seen.outlived(entry.task, entry.code.co_qualname)
+        number = known.test if known else entry.born if own else None
+        # A failed test had no time to end its tasks: nobody is told who started them.
+        if number is None or tests[number - 1] not in failed:
+            task = leaked(entry, labels)
+            number = number or _maker(task, tests, labels)
+            if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
+                continue  # one of these failed, and may have left it for that reason
+            yield number or now, "leaked", task
+        if entry.took and (cancel := cancel_handlers.went_on(entry.steps, labels)) is not None:
+            yield number or now, "cancels", cancel
+
+
+def _failure(
+    lost: exceptions.Entry, own: int | None, now: int | None, failures: Failures
+) -> tuple[int, bool]:
+    """Return what was lost by the time that its test failed, and whether that had the task.
+
+    It may be collected while a later test runs; on a wider loop, any test may have started it.
+    """
+    before, held = failures.get(own or now or 0, (0, frozenset()))
+    ids = [held] if own is not None else [held for _, held in failures.values()]
+    return before, any(lost.task in one for one in ids)
+
+
+def _once(entries: Sequence[exceptions.Entry]) -> list[exceptions.Entry]:
+    """Leave out a `gather` that passes on what one of its tasks raised, and is dropped with it."""
+    of_tasks = {(one.type, one.message, one.line) for one in entries if one.coroutine}
+    return [
+        one
+        for one in entries
+        if one.coroutine or one.callback or (one.type, one.message, one.line) not in of_tasks
+    ]
+
+
+def _maker(made: NeverAwaited | LeakedTask, tests: Sequence[str], labels: Labels) -> int | None:
+    """Return the number of the test whose own line made it, None if that is not known."""
+    if made.made_at is None or made.made_by is None:
+        return None
+    for number in range(len(tests), 0, -1):
+        file, *_, name = labels.node(tests[number - 1]).split("::")
+        if file == made.made_at.file and name.partition("[")[0] == made.made_by:
+            return number
+    return None
+
+
+def _latest(nodeids: Container[str], tests: Sequence[str]) -> int | None:
+    """Return the number of the latest test of those, None if none has begun."""
+    return next((n for n in range(len(tests), 0, -1) if tests[n - 1] in nodeids), None)
+
+
+def _item(number: int, tests: Sequence[str], seen: Seen) -> Any:
+    """Return the test of that number."""
+    return next((one for one in seen.items if one.nodeid == tests[number - 1]), None)
+
+
+def _of_loop(lost: exceptions.Entry, tests: Sequence[str]) -> int | None:
+    """Return the test that the loop was made for: a task may be collected in a later one."""
+    return lost.born if lost.born is not None and 0 < lost.born <= len(tests) else None
+
+
+def _test(nodeid: str | None, item: Any, phase: Phase, labels: Labels) -> TestRecord | None:
+    if nodeid is None:
+        return None
+    if item is not None and str(item.nodeid) == nodeid:
+        return fixtures.read_test(item, phase, labels)
+    shown = labels.node(nodeid)
+    return TestRecord(nodeid=shown, name=shown.rpartition("::")[2], phase=phase)
+
+
+def _lost(entry: exceptions.Entry, item: Any, labels: Labels) -> LostException:
+    said = exceptions.record(entry, labels)
+    if entry.executed is not None and entry.line is not None:
+        return _of_thread(said, entry.executed, entry.line[0], item, labels)
+    if entry.coroutine is None or entry.line is None:
+        return said
+    name = entry.coroutine.rpartition(".")[2]
+    started = calls.handed_over(entry.site, name) or _started(name, entry.line[0], item)
+    if started is None:
+        return said
+    at = Place(labels.file(started.file), started.line, started.name)
+    kept = (started.function or "").startswith("test") and _named(started)
+    return replace(said, started_at=at, kept=kept)
+
+
+def _of_thread(
+    said: LostException, name: str, file: str, item: Any, labels: Labels
+) -> LostException:
+    """Return *said* with the one line that handed *name* to an executor."""
+    test = user_code.test(item)
+    here = [file, *([test.co_filename] if test is not None else [])]
+    given: list[calls.Call] = []
+    for files in (here, project_files.files()):
+        given = given or calls.given(files, name, EXECUTORS)
+    if len(given) != 1:
+        return said
+    one = given[0]
+    around = (call for call in calls.within(one.file) if call.name in EXECUTORS)
+    call = next((call for call in around if call.line <= one.line <= call.end), one)
+    at = Place(labels.file(call.file), call.line, call.name)
+    return replace(said, started_at=at, kept=not call.alone)
+
+
+def _named(started: calls.Call) -> bool:
+    """Return whether the task that *started* goes into is given a name."""
+    around = [one for one in calls.within(started.file) if one.name == started.taker]
+    return any(one.named and one.line <= started.line <= one.end for one in around)
+
+
+def leaked(entry: loop_leaks.Entry, labels: Labels) -> LeakedTask:
+    """Return a task that was still pending as its loop closed, and the call that started it.
+
+    Only a call that was seen to start it is named: many may be spelled alike.
+    """
+    code = entry.code
+    mine = await_chain.owner(code) == "user"
+    step = await_chain.is_generator(code)  # `ensure_future(anext(rows))`: it is not called there
+    name = STEP if step else code.co_name
+    made = calls.started(entry.site, name) if mine or entry.direct else None
+    users = [(step, line) for step, line in entry.steps if await_chain.owner(step) == "user"]
+    return LeakedTask(
+        coroutine=await_chain.short(code.co_qualname),
+        call=_written(made, name, labels) if made and not mine else None,
+        # Of a step that no line of the user's starts as a task, a library does.
+        owner="user" if made and entry.direct else "library" if step else await_chain.owner(code),
+        scope=entry.scope,
+        of_a_test=entry.tests,
+        waits_at=await_chain.place(*users[-1], labels) if users and entry.state != "new" else None,
+        made_at=Place(labels.file(made.file), made.line, made.name) if made else None,
+        made_by=made.function if made else None,
+        started=entry.state != "new",
+        cancelling=entry.cancelling,
+    )
+
+
+def _written(made: calls.Call, name: str, labels: Labels) -> str | None:
+    """Return the one call there that makes a library's coroutine, as it is written."""
+    nodes = parsed_files.standing_at(made.file, made.line)
+    found = {ast.unparse(one) for one in nodes if isinstance(one, ast.Call) if _is(one, name)}
+    written = plain(found.pop()) if len(found) == 1 else ""
+    return written if 0 < len(written) <= WRITTEN else None
+
+
+def _is(call: ast.Call, name: str) -> bool:
+    return calls.last(call.func) == name
+
+
+def _by_factory(name: str, among: list[calls.Call], item: Any) -> list[calls.Call]:
+    """Return the line that starts *name* where it was handed the function, else *among*.
+
+    A helper beside the line that hands it over is a part of the test: that line says more.
+    """
+    names = _reached(item)
+    known = (
+        coroutine_factories.line(name, names, project_files.files()) if names is not None else None
+    )
+    if known is None or any(one.file == known.file for one in among):
+        return among
+    return [known]
+
+
+def _reached(item: Any) -> frozenset[str] | None:
+    """Return the names that the test comes to, None where they do not tell."""
+    test = user_code.test(item)
+    if test is None:
+        return None
+    cells = parsed_files.cells() if project_files.is_cell(test.co_filename) else ()
+    files = {test.co_filename, *project_files.files(), *cells}
+    given = fixtures.definitions(item)
+    makers = (getattr(getattr(one, "func", None), "__name__", name) for name, one in given.items())
+    return reachable_functions.names(test, (*given, *makers), files)
+
+
+def _started(name: str, file: str, item: Any) -> calls.Call | None:
+    """Return the call that hands coroutine *name* to a task, where only one can be meant."""
+    found = _starts(name, file, item)
+    if found:  # else the line that raised says more than a loop over all handlers
+        found = _by_factory(name, found, item)
+    return found[0] if len(found) == 1 else None
+
+
+def _starts(name: str, file: str, item: Any) -> list[calls.Call]:
+    """Return the calls that may have handed coroutine *name* to a task, one of each line."""
+    test = user_code.test(item)
+    here = [file, *([test.co_filename] if test is not None else [])]
+    for files in (here, project_files.files()):
+        unasked = [one for one in calls.calls(files, name) if not one.awaited]
+        starts = task_starters.STARTERS
+        if any(one.taker not in starts for one in unasked) or not unasked:
+            helpers = task_starters.helpers(project_files.files())
+            unasked, starts = [*unasked, *calls.given(files, name, helpers)], starts | helpers
+        found = [one for one in unasked if one.taker in starts]
+        if any((one.named or one.to) and one.taker not in starts for one in unasked):
+            return []  # what is kept, or handed to a helper, may be started there
+        if test is not None:  # then another test's own line did not start it
+            found = [one for one in found if _may_be_by(one, test.co_name)]
+            found = [one for one in found if one.function == test.co_name] or found
+        if found:
+            return [*{(one.file, one.line): one for one in found}.values()]
+    return []
+
+
+def _may_be_by(one: calls.Call, test: str) -> bool:
+    return one.function == test or not (one.function or "").startswith("test")

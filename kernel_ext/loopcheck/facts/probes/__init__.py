@@ -1,1 +1,0 @@
-"""Readers of the live process, one subject a file. They change nothing."""

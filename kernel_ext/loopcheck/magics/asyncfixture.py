@@ -1,0 +1,133 @@
+"""`%asyncfixture`: async fixtures that you can see, hold in your hand and repair."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+from loopcheck.magics.fixtures import notebook_names
+from loopcheck.magics.lives import Lives
+from loopcheck.magics.near import ASKED
+from loopcheck.magics.origins import PARTS, Words, origin_of
+from loopcheck.magics.reading import Reading
+from loopcheck.report import live_fixtures as words
+from loopcheck.report import looking
+from loopcheck.report.view import View
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from loopcheck.report.sections import Section
+
+HELP = """Show async fixtures, bring them to life on the loop of your cells, and repair them.
+
+    %asyncfixture                   the fixtures that a loop concerns: decorator as pytest will
+                                    treat it, scope, loop, who needs whom, and what is wrong
+    %asyncfixture up NAME           set up a fixture and all that it needs, as pytest would, here:
+                                    the next cells can use it under its name
+    %asyncfixture up NAME[param]    with that parameter
+    %asyncfixture down NAME         tear it down on the same loop; --all: everything that is up
+    %asyncfixture fix NAME          how its definition should read, as a diff; nothing is written
+
+    --from PATH/conftest.py         of a project, in place of this notebook; or its NAME, after
+                                    %pytest NAME has run it
+"""
+NOT_YET = "Nothing was done: write `%asyncfixture {}` on a line of its own."
+NO_PYTEST = "%asyncfixture needs pytest and pytest-asyncio: pip install pytest-asyncio."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Pending(View):
+    """What `up` and `down` give: awaited by the line that they stand on."""
+
+    made: Callable[[], Awaitable[View]] = field(kw_only=True)
+
+    def __await__(self) -> Generator[Any, None, View]:
+        return self.made().__await__()
+
+
+class Asyncfixture:
+    """Each line is read here, and answered by what is written or by what is up."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self.lives = Lives(shell)
+        self.reading = Reading(self.lives)
+        self.begin_cell: Callable[[str], None] = lambda words: None
+
+    def ask(self, line: str) -> View:
+        """Answer `%asyncfixture LINE`."""
+        if line.split()[:1] == ["cell"]:  # the head of a cell of ours
+            self.begin_cell(line.partition("cell")[2])
+            return View("")
+        if line.strip() in ASKED:
+            return View(HELP.rstrip())
+        given = Words.read(line)
+        if find_spec("pytest") is None or find_spec("pytest_asyncio") is None:
+            raise UsageError(NO_PYTEST)
+        if given.part == "up":
+            return Pending(NOT_YET.format(line), made=partial(self.up, given))
+        if given.part == "down":
+            return Pending(NOT_YET.format(line), made=partial(self.down, given))
+        origin = origin_of(given, self.shell)
+        if given.part == "fix":
+            if len(given.names) != 1:
+                raise UsageError("Which fixture? %asyncfixture fix NAME.")
+            return self.reading.fix(given.names[0], origin)
+        if given.names:
+            raise _misplaced(given.names[0], line)
+        return self.reading.table(origin)
+
+    def defined(self, names: list[str]) -> View:
+        """Return what is to be said of fixtures that a cell has defined."""
+        return self.reading.defined(names, origin_of(None, self.shell))
+
+    async def up(self, given: Words) -> View:
+        """Bring each of the names up, one after the other."""
+        if not all(name.partition("[")[0] for name in given.names or [""]):
+            raise UsageError("Which fixture? %asyncfixture up NAME, or NAME[parameter].")
+        shown: list[Section] = []
+        for at, name in enumerate(given.names):
+            try:
+                shown.append(await self.lives.up(name, given))
+            except UsageError as error:
+                before = f" Up before it: {', '.join(given.names[:at])}." if at else ""
+                raise UsageError(f"{error}{before}") from None
+        return _below(shown)
+
+    async def down(self, given: Words) -> View:
+        """Tear down what is asked for, or all."""
+        up = self.lives.names()
+        if not up:
+            raise UsageError(words.nothing_up())
+        if given.all:
+            return _below(await self.lives.down_all())
+        if not given.names:
+            raise UsageError(f"Which fixture? Up: {', '.join(up)}; or --all.")
+        return _below([await self.lives.down(name) for name in given.names])
+
+    def names(self, part: str) -> list[str]:
+        """Return the names that may follow *part*: Tab asks, so nothing is collected for it."""
+        if part == "down":
+            return self.lives.names()
+        if part not in ("up", "fix"):
+            return []
+        own = notebook_names.definitions(self.shell.user_ns)
+        return sorted({*own, *self.reading.names})
+
+
+def _misplaced(name: str, line: str) -> UsageError:
+    if name not in PARTS:
+        return UsageError(f"`{name}` is not known after %asyncfixture: leave it out.")
+    said = " ".join(line.split())
+    return UsageError(f"`{name}` comes first: %asyncfixture {name} NAME, and not `{said}`.")
+
+
+def _below(sections: list[Section]) -> View:
+    shown = [looking.one(section) for section in sections]
+    return View("\n\n".join(v.text for v in shown), "".join(v.html or "" for v in shown))

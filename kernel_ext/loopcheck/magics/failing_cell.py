@@ -1,0 +1,75 @@
+"""An ordinary cell that fails is kept like a test that fails: `%loopcheck why` explains it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from loopcheck.labels import Labels
+    from loopcheck.records import Evidence
+
+DATABASES = frozenset({"asyncpg", "sqlalchemy", "aiosqlite", "aiomysql"})
+
+
+def install(shell: InteractiveShell) -> Callable[[], None]:
+    """Look at each cell's error while its frames are there; undo with what is returned."""
+    shell.events.register("post_run_cell", _after_cell)
+
+    def undo() -> None:
+        if _after_cell in shell.events.callbacks["post_run_cell"]:
+            shell.events.unregister("post_run_cell", _after_cell)
+
+    return undo
+
+
+def _after_cell(result: Any) -> None:
+    error = result.error_in_exec
+    if error is None or not getattr(result.info, "store_history", True):
+        return
+    from IPython.core.error import UsageError
+
+    if isinstance(error, UsageError | KeyboardInterrupt | SystemExit):
+        return  # a magic was called in a wrong way, or Stop was pressed: nothing to explain
+    try:
+        _keep(error, result.execution_count)
+    except Exception as fault:  # ours must never break a cell
+        print(f"loopcheck could not look at this error: {type(fault).__name__}; please report it")
+
+
+def _keep(error: BaseException, number: int | None) -> None:
+    from loopcheck.case import failure_evidence, journal
+    from loopcheck.labels import Labels, cells
+    from loopcheck.modes.diagnose import diagnose
+    from loopcheck.source.coroutines import unawaited_results
+
+    labels = Labels("", cells())
+    evidence = failure_evidence.of_failure(error, labels, loop=_running())
+    evidence = replace(evidence, dropped=unawaited_results.read(error, (), None, labels))
+    evidence = _of_databases(evidence, error, labels)
+    source = f"cell {number}" if number else "a cell"
+    journal.add(journal.Run(source=source, findings=diagnose(evidence), failed=1))
+
+
+def _of_databases(evidence: Evidence, error: BaseException, labels: Labels) -> Evidence:
+    """Return *evidence* with what pools and sessions tell: no watch follows those of a notebook."""
+    if not DATABASES & sys.modules.keys():
+        return evidence
+    from loopcheck.case import database_evidence
+
+    with suppress(Exception):  # the others have seen what they have seen
+        return database_evidence.of_state(evidence, error, None, (), labels)
+    return evidence
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -1,0 +1,1 @@
+"""LC6xx: databases."""

@@ -1,0 +1,237 @@
+"""LC601 missing-table: the schema was never made, or in another (in-memory) database.
+
+What: a query asks for a table that is not in the database it goes to. It was never made; or in
+      another database, since each connection to `:memory:` has one of its own; or by a `create_all`
+      that did not know it, since its model was not imported; or in a transaction that was rolled
+      back; or somebody has dropped it.
+Why:  `create_all` says nothing: it makes the tables that its metadata knows at that moment, in the
+      database of the engine that it is given.
+Fix:  one fixture makes the engine and the schema, and the test uses that engine: in
+      `async with engine.begin() as connection:`, when the models are imported,
+      `await connection.run_sync(Base.metadata.create_all)`. For SQLite in memory:
+      `poolclass=StaticPool`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Certainty, Finding
+from loopcheck.records import DoneAt, Evidence, Place, SchemaRecord, Subject, TableStory
+
+CODE, SLUG = "LC601", "missing-table"
+SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    'relation "…" does not exist',
+    "no such table",
+    "UndefinedTableError",
+    "has no attribute '_run_ddl_visitor'",
+)
+MAKE = (
+    "`async with engine.begin() as connection: await connection.run_sync(Base.metadata.create_all)`"
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the table, and what became of it."""
+    seen = evidence.schema
+    if seen is None or seen.what not in ("missing", "not awaited"):
+        return
+    if seen.unknown and seen.near:
+        return  # a slip of the pen: the database's own words name it
+    where, what, why, fix = _explained(seen)
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty=_certainty(seen),
+        subject=Subject(name=seen.table, type=seen.kind),
+        where=where or (seen.thing.kept_at if seen.thing else None) or seen.used_at,
+        made_at=seen.thing.made_at if seen.thing else None,
+        used_at=seen.used_at,
+        what=what,
+        why=why,
+        fix=fix,
+    )
+
+
+def _certainty(seen: SchemaRecord) -> Certainty:
+    story = [one for one in seen.story if not one.done.apart]
+    proved = story or seen.empty or seen.memory or seen.what == "not awaited"
+    return "certain" if proved else "likely"
+
+
+Explained = tuple[Place | None, str, str, str]
+
+
+def _explained(seen: SchemaRecord) -> Explained:
+    if seen.what == "not awaited":
+        return _not_awaited(seen)
+    here = [one for one in seen.story if one.same]
+    if here and here[-1].verb == "drop":
+        return _dropped(seen, here[-1])
+    if here and _in_schema(here[-1].name) != _in_schema(seen.table):
+        return _other_schema(seen, here[-1])
+    if here:
+        return _uncommitted(seen, here[-1])
+    if made := [one for one in seen.story if one.verb == "create" and not one.done.apart]:
+        return _elsewhere(seen, made[-1])
+    if seen.temporary is not None and seen.what == "missing":
+        return _temporary(seen, seen.temporary)
+    if seen.empty is not None:
+        return _unknown_to_metadata(seen)
+    return _never(seen)
+
+
+def _asked(seen: SchemaRecord) -> str:
+    at = f" at {seen.used_at}" if seen.used_at else ""
+    by = f" by `{seen.thing.subject.name}`" if seen.thing else ""
+    return f"Table `{seen.table}` is asked for{at}{by}"
+
+
+def _in(seen: SchemaRecord) -> str:
+    return f" in {seen.database}" if seen.database else ""
+
+
+def _by(done: DoneAt) -> str:
+    fixture = f" in fixture `{done.fixture}`" if done.fixture else ""
+    during = f" during {done.test}" if done.test else ""
+    return f"at {done.place}{fixture}{during}"
+
+
+def _dropped(seen: SchemaRecord, last: TableStory) -> Explained:
+    return (
+        last.done.place,
+        f"{_asked(seen)}, and was dropped {_by(last.done)}.",
+        "Who shares a database shares its tables: what one test or fixture drops is gone for all.",
+        f"Drop `{seen.table}` where it was made, after its last user; or make it anew for each"
+        " test, in the same fixture that drops it.",
+    )
+
+
+def _in_schema(name: str) -> bool:
+    return "." in name
+
+
+def _other_schema(seen: SchemaRecord, made: TableStory) -> Explained:
+    return (
+        made.done.place,
+        f"{_asked(seen)}. It was made as `{made.name}` {_by(made.done)}.",
+        "A name without its schema is looked for in those of the `search_path`, `public` by"
+        " default.",
+        "Use one name in both places; or set the path on each connection:"
+        ' `server_settings={"search_path": "…"}`.',
+    )
+
+
+def _uncommitted(seen: SchemaRecord, made: TableStory) -> Explained:
+    ended = "was rolled back" if made.state == "rolled back" else "was not committed"
+    if made.state == "committed":
+        return (
+            made.done.place,
+            f"{_asked(seen)}. It was made {_by(made.done)}, and is not there any more.",
+            "Somebody whom this run did not see has dropped it, or has put another database there.",
+            "Make the schema in the fixture of the tests that use it.",
+        )
+    return (
+        made.done.place,
+        f"{_asked(seen)}. It was made {_by(made.done)}, in a transaction that {ended}.",
+        "PostgreSQL makes tables within the transaction: without a commit nobody else sees them,"
+        " and `engine.connect()` rolls back at its end.",
+        f"Make the schema with a commit at its end: {MAKE}.",
+    )
+
+
+def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
+    there = made.words or "another database"
+    if seen.memory and made.words == seen.database:
+        thing = seen.thing
+        pool = seen.pool == "NullPool"
+        each = " `NullPool` opens a new connection each time." if pool else ""
+        one_place = (
+            ' and keep one connection: `create_async_engine("sqlite+aiosqlite://",'
+            " poolclass=StaticPool)`."
+            if seen.pool
+            else ' or open a file, `tmp_path / "test.db"`, which all connections share.'
+        )
+        apart = thing is not None and thing.fixture is None and pool  # no fixture's to change
+        own = (thing.made_at if apart else thing.kept_at) if thing else None
+        local = thing is not None and thing.keeper == "local" and thing.fixture is None
+        handed = seen.memory_at if local else None  # the application connects to what it is given
+        own = handed or own
+        hand = (
+            "Let the fixture that makes the schema hand its own engine or connection to the test;"
+        )
+        return (
+            own or made.done.place,
+            f"{_asked(seen)}. It was made {_by(made.done)}, in another in-memory SQLite database.",
+            f"Each connection to `:memory:` is a database of its own, empty at first.{each}",
+            f"Keep{one_place.removeprefix(' and keep')}"
+            if apart
+            else f'Hand over a file at {handed}: `tmp_path / "test.db"`, which all connections'
+            " share."
+            if handed
+            else f"{hand}{one_place}",
+        )
+    return (
+        None,
+        f"{_asked(seen)}{_in(seen)}. It was made {_by(made.done)}, in {there}.",
+        "They are two databases: what is made in one is not in the other.",
+        "Let one fixture make the address, and everybody use it: the schema's fixture, the"
+        " application and the test.",
+    )
+
+
+def _temporary(seen: SchemaRecord, made: DoneAt) -> Explained:
+    return (
+        made.place,
+        f"{_asked(seen)}. It was made {_by(made)}, as a temporary table.",
+        "A temporary table belongs to the connection that made it, and goes with it: another"
+        " connection of the same pool does not have it.",
+        f"Make and use `{seen.table}` on one connection, inside of one `async with`; or make a"
+        " table that stays.",
+    )
+
+
+def _unknown_to_metadata(seen: SchemaRecord) -> Explained:
+    done = seen.empty
+    declared = (
+        f"`{seen.models}`{f' at {seen.model}' if seen.model else ''} belongs to another base, or"
+        " was imported later."
+        if seen.models
+        else "No model of the process declares it: its module was not imported."
+    )
+    return (
+        done.place if done else None,
+        f"{_asked(seen)}. The `create_all` at {done.place if done else '?'} did not know it.",
+        f"`create_all` makes what its metadata knows at that moment, and says nothing of the rest."
+        f" {declared}",
+        f"Import the module that declares `{seen.table}` before `create_all`, and call it on the"
+        " metadata of that model's own base.",
+    )
+
+
+def _never(seen: SchemaRecord) -> Explained:
+    declared = f" `{seen.models}` at {seen.model} only declares it." if seen.model else ""
+    new = "An in-memory database begins empty." if seen.memory else "A new database begins empty."
+    make = MAKE if seen.models else f"`create table {seen.table} (…)`"
+    apart = [one for one in seen.story if one.done.apart]
+    if apart:
+        new = f"What was made {_by(apart[-1].done)} is in that test's own database."
+    followed = "nothing in this run has made it there" if seen.database else "is not there"
+    return (
+        None,
+        f"{_asked(seen)}{_in(seen)}, and {followed}.",
+        f"{new}{declared}",
+        f"Make the schema in the fixture that gives the connection: {make}; or run the migrations"
+        " there.",
+    )
+
+
+def _not_awaited(seen: SchemaRecord) -> Explained:
+    at = f" at {seen.used_at}" if seen.used_at else ""
+    return (
+        seen.used_at,
+        f"`{seen.table}` is called with an async engine{at}.",
+        "It is synchronous, and needs the connection that `run_sync` gives it.",
+        f"Write {MAKE.replace('create_all', seen.table)}.",
+    )

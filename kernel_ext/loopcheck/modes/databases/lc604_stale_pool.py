@@ -1,0 +1,217 @@
+"""LC604 stale-pool: a pool outlived its loop, its server or its own `close()`.
+
+What: a database pool, an engine or a connection of theirs is used after its end. It was made on the
+      loop of an earlier test, which is closed; or somebody has closed it, given it back or never
+      opened it; or the server has ended the connection.
+Why:  an open connection belongs to the loop it was opened on, and by default each test has a loop
+      of its own. asyncpg then says `another operation is in progress`, and from the second time on
+      nothing at all: it waits for ever.
+Fix:  make pool and engine in an async fixture of the tests that use them, and close them there,
+      nowhere else: `async with asyncpg.create_pool(…) as pool: yield pool`. Or give the fixture and
+      its tests one wider loop. `pool_pre_ping=True` helps against a server that was restarted,
+      not against another loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes._match import (
+    asyncio_runs,
+    loop_words,
+    of_a_library,
+    of_two_files,
+    strangers,
+)
+from loopcheck.modes.finding import Certainty, Finding
+from loopcheck.records import BoundRecord, DoneAt, Evidence, Place, StalePool
+
+CODE, SLUG = "LC604", "stale-pool"
+SUPERSEDES = frozenset({"LC101", "LC203", "LC307", "LC603"})
+SAYS = (
+    "pool is closed",
+    "pool is closing",
+    "pool is not initialized",
+    "connection is closed",
+    "connection was closed in the middle of operation",
+    "connection has been released back to the pool",
+    "Connection closed by server",
+    "terminating connection due to administrator command",
+    "Connection reset by peer",
+    "another operation is in progress + asyncpg/pool.py",
+    "Event loop is closed + asyncpg/pool.py",
+    "attached to a different loop + AsyncAdaptedQueuePool",
+    "attached to a different loop + sqlalchemy/pool",
+    "no active connection",
+    "server closed the connection unexpectedly",
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the pool that the failing lines used after its end."""
+    said = loop_words(evidence)
+    seen = evidence.stale if said is None else None
+    if seen is not None and (seen.ended is not None or not strangers(evidence)):
+        yield _of_state(seen, evidence)
+        return
+    sure: Certainty = "certain" if said is not None else "likely"
+    if said is not None or of_a_library(evidence):
+        for thing in strangers(evidence):
+            if thing.pool and thing.loop.state == "closed":
+                yield _of_loop(thing, evidence, sure)
+                return
+
+
+# It outlived its loop
+
+
+def _of_loop(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Finding:
+    name, home, here = thing.subject.name, thing.loop, evidence.used_on
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty=certainty,
+        subject=thing.subject,
+        where=thing.kept_at or thing.made_at or thing.used_at,
+        made_at=thing.made_at,
+        used_at=thing.used_at,
+        made_on=str(home) if here else None,
+        used_on=str(here) if here else None,
+        what=f"`{name}` opened its connections on {home}, which is closed by now"
+        f"{f', and is used on {here}' if here else ''}.",
+        why=_why_loop(name, thing.subject.type),
+        fix=_fix_loop(thing, evidence),
+    )
+
+
+def _why_loop(name: str, kind: str) -> str:
+    words = (
+        " asyncpg says `another operation is in progress`, or waits for ever."
+        if kind.startswith("asyncpg.")
+        else ""
+    )
+    return (
+        f"`{name}` ({kind.rpartition('.')[2]}) keeps open connections for the next user, and a"
+        f" connection works on the loop it was opened on alone.{words}"
+    )
+
+
+def _fix_loop(thing: BoundRecord, evidence: Evidence) -> str:
+    name, fixture = thing.subject.name, thing.fixture
+    if not asyncio_runs(evidence.test):
+        return (
+            f"Make `{name}` inside the coroutine that uses it, and close it there: one for each"
+            " loop."
+        )
+    name = fixture or name
+    found = next((f for f in evidence.fixtures if f.name == fixture), None)
+    scope = found.scope if found is not None and found.scope != "function" else "module"
+    if of_two_files(thing.loop, evidence):
+        scope = "session"
+    return (
+        f"Make `{name}` in a `@pytest_asyncio.fixture` of the tests that use it, and close it after"
+        " its `yield`: one for each test. Or give the tests one loop,"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`, and make `{name}` in a'
+        f' `@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`.'
+    )
+
+
+# It was ended
+
+
+def _of_state(seen: StalePool, evidence: Evidence) -> Finding:
+    thing = seen.thing
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.ended or seen.how != "closed" else "likely",
+        subject=thing.subject,
+        where=_where(seen),
+        made_at=thing.made_at,
+        used_at=seen.used_at,
+        what=_what(seen),
+        why=_why(seen),
+        fix=_fix(seen),
+    )
+
+
+def _where(seen: StalePool) -> Place | None:
+    thing, ended = seen.thing, seen.ended
+    own = thing.kept_at or thing.made_at
+    if ended is None:
+        return own or seen.used_at
+    if thing.fixture is not None and ended.fixture == thing.fixture:
+        return own or ended.place  # the fixture closes what it gives away
+    return ended.place
+
+
+def _what(seen: StalePool) -> str:
+    name = f"`{seen.thing.subject.name}`"
+    at = f" at {seen.used_at}" if seen.used_at else ""
+    if seen.how == "not opened":
+        return f"{name} is used{at} and was never opened: nobody awaited it."
+    if seen.how == "ended":
+        return f"The server has ended the connection of {name}, which is used{at}."
+    act = "given back to its pool" if seen.how == "released" else "closed"
+    if seen.ended is None:
+        return f"{name} has been {act} and is used once more{at}."
+    return f"{name} has been {act} {_by(seen.ended)} and is used once more{at}."
+
+
+def _by(done: DoneAt) -> str:
+    of = f" in fixture `{done.fixture}`" if done.fixture else ""
+    during = f" during {done.test}" if done.test else ""
+    return f"at {done.place}{of}{during}"
+
+
+def _why(seen: StalePool) -> str:
+    if seen.how == "not opened":
+        return (
+            "`create_pool(…)` and `connect(…)` only prepare: the connection is made when they are"
+            " awaited or entered."
+        )
+    if seen.how == "ended":
+        return (
+            "A connection ends with its server: at a restart, when its database is dropped, by"
+            " `pg_terminate_backend`, after an idle time. What keeps it is not told."
+        )
+    if seen.kind == "pool":
+        return (
+            "A closed pool has no connection any more and opens none: whoever still has it, in a"
+            " wider fixture or a global, has nothing."
+        )
+    if seen.how == "released":
+        return (
+            "What `async with pool.acquire()` or `release()` gives back belongs to the next who"
+            " asks. The old name for it is good for nothing."
+        )
+    return "A closed connection cannot be opened again; after `async with` it is closed."
+
+
+def _fix(seen: StalePool) -> str:
+    name = seen.thing.subject.name
+    if seen.how == "not opened":
+        return f"Await it, or enter it: `async with … as {name.rpartition('.')[2]}:`."
+    if seen.how == "ended":
+        return (
+            f"Make `{name}` anew after the server was restarted or its database dropped. An engine"
+            " looks before it lends: `create_async_engine(…, pool_pre_ping=True)`; an asyncpg pool"
+            " replaces idle connections by itself."
+        )
+    if seen.how == "released":
+        return (
+            f"Use `{name}` inside of its `async with` alone; where a helper or a fixture gives it"
+            " away, `yield` it there, do not `return` it."
+        )
+    if seen.ended is not None and seen.ended.fixture == seen.thing.fixture is not None:
+        return f"Let the fixture `yield` `{name}` inside of its `async with`, and close it after."
+    if seen.closed_as is not None and seen.ended is not None:
+        given = "`" if "." in seen.closed_as else f"`, after `global {seen.closed_as}`,"
+        return (
+            f"Say `{seen.closed_as} = None{given} behind {seen.ended.place}: {seen.asked_at} makes"
+            " a new one only where there is none."
+        )
+    return (
+        f"Let who makes `{name}` close it, after its last user: in the fixture, behind its `yield`."
+        " A test that is to close one makes its own."
+    )

@@ -1,0 +1,1 @@
+"""LC4xx: mocks and patches."""

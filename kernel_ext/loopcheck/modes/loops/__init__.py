@@ -1,0 +1,1 @@
+"""LC1xx: event loops."""

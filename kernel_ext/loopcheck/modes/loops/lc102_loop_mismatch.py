@@ -1,0 +1,181 @@
+"""LC102 loop-mismatch: something bound to one loop is used on another.
+
+What: a lock, queue, client or pool is awaited on a loop that is not its own.
+Why:  it keeps the loop it first waited or connected on, and by default each test has a loop of
+      its own. The first use on the other loop fails; a client then often reconnects there, so
+      the next test passes.
+Fix:  make it in an async fixture whose loop scope is that of the tests that use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes._match import (
+    MADE_ONCE,
+    asyncio_runs,
+    loop_closed,
+    loop_scope,
+    loop_words,
+    of_two_files,
+    strangers,
+)
+from loopcheck.modes.finding import Finding
+from loopcheck.records import BoundRecord, Evidence, LoopRecord, Place, Subject
+
+CODE, SLUG = "LC102", "loop-mismatch"
+SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "attached to a different loop",
+    "is bound to a different event loop",
+    "RuntimeError: Task <Task pending",
+    "belongs to a different loop",
+    "await wasn't used with future",
+    "Timeout context manager should be used inside a task",
+    "another operation is in progress",
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name what the failing lines used on another loop than its own."""
+    said = loop_words(evidence)
+    if said is None or loop_closed(said):
+        return
+    for thing in strangers(evidence):
+        if not (thing.pool and thing.loop.state == "closed"):  # LC604
+            yield _finding(thing, evidence)
+
+
+def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
+    name, home, here = thing.subject.name, thing.loop, evidence.used_on
+    teardown = evidence.test is not None and evidence.test.phase == "teardown"
+    gone = home.state == "closed" and not teardown  # a teardown may have closed it since
+    closed = ", which is closed by now," if gone else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if here else "likely",
+        subject=thing.subject,
+        where=_between_plugins(thing, evidence)
+        or (None if _one_in_a_thread(thing, here) else thing.kept_at)
+        or thing.made_at
+        or thing.used_at,
+        made_at=thing.made_at,
+        used_at=thing.used_at,
+        made_on=str(home),
+        used_on=str(here) if here else None,
+        what=f"`{name}` belongs to {home}{closed} and is used on {here or 'another loop'}.",
+        why=TWO_PLUGINS if _of_aiohttps(thing, evidence) else _why(thing.subject),
+        fix=_fix(thing, evidence),
+    )
+
+
+AIOHTTPS = "loop of aiohttp's plugin"
+TWO_PLUGINS = (
+    "Two plugins share the work: `aiohttp.pytest_plugin` makes clients and servers on a loop of its"
+    " own, and pytest-asyncio runs the test on another."
+)
+
+
+def _of_aiohttps(thing: BoundRecord, evidence: Evidence) -> bool:
+    """Return whether aiohttp's plugin made its loop, and pytest-asyncio runs the test."""
+    return thing.loop.role == AIOHTTPS and asyncio_runs(evidence.test)
+
+
+def _between_plugins(thing: BoundRecord, evidence: Evidence) -> Place | None:
+    """Return the line that gives to pytest-asyncio a test which uses a client of aiohttp's."""
+    if not _of_aiohttps(thing, evidence):
+        return None
+    if evidence.session is not None and evidence.session.mode == "auto":
+        return evidence.session.mode_at
+    return evidence.item.place if evidence.item is not None else None
+
+
+def _one_in_a_thread(thing: BoundRecord, here: LoopRecord | None) -> bool:
+    """Return whether it is a future, and one of the loops runs in a thread of its own."""
+    return _own_thread(thing) or (_future(thing) and _in_a_thread(here))
+
+
+def _own_thread(thing: BoundRecord) -> bool:
+    """Return whether it is a future of a loop that runs in a thread: no test's scope joins it."""
+    return _future(thing) and _in_a_thread(thing.loop)
+
+
+def _future(thing: BoundRecord) -> bool:
+    return thing.subject.type.rpartition(".")[2] in ("Future", "Task")
+
+
+def _in_a_thread(loop: LoopRecord | None) -> bool:
+    return loop is not None and loop.thread is not None and loop_scope(loop) is None
+
+
+def _of_no_test(home: LoopRecord, here: LoopRecord | None) -> bool:
+    """Return whether a line of the user's made *home*, and the test has one of pytest-asyncio's."""
+    return home.made_at is not None and loop_scope(home) is None and loop_scope(here) is not None
+
+
+def _why(subject: Subject) -> str:
+    name, kind = subject.name, subject.type.rpartition(".")[2]
+    if kind in ("Future", "Task"):
+        return f"`{name}` ({kind}) belongs to the loop it was made on, for good."
+    return f"`{name}` ({kind}) keeps the loop it first waited or connected on."
+
+
+def _fix(thing: BoundRecord, evidence: Evidence) -> str:
+    name = thing.fixture or thing.subject.name
+    if thing.keeper == "default":
+        return MADE_ONCE
+    if _of_aiohttps(thing, evidence):
+        auto = evidence.session is not None and evidence.session.mode == "auto"
+        first = "Say `asyncio_mode = strict`" if auto else "Take the mark `asyncio` away"
+        return (
+            f"{first}: then aiohttp's plugin runs the test, too, on its own loop. Or install"
+            " pytest-aiohttp in place of `aiohttp.pytest_plugin`, and keep to pytest-asyncio."
+        )
+    roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
+    in_a_thread = _in_a_thread(evidence.used_on) or any("thread" in role for role in roles)
+    if not asyncio_runs(evidence.test) or in_a_thread:
+        name = thing.subject.name if _future(thing) else name
+        return (
+            f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
+            " not before, and one for each loop."
+        )
+    if thing.loop.owner == "machinery":  # no scope of a test's loop is wide enough
+        return (
+            f"Make `{name}` anew for each test, in a `@pytest_asyncio.fixture`: no test runs on"
+            f" {thing.loop}."
+        )
+    if _own_thread(thing):
+        return (
+            f"Wait for it on its own loop, and hand over what comes: `await asyncio.wrap_future("
+            f"asyncio.run_coroutine_threadsafe(…, loop))`. Or make `{thing.subject.name}` on the"
+            " loop of the test that waits: `asyncio.get_running_loop().create_future()`."
+        )
+    if _of_no_test(thing.loop, evidence.used_on):
+        new = " by `asyncio.get_running_loop().create_future()`" if _future(thing) else ""
+        return (
+            f"Make `{name}` anew on the loop that is to use it, in async code{new}: in the test, or"
+            f" in a `@pytest_asyncio.fixture`. No test runs on {thing.loop}, whatever its"
+            " `loop_scope`."
+        )
+    fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
+    scope = _widest(fixture.scope if fixture else "", *roles)
+    if of_two_files(thing.loop, evidence):
+        scope = "session"
+    mark = f'pytest.mark.asyncio(loop_scope="{scope}")'
+    one = (
+        f"Give all tests that use `{name}` one loop: `pytestmark = {mark}`, and no marks of their"
+        " own, which would win."
+    )
+    anew = f"Or make `{name}` anew for each test, in a `@pytest_asyncio.fixture`."
+    if thing.keeper == "fixture":
+        made = f'`@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`'
+        return f"{one} Make it there too: {made}. {anew}"
+    return f"{one} {anew}"
+
+
+def _widest(*said: str) -> str:
+    """Return the widest scope in what is *said* of fixture and loops, a module's at least."""
+    scopes = ("module", "package", "session")
+    words = {text.partition(" ")[0] for text in said}
+    return next((scope for scope in reversed(scopes) if scope in words), scopes[0])

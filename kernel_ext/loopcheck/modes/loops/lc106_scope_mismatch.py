@@ -1,0 +1,330 @@
+"""LC106 scope-mismatch: a fixture lives on a loop of another scope than its test.
+
+What: an async fixture is set up on the loop of a module, class or session, and its test runs on a
+      loop of its own (or the other way round). A task of such a fixture stands still while the test
+      runs, and never answers it: a TimeoutError, or a hang. Or the loop is narrower than the
+      fixture, and pytest refuses it: `ScopeMismatch`, and from then on a bare `AssertionError`.
+Why:  a fixture has two scopes: how long it lives (`scope`), and which loop it runs on
+      (`loop_scope`, else the ini's `asyncio_default_fixture_loop_scope`, else `scope`). A test has
+      a third: `loop_scope` of its mark, else `asyncio_default_test_loop_scope`, else function.
+Fix:  say the same loop scope for the fixture and for its tests, at least as wide as the fixture.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.light import replace
+from loopcheck.modes._match import SCOPES, loop_scope, loop_words, standing, strangers
+from loopcheck.modes.finding import Certainty, Finding
+from loopcheck.records import (
+    BoundRecord,
+    Evidence,
+    FixtureRecord,
+    Holder,
+    LoopRecord,
+    OwnMark,
+    Place,
+    Subject,
+    WaitRecord,
+)
+
+CODE, SLUG = "LC106", "scope-mismatch"
+SUPERSEDES = frozenset({"LC101", "LC102", "LC203", "LC604"})
+SAYS = (
+    "ScopeMismatch",
+    "attached to a different loop",
+    "is bound to a different event loop",
+    "RuntimeError: Task <Task pending",
+    "Event loop is closed",
+    "Timeout context manager should be used inside a task",
+    "another operation is in progress",
+    "TimeoutError + (loop_scope=",
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose loop is not that of its test, where that explains the failure."""
+    refused = _refused(evidence)
+    if refused is not None:
+        yield _of_refused(refused)
+    yield from _narrow_backend(evidence)
+    yield from _unanswered(evidence)
+    yield from _stood_still(evidence)
+    if loop_words(evidence) is None:
+        return
+    for thing in strangers(evidence):
+        home, here = _scope(thing.loop, evidence), _scope(evidence.used_on, evidence)
+        if home is None or here is None:
+            continue  # one of the loops is nobody's that pytest-asyncio made
+        fixture, sure = _keeper(thing, home, here, evidence), True
+        if fixture is None and home != here:
+            fixture, sure = _maker(thing, home, evidence), False
+        if fixture is not None:
+            yield _of_met(thing, fixture, evidence, "certain" if sure else "likely")
+
+
+# Two loops met
+
+
+def _scope(loop: LoopRecord | None, evidence: Evidence) -> str | None:
+    found = loop_scope(loop)
+    if found is None and loop is not None and not loop.born:  # uvloop's are not seen being born
+        same = (f.loop_scope for f in evidence.fixtures if f.loop and f.loop.label == loop.label)
+        test = evidence.test if loop == evidence.used_on else None
+        found = next(same, test.loop_scope if test and test.phase == "call" else None)
+    return found
+
+
+def _keeper(thing: BoundRecord, home: str, here: str, evidence: Evidence) -> FixtureRecord | None:
+    """Return the async fixture that *thing* is reached from, if one of the loops is not its own."""
+    fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
+    if fixture is None or fixture.loop_scope is None or {home, here} == {fixture.loop_scope}:
+        return None
+    test = evidence.test.loop_scope if evidence.test else None
+    if fixture.loop_scope == test:  # then it is a fixture that uses it that is elsewhere
+        names = {f.place.name for error in evidence.errors for f in error.frames}
+        others = (f for f in evidence.fixtures if f.name in names and f is not fixture)
+        return next((f for f in others if f.loop_scope not in (None, test)), None)
+    return fixture
+
+
+def _maker(thing: BoundRecord, home: str, evidence: Evidence) -> FixtureRecord | None:
+    """Return the one async fixture on the loop of *thing* that worked with it, or may have."""
+    test = evidence.test.loop_scope if evidence.test else None
+    there = [f for f in evidence.fixtures if f.loop_scope == home != test]
+    with_it = [f for f in there if thing.keeper is None or _works_with(f, thing, evidence)]
+    return with_it[0] if len(with_it) == 1 else None
+
+
+def _works_with(fixture: FixtureRecord, thing: BoundRecord, evidence: Evidence) -> bool:
+    if thing.fixture is not None:
+        return thing.fixture in fixture.needs
+    name = thing.subject.name.partition(".")[0].partition("[")[0]
+    place = fixture.place
+    source = next((s for s in evidence.sources if place and s.file.endswith(place.file)), None)
+    for node in _nodes(source.text) if source else ():
+        if isinstance(node, ast.AsyncFunctionDef) and place and node.lineno == place.line:
+            return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
+    return False
+
+
+def _nodes(text: str) -> Iterator[ast.AST]:
+    try:
+        yield from ast.walk(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
+        return  # a cell may hold what only IPython understands; for the rest see facts' source
+
+
+def _of_met(
+    thing: BoundRecord, fixture: FixtureRecord, evidence: Evidence, certainty: Certainty
+) -> Finding:
+    name, home, here = thing.subject.name, thing.loop, evidence.used_on
+    test = evidence.test.loop_scope if evidence.test and evidence.test.loop_scope else "function"
+    own = str(fixture.loop_scope)
+    where = _where(fixture, evidence) or thing.kept_at or thing.made_at
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty=certainty,
+        subject=thing.subject,
+        where=where,
+        made_at=thing.made_at,
+        used_at=thing.used_at,
+        made_on=str(home),
+        used_on=str(here) if here else None,
+        what=f"`{name}` belongs to {home} and is used on {here}: fixture `{fixture.name}` runs on"
+        f" the {own} loop, its test on the {test} loop.",
+        why=_scopes(fixture, own, test),
+        fix=_fix(fixture, own, test, evidence),
+    )
+
+
+def _where(fixture: FixtureRecord, evidence: Evidence) -> Place | None:
+    """Return the fixture's line, or the mark that alone takes the test off the loop of both."""
+    mark = _alone(fixture, evidence)
+    return mark.place if mark is not None else fixture.place
+
+
+def _alone(fixture: FixtureRecord, evidence: Evidence) -> OwnMark | None:
+    """Return the test's own mark, where class, module or settings say the fixture's loop."""
+    test, own = evidence.test, fixture.loop_scope
+    mark = test.own_mark if test is not None else None
+    if test is None or mark is None or {own, test.loop_scope} - {*SCOPES} or mark.instead != own:
+        return None
+    narrower = SCOPES.index(str(test.loop_scope)) < SCOPES.index(str(own))
+    return mark if narrower else None
+
+
+def _scopes(fixture: FixtureRecord, own: str, test: str) -> str:
+    return (
+        f"The loop scope of `{fixture.name}` is {own}: by its decorator, else by the ini's"
+        " `asyncio_default_fixture_loop_scope`, else by its own scope."
+        f" That of the test is {test}, by its mark, else by `asyncio_default_test_loop_scope`."
+    )
+
+
+def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str:
+    wide = max(own, test, fixture.scope, key=SCOPES.index)
+    decorator = _decorator(fixture.scope, wide)
+    if wide == test:
+        return f"Put `{fixture.name}` on the loop of its tests: `{decorator}`."
+    anew = (
+        " Or make it anew for each test, on the test's own loop:"
+        ' `@pytest_asyncio.fixture(loop_scope="function")`.'
+        if test == "function"
+        else ""
+    )
+    same = f" and `{decorator}`" if wide != own else ""
+    mark = evidence.test.own_mark if evidence.test else None
+    if mark is not None and (mark.scope or _alone(fixture, evidence)):
+        return (
+            "A test's own mark wins over those of class and module, and over the ini. Say"
+            f' `@pytest.mark.asyncio(loop_scope="{wide}")` at {mark.place}{same}: the loop of'
+            f" `{fixture.name}`.{anew}"
+        )
+    plain = ", and no marks of their own, which would win," if mark is not None else ""
+    return (
+        f"Give the tests that use `{fixture.name}` its loop:"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}{plain or ","} or'
+        f" `asyncio_default_test_loop_scope = {wide}` in the ini for all.{anew}"
+    )
+
+
+def _decorator(scope: str, loop: str) -> str:
+    kept = f'scope="{scope}", ' if scope != "function" else ""
+    return f'@pytest_asyncio.fixture({kept}loop_scope="{loop}")'
+
+
+# Two loops, of which one alone runs: no error tells, what the test waits for never comes
+
+
+def _unanswered(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose task should have answered, and whose loop stood still meanwhile."""
+    test = evidence.test
+    if evidence.hang is None or test is None or test.phase != "call":
+        return
+    for wait in evidence.hang.waits:
+        for one in wait.holders:
+            fixture = standing(one.fixture, one.loop, evidence)
+            if fixture is None:
+                continue
+            found = _of_unanswered(wait, one, fixture, evidence)
+            here = evidence.hang.loop
+            yield replace(found, used_on=str(here)) if here else found
+            return
+
+
+def _of_unanswered(
+    wait: WaitRecord, one: Holder, fixture: FixtureRecord, evidence: Evidence
+) -> Finding:
+    own = str(fixture.loop_scope)
+    test = str(evidence.test.loop_scope) if evidence.test else "function"
+    line = wait.stack[-1] if wait.stack else None
+    at = f" at {line}" if line else ""
+    waits = f"for `{wait.subject.name}`{at}, which" if wait.subject else f"{at[1:]} for what"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.woken else "likely",
+        subject=Subject(name=fixture.name, type="async fixture"),
+        where=_where(fixture, evidence),
+        used_at=line,
+        made_on=str(one.loop),
+        what=f"The test waits {waits.strip()} `{one.coroutine}` should bring. That belongs to"
+        f" fixture `{fixture.name}` on {one.loop}, and this loop stands still while the test runs"
+        f" on its {test} loop.",
+        why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, test)}",
+        fix=_fix(fixture, own, test, evidence),
+    )
+
+
+def _stood_still(evidence: Evidence) -> Iterator[Finding]:
+    """Name the fixture whose task was to change what the test asserts, on a loop that waits."""
+    test = evidence.test.loop_scope if evidence.test else None
+    for one in evidence.premature:
+        fixture = standing(one.fixture, one.loop, evidence)
+        if fixture is None:
+            continue
+        own = str(fixture.loop_scope)
+        yield Finding(
+            code=CODE,
+            slug=SLUG,
+            certainty="likely",
+            subject=Subject(name=fixture.name, type="async fixture"),
+            where=_where(fixture, evidence),
+            used_at=one.place,
+            what=f"The task `{one.coroutine}` should change `{one.asked}`, which {one.place}"
+            f" {'waits for' if one.polled else 'asserts'}. It belongs to fixture `{fixture.name}`"
+            f" on {one.loop}, and this loop stands still while the test runs on its {test} loop.",
+            why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, str(test))}",
+            fix=_fix(fixture, own, str(test), evidence),
+        )
+
+
+# pytest refused to set it up
+
+
+def _refused(evidence: Evidence) -> FixtureRecord | None:
+    """Return the fixture that is to outlive its own loop, where that is what pytest refused."""
+    machinery = bool(evidence.errors) and evidence.errors[0].owner == "machinery"
+    if evidence.set_up is None or evidence.lookup is not None or not machinery:
+        return None
+    fixture = evidence.set_up.fixture
+    if fixture.loop_scope not in SCOPES or fixture.scope not in SCOPES:
+        return None
+    narrow = SCOPES.index(fixture.loop_scope) < SCOPES.index(fixture.scope)
+    return fixture if narrow else None
+
+
+def _of_refused(fixture: FixtureRecord) -> Finding:
+    name, scope, loop = fixture.name, fixture.scope, fixture.loop_scope
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="async fixture"),
+        where=fixture.place,
+        what=f"Fixture `{name}` has scope {scope}, but its loop has scope {loop} only: the loop"
+        " would be closed while the fixture is still in use.",
+        why=f"pytest refuses a {scope} fixture anything of scope {loop}, here the loop that"
+        " pytest-asyncio asks for. To every later test that needs the fixture, pytest 9 gives a"
+        " bare `AssertionError` instead of the reason.",
+        fix=f"Say both: `{_decorator(scope, scope)}`, and for its tests"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or leave out `scope`: one'
+        f" `{name}` for each test.",
+    )
+
+
+def _narrow_backend(evidence: Evidence) -> Iterator[Finding]:
+    """Name `anyio_backend` where it ends before the fixture that anyio is to run with it."""
+    seen = evidence.set_up
+    if seen is None or seen.backend is None or seen.form == "plain" or evidence.lookup is not None:
+        return
+    fixture, backend = seen.fixture, seen.backend
+    if fixture.loop_scope is not None or not {fixture.scope, backend.scope} <= {*SCOPES}:
+        return
+    if SCOPES.index(backend.scope) < SCOPES.index(fixture.scope):
+        yield _of_narrow_backend(fixture, backend)
+
+
+def _of_narrow_backend(fixture: FixtureRecord, backend: FixtureRecord) -> Finding:
+    name, scope = fixture.name, fixture.scope
+    users = backend.place is not None
+    give = "Give `anyio_backend`" if users else "Define `anyio_backend` in your `conftest.py` with"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="async fixture"),
+        where=backend.place or fixture.place,
+        made_at=fixture.place if users else None,
+        what=f"Fixture `{name}` has scope {scope}, but `anyio_backend`, which says on which loop"
+        f" anyio runs it, has scope {backend.scope} only.",
+        why=f"For each async fixture anyio asks for `anyio_backend`, too, and pytest refuses a"
+        f" {scope} fixture anything of scope {backend.scope}. To every later test that needs the"
+        " fixture, pytest 9 gives a bare `AssertionError` instead of the reason.",
+        fix=f'{give} the scope of what it runs: `@pytest.fixture(scope="{scope}")`. Or leave out'
+        f" `scope`: one `{name}` for each test.",
+    )

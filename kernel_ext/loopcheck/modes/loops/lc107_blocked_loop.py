@@ -1,0 +1,119 @@
+"""LC107 blocked-loop: a synchronous call holds the loop.
+
+What: one step of a loop waits in a blocking call (`time.sleep`, a synchronous client, a lock, a
+      subprocess) for 0.1 s or more; the setting `loopcheck_blocked` says for how long, 0 for never.
+Why:  a loop runs one step at a time. Until the call returns no other task goes on and no timeout
+      fires: what waits for a task of the same loop waits in vain, and innocent deadlines pass.
+      A longer timeout, or `asyncio.wait_for` around the call, changes nothing.
+Fix:  the asynchronous twin of the call (`asyncio.sleep`, `valkey.asyncio`, `httpx.AsyncClient`);
+      else a thread: `await asyncio.to_thread(client.get, key)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.light import replace
+from loopcheck.modes.finding import Certainty, Finding
+from loopcheck.records import ErrorRecord, Evidence, Stall, Subject
+
+CODE, SLUG = "LC107", "blocked-loop"
+SUPERSEDES = frozenset({"LC208"})  # the work was not late: it had no chance to run
+SAYS = (
+    "Executing <… took … seconds",
+    "TimeoutError + time.sleep(",
+    "TimeoutError + time.monotonic(",
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name each call that a step of a loop was seen to wait in."""
+    told: set[object] = set()  # a loop may call it again and again
+    for stall in evidence.stalls:
+        if stall.alone:
+            continue  # nobody else is on that loop: nobody had to wait
+        sure = _certainty(stall, evidence)
+        line = stall.place, stall.call, stall.phase, sure
+        if stall.blocked and stall.place is not None and sure is not None and line not in told:
+            told.add(line)
+            found = replace(_finding(stall), certainty=sure)
+            test = evidence.test.nodeid if evidence.test else None
+            yield replace(found, test=test, phase=stall.phase) if test else found
+
+
+def _certainty(stall: Stall, evidence: Evidence) -> Certainty | None:
+    """Return how sure it is that the step is to blame; that it was blocked was seen.
+
+    None: what failed has another cause. The step is then told once its test is over.
+    """
+    if not evidence.errors:
+        return "possible" if evidence.failed else "certain"
+    error = evidence.errors[0]
+    if stall.missed or stall.ended:
+        return "certain"
+    failed_there = any(f.place == stall.place for f in error.frames if f.owner == "user")
+    mine = error.type == "AssertionError" or (failed_there and _gave_up(error))
+    if not mine or not stall.delays:
+        return None  # a slow line alone makes no sum wrong
+    return "certain" if failed_there else "likely"
+
+
+def _gave_up(error: ErrorRecord) -> bool:
+    """Return whether *error* says that a call has waited in vain, in whatever library's class."""
+    name = error.type.rpartition(".")[2]
+    return "Timeout" in name or name in ("timeout", "Empty", "Full")
+
+
+def _finding(stall: Stall) -> Finding:
+    place, name = stall.place, stall.call or "a call"
+    said = f"`{name}`" if stall.call else f"A call at {place}"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="blocking call"),
+        where=place,
+        used_at=place,
+        what=f"{said} {_how_long(stall)}",
+        why=_why(stall),
+        fix=_fix(stall, name),
+    )
+
+
+def _how_long(stall: Stall) -> str:
+    if stall.ended:
+        return "held the loop, and did not come back until `--loopcheck-hang` ended it."
+    return f"held the loop for {stall.limit:g} s or more, in one step."
+
+
+def _why(stall: Stall) -> str:
+    if stall.ended == "never":
+        return (
+            "It waits without giving way, and no other thread is at work that could bring what it"
+            " waits for. What would bring it on this very loop can't run before it returns."
+        )
+    meanwhile = " The deadline that failed passed meanwhile." if stall.missed else ""
+    return (
+        "It waits without giving way: until it returns no other task of that loop runs, and no"
+        f" timeout fires.{meanwhile}"
+    )
+
+
+def _fix(stall: Stall, name: str) -> str:
+    function = stall.place.name if stall.place is not None else None
+    if stall.synchronous and function:
+        use = f" (there is `{stall.twin}`)" if stall.twin else ""
+        return (
+            f"`{function}` is not async: make it so and await in it{use}, or let its async caller"
+            f" hand it to a thread: `await asyncio.to_thread({function}, …)`."
+        )
+    if stall.twin == "asyncio.sleep":
+        return "`await asyncio.sleep(…)` instead: it gives the loop back while it waits."
+    if stall.twin == "asyncio.wrap_future":
+        return "Await the future instead: `await asyncio.wrap_future(…)`."
+    if not (stall.is_call and stall.call):
+        return "Do it in a function that runs in a thread: `await asyncio.to_thread(…)`."
+    to_thread = f"`await asyncio.to_thread({name}, …)`"
+    if stall.twin is None:
+        return f"Hand it to a thread: {to_thread}."
+    return f"Use `{stall.twin}` and await it, or hand the call to a thread: {to_thread}."

@@ -1,0 +1,1 @@
+"""LC5xx: stores, locks and errors."""

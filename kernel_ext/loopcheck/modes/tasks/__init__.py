@@ -1,0 +1,1 @@
+"""LC2xx: tasks and coroutines."""

@@ -1,0 +1,160 @@
+"""LC202 never-awaited: a coroutine was made and dropped, and not one line of it ran.
+
+What: an `async def` function is called without `await`; the call only makes a coroutine.
+Why:  the body runs when somebody awaits it. Nobody did, so what it writes, checks or asserts did
+      not happen, and a test can pass for nothing. Python warns, often under another test's name.
+      Where the result was wanted a line fails: `'coroutine' object is not subscriptable`.
+Fix:  `await` the call. With `filterwarnings = error` in the configuration pytest fails on the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import DoubleRecord, Evidence, NeverAwaited, Subject
+
+CODE, SLUG = "LC202", "never-awaited"
+SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "coroutine '…' was never awaited",
+    "'coroutine' object is not",
+    "type coroutine is not JSON serializable",
+    "not 'coroutine'",
+    "'coroutine' object has no attribute",
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name each coroutine that Python saw die without a start."""
+    for one in evidence.dropped:
+        if one.role is not None:  # LC402, LC303, LC301 and LC103 have these as their shadow
+            continue
+        if not (evidence.failed and one.kept):  # the await may stand after the line that failed
+            yield _finding(one)
+    for double in evidence.doubles:
+        if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
+            yield _of_double(double)
+        elif double.wanted == "awaited" and double.real != "sync":
+            yield _only_called(double)
+
+
+TAKEN = ("result", "async with", "async for")  # for what the coroutine would have given
+
+
+def _of_double(one: DoubleRecord) -> Finding:
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.sure else "likely",
+        subject=one.subject,
+        where=one.called_at,
+        made_at=one.made_at,
+        used_at=one.used_at,
+        what=f"A coroutine of `{one.subject.name}` was made and never awaited: `{one.said}` is"
+        " taken for its result.",
+        why="What the double stands in for is an `async def`, too: a call only makes a coroutine.",
+        fix=f"`await` the call{f' at {one.called_at}' if one.called_at else ''}.",
+    )
+
+
+def _only_called(one: DoubleRecord) -> Finding:
+    here = f" at {one.called_at}" if one.called_at else ""
+    made = f" at {one.made_at}" if one.made_at else ""
+    other = (
+        f" If the real one is a plain function, make it a `MagicMock`{made} and ask whether it"
+        " was called."
+    )
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.real else "likely",
+        subject=one.subject,
+        where=one.called_at,
+        made_at=one.made_at,
+        what=f"`{one.subject.name}` is called{here} and never awaited, and the test asserts that it"
+        " was awaited.",
+        why=f"A call of an {one.subject.type} only makes a coroutine, as that of an `async def`"
+        " does; nobody awaited it.",
+        fix=f"`await` the call{here}.{'' if one.real else other}",
+    )
+
+
+def _finding(one: NeverAwaited) -> Finding:
+    called = one.made_at.name if one.made_at and one.made_at.name else None
+    through = f" (`{called}`)" if called and called != one.name.rpartition(".")[2] else ""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=one.name, type="coroutine"),
+        where=one.made_at,
+        used_at=one.used_at if str(one.used_at) != str(one.made_at) else None,
+        what=f"A coroutine of `{one.name}`{through} was made and never awaited.",
+        why=CALLED_BY_NAME if one.set_up else CALLED,
+        fix=_fix(one),
+    )
+
+
+CALLED = "A call of an `async def` function only makes a coroutine: not one line of it ran."
+BESIDE = "If it is to run beside the test, make it a task that the test awaits in the end."
+CALLED_BY_NAME = (
+    "pytest and unittest call a function of this name like any other, and drop what it returns:"
+    " here a coroutine, not one line of which ran."
+)
+
+
+def _fix(one: NeverAwaited) -> str:
+    here = f" at {one.made_at}" if one.made_at else ""
+    if one.set_up:
+        return _fix_set_up(one.name.rpartition(".")[2])
+    if one.fixture:
+        return (
+            f"`{one.fixture}` is a plain fixture, and its value is the coroutine: make it a"
+            f" `@pytest_asyncio.fixture` with `async def`, and `await` the call{here}."
+        )
+    if one.handed_back_by:
+        return (
+            f"`{one.handed_back_by}` hands this coroutine back, and to await"
+            f" `{one.handed_back_by}` does not run it: `await` the call{here}."
+        )
+    if one.caller:
+        return (
+            f"`{one.caller}`{here} calls what it is given and awaits nothing: give it a plain"
+            f" function, one that makes a task of `{one.name}`, or call it where it is awaited."
+        )
+    if one.double:
+        return (
+            f"`{one.double}`{here} is a double that drops what it is given: let the double"
+            " `await` it, or `close()` it."
+        )
+    listed = " in a list, `[await … for …]`" if one.in_generator else ""
+    if one.in_plain and one.made_by and one.made_at:
+        return (
+            f"`await` the call{here}{listed}: for that `{one.made_by}`, a plain `def`, has to"
+            f" become an `async def`{_and_its_callers(one.made_by)}."
+        )
+    return f"`await` the call{here}{listed}. {BESIDE}"
+
+
+def _and_its_callers(function: str) -> str:
+    return "" if function.startswith("test") else ", and to be awaited itself"
+
+
+def _fix_set_up(name: str) -> str:
+    if name in ("setUp", "tearDown"):
+        return (
+            f"Call it `async{name[0].upper()}{name[1:]}`: an `unittest.IsolatedAsyncioTestCase`"
+            " awaits that."
+        )
+    if "_" not in name:
+        return (
+            f"Make `{name}` a plain `def`: unittest has no async one. What must be awaited stands"
+            " in `asyncSetUp` and `asyncTearDown`."
+        )
+    of = name.rpartition("_")[2]
+    scope = f', scope="{of}"' if of in ("class", "module") else ""
+    return (
+        f"Make `{name}` an async fixture with `autouse=True{scope}`: a plugin awaits that. What is"
+        " to follow the tests stands after its `yield`."
+    )

@@ -1,0 +1,387 @@
+"""LC203 hang: a test waits for what nothing will bring.
+
+What: a lock is taken twice, a queue has no producer, nobody sets the event, two tasks wait for
+      each other, a message was sent before anybody listened. The run stands still, without a word.
+Why:  an `await` has no limit of its own. Everybody who could bring what is waited for waits, too,
+      or has ended: no task, no timer and no connection is left that could wake the test.
+Fix:  bring it, or start who brings it, before the wait; and give each wait a limit,
+      `async with asyncio.timeout(1):`, so that the failure points at the line that waits.
+      `pytest --loopcheck-hang=5` says which line it is, ends that test alone and goes on.
+      Where a limit of the test's own runs out, and nothing could ever have come, it is said, too:
+      a longer limit does not help then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import (
+    Endless,
+    Evidence,
+    HangRecord,
+    Holder,
+    PartRead,
+    Place,
+    Subject,
+    Thing,
+    WaitRecord,
+)
+
+CODE, SLUG = "LC203", "hang"
+SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "from pytest-timeout",
+    "Task cannot await on itself",
+    "CancelledError + TimeoutError",
+    "TimeoutError + asyncio.timeout(",
+    "TimeoutError + wait_for(",
+)
+
+BRINGS: dict[Thing, str] = {
+    "event": "set it",
+    "condition": "notify it",
+    "queue": "put anything into it",
+    "semaphore": "release it",
+    "barrier": "come to it",
+    "stream": "write to it",
+    "pool": "give a connection back",
+}
+LIMIT = "; and give the wait a limit: `async with asyncio.timeout(1):`."
+LIMITED = ". A longer limit does not help."
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name what the test waits for, and who should have brought it."""
+    seen = evidence.hang
+    if seen is None or not seen.waits or seen.spin is not None:  # LC204: it does not wait
+        return
+    last = _leaf(seen.waits)
+    if last.endless is not None:
+        yield _never_ends(seen, last.endless)
+        return
+    yield Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved else "likely",
+        subject=_subject(seen, last),
+        where=_mended_at(last) or _line(seen.waits, last) or seen.ran_at,
+        made_at=last.made_at,
+        what=_what(seen, last),
+        why=_why(seen, last),
+        fix=_fix(seen, last),
+    )
+
+
+def _never_ends(seen: HangRecord, one: Endless) -> Finding:
+    """Name the line that waits for the end of a task that has none."""
+    started = (
+        f" that is started at {one.started_at}" if one.started_at else f" of `{one.coroutine}`"
+    )
+    why = f"The `while` at {one.loop_at} has no way out: it goes round until its task is cancelled"
+    why += ", and nothing that still runs does that." if seen.proved else "."
+    if one.group:
+        why += " The end of the `async with` block waits for all tasks that were started in it."
+    when = "before the block ends" if one.group else "when the rest is done, instead of waiting"
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if seen.proved else "likely",
+        subject=Subject(name=one.coroutine, type="asyncio.Task"),
+        where=one.waited_at,
+        made_at=one.started_at,
+        what=f"`{one.waited_by}` waits at {one.waited_at} for the end of `{one.coroutine}`, which"
+        f" goes round at {one.loop_at} and never ends.",
+        why=why,
+        fix=f"Keep the task{started}, and `cancel()` it {when}.",
+    )
+
+
+def _subject(seen: HangRecord, last: WaitRecord) -> Subject:
+    if seen.cycle:
+        return Subject(name=last.coroutine, type="asyncio.Task")
+    return last.subject or Subject(name=last.method or last.coroutine, type=last.thing)
+
+
+def _leaf(waits: Sequence[WaitRecord]) -> WaitRecord:
+    """Return the wait that the others come down to: one whose holders are known, if there is."""
+    endless = [one for one in waits if one.endless]
+    leaves = [one for one in waits if one.thing != "task"] or endless or list(waits)
+    told = [one for one in leaves if one.holders or one.subject]
+    return (told or leaves)[0]
+
+
+def _line(waits: Sequence[WaitRecord], last: WaitRecord) -> Place | None:
+    """Return the user's line that waits: of *last*, else of the task that waits for it."""
+    above = waits[: [*waits].index(last)]
+    return next((one.stack[-1] for one in (last, *above[::-1]) if one.stack), None)
+
+
+def _mended_at(last: WaitRecord) -> Place | None:
+    """Return the line of another that is at fault: it killed who should have brought it.
+
+    Or it takes a second time what its task has already: whoever else waits for that is innocent.
+    """
+    if last.died and not last.holders:
+        return last.died[0].place
+    if any(one.same for one in last.holders):
+        return None
+    return next((one.waits_at for one in last.holders if one.again), None)
+
+
+def _what(seen: HangRecord, last: WaitRecord) -> str:
+    if seen.cycle:
+        ring = [f"`{one.coroutine}`{_at(one)}" for one in seen.waits]
+        return f"{' waits for '.join([*ring, f'`{seen.waits[0].coroutine}`'])}."
+    line = _line(seen.waits, last) or seen.ran_at
+    who = (
+        last.coroutine
+        if last.stack
+        else next((one.coroutine for one in seen.waits if one.stack), last.coroutine)
+    )
+    over = list(dict.fromkeys(str(place) for one in seen.waits for place in one.stack))
+    way = [place for place in over if place != str(line)]
+    through = f" It got there by {', '.join(way)}." if way else ""
+    at = f" at {line}" if line else ""
+    fixture = f" in the set-up of `{seen.fixture}`" if seen.fixture else ""
+    return f"`{who}` waits{at}{fixture} for {_thing(last)}{_never(seen, last)}.{through}"
+
+
+def _at(one: WaitRecord) -> str:
+    return f" at {one.stack[-1]}" if one.stack else ""
+
+
+def _never(seen: HangRecord, last: WaitRecord) -> str:
+    if not seen.proved or last.thing == "turn":
+        return ""
+    if seen.unwoken:
+        return ", which came, and nobody woke the loop"
+    if _joins(last):
+        return ", and they never will be"
+    if last.thing == "queue" and _puts(last):
+        return ", which nobody will make"
+    said = {"lock": "nobody will release", "event": "nobody will set"}
+    return f", which {said.get(last.thing, 'nothing will bring')}"
+
+
+def _thing(last: WaitRecord) -> str:
+    name = f" `{last.subject.name}`" if last.subject else ""
+    if last.thing == "turn":
+        return "its next turn, again and again"
+    if last.thing in ("other", "task"):
+        return f"{name.strip()} in `{last.method}`" if name and last.method else _bare(last, name)
+    if _joins(last):
+        return f"all items of {'the' if name else 'a'} queue{name} to be done"
+    part = ""
+    if last.part_read is not None:
+        part = f"{_missing(last.part_read)} from "
+    elif last.thing == "queue":
+        part = "an item of " if _takes(last) else "room in " if _puts(last) else ""
+    elif last.to_end:
+        part = "the end of "
+    article = "an" if last.thing == "event" else "a"
+    return f"{part}the {last.thing}{name}" if name else f"{part}{article} {last.thing}"
+
+
+def _missing(part: PartRead) -> str:
+    if part.missing is not None:
+        return f"a `{part.missing}`"
+    return f"{part.short} more byte{'' if part.short == 1 else 's'}"
+
+
+def _takes(last: WaitRecord) -> bool:
+    return (last.method or "").rpartition(".")[2] in ("get", "receive")
+
+
+def _joins(last: WaitRecord) -> bool:
+    return last.thing == "queue" and (last.method or "").endswith(".join")
+
+
+def _bare(last: WaitRecord, name: str) -> str:
+    return name.strip() or (f"`{last.method}`" if last.method else "a future")
+
+
+def _why(seen: HangRecord, last: WaitRecord) -> str:
+    return f"{_reason(seen, last)}{_dead(last)}{_cancelling(seen)}"
+
+
+def _dead(last: WaitRecord) -> str:
+    """Say who could have brought it, and failed."""
+    return "".join(
+        f" `{one.coroutine}` could have, but failed with {one.type.rpartition('.')[2]} at"
+        f" {one.place}, and nobody asked."
+        for one in last.died[:2]
+    )
+
+
+def _cancelling(seen: HangRecord) -> str:
+    deaf = next((one for one in seen.waits if one.cancelling), None)
+    return f" `{deaf.coroutine}` was asked to end, and went on." if deaf is not None else ""
+
+
+def _reason(seen: HangRecord, last: WaitRecord) -> str:
+    if seen.unwoken:
+        return (
+            "It was brought outside of the loop, by another thread: what wakes a task there is put"
+            " in line, and a loop that sleeps does not look."
+        )
+    if seen.cycle:
+        return "Each of them goes on when the other ends, so none does."
+    if last.thing == "turn":
+        return (
+            "It gave way there, went on at once, and came back, several times as long as the limit."
+        )
+    if not seen.proved:
+        return (
+            "What it waits for may come from outside of this process, or from a thread or timer:"
+            " it did not, several times as long as the limit."
+        )
+    if last.thing in ("lock", "semaphore") and (said := _holders(last)):
+        return said
+    if last.thing == "lock" and last.maybe_taken:
+        return f"A task that waits, too, takes locks at {last.maybe_taken}: it may hold this one."
+    if last.thing == "lock":
+        return "Nobody who is still there holds it: who took it has ended, or has no name here."
+    others = "".join(f" {_waits_too(one, last)}" for one in last.holders[:3])
+    if _joins(last):
+        count = "Not all of its items are"
+        if last.held_up:
+            count = f"{last.held_up} of its items {'is' if last.held_up == 1 else 'are'} not"
+        return f"{count} marked with `task_done()`, and nothing that still runs will do it.{others}"
+    if last.thing == "queue" and _puts(last):
+        return f"It is full, and nothing that still runs will take anything out of it.{others}"
+    if last.thing == "pool" and last.held_up:
+        return f"All of its {last.held_up} connections are taken.{others}"
+    if last.to_end:
+        return (
+            "`read()` without a number goes on until the other side closes, whatever comes before,"
+            f" and nothing that still runs will do it.{others}"
+        )
+    if last.part_read is not None:
+        return f"{_came(last.part_read)}{others}"
+    act = BRINGS.get(last.thing)
+    if others and last.thing in ("stream", "other"):  # a connection may well be there
+        return f"Nothing that still runs will {act or 'bring it'}.{others}"
+    if act is None:
+        return f"No task, timer or connection that could bring it is left.{others}"
+    return f"Nothing that still runs can {act}: no task, no timer, no connection.{others}"
+
+
+def _came(part: PartRead) -> str:
+    came = f"{part.size} byte{' has' if part.size == 1 else 's have'} come, {part.start}:"
+    rest = f"a `{part.missing}`" if part.missing is not None else "the rest"
+    return f"{came} the read goes on until {rest} comes, and nothing that still runs will send it."
+
+
+def _holders(last: WaitRecord) -> str:
+    """Say who holds a lock."""
+    own = next((one for one in last.holders if one.same), None)
+    twice = "asyncio's locks can't be taken twice" if last.thing == "lock" else "it is used up"
+    if own is not None:
+        held = f"`{own.coroutine}` holds it since {own.place}"
+        return f"{held}, and waits for itself: {twice}."
+    other = next((one for one in last.holders if one.again), None)
+    if other is not None:
+        held = f"`{other.coroutine}` holds it since {other.place}"
+        return f"{held}, and waits for it again at {other.waits_at}: {twice}."
+    if any(one.place for one in last.holders):
+        return " ".join(
+            f"`{one.coroutine}` holds it since {one.place}, and waits itself at {one.waits_at}."
+            for one in last.holders[:3]
+            if one.place
+        )
+    return ""
+
+
+def _waits_too(one: Holder, last: WaitRecord) -> str:
+    if one.loop is not None:
+        return f"`{one.coroutine}` could, but it lives on {one.loop}, which does not run meanwhile."
+    if last.thing in ("stream", "other"):
+        return f"`{one.coroutine}` waits, too, at {one.waits_at}."
+    return f"`{one.coroutine}` could, but waits itself at {one.waits_at}."
+
+
+def _fix(seen: HangRecord, last: WaitRecord) -> str:
+    name = _named(last)
+    if seen.unwoken:
+        return (
+            "Let the other thread hand its `set_result(…)`, `set()` or `put_nowait(…)` to the loop:"
+            " `loop.call_soon_threadsafe(future.set_result, value)`."
+        )
+    if seen.cycle:
+        return "Let one of them end without the other: break the circle at one of these lines."
+    if (again := _takes_again(last)) is not None:
+        return (
+            f"Take {name} once: let `{again}` run without it where its caller has it, or let the"
+            " caller give it back first."
+        )
+    if last.died and not last.holders:
+        who = last.died[0]
+        return (
+            f"Mend what fails at {who.place}. And wait for the task of `{who.coroutine}`, too, or"
+            " start it in an `asyncio.TaskGroup`: then its error reaches the test at once."
+        )
+    if last.thing == "lock" and any(one.place for one in last.holders):
+        return (
+            f"Take the locks in the same order everywhere, or give {name} back before waiting for"
+            " another."
+        )
+    away = next((one for one in last.holders if one.loop), None)
+    if away is not None:
+        return f"Let `{away.coroutine}` run on the loop of the test, or the test on its loop."
+    return f"{_bring(seen, last)}{LIMITED if seen.limited else LIMIT}"
+
+
+def _named(last: WaitRecord) -> str:
+    return f"`{last.subject.name}`" if last.subject else "what it waits for"
+
+
+def _takes_again(last: WaitRecord) -> str | None:
+    """Return who takes what it has already."""
+    if any(one.same for one in last.holders):
+        return last.coroutine
+    return next((one.waits_at.name for one in last.holders if one.again and one.waits_at), None)
+
+
+def _bring(seen: HangRecord, last: WaitRecord) -> str:
+    """Say how what it waits for may come."""
+    name = _named(last)
+    if last.thing == "lock" and last.maybe_taken:
+        return "Take the locks in the same order everywhere, each of them once"
+    if last.thing == "lock":
+        return f"Give {name} back in every case, with `async with`"
+    if _joins(last):
+        return f"Call `{_dotted(last)}task_done()` for each item that was taken out"
+    if last.thing == "queue" and _puts(last):
+        return f"Let somebody take items out before this line, or make {name} larger"
+    if last.thing == "turn":
+        return "Wait for the event itself, instead of asking for it again"
+    if not seen.proved:
+        return "Make sure that it comes before the test waits for it"
+    if (last.method or "").startswith("MemoryObjectReceiveStream."):
+        return (
+            "Let somebody put anything into it, or close its sending end, as `async with` does:"
+            " until then an `async for` over it waits for more"
+        )
+    if last.part_read is not None:
+        end = last.part_read.missing
+        other = f"end with `{end}` what it sends" if end is not None else "send all that is read"
+        return f"Let the other side {other}, or read here what it does send"
+    if last.to_end:
+        return (
+            "Close the other side once all is written: `writer.close()`, or `writer.write_eof()`."
+            " Or read what is known to come, with `readline()` or `readexactly(…)`"
+        )
+    if last.thing == "other" and last.holders:
+        return "Let the other side bring it, or start who does, before this line"
+    if last.thing in BRINGS:
+        return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line"
+    return "Start who brings it before this line"
+
+
+def _puts(last: WaitRecord) -> bool:
+    return (last.method or "").rpartition(".")[2] in ("put", "send")
+
+
+def _dotted(last: WaitRecord) -> str:
+    return f"{last.subject.name}." if last.subject else ""

@@ -1,0 +1,102 @@
+"""LC205 lost-exception: a task or a callback failed, and nobody asked.
+
+What: a background task or a callback raises, and the test passes or fails elsewhere.
+Why:  a task keeps its exception for whoever awaits it. If nobody does, asyncio writes it to a log
+      when the task is collected, often in a later test; `gather(return_exceptions=True)`, a kept
+      reference and an exception handler that does nothing hide it for good.
+Fix:  keep the task and `await` it, or start it in an `asyncio.TaskGroup`. For work that stays in
+      the background, a done-callback that calls `task.result()`, and a test that reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import Evidence, LostException, Subject
+
+CODE, SLUG = "LC205", "lost-exception"
+SUPERSEDES: frozenset[str] = frozenset()
+SAYS = (
+    "exception was never retrieved",
+    "Exception in callback",
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Finding]:
+    """Name each exception of the user's own lines that reached nobody."""
+    for one in evidence.lost:
+        if one.place is None or "asynchronous generator" in one.said:  # a library's; LC206
+            continue
+        if one.type.endswith("CancelledError"):  # 3.11's streams ask a cancelled handler why
+            continue
+        if one.of_protocol and not evidence.failed:  # to send a server nonsense is a test, too
+            continue
+        dropped = one.started_at is not None and not one.kept
+        if not evidence.failed or dropped or one.gone or _in_callback(one, evidence):
+            yield _finding(one)  # else the await may stand after the line that failed
+
+
+def _of_callback(one: LostException) -> bool:
+    return one.coroutine is None and one.callback is not None and one.executed is None
+
+
+def _in_callback(one: LostException, evidence: Evidence) -> bool:
+    """Return whether a callback's own line raised it: no line can await that.
+
+    One that asks a task for its result raises what was raised elsewhere, and may be met there.
+    """
+    known = {error.type.rpartition(".")[2] for error in evidence.errors}
+    last = (one.callback or "").rpartition(".")[2]
+    own = one.of_protocol or (one.place is not None and one.place.name == last)
+    return _of_callback(one) and own and one.type.rpartition(".")[2] not in known
+
+
+def _finding(one: LostException) -> Finding:
+    known = one.coroutine or one.callback or (one.place.name if one.place else None)
+    name = (known or "callback").rpartition("<locals>.")[2]
+    kind = one.type.rpartition(".")[2]
+    who = "callback" if _of_callback(one) else "task"
+    there = f" at {one.started_at}" if one.started_at else ""
+    if one.executed is not None:
+        return _of_thread(one, one.executed, kind, there)
+    if who == "task":
+        why = "A task keeps its exception for whoever awaits it: nobody did before it was gone."
+        fix = (
+            f"Keep the task that is started{there} and `await` it, or start it in an"
+            " `asyncio.TaskGroup`."
+        )
+    else:
+        why = "What a callback raises goes to the loop's exception handler, which writes a log."
+        fix = f"Catch it in `{name}`, and give it to a future that the test awaits."
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type=who),
+        where=one.started_at or one.place,
+        made_at=one.started_at,
+        used_at=one.place,
+        what=f"The {who} `{name}` raised {kind} at {one.place}, and nobody asked.",
+        why=why,
+        fix=fix,
+    )
+
+
+def _of_thread(one: LostException, name: str, kind: str, there: str) -> Finding:
+    """Name the future of `run_in_executor`: what it runs is no task, and no group awaits it."""
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain",
+        subject=Subject(name=name, type="future"),
+        where=one.started_at or one.place,
+        made_at=one.started_at,
+        used_at=one.place,
+        what=f"`{name}`, run by a thread of an executor, raised {kind} at {one.place}, and nobody"
+        " asked.",
+        why="The future of `run_in_executor` keeps its exception for whoever awaits it: nobody did"
+        " before it was gone.",
+        fix=f"Keep the future of `run_in_executor`{there} and `await` it; several of them with"
+        " `await asyncio.gather(*futures)`.",
+    )

@@ -1,0 +1,52 @@
+"""Loops that are blocked: for how long is too long, and what a failure then has to say.
+
+The thread that looks begins with the first test of this process, so never in the controller of
+pytest-xdist.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+from loopcheck.watch import blocked_steps
+
+if TYPE_CHECKING:
+    from loopcheck.labels import Labels
+    from loopcheck.records import Phase, Stall
+
+
+class Blocked:
+    """The watch over steps of loops, for one run."""
+
+    def __init__(self, said: str) -> None:
+        limit = seconds(said)
+        self.end = blocked_steps.install(limit) if limit else lambda: None
+
+    def before(self, error: BaseException, phase: Phase, labels: Labels) -> tuple[Stall, ...]:
+        """Return the steps that were blocked before *error*, in the same phase of its test."""
+        seen = [one for one in blocked_steps.of_this_test() if one.phase == phase]
+        if not seen:
+            return ()
+        from loopcheck.process import failure
+        from loopcheck.process.loops import delayed_work, loop_deadlines
+
+        passed = list(loop_deadlines.read(tuple(failure.chain(error))))
+        timed = delayed_work.by_the_clock(error)
+        return tuple(blocked_steps.record(one, labels, passed, timed=timed) for one in seen)
+
+
+def seconds(said: str) -> float:
+    """Return the number that the ini gives; 0: nobody watches."""
+    try:
+        found = float(said)
+    except ValueError:
+        found = math.nan
+    if not (math.isfinite(found) and found >= 0):
+        raise pytest.UsageError(
+            f"loopcheck_blocked: `{said}` is no number of seconds."
+            " Give one such as 0.1, or 0 to watch for no blocked loop."
+        )
+    return found

@@ -1,0 +1,76 @@
+"""Which codes are meant: `all`, `LC2xx`, `LC201,LC205`; and which findings are waived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.modes import catalogue
+from loopcheck.source import parsed_files
+
+if TYPE_CHECKING:
+    from loopcheck.modes.finding import Finding
+
+COMMENT = re.compile(r"#\s*loopcheck:\s*ignore\[([^\]]*)\]")
+ALL = "all"
+
+
+def chosen(said: str, option: str, *, everything: bool = True) -> frozenset[str]:
+    """Return the codes that *said* names; a code that doesn't exist is a usage error."""
+    found: set[str] = set()
+    for word in _words(said):
+        codes = set(_meant(word)) if everything or word.lower() != ALL else set()
+        if not codes:
+            raise pytest.UsageError(_no_such(word, option, everything))
+        found |= codes
+    return frozenset(found)
+
+
+def _words(said: str) -> list[str]:
+    return [word for word in re.split(r"[\s,]+", said) if word]
+
+
+def _meant(word: str) -> Iterator[str]:
+    asked = word.upper()
+    mode = catalogue.find(word)
+    for code in catalogue.codes():
+        family = f"{code[:3]}XX"
+        if asked in (ALL.upper(), code, family) or (mode is not None and mode.code == code):
+            yield code
+
+
+def _no_such(word: str, option: str, everything: bool) -> str:
+    codes = catalogue.codes()
+    families = sorted({f"{code[:3]}xx" for code in codes})
+    choices = [*([ALL] if everything else []), *families, *codes]
+    near = get_close_matches(word.upper(), codes, n=3, cutoff=0.7)
+    change = f" Near it: {', '.join(near)}." if near else ""
+    return f"{option}: there is no `{word}`.{change} Choose from {', '.join(choices)}."
+
+
+def waived(found: Finding, everywhere: frozenset[str], item: Any, root: Path) -> bool:
+    """Return whether the ini, a mark of *item* or a comment on one of its lines waives *found*."""
+    if found.code in everywhere or found.code in set(_by_mark(item)):
+        return True
+    places = (found.where, found.made_at, found.used_at)
+    lines = {(place.file, place.line) for place in places if place is not None}
+    return any(found.code in _by_comment(root / file, number) for file, number in lines)
+
+
+def _by_mark(item: Any) -> Iterator[str]:
+    for mark in item.iter_markers("loopcheck") if item is not None else ():
+        said: str | Iterable[str] = mark.kwargs.get("ignore", ())
+        for word in [said] if isinstance(said, str) else said:
+            for part in _words(str(word)):
+                yield from _meant(part)
+
+
+def _by_comment(path: Path, number: int) -> set[str]:
+    lines = parsed_files.text(str(path)).splitlines()
+    comment = COMMENT.search(lines[number - 1]) if 0 < number <= len(lines) else None
+    return {code for word in _words(comment[1]) for code in _meant(word)} if comment else set()

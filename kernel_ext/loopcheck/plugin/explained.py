@@ -1,0 +1,160 @@
+"""A failure, or a hang, is explained: what was seen is put together and handed to the modes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from loopcheck.case import (
+    background_evidence,
+    ended_task_evidence,
+    failure_evidence,
+    limit_evidence,
+    unclosed_clients,
+)
+from loopcheck.labels import cells
+from loopcheck.light import replace
+from loopcheck.modes.diagnose import diagnose
+from loopcheck.plugin import junit, ours, repeated
+from loopcheck.plugin.found import KEY, TITLE
+from loopcheck.plugin.silent import caught
+from loopcheck.process.stores import server_errors
+from loopcheck.records import Evidence, Stall
+from loopcheck.report import json as json_words
+from loopcheck.report import text
+from loopcheck.runner import fixtures, trio
+from loopcheck.source.coroutines import (
+    never_awaited,
+    refused_runs,
+    unawaited_results,
+    warnings_as_errors,
+)
+from loopcheck.watch import loop_leaks
+from loopcheck.watch.thrown_away import amid_a_loop
+
+if TYPE_CHECKING:
+    import pytest
+
+    from loopcheck.modes.finding import Finding
+    from loopcheck.plugin.hooks import Run
+    from loopcheck.records import HangRecord, Phase
+
+TRIO = "Tests on trio were not looked at: loopcheck knows the loops of asyncio."
+
+
+def failure(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException) -> None:
+    """Explain *error*, unless enough looks at failures of its kind have said the same."""
+    kind = run.repeated.kind(run, made, item, error)
+    found = run.repeated.known(kind)
+    if found is None:
+        found = _looked(run, made, item, error)
+        run.repeated.note(kind, made, found)
+    else:
+        if made.when == "call":
+            run.silent.failed(error)
+        repeated.count(run, made, item, found)
+    if not found and made.when == "call":
+        loop_leaks.failed()
+
+
+def _looked(
+    run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+) -> tuple[Finding, ...]:
+    """Look at *error*; where that says nothing, at the one that a server has logged for it."""
+    found = _explained(run, made, item, error)
+    behind = server_errors.behind(error, item) if not found else ()
+    return found or next(filter(None, (_explained(run, made, item, one) for one in behind)), ())
+
+
+def _explained(
+    run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+) -> tuple[Finding, ...]:
+    """Look while the frames and loops are there; leave words and plain values on *made*."""
+    phase: Phase = made.when or "call"
+    if trio.ran_on(error) and TRIO not in run.found.notes:
+        run.found.notes.append(TRIO)
+    run.labels.cells = cells()
+    coroutines = [one for one in caught() if never_awaited.is_one(one)]
+    evidence = failure_evidence.of_failure(error, run.labels, item, phase, warned=coroutines)
+    refused = (refused_runs.read(one, item, run.labels, amid_a_loop) for one in coroutines)
+    evidence = replace(
+        evidence,
+        nested=evidence.nested or next(filter(None, refused), None),
+        dropped=(
+            *unawaited_results.also_logged(error, coroutines, item, run.labels),
+            *warnings_as_errors.read(error, item, run.labels),
+        ),
+        stalls=run.blocked.before(error, phase, run.labels),
+        shared=run.handed.explains(error, item, run.labels),
+    )
+    if phase == "call":
+        evidence = run.left_over.explains(evidence, error, item, run.labels)
+    evidence = run.dirty.explains(evidence)
+    evidence = limit_evidence.of_failure(evidence, error, item, run.limited, run.labels)
+    evidence = run.databases.explains(evidence, error, item)
+    if phase == "call":
+        run.silent.failed(error)
+        since = run.silent.gone, run.silent.overdue
+        closed = run.silent.closed(error)
+        evidence = background_evidence.of_failure(evidence, error, item, since, run.labels, closed)
+        outlived = run.wide.explains(error, item, run.labels)
+        evidence = replace(evidence, outlived=outlived)
+    evidence = unclosed_clients.of_failure(evidence, error, item, run.found.tests, run.labels)
+    if run.hang is not None and (hung := run.hang.of(item, phase)) is not None:
+        evidence = _hung(evidence, hung)
+        evidence = limit_evidence.with_fixtures(evidence, item, run.limited, run.labels)
+    evidence = ended_task_evidence.of_failure(evidence, error, item, run.labels)
+    evidence = run.patched.explains(evidence, error, item)
+    return _tell(run, made, item, evidence)
+
+
+def hang(run: Run, made: pytest.TestReport, item: pytest.Item, hung: HangRecord) -> None:
+    """Explain a test that can't be ended: no error of it will ever come."""
+    test = fixtures.read_test(item, made.when or "call", run.labels)
+    evidence = run.patched.explains(_hung(Evidence(test=test), hung), None, item)
+    _tell(run, made, item, evidence)
+
+
+def _tell(
+    run: Run, made: pytest.TestReport, item: pytest.Item, evidence: Evidence
+) -> tuple[Finding, ...]:
+    """Leave on *made* what the modes say of *evidence*, and return it."""
+    found = tuple(run.found.not_waived(diagnose(evidence), item, made))
+    for note in evidence.notes:
+        line = ours.noted("look at all of a failure", note)
+        if line not in run.found.notes:
+            run.found.notes.append(line)
+    if found:
+        run.found.beat(item.nodeid, found)
+        setattr(made, KEY, [json_words.finding(one) for one in found])
+        junit.mark(item, made, found)
+        run.picture.note(item, evidence, found)
+        if run.asked.show:
+            shown = "\n\n".join(text.finding(one) for one in found)
+            made.sections.append((TITLE, shown))
+    return found
+
+
+def _hung(evidence: Evidence, hung: HangRecord) -> Evidence:
+    """Return *evidence* with what was seen of a hang; a call that held the loop is LC107's.
+
+    The tasks are seen before they are ended: a cancellation of ours is nobody's fault.
+    """
+    evidence = replace(evidence, cancels=tuple(dict.fromkeys((*hung.cancels, *evidence.cancels))))
+    at = hung.blocked_at
+    if at is None or hung.blocked_in is None:
+        return replace(evidence, hang=hung)
+    ended: Literal["never", "late"] = "never" if hung.proved else "late"
+    if any(one.place == at for one in evidence.stalls):
+        seen = (replace(one, ended=ended) if one.place == at else one for one in evidence.stalls)
+        return replace(evidence, hang=hung, stalls=tuple(seen))
+    stall = Stall(
+        loop="",
+        seconds=hung.seconds or 0.0,
+        place=at,
+        call=hung.blocked_in,
+        blocked=True,
+        limit=hung.seconds or 0.0,
+        phase=evidence.test.phase if evidence.test else None,
+        ended=ended,
+    )
+    return replace(evidence, hang=hung, stalls=(*evidence.stalls, stall))

@@ -1,0 +1,224 @@
+"""What a run has found so far, and how it travels: on the reports of the tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.labels import parameters_masked
+from loopcheck.plugin.asked import NO_CODES, Codes
+from loopcheck.plugin.ours import guarded
+
+if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+    import pytest
+
+    from loopcheck.modes.finding import Finding
+    from loopcheck.records import Outcome, Place
+
+# Attributes of a report: plain values, so that xdist carries them along.
+KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
+ALIKE = "loopcheck_alike"  # codes that failures of the same kind had: this one was not looked at
+WORDS = frozenset({KEY, SILENT, IGNORED, ALIKE})
+AGAIN = "loopcheck_again"  # what a second run of the test has shown
+# Of what was made at the line that one of LOOPS names, LEFT is said for that very reason.
+LOOPS, LEFT = frozenset({"LC101", "LC102", "LC106", "LC604"}), frozenset({"LC201", "LC307"})
+TITLE = "loopcheck"  # of the section under a failure
+
+
+class Found:
+    """Records and numbers of one session, no object of a test's."""
+
+    def __init__(self, config: pytest.Config, codes: Codes, *, again: bool = False) -> None:
+        self.config = config
+        self.codes = codes
+        self.again = again
+        self.session: pytest.Session | None = None
+        self.tests: list[str] = []
+        self.outcomes: dict[str, Outcome] = {}
+        self.trying: str | None = None  # the test that did not pass a phase, till the next begins
+        self.findings: list[Finding] = []
+        self.left: list[Finding] = []  # of the findings, those that made no test fail
+        self.explained: set[str] = set()
+        self.alike: Counter[bool] = Counter()  # failures that were only counted: explained or not
+        self.ignored: Counter[str] = Counter()
+        self.beaten: dict[str, frozenset[str]] = {}  # by test: what a cause makes a mere symptom
+        self.ran: Counter[str] = Counter()  # second runs, by how they ended
+        self.heard: dict[str, list[tuple[pytest.TestReport, list[Finding]]]] = {}  # to be mended
+        self.notes: list[str] = []  # about ourselves
+        self.late: list[Finding] = []  # heard after the last report of their test
+        self.ignored_late: Counter[str] = Counter()
+        self.changed: Callable[[], None] = lambda: None  # called after each finding
+
+    def hear(self, report: pytest.TestReport) -> None:
+        """Take the outcome of *report*, and what a worker, or this process, has put on it."""
+        if report.outcome != "passed" and self.outcomes.get(report.nodeid) != "failed":
+            self.outcomes[report.nodeid] = report.outcome
+        known = vars(report)
+        if self.again or not WORDS.isdisjoint(known):
+            with guarded("read what a worker said", self.notes):
+                self._hear(report, known)
+
+    def hear_collected(self, report: pytest.CollectReport) -> None:
+        """Take what was found in a file that could not be collected."""
+        if report.nodeid in self.explained:  # each worker of xdist's collects it
+            return
+        self.outcomes[report.nodeid] = "failed"
+        self.explained.add(report.nodeid)
+        from loopcheck.report import json as json_words
+
+        self.findings += [json_words.read_finding(said) for said in vars(report)[KEY]]
+        self.changed()
+
+    def _hear(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
+        if not WORDS.isdisjoint(known):
+            self._read(report, known)
+        if self.again:
+            self._await_second_run(report, known)
+
+    def _await_second_run(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
+        """Let what a second run shows come under the failures of the first, already reported."""
+        if report.failed:
+            mine = self.findings[-len(known[KEY]) :] if KEY in known else []
+            self.heard.setdefault(report.nodeid, []).append((report, mine))
+        if report.when != "teardown":
+            return
+        earlier = self.heard.pop(report.nodeid, [])
+        if AGAIN in known:
+            from loopcheck.plugin import second
+
+            self.ran[known[AGAIN]["ran"]] += 1
+            for failed, said in earlier:
+                self.findings = second.mended(self.findings, failed, said, known[AGAIN])
+            if known[AGAIN].get("findings"):
+                self.explained.add(report.nodeid)
+            self.changed()
+
+    def _read(self, report: pytest.TestReport, known: dict[str, Any]) -> None:
+        from loopcheck.report import json as json_words
+
+        for said in known.get(KEY, ()):
+            self.findings.append(json_words.read_finding(said))
+            self.explained.add(report.nodeid)
+            self.changed()
+        for said in known.get(SILENT, ()):
+            self.keep_silent(json_words.read_finding(said))
+        if ALIKE in known:
+            self.alike[bool(known[ALIKE])] += 1
+            if known[ALIKE]:
+                self.explained.add(report.nodeid)
+        for code in known.get(IGNORED, ()):
+            self.ignored[code] += 1
+
+    def keep_silent(self, found: Finding) -> None:
+        """Keep a fault that made no test fail, or not the one that is guilty of it."""
+        if any(_same(found, one) for one in self.findings):
+            return  # explained with the failure already, and dropped only now
+        self.findings.append(found)
+        self.left.append(found)
+        if found.test is not None and self.outcomes.get(found.test) == "failed":
+            self.explained.add(found.test)
+        self.changed()
+
+    def unended(self) -> set[str]:
+        """Return the tests that failed or skipped themselves: not all of their lines ran."""
+        unended = {nodeid for nodeid, outcome in self.outcomes.items() if outcome != "passed"}
+        return unended | {self.trying} if self.trying is not None else unended
+
+    def is_unended(self, nodeid: str) -> bool:
+        """Return whether this test is one of them: there may be 10,000 others."""
+        return nodeid == self.trying or self.outcomes.get(nodeid, "passed") != "passed"
+
+    def failing(self) -> set[str]:
+        return {nodeid for nodeid, outcome in self.outcomes.items() if outcome == "failed"}
+
+    def by_outcome(self) -> tuple[list[Finding], list[Finding]]:
+        """Return what failed a test, or was chosen to, and what is only said."""
+        failed: list[Finding] = []
+        said: list[Finding] = []
+        for one in self.findings:
+            silent = one in self.left and one.code not in self.codes.fail
+            (said if silent else failed).append(one)
+        return failed, said
+
+    def merged(self) -> tuple[Finding, ...]:
+        """Return one finding for each fault; of equals, what failed a test comes first."""
+        from loopcheck.modes.diagnose import merged
+
+        failed = [one for one in self.findings if one not in self.left]
+        return merged([*failed, *self.left])
+
+    def item(self, nodeid: str | None) -> pytest.Item | None:
+        """Return the test of that name, as this process collected it."""
+        items = self.session.items if self.session is not None and nodeid is not None else ()
+        return next(
+            (one for one in items if nodeid in (one.nodeid, parameters_masked(one.nodeid))), None
+        )
+
+    def beat(self, nodeid: str, found: Iterable[Finding]) -> None:
+        """Note what is only a symptom of what was *found* in a test."""
+        from loopcheck.modes.diagnose import beaten_by
+
+        test = parameters_masked(nodeid)
+        symptoms = self.beaten.get(test, NO_CODES)
+        self.beaten[test] = symptoms.union(*(beaten_by(one.code) for one in found))
+
+    def unbeaten(self, found: Iterable[Finding]) -> list[Finding]:
+        """Return what is no mere symptom of a cause that its test was found to have."""
+        known = set[object]().union(
+            *(_lines(one.where) for one in self.findings if one.code in LOOPS)
+        )
+        return [
+            one
+            for one in found
+            if one.code not in self._symptoms(one)
+            and not (one.code in LEFT and known & _lines(one.where, one.made_at))
+        ]
+
+    def _symptoms(self, one: Finding) -> frozenset[str]:
+        """Return what is no fault of its own in the test of *one*.
+
+        What was collected after all tests is known by its name alone.
+        """
+        if one.test is not None or one.subject is None:
+            return self.beaten.get(one.test or "", NO_CODES)
+        from loopcheck.modes.diagnose import beaten_by
+
+        name = one.subject.name
+        known = [each.code for each in self.findings if each.subject and each.subject.name == name]
+        return NO_CODES.union(*map(beaten_by, known))
+
+    def not_waived(
+        self, found: Iterable[Finding], item: pytest.Item | None, made: pytest.TestReport | None
+    ) -> list[Finding]:
+        """Return what nobody waived, and count the rest."""
+        from loopcheck.plugin import codes
+
+        kept: list[Finding] = []
+        waived: list[Finding] = []
+        for one in found:
+            guilty = self.item(one.test) if item is None or item.nodeid != one.test else item
+            by_somebody = codes.waived(one, self.codes.ignore, guilty, self.config.rootpath)
+            (waived if by_somebody else kept).append(one)
+        if made is None:
+            for counts in (self.ignored, self.ignored_late):
+                counts.update(one.code for one in waived)
+        elif waived:
+            there = getattr(made, IGNORED, [])
+            setattr(made, IGNORED, [*there, *(one.code for one in waived)])
+        return kept
+
+
+def _lines(*places: Place | None) -> set[object]:
+    """Return the lines of *places*, whatever each of them calls what is there."""
+    return {(one.file, one.line) for one in places if one is not None}
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    """Return whether both are one fault of one test."""
+    return (one.code, one.where, one.subject, one.test) == (
+        other.code,
+        other.where,
+        other.subject,
+        other.test,
+    )

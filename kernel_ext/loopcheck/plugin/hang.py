@@ -1,0 +1,247 @@
+"""`--loopcheck-hang=SECONDS`: a test that hangs is ended, told why, and the run goes on."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.clock import monotonic, now
+from loopcheck.source import user_code
+
+if TYPE_CHECKING:
+    from loopcheck.labels import Labels
+    from loopcheck.records import HangRecord
+    from loopcheck.watch.hang.hang_clock import Phase
+
+    LastWords = Callable[[pytest.TestReport, pytest.Item, HangRecord], None]
+
+FAREWELL = 5.0  # seconds for the last words of a run that can't go on
+
+
+def seconds(said: str, option: str) -> float:
+    """Return the limit that *said* gives; a usage error for what is none."""
+    try:
+        found = float(said)
+    except ValueError:
+        found = math.nan
+    if not (math.isfinite(found) and found > 0):
+        raise pytest.UsageError(
+            f"{option}: `{said}` is no number of seconds above 0. Write {option}=5, or 0.5."
+        )
+    return found
+
+
+class Hang:
+    """The hooks that start the clock, and fail what had to be ended."""
+
+    def __init__(
+        self, limit: float, labels: Labels, config: pytest.Config, last_words: LastWords
+    ) -> None:
+        from loopcheck.labels import cells
+        from loopcheck.watch.hang.hang_clock import Watchdog  # late: it brings asyncio's inside
+
+        labels.cells = cells()  # what hangs is looked at before any hook knows of a failure
+        self.config = config
+        self.limit = limit
+        self.found: dict[tuple[str, str], HangRecord] = {}
+        self.last_words = last_words
+        self.test_began = 0.0  # its set-up, by the wall's clock
+        self.dog = Watchdog(limit, labels, self.give_up)
+        self.dog.start()
+
+    def end(self) -> None:
+        self.dog.stop()
+
+    def of(self, item: pytest.Item, when: str) -> HangRecord | None:
+        """Return what was seen of *item* in that phase, None if it did not hang."""
+        return self.found.get((item.nodeid, when))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        return (yield from self.timed(item, "setup"))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        return (yield from self.timed(item, "call"))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        return (yield from self.timed(item, "teardown"))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_fixture_setup(
+        self, fixturedef: Any, request: Any
+    ) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        phase = self.dog.phase
+        if phase is None:
+            return (yield)
+        before, phase.fixture = phase.fixture, str(fixturedef.argname)
+        codes, phase.codes = phase.codes, _codes(fixturedef.func)
+        phase.anew()
+        try:
+            return (yield)
+        except BaseException as error:
+            if phase.ended is not None and fixturedef.cached_result is None:
+                _keep_failure(fixturedef, request, phase, error)
+            raise
+        finally:
+            phase.fixture, phase.codes = before, codes
+            phase.anew()
+
+    def pytest_fixture_post_finalizer(self) -> None:
+        if self.dog.phase is not None:
+            self.dog.phase.anew()
+
+    def timed(self, item: pytest.Item, when: str) -> Generator[None, object, object]:
+        """Run a phase under the clock; what had to be ended fails, whatever it caught."""
+        from loopcheck.watch.hang.hang_clock import Phase
+
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        self.dog.awake()
+        codes = _codes(getattr(item, "obj", None))
+        if when == "setup":
+            self.test_began = now()
+            for one in ("setup", "call", "teardown"):  # of an earlier run of this test
+                self.found.pop((item.nodeid, one), None)
+        phase = Phase(item, when, threading.get_ident(), monotonic(), self.test_began, codes=codes)
+        self.dog.phase = phase
+        try:
+            result = yield
+        except BaseException as error:
+            trace = error.__traceback__
+            if when == "teardown" and phase.ended is not None:
+                _tear_down_the_rest(trace, phase)
+            self.dog.phase = None
+            if self.counts(phase):
+                raise self.failure(phase, trace=_users(trace)).with_traceback(trace) from None
+            raise
+        self.dog.phase = None
+        if self.counts(phase):
+            raise self.failure(phase, trace=False)
+        return result
+
+    def counts(self, phase: Phase) -> bool:
+        """Return whether *phase* is to fail: not for what a test that hung left behind."""
+        if phase.ended is None:
+            return False
+        item, when = phase.item, phase.when
+        before = any((item.nodeid, one) in self.found for one in ("setup", "call"))
+        self.found[item.nodeid, when] = phase.ended
+        return not (when == "teardown" and before)
+
+    def failure(self, phase: Phase, *, trace: bool) -> BaseException:
+        if getattr(phase.item, "_excinfo", None):  # unittest's own: it would win
+            phase.item._excinfo = None
+        return pytest.fail.Exception(_in_words(phase), pytrace=trace)
+
+    # -- what can't be ended ------------------------------------------------------------------
+
+    def give_up(self, phase: Phase) -> None:
+        """End the run, from the watchdog's thread: the test is stuck in C, or beyond all reach."""
+        done = threading.Event()
+
+        def speak() -> None:
+            with suppress(BaseException):
+                self.farewell(phase)
+            done.set()
+
+        threading.Thread(target=speak, name="loopcheck farewell", daemon=True).start()
+        done.wait(FAREWELL)
+        os._exit(int(pytest.ExitCode.TESTS_FAILED))
+
+    def farewell(self, phase: Phase) -> None:
+        """Write all reports as if the run had ended here."""
+        item, config = phase.item, self.config
+        assert phase.ended is not None
+        manager = config.pluginmanager
+        capture = manager.getplugin("capturemanager")
+        if capture is not None:
+            with suppress(Exception):
+                capture.suspend_global_capture(in_=True)
+        why = f"{_in_words(phase)}\n{ENDED}"
+        report = pytest.TestReport(
+            item.nodeid,
+            item.location,
+            {},
+            "failed",
+            why,
+            phase.when,  # type: ignore[arg-type]
+            duration=monotonic() - phase.began,
+        )
+        if phase.when != "teardown" or self.counts(phase):
+            self.last_words(report, item, phase.ended)
+        config.hook.pytest_runtest_logreport(report=report)
+        session = item.session
+        session.testsfailed += 1
+        session.shouldstop = ENDED
+        runner = manager.getplugin("runner")  # it would tear down what is stuck
+        finish = manager.subset_hook_caller("pytest_sessionfinish", [runner])
+        finish(session=session, exitstatus=pytest.ExitCode.TESTS_FAILED)
+        reporter = manager.getplugin("terminalreporter")
+        if reporter is not None:
+            reporter.flush()
+
+
+ENDED = "The run ends here: Python can't cut this short, so no other test could run after it."
+
+
+def _in_words(phase: Phase) -> str:
+    from loopcheck.report import hang
+
+    assert phase.ended is not None
+    return hang.ended(phase.ended)
+
+
+def _tear_down_the_rest(trace: TracebackType | None, phase: Phase) -> None:
+    """Run what pytest left undone: a cancellation, which is no Exception, leaves it at once.
+
+    The loop of the test is closed there. The next test would get it, with all that still runs.
+    """
+    from loopcheck.watch._frames import is_at
+
+    while trace is not None:
+        if is_at(trace.tb_frame, "_pytest.runner", "teardown_exact"):
+            left = trace.tb_frame.f_locals.get("finalizers")
+            while isinstance(left, list) and left:
+                phase.anew()
+                with suppress(BaseException):
+                    left.pop()()
+        trace = trace.tb_next
+
+
+def _keep_failure(fixturedef: Any, request: Any, phase: Phase, error: BaseException) -> None:
+    """Note that a fixture failed, as pytest does for what is an Exception, and no cancellation.
+
+    Without it the fixture is never finished, and the next test that asks for it fails for that.
+    """
+    failed = pytest.fail.Exception(_in_words(phase))
+    kept = None, fixturedef.cache_key(request), (failed, error.__traceback__)
+    fixturedef.cached_result = kept
+
+
+def _users(trace: TracebackType | None) -> bool:
+    """Return whether a line of the user's is in *trace*: what is beyond that tells nobody."""
+    from loopcheck.watch._frames import is_users
+
+    while trace is not None:
+        if is_users(trace.tb_frame):
+            return True
+        trace = trace.tb_next
+    return False
+
+
+def _codes(function: Any) -> tuple[Any, ...]:
+    """Return the code of a test's or fixture's own function."""
+    code = user_code.function(function)
+    return (code,) if code is not None else ()

@@ -1,0 +1,55 @@
+"""Counts what tests leave in containers of the application, and says so when a later one fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.light import replace
+from loopcheck.plugin import ours
+from loopcheck.process.growing_containers import Grown
+from loopcheck.watch.loops import LEDGER
+
+if TYPE_CHECKING:
+    from loopcheck.labels import Labels
+    from loopcheck.plugin.found import Found
+    from loopcheck.records import Evidence
+
+
+class LeftOver:
+    """How full those containers were before each test, and with its fixtures up."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.grown = Grown()
+        self.stories = self.grown.stories  # none: a passing test pays nothing
+        self.look = ours.Looking("look at what tests leave", found.notes)
+
+    def collected(self) -> None:
+        self.loaded()
+
+    def loaded(self) -> None:
+        """Modules were imported."""
+        self.look(self.grown.find)
+
+    def begin(self) -> None:
+        """A test begins."""
+        self.look(self.grown.begin, LEDGER.moment)
+
+    def set_up(self) -> None:
+        """The fixtures of a test are up."""
+        self.look(self.grown.set_up)
+
+    def explains(
+        self, evidence: Evidence, error: BaseException, item: Any, labels: Labels
+    ) -> Evidence:
+        """Return *evidence* with the container that an earlier test left something in."""
+        if self.look.failed or evidence.dirt is not None or evidence.shared is not None:
+            return evidence
+        with ours.guarded("look at what tests left", self.found.notes):
+            full = [one for one in self.grown.full() if one.module is not item.module]
+            if full:
+                from loopcheck.process import failure, leftover_entries
+
+                found = leftover_entries.read(tuple(failure.chain(error)), item, full, labels)
+                return replace(evidence, dirt=found)
+        return evidence

@@ -1,0 +1,114 @@
+"""Reports of tests: listened to from the first that has a word to say, for passing ones have none.
+
+To listen to every report was two fifths of what a passing test paid for us. A hook that only asks
+whether there was an error costs a third of that; it gives way to the others then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.plugin import ours
+from loopcheck.plugin.found import KEY, WORDS
+
+if TYPE_CHECKING:
+    from loopcheck.plugin.hooks import Run
+
+# Who runs tests, or makes their reports, in a way of its own may tell us of none but the last.
+THEIRS = ("pytest_runtestloop", "pytest_runtest_protocol", "pytest_runtest_makereport")
+
+
+class Listening:
+    """Hears every report as the other plugins have left it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        made = yield
+        self.run.made(made, item, call)
+        return made
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        known = vars(report)
+        if report.outcome in ("passed", "skipped"):
+            known.pop(KEY, None)  # it failed, and others have made this of it since
+        # A test without another word has passed.
+        if report.outcome != "passed" or self.run.asked.again or not WORDS.isdisjoint(known):
+            self.run.found.hear(report)
+
+
+class Waiting:
+    """Waits for the first phase of a test that does not merely pass."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        run = self.run
+        if run.asked.again or run.hang or session.testsfailed or self._strangers(session.config):
+            self._listen(session.config)
+
+    def _strangers(self, config: pytest.Config) -> bool:
+        """Return whether others run tests, or say themselves what became of them."""
+        hooks = [getattr(config.hook, name) for name in THEIRS]
+        return any(self._strange(one) for hook in hooks for one in hook.get_hookimpls())
+
+    def _strange(self, one: Any) -> bool:
+        module = str(getattr(one.function, "__module__", ""))
+        if one.plugin is self or module.startswith("_pytest."):
+            return False
+        return module.startswith("loopcheck.") or not (one.wrapper or one.hookwrapper)
+
+    def _listen(self, config: pytest.Config) -> None:
+        config.pluginmanager.unregister(self)
+        self.run.register(config, Listening(self.run))
+
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport | None:
+        if call.excinfo is None:
+            if call.when != "teardown":
+                if call.when == "setup" and self.run.left_over.stories:
+                    self.run.left_over.set_up()
+                return None
+            failed = item.session.testsfailed
+            if not (failed or self.run.silent.anything() or self.run.swallowed.anything()):
+                self.run.limited.item = None
+                return None
+        return self._first(item, call)
+
+    def _first(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+        """Return the report of a phase that has something to say, and listen from here on."""
+        hook = None
+        with ours.guarded("listen to reports", self.run.found.notes):
+            hook = self._pytests_own(item)
+        made: pytest.TestReport | None = hook(item=item, call=call) if hook is not None else None
+        self._listen(item.config)
+        if made is None:
+            return None  # as if we were not here
+        if item.session.testsfailed:  # and without an error: one that was expected did not come
+            self.run.found.outcomes[item.nodeid] = "failed"
+        self.run.made(made, item, call)
+        return made
+
+    def _pytests_own(self, item: pytest.Item) -> Any:
+        """Return the hook of those who come after us, and of who turns errors into expected ones.
+
+        What else is put around reports still comes, and once; pytest's own does no harm twice.
+        """
+        called = item.ihook.pytest_runtest_makereport.get_hookimpls()  # the last of them first
+        after = called[: [one.plugin is self for one in called].index(True)]
+        wanted = {id(one.plugin) for one in after if not (one.wrapper or one.hookwrapper)}
+        plugins = item.config.pluginmanager
+        wanted.add(id(plugins.get_plugin("skipping")))
+        everyone = plugins.hook.pytest_runtest_makereport.get_hookimpls()
+        others = [one.plugin for one in everyone if id(one.plugin) not in wanted]
+        return plugins.subset_hook_caller("pytest_runtest_makereport", others)

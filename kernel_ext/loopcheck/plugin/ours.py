@@ -1,0 +1,53 @@
+"""A fault of ours is a line in the report. It never fails a user's test, and never ends a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from loopcheck.labels import plain
+
+LONGEST = 300
+
+
+def said(subject: str, error: Exception) -> str:
+    """Return the line: what could not be done, and what people can do about it."""
+    from loopcheck.report._story import visible  # late, as all that only a fault needs
+
+    words = visible(" ".join(plain(str(error)).split()))[:LONGEST]
+    kind = type(error).__name__
+    return f"loopcheck could not {subject}: {kind}: {words}; please report it"
+
+
+def noted(subject: str, note: str) -> str:
+    """Return the line where the rest went on, and left a *note* of what went wrong."""
+    return f"loopcheck could not {subject} ({note}); please report it"
+
+
+@contextmanager
+def guarded(subject: str, lines: list[str]) -> Iterator[None]:
+    """Let what goes wrong within be one of *lines*; the same fault is said once."""
+    try:
+        yield
+    except Exception as error:
+        line = said(subject, error)
+        if line not in lines:
+            lines.append(line)
+
+
+class Looking:
+    """Looks that each test pays for. Once one has failed, none is tried: it would fail again."""
+
+    def __init__(self, subject: str, lines: list[str]) -> None:
+        self.subject, self.lines = subject, lines
+        self.failed = False
+
+    def __call__(self, look: Callable[..., None], *given: Any) -> None:
+        if self.failed:
+            return
+        try:
+            look(*given)
+        except Exception as error:
+            self.failed = True
+            self.lines.append(said(self.subject, error))

@@ -1,0 +1,72 @@
+"""Failures of one cause, by the hundred: after three looks alike the others are only counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopcheck.plugin.found import ALIKE, IGNORED, TITLE
+from loopcheck.plugin.silent import caught
+from loopcheck.process import fingerprint
+from loopcheck.report import text
+from loopcheck.source.coroutines import never_awaited as dropped
+from loopcheck.watch import blocked_steps
+
+if TYPE_CHECKING:
+    import pytest
+
+    from loopcheck.modes.finding import Finding
+    from loopcheck.plugin.hooks import Run
+
+LOOKS = 3  # that say the same; a fourth would take as long and say it once more
+MOST = 500  # kinds of failures that are told apart
+
+Found = tuple["Finding", ...]
+
+
+class Repeated:
+    """What the latest looks at failures of each kind have found, and how often in a row."""
+
+    def __init__(self) -> None:
+        self._looks: dict[fingerprint.Fingerprint, tuple[Found, int]] = {}
+
+    def kind(
+        self, run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseException
+    ) -> fingerprint.Fingerprint | None:
+        """Return what failures of this kind have in common; None if each has to be looked at."""
+        hung = run.hang is not None and run.hang.of(item, made.when or "call") is not None
+        if run.asked.again or hung:
+            return None
+        never_awaited = any(map(dropped.is_one, caught()))
+        blocked = bool(blocked_steps.of_this_test())
+        return made.when, never_awaited, blocked, *fingerprint.of_error(error)
+
+    def known(self, kind: fingerprint.Fingerprint | None) -> Found | None:
+        """Return what failures of this *kind* have, if enough looks have said the same."""
+        found, looks = self._looks.get(kind or (), ((), 0))
+        return found if looks >= LOOKS else None
+
+    def note(
+        self, kind: fingerprint.Fingerprint | None, made: pytest.TestReport, found: Found
+    ) -> None:
+        """Note what a look has *found*."""
+        if kind is None or hasattr(made, IGNORED):  # the next test may waive other codes
+            return
+        first, looks = self._looks.get(kind, (found, 0))
+        if len(self._looks) >= MOST:
+            self._looks.clear()
+        alike = list(map(_fault, first)) == list(map(_fault, found))
+        self._looks[kind] = (first, looks + 1) if alike else (found, 1)
+
+
+def _fault(one: Finding) -> object:
+    """Return what two findings have in common if they are about one fault."""
+    return one.code, one.certainty, one.where, one.subject
+
+
+def count(run: Run, made: pytest.TestReport, item: pytest.Item, found: Found) -> None:
+    """Leave on *made* that this failure is like others, in which this was *found*."""
+    setattr(made, ALIKE, [one.code for one in found])
+    if found:
+        run.found.beat(item.nodeid, found)
+        if run.asked.show:
+            made.sections.append((TITLE, text.alike(found)))

@@ -1,0 +1,257 @@
+"""What tests leave without failing: collected while they run, judged when each of them is over."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import warnings
+import weakref
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from loopcheck import collector
+from loopcheck.watch import (
+    asyncgens,
+    blocked_steps,
+    exceptions,
+    faults,
+    loop_leaks,
+    loops,
+    thrown_away,
+)
+from loopcheck.watch.limits import timeouts
+from loopcheck.watch.loops import LEDGER
+from loopcheck.watch.stores import sockets
+
+if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
+    import pytest
+
+    from loopcheck.case.outlived_tasks import Outlived
+    from loopcheck.case.test_end_evidence import Seen
+    from loopcheck.labels import Labels
+    from loopcheck.modes.finding import Finding
+    from loopcheck.records import Premature
+    from loopcheck.watch.loop_leaks import Loop
+
+# All that the watches write to: whether there is anything is asked after each test.
+NOTED = (
+    *(exceptions.kept, asyncgens.kept, timeouts.kept, loop_leaks.left, loop_leaks.dead),
+    *(sockets.left, loops.left_open, blocked_steps.noted),
+)
+WATCHED = (("aiohttp.client", "ClientSession"), ("aiosqlite.core", "Connection"))
+RUNS_TESTS = frozenset({"pytester", "testdir"})
+FAILED = 100  # tests, the latest: what their lines could still have asked
+
+
+class Silent:
+    """The watches of one run, and how far they have been read."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.session: pytest.Session | None = None
+        self.outlived: Outlived | None = None  # where tests run on wider loops
+        self.heard, self.gone, self.overdue = _so_far()
+        self.failures: dict[int, tuple[int, frozenset[int]]] = {}  # by moment
+        self.held: dict[int, weakref.ref[Any]] = {}  # coroutines that failed tests had names for
+        self.read: set[int] = set()  # warnings of this test that were looked at: pytest keeps them
+        watches = (exceptions, loop_leaks, asyncgens, sockets, timeouts, thrown_away)
+        installs = [watch.install for watch in watches]
+        self.late: set[str] = set()  # what is watched since there is something to watch
+        self.cleanups: list[Callable[[], None]] = [install() for install in installs]
+        # An error, and what a loop that is closed before its report had yet to do. To hold the
+        # error itself would keep its frames, and the user's objects in them, past their time.
+        self.closing: tuple[int, int, tuple[Premature, ...]] | None = None
+        self.compared: tuple[int, tuple[Premature, ...]] = (0, ())
+        loop_leaks.listeners.append(self.close)
+        self.cleanups.append(lambda: loop_leaks.listeners.remove(self.close))
+        loop_leaks.take()
+        sockets.take()
+
+    def loaded(self) -> None:
+        """Modules were imported: there may be something new to watch."""
+        if "unittest.async_case" in sys.modules and "isolated" not in self.late:
+            from loopcheck.watch import isolated_testcases  # late, as the next: most runs have none
+
+            self.late.add("isolated")
+            self.cleanups.append(isolated_testcases.install(self.close))
+        for module, name in WATCHED:
+            kind = getattr(sys.modules.get(module), name, None)
+            if module in self.late or type(kind) is not type:  # a double of it
+                continue
+            from loopcheck.watch.stores import sessions
+
+            self.late.add(module)
+            of = sessions.install if name == "ClientSession" else sessions.install_aiosqlite
+            self.cleanups.append(of(kind))
+
+    def close(self, loop: Loop, error: BaseException) -> None:
+        """Keep what *loop*, which is closed before the report of *error*, had yet to do by then."""
+        from loopcheck.case import background_evidence
+
+        try:
+            found = background_evidence.of_closing(error, loop, self.labels)
+            self.closing = (id(error), LEDGER.moment, found) if found else None
+        except Exception:  # ours must neither hide the error nor the tasks that are left
+            faults.note()
+
+    def closed(self, error: BaseException) -> tuple[Premature, ...]:
+        """Return what was yet to be done by tasks that *error* has ended on its way here."""
+        kept, self.closing = self.closing, None
+        if kept is not None and kept[:2] == (id(error), LEDGER.moment):
+            return kept[2]
+        moment, found = self.compared
+        return found if moment == LEDGER.moment else ()
+
+    def compare(self) -> None:
+        """Note what tasks have yet to do where an assertion fails: no more than its last time."""
+        self.compared = 0, ()
+        loop = asyncio._get_running_loop()
+        if loop is None:
+            return
+        try:
+            from loopcheck.watch.hang import (
+                async_with_exits,  # steps may have other names in a new Python
+            )
+
+            frame = async_with_exits.frame_of(sys._getframe(1))
+            if frame is not None and async_with_exits.leaves_a_block(frame):
+                from loopcheck.case import background_evidence
+
+                found = background_evidence.of_comparison(frame, loop, self.labels)
+                self.compared = LEDGER.moment, found
+        except Exception:  # ours must not hide the user's words
+            faults.note()
+
+    def anything(self) -> bool:
+        """Return whether there may be something to say. Every passing test pays for this."""
+        if any(NOTED):
+            left = loop_leaks.left or loop_leaks.dead or sockets.left or loops.left_open
+            if left or blocked_steps.noted or _so_far() != (self.heard, self.gone, self.overdue):
+                return True
+        return bool(caught())
+
+    def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
+        """Return what was left since the last look; *item* is at its end."""
+        from loopcheck.case.test_end_evidence import Seen
+
+        new = [one for one in caught() if id(one) not in self.read]
+        self.read.update(map(id, new))
+        lost = exceptions.since(self.heard)
+        lost += loop_leaks.take_dead()
+        gone, overdue = asyncgens.since(self.gone), timeouts.since(self.overdue)
+        self.heard, self.gone, self.overdue = _so_far()
+        seen = Seen(
+            warned=_about_coroutines(new),
+            lost=lost,
+            failures=self.failures,
+            leaked=loop_leaks.take(),
+            generators=gone,
+            blocked=blocked_steps.take(),
+            overdue=overdue,
+            unclosed=sockets.take(),
+            open_loops=[one for one in loops.take_left_open() if not self._on_purpose(one, tests)],
+        )
+        if _runs_tests(item):
+            return []  # left by the tests that it runs: what they leave is what it is about
+        return self._judged(seen, item, tests, failed)
+
+    def _on_purpose(self, loop: loops.Entry, tests: Sequence[str]) -> bool:
+        """Return whether the test that made *loop* runs tests, or is about the warning itself.
+
+        Asked for the one that made it: it may be collected much later.
+        """
+        items = self.session.items if self.session is not None else ()
+        made_in = tests[loop.born - 1] if 0 < loop.born <= len(tests) else None
+        made = [one for one in items if one.nodeid == made_in]
+        return any(_runs_tests(one) or _names_the_warning(one) for one in made)
+
+    def failed(self, error: BaseException) -> None:
+        """Note what was lost by now, and what the failing lines could still ask or await."""
+        from loopcheck.process import held_names
+
+        self.held |= held_names.coroutines(error)
+        self.failures[LEDGER.moment] = exceptions.latest(), held_names.ids(error)
+        if len(self.failures) > FAILED:
+            del self.failures[min(self.failures)]
+
+    def of_warning(
+        self, warned: Any, item: Any, tests: Sequence[str], failed: set[str]
+    ) -> list[Finding]:
+        """Return what pytest recorded after the look at a test, or outside of all tests."""
+        from loopcheck.case.test_end_evidence import Seen
+
+        if id(warned) in self.read:
+            return []
+        return self._judged(Seen(warned=_about_coroutines([warned])), item, tests, failed)
+
+    def _judged(
+        self, seen: Seen, item: Any, tests: Sequence[str], failed: set[str]
+    ) -> list[Finding]:
+        if not seen:
+            return []
+        with collector.still():
+            return self._found(seen, item, tests, failed)
+
+    def _found(
+        self, seen: Seen, item: Any, tests: Sequence[str], failed: set[str]
+    ) -> list[Finding]:
+        from loopcheck.case import test_end_evidence
+        from loopcheck.labels import cells
+        from loopcheck.light import replace
+        from loopcheck.modes.diagnose import diagnose
+
+        items = self.session.items if self.session is not None else ()
+        seen = replace(seen, items=items, held=frozenset(self.held))
+        if self.outlived is not None:
+            seen = replace(seen, outlived=self.outlived.find)
+        self.labels.cells = cells()
+        found = test_end_evidence.of_tests(seen, item, tests, failed, self.labels)
+        self.held = {key: one for key, one in self.held.items() if one() is not None}
+        return [one for evidence in found for one in diagnose(evidence)]
+
+    def forget(self) -> None:
+        """Take what was left since the last look for nothing."""
+        self.heard, self.gone, self.overdue = _so_far()
+        loop_leaks.take()
+        loop_leaks.take_dead()
+        blocked_steps.take()
+
+    def end(self) -> None:
+        while self.cleanups:
+            self.cleanups.pop()()
+
+
+def _runs_tests(item: Any) -> bool:
+    return bool(RUNS_TESTS.intersection(getattr(item, "fixturenames", ())))
+
+
+def _names_the_warning(item: Any) -> bool:
+    from loopcheck.source import user_code  # late: few runs leave a loop
+
+    code = user_code.test(item)
+    named = code is not None and "ResourceWarning" in code.co_names
+    return named or "recwarn" in getattr(item, "fixturenames", ())
+
+
+def _so_far() -> tuple[int, int, int]:
+    """Return the numbers of what the watches noted last."""
+    return exceptions.latest(), asyncgens.latest(), timeouts.latest()
+
+
+def caught() -> list[Any]:
+    """Return what pytest has caught in this test so far of the kind that says "never awaited".
+
+    It hands them out after the test's last report; by then nothing could fail it any more.
+    """
+    log = getattr(getattr(warnings, "_showwarnmsg_impl", None), "__self__", None)
+    if type(log) is not list:
+        return []
+    return [one for one in log if getattr(one, "category", None) is RuntimeWarning]
+
+
+def _about_coroutines(warned: Sequence[Any]) -> list[Any]:
+    if not warned:
+        return []
+    from loopcheck.source.coroutines import never_awaited
+
+    return [one for one in warned if never_awaited.is_one(one)]

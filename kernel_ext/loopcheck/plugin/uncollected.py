@@ -1,0 +1,52 @@
+"""A file that could not be imported: the error is explained as a test's would be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.light import replace
+from loopcheck.plugin import ours
+from loopcheck.plugin.found import KEY, TITLE
+
+if TYPE_CHECKING:
+    from loopcheck.labels import Labels
+    from loopcheck.plugin.found import Found
+
+
+class Uncollected:
+    """Hears of what could not be collected; a run where all could pays nothing."""
+
+    def __init__(self, found: Found, labels: Labels, *, show: bool) -> None:
+        self.found, self.labels, self.show = found, labels, show
+
+    def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            with ours.guarded("look at what could not be collected", self.found.notes):
+                self.explain(node, call.excinfo.value, report)
+
+    def explain(self, node: Any, error: BaseException, report: pytest.CollectReport) -> None:
+        from loopcheck.case import failure_evidence
+        from loopcheck.labels import cells
+        from loopcheck.modes.diagnose import diagnose
+        from loopcheck.report import json as json_words
+        from loopcheck.report import text
+
+        self.labels.cells = cells()
+        evidence = failure_evidence.of_failure(error, self.labels, phase="collect")
+        told = [
+            replace(one, test=self.labels.node(node.nodeid), phase="collect")
+            for one in diagnose(evidence)
+        ]
+        found = self.found.not_waived(told, None, None)
+        if found:
+            setattr(report, KEY, [json_words.finding(one) for one in found])
+            if self.show:
+                report.sections.append((TITLE, "\n\n".join(text.finding(one) for one in found)))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Take what was said here, or in a worker, which sends its report along."""
+        if KEY in vars(report):
+            with ours.guarded("read what a worker said", self.found.notes):
+                self.found.hear_collected(report)

@@ -1,0 +1,75 @@
+"""At the end of a run, before a terminal shows the failures: what is put right under them.
+
+What a failed test left without a word is known only once its failure is reported: it comes there
+now, with why and fix. And paths become those from where pytest was started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.labels import parameters_masked
+from loopcheck.plugin.found import SILENT, TITLE
+from loopcheck.plugin.ours import guarded
+
+if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
+    from loopcheck.modes.finding import Finding
+    from loopcheck.plugin.found import Found
+
+# Code that never ran, an error that nobody met: the values that a test compares may be of that. A
+# loop that was held, or a task that was left, is no reason for them.
+REASONS = frozenset({"LC202", "LC205", "LC502"})
+LEAD = "not in the traceback, but found in this test:"
+
+
+class UnderFailures:
+    """Only a terminal has that hook: no worker, no `no:terminal`."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:
+        if self.found.findings:
+            with guarded("say what failed tests left", self.found.notes):
+                self.put(terminalreporter.stats)
+        return (yield)
+
+    def put(self, stats: dict[str, list[Any]]) -> None:
+        from loopcheck.plugin import clickable
+
+        shown = [*stats.get("failed", ()), *stats.get("error", ())]
+        judged = {one.nodeid for one in shown if _is_verdict(one)}
+        left: dict[str | None, list[Finding]] = {}
+        for found in self.found.left:
+            if found.code in REASONS and found.certainty != "possible":
+                left.setdefault(found.test, []).append(found)
+        for report in shown:
+            mine = left.pop(parameters_masked(report.nodeid), [])
+            if mine and report.nodeid not in judged and TITLE not in dict(report.sections):
+                report.sections.append((TITLE, _said(mine)))
+        if here := clickable.elsewhere(self.found.config):
+            for report in shown:
+                _move(report, here)
+
+
+def _said(found: list[Finding]) -> str:
+    from loopcheck.modes.diagnose import merged
+    from loopcheck.report import text
+
+    return f"{LEAD}\n" + "\n\n".join(text.finding(one) for one in merged(found))
+
+
+def _is_verdict(report: Any) -> bool:
+    """Return whether it is we who failed that test: then its words are ours already."""
+    return hasattr(report, SILENT) and type(report.longrepr) is str
+
+
+def _move(report: Any, here: Callable[[str], str]) -> None:
+    sections = report.sections
+    sections[:] = [(name, here(said) if name == TITLE else said) for name, said in sections]
+    if _is_verdict(report):
+        report.longrepr = here(report.longrepr)

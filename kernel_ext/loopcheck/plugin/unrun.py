@@ -1,0 +1,99 @@
+"""Async tests that nobody awaits and that do not fail for it: they pass, or are skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from loopcheck.plugin import ours
+
+if TYPE_CHECKING:
+    from loopcheck.labels import Labels
+    from loopcheck.plugin.judgement import Judgement
+    from loopcheck.records import Evidence
+
+# Types of items among which such tests are: the rest is not looked at.
+KINDS = frozenset(
+    {("_pytest.unittest", "TestCaseFunction"), ("pytest_asyncio.plugin", "AsyncGenerator")}
+)
+REFUSES = "async_warn_and_skip"  # until pytest 8.4, which fails them
+
+
+class Unrun:
+    """Knows after the collection whether there can be such tests; mostly there are none."""
+
+    def __init__(self, judgement: Judgement, labels: Labels) -> None:
+        self.judgement, self.labels = judgement, labels
+
+    def collected(self, session: pytest.Session) -> None:
+        with ours.guarded("look at what was collected", self.judgement.found.notes):
+            passed_over = frozenset(_passed_over(session.items))
+            if passed_over or pytest.version_tuple < (8, 4):
+                judge = Judge(self.judgement, self.labels, passed_over)
+                session.config.pluginmanager.register(judge)
+
+
+def _passed_over(items: Iterable[Any]) -> Iterable[str]:
+    kinds = {one for one in set(map(type, items)) if (one.__module__, one.__name__) in KINDS}
+    if not kinds:
+        return
+    from loopcheck.runner import collected_tests
+
+    for item in items:
+        if type(item) in kinds and collected_tests.passed_over(item):
+            yield item.nodeid
+
+
+class Judge:
+    """Sees what became of such a test, and says so with the last of its reports."""
+
+    def __init__(self, judgement: Judgement, labels: Labels, passed_over: frozenset[str]) -> None:
+        self.judgement, self.labels, self.passed_over = judgement, labels, passed_over
+        self.seen: Evidence | None = None  # of the test that runs
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        made = yield
+        with ours.guarded("look at what a test left", self.judgement.found.notes):
+            if call.when == "teardown" and self.seen is not None:
+                seen, self.seen = self.seen, None
+                self._say(seen, made, item)
+            elif self._in_vain(made, item.nodeid, call):
+                self.seen = self._look(item, call)
+        return made
+
+    def _in_vain(self, made: pytest.TestReport, nodeid: str, call: Any) -> bool:
+        """Return whether the test has come to an end without a line of it run, and not failed."""
+        if nodeid in self.passed_over:
+            ran = made.when == "call" and made.passed
+            return ran or (made.skipped and hasattr(made, "wasxfail"))
+        return made.skipped and made.when == "call" and _refused(call.excinfo)
+
+    def _say(self, seen: Evidence, made: pytest.TestReport, item: pytest.Item) -> None:
+        from loopcheck.modes.diagnose import diagnose
+
+        found = diagnose(seen)
+        self.judgement.found.beat(item.nodeid, found)
+        self.judgement.put(made, item, found)
+
+    def _look(self, item: pytest.Item, call: Any) -> Evidence:
+        from loopcheck.case import failure_evidence, test_end_evidence
+        from loopcheck.labels import cells
+
+        self.labels.cells = cells()
+        if item.nodeid in self.passed_over:
+            return test_end_evidence.of_unrun(item, self.labels)
+        return failure_evidence.of_failure(call.excinfo.value, self.labels, item)
+
+
+def _refused(raised: Any) -> bool:
+    trace = raised.tb if raised is not None else None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == REFUSES:
+            return True
+        trace = trace.tb_next
+    return False

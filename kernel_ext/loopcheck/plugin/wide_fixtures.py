@@ -1,0 +1,62 @@
+"""Fixtures for more than one test: listened to in runs that have any, the others pay nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from loopcheck.plugin.handed import Handed
+    from loopcheck.plugin.picture import Picture
+
+MACHINERY = ("_pytest", "pytest_asyncio", "anyio", "xdist")
+
+
+class WideFixtures:
+    """Knows after the collection whether the tests use such fixtures."""
+
+    def __init__(self, picture: Picture, handed: Handed) -> None:
+        self.listener = Listener(picture, handed)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        found: set[Any] = set()  # tests have most of their fixtures in common: each is asked once
+        for info in map(_info, session.items):
+            if info is not None:
+                found.update(*info.name2fixturedefs.values())
+        if any(map(_wide, found)):
+            session.config.pluginmanager.register(self.listener, "loopcheck-listener")
+
+
+def _info(item: Any) -> Any:
+    return getattr(item, "_fixtureinfo", None)
+
+
+def _wide(definition: Any) -> bool:
+    """Return whether a fixture outlives the tests that ask for it, and is no machinery."""
+    module = str(getattr(definition.func, "__module__", ""))
+    return definition.scope != "function" and module.partition(".")[0] not in MACHINERY
+
+
+class Listener:
+    """The hooks of a run that has such fixtures."""
+
+    def __init__(self, picture: Picture, handed: Handed) -> None:
+        self.picture, self.handed = picture, handed
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        if fixturedef.scope == "function":
+            return (yield)
+        self.picture.up(fixturedef)
+        value = yield
+        self.handed.up(fixturedef, value)
+        return value
+
+    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
+        if fixturedef.scope != "function":
+            self.picture.down(fixturedef)
+            self.handed.down(fixturedef)

@@ -1,0 +1,1 @@
+"""Reads the live process: objects, loops, tasks, pools, mocks. Runs no user code."""

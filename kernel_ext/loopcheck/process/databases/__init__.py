@@ -1,0 +1,1 @@
+"""Pools, connections, sessions and tables of databases."""

@@ -1,0 +1,527 @@
+"""Who made what opened a connection: from the lines that ran, by their syntax, to a name.
+
+The client itself is gone by the time that it is missed: `await store.ping()` leads to the fixture
+`store`, `await cart.fill()` and its `self.store.set(…)` to what `Cart` keeps.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import CodeType
+from typing import Any
+
+from loopcheck.light import dataclass, frozen, replace
+from loopcheck.process import objects
+from loopcheck.process.databases import close_methods
+from loopcheck.source import bindings, calls, modules, parsed_files, project_files, user_code
+from loopcheck.source.bindings import Function
+
+HOPS = 8  # from one name to the next
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frames until 3.12
+
+
+@frozen
+class Opener:
+    """The user's name for it and the line that gives it this name."""
+
+    name: str
+    file: str
+    line: int
+    fixture: bool = False
+    # The line that was to close it, and what it stands in: a `try`, or a `suppress`.
+    clean_up: tuple[int, str] | None = None
+    sure: bool = True  # else only the line that opened the connection is known
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A function of the user's, the class it stands in, and who called it directly."""
+
+    file: str
+    function: Function
+    kind: ast.ClassDef | None
+    line: int
+    caller: Spot | None
+
+
+def of_lines(
+    lines: Sequence[tuple[CodeType, int, bool]], definitions: Mapping[str, Any], test: Any
+) -> Opener | None:
+    """Return who opened it by *lines*, innermost first; *definitions* are the test's fixtures."""
+    spot = _spot(lines)
+    if spot is None:
+        return None
+    search = _Search(definitions, user_code.function(test))
+    for expression in _awaited(spot):
+        found = search.follow(expression, spot, HOPS)
+        if found is not None:
+            return found
+    if search.closed or search.foreign:
+        return None
+    shown = next((bindings.written(one) for one in _awaited(spot)), None)
+    return Opener(name=shown, file=spot.file, line=spot.line, sure=False) if shown else None
+
+
+def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | None:
+    """Return the one call of class *kind* in the test or its fixtures that no `with` closes."""
+    codes = [user_code.function(test), *map(user_code.fixture, definitions.values())]
+    found = []
+    for code in codes:
+        spot = _spot(((code, code.co_firstlineno, False),)) if code is not None else None
+        if spot is None or project_files.owner(spot.file) != "user":
+            continue
+        search = _Search(definitions, codes[0])
+        for node in ast.walk(spot.function):
+            if (
+                isinstance(node, ast.Call)
+                and calls.last(node.func) == kind
+                and not _in_with(spot, node)
+            ):
+                found.append(search.maker(bindings.given_to(spot.function, node), node, spot))
+    places = {(one.file, one.line): one for one in found}
+    return found[0] if len(places) == 1 else None
+
+
+def of_files(known: str, files: Iterable[str]) -> Opener | None:
+    """Return the one call of the class *known* in all *files*, if no `with` closes it.
+
+    None where the files have a client of aiohttp's tests, too, which makes one of its own, and
+    where a library has the class: it may have made this one.
+    """
+    package, kind = known.partition(".")[0], known.rpartition(".")[2]
+    if _in_a_library(package, kind):
+        return None
+    found = []
+    for file in files:
+        text = parsed_files.text(file)
+        if "TestClient" in text or "aiohttp_client" in text:
+            return None
+        module = parsed_files.tree(file) if kind in text else None
+        nodes = ast.walk(module) if module is not None else ()
+        made = (node for node in nodes if isinstance(node, ast.Call))
+        found += [(file, node) for node in made if calls.last(node.func) == kind]
+    if len(found) != 1:
+        return None
+    [(file, call)] = found
+    for function in parsed_files.enclosing(file, call.lineno)[:1]:
+        spot = Spot(file, function, _class_of(file, function), call.lineno, None)
+        if not _in_with(spot, call):
+            return Opener(name=bindings.given_to(function, call), file=file, line=call.lineno)
+    return None
+
+
+def _in_a_library(package: str, kind: str) -> bool:
+    """Return whether an installed module has the class *kind*, or the *package* that it is of."""
+    others = [
+        module
+        for name, module in list(sys.modules.items())
+        if objects.is_module(module) and name.partition(".")[0] != package
+    ]
+    return any(
+        {package, kind} & set(vars(module))
+        and project_files.installed(str(vars(module).get("__file__")))
+        for module in others
+    )
+
+
+def fixture(name: str, definition: Any) -> Opener | None:
+    """Return the fixture *name* as what made it."""
+    code = user_code.fixture(definition)
+    if code is None or project_files.owner(code.co_filename) != "user":
+        return None
+    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    line = function.lineno if function else code.co_firstlineno
+    own = bindings.given_away(function) if function else None
+    return Opener(
+        name=name,
+        file=code.co_filename,
+        line=line,
+        fixture=True,
+        clean_up=bindings.swallowed(function, own) if function and own else None,
+    )
+
+
+class _Search:
+    """One way from a line to a name. It ends at what is closed, or is not the user's."""
+
+    def __init__(self, definitions: Mapping[str, Any], test: CodeType | None) -> None:
+        self.definitions, self.test = definitions, test
+        self.closed = self.foreign = False
+
+    def follow(self, expression: ast.expr, spot: Spot, hops: int) -> Opener | None:
+        """Return what *expression*, as *spot* says it, stands for."""
+        if hops <= 0:
+            return None
+        while isinstance(expression, ast.Await):
+            expression = expression.value
+        if isinstance(expression, ast.Call) and calls.last(expression.func) in bindings.PAIRED:
+            name = bindings.given_to(spot.function, expression)
+            return self.maker(name, expression, spot)  # what it is asked of is a loop
+        root, attribute = bindings.root_of(expression)
+        if root is None:
+            return None
+        if attribute is not None and root == _self(spot):
+            return self._attribute(attribute, spot, hops)
+        values = list(bindings.values(spot.function, root))
+        if values:
+            return self._local(root, values, spot, hops)
+        if root in bindings.parameters(spot.function):
+            return self._parameter(root, spot, hops)
+        return self._elsewhere(expression, root, spot, hops)
+
+    def _local(
+        self, name: str, values: list[tuple[ast.expr, bool]], spot: Spot, hops: int
+    ) -> Opener | None:
+        value, with_ = values[-1]
+        further = list(self._inner(value, spot, hops))
+        if further:
+            return further[0]
+        if with_:
+            self.closed = True
+            return None
+        if self.foreign:
+            return None
+        return self.maker(name, value, spot)
+
+    def _inner(self, value: ast.expr, spot: Spot, hops: int) -> Iterator[Opener]:
+        """Yield what the value was got from: `pool` of `pool.acquire()`, `e` of `Session(e)`."""
+        known = {name for name, _ in bindings.assigned(spot.function)} | bindings.parameters(
+            spot.function
+        )
+        while isinstance(value, ast.Await):
+            value = value.value
+        root, _ = bindings.root_of(value)
+        if root in known or root == _self(spot):
+            found = self.follow(value, spot, hops - 1)
+            if found is not None:
+                yield found
+            return
+        if isinstance(value, ast.Call):
+            for given in (*value.args, *(word.value for word in value.keywords)):
+                if isinstance(given, ast.Name) and given.id in known:  # a session's engine
+                    found = self.follow(given, spot, hops - 1)
+                    if found is not None and found.sure:
+                        yield found
+
+    def maker(self, name: str, value: ast.expr, spot: Spot) -> Opener:
+        """Return the line that gives *name* its value; the fixture, where it gives it away."""
+        for known, definition in self.definitions.items():
+            code = user_code.fixture(definition)
+            outer = fixture(known, definition) if code is not None else None
+            if outer is not None and outer.file == spot.file:
+                around = parsed_files.function_at(spot.file, code.co_firstlineno) if code else None
+                nested = around is not None and spot.function in ast.walk(around)
+                if nested and (around is not spot.function or _hands_out(around, name, value)):
+                    return outer
+        call = _call_of(spot.caller, spot.function.name)
+        if spot.caller is not None and call is not None and _hands_out(spot.function, name, value):
+            return self.maker(bindings.given_to(spot.caller.function, call), call, spot.caller)
+        clean_up = bindings.swallowed(spot.function, name)
+        found = Opener(name=name, file=spot.file, line=value.lineno, clean_up=clean_up)
+        owner, _, attribute = name.partition(".")
+        kept = clean_up is None and attribute and owner == _self(spot)
+        return (self._of_owner(attribute, spot) if kept else None) or found
+
+    def _of_owner(self, attribute: str, spot: Spot) -> Opener | None:
+        """Return the instance that keeps it, where the line fails unseen that was to close that."""
+        place = _outside(spot)
+        call = _call_of(place, spot.kind.name) if spot.kind is not None else None
+        if place is None or call is None:
+            return None
+        name = bindings.given_to(place.function, call)
+        for method, line, around in bindings.hidden_ends(place.function, name):
+            if close_methods.fails(method, attribute, _kinds(spot)):
+                return Opener(
+                    name=f"{self._given_as(name, place)}.{attribute}",
+                    file=place.file,
+                    line=call.lineno,
+                    clean_up=(line, around),
+                )
+        return None
+
+    def _given_as(self, name: str, spot: Spot) -> str:
+        """Return the fixture that gives *name* away, if the function of *spot* is one."""
+        if bindings.given_away(spot.function) != name:
+            return name
+        codes = {known: user_code.fixture(one) for known, one in self.definitions.items()}
+        return next(
+            (
+                known
+                for known, code in codes.items()
+                if code is not None
+                and code.co_filename == spot.file
+                and parsed_files.function_at(spot.file, code.co_firstlineno) is spot.function
+            ),
+            name,
+        )
+
+    def _parameter(self, name: str, spot: Spot, hops: int) -> Opener | None:
+        if self._of_pytest(spot):
+            return self._fixture(name, hops)
+        caller = spot.caller
+        call = _call_of(caller, spot.function.name) if caller is not None else None
+        if call is None or caller is None:
+            return None
+        given = _argument(call, spot, name)
+        return self.follow(given, caller, hops - 1) if given is not None else None
+
+    def _of_pytest(self, spot: Spot) -> bool:
+        """Return whether pytest calls the function of *spot*: its parameters are fixtures."""
+        functions = [getattr(one, "func", None) for one in self.definitions.values()]
+        codes = [self.test, *map(user_code.function, functions)]
+        return any(
+            code is not None
+            and code.co_filename == spot.file
+            and code.co_name == spot.function.name
+            and parsed_files.function_at(spot.file, code.co_firstlineno) is spot.function
+            for code in codes
+        )
+
+    def _fixture(self, name: str, hops: int) -> Opener | None:
+        definition = self.definitions.get(name)
+        found = fixture(name, definition) if definition is not None else None
+        code = user_code.fixture(definition)
+        if found is None or code is None:
+            self.foreign = True  # a plugin's: its own to close
+            return None
+        spot = _spot(((code, found.line, False),))
+        if spot is None or found.clean_up is not None:
+            return found
+        value = bindings.gives(spot.function)
+        if isinstance(value, ast.Name):
+            with_ = any(w for _, w in bindings.values(spot.function, value.id))
+            value = next((v for v, _ in bindings.values(spot.function, value.id)), None)
+        else:
+            with_ = False
+        if isinstance(value, ast.expr):
+            further = [one for one in self._inner(value, spot, hops) if one.fixture]
+            if len(further) == 1:
+                return further[0]
+        if with_:
+            self.closed = True
+            return None
+        return found
+
+    def _attribute(self, attribute: str, spot: Spot, hops: int) -> Opener | None:
+        """Follow `self.store`: to the line of the class that makes it, or to who handed it over."""
+        for file, kind, method in _methods(spot):
+            for value, with_ in bindings.values(
+                method, f"{bindings.first_parameter(method)}.{attribute}"
+            ):
+                if isinstance(value, ast.Constant):
+                    continue
+                if with_:
+                    self.closed = True
+                    return None
+                if isinstance(value, ast.Name) and value.id in bindings.parameters(method):
+                    return self._handed_over(value.id, method, spot, hops)
+                own = _receiver(spot)
+                shown = f"{own}.{attribute}" if own else f"self.{attribute}"
+                return Opener(
+                    name=shown,
+                    file=file,
+                    line=value.lineno,
+                    clean_up=bindings.swallowed(kind, f"self.{attribute}"),
+                )
+        return None
+
+    def _handed_over(self, name: str, method: Function, spot: Spot, hops: int) -> Opener | None:
+        """Follow parameter *name* of a class's *method* to the call that makes the instance."""
+        if spot.kind is None:
+            return None
+        kind = spot.kind.name
+        caller = _outside(spot)
+        if caller is None:
+            return None
+        places = [caller]
+        for parameter in bindings.parameters(caller.function):
+            code = user_code.fixture(self.definitions.get(parameter))
+            if code is not None and (there := _spot(((code, code.co_firstlineno, False),))):
+                places.append(there)
+        for place in places:
+            call = _call_of(place, kind)
+            given = _argument(call, replace(spot, function=method), name) if call else None
+            if given is not None:
+                return self.follow(given, place, hops - 1)
+        return None
+
+    def _elsewhere(self, expression: ast.expr, root: str, spot: Spot, hops: int) -> Opener | None:
+        """Follow a module's or a function's name: `asyncpg.connect(…)` makes it on this line."""
+        for given in bindings.wrapped(expression):
+            found = self.follow(given, spot, hops - 1)
+            if found is not None:
+                return found
+        module = parsed_files.tree(spot.file)
+        if module is None or parsed_files.own_lines(module, root) is not None:
+            line = parsed_files.own_lines(module, root) if module else None
+            return Opener(name=root, file=spot.file, line=line) if line else None
+        call = expression
+        while isinstance(call, ast.Attribute | ast.Subscript):
+            call = call.value
+        if not isinstance(call, ast.Call):
+            return None
+        shown = bindings.given_to(spot.function, expression)
+        return self.maker(shown, expression, spot)
+
+
+# Where a line stands, and what it awaits
+
+
+def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
+    """Return the innermost line, with those that called it directly."""
+    spot: Spot | None = None
+    directly = []
+    for step in lines:
+        directly.append(step)
+        if not step[2]:
+            break
+    for code, line, _ in reversed(directly):
+        if code.co_name in COMPREHENSIONS:
+            continue
+        function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        if function is None:
+            return None
+        spot = Spot(code.co_filename, function, _class_of(code.co_filename, function), line, spot)
+    return spot
+
+
+def _methods(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, Function]]:
+    """Yield the methods of the class that *spot* stands in, then of its bases, with their files."""
+    for file, kind, _ in _classes(spot):
+        yield from ((file, kind, one) for one in ast.walk(kind) if isinstance(one, Function))
+
+
+def _classes(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, bool]]:
+    """Yield the class that *spot* stands in, its bases, and whether those of each are seen."""
+    todo = [(spot.file, spot.kind)] if spot.kind is not None else []
+    for _ in range(HOPS):
+        if not todo:
+            return
+        file, kind = todo.pop(0)
+        found = [_base(base, file) for base in kind.bases]
+        yield file, kind, None not in found
+        todo += [one for one in found if one is not None]
+
+
+def _kinds(spot: Spot) -> list[ast.ClassDef]:
+    """Return the class that *spot* stands in, and its bases; none, if one of them is not seen."""
+    seen = list(_classes(spot))
+    return [kind for _, kind, _ in seen] if all(whole for _, _, whole in seen) else []
+
+
+def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
+    """Return the class of the user's that is meant by a name in a list of bases."""
+    name = calls.last(said)
+    for each in dict.fromkeys((file, *modules.files())):
+        module = (
+            parsed_files.tree(each)
+            if name is not None and name in parsed_files.text(each)
+            else None
+        )
+        for node in module.body if module is not None else ():
+            if isinstance(node, ast.ClassDef) and node.name == name:
+                return each, node
+    return None
+
+
+def _class_of(file: str, function: Function) -> ast.ClassDef | None:
+    module = parsed_files.tree(file)
+    for node in parsed_files.statements(module) if module else ():
+        if isinstance(node, ast.ClassDef) and function in node.body:
+            return node
+    return None
+
+
+def _awaited(spot: Spot) -> Iterator[ast.expr]:
+    """Yield what the line of *spot* awaits or enters, innermost first; else what it calls."""
+    found: list[tuple[int, ast.expr]] = []
+    calls: list[tuple[int, ast.expr]] = []
+    for node in ast.walk(spot.function):
+        for one in _entered(node):
+            if one.lineno <= spot.line <= (one.end_lineno or one.lineno):
+                found.append((_length(one), one))
+        if isinstance(node, ast.Call) and node.lineno <= spot.line <= (node.end_lineno or 0):
+            calls.append((_length(node), node))
+    for _, one in sorted(found or calls, key=lambda pair: pair[0]):
+        yield one
+
+
+def _entered(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Await):
+        yield node.value
+    elif isinstance(node, ast.AsyncWith | ast.With):
+        yield from (item.context_expr for item in node.items)
+    elif isinstance(node, ast.AsyncFor):
+        yield node.iter
+
+
+def _length(node: ast.expr) -> int:
+    return ((node.end_lineno or node.lineno) - node.lineno) * 1_000 + (node.end_col_offset or 0)
+
+
+def _self(spot: Spot) -> str | None:
+    return bindings.first_parameter(spot.function) if spot.kind is not None else None
+
+
+def _in_with(spot: Spot, call: ast.Call) -> bool:
+    for node in ast.walk(spot.function):
+        held: list[ast.expr] = []
+        if isinstance(node, ast.With | ast.AsyncWith):
+            held = [item.context_expr for item in node.items]
+        elif isinstance(node, ast.Call) and "enter" in (calls.last(node.func) or ""):
+            held = node.args  # of `await stack.enter_async_context(…)`
+        if any(call in ast.walk(one) for one in held):
+            return True
+    return False
+
+
+def _hands_out(function: Function, name: str, value: ast.expr) -> bool:
+    """Return whether *function* returns *value*, or the *name* that it is given."""
+    given = bindings.gives(function)
+    while isinstance(given, ast.Await):  # `return await aiosqlite.connect(…)`
+        given = given.value
+    return given is not None and (given is value or name == bindings.given_away(function))
+
+
+def _call_of(spot: Spot | None, name: str) -> ast.Call | None:
+    """Return the only call of *name* in the function of *spot*."""
+    if spot is None:
+        return None
+    nodes = (node for node in ast.walk(spot.function) if isinstance(node, ast.Call))
+    found = [node for node in nodes if calls.last(node.func) == name]
+    return found[0] if len(found) == 1 else None
+
+
+def _argument(call: ast.Call, spot: Spot, name: str) -> ast.expr | None:
+    """Return what *call* gives for parameter *name* of the function of *spot*."""
+    for word in call.keywords:
+        if word.arg == name:
+            return word.value
+    spec = spot.function.args
+    names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+    if spot.kind is not None:
+        names = names[1:]
+    number = names.index(name) if name in names else len(call.args)
+    return call.args[number] if number < len(call.args) else None
+
+
+def _outside(spot: Spot) -> Spot | None:
+    """Return who called the class of *spot* from outside of it."""
+    caller = spot.caller
+    while caller is not None and caller.kind is spot.kind:
+        caller = caller.caller
+    return caller
+
+
+def _receiver(spot: Spot) -> str | None:
+    """Return the name under which the caller knows the instance of *spot*'s class."""
+    caller = _outside(spot)
+    if caller is None:
+        return None
+    call = _call_of(caller, spot.function.name)
+    if call is None or not isinstance(call.func, ast.Attribute):
+        return None
+    root, _ = bindings.root_of(call.func.value)
+    return ast.unparse(call.func.value) if root is not None else None

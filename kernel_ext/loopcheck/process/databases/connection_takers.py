@@ -1,0 +1,143 @@
+"""What keeps the connection that a line takes: by its syntax, a name and the line that gives it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
+
+from loopcheck.source import bindings, calls, parsed_files, project_files
+from loopcheck.source.values import dotted_names
+
+# These give a connection away; any other method keeps it in the object it is called on.
+GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
+LENDS = frozenset({"acquire", "getconn", "raw_connection"})  # what a pool lends, it has not itself
+
+
+LIMITS = frozenset({"wait_for", "shield"})  # these give what they are given
+
+
+def at(filename: str, line: int, *, helped: bool = False) -> tuple[str | None, int | None]:
+    """Return the name that keeps what is taken at *line*, and the line that gives it this name.
+
+    Without a line it is a parameter, or a name from elsewhere. *helped*: what is called there
+    returns what it has taken.
+    """
+    around = parsed_files.enclosing(filename, line)
+    if not around:
+        return None, None
+    for node in _statements(around[0], line):
+        match node:
+            case ast.AsyncWith(items=items) | ast.With(items=items):
+                for item in items:
+                    if _spans(item.context_expr, line):
+                        target = item.optional_vars
+                        return (ast.unparse(target) if target else None), item.context_expr.lineno
+            case ast.Assign(targets=[target], value=value) if helped or _gives(value):
+                return ast.unparse(target), node.lineno
+            case ast.stmt():
+                name, made = _root(node, line, around[0])
+                if name is not None and made is None and name.startswith("self."):
+                    made = _in_class(filename, around[0], name)
+                return name, made
+    return None, None
+
+
+def hands_on(filename: str, line: int) -> bool:
+    """Return whether *line* returns what it takes: `return await pool.acquire()`."""
+    around = parsed_files.enclosing(filename, line)
+    found = next(_statements(around[0], line), None) if around else None
+    return isinstance(found, ast.Return) and found.value is not None and _gives(found.value)
+
+
+def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
+    """Return the one line of the class of *method* that makes *name*: `self.session = make()`."""
+    tree = parsed_files.tree(filename)
+    classes = (
+        [node for node in parsed_files.statements(tree) if isinstance(node, ast.ClassDef)]
+        if tree
+        else []
+    )
+    made = [
+        node.lineno
+        for owner in classes
+        if method in owner.body
+        for node in ast.walk(owner)
+        if isinstance(node, ast.Assign)
+        if isinstance(node.value, ast.Call | ast.Await)
+        if any(ast.unparse(target) == name for target in node.targets)
+    ]
+    return made[0] if len(made) == 1 else None
+
+
+def lender(filename: str, line: int) -> FunctionType | None:
+    """Return the user's own context manager that is entered at *line*."""
+    around = parsed_files.enclosing(filename, line)
+    withs = (node for node in ast.walk(around[0]) if isinstance(node, ast.With | ast.AsyncWith))
+    for item in (item for node in withs for item in node.items) if around else ():
+        call = item.context_expr
+        if isinstance(call, ast.Call) and call.lineno == line:
+            return _own(dotted_names.of(call.func, _globals(filename)))
+    return None
+
+
+def _own(helper: object) -> FunctionType | None:
+    """Return the user's generator function behind what `contextlib` made of it."""
+    inner = vars(helper).get("__wrapped__") if type(helper) is FunctionType else None
+    if type(inner) is not FunctionType or project_files.owner(inner.__code__.co_filename) != "user":
+        return None
+    return inner
+
+
+def _globals(filename: str) -> dict[str, object]:
+    modules = [one for one in list(sys.modules.values()) if type(one) is ModuleType]
+    return next((vars(one) for one in modules if vars(one).get("__file__") == filename), {})
+
+
+def _statements(function: ast.AST, line: int) -> Iterator[ast.stmt]:
+    """Yield the statements around *line* that are no blocks but `with`, innermost first."""
+    found: list[tuple[int, int, ast.stmt]] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.With | ast.AsyncWith):
+            if any(_spans(item.context_expr, line) for item in node.items):
+                found.append((0, node.lineno, node))
+        elif isinstance(node, ast.stmt) and not hasattr(node, "body") and _spans(node, line):
+            found.append((1, node.lineno, node))
+    for _, _, one in sorted(found, key=lambda part: part[:2], reverse=True):
+        yield one
+
+
+def _spans(node: ast.stmt | ast.expr, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _gives(value: ast.expr) -> bool:
+    value = _limited(value)
+    return isinstance(value, ast.Call) and calls.last(value.func) in GIVES
+
+
+def _limited(value: ast.expr) -> ast.expr:
+    """Return what is awaited in the end: `wait_for(pool.acquire(), 1)` gives what that does."""
+    while True:
+        match value:
+            case ast.Await(value=inner):
+                value = inner
+            case ast.Call(func=func, args=[inner, *_]) if calls.last(func) in LIMITS:
+                value = inner
+            case _:
+                return value
+
+
+def _root(
+    node: ast.stmt, line: int, function: ast.FunctionDef | ast.AsyncFunctionDef
+) -> tuple[str | None, int | None]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Await) and _spans(part, line):
+            awaited = _limited(part)
+            if isinstance(awaited, ast.Call) and calls.last(awaited.func) in LENDS:
+                return None, None
+            name = bindings.written(part)
+            made = parsed_files.assigned(function, name) if name is not None else None
+            return name, made if made is not None and made <= line else None
+    return None, None

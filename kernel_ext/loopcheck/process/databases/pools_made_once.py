@@ -1,0 +1,71 @@
+"""A pool that is made only where there is none, and closed without being forgotten.
+
+`if _pool is None: _pool = await create_pool(…)` asks a name, not a state: after `_pool.close()`
+the name still has the closed one.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.source import parsed_files
+
+CLOSES = frozenset({"close", "terminate", "dispose", "aclose", "disconnect"})
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def asked_at(file: str, closed: int, made: int) -> tuple[str, int] | None:
+    """Return what the line *closed* closes, and the line that asks for it before it is *made*."""
+    name = next(_closed(file, closed), None)
+    block = next(iter(parsed_files.enclosing(file, made)), None) if name is not None else None
+    if name is None or block is None:
+        return None
+    target = next(_made(block, made), None)
+    if target is None or _last(target) != _last(name):
+        return None
+    line = next(_questions(block, made, target), None)
+    return (name, line) if line is not None else None
+
+
+def _closed(file: str, line: int) -> Iterator[str]:
+    for node in parsed_files.standing_at(file, line):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=does)) if does in CLOSES:
+                if isinstance(owner, ast.Name | ast.Attribute):
+                    yield ast.unparse(owner)
+
+
+def _made(block: Function, line: int) -> Iterator[str]:
+    for node in ast.walk(block):
+        match node:
+            case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]) if _spans(node, line):
+                yield ast.unparse(target)
+
+
+def _questions(block: Function, line: int, target: str) -> Iterator[int]:
+    """Yield the lines of *block* by which *line* is reached only where *target* is not yet."""
+    for node in ast.walk(block):
+        if not isinstance(node, ast.If):
+            continue
+        if _says_none(node.test, target) and any(_spans(one, line) for one in node.body):
+            yield node.lineno
+        over = (node.end_lineno or node.lineno) < line
+        if over and _says_some(node.test, target) and isinstance(node.body[-1], ast.Return):
+            yield node.lineno
+
+
+def _says_none(test: ast.expr, target: str) -> bool:
+    return ast.unparse(test) in (f"{target} is None", f"not {target}")
+
+
+def _says_some(test: ast.expr, target: str) -> bool:
+    return ast.unparse(test) in (f"{target} is not None", target)
+
+
+def _spans(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]

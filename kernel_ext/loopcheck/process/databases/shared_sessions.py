@@ -1,0 +1,213 @@
+"""A connection or session that two tasks use at once: who was at it when the other was refused."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Literal
+
+from loopcheck.labels import Labels
+from loopcheck.light import replace
+from loopcheck.process import failure, objects
+from loopcheck.process.databases import connection_names, stale_connections
+from loopcheck.process.waiting import await_chain, waits
+from loopcheck.records import ConnectionUse, Kept, Place, SharedConnection, Subject
+from loopcheck.runner import fixtures, loop_scopes
+from loopcheck.source import bindings, parsed_files
+from loopcheck.source.modules import spaces
+
+peek = objects.peek
+CODE = "isce"  # SQLAlchemy's own for a state that another operation is about to change
+SESSIONS = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.orm.session")
+FLUSHING = "Session is already flushing"
+SHOWN = 3
+STREAM = "called while another coroutine is already waiting for incoming data"
+Kind = Literal["connection", "session"]
+
+
+def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | None:
+    """Return what two tasks of one loop used at once, where *error* says that they did."""
+    around: Place | None = None
+    for link in connection_names.passed_on(error):
+        around = (
+            connection_names.used_at(link, labels) or around
+        )  # a task of a library's own has no line
+        found = _refused(link)
+        loop = _loop(link, item)
+        if found is None or not _at_home(found[0], loop):
+            continue
+        things, kind = found
+        steps = link.users
+        mine = steps[0].frame if steps else None
+        lent = connection_names.lent(things[0], steps)
+        return SharedConnection(
+            thing=_outermost([*things, *lent], steps, item, labels),
+            kind=kind,
+            used_at=around,
+            coroutine=await_chain.short(mine.f_code.co_qualname) if mine is not None else None,
+            others=_others(things, loop, mine, labels),
+            nested=_nested(link, things[0]),
+        )
+    return None
+
+
+def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
+    """Return what was refused, innermost first, if that is what the error of *link* says."""
+    kind = objects.type_name(link.error)
+    own = stale_connections.selves(link)
+    changing = (
+        kind.startswith("sqlalchemy.") and stale_connections.peek_class(link.error, "code") == CODE
+    )
+    if changing or _flushes_elsewhere(link):
+        sessions = [one for one in own if objects.module_of(type(one)) in SESSIONS]
+        sessions += [s for one in own if (s := peek(one, "session")) and _session(s)]
+        return (sessions, "session") if sessions else None
+    if kind == "asyncpg.exceptions._base.InterfaceError":
+        if "another operation is in progress" not in objects.all_said(link.error):
+            return None
+        inner = [
+            one for one in own if stale_connections.is_a(one, "asyncpg.connection", "Connection")
+        ]
+        outer = [one for one in own if _keeps(one)]
+        session = any(_session(one) for one in outer)
+        return (inner[:1] + outer, "session" if session else "connection") if inner else None
+    if kind == "RuntimeError" and STREAM in objects.all_said(link.error) and _in_streams(link):
+        users = [one for one in own if not objects.module_of(type(one)).startswith("asyncio.")]
+        return (users, "connection") if users else None
+    return None
+
+
+def _flushes_elsewhere(link: failure.Link) -> bool:
+    """Return whether a session was refused a flush, and not within a flush of its own."""
+    last = link.trace[-1] if link.trace else None
+    if last is None or FLUSHING not in objects.all_said(link.error) or last.module not in SESSIONS:
+        return False
+    session = last.frame.f_locals.get("self")
+    flushes = [one for one in link.trace if one.frame.f_code.co_name == "flush"]
+    return sum(one.frame.f_locals.get("self") is session for one in flushes) == 1
+
+
+def _in_streams(link: failure.Link) -> bool:
+    return bool(link.trace) and link.trace[-1].module == "asyncio.streams"
+
+
+def _session(thing: object) -> bool:
+    return any(objects.module_of(kind) in SESSIONS for kind in objects.mro(type(thing)))
+
+
+def _keeps(thing: object) -> bool:
+    module = objects.module_of(type(thing))
+    kept = ("sqlalchemy.ext.asyncio.", "sqlalchemy.orm.session", "sqlalchemy.engine.base")
+    return module.startswith(kept) or objects.type_name(thing) == "asyncpg.pool.PoolConnectionProxy"
+
+
+def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels) -> Kept:
+    """Return the outermost of *things* that has a name."""
+    known = _named(things, steps, item, labels)
+    if (
+        not known and item is not None
+    ):  # a container that leads there is no kin: what the line itself says is
+        known = _named(things, steps[:1], None, labels)
+    kind = objects.type_name(things[0])
+    unnamed = Kept(subject=Subject(name=kind.rpartition(".")[2], type=kind))
+    thing = next(iter(known), unnamed)
+    at = thing.kept_at or thing.made_at
+    if at is not None and _handed_over(at, labels):
+        return replace(thing, kept_at=None, made_at=None)
+    return thing
+
+
+def _named(
+    things: list[Any], steps: Sequence[failure.Step], item: Any, labels: Labels
+) -> list[Kept]:
+    found = [connection_names.named([one], steps, item, labels) for one in things[::-1]]
+    return [one for one in found if one.keeper is not None and _is_kin(one, things)]
+
+
+def _is_kin(found: Kept, things: list[Any]) -> bool:
+    """Return whether *found* may be one of *things*: an HTTP client that leads there is none."""
+    if not any(_session(one) for one in things):
+        return True  # a client of a store is called by its own name, not by its connection's
+    modules = {objects.module_of(kind) for one in things for kind in objects.mro(type(one))}
+    return found.subject.type.partition(".")[0] in {one.partition(".")[0] for one in modules}
+
+
+def _handed_over(at: Place, labels: Labels) -> bool:
+    """Return whether the line *at* only keeps a parameter: nothing is to be changed there."""
+    for file in (one.file for one in spaces() if one.file and labels.file(one.file) == at.file):
+        given = {
+            parameter
+            for function in parsed_files.enclosing(file, at.line)[:1]
+            for parameter in bindings.parameters(function)
+        }
+        for node in parsed_files.standing_at(file, at.line):
+            if isinstance(node, ast.Assign) and node.lineno == at.line:
+                return isinstance(node.value, ast.Name) and node.value.id in given
+    return False
+
+
+def _loop(link: failure.Link, item: Any) -> asyncio.AbstractEventLoop | None:
+    loop = failure.ran_on(link)
+    if loop is None and item is not None:
+        loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
+    return loop
+
+
+def _at_home(things: list[Any], loop: asyncio.AbstractEventLoop | None) -> bool:
+    """Return whether none of *things* belongs to another loop (LC102, LC604)."""
+    homes = [home for one in things if (home := objects.bound_loop(one)) is not None]
+    return not any(
+        (loop is not None and home is not loop) or objects.closed(home) for home in homes
+    )
+
+
+def _others(
+    things: list[Any],
+    loop: asyncio.AbstractEventLoop | None,
+    mine: FrameType | None,
+    labels: Labels,
+) -> tuple[ConnectionUse, ...]:
+    """Return the tasks that still are in the middle of an operation of one of *things*."""
+    if loop is None or objects.closed(loop):
+        return ()
+    found = []
+    for task in asyncio.all_tasks(loop):
+        if not objects.is_a(task, asyncio.Task):
+            continue
+        wait = waits.of_task(task)
+        frames = list(wait.frames())
+        if mine is not None and any(frame is mine for frame in frames):
+            continue
+        if not any(_works_on(frame, things) for frame in frames):
+            continue
+        users = wait.users()
+        root = await_chain.root_of(asyncio.Task.get_coro(task))
+        name = users[-1].f_code.co_qualname if users else getattr(root, "co_qualname", "")
+        if not users and str(name).rpartition(".")[2].startswith("_"):
+            continue  # a task of the driver's own: asyncpg cancels a query in one
+        at = waits.place(users[-1], labels) if users else None
+        found.append(ConnectionUse(coroutine=await_chain.short(str(name)), place=at))
+    return tuple(sorted(found, key=lambda use: (str(use.place), use.coroutine)))[:SHOWN]
+
+
+def _works_on(frame: FrameType, things: list[Any]) -> bool:
+    code = frame.f_code
+    if not code.co_argcount or await_chain.owner(code) == "user":
+        return False
+    own = frame.f_locals.get(code.co_varnames[0])
+    return own is not None and any(own is one or peek(own, "_con") is one for one in things)
+
+
+def _nested(link: failure.Link, thing: object) -> bool:
+    """Return whether a line of the user's stands between two operations of *thing*."""
+    seen = between = False
+    for step in link.trace:
+        if step.owner == "user":
+            between = seen
+        elif _works_on(step.frame, [thing]):
+            if between:
+                return True
+            seen = True
+    return False

@@ -1,0 +1,40 @@
+"""Errors of destructors, which Python can't raise there: pytest makes a test fail with them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from loopcheck.process import objects
+
+PYTESTS = "PytestUnraisableExceptionWarning"
+
+
+def of(error: BaseException) -> list[Any]:
+    """Return what destructors raised, or warned of where filters make errors of warnings."""
+    errors = error.exceptions if objects.is_a(error, BaseExceptionGroup) else (error,)
+    causes = [
+        BaseException.__dict__["__cause__"].__get__(one)
+        for one in errors
+        if type(one).__name__ == PYTESTS
+    ]
+    return [one for one in causes if one is not None]
+
+
+def left_open(error: BaseException) -> list[Any]:
+    """Return the warnings about what nobody closed, where the test failed for nothing else."""
+    found = of(error)
+    parts = len(error.exceptions) if objects.is_a(error, BaseExceptionGroup) else 1
+    alone = len(found) == parts and all(type(one) is ResourceWarning for one in found)
+    return found if alone else []
+
+
+def loops(warnings: list[Any]) -> list[asyncio.AbstractEventLoop]:
+    """Return the event loops that are the subject of these *warnings*."""
+    return [one for one in subjects(warnings) if objects.is_loop(one)]
+
+
+def subjects(warnings: list[Any]) -> list[object]:
+    """Return what these *warnings* are about: the destructor's own object."""
+    traces = [objects.trace_of(one) for one in warnings]
+    return [one.tb_frame.f_locals.get("self") for one in traces if one is not None]

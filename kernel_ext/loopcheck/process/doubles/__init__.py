@@ -1,0 +1,1 @@
+"""Mocks: how they were made, set and called, and what that hides."""

@@ -1,0 +1,53 @@
+"""A line that raises since what a mock made up was taken for true: `if await repo.find(x): raise`.
+
+Every mock is true. Believed only where the mock's own value stands in the condition, and nobody
+said what it is to be.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from types import TracebackType
+
+from loopcheck.process.doubles import made_up_data
+from loopcheck.source import failing_line
+from loopcheck.source.failing_line import Look, Stumble
+
+
+def read(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the mock whose made-up value led to the `raise` of the user's that failed."""
+    where = failing_line.at(trace[-1], look.stood)
+    if where.owner != "user" or not isinstance(where.step, ast.Raise) or where.function is None:
+        return
+    for branch in _branches(where.function, where.step):
+        for node in _true(branch.test):
+            got = where.mean(node)
+            if made_up_data.is_made_up(got, look):
+                line = where.frame.f_code.co_filename, node.lineno
+                yield Stumble(double=got, wanted="truth", node=node, at=where, got=got, called=line)
+                return
+
+
+def _branches(function: ast.AST, step: ast.Raise) -> Iterator[ast.If]:
+    """Yield the conditions that held where *step* raises, innermost first."""
+    around = [node for node in ast.walk(function) if isinstance(node, ast.If | ast.ExceptHandler)]
+    for node in reversed(around):
+        if any(step is inner for one in node.body for inner in ast.walk(one)):
+            if isinstance(node, ast.ExceptHandler):
+                return  # what failed before is why
+            yield node
+
+
+def _true(test: ast.expr) -> Iterator[ast.expr]:
+    """Yield what was true, each for itself, if *test* was."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            for one in values:
+                yield from _true(one)
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            yield from _true(left)
+        case ast.NamedExpr(value=value):
+            yield from _true(value)
+        case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call() | ast.Await():
+            yield test

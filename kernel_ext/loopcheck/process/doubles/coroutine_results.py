@@ -1,0 +1,69 @@
+"""What a double's coroutine would have given, had it been awaited. Nothing of the user's is run.
+
+A side effect is read where it is a `lambda` about plain values: `lambda key: rows.get(key)`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import ChainMap
+from types import CoroutineType, FunctionType
+from typing import Any
+
+from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
+from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.source import parsed_files
+
+_KEYS = (str, bytes, int, bool, type(None))  # these hash and compare without the user's code
+
+
+def result(mock: object, coroutine: object) -> object:
+    """Return what *coroutine* of *mock* would have given, MISSING where that can't be told."""
+    effect = doubles.effect(mock)
+    if effect is None:
+        return doubles.given(mock)
+    if type(effect) is not FunctionType or type(coroutine) is not CoroutineType:
+        return MISSING
+    body, frame = _body(effect), coroutine.cr_frame
+    args = frame.f_locals.get("args") if frame is not None else None
+    parameters = effect.__code__.co_varnames[: effect.__code__.co_argcount]
+    if body is None or type(args) is not tuple or len(args) != len(parameters):
+        return MISSING
+    own = dict(zip(parameters, args, strict=True))
+    names = ChainMap(own, objects.closed_over(effect), effect.__globals__)
+    return _value(body, names)
+
+
+def _body(effect: FunctionType) -> ast.expr | None:
+    """Return the one expression of a `lambda`, where no other stands on its line."""
+    code = effect.__code__
+    found = parsed_files.lambdas(code) if code.co_name == "<lambda>" else []
+    return found[0].body if len(found) == 1 else None
+
+
+def _value(node: ast.expr, names: ChainMap[str, Any]) -> object:
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            return names.get(name, MISSING)
+        case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
+            return ()  # false, as all that is empty
+        case ast.Call(func=ast.Attribute(value=of, attr="get"), args=[key, *more], keywords=[]):
+            rows, asked = _value(of, names), _value(key, names)
+            otherwise = _value(more[0], names) if more else None
+            return rows.get(asked, otherwise) if _plain(rows, asked) else MISSING  # type: ignore[attr-defined]
+        case ast.Compare(left=key, ops=[ast.In() | ast.NotIn() as op], comparators=[of]):
+            rows, asked = _value(of, names), _value(key, names)
+            if _plain(rows, asked):
+                return (asked in rows) is isinstance(op, ast.In)  # type: ignore[operator]
+    return MISSING
+
+
+def _plain(rows: object, key: object) -> bool:
+    """Return whether *rows* is a plain container, and *key* and its own keys are plain values."""
+    if type(rows) not in (dict, set, list, tuple) or not any(type(key) is one for one in _KEYS):
+        return False
+    kept: Any = rows
+    return all(any(type(one) is kind for kind in _KEYS) for one in kept)

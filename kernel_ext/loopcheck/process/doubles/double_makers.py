@@ -1,0 +1,437 @@
+"""The line of the user's that made a double, the name that it has there, and what it replaced."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from types import CodeType, CoroutineType, FrameType, FunctionType, MethodType
+from typing import Any, Literal
+
+from loopcheck.labels import Labels, plain
+from loopcheck.light import frozen, replace
+from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
+from loopcheck.process.doubles.doubles import MISSING, Put
+from loopcheck.process.patches.replaced import Entry
+from loopcheck.records import Place
+from loopcheck.runner import fixtures
+from loopcheck.source import failing_line, modules, parsed_files, project_files, user_code
+from loopcheck.source.failing_line import Line, Look
+
+BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@frozen
+class Origin:
+    """Where a double comes from."""
+
+    name: str
+    place: Place | None = None
+    original: str | None = None  # "service.fetch", where it was put in another's place
+    unnamed: bool = False  # the name is what the mock says of itself: the user has none for it
+
+
+def of(
+    double: object,
+    said: ast.AST | None,
+    frames: list[FrameType],
+    look: Look,
+    labels: Labels,
+) -> Origin:
+    """Return where *double* comes from; *said* is what the failing line calls it."""
+    if type(double) is doubles.Gone:
+        return _named(double.site, [], "mock", "", labels)
+    if not objects.is_mock(double):
+        return _of_function(double, labels)
+    way = list(doubles.up(double))
+    lines = [look.made_at(mock) for mock, _ in way]
+    found = next((index for index, line in enumerate(lines) if line is not None), len(way) - 1)
+    root = way[found][0]
+    path = [step for _, step in way[:found]]
+    bare = said.value if isinstance(said, ast.Await) else said
+    call = bare.func if isinstance(bare, ast.Call) else bare
+    said_root = _root(doubles.words(call), path) if call is not None else None
+    kept = _kept(root, frames) if said_root is None else None
+    text = said_root or kept or "mock"  # as its own name says: <AsyncMock name='mock.find()'>
+    line = lines[found] or _held(root, frames, look.item) or _decorator(root, look.item)
+    if line is None:
+        name = "".join([text, *map(_step, reversed(path))])
+        return Origin(name=name, unnamed=not (said_root or kept))
+    origin = _named(line, path, text, doubles.kind_of(root), labels)
+    if said_root is not None or origin.place is None or origin.place.name is not None:
+        return origin
+    return replace(origin, place=replace(origin.place, name=kept), unnamed=kept is None)
+
+
+def _root(text: str, path: list[str]) -> str | None:
+    """Return the first part of what the failing line says, without the steps that *path* has.
+
+    None where it does not say them all: `loan.rate` begins with what the double gave before.
+    """
+    for step in path:
+        said = step if step == doubles.RESULT else f".{step}"
+        if not text.endswith(said):
+            return None
+        text = text.removesuffix(said)
+    return text
+
+
+def _kept(mock: object, frames: list[FrameType]) -> str | None:
+    """Return by which name an object of the user's has *mock*: `self.repo`, `loans.repo`."""
+    for frame in frames:
+        if (name := _attribute(frame.f_locals.get("self"), mock)) is not None:
+            return f"self.{name}"
+    for frame in frames:
+        if failing_line.owner_of(frame) != "user":
+            continue
+        for local, owner in list(frame.f_locals.items()):
+            if local.isidentifier() and (name := _attribute(owner, mock)) is not None:
+                return f"{local}.{name}"
+    return None
+
+
+def _attribute(owner: object, mock: object) -> str | None:
+    if objects.users_class(type(owner)) is None or objects.is_mock(owner):
+        return None
+    for name, value in list((objects.own_dict(owner) or {}).items()):
+        if value is mock:
+            return str(name)
+    return None
+
+
+def _of_function(double: object, labels: Labels) -> Origin:
+    if type(double) is doubles.Fake:
+        code = double.code
+    else:
+        assert type(double) is FunctionType
+        code = inspect.unwrap(double).__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    if block is not None and code.co_name != "<lambda>":
+        line = block.lineno
+        name = plain(code.co_qualname.rpartition("<locals>.")[2])
+        return Origin(name=name, place=Place(labels.file(code.co_filename), line, name))
+    return _named((code.co_filename, code.co_firstlineno), [], "lambda", "", labels)
+
+
+def _named(line: Line, path: list[str], otherwise: str, kind: str, labels: Labels) -> Origin:
+    """Return the double that *line* makes, or what *path* (innermost first) leads to from it."""
+    name, original = name_at(*line, otherwise, kind)
+    text = name or otherwise
+    text += "".join(map(_step, reversed(path)))
+    place = Place(labels.file(line[0]), line[1], name or None)
+    return Origin(name=plain(text), place=place, original=original)
+
+
+def _step(step: str) -> str:
+    return step if step == doubles.RESULT or not step else f".{step}"
+
+
+# The name that a line gives
+
+
+def name_at(filename: str, line: int, said: str, kind: str) -> tuple[str | None, str | None]:
+    """Return the name that *line* gives to the double it makes, and what that replaces.
+
+    Where it makes several, that which the failing line *said* is meant.
+    """
+    module = parsed_files.tree(filename)
+    found: dict[str, str | None] = {}
+    makers = _makers(module, line) if module is not None else []
+    exact = [nodes for nodes in makers if _class(nodes[0]) == kind]
+    for nodes in exact or makers:
+        original = next(filter(None, map(_replaced, nodes)), None)
+        if (name := _name(nodes) or original) is not None:
+            found.setdefault(name, original)
+    meant = [name for name in found if name.rpartition(".")[2] == said.rpartition(".")[2]]
+    if found and (meant or len(found) == 1):
+        name = (meant or list(found))[0]
+        return name, found[name]
+    return None, None
+
+
+def _makers(module: ast.Module, line: int) -> list[tuple[ast.AST, ...]]:
+    """Return the calls that stand at *line*, each with the nodes above it, innermost first."""
+    found: list[tuple[ast.AST, ...]] = []
+    stack: list[tuple[ast.AST, ...]] = [(module,)]
+    while stack:
+        nodes = stack.pop()
+        node = nodes[0]
+        if isinstance(node, ast.Call | ast.Lambda) and node.lineno == line:
+            found.append(nodes)
+        stack += [(child, *nodes) for child in ast.iter_child_nodes(node)]
+    made = [nodes for nodes in found if _makes(nodes[0])]
+    return sorted(made or found, key=len, reverse=True)
+
+
+def _makes(node: ast.AST) -> bool:
+    if isinstance(node, ast.Lambda):
+        return True
+    called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    last = called.rpartition(".")[2]
+    return "Mock" in last or last == "create_autospec" or _is_patch(called)
+
+
+def _class(node: ast.AST) -> str:
+    return ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+
+
+def _is_patch(called: str) -> bool:
+    parts = called.split(".")
+    return "patch" in parts or parts[-1] == "setattr"
+
+
+_VALUES = ("new", "new_callable", "return_value", "side_effect", "wraps")
+
+
+def _name(nodes: tuple[ast.AST, ...]) -> str | None:
+    inner = ""
+    for node, parent in pairwise(nodes):
+        match parent:
+            case ast.Assign(targets=[ast.Tuple(), *_]):
+                return None
+            case ast.Assign(targets=[target, *_]) | ast.AnnAssign(target=target):
+                return (_fixture(nodes, target) or ast.unparse(target)) + inner
+            case ast.NamedExpr(target=target):
+                return ast.unparse(target) + inner
+            case ast.keyword(arg="return_value") if inner or _makes(_call(parent, nodes)):
+                inner = f".return_value{inner}"
+            case ast.keyword(arg=str(name)) if name not in _VALUES:
+                if not _makes(_call(parent, nodes)):
+                    return name + inner
+                inner = f".{name}{inner}"  # a mock in a mock
+            case ast.withitem(optional_vars=ast.Name(id=name) as target):
+                return (_fixture(nodes, target) or name) + inner
+            case ast.Return() | ast.Yield():
+                return f"{_function(nodes)}{inner}"
+            case ast.Call(func=func) if node is not func and not inner:
+                return None  # handed over by its place: the one who takes it has a name for it
+            case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+                return None  # one of many: the name is that of all
+            case ast.stmt():
+                return inner.lstrip(".") or None
+    return None
+
+
+def _call(keyword: ast.keyword, nodes: tuple[ast.AST, ...]) -> ast.AST:
+    """Return the call that *keyword* stands in."""
+    return nodes[nodes.index(keyword) + 1]
+
+
+def _fixture(nodes: tuple[ast.AST, ...], target: ast.expr) -> str | None:
+    """Return the name of the fixture around that gives *target* to its tests."""
+    block = next((one for one in nodes if isinstance(one, BLOCKS)), None)
+    if block is None or not _is_fixture(block):
+        return None
+    gives = (n.value for n in ast.walk(block) if isinstance(n, ast.Yield | ast.Return))
+    root, dot, rest = ast.unparse(target).partition(".")
+    given = any(one and ast.unparse(one) == root for one in gives)
+    return f"{block.name}{dot}{rest}" if given else None
+
+
+def _is_fixture(block: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any("fixture" in ast.unparse(one) for one in block.decorator_list)
+
+
+def _function(nodes: tuple[ast.AST, ...]) -> str | None:
+    block = next((one for one in nodes if isinstance(one, BLOCKS)), None)
+    if block is None:
+        return None
+    return block.name if _is_fixture(block) else f"{block.name}()"
+
+
+def _replaced(node: ast.AST) -> str | None:
+    """Return what a patch or `setattr` puts a double in the place of."""
+    if not isinstance(node, ast.Call) or not _is_patch(ast.unparse(node.func)):
+        return None
+    said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+    if not said or type(said[0]) is not str:
+        return None
+    if isinstance(node.args[0], ast.Constant):
+        return said[0]
+    return f"{ast.unparse(node.args[0])}.{said[0]}"
+
+
+# Without the watch
+
+
+def _held(mock: object, frames: list[FrameType], item: Any) -> Line | None:
+    """Return the line that gives *mock* its name: of a frame, of a module, of a fixture."""
+    for frame in frames:
+        code = frame.f_code
+        if (
+            project_files.owner(code.co_filename, str(frame.f_globals.get("__name__", "")))
+            != "user"
+        ):
+            continue
+        for name, value in list(frame.f_locals.items()):
+            if value is mock and code.co_name != "<module>":
+                blocks = parsed_files.enclosing(code.co_filename, frame.f_lineno or 0)
+                line = parsed_files.assigned(blocks[0], name) if blocks else None
+                if line is not None:
+                    return code.co_filename, line
+        for name, value in list(frame.f_globals.items()):
+            if value is mock:
+                file, line = _global(code.co_filename, name)
+                if line is not None:
+                    return file, line
+    return _of_fixture(mock, item)
+
+
+def _global(filename: str, name: str) -> tuple[str, int | None]:
+    module = parsed_files.tree(filename)
+    return filename, parsed_files.own_lines(module, name) if module is not None else None
+
+
+def _of_fixture(mock: object, item: Any) -> Line | None:
+    for definition in fixtures.definitions(item).values() if item is not None else ():
+        code = fixtures.users_code(definition)
+        if fixtures.value_of(definition) is mock and code is not None:
+            function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+            line = parsed_files.made_in(function) if function is not None else None
+            return (code.co_filename, line) if line is not None else None
+    return None
+
+
+def _decorator(mock: object, item: Any) -> Line | None:
+    """Return the `@patch` that handed *mock* to the test.
+
+    The frames of mock itself keep no line of the user's: the order of the arguments tells.
+    """
+    function = getattr(item, "obj", None)
+    function = getattr(function, "__func__", function)
+    patchings = getattr(function, "patchings", None)
+    if type(patchings) is not list:
+        return None
+    code = user_code.function(function)
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    if code is None or block is None:
+        return None
+    said = [one for one in reversed(block.decorator_list) if _is_patch(_called(one))]
+    if len(said) == 1:
+        return code.co_filename, said[0].lineno
+    name = doubles.kind_of(mock) and objects.peek(mock, "_mock_name")
+    for one in said:
+        if type(name) is str and isinstance(one, ast.Call) and _last(one) == name:
+            return code.co_filename, one.lineno
+    return None
+
+
+def _called(node: ast.expr) -> str:
+    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+
+
+def _last(node: ast.Call) -> str:
+    return (_replaced(node) or "").rpartition(".")[2]
+
+
+# Known by its coroutine
+
+
+def fake_of(coroutine: object, look: Look) -> object | None:
+    """Return the `async def` of the tests' behind a coroutine that nobody has begun to await."""
+    if type(coroutine) is not CoroutineType:
+        return None
+    code, frame = coroutine.cr_code, coroutine.cr_frame
+    if frame is None or inspect.getcoroutinestate(coroutine) != inspect.CORO_CREATED:
+        return None
+    for put in look.puts:
+        if type(put.double) is FunctionType and put.double.__code__ is code:
+            return put.double
+    if project_files.owner(code.co_filename) != "user" or not doubles.of_a_fake(code):
+        return None
+    first = code.co_varnames[0] if code.co_argcount else ""
+    return doubles.Fake(code, frame.f_locals.get(first, MISSING))
+
+
+def _named_after(fake: doubles.Fake) -> object:
+    """Return what a fake's method replaces: of a base of its class, or of the class in its name."""
+    name, kind = fake.code.co_name, type(fake.of)
+    kinds = [one for one in objects.mro(kind) if not _defines(one, fake.code)]
+    wanted = doubles.unprefixed(fake.code)
+    for space in modules.spaces() if wanted else ():
+        found: Any = space.held.get(wanted or "")
+        kinds += [found] if objects.is_a(found, type) else []
+    held = (objects.class_dict(one) for one in kinds)
+    return next((one[name] for one in held if name in one), MISSING)
+
+
+def _defines(kind: type, code: CodeType) -> bool:
+    held = objects.class_dict(kind).get(code.co_name)
+    return type(held) is FunctionType and inspect.unwrap(held).__code__ is code
+
+
+# Put in another's place
+
+
+def puts(entries: Iterable[Entry]) -> list[Put]:
+    """Return what patches had put in place when the test failed, the last first."""
+    found = []
+    for one in entries:
+        owner, double, original = one.owner(), one.double(), one.original()
+        if double is None and one.calls and one.site is not None:
+            double = doubles.Gone(one.calls, one.site[:2])
+        if owner is None or double is None:
+            continue
+        # the class has it, not the object; a bound method was gone as soon as it was looked at
+        if one.added or original is None or objects.type_name(original).startswith("_pytest."):
+            original = _of_class(owner, one.attribute)
+        held = objects.own_dict(owner) if objects.is_module(owner) else owner
+        found.append(Put(held, one.attribute, double, original, one.over, one.site))
+    return found
+
+
+def _of_class(owner: object, name: str) -> object | None:
+    kinds = (objects.class_dict(kind) for kind in objects.mro(type(owner)))
+    return next((kind[name] for kind in kinds if name in kind), None)
+
+
+def patched(look: Look) -> Callable[[FunctionType], bool]:
+    """Return a test of whether a function was put in another's place."""
+
+    def asks(function: FunctionType) -> bool:
+        return look.original(function) is not None or _said(function)
+
+    return asks
+
+
+def _said(function: FunctionType) -> bool:
+    """Return whether a line of the function's own file patches with it."""
+    if not doubles.of_tests(function.__code__.co_filename):
+        return False
+    module = parsed_files.tree(function.__code__.co_filename)
+    for node in ast.walk(module) if module is not None else ():
+        if isinstance(node, ast.Call) and _is_patch(ast.unparse(node.func)):
+            handed = [*node.args[1:], *(one.value for one in node.keywords)]
+            if any(isinstance(one, ast.Name) and one.id == function.__name__ for one in handed):
+                return True
+    return False
+
+
+def spec(double: object) -> tuple[str | None, object]:
+    """Return the class that the double's owner stands in for, and what that has there."""
+    (_, name), *rest = doubles.up(double)
+    if not rest or not (found := doubles.spec_of(rest[0][0])):
+        return None, MISSING
+    text, kind = found
+    for base in objects.mro(kind):
+        if (member := objects.class_dict(base).get(name, MISSING)) is not MISSING:
+            return text, member
+    return text, MISSING
+
+
+def real(double: object, look: Look) -> Literal["async", "sync"] | None:
+    """Return what a call of that gives which *double* stands in for, where that is known."""
+    _, member = spec(double) if objects.is_mock(double) else (None, MISSING)
+    if type(double) is doubles.Fake:
+        member = _named_after(double)
+    elif member is MISSING:
+        put = look.original(double)
+        member = put.original if put is not None else MISSING
+    if type(member) in (staticmethod, classmethod, MethodType):
+        kept: Any = member
+        member = kept.__func__
+    if type(member) is not FunctionType:
+        return None
+    return "async" if inspect.unwrap(member).__code__.co_flags & 0x80 else "sync"

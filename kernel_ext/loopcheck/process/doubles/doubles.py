@@ -1,0 +1,367 @@
+"""What a double is, read without touching it: a mock that is asked for an attribute makes one."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from types import CodeType, CoroutineType, FunctionType, MethodType
+from typing import Any
+
+from loopcheck.labels import plain
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.source import parsed_files, project_files
+from loopcheck.source.values import lookups
+
+peek = objects.peek
+
+RUNS = ("_execute_mock_call", "_mock_call")  # 3.11 and later, and before
+MOST = 2_000  # mocks that came out of one
+PARENTS = 30  # steps from a mock up to the one that was made
+RESULT = "()"
+_DEEPEST = 4  # one-line functions followed
+
+
+@dataclass(frozen=True, eq=False)
+class Coroutine:
+    """What the call of an async double gives. Lives only while a probe runs."""
+
+    of: object
+
+
+@dataclass(frozen=True, eq=False)
+class Put:
+    """What was put in another's place. Lives only while its test, or a probe, runs."""
+
+    owner: object  # of a module its dict
+    name: str
+    double: object
+    original: object
+    over: bool = False  # undone by now
+    site: tuple[str, int, str] | None = None  # the user's line that patches
+
+
+@dataclass(frozen=True, eq=False)
+class Gone:
+    """A mock that nobody kept when its patch was over."""
+
+    calls: int
+    site: tuple[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Fake:
+    """The `async def` of a fake, of which a coroutine is known. Lives only while a probe runs."""
+
+    code: CodeType
+    of: object  # its first argument, MISSING if it takes none
+
+
+MISSING = lookups.MISSING
+
+
+def is_async(mock: object) -> bool:
+    """Return whether a call of *mock* gives a coroutine."""
+    names = ("AsyncMockMixin", "CoroutineMock")
+    return any(_named(kind) in names for kind in objects.mro(type(mock)))
+
+
+def _named(kind: type) -> str:
+    """Return the name of a class of a mock library, of others nothing."""
+    if not objects.module_of(kind).endswith("mock"):
+        return ""
+    return str(type.__dict__["__name__"].__get__(kind))
+
+
+def kind_of(mock: object) -> str:
+    """Return the class that its user called: every mock has one of its own below that."""
+    return str(type.__dict__["__name__"].__get__(type(mock)))
+
+
+def mock_of(thing: object) -> object | None:
+    """Return *thing* if it is a mock, or the mock behind what `create_autospec` made."""
+    if objects.is_mock(thing):
+        return thing
+    if type(thing) is lookups.Method:
+        thing = thing.function
+    if type(thing) is MethodType:
+        thing = thing.__func__
+    if type(thing) is not FunctionType:
+        return None
+    kept = thing.__dict__.get("mock")
+    return kept if objects.is_mock(kept) else None
+
+
+def same(one: object, other: object) -> bool:
+    """Return whether both are one double, also behind a function of `create_autospec`."""
+    return one is other or (mock_of(one) is not None and mock_of(one) is mock_of(other))
+
+
+def given(mock: object) -> object:
+    """Return what *mock* gives when it is called, MISSING where that was never decided."""
+    delegate = peek(mock, "_mock_delegate")
+    if type(delegate) is FunctionType:  # of create_autospec
+        return delegate.__dict__.get("return_value", MISSING)
+    own = objects.own_dict(mock)
+    found = own.get("_mock_return_value", MISSING) if own is not None else MISSING
+    return MISSING if objects.type_name(found).endswith("_SentinelObject") else found
+
+
+def gives_at_once(mock: object, kind: str) -> bool:
+    """Return whether a call of *mock* gives no coroutine, but something of the type *kind*."""
+    result = given(mock)
+    return not is_async(mock) and result is not MISSING and kind_of(result) == kind
+
+
+def effect(mock: object) -> object | None:
+    """Return the side effect of *mock*: an exception, an iterator, or a function."""
+    delegate = peek(mock, "_mock_delegate")
+    if type(delegate) is FunctionType:
+        found = delegate.__dict__.get("side_effect")
+        return found if found is not None else peek(mock, "_mock_side_effect")
+    return peek(mock, "_mock_side_effect")
+
+
+def calls(mock: object) -> int:
+    """Return how often *mock* was called."""
+    delegate = peek(mock, "_mock_delegate")
+    kept = delegate.__dict__.get("call_count") if type(delegate) is FunctionType else None
+    found = kept if kept is not None else peek(mock, "_mock_call_count")
+    return found if type(found) is int else 0
+
+
+def arguments(mock: object) -> list[tuple[tuple[object, ...], dict[str, object]]]:
+    """Return the arguments and keywords of each call of *mock*."""
+    delegate = peek(mock, "_mock_delegate")
+    kept = delegate.__dict__.get("call_args_list") if type(delegate) is FunctionType else None
+    found = kept if kept is not None else peek(mock, "_mock_call_args_list")
+    made = list.__iter__(found) if objects.is_a(found, list) else ()
+    rows = [tuple(tuple.__iter__(one)) for one in made if objects.is_a(one, tuple)]
+    pairs = [row[-2:] for row in rows if len(row) > 1]
+    return [(a, k) for a, k in pairs if type(a) is tuple and type(k) is dict]
+
+
+def child(mock: object, name: str) -> object:
+    """Return what *mock* has under *name* by now, MISSING if nobody asked for it yet."""
+    children = peek(mock, "_mock_children")
+    found = children.get(name, MISSING) if type(children) is dict else MISSING
+    if found is not MISSING:
+        return found
+    own = objects.own_dict(mock)
+    return own.get(name, MISSING) if own is not None and not name.startswith("_mock") else MISSING
+
+
+def up(mock: object) -> Iterator[tuple[object, str]]:
+    """Yield *mock* and those that it came out of, each with what leads there from its parent."""
+    for _ in range(PARENTS):
+        name = peek(mock, "_mock_new_name")
+        yield mock, name if type(name) is str else ""
+        parent = peek(mock, "_mock_new_parent")
+        if not objects.is_mock(parent):
+            return
+        mock = parent
+
+
+def out_of(mock: object) -> Iterator[object]:
+    """Yield *mock*, its children and its results, so many of them."""
+    todo, seen = [mock], {id(mock)}
+    while todo and len(seen) < MOST:
+        one = todo.pop()
+        yield one
+        children = peek(one, "_mock_children")
+        inner = [*children.values()] if type(children) is dict else []
+        for each in (*inner, given(one)):
+            if objects.is_mock(each) and id(each) not in seen:
+                seen.add(id(each))
+                todo.append(each)
+
+
+def behind(coroutine: object) -> object | None:
+    """Return the mock whose call made *coroutine*, None if it is no mock's."""
+    if type(coroutine) is not CoroutineType or not is_mocks_code(coroutine.cr_code):
+        return None
+    frame = coroutine.cr_frame
+    mock = frame.f_locals.get("self") if frame is not None else None
+    return mock if objects.is_mock(mock) else None
+
+
+def is_mocks_code(code: CodeType) -> bool:
+    """Return whether *code* is what a mock runs when it is called."""
+    return code.co_name in RUNS and code.co_filename.replace("\\", "/").endswith("mock.py")
+
+
+def spec_of(mock: object) -> tuple[str, type] | None:
+    """Return the class that *mock* stands in for, if it was told."""
+    spec = peek(mock, "_spec_class")
+    if spec is None or not objects.is_a(spec, type):
+        return None
+    kind: Any = spec
+    return str(type.__dict__["__name__"].__get__(kind)), kind
+
+
+# What an expression led to
+
+Stood = Callable[[object, str], object]  # what a patch that has ended had put there, or MISSING
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """The names of a frame, and what stood there when it ran. Lives only while a probe runs."""
+
+    own: Mapping[str, object]
+    shared: Mapping[str, object]  # the globals of its module
+    stood: Stood
+
+    def value(self, name: str) -> object:
+        if name in self.own:
+            return self.own[name]
+        before = self.stood(self.shared, name)
+        return before if before is not MISSING else self.shared.get(name, MISSING)
+
+    def within(self, function: FunctionType, of: object) -> Scope:
+        """Return the scope of a method of *of*."""
+        first = function.__code__.co_varnames[:1]
+        return Scope(dict.fromkeys(first, of), function.__globals__, self.stood)
+
+
+def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
+    """Return what *node* gave, as far as names, attributes and doubles tell; nothing is run."""
+    match node:
+        case ast.Name(id=name):
+            return scope.value(name)
+        case ast.NamedExpr(value=value):
+            return mean(value, scope, depth)
+        case ast.Await(value=value):
+            made = mean(value, scope, depth)
+            return (
+                given(made.of) if type(made) is Coroutine and objects.is_mock(made.of) else MISSING
+            )
+        case ast.Call(func=func):
+            callee = mean(func, scope, depth)
+            if (mock := mock_of(callee)) is not None:
+                return Coroutine(mock) if is_async(mock) else given(mock)
+            return _one_line(callee, scope, depth)
+        case ast.Attribute(value=value, attr=name):
+            of = mean(value, scope, depth)
+            return MISSING if type(of) is Coroutine else attribute(of, name, scope, depth)
+        case ast.Subscript(value=value, slice=part):
+            many = mean(value, scope, depth)
+            if objects.is_mock(many):
+                return given(child(many, "__getitem__"))
+            key = part.value if isinstance(part, ast.Constant) else None
+            if type(many) is dict and type(key) in (str, int):
+                return many.get(key, MISSING)
+            if type(many) in (list, tuple) and type(key) is int:
+                rows: Any = many
+                return rows[key] if -len(rows) <= key < len(rows) else MISSING
+    return MISSING
+
+
+def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
+    """Return the attribute *name* of *of* as it stood when the line ran."""
+    if of is MISSING:
+        return MISSING
+    if objects.is_mock(of):
+        return child(of, name)
+    before = scope.stood(objects.own_dict(of) if objects.is_module(of) else of, name)
+    if before is not MISSING:
+        return before
+    own = objects.own_dict(of)
+    if own is None or name not in own:
+        itself: Any = of
+        for kind in objects.mro(itself if objects.is_a(of, type) else type(of)):
+            if (before := scope.stood(kind, name)) is not MISSING:
+                return before
+            found = objects.class_dict(kind).get(name, MISSING)
+            if objects.is_mock(found):
+                return found
+            if type(found) is property and type(found.fget) is FunctionType:
+                return _one_line(lookups.Method(found.fget, of), scope, depth)
+            if found is not MISSING:
+                break
+    return lookups.kept(of, name)
+
+
+def _one_line(callee: object, scope: Scope, depth: int) -> object:
+    """Return what a function of the user's gives whose only line is a `return`."""
+    function = lookups.plain(callee)
+    if type(function) is not FunctionType or depth >= _DEEPEST:
+        return MISSING
+    code = function.__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    body = [one for one in block.body if not _docstring(one)] if block is not None else []
+    if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
+        return MISSING
+    if isinstance(block, ast.AsyncFunctionDef) or project_files.owner(code.co_filename) != "user":
+        return MISSING
+    of = callee.of if type(callee) is lookups.Method else MISSING
+    return mean(body[0].value, scope.within(function, of), depth + 1)
+
+
+def _docstring(step: ast.stmt) -> bool:
+    return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
+
+
+# Doubles that are no mocks
+
+_TESTS = ("test", "tests", "testing", "fakes", "mocks", "stubs", "doubles")
+_FAKES = ("fake", "stub", "dummy", "mock", "spy", "inmemory")
+
+
+def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionType | None:
+    """Return *callee*'s function if it was written to stand in for another.
+
+    It stands in the tests' own files and bears such a name, or was made by a test, or *patched*
+    says that it was put in another's place.
+    """
+    function = lookups.plain(callee)
+    if type(function) is MethodType:
+        function = function.__func__
+    if type(function) is not FunctionType:
+        return None
+    code = inspect.unwrap(function).__code__
+    if project_files.owner(code.co_filename) != "user":
+        return None
+    return function if patched(function) or of_a_fake(code) else None
+
+
+def of_a_fake(code: CodeType) -> bool:
+    """Return whether *code* was written to stand in for another's, by its name and its place."""
+    return _local_to_a_test(code) or _called_a_fake(code)
+
+
+def of_tests(filename: str) -> bool:
+    """Return whether a file belongs to the tests, by its name and its folders."""
+    parts = filename.replace("\\", "/").split("/")
+    stem = parts[-1].removesuffix(".py")
+    own = stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
+    return own or stem in _TESTS or bool(set(parts[-3:-1]) & set(_TESTS))
+
+
+def _local_to_a_test(code: CodeType) -> bool:
+    outer = code.co_qualname.split(".<locals>.")[:-1]
+    return any(one.rpartition(".")[2].startswith("test") for one in outer) or (
+        bool(outer) and of_tests(code.co_filename)
+    )
+
+
+def _called_a_fake(code: CodeType) -> bool:
+    owner = code.co_qualname.rpartition(".<locals>.")[2].split(".")
+    names = [one.lower().lstrip("_") for one in owner]
+    return any(name.startswith(_FAKES) or name.endswith(_FAKES) for name in names)
+
+
+def unprefixed(code: CodeType) -> str | None:
+    """Return the class that a fake is named after: `FakeRedis` stands in for `Redis`."""
+    owner = code.co_qualname.rpartition("<locals>.")[2].rpartition(".")[0].lstrip("_")
+    for word in _FAKES:
+        if owner.lower().startswith(word) and len(owner) > len(word):
+            return owner[len(word) :].lstrip("_")
+    return None
+
+
+def words(node: ast.AST) -> str:
+    """Return what stands there, on one line and not too long."""
+    text = plain(" ".join(ast.unparse(node).split()))
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,189 @@
+"""A value that lacks something, since the code went over what a mock had made up: it gives nothing.
+
+No line fails of that: a MagicMock can be iterated, and is empty. Believed only where the mock
+counted that it was gone over, nobody said what it gives, and a function behind the value that was
+compared goes over something of that name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from types import CodeType, FunctionType, TracebackType
+from typing import Any
+
+from loopcheck.process import objects
+from loopcheck.process.doubles import doubles, made_up_data
+from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.failure import Step
+from loopcheck.process.patches import patch_origins
+from loopcheck.source import failing_line, parsed_files
+from loopcheck.source.failing_line import At, Line, Look, Stumble
+
+KEPT = 40  # names of one frame that are looked into
+DEEPEST = 3  # values in values that are compared
+_COLLECTIONS = (str, bytes, list, tuple, dict, set, frozenset)
+_TAKERS = frozenset(
+    {
+        *("dict", "enumerate", "filter", "frozenset", "list", "map", "max", "min", "set"),
+        *("sorted", "sum", "tuple", "zip"),
+    }
+)
+_METHODS = ("extend", "join", "update")
+
+
+def read(trace: list[TracebackType], step: Step, look: Look) -> Iterator[Stumble]:
+    """Yield the mock that was gone over, where the assertion of *step* found too little."""
+    users = failing_line.users_of(trace)
+    if not users:
+        return  # a library's own assertion, whose error it made another of
+    where = failing_line.at(users[-1], look.stood)
+    if not _too_little(where, trace):
+        return
+    gone = {id(one): one for one in _reached(trace, look) if _gave_nothing(one, look)}
+    found = {}
+    for line, node, name in _gone_over(step) if gone else ():
+        for key, mock in gone.items():
+            if name is not None and name == _last(mock):
+                found[key] = line, node
+    if len(found) == 1:
+        [(key, (line, node))] = found.items()
+        yield Stumble(double=gone[key], wanted="rows", node=node, at=where, called=line)
+
+
+# The value that lacks something
+
+
+def _too_little(where: At, trace: list[TracebackType]) -> bool:
+    values = made_up_data.of_unittest(trace) or _compared(where)
+    test = where.step.test if isinstance(where.step, ast.Assert) else None
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.In):
+        return any(type(one) in _COLLECTIONS and not one for one in values)
+    if test is None or (isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq)):
+        pairs = [(one, other) for one in values for other in values if one is not other]
+        return any(_lacks(one, other) for one, other in pairs)
+    truth = isinstance(test, ast.Name | ast.Call | ast.Await | ast.Attribute)
+    return truth and any(type(one) in _COLLECTIONS and not one for one in values)
+
+
+def _compared(where: At) -> list[Any]:
+    """Return what pytest kept of the assertion, and what its names mean."""
+    nodes = [node for head in where.heads() for node in ast.walk(head)]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    kept = list(where.frame.f_locals.items())
+    return [value for name, value in kept if name in names or name.startswith("@py_assert")]
+
+
+def _lacks(one: Any, other: Any, depth: int = 0) -> bool:
+    """Return whether *one* is *other* without a part of it. No code of the user's runs."""
+    if type(one) is not type(other):
+        return False
+    if type(one) is str:
+        return _without_a_piece(one, other)
+    if type(one) is int:
+        return bool(one == 0 < other)
+    if type(one) is dict and one and set(map(type, one)) == {str} and depth < DEEPEST:
+        same = one.keys() == other.keys()
+        return same and any(_lacks(one[key], other[key], depth + 1) for key in one)
+    return type(one) in _COLLECTIONS and not one and bool(other)
+
+
+def _without_a_piece(text: str, whole: str) -> bool:
+    begins = 0
+    while begins < min(len(text), len(whole)) and text[begins] == whole[begins]:
+        begins += 1
+    return len(text) < len(whole) and whole.endswith(text[begins:])
+
+
+# The mock
+
+
+def _reached(trace: list[TracebackType], look: Look) -> Iterator[object]:
+    """Yield the mocks that this test has in hand: those of others may be alive, too."""
+    given = objects.peek(look.item, "funcargs") if look.item is not None else None
+    values: list[object] = [one.double for one in look.puts]
+    values += list(given.values())[:KEPT] if type(given) is dict else []
+    for one in failing_line.users_of(trace):
+        values += list(one.tb_frame.f_locals.values())[:KEPT]
+    for value in values:
+        mine = not objects.is_a(value, type) and objects.users_class(type(value)) is not None
+        kept = list((objects.own_dict(value) or {}).values())[:KEPT] if mine else []
+        for each in (value, *kept):
+            if objects.is_mock(each):
+                yield from doubles.out_of(each)
+
+
+def _gave_nothing(mock: object, look: Look) -> bool:
+    """Return whether *mock* was gone over, though nobody said what is in it."""
+    if not made_up_data.is_made_up(mock, look):
+        return False
+    for name in ("__iter__", "__aiter__"):
+        over = doubles.child(mock, name)
+        if objects.is_mock(over) and doubles.calls(over) and doubles.given(over) is MISSING:
+            effect = doubles.effect(over)  # mock's own, which gives `iter([])`
+            if type(effect) is FunctionType and _of_mock(effect.__code__):
+                return True
+    return False
+
+
+def _of_mock(code: CodeType) -> bool:
+    return code.co_filename.replace("\\", "/").endswith("mock.py")
+
+
+def _last(mock: object) -> str | None:
+    """Return what leads to *mock* in the end: "all()", "scopes"."""
+    steps = [step for _, step in doubles.up(mock)][:2]
+    return f"{steps[1]}()" if steps[0] == doubles.RESULT and len(steps) > 1 else steps[0]
+
+
+# The line that went over it
+
+
+def _gone_over(step: Step) -> Iterator[tuple[Line, ast.expr, str | None]]:
+    """Yield what is gone over behind the value of *step*: its line, and what it ends with."""
+    code = step.frame.f_code
+    blocks = [(code.co_filename, one) for one in patch_origins.made_of(step)]
+    for function in patch_origins.functions(step):
+        inner = function.__code__
+        block = parsed_files.function_at(inner.co_filename, inner.co_firstlineno)
+        blocks += [(inner.co_filename, block)] if block is not None else []
+    for file, around in blocks:
+        for node in (over for one in ast.walk(around) for over in _over(one)):
+            said = _given(node, around)
+            yield (file, node.lineno), said, _name(said)
+
+
+def _over(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.For(iter=rows) | ast.AsyncFor(iter=rows) | ast.comprehension(iter=rows):
+            return [rows]
+        case ast.Starred(value=rows):
+            return [rows]
+        case ast.Call(func=ast.Name(id=name), args=args) if name in _TAKERS:
+            return args
+        case ast.Call(func=ast.Attribute(attr=name), args=args) if name in _METHODS:
+            return args
+    return []
+
+
+def _given(node: ast.expr, around: ast.AST) -> ast.expr:
+    """Return *node*, or what the one assignment of its name gives it, without `await`."""
+    if isinstance(node, ast.Name):
+        given = [
+            one.value
+            for one in ast.walk(around)
+            if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == node.id
+        ]
+        node = given[0] if len(given) == 1 else node
+    return node.value if isinstance(node, ast.Await) else node
+
+
+def _name(node: ast.expr) -> str | None:
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return f"{name}()"
+        case ast.Call(func=ast.Name(id=name)):
+            return f"{name}()"
+        case ast.Attribute(attr=name):
+            return name
+    return None

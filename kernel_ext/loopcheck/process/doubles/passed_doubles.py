@@ -1,0 +1,112 @@
+"""What a double was handed, and what its original would have called: `fetch(key, api.get)`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from types import FunctionType
+from typing import TypeVar
+
+from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
+from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source.failing_line import At
+
+Given = TypeVar("Given")
+
+_MORE = (ast.Eq, ast.GtE, ast.Gt)
+
+
+def uncalled(error: BaseException, where: At) -> tuple[object, str] | None:
+    """Return the mock that the failing assertion waits for in vain, as the line calls it."""
+    node = _asked(where.step) if objects.is_a(error, AssertionError) else None
+    mock = doubles.mock_of(where.mean(node)) if node is not None else None
+    if node is None or mock is None or doubles.calls(mock):
+        return None
+    return mock, doubles.words(node)
+
+
+def _asked(step: ast.stmt | None) -> ast.expr | None:
+    """Return what *step* says to have been called."""
+    match step:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=mock, attr=name))):
+            waits = name.startswith(("assert_called", "assert_awaited", "assert_any", "assert_has"))
+            return mock if waits else None
+        case ast.Assert(test=ast.Attribute(value=mock, attr="called")):
+            return mock
+        case ast.Assert(
+            test=ast.Compare(
+                left=ast.Attribute(value=mock, attr=name),
+                ops=[op],
+                comparators=[ast.Constant(value=int(count))],
+            )
+        ) if name in ("call_count", "await_count"):
+            return mock if count > 0 and isinstance(op, _MORE) else None
+    return None
+
+
+def call_of(mock: object, said: str, double: object, original: FunctionType) -> ast.Call | None:
+    """Return the call in *original* that would have been one of *mock*, which *double* was given.
+
+    The double was handed the mock itself, or what the mock is an attribute of; the failing line
+    calls the mock as *said*.
+    """
+    code = original.__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    if type(double) is doubles.Gone:
+        wanted = set(_written(mock, said, original))
+    else:
+        wanted = {
+            f"{name}{path}"
+            for args, keywords in doubles.arguments(double)
+            for name, value in (*_bound(original, args), *keywords.items())
+            for path in _paths(value, mock)
+        }
+    for node in ast.walk(block) if block is not None and wanted else ():
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in wanted:
+            return node
+    return None
+
+
+def _bound(original: FunctionType, args: Sequence[Given]) -> Iterator[tuple[str, Given]]:
+    code = original.__code__
+    names = list(code.co_varnames[: code.co_argcount])
+    own = names[:1] == ["self"] and len(args) < len(names)
+    return zip(names[1:] if own else names, args, strict=False)
+
+
+def _paths(value: object, mock: object) -> list[str]:
+    """Return how *mock* is reached from *value*: "" where it is the same, ".get"."""
+    path = ""
+    for one, step in doubles.up(mock):
+        if one is value:
+            return [path]
+        if step == doubles.RESULT:
+            return []
+        path = f".{step}{path}"
+    return []
+
+
+def _written(mock: object, said: str, original: FunctionType) -> Iterator[str]:
+    """Yield what *original* would call, by the arguments that lines of the user's hand it.
+
+    What a double was given is gone with it, where nobody kept it when its patch was over: an
+    attribute of the name of *mock*, or what has the name that *mock* is said to be an attribute of.
+    """
+    name = objects.peek(mock, "_mock_new_name")
+    called = original.__code__.co_name
+    owner, _, last = said.rpartition(".")
+    for file in modules.files() if type(name) is str and name.isidentifier() else ():
+        if (
+            f"{called}(" not in parsed_files.text(file)
+            or (module := parsed_files.tree(file)) is None
+        ):
+            continue
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and calls.last(node.func) == called:
+                named = [(one.arg, one.value) for one in node.keywords if one.arg is not None]
+                for argument, value in (*_bound(original, node.args), *named):
+                    if isinstance(value, ast.Attribute) and value.attr == name:
+                        yield argument
+                    elif last == name and calls.last(value) == owner.rpartition(".")[2]:
+                        yield f"{argument}.{name}"

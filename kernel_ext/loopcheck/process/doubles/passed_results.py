@@ -1,0 +1,77 @@
+"""The calls whose results a line hands on: in it, in a list that it names, for each of many.
+
+`r = op()`, `tasks.append(c.load())`, `[c.load() for c in clients]`: there the line itself has no
+call, or its names were those of a comprehension, which has let go of them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.light import replace
+from loopcheck.source.failing_line import At
+
+MOST = 50  # of the things that a loop went over
+FILLS = ("append", "add", "put_nowait", "appendleft")
+
+
+def calls(head: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
+    """Yield the calls behind what *head* hands on, each with what its names meant."""
+    for node in ast.walk(head):
+        yield from _results(node, where)
+    names = {node.id for node in ast.walk(head) if isinstance(node, ast.Name)}
+    for value, around in _given(where, names) if where.function is not None else ():
+        if isinstance(around, ast.For):
+            for one in _rounds(around.target, around.iter, where):
+                yield from _results(value, one)
+        else:
+            yield from _results(value, where)
+
+
+def _given(where: At, names: set[str]) -> Iterator[tuple[ast.expr, ast.stmt]]:
+    """Yield what gave these names their values, or filled them, up to the line of *where*."""
+    assert where.function is not None
+    for around in (node for node in ast.walk(where.function) if isinstance(node, ast.stmt)):
+        inside = around.body if isinstance(around, ast.For) else [around]
+        for node in inside if around.lineno < where.line else ():
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
+                    yield value, around
+                case ast.Expr(
+                    value=ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=name), attr=attr), args=[value]
+                    )
+                ) if name in names and attr in FILLS:
+                    yield value, around
+
+
+def _results(node: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
+    """Yield the calls whose results are the value of *node*, or its parts; not their arguments."""
+    match node:
+        case ast.ListComp(elt=ast.Call() as call, generators=[one]):
+            yield from ((call, then) for then in _rounds(one.target, one.iter, where))
+        case ast.GeneratorExp(elt=ast.Call() as call, generators=[one]):
+            yield from ((call, then) for then in _rounds(one.target, one.iter, where))
+        case ast.Call(
+            func=ast.Name(id="map"),
+            args=[
+                ast.Lambda(args=ast.arguments(args=[ast.arg(arg=name)]), body=ast.Call() as call),
+                over,
+            ],
+        ):
+            yield from ((call, then) for then in _rounds(ast.Name(id=name), over, where))
+        case ast.Call():
+            yield node, where
+        case ast.List(elts=elts) | ast.Tuple(elts=elts):
+            yield from ((one, where) for one in elts if isinstance(one, ast.Call))
+
+
+def _rounds(target: ast.expr, over: ast.expr, where: At) -> Iterator[At]:
+    """Yield *where* as it was in each round of a loop."""
+    many = where.mean(over)
+    if not isinstance(target, ast.Name) or type(many) not in (list, tuple):
+        return
+    for value in list(many)[:MOST]:  # type: ignore[call-overload]
+        scope = replace(where.scope, own={**where.scope.own, target.id: value})
+        yield replace(where, scope=scope)

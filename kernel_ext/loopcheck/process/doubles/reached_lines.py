@@ -1,0 +1,118 @@
+"""Whether a line of a function that a double replaced would have been reached. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from collections import ChainMap
+from collections.abc import Iterator
+from types import FunctionType
+
+from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
+from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.source import effects, parsed_files
+from loopcheck.source.values import assertions, lookups
+
+_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_SELF = ("self", "cls")
+CALLS = 20  # of a mock, whose arguments are tried
+
+
+def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> bool:
+    """Return whether *step* of *function* comes with what *double* was called with in its place."""
+    code = function.__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    if block is None:
+        return False
+    outer = objects.closed_over(function), function.__globals__
+    # Its own names hide those of the module; what is not given is not known.
+    own = dict.fromkeys(code.co_varnames, MISSING)
+    return any(
+        _to(step, block.body, ChainMap(given, own, *outer), function)
+        for given in _given(function, of, double)
+    )
+
+
+def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[str, object]]:
+    """Yield what the parameters of *function* would have been, for each call of *double*."""
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    bound = {names[0]: of} if names[:1] and names[0] in _SELF and of is not MISSING else {}
+    if (mock := doubles.mock_of(double)) is None:
+        yield bound
+        return
+    defaults = dict(zip(names[::-1], (function.__defaults__ or ())[::-1], strict=False))
+    defaults |= function.__kwdefaults__ or {}
+    for args, keywords in doubles.arguments(mock)[:CALLS]:
+        if names[:1] and names[0] in _SELF and (not args or args[0] is not of):
+            args = (of, *args)
+        yield {**defaults, **bound, **dict(zip(names, args, strict=False)), **keywords}
+
+
+def _to(step: ast.stmt, block: list[ast.stmt], env: lookups.Env, function: FunctionType) -> bool:
+    """Return whether *block* is sure to come to *step*, which is in it or deeper."""
+    for index, one in enumerate(block):
+        if one is step:
+            return True
+        if any(node is step for node in ast.walk(one)):
+            return _into(step, one, block[:index], env, function)
+        if not _passes(one, block[:index], env, function):
+            return False
+    return False
+
+
+def _into(
+    step: ast.stmt, one: ast.stmt, before: list[ast.stmt], env: lookups.Env, function: FunctionType
+) -> bool:
+    if isinstance(one, ast.With | ast.AsyncWith):
+        return _to(step, one.body, env, function)
+    if not isinstance(one, ast.If):
+        return False  # a loop may have no turn, an error may not come, or be caught
+    told = _told(one.test, before, env, function)
+    if told is None:
+        return False
+    return _to(step, one.body if told else one.orelse, env, function)
+
+
+def _passes(
+    one: ast.stmt, before: list[ast.stmt], env: lookups.Env, function: FunctionType
+) -> bool:
+    """Return whether the function goes on after *one*."""
+    if not any(isinstance(node, _LEAVES) for node in _own(one)):
+        return True
+    if not isinstance(one, ast.If):
+        return False
+    told = _told(one.test, before, env, function)
+    if told is None:
+        return False
+    taken = one.body if told else one.orelse
+    return not any(isinstance(node, _LEAVES) for each in taken for node in _own(each))
+
+
+def _own(one: ast.AST) -> Iterator[ast.AST]:
+    todo = [one]
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            todo += ast.iter_child_nodes(node)
+
+
+def _told(
+    test: ast.expr, before: list[ast.stmt], env: lookups.Env, function: FunctionType
+) -> bool | None:
+    """Return what *test* says, None where that is not known, or changed by the lines before it."""
+    changed = effects.Sight()
+    effects.changed_by(before, env, function.__code__, changed)
+    asked = effects.read_by([test], env, function.__code__)
+    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+    anew = {
+        node.id
+        for one in before
+        for node in ast.walk(one)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    if names & anew or effects.common(asked, changed) is not None:
+        return None
+    return assertions.told(test, env)

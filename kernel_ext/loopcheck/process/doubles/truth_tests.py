@@ -1,0 +1,193 @@
+"""Coroutines of doubles that were asked whether they are true, or written into a text.
+
+No line fails of that: a coroutine is always true. Believed only where the result would have been
+false, or where the text itself is what was found to be another. What takes a part of one fails,
+whoever dropped that error.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from types import CoroutineType, TracebackType
+
+from loopcheck.process import objects
+from loopcheck.process.doubles import coroutine_results, doubles
+from loopcheck.process.pending import premature_asserts
+from loopcheck.source import failing_line, modules, parsed_files, project_files
+from loopcheck.source.failing_line import Look, Stumble
+from loopcheck.source.values import value_origins
+
+OWN = frozenset(dir(CoroutineType))
+SHOWN = "<coroutine object AsyncMock"
+_PLAIN = frozenset(
+    map(id, (bool, int, float, str, bytes, type(None), list, tuple, dict, set, frozenset))
+)
+
+
+def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the async double whose coroutine was dropped where its result would have told more."""
+    users = failing_line.users_of(trace)
+    for warned in look.warned if users else ():
+        mock = doubles.behind(warned.source)
+        if mock is None:
+            continue
+        line = str(warned.filename), int(warned.lineno)
+        asserted = (
+            objects.is_a(error, AssertionError)
+            or premature_asserts.did_not_raise(error) is not None
+        )
+        taken = _taken(*line, objects.peek(mock, "_mock_new_name")) if asserted else []
+        if len(taken) == 1:
+            where = failing_line.at(users[-1], look.stood)
+            yield Stumble(
+                double=mock, wanted="result", node=taken[0], at=where, kind="coroutine", called=line
+            )
+            continue
+        calls = [one for one in _calls(*line) if _may_be(mock, one[0])]
+        if not calls and asserted:
+            kept = list(_kept(objects.peek(mock, "_mock_new_name")))
+            own = users[-1].tb_frame.f_code.co_filename
+            kept = [one for one in kept if one[0] == own] or kept
+            line = (kept[0][0], kept[0][1].lineno) if kept else line
+            calls = [(call, False) for _, call in kept]
+        near = asserted or _passed(users, *line)
+        if near and len(calls) == 1 and _matters(mock, warned.source, error, *calls[0]):
+            yield Stumble(
+                double=mock,
+                wanted="result",
+                node=calls[0][0],
+                at=failing_line.at(users[-1], look.stood),
+                kind="coroutine",
+                called=line,
+            )
+
+
+def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
+    """Return the calls in that line whose result is weighed, each with whether it is in a text."""
+    found = []
+    for node in parsed_files.standing_at(file, line) if project_files.owner(file) == "user" else ():
+        texts = _texts(node)
+        for one in (*texts, *_truths(node)):
+            if isinstance(one, ast.Call) and one.lineno <= line <= (one.end_lineno or line):
+                found.append((one, one in texts))
+    return found
+
+
+def _taken(file: str, line: int, name: object) -> list[ast.Call]:
+    """Return the calls of a method *name* in that line of whose result a part is taken.
+
+    A coroutine has none. What the function itself catches there may be meant so.
+    """
+    known = project_files.owner(file) == "user" and not _caught(file, line)
+    found = []
+    for node in parsed_files.standing_at(file, line) if known else ():
+        match node:
+            case (
+                ast.Subscript(value=ast.Call() as call)
+                | ast.For(iter=ast.Call() as call)
+                | ast.comprehension(iter=ast.Call() as call, is_async=0)
+                | ast.Attribute(value=ast.Call() as call)
+            ) if call.lineno <= line <= (call.end_lineno or line):
+                own = isinstance(node, ast.Attribute) and node.attr in OWN
+                if not own and isinstance(call.func, ast.Attribute) and call.func.attr == name:
+                    found.append(call)
+    return found
+
+
+def _caught(file: str, line: int) -> bool:
+    """Return whether the function around *line* handles an error of it."""
+    tries = (ast.Try, ast.TryStar)
+    return any(
+        isinstance(node, tries)
+        and bool(node.handlers)
+        and node.body[0].lineno <= line <= (node.body[-1].end_lineno or line)
+        for block in parsed_files.enclosing(file, line)[:1]
+        for node in ast.walk(block)
+    )
+
+
+def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
+    """Yield the calls of a method *name* whose result has a name, and is weighed by that.
+
+    `row = result.first()`, `if row is None`: the coroutine is dropped far from both lines.
+    """
+    if type(name) is not str or not name:
+        return
+    given = re.compile(rf"^[ \t]*(\w+)[ \t]*=(?!\s*await\b)[^\n]*\.{re.escape(name)}\(", re.M)
+    for file in modules.files():
+        text = parsed_files.text(file)
+        for found in given.finditer(text):
+            call = _given(file, text.count("\n", 0, found.start(1)) + 1, found[1])
+            if call is not None and isinstance(call.func, ast.Attribute) and call.func.attr == name:
+                yield file, call
+
+
+def _given(file: str, line: int, name: str) -> ast.Call | None:
+    """Return the one call that gives *name* in the function around *line*, if that weighs it."""
+    around = parsed_files.enclosing(file, line)
+    nodes = ast.walk(around[0]) if around else ()
+    if name not in {one.id for node in nodes for one in _asked(node)}:
+        return None
+    given = list(value_origins.given(around[0], name))
+    return given[0] if len(given) == 1 and isinstance(given[0], ast.Call) else None
+
+
+def _asked(node: ast.AST) -> list[ast.Name]:
+    """Return the names that *node* asks whether they are true, or None."""
+    match node:
+        case ast.Compare(left=ast.Name() as left, comparators=[ast.Constant(value=None)]):
+            return [left]
+    return [one for one in _truths(node) if isinstance(one, ast.Name)]
+
+
+def _truths(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return [test]
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return [operand]
+        case ast.BoolOp(values=values):
+            return values[:-1]  # the last may be what is wanted of it
+        case ast.comprehension(ifs=ifs):
+            return ifs
+    return []
+
+
+def _texts(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.FormattedValue(value=value):
+            return [value]
+        case ast.Call(func=ast.Name(id="str"), args=args):
+            return args
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format"), args=args):
+            return args
+    return []
+
+
+def _passed(users: list[TracebackType], file: str, line: int) -> bool:
+    """Return whether the function of that line is one that failed later on."""
+    return any(
+        block.lineno <= line <= one.tb_lineno
+        for one in users
+        if one.tb_frame.f_code.co_filename == file
+        for block in parsed_files.enclosing(file, one.tb_lineno)[:1]
+    )
+
+
+def _may_be(mock: object, call: ast.Call) -> bool:
+    """Return whether *call* is one of *mock*, by the name that it came out of its parent with."""
+    if not isinstance(call.func, ast.Attribute):
+        return True
+    return objects.peek(mock, "_mock_new_name") in (call.func.attr, "", None)
+
+
+def _matters(
+    mock: object, coroutine: object, error: BaseException, call: ast.Call, in_text: bool
+) -> bool:
+    """Return whether the double's own result would have led elsewhere."""
+    if in_text:
+        return SHOWN in objects.said(error)
+    value = coroutine_results.result(mock, coroutine)
+    return value is not doubles.MISSING and id(type(value)) in _PLAIN and not value

@@ -1,0 +1,142 @@
+"""The failing line that took an async double's coroutine for the result."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from types import CoroutineType, FunctionType, TracebackType
+
+from loopcheck.process import objects
+from loopcheck.process.doubles import double_makers, doubles
+from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.source import failing_line
+from loopcheck.source.failing_line import At, Look, Stumble
+from loopcheck.source.values import lookups
+
+WORD = "coroutine"
+DEEPEST = 3  # containers in containers
+WIDEST = 50
+PLAIN = ("pipeline", "pubsub", "lock", "register_script", "scan_iter")  # of each client known to us
+
+
+def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
+    """Yield the async double whose coroutine stands in the failing line."""
+    last = failing_line.at(trace[-1], look.stood)
+    thing = _about(error)
+    if thing is not None and (mock := doubles.behind(thing)) is not None:
+        node = last.node.value if isinstance(last.node, ast.Attribute) else None
+        yield _stumble(mock, node, last)
+        return
+    if thing is not None and (function := _fakes(thing, look)) is not None:
+        node = last.node.value if isinstance(last.node, ast.Attribute) else None
+        yield _stumble(function, node, last)
+        return
+    asserted = objects.is_a(error, AssertionError)
+    if not asserted and not _says(error):
+        return
+    users = failing_line.users_of(trace)
+    for one in dict.fromkeys((*users[-1:], trace[-1])):
+        where = failing_line.at(one, look.stood)
+        found = next(_in_line(where, asserted, look), None) or next(
+            _kept(where, asserted, look), None
+        )
+        if found is not None:
+            yield found
+            return
+
+
+def _about(error: BaseException) -> object | None:
+    """Return the object that *error* is about, where it says so."""
+    if objects.is_a(error, AttributeError):
+        found: object = AttributeError.__dict__["obj"].__get__(error)
+        return found
+    args = objects.args_of(error)
+    return next((one for one in args if type(one) is CoroutineType), None)
+
+
+def _says(error: BaseException) -> bool:
+    checked = objects.type_name(error).startswith("pydantic")  # it keeps its words to itself
+    return WORD in objects.said(error) or checked
+
+
+def _stumble(mock: object, node: ast.AST | None, where: At) -> Stumble:
+    sure = type(mock) is not doubles.Fake  # the name of a fake tells, and no original
+    return Stumble(double=mock, wanted="result", node=node, at=where, kind=WORD, sure=sure)
+
+
+def _in_line(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
+    """Yield what the expressions of the failing line gave, in the order of the text."""
+    exact = isinstance(where.node, ast.expr) and not asserted
+    parts = [where.node, *where.heads()] if exact else where.heads()  # of `a, b = …` the names
+    for part in filter(None, parts):
+        yield from _expressions(part, where, look)
+
+
+def _expressions(node: ast.AST, where: At, look: Look) -> Iterator[Stumble]:
+    if isinstance(node, ast.Await | ast.Lambda):
+        return
+    if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.Subscript):
+        found = where.mean(node)
+        if type(found) is doubles.Coroutine:
+            double = found.of if doubles.calls(found.of) else None
+        else:
+            double = _new(found, look) or _called(node, where, look)
+        if double is not None:
+            yield _stumble(double, node, where)
+            return
+    for child in ast.iter_child_nodes(node):
+        yield from _expressions(child, where, look)
+
+
+def _new(thing: object, look: Look) -> object | None:
+    """Return the double behind a coroutine that nobody has begun to await."""
+    if type(thing) is not CoroutineType:
+        return None
+    new = inspect.getcoroutinestate(thing) == inspect.CORO_CREATED
+    return (doubles.behind(thing) or _fakes(thing, look)) if new else None
+
+
+def _called(node: ast.AST, where: At, look: Look) -> object | None:
+    """Return the `async def` that *node* calls, if it was put in the place of a plain function."""
+    callee = where.mean(node.func) if isinstance(node, ast.Call) else MISSING
+    function = lookups.plain(callee)
+    if type(function) is not FunctionType or not function.__code__.co_flags & 0x80:
+        return None
+    return function if double_makers.real(function, look) == "sync" else None
+
+
+def _fakes(coroutine: object, look: Look) -> object | None:
+    """Return the `async def` behind a coroutine, if it stands in a plain function's place."""
+    double = double_makers.fake_of(coroutine, look)
+    if double is None:
+        return None
+    real = double_makers.real(double, look)
+    plainly = real is None and type(double) is doubles.Fake and double.code.co_name in PLAIN
+    return double if real == "sync" or plainly else None
+
+
+def _kept(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
+    """Yield what the names of the frame lead to; pytest keeps the operands of an `assert`."""
+    operands = asserted and where.owner == "user"
+    for name, value in list(where.frame.f_locals.items()):
+        if name.startswith("@py_") is operands:
+            mock = next(filter(None, (_new(one, look) for one in within(value))), None)
+            if mock is not None:
+                yield _stumble(mock, None, where)
+
+
+def within(thing: object, depth: int = 0) -> Iterator[object]:
+    """Yield *thing* and what it holds, a few levels deep."""
+    yield thing
+    if depth >= DEEPEST or objects.is_mock(thing):
+        return
+    kinds = (dict, list, tuple, set)
+    if (
+        type(thing) in kinds
+        or type(thing).__dict__.get("__dataclass_fields__", MISSING) is not MISSING
+    ):
+        for number, (_, value) in enumerate(objects.steps(thing)):
+            if number >= WIDEST:
+                return
+            yield from within(value, depth + 1)

@@ -1,0 +1,97 @@
+"""Errors that a failing line has at hand, though Python chains nothing there.
+
+A retry written by hand raises outside every `except`, and the error that it kept tells why. A
+`gather` hands errors over among its results, and an assertion fails over them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from types import FrameType
+
+from loopcheck.process import objects
+from loopcheck.source import handlers, parsed_files
+
+KEPT = 20  # errors of one list
+
+
+def before(
+    frame: FrameType,
+    line: int,
+    span: tuple[int, int, int] | None,
+    logged: Sequence[BaseException],
+) -> tuple[BaseException, ...]:
+    """Return the errors that led to the `raise` at *line*, newest first, of the *logged*, too."""
+    file = frame.f_code.co_filename
+    if parsed_files.step_at(file, line, span) != "raise":
+        return ()
+    held = [(n, error) for n, value in list(frame.f_locals.items()) for error in _errors(value)]
+    kept = [
+        (name, error, came_up)
+        for name, error in (*(("", one) for one in logged), *held)
+        if (came_up := _caught_at(error, frame)) is not None
+    ]
+    blocks = parsed_files.enclosing(file, line) if kept else []
+    if not blocks:
+        return ()
+    named = parsed_files.names_at(file, line) | set(_asked(blocks[0], line))
+    return tuple(
+        error
+        for name, error, came_up in reversed(kept)
+        if name in named or _only_way(blocks[0], came_up, line)
+    )
+
+
+def among_results(frame: FrameType, line: int) -> tuple[BaseException, ...]:
+    """Return the errors among the results that the assertion at *line* is about.
+
+    `gather(…, return_exceptions=True)` hands them over as if they were answers.
+    """
+    named = parsed_files.names_at(frame.f_code.co_filename, line)
+    values = list(frame.f_locals.items())
+    asked = [value for name, value in values if name in named]
+    found = []
+    for _, several in values:
+        if type(several) is list or type(several) is tuple:
+            whole = any(one is several for one in asked)
+            found += [
+                error
+                for part in several[:KEPT]
+                for error in _errors(part)
+                if whole or any(one is error for one in asked)
+            ]
+    return tuple(one for one in found if objects.trace_of(one) is not None)
+
+
+def _errors(value: object) -> list[BaseException]:
+    values = value[-KEPT:] if type(value) is list else [value]
+    return [one for one in values if objects.is_a(one, BaseException)]
+
+
+def _caught_at(error: BaseException, frame: FrameType) -> int | None:
+    """Return the line of *frame* in which *error* came up, None if it was not caught there."""
+    trace = objects.trace_of(error)
+    return trace.tb_lineno if trace is not None and trace.tb_frame is frame else None
+
+
+def _asked(block: ast.AST, line: int) -> Iterator[str]:
+    """Yield the names that the conditions around *line* ask: `if errors: raise …`."""
+    for node in ast.walk(block):
+        if isinstance(node, ast.If) and node.lineno <= line <= (node.end_lineno or 0):
+            yield from (one.id for one in ast.walk(node.test) if isinstance(one, ast.Name))
+
+
+def _only_way(block: ast.FunctionDef | ast.AsyncFunctionDef, came_up: int, line: int) -> bool:
+    """Return whether *line* is reached only where the `try` around *came_up* has failed."""
+    around = handlers.path_to(block.body, came_up)
+    tries = [node for node in around if isinstance(node, ast.Try | ast.TryStar)]
+    return any(_leaves(one.orelse or one.body) and (one.end_lineno or 0) < line for one in tries)
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Return whether the last statement of *body* returns."""
+    last = body[-1]
+    if isinstance(last, ast.With | ast.AsyncWith):
+        return _leaves(last.body)
+    return isinstance(last, ast.Return)

@@ -1,0 +1,213 @@
+"""A failure: the chain of its errors, the frames of each, and the loop that they ran on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from types import FrameType, TracebackType
+from typing import cast
+
+from loopcheck.labels import Labels, plain
+from loopcheck.light import dataclass
+from loopcheck.process import errors_at_hand, objects
+from loopcheck.records import ErrorRecord, FrameRecord, Place
+from loopcheck.source import parsed_files, project_files
+
+CHAIN = 20  # errors followed
+RUNS = frozenset({"run_until_complete", "run_forever"})
+CHECKS = frozenset({"_check_closed", "_check_running"})  # these refuse to run a loop
+STARTING = RUNS | {"_run_forever_setup"}
+CROSSING = ("concurrent.futures._base", "concurrent.futures.thread")
+PORTAL = ("anyio.from_thread", "_call_func")  # runs in the thread of anyio's portal
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One frame of a traceback. Lives only while gather runs."""
+
+    frame: FrameType
+    line: int
+    instruction: int  # that failed; below 0: not known
+
+    @property
+    def span(self) -> tuple[int, int, int] | None:
+        """Line and columns of the failing instruction, where it is on one line."""
+        line, end_line, start, stop = parsed_files.spot(self.frame.f_code, self.instruction)
+        if line is None or start is None or stop is None or end_line != line:
+            return None
+        return line, start, stop
+
+    @property
+    def module(self) -> str:
+        return str(self.frame.f_globals.get("__name__", ""))
+
+    def place(self, labels: Labels) -> Place:
+        """Return its line, with the name of its function."""
+        code = self.frame.f_code
+        return Place(labels.file(code.co_filename), self.line, code.co_name)
+
+    @property
+    def owner(self) -> project_files.Owner:
+        return project_files.owner(self.frame.f_code.co_filename, self.module)
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """One error of a chain, with the frames from the test down to its raising line."""
+
+    error: BaseException
+    trace: tuple[Step, ...]
+    given_up: tuple[BaseException, ...] = ()  # what its function had caught before it raised
+    among: tuple[BaseException, ...] = ()  # the results that the assertion is about
+
+    @property
+    def users(self) -> tuple[Step, ...]:
+        """The frames of the user's, innermost first."""
+        return tuple(step for step in reversed(self.trace) if step.owner == "user")
+
+    @property
+    def user(self) -> Step | None:
+        """The innermost frame of the user's."""
+        return next((step for step in reversed(self.trace) if step.owner == "user"), None)
+
+
+def chain(
+    error: BaseException, logged: Sequence[BaseException] = (), outer: tuple[Step, ...] = ()
+) -> Iterator[Link]:
+    """Yield *error*, then what it came from: groups, causes, contexts, what was given up on.
+
+    *logged* are errors that the log of the test holds, which has no say in what came of them.
+    *outer* are the frames that *error* came up below, if it did not come back to them.
+    """
+    todo: list[tuple[BaseException, tuple[Step, ...]]] = [(error, outer)]
+    seen: set[int] = set()
+    while todo and len(seen) < CHAIN:
+        now, outer = todo.pop(0)
+        if id(now) in seen:
+            continue
+        seen.add(id(now))
+        trace = _joined(outer, _steps(now))
+        try:
+            link = _link(now, trace, logged)
+        except Exception:  # what its lines have at hand besides must not hide the error itself
+            link = Link(now, trace)
+        yield link
+        if objects.is_a(now, BaseExceptionGroup):
+            parts = cast("BaseExceptionGroup[BaseException]", now).exceptions
+            todo += [(part, link.trace) for part in parts]
+        behind = [more for more in (now.__cause__, now.__context__) if more is not None]
+        todo += [(more, link.trace) for more in (*behind, *link.given_up)]
+        todo += [(more, ()) for more in link.among]
+
+
+def _link(error: BaseException, trace: tuple[Step, ...], logged: Sequence[BaseException]) -> Link:
+    last = trace[-1] if trace else None
+    if last is None or last.owner != "user":
+        return Link(error, trace)
+    if type(error) is AssertionError:
+        return Link(error, trace, among=errors_at_hand.among_results(last.frame, last.line))
+    if error.__cause__ is not None or error.__context__ is not None:
+        return Link(error, trace)
+    return Link(error, trace, errors_at_hand.before(last.frame, last.line, last.span, logged))
+
+
+def _steps(error: BaseException) -> tuple[Step, ...]:
+    found = []
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        found.append(Step(trace.tb_frame, trace.tb_lineno, trace.tb_lasti))
+        trace = trace.tb_next
+    return tuple(found)
+
+
+def _joined(outer: tuple[Step, ...], inner: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return *inner* from the test on: a caught error's frames begin where it was caught."""
+    if not outer or not inner:
+        return inner or outer
+    for index, step in enumerate(outer):
+        if step.frame is inner[0].frame:
+            return (*outer[:index], *inner)
+    start, _ = runner(outer, None)
+    return (*outer[:start], *inner)
+
+
+def read_error(link: Link, labels: Labels) -> ErrorRecord:
+    """Return the error of *link* as a record: its type, words, and who raised it."""
+    error, trace = link.error, link.trace
+    last = trace[-1] if trace else None
+    users = last is not None and last.owner == "user"
+    return ErrorRecord(
+        type=objects.type_name(error),
+        message=plain(objects.all_said(error)[:2_000]),
+        module=last.module if last else "",
+        function=last.frame.f_code.co_name if last else "",
+        raised=parsed_files.step_at(last.frame.f_code.co_filename, last.line, last.span)
+        if last is not None and users
+        else "other",
+        owner=last.owner if last else "library",
+        frames=tuple(_frame(step, labels) for step in trace),
+    )
+
+
+def _frame(step: Step, labels: Labels) -> FrameRecord:
+    return FrameRecord(place=step.place(labels), module=step.module, owner=step.owner)
+
+
+def passed_on(link: Link) -> bool:
+    """Return whether the error of *link* was made of the one behind it, and did not replace it."""
+    if objects.is_a(link.error, BaseExceptionGroup) or link.error.__cause__ is not None:
+        return True
+    last = link.trace[-1] if link.trace else None
+    if last is None or last.owner != "user":
+        return False
+    raises = parsed_files.step_at(last.frame.f_code.co_filename, last.line, last.span) == "raise"
+    return (raises and _caught_by(last.frame, link.error.__context__)) or bool(link.among)
+
+
+def _caught_by(frame: FrameType, error: BaseException | None) -> bool:
+    """Return whether *error* came to *frame*: what a handler there calls may fail by itself."""
+    trace = error.__traceback__ if error is not None else None
+    while trace is not None and trace.tb_frame is not frame:
+        trace = trace.tb_next
+    return error is None or trace is not None
+
+
+def ran_on(link: Link) -> asyncio.AbstractEventLoop | None:
+    """Return the loop that the failing lines of *link* ran on, None if no frame tells."""
+    return runner(link.trace, None)[1]
+
+
+def runner(
+    trace: Sequence[Step], fallback: asyncio.AbstractEventLoop | None
+) -> tuple[int, asyncio.AbstractEventLoop | None]:
+    """Return the index after the innermost runner's frame, and the loop that it ran."""
+    start, loop = 0, fallback
+    for index, step in enumerate(trace):
+        if _runs(step) and not _refused(trace, index):
+            runs = step.frame.f_locals.get("self")
+            if objects.is_loop(runs):
+                start, loop = index + 1, runs
+        elif step.module in CROSSING and step.frame.f_code.co_name.endswith("get_result"):
+            loop = None  # what follows ran in another thread, on a loop that no frame names
+        elif (step.module, step.frame.f_code.co_name) == PORTAL:  # Starlette's TestClient has one
+            start, loop = index + 1, _of_portal(step.frame.f_locals.get("self"))
+    return start, loop
+
+
+def _of_portal(portal: object) -> asyncio.AbstractEventLoop | None:
+    loop = objects.peek(objects.peek(portal, "_token"), "native_token")  # anyio 4.11+
+    loop = loop or objects.peek(portal, "_loop")
+    return loop if objects.is_loop(loop) else None
+
+
+def _runs(step: Step) -> bool:
+    return step.frame.f_code.co_name in RUNS and step.module.startswith("asyncio.")
+
+
+def _refused(trace: Sequence[Step], index: int) -> bool:
+    """Return whether the loop of the frame at *index* never began to run."""
+    for step in trace[index + 1 :]:
+        name = step.frame.f_code.co_name
+        if not step.module.startswith("asyncio.") or name not in STARTING:
+            return name in CHECKS
+    return False

@@ -1,0 +1,154 @@
+"""Containers of the application that live as long as its modules: how full they are between tests.
+
+Nothing of the user's is kept but their modules: a container is found anew where it lies.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+from loopcheck.process import objects
+from loopcheck.source import project_files
+
+KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
+MOST = 100  # containers: each test pays 0.2 µs for each
+LARGEST = 200  # entries that are told apart
+
+Way = tuple[str, ...]  # "_users", or "Audit", "entries"
+
+
+class Full:
+    """A container with entries that an earlier test left. Lives only while a probe runs."""
+
+    __slots__ = ("by", "left", "module", "value", "way")
+
+    def __init__(
+        self,
+        module: ModuleType,
+        way: Way,
+        value: Any,
+        left: tuple[Any, ...],  # entries; of a dict its keys
+        by: int,  # the test, by its number
+    ) -> None:
+        self.module, self.way, self.value, self.left, self.by = module, way, value, left, by
+
+
+class _Story:
+    __slots__ = ("base", "by", "count", "id", "left", "module", "way")
+
+    def __init__(self, module: ModuleType, way: Way, value: Any) -> None:
+        self.module, self.way, self.id = module, way, id(value)
+        self.base = self.count = len(value)  # entries that no test left, and all
+        self.left: tuple[int, ...] = ()  # ids of what tests left, as the running one begins
+        self.by = 0
+
+
+class Grown:
+    """Counts the entries before each test, and once more when its fixtures are up."""
+
+    def __init__(self) -> None:
+        self.stories: list[_Story] = []
+        self.files: list[str] = []  # the user's, of modules that were imported lately
+        self._known: set[str] = set()
+        self._others: set[str] = set()  # packages that are not the user's
+
+    def begin(self, moment: int) -> None:
+        """Note what the test before *moment* left."""
+        for story in self.stories:
+            value = _value(story.module, story.way)
+            if id(value) != story.id:
+                _anew(story, value)
+            elif len(value) != story.count:  # type: ignore[arg-type]
+                _changed(story, value, moment)
+
+    def set_up(self) -> None:
+        """Note what fixtures changed: a test is to find what they put there."""
+        for story in self.stories:
+            value = _value(story.module, story.way)
+            if id(value) != story.id:
+                _anew(story, value)
+            elif (count := len(value)) != story.count:  # type: ignore[arg-type]
+                story.base = max(0, story.base + count - story.count)
+                if count < story.count:
+                    story.left = ()  # a fixture emptied it
+                story.count = count
+
+    def full(self) -> Iterator[Full]:
+        """Yield the containers that still have what an earlier test left there."""
+        for story in self.stories:
+            value = _value(story.module, story.way)
+            if story.left and id(value) == story.id:
+                there = {id(one): one for one in list(value)}  # type: ignore[call-overload]
+                if all(one in there for one in story.left):
+                    left = tuple(there[one] for one in story.left)
+                    yield Full(story.module, story.way, value, left, story.by)
+
+    def find(self) -> None:
+        """Look for containers in the modules that were imported since the last time."""
+        for name in list(sys.modules):  # of pairs there would be enough to start a collection
+            package, _, inside = name.partition(".")
+            if name in self._known or package in self._others:
+                continue
+            self._known.add(name)
+            module = sys.modules.get(name)
+            if type(module) is not ModuleType:
+                continue
+            file = module.__dict__.get("__file__")
+            if type(file) is not str:
+                continue
+            if project_files.owner(file, name) != "user":
+                if not inside:
+                    self._others.add(package)
+            else:
+                self.files.append(file)
+                for way, value in _containers(module):
+                    if len(self.stories) < MOST:
+                        self.stories.append(_Story(module, way, value))
+
+
+def _anew(story: _Story, value: object) -> None:
+    count = len(value) if type(value) in KINDS else 0  # type: ignore[arg-type]
+    story.id, story.base, story.count, story.left = id(value), count, count, ()
+    if type(value) not in KINDS:
+        story.id = 0
+
+
+def _changed(story: _Story, value: Any, moment: int) -> None:
+    count = len(value)
+    story.base = min(story.base, count)
+    if count > story.count:
+        story.by = moment - 1
+    story.count = count
+    small = count - story.base <= LARGEST
+    story.left = tuple(map(id, list(value)[story.base :])) if small else ()
+    if type(value) is set and story.base:
+        story.left = ()  # a set has no order: which of them are new is not known
+
+
+def _value(module: ModuleType, way: Way) -> object:
+    found = module.__dict__.get(way[0])
+    if len(way) == 1:
+        return found
+    if objects.is_a(found, type):
+        return objects.class_dict(found).get(way[1])
+    own = objects.own_dict(found)
+    return dict.get(own, way[1]) if own is not None else None
+
+
+def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
+    """Yield the containers in *module*, in its classes, and in the objects of those it keeps."""
+    for name, value in list(module.__dict__.items()):
+        if type(value) is FunctionType or name.startswith("__") or name == "pytest_plugins":
+            continue  # most are tests, and this is asked of each
+        kind = value if objects.is_a(value, type) else type(value)
+        if type(value) in KINDS:
+            yield (name,), value
+        elif objects.module_of(kind) == module.__name__ and not issubclass(kind, tuple):
+            held = objects.class_dict(kind) if kind is value else objects.own_dict(value)
+            for inner, one in list(held.items()) if held is not None else ():
+                if type(one) in KINDS and not str(inner).startswith("__"):
+                    yield (name, str(inner)), one

@@ -1,0 +1,51 @@
+"""What the lines of a failed test have names for: lines that did not run may still have used it."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from inspect import CORO_CREATED, getcoroutinestate
+from itertools import dropwhile, islice
+from types import CoroutineType
+from typing import Any
+
+from loopcheck.process import objects
+from loopcheck.source import failing_line
+
+MOST = 100  # of one list
+Coroutines = dict[int, weakref.ref[Any]]  # by id
+
+
+def ids(error: BaseException) -> frozenset[int]:
+    """Return the ids of the tasks and futures in the locals of the failing lines, also in lists."""
+    found = set()
+    for step in failing_line.users_of(failing_line.trace_of(error)):
+        values = [*step.tb_frame.f_locals.values()]
+        values += [part for one in values for part in _parts(one)]
+        found |= {id(one) for one in values if objects.is_a(one, asyncio.Future)}
+    return frozenset(found)
+
+
+def coroutines(error: BaseException) -> Coroutines:
+    """Return those that failing lines, and library code below them, have or an object there has.
+
+    One that has begun ends without a word: its id is another's by then, who may be told of.
+    """
+    trace = failing_line.trace_of(error)
+    below = dropwhile(lambda step: failing_line.owner_of(step.tb_frame) != "user", trace)
+    found: Coroutines = {}
+    for step in below:
+        values = [*step.tb_frame.f_locals.values()]
+        values += [part for one in values for _, part in islice(objects.steps(one), MOST)]
+        found |= {id(one): weakref.ref(one) for one in values if _is_new(one)}
+    return found
+
+
+def _is_new(value: object) -> bool:
+    return type(value) is CoroutineType and getcoroutinestate(value) == CORO_CREATED
+
+
+def _parts(value: object) -> list[object]:
+    if type(value) is dict:
+        value = list(value.values())
+    return list(value)[:MOST] if type(value) in (list, tuple, set) else []  # type: ignore[call-overload]

@@ -1,0 +1,86 @@
+"""Errors that a failing line has at hand, kept where no traceback leads: by a task, by an object.
+
+A task that nobody asked has its error still. An object that collects errors in a list says no more
+of them; which of them came up in this test, the frames of asyncio tell by the loop that ran.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from types import FunctionType
+
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.source import calls, parsed_files, project_files
+
+NODES = 500  # looked at below one name
+LISTS = (list, deque, dict, set)
+STEPS = 4  # from a name to an error: `app.jobs.errors[0]`
+
+
+def of_tasks(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
+    """Yield the errors of tasks that the user's frames have names for, and nobody asked."""
+    for step in trace if loop is not None else ():
+        for value in list(step.frame.f_locals.values()) if step.owner == "user" else ():
+            if type(value) is not asyncio.Task or asyncio.Task.get_loop(value) is not loop:
+                continue
+            if asyncio.Task.done(value) and getattr(value, "_log_traceback", False):
+                error = getattr(value, "_exception", None)
+                if objects.is_a(error, Exception):
+                    yield error
+
+
+def of_objects(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
+    """Yield what objects on the user's failing line keep in lists, and came up on *loop*."""
+    last = trace[-1] if trace else None
+    if last is None or last.owner != "user" or loop is None:
+        return
+    for value in _said(last):
+        if objects.users_class(type(value)) is None:
+            continue
+        for path, thing, between in islice(objects.walk(value), NODES):
+            if len(path) > STEPS:
+                break
+            inside = len(path) > 1 and type(between[-1]) in LISTS
+            if inside and objects.is_a(thing, Exception) and _came_up_on(thing, loop):
+                yield thing
+
+
+def below(trace: Sequence[Step], error: BaseException) -> bool:
+    """Return whether the last line of *trace* itself calls the function that *error* came to."""
+    last = trace[-1] if trace else None
+    came = objects.trace_of(error)
+    if last is None or came is None or last.owner != "user":
+        return False
+    called = came.tb_frame.f_code.co_name
+    here = [one for one in calls.within(last.frame.f_code.co_filename) if one.name == called]
+    return any(one.line <= last.line <= one.end for one in here)
+
+
+def _said(step: Step) -> Iterator[object]:
+    """Yield what the line of *step* names, and the globals of the functions that it calls."""
+    code = step.frame.f_code
+    space = {**step.frame.f_globals, **step.frame.f_locals}
+    for name in sorted(parsed_files.names_at(code.co_filename, step.line) & space.keys()):
+        value = space[name]
+        yield value
+        if (
+            type(value) is FunctionType
+            and project_files.owner(value.__code__.co_filename) == "user"
+        ):
+            names = value.__code__.co_names
+            yield from (value.__globals__[one] for one in names if one in value.__globals__)
+
+
+def _came_up_on(error: object, loop: object) -> bool:
+    """Return whether *loop* ran as asyncio refused what *error* tells of."""
+    trace = objects.trace_of(error)
+    while trace is not None:
+        frame, trace = trace.tb_frame, trace.tb_next
+        ran = any(frame.f_locals.get(name) is loop for name in ("loop", "self"))
+        if ran and str(frame.f_globals.get("__name__", "")).startswith("asyncio."):
+            return True
+    return False

@@ -1,0 +1,323 @@
+"""What an earlier test left in a container of the application, if the failing line tells of it.
+
+That it was left is no fault by itself: there are caches and registries. So the number must be off
+by just what is left, or just that must be there beyond what is expected, or be what was refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Iterator, Sequence
+from types import FrameType, FunctionType, MethodType
+from typing import Any
+
+from loopcheck.labels import Labels, plain
+from loopcheck.light import dataclass
+from loopcheck.process import handed_on_errors, object_names, objects
+from loopcheck.process.failure import Link, Step
+from loopcheck.process.growing_containers import Full
+from loopcheck.process.stores import leftover_data
+from loopcheck.records import DirtRecord, Place
+from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.values import frame_expressions, value_origins
+from loopcheck.source.values.frame_expressions import NOTHING
+
+PLAIN = (str, int, float, bytes)
+DEEPEST, FUNCTIONS = 3, 40  # calls that are followed from the failing line
+EMPTIES = frozenset({"clear", "reset", "pop", "popitem", "remove", "discard"})
+ORDER = {ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne}
+
+
+@dataclass(frozen=True, eq=False)
+class _Scope:
+    """Where an expression stands: in a frame, or in a function that ran and has none any more."""
+
+    node: ast.AST
+    frame: FrameType | None = None
+    function: Any = None
+    owner: object = NOTHING  # what its first argument was
+
+    def value(self, node: ast.expr | None) -> object:
+        """Return what *node* stands for; no code of the user's runs."""
+        if isinstance(node, ast.Await):
+            return self.value(node.value)
+        if isinstance(node, ast.Call):  # what a call makes has the attributes of its class
+            made = self.value(node.func)
+            return made if objects.is_a(made, type) else NOTHING
+        if isinstance(node, ast.Attribute):
+            return frame_expressions.attribute(self.value(node.value), node.attr)
+        if self.frame is not None:
+            return frame_expressions.value(node, self.frame)
+        if isinstance(node, ast.Name) and self.function is not None:
+            code = self.function.__code__
+            if node.id in code.co_varnames:
+                mine = code.co_argcount and code.co_varnames[0] == node.id
+                return self.owner if mine else NOTHING
+            return dict.get(self.function.__globals__, node.id, NOTHING)
+        return NOTHING
+
+
+def read(
+    links: Sequence[Link], item: Any, full: Sequence[Full], labels: Labels
+) -> DirtRecord | None:
+    """Return what explains the failure by an entry in one of the *full* containers."""
+    code = user_code.test(item)
+    test = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    if test is None or _empties(test):
+        return None
+    for link in handed_on_errors.causes(links):
+        step = link.user
+        if step is None or step is not link.trace[-1]:
+            continue
+        found = _refused(step, full) or _asserted(link, step, full)
+        if found is not None:
+            return _record(found[0], found[1], step, labels)
+    return None
+
+
+def _empties(test: ast.AST) -> bool:
+    calls = [node.func for node in ast.walk(test) if isinstance(node, ast.Call)]
+    return any(isinstance(one, ast.Attribute) and one.attr in EMPTIES for one in calls)
+
+
+# An entry that is taken
+
+
+Found = tuple[Full, str]
+
+
+def _refused(step: Step, full: Sequence[Full]) -> Found | None:
+    """Return the container for whose entry the failing line raises."""
+    code = step.frame.f_code
+    blocks = parsed_files.enclosing(code.co_filename, step.line)
+    for node in ast.walk(blocks[0]) if blocks else ():
+        if isinstance(node, ast.If) and any(_raises(one, step.line) for one in node.body):
+            return _forbidden(node.test, _Scope(blocks[0], frame=step.frame), full)
+    return None
+
+
+def _raises(node: ast.stmt, line: int) -> bool:
+    return isinstance(node, ast.Raise) and node.lineno <= line <= (node.end_lineno or line)
+
+
+def _forbidden(test: ast.expr, scope: _Scope, full: Sequence[Full]) -> Found | None:
+    match test:
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[right]):
+            one = _one(scope.value(right), full)
+            key = scope.value(left)
+            if one is not None and _among(key, one.left):
+                return one, f"`{ast.unparse(test)}`"
+        case ast.Compare(
+            left=ast.Call(func=ast.Name(id="len"), args=[held]), ops=[order], comparators=[right]
+        ):
+            one, limit = _one(scope.value(held), full), scope.value(right)
+            holds = ORDER.get(type(order))
+            if one is not None and holds is not None and type(limit) is int:
+                count = len(one.value)
+                if holds(count, limit) and not holds(count - len(one.left), limit):
+                    return one, f"`{ast.unparse(test)}`"
+    return None
+
+
+def _one(value: object, full: Sequence[Full]) -> Full | None:
+    return next((one for one in full if one.value is value), None)
+
+
+def _among(key: object, left: Sequence[object]) -> bool:
+    return type(key) in PLAIN and any(type(one) is type(key) and one == key for one in left)
+
+
+# What a test asserts about
+
+
+def _asserted(link: Link, step: Step, full: Sequence[Full]) -> Found | None:
+    if not objects.is_a(link.error, AssertionError):
+        return None
+    code = step.frame.f_code
+    blocks = parsed_files.enclosing(code.co_filename, step.line)
+    found = leftover_data.assert_at(blocks[0], step.line) if blocks else None
+    if found is None:
+        return None
+    read = list(_reads(list(_feeding(blocks[0], found)), step.frame, full))
+    for scope, one in read:
+        how = _counted(found, scope, one, step.frame) or _beyond(found, one, step.frame)
+        how = how or _was_there(found, blocks[0], scope, one)
+        if how is not None:
+            return one, how
+    return None
+
+
+def _feeding(block: ast.AST, test: ast.Assert) -> Iterator[ast.AST]:
+    """Yield the assert's expression, and those that give its names a value."""
+    yield test.test
+    for node in ast.walk(test.test):
+        if isinstance(node, ast.Name):
+            yield from value_origins.given(block, node.id)
+
+
+def _reads(
+    nodes: Sequence[ast.AST], frame: FrameType, full: Sequence[Full]
+) -> Iterator[tuple[_Scope, Full]]:
+    """Yield the containers that are read under *nodes*, and where."""
+    todo = [(_Scope(node, frame=frame), 0) for node in nodes]
+    seen: set[tuple[object, int]] = set()
+    while todo and len(seen) < FUNCTIONS:
+        scope, depth = todo.pop(0)
+        for node in ast.walk(scope.node):
+            if isinstance(node, ast.Name | ast.Attribute):
+                one = _one(scope.value(node), full)
+                if one is not None:
+                    yield scope, one
+            if isinstance(node, ast.Call) and depth < DEEPEST:
+                inner = _called(node.func, scope)
+                key = (inner.function, id(inner.owner)) if inner is not None else None
+                if inner is not None and key is not None and key not in seen:
+                    seen.add(key)
+                    todo.append((inner, depth + 1))
+
+
+def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
+    """Return the function of the user's that a call runs."""
+    owner: object = NOTHING
+    if isinstance(node, ast.Attribute):
+        owner = scope.value(node.value)
+        found = frame_expressions.attribute(owner, node.attr)
+    else:
+        found = scope.value(node)
+    if type(found) is MethodType:
+        owner, found = found.__self__, found.__func__
+    if type(found) is not FunctionType:
+        return None
+    code = found.__code__
+    if project_files.owner(code.co_filename, found.__module__) != "user":
+        return None
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    return _Scope(block, function=found, owner=owner) if block is not None else None
+
+
+def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> str | None:
+    """Return what is off by the number of what was left, if the entries are counted there."""
+    counts = [
+        node
+        for node in ast.walk(scope.node)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and node.args
+        if scope.value(node.args[0]) is one.value
+    ]
+    if not counts:
+        return None
+    sides = _sides(test, frame)
+    for actual, expected in sides:
+        if type(actual) is int and type(expected) is int and actual - expected == len(one.left):
+            return f"`{ast.unparse(counts[0])}`"
+    return None
+
+
+def _beyond(test: ast.Assert, one: Full, frame: FrameType) -> str | None:
+    """Return whether just what was left is there beyond what is expected."""
+    for actual, expected in _sides(test, frame):
+        if type(actual) not in (list, tuple, set, dict) or type(expected) is not type(actual):
+            continue
+        there, wanted = list(actual), list(expected)  # type: ignore[call-overload]
+        if len(there) - len(wanted) != len(one.left):
+            continue
+        ids = set(map(id, there))
+        if all(id(each) in ids or _among(each, there) for each in one.left):
+            return f"`{ast.unparse(test.test)}`"
+    return None
+
+
+def _was_there(test: ast.Assert, block: ast.AST, scope: _Scope, one: Full) -> str | None:
+    """Return whether a key was asked for that an earlier test left, and none was expected."""
+    if not leftover_data.is_empty(test.test):
+        return None
+    asked = [node for part in _feeding(block, test) for node in ast.walk(part)]
+    keys = [node.value for node in asked if isinstance(node, ast.Constant)]
+    if not any(_among(key, one.left) for key in keys) or _remembers(scope, one):
+        return None
+    for node in ast.walk(scope.node):
+        match node:
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[held]):
+                pass
+            case ast.Subscript(value=held) | ast.Call(func=ast.Attribute(value=held, attr="get")):
+                pass
+            case _:
+                continue
+        if scope.value(held) is one.value:
+            return f"`{ast.unparse(node)}`"
+    return None
+
+
+def _remembers(scope: _Scope, one: Full) -> bool:
+    """Return whether the function puts in what it does not find: a cache answers the same."""
+    for node in ast.walk(scope.node):
+        match node:
+            case ast.Subscript(value=held, ctx=ast.Store()):
+                pass
+            case ast.Call(func=ast.Attribute(value=held, attr="setdefault")):
+                pass
+            case _:
+                continue
+        if scope.value(held) is one.value:
+            return True
+    return False
+
+
+def _sides(test: ast.Assert, frame: FrameType) -> list[tuple[object, object]]:
+    """Return what may have been compared with what: pytest keeps the values of a failed assert."""
+    match test.test:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
+            pass
+        case _:
+            return []
+    kept = [v for name, v in list(frame.f_locals.items()) if name.startswith("@py_assert")]
+    both = []
+    for one, other in ((left, right), (right, left)):
+        expected = _literal(other, frame)
+        known = frame_expressions.value(one, frame)
+        actual = kept if known is NOTHING or isinstance(one, ast.Call | ast.Await) else [known]
+        if expected is not NOTHING:
+            both += [(each, expected) for each in actual]
+    return both
+
+
+def _literal(node: ast.expr, frame: FrameType) -> object:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return frame_expressions.value(node, frame)
+
+
+# Where it is
+
+
+def _record(one: Full, said: str, step: Step, labels: Labels) -> DirtRecord:
+    written = ".".join(one.way)
+    shown = [plain(repr(each))[:40] for each in one.left if type(each) in PLAIN]
+    place = _made(one, labels)
+    return DirtRecord(
+        store=type(one.value).__name__,
+        what=tuple(shown[: leftover_data.MOST]),
+        table=False,
+        left_by=str(one.by),
+        name=written,
+        type=objects.type_name(one.value),
+        said=plain(said),
+        kept_at=place,
+        used_at=step.place(labels),
+        entries=len(one.left),
+        of_its_own=len(one.value) > len(one.left),
+    )
+
+
+def _made(one: Full, labels: Labels) -> Place | None:
+    file = str(one.module.__file__)
+    owner = one.module.__dict__.get(one.way[0])
+    if len(one.way) == 2 and objects.is_a(owner, type):
+        block = parsed_files.class_named(file, owner.__qualname__)
+        for node in block.body if block is not None else ():
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+            if any(isinstance(each, ast.Name) and each.id == one.way[1] for each in targets):
+                return Place(labels.file(file), node.lineno, one.way[1])
+    return object_names.global_line(file, one.way[0], labels)

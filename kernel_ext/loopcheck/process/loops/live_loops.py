@@ -1,0 +1,258 @@
+"""Which loops there are in this process, whoever made them: by threads, tasks and the heap.
+
+Nothing of the user's is called, and no frame or loop is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import re
+import sys
+import threading
+import types
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from loopcheck.labels import plain
+from loopcheck.light import dataclass
+from loopcheck.process import objects, thread_stacks
+from loopcheck.source import project_files
+
+if TYPE_CHECKING:  # a run with a store pays for what is imported here
+    from loopcheck.records import Owner
+
+Loop = asyncio.AbstractEventLoop
+Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function; innermost first
+
+FRAMES = 1_000  # of one stack
+THREAD = 40  # characters of a thread's name
+_RUNNERS = frozenset({"run_forever", "run_until_complete"})  # qasync and nest_asyncio have own ones
+_UNNUMBERED = re.compile(r"Thread-\d+(?: \((.+)\))?\Z|(subshell)-[0-9a-f-]+\Z")
+
+_TYPED = re.compile(r"<(?:stdin|string|console|python-input-\d+)>\Z")  # at a prompt, or `-c`
+
+
+def owner(filename: str, module: str = "") -> Owner:
+    """Return whose code *filename* holds; what was typed is the user's, too."""
+    return "user" if _TYPED.match(filename) else project_files.owner(filename, module)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A loop that a thread runs now."""
+
+    loop: Loop
+    thread: str  # in words
+    main: bool
+    callers: Callers  # who runs it, up to the next loop outward
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A thread that lives, what it is called, and where it is."""
+
+    ident: int
+    words: str
+    main: bool
+    frames: list[types.FrameType]  # innermost first
+    maker: Callers  # one of the kernel's own threads: its class says which
+
+
+def running() -> list[Run]:
+    """Return the loops that run now, in whatever thread; nested ones, innermost first."""
+    found = [run for thread in threads() for run in _runs(thread)]
+    here = asyncio._get_running_loop()
+    if here is not None and not any(run.loop is here for run in found):  # uvloop's has no frame
+        main = threading.current_thread() is threading.main_thread()
+        name = objects.peek(threading.current_thread(), "_name")
+        found.append(Run(here, _in_words(name, main=main), main, ()))
+    return found
+
+
+def _runs(thread: Thread) -> Iterator[Run]:
+    loop: Loop | None = None
+    callers: list[tuple[str, str, int, str]] = []
+    for step in thread.frames:
+        met = loop_of(step)
+        if met is not None and met is not loop:
+            if loop is not None:
+                yield Run(loop, thread.words, thread.main, tuple(callers))
+            loop, callers = met, []
+        elif met is None and loop is not None:
+            callers.append(_caller(step))
+    if loop is not None:
+        yield Run(loop, thread.words, thread.main, (*callers, *thread.maker))
+
+
+def threads() -> list[Thread]:
+    """Return every thread that has a stack, without the two frames that ask.
+
+    One whose `join` was interrupted is in no list of 3.11's any more: frames tell of all.
+    """
+    named = {objects.peek(one, "_ident"): one for one in threading.enumerate()}
+    main = threading.main_thread().ident
+    found, here = thread_stacks.threads(), threading.get_ident()
+    found[here] = found[here][1:]  # a frame that held itself would be kept
+    return [
+        _thread(ident, named.get(ident), frames[:FRAMES], main=ident == main)
+        for ident, frames in found.items()
+    ]
+
+
+def _thread(
+    ident: int, thread: threading.Thread | None, frames: list[types.FrameType], *, main: bool
+) -> Thread:
+    name = objects.peek(thread, "_name") if thread is not None else None
+    module = objects.module_of(type(thread))
+    maker = ((module, "", 0, ""),) if module.startswith("ipykernel.") else ()
+    return Thread(ident, _in_words(name, main=main), main, frames, maker)
+
+
+def _in_words(name: object, *, main: bool) -> str:
+    if main:
+        return "main thread"
+    return thread_words(name if type(name) is str else "")
+
+
+def _caller(frame: types.FrameType) -> tuple[str, str, int, str]:
+    code = frame.f_code
+    return _module(frame), code.co_filename, frame.f_lineno or 0, code.co_name
+
+
+def _module(frame: types.FrameType) -> str:
+    name = dict.get(frame.f_globals, "__name__")
+    return name if type(name) is str else ""
+
+
+def loop_of(frame: types.FrameType) -> Loop | None:
+    """Return the loop that *frame* runs, None if it runs none.
+
+    The locals of a user's own frames are left alone: up to 3.12 reading them keeps them alive.
+    """
+    code = frame.f_code
+    if code is asyncio.Runner.run.__code__:
+        found = objects.peek(thread_stacks.locals_of(frame).get("self"), "_loop")
+    elif code.co_name == "start" and _module(frame) == "tornado.platform.asyncio":
+        found = objects.peek(thread_stacks.locals_of(frame).get("self"), "asyncio_loop")
+    elif code.co_name in _RUNNERS and project_files.owner(code.co_filename) != "user":
+        found = (
+            thread_stacks.locals_of(frame).get(code.co_varnames[0]) if code.co_argcount else None
+        )
+    else:
+        return None
+    return found if objects.is_loop(found) else None
+
+
+def registered() -> list[Any]:
+    """Return all tasks that asyncio keeps outside of C: none to speak of from 3.14 on.
+
+    The sets are copied whole, in one step: other threads go on making tasks meanwhile.
+    """
+    module = asyncio.tasks
+    kept = getattr(module, "_scheduled_tasks", None) or getattr(module, "_all_tasks", None)  # 3.11
+    refs = set(getattr(kept, "data", ()))
+    eager = set(getattr(module, "_eager_tasks", ()))  # 3.12+
+    return [task for ref in refs if (task := ref()) is not None] + list(eager)
+
+
+def every() -> list[Any]:
+    """Return all tasks, done or not: from 3.14 on at the price of a walk over the heap."""
+    if sys.version_info < (3, 14):
+        return registered()
+    return [one for one in gc.get_referrers(asyncio.Task) if type(one) is asyncio.Task]
+
+
+def by_loop(loops: Iterable[Loop]) -> list[tuple[Loop, list[Any]]]:
+    """Return the registered tasks of each loop, done or not.
+
+    From 3.14 on nothing lists the tasks of all loops: those of *loops* are asked for, which are
+    safe to ask for from any thread. Only of a Task's subclass does asyncio itself call done,
+    get_loop and hash. Before, it would read all loops' tasks for each loop.
+    """
+    if sys.version_info >= (3, 14):
+        return [(loop, list(asyncio.all_tasks(loop))) for loop in loops]
+    tasks = registered()
+    found: dict[int, tuple[Loop, list[Any]]] = {}
+    usual = [task for task in tasks if type(task) is asyncio.Task]
+    for loop, task in zip(map(asyncio.Task.get_loop, usual), usual, strict=True):
+        mine = found.get(id(loop)) or found.setdefault(id(loop), (loop, []))
+        mine[1].append(task)
+    for task in tasks if len(usual) < len(tasks) else ():
+        other = loop_of_task(task) if type(task) is not asyncio.Task else None
+        if other is not None:
+            found.setdefault(id(other), (other, []))[1].append(task)
+    return list(found.values())
+
+
+def with_tasks() -> list[Loop]:
+    """Return the open loops that have a task, or are in one: also uvloop's."""
+    current: dict[Loop, object] = getattr(asyncio.tasks, "_current_tasks", {})
+    found = {id(loop): loop for loop in list(current)}
+    tasks = registered()
+    usual = [task for task in tasks if type(task) is asyncio.Task]
+    loops = list(map(asyncio.Task.get_loop, usual))
+    found.update(zip(map(id, loops), loops, strict=True))
+    for task in tasks if len(usual) < len(tasks) else ():
+        if (loop := loop_of_task(task)) is not None:
+            found[id(loop)] = loop
+    return [loop for loop in found.values() if not closed(loop)]
+
+
+def loop_of_task(task: Any) -> Loop | None:
+    """Return the loop of *task*; a method that its class puts in place is not asked."""
+    if objects.is_a(task, asyncio.Task):
+        return asyncio.Future.get_loop(task)
+    found = objects.peek(task, "_loop")
+    return found if objects.is_loop(found) else None
+
+
+def on_heap() -> Iterator[Loop]:
+    """Yield the open loops among all objects: 25 ms for a million."""
+    kinds = list(_kinds(asyncio.AbstractEventLoop))
+    for thing in gc.get_referrers(*kinds):
+        if objects.is_loop(thing) and not closed(loop := thing):
+            yield loop
+
+
+def _kinds(kind: type) -> Iterator[type]:
+    yield kind
+    children: list[type] = type.__subclasses__(kind)
+    for child in children:
+        yield from _kinds(child)
+
+
+def closed(loop: Loop) -> bool:
+    """Return whether *loop* is closed. One that is half built, or will not say, counts as open."""
+    kept = objects.peek(loop, "_closed")
+    return kept if type(kept) is bool else asked(loop, "is_closed") is True
+
+
+def asked(loop: Loop, method: Literal["is_closed", "is_running"]) -> bool | None:
+    """Return what *method* says, if it is written in C or is asyncio's: else it is the user's."""
+    for kind in objects.mro(type(loop)):
+        found: Any = objects.class_dict(kind).get(method)
+        if found is None:
+            continue
+        if type(found) is types.FunctionType:
+            if method == "is_running" and found is asyncio.BaseEventLoop.__dict__["is_running"]:
+                return objects.peek(loop, "_thread_id") is not None
+            return None
+        written_in_c = objects.type_name(found).endswith("cython_function_or_method")
+        return bool(found(loop)) if written_in_c else None
+    return None
+
+
+def runs_trio() -> bool:
+    """Return whether a thread runs a loop of trio's."""
+    return any(_module(step) == "trio._core._run" for thread in threads() for step in thread.frames)
+
+
+def thread_words(name: str) -> str:
+    """Return "thread worker": a name without the number that differs from run to run."""
+    numbered = _UNNUMBERED.match(name)
+    if numbered is not None:
+        who = numbered[1] or numbered[2]
+        return f"thread of {who[:THREAD]}" if who else "a thread"
+    words = plain(name[: 5 * THREAD])[:THREAD].rstrip("0123456789_- ")
+    return f"thread {words}" if words else "a thread"

@@ -1,0 +1,78 @@
+"""Assertions over the kind of a loop or policy."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.source import parsed_files, project_files
+from loopcheck.source.values import lookups
+
+# Such an assertion asks for one of each.
+LOOPS = frozenset({"get_running_loop", "get_event_loop", "new_event_loop", "get_event_loop_policy"})
+KINDS = frozenset({"isinstance", "type", "__class__"})
+
+
+def asked(step: Step) -> bool:
+    """Return whether the assertion is over the kind of a loop or policy."""
+    asserts = asserted(step)
+    space, said = step.frame.f_locals, set(names([*asserts, *given(step, asserts)]))
+    loops = said & LOOPS or any(objects.is_loop(space.get(name)) for name in said)
+    return bool(loops and said & KINDS) or any(_tells_kind(one, step) for one in asserts)
+
+
+def asserted(step: Step) -> list[ast.Assert]:
+    """Return the assertions that *step* stands in."""
+    around = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
+    return [node for node in around if isinstance(node, ast.Assert)]
+
+
+def _tells_kind(one: ast.Assert, step: Step) -> bool:
+    """Return whether a function of the user's that is called there returns the kind of a loop."""
+    env = lookups.env_of(step.frame)
+    for call in (node for node in ast.walk(one) if isinstance(node, ast.Call)):
+        function = lookups.function(call.func, env)
+        code = function.__code__ if function is not None else None
+        if code is None or project_files.owner(code.co_filename) != "user":
+            continue
+        block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        if block is not None and _returns_kind(block):
+            return True
+    return False
+
+
+def _returns_kind(block: ast.AST) -> bool:
+    inside = list(ast.walk(block))
+    said = [one for one in inside if isinstance(one, ast.Assign) and LOOPS & set(names([one]))]
+    loops = LOOPS | {name for one in said for name in names(one.targets)}
+    for node in (one for back in inside if isinstance(back, ast.Return) for one in ast.walk(back)):
+        about = node.value if isinstance(node, ast.Attribute) and node.attr in KINDS else None
+        if isinstance(node, ast.Call) and node.args and set(names([node.func])) & KINDS:
+            about = node.args[0]
+        if about is not None and loops & set(names([about])):
+            return True
+    return False
+
+
+def given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.Assign]:
+    """Return the lines of the function that give a name of *asserts* its value."""
+    said = set(names(asserts))
+    around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
+    return [
+        node
+        for function in around
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and said & set(names(node.targets))
+    ]
+
+
+def names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names and attributes that *nodes* mention."""
+    for outer in nodes:
+        for node in ast.walk(outer):
+            if isinstance(node, ast.Name):
+                yield node.id
+            elif isinstance(node, ast.Attribute):
+                yield node.attr

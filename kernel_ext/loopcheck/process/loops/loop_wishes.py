@@ -1,0 +1,166 @@
+"""What an assertion asks of its loop, and an `event_loop` of the user's would have given it.
+
+pytest-asyncio asks no fixture of that name any more: what it does to its loop, no test sees.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from types import FunctionType, ModuleType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.failure import Link, Step
+from loopcheck.process.loops import loop_kinds, loop_policies
+from loopcheck.records import LoopWish, Place
+from loopcheck.runner import fixtures, loop_scopes
+from loopcheck.source import call_names
+from loopcheck.source.values import lookups
+
+NAME = "event_loop"
+# What is set, how it is asked for, where a loop keeps it, and in words.
+SETTINGS = {
+    "set_debug": ("get_debug", "_debug", "debug mode"),
+    "set_task_factory": ("get_task_factory", "_task_factory", "task factory"),
+    "set_exception_handler": ("get_exception_handler", "_exception_handler", "exception handler"),
+}
+RUNNING = ("get_running_loop", "get_event_loop")
+OTHERS = ("uvloop", "winloop", "rloop")  # their functions make their own kind of loop
+
+
+Given = tuple[FunctionType, ast.Call]  # a call of the override, and whose line it is
+
+
+def read(links: Sequence[Link], item: Any, labels: Labels) -> LoopWish | None:
+    """Return what the failing line asks of its loop, and gets from an override alone."""
+    link = links[0] if links else None
+    last = link.trace[-1] if link is not None and link.trace else None
+    if link is None or last is None or last.owner != "user":
+        return None
+    if not objects.is_a(link.error, AssertionError) or "asyncio" not in type(item).__module__:
+        return None
+    asked = [one.test for one in loop_kinds.asserted(last)]
+    # Of several conditions nobody knows which one failed.
+    if len(asked) != 1 or any(isinstance(one, ast.BoolOp) for one in ast.walk(asked[0])):
+        return None
+    loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
+    if loop is None:
+        return None
+    found = _setting(last, asked[0], loop, item) or _kind(last, asked[0], loop, item)
+    return _record(found[0], found[1], last, item, labels) if found is not None else None
+
+
+def _given(item: Any) -> Iterator[Given]:
+    """Yield the calls of the override that *item* can see."""
+    for definition in fixtures.visible(NAME, item)[-1:]:
+        if fixtures.users(definition):
+            yield from loop_policies.calls(loop_policies.function_of(definition.func))
+
+
+def _setting(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, str] | None:
+    """Return what would have set that which the line asks for, where the loop has it not."""
+    got = {node.attr for node in _asked(step, asked) if _is_own(node.value, step, loop)}
+    wanted = {
+        setter: words
+        for setter, (getter, kept, words) in SETTINGS.items()
+        if getter in got and objects.is_a(loop, asyncio.BaseEventLoop)
+        if not objects.peek(loop, kept)
+    }
+    for one in _given(item) if wanted else ():
+        name = (call_names.asked(one[1]) or "").rpartition(".")[2]
+        first = one[1].args[0] if one[1].args else None
+        off = isinstance(first, ast.Constant) and not first.value
+        if name in wanted and first is not None and not off:
+            return one, wanted[name]
+    return None
+
+
+def _asked(step: Step, asked: ast.expr) -> Iterator[ast.Attribute]:
+    """Yield the methods whose answer is all that the line asserts, or compares."""
+    sides = [asked.left, *asked.comparators] if isinstance(asked, ast.Compare) else [asked]
+    for side in sides:
+        given = [one.value for one in loop_kinds.given(step, [side])]
+        for one in given if isinstance(side, ast.Name) else [side]:
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+                yield one.func
+
+
+def _is_own(node: ast.AST, step: Step, loop: object) -> bool:
+    """Return whether *node* means *loop*, on which the line runs."""
+    if isinstance(node, ast.Call):
+        return (call_names.asked(node) or "").rpartition(".")[2] in RUNNING
+    return lookups.value(node, lookups.env_of(step.frame)) is loop
+
+
+def _kind(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, type] | None:
+    """Return what would have made a loop of a kind for which the line would not have failed."""
+    told = list(ast.walk(asked))
+    told += [node for one in loop_kinds.given(step, [asked]) for node in ast.walk(one.value)]
+    if not loop_kinds.asked(step) or not any(_is_own(node, step, loop) for node in told):
+        return None
+    for one in _given(item):
+        kind = _made(*one)
+        if kind is not None and any(_tells(node, step, kind, type(loop)) for node in told):
+            return one, kind
+    return None
+
+
+def _tells(node: ast.AST, step: Step, kind: type, own: type) -> bool:
+    """Return whether *node* names what one of two kinds of loop is, and the other is not."""
+    if isinstance(node, ast.Constant):
+        return (node.value in _words(kind)) != (node.value in _words(own))
+    named = lookups.value(node, lookups.env_of(step.frame))
+    if not objects.is_a(named, type):
+        return False
+    return (named in objects.mro(kind)) != (named in objects.mro(own))
+
+
+def _words(kind: type) -> set[object]:
+    module, name = objects.module_of(kind), type.__dict__["__name__"].__get__(kind)
+    return {module, module.partition(".")[0], name, f"{module}.{name}"}
+
+
+def _made(by: FunctionType, call: ast.Call) -> type | None:
+    """Return the kind of loop that a call makes, as far as its name tells."""
+    space = {**_imported(by), **by.__globals__, **objects.closed_over(by)}
+    maker = lookups.value(call.func, space)
+    kind = maker if objects.is_a(maker, type) else None
+    module = objects.module_of(kind) if kind is not None else objects.peek(maker, "__module__")
+    module = maker.__module__ if type(maker) is FunctionType else module
+    root = module.partition(".")[0] if type(module) is str else ""
+    if root in OTHERS:
+        kind = vars(sys.modules[root]).get("Loop") if root in sys.modules else None
+    elif kind is not None and asyncio.AbstractEventLoop not in objects.mro(kind):
+        made = (objects.class_dict(one).get("_loop_factory") for one in objects.mro(kind))
+        kind = next((one for one in made if objects.is_a(one, type)), None)  # of a policy
+    return kind if objects.is_a(kind, type) else None
+
+
+def _imported(function: FunctionType) -> dict[str, object]:
+    """Return the modules that *function* imports itself, and somebody else did: it never ran."""
+    names = set(function.__code__.co_names)
+    loaded = {name: sys.modules.get(name) for name in names & set(OTHERS)}
+    return {name: one for name, one in loaded.items() if type(one) is ModuleType}
+
+
+def _record(given: Given, what: str | type, step: Step, item: Any, labels: Labels) -> LoopWish:
+    (by, call), asked = given, step.frame.f_code
+    return LoopWish(
+        what="the kind of loop" if isinstance(what, type) else f"the {what}",
+        kind=_written(what) if isinstance(what, type) else None,
+        setter=call_names.asked(call) or "",
+        given_at=Place(labels.file(by.__code__.co_filename), call.lineno, by.__code__.co_name),
+        asked_at=Place(labels.file(asked.co_filename), step.line, asked.co_name),
+        factories=loop_policies.factories(),
+        factory_at=loop_policies.factory_at(item, labels),
+        debug=hasattr(sys.modules.get(fixtures.PLUGIN), "_get_asyncio_debug"),
+    )
+
+
+def _written(kind: type) -> str:
+    module, name = objects.module_of(kind), type.__dict__["__name__"].__get__(kind)
+    return name if objects.users_class(kind) else f"{module.partition('.')[0]}.{name}"

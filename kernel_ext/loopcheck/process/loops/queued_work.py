@@ -1,0 +1,62 @@
+"""What a loop has yet to run: its tasks, callbacks and timers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from loopcheck.process import objects
+
+Task = asyncio.Task[Any]
+Loop = asyncio.AbstractEventLoop
+
+
+def pending(loop: Loop) -> list[Task]:
+    """Return the tasks of *loop* that are not done."""
+    found = [task for task in asyncio.all_tasks(loop) if objects.is_a(task, asyncio.Task)]
+    return sorted(found, key=_first_line)
+
+
+def _first_line(task: Task) -> tuple[str, int, str]:
+    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
+    if code is None:
+        return "", 0, asyncio.Task.get_name(task)
+    return code.co_filename, code.co_firstlineno, asyncio.Task.get_name(task)
+
+
+def waiter(task: Task) -> object | None:
+    """Return the future that *task* waits for, None if it is about to run."""
+    return getattr(task, "_fut_waiter", None)
+
+
+def roots(handle: Any) -> tuple[object, ...]:
+    """Return what *handle* calls, and what with."""
+    return getattr(handle, "_callback", None), *(getattr(handle, "_args", None) or ())
+
+
+def ready_of(loop: Loop) -> list[Any]:
+    """Return what *loop* is to call in its next turn."""
+    return [one for one in list(objects.peek(loop, "_ready") or ()) if not _cancelled(one)]  # type: ignore[call-overload]
+
+
+def ready(loop: Loop) -> bool:
+    """Return whether callbacks of *loop* are about to run."""
+    return bool(ready_of(loop))
+
+
+def woken(task: Task) -> bool:
+    """Return whether *task* can go on at once: it has yet to begin, or its wait is over."""
+    future = waiter(task)
+    return future is None or (objects.is_a(future, asyncio.Future) and asyncio.Future.done(future))
+
+
+def timers_of(loop: Loop) -> Iterator[Any]:
+    """Yield what *loop* is to call later on."""
+    for handle in list(objects.peek(loop, "_scheduled") or ()):  # type: ignore[call-overload]
+        if not _cancelled(handle) and type(getattr(handle, "_when", None)) in (int, float):
+            yield handle
+
+
+def _cancelled(handle: object) -> bool:
+    return getattr(handle, "_cancelled", False) is True

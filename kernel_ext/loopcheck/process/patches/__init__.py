@@ -1,0 +1,1 @@
+"""Patches: what they replaced, and which names they never reached."""

@@ -1,0 +1,223 @@
+"""Doubles that are in place now, and the names that hold the original all the same."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Literal, cast
+
+from loopcheck.labels import Labels, plain
+from loopcheck.light import dataclass
+from loopcheck.process import heap, objects, reach
+from loopcheck.records import PatchRecord, Place
+from loopcheck.source import modules
+
+peek = objects.peek
+
+MONKEY = "_pytest.monkeypatch"
+_OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
+# A module replaced in one module is meant so: that others import it as well is no miss.
+_SHARED = (FunctionType, BuiltinFunctionType, type)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Patch:
+    """A patch that is in place. Lives only while the probe runs."""
+
+    owner: object  # module, class or object whose attribute was replaced
+    attribute: str
+    original: object
+    by: Literal["unittest.mock", "monkeypatch"]
+
+
+def read_patches(
+    labels: Labels, item: object | None = None, *, deep: bool = False
+) -> tuple[PatchRecord, ...]:
+    """Return the doubles in place: started ones, and those of the monkeypatch of *item*.
+
+    Only *deep* sees what `with patch(…)`, `@patch` and other monkeypatches replaced: nothing but
+    the heap knows of them.
+    """
+    found = list(_in_place(item, deep))
+    if not found:
+        return ()
+    users = modules.spaces()
+    records = {_read(patch, users, labels) for patch in found}
+    return tuple(sorted(records, key=lambda record: (record.target, record.by, record.double)))
+
+
+def _in_place(item: object | None, deep: bool) -> Iterator[Patch]:
+    mocks, monkeys = _from_heap() if deep else ([], [])
+    kind = objects.loaded_class("unittest.mock", "_patch")
+    started = objects.class_dict(kind).get("_active_patches") if kind else None
+    for mock in _once([*(started if type(started) is list else ()), *mocks]):
+        yield from _mocked(mock)
+    given = peek(item, "funcargs") if item is not None else None
+    for monkey in _once([*(given.values() if type(given) is dict else ()), *monkeys]):
+        if objects.type_name(monkey) == f"{MONKEY}.MonkeyPatch":
+            yield from _monkeyed(monkey)
+
+
+def _from_heap() -> tuple[list[object], list[object]]:
+    mock, pytest = objects.loaded_class("unittest.mock", "_patch"), sys.modules.get(MONKEY)
+    monkey = pytest.__dict__.get("MonkeyPatch") if type(pytest) is ModuleType else None
+    if mock is None and monkey is None:
+        return [], []
+    things = heap.instances(kind for kind in (mock, monkey) if isinstance(kind, type))
+    mocks = [thing for thing in things if type(thing) is mock]
+    return mocks, [thing for thing in things if type(thing) is monkey]
+
+
+def _once(things: Iterable[object]) -> list[object]:
+    return list({id(thing): thing for thing in things}.values())
+
+
+def _mocked(patch: object) -> Iterator[Patch]:
+    owner, attribute = peek(patch, "target"), peek(patch, "attribute")
+    entered = type(peek(patch, "is_local")) is bool  # gone when it is left; None may be an original
+    if entered and type(attribute) is str and not _machinery(owner):
+        original = peek(patch, "temp_original")
+        yield Patch(owner=owner, attribute=attribute, original=original, by="unittest.mock")
+
+
+def _monkeyed(monkey: object) -> Iterator[Patch]:
+    # `_setitem` is never read: for `setenv` it holds the whole environment
+    kept = peek(monkey, "_setattr")
+    for entry in list(kept) if type(kept) is list else ():
+        owner, attribute, original = entry if type(entry) is tuple else (None, None, None)
+        if type(attribute) is str and not _machinery(owner):
+            yield Patch(owner=owner, attribute=attribute, original=original, by="monkeypatch")
+
+
+def _machinery(owner: object) -> bool:
+    """Return whether a test framework patched itself: pytest-mock does so with all mock classes."""
+    name = named(owner) or ""
+    mocked = name.startswith("unittest.mock.") and objects.is_a(owner, type)
+    return mocked or name.partition(".")[0] in _OWN
+
+
+def named(owner: object) -> str | None:
+    """Return the dotted name of a module or class, of any other object that of its type."""
+    if (held := _space_of(owner)) is not None:
+        name = held.get("__name__")
+        return name if type(name) is str else None
+    if objects.is_a(owner, type):
+        kind = owner
+        return f"{objects.module_of(kind)}.{type.__dict__['__qualname__'].__get__(kind)}"
+    return objects.type_name(owner)
+
+
+def _read(patch: Patch, users: tuple[modules.Space, ...], labels: Labels) -> PatchRecord:
+    held = _space_of(patch.owner)
+    return PatchRecord(
+        target=plain(f"{_written(patch.owner, users)}.{patch.attribute}"),
+        by=patch.by,
+        double=objects.type_name(_standing(patch, held)),
+        made_at=made_at(patch, labels),
+        missed=tuple(plain(name) for name in _missed(patch, held, users)),
+    )
+
+
+def _space_of(owner: object) -> dict[str, object] | None:
+    if not objects.is_module(owner):
+        return None
+    found: dict[str, object] = vars(ModuleType)["__dict__"].__get__(owner)
+    return found
+
+
+def _written(owner: object, users: tuple[modules.Space, ...]) -> str:
+    """Return the owner as the user may have said it; an object by a name that holds it."""
+    if not objects.is_module(owner) and not objects.is_a(owner, type):
+        for space in users:
+            for name, value in list(space.held.items()):
+                if value is owner:
+                    return space.written(name)
+        return f"{named(owner)}()"
+    return named(owner) or "?"
+
+
+def _standing(patch: Patch, held: dict[str, object] | None) -> object:
+    if held is not None:
+        return held.get(patch.attribute)
+    if objects.is_a(patch.owner, type):
+        return objects.class_dict(patch.owner).get(patch.attribute)
+    return peek(patch.owner, patch.attribute)
+
+
+def _missed(
+    patch: Patch, held: dict[str, object] | None, users: tuple[modules.Space, ...]
+) -> Iterator[str]:
+    if held is None or not reach.of_kind(patch.original, _SHARED):
+        return
+    for space in users:
+        if space.held is held or _defines(space, patch.original):
+            continue
+        for name, value in list(space.held.items()):
+            if value is patch.original:
+                yield space.written(name)
+
+
+def _defines(space: modules.Space, original: object) -> bool:
+    """Return whether *original* is at home in *space*: there it is no copy."""
+    if type(original) is FunctionType:
+        return original.__globals__ is space.held
+    home = objects.module_of(original) if objects.is_a(original, type) else None
+    return home == space.name
+
+
+# Where the user's lines say it
+
+
+def made_at(patch: Patch, labels: Labels) -> Place | None:
+    """Return the one line that patches this attribute, None if there are none or several."""
+
+    def says(space: modules.Space, call: ast.Call) -> bool:
+        function = ast.unparse(call.func)
+        if patch.by == "monkeypatch":
+            fits = function.endswith(".setattr")
+        else:
+            fits = re.search(r"\bpatch(\.object)?$", function) is not None
+        return fits and _names(patch, space, call)
+
+    return modules.only_call(_testing(), patch.attribute, says, labels)
+
+
+def _names(patch: Patch, space: modules.Space, call: ast.Call) -> bool:
+    """Return whether *call* names the attribute: `"store.get"`, or `store, "get"`."""
+    first = modules.text_of(call.args[0]) if call.args else None
+    if first is not None:
+        owner = (named(patch.owner) or "").rpartition(".")[2]
+        return first.split(".")[-2:] == [owner, patch.attribute]
+    if len(call.args) < 2 or modules.text_of(call.args[1]) != patch.attribute:
+        return False
+    return _meant(call.args[0], space) is patch.owner
+
+
+def _meant(node: ast.expr, space: modules.Space) -> object | None:
+    """Return what a dotted name leads to through modules and classes, None if that is not known."""
+    if isinstance(node, ast.Name):
+        return space.held.get(node.id)
+    if not isinstance(node, ast.Attribute):
+        return None
+    owner = _meant(node.value, space)
+    if (held := _space_of(owner)) is not None:
+        return held.get(node.attr)
+    known = objects.is_a(owner, type)
+    return objects.class_dict(cast("type", owner)).get(node.attr) if known else None
+
+
+def _testing() -> tuple[modules.Space, ...]:
+    """Return the spaces that may patch: tests, conftests, and what knows mock or pytest."""
+    mock = sys.modules.get("unittest.mock")
+    patch = mock.__dict__.get("patch") if type(mock) is ModuleType else None
+    tools = [mock, patch, sys.modules.get("unittest"), sys.modules.get("pytest")]
+    known = {space.name for space in modules.keeping(*tools)}
+    return tuple(s for s in modules.spaces() if s.name in known or _test_file(s.file))
+
+
+def _test_file(file: str | None) -> bool:
+    stem = (file or "").replace("\\", "/").rpartition("/")[2].removesuffix(".py")
+    return file is None or stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"

@@ -1,0 +1,62 @@
+"""Calls whose results nobody takes, and whose error gave the value that an assertion compares.
+
+`try: await charge(5)`, `except ChargeError: return "failed"`: of a call that is dropped nothing is
+left but whether it failed. Believed only where the value is what that handler alone returns.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from loopcheck.process.failure import Step
+from loopcheck.process.patches import patch_records
+from loopcheck.source import swallowing_handlers
+
+Plain = bool | str | int
+
+
+def found_by(step: Step) -> list[Plain]:
+    """Return what the failing assertion of *step* found, if its text tells that from the rest."""
+    statement = patch_records.statement_at(step)
+    test = statement.test if isinstance(statement, ast.Assert) else None
+    if statement is None or test is None:
+        return []
+    wanted: list[object] = []
+    if isinstance(test, ast.Compare):
+        sides = [test.left, *test.comparators]
+        wanted = [one.value for one in sides if isinstance(one, ast.Constant)]
+        if len(wanted) != 1 or len(sides) != 2:
+            return []
+    values = [one for one in swallowing_handlers.values(statement, step) if isinstance(one, Plain)]
+    return [one for one in values if not any(_is(one, other) for other in wanted)]
+
+
+def calls(body: Sequence[ast.stmt], found: Sequence[Plain]) -> Iterator[ast.Expr]:
+    """Yield the calls in a function's *body* whose errors must have given one of *found*."""
+    nodes = [node for one in body for node in ast.walk(one)] if found else []
+    given = [one.value for one in nodes if isinstance(one, ast.Return)]
+    for node in (one for one in nodes if isinstance(one, ast.Try)):
+        calling = [one for one in node.body if any(isinstance(n, ast.Call) for n in ast.walk(one))]
+        answers = [one for handler in node.handlers for one in handler.body]
+        for value in (one.value for one in answers if isinstance(one, ast.Return)):
+            alone = [one for one in given if _same(one, value)] == [value]
+            if alone and len(calling) == 1 and _one_of(value, found):
+                yield from (one for one in calling if isinstance(one, ast.Expr))
+
+
+def _one_of(value: ast.expr | None, found: Sequence[Plain]) -> bool:
+    return isinstance(value, ast.Constant) and any(_is(value.value, one) for one in found)
+
+
+def _same(one: ast.expr | None, other: ast.expr | None) -> bool:
+    return one is other or (
+        isinstance(one, ast.Constant)
+        and isinstance(other, ast.Constant)
+        and _is(one.value, other.value)
+    )
+
+
+def _is(one: object, other: object) -> bool:
+    """Return whether both are alike: True is no 1."""
+    return type(one) is type(other) and one == other

@@ -1,0 +1,525 @@
+"""Dependency overrides of FastAPI: what its signature asks of a request, what it hands over."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from types import (
+    AsyncGeneratorType,
+    CodeType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+    ModuleType,
+)
+from typing import Literal, cast
+
+from loopcheck.labels import Labels, plain
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.process.failure import Link, Step
+from loopcheck.process.patches import patch_origins, patch_records, served_functions
+from loopcheck.records import Place, WrongOverride
+from loopcheck.source import modules, parsed_files
+
+ROUTES = 2_000  # looked at in one app
+How = Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
+
+
+@dataclass(frozen=True, eq=False)
+class Override:
+    """One entry of `app.dependency_overrides`. Lives only while the probe runs."""
+
+    app: object
+    key: object
+    value: object
+
+
+def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
+    """Return the override that FastAPI could not use as it was meant, None if none is there."""
+    if type(sys.modules.get("fastapi.applications")) is not ModuleType or not links:
+        return None
+    found = list(_overrides(links))
+    for link in links:
+        users = link.users[::-1]
+        for look in (_parameters, _context, _handed, _unheard):
+            for one in found:
+                if users and (seen := look(one, link, users)) is not None:
+                    how, sure, parameters = seen
+                    return _record(one, how, users, labels, sure=sure, parameters=parameters)
+    users = (links[-1].users or links[0].users)[::-1]
+    for one in found:
+        meant = _like_named(one)
+        if meant is not None and users:
+            return _record(one, "key", users, labels, meant=meant)
+    return None
+
+
+# The overrides in place
+
+
+def _overrides(links: Sequence[Link]) -> Iterator[Override]:
+    seen: set[int] = set()
+    for app in served_functions.apps(links):
+        kept = objects.peek(app, "dependency_overrides")
+        if id(app) not in seen and type(kept) is dict:
+            seen.add(id(app))
+            yield from (Override(app, key, value) for key, value in list(kept.items()))
+
+
+def _asked(app: object) -> Iterator[object]:
+    """Yield the functions that the routes of *app* depend on."""
+    todo = [objects.peek(app, "router")]
+    count, seen = 0, set[int]()
+    while todo and count < ROUTES:
+        one = todo.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        count += 1
+        routes = objects.peek(one, "routes") or objects.peek(one, "_routes")
+        todo += list(routes) if type(routes) is list else []
+        for name in ("app", "router", "original_router", "dependant", "original_route"):
+            todo.append(objects.peek(one, name))
+        inner = objects.peek(one, "dependencies")
+        for each in list(inner) if type(inner) is list else []:
+            call = objects.peek(each, "call") or objects.peek(each, "dependency")
+            if call is not None:
+                yield call
+            todo.append(each)
+
+
+# What went wrong
+
+
+Seen = tuple[How, bool, tuple[str, ...]]
+
+
+def _parameters(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return the parameters that the request was asked for on the override's behalf."""
+    mine = _required(one.value)
+    theirs = _required(one.key)
+    own = tuple(name for name in mine if name not in theirs)
+    if not own:
+        return None
+    for said in _refusals(link, users):
+        if asked := tuple(name for name in own if name in said):
+            return "parameters", True, asked
+    any_call = {"args", "kwargs"} <= set(own) or objects.is_mock(one.value)
+    failed = objects.is_a(link.error, AssertionError) or objects.is_a(link.error, KeyError)
+    if any_call and failed and any(call is one.key for call in _asked(one.app)):
+        return ("parameters", False, own) if _requests(users[-1]) else None
+    return ("parameters", False, own) if _is_refused(one, own, link, users[-1]) else None
+
+
+def _is_refused(one: Override, own: Sequence[str], link: Link, step: Step) -> bool:
+    """Return whether the failing line looks a key up in what can only be the refusal.
+
+    Nothing keeps the answer of `(await client.get("/x")).json()["n"]`: the routes and the line say
+    that it was asked without the parameters.
+    """
+    if not objects.is_a(link.error, KeyError) or objects.said(link.error) == "detail":
+        return False
+    if link.trace[-1] is not step or any(map(_brings, patch_origins.made_of(step))):
+        return False
+    asked = [each for each in served_functions.dependencies(link, step) if each.function is one.key]
+    in_path = any("{" + name in each.path for each in asked for name in own)
+    return bool(asked) and not in_path
+
+
+def _brings(made: ast.AST) -> bool:
+    """Return whether a request in *made* may have parameters: `params=`, a body, `"/x?n=1"`."""
+    calls = [n for n in ast.walk(made) if isinstance(n, ast.Call) and n.args]
+    asks = [
+        n
+        for n in calls
+        if isinstance(n.func, ast.Attribute) and n.func.attr in served_functions.METHODS
+    ]
+    return any(n.keywords or n.args[1:] or "?" in ast.unparse(n.args[0]) for n in asks)
+
+
+def _required(function: object) -> tuple[str, ...]:
+    """Return the names that a request must bring for a dependency, as FastAPI reads them."""
+    if objects.is_mock(function):
+        return ("args", "kwargs")
+    mine = _called_for(function)
+    if mine is None:
+        return ()
+    code, found = mine.__code__, _needed(mine)
+    rest = code.co_varnames[code.co_argcount + code.co_kwonlyargcount :]
+    stars = bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)
+    noted = mine.__annotations__
+    known = [name for name in found if _known(noted.get(name))]
+    return tuple(n for n in (*found, *rest[:stars]) if n not in known and n != "self")
+
+
+def _called_for(thing: object) -> FunctionType | None:
+    """Return the function that a call of *thing* runs: itself, `__init__` or `__call__`."""
+    if objects.is_a(thing, type):
+        return patch_records.function_of(objects.class_dict(thing).get("__init__"))
+    mine = patch_records.function_of(thing)
+    if mine is not None or objects.users_class(type(thing)) is None:
+        return mine
+    spaces = (objects.class_dict(kind) for kind in objects.mro(type(thing)))
+    return patch_records.function_of(
+        next((one["__call__"] for one in spaces if "__call__" in one), None)
+    )
+
+
+def _needed(function: FunctionType) -> list[str]:
+    """Return the parameters of *function* that have no default."""
+    code = function.__code__
+    count = code.co_argcount
+    found = list(code.co_varnames[: count - len(function.__defaults__ or ())])
+    keywords = code.co_varnames[count : count + code.co_kwonlyargcount]
+    return found + [name for name in keywords if name not in (function.__kwdefaults__ or {})]
+
+
+def _known(annotation: object) -> bool:
+    """Return whether FastAPI gives that by itself: the request, or what `Depends` says."""
+    if objects.is_a(annotation, type):
+        module = objects.module_of(annotation)
+        return module.startswith(("starlette.", "fastapi."))
+    return objects.peek(annotation, "__metadata__") is not None
+
+
+def _refusals(link: Link, users: Sequence[Step]) -> Iterator[set[str]]:
+    """Yield the names that an answer of 422 says to be missing: the answer, or what it said."""
+    things = [objects.peek(link.error, "response"), objects.peek(link.error, "_response")]
+    things += [value for step in users[-3:] for value in list(step.frame.f_locals.values())]
+    for thing in things:
+        said = thing
+        if type(thing) is not dict:
+            content = objects.peek(thing, "_content")
+            refused = objects.peek(thing, "status_code") == 422 and type(content) is bytes
+            try:
+                said = json.loads(cast("bytes", content)) if refused else None
+            except ValueError:
+                continue
+        detail = said.get("detail") if type(said) is dict else None
+        missing = [d for d in detail if type(d) is dict] if type(detail) is list else []
+        if type(thing) is dict:  # any dict of the test's: it must say what FastAPI does
+            missing = [d for d in missing if d.get("type") == "missing"]
+        yield {str(d["loc"][-1]) for d in missing if type(d.get("loc")) is list and d["loc"]}
+
+
+def _requests(step: Step) -> bool:
+    """Return whether the test asks an app for something."""
+    around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
+    calls = [n.func for one in around[:1] for n in ast.walk(one) if isinstance(n, ast.Call)]
+    methods = ("get", "post", "put", "patch", "delete", "request")
+    return any(isinstance(f, ast.Attribute) and f.attr in methods for f in calls)
+
+
+def _context(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return whether a context manager was taken for a generator."""
+    outer = one.value.__code__ if type(one.value) is FunctionType else None
+    if outer is None or not outer.co_filename.replace("\\", "/").endswith("/contextlib.py"):
+        return None
+    said = objects.said(link.error)
+    return ("context", True, ()) if "GeneratorContextManager" in said else None
+
+
+def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return whether the route got what the override made, and not what that gives."""
+    if not objects.is_a(link.error, AttributeError) and not objects.is_a(link.error, TypeError):
+        return None
+    mine = patch_records.function_of(one.value)
+    if mine is None or mine.__code__.co_flags & 0x220:  # a generator itself, FastAPI runs it
+        return None
+    said = {*mine.__code__.co_names, *mine.__code__.co_freevars, *mine.__code__.co_varnames}
+    if objects.is_a(link.error, AttributeError):
+        things = [AttributeError.__dict__["obj"].__get__(link.error)]
+    else:  # a route may well ask for a function
+        there = users[-1].frame.f_locals.values()
+        things = [one for one in there if type(one) is not FunctionType]
+    for thing in things:
+        if _makes(thing) and _gives(mine, thing):
+            return "maker", True, ()
+        code = _code(thing)
+        if code is None:
+            continue
+        if not (code.co_name in said or _calls(mine, code) or _returns(mine, code)):
+            continue
+        if type(thing) is CoroutineType:
+            awaited = mine.__code__.co_flags & 0x80
+            return None if awaited else ("coroutine", True, ())
+        return ("factory" if type(thing) is FunctionType else "generator"), True, ()
+    return None
+
+
+def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
+    """Return whether a route failed that got a generator or a coroutine, and told nobody.
+
+    `ASGITransport(raise_app_exceptions=False)` keeps the error to itself: a 500 is all there is.
+    """
+    mine, key = patch_records.function_of(one.value), patch_records.function_of(one.key)
+    if mine is None or key is None or mine.__code__.co_flags & 0x2A0:  # FastAPI runs it
+        return None
+    if not _answered_500(users[-1]):
+        return None
+    space = {**mine.__globals__, **_outer(mine)}
+    given = _returned(mine)
+    made = {_flags(node, space) & 0x2A0 for node in given}
+    yields = bool(key.__code__.co_flags & 0x220)  # so the route gets no generator
+    how: How = "coroutine" if made == {0x80} else "generator"
+    if made != {0x80} and not (yields and made in ({0x200}, {0x20})):
+        return None
+    asked = served_functions.dependencies(link, users[-1])
+    return (how, False, ()) if any(each.function is one.key for each in asked) else None
+
+
+def _answered_500(step: Step) -> bool:
+    """Return whether an answer of the failing line says that the app has failed."""
+    statement = patch_records.statement_at(step)
+    names = set(patch_records.names_in(statement)) if statement is not None else set()
+    for name, value in list(step.frame.f_locals.items()):
+        if name.startswith("@py_assert") and type(value) is int and value == 500:
+            return True
+        if (name in names or name.startswith("@py_")) and objects.peek(value, "status_code") == 500:
+            return True
+    return False
+
+
+def _flags(node: ast.expr, space: dict[str, object]) -> int:
+    """Return the flags of the function that *node* calls by its name: what a call of it gives."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return 0
+    called = space.get(node.func.id)
+    return called.__code__.co_flags if type(called) is FunctionType else 0
+
+
+def _calls(function: FunctionType, code: CodeType) -> bool:
+    """Return whether *function* has a name from outside for the function of that *code*."""
+    return any(code in patch_records.codes(value) for value in _outer(function).values())
+
+
+def _outer(function: FunctionType) -> dict[str, object]:
+    """Return what the names mean that *function* has from outside."""
+    own = function.__code__
+    held = {name: function.__globals__.get(name) for name in own.co_names}
+    return held | objects.closed_over(function)
+
+
+def _makes(thing: object) -> bool:
+    """Return whether *thing* makes sessions or clients: a class, or SQLAlchemy's sessionmaker."""
+    return objects.is_a(thing, type) or objects.type_name(thing).endswith("sessionmaker")
+
+
+def _given_class(value: object) -> str | None:
+    """Return the call that would make what the route wants, of a class that is not entered."""
+    mine = patch_records.function_of(value)
+    space = {**mine.__globals__, **_outer(mine)} if mine is not None else {}
+    for node in _returned(mine) if mine is not None else ():
+        kind = space.get(node.id) if isinstance(node, ast.Name) else None
+        if not isinstance(node, ast.Name) or not objects.is_a(kind, type):
+            return None
+        own = [objects.class_dict(one) for one in objects.mro(kind)]
+        if any(name in one for one in own for name in ("__aenter__", "__enter__")):
+            return None
+        init = patch_records.function_of(
+            next((o["__init__"] for o in own if "__init__" in o), None)
+        )
+        needs = init is not None and len(_needed(init)) > 1
+        return f"{node.id}(…)" if needs else f"{node.id}()"
+    return None
+
+
+def _gives(function: FunctionType, thing: object) -> bool:
+    """Return whether *function* returns just *thing*, by a name that it has from outside."""
+    space = {**function.__globals__, **_outer(function)}
+    given = _returned(function)
+    return any(isinstance(one, ast.Name) and space.get(one.id) is thing for one in given)
+
+
+def _returns(function: FunctionType, code: CodeType) -> bool:
+    """Return whether *function* returns the lambda of that *code*: `return lambda: Store()`."""
+    if code not in function.__code__.co_consts:
+        return False
+    given = _returned(function)
+    return any(isinstance(one, ast.Lambda) and one.lineno == code.co_firstlineno for one in given)
+
+
+def _returned(function: FunctionType) -> list[ast.expr]:
+    """Return the expressions of which *function* returns one."""
+    code = function.__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    given = [one.body for one in parsed_files.lambdas(code)] if block is None else []
+    for node in ast.walk(block) if block is not None else ():
+        given += [node.value] if isinstance(node, ast.Return) and node.value is not None else []
+    return given
+
+
+def _code(thing: object) -> CodeType | None:
+    if type(thing) is AsyncGeneratorType:
+        return thing.ag_code
+    if type(thing) is GeneratorType:
+        return thing.gi_code
+    if type(thing) is CoroutineType:
+        return thing.cr_code
+    return thing.__code__ if type(thing) is FunctionType else None
+
+
+def _like_named(one: Override) -> object | None:
+    """Return the function that the routes depend on, where the key only has its name."""
+    calls = list(_asked(one.app))
+    if any(call is one.key for call in calls):
+        return None
+    inner = objects.peek(one.key, "dependency")
+    if inner is not None and any(call is inner for call in calls):
+        return inner
+    name = _named(one.key)
+    return next((call for call in calls if name is not None and _named(call) == name), None)
+
+
+def _named(thing: object) -> str | None:
+    if type(thing) is FunctionType:
+        return thing.__name__
+    if objects.is_a(thing, type):
+        return str(type.__dict__["__name__"].__get__(thing))
+    return None
+
+
+# Where it says so
+
+
+def _record(
+    one: Override,
+    how: How,
+    users: Sequence[Step],
+    labels: Labels,
+    *,
+    sure: bool = True,
+    parameters: tuple[str, ...] = (),
+    meant: object = None,
+) -> WrongOverride:
+    inner = objects.peek(one.key, "dependency")
+    names = [name for name in (_named(one.key), _named(inner)) if name is not None]
+    names = names or _held_as(one.key) or [objects.type_name(one.key)]
+    key = names[0]
+    function = patch_records.function_of(one.value)
+    if function is None and not objects.is_a(one.value, type):
+        function = _called_for(one.value)
+    made_at = _defined(meant if meant is not None else function, labels)
+    return WrongOverride(
+        how=how,
+        key=plain(key),
+        double=_said(one.value, function),
+        type=objects.type_name(one.value).rpartition(".")[2],
+        place=_place(one, names, users, labels) or _defined(function, labels),
+        made_at=made_at,
+        used_at=users[-1].place(labels),
+        parameters=parameters,
+        gives=_given_class(one.value) if how == "maker" else None,
+        meant=_named(meant),
+        sure=sure,
+    )
+
+
+def _said(value: object, function: FunctionType | None) -> str:
+    if objects.is_a(value, type):
+        return f"`{_named(value)}`"
+    if patch_records.function_of(value) is None or function is None or objects.is_mock(value):
+        kind = objects.type_name(value).rpartition(".")[2]
+        return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
+    name = function.__name__
+    return "a lambda" if name == "<lambda>" else f"`{name}`"
+
+
+def _defined(thing: object, labels: Labels) -> Place | None:
+    function = patch_records.function_of(thing)
+    if function is None:
+        return None
+    code = function.__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    line = patch_records.def_line(block, code.co_firstlineno)
+    return Place(labels.file(code.co_filename), line, code.co_name)
+
+
+def _held_as(thing: object) -> list[str]:
+    """Return the names that the user's modules have for *thing*: an object that is called."""
+    held = [
+        name for space in modules.spaces() for name, v in list(space.held.items()) if v is thing
+    ]
+    return list(dict.fromkeys(held))
+
+
+def _place(
+    one: Override, keys: Sequence[str], users: Sequence[Step], labels: Labels
+) -> Place | None:
+    """Return the line that overrides *keys* with this value: the test's own before all others."""
+    files = [step.frame.f_code.co_filename for step in users]
+    files += [file for space in modules.spaces() for file in space.files()]
+    code = users[0].frame.f_code
+    mine = parsed_files.enclosing(code.co_filename, users[0].line)
+    found: list[tuple[int, str, int]] = []
+    for file in dict.fromkeys(files):
+        if "dependency_overrides" not in parsed_files.text(file):
+            continue
+        for line, says, value in _settings(file):
+            if says.rpartition(".")[2].rstrip(")").rpartition("(")[2] not in keys:
+                continue
+            own = any(b.lineno <= line <= (b.end_lineno or 0) for b in mine)
+            own = own and file == code.co_filename
+            fits = _fits(value, one.value)
+            found.append((-2 * fits - own, file, line))
+    if not found:
+        return None
+    best = min(found, key=lambda each: each[0])
+    return Place(labels.file(best[1]), best[2])
+
+
+def _settings(file: str) -> Iterator[tuple[int, str, ast.expr]]:
+    """Yield the lines of *file* that enter an override: line, key, value."""
+    module = parsed_files.tree(file)
+    for node in ast.walk(module) if module else ():
+        match node:
+            case ast.Assign(targets=[ast.Subscript(value=owner, slice=key)], value=value) if (
+                _is_overrides(owner)
+            ):
+                yield node.lineno, ast.unparse(key), value
+            case ast.Assign(targets=[owner], value=table) if _is_overrides(owner):
+                yield from _table(table, module)
+            case ast.Call(args=[owner, key, value, *_]) if _is_overrides(owner):
+                yield node.lineno, ast.unparse(key), value
+            case ast.Call(func=ast.Attribute(value=owner, attr="update"), args=[table, *_]) if (
+                _is_overrides(owner)
+            ):
+                yield from _table(table, module)
+            case ast.Call(func=ast.Attribute(value=owner), args=[key, value]) if _is_overrides(
+                owner
+            ):
+                yield node.lineno, ast.unparse(key), value
+            case ast.Call(args=[owner, ast.Dict() as table, *_]) if _is_overrides(owner):
+                yield from _table(table, module)
+
+
+def _is_overrides(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "dependency_overrides"
+
+
+def _table(table: ast.expr, module: ast.AST | None) -> Iterator[tuple[int, str, ast.expr]]:
+    """Yield what a dict says; one that has a name is looked for in its file."""
+    if not isinstance(table, ast.Dict):
+        name = ast.unparse(table).rpartition(".")[2]
+        for node in ast.walk(module) if module is not None else ():
+            match node:
+                case ast.Assign(targets=[ast.Name(id=said)], value=ast.Dict() as given):
+                    if said == name:
+                        yield from _table(given, None)
+        return
+    for key, value in zip(table.keys, table.values, strict=True):
+        if key is not None:
+            yield key.lineno, ast.unparse(key), value
+
+
+def _fits(node: ast.expr, value: object) -> bool:
+    """Return whether *node* may be what gave *value*."""
+    function = patch_records.function_of(value)
+    if isinstance(node, ast.Lambda):
+        return function is not None and function.__code__.co_firstlineno == node.lineno
+    if isinstance(node, ast.Name):
+        return node.id == (_named(value) or node.id)
+    return objects.is_mock(value) and isinstance(node, ast.Call)

@@ -1,0 +1,62 @@
+"""A patch of a function that FastAPI had already: `Depends(get_user)` keeps the function itself.
+
+Nothing of it is in the traceback: the test asked by HTTP, and looked at the answer. Believed only
+where the route used what the function gave, or where the function may refuse.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from types import CodeType
+
+from loopcheck.labels import Labels, plain
+from loopcheck.process import objects
+from loopcheck.process.failure import Link
+from loopcheck.process.patches import patch_records, served_functions
+from loopcheck.process.patches.replaced import Entry
+from loopcheck.process.patches.served_functions import Asked
+from loopcheck.records import MissedPatch, Place
+from loopcheck.source import parsed_files
+
+
+def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
+    """Return the patch that the answer which a failing assertion is about has passed by."""
+    step = link.user
+    if step is None or not objects.is_a(link.error, AssertionError):
+        return None
+    missed = [one for one in entries if not (one.added or one.calls) and patch_records.at_home(one)]
+    for asked in served_functions.dependencies(link, step) if missed else ():
+        for entry in missed:
+            if asked.function is entry.original() and not asked.overridden and _told(asked):
+                code = asked.by.__code__
+                block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+                line = patch_records.def_line(block, code.co_firstlineno)
+                return MissedPatch(
+                    target=plain(patch_records.target(entry)),
+                    how="depends",
+                    place=patch_records.place(entry, labels),
+                    name=plain(
+                        f"{patch_records.module_dot(asked.by.__globals__)}{code.co_qualname}"
+                    ),
+                    kept_at=Place(labels.file(code.co_filename), line),
+                    used_at=step.place(labels),
+                    double=entry.kind or None,
+                    sure=False,
+                )
+    return None
+
+
+def _told(asked: Asked) -> bool:
+    """Return whether the answer hangs on what the function did."""
+    body = _body(asked.by.__code__)
+    reads = {name for one in body for name in patch_records.names_in(one)}
+    own = patch_records.function_of(asked.function)
+    inside = _body(own.__code__) if own is not None else []
+    refuses = any(isinstance(node, ast.Raise) for one in inside for node in ast.walk(one))
+    return asked.name in reads or refuses
+
+
+def _body(code: CodeType) -> list[ast.stmt]:
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    return block.body if block is not None else []

@@ -1,0 +1,442 @@
+"""What stands behind a failing line: the globals that its values were made with, and what ran.
+
+Nothing is run: values are followed through the assignments of a function, and through the text of
+the user's functions that they came from.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import ChainMap
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from types import FunctionType
+from typing import cast
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.process.patches import caught_results, patch_records
+from loopcheck.source import parsed_files, project_files
+from loopcheck.source.values import dotted_names, lookups, made_objects
+
+DEEPEST = 4  # calls followed
+MOST = 400  # statements of functions looked at for one question
+
+Scope = Mapping[str, object]
+Spot = tuple[int, int]  # line, column
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = (*_FUNCTIONS, ast.ClassDef)
+COUNTS = ("called", "call_count", "await_count", "call_args", "mock_calls", "call_args_list")
+_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """A global that was read, by the module that has it. Lives only while a probe runs."""
+
+    held: Scope  # the module's own dict
+    name: str
+    file: str  # of that module
+    at: tuple[str, int] | None  # the file and the line that read it, where that is known
+    depth: int = 0  # calls between the failing line and this
+
+
+@dataclass()
+class _Asked:
+    """One question: what was looked at for it, and what tells nothing. Lives while it is asked."""
+
+    drops: bool  # whether calls count whose results are dropped
+    found: Sequence[
+        caught_results.Plain
+    ] = ()  # if not: what the error of such a call may have given
+    seen: dict[int, FunctionType] = field(default_factory=dict)  # by the ids of their code
+    idle: set[int] = field(default_factory=set)  # nodes
+
+    def enters(self, function: FunctionType) -> bool:
+        if id(function.__code__) in self.seen or len(self.seen) >= MOST:
+            return False
+        self.seen[id(function.__code__)] = function
+        return True
+
+    def body(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        if not self.drops:
+            self.idle |= _idle(body, self.found)
+        return body
+
+
+def made_with(step: Step, *, drops: bool = True) -> Iterator[Use]:
+    """Yield the globals that the values of the failing line in *step* were made with.
+
+    Without *drops* a function that is called counts only as far as it says what it gives.
+    """
+    yield from _uses(_origins(step), lookups.env_of(step.frame), _where(step), 0, _Asked(drops))
+
+
+def operands(step: Step) -> Iterator[Use]:
+    """Yield the globals that the operands of what exactly failed in *step* were made with."""
+    parts = _origins(step, patch_records.node_at(step))
+    yield from _uses(parts, lookups.env_of(step.frame), _where(step), 0, _Asked(drops=False))
+
+
+def named_by(node: ast.expr, held: Scope, file: str) -> Iterator[Use]:
+    """Yield the global that *node* reads in *file*, the module of which has *held*."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        yield from _read(node, held, (file, held), 0)
+
+
+def made_of(step: Step) -> list[ast.AST]:
+    """Return the failing statement, and the expressions that gave its names their values."""
+    return _origins(step)
+
+
+def functions(step: Step) -> list[FunctionType]:
+    """Return the user's functions that may have run for the values of the failing line."""
+    asked = _Asked(drops=False)
+    for _ in _uses(_origins(step), lookups.env_of(step.frame), _where(step), 0, asked):
+        pass
+    return list(asked.seen.values())
+
+
+def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
+    """Yield the globals that *body*, which stands in the function of *step*, may read."""
+    yield from _uses(body, lookups.env_of(step.frame), _where(step), 0, _Asked(drops=True))
+
+
+def ran_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
+    """Yield the globals that were read for certain in *body*, in the function of *step*."""
+    yield from _sure(body, lookups.env_of(step.frame), _where(step), 0, _Asked(drops=True))
+
+
+def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
+    """Yield the globals that *function* reads on every way through it."""
+    body, env, where = _inside(function, None, {})
+    asked = _Asked(drops)
+    yield from _sure(asked.body(body), env, where, 1, asked)
+
+
+def calls_in(step: Step, names: Collection[str]) -> bool:
+    """Return whether a call of one of *names* is behind the values of the failing line."""
+    env, seen = lookups.env_of(step.frame), set[int]()
+    return _calls(_origins(step), env, names, 0, seen)
+
+
+def _calls(
+    nodes: Iterable[ast.AST], env: Scope, names: Collection[str], depth: int, seen: set[int]
+) -> bool:
+    for node in (n for one in nodes for n in ast.walk(one) if isinstance(n, ast.Call)):
+        if getattr(node.func, "attr", getattr(node.func, "id", None)) in names:
+            return True
+        for function in _called(node, env) if depth < DEEPEST else ():
+            if id(function.__code__) not in seen and len(seen) < MOST:
+                seen.add(id(function.__code__))
+                inner, space, _ = _inside(function, node, env)
+                if _calls(inner, space, names, depth + 1, seen):
+                    return True
+    return False
+
+
+def ran_for(step: Step, *, drops: bool = True) -> Iterator[Use]:
+    """Yield the globals that were read for certain when the values of that line were made."""
+    asked = _Asked(drops, () if drops else caught_results.found_by(step))
+    yield from _sure(_origins(step), lookups.env_of(step.frame), _where(step), 0, asked)
+
+
+def ran_before(step: Step) -> Iterator[Use]:
+    """Yield the globals that were read for certain before *step* came to its failing line."""
+    around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
+    body = around[0].body if around else []
+    asked, until = _Asked(drops=True), _begins(patch_records.statement_at(step), step.line)
+    yield from _sure(body, lookups.env_of(step.frame), _where(step), 0, asked, until)
+
+
+def _begins(node: ast.AST | None, line: int) -> Spot:
+    """Return where *node* begins; what has no place of its own does so at *line*."""
+    return getattr(node, "lineno", line), getattr(node, "col_offset", 0)
+
+
+def _where(step: Step) -> tuple[str, Scope]:
+    return step.frame.f_code.co_filename, step.frame.f_globals
+
+
+def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
+    """Return the failing statement, without its body, and what gave its names their values.
+
+    Of the statement only *exact* counts, where that is known.
+    """
+    code = step.frame.f_code
+    statement = patch_records.statement_at(step)
+    around = parsed_files.enclosing(code.co_filename, step.line)
+    if statement is None:
+        return []
+    found: list[ast.AST] = [exact] if exact is not None else list(_heads(statement))
+    wanted = {name for one in found for name in patch_records.names_in(one)}
+    given = list(_given(around[0].body, step.line)) if around else []
+    begins = _begins(statement, step.line)
+    found += _counted(found, around[0].body, begins) if around else []
+    for _ in range(5):  # what was made of what was made of it
+        more = [value for names, value in given if names & wanted and value not in found]
+        if not more:
+            break
+        found += more
+        wanted |= {name for one in more for name in patch_records.names_in(one)}
+    return found
+
+
+def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], until: Spot) -> list[ast.AST]:
+    """Return the calls that were handed a mock whose calls are counted: `check.await_count`."""
+    names = {
+        node.value.id
+        for one in asks
+        for node in ast.walk(one)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.attr in COUNTS
+    }
+    calls = [n for one in body for n in ast.walk(one) if isinstance(n, ast.Call)]
+    return [
+        call
+        for call in calls
+        if _begins(call, 0) < until
+        for given in (*call.args, *(one.value for one in call.keywords))
+        if isinstance(given, ast.Name) and given.id in names
+    ]
+
+
+def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
+    if not hasattr(statement, "body"):
+        yield statement
+        return
+    for name in ("test", "iter", "subject"):
+        if (part := getattr(statement, name, None)) is not None:
+            yield part
+    yield from getattr(statement, "items", ())
+
+
+def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.AST]]:
+    """Yield the names that get a value up to *line*, each with what gives it."""
+    for node in (n for statement in body for n in ast.walk(statement)):
+        if getattr(node, "lineno", line + 1) > line:
+            continue
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                yield {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}, value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield {name}, value
+            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                yield {name}, value
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    if isinstance(item.optional_vars, ast.Name):
+                        yield {item.optional_vars.id}, item.context_expr
+            case ast.For(target=target, iter=over) | ast.AsyncFor(target=target, iter=over):
+                yield {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}, over
+
+
+def _uses(
+    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, asked: _Asked
+) -> Iterator[Use]:
+    for node in (n for one in nodes for n in _walk(one, asked.idle)):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield from _read(node, env, where, depth)
+        elif isinstance(node, ast.Call) and depth < DEEPEST:
+            for function in _called(node, env):
+                if asked.enters(function):
+                    inner, space, there = _inside(function, node, env)
+                    yield from _uses(asked.body(inner), space, there, depth + 1, asked)
+
+
+def _walk(node: ast.AST, idle: Collection[int]) -> Iterator[ast.AST]:
+    todo = [node]
+    while todo:
+        if id(one := todo.pop()) not in idle:
+            yield one
+            todo += ast.iter_child_nodes(one)
+
+
+def _idle(body: list[ast.stmt], found: Sequence[caught_results.Plain]) -> set[int]:
+    """Return the nodes of a function whose values go nowhere, by their ids: dropped results, and
+    names that only those ask for."""
+    nodes = [node for one in body for node in ast.walk(one)]
+    idle = {id(node) for node in nodes if _dropped(node)}
+    idle -= {id(node) for node in caught_results.calls(body, found)}
+    given = [node for node in nodes if _only_names(node)]
+    unread = {id(node) for node in given}
+    told = [n for one in body for n in _walk(one, idle | unread)]
+    wanted = {name for node in nodes for name in _outer(node)}
+    wanted |= {n.id for n in told if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    for _ in range(5):  # what was made of what was made of it
+        more = [node for node in given if id(node) in unread and _gives(node) & wanted]
+        unread -= {id(node) for node in more}
+        wanted |= {name for node in more for name in patch_records.names_in(node)}
+    return idle | unread
+
+
+def _outer(node: ast.AST) -> list[str]:
+    return node.names if isinstance(node, ast.Global | ast.Nonlocal) else []
+
+
+def _dropped(node: ast.AST) -> bool:
+    """Return whether the value of *node* goes nowhere: `rows.append(…)` keeps what it is given."""
+    if isinstance(node, ast.withitem):
+        return node.optional_vars is None
+    if not isinstance(node, ast.Expr):
+        return False
+    value = node.value.value if isinstance(node.value, ast.Await) else node.value
+    called = value.func if isinstance(value, ast.Call) else None
+    return isinstance(value, ast.Call) and getattr(called, "attr", "") not in _KEEPS
+
+
+_KEEPS = ("append", "appendleft", "extend", "insert", "add", "update", "put", "put_nowait")
+
+
+def _only_names(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign | ast.AnnAssign) and not any(
+        isinstance(one, ast.Attribute | ast.Subscript) and isinstance(one.ctx, ast.Store)
+        for one in ast.walk(node)
+    )
+
+
+def _gives(node: ast.AST) -> set[str]:
+    return {
+        one.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }
+
+
+def _read(
+    node: ast.Name | ast.Attribute, env: Scope, where: tuple[str, Scope], depth: int
+) -> Iterator[Use]:
+    """Yield the global that *node* reads, of its own module or of the module that it names."""
+    if isinstance(node, ast.Name):
+        if _is_global(node.id, env, where[1]):
+            yield Use(where[1], node.id, where[0], (where[0], node.lineno), depth)
+        return
+    owner = made_objects.of(node.value, env)
+    if objects.is_module(owner) and node.attr in vars(owner):
+        file = vars(owner).get("__file__")
+        home = file if type(file) is str else ""
+        yield Use(vars(owner), node.attr, home, (where[0], node.lineno), depth)
+
+
+def _is_global(name: str, env: Scope, held: Scope) -> bool:
+    own = env.maps[0] if isinstance(env, ChainMap) else {}
+    return name not in own and name in held
+
+
+def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
+    """Yield the user's functions that a call may run."""
+    thing = made_objects.of(node.func, env)
+    if objects.is_a(thing, type):
+        things = [objects.class_dict(k).get("__init__") for k in objects.mro(thing)]
+    else:
+        things = [thing]
+    for one in things:
+        function = patch_records.function_of(one)
+        if function is not None and project_files.owner(function.__code__.co_filename) == "user":
+            yield function
+
+
+def _inside(
+    function: FunctionType, call: ast.Call | None, env: Scope
+) -> tuple[list[ast.stmt], Scope, tuple[str, Scope]]:
+    """Return the body of *function*, and what its names mean as far as the call tells."""
+    code = function.__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    own: dict[str, object] = {}
+    own.update(dict.fromkeys(code.co_varnames, dotted_names.UNKNOWN))
+    if call is not None:
+        own.update(made_objects.arguments(function, call, env))
+        if code.co_argcount and code.co_varnames[0] == "self":
+            own["self"] = _called_on(call, env)
+        elif code.co_argcount and code.co_varnames[0] == "cls":
+            owner = _called_on(call, env)
+            own["cls"] = owner if objects.is_a(owner, type) else dotted_names.UNKNOWN
+    own.update(objects.closed_over(function))
+    held = cast("dict[str, object]", function.__globals__)
+    space = ChainMap(own, held)
+    own.update(made_objects.made_in(block, space) if block else {})
+    return (block.body if block else []), space, (code.co_filename, held)
+
+
+def _called_on(call: ast.Call, env: Scope) -> object:
+    """Return the object that a method is called on; of a class the one that it makes."""
+    made = made_objects.of(call, env)
+    if type(made) is made_objects.Made and made.call is call:
+        return made
+    if not isinstance(call.func, ast.Attribute):
+        return dotted_names.UNKNOWN
+    return made_objects.of(call.func.value, env)
+
+
+# What ran for certain
+
+
+def _sure(
+    nodes: Iterable[ast.AST],
+    env: Scope,
+    where: tuple[str, Scope],
+    depth: int,
+    asked: _Asked,
+    until: Spot | None = None,
+) -> Generator[Use, None, bool]:
+    """Yield what was read on every way through *nodes*: no branch is believed to be taken.
+
+    Return whether what stands behind them runs on every way, too.
+    """
+    for one in nodes:
+        if until is not None and _begins(one, 0) >= until:
+            return False
+        if isinstance(one, _BLOCKS) or id(one) in asked.idle:
+            continue
+        if isinstance(one, ast.stmt) and hasattr(one, "body"):
+            yield from _sure_parts(_heads(one), env, where, depth, asked)
+            if isinstance(one, ast.With | ast.AsyncWith | ast.Try):
+                if not (yield from _sure(one.body, env, where, depth, asked, until)):
+                    return False
+                continue
+            if isinstance(one, ast.For) and made_objects.runs(one.iter, env):
+                yield from _sure(one.body, env, where, depth, asked, until)
+            if any(isinstance(inner, _LEAVES) for inner in ast.walk(one)):
+                return False
+        else:
+            yield from _sure_parts([one], env, where, depth, asked)
+            if isinstance(one, _LEAVES):
+                return False
+    return True
+
+
+def _sure_parts(
+    nodes: Iterable[ast.AST], env: Scope, where: tuple[str, Scope], depth: int, asked: _Asked
+) -> Iterator[Use]:
+    for node in _always((one for one in nodes if id(one) not in asked.idle), env):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield from _read(node, env, where, depth)
+        elif isinstance(node, ast.Call) and depth < DEEPEST:
+            for function in _called(node, env):
+                if asked.enters(function):
+                    body, space, there = _inside(function, node, env)
+                    yield from _sure(asked.body(body), space, there, depth + 1, asked)
+
+
+def _always(nodes: Iterable[ast.AST], env: Scope) -> Iterator[ast.AST]:
+    """Yield the parts of expressions that are worked out in any case."""
+    todo = list(nodes)
+    while todo:
+        node = todo.pop()
+        yield node
+        for run in made_objects.consumed(node):
+            todo += made_objects.each_time(run, env)
+        match node:
+            case ast.Lambda():
+                continue
+            case ast.IfExp(test=test):
+                todo.append(test)
+            case ast.BoolOp(values=values):
+                todo.append(values[0])
+            case ast.GeneratorExp(generators=[first, *_]):
+                todo.append(first.iter)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp():
+                todo += [node.generators[0].iter, *made_objects.each_time(node, env)]
+            case _:
+                todo += ast.iter_child_nodes(node)

@@ -1,0 +1,200 @@
+"""The patches of a failing test, as the watch saw them: what they replaced, and where."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import CodeType, FunctionType, MethodType
+from typing import cast
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.process.patches import active_patches
+from loopcheck.process.patches.replaced import MOCKS, Entry
+from loopcheck.records import Place
+from loopcheck.source import parsed_files, project_files
+
+
+def target(entry: Entry) -> str:
+    """Return what was replaced as a person would say it: "store.get_client"."""
+    owner = entry.owner()
+    return f"{active_patches.named(owner) or objects.type_name(owner)}.{entry.attribute}"
+
+
+def place(entry: Entry, labels: Labels) -> Place | None:
+    """Return the line that patches."""
+    if entry.site is not None:
+        file, line, name = entry.site
+        line = _says(file, line, entry.attribute) or line
+        return Place(labels.file(file), line, name if name != "<module>" else None)
+    if entry.decorated is not None:
+        return _decorator(entry.decorated, entry.attribute, labels)
+    patch = active_patches.Patch(
+        owner=entry.owner(), attribute=entry.attribute, original=entry.original(), by=entry.by
+    )
+    return active_patches.made_at(patch, labels)
+
+
+def _says(file: str, line: int, attribute: str) -> int | None:
+    """Return the line of the one `patch(…)` that `patcher.start()` at *line* begins."""
+    module = parsed_files.tree(file)
+    lines = []
+    for node in ast.walk(module) if module else ():
+        if not isinstance(node, ast.Call) or not _PATCHES.search(ast.unparse(node.func)):
+            continue
+        if node.lineno <= line <= (node.end_lineno or 0):
+            return None  # it is begun where it is written
+        said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+        if any(isinstance(one, str) and one.rpartition(".")[2] == attribute for one in said):
+            lines.append(node.lineno)
+    return lines[0] if len(lines) == 1 else None
+
+
+_PATCHES = re.compile(r"(^|\.)(patch(\.object|\.multiple)?|setattr)$")
+
+
+def through(entry: Entry, trace: Iterable[Step]) -> bool:
+    """Return whether a frame of *trace* is the double itself: it may ask the original."""
+    double = entry.double()
+    for step in trace:
+        if entry.code is not None and step.frame.f_code is entry.code:
+            return True
+        if double is not None and step.module in MOCKS:
+            own = step.frame.f_locals.get("self")
+            if own is double or (own is not None and own is mock_of(double)):
+                return True
+    return False
+
+
+def mock_of(double: object) -> object:
+    """Return the mock behind a function of `create_autospec`."""
+    return vars(double).get("mock") if type(double) is FunctionType else None
+
+
+def _decorator(code: CodeType, attribute: str, labels: Labels) -> Place:
+    """Return the `@patch` over a function, or over its class, that names *attribute*."""
+    file, first = code.co_filename, code.co_firstlineno
+    function = parsed_files.function_at(file, first)
+    module = parsed_files.tree(file)
+    classes = [
+        node
+        for node in (parsed_files.statements(module) if module else ())
+        if isinstance(node, ast.ClassDef) and node.lineno <= first <= (node.end_lineno or 0)
+    ]
+    for around in (function, *classes):
+        for one in around.decorator_list if around is not None else ():
+            said = ast.unparse(one)
+            if "patch" in said and attribute in said:
+                return Place(labels.file(file), one.lineno, code.co_name)
+    return Place(labels.file(file), first, code.co_name)
+
+
+def codes(original: object) -> tuple[CodeType, ...]:
+    """Return the code that *original* runs, without what decorators put around it."""
+    for _ in range(10):
+        if type(original) is MethodType:
+            original = original.__func__
+        elif type(original) is functools.partial:
+            original = original.func
+        elif type(original) in (staticmethod, classmethod):
+            original = cast("staticmethod[..., object]", original).__func__
+        elif type(original) is FunctionType and "__wrapped__" in vars(original):
+            original = vars(original)["__wrapped__"]
+    return (original.__code__,) if type(original) is FunctionType else ()
+
+
+def function_of(thing: object) -> FunctionType | None:
+    """Return the function that the user wrote, under methods and decorators."""
+    for _ in range(10):
+        if type(thing) is MethodType:
+            thing = thing.__func__
+        elif type(thing) in (staticmethod, classmethod):
+            thing = cast("staticmethod[..., object]", thing).__func__
+        elif type(thing) is FunctionType and "__wrapped__" in vars(thing):
+            thing = vars(thing)["__wrapped__"]
+    return thing if type(thing) is FunctionType else None
+
+
+def at_home(entry: Entry) -> bool:
+    """Return whether what was replaced is at home where it was: no other module made it."""
+    owner, original = entry.owner(), entry.original()
+    name = active_patches.named(owner) or ""
+    if not objects.is_module(owner):
+        return True
+    function = function_of(original)
+    if objects.is_a(original, type):
+        home = objects.module_of(original)
+    elif function is not None:
+        home = str(function.__globals__.get("__name__", ""))
+    else:
+        return True
+    if home == name or home.startswith(f"{name}."):
+        return True
+    file = vars(owner).get("__file__")
+    mine = type(file) is str and project_files.owner(file, name) == "user"
+    return not mine and home.partition(".")[0] == name.partition(".")[0]
+
+
+def node_at(step: Step) -> ast.expr | None:
+    """Return the expression that failed in *step*."""
+    if step.span is None:
+        return None
+    line, start, stop = step.span
+    for node in parsed_files.nodes_at(step.frame.f_code.co_filename, line):
+        here = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+        if here == (line, start, line, stop):
+            return node
+    return None
+
+
+def statement_at(step: Step) -> ast.stmt | None:
+    """Return the innermost statement around what failed in *step*.
+
+    One line may hold several, `await run(); double.assert_called()`, and a `def` its whole body.
+    """
+    standing = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
+    around = [one for one in standing if isinstance(one, ast.stmt) and one.lineno <= step.line]
+    exact = [node for node in around if _spans(node, step.span)]
+    return max(exact or around, key=_innermost, default=None)
+
+
+def _spans(node: ast.stmt, span: tuple[int, int, int] | None) -> bool:
+    if span is None:
+        return False
+    line, start, stop = span
+    last = node.end_lineno or 0, node.end_col_offset or 0
+    return (node.lineno, node.col_offset) <= (line, start) and (line, stop) <= last
+
+
+def _innermost(node: ast.stmt) -> tuple[int, int, int]:
+    return node.lineno, node.col_offset, -(node.end_lineno or 0)
+
+
+def names_in(node: ast.AST | None) -> Iterator[str]:
+    """Yield the names that *node* reads."""
+    for one in ast.walk(node) if node is not None else ():
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
+            yield one.id
+
+
+# Words for records
+
+
+def test_file(file: str) -> bool:
+    """Return whether *file* is one of tests, by its name."""
+    stem = file.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
+    return stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
+
+
+def module_dot(held: Mapping[str, object]) -> str:
+    """Return what stands before a global of a module; a notebook's has nothing."""
+    name = str(held.get("__name__", ""))
+    return f"{name}." if name and name != "__main__" else ""
+
+
+def def_line(block: ast.AST | None, line: int) -> int:
+    """Return the line of the `def` itself, below its decorators."""
+    return getattr(block, "lineno", line)

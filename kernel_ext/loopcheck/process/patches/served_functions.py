@@ -1,0 +1,101 @@
+"""The functions of an app that a test has asked for by HTTP: its own lines do not call them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from types import FunctionType, ModuleType
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.process.failure import Link, Step
+from loopcheck.process.patches import patch_origins, patch_records
+from loopcheck.source import modules
+
+METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+
+
+DEEPEST = 5  # functions that depend on functions
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A function that FastAPI called for another. Lives only while a probe runs."""
+
+    function: object
+    by: FunctionType  # the endpoint, or what it depends on
+    name: str | None  # of the parameter; None: it is asked for what it does
+    overridden: bool
+    path: str  # of the route
+
+
+def endpoints(link: Link, step: Step) -> Iterator[FunctionType]:
+    """Yield the endpoints that made the answer which the failing line of *step* asks about."""
+    for _, _, function in _routes(link, step):
+        yield function
+
+
+def dependencies(link: Link, step: Step) -> Iterator[Asked]:
+    """Yield what was called for these endpoints."""
+    for app, route, function in _routes(link, step):
+        held = objects.peek(app, "dependency_overrides")
+        instead = [*held] if type(held) is dict else []
+        todo = [(objects.peek(route, "dependant"), function)]
+        path = objects.peek(route, "path")
+        for _ in range(DEEPEST):
+            inner = []
+            for of, by in todo:
+                below = objects.peek(of, "dependencies")
+                for one in below if type(below) is list else ():
+                    called, name = objects.peek(one, "call"), objects.peek(one, "name")
+                    over = any(called is key for key in instead)
+                    named, at = (x if type(x) is str else None for x in (name, path))
+                    yield Asked(called, by, named, over, at or "")
+                    if (own := patch_records.function_of(called)) is not None and not over:
+                        inner.append((one, own))
+            todo = inner
+
+
+def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionType]]:
+    """Yield the apps and routes that were asked, each with its endpoint."""
+    if type(sys.modules.get("fastapi.applications")) is not ModuleType:
+        return
+    asked = list(_requests(step))
+    for app in apps((link,)) if asked else ():
+        routes = objects.peek(objects.peek(app, "router"), "routes")
+        for route in list(routes) if type(routes) is list else ():
+            pattern, methods = objects.peek(route, "path_regex"), objects.peek(route, "methods")
+            function = patch_records.function_of(objects.peek(route, "endpoint"))
+            if function is None or type(pattern) is not re.Pattern or type(methods) is not set:
+                continue
+            if any(method in methods and pattern.match(path) for method, path in asked):
+                yield app, route, function
+
+
+def apps(links: Sequence[Link]) -> Iterator[object]:
+    """Yield the apps that the failing frames and the user's modules know."""
+    kind = vars(sys.modules["fastapi.applications"]).get("FastAPI")
+    if not isinstance(kind, type):
+        return
+    for link in links:
+        for step in link.trace:
+            for value in list(step.frame.f_locals.values()):
+                if objects.is_a(value, kind):
+                    yield value
+                transport = objects.peek(value, "_transport")
+                for thing in (objects.peek(transport, "app"), objects.peek(value, "app")):
+                    if objects.is_a(thing, kind):
+                        yield thing
+    for space in modules.spaces():
+        yield from (value for value in list(space.held.values()) if objects.is_a(value, kind))
+
+
+def _requests(step: Step) -> Iterator[tuple[str, str]]:
+    for made in patch_origins.made_of(step):
+        for node in ast.walk(made):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                path = node.args[0]
+                if node.func.attr in METHODS and isinstance(path, ast.Constant):
+                    yield node.func.attr.upper(), str(path.value).partition("?")[0]

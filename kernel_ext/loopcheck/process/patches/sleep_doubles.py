@@ -1,0 +1,360 @@
+"""A double that stands for `asyncio.sleep`, and what a test shows of it: it gives way to nobody."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from types import FunctionType
+from typing import Literal
+
+from loopcheck.labels import Labels, plain
+from loopcheck.process import objects
+from loopcheck.process.failure import Link, Step
+from loopcheck.process.patches import patch_origins, patch_records, starved_polls
+from loopcheck.process.patches.replaced import Entry
+from loopcheck.process.pending import premature_asserts
+from loopcheck.records import HangRecord, MockedSleep, Place, Premature
+from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source.values import dotted_names
+
+MANY = 300  # calls of a mock: no test that ends makes so many
+REPEATED = 10  # frames of one function: it calls itself
+CLOCKS = frozenset({"monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns"})
+How = Literal[
+    "spins", "recursion", "not awaitable", "no timeout", "too early", "no time", "no timer"
+]
+UNAWAITABLE = ("'await' expression", "object can't be awaited", "coroutine was expected")  # 3.14
+_SLEEPS = (("asyncio", "asyncio.tasks"), ("anyio", "anyio._core._eventloop"))
+
+
+def read(
+    links: Sequence[Link],
+    entries: Sequence[Entry],
+    hang: HangRecord | None,
+    early: Sequence[Premature],
+    labels: Labels,
+) -> MockedSleep | None:
+    """Return the double for which the test failed, or did not end."""
+    for entry in [*filter(_of_sleep, entries), *_assigned()]:
+        found = _hung(entry, hang, labels) if hang is not None else None
+        if found is not None:
+            return found
+        for link in links:
+            if (seen := _failed(link, entry, early)) is not None:
+                how, step = seen
+                used = step.place(labels) if step is not None else None
+                return _record(entry, how, used, labels)
+    return None
+
+
+def _of_sleep(entry: Entry) -> bool:
+    """Return whether the real sleep was replaced, in one module or for all."""
+    original = entry.original()
+    if type(original) is not FunctionType or original.__name__ != "sleep":
+        return False
+    return any(str(original.__module__) == home for _, home in _SLEEPS)
+
+
+def _assigned() -> Iterator[Entry]:
+    """Yield the double that a plain `asyncio.sleep = …` put there."""
+    now = vars(asyncio).get("sleep")
+    real = vars(asyncio.tasks).get("sleep")
+    if now is real or type(real) is not FunctionType or real.__module__ != "asyncio.tasks":
+        return
+    started = list(_places())
+    code = now.__code__ if type(now) is FunctionType else None
+    if len(started) == 1:
+        yield Entry(
+            owner=lambda: asyncio,
+            attribute="sleep",
+            original=lambda: real,
+            double=lambda: now,
+            by="unittest.mock",
+            site=started[0],
+            calls=_calls(now),
+            kind=objects.type_name(now).rpartition(".")[2],
+            code=code,
+        )
+
+
+def _places() -> Iterator[tuple[str, int, str]]:
+    """Yield the lines that say `asyncio.sleep = …`, but those that give it back."""
+    for space in modules.spaces():
+        for file in space.files():
+            module = parsed_files.tree(file) if ".sleep" in parsed_files.text(file) else None
+            for node in ast.walk(module) if module else ():
+                if isinstance(node, ast.Assign) and _replaces(node, space):
+                    yield file, node.lineno, "sleep"
+
+
+def _replaces(node: ast.Assign, space: modules.Space) -> bool:
+    gives_back = any(word in ast.unparse(node.value) for word in ("real", "orig", "saved", "old"))
+    targets = [one for one in node.targets if isinstance(one, ast.Attribute)]
+    asyncios = (dotted_names.of(one.value, space.held) for one in targets if one.attr == "sleep")
+    return not gives_back and any(one is asyncio for one in asyncios)
+
+
+def _calls(double: object) -> int | None:
+    count = objects.peek(double, "_mock_call_count") if objects.is_mock(double) else None
+    return count if type(count) is int else None
+
+
+# What the test shows
+
+
+def _hung(entry: Entry, hang: HangRecord, labels: Labels) -> MockedSleep | None:
+    if (entry.calls or 0) >= MANY:
+        used = hang.spin.loop_at if hang.spin is not None else hang.blocked_at
+        return _record(entry, "spins", used, labels)
+    spin = hang.spin
+    if spin is None or entry.calls == 0 or _gives_way(entry.double(), entry):
+        return None
+    for space in modules.spaces():
+        for file in space.files():
+            if labels.file(file) != spin.loop_at.file:
+                continue
+            module = parsed_files.tree(file)
+            for node in ast.walk(module) if module else ():
+                here = isinstance(node, ast.While) and node.lineno == spin.loop_at.line
+                if here and module and _sleeps_in(node, module, space.held, entry):
+                    return _record(entry, "spins", spin.loop_at, labels)
+    return None
+
+
+def _sleeps_in(
+    node: ast.AST, module: ast.Module, held: Mapping[str, object], entry: Entry, depth: int = 2
+) -> bool:
+    """Return whether *node*, or a function of its file that it awaits, asks for that sleep."""
+    awaited = list(_awaited(node))
+    if any(_asks(call, held, entry) for call in awaited):
+        return True
+    names = {calls.last(call.func) for call in awaited}
+    inner = [n for n in ast.walk(module) if isinstance(n, ast.AsyncFunctionDef) and n.name in names]
+    return depth > 0 and any(_sleeps_in(one, module, held, entry, depth - 1) for one in inner)
+
+
+def _awaited(node: ast.AST) -> Iterator[ast.Call]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Await) and isinstance(one.value, ast.Call):
+            yield one.value
+
+
+def _asks(call: ast.Call, env: Mapping[str, object], entry: Entry) -> bool:
+    """Return whether *call* is one of the name that was replaced."""
+    owner = entry.owner()
+    if isinstance(call.func, ast.Attribute):
+        there = dotted_names.of(call.func.value, env)
+        return there is owner and call.func.attr == entry.attribute
+    if isinstance(call.func, ast.Name) and objects.is_module(owner):
+        if env.get(call.func.id) is entry.double() and entry.double() is not None:
+            return True
+        own = vars(owner).get("__name__") == env.get("__name__")
+        return own and call.func.id == entry.attribute
+    return False
+
+
+def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, Step | None] | None:
+    last = link.user
+    if last is None:
+        return None
+    if objects.is_a(link.error, RecursionError):
+        own = [step for step in link.trace if patch_records.through(entry, (step,))]
+        return ("recursion", last) if len(own) >= REPEATED else None
+    if _ended_by_limit(link.error) and patch_records.through(entry, link.trace[-40:]):
+        caller = next((s for s in link.users if s.frame.f_code is not entry.code), last)
+        return "spins", caller
+    if objects.is_a(link.error, TypeError):
+        return ("not awaitable", last) if _unawaitable(link, last, entry) else None
+    if entry.over and entry.error is None and not entry.late and not _passed(link):
+        return None
+    if _gives_way(entry.double(), entry) or not _everywhere(entry):
+        return None
+    if objects.is_a(link.error, AssertionError) and last is link.trace[-1]:
+        found = _asserted(last, entry, early) or _polled(last, entry)
+        if found is not None:
+            return found
+    if _wants_a_timeout(link, last, entry):
+        return "no timeout", last
+    if premature_asserts.did_not_raise(link.error) is not None and _no_timeout(last, entry):
+        return "no timeout", last
+    return None
+
+
+def _passed(link: Link) -> bool:
+    """Return whether what fails asks about something that went before."""
+    return objects.is_a(link.error, AssertionError)
+
+
+def _everywhere(entry: Entry) -> bool:
+    return entry.owner() in (sys.modules.get("asyncio"), sys.modules.get("anyio"))
+
+
+def _ended_by_limit(error: BaseException) -> bool:
+    """Return whether a limit of the whole test broke in, as pytest-timeout's does."""
+    kind = objects.type_name(error).rpartition(".")[2]
+    said = objects.said(error)
+    if kind == "Failed":
+        msg = objects.peek(error, "msg")
+        said = said or (msg if type(msg) is str else "")
+        return said.startswith("Timeout") or "--loopcheck-hang" in said
+    return kind in ("KeyboardInterrupt", "Hung")
+
+
+def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
+    said = objects.said(link.error)
+    if not any(words in said for words in UNAWAITABLE):
+        return False
+    statement = patch_records.statement_at(step)
+    env = {**step.frame.f_globals, **step.frame.f_locals}
+    node = patch_records.node_at(step)
+    within = node if isinstance(node, ast.Await | ast.Call) else statement
+    inside = [n for n in ast.walk(within) if isinstance(n, ast.Call)] if within else []
+    return any(_asks(call, env, entry) for call in inside)
+
+
+def _asserted(
+    step: Step, entry: Entry, early: Sequence[Premature]
+) -> tuple[How, Step | None] | None:
+    around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
+    statement = patch_records.statement_at(step)
+    if not around or not isinstance(statement, ast.Assert):
+        return None
+    env = {**step.frame.f_globals, **step.frame.f_locals}
+    mine = [call for call in _awaited(around[0]) if call.lineno < step.line]
+    waited = [call for call in mine if _asks(call, env, entry)]
+    if not waited and entry.calls and all(_used([call], step, entry) for call in mine):
+        waited = mine  # a helper that polls, say
+    if early and waited and not early[0].itself:
+        return "too early", step
+    if not entry.calls and not _used(around[0].body, step, entry):
+        return None
+    if _of_time(statement, step):
+        return "no time", step
+    return ("no timeout", step) if _of_limit(statement, step) else None
+
+
+def _polled(step: Step, entry: Entry) -> tuple[How, Step | None] | None:
+    statement = patch_records.statement_at(step)
+    if entry.calls == 0 or not isinstance(statement, ast.Assert):
+        return None
+    what = starved_polls.polled(step, statement, lambda call, env: _asks(call, env, entry))
+    if what is None:
+        return None
+    return ("too early" if what == "task" else "no timer"), step
+
+
+def _wants_a_timeout(link: Link, step: Step, entry: Entry) -> bool:
+    """Return whether the test itself says, by `raise` or `pytest.fail`, that no limit ran out."""
+    failed = objects.type_name(link.error).rpartition(".")[2] == "Failed"
+    if entry.calls == 0 or not (failed or objects.is_a(link.error, AssertionError)):
+        return False
+    body = starved_polls.limited(step)
+    return body is not None and _used(body, step, entry)
+
+
+def _of_limit(statement: ast.Assert, step: Step) -> bool:
+    """Return whether the assertion is for just what its code gives when a timeout fires."""
+    match statement.test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            wanted = [one.value for one in (left, right) if isinstance(one, ast.Constant)]
+        case _:
+            return False
+    for file in dict.fromkeys(file for space in modules.spaces() for file in space.files()):
+        module = parsed_files.tree(file) if "TimeoutError" in parsed_files.text(file) else None
+        for node in parsed_files.statements(module) if module else ():
+            if isinstance(node, ast.AsyncFunctionDef) and any(_gives_up(node, v) for v in wanted):
+                return patch_origins.calls_in(step, {node.name})
+    return False
+
+
+def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
+    """Return whether *function* returns *value* where a limit of its own runs out."""
+    for block in (one for one in ast.walk(function) if isinstance(one, ast.Try)):
+        asked = [n.func for b in block.body for n in ast.walk(b) if isinstance(n, ast.Call)]
+        limited = any(calls.last(one) in starved_polls.LIMITS for one in asked)
+        for handler in block.handlers if limited else ():
+            if "TimeoutError" in ast.unparse(handler.type or handler):
+                for node in handler.body:
+                    if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant):
+                        return node.value.value == value
+    return False
+
+
+def _of_time(statement: ast.Assert, step: Step) -> bool:
+    """Return whether the assertion says that time has passed: `elapsed >= 0.1`."""
+    match statement.test:
+        case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE()]) if not _is_number(left):
+            pass
+        case ast.Compare(left=left, ops=[ast.Lt() | ast.LtE(), *_]) if _is_number(left):
+            pass
+        case _:
+            return False
+    made = patch_origins.made_of(step)
+    asked = [n.func for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
+    return any(calls.last(one) in CLOCKS for one in asked)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+
+
+def _no_timeout(step: Step, entry: Entry) -> bool:
+    """Return whether a `with pytest.raises(TimeoutError)` is about what that sleep holds up."""
+    around = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
+    for block in (one for one in around if isinstance(one, ast.With)):
+        said = [ast.unparse(one.context_expr) for one in block.items]
+        waits = any("raises" in one and "Timeout" in one for one in said)
+        if waits and step.line <= block.body[0].lineno:
+            return _used(block.body, step, entry)
+    return False
+
+
+def _used(body: Sequence[ast.AST], step: Step, entry: Entry) -> bool:
+    """Return whether *body*, or a function of the user's that it calls, asks for that sleep."""
+    owner = vars(entry.owner())
+    uses = patch_origins.read_in(body, step)
+    return any(use.held is owner and use.name == entry.attribute for use in uses)
+
+
+def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
+    """Return whether *double* lets other tasks run: it awaits what is not itself again."""
+    if depth > 3 or double is None:
+        return double is None and entry.calls is None and entry.code is None
+    if objects.is_mock(double):
+        inner = objects.peek(double, "_mock_side_effect")
+        return inner is not None and _gives_way(inner, entry, depth + 1)
+    function = patch_records.function_of(double)
+    code = function.__code__ if function is not None else None
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    if function is None or block is None:
+        return function is not None and code is not None and code.co_name != "<lambda>"
+    env = {**function.__globals__, **objects.closed_over(function)}
+    awaits = [node for node in ast.walk(block) if isinstance(node, ast.Await)]
+    own = [n for n in awaits if isinstance(n.value, ast.Call) and _asks(n.value, env, entry)]
+    return len(own) < len(awaits)
+
+
+def _record(entry: Entry, how: How, used_at: Place | None, labels: Labels) -> MockedSleep:
+    mock = entry.calls is not None
+    known = entry.code.co_name if entry.code is not None and not mock else None
+    return MockedSleep(
+        target=plain(patch_records.target(entry)),
+        how=how,
+        place=patch_records.place(entry, labels),
+        used_at=used_at,
+        double=known or entry.kind,
+        mock=mock,
+        everywhere=_everywhere(entry),
+        real=tuple(_real(entry)),
+    )
+
+
+def _real(entry: Entry) -> Iterator[str]:
+    """Yield the user's names that keep the real one."""
+    original = entry.original()
+    for space in modules.spaces():
+        for name, value in list(space.held.items()):
+            if value is original and original is not None:
+                yield plain(space.written(name))

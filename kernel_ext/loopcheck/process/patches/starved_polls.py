@@ -1,0 +1,169 @@
+"""What a test polls for, or wants to run into, while a double of `asyncio.sleep` holds up the loop.
+
+Source alone is read: once the test has failed, its loop goes round, and calls what was due.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FunctionType
+from typing import Literal
+
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.process.patches import patch_origins, patch_records
+from loopcheck.source import calls, modules, parsed_files
+from loopcheck.source.values import lookups
+
+TASKS = frozenset({"create_task", "ensure_future"})
+TIMERS = frozenset({"call_later", "call_at", "call_soon"})
+SOON = 1.0  # seconds: what comes later, no test polls for
+LIMITS = frozenset({"wait_for", "timeout", "timeout_at", "fail_after"})
+NESTED = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+# What fails inside one of these may have looked at more than the limit.
+PERHAPS = ast.If | ast.For | ast.While | ast.Match | ast.AsyncFor | ast.ExceptHandler
+Asks = Callable[[ast.Call, Mapping[str, object]], bool]  # whether a call is of that sleep
+
+
+def polled(step: Step, statement: ast.Assert, asks: Asks) -> Literal["task", "timer"] | None:
+    """Return what the test started and its failing line polls for, by what only sleeps."""
+    around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
+    if not around or not isinstance(statement.test, ast.Await | ast.Name):
+        return None  # of these alone it is known that the poll was in vain
+    own = list(_own(around[0]))
+    for poll in _awaited(patch_origins.made_of(step)):
+        names = _names(_asked_of(poll), step)
+        for started, call in _started(own) if _only_sleeps(poll, asks) else ():
+            mine = names & _names([*call.args, *_targets(started)], step)
+            if mine and started.lineno < poll.lineno and not _gave_way(own, call, poll):
+                return "task" if calls.last(call.func) in TASKS else "timer"
+    return None
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield what *function* runs itself, without the functions that stand in it."""
+    for child in ast.iter_child_nodes(function):
+        if not isinstance(child, NESTED):
+            yield child
+            yield from _own(child)
+
+
+def _awaited(nodes: Sequence[ast.AST]) -> Iterator[ast.Call]:
+    for one in (each for node in nodes for each in ast.walk(node)):
+        if isinstance(one, ast.Await) and isinstance(one.value, ast.Call):
+            yield one.value
+
+
+def _only_sleeps(poll: ast.Call, asks: Asks) -> bool:
+    """Return whether each function of that name goes round, and awaits that sleep alone."""
+    name, found = calls.last(poll.func), list[bool]()
+    for space in modules.spaces():
+        for file in space.files():
+            module = (
+                parsed_files.tree(file) if f"async def {name}(" in parsed_files.text(file) else None
+            )
+            for node in ast.walk(module) if module else ():
+                if isinstance(node, ast.AsyncFunctionDef) and node.name == name:
+                    found.append(_sleeps(node, space.held, asks))
+    return bool(found) and all(found)
+
+
+def _sleeps(function: ast.AsyncFunctionDef, held: Mapping[str, object], asks: Asks) -> bool:
+    inside = list(ast.walk(function))
+    awaits = [node for node in inside if isinstance(node, ast.Await)]
+    rounds = any(isinstance(node, ast.For | ast.While) for node in inside)
+    others = any(isinstance(node, ast.AsyncFor | ast.AsyncWith) for node in inside)
+    asked = (isinstance(one.value, ast.Call) and asks(one.value, held) for one in awaits)
+    return bool(awaits) and rounds and not others and all(asked)
+
+
+def _started(own: Sequence[ast.AST]) -> Iterator[tuple[ast.stmt, ast.Call]]:
+    """Yield the statements that leave something to the loop that is to come soon."""
+    for node in own:
+        call = node.value if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) else None
+        if isinstance(node, ast.stmt) and isinstance(call, ast.Call):
+            name = calls.last(call.func)
+            if name in TASKS or (name in TIMERS and not _late(name, call)):
+                yield node, call
+
+
+def _late(name: str | None, call: ast.Call) -> bool:
+    match call.args[:1]:
+        case [ast.Constant(value=int() | float() as delay)] if name == "call_later":
+            return delay > SOON
+    return name == "call_later"  # nobody knows when
+
+
+def _gave_way(own: Sequence[ast.AST], start: ast.Call, poll: ast.Call) -> bool:
+    """Return whether the loop may have had a turn between the two lines."""
+    for node in own:
+        if isinstance(node, ast.Await) and node.value is not poll:
+            if start.lineno < node.lineno <= poll.lineno:
+                return True
+        elif isinstance(node, ast.AsyncWith | ast.AsyncFor):
+            end = node.end_lineno or 0
+            if start.lineno < node.lineno <= poll.lineno or start.lineno <= end < poll.lineno:
+                return True
+    return False
+
+
+def _asked_of(poll: ast.Call) -> Iterator[ast.AST]:
+    yield from poll.args
+    yield from (word.value for word in poll.keywords)
+    if isinstance(poll.func, ast.Attribute):
+        yield poll.func.value
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else []
+
+
+def _names(nodes: Iterator[ast.AST] | Sequence[ast.AST], step: Step) -> set[str]:
+    """Return the names of things in *nodes*: a module or a function is nothing to wait for."""
+    env = lookups.env_of(step.frame)
+    found = {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {one for one in found - {"self", "cls"} if not _is_code(env.get(one))}
+
+
+def _is_code(thing: object) -> bool:
+    return objects.is_module(thing) or type(thing) in (FunctionType, type)
+
+
+# A timeout that the test wants
+
+
+def limited(step: Step) -> list[ast.stmt] | None:
+    """Return what should have run into a limit, where the failing line says that it did not."""
+    around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
+    own = list(_own(around[0])) if around else []
+    perhaps = any(isinstance(node, PERHAPS) and _holds([node], step.line) for node in own)
+    if perhaps or not _gives_up(patch_records.statement_at(step)):
+        return None
+    blocks = (node for node in own if isinstance(node, ast.Try))
+    return next((one.body for one in blocks if _wants_timeout(one, step.line)), None)
+
+
+def _gives_up(statement: ast.stmt | None) -> bool:
+    match statement:
+        case ast.Raise() | ast.Assert(test=ast.Constant(value=False)):
+            return True
+        case ast.Expr(value=ast.Call(func=function)):
+            return calls.last(function) == "fail"
+    return False
+
+
+def _wants_timeout(block: ast.Try, line: int) -> bool:
+    """Return whether *line* is reached only where the limit in *block* did not run out."""
+    waits = [one for one in block.handlers if one.type and "TimeoutError" in ast.unparse(one.type)]
+    asked = [node for one in block.body for node in ast.walk(one) if isinstance(node, ast.Call)]
+    limits = [node.lineno for node in asked if calls.last(node.func) in LIMITS]
+    if not waits or not limits:
+        return False
+    if line > (block.end_lineno or 0):
+        return all(isinstance(one.body[-1], ast.Return) for one in block.handlers)
+    return line > min(limits) and _holds([*block.body, *block.orelse], line)
+
+
+def _holds(nodes: Sequence[ast.stmt | ast.ExceptHandler], line: int) -> bool:
+    return any(one.lineno <= line <= (one.end_lineno or 0) for one in nodes)

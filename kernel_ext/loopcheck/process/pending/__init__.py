@@ -1,0 +1,1 @@
+"""Work that had not finished when a line looked for its result."""

@@ -1,0 +1,97 @@
+"""What the failing line works with, and the clean-up of a dropped generator has closed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from types import CodeType, FrameType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.pending import abandoned_generators
+from loopcheck.process.pending.premature_asserts import step_at, users_frames
+from loopcheck.records import LeftGenerator, Place
+from loopcheck.runner import fixtures
+from loopcheck.source import parsed_files, user_code
+
+CLOSED = re.compile(r"\bclosed\b", re.IGNORECASE)
+LAST = 50  # frames of the user's, of a recursion
+
+
+def says_closed(error: BaseException) -> bool:
+    """Return whether *error* is about something that is closed."""
+    args = objects.args_of(error)
+    return any(type(one) is str and CLOSED.search(one) is not None for one in args)
+
+
+def used(
+    left: LeftGenerator, code: CodeType, error: BaseException, item: Any, labels: Labels
+) -> str | None:
+    """Return the name that a line of *error*'s has for what *left* gave out and cleans up.
+
+    The line that took the one step gave it that name, or stands in the fixture that hands it on.
+    """
+    taken = left.left_at
+    if (
+        taken is None
+        or left.by != "anext"
+        or not abandoned_generators.takes_back(code, left.place.line)
+    ):
+        return None
+    for frame, line in users_frames(error)[-LAST:]:
+        file = frame.f_code.co_filename
+        name = _given(taken, frame, labels) or _of_fixture(taken, frame, item, labels)
+        step = step_at(file, line) if name is not None else None
+        if step is not None and name in _said(step):
+            return name
+    return None
+
+
+def _given(taken: Place, frame: FrameType, labels: Labels) -> str | None:
+    """Return the name that the step at *taken* is given, if *frame* can mean the same by it."""
+    file = frame.f_code.co_filename
+    if labels.file(file) != taken.file:
+        return None
+    name = _target(step_at(file, taken.line))
+    same = frame.f_code.co_name == taken.name
+    return name if name is not None and (same or name.startswith("self.")) else None
+
+
+def _target(step: ast.stmt | None) -> str | None:
+    match step:
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=ast.Await()):
+            return ast.unparse(target)
+    return None
+
+
+def _of_fixture(taken: Place, frame: FrameType, item: Any, labels: Labels) -> str | None:
+    """Return the name of the fixture that hands on the step at *taken*, if *frame* was given it."""
+    name, code = taken.name or "", frame.f_code
+    definition = fixtures.definitions(item).get(name)
+    if definition is None or name not in code.co_varnames[: code.co_argcount]:
+        return None
+    made_in = user_code.fixture(definition)
+    if made_in is None or labels.file(made_in.co_filename) != taken.file:
+        return None
+    block = parsed_files.function_at(made_in.co_filename, made_in.co_firstlineno)
+    handed = block is not None and _hands_on(block, taken.line)
+    return name if handed else None
+
+
+def _hands_on(block: ast.AST, taken: int) -> bool:
+    """Return whether *block* returns or yields what its line *taken* awaits, as it is."""
+    nodes = list(ast.walk(block))
+    given = {_target(one) for one in nodes if isinstance(one, ast.Assign) and one.lineno == taken}
+    for node in nodes:
+        match node:
+            case ast.Return(value=ast.Await() as value) if value.lineno == taken:
+                return True
+            case ast.Return(value=ast.Name(id=name)) | ast.Yield(value=ast.Name(id=name)):
+                if name in given:
+                    return True
+    return False
+
+
+def _said(step: ast.stmt) -> set[str]:
+    return {ast.unparse(one) for one in ast.walk(step) if isinstance(one, ast.Name | ast.Attribute)}

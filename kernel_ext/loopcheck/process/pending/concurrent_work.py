@@ -1,0 +1,178 @@
+"""Whether anything of the user's could go on beside a failing line: a task, or what starts one."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from types import CodeType, CoroutineType, FunctionType, TracebackType
+
+from loopcheck.process import objects
+from loopcheck.process.loops import live_loops
+from loopcheck.process.loops.live_loops import Loop
+from loopcheck.source import failing_line, parsed_files, project_files
+
+STARTS = frozenset(
+    {
+        *("create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"),
+        *("call_soon", "call_soon_threadsafe", "call_later", "call_at", "run_in_executor"),
+    }
+)
+MOST = 100  # functions that are looked into, by their text
+WIDEST = 300  # names of a module or function
+_ON_A_LOOP = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+_DRIVERS = ("asyncio", "anyio")  # their blocks around a test change nothing of the user's
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
+    """Return whether the failing lines ran on a loop, and something else of the user's could.
+
+    A task that nobody kept is gone when it is done: then the text says who started it.
+    """
+    codes = [one.tb_frame.f_code for one in failing_line.users_of(trace)]
+    if not any(code.co_flags & _ON_A_LOOP for code in codes):
+        return False
+    return _other_task(codes, loops) or any(_started(trace))
+
+
+def in_threads(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
+    """Return whether all that could is a function that a thread runs: no turn of a loop."""
+    codes = [one.tb_frame.f_code for one in failing_line.users_of(trace)]
+    started = set(_started(trace))
+    return started == {"run_in_executor"} and not _other_task(codes, loops)
+
+
+def runs_on(trace: list[TracebackType], step: ast.stmt) -> bool:
+    """Return whether lines ran after the failure that may have put back what *step* asks for."""
+    for one, inner in zip(trace, [*trace[1:], None], strict=True):
+        owner, module = failing_line.owner_of(one.tb_frame), failing_line.module_of(one.tb_frame)
+        if module == "unittest.case":
+            return True  # its tearDown and clean-ups are over
+        if module == "unittest.mock" and _patched(inner, step):
+            continue
+        if one.tb_frame.f_code is asyncio.run.__code__:
+            return True  # it has cancelled the tasks that it left
+        if module.partition(".")[0] in _DRIVERS:
+            continue
+        if (owner != "machinery" or module == "unittest.mock") and _in_block(one, step):
+            return True
+    return False
+
+
+def _in_block(one: TracebackType, step: ast.stmt) -> bool:
+    block, line = _block(one), one.tb_lineno
+    blocks = ast.Try | ast.TryStar | ast.With | ast.AsyncWith
+    return block is None or any(
+        isinstance(node, blocks) and node.lineno <= line <= (node.end_lineno or 0)
+        for node in ast.walk(block)
+        if not (
+            isinstance(node, ast.With)
+            and all(_patches_another(item.context_expr, step) for item in node.items)
+        )
+    )
+
+
+def _patched(one: TracebackType | None, step: ast.stmt) -> bool:
+    """Return whether the decorators of a function that `patch` calls patch nothing of *step*."""
+    block = _block(one) if one is not None else None
+    known = block.decorator_list if block is not None else []
+    patches = [each for each in known if "patch" in ast.unparse(each)]
+    return bool(patches) and all(_patches_another(each, step) for each in patches)
+
+
+def _patches_another(call: ast.expr, step: ast.stmt) -> bool:
+    """Return whether *call* is a `patch` of one name, and *step* does not mention that."""
+    match call:
+        case ast.Call(func=ast.Name(id="patch"), args=[ast.Constant(value=str(target)), *_]):
+            name = target.rpartition(".")[2]
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="patch"), attr="object"),
+            args=[_, ast.Constant(value=str(name)), *_],
+        ):
+            pass
+        case _:
+            return False
+    return not any(
+        name in (getattr(node, "id", None), getattr(node, "attr", None)) for node in ast.walk(step)
+    )
+
+
+def _block(one: TracebackType) -> Function | None:
+    code = one.tb_frame.f_code
+    return parsed_files.function_at(code.co_filename, code.co_firstlineno)
+
+
+def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
+    """Return whether there is a task of the user's, done or not, that is no test."""
+    mine = {id(loop) for loop in loops}
+    tasks = (one for one in live_loops.every() if objects.is_a(one, asyncio.Task))
+    coros = [asyncio.Task.get_coro(t) for t in tasks if id(asyncio.Future.get_loop(t)) in mine]
+    found = [coro.cr_code for coro in coros if type(coro) is CoroutineType]
+    others = [code for code in found if code not in codes and not code.co_name.startswith("test")]
+    return any(project_files.owner(code.co_filename) == "user" for code in others)
+
+
+# What the text says
+
+
+def _started(trace: list[TracebackType]) -> Iterator[str]:
+    """Yield by what the functions that the failing lines may have called start something."""
+    users = failing_line.users_of(trace)
+    spaces = [space for t in users for space in (t.tb_frame.f_globals, t.tb_frame.f_locals)]
+    defined = _defined({file for space in spaces for file in _files(space)})
+    todo = [block for one in users if (block := _block(one)) is not None]
+    seen: set[int] = set()
+    while todo and len(seen) < MOST:
+        block = todo.pop()
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        for name in _called(block):
+            if name in STARTS:
+                yield name
+            todo += defined.get(name, [])
+
+
+def _called(block: Function) -> Iterator[str]:
+    """Yield the names that *block* calls; those of its arguments, too: they may be fixtures."""
+    for node in ast.walk(block):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name):
+                yield node.func.id
+            elif isinstance(node.func, ast.Attribute):
+                yield node.func.attr
+
+
+def _files(names: Mapping[str, object]) -> Iterator[str]:
+    """Yield the user's files that the names of a module or function lead to."""
+    for thing in [*names.values()][:WIDEST]:
+        file: object = None
+        if type(thing) is FunctionType:
+            file = thing.__code__.co_filename
+        elif objects.is_module(thing):
+            file = thing.__dict__.get("__file__")
+        else:
+            file = objects.users_class(thing if objects.is_a(thing, type) else type(thing))
+        if type(file) is str and project_files.owner(file) == "user":
+            yield file
+    if type(own := names.get("__file__")) is str:
+        yield own
+
+
+def _defined(files: set[str]) -> dict[str, list[Function]]:
+    """Return the functions of *files* by name; what makes an object goes by its class's."""
+    found: dict[str, list[Function]] = {}
+    for file in files:
+        module = parsed_files.tree(file)
+        for node in ast.walk(module) if module is not None else ():
+            if isinstance(node, Function):
+                found.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.ClassDef):
+                makers = [one for one in node.body if isinstance(one, Function)]
+                makers = [one for one in makers if one.name in ("__init__", "__post_init__")]
+                found.setdefault(node.name, []).extend(makers)
+    return found

@@ -1,0 +1,265 @@
+"""A poll that ended without what it looked for, and the task that should have brought it.
+
+The task is on a loop that stands still while the test runs, and has something to do there: what it
+waited for is there, or the time is over that it slept for.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from types import CodeType, FrameType
+from typing import Any, cast
+
+from loopcheck.labels import Labels
+from loopcheck.light import replace
+from loopcheck.process import objects
+from loopcheck.process.loops import live_loops, queued_work
+from loopcheck.process.loops.live_loops import Loop
+from loopcheck.process.pending import premature_asserts
+from loopcheck.process.waiting import waits, wakers
+from loopcheck.records import Place, Premature
+from loopcheck.source import calls, effects, parsed_files
+from loopcheck.source.values import assertions, lookups
+
+NODES = 1_000  # followed from one task
+_CLOCK = (time.monotonic,)  # in a container, where those who stop clocks for tests do not find it
+_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
+Looping = ast.While | ast.For
+
+
+class Poll:
+    """What the user's lines looked at, again and again. Lives only while a probe runs."""
+
+    def __init__(self, code: CodeType, line: int) -> None:
+        self.code, self.line = code, line
+        self.sight = effects.Sight()
+        self.asserts: ast.stmt | None = None  # once, after it slept for a while
+        self.full = False  # if so, no entry at the end can make it hold
+
+    def place(self, labels: Labels) -> Place:
+        return Place(labels.file(self.code.co_filename), self.line, self.code.co_name)
+
+    def looks(self, nodes: Iterable[ast.AST], frame: FrameType) -> None:
+        self.looks_with(nodes, lookups.env_of(frame), frame.f_code)
+
+    def looks_with(self, nodes: Iterable[ast.AST], env: lookups.Env, code: CodeType) -> None:
+        found = effects.read_by(nodes, env, code)
+        self.sight.keys.update(found.keys)
+        self.sight.held += found.held
+
+    def changed(self, task: Any, *, again: bool) -> effects.Sight:
+        """Return what *task* would change that it can be about."""
+        if self.asserts is None:
+            return premature_asserts.changes(task, again=again)
+        return premature_asserts.changes(
+            task,
+            effects.equal_to(self.asserts),
+            full=self.full,
+            hoped=effects.constants(self.asserts),
+            again=again,
+        )
+
+
+def read(
+    error: BaseException, loops: Iterable[Loop], labels: Labels, away: premature_asserts.Away
+) -> tuple[Premature, ...]:
+    """Return the task of another loop that was to bring what a poll of *error* looked for.
+
+    *away* says on which loop a task lives, and whose fixture's it is, where that is not the test's.
+    """
+    poll = _poll(error)
+    if poll is None:
+        return ()
+    runs = [run.loop for run in live_loops.running()]
+    for task in premature_asserts.pending(loops):
+        loop = asyncio.Task.get_loop(task)
+        where = None if any(loop is one for one in runs) else away(loop, task)
+        if where is None or not (where.fixture or where.idle):
+            continue
+        text = _brings(poll, task, loop)
+        if text is not None:
+            found = premature_asserts.record(poll.place(labels), text, task, labels)
+            looked = poll.asserts is None
+            return (replace(where.add(found), polled=looked),)
+    return ()
+
+
+def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
+    """Return what *task* would change of what *poll* looks at, if only its loop ran."""
+    woken = queued_work.woken(task)
+    if not woken and not _overslept(task, loop):
+        return None
+    text = effects.common(poll.sight, poll.changed(task, again=not woken))
+    no_answer = not woken or premature_asserts.sleeps(task) or poll.asserts is not None
+    if text is not None or no_answer:  # what it slept for is none
+        return text
+    # What it was given leads there: a list to put the answer into.
+    steps = waits.of_task(task).steps
+    things = {id(one): one for one in poll.sight.held}
+    for (kind, key, *_), said in poll.sight.keys.items():
+        if kind == "thing" and wakers.leads_to(steps, things.get(cast("int", key)), NODES):
+            return said
+    return None
+
+
+def _overslept(task: Any, loop: Loop) -> bool:
+    """Return whether *task* sleeps, and its time was over before now."""
+    future, now = queued_work.waiter(task), _CLOCK[0]()
+    timers = objects.peek(loop, "_scheduled")
+    for timer in list(timers) if type(timers) is list else ():
+        called = objects.peek(timer, "_args")
+        when = objects.peek(timer, "_when")
+        if type(called) is tuple and any(one is future for one in called):
+            return type(when) is float and when <= now
+    return False
+
+
+# The poll
+
+
+def _poll(error: BaseException) -> Poll | None:
+    frames = premature_asserts.users_frames(error)
+    if not frames:
+        return None
+    frame, line = frames[-1]
+    step = premature_asserts.step_at(frame.f_code.co_filename, line)
+    gave_up = _gives_up(step) or objects.type_name(error) in premature_asserts.FAILED
+    if not gave_up and type(error) not in (AssertionError, TimeoutError):
+        return None
+    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    here = [one for one in _polling(block) if one.lineno <= line or _covers(block, line, one)]
+    if not any(map(_looks, here)) and not gave_up:
+        if isinstance(step, ast.Assert) and _slept(block, line):
+            return _waited(step, frame)
+        return _called(_failing(block, line, step), error, frame)
+    if not here:
+        return None
+    poll = _here(here[-1], frames)
+    over = (here[-1].end_lineno or 0) < line
+    if over and not gave_up:  # it may have found what it looked for: what is asked for now counts
+        asked = effects.read_by([step] if step else [], lookups.env_of(frame), frame.f_code)
+        poll.sight.keys = {
+            key: poll.sight.keys[key] for key in asked.keys.keys() & poll.sight.keys.keys()
+        }
+    return poll
+
+
+def _gives_up(step: ast.stmt | None) -> bool:
+    if isinstance(step, ast.Assert):
+        return isinstance(step.test, ast.Constant)
+    return isinstance(step, ast.Raise)
+
+
+def _here(node: Looping, frames: list[tuple[FrameType, int]]) -> Poll:
+    """Return the poll of the function that failed; its callers say what it is to look at."""
+    frame = frames[-1][0]
+    poll = Poll(frame.f_code, node.lineno)
+    poll.looks([node], frame)
+    for caller, line in frames[:-1]:
+        step = premature_asserts.step_at(caller.f_code.co_filename, line)
+        if step is not None:
+            poll.looks(_handed(step, caller), caller)
+    return poll
+
+
+def _waited(step: ast.Assert, frame: FrameType) -> Poll:
+    """Return what *step* asserts after the test slept, and looked at nothing meanwhile."""
+    poll = Poll(frame.f_code, step.lineno)
+    poll.asserts, poll.full = step, assertions.full(step, lookups.env_of(frame))
+    poll.looks([step.test], frame)
+    return poll
+
+
+def _slept(block: ast.AST | None, line: int) -> bool:
+    """Return whether a line of *block* above *line* sleeps."""
+    nodes = _own(block) if block is not None else ()
+    return any(_sleeps(one) and one.lineno < line for one in nodes)  # type: ignore[attr-defined]
+
+
+def _looks(loop: Looping) -> bool:
+    """Return whether *loop* does more than to sleep a number of times."""
+    rests = (isinstance(one, ast.Expr) and _sleeps(one.value) for one in loop.body)
+    return isinstance(loop, ast.While) or not all(rests)
+
+
+def _failing(block: ast.AST | None, line: int, step: ast.stmt | None) -> list[ast.stmt]:
+    """Return what failed at *line*: *step*, or what stands in the `async with` that gave up."""
+    limits = (
+        node
+        for node in (_own(block) if block is not None and step is None else ())
+        if isinstance(node, ast.AsyncWith | ast.With) and node.lineno == line
+    )
+    return [step] if step is not None else next((one.body for one in limits), [])
+
+
+def _called(failed: list[ast.stmt], error: BaseException, frame: FrameType) -> Poll | None:
+    """Return the poll that the failing lines called, which came back without, or never."""
+    found = (_inside(call, step, error, frame) for step in failed for call in _calls(step))
+    return next((poll for poll in found if poll is not None), None)
+
+
+def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameType) -> Poll | None:
+    """Return the poll of the user's function that *call* runs."""
+    env, code = lookups.inside(call, lookups.env_of(frame)) or ({}, None)
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    loops = _polling(block)
+    if code is None or not loops:
+        return None
+    poll = Poll(frame.f_code, step.lineno)
+    poll.looks([call, *_handed(step, frame)], frame)
+    if type(error) is TimeoutError:  # it would have come back: it gives no answer
+        poll.looks_with(loops, env, code)
+    return poll
+
+
+def _calls(step: ast.stmt) -> Iterator[ast.Call]:
+    return (one for one in ast.walk(step) if isinstance(one, ast.Call))
+
+
+def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
+    """Yield what the functions would do that *step* hands over: `eventually(lambda: …)`."""
+    env = lookups.env_of(frame)
+    for call in _calls(step):
+        for given in (*call.args, *(one.value for one in call.keywords)):
+            if isinstance(given, ast.Lambda):
+                yield given.body
+            elif lookups.function(given, env) is not None:
+                yield ast.Call(given, [], [])
+
+
+def _polling(block: ast.AST | None) -> list[Looping]:
+    """Return the loops of a function that sleep between two looks."""
+    found = []
+    for node in _own(block) if block is not None else ():
+        if isinstance(node, ast.While | ast.For) and any(map(_sleeps, _own(node))):
+            found.append(node)
+    return found
+
+
+def _own(block: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of *block*, but not those of functions within."""
+    todo = list(ast.iter_child_nodes(block))
+    while todo:
+        node = todo.pop(0)
+        yield node
+        if not isinstance(node, (*_DEFS, ast.Lambda)):
+            todo += ast.iter_child_nodes(node)
+
+
+def _sleeps(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Await) and isinstance(node.value, ast.Call)):
+        return False
+    return calls.last(node.value.func) == "sleep"
+
+
+def _covers(block: ast.AST | None, line: int, loop: Looping) -> bool:
+    """Return whether a limit that stands at *line* is around *loop*: `async with timeout(1):`."""
+    return any(
+        isinstance(node, ast.AsyncWith | ast.With)
+        and node.lineno == line
+        and loop in ast.walk(node)
+        for node in (_own(block) if block is not None else ())
+    )

@@ -1,0 +1,79 @@
+"""Whether a task that has not begun will come past its first `await`: what it asks is there."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Iterable, Iterator, Sized
+from types import FrameType
+from typing import Any
+
+from loopcheck.process import objects
+from loopcheck.process.pending import timers
+from loopcheck.source import parsed_files
+from loopcheck.source.values import lookups
+
+WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+LOCKS = (asyncio.Lock, asyncio.Condition)
+
+
+def comes_past(frame: FrameType) -> bool:
+    """Return whether the function of *frame* waits for nothing, or for what is there, at first."""
+    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    if block is None:
+        return False
+    first = next(_waits(block.body), None)
+    return first is None or _is_there(first, lookups.env_of(frame))
+
+
+def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield what waits, in the order in which it is come to: what stands within comes first."""
+    for node in nodes:
+        if isinstance(node, ast.AsyncWith):
+            yield from _waits(node.items)
+            yield node
+            yield from _waits(node.body)
+        elif not isinstance(node, APART):
+            yield from _waits(ast.iter_child_nodes(node))
+            if isinstance(node, WAITS):
+                yield node
+
+
+def _is_there(node: ast.AST, env: lookups.Env) -> bool:
+    match node:
+        case ast.AsyncWith(items=[ast.withitem(context_expr=lock)]):
+            return _is_open(lookups.value(lock, env))
+        case ast.Await(value=ast.Call(func=asked, args=[delay, *_])) if _name(asked) == "sleep":
+            if isinstance(delay, ast.Constant):
+                return _is_soon(delay.value)
+            return _is_soon(lookups.value(delay, env))
+        case ast.Await(value=ast.Call(func=ast.Attribute(value=of, attr=name))):
+            return _answers(lookups.value(of, env), name)
+    return False
+
+
+def _name(function: ast.expr) -> str | None:
+    return getattr(function, "attr", getattr(function, "id", None))
+
+
+def _is_soon(delay: Any) -> bool:
+    return type(delay) in (int, float) and bool(delay < timers.SOON)
+
+
+def _answers(of: object, name: str) -> bool:
+    """Return whether one of asyncio's own answers at once when it is asked by this name."""
+    if objects.is_a(of, asyncio.Queue):
+        kept = objects.peek(of, "_queue")
+        if name == "put":
+            return objects.peek(of, "_maxsize") == 0
+        return name == "get" and isinstance(kept, Sized) and len(kept) > 0
+    if objects.is_a(of, asyncio.Event):
+        return name == "wait" and objects.peek(of, "_value") is True
+    return name == "acquire" and _is_open(of)
+
+
+def _is_open(lock: object) -> bool:
+    if objects.is_a(lock, asyncio.Condition):
+        lock = objects.peek(lock, "_lock")
+    return objects.is_a(lock, asyncio.Lock) and objects.peek(lock, "_locked") is False

@@ -1,0 +1,77 @@
+"""What a generator that was left half-way has yet to clean up. Nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+import gc
+from collections import ChainMap
+from collections.abc import Iterator
+from types import AsyncGeneratorType, FunctionType, GeneratorType, MethodType
+from typing import Any, TypeGuard
+
+from loopcheck.process import objects
+from loopcheck.process.waiting import await_chain
+from loopcheck.source import effects, parsed_files
+from loopcheck.source.values import lookups
+
+DEEPEST = 10  # managers that are functions, which use managers that are
+_EXITS = ("__exit__", "__aexit__")
+
+
+def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
+    """Return whether the clean-up of *generator* changes what was *asked* for."""
+    frame = await_chain.frame_of(generator)
+    if frame is None or depth > DEEPEST:
+        return False
+    ends = list(_exits(generator))
+    named = {f"end {number}": end for number, end in enumerate(ends)}  # no name of the user's
+    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    steps = [*_steps(block, frame.f_lineno or 0)]
+    steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
+    env: lookups.Env = ChainMap(named, lookups.env_of(frame))  # type: ignore[arg-type]
+    sight = effects.Sight()
+    effects.changed_by(steps, env, frame.f_code, sight)
+    return effects.common(asked, sight) is not None or any(
+        changes(asked, inner, depth + 1) for inner in map(_function_of, ends) if inner is not None
+    )
+
+
+def _steps(block: ast.AST | None, line: int) -> Iterator[ast.AST]:
+    for node in ast.walk(block) if block is not None else ():
+        if isinstance(node, ast.Try | ast.TryStar) and _covers(node.body, line):
+            yield from node.finalbody
+            yield from (step for one in node.handlers for step in one.body)
+
+
+def _covers(steps: list[ast.stmt], line: int) -> bool:
+    return steps[0].lineno <= line <= (steps[-1].end_lineno or steps[-1].lineno)
+
+
+def _exits(generator: object) -> Iterator[MethodType]:
+    """Yield the ends of the managers that *generator* is in: it keeps them until they are called.
+
+    Its line says no more than how a manager was made: `async with pool.lend()`.
+    """
+    held = gc.get_referents(generator)
+    for one, after in zip(held, [*held[1:], None], strict=True):
+        if type(one) is MethodType and _ends_a_block(one.__func__):
+            yield one
+        elif _ends_a_block(one) and _has(after, one):  # 3.14 keeps the two side by side
+            yield MethodType(one, after)
+
+
+def _ends_a_block(function: object) -> TypeGuard[FunctionType]:
+    return type(function) is FunctionType and function.__name__ in _EXITS
+
+
+def _has(thing: object, method: FunctionType) -> bool:
+    spaces = map(objects.class_dict, objects.mro(type(thing)))
+    return any(space.get(name) is method for space in spaces for name in _EXITS)
+
+
+def _function_of(end: MethodType) -> object | None:
+    """Return the generator that `@asynccontextmanager` made a manager of."""
+    if objects.module_of(type(end.__self__)) != "contextlib":
+        return None
+    found = objects.peek(end.__self__, "gen")
+    return found if type(found) in (AsyncGeneratorType, GeneratorType) else None

@@ -1,0 +1,458 @@
+"""A failing line that asks for what a task, which goes on by itself, was still to change."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import field
+from itertools import islice
+from types import CodeType, CoroutineType, FrameType, TracebackType
+from typing import Any
+
+from loopcheck.clock import until
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass, replace
+from loopcheck.process import objects
+from loopcheck.process.loops import live_loops
+from loopcheck.process.loops.live_loops import Loop
+from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds, timers
+from loopcheck.process.waiting import await_chain, busy_threads
+from loopcheck.records import LoopRecord, Place, Premature
+from loopcheck.source import effects, failing_line, parsed_files
+from loopcheck.source.values import assertions, lookups
+
+FAILED = ("_pytest.outcomes.Failed", "Failed")
+ASKS = (AssertionError, KeyError, IndexError)
+MOST = 200  # pending tasks that are looked into
+PATIENCE = 0.05  # seconds that threads at work get, where an assertion has failed
+DEEPEST = 10  # tasks that wait for tasks
+_WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
+
+
+@dataclass(frozen=True)
+class There:
+    """Where a task, or a callback, is, if not on the loop of the test."""
+
+    loop: LoopRecord
+    fixture: str | None  # the async fixture that started it
+    idle: bool  # the user's code made that loop, and nobody ran it meanwhile
+
+    def add(self, found: Premature) -> Premature:
+        return replace(found, loop=self.loop, fixture=self.fixture, idle=self.idle)
+
+
+# Where a task of that loop is; so, too, without a task.
+Away = Callable[[Loop, Any], There | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The user's failing line, and what it asks for. Lives only while a probe runs."""
+
+    frame: FrameType
+    line: int
+    step: ast.stmt
+    sight: effects.Sight
+    begun: dict[str, set[CodeType]] = field(default_factory=dict)  # by a call: it alone began them
+    of_none: bool = False  # it stumbled over what is still None
+
+    def place(self, labels: Labels) -> Place:
+        code = self.frame.f_code
+        return Place(labels.file(code.co_filename), self.line, code.co_name)
+
+
+def asked(error: BaseException) -> Asked | None:
+    """Return what the user's innermost line asked for as it failed with *error*."""
+    if type(error) in (TypeError, AttributeError):
+        return _of_none(error)
+    if type(error) not in ASKS:
+        return None
+    found, last = _users_last(error)
+    if found is None or not (type(error) is AssertionError or found is last):
+        return None
+    frame, line = found.tb_frame, found.tb_lineno
+    step = step_at(
+        frame.f_code.co_filename, line, parsed_files.spot(frame.f_code, found.tb_lasti)[2]
+    )
+    if step is None or (isinstance(step, ast.Raise) and type(error) is AssertionError):
+        return None
+    what = step.test if isinstance(step, ast.Assert) else step
+    asks = [what, *_answer(frame.f_code.co_filename, step)]
+    sight = effects.read_by(asks, lookups.env_of(frame), frame.f_code)
+    return Asked(frame, line, step, sight, _begun(asks, frame))
+
+
+def _of_none(error: BaseException) -> Asked | None:
+    """Return the attribute that is None yet, where the user's line asks for a part of it."""
+    found, last = _users_last(error)
+    if found is None or found is not last:
+        return None
+    frame, line = found.tb_frame, found.tb_lineno
+    step = step_at(frame.f_code.co_filename, line)
+    env = lookups.env_of(frame)
+    wanted = [one.value for one in _parts(error, step) if _is_none(one.value, env)] if step else []
+    if step is None or not wanted:
+        return None
+    return Asked(frame, line, step, effects.read_by(wanted, env, frame.f_code), of_none=True)
+
+
+def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:
+    """Yield what *error* may be about, if that is a part of None."""
+    said = objects.said(error)
+    for node in ast.walk(step):
+        if isinstance(node, ast.Attribute) and said.startswith("'NoneType' object has no attr"):
+            if node.attr == getattr(error, "name", None):
+                yield node
+        elif isinstance(node, ast.Subscript) and said == "'NoneType' object is not subscriptable":
+            yield node
+
+
+def _is_none(node: ast.expr, env: lookups.Env) -> bool:
+    if not isinstance(node, ast.Attribute):
+        return False
+    return lookups.value(node, env) is None
+
+
+def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]]:
+    """Return what each call of *asks* began: nobody can wait for that before the call.
+
+    A call that an earlier line made, too, is left out: its task may be that line's.
+    """
+    code, env = frame.f_code, lookups.env_of(frame)
+    first = min(getattr(one, "lineno", 0) for one in asks)
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    above = (one for one in (ast.walk(block) if block else ()) if isinstance(one, ast.Call))
+    again = {ast.unparse(one.func) for one in above if one.lineno < first}
+    calls = [one for ask in asks for one in ast.walk(ask) if isinstance(one, ast.Call)]
+    new = [one for one in calls if ast.unparse(one.func) not in again]
+    return {ast.unparse(one): effects.begun_by(one, env, code) for one in new}
+
+
+def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
+    """Yield what the line before *step* gave a name, if *step* is about that: `hit = …`."""
+    names = {node.id for node in ast.walk(step) if isinstance(node, ast.Name)}
+    for node in parsed_files.standing_at(filename, step.lineno):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and step in body[1:]:
+            match body[body.index(step) - 1]:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
+                    yield value
+
+
+def did_not_raise(error: BaseException) -> Asked | None:
+    """Return the `with pytest.raises(…)` that waited for an error in vain."""
+    found, _ = _users_last(error)
+    said = objects.said(error) or objects.peek(error, "msg")
+    if objects.type_name(error) not in FAILED or found is None:
+        return None
+    if type(said) is not str or not said.startswith("DID NOT RAISE"):
+        return None
+    frame, line = found.tb_frame, found.tb_lineno
+    around = parsed_files.standing_at(frame.f_code.co_filename, line)
+    blocks = (one for one in around if isinstance(one, ast.With))
+    step = next((one for one in blocks if one.lineno <= line <= one.body[0].lineno), None)
+    return Asked(frame, line, step, effects.Sight()) if step is not None else None
+
+
+def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackType | None]:
+    """Return the user's innermost line of the traceback, and the innermost of all."""
+    found, last = None, None
+    for last in _traces(error):
+        if failing_line.owner_of(last.tb_frame) == "user":
+            found = last
+    return found, last
+
+
+def users_frames(error: BaseException) -> list[tuple[FrameType, int]]:
+    """Return the user's frames of the traceback, innermost last, and their lines."""
+    users = (one for one in _traces(error) if failing_line.owner_of(one.tb_frame) == "user")
+    return [(one.tb_frame, one.tb_lineno) for one in users]
+
+
+def _traces(error: BaseException) -> Iterator[TracebackType]:
+    trace = objects.trace_of(error)
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def step_at(filename: str, line: int, column: int | None = None) -> ast.stmt | None:
+    """Return the statement at *line* that has no other statements in it.
+
+    Of several on one line, `await ready(); assert done`, the one that *column* stands in.
+    """
+    steps = (one for one in parsed_files.standing_at(filename, line) if isinstance(one, ast.stmt))
+    simple = (step for step in steps if not hasattr(step, "body"))
+    there = [step for step in simple if step.lineno <= line <= (step.end_lineno or step.lineno)]
+    if column is not None:
+        here = (line, column)
+        there = [one for one in there if (one.lineno, one.col_offset) <= here][-1:] or there
+    return next(iter(there), None)
+
+
+def read(
+    what: Asked,
+    error: BaseException,
+    loops: Sequence[Loop],
+    labels: Labels,
+    away: Away,
+    *,
+    new: bool = True,
+) -> tuple[Premature, ...]:
+    """Return the task of *loops* that was about to change what was asked for, at most one.
+
+    *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
+    *new*: the loop had its turn since, so that who has not begun yet is about to.
+    """
+    full = assertions.full(what.step, lookups.env_of(what.frame))
+    for task in pending(loops):
+        if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
+            itself = what.sight.keys.get(("thing", id(task)))
+            hoped = frozenset[str]() if what.of_none else None
+            changed = changes(task, effects.equal_to(what.step), full=full, hoped=hoped)
+            text = itself or effects.common(what.sight, changed, but=_began(what, task))
+            if text is not None:
+                found = replace(
+                    record(what.place(labels), text, task, labels), itself=itself is not None
+                )
+                there = away(asyncio.Task.get_loop(task), task)
+                return (there.add(found) if there else found,)
+    # While the loop runs, as of a comparison, nobody is made to wait.
+    if not what.of_none and _holds_soon(what, loops if new else ()) and _alone(what, error, loops):
+        text = _what_held(what)
+        if text is not None:
+            threads = concurrent_work.in_threads(failing_line.trace_of(error), loops)
+            return (Premature(asked=text, place=what.place(labels), held=True, threads=threads),)
+    return tuple(islice(_timers(what, loops, labels, away), 1))
+
+
+def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
+    """Return whether what was asserted holds now, or once a thread of *loops* is at its end."""
+    env = lookups.env_of(what.frame)
+
+    def at_rest() -> bool:
+        return not any(map(busy_threads.in_executor, loops))
+
+    if not at_rest():
+        until(lambda: assertions.now(what.step, env) or at_rest(), PATIENCE)
+    return assertions.now(what.step, env)
+
+
+def _what_held(what: Asked) -> str | None:
+    """Return what the line asserts about; of several conditions nobody knows which one failed."""
+    step = what.step
+    if isinstance(step, ast.Assert) and isinstance(step.test, ast.BoolOp):
+        return ast.unparse(step.test)
+    return next(iter(what.sight.keys.values()), None)
+
+
+def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> Iterator[Premature]:
+    """Yield the callback that was about to change what was asked for.
+
+    Of a loop that stands still it is one whose time has come, and that still was not called.
+    """
+    for loop in loops:
+        there = away(loop, None)
+        late = timers.due(loop) if there is not None and there.idle else ()
+        for timer in timers.soon(loop) if there is None else late:
+            text = timers.changes(timer, what.sight, what.step)
+            if text is not None:
+                name = await_chain.short(timer.function.__code__.co_qualname)
+                one = Premature(asked=text, place=what.place(labels), coroutine=name, timer=True)
+                yield there.add(one) if there else one
+
+
+def _comes_past(task: Any) -> bool:
+    """Return whether *task* has begun, or will come past its first `await`."""
+    coro = asyncio.Task.get_coro(task)
+    return not await_chain.is_new(coro) or all(
+        map(first_awaits.comes_past, await_chain.frames(coro))
+    )
+
+
+def _closes(task: Any) -> bool:
+    """Return whether *task* closes an async generator: it does nothing else of its lines."""
+    return type(asyncio.Task.get_coro(task)).__name__ == "async_generator_athrow"
+
+
+def pending(loops: Iterable[Loop]) -> Iterator[Any]:
+    """Yield the pending tasks of *loops* that are open, so many of them.
+
+    A task that runs now is left out: after a failed sub-test that is the test itself.
+    """
+    count = 0
+    for loop, tasks in live_loops.by_loop(loops):
+        now = asyncio.current_task(loop)
+        for task in tasks if not objects.closed(loop) else ():
+            if task is now or not objects.is_a(task, asyncio.Task):
+                continue
+            if not asyncio.Future.done(task):
+                count += 1
+                if count > MOST:
+                    return
+                yield task
+
+
+def changes(
+    task: Any,
+    equal: tuple[str, object] | None = None,
+    *,
+    full: bool = False,
+    hoped: frozenset[str] | None = None,
+    again: bool = False,
+) -> effects.Sight:
+    """Return what *task* has yet to change; into another constant than is asked for: not that.
+
+    *full*: nor what it adds. *hoped*: nor into another constant, None above all. *again*: it goes
+    round the loop once more that it is in.
+    """
+    sight = effects.Sight(equal=equal, full=full, hoped=hoped)
+    for frame in await_chain.frames(asyncio.Task.get_coro(task)):
+        if failing_line.owner_of(frame) == "user":
+            steps = _rest(frame, new=await_chain.is_new(asyncio.Task.get_coro(task)))
+            steps += next_rounds.steps(frame) if again else []
+            effects.changed_by(steps, lookups.env_of(frame), frame.f_code, sight)
+    return sight
+
+
+def _began(what: Asked, task: Any) -> list[str]:
+    """Return the calls of the line that began *task*: what they gave back stands."""
+    mine = {frame.f_code for frame in await_chain.frames(asyncio.Task.get_coro(task))}
+    return [call for call, begun in what.begun.items() if not mine.isdisjoint(begun)]
+
+
+def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
+    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    if block is None:
+        return []
+    return list(block.body) if new else effects.rest(block.body, frame.f_lineno or 0)
+
+
+def goes_on(task: Any, depth: int = 0) -> bool:
+    """Return whether *task* will run again, to do what it has begun, with nobody's help."""
+    waiter = getattr(task, "_fut_waiter", None)
+    frames = await_chain.frames(asyncio.Task.get_coro(task))
+    files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
+    mine = [frame for frame in frames if failing_line.owner_of(frame) == "user"]
+    if frames and _is_sleep(frames[-1]):
+        return sleeps(task) and all(map(_has_a_job, mine))
+    if _of_library(frames) and any(any(next_rounds.loops_around(one)) for one in mine):
+        return False  # round and round: it was, or will be, at its answer in any moment
+    if waiter is None or asyncio.Future.done(waiter):
+        return True
+    if frames and (behind := _behind(frames[-1])):
+        return any(_comes(one, depth) for one in behind)
+    if (inner := _tasks(waiter)) and depth < DEEPEST:
+        return any(goes_on(one, depth + 1) for one in inner if not asyncio.Future.done(one))
+    if _of_executor(waiter):
+        return True
+    return bool(frames) and frames[-1] not in mine and not files[-1].endswith(_WAITERS)
+
+
+def sleeps(task: Any) -> bool:
+    """Return whether *task* waits for nothing but a little time."""
+    frames = await_chain.frames(asyncio.Task.get_coro(task))[-1:]
+    return any(_is_sleep(one) and _soon(lookups.env_of(one).get("delay")) for one in frames)
+
+
+def _is_sleep(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename.replace("\\", "/")
+    return frame.f_code.co_name == "sleep" and file.endswith("asyncio/tasks.py")
+
+
+def _soon(delay: Any) -> bool:
+    """Return whether *delay* is no expiry's: that mostly comes later, and no test waits for it."""
+    return type(delay) not in (int, float) or delay < timers.SOON
+
+
+def _behind(waits: FrameType) -> list[Any]:
+    """Return the futures that `wait_for` and `wait` stand for, and wait for with a long limit."""
+    env, name = lookups.env_of(waits), waits.f_code.co_name
+    if not waits.f_code.co_filename.replace("\\", "/").endswith("asyncio/tasks.py"):
+        return []
+    if type(env.get("timeout")) in (int, float) and _soon(env["timeout"]):
+        return []
+    kept = env.get("fs") if name == "_wait" else [env.get("fut")] if name == "wait_for" else ()
+    known: Any = kept if type(kept) in (list, set) else ()
+    return [one for one in known if objects.is_a(one, asyncio.Future)]
+
+
+def _comes(future: Any, depth: int) -> bool:
+    """Return whether *future* is done, or will be: a task that goes on, or a thread, sees to it."""
+    if asyncio.Future.done(future):
+        return True
+    if objects.is_a(future, asyncio.Task):
+        return depth < DEEPEST and goes_on(future, depth + 1)
+    return _of_executor(future)
+
+
+def _of_library(frames: Sequence[FrameType]) -> bool:
+    """Return whether a library waits for its answer, or its lock, and not a line of the user's."""
+    modules = ((one, str(one.f_globals.get("__name__", ""))) for one in reversed(frames))
+    plain = ("asyncio.locks", "asyncio.queues", "asyncio.tasks", "asyncio.timeouts")
+    innermost = next((one for one, name in modules if name not in plain), None)
+    return innermost is not None and failing_line.owner_of(innermost) != "user"
+
+
+def _tasks(waiter: Any) -> list[Any]:
+    """Return the tasks that are waited for."""
+    children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
+    inner = children if type(children) is list else [waiter]
+    return [one for one in inner if objects.is_a(one, asyncio.Task)]
+
+
+def _of_executor(waiter: Any) -> bool:
+    callbacks = [one for one, *_ in getattr(waiter, "_callbacks", None) or ()]
+    return any(getattr(one, "__qualname__", "").startswith("_chain_future.") for one in callbacks)
+
+
+def _has_a_job(frame: FrameType) -> bool:
+    """Return whether something was awaited before the sleep of this turn: else it is a clock."""
+    line = frame.f_lineno or 0
+    for loop in next_rounds.loops_around(frame):
+        before = [one for step in loop.body for one in ast.walk(step)]
+        if isinstance(loop, ast.While) and not any(
+            isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith) and one.lineno < line
+            for one in before
+        ):
+            return False
+    return True
+
+
+def _alone(what: Asked, error: BaseException, loops: Sequence[Loop]) -> bool:
+    """Return whether nothing but a turn of the loop can have changed what was asked for."""
+    trace = failing_line.trace_of(error)
+    return not concurrent_work.runs_on(trace, what.step) and concurrent_work.anything(trace, loops)
+
+
+def name(task: Any) -> str:
+    """Return how a task is called here: by its innermost function of the user's."""
+    coro = asyncio.Task.get_coro(task)
+    way = await_chain.follow(coro)
+    mine = (code for code, _ in way.steps if await_chain.owner(code) == "user") if way else ()
+    return _name(coro, next(iter(mine), None))
+
+
+def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
+    """Return *task*, which was to change what *place* asks for by the name of *text*."""
+    coro = asyncio.Task.get_coro(task)
+    way = await_chain.follow(coro)
+    steps = (
+        [(code, line) for code, line in way.steps if await_chain.owner(code) == "user"]
+        if way
+        else []
+    )
+    new = await_chain.is_new(coro)
+    return Premature(
+        asked=text,
+        place=place,
+        coroutine=_name(coro, steps[0][0] if steps else None),
+        waits_at=await_chain.place(*steps[-1], labels) if steps and not new else None,
+        started=not new,
+    )
+
+
+def _name(coro: object, mine: CodeType | None) -> str:
+    code = mine or (coro.cr_code if type(coro) is CoroutineType else None)
+    return await_chain.short(code.co_qualname) if code is not None else "the task"

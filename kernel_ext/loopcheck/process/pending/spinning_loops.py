@@ -1,0 +1,122 @@
+"""A `while` with a limit of its own that let nobody in: what it looked for could not come."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterable, Iterator
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.loops.live_loops import Loop
+from loopcheck.process.pending import premature_asserts, timers
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Place, SpinRecord
+from loopcheck.source import calls, effects, parsed_files, project_files
+from loopcheck.source.values import lookups
+from loopcheck.source.while_loops import CLOCKS
+
+DEEPEST = 4  # coroutines followed
+_WAITS = frozenset({"sleep", "wait", "join", "acquire", "recv", "result", "run", "select", "poll"})
+_GIVES_WAY = (ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def read(error: BaseException, loops: Iterable[Loop], labels: Labels) -> SpinRecord | None:
+    """Return the `while` that *error* ended, or came after, and what it kept from running."""
+    frames = premature_asserts.users_frames(error)
+    if not frames or not frames[-1][0].f_code.co_flags & inspect.CO_COROUTINE:
+        return None
+    frame, line = frames[-1]
+    code, env = frame.f_code, lookups.env_of(frame)
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    step = premature_asserts.step_at(code.co_filename, line)
+    found = _before(block, line) if block is not None else None
+    if found is None or step is None or not _asks_the_time(found) or _lets_in(found, env, 0):
+        return None
+    if not _gave_up(error, code.co_filename, line):
+        return None
+    sight = effects.read_by([found], env, code)
+    if (found.end_lineno or 0) < line:  # it may have found what it looked for
+        asked = effects.read_by([step], env, code).keys
+        sight.keys = {key: text for key, text in sight.keys.items() if key in asked}
+    place = Place(labels.file(code.co_filename), found.lineno, code.co_name)
+    for text, name in _kept_out(sight, found, [*loops], place, labels):
+        return SpinRecord(
+            loop_at=place,
+            coroutine=await_chain.short(code.co_qualname),
+            waits_on=text,
+            kept_out=name,
+        )
+    return None
+
+
+def _before(block: ast.AST, line: int) -> ast.While | None:
+    """Return the last `while` that begins before *line*."""
+    loops = [one for one in _own(block) if isinstance(one, ast.While) and one.lineno < line]
+    return max(loops, key=lambda one: one.lineno, default=None)
+
+
+def _own(block: ast.AST) -> Iterator[ast.AST]:
+    todo = [*ast.iter_child_nodes(block)]
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            todo += ast.iter_child_nodes(node)
+
+
+def _asks_the_time(block: ast.AST) -> bool:
+    return any(isinstance(one, ast.Call) and calls.last(one.func) in CLOCKS for one in _own(block))
+
+
+def _gave_up(error: BaseException, file: str, line: int) -> bool:
+    """Return whether *error* says that something has not come in time."""
+    kind = objects.type_name(error)
+    if type(error) is AssertionError or kind in premature_asserts.FAILED or "Timeout" in kind:
+        return True
+    around = (one for one in parsed_files.standing_at(file, line) if isinstance(one, ast.If))
+    return any(_asks_the_time(ast.Expr(one.test)) for one in around)
+
+
+def _lets_in(block: ast.AST, env: lookups.Env, depth: int) -> bool:
+    """Return whether *block* may give way, or wait in a call: only what is known to do neither."""
+    nodes = [*_own(block)]
+    known = [one for one in nodes if isinstance(one, ast.Await) and _ready(one, env, depth)]
+    return any(
+        isinstance(one, _GIVES_WAY)
+        or (isinstance(one, ast.Await) and one not in known)
+        or (isinstance(one, ast.Call) and calls.last(one.func) in _WAITS)
+        or getattr(one, "is_async", 0)
+        for one in nodes
+    )
+
+
+def _ready(node: ast.Await, env: lookups.Env, depth: int) -> bool:
+    """Return whether *node* awaits a coroutine of the user's that never has to wait."""
+    function = lookups.function(node.value.func, env) if isinstance(node.value, ast.Call) else None
+    code = function.__code__ if function is not None else None
+    if function is None or code is None or project_files.owner(code.co_filename) != "user":
+        return False
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    if not isinstance(block, ast.AsyncFunctionDef) or block.decorator_list or depth >= DEEPEST:
+        return False
+    inner = {**function.__globals__, **objects.closed_over(function)}
+    return not _lets_in(block, inner, depth + 1)
+
+
+def _kept_out(
+    sight: effects.Sight, found: ast.While, loops: list[Loop], place: Place, labels: Labels
+) -> Iterator[tuple[str, str | None]]:
+    """Yield what was looked for, and who was to change it."""
+    for task in premature_asserts.pending(loops):
+        would_run = premature_asserts.goes_on(task) or premature_asserts.sleeps(
+            task
+        )  # a clock, too, stood still
+        text = effects.common(sight, premature_asserts.changes(task)) if would_run else None
+        if text is not None:
+            yield text, premature_asserts.record(place, text, task, labels).coroutine
+    for timer in (one for loop in loops for one in timers.soon(loop)):
+        text = timers.changes(timer, sight, found)
+        if text is not None:
+            yield text, await_chain.short(timer.function.__code__.co_qualname)

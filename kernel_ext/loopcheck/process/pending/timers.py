@@ -1,0 +1,114 @@
+"""A callback that the loop was about to call, and what it was to change. It is not called."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import functools
+from collections import deque
+from collections.abc import Iterator
+from types import FunctionType, MethodType
+from typing import Any
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.process.loops.live_loops import Loop
+from loopcheck.source import calls, effects, parsed_files, project_files
+
+MOST = 200  # callbacks that are looked into
+SOON = 1.0  # seconds: a limit, or the end of a lease, mostly comes later, and no test waits for it
+_LATER = frozenset({"call_later", "call_at", "call_soon", "call_soon_threadsafe"})
+
+
+@dataclass(frozen=True, eq=False)
+class Timer:
+    """What the loop will call. Lives only while a probe runs."""
+
+    function: FunctionType
+    called: object
+    args: tuple[object, ...]
+
+
+def soon(loop: Loop) -> Iterator[Timer]:
+    """Yield the user's functions that *loop* calls within a second, and that do not go round."""
+    for timer in _until(loop, SOON):
+        if not _again(timer.function):
+            yield timer
+
+
+def due(loop: Loop) -> Iterator[Timer]:
+    """Yield the user's functions that *loop*, if it ran, would have called by now."""
+    ready = objects.peek(loop, "_ready")
+    for handle in list(ready)[:MOST] if type(ready) is deque else ():
+        found = _timer(handle) if objects.peek(handle, "_cancelled") is False else None
+        if found is not None:
+            yield found
+    yield from _until(loop, 0)
+
+
+def _until(loop: Loop, seconds: float) -> Iterator[Timer]:
+    kept = objects.peek(loop, "_scheduled")  # uvloop keeps its own in C
+    if type(kept) is not list or objects.closed(loop):
+        return
+    now = asyncio.BaseEventLoop.time(loop)  # type: ignore[arg-type]  # it has the list: it is one
+    for handle in kept[:MOST]:
+        when = objects.peek(handle, "_when")
+        if objects.peek(handle, "_cancelled") is False and type(when) in (int, float):
+            found = _timer(handle) if when - now < seconds else None  # type: ignore[operator]
+            if found is not None:
+                yield found
+
+
+def _timer(handle: object) -> Timer | None:
+    called: Any = objects.peek(handle, "_callback")
+    args = objects.peek(handle, "_args")
+    given = args if type(args) is tuple else ()
+    while type(called) is functools.partial:
+        called, given = called.func, (*called.args, *given)
+    function: Any = called.__func__ if type(called) is MethodType else called
+    if type(function) is not FunctionType:
+        return None
+    users = project_files.owner(function.__code__.co_filename) == "user"
+    return Timer(function, called, given) if users else None
+
+
+def _again(function: FunctionType) -> bool:
+    """Return whether *function* has the loop call it again: a clock, which is never late.
+
+    It does so itself, or by a function of its file: `_beat` calls `_next`, and that `call_later`.
+    """
+    code = function.__code__
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    if block is None:
+        return False
+    called = {calls.last(call.func) for call in _calls(block)}
+    others = ast.walk(parsed_files.tree(code.co_filename) or block)
+    helpers = (
+        one
+        for one in others
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name in called
+    )
+    return any(
+        code.co_name in map(calls.last, call.args)
+        for one in (block, *helpers)
+        for call in _calls(one)
+        if calls.last(call.func) in _LATER
+    )
+
+
+def _calls(block: ast.AST) -> Iterator[ast.Call]:
+    return (one for one in ast.walk(block) if isinstance(one, ast.Call))
+
+
+def changes(timer: Timer, asked: effects.Sight, step: ast.stmt) -> str | None:
+    """Return what *timer* adds to that which *step* asks for.
+
+    What it takes away counts for nothing: most often that is the end of a lease.
+    """
+    names = {f"argument {number}": one for number, one in enumerate(timer.args)}
+    args: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]
+    call = ast.Call(ast.Name("callback", ast.Load()), args, [])
+    sight = effects.Sight(hoped=effects.constants(step))
+    env = {**names, "callback": timer.called}
+    effects.changed_by([call], env, timer.function.__code__, sight)
+    return effects.common(asked, sight)

@@ -1,0 +1,45 @@
+"""What a protocol of the user's raised in a method that its transport calls."""
+
+from __future__ import annotations
+
+import asyncio
+from types import MethodType
+from typing import Any
+
+from loopcheck.process import objects
+from loopcheck.source import failing_line
+
+HEARS = "connection_lost"  # the transport closes for the error, and says why to this method
+
+
+def of(context: dict[str, Any]) -> object | None:
+    """Return the protocol that *context*, as asyncio makes it, is about."""
+    if "protocol" in context:
+        protocol: object = context["protocol"]
+        return protocol
+    step = objects.peek(context.get("handle"), "_callback")
+    transport = step.__self__ if type(step) is MethodType else None
+    if not objects.is_a(transport, asyncio.BaseTransport):
+        return None
+    return objects.peek(transport, "_protocol")
+
+
+def hears(protocol: object) -> bool:
+    """Return whether *protocol* has a way of its own to learn why its connection is lost."""
+    own = objects.own_dict(protocol)
+    if own is not None and dict.__contains__(own, HEARS):
+        return True
+    kinds = objects.mro(type(protocol))
+    first = next((one for one in kinds if HEARS in objects.class_dict(one)), None)
+    return first is not asyncio.BaseProtocol
+
+
+def method(protocol: object, error: BaseException) -> str | None:
+    """Return the user's method of *protocol* that *error* came out of: "Receiver.data_received"."""
+    for trace in failing_line.trace_of(error):
+        frame = trace.tb_frame
+        if failing_line.owner_of(frame) == "user":
+            code = frame.f_code
+            given = code.co_varnames[0] if code.co_argcount else ""
+            return code.co_qualname if frame.f_locals.get(given) is protocol else None
+    return None

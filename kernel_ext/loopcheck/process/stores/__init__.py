@@ -1,0 +1,1 @@
+"""Clients and servers of stores: addresses, locks, encodings, leftover data."""

@@ -1,0 +1,134 @@
+"""Whether a client would have tried again: what it was made with, and after which errors."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from types import FrameType, FunctionType, ModuleType
+
+from loopcheck.process import objects
+from loopcheck.process.doubles import doubles
+from loopcheck.source import parsed_files
+from loopcheck.source.failing_line import Line
+
+AGAIN = re.compile(r"retr(y|ies|ying)|backoff|attempts|tenacity|stamina", re.IGNORECASE)
+# A client with this method tries again after the errors of its list alone: all of valkey's, and
+# redis before 6. Later ones of redis need no list.
+LISTS = "_disconnect_raise"
+
+
+def configured(client: object, error: BaseException) -> str | None:
+    """Return what a client of valkey, redis or httpx would do after *error*; None: not try again.
+
+    It was told to try again: whether it does so after *error* is another question.
+    """
+    kept = objects.peek(objects.peek(client, "connection_pool"), "connection_kwargs")
+    told = kept if type(kept) is dict else {}
+    pool = objects.peek(objects.peek(client, "_transport"), "_pool")
+    times = objects.peek(told.get("retry"), "_retries") or objects.peek(pool, "_retries")
+    if type(times) is not int or times == 0:
+        return None
+    listed = told.get("retry_on_error")
+    errors = [one for one in listed if objects.is_a(one, type)] if type(listed) is list else []
+    late = told.get("retry_on_timeout") is True and "TimeoutError" in _names(error)
+    holds = not _lists(type(client)) or late or any(objects.is_a(error, one) for one in errors)
+    return _words(holds, error)
+
+
+def made_at(
+    client: object, frames: list[FrameType], error: BaseException
+) -> tuple[Line, str] | None:
+    """Return the line that makes *client*, or what it stands in for, with a retry, and what it
+    would do after *error*."""
+    inside = [mock for mock, _ in doubles.up(client)]
+    for frame in reversed(frames):
+        code = frame.f_code
+        of = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+        for name, value in list((objects.own_dict(of) or {}).items()) if of is not None else ():
+            if any(value is mock for mock in inside):
+                found = _made_with_retry(type(of), str(name), error)
+                if found is not None:
+                    return found
+    return None
+
+
+def _words(holds: bool, error: BaseException) -> str:
+    if holds:
+        return "tries again"
+    return f"has a `retry=`, but no `retry_on_error=` for `{type(error).__name__}`"
+
+
+def _made_with_retry(kind: type, name: str, error: BaseException) -> tuple[Line, str] | None:
+    for base in objects.mro(kind):
+        filename = objects.users_class(base)
+        block = parsed_files.class_named(filename, base.__qualname__) if filename else None
+        made = list(_made(block, f"self.{name}")) if block is not None else []
+        for call, line in made:
+            if said := _said(call):
+                names = _globals(objects.module_of(base))
+                holds = not _lists(_value(call.func, names)) or _listed(said, names, error)
+                return (str(filename), line), _words(holds, error)
+        if made:
+            return None  # what a class says itself stands before what its parents say
+    return None
+
+
+def _made(block: ast.AST, target: str) -> Iterator[tuple[ast.Call, int]]:
+    """Yield the calls whose result *block* keeps as *target*."""
+    for node in ast.walk(block):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if target in [ast.unparse(one) for one in node.targets]:
+            yield node.value, node.lineno
+
+
+def _said(call: ast.Call) -> dict[str, ast.expr]:
+    """Return the arguments of *call* that speak of another try."""
+    keywords = [one for one in ast.walk(call) if isinstance(one, ast.keyword)]
+    return {one.arg: one.value for one in keywords if one.arg and AGAIN.search(one.arg)}
+
+
+def _listed(said: dict[str, ast.expr], names: dict[str, object], error: BaseException) -> bool:
+    """Return whether the arguments ask for another try after *error*."""
+    if "retry_on_timeout" in said and "TimeoutError" in _names(error):
+        return True
+    listed = said.get("retry_on_error")
+    if isinstance(listed, ast.List | ast.Tuple):
+        return any(_takes(one, names, error) for one in listed.elts)
+    return listed is not None  # a list that is made elsewhere
+
+
+def _takes(node: ast.expr, names: dict[str, object], error: BaseException) -> bool:
+    kind = _value(node, names)
+    if objects.is_a(kind, type):
+        return objects.is_a(error, kind)
+    return ast.unparse(node).rpartition(".")[2] in _names(error)
+
+
+def _value(node: ast.expr, names: dict[str, object]) -> object | None:
+    """Return what *node* names, or where a dotted name begins."""
+    if isinstance(node, ast.Attribute):
+        of = _value(node.value, names)
+        return vars(of).get(node.attr, of) if type(of) is ModuleType else of
+    return names.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def _lists(maker: object) -> bool:
+    """Return whether what *maker* makes, a class, module or function, wants its errors listed."""
+    if type(maker) is ModuleType:
+        return any(_lists(vars(maker).get(name)) for name in ("Valkey", "Redis"))
+    if type(maker) is FunctionType:  # from_url
+        return maker.__module__.partition(".")[0] == "valkey"
+    kinds = objects.mro(maker) if objects.is_a(maker, type) else ()
+    return any(LISTS in objects.class_dict(kind) for kind in kinds)
+
+
+def _globals(module: str) -> dict[str, object]:
+    found = sys.modules.get(module)
+    return vars(found) if type(found) is ModuleType else {}
+
+
+def _names(error: BaseException) -> set[str]:
+    return {one.__name__ for one in objects.mro(type(error))}

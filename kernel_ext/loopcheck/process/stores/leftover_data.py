@@ -1,0 +1,185 @@
+"""What a failing test met of an earlier one's data, if that is what its failing line asks for.
+
+A test may find what others left and not care: so the failing assert must come from the very
+command that met it, and must count on an empty store; or the database refused the same row twice.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from loopcheck.labels import Labels, plain
+from loopcheck.process import handed_on_errors, object_names, objects
+from loopcheck.process.failure import Link, Step
+from loopcheck.process.stores import endpoints
+from loopcheck.records import DirtRecord, Place
+from loopcheck.runner import fixtures
+from loopcheck.source import parsed_files, user_code
+
+TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
+NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # as pytest says what was compared
+MOST = 5  # keys that are named
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def read(links: Sequence[Link], item: Any, met: Sequence[Any], labels: Labels) -> DirtRecord | None:
+    """Return what explains the failure by what an earlier test left; *met* is what was touched."""
+    for link in handed_on_errors.causes(links):
+        steps = link.users
+        if not steps:
+            continue
+        found = _refused(link, met) or _asserted(link, steps, item, met)
+        if found:
+            return _record(found, steps, item, labels, refused=_is_twice(link))
+    return None
+
+
+def _is_twice(link: Link) -> bool:
+    return any(base.__name__ in TWICE for base in objects.mro(type(link.error)))
+
+
+def _refused(link: Link, met: Sequence[Any]) -> list[Any]:
+    """Return the insert that met rows of the same table, if the database refused a second one."""
+    inserts = [one for one in met if one.touch == "insert"]
+    return inserts[-1:] if inserts and _is_twice(link) and _unique(link) else []
+
+
+def _unique(link: Link) -> bool:
+    orig = objects.peek(link.error, "orig") or link.error
+    args = objects.args_of(orig) if objects.is_a(orig, BaseException) else ()
+    said = " ".join(str(one) for one in args if type(one) is str).lower()
+    return "unique" in said or "duplicate" in said
+
+
+def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) -> list[Any]:
+    """Return what the failing assert of the test itself got from a command that met old data."""
+    if not objects.is_a(link.error, AssertionError) or link.trace[-1] is not steps[0]:
+        return []
+    step = steps[0]
+    code = user_code.test(item)
+    if code is None or step.frame.f_code is not code:
+        return []
+    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    test = assert_at(function, step.line) if function is not None else None
+    if function is None or test is None:
+        return []
+    lines = set(_sources(function, test))
+    tied = [one for one in met if one.tested[0] == code.co_filename and one.tested[1] in lines]
+    return [one for one in tied if _counts_on_nothing(one, test, link)]
+
+
+def assert_at(function: Function, line: int) -> ast.Assert | None:
+    """Return the `assert` of *function* that *line* is part of."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert) and node.lineno <= line <= (node.end_lineno or line):
+            return node
+    return None
+
+
+def _sources(function: Function, test: ast.Assert) -> Iterator[int]:
+    """Yield the lines that the values of the assert come from: its own, and of its names."""
+    yield from range(test.lineno, (test.end_lineno or test.lineno) + 1)
+    said = {node.id for node in ast.walk(test.test) if isinstance(node, ast.Name)}
+    for _ in range(3):  # a name may come from another
+        for targets, value in _given(function, test.lineno):
+            given = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+            if given & said:
+                yield from range(value.lineno, (value.end_lineno or value.lineno) + 1)
+                said |= {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+
+
+def _given(function: Function, line: int) -> Iterator[tuple[list[ast.expr], ast.expr]]:
+    """Yield what gets a name before *line*, and what it is."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno < line:
+            if node.value is not None:
+                yield node.targets if isinstance(node, ast.Assign) else [node.target], node.value
+        elif isinstance(node, ast.With | ast.AsyncWith) and node.lineno < line:
+            for one in node.items:
+                if one.optional_vars is not None:
+                    yield [one.optional_vars], one.context_expr
+
+
+def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:
+    """Return whether the assert would hold in an empty store."""
+    if met.touch in ("fresh", "again", "overall"):
+        return True
+    if met.touch == "insert":
+        return False
+    if is_empty(test.test):
+        return not met.beside  # with rows of its own it would fail alone, too
+    whole = met.table and met.touch == "read"
+    return whole and _counted(test.test) and not _too_few(test.test, link)
+
+
+def _too_few(node: ast.expr, link: Link) -> bool:
+    """Return whether fewer were counted than expected: rows that are left make it more."""
+    args = objects.args_of(link.error)
+    said = NUMBERS.match(args[0]) if args and type(args[0]) is str else None
+    if said is None or not isinstance(node, ast.Compare):
+        return False
+    left, right = int(said[1]), int(said[2])
+    return right < left if isinstance(node.left, ast.Constant) else left < right
+
+
+def is_empty(node: ast.expr) -> bool:
+    """Return whether *node* asks whether something is empty: `not rows`, `rows == []`."""
+    match node:
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.Compare(ops=[ast.Eq() | ast.Is()], comparators=[right]):
+            return any(map(_nothing, (node.left, right)))
+    return False
+
+
+def _nothing(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=value):
+            return value is None or value is False or value in (0, "", b"")
+        case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
+            return True
+        case ast.Call(func=ast.Name(id="set" | "list" | "dict"), args=[]):
+            return True
+    return False
+
+
+def _counted(node: ast.expr) -> bool:
+    """Return whether rows are counted, or all of them compared with what is written there."""
+    match node:
+        case ast.Compare(ops=[ast.Eq()], comparators=[right]):
+            sides = (node.left, right)
+            number = any(isinstance(s, ast.Constant) and type(s.value) is int for s in sides)
+            return number or any(isinstance(s, ast.List | ast.Set) for s in sides)
+    return False
+
+
+def _record(
+    met: Sequence[Any], steps: Sequence[Step], item: Any, labels: Labels, *, refused: bool
+) -> DirtRecord:
+    first = met[0]
+    same = [one for one in met if one.left.test == first.left.test and one.table == first.table]
+    code = steps[0].frame.f_code
+    roots = [*fixtures.roots(item), *endpoints.roots_of(steps)]
+    owner = first.owner()
+    way = object_names.find(roots, [owner]) if owner is not None else None
+    return DirtRecord(
+        store=first.store,
+        what=tuple(dict.fromkeys(plain(one.what) for one in same))[:MOST],
+        table=first.table,
+        left_by=str(first.left.test),
+        name=way.name if way is not None else "the client",
+        type=objects.type_name(way.things[0]) if way is not None else first.store,
+        left_at=_place(first.left.line, labels),
+        met_at=_place(first.line, labels),
+        said=first.said,
+        kept_at=object_names.kept_at(way, labels) if way is not None else None,
+        used_at=Place(labels.file(code.co_filename), steps[0].line, code.co_name),
+        refused=refused,
+    )
+
+
+def _place(line: Any, labels: Labels) -> Place | None:
+    return Place(labels.file(line[0]), line[1], line[2]) if line is not None else None

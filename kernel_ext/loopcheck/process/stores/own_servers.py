@@ -1,0 +1,211 @@
+"""Servers of the run's own that were to answer at an address, and what became of them."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import socket
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from types import AsyncGeneratorType, FunctionType, GeneratorType
+from typing import Any, Literal
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.process.object_names import Root
+from loopcheck.process.stores.unreachable import Address
+from loopcheck.records import Place, ServerRecord
+from loopcheck.runner import fixtures
+from loopcheck.source import calls, parsed_files, project_files, user_code
+
+peek = objects.peek
+STOPS = frozenset(
+    {"close", "stop", "terminate", "kill", "shutdown", "server_close", "cleanup", "aclose", "down"}
+)
+PORTS = ("port", "_port", "server_port")
+STARTS = frozenset({"start_server", "create_server", "serve", "serve_forever", "start_unix_server"})
+TASKS = frozenset({"create_task", "ensure_future", "start_soon"})
+State = Literal["closed", "not serving", "ended", "starting"]
+
+
+def read(
+    address: Address, roots: Iterable[Root], steps: Sequence[Step], chosen: bool, labels: Labels
+) -> ServerRecord | None:
+    """Return the server of the test's own that had *address*, None if none is known.
+
+    *chosen*: a line of the user's says the port, so that it may be another server's, too.
+    """
+    for root in roots:
+        for name, thing in ((root.name, root.value), *_inside(root)):
+            state = _state(thing, address)
+            if state is None:
+                continue
+            stopped = state == "closed"
+            place = _stopped(name, root, steps, labels) if stopped else _kept(root, name, labels)
+            if place is None and chosen and objects.is_a(thing, asyncio.base_events.Server):
+                continue  # a closed one no longer knows its port
+            return ServerRecord(name=name, state=state, place=place)
+    return _starting(steps, labels)
+
+
+def kept_by_fixtures(item: Any) -> Iterator[Root]:
+    """Yield the local names of fixtures that are up: who yields a URL keeps its server there."""
+    for definition in fixtures.definitions(item).values():
+        code = user_code.fixture(definition)
+        if code is None or project_files.owner(code.co_filename) != "user":
+            continue
+        finalizers = getattr(definition, "_finalizers", None)
+        for one in list(finalizers) if type(finalizers) is list else ():
+            for name, value in _locals(one, code):
+                yield Root(
+                    name=name,
+                    value=value,
+                    keeper="local",
+                    filename=code.co_filename,
+                    line=code.co_firstlineno,
+                    wide=False,
+                )
+
+
+def _locals(finalizer: object, code: object) -> Iterator[tuple[str, object]]:
+    """Yield the locals of the generator, run by *code*, that *finalizer* is to end."""
+    if type(finalizer) is partial:
+        held: list[object] = [*finalizer.args]
+    elif type(finalizer) is FunctionType:
+        held = [*objects.closed_over(finalizer).values()]
+    else:
+        return
+    for one in held:
+        frame = None
+        if type(one) is GeneratorType:
+            frame = one.gi_frame
+        elif type(one) is AsyncGeneratorType:
+            frame = one.ag_frame
+        if frame is not None and frame.f_code is code:
+            yield from list(frame.f_locals.items())
+
+
+def _inside(root: Root) -> Iterator[tuple[str, object]]:
+    """Yield what a wrapper of the user's keeps: `self.server`."""
+    kept = objects.own_dict(root.value)
+    if kept is None or objects.users_class(type(root.value)) is None:
+        return
+    for key, value in list(kept.items())[:50]:
+        if type(key) is str:
+            yield f"{root.name}.{key}", value
+
+
+def _state(thing: object, address: Address) -> State | None:
+    if objects.is_a(thing, asyncio.base_events.Server):
+        sockets = peek(thing, "_sockets")
+        if type(sockets) is not list:
+            return "closed"
+        serves = peek(thing, "_serving") is True
+        return "not serving" if not serves and _at(sockets, address) else None
+    if objects.is_a(thing, subprocess.Popen):
+        return _process(thing, address)
+    given = peek(thing, "server_address")
+    if type(given) is tuple and len(given) >= 2 and given[1] == address.port:
+        return "closed" if _shut(peek(thing, "socket")) else None
+    return None
+
+
+def _at(sockets: list[object], address: Address) -> bool:
+    for one in sockets:
+        if objects.is_a(one, socket.socket):
+            name = socket.socket.getsockname(one)
+            if name == address.path or (type(name) is tuple and name[1] == address.port):
+                return True
+    return False
+
+
+def _process(thing: object, address: Address) -> State | None:
+    args = peek(thing, "args")
+    said = [one for one in args if type(one) is str] if type(args) in (list, tuple) else []  # type: ignore[attr-defined]
+    wanted = address.path or str(address.port)
+    if not any(one == wanted or one.endswith((f"={wanted}", f":{wanted}")) for one in said):
+        return None
+    return "ended" if peek(thing, "returncode") is not None else "starting"
+
+
+def _shut(thing: object) -> bool:
+    if not objects.is_a(thing, socket.socket):
+        return False
+    return socket.socket.fileno(thing) < 0
+
+
+def _stopped(name: str, root: Root, steps: Sequence[Step], labels: Labels) -> Place | None:
+    """Return the last line above the failing one that closed *name*, of the same function."""
+    last = name.rpartition(".")[2]
+    for step in steps:
+        file = step.frame.f_code.co_filename
+        for function in parsed_files.enclosing(file, step.line)[:1]:
+            lines = [one for one in _stops(function, last) if one < step.line]
+            if lines:
+                return Place(labels.file(file), max(lines), function.name)
+    home = parsed_files.function_at(root.filename, root.line)
+    lines = list(_stops(home, last)) if home is not None else []
+    return Place(labels.file(root.filename), lines[0], root.name) if lines else None
+
+
+def _stops(function: ast.AST, name: str) -> Iterator[int]:
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in STOPS:
+                if ast.unparse(owner).rpartition(".")[2] == name:
+                    yield node.lineno
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    if ast.unparse(item.context_expr).rpartition(".")[2] == name:
+                        yield node.lineno
+
+
+def _kept(root: Root, name: str, labels: Labels) -> Place | None:
+    home = parsed_files.function_at(root.filename, root.line)
+    if home is None:
+        return None
+    line = parsed_files.assigned(home, name) or home.lineno
+    return Place(labels.file(root.filename), line, name)
+
+
+def _starting(steps: Sequence[Step], labels: Labels) -> ServerRecord | None:
+    """Return the task that is to serve, where the function that failed starts one and goes on."""
+    for step in steps:
+        file = step.frame.f_code.co_filename
+        for function in parsed_files.enclosing(file, step.line)[:1]:
+            for call in _tasks(function, step.line):
+                name = calls.last(call.func)
+                inner = _defined(file, name)
+                if inner is not None and any(_serves(one) for one in ast.walk(inner)):
+                    place = Place(labels.file(file), call.lineno, function.name)
+                    return ServerRecord(name=name or "", state="starting", place=place)
+    return None
+
+
+def _tasks(function: ast.AST, before: int) -> Iterator[ast.Call]:
+    """Yield the coroutines that are handed to a task above line *before*, and not waited for."""
+    waits = [n.lineno for n in ast.walk(function) if isinstance(n, ast.Await | ast.AsyncFor)]
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=called, args=[ast.Call() as inner, *_]) if (
+                calls.last(called) in TASKS
+                and node.lineno < before
+                and not any(node.lineno < line < before for line in waits)
+            ):
+                yield inner
+
+
+def _defined(file: str, name: str | None) -> ast.AST | None:
+    module = parsed_files.tree(file)
+    found = [
+        node
+        for node in (parsed_files.statements(module) if module else ())
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == name
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _serves(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and calls.last(node.func) in STARTS

@@ -1,0 +1,109 @@
+"""Which line of the user's made what stands where a client is wanted, when no name leads there.
+
+A coroutine is made by a call of its function, a client by a call of its class. The line is named
+where there is one only: in the test and its fixtures, or else in the code that they try.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from types import AsyncGeneratorType, CodeType, CoroutineType, FunctionType, GeneratorType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.records import Place
+from loopcheck.runner import fixtures
+from loopcheck.source import parsed_files, user_code
+from loopcheck.source.modules import Space, spaces
+from loopcheck.source.values import frame_expressions
+
+MANAGERS = ("contextlib._AsyncGeneratorContextManager", "contextlib._GeneratorContextManager")
+# A call in one of these is awaited or entered there.
+RUN = frozenset(
+    {"create_task", "ensure_future", "enter_async_context", "enter_context", "gather", "run"}
+) | {"run_until_complete", "shield", "wait_for"}
+
+
+def find(thing: object, item: Any, labels: Labels) -> Place | None:
+    """Return the only line that makes things as *thing* is."""
+    near: dict[Place, None] = {}
+    far: dict[Place, None] = {}
+    tests = _tests(item)
+    for space in spaces():
+        tree = parsed_files.tree(space.file) if space.file is not None else None
+        for line in _lines(tree, thing, space) if tree is not None else ():
+            around = parsed_files.enclosing(space.file or "", line)
+            name = around[0].name if around else None
+            place = Place(labels.file(space.file or ""), line, name)
+            if any((space.file, one.lineno) in tests for one in around):
+                near[place] = None
+            elif not any(map(_a_test, around)):
+                far[place] = None
+    found = near or far
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def code_behind(thing: object) -> CodeType | None:
+    """Return the code of the function whose call gave *thing*: a coroutine, a context manager."""
+    if type(thing) is CoroutineType:
+        return thing.cr_code
+    held = objects.peek(thing, "gen") if objects.type_name(thing) in MANAGERS else None
+    if type(held) is AsyncGeneratorType:
+        return held.ag_code
+    return held.gi_code if type(held) is GeneratorType else None
+
+
+def _tests(item: Any) -> set[tuple[str, int]]:
+    """Return file and line of each `def` that is the test of *item*, or a fixture of it."""
+    codes = [user_code.test(item), *fixtures.codes(item)]
+    return {(code.co_filename, fixtures.def_line(code)) for code in codes if code is not None}
+
+
+def _a_test(block: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Return whether *block* is a test or a fixture, and so that of another test."""
+    marked = any("fixture" in ast.unparse(one) for one in block.decorator_list)
+    return marked or block.name.startswith("test")
+
+
+def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
+    """Yield the lines of a module that make such a thing, and leave it as it is."""
+    code = code_behind(thing)
+    taken = set(_taken(tree)) if code is not None else set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call() if id(node) not in taken and _makes(node, thing, code, space):
+                yield node.lineno
+            case ast.keyword(arg="default_factory", value=value) if code is not None:
+                if _function(frame_expressions.named(value, space.held)) is code:
+                    yield value.lineno
+
+
+def _taken(tree: ast.Module) -> Iterator[int]:
+    """Yield the calls that are awaited, entered or run where they stand."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Await(value=one) | ast.withitem(context_expr=one):
+                yield id(one)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in RUN:
+                yield from map(id, node.args)
+
+
+def _makes(call: ast.Call, thing: object, code: CodeType | None, space: Space) -> bool:
+    called = frame_expressions.named(call.func, space.held)
+    if code is not None:
+        if type(called) is FunctionType or not isinstance(call.func, ast.Attribute):
+            return _function(called) is code
+        method = "." in code.co_qualname.replace("<locals>.", "")
+        return method and call.func.attr == code.co_name  # of an object that is no longer there
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("from_url", "from_pool"):
+        called = frame_expressions.named(call.func.value, space.held)
+    return called is type(thing)
+
+
+def _function(called: object) -> CodeType | None:
+    """Return the code of a function, below what `@asynccontextmanager` puts around it."""
+    inner = called.__dict__.get("__wrapped__") if type(called) is FunctionType else None
+    called = called if inner is None else inner
+    return called.__code__ if type(called) is FunctionType else None

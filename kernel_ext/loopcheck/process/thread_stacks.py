@@ -1,0 +1,59 @@
+"""The frames that other threads are in, looked at in the one way that can't end the process.
+
+Before 3.12 a collection may begin wherever something is made: the frame object that Python makes
+for who asks, or the dict of `f_locals`. It runs finalizers, which may give the GIL away, as closing
+a socket does. Then the thread that is looked at goes on, the frame that was about to be handed out
+is over, and what is read is memory of something else: the process crashes. Or a thread that begins
+takes the GIL and waits for a lock that is held meanwhile: it stands still for ever
+(python/cpython#106883). So nothing is collected in here.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from types import FrameType
+from typing import Any
+
+from loopcheck import collector
+
+COLLECTS_ANYWHERE = sys.version_info < (3, 12)
+
+
+def _still() -> AbstractContextManager[None]:
+    return collector.still() if COLLECTS_ANYWHERE else nullcontext()
+
+
+def threads() -> dict[int, list[FrameType]]:
+    """Return the frames of each thread, innermost first, by the thread's number."""
+    with _still():
+        found = sys._current_frames()
+        found[threading.get_ident()] = sys._getframe(1)
+        return {ident: list(outwards(frame)) for ident, frame in found.items()}
+
+
+def of(ident: int | None) -> list[FrameType]:
+    """Return the frames of one thread, innermost first; none if it has ended."""
+    with _still():
+        return list(outwards(sys._current_frames().get(ident or 0)))
+
+
+def idents() -> list[int]:
+    """Return the numbers of all threads that have a frame."""
+    with _still():
+        return list(sys._current_frames())
+
+
+def locals_of(frame: FrameType) -> Mapping[str, Any]:
+    """Return the locals of a frame that another thread may be in."""
+    with _still():
+        return frame.f_locals
+
+
+def outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield *frame* and those around it. Of another thread's: ask `of`."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back

@@ -1,0 +1,1 @@
+"""What a task waits for, and what could still wake it."""

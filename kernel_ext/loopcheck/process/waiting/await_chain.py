@@ -1,0 +1,210 @@
+"""What a coroutine waits for: its awaits, outermost first. No code of the user's runs."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import inspect
+import re
+import sys
+from functools import lru_cache
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
+from typing import TYPE_CHECKING, Any, Literal
+
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.process.loops import live_loops
+
+if TYPE_CHECKING:  # a run with a store pays for what is imported here
+    from loopcheck.records import Owner, Place
+
+DEEPEST = 100  # awaits followed for one task: a runaway recursion must not hold up a look
+
+State = Literal["waiting", "running", "new"]
+
+_FRAMED = {
+    CoroutineType: ("cr_frame", "cr_await"),
+    AsyncGeneratorType: ("ag_frame", "ag_await"),
+    GeneratorType: ("gi_frame", "gi_yieldfrom"),
+}
+_BETWEEN = frozenset(  # written in C, they name nothing that they hold
+    {
+        *("async_generator_asend", "async_generator_athrow", "anext_awaitable"),
+        *("coroutine_wrapper", "_asyncio.FutureIter"),
+    }
+)
+_STEPS = frozenset({"async_generator_asend", "anext_awaitable"})
+_INSTALL = re.compile(r".*/(?:site|dist)-packages/|.*/lib/python3\.\d+/|.*/Lib/")  # the last one
+_PUBLIC = {
+    "_asyncio.Task": "asyncio.Task",
+    "_asyncio.Future": "asyncio.Future",
+    "asyncio.tasks._GatheringFuture": "asyncio.gather",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """The awaits of a coroutine, down to what it waits for."""
+
+    steps: tuple[tuple[CodeType, int], ...]  # code and line, outermost first
+    end: str | None  # the type that the last of them waits for
+    state: State
+
+
+def follow(coro: object) -> Way | None:
+    """Return the way from *coro* down to what it waits for, None if it has ended."""
+    state = _state(coro)
+    way, end = chain(coro)
+    if not way and state == "new":
+        return None
+    lost = end is None or type(end) in _FRAMED or _between(end)  # nothing, or too deep
+    steps = tuple((frame.f_code, frame.f_lineno or 0) for frame in map(frame_of, way) if frame)
+    return Way(steps, None if lost else _thing(end), state)
+
+
+def frames(coro: object) -> list[FrameType]:
+    """Return the frames of the awaits of *coro*, outermost first: not to be kept."""
+    return [frame for frame in map(frame_of, chain(coro)[0]) if frame is not None]
+
+
+def chain(coro: object) -> tuple[list[Any], object | None]:
+    """Return the coroutines and generators from *coro* down, and what the last one waits for."""
+    step: object | None = coro
+    way: list[Any] = []
+    seen: list[object] = []  # kept, so that no address comes back
+    while (
+        step is not None
+        and len(way) < DEEPEST
+        and len(seen) < 2 * DEEPEST
+        and not any(step is one for one in seen)
+    ):
+        seen.append(step)
+        names = _FRAMED.get(type(step))
+        if names is not None:
+            frame, further = (getattr(step, name) for name in names)
+            if frame is not None:
+                way.append(step)
+            step = further
+        elif _between(step):
+            step = next(filter(_leads_on, gc.get_referents(step)), None)
+        else:
+            break
+    return way, step
+
+
+def frame_of(step: Any) -> FrameType | None:
+    """Return the frame of a coroutine or generator, None if it has ended."""
+    found: FrameType | None = getattr(step, _FRAMED[type(step)][0])
+    return found
+
+
+def is_new(coro: object) -> bool:
+    """Return whether not a line of *coro* ran yet."""
+    return _state(coro) == "new"
+
+
+def _state(coro: object) -> State:
+    """Return whether *coro* waits, is in the middle of a line, or has not begun."""
+    prefix = _FRAMED[type(coro)][0][:3] if type(coro) in _FRAMED else None
+    if prefix is None or getattr(coro, f"{prefix}suspended", True):
+        return "waiting"
+    return "running" if getattr(coro, f"{prefix}running", False) else "new"
+
+
+def _leads_on(thing: object) -> bool:
+    kind = type(thing)
+    return kind in _FRAMED or objects.is_a(thing, asyncio.Future) or _between(thing)
+
+
+def _between(thing: object) -> bool:
+    return objects.type_name(thing) in _BETWEEN
+
+
+def _thing(end: object) -> str:
+    """Return the type of what is waited for; of a task, what it runs."""
+    kind = objects.type_name(end)
+    name = _PUBLIC.get(kind, kind)
+    if not objects.is_a(end, asyncio.Task):
+        return name
+    code = root_of(asyncio.Task.get_coro(end))
+    return f"{name} of {short(code.co_qualname)}" if isinstance(code, CodeType) else name
+
+
+def root_of(coro: object) -> CodeType | str:
+    """Return the outermost code of *coro*, or the name of its type."""
+    if type(coro) is CoroutineType:
+        return coro.cr_code
+    return coro.gi_code if type(coro) is GeneratorType else sys.intern(objects.type_name(coro))
+
+
+def is_step(coro: object) -> bool:
+    """Return whether a task of *coro* takes one step of an async generator: `anext(rows)`."""
+    return objects.type_name(coro) in _STEPS
+
+
+def step_of(way: Way | None) -> CodeType | None:
+    """Return the user's async generator that a step stands in, None if it is a library's."""
+    first = way.steps[0][0] if way is not None and way.steps else None
+    mine = first is not None and owner(first) == "user" and is_generator(first)
+    return first if mine else None
+
+
+def is_generator(code: CodeType) -> bool:
+    """Return whether *code* is that of an asynchronous generator."""
+    return bool(code.co_flags & inspect.CO_ASYNC_GENERATOR)
+
+
+def waits_for(way: Way) -> str | None:
+    """Return what is waited for in words of the library that waits: "asyncio.locks.Event"."""
+    if way.state != "waiting":
+        return None
+    for code, _ in reversed(way.steps):
+        module = _module(code.co_filename)
+        if module is None:
+            break  # the user's own line waits: what it waits for has a type
+        name = short(code.co_qualname)
+        kind, _, function = name.rpartition(".")
+        if kind and not kind.startswith("_"):
+            return f"{module}.{kind}"
+        if not kind and not function.startswith("_"):
+            return f"{'asyncio' if module.startswith('asyncio.') else module}.{function}"
+    return way.end
+
+
+def owner(code: CodeType) -> Owner:
+    """Return whose *code* is, by its file alone; what anyio runs tests with is machinery."""
+    module = _module(code.co_filename) or ""
+    if module.startswith("anyio.") and code.co_qualname.startswith("TestRunner."):
+        return "machinery"
+    return live_loops.owner(code.co_filename, module)
+
+
+def place(code: CodeType, line: int, labels: Labels) -> Place:
+    """Return a line of *code* in words; a library's file without where it is installed."""
+    from loopcheck.records import Place
+
+    shown = _installed(code.co_filename)
+    return Place(shown or labels.file(code.co_filename), line, code.co_name)
+
+
+@lru_cache(1024)
+def _installed(filename: str) -> str | None:
+    """Return "asyncio/locks.py" for a library's file, None for the user's."""
+    if live_loops.owner(filename) == "user":
+        return None
+    path = filename.replace("\\", "/")
+    return _INSTALL.split(path)[-1]
+
+
+def _module(filename: str) -> str | None:
+    """Return "asyncio.locks" for a library's file, None for the user's."""
+    shown = _installed(filename)
+    if shown is None:
+        return None
+    return shown.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def short(qualname: str) -> str:
+    """Return "worker" for "main.<locals>.worker"."""
+    return qualname.rpartition("<locals>.")[2]

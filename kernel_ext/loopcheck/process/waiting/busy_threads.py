@@ -1,0 +1,165 @@
+"""Who is at work beside a loop: other threads, and child processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import socket
+import threading
+import types
+from collections.abc import Iterator, Sequence
+
+from loopcheck.process import objects, thread_stacks
+from loopcheck.process.loops import live_loops, queued_work
+from loopcheck.process.loops.queued_work import Loop
+from loopcheck.process.waiting import loop_inputs
+
+# What a thread does that waits for work, by the last name of the call: the others are at work.
+IDLE = frozenset({"get", "acquire", "accept", "wait", "join"})
+READS = frozenset({"recv", "recv_into"})
+SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for a call, as loops do
+OURS = "loopcheck "  # how the names of our own threads begin
+NAMELESS = "loopcheck.watch."  # where those begin that have none
+CARRIERS = ("execnet.", "xdist.")  # what carries a worker's words
+
+
+def native_threads() -> bool:
+    """Return whether there are threads that run no Python: who knows what they do."""
+    try:
+        return len(loop_inputs.LISTED[0]("/proc/self/task")) > len(thread_stacks.idents())
+    except OSError:  # nothing tells
+        return False
+
+
+def threads(but: int | None = None, readers: bool = True) -> bool:
+    """Return whether another thread does something that may end: it can wake any loop.
+
+    Without *readers*, those don't count that wait for what only this process can send.
+    """
+    here = {threading.get_ident(), but}
+    for ident, frames in thread_stacks.threads().items():
+        at_work = ident not in here and _at_work(frames, _thread_name(ident))
+        if at_work and (readers or not _hears_us_alone(frames[0])):
+            return True
+    own = _loop_of(but) or asyncio._get_running_loop()
+    return any(_goes_on(run.loop) for run in live_loops.running() if run.loop is not own)
+
+
+def in_executor(loop: Loop) -> bool:
+    """Return whether a thread of *loop*'s own pool works at something."""
+    pool = objects.peek(loop, "_default_executor")
+    begun, idle = objects.peek(pool, "_threads"), objects.peek(pool, "_idle_semaphore")
+    free = objects.peek(idle, "_value") if idle is not None else None
+    return type(begun) is set and type(free) is int and len(begun) > free
+
+
+def _loop_of(thread: int | None) -> Loop | None:
+    return next(filter(None, map(live_loops.loop_of, thread_stacks.of(thread))), None)
+
+
+def _thread_name(ident: int) -> str:
+    known = getattr(threading, "_active", {}).get(ident)
+    name = objects.peek(known, "_name") if known is not None else None
+    return name if type(name) is str else ""
+
+
+def _goes_on(loop: Loop) -> bool:
+    """Return whether a loop in another thread has something to do."""
+    return bool(
+        loop_inputs.hidden(loop) or queued_work.ready_of(loop) or list(queued_work.timers_of(loop))
+    )
+
+
+def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
+    frame = frames[0]
+    if name.startswith(OURS) or _module(frames[-1]).startswith(NAMELESS):
+        return False
+    if any(_module(one).startswith(CARRIERS) for one in frames):
+        return False
+    function = frame.f_code.co_name
+    if _module(frame) == "threading" and function == "wait":
+        return thread_stacks.locals_of(frame).get("timeout") is not None  # a clock of its own
+    if _module(frame) == "selectors":
+        return not any(one.f_code.co_name in SERVES for one in frames)
+    if function in IDLE:
+        return False
+    if _module(frame) == "concurrent.futures.thread" and function == "_worker":
+        return False
+    return last_name(frame) not in IDLE
+
+
+def _hears_us_alone(frame: types.FrameType) -> bool:
+    """Return whether a thread reads what this process alone can send, and nothing has come.
+
+    So do the threads of a fake server between two calls.
+    """
+    socks = list(_sockets(frame)) if last_name(frame) in READS else []
+    if not socks:
+        return False
+    ports = loop_inputs.own_ports()
+    try:
+        return (
+            all(one.gettimeout() is None for one in socks)
+            and all(loop_inputs.from_inside(one.fileno(), ports) for one in socks)
+            and not select.select(socks, [], [], 0)[0]
+        )
+    except (OSError, ValueError):  # closed meanwhile, or too high a number
+        return False
+
+
+def _sockets(frame: types.FrameType) -> Iterator[socket.socket]:
+    """Yield the sockets of the function that *frame* runs, and of what it works with."""
+    for thing in thread_stacks.locals_of(frame).values():
+        for one in (thing, *(value for _, value in objects.steps(thing))):
+            if objects.is_a(one, socket.socket):
+                yield one
+
+
+def last_name(frame: types.FrameType) -> str | None:
+    """Return the last name of the call that *frame* is in: "get" of `self._jobs.get()`."""
+    index = frame.f_lasti // 2
+    names: list[str] = []
+    for number, instruction in enumerate(_instructions(frame.f_code)):
+        if number > 200_000 or instruction[0] > index * 2:
+            break
+        if instruction[1] is not None:
+            names.append(instruction[1])
+    return names[-1] if names else None
+
+
+def _instructions(code: types.CodeType) -> Iterator[tuple[int, str | None]]:
+    import dis  # late: for threads alone, when a test hangs
+
+    for one in dis.get_instructions(code):
+        attribute = one.opname in ("LOAD_METHOD", "LOAD_ATTR", "LOAD_GLOBAL", "LOAD_NAME")
+        yield one.offset, one.argval if attribute and isinstance(one.argval, str) else None
+
+
+def _module(frame: types.FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def children_since(when: float) -> bool:
+    """Return whether a child process was started after *when* (of `time.time`) and still runs.
+
+    Where nothing tells, there may be one.
+    """
+    try:
+        with open("/proc/stat", encoding="ascii") as file:
+            boot = next(float(line.split()[1]) for line in file if line.startswith("btime"))
+        ticks = os.sysconf("SC_CLK_TCK")
+        for child in _children():
+            with open(f"/proc/{child}/stat", encoding="ascii", errors="replace") as file:
+                fields = "".join(file).rpartition(")")[2].split()
+            if fields[0] != "Z" and boot + int(fields[19]) / ticks > when - 2:  # whole seconds
+                return True
+    except (OSError, ValueError, StopIteration, IndexError, AttributeError):
+        return True
+    return False
+
+
+def _children() -> Iterator[str]:
+    for thread in loop_inputs.LISTED[0]("/proc/self/task"):
+        with open(f"/proc/self/task/{thread}/children", encoding="ascii") as file:
+            yield from "".join(file).split()

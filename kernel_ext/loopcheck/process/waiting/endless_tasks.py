@@ -1,0 +1,103 @@
+"""Tasks that go round for ever, as a heartbeat does by right, where somebody waits for their end.
+
+Such a task asks for nothing: a `while True` with a sleep, and no way out. Who starts it has to
+cancel it.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Collection, Iterator, Sequence
+from types import FrameType
+
+from loopcheck.labels import Labels
+from loopcheck.process.waiting import await_chain, waits
+from loopcheck.records import Endless, Place
+from loopcheck.source import calls, parsed_files, while_loops
+from loopcheck.source.coroutines.task_starters import STARTERS
+
+TAKERS = STARTERS | {"gather", "wait", "as_completed"}
+
+
+def among(
+    found: Sequence[waits.Wait], first: int, labels: Labels
+) -> Iterator[tuple[waits.Wait, Endless]]:
+    """Yield those of *found* that go round for ever; the *first* are the test's own tasks."""
+    for one in found[first:]:
+        turn = None if _waits(one, found) else _round(one)
+        above = next((up for up in found if waits.waits_for(up, one) and up.users()), None)
+        if turn is not None and above is not None:
+            yield one, _seen(one, turn, above.users()[-1], labels)
+
+
+def unmoved(found: Sequence[waits.Wait], endless: Collection[waits.Wait]) -> object | None:
+    """Return what stays the same if all that is waited for comes to those that are *endless*."""
+    if not endless or any(one not in endless and not _waits(one, found) for one in found):
+        return None
+    turns = [_round(one) for one in endless]
+    return tuple((frame.f_code, turn.line, turn.kept) for frame, turn in filter(None, turns))
+
+
+def _waits(one: waits.Wait, found: Sequence[waits.Wait]) -> bool:
+    """Return whether *one* goes on when another of *found* ends."""
+    return any(one is not other and waits.waits_for(one, other) for other in found)
+
+
+def _round(wait: waits.Wait) -> tuple[FrameType, while_loops.Round] | None:
+    """Return the `while True` that a task sleeps in; one that only gives way never rests."""
+    if not any(one.f_code.co_name == "sleep" for one in wait.below()) or _busy(wait):
+        return None
+    for frame in wait.users()[::-1]:
+        if (turn := while_loops.round_of(frame)) is not None:
+            return (frame, turn) if turn.endless else None
+    return None
+
+
+def _busy(wait: waits.Wait) -> bool:
+    return any(one.f_code.co_name == "__sleep0" for one in wait.below())
+
+
+def _seen(
+    one: waits.Wait, turn: tuple[FrameType, while_loops.Round], waiter: FrameType, labels: Labels
+) -> Endless:
+    frame = turn[0]
+    code = frame.f_code
+    root = await_chain.root_of(asyncio.Task.get_coro(one.task))
+    return Endless(
+        coroutine=await_chain.short(getattr(root, "co_qualname", str(root))),
+        loop_at=Place(labels.file(code.co_filename), turn[1].line, code.co_name),
+        waited_by=await_chain.short(waiter.f_code.co_qualname),
+        waited_at=waits.place(waiter, labels),
+        started_at=_started(waiter, getattr(root, "co_name", ""), labels),
+        group=_leaves_block(waiter),
+    )
+
+
+def _started(waiter: FrameType, name: str, labels: Labels) -> Place | None:
+    """Return the one call of *name* in the function that waits which makes a task of it."""
+    code = waiter.f_code
+    around = parsed_files.enclosing(code.co_filename, waiter.f_lineno or 0)
+    if not around or around[0].name != code.co_name:
+        return None
+    block = around[0]
+    made = [
+        one
+        for one in calls.within(code.co_filename)
+        if one.name == name
+        and one.taker in TAKERS
+        and block.lineno <= one.line <= (block.end_lineno or 0)
+    ]
+    return (
+        Place(labels.file(code.co_filename), made[0].line, code.co_name) if len(made) == 1 else None
+    )
+
+
+def _leaves_block(waiter: FrameType) -> bool:
+    """Return whether *waiter* is at the end of an `async with`."""
+    line = waiter.f_lineno or 0
+    around = parsed_files.enclosing(waiter.f_code.co_filename, line)
+    return any(
+        isinstance(node, ast.AsyncWith) and node.lineno <= line < node.body[0].lineno
+        for node in (ast.walk(around[0]) if around else ())
+    )

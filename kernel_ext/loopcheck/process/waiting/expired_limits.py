@@ -1,0 +1,127 @@
+"""A wait whose limit ran out: whether what it waited for could ever have come.
+
+There is one look, at the moment when the limit ends the wait, so whatever might bring it counts:
+each timer however late, all input, also from this process. What is left is beyond doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Iterable
+from types import FrameType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.loops import live_loops, queued_work
+from loopcheck.process.loops.queued_work import Loop, Task
+from loopcheck.process.waiting import (
+    await_chain,
+    busy_threads,
+    stalled_helpers,
+    unserved_connections,
+    waits,
+    wakers,
+)
+from loopcheck.process.waiting.stalled_helpers import InWords
+from loopcheck.records import HangRecord, WaitRecord
+
+MOST = 300  # tasks of a loop: among more nobody is searched for
+
+
+def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) -> waits.Wait:
+    """Return what waits: *task*; or, before 3.12, *upper* of a task that waits for *future*."""
+    if future is None:
+        return waits.of_task(task)
+    if not objects.is_a(future, asyncio.Task):
+        return waits.Wait(task, (), future, upper)
+    steps, end = await_chain.chain(asyncio.Task.get_coro(future))
+    return waits.Wait(future, tuple(steps), end, upper)
+
+
+def read(
+    first: waits.Wait,
+    loop: Loop,
+    others: Iterable[Loop],
+    item: Any,
+    labels: Labels,
+    in_words: InWords,
+    by: Task | None,
+) -> HangRecord | None:
+    """Return what *first* waits for if nothing in the process can bring it, else None.
+
+    *others* are all loops that are known: who should bring it may live on one of them. *by* is the
+    task that runs now since the limit woke it.
+    """
+    bare = first.task is by  # it waits for a future itself
+    if not bare and queued_work.waiter(first.task) is None:
+        return None
+    tasks = [task for task in queued_work.pending(loop) if task is not by]
+    if len(tasks) > MOST:
+        return None
+    start = [one for one in tasks if waits.brings(one, first.end)] if bare else [first.task]
+    found = [first, *(one for one in waits.chain_of(start, tasks) if one.task is not first.task)]
+    asked = wakers.Question(
+        own=[one.task for one in found if one.task is not by],
+        until=math.inf,
+        patience=math.inf,
+        once=True,
+        by=by,
+        future=first.end if bare else None,
+        deaf=frozenset(one.fd for one in unserved_connections.connections(loop, item)),
+    )
+    seen = wakers.alive(loop, asked)
+    goes_on = seen.all or id(first.task) in seen.tasks
+    above = wakers.above([] if bare else [first.task], by, tasks)
+    timed = goes_on and bool(asked.deaf) and _only_timed(seen, (*asked.own, *above))
+    if (goes_on and not timed) or _from_threads(loop, found):
+        return None
+    knot = waits.cycle(found)
+    said = waits.read(knot or found, loop, item, labels, above=above, by=by)
+    said = tuple(
+        stalled_helpers.add(record, one, loop, others, item, labels, in_words)
+        for record, one in zip(said, knot or found, strict=True)
+    )
+    told = any(map(_unheard, said)) if timed else knot or any(map(_told, said))
+    if not told:
+        return None
+    away = any(one.loop for wait in said for one in wait.holders)
+    own = in_words(loop) if away else None
+    return HangRecord(proved=True, waits=said, cycle=bool(knot), limited=True, loop=own)
+
+
+def _from_threads(loop: Loop, found: list[waits.Wait]) -> bool:
+    """Return whether a loop of another thread, whatever it does now, may bring it."""
+    others = [run.loop for run in live_loops.running() if run.loop is not loop]
+    roots = [root for other in others for root in wakers.of_loop(other)]
+    ends = [end for one in found for end in (one.end, waits.thing_of(one.below())[0])]
+    return any(end is not None and wakers.leads_to(roots, end, 5_000) for end in ends)
+
+
+def _only_timed(seen: wakers.Alive, own: Iterable[Task]) -> bool:
+    """Return whether only timers can wake them: a client's own may end a call, and brings nothing.
+
+    That is so of what it asked a server for that stands still, and where nobody else goes on.
+    """
+    return not seen.all and seen.tasks <= seen.timers.keys() & {id(task) for task in own}
+
+
+def _unheard(wait: WaitRecord) -> bool:
+    """Return whether a loop that stands still was asked for it."""
+    return any(one.loop is not None and one.woken for one in wait.holders)
+
+
+def _told(wait: WaitRecord) -> bool:
+    """Return whether it can be said what is waited for, and that nobody brings it.
+
+    What has no name (`await asyncio.Event().wait()`) is meant to last for ever. A thread that
+    runs no Python is not seen: it may bring all but a lock that another task has. What a loop
+    that stands still was asked for needs no name: nobody else brings it.
+    """
+    if _unheard(wait):
+        return True
+    if wait.thing == "task" or wait.subject is None:
+        return False
+    held = wait.thing in ("lock", "semaphore") and bool(wait.holders)
+    return held or not busy_threads.native_threads()

@@ -1,0 +1,182 @@
+"""The line of a function that took a lock, or a place of a semaphore, and has not given it back."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+from types import FrameType, MethodType
+from typing import cast
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.records import Place
+from loopcheck.source import parsed_files
+from loopcheck.source.values import dotted_names
+
+STACK, ENTERS = AsyncExitStack, "enter_async_context"
+
+
+def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int | None:
+    """Return the line of *frame* that took *thing* and has not given it back.
+
+    *waits* is the frame that waits for it: what stands on its line is not taken yet.
+    """
+    code = frame.f_code
+    now = frame.f_lineno or 0
+    around = parsed_files.enclosing(code.co_filename, now)
+    if not around or around[0].name != code.co_name:
+        return None
+    scope = _Names(frame)
+    for node in parsed_files.own_nodes(around[0]):
+        if isinstance(node, ast.AsyncWith) and node.body[0].lineno <= now <= (node.end_lineno or 0):
+            for one in node.items:
+                line = one.context_expr.lineno
+                if frame is waits and line == now:
+                    continue
+                if _value(one.context_expr, scope) is thing:
+                    return line
+    return (
+        _stacked(around[0], frame, thing)
+        or _acquired(around[0], frame, thing, scope)
+        or _acquired_in_turn(around[0], frame, thing)
+    )
+
+
+def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
+    """Return the line that entered *thing* into an `AsyncExitStack` of *frame*'s."""
+    for name, stack in list(frame.f_locals.items()):
+        kept = objects.peek(stack, "_exit_callbacks") if objects.is_a(stack, STACK) else None
+        exits = [one[1] for one in kept] if type(kept) is deque else []
+        if not any(type(one) is MethodType and one.__self__ is thing for one in exits):
+            continue
+        for node in parsed_files.own_nodes(function):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.{ENTERS}":
+                return node.lineno
+    return None
+
+
+def _value(node: ast.expr, scope: _Names) -> object:
+    """Return what *node* stands for; a lock may be one of many, by a name or a number."""
+    if not isinstance(node, ast.Subscript):
+        return dotted_names.of(node, scope)
+    many, key = dotted_names.of(node.value, scope), node.slice
+    at = key.value if isinstance(key, ast.Constant) else dotted_names.of(key, scope)
+    if type(at) not in (str, int) or not objects.is_a(many, dict):
+        return dotted_names.UNKNOWN
+    return dict.get(cast("dict[object, object]", many), at)
+
+
+class _Names:
+    """The names that a frame can see."""
+
+    def __init__(self, frame: FrameType, given: Mapping[str, object] | None = None) -> None:
+        self.frame = frame
+        self.given = given or {}  # what a name stood for in an earlier round
+
+    def get(self, name: str) -> object:
+        unknown = dotted_names.UNKNOWN
+        if name in self.given:
+            return self.given[name]
+        return self.frame.f_locals.get(name, self.frame.f_globals.get(name, unknown))
+
+
+def _acquired(function: ast.AST, frame: FrameType, thing: object, scope: _Names) -> int | None:
+    last: tuple[int, str] | None = None
+    now = frame.f_lineno or 0
+    for node in parsed_files.own_nodes(function):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr not in ("acquire", "release") or node.lineno >= now:
+            continue
+        if _value(node.func.value, scope) is thing:
+            last = max(last or (0, ""), (node.lineno, node.func.attr))
+    return last[0] if last is not None and last[1] == "acquire" else None
+
+
+def _acquired_in_turn(function: ast.AST, frame: FrameType, thing: object) -> int | None:
+    """Return the line of a `for` that took *thing* in a round that is over."""
+    now = frame.f_lineno or 0
+    for turn in parsed_files.own_nodes(function):
+        if not isinstance(turn, ast.For) or not isinstance(turn.target, ast.Name):
+            continue
+        for call in _kept_calls(function, turn, now):
+            for one in _past(turn, frame, call.lineno):
+                scope = _Names(frame, {turn.target.id: one})
+                if _value(_owner_of(call), scope) is thing:
+                    return call.lineno
+    return None
+
+
+def _kept_calls(function: ast.AST, turn: ast.For, now: int) -> list[ast.Call]:
+    """Return the `acquire()` of *turn* where nothing up to the line *now* may give any back."""
+    until = max(now, turn.end_lineno or 0)
+    calls = [one for one in _lock_calls(function) if turn.lineno <= one.lineno <= until]
+    if turn.lineno >= now or any(_attr(one) == "release" for one in calls):
+        return []
+    return [one for one in calls if one.lineno <= (turn.end_lineno or 0)]
+
+
+def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
+    """Return what the name of *turn* stood for as its *line* ran to its end."""
+    many = dotted_names.of(turn.iter, _Names(frame))
+    if type(many) not in (list, tuple) or not isinstance(turn.target, ast.Name):
+        return []
+    every = list(cast("list[object]", many))
+    now = frame.f_lineno or 0
+    if now > (turn.end_lineno or 0):
+        early = any(isinstance(one, ast.Break) for one in ast.walk(turn))
+        return [] if early else every
+    current = _Names(frame).get(turn.target.id)
+    at = [i for i, one in enumerate(every) if one is current]
+    if len(at) != 1:
+        return []  # it stands there twice: which round this is cannot be told
+    return every[: at[0] + (line < now)]
+
+
+def _lock_calls(function: ast.AST) -> list[ast.Call]:
+    calls = [one for one in parsed_files.own_nodes(function) if isinstance(one, ast.Call)]
+    return [one for one in calls if _attr(one) in ("acquire", "release")]
+
+
+def _attr(call: ast.Call) -> str | None:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else None
+
+
+def _owner_of(call: ast.Call) -> ast.expr:
+    return call.func.value if isinstance(call.func, ast.Attribute) else call.func
+
+
+def maybe(frames: Iterable[FrameType], labels: Labels) -> Place | None:
+    """Return a line of one of *frames* that takes locks, where it cannot be told which ones."""
+    for frame in frames:
+        around = parsed_files.enclosing(frame.f_code.co_filename, frame.f_lineno or 0)
+        if around and around[0].name == frame.f_code.co_name:
+            for call in _lock_calls(around[0]):
+                if _attr(call) == "acquire" and _untold(around[0], call, frame):
+                    file = labels.file(frame.f_code.co_filename)
+                    return Place(file, call.lineno, frame.f_code.co_name)
+    return None
+
+
+def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
+    """Return whether *call*, of a line that may have run, took what has no name any more."""
+    turns = [
+        one for one in parsed_files.own_nodes(function) if isinstance(one, ast.For | ast.While)
+    ]
+    again = any(
+        one.lineno <= call.lineno <= (one.end_lineno or 0) and not _gives_back(one, call)
+        for one in turns
+    )
+    before = call.lineno < (frame.f_lineno or 0)
+    return again or (before and _value(_owner_of(call), _Names(frame)) is dotted_names.UNKNOWN)
+
+
+def _gives_back(turn: ast.For | ast.While, call: ast.Call) -> bool:
+    """Return whether each round of *turn* releases what *call* takes."""
+    taken = ast.unparse(_owner_of(call))
+    return any(
+        _attr(one) == "release" and ast.unparse(_owner_of(one)) == taken
+        for one in _lock_calls(turn)
+    )

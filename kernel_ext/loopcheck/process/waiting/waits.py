@@ -1,0 +1,393 @@
+"""What a test waits for: from its task down to the line, and who has what it waits for."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Iterable, Iterator
+from types import CodeType, FrameType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass
+from loopcheck.process import object_names, objects
+from loopcheck.process.loops import live_loops, queued_work
+from loopcheck.process.loops.queued_work import Loop, Task
+from loopcheck.process.waiting import await_chain, partial_reads, taken_locks, wakers
+from loopcheck.records import Died, Holder, Place, Subject, Thing, WaitRecord
+from loopcheck.runner import fixtures
+from loopcheck.source import calls, parsed_files, project_files
+
+MOST = 12  # tasks of one chain
+NODES = 30_000  # followed from all tasks to what one of them waits for: 30 ms
+EACH = 3_000  # of them from one task
+KINDS: dict[str, Thing] = {
+    "Lock": "lock",
+    "Event": "event",
+    "Condition": "condition",
+    "Semaphore": "semaphore",
+    "BoundedSemaphore": "semaphore",
+    "CapacityLimiter": "semaphore",
+    "Barrier": "barrier",
+    "Queue": "queue",
+    "LifoQueue": "queue",
+    "PriorityQueue": "queue",
+    "MemoryObjectReceiveStream": "queue",
+    "MemoryObjectSendStream": "queue",
+    "StreamReader": "stream",
+    "StreamWriter": "stream",
+}
+LIMITERS = (asyncio.wait_for.__code__,)  # its argument is what is waited for
+READ = asyncio.StreamReader.read.__code__
+KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
+PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # nobody named a client so
+POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
+
+
+@dataclass(frozen=True, eq=False)
+class Wait:
+    """A task that waits. Lives only while a look runs."""
+
+    task: Task
+    steps: tuple[Any, ...]  # coroutines and generators, outermost first
+    end: object | None
+    upper: tuple[FrameType, ...] = ()  # of who waits for the task, and runs now
+
+    def frames(self) -> Iterator[FrameType]:
+        """Yield the frames, outermost first."""
+        yield from self.upper
+        for step in self.steps:
+            if (frame := await_chain.frame_of(step)) is not None:
+                yield frame
+
+    def users(self) -> list[FrameType]:
+        return [frame for frame in self.frames() if owner(frame) == "user"]
+
+    def below(self) -> list[FrameType]:
+        """Return the library's frames below the user's innermost."""
+        frames = list(self.frames())
+        last = max((i for i, one in enumerate(frames) if owner(one) == "user"), default=-1)
+        return [one for one in frames[last + 1 :] if one.f_code not in LIMITERS]
+
+
+def owner(frame: FrameType) -> str:
+    """Return whose code *frame* runs."""
+    return await_chain.owner(frame.f_code)
+
+
+def of_task(task: Task) -> Wait:
+    """Return what *task* waits in, from its coroutine down to the end."""
+    steps, end = await_chain.chain(asyncio.Task.get_coro(task))
+    return Wait(task, tuple(steps), end)
+
+
+def chain_of(first: Iterable[Task], tasks: Iterable[Task]) -> list[Wait]:
+    """Return *first* and those that they wait for, whose end brings them on; nearest first."""
+    left = list(tasks)
+    found: list[Wait] = []
+    todo = list(first)
+    while todo and len(found) < MOST:
+        now = todo.pop(0)
+        if any(now is one.task for one in found):
+            continue
+        found.append(of_task(now))
+        waiter = queued_work.waiter(now)
+        if objects.is_a(waiter, asyncio.Task):
+            todo.append(waiter)
+        elif waiter is not None:
+            todo += [one for one in left if one is not now and brings(one, waiter)]
+    return found
+
+
+def brings(task: Task, future: object) -> bool:
+    """Return whether the end of *task* ends *future*: of a gather, a shield, a group."""
+    calls = [one[0] for one in getattr(task, "_callbacks", None) or ()]
+    return wakers.leads_to(calls, future)
+
+
+def cycle(found: list[Wait]) -> list[Wait]:
+    """Return those of *found* that wait for each other, none where none do."""
+    by_task = {id(one.task): one for one in found}
+    for start in found:
+        way: list[Wait] = []
+        now: Wait | None = start
+        while now is not None and now not in way:
+            way.append(now)
+            now = by_task.get(id(queued_work.waiter(now.task)))
+        if now is not None:
+            return way[way.index(now) :]
+    return []
+
+
+def code_runs(task: Task, codes: Iterable[object]) -> bool:
+    """Return whether *task* is in one of the functions *codes*."""
+    wanted = {id(code) for code in codes}
+    return any(id(frame.f_code) in wanted for frame in of_task(task).frames())
+
+
+# In words
+
+
+def read(
+    found: list[Wait],
+    loop: Loop,
+    item: Any,
+    labels: Labels,
+    outside: Iterable[FrameType] = (),
+    above: Iterable[Task] = (),
+    by: Task | None = None,
+) -> tuple[WaitRecord, ...]:
+    """Return *found* as records; *item* is the test, for the names of its fixtures.
+
+    *outside* are the user's frames that run the loop: names stand there, too. *above* are
+    tasks that wait for one of *found*, maybe by a limit of their own; *by* is one of them that runs
+    now, whose frames are in *found*.
+    """
+    tasks = [task for task in queued_work.pending(loop) if task is not by]
+    up = {id(task) for task in above}
+    roots = _roots(found, item)
+    for frame in outside:
+        roots += object_names.roots_of(frame, frame.f_lineno or 1)
+    return tuple(_read(one, found, tasks, up, roots, labels) for one in found)
+
+
+def _roots(found: list[Wait], item: Any) -> list[object_names.Root]:
+    roots: list[object_names.Root] = []
+    for wait in found:
+        for frame in wait.users()[::-1][:6]:
+            roots += object_names.roots_of(frame, frame.f_lineno or 1)
+    return roots + (list(fixtures.roots(item)) if item is not None else [])
+
+
+def _read(
+    wait: Wait,
+    found: list[Wait],
+    tasks: list[Task],
+    up: set[int],
+    roots: list[object_names.Root],
+    labels: Labels,
+) -> WaitRecord:
+    users = wait.users()
+    thing, kind = thing_of(wait.below())
+    if thing is None and not wait.below():
+        thing = (
+            wait.end if objects.is_a(wait.end, asyncio.Future) else queued_work.waiter(wait.task)
+        )
+    way = way_to(thing, roots) if thing is not None else None
+    subject, made_at = named(thing, way, labels)
+    inner = way is not None and kind in PARTS and _is_part(way)
+    root = await_chain.root_of(asyncio.Task.get_coro(wait.task))
+    task = await_chain.short(getattr(root, "co_qualname", str(root)))
+    leaf = not any(one is not wait and waits_for(wait, one) for one in found)
+    held = holders(thing, kind, wait, found, tasks, up, labels) if leaf else ()
+    frames = (frame for one in tasks for frame in of_task(one).users())
+    return WaitRecord(
+        coroutine=await_chain.short(users[-1].f_code.co_qualname) if users else task,
+        task=await_chain.short(users[0].f_code.co_qualname) if users else task,
+        stack=tuple(place(frame, labels) for frame in users),
+        thing="task" if not leaf else "other" if inner else kind,
+        method=(awaited(users[-1]) if inner and users else None) or method(wait.below()),
+        subject=subject,
+        made_at=made_at,
+        holders=held,
+        maybe_taken=taken_locks.maybe(frames, labels)
+        if leaf and kind == "lock" and not held
+        else None,
+        died=tuple(_died(thing, kind, wait, labels)) if leaf else (),
+        held_up=_held_up(thing, kind),
+        to_end=any(map(_reads_to_end, wait.below())),
+        part_read=partial_reads.of(wait.below()) if leaf and kind == "stream" else None,
+        cancelling=asyncio.Task.cancelling(wait.task) > 0,
+    )
+
+
+def waits_for(one: Wait, other: Wait) -> bool:
+    """Return whether *one* goes on when *other* ends."""
+    waiter = queued_work.waiter(one.task) or (one.end if one.upper else None)
+    return waiter is other.task or (waiter is not None and brings(other.task, waiter))
+
+
+def place(frame: FrameType, labels: Labels) -> Place:
+    """Return the line that *frame* is at."""
+    code = frame.f_code
+    return Place(labels.file(code.co_filename), frame.f_lineno or 0, code.co_name)
+
+
+def thing_of(frames: Iterable[FrameType]) -> tuple[object | None, Thing]:
+    """Return the outermost object of a known kind that the library's *frames* work on."""
+    first: object | None = None
+    for frame in frames:
+        code = frame.f_code
+        if not code.co_argcount:
+            continue
+        own = frame.f_locals.get(code.co_varnames[0])
+        if own is None or objects.is_a(own, type) or objects.is_loop(own):
+            continue
+        first = own if first is None else first
+        if (kind := kind_of(own)) is not None:
+            return own, kind
+    return first, "other"
+
+
+def kind_of(thing: object) -> Thing | None:
+    """Return what *thing* is to who waits for it: "lock", "queue"; None where that is not known."""
+    for kind in objects.mro(type(thing)):
+        name = str(type.__dict__["__name__"].__get__(kind))
+        module = objects.module_of(kind).partition(".")[0]
+        if module in KNOWN and name in KINDS:
+            return KINDS[name]
+        if name in POOLS and project_files.owner(
+            project_files.module_file(objects.module_of(kind)) or ""
+        ) != ("user"):
+            return "pool"
+    return None
+
+
+def method(frames: list[FrameType]) -> str | None:
+    """Return what the user called: "Queue.get", "Lock.acquire"."""
+    for frame in frames:
+        name = await_chain.short(frame.f_code.co_qualname)
+        if name == "Lock.__aenter__" or name.endswith("._ContextManagerMixin.__aenter__"):
+            continue
+        if not name.rpartition(".")[2].startswith("_"):
+            return name
+    return None
+
+
+def way_to(thing: object, roots: list[object_names.Root]) -> object_names.Way | None:
+    """Return the way from a name of the user's to *thing*."""
+    future = objects.is_a(thing, asyncio.Future)  # many may keep it; the line says its name
+    own = [root for root in roots if future and root.value is thing]
+    return object_names.find(own or roots, [thing])
+
+
+def named(
+    thing: object, way: object_names.Way | None, labels: Labels
+) -> tuple[Subject | None, Place | None]:
+    """Return the object that *way* leads to, in words, and the line that made it."""
+    if way is None:
+        return None, None
+    path = way.path if way.path != way.name else None
+    subject = Subject(name=way.name, type=objects.type_name(thing), path=path)
+    return subject, object_names.made_at(way, labels)
+
+
+def _is_part(way: object_names.Way) -> bool:
+    """Return whether the name is that of a library's object, and what waits is a part of it."""
+    file = project_files.module_file(objects.module_of(type(way.things[0])))
+    return len(way.things) > 1 and file is not None and project_files.installed(file)
+
+
+def awaited(frame: FrameType) -> str | None:
+    """Return the one call that the line of *frame* awaits: "self.client.blpop"."""
+    nodes = parsed_files.standing_at(frame.f_code.co_filename, frame.f_lineno or 0)
+    waits = [one.value for one in nodes if isinstance(one, ast.Await)]
+    if len(waits) == 1 and isinstance(waits[0], ast.Call) and calls.last(waits[0].func):
+        return ast.unparse(waits[0].func)
+    return None
+
+
+def _held_up(thing: object, kind: Thing) -> int | None:
+    name = {"queue": "_unfinished_tasks", "pool": "_maxsize"}.get(kind)
+    found = objects.peek(thing, name) if name is not None and thing is not None else None
+    return found if type(found) is int else None
+
+
+def _reads_to_end(frame: FrameType) -> bool:
+    """Return whether *frame* collects what a stream brings until its other side closes."""
+    number = frame.f_locals.get("n") if frame.f_code is READ else None
+    return type(number) is int and number < 0
+
+
+# Who has it
+
+
+def holders(
+    thing: object,
+    kind: Thing,
+    wait: Wait,
+    found: list[Wait],
+    tasks: list[Task],
+    up: set[int],
+    labels: Labels,
+) -> tuple[Holder, ...]:
+    """Return who took *thing*, where the source shows it; else who could bring it and waits."""
+    if thing is None:
+        return ()
+    upwards = up | {id(one.task) for one in found}  # they wait for *wait*, or with it
+    above = up | _above(wait, found)
+    known: list[Holder] = []
+    at: Place | None
+    left = NODES
+    for task in tasks:
+        one = wait if task is wait.task else of_task(task)
+        users = one.users()
+        if not users:
+            continue
+        waits = users[-1] if task is wait.task else None
+        lines = ((one.f_code, taken_locks.at(one, thing, waits)) for one in users)
+        code, line = next((one for one in lines if one[1] is not None), (None, None))
+        if kind in ("lock", "semaphore") and code is not None and line is not None:
+            same = id(task) in above
+            at = Place(labels.file(code.co_filename), line, code.co_name)
+            again = thing_of(one.below())[0] is thing
+        elif kind not in ("lock", "semaphore") and id(task) not in upwards:
+            from_outside = kind == "stream" or (kind == "other" and wait.below())
+            if not from_outside:
+                nodes = [min(EACH, left)]
+                leads = wakers.leads_to(one.steps, thing, nodes)
+                left -= min(EACH, left) - nodes[0]
+                if not leads:
+                    continue
+            same, again, at = False, False, None
+        else:
+            continue
+        known.append(
+            Holder(
+                coroutine=await_chain.short(users[0].f_code.co_qualname),
+                place=at,
+                waits_at=place(users[-1], labels),
+                same=same,
+                again=again,
+            )
+        )
+    return tuple(known)
+
+
+def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Died]:
+    """Yield the tasks that worked on *thing*, failed, and were not asked for their error."""
+    if thing is None or kind in ("lock", "semaphore"):
+        return
+    loop = asyncio.Task.get_loop(wait.task)
+    for task in live_loops.every():
+        if type(task) is not asyncio.Task or asyncio.Task.get_loop(task) is not loop:
+            continue
+        if not asyncio.Task.done(task) or not getattr(task, "_log_traceback", False):
+            continue
+        error = getattr(task, "_exception", None)
+        if objects.is_a(error, BaseException) and (found := _raised(error, thing)) is not None:
+            root = await_chain.root_of(asyncio.Task.get_coro(task))
+            name = await_chain.short(getattr(root, "co_qualname", str(root)))
+            at = Place(labels.file(found[0].co_filename), found[1], found[0].co_name)
+            yield Died(coroutine=name, type=objects.type_name(error), place=at)
+
+
+def _raised(error: Any, thing: object) -> tuple[CodeType, int] | None:
+    """Return the user's innermost line that raised *error*, if its frames lead to *thing*."""
+    trace = objects.trace_of(error)
+    last, held = None, list[object]()
+    while trace is not None:
+        frame = trace.tb_frame
+        if owner(frame) == "user":
+            last = (frame.f_code, trace.tb_lineno)
+            held += frame.f_locals.values()
+        trace = trace.tb_next
+    return last if wakers.leads_to(held, thing) else None
+
+
+def _above(wait: Wait, found: list[Wait]) -> set[int]:
+    """Return the tasks that wait for the end of *wait*, and its own."""
+    above = [wait]
+    for one in above:
+        above += [up for up in found if up not in above and waits_for(up, one)]
+    return {id(one.task) for one in above}

@@ -1,0 +1,344 @@
+"""What can still wake a task: timers, input from outside, threads, and tasks that go on themselves.
+
+Everything that will run by itself is followed, through all that it holds, to the futures that
+tasks wait for. A task that nothing of it leads to can't be woken any more. Where something can't
+be followed it counts as leading there: what is said here must be beyond doubt.
+"""
+
+import asyncio
+import gc
+import math
+import signal
+import sys
+import types
+import weakref
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextvars import Context
+from dataclasses import field
+from itertools import islice
+from typing import Any, cast
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.process.loops import queued_work
+from loopcheck.process.loops.queued_work import Loop, Task
+from loopcheck.process.waiting import busy_threads, loop_inputs
+from loopcheck.source import project_files
+
+NODES = 30_000  # followed for one look: 30 ms
+WIDEST = 2_000  # parts of one object
+LEAVES = frozenset(
+    map(id, (str, bytes, int, float, complex, bool, type(None), bytearray, range, types.CodeType))
+)
+OURS = ("loopcheck.facts.", "loopcheck.faces.")
+LIMITS = ("asyncio.timeouts", "anyio._backends._asyncio")
+
+
+@dataclass(eq=False)
+class Alive:
+    """Who can go on. Lives only while a look runs."""
+
+    tasks: set[int] = field(default_factory=set)  # by id
+    timers: dict[int, float] = field(default_factory=dict)  # tasks that a timer wakes: when
+    all: bool = False  # something is at work that can't be followed
+    others: bool = False  # something runs by itself, whatever it leads to
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question:
+    """Whose waking is asked for. Lives only while a look runs."""
+
+    own: Sequence[Task]  # the test's tasks
+    until: float  # of the loop's clock: later timers are none
+    patience: float  # a timer of the test's own counts up to here
+    turning: Mapping[Task, Sequence[object]] = field(default_factory=dict)  # what they look at
+    endless: Collection[Task] = ()  # of these, what only a cancellation ends
+    callers: bool = False  # a child process may connect to a server of ours
+    once: bool = False  # no second look will come: what might bring it counts
+    by: Task | None = None  # it runs now for its limit alone, and wakes nobody
+    future: object = None  # what *by* waited for
+    deaf: frozenset[int] = frozenset()  # sockets whose other end nobody listens at meanwhile
+
+
+def alive(loop: Loop, asked: Question) -> Alive:
+    """Return which tasks of *loop* will go on, or can be made to.
+
+    Those that only look again and again wake nobody, and are woken by whoever gets at what they
+    look at.
+    """
+    if loop_inputs.hidden(loop) or busy_threads.threads(readers=False):
+        return Alive(all=True)
+    seen = _Spread(loop, asked).run()
+    if (seen.tasks or seen.others) and busy_threads.threads():
+        seen.all = True  # what goes on may send what one of them reads
+    return seen
+
+
+class _Spread:
+    """From what runs by itself to all that it can wake."""
+
+    def __init__(self, loop: Loop, asked: Question) -> None:
+        self.loop, self.asked = loop, asked
+        self.seen = Alive()
+        self.left = [NODES]
+        self.fresh: list[Task] = []
+        self.tasks = [task for task in queued_work.pending(loop) if task is not asked.by]
+        self.turning = {id(task) for task in asked.turning}
+        self.wanted: dict[int, list[Any]] = {}
+        for task in self.tasks:
+            if id(task) not in self.turning:
+                self.want(task, task)
+                self.want(queued_work.waiter(task), task)
+        if asked.by is not None:
+            self.want(asked.by, asked.by)
+            self.want(asked.future, asked.by)
+        for task, things in asked.turning.items():
+            for thing in things:
+                self.want(thing, task)
+        self.peers = dict(loop_inputs.peers(loop))
+        for transport, handle in self.peers.values():
+            self.want(transport, handle)
+        for task in asked.endless:  # who gets at it may cancel it; its own sleep does not
+            self.want(task, task)
+        self.slept = [queued_work.waiter(task) for task in asked.endless]
+
+    def want(self, thing: object, woken: object) -> None:
+        if thing is not None:
+            self.wanted.setdefault(id(thing), []).append(woken)
+
+    def run(self) -> Alive:
+        self.timers()
+        once = self.asked.once
+        read = loop_inputs.handles(self.loop, self.asked.deaf)
+        outside = [*read, *_handlers()] if once else loop_inputs.outside(self.loop)
+        for handle in [*queued_work.ready_of(self.loop), *outside, *_signals(self.loop)]:
+            self.follow(handle)
+        self.found(
+            task
+            for task in self.tasks
+            if queued_work.waiter(task) is None and id(task) not in self.turning
+        )
+        self.spread()
+        if self.seen.tasks or self.seen.timers or self.asked.callers:
+            for handle in loop_inputs.listening(self.loop):  # whoever runs may call our own servers
+                self.follow(handle)
+            self.spread()
+        self.seen.all = self.left[0] <= 0
+        return self.seen
+
+    def timers(self) -> None:
+        own = {id(task) for task in self.asked.own}
+        limited = above(self.asked.own, self.asked.by, self.tasks) if self.asked.once else ()
+        for handle in queued_work.timers_of(self.loop):
+            when, roots = handle._when, self.roots(handle)
+            if when == math.inf:
+                continue  # `timeout=math.inf`: it is never due
+            if limited and _is_limit(roots, limited):
+                continue  # it ends the wait, and brings nothing
+            if when <= self.asked.until:
+                self.seen.others = True
+                self.found(self.reached(roots), when)
+                continue
+            slept = [task for one in roots[1:] for task in self.wanted.get(id(one), ())]
+            if slept or when <= self.asked.patience:
+                reached = slept or [one for one in self.reached(roots) if id(one) in own]
+                self.found((one for one in reached if id(one) in own), when)
+
+    def follow(self, handle: object) -> None:
+        self.seen.others = True
+        self.found(self.reached(self.roots(handle)))
+
+    def roots(self, handle: object) -> tuple[object, ...]:
+        context = (getattr(handle, "_context", None),) if self.asked.once else ()
+        return *queued_work.roots(handle), *context
+
+    def reached(self, roots: Iterable[object]) -> list[Any]:
+        return _reached(roots, self.wanted, self.left, contexts=self.asked.once, shut=self.slept)
+
+    def found(self, woken: Iterable[Any], when: float | None = None) -> None:
+        for task in woken:
+            if not objects.is_a(task, asyncio.Task):  # the other end of what can be written to
+                if id(task) not in self.seen.tasks:
+                    self.seen.tasks.add(id(task))
+                    self.follow(task)
+                continue
+            if when is not None:
+                self.seen.timers[id(task)] = max(when, self.seen.timers.get(id(task), when))
+            if id(task) not in self.seen.tasks:
+                self.seen.tasks.add(id(task))
+                self.fresh.append(task)
+
+    def spread(self) -> None:
+        while self.fresh and self.left[0] > 0:
+            task = self.fresh.pop()
+            self.found(self.wanted.get(id(task), ()))  # those that wait for its end
+            self.found(self.reached(gc.get_referents(task)))
+
+
+def above(own: Iterable[Task], by: Task | None, tasks: Iterable[Task]) -> list[Task]:
+    """Return *own* and *by*, and those of *tasks* that wait for them."""
+    found = [*own, *([by] if by is not None else [])]
+    for one in found:
+        for task in tasks:
+            if not any(task is other for other in found) and _waits_for(task, one):
+                found.append(task)
+    return found
+
+
+def _waits_for(task: Task, other: Task) -> bool:
+    future = queued_work.waiter(task)
+    calls = [one[0] for one in getattr(other, "_callbacks", None) or ()]
+    return future is not None and (future is other or leads_to(calls, future))
+
+
+def _is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
+    """Return whether a timer is that of `asyncio.timeout`, `wait_for` or anyio, for such a task."""
+    call = roots[0]
+    if getattr(call, "__name__", None) == "_release_waiter":  # 3.11's `wait_for`
+        return any(queued_work.waiter(task) is one for task in limited for one in roots[1:])
+    scope = getattr(call, "__self__", None)
+    if objects.module_of(type(scope)) not in LIMITS:
+        return False
+    owner = objects.peek(scope, "_task") or objects.peek(scope, "_host_task")
+    return any(owner is task for task in limited)
+
+
+def leads_to(roots: Iterable[object], thing: object, nodes: int | list[int] = 300) -> bool:
+    """Return whether *roots* lead to *thing* within few steps: of a list, what is left is in it."""
+    left = nodes if type(nodes) is list else [cast("int", nodes)]
+    return bool(_reached(roots, {id(thing): [True]}, left))
+
+
+def _reached(
+    roots: Iterable[object],
+    wanted: Mapping[int, list[Any]],
+    left: list[int],
+    *,
+    contexts: bool = False,
+    shut: Iterable[object] = (),
+) -> list[Any]:
+    """Return what *wanted* has for all that *roots* lead to.
+
+    Other tasks are not passed through, nor is what is *shut*.
+    """
+    found: list[Any] = []
+    todo = deque(thing for thing in roots if not objects.is_loop(thing))
+    # Kept, so that no address comes back.
+    seen: dict[int, object] = {id(thing): thing for thing in shut if thing is not None}
+    while todo and left[0] > 0:
+        thing = todo.popleft()
+        if id(thing) in seen:
+            continue
+        seen[id(thing)] = thing
+        left[0] -= 1
+        for key in _keys(thing):
+            found += wanted.get(key, ())
+        if contexts and type(thing) is Context:
+            todo.extend(thing.values())
+        elif not objects.is_a(thing, asyncio.Task):
+            todo.extend(one for one in _parts(thing) if id(type(one)) not in LEAVES)
+    return found
+
+
+def _keys(thing: object) -> Iterator[int]:
+    """Yield the id of *thing*, and of the names that a function can give other values."""
+    yield id(thing)
+    if type(thing) is types.FunctionType:
+        space = thing.__globals__
+        yield id(space)
+        for name in thing.__code__.co_names:
+            if objects.is_module(value := space.get(name)):
+                yield id(vars(value))
+
+
+def _parts(thing: object) -> Iterable[object]:
+    kind = type(thing)
+    if _is_ours(thing):  # our hooks lead to all that we watch, and wake nobody
+        wrapped = thing.__dict__.get("__wrapped__") if kind is types.FunctionType else None
+        return (wrapped,) if wrapped is not None else ()
+    if objects.is_loop(thing) or kind in (types.FrameType, types.TracebackType, Context):
+        return ()
+    if kind is types.FunctionType:
+        return _of_function(cast("types.FunctionType", thing))
+    if objects.is_module(thing):
+        return ()  # through the names that a function says
+    if kind is weakref.ref or kind is weakref.WeakMethod:
+        return (cast("weakref.ref[object]", thing)(),)
+    if objects.is_a(thing, type) and objects.users_class(thing) is None:
+        return ()
+    return islice(objects.referents(thing), WIDEST)
+
+
+def _is_ours(thing: object) -> bool:
+    if type(thing) is types.FunctionType:
+        name = thing.__globals__.get("__name__")
+    else:
+        name = objects.module_of(type(thing))
+    return type(name) is str and name.startswith(OURS)
+
+
+def _of_function(function: types.FunctionType) -> Iterator[object]:
+    """Yield what *function* can get at: its globals by the names that it says."""
+    yield from function.__closure__ or ()
+    yield from function.__defaults__ or ()
+    yield from (function.__kwdefaults__ or {}).values()
+    if project_files.owner(function.__code__.co_filename) != "user":
+        return
+    said = set(_names(function.__code__))
+    space = function.__globals__
+    for name in sorted(said & space.keys()):
+        value = space[name]
+        if objects.is_module(value):
+            yield from _of_module(value, said)
+        else:
+            yield value
+
+
+def _names(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for const in code.co_consts:
+        if isinstance(const, types.CodeType):
+            yield from _names(const)
+
+
+def _of_module(module: Any, said: set[str]) -> Iterator[object]:
+    """Yield what the user's code gets of a module: a library may keep a registry in it."""
+    space = module.__dict__
+    name = str(space.get("__name__", "")).partition(".")[0]
+    if name in sys.stdlib_module_names or name == "loopcheck":
+        return
+    user = project_files.owner(str(space.get("__file__", "")), name) == "user"
+    for key, value in list(space.items()):
+        kind = type(value)
+        code = kind is types.FunctionType or objects.is_a(value, type)
+        if objects.is_module(value) or id(kind) in LEAVES:
+            continue
+        if key in said or not (user or code or key.startswith("__")):
+            yield value
+
+
+# What will run by itself
+
+
+def _signals(loop: Loop) -> list[Any]:
+    kept = objects.peek(loop, "_signal_handlers")
+    return list(kept.values()) if type(kept) is dict else []
+
+
+def _handlers() -> Iterator[Any]:
+    """Yield as a handle what each signal calls: who sends it is not seen."""
+    for number in signal.valid_signals():
+        try:
+            called = signal.getsignal(number)
+        except (ValueError, OSError):
+            continue
+        if type(called) in (types.FunctionType, types.MethodType):
+            yield types.SimpleNamespace(_callback=called)
+
+
+def of_loop(loop: Loop) -> list[object]:
+    """Return all that another loop may run: its tasks, and what its input calls."""
+    handles = [*loop_inputs.handles(loop), *queued_work.ready_of(loop)]
+    called = [part for handle in handles for part in queued_work.roots(handle)]
+    return [*called, *(asyncio.Task.get_coro(task) for task in queued_work.pending(loop))]

@@ -1,0 +1,80 @@
+"""The whole catalogue on one page: what people see → what it is → why → what to change → lesson."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+from loopcheck.modes import catalogue
+from loopcheck.modes.catalogue import Entry, Mode
+from loopcheck.report import html
+from loopcheck.report.text import WRAP
+
+SILENT = "nothing: the tests pass"
+
+
+def select(words: Sequence[str]) -> list[Mode]:
+    """Return the modes of which each of *words* says something: a family, or text of the page."""
+    return [mode for mode in catalogue.modes() if all(_has(mode, word) for word in words)]
+
+
+def _has(mode: Mode, word: str) -> bool:
+    if word.upper().replace("X", "x") in catalogue.FAMILIES:
+        return mode.family.lower() == word.lower()
+    text = " ".join([catalogue.page(mode), *catalogue.says(mode)])
+    return " ".join(word.lower().split()) in " ".join(text.lower().split())
+
+
+def as_text(modes: Sequence[Mode]) -> str:
+    """Return the pages of *modes* below the names of their families."""
+    return "\n\n".join(
+        "\n\n".join([f"{family}  {catalogue.FAMILIES[family]}", *map(_text, members)])
+        for family, members in _families(modes)
+    )
+
+
+def as_html(modes: Sequence[Mode]) -> str:
+    """Return the same with headings, and with links to the lessons."""
+    return "".join(
+        f"<h2>{family} · {escape(catalogue.FAMILIES[family])}</h2>{''.join(map(_html, members))}"
+        for family, members in _families(modes)
+    )
+
+
+def _families(modes: Sequence[Mode]) -> Iterator[tuple[str, list[Entry]]]:
+    for family, members in groupby(modes, key=lambda mode: mode.family):
+        yield family, [catalogue.entry(mode) for mode in members]
+
+
+def _seen(entry: Entry) -> list[str]:
+    """Return the words that people see; ` … ` stands between those that need not be neighbours."""
+    return [" … ".join(one.split(" + ")) for one in entry.says]
+
+
+def _text(entry: Entry) -> str:
+    first, *others = _seen(entry) or [SILENT]
+    parts = [("see", first), *(("", one) for one in others)]
+    parts += [("what", entry.what), ("why", entry.why), ("fix", entry.fix)]
+    lines = [WRAP.fill(f"{label:<9}{said}") for label, said in parts]
+    head = f"{entry.code} {entry.slug}: {entry.title}"
+    return "\n".join([head, *lines, f"lesson   {entry.lesson}"])
+
+
+def _html(entry: Entry) -> str:
+    seen = "<br>".join(f"<code>{escape(one)}</code>" for one in _seen(entry))
+    parts = [
+        ("see", seen or escape(SILENT)),
+        ("what", html.in_code(entry.what)),
+        ("why", html.in_code(entry.why)),
+        ("fix", html.in_code(entry.fix)),
+        ("lesson", f'<a href="{entry.lesson}">{entry.lesson}</a>'),
+    ]
+    rows = "".join(
+        f'<tr><th scope="row" style="{html.LABEL}">{label}</th>'
+        f'<td style="{html.CELL}">{said}</td></tr>'
+        for label, said in parts
+    )
+    return (
+        f'<div style="max-width:60em;break-inside:avoid"><h3>{entry.code} · {entry.slug}</h3>'
+        f"<p>{html.in_code(entry.title)}</p>"
+        f'<table style="{html.TABLE}"><tbody>{rows}</tbody></table></div>'
+    )

@@ -1,0 +1,59 @@
+"""A hung test in one sentence, for pytest's own report."""
+
+from __future__ import annotations
+
+from loopcheck.records import HangRecord, WaitRecord
+from loopcheck.report._story import visible
+
+
+def ended(seen: HangRecord) -> str:
+    """Return why the test was ended."""
+    limit = f"--loopcheck-hang={seen.seconds:g}"
+    return visible(f"Ended by {limit}: {at(seen)}.")
+
+
+def at(seen: HangRecord) -> str:
+    """Return what the test was at: "`save` at test_cart.py:8 waits for `lock` (Lock.acquire)"."""
+    if seen.spin is not None:
+        ends = "lets nothing else run" if seen.spin.keyword == "for" else "never ends"
+        return f"`{seen.spin.coroutine}` goes round at {seen.spin.loop_at} and {ends}"
+    if seen.blocked_at is not None or seen.blocked_in is not None:
+        call = f" in `{seen.blocked_in}`" if seen.blocked_in else ""
+        place = f" at {seen.blocked_at}" if seen.blocked_at else ""
+        return f"the loop is held up{place}{call}"
+    last = leaf(seen)
+    return waits(last) if last is not None else "it did not go on"
+
+
+def leaf(seen: HangRecord) -> WaitRecord | None:
+    """Return the wait that all others come down to."""
+    leaves = [one for one in seen.waits if one.thing != "task"]
+    endless = [one for one in seen.waits if one.endless]
+    return next(iter((*leaves, *endless, *seen.waits)), None)
+
+
+def waits(one: WaitRecord) -> str:
+    """Return who waits where, and for what."""
+    if (seen := one.endless) is not None:
+        by = f"`{seen.waited_by}` at {seen.waited_at}"
+        return f"{by} waits for `{seen.coroutine}`, which never ends"
+    where = f" at {one.stack[-1]}" if one.stack else ""
+    return f"`{one.coroutine}`{where} waits for {thing(one)}"
+
+
+def thing(one: WaitRecord) -> str:
+    """Return what is waited for in words: "the lock `lock`", "`Queue.get`"."""
+    name = f" `{one.subject.name}`" if one.subject else ""
+    if one.thing not in ("other", "task"):
+        return (
+            f"the {one.thing}{name}"
+            if name
+            else f"{'an' if one.thing == 'event' else 'a'} {one.thing}"
+        )
+    if one.thing == "task":
+        return "another task"
+    return f"{name.strip()} (`{one.method}`)" if name and one.method else _bare(one, name)
+
+
+def _bare(one: WaitRecord, name: str) -> str:
+    return name.strip() or (f"`{one.method}`" if one.method else "what does not come")

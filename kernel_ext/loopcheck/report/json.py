@@ -1,0 +1,183 @@
+"""Findings as JSON, schema 1, and back: a report from CI reads like one made here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from loopcheck.modes.finding import Finding
+from loopcheck.records import (
+    Column,
+    FixtureRecord,
+    Lane,
+    Look,
+    LoopRecord,
+    Mark,
+    Place,
+    Span,
+    Subject,
+    Timeline,
+)
+from loopcheck.report._fits import fits
+from loopcheck.report._story import clip, visible
+
+SCHEMA = 1
+LONGEST = 40  # characters of what stands where a number should
+ODD = "The report is not whole: a value in it is of another kind than loopcheck writes."
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """Return *found* as plain values; what is unknown is left out."""
+    known = _plain(found)
+    known["lesson"] = found.lesson
+    if not found.again:
+        del known["again"]
+    order = (
+        "code slug certainty test phase count also subject where made_at used_at made_on used_on "
+        "what why fix lesson again"
+    )
+    return {key: known[key] for key in order.split() if key in known}
+
+
+def _plain(value: object) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
+        return {name: _plain(kept) for name, kept in fields.items() if kept not in (None, ())}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def read_finding(known: dict[str, Any]) -> Finding:
+    """Return the finding that *known* was made from."""
+    places = {key: _place(known.get(key)) for key in ("where", "made_at", "used_at")}
+    subject = known.get("subject")
+    return Finding(
+        code=known["code"],
+        slug=known["slug"],
+        certainty=known["certainty"],
+        what=known["what"],
+        why=known["why"],
+        fix=known["fix"],
+        subject=Subject(**subject) if subject else None,
+        made_on=known.get("made_on"),
+        used_on=known.get("used_on"),
+        test=known.get("test"),
+        phase=known.get("phase"),
+        count=known.get("count", 1),
+        also=tuple(known.get("also", ())),
+        again=known.get("again", False),
+        **places,
+    )
+
+
+def _place(known: dict[str, Any] | None) -> Place | None:
+    return Place(**known) if known else None
+
+
+def report(
+    found: Sequence[Finding],
+    *,
+    version: str,
+    tests: int,
+    failed: int,
+    explained: int,
+    counted_alike: int = 0,
+    timeline: Timeline,
+    ignored: int = 0,
+    fixtures: Sequence[FixtureRecord] = (),
+) -> str:
+    """Return the whole report of a run."""
+    whole: dict[str, Any] = {
+        "schema": SCHEMA,
+        "loopcheck": version,
+        "findings": [finding(one) for one in found],
+        "counts": {"tests": tests, "explained": explained, "ignored": ignored},
+        "failed": failed,
+    }
+    if counted_alike:
+        whole["counts"]["counted_alike"] = counted_alike
+    if timeline.columns:
+        whole["timeline"] = asdict(timeline)
+    if fixtures:
+        whole["fixtures"] = [_plain(one) for one in fixtures]
+    return _written(whole) + "\n"
+
+
+def look(seen: Look) -> str:
+    """Return what a look saw as plain values; what is unknown or empty is left out."""
+    return _written({"schema": SCHEMA, **_plain(seen)})
+
+
+def _written(whole: object) -> str:
+    """Return *whole* as JSON that any encoding of Unicode can hold.
+
+    A file's name may have bytes that are no text; Python keeps them as halves of a character.
+    """
+    said = json.dumps(whole, indent=1, ensure_ascii=False)
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class NotAReport(ValueError):
+    """The text is not a loopcheck report; its words say why, and what would be."""
+
+
+def read(said: str) -> tuple[tuple[Finding, ...], Timeline, dict[str, int]]:
+    """Return findings, timeline and counts of a report, how many tests failed among them."""
+    try:
+        whole = json.loads(said)
+        schema = whole["schema"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NotAReport(
+            "Not a loopcheck report: no schema in it. Make one with `pytest --loopcheck-json=FILE`."
+        ) from None
+    if schema != SCHEMA:
+        said = clip(visible(f"{schema}"), LONGEST)
+        raise NotAReport(f"This report has schema {said}, and this loopcheck reads {SCHEMA}.")
+    try:
+        found = tuple(read_finding(one) for one in whole["findings"])
+        counts = {**whole["counts"], "failed": whole.get("failed", whole["counts"]["explained"])}
+        timeline = _timeline(whole.get("timeline", {}))
+    except KeyError as error:
+        raise NotAReport(f"The report is not whole: {visible(f'{error}')} is missing.") from None
+    except (TypeError, AttributeError):
+        raise NotAReport(ODD) from None
+    parts = ((found, tuple[Finding, ...]), (timeline, Timeline))
+    if not all(fits(*one) for one in parts) or not all(type(one) is int for one in counts.values()):
+        raise NotAReport(ODD)
+    return found, timeline, counts
+
+
+def read_fixtures(said: str) -> tuple[FixtureRecord, ...]:
+    """Return the fixtures of a report: one that was made for a notebook has them."""
+    return tuple(_fixture(one) for one in json.loads(said).get("fixtures", ()))
+
+
+def _fixture(known: dict[str, Any]) -> FixtureRecord:
+    made = {**known, "place": _place(known.get("place")), "needs": tuple(known.get("needs", ()))}
+    made["loops"] = tuple(_loop(one) for one in known.get("loops", ()))
+    return FixtureRecord(**made)
+
+
+def _loop(known: dict[str, Any]) -> LoopRecord:
+    return LoopRecord(**{**known, "made_at": _place(known.get("made_at"))})
+
+
+def _timeline(known: dict[str, Any]) -> Timeline:
+    return Timeline(
+        columns=tuple(Column(**one) for one in known.get("columns", ())),
+        lanes=tuple(_lane(one) for one in known.get("lanes", ())),
+        marks=tuple(Mark(**one) for one in known.get("marks", ())),
+        left_out=known.get("left_out", 0),
+    )
+
+
+def _lane(known: dict[str, Any]) -> Lane:
+    return Lane(
+        loop=_loop(known["loop"]),
+        first=known["first"],
+        last=known["last"],
+        spans=tuple(Span(**one) for one in known["spans"]),
+    )

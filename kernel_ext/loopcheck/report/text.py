@@ -1,0 +1,153 @@
+"""Findings as plain text: the form that every other form must agree with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from textwrap import TextWrapper
+
+from loopcheck.modes.finding import Finding
+from loopcheck.report._story import cells, clip, printable, visible, wrap
+from loopcheck.report.sections import Section
+
+# Names and paths are there to be copied, so they are never broken.
+COLUMNS, GAP, SHORT, NARROWEST = 100, 2, 20, 10
+TWICE = "ran twice: with every watch on it fails in the same way"
+LONGEST = 250  # characters of a cell
+WRAP = TextWrapper(88, subsequent_indent=" " * 9, break_long_words=False, break_on_hyphens=False)
+
+
+def parts(found: Finding) -> list[tuple[str, str]]:
+    """Return what is known of *found*, in the order in which a person needs it."""
+    path = found.subject.path if found.subject else None
+    made = f"{found.made_at}" if found.made_at else ""
+    used = f"{found.used_at}" if found.used_at else ""
+    known = [
+        ("what", found.what),
+        ("made", ", bound to ".join(filter(None, (made, found.made_on)))),
+        ("used", ", on ".join(filter(None, (used, found.used_on)))),
+        ("change", str(found.where or "")),
+        ("why", found.why),
+        ("fix", found.fix),
+        ("path", path or ""),
+        ("count", f"{found.count} times" if found.count > len(found.also) + 1 else ""),
+        ("also", _also(found)),
+        ("again", TWICE if found.again else ""),
+    ]
+    return [(word, visible(said)) for word, said in known if said]
+
+
+def _also(found: Finding) -> str:
+    if not found.also:
+        return ""
+    shown = ", ".join(found.also[:3])
+    rest = len(found.also) - 3
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def head(found: Finding) -> str:
+    """Return "LC102 loop-mismatch (certain)"."""
+    return visible(f"{found.code} {found.slug} ({found.certainty})")
+
+
+def finding(found: Finding) -> str:
+    """Return a head line, then one hanging paragraph for each thing that is known."""
+    lines = [WRAP.fill(f"{word:<9}{said}") for word, said in parts(found)]
+    return "\n".join([head(found), *lines, f"more     {more(found)}"])
+
+
+def more(found: Finding) -> str:
+    """Return the command that tells all about the mode of *found*."""
+    return visible(f"loopcheck explain {found.code}")
+
+
+def findings(found: Sequence[Finding], nothing: str = "") -> str:
+    """Return all of *found*, best first; *nothing* says what stands there when there is none."""
+    return "\n\n".join(_with_test(one) for one in found) or nothing
+
+
+def _with_test(found: Finding) -> str:
+    if not found.test:
+        return finding(found)
+    return f"{visible(found.test)} [{found.phase or 'call'}]\n{finding(found)}"
+
+
+def summary(found: Sequence[Finding]) -> list[str]:
+    """Return a line for each fault: code, how often, what, where."""
+    lines = []
+    for one in found:
+        name = f"`{one.subject.name}`" if one.subject else ""
+        at = f"at {one.where}" if one.where else ""
+        times = "" if one.count == 1 else f"{one.count} times"
+        said = ", ".join(part for part in (f"{name} {at}".strip(), times) if part)
+        lines.append(visible(f"{one.code} {one.slug}  {said}"))
+    return lines
+
+
+def alike(found: Sequence[Finding]) -> str:
+    """Return what is said of a failure that was only counted, for others had this *found*."""
+    first = found[0]
+    codes = ", ".join(f"{one.code} {one.slug}" for one in found)
+    at = f" at {first.where}" if first.where else ""
+    test = first.test or "an earlier test"
+    return visible(f"{codes}{at}: the same error at the same lines as in {test}, see there")
+
+
+def counted_alike(explained: int, silent: int) -> list[str]:
+    """Return the lines about failures that were only counted."""
+    kinds = ((explained, "one that is explained"), (silent, "three without a finding"))
+    return [
+        f"{_failures(number)} the same error at the same lines as {one}: only counted"
+        for number, one in kinds
+        if number
+    ]
+
+
+def _failures(number: int) -> str:
+    return "1 more failure has" if number == 1 else f"{number} more failures have"
+
+
+def section(shown: Section) -> str:
+    """Return the title, an aligned table of at most 100 columns, and the note."""
+    columns, rows = table(shown)
+    note = ["", *wrap(tidy(shown.note), COLUMNS - GAP)][1:] if shown.note else []
+    lines = [*_aligned([columns, *rows] if rows else []), *note]
+    return "\n".join([tidy(shown.title), *(f"{' ' * GAP}{line}".rstrip() for line in lines)])
+
+
+def table(shown: Section) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return headings and cells, printable, without the columns in which nothing stands."""
+    rows = [tuple(map(tidy, row)) for row in shown.rows]
+    kept = [at for at in range(len(shown.columns)) if any(row[at] for row in rows)]
+    return tuple(shown.columns[at] for at in kept), [tuple(r[at] for at in kept) for r in rows]
+
+
+def tidy(said: str) -> str:
+    """Return *said* in one line of a bearable length, with what cannot be seen spelt out."""
+    return clip(printable(" ".join(said[: 4 * LONGEST].split())), LONGEST)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = _fitted(list(zip(*rows, strict=True)))
+    lines = []
+    for row in rows:
+        wrapped = [list(wrap(cell, width)) for cell, width in zip(row, widths, strict=True)]
+        for parts in zip_longest(*wrapped, fillvalue=""):
+            padded = [part + " " * (w - cells(part)) for part, w in zip(parts, widths, strict=True)]
+            lines.append((" " * GAP).join(padded))
+    return lines
+
+
+def _fitted(columns: list[tuple[str, ...]]) -> list[int]:
+    """Return the width of each column: the widest give way until a row fits, words last."""
+    widths = [max(map(cells, column)) for column in columns]
+    words = [max(cells(word) for one in column for word in one.split(" ")) for column in columns]
+    whole = [max(word, min(width, SHORT)) for word, width in zip(words, widths, strict=True)]
+    room = COLUMNS - GAP - GAP * (len(widths) - 1)
+    # A path that fits nowhere is broken before the words beside it are.
+    half = [room // 2 if word > room // 2 else low for word, low in zip(words, whole, strict=True)]
+    for least in (whole, half, words, [NARROWEST] * len(widths)):
+        while sum(widths) > room and any(w > low for w, low in zip(widths, least, strict=True)):
+            spare = [w if w > low else 0 for w, low in zip(widths, least, strict=True)]
+            widths[spare.index(max(spare))] -= 1
+    return widths

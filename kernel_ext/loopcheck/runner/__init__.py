@@ -1,0 +1,1 @@
+"""What pytest and its plugins know: tests, fixtures, scopes, settings."""

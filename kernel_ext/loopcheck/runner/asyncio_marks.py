@@ -1,0 +1,39 @@
+"""The asyncio mark of a test function itself, which wins over all that is said around it."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.records import OwnMark, Place
+from loopcheck.runner import loop_scopes
+from loopcheck.source import parsed_files, project_files, user_code
+
+NAME = "asyncio"
+
+
+def read(item: Any, labels: Labels) -> OwnMark | None:
+    """Return the one asyncio mark of *item* itself, None where it has none or several."""
+    own = [mark for mark in getattr(item, "own_markers", ()) if mark.name == NAME]
+    place = _place(item, labels) if len(own) == 1 else None
+    if place is None:
+        return None
+    around = next((m for n, m in item.iter_markers_with_node(NAME) if n is not item), None)
+    instead = (loop_scopes.said(around) if around is not None else None) or loop_scopes.of_settings(
+        item
+    )
+    return OwnMark(place=place, scope=loop_scopes.said(own[0]), instead=instead)
+
+
+def _place(item: Any, labels: Labels) -> Place | None:
+    """Return the line of the decorator: a mark may also come from a parameter or a hook."""
+    code = user_code.test(item)
+    if code is None or project_files.owner(code.co_filename) != "user":
+        return None
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    for one in block.decorator_list if block is not None else ():
+        called = one.func if isinstance(one, ast.Call) else one
+        if isinstance(called, ast.Attribute) and called.attr == NAME:
+            return Place(labels.file(code.co_filename), one.lineno, code.co_name)
+    return None

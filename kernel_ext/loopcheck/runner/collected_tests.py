@@ -1,0 +1,206 @@
+"""How pytest collected a test: what the user wrote, and who was to run it.
+
+pytest is read by attribute, never imported. Nothing here sets up a fixture or imports a file.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from types import FunctionType, ModuleType
+from typing import Any, Literal
+
+from loopcheck.labels import Labels
+from loopcheck.records import ItemRecord, Place
+from loopcheck.runner import fixtures
+from loopcheck.source import parsed_files, project_files, user_code
+
+Form = Literal["plain", "coroutine", "generator"]
+Def = ast.FunctionDef | ast.AsyncFunctionDef
+Runner = Literal["pytest", "pytest-asyncio", "unittest", "other"]
+
+LIBRARIES = frozenset({"asyncio", "trio", "anyio"})
+RUNNERS: dict[str, Runner] = {
+    "_pytest.python": "pytest",
+    "_pytest.unittest": "unittest",
+    "pytest_asyncio.plugin": "pytest-asyncio",
+}
+
+
+def read_item(item: Any, labels: Labels) -> ItemRecord | None:
+    """Return how *item* was collected, and what the user wrote."""
+    given = _inner(getattr(item, "obj", None))
+    if not callable(given):
+        return None
+    name = str(getattr(item, "originalname", None) or item.name)
+    written, node = inspect.unwrap(given), None
+    # Behind a decorator that keeps no trace it has another name.
+    if getattr(user_code.own(written), "co_name", name) != name:
+        node = _node(item, name)
+    said = form(written) if node is None else _form_of(node)
+    cls = getattr(item, "cls", None)
+    wrapped = said != "plain" and form(given) == "plain"
+    return ItemRecord(
+        name=name,
+        place=_test_place(item, written, node, labels),
+        runner=RUNNERS.get(type(item).__module__, "other"),
+        form=said,
+        wrapper=named(given) if wrapped else None,
+        wrapper_at=_own_def(given, labels) if wrapped else None,
+        passed_over=passed_over(item),
+        marks=tuple(dict.fromkeys(str(mark.name) for mark in item.iter_markers())),
+        parameters=_parameters(written),
+        isolated=_isolated(cls),
+        owner_class=_class_place(cls, labels),
+        library=_library(written),
+    )
+
+
+def _inner(function: Any) -> Any:
+    """Return the test that hypothesis calls with each of its examples, else *function*."""
+    handle: Any = getattr(function, "hypothesis", None)
+    theirs = type(handle).__module__.startswith("hypothesis.")
+    return handle.inner_test if theirs else function
+
+
+def passed_over(item: Any) -> bool:
+    """Return whether *item* is async in a way that its runner never awaits: it cannot fail."""
+    kind = type(item)
+    if kind.__module__ == "_pytest.unittest":
+        given = form(getattr(item, "obj", None)) != "plain"
+        return given and _isolated(getattr(item, "cls", None)) is False
+    return kind.__module__ == "pytest_asyncio.plugin" and kind.__name__ == "AsyncGenerator"
+
+
+def _library(written: object) -> str | None:
+    """Return the one async library that the lines of a test use; else that its module uses."""
+    function = getattr(written, "__func__", written)
+    if type(function) is not FunctionType:
+        return None
+    space = function.__globals__
+    own = {_package(space[name]) for name in function.__code__.co_names if name in space}
+    used = (own if own & LIBRARIES else set(map(_package, list(space.values())))) & LIBRARIES
+    return used.pop() if len(used) == 1 else None
+
+
+def _package(value: object) -> str:
+    """Return the package that a module, or a function of one, belongs to: "trio"."""
+    if type(value) is ModuleType:
+        return str(value.__dict__.get("__name__", "")).partition(".")[0]
+    return str(value.__module__).partition(".")[0] if type(value) is FunctionType else ""
+
+
+def form(function: object) -> Form:
+    """Return what calling *function* gives: a coroutine, an async generator, or something plain."""
+    bare = getattr(function, "__func__", function)
+    if inspect.isasyncgenfunction(bare):
+        return "generator"
+    return "coroutine" if inspect.iscoroutinefunction(bare) else "plain"
+
+
+def named(given: object) -> str | None:
+    """Return how a function is called where it is written: "traced.wrapper"."""
+    made = user_code.own(given)
+    return str(made.co_qualname).replace("<locals>.", "") if made is not None else None
+
+
+def _test_place(item: Any, written: object, node: Def | None, labels: Labels) -> Place | None:
+    name = str(getattr(item, "originalname", None) or item.name)
+    if node is not None:
+        return Place(labels.file(str(item.path)), node.lineno, name)
+    return _own_def(written, labels, name)
+
+
+def _own_def(function: object, labels: Labels, name: str | None = None) -> Place | None:
+    """Return the `def` of *function*, where that is the user's."""
+    own = user_code.own(function)
+    if own is None or project_files.owner(own.co_filename) != "user":
+        return None
+    return Place(labels.file(own.co_filename), fixtures.def_line(own), name or own.co_name)
+
+
+def _node(item: Any, name: str) -> Def | None:
+    """Return the function *name* that stands last in the file, or the class, of *item*."""
+    file = str(getattr(item, "path", ""))
+    cls = getattr(item, "cls", None)
+    block = (
+        parsed_files.class_named(file, cls.__qualname__)
+        if cls is not None
+        else parsed_files.tree(file)
+    )
+    found = [
+        node
+        for node in (block.body if block is not None else ())
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+    ]
+    return found[-1] if found else None
+
+
+def _form_of(node: Def) -> Form:
+    if isinstance(node, ast.FunctionDef):
+        return "plain"
+    return "generator" if any(isinstance(one, ast.Yield) for one in ast.walk(node)) else "coroutine"
+
+
+def _parameters(written: object) -> tuple[str, ...]:
+    own = user_code.own(written)
+    if own is None:
+        return ()
+    function = getattr(written, "__func__", written)
+    given = len(getattr(function, "__defaults__", None) or ())
+    names = own.co_varnames[: max(0, own.co_argcount - given)]
+    return tuple(name for name in names if name not in ("self", "cls"))
+
+
+def _isolated(cls: object) -> bool | None:
+    unittest = sys.modules.get("unittest")
+    if unittest is None or not isinstance(cls, type) or not issubclass(cls, unittest.TestCase):
+        return None
+    if issubclass(cls, unittest.IsolatedAsyncioTestCase):
+        return True
+    # Django's, Twisted's and others' run coroutines in their own way.
+    runs = {
+        base.__module__
+        for base in cls.__mro__
+        if "run" in base.__dict__ or "__call__" in base.__dict__
+    }
+    return False if runs == {"unittest.case"} else None
+
+
+def _class_place(cls: object, labels: Labels) -> Place | None:
+    if not isinstance(cls, type):
+        return None
+    file = project_files.module_file(cls.__module__) or ""
+    node = parsed_files.class_named(file, cls.__qualname__) if file else None
+    return Place(labels.file(file), node.lineno, cls.__name__) if node is not None else None
+
+
+# What was to set it up
+
+
+def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place, str] | None:
+    """Return the async set-up that nobody runs, and the attribute of its test that is missing."""
+    cls, name = getattr(item, "cls", None), getattr(error, "name", None)
+    if type(error) is not AttributeError or not isinstance(cls, type) or not isinstance(name, str):
+        return None
+    if type(getattr(error, "obj", None)) is not cls:
+        return None
+    method = "setUp" if _isolated(cls) else "asyncSetUp"
+    for base in cls.__mro__:
+        own = base.__dict__.get(method)
+        made = user_code.own(own) if form(own) == "coroutine" else None
+        if made is not None and project_files.owner(made.co_filename) == "user":
+            node = parsed_files.function_at(made.co_filename, made.co_firstlineno)
+            if node is not None and _sets(node, name):
+                return Place(labels.file(made.co_filename), node.lineno, method), name
+    return None
+
+
+def _sets(function: Def, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and (node.attr, ast.unparse(node.value)) == (name, "self")
+        for node in ast.walk(function)
+    )

@@ -1,0 +1,223 @@
+"""The settings that decide how async tests run in a folder, and what is out of date about them."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shlex
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import zip_longest
+from pathlib import Path
+
+from loopcheck.labels import Labels, plain
+from loopcheck.records import ConfigRecord
+from loopcheck.runner import installed, wide_loop_scopes
+from loopcheck.runner.ini_files import Settings, read_settings
+from loopcheck.source import modules, parsed_files
+
+MODE, DEBUG = "asyncio_mode", "asyncio_debug"
+FIXTURES, TESTS = "asyncio_default_fixture_loop_scope", "asyncio_default_test_loop_scope"
+DEFAULTS = {MODE: "strict", FIXTURES: "the fixture's own scope", TESTS: "function"}
+SCOPES = ("function", "class", "module", "package", "session")
+VALID = {MODE: ("auto", "strict"), FIXTURES: (*SCOPES, "fixture-scope"), TESTS: SCOPES}
+KNOWN = (MODE, DEBUG, FIXTURES, TESTS, "anyio_mode", "timeout")
+
+CONFTESTS = 50  # read in search of fixtures that pytest-asyncio no longer knows
+
+
+def read_config(folder: Path, labels: Labels) -> tuple[ConfigRecord, ...]:
+    """Return settings, what overrides them, and versions, as pytest would find them in *folder*."""
+    versions = installed.versions()
+    return (
+        *read_project(folder, labels, versions),
+        *installed.read_process(),
+        *installed.read_versions(versions),
+    )
+
+
+def read_project(
+    folder: Path, labels: Labels, versions: dict[str, str]
+) -> tuple[ConfigRecord, ...]:
+    """Return what *folder* says of how its async tests run, with these *versions* installed."""
+    settings = read_settings(folder, installed.numbers(versions.get("pytest", "")) or (9,))
+    has_asyncio = "pytest-asyncio" in versions
+    return (
+        *_files(settings, labels),
+        *(_settings(settings, labels, folder) if has_asyncio else ()),
+        *_strange(settings, labels, has_asyncio),
+        *_loop_fixtures(folder, labels, versions),
+    )
+
+
+# Files
+
+
+def _files(settings: Settings, labels: Labels) -> Iterator[ConfigRecord]:
+    read = labels.file(str(settings.file)) if settings.file else None
+    yield ConfigRecord(name="settings", value=read or "no file: all defaults")
+    for file in settings.ignored:
+        advice = f"pytest reads {read} and nothing else: move the settings there."
+        yield ConfigRecord(
+            name="settings", value="ignored", said_in=labels.file(str(file)), advice=advice
+        )
+    for file in settings.misplaced:
+        advice = "pytest refuses to run: say [tool:pytest] instead of [pytest]."
+        yield ConfigRecord(
+            name="settings", value="[pytest]", said_in=labels.file(str(file)), advice=advice
+        )
+    for file in settings.broken:
+        yield ConfigRecord(
+            name="settings",
+            value="not readable",
+            said_in=labels.file(str(file)),
+            advice="pytest refuses to run: mend its syntax.",
+        )
+
+
+# Settings
+
+
+def _settings(settings: Settings, labels: Labels, folder: Path) -> Iterator[ConfigRecord]:
+    for name, default in DEFAULTS.items():
+        value, said_in = _said(name, settings, labels)
+        unset = name == FIXTURES and value is None
+        yield ConfigRecord(
+            name=name,
+            value=plain(value) if value is not None else default,
+            said_in=said_in,
+            advice=_fixture_loop_advice(folder, labels) if unset else _advice(name, value),
+        )
+
+
+def _fixture_loop_advice(folder: Path, labels: Labels) -> str | None:
+    """Return how to set FIXTURES so that no fixture changes its loop; None if that is unknown."""
+    wide = wide_loop_scopes.find_wide_async_fixtures(folder, labels)
+    if wide is None or any(one.scope is None for one in wide):
+        return None
+    default = "A later pytest-asyncio defaults to function."
+    if not wide:
+        return f"{default} Set {FIXTURES} = function: no async fixture here is wider."
+    shown = "; ".join(f'{one.name} ({one.place}): loop_scope="{one.scope}"' for one in wide[:3])
+    rest = f" and {len(wide) - 3} more" if len(wide) > 3 else ""
+    return (
+        f"{default} Keep today's loops: first give {shown}{rest}; then set {FIXTURES} = function."
+    )
+
+
+def _said(name: str, settings: Settings, labels: Labels) -> tuple[str | None, str | None]:
+    """Return the value of *name* and who says it: the last word wins, as it does in pytest."""
+    file = labels.file(str(settings.file)) if settings.file else None
+    for options, place in (
+        (os.environ.get("PYTEST_ADDOPTS", ""), "PYTEST_ADDOPTS"),
+        (settings.values.get("addopts", ""), f"addopts in {file}"),
+    ):
+        if (value := _option(name, options)) is not None:
+            return value, place
+    found = settings.values.get(name)
+    return (str(found), file) if found not in (None, "") else (None, None)
+
+
+def _option(name: str, options: object) -> str | None:
+    """Return what `--asyncio-mode=…` or `-o name=…` gives to *name*; nothing else is read."""
+    words = [str(one) for one in options] if isinstance(options, list) else _split(str(options))
+    flags = ("--" + name.replace("_", "-"), f"-o{name}", f"--override-ini={name}")
+    found = None
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        flag, equals, value = word.rpartition("=") if "=" in word else (word, "", "")
+        if flag in flags and equals:
+            found = value
+        elif word == flags[0]:
+            found = following
+        elif word in ("-o", "--override-ini") and following.startswith(f"{name}="):
+            found = following.partition("=")[2]
+    return found
+
+
+def _split(options: str) -> list[str]:
+    try:
+        return shlex.split(options)
+    except ValueError:  # a quote that is not closed
+        return options.split()
+
+
+def _advice(name: str, value: str | None) -> str | None:
+    if value is None or value in VALID[name]:
+        return None
+    near = get_close_matches(value, VALID[name], n=1)
+    meant = near[0] if near else "auto" if value == "legacy" else ""
+    words = ", ".join(VALID[name])
+    return f"Say {meant}: pytest refuses {plain(value)}." if meant else f"Say one of: {words}."
+
+
+def _strange(settings: Settings, labels: Labels, has_asyncio: bool) -> Iterator[ConfigRecord]:
+    file = labels.file(str(settings.file)) if settings.file else None
+    for name, value in sorted(settings.values.items(), key=lambda item: item[0]):
+        if (advice := _stranger(name, has_asyncio)) is not None:
+            said = plain(str(value))
+            yield ConfigRecord(name=name, value=said, said_in=file, advice=advice)
+
+
+def _stranger(name: str, has_asyncio: bool) -> str | None:
+    if name == "asyncio_fixture_timeout":
+        return "No plugin reads it: delete it. pytest-timeout reads timeout = 5."
+    if name == "timeout" and installed.version("pytest-timeout") is None:
+        return "Nobody reads it: install pytest-timeout."
+    if name in KNOWN:
+        ours = name.startswith("asyncio_") and not has_asyncio
+        return "Nobody reads it: install pytest-asyncio." if ours else None
+    near = get_close_matches(name, KNOWN, n=1, cutoff=0.8)
+    if near:
+        return f"pytest does not know it: say {near[0]}."
+    return "No version of pytest-asyncio knows it." if name.startswith("asyncio_") else None
+
+
+# Fixtures of old
+
+
+def _loop_fixtures(
+    folder: Path, labels: Labels, versions: dict[str, str]
+) -> Iterator[ConfigRecord]:
+    """Yield the fixtures called `event_loop`, loaded or in a conftest.py of *folder*."""
+    # An older one runs on that fixture's loop: to delete it there would change outcomes.
+    if installed.numbers(versions.get("pytest-asyncio", "")) < (1,):
+        return
+    loaded = [file for s in modules.spaces() if "event_loop" in s.held for file in s.files()]
+    for file in dict.fromkeys([*_conftests(folder), *loaded]):
+        tree = parsed_files.tree(file)
+        for node in (
+            parsed_files.statements(tree)
+            if tree and "event_loop" in parsed_files.text(file)
+            else ()
+        ):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_it(node):
+                scope = _scope(node)
+                yield ConfigRecord(
+                    name="event_loop fixture",
+                    value=f"{scope} scope",
+                    said_in=f"{labels.file(file)}:{node.lineno}",
+                    advice="pytest-asyncio 1.0 took it away: delete it, and say "
+                    f'loop_scope="{scope}" in the marks and fixtures that need it.',
+                )
+
+
+def _conftests(folder: Path) -> list[str]:
+    try:
+        files = sorted([*folder.glob("conftest.py"), *folder.glob("*/conftest.py")])
+    except OSError:
+        return []
+    return [str(file) for file in files[:CONFTESTS]]
+
+
+def _is_it(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    decorators = [ast.unparse(one) for one in node.decorator_list]
+    return node.name == "event_loop" and any("fixture" in one for one in decorators)
+
+
+def _scope(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    for decorator in node.decorator_list:
+        for word in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            said = modules.text_of(word.value) if word.arg == "scope" else None
+            if said in SCOPES:
+                return said
+    return "function"

@@ -1,0 +1,172 @@
+"""Fixtures as they are written: how pytest would treat each, before any test asks for it.
+
+pytest is read by attribute, never imported. Nothing here sets up a fixture.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.records import DefinedFixture, FixtureRecord, Place
+from loopcheck.runner import collected_tests, fixture_lookups, fixtures
+from loopcheck.source import parsed_files
+
+# Plugins that hook into every set-up and run no fixture; `python` is pytest 8's name.
+LOOKERS = ("fixtures", "setuponly", "setupplan", "python", "loopcheck", "asyncio")
+SCOPES = ("function", "class", "module", "package", "session")
+MOST_FILES = 200  # read for a word about anyio
+
+
+def within_reach(node: Any) -> dict[str, Any]:
+    """Return the user's fixtures that a test at *node* could ask for, the nearest of each name."""
+    found = {}
+    for name in sorted(fixture_lookups.within_reach(node)):
+        visible = fixtures.visible(name, node)
+        if visible and fixtures.users(visible[-1]):
+            found[name] = visible[-1]
+    return found
+
+
+def read_defined(
+    definitions: dict[str, Any], node: Any, labels: Labels
+) -> tuple[DefinedFixture, ...]:
+    """Return *definitions*, by name, as pytest would treat them at *node*."""
+    always = _always(node)
+    others = _other_runners(node)
+    mode = fixtures.asyncio_mode(node.config)
+    return tuple(_read(one, node, labels, always, others, mode) for one in definitions.values())
+
+
+def _read(
+    one: Any,
+    node: Any,
+    labels: Labels,
+    always: frozenset[str],
+    others: tuple[str, ...],
+    mode: str | None,
+) -> DefinedFixture:
+    record = fixtures.read_one(one, node, labels)
+    form = collected_tests.form(one.func)
+    forced = getattr(getattr(one.func, "__func__", one.func), "_force_asyncio_fixture", False)
+    return DefinedFixture(
+        fixture=FixtureRecord(
+            name=record.name,
+            scope=record.scope,
+            asynchronous=record.asynchronous,
+            loop_scope=record.loop_scope,
+            autouse=record.name in always,
+            place=record.place,
+            needs=tuple(need for need in record.needs if need != "request"),
+        ),
+        form=form,
+        decorator="@pytest_asyncio.fixture" if forced else "@pytest.fixture",
+        runner=_runner(record, form, others, one),
+        mode=mode,
+        parameters=len(one.params or ()),
+        overrides=len(fixtures.visible(record.name, node)) - 1,
+        narrower_needs=tuple(_narrower_needs(record, node)),
+    )
+
+
+def _narrower_needs(record: FixtureRecord, node: Any) -> Iterator[str]:
+    """Yield the fixtures that *record* asks for though they live shorter, each with its scope."""
+    for need in record.needs:
+        # One of its own name is the one that it overrides.
+        found = fixtures.visible(need, node)[: -1 if need == record.name else None]
+        scope = str(found[-1].scope) if found else record.scope
+        known = need != "request" and {scope, record.scope} <= {*SCOPES}
+        if known and SCOPES.index(scope) < SCOPES.index(record.scope):
+            yield f"{need} ({scope})"
+
+
+def _runner(record: FixtureRecord, form: str, others: tuple[str, ...], one: Any) -> str | None:
+    if record.loop_scope is not None:
+        return "pytest-asyncio"
+    if form == "plain":
+        return "pytest"
+    if "anyio_backend" in one.argnames:
+        return "anyio"
+    return others[0] if others else None
+
+
+def _always(node: Any) -> frozenset[str]:
+    """Return the names that every test at *node* asks for."""
+    manager = fixtures.manager(node)
+    try:
+        return frozenset(manager._getautousenames(node))
+    except Exception:  # pytest 7 takes a node id
+        return frozenset()
+
+
+def _other_runners(node: Any) -> tuple[str, ...]:
+    """Return plugins that may run an async fixture which pytest-asyncio leaves alone."""
+    calls = node.config.hook.pytest_fixture_setup.get_hookimpls()
+    names = [str(call.plugin_name).rpartition(".")[2] for call in calls]
+    found = [name for name in dict.fromkeys(names) if not name.startswith(LOOKERS)]
+    if "anyio" in found and not _speaks_of_anyio(node):
+        found.remove("anyio")  # httpx brings it along: most have it and do not use it
+    return tuple(found)
+
+
+def _speaks_of_anyio(node: Any) -> bool:
+    """Return whether a file of the tests, or a cell, uses anyio's mark or its fixture."""
+    space = getattr(node, "space", None)
+    if space is not None:
+        return any(map(_marked, list(vars(space).values()))) or _marked(space)
+    files = islice(fixture_lookups.files(str(Path(node.path).parent)), MOST_FILES)
+    return any("anyio" in _text(Path(file)) for file in files)
+
+
+def _marked(thing: object) -> bool:
+    if type(thing) not in (FunctionType, ModuleType):
+        return False
+    marks = vars(thing).get("pytestmark", ())
+    said = marks if isinstance(marks, list | tuple) else (marks,)
+    return any(getattr(one, "name", None) == "anyio" for one in said)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+# What cannot be imported is read
+
+
+def from_text(filename: str, labels: Labels) -> tuple[FixtureRecord, ...]:
+    """Return the fixtures that the text of a file defines."""
+    return tuple(_from_text(filename, labels))
+
+
+def _from_text(filename: str, labels: Labels) -> Iterator[FixtureRecord]:
+    module = parsed_files.tree(filename)
+    for node in module.body if module is not None else ():
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        marks = [one for one in node.decorator_list if "fixture" in ast.unparse(one)]
+        if marks:
+            name = _said(marks[0], "name") or node.name
+            arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            yield FixtureRecord(
+                name=name,
+                scope=_said(marks[0], "scope") or "function",
+                asynchronous=isinstance(node, ast.AsyncFunctionDef),
+                loop_scope=_said(marks[0], "loop_scope"),
+                place=Place(labels.file(filename), node.lineno, name),
+                needs=tuple(one.arg for one in arguments if one.arg != "request"),
+            )
+
+
+def _said(mark: ast.expr, argument: str) -> str | None:
+    for word in mark.keywords if isinstance(mark, ast.Call) else ():
+        if word.arg == argument and isinstance(word.value, ast.Constant):
+            return str(word.value.value)
+    return None

@@ -1,0 +1,222 @@
+"""The fixtures of a test: scope, loop scope as pytest-asyncio treats it, and the value they gave.
+
+pytest is read by attribute, never imported: names differ by version, so each look is guarded.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+from collections.abc import Iterator
+from types import CodeType
+from typing import Any
+
+from loopcheck.labels import Labels, parameters_masked
+from loopcheck.process import objects
+from loopcheck.process.object_names import Root
+from loopcheck.records import FixtureRecord, LoopRecord, Place, TestRecord
+from loopcheck.runner import loop_scopes
+from loopcheck.source import parsed_files, project_files, user_code
+
+RUNNER = "_scoped_runner"  # pytest-asyncio 1.1+: `_module_scoped_runner`
+PLUGIN = "pytest_asyncio.plugin"
+
+
+def definitions(item: Any) -> dict[str, Any]:
+    """Return the definitions of all fixtures that *item* uses, by name."""
+    info = getattr(item, "_fixtureinfo", None)
+    named = dict(getattr(info, "name2fixturedefs", None) or {})
+    found = {name: defs[-1] for name, defs in named.items() if defs}
+    request = getattr(item, "_request", None)
+    return found | dict(getattr(request, "_fixture_defs", None) or {})
+
+
+def codes(item: Any) -> list[CodeType]:
+    """Return the code of each fixture that *item* uses."""
+    found = map(user_code.fixture, definitions(item).values())
+    return [code for code in found if code is not None]
+
+
+def value_of(definition: Any) -> object | None:
+    """Return the value of a fixture that is up, None otherwise."""
+    cached = getattr(definition, "cached_result", None)
+    return cached[0] if cached and cached[2] is None else None
+
+
+def runners(item: Any) -> dict[str, asyncio.AbstractEventLoop]:
+    """Return pytest-asyncio's open loops that *item* can see, by scope."""
+    found = {}
+    for name, definition in definitions(item).items():
+        if getattr(getattr(definition, "func", None), "__module__", None) != PLUGIN:
+            continue
+        loop = value_of(definition)  # before 1.1 a fixture's value was the loop
+        if name.endswith(RUNNER):
+            loop = objects.peek(loop, "_loop")  # get_loop() would make one
+        if objects.is_loop(loop):
+            found[str(definition.scope)] = loop
+    return found
+
+
+def roots(item: Any) -> Iterator[Root]:
+    """Yield the values of the fixtures that are up, as places to search from."""
+    for name, definition in definitions(item).items():
+        if name.startswith("_") or (value := value_of(definition)) is None:
+            continue
+        code = users_code(definition)
+        if code is not None:
+            yield Root(
+                name=name,
+                value=value,
+                keeper="fixture",
+                filename=code.co_filename,
+                line=code.co_firstlineno,
+                wide=definition.scope != "function",
+            )
+
+
+def given_on(item: Any) -> Iterator[Root]:
+    """Yield the globals that the fixtures of one test alone read: what they give may be older.
+
+    A global that the fixture itself gives its value is left out.
+    """
+    for definition in definitions(item).values():
+        code = users_code(definition) if definition.scope == "function" else None
+        if code is None:
+            continue
+        space = getattr(inspect.unwrap(definition.func), "__globals__", {})
+        block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        own = {name for node in _globals(block) for name in node.names}
+        for name in code.co_names:
+            if name in space and name not in own and not objects.is_module(space[name]):
+                yield Root(name=name, value=space[name], keeper="global", filename=code.co_filename)
+
+
+def _globals(block: ast.AST | None) -> Iterator[ast.Global]:
+    nodes = ast.walk(block) if block is not None else ()
+    return (node for node in nodes if isinstance(node, ast.Global))
+
+
+def read_fixtures(
+    item: Any, labels: Labels, loops: dict[str, LoopRecord]
+) -> tuple[FixtureRecord, ...]:
+    """Return the user's fixtures of *item*; *loops* are pytest-asyncio's, by scope."""
+    return tuple(
+        _read(name, definition, item, labels, loops)
+        for name, definition in sorted(definitions(item).items())
+        if users(definition)
+    )
+
+
+def manager(item: Any) -> Any:
+    """Return pytest's own keeper of all fixtures."""
+    return getattr(getattr(item, "session", None), "_fixturemanager", None)
+
+
+def visible(name: str, item: Any) -> tuple[Any, ...]:
+    """Return the definitions of fixture *name* that *item* can ask for."""
+    keeper = manager(item)
+    try:
+        found = keeper.getfixturedefs(name, item)
+    except Exception:  # pytest 7 takes a node id
+        found = keeper.getfixturedefs(name, item.nodeid)
+    return tuple(found or ())
+
+
+def read_one(definition: Any, item: Any, labels: Labels) -> FixtureRecord:
+    """Return *definition* as a record, whoever wrote it."""
+    return _read(str(definition.argname), definition, item, labels, {})
+
+
+def users(definition: Any) -> bool:
+    """Return whether a fixture is the user's own."""
+    return users_code(definition) is not None
+
+
+def users_code(definition: Any) -> CodeType | None:
+    """Return the code of a fixture of the user's, None of another's."""
+    code = user_code.fixture(definition)
+    return code if code is not None and project_files.owner(code.co_filename) == "user" else None
+
+
+def place(definition: Any, labels: Labels) -> Place | None:
+    """Return the `def` of a fixture of the user's."""
+    code = users_code(definition)
+    if code is None:
+        return None
+    return Place(labels.file(code.co_filename), def_line(code), str(definition.argname))
+
+
+def _read(
+    name: str, definition: Any, item: Any, labels: Labels, loops: dict[str, LoopRecord]
+) -> FixtureRecord:
+    loop_scope = fixture_loop_scope(definition, item.config)
+    info = getattr(item, "_fixtureinfo", None)  # a folder has none
+    return FixtureRecord(
+        name=name,
+        scope=str(definition.scope),
+        asynchronous=asynchronous(definition.func),
+        loop_scope=loop_scope,
+        autouse=name in (getattr(info, "initialnames", None) or ())
+        and name not in (getattr(info, "argnames", None) or ()),
+        place=place(definition, labels),
+        needs=tuple(getattr(definition, "argnames", ())),
+        loop=loops.get(loop_scope) if loop_scope else None,
+    )
+
+
+def def_line(code: Any) -> int:
+    """Return the line of the `def`, below the decorators."""
+    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    return function.lineno if function else int(code.co_firstlineno)
+
+
+def asynchronous(function: object) -> bool:
+    """Return whether a fixture's *function* is an `async def`."""
+    if getattr(function, "__globals__", {}).get("__name__") == PLUGIN:  # before 1.1: it wraps them
+        function = inspect.unwrap(function)  # type: ignore[arg-type]
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+
+
+def fixture_loop_scope(definition: Any, config: Any) -> str | None:
+    """Return the scope of the loop that pytest-asyncio runs a fixture on, None if it does not."""
+    function = getattr(definition.func, "__func__", definition.func)
+    forced = bool(getattr(function, "_force_asyncio_fixture", False))
+    if not forced and not (asynchronous(function) and asyncio_mode(config) == "auto"):
+        return None
+    default = setting(config, "asyncio_default_fixture_loop_scope")
+    said = getattr(function, "_loop_scope", None) or default
+    return str(definition.scope if said in (None, "", "fixture-scope") else said)
+
+
+def asyncio_mode(config: Any) -> str | None:
+    """Return the mode of pytest-asyncio, None where it is not loaded."""
+    found = setting(config, "asyncio_mode")
+    return str(found) if found else None
+
+
+def setting(config: Any, name: str) -> object | None:
+    """Return the option or ini value *name*, None where nobody knows it."""
+    try:
+        given = config.getoption(name, None)  # `--asyncio-mode` wins over the ini
+        found: object = given.value if hasattr(given, "value") else given
+        return found or config.getini(name)
+    except (ValueError, KeyError, AttributeError):
+        return None
+
+
+def read_test(item: Any, phase: Any, labels: Labels) -> TestRecord:
+    """Return *item* as a record."""
+    scope = loop_scopes.of_test(item)
+    code = user_code.test(item)
+    users = code is not None and project_files.owner(code.co_filename) == "user"
+    name = parameters_masked(str(item.name))
+    return TestRecord(
+        nodeid=labels.node(str(item.nodeid)),
+        name=name,
+        phase=phase,
+        loop_scope=scope,
+        place=Place(labels.file(code.co_filename), code.co_firstlineno, name)
+        if users and code is not None
+        else None,
+    )

@@ -1,0 +1,355 @@
+"""What several tests are handed: one dict, list or set, and how it looked before each of them.
+
+Nothing of the user's is kept: an object is found anew where it lies, a look at it is plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.process import objects
+from loopcheck.source import project_files
+
+if TYPE_CHECKING:  # every run pays for what is imported here
+    from loopcheck.records import SharedKind
+
+DEEPEST = 3  # `PAGE["filters"]["status"]` is two: a copy by `dict(…)` has the same list there
+FEW = 12  # containers found so far, or no other is looked into: each test pays for each
+MOST = 50  # entries of what is looked at; larger ones are tables, that nobody changes
+PER_OWNER = 30  # globals of a test's module, attributes of its class
+CLASSES = 10  # of the code under test that such a module names: each test looks at all of them
+KINDS = (dict, list, set)
+PLAIN = (str, int, bool, float, bytes, type(None))
+LEFT_OUT = frozenset({"pytestmark", "pytest_plugins", "collect_ignore"})
+
+Entries = tuple[tuple[object, object], ...]
+Path = tuple[Any, ...]  # keys, from the outermost container on
+Inside = tuple[tuple[Path, str], ...]  # the ways to those in a container, also as they are written
+Names = tuple[tuple[str, Inside], ...]  # containers, and what lies in them
+Around = tuple["SharedKind", str, Any, Names]  # a module, class or function, and its containers
+
+
+class Look:
+    """A container at one moment. A value that is not plain is only known to be the same one."""
+
+    __slots__ = ("entries", "type")
+
+    def __init__(self, type: type, entries: Entries) -> None:
+        self.type, self.entries = type, entries  # of a list by index, of a set each by itself
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Look) and (self.type, self.entries) == (other.type, other.entries)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Opaque(tuple[int]):
+    """Its id stands for an object that nobody asks whether it equals another."""
+
+
+class Found:
+    """A container that a test can reach, and where. Lives only while it is looked at."""
+
+    __slots__ = ("kind", "name", "owner", "value")
+
+    def __init__(
+        self,
+        kind: SharedKind,
+        name: str,
+        value: Any,
+        owner: Any,  # the module, class or fixture that has it
+    ) -> None:
+        self.kind, self.name, self.value, self.owner = kind, name, value, owner
+
+
+class Story:
+    """What became of one container."""
+
+    __slots__ = ("changed_by", "first", "last", "seen_in", "sign")
+
+    def __init__(self, first: Look, sign: tuple[int, ...], seen_in: str) -> None:
+        self.first = self.last = first  # before any test ran with it, before the one that runs now
+        self.sign = sign  # of that look, in a short form
+        self.seen_in = seen_in  # the test that was about to run then
+        self.changed_by: str | None = None  # who ran when it came to differ from the first look
+
+
+def look(value: object) -> Look | None:
+    """Return how *value* looks, None if it is no small container of plain keys."""
+    kind = type(value)
+    if kind is dict:
+        items = list(value.items()) if len(value) <= MOST else None  # type: ignore[attr-defined,arg-type]
+    elif kind is list:
+        items = list(enumerate(value)) if len(value) <= MOST else None  # type: ignore[arg-type]
+    elif kind is set:
+        items = [(each, True) for each in value] if len(value) <= MOST else None  # type: ignore[attr-defined,arg-type]
+    else:
+        return None
+    if items is None or any(type(key) not in PLAIN for key, _ in items):
+        return None
+    entries = ((k, v if type(v) in PLAIN else Opaque((id(v),))) for k, v in items)
+    return Look(kind, tuple(entries))
+
+
+def sign(value: Any) -> tuple[int, ...]:
+    """Return what differs when *value* was changed: ids, compared without asking anybody.
+
+    It takes a tenth of the time of a look, and for most tests it is all that is done.
+    """
+    if len(value) > MOST:
+        return ()
+    if type(value) is dict:
+        return (*map(id, value), *map(id, value.values()))
+    return tuple(map(id, value))
+
+
+class Stories:
+    """Looks at what each test can reach before it begins."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, str, int], Story] = {}  # by owner, name, object
+        self._of_owner: dict[str, Names] = {}  # containers of a module or class
+        self._of_parent: dict[int, tuple[Around, ...]] = {}
+        self._with_defaults: dict[str, list[Any]] = {}
+        self._now = ""  # the test that runs
+        self._fixtures: dict[int, Any] = {}  # wide ones that are up, and gave a container
+
+    def collected(self, items: Iterable[Any]) -> None:
+        """Take the first look, before any test ran: some tests change what they do not name."""
+        before = None
+        for item in items:
+            parent, before = before, item.parent
+            if parent is before and "callspec" not in item.__dict__:
+                continue  # it can reach what the one before it can
+            for found in self._all(item):
+                if _key(found) not in self.known:
+                    self._tell(found)
+
+    def begin(self, item: Any, nodeid: str) -> None:
+        """Note what changed since the last test that could reach it.
+
+        It is in vain where nothing was seen to be shared, and *item* has no parameters.
+        """
+        self._now = nodeid
+        for found in self._all(item):
+            story = self.known.get(_key(found))
+            if story is None:
+                self._tell(found)
+            else:
+                signed = sign(found.value)
+                if signed != story.sign:
+                    self._differs(story, found, signed)
+                story.seen_in = self._now
+
+    def _tell(self, found: Found) -> None:
+        now = look(found.value)
+        if now is not None:
+            self.known[_key(found)] = Story(now, sign(found.value), self._now)
+
+    def _differs(self, story: Story, found: Found, signed: tuple[int, ...]) -> None:
+        now = look(found.value)
+        if now is None:
+            del self.known[_key(found)]
+            return
+        if now != story.last and story.changed_by is None:
+            story.changed_by = story.seen_in or None
+        story.last, story.sign = now, signed
+
+    def changed(self, item: Any) -> Iterator[tuple[Found, Story, Look]]:
+        """Yield what *item* can reach that was changed before it began, and how it looks now."""
+        for found in self.reachable(item):
+            story, now = self.known.get(_key(found)), look(found.value)
+            if story is not None and now is not None and story.first != story.last:
+                yield found, story, now
+
+    def fixture_up(self, definition: Any, value: object) -> None:
+        """Note a fixture for more than one test: the first look is at what it gave."""
+        self._fixtures[id(definition)] = definition
+        for found in _whole("fixture", definition.argname, value, definition):
+            self._tell(found)
+
+    def fixture_down(self, definition: Any) -> None:
+        """Forget a fixture: another dict may lie at its address."""
+        if self._fixtures.pop(id(definition), None) is not None:
+            gone = [key for key in self.known if key[0] == id(definition)]
+            for key in gone:
+                del self.known[key]
+
+    def reachable(self, item: Any) -> Iterator[Found]:
+        """Yield the containers that *item* gets and does not get alone, each once."""
+        seen: set[int] = set()
+        for found in self._all(item):
+            if id(found.value) not in seen:  # a global that is also handed over as a parameter
+                seen.add(id(found.value))
+                yield found
+
+    def _all(self, item: Any) -> Iterator[Found]:
+        for kind, before, owner, names in self._around(item):
+            for name, inside in names:
+                value = _default(owner, name) if kind == "default" else owner.__dict__.get(name)
+                if type(value) in KINDS:
+                    yield Found(kind, before + name, value, owner)
+                    for path, written in inside:
+                        inner = at(value, path)
+                        if type(inner) in KINDS:
+                            yield Found(kind, before + name + written, inner, owner)
+        spec = getattr(item, "callspec", None)
+        for name, value in spec.params.items() if spec is not None else ():
+            if type(value) in KINDS:
+                yield from _whole("parameter", name, value, None)
+            elif type(value) not in PLAIN:
+                yield from _inside(name, value)
+        if self._fixtures:
+            yield from self._given(item)
+
+    def _given(self, item: Any) -> Iterator[Found]:
+        from loopcheck.runner import fixtures  # late: few runs have such fixtures
+
+        for definition in self._fixtures.values():
+            value = fixtures.value_of(definition)
+            if type(value) in KINDS and definition.argname in item.fixturenames:
+                yield from _whole("fixture", definition.argname, value, definition)
+
+    def _around(self, item: Any) -> tuple[Around, ...]:
+        """Return the module and class of *item*, if they have containers; asked once for both."""
+        key = id(item.parent)
+        known = self._of_parent.get(key)
+        if known is None:
+            known = self._of_parent[key] = tuple(self._owners(item))
+        return known
+
+    def _owners(self, item: Any) -> Iterator[Around]:
+        module, cls = getattr(item, "module", None), getattr(item, "cls", None)
+        if type(module) is not ModuleType:
+            return
+        if names := self._names(module, ""):
+            yield "global", "", module, names
+        for one in _classes(cls, module):
+            if names := self._names(one, f"{one.__module__}:"):
+                yield "attribute", f"{one.__name__}.", one, names
+        for function in self._functions(module):
+            yield "default", "", function, tuple(_mutable(function))
+
+    def _functions(self, module: Any) -> list[Any]:
+        """Return the functions that *module* leads to and that have a container as a default."""
+        known = self._with_defaults.get(module.__name__)
+        if known is None:
+            given = [one for one in _reached(module) if one.__defaults__ or one.__kwdefaults__]
+            found = {id(one): one for one in given if _mutable(one)}
+            users = [one for one in found.values() if _is_users(one)]
+            known = self._with_defaults[module.__name__] = users[:PER_OWNER]
+        return known
+
+    def _names(self, owner: Any, before: str) -> Names:
+        """Return the names of containers in a module or class, as they were at first sight."""
+        key = f"{before}{owner.__qualname__}" if before else owner.__name__
+        names = self._of_owner.get(key)
+        if names is None:
+            found = [
+                (name, inside(value))
+                for name, value in list(owner.__dict__.items())
+                if type(value) in KINDS and name[:1] not in "_@" and name not in LEFT_OUT
+            ]
+            names = self._of_owner[key] = tuple(found[:PER_OWNER])
+        return names
+
+
+def _classes(cls: Any, module: Any) -> list[Any]:
+    """Return the class of a test, and the user's classes that its module names."""
+    others = [one for one in list(module.__dict__.values()) if type(one) is not FunctionType]
+    named = [one for one in others if objects.is_a(one, type)]
+    users = [one for one in named if objects.users_class(one) is not None]
+    own = [cls] if objects.is_a(cls, type) else []
+    return list({id(one): one for one in (*own, *users[:CLASSES])}.values())
+
+
+def _reached(module: Any) -> Iterator[Any]:
+    """Yield the functions of a module, of its classes, and of the modules that it names."""
+    modules = [one for one in list(module.__dict__.values()) if type(one) is ModuleType]
+    users = [one for one in modules[:PER_OWNER] if _is_users_file(one.__dict__.get("__file__"))]
+    for space in (module.__dict__, *(one.__dict__ for one in users)):
+        for value in list(space.values()):
+            if type(value) is FunctionType:
+                yield value
+            elif objects.is_a(value, type) and objects.users_class(value) is not None:
+                kept = objects.class_dict(value).values()
+                yield from (one for one in list(kept) if type(one) is FunctionType)
+
+
+def _mutable(function: Any) -> list[tuple[str, Inside]]:
+    """Return the parameters of *function* whose default is a container, and those in it."""
+    return [(name, inside(value)) for name, value in _defaults(function) if type(value) in KINDS]
+
+
+def _default(function: Any, name: str) -> object:
+    return dict(_defaults(function)).get(name)
+
+
+def _defaults(function: Any) -> list[tuple[str, object]]:
+    given = function.__defaults__ or ()
+    code = function.__code__
+    names = code.co_varnames[code.co_argcount - len(given) : code.co_argcount]
+    return [*zip(names, given, strict=True), *(function.__kwdefaults__ or {}).items()]
+
+
+def _is_users(function: Any) -> bool:
+    return _is_users_file(function.__code__.co_filename)
+
+
+def _is_users_file(file: object) -> bool:
+    return type(file) is str and project_files.owner(file) == "user"
+
+
+def inside(value: Any) -> Inside:
+    """Return where in a container other ones lie: a copy of it has the same ones."""
+    found: list[tuple[Path, str]] = []
+    todo: list[tuple[Path, str, Any]] = [((), "", value)]
+    for path, written, outer in todo:  # it grows meanwhile: what lies nearest comes first
+        if len(found) >= MOST:
+            break
+        deeper = not path or (len(path) < DEEPEST and len(found) < FEW)
+        if deeper and type(outer) in (dict, list) and len(outer) <= MOST:
+            items = outer.items() if type(outer) is dict else enumerate(outer)
+            for key, inner in items:
+                if type(inner) in KINDS and type(key) in PLAIN:
+                    step = ((*path, key), f"{written}[{key!r}]")
+                    found.append(step)
+                    todo.append((*step, inner))
+    return tuple(found)
+
+
+def at(value: Any, path: Path) -> object:
+    """Return the part of *value* that *path* leads to, None where it leads nowhere."""
+    for key in path:
+        if type(value) is dict:
+            value = value.get(key)
+        else:
+            value = value[key] if type(value) is list and key < len(value) else None
+    return value
+
+
+def _whole(kind: SharedKind, name: str, value: Any, owner: Any) -> Iterator[Found]:
+    """Yield a container, and those that lie in it."""
+    yield Found(kind, name, value, owner)
+    for path, written in inside(value) if type(value) in KINDS else ():
+        yield Found(kind, name + written, at(value, path), owner)
+
+
+def _inside(name: str, value: Any) -> Iterator[Found]:
+    """Yield the containers that an object of the user's keeps."""
+    if not objects.is_a(value, type) and objects.users_class(type(value)) is not None:
+        for attribute, inner in [*(objects.own_dict(value) or {}).items()][:PER_OWNER]:
+            if type(inner) in KINDS:
+                yield from _whole("parameter", f"{name}.{attribute}", inner, None)
+
+
+def _key(found: Found) -> tuple[int, str, int]:
+    """Return what is the same for one object in all tests that can reach it.
+
+    A parameter may have many names, a global lies in many modules; with the name, another object at
+    the address of one that is gone is not taken for it.
+    """
+    owner = id(found.owner) if found.kind == "fixture" else 0
+    return owner, "" if found.kind == "parameter" else found.name, id(found.value)

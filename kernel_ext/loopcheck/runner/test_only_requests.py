@@ -1,0 +1,56 @@
+"""What a fixture asks of the test that uses it, where there is none: read from the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from loopcheck.source import parsed_files
+
+OF_A_TEST = ("param", "cls", "instance", "function", "node", "keywords", "module", "path", "fspath")
+ERRORS = (AttributeError, TypeError, KeyError, IndexError, FileNotFoundError)
+
+
+def asked_of_test(error: BaseException, filename: str, line: int) -> str | None:
+    """Return what the line that raised *error* wants from a test, as it is written there."""
+    around = parsed_files.enclosing(filename, line)
+    if not issubclass(type(error), ERRORS) or not around:
+        return None
+    statements = [one for one in ast.walk(around[0]) if isinstance(one, ast.stmt)]
+    within = [one for one in statements if one is not around[0] and _covers(one, line)]
+    if not within:
+        return None
+    failing = min(within, key=lambda one: (one.end_lineno or one.lineno) - one.lineno)
+    named = {
+        target.id: chain
+        for one in statements
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+        for chain in _chains(one.value)
+    }
+    used = [named[n.id] for n in ast.walk(failing) if isinstance(n, ast.Name) and n.id in named]
+    return next(iter([*_chains(failing), *used]), None)
+
+
+def _covers(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _chains(node: ast.AST) -> Iterator[str]:
+    """Yield `request.node.get_closest_marker("x")` and its like, the longest first."""
+    if _is_chain(node):
+        yield ast.unparse(node)
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _chains(child)
+
+
+def _is_chain(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return _is_chain(node.func)
+    if not isinstance(node, ast.Attribute):
+        return False
+    if isinstance(node.value, ast.Name):
+        return node.value.id == "request" and node.attr in OF_A_TEST
+    return _is_chain(node.value)

@@ -1,0 +1,439 @@
+"""Whether a failing line would have gone well without what earlier tests did to a container.
+
+Nothing is run: keys are compared, and assertions of plain values are worked out from their text.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from types import BuiltinMethodType
+from typing import Any, Literal
+
+from loopcheck.process import objects
+from loopcheck.process.failure import Step
+from loopcheck.runner.shared_arguments import MOST, PLAIN, Look, Opaque, Story, look
+from loopcheck.source import parsed_files
+
+Explains = Literal["key", "argument", "extra", "index", "assertion"]
+MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
+TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) w\w+ given$")
+UNEXPECTED = re.compile(r"got an unexpected keyword argument '(\w+)'$")
+NOTHING = object()
+ANSWER = "@answer"  # stands for what a call gave
+
+
+class Unknown(Exception):
+    """An expression that is not worked out."""
+
+
+def explains(
+    error: BaseException, steps: Sequence[Step], value: Any, story: Story, now: Look
+) -> Explains | None:
+    """Return how the change told by *story* explains *error*, raised by the user's lines *steps*.
+
+    The line that failed is the first of them.
+    """
+    step = steps[0]
+    lost = {key for key, _ in story.first.entries} - {key for key, _ in story.last.entries}
+    gained = {key for key, _ in story.last.entries} - {key for key, _ in story.first.entries}
+    args = objects.args_of(error)
+    said = args[0] if args and type(args[0]) in PLAIN else NOTHING
+    kind = type(error)
+    if kind is KeyError and said in lost and value in _Same(_read(step, _containers)):
+        return "key" if now.type in (dict, set) else None
+    if kind is KeyError and said in lost and len(steps) > 1 and _asks_its_keywords(step):
+        return "key" if value in _Same(_read(steps[1], _unpacked)) else None
+    if kind is TypeError and type(said) is str and now.type is list:
+        more = len(story.last.entries) - len(story.first.entries)
+        return _about_places(said, more) if _hands_over(steps, _spread, value) else None
+    if kind is TypeError and type(said) is str and _hands_over(steps, _unpacked, value):
+        return _about_arguments(said, lost, gained if story.first.entries else set())
+    if kind is IndexError and now.type is list and value in _Same(_read(step, _containers)):
+        return "index" if len(story.first.entries) > len(story.last.entries) else None
+    if kind is AssertionError and _would_hold(step, value, story, now):
+        return "assertion"
+    return None
+
+
+def _asks_its_keywords(step: Step) -> bool:
+    """Return whether the failing line asks the `**kwargs` of its own function."""
+    own = _own(step, inspect.CO_VARKEYWORDS)
+    return own is not NOTHING and own in _Same(_read(step, _containers))
+
+
+def _hands_over(
+    steps: Sequence[Step], parts: Callable[[ast.stmt], Iterable[ast.expr]], value: Any
+) -> bool:
+    """Return whether the failing line hands over what is in *value*, as its own callers did."""
+    given = _Same(_read(steps[0], parts))
+    if value in given or len(steps) == 1:
+        return value in given
+    own: Any = _own(steps[0], inspect.CO_VARKEYWORDS if type(value) is dict else inspect.CO_VARARGS)
+    if own not in given or not _is_made_of(own, value):
+        return False
+    return _calls_once(steps[1]) and _hands_over(steps[1:], parts, value)
+
+
+def _calls_once(step: Step) -> bool:
+    """Return whether no other call of that line can be the one that failed."""
+    statement = _statement(step)
+    calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)] if statement else []
+    return len(calls) == 1
+
+
+def _own(step: Step, flag: int) -> object:
+    """Return the `*args` or the `**kwargs` of the function of *step*."""
+    code = step.frame.f_code
+    if not code.co_flags & flag:
+        return NOTHING
+    place = code.co_argcount + code.co_kwonlyargcount
+    if flag == inspect.CO_VARKEYWORDS:
+        place += bool(code.co_flags & inspect.CO_VARARGS)
+    return step.frame.f_locals.get(code.co_varnames[place], NOTHING)
+
+
+def _is_made_of(own: Any, value: Any) -> bool:
+    """Return whether the own `*args` of a function end with *value*, or `**kwargs` have it all."""
+    if type(own) is tuple and type(value) is list:
+        tail = own[len(own) - len(value) :] if len(value) <= len(own) else ()
+        return [*map(id, tail)] == [*map(id, value)]
+    if type(own) is dict and type(value) is dict:
+        return all(own.get(key, NOTHING) is each for key, each in value.items())
+    return False
+
+
+class _Same:
+    """A collection that asks for identity: `in` would compare."""
+
+    def __init__(self, things: Iterable[object]) -> None:
+        self.ids = {id(thing) for thing in things}
+
+    def __contains__(self, thing: object) -> bool:
+        return id(thing) in self.ids
+
+
+def _about_arguments(said: str, lost: set[object], gained: set[object]) -> Explains | None:
+    if (found := MISSING.search(said)) is not None:
+        names = set(re.findall(r"'(\w+)'", found[2]))
+        return "argument" if names and names <= lost else None
+    extra = UNEXPECTED.search(said)
+    return "extra" if extra is not None and extra[1] in gained else None
+
+
+def _about_places(said: str, more: int) -> Explains | None:
+    """Return how a list with so many *more* elements than before explains a refused `*args`."""
+    if (found := MISSING.search(said)) is not None and found[1] == "positional":
+        return "argument" if len(re.findall(r"'\w+'", found[2])) <= -more else None
+    counted = TOO_MANY.search(said)
+    return "extra" if counted is not None and int(counted[2]) - int(counted[1]) <= more else None
+
+
+# What the failing line works on
+
+
+def _read(step: Step, parts: Callable[[ast.stmt], Iterable[ast.expr]]) -> list[object]:
+    """Return the objects that *parts* of the failing statement lead to."""
+    statement = _statement(step)
+    space = _space(step)
+    found = (_object(part, space) for part in parts(statement)) if statement is not None else ()
+    return [one for one in found if one is not NOTHING]
+
+
+def _statement(step: Step) -> ast.stmt | None:
+    """Return the innermost statement at the failing line."""
+    around = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
+    found = [one for one in around if isinstance(one, ast.stmt) and one.lineno <= step.line]
+    return max(found, key=lambda one: (one.lineno, one.col_offset), default=None)
+
+
+def _space(step: Step) -> Mapping[str, object]:
+    return {**step.frame.f_globals, **step.frame.f_locals}
+
+
+def _containers(statement: ast.stmt) -> Iterable[ast.expr]:
+    """Yield what is subscripted, or has a method called: `d[key]`, `d.pop(key)`."""
+    for one in ast.walk(statement):
+        if isinstance(one, ast.Subscript):
+            yield one.value
+        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            yield one.func.value
+
+
+def _unpacked(statement: ast.stmt) -> Iterable[ast.expr]:
+    for one in ast.walk(statement):
+        if isinstance(one, ast.keyword) and one.arg is None:
+            yield one.value
+
+
+def _spread(statement: ast.stmt) -> Iterable[ast.expr]:
+    """Yield the lists that are handed over one by one: `send(*args)`."""
+    for one in ast.walk(statement):
+        for each in one.args if isinstance(one, ast.Call) else ():
+            if isinstance(each, ast.Starred):
+                yield each.value
+
+
+def _object(part: ast.expr, space: Mapping[str, object]) -> object:
+    """Return what a name, or an attribute that lies in a plain dict, leads to."""
+    if isinstance(part, ast.Name):
+        return space.get(part.id, NOTHING)
+    if isinstance(part, ast.Attribute):
+        kept = objects.attribute(_object(part.value, space), part.attr)
+        return NOTHING if kept is objects.ABSENT or kept is objects.UNKNOWN else kept
+    if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):
+        owner, key = _object(part.value, space), part.slice.value
+        if type(owner) is dict and type(key) in PLAIN:
+            return owner.get(key, NOTHING)
+    return NOTHING
+
+
+# What an assertion says
+
+
+def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
+    """Return whether the failing assertion is false as things are, and true without the change."""
+    statement = _statement(step)
+    test = _asserted(statement) if statement is not None else None
+    without = _without(story, now)
+    if test is None or without is None:
+        return False
+    test, space = _with_answer(test, _space(step), value)
+    space = _with_copies(test, space, value, story, now)
+    kept = _kept(value)
+    try:
+        fails = not _value(test, space, value, _whole(_plain(now), kept))
+        return fails and bool(_value(test, space, value, _whole(without, kept)))
+    except Exception:  # Unknown, or a comparison that makes no sense
+        return False
+
+
+def _with_copies(
+    test: ast.expr, space: Mapping[str, object], thing: object, story: Story, now: Look
+) -> Mapping[str, object]:
+    """Return *space* with *thing* in the place of its copies: `seen`, made by `list(seen)`.
+
+    A list that looks like it is one, if this test has changed *thing* as well, after an earlier
+    one: nobody else has just that in just this order.
+    """
+    if now == story.last or len(now.entries) < 2:
+        return space
+    said = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+    alike = {one for one in said & space.keys() if look(space[one]) == now}
+    return {**space, **dict.fromkeys(alike, thing)}
+
+
+def _kept(value: Any) -> dict[Opaque, object]:
+    """Return what a look knows by its id alone, of plain values and whole: `{"hosts": ["a"]}`."""
+    found: dict[Opaque, object] = {}
+    parts = value.values() if type(value) is dict else value if type(value) is list else ()
+    for one in parts:
+        if type(one) in (dict, list):
+            with suppress(Unknown):
+                found[Opaque((id(one),))] = _rebuilt(one, NOTHING, NOTHING)
+    return found
+
+
+def _whole(container: Any, kept: Mapping[Opaque, object]) -> object:
+    """Return *container* with what is in it."""
+    if type(container) is dict:
+        return {
+            key: kept.get(one, one) if type(one) is Opaque else one
+            for key, one in container.items()
+        }
+    if type(container) is list:
+        return [kept.get(one, one) if type(one) is Opaque else one for one in container]
+    return container
+
+
+def _with_answer(
+    test: ast.expr, space: Mapping[str, object], thing: object
+) -> tuple[ast.expr, Mapping[str, object]]:
+    """Return *test* with a name for its only call, if that gave *thing*, or what it lies in.
+
+    pytest keeps what it gave. It keeps as well what the parts of a call are: one that is *thing*
+    leaves the whole in doubt.
+    """
+    if not isinstance(test, ast.Compare):
+        return test, space
+    sides = [test.left, *test.comparators]
+    calls = [one for one in sides if _is_of_a_call(one)]
+    kept = [value for name, value in space.items() if name.startswith("@py_assert")]
+    answers = [thing, *(one for one in kept if _holds(one, thing))]
+    given = [one for one in answers if len(calls) == 1 and _gave(calls[0], test, space, one)]
+    if len({id(one) for one in given}) != 1:
+        return test, space
+    named: list[ast.expr] = [
+        ast.Name(id=ANSWER, ctx=ast.Load()) if one is calls[0] else one for one in sides
+    ]
+    answered = ast.Compare(left=named[0], ops=test.ops, comparators=named[1:])
+    return answered, {**space, ANSWER: given[0]}
+
+
+def _holds(outer: Any, thing: object) -> bool:
+    inner = outer.values() if type(outer) is dict else outer if type(outer) is list else ()
+    return thing in _Same(inner)
+
+
+def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: object) -> bool:
+    kept = [value for name, value in space.items() if name.startswith("@py_assert")]
+    methods = [one for one in kept if type(one) is BuiltinMethodType]
+    if thing not in _Same(kept) or any(one.__self__ is thing for one in methods):
+        return False  # `build().get(1)`: it is what the first call gave
+    parts = [one for one in ast.walk(test) if isinstance(one, ast.Attribute | ast.Subscript)]
+    if any(_object(one, space) is thing for one in parts):
+        return False
+    given = [
+        part
+        for one in ast.walk(call)
+        if isinstance(one, ast.Call)
+        for part in (*one.args, *one.keywords)
+    ]
+    return not any(isinstance(one, ast.Call | ast.Await) for p in given for one in ast.walk(p))
+
+
+def _is_of_a_call(one: ast.expr) -> bool:
+    """Return whether it is what a call gave, or a part of that: `(await read())["tags"]`."""
+    while isinstance(one, ast.Subscript):
+        one = one.value
+    return isinstance(one, ast.Await) or _is_unknown(one)
+
+
+def _is_unknown(one: ast.expr) -> bool:
+    """Return whether *one* is a call that is not worked out here."""
+    if not isinstance(one, ast.Call):
+        return False
+    return not (isinstance(one.func, ast.Name) and one.func.id in CALLS)
+
+
+def _asserted(statement: ast.stmt) -> ast.expr | None:
+    """Return what is claimed: by an `assert`, or by a method of unittest's."""
+    if isinstance(statement, ast.Assert):
+        return statement.test
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return None
+    name, args = call.func.attr, call.args
+    if name == "assertTrue" and args:
+        return args[0]
+    if name == "assertFalse" and args:
+        return ast.UnaryOp(op=ast.Not(), operand=args[0])
+    if name in UNITTEST and len(args) > 1:
+        return ast.Compare(left=args[0], ops=[UNITTEST[name]()], comparators=[args[1]])
+    return None
+
+
+UNITTEST: dict[str, type[ast.cmpop]] = {
+    "assertEqual": ast.Eq,
+    "assertDictEqual": ast.Eq,
+    "assertListEqual": ast.Eq,
+    "assertNotEqual": ast.NotEq,
+    "assertIn": ast.In,
+    "assertNotIn": ast.NotIn,
+}
+OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda a, b: a in b,
+    ast.NotIn: lambda a, b: a not in b,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+}
+CALLS: dict[str, Callable[[Any], object]] = {
+    "len": len,
+    "sorted": sorted,
+    "list": list,
+    "set": set,
+    "tuple": tuple,
+    "bool": bool,
+    "sum": sum,
+}
+
+
+def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: object) -> Any:
+    """Return the value of an expression of plain values, with *stands* in the place of *thing*."""
+    found = _object(one, space)
+    if found is thing and found is not NOTHING:
+        return stands
+    match one:
+        case ast.Constant(value=value):
+            return value
+        case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
+            return ast.literal_eval(one)
+        case ast.Name() if found is not NOTHING:
+            return _rebuilt(found, thing, stands)
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return not _value(inner, space, thing, stands)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            a, b = _value(left, space, thing, stands), _value(right, space, thing, stands)
+            return OPERATORS[type(op)](a, b)
+        case ast.Subscript(value=inner, slice=key):
+            return _value(inner, space, thing, stands)[_value(key, space, thing, stands)]
+        case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in CALLS:
+            return CALLS[name](_value(inner, space, thing, stands))
+        case ast.Call(func=ast.Attribute(value=inner, attr="get"), args=args, keywords=[]):
+            held = _value(inner, space, thing, stands)
+            if type(held) is dict:
+                return held.get(*(_value(each, space, thing, stands) for each in args))
+    raise Unknown
+
+
+def _rebuilt(value: Any, thing: object, stands: object, depth: int = 3) -> Any:
+    """Return plain *value*, and what is plain in it, with *stands* in the place of *thing*."""
+    if value is thing:
+        return stands
+    if type(value) in PLAIN:
+        return value
+    if depth and type(value) is list and len(value) <= MOST:
+        return [_rebuilt(one, thing, stands, depth - 1) for one in value]
+    if depth and type(value) is dict and len(value) <= MOST:
+        plain = all(type(key) in PLAIN for key in value)
+        inner = {key: _rebuilt(one, thing, stands, depth - 1) for key, one in value.items()}
+        if plain:
+            return inner
+    raise Unknown
+
+
+def _plain(seen: Look) -> object:
+    """Return a container of that look."""
+    if seen.type is dict:
+        return dict(seen.entries)
+    if seen.type is set:
+        return {key for key, _ in seen.entries}
+    return _values(seen)
+
+
+def _without(story: Story, now: Look) -> object:
+    """Return the container as it would be had no earlier test changed it."""
+    if now.type is list:
+        first, before, here = _values(story.first), _values(story.last), _values(now)
+        if here == before:
+            return first
+        return first + here[len(before) :] if here[: len(before)] == before else None
+    first_, last, here_ = dict(story.first.entries), dict(story.last.entries), dict(now.entries)
+    whole = dict(here_)
+    for key in first_.keys() | last.keys():
+        own = here_.get(key, NOTHING) != last.get(key, NOTHING)
+        if first_.get(key, NOTHING) == last.get(key, NOTHING):
+            continue  # no earlier test did that
+        if own:
+            counts: list[Any] = [one.get(key) for one in (here_, last, first_)]
+            if all(type(one) in (int, float) for one in counts):
+                whole[key] = counts[0] - (counts[1] - counts[2])  # both have counted on
+        elif key in first_:
+            whole[key] = first_[key]
+        else:
+            whole.pop(key, None)
+    return set(whole) if now.type is set else whole
+
+
+def _values(seen: Look) -> list[object]:
+    return [value for _, value in seen.entries]

@@ -1,0 +1,211 @@
+"""Where the user's source calls a function of a name, and what becomes of the result."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from loopcheck.light import dataclass
+from loopcheck.source import parsed_files, project_files
+
+MOST = 200_000  # nodes looked at in one file
+_PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)
+_LOOPS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
+
+
+Callers = Sequence[tuple[str, str, int, str]]  # module, file, line, function; innermost first
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call, and whether its statement awaits, returns or hands over the result."""
+
+    file: str
+    line: int
+    end: int
+    name: str  # last part: "get" of `store.get("a")`; of `handlers[kind]()` there is none
+    function: str | None  # the innermost function that it stands in
+    awaited: bool = False
+    returned: bool = False
+    to: str | None = None  # the call that takes it as an argument: "asyncio.create_task"
+    onward: bool = False  # that call is awaited
+    alone: bool = False  # a statement of its own
+    operand: bool = False  # it stands in an `assert`, or is given a name
+    named: bool = False  # it is given a name, as it is
+
+    @property
+    def taker(self) -> str | None:
+        """Return the last part of the call that takes it: "create_task"."""
+        return self.to.rpartition(".")[2] if self.to else None
+
+
+def calls(files: Iterable[str], name: str) -> list[Call]:
+    """Return the calls of *name* in *files*, in order."""
+    return [one for file in _naming(name, files) for one in within(file) if one.name == name]
+
+
+def _naming(name: str, files: Iterable[str]) -> Iterator[str]:
+    """Yield the *files* whose text has *name*, in order: to read the others takes long."""
+    return (file for file in sorted(set(files)) if name in parsed_files.text(file))
+
+
+def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]:
+    """Return where *name* is given to one of *takers* as it is, for that to call it."""
+    found = []
+    for file in _naming(name, files):
+        tree = parsed_files.tree(file)
+        for node in islice(ast.walk(tree), MOST) if tree is not None else ():
+            if not isinstance(node, ast.Call) or last(node.func) not in takers:
+                continue
+            for one in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if last(one) == name:
+                    around = parsed_files.enclosing(file, one.lineno)
+                    function = around[0].name if around else None
+                    to = ast.unparse(node.func)
+                    line = one.lineno
+                    found.append(Call(file, line, line, name, function, to=to))
+    return found
+
+
+def handed_over(callers: Callers, name: str) -> Call | None:
+    """Return the user's line of *callers* that made coroutine *name*, else their innermost."""
+    if (made := _named_at(callers, name)) is not None:
+        return made
+    users = [one for one in callers if project_files.owner(one[1], one[0]) == "user"]
+    if not users:
+        return None
+    _, file, line, function = users[0]
+    return Call(file, line, line, name, function)
+
+
+def started(callers: Callers, name: str) -> Call | None:
+    """Return the user's line of *callers* that chose to start coroutine *name*.
+
+    A helper that starts what it was given is gone past: whoever called it chose.
+    """
+    if (made := _named_at(callers, name)) is not None:
+        return made
+    inner = ("create_task", *(one[3] for one in callers))
+    users = [
+        (one, called)
+        for one, called in zip(callers, inner, strict=False)
+        if project_files.owner(one[1], one[0]) == "user"
+    ]
+    chose = [one for one, called in users if not _hands_on(one[1], one[2], called)]
+    return handed_over(chose or callers, name)
+
+
+def _named_at(callers: Callers, name: str) -> Call | None:
+    """Return the call of *name* on the innermost user's line of *callers* that has one."""
+    for module, file, line, _ in callers:
+        if project_files.owner(file, module) == "user":
+            for call in at(file, line):
+                if call.name == name:
+                    return call
+    return None
+
+
+def at(file: str, line: int) -> list[Call]:
+    """Return the calls of *file* whose lines *line* is one of."""
+    return [one for one in within(file) if one.line <= line <= one.end]
+
+
+def _hands_on(file: str, line: int, called: str) -> bool:
+    """Return whether *called* is given a parameter there, or what calling one gives."""
+    around = parsed_files.enclosing(file, line)
+    given = [one.args for one in around]
+    names = {
+        arg.arg
+        for one in given
+        for arg in (*one.posonlyargs, *one.args, *one.kwonlyargs, one.vararg)
+        if arg is not None
+    }
+    for node in ast.walk(around[0]) if around else ():
+        if isinstance(node, ast.Call) and last(node.func) == called:
+            for one in node.args if node.lineno <= line <= (node.end_lineno or 0) else ():
+                inner = one.value if isinstance(one, ast.Starred) else one
+                made = inner.func if isinstance(inner, ast.Call) else inner
+                if isinstance(made, ast.Name) and made.id in names:
+                    return True
+    return False
+
+
+def within(filename: str) -> tuple[Call, ...]:
+    """Return all calls of a file."""
+    text = parsed_files.text(filename)
+    return _read(filename, text) if text else ()
+
+
+@parsed_files.kept(64)
+def _read(filename: str, text: str) -> tuple[Call, ...]:
+    tree = parsed_files.parse(text)
+    return tuple(_walk(filename, tree)) if tree else ()
+
+
+def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
+    stack: list[tuple[ast.AST, tuple[ast.AST, ...], str | None]] = [(tree, (), None)]
+    looked_at = 0
+    while stack and looked_at < MOST:
+        looked_at += 1
+        node, above, function = stack.pop()
+        if isinstance(node, ast.Call):
+            yield _call(filename, node, _called(node.func), above, function)
+        within = () if isinstance(node, ast.stmt) and hasattr(node, "body") else above
+        inside, around = function, []
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside, around = node.name, node.decorator_list
+        for child in ast.iter_child_nodes(node):
+            stack.append((child, (*within, node), function if child in around else inside))
+
+
+def _called(function: ast.AST) -> str:
+    """Return the name of what is called: of `getattr(one, "start")()`, too."""
+    match function:
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            return name
+    return last(function) or ""
+
+
+def last(function: ast.AST | None) -> str | None:
+    """Return the last part of a name, as of what is called: "get" of `store.get`."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
+
+
+def _call(
+    filename: str, node: ast.Call, name: str, above: tuple[ast.AST, ...], function: str | None
+) -> Call:
+    outer, inner = None, node
+    to, onward = None, False
+    for at in range(len(above) - 1, -1, -1):
+        outer = above[at]
+        if isinstance(outer, ast.Call) and inner is not outer.func:
+            to, onward = ast.unparse(outer.func), at > 0 and isinstance(above[at - 1], ast.Await)
+            break
+        if not isinstance(outer, _PASSES_ON + _LOOPS):
+            break
+        inner = outer  # type: ignore[assignment]
+    return Call(
+        file=filename,
+        line=node.lineno,
+        end=node.end_lineno or node.lineno,
+        name=name,
+        function=function,
+        awaited=isinstance(outer, ast.Await | ast.AsyncWith | ast.AsyncFor | ast.withitem),
+        returned=isinstance(outer, ast.Return | ast.Lambda | ast.Yield),
+        to=to,
+        onward=onward,
+        alone=isinstance(outer, ast.Expr),
+        named=isinstance(outer, ast.Assign | ast.AnnAssign | ast.NamedExpr),
+        operand=to is None
+        and any(isinstance(one, ast.Assert | ast.Assign) for one in above)
+        and not isinstance(outer, ast.Await),
+    )
+
+
+def in_plain(call: Call) -> bool:
+    """Return whether *call* stands in a function that is not async: none can await there."""
+    around = parsed_files.enclosing(call.file, call.line)
+    return bool(around) and isinstance(around[0], ast.FunctionDef)

@@ -1,0 +1,333 @@
+"""Who catches a cancellation and drops it: found by the syntax tree around the lines that wait."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Iterator, Sequence
+from types import CodeType, CoroutineType
+from typing import Any, Literal
+
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass, replace
+from loopcheck.process import objects
+from loopcheck.process.waiting import await_chain
+from loopcheck.records import Place, SwallowedCancel
+from loopcheck.source import context_exits, parsed_files
+from loopcheck.source.calls import last
+
+How = Literal["went on", "timeout lost", "returned", "failed"]
+Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first
+CANCEL = frozenset({"CancelledError", "BaseException", "get_cancelled_exc_class"})
+OVERDUE = frozenset({"TimeoutError", "Exception", "BaseException"})
+DEEPEST = 10  # tasks that wait for tasks
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What caught it."""
+
+    code: CodeType
+    line: int
+    words: str  # as it is written: "except BaseException"
+    waits: int  # the line that waited
+    goes_on: bool  # the loop around it goes round again
+    elsewhere: tuple[str, str] | None = None  # file and method of a manager that dropped it
+
+
+def took(task: Any) -> bool:
+    """Return whether pending *task* was cancelled, got the CancelledError, and waits again."""
+    if not asyncio.Task.cancelling(task) or getattr(task, "_must_cancel", True):
+        return False
+    waiter = getattr(task, "_fut_waiter", None)
+    if waiter is None:
+        return True
+    # One that is done, and not cancelled, wakes it as usual: what cancelled it came before.
+    return not asyncio.Future.cancelled(waiter) and not _passes_on(waiter)
+
+
+def _passes_on(waiter: Any) -> bool:
+    """Return whether who waits for *waiter* gets the error only when that has ended."""
+    return objects.is_a(waiter, asyncio.Task) or "_children" in getattr(waiter, "__dict__", {})
+
+
+def pending(task: Any, labels: Labels) -> SwallowedCancel | None:
+    """Return what *task* did with its cancellation, None unless it goes on as if there was none."""
+    if not took(task):
+        return None
+    way = await_chain.follow(asyncio.Task.get_coro(task))
+    return went_on(way.steps, labels) if way is not None else None
+
+
+def went_on(steps: Steps, labels: Labels) -> SwallowedCancel | None:
+    """Return what a task at *steps*, that took a cancellation, has done with it."""
+    found = handler(steps)
+    if found is None or not found.goes_on:
+        return None
+    return _record(found, steps, labels, "went on")
+
+
+def lost_timeout(steps: Steps, labels: Labels) -> SwallowedCancel | None:
+    """Return who dropped the cancellation of a timeout that ran out at *steps*."""
+    found = handler(steps)
+    return _record(found, steps, labels, "timeout lost") if found is not None else None
+
+
+def ended(task: Any, labels: Labels, *, round_again: bool = False) -> SwallowedCancel | None:
+    """Return what caught the cancellation of *task*, that ended as if there was none.
+
+    *round_again*: only where the loop around it went on.
+    """
+    one = dropped_by(task)
+    if one is None or (round_again and not one.goes_on):
+        return None
+    return ended_by(one, labels, "returned")
+
+
+def ended_by(caught: Handler, labels: Labels, how: How = "failed") -> SwallowedCancel:
+    """Return *caught*, which dropped the cancellation of a task that is over by now."""
+    return _record(caught, ((caught.code, 0),), labels, how)
+
+
+def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
+    """Return the one thing that can have caught the cancellation of *task*, which has a result.
+
+    Or an error of its own, if it *failed*.
+    """
+    coro: Any = asyncio.Task.get_coro(task)
+    if type(coro) is not CoroutineType or not asyncio.Future.done(task):
+        return None
+    if asyncio.Future.cancelled(task) or not asyncio.Task.cancelling(task):
+        return None
+    found = list(_handlers_of(coro.cr_code))
+    own = getattr(task, "_exception", None) is not None
+    return found[0] if len(found) == 1 and own is failed else None
+
+
+def steps_of(task: Any) -> Steps:
+    """Return where *task* waits, on through the tasks that it waits for."""
+    found: list[tuple[CodeType, int]] = []
+    todo = [(task, 0)]
+    while todo:
+        now, depth = todo.pop(0)
+        way = await_chain.follow(asyncio.Task.get_coro(now))
+        found += way.steps if way is not None else ()
+        waiter: Any = getattr(now, "_fut_waiter", None)
+        children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
+        inner = children if type(children) is list else [waiter]
+        if depth < DEEPEST:
+            tasks = (one for one in inner if objects.is_a(one, asyncio.Task))
+            todo += [(one, depth + 1) for one in tasks if not asyncio.Future.done(one)]
+    return found
+
+
+def handler(steps: Steps) -> Handler | None:
+    """Return the user's lines that catch what is raised at *steps* and drop it."""
+    users = [(code, line) for code, line in steps if await_chain.owner(code) == "user"]
+    while users:
+        found, certain = _around(*users.pop())
+        if found is not None and any(_in_a_loop(code, line) for code, line in users):
+            return replace(found, goes_on=True)  # what it returns to calls it again
+        if found is not None or not certain:
+            return found
+    return None
+
+
+def _in_a_loop(code: CodeType, line: int) -> bool:
+    block = _block(code)
+    loops = (node for node, _ in _within(block) if isinstance(node, _LOOPS)) if block else ()
+    return any(one.body[0].lineno <= line <= (one.body[-1].end_lineno or 0) for one in loops)
+
+
+def _around(code: CodeType, line: int) -> tuple[Handler | None, bool]:
+    """Return what drops a cancellation at *line* of *code*; False if that cannot be told."""
+    block = _block(code)
+    return _in(code, block, line) if block is not None else (None, True)
+
+
+def _in(code: CodeType, block: ast.AST, line: int) -> tuple[Handler | None, bool]:
+    blocks = [(node, above) for node, above in _within(block) if guards(node, line)]
+    for node, above in reversed(blocks):
+        name = code.co_filename
+        loop = any(isinstance(one, _LOOPS) for one in above)
+        if isinstance(node, ast.With | ast.AsyncWith) and (line_of := _suppressed(node, name)):
+            return Handler(code, line_of, "contextlib.suppress", line, loop), True
+        if isinstance(node, ast.With | ast.AsyncWith):
+            for end in context_exits.of(node, name, _is_cancellation):
+                if end.drops is not False:
+                    words = f"return in {end.name}"
+                    there = Handler(code, end.line, words, line, loop, (end.file, end.name))
+                    return (there, True) if end.drops else (None, False)
+        if not isinstance(node, ast.Try | ast.TryStar):
+            continue
+        caught = next((one for one in node.handlers if _catches(one.type, name, CANCEL)), None)
+        if caught is not None and not _raises(caught.body):
+            on = loop and not _leaves(caught.body)
+            return Handler(code, caught.lineno, _words(caught), line, on), True
+        if caught is not None and not isinstance(caught.body[-1], ast.Raise):
+            return None, False
+        if (out := next(_way_out(node.finalbody), None)) is not None:
+            on = isinstance(out, ast.Continue)
+            words = f"{type(out).__name__.lower()} in finally"
+            return Handler(code, out.lineno, words, line, on), True
+    return None, True
+
+
+def _handlers_of(code: CodeType) -> Iterator[Handler]:
+    """Yield each thing in *code* that would drop a cancellation, and in what it awaits there."""
+    todo, seen = [code.co_name], set[str]()
+    tree = parsed_files.tree(code.co_filename)
+    while todo and len(seen) < DEEPEST:
+        name = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        same = [n for n in ast.walk(tree) if _named(n, name)] if tree is not None else []
+        block = _block(code) if name == code.co_name else same[0] if len(same) == 1 else None
+        lines: dict[int, Handler] = {}
+        for node, _ in _within(block) if block is not None else ():
+            if isinstance(node, _WAITS) and block is not None:
+                found, _ = _in(code, block, node.lineno)
+                lines.update({found.line: found} if found is not None else {})
+            if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+                todo += [last(node.value.func) or ""]
+        yield from lines.values()
+
+
+def _named(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.AsyncFunctionDef) and node.name == name
+
+
+def expects_timeout(steps: Steps, until: Handler | None) -> bool:
+    """Return whether a line of the user's, outside of *until*, counts on a TimeoutError."""
+    for code, line in steps:
+        if until is not None and code is until.code:
+            break
+        block = _block(code) if await_chain.owner(code) == "user" else None
+        for node, _ in _within(block) if block is not None else ():
+            if not guards(node, line):
+                continue
+            if isinstance(node, ast.Try | ast.TryStar):
+                if any(_does_without(one, code.co_filename) for one in node.handlers):
+                    return True
+            elif isinstance(node, ast.With | ast.AsyncWith) and _suppressed(
+                node, code.co_filename, OVERDUE
+            ):
+                return True
+    return False
+
+
+def _does_without(caught: ast.ExceptHandler, filename: str) -> bool:
+    """Return whether *caught* is for a TimeoutError, and not to hear of whatever went wrong."""
+    if not _catches(caught.type, filename, OVERDUE):
+        return False
+    said = (getattr(node, "id", None) for node, _ in _all(caught.body))
+    heard = caught.name is not None and caught.name in said
+    return not heard or _catches(caught.type, filename, frozenset({"TimeoutError"}))
+
+
+def _block(code: CodeType) -> ast.AST | None:
+    block: ast.AST | None = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    return block or (parsed_files.tree(code.co_filename) if code.co_name == "<module>" else None)
+
+
+def guards(node: ast.AST, line: int) -> bool:
+    """Return whether *line* stands in what *node* guards: not in its handlers or `finally`."""
+    if not isinstance(node, ast.Try | ast.TryStar | ast.With | ast.AsyncWith):
+        return False
+    return node.body[0].lineno <= line <= (node.body[-1].end_lineno or node.body[-1].lineno)
+
+
+def _suppressed(
+    block: ast.With | ast.AsyncWith, filename: str, kinds: frozenset[str] = CANCEL
+) -> int | None:
+    """Return the line of a `suppress` that catches one of *kinds*."""
+    for item in block.items:
+        call = item.context_expr
+        given = call.args if isinstance(call, ast.Call) and last(call.func) == "suppress" else []
+        if any(_catches(one, filename, kinds) for one in given):
+            return call.lineno
+    return None
+
+
+def _is_cancellation(kind: ast.expr, filename: str) -> bool:
+    return _catches(kind, filename, CANCEL)
+
+
+def _catches(kind: ast.expr | None, filename: str, kinds: frozenset[str]) -> bool:
+    if kind is None:
+        return True
+    if isinstance(kind, ast.Tuple):
+        return any(_catches(one, filename, kinds) for one in kind.elts)
+    if isinstance(kind, ast.Call):
+        return last(kind.func) in kinds
+    name, module = last(kind) or "", parsed_files.tree(filename)
+    if isinstance(kind, ast.Attribute):
+        return name in kinds and "futures" not in ast.unparse(kind.value)
+    if module is not None and name:
+        imported = parsed_files.imported_from(module, name)
+        if imported is not None:
+            return imported[1] in kinds and not imported[0].startswith("concurrent")
+        for step in module.body:  # ERRORS = (OSError, asyncio.CancelledError)
+            if isinstance(step, ast.Assign) and any(last(one) == name for one in step.targets):
+                return isinstance(step.value, ast.Tuple) and _catches(step.value, filename, kinds)
+    return name in kinds
+
+
+def _raises(steps: list[ast.stmt]) -> bool:
+    return any(isinstance(node, ast.Raise) for node, _ in _all(steps))
+
+
+def _leaves(steps: list[ast.stmt]) -> bool:
+    """Return whether one of *steps* ends the loop around it."""
+    return any(
+        isinstance(node, ast.Return)
+        or (isinstance(node, ast.Break) and not any(isinstance(one, _LOOPS) for one in above))
+        for node, above in _all(steps)
+    )
+
+
+def _way_out(steps: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield what leaves a `finally`, and drops whatever was raised."""
+    for node, above in _all(steps):
+        inner = any(isinstance(one, _LOOPS) for one in above)
+        if isinstance(node, ast.Return) or (
+            isinstance(node, ast.Break | ast.Continue) and not inner
+        ):
+            yield node
+
+
+def _all(steps: list[ast.stmt]) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    return _within(ast.Module(body=steps, type_ignores=[]))
+
+
+def _within(root: ast.AST) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    """Yield what stands in *root*, outer things first, each with what is around it."""
+    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
+    while stack:
+        node, above = stack.pop()
+        if above:
+            yield node, above
+        if not above or not isinstance(node, _SCOPES):
+            stack += reversed([(child, (*above, node)) for child in ast.iter_child_nodes(node)])
+
+
+def _words(caught: ast.ExceptHandler) -> str:
+    return f"except {ast.unparse(caught.type)}" if caught.type is not None else "bare except"
+
+
+def _record(found: Handler, steps: Steps, labels: Labels, how: How) -> SwallowedCancel:
+    mine = [code for code, _ in steps if await_chain.owner(code) == "user"]
+    inner = found.code if how == "timeout lost" or not mine else mine[0]
+    file, function = found.elsewhere or (found.code.co_filename, found.code.co_name)
+    return SwallowedCancel(
+        coroutine=await_chain.short(inner.co_qualname),
+        caught_at=Place(labels.file(file), found.line, function),
+        words=found.words,
+        how=how,
+        waits_at=Place(labels.file(found.code.co_filename), found.waits, found.code.co_name),
+        expected=how == "timeout lost" and expects_timeout(steps, found),
+    )

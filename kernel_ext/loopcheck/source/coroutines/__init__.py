@@ -1,0 +1,1 @@
+"""Who makes, drops, hands on and starts coroutines, by syntax."""

@@ -1,0 +1,176 @@
+"""The call that made a coroutine which nobody awaited: found from where it was dropped."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable
+from types import CodeType
+from typing import Any
+
+from loopcheck.runner import fixtures
+from loopcheck.source import calls, parsed_files, project_files, user_code
+from loopcheck.source.calls import Call
+from loopcheck.source.coroutines import loop_starters, returned_coroutines
+from loopcheck.source.values import value_origins
+
+# Who is given a coroutine here and drops it was refused it, since no loop runs, or another does.
+STARTERS = frozenset(
+    {"run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"}
+)
+# They call what they are given, and drop what that returns.
+CALLERS = frozenset(
+    {"callback", "call_later", "call_at", "call_soon", "call_soon_threadsafe", "add_done_callback"}
+    | {"add_signal_handler", "add_reader", "add_writer", "register", "finalize", "Timer", "Thread"}
+    | {"submit", "run_in_executor", "to_thread"}
+)
+
+
+def find(
+    name: str,
+    code: CodeType | None,
+    line: tuple[str, int],
+    item: Any,
+    others: Iterable[str] = (),
+) -> tuple[Call | None, bool]:
+    """Return the call that made it, where only one can be meant; whether a nested run took it.
+
+    *line* dropped or held it, for the test *item*; *others* are more files that may have made it.
+    """
+    here = users((line[0],))
+    at_drop = [one for file in here for one in calls.within(file) if one.line <= line[1] <= one.end]
+    if exact := [one for one in at_drop if one.name == name and not (one.awaited or one.returned)]:
+        return _of_exact(exact)
+    if code is None or project_files.owner(code.co_filename) != "user":
+        return _of_a_library(at_drop, line[0])
+    test, makers = user_code.test(item), fixtures.codes(item)
+    known = [one for one in (test, code, *makers) if one is not None]
+    files = users((line[0], *(one.co_filename for one in known), *others))
+    every = [*files, *project_files.files()]
+    bare = [one for one in at_drop if one.alone]
+    if here and (back := _handed_back(name, line, bare, every)):
+        return _only(back), False
+    if wrapped := returned_coroutines.by_decorator(code, every):
+        return _only(wrapped), False
+    return _by_name(name, line, files, every, bare, test, makers)
+
+
+def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
+    """Return what *calls_* tell, which stand where it was dropped and have its name."""
+    if taken := [one for one in calls_ if one.taker in STARTERS]:
+        return _only(taken), True
+    start = loop_starters.start_in(calls_[0]) if len(calls_) == 1 else None
+    return (start, True) if start is not None else (_only(calls_), False)
+
+
+def _of_a_library(at_drop: list[Call], file: str) -> tuple[Call | None, bool]:
+    """Return what calls where it was dropped tell: `store.set(…)` returns one of another name."""
+    if file.replace("\\", "/").endswith("asyncio/runners.py"):
+        return None, True  # asyncio refused to run it (LC103)
+    return _only([one for one in at_drop if one.alone or one.operand]), False
+
+
+def _by_name(
+    name: str,
+    line: tuple[str, int],
+    files: list[str],
+    every: list[str],
+    bare: list[Call],
+    test: CodeType | None,
+    makers: list[CodeType],
+) -> tuple[Call | None, bool]:
+    """Return the one call of that name in *files*: nearest first, then the test's, a fixture's."""
+    found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
+    found = [one for one in found if not _over_before(one, line)]
+    around = parsed_files.enclosing(*line)[:1]
+    near = [one for one in found for block in around if one.file == line[0] and inside(one, block)]
+    if found and all(map(_starts, near or found)):
+        starts = [loop_starters.start_in(one) or one for one in near or found]
+        return _only(starts), True
+    found, near = ([one for one in many if not _starts(one)] for many in (found, near))
+    if not found and (start := _start_of_any(every)) is not None:
+        return start, True
+    if not found:  # it was made under another name, or by what it was handed to
+        return _only(calls.given(files, name, CALLERS)) or _only(bare), False
+    own = [one for one in found if test is not None and _in(one, test)]
+    given = [one for one in found if any(_in(one, maker) for maker in makers)]
+    if returned_coroutines.anywhere(
+        name, every
+    ):  # what awaited that may have had a name, and dropped it
+        found = []
+    return _only(near or own or given or found), False
+
+
+def _starts(call: Call) -> bool:
+    return call.taker in STARTERS or loop_starters.start_in(call) is not None
+
+
+def _over_before(call: Call, line: tuple[str, int]) -> bool:
+    """Return whether *line* handles what *call* raised: a coroutine of its own had died by then.
+
+    The error keeps the frames that it came through, and what those hold: it was made in one.
+    """
+    if call.file != line[0] or call.named or call.taker in STARTERS:
+        return False
+    if call.taker is not None and not hasattr(builtins, call.taker):
+        return False  # that one may have it
+    around = parsed_files.enclosing(call.file, call.line)[:1]
+    tries = [one for block in around for one in ast.walk(block) if isinstance(one, ast.Try)]
+    return any(
+        one.lineno <= call.line < handler.lineno <= line[1] <= (handler.end_lineno or 0)
+        and call.line <= (one.body[-1].end_lineno or 0)
+        for one in tries
+        for handler in one.handlers
+    )
+
+
+def _start_of_any(files: Iterable[str]) -> Call | None:
+    """Return the one call that starts a loop for whatever a function is asked for by a name.
+
+    `loop.run_until_complete(target(*args))`, say, where `target` comes with each call.
+    """
+    found = [
+        one
+        for file in dict.fromkeys(users(files))
+        if loop_starters.UNTIL in parsed_files.text(file)
+        for one in calls.within(file)
+        if one.taker == loop_starters.UNTIL and _is_given(one)
+    ]
+    return _only(found)
+
+
+def _is_given(call: Call) -> bool:
+    """Return whether what is called there has no name of its own, but one that is filled in."""
+    blocks = parsed_files.enclosing(call.file, call.line)
+    spec = [one.args for one in blocks]
+    names = {arg.arg for one in spec for arg in (*one.posonlyargs, *one.args, *one.kwonlyargs)}
+    made = [value for block in blocks for value in value_origins.given(block, call.name)]
+    return call.name in names or any(
+        isinstance(one, ast.Call) and calls.last(one.func) == "getattr" for one in made
+    )
+
+
+def _handed_back(
+    name: str, line: tuple[str, int], bare: list[Call], files: Iterable[str]
+) -> list[Call]:
+    """Return the calls that handed it back to *line*, or the *bare* ones that should be awaited."""
+    found = returned_coroutines.by_awaited(name, line, files)
+    return found or returned_coroutines.by_called(name, bare, files)
+
+
+def _in(one: Call, test: CodeType) -> bool:
+    return one.function == test.co_name and one.file == test.co_filename
+
+
+def inside(one: Call, block: ast.AST) -> bool:
+    """Return whether *one* stands in *block*."""
+    return getattr(block, "lineno", 0) <= one.line <= (getattr(block, "end_lineno", 0) or 0)
+
+
+def _only(found: list[Call]) -> Call | None:
+    return found[0] if len({(one.file, one.line) for one in found}) == 1 else None
+
+
+def users(files: Iterable[str]) -> list[str]:
+    """Return those of *files* that are the user's, each once."""
+    return [file for file in dict.fromkeys(files) if project_files.owner(file) == "user"]

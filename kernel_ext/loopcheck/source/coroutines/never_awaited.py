@@ -1,0 +1,245 @@
+"""Coroutines that Python warned about: what they would have run, and the line that made them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType, CoroutineType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.light import replace
+from loopcheck.process import objects
+from loopcheck.records import NeverAwaited, Place
+from loopcheck.runner import fixtures
+from loopcheck.source import calls, parsed_files, project_files, user_code
+from loopcheck.source.calls import Call, last
+from loopcheck.source.coroutines import coroutine_makers
+
+WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
+MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
+XUNIT = ("method", "class", "function", "module")
+PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
+# They await what they are given: only a double of theirs drops it.
+AWAITING = frozenset({"wait_for", "shield", "gather"})
+# pytest and unittest call these by their names, and drop what they return.
+SET_UPS = frozenset(
+    {f"{when}_{of}" for when in ("setup", "teardown") for of in XUNIT}
+    | {f"{when}{of}" for when in ("setUp", "tearDown") for of in ("", "Class", "Module")}
+)
+
+
+def is_one(warned: Any) -> bool:
+    """Return whether a recorded warning is about a coroutine that nobody awaited."""
+    return warned.category is RuntimeWarning and _words(warned) is not None
+
+
+def _words(warned: Any) -> re.Match[str] | None:
+    """Return what is said of a coroutine; a warning may be made of anything, and is not asked."""
+    message = warned.message
+    said = objects.said(message) if objects.is_a(message, Warning) else message
+    return WORDS.match(said) if type(said) is str else None
+
+
+def read(
+    warned: Any,
+    item: Any,
+    items: Iterable[Any],
+    labels: Labels,
+    *,
+    late: bool = False,
+    begun: Sequence[str] | None = None,
+) -> NeverAwaited:
+    """Return what *warned* tells; *item*, of the *items* of the run, made it: *late*, if before.
+
+    *begun* has the node ids of the tests so far: no line of another one ran.
+    """
+    words = _words(warned)
+    code = _code(warned)
+    line = ("", 0) if late else (str(warned.filename), int(warned.lineno))
+    said = record(words["name"] if words else "", code, line, item, labels, begun)
+    if said.role is None and said.made_at is None and _of_a_test(code, items):
+        return replace(said, role="another test")  # its frames were let go late, at any line
+    if said.role is None and said.owner == "library" and _between_libraries(warned):
+        return replace(said, role="library")
+    made = _origin(warned.source) if said.role is None and said.made_at is None else None
+    if made is None:
+        return said
+    at = Place(labels.file(made.file), made.line, made.name)
+    plain = calls.in_plain(made)
+    return replace(said, made_at=at, made_by=made.function, in_plain=plain, kept=not made.alone)
+
+
+def _between_libraries(warned: Any) -> bool:
+    """Return whether it is of a driver that SQLAlchemy talks to, and no file of the user's names.
+
+    SQLAlchemy lets go of what aiosqlite made for it, where it finds that nobody awaits it.
+    """
+    frame = warned.source.cr_frame if type(warned.source) is CoroutineType else None
+    name = frame.f_globals.get("__name__") if frame is not None else None
+    driver = _root(name) if type(name) is str else ""
+    dialects = (one for one in list(sys.modules) if one.startswith("sqlalchemy.dialects."))
+    if not driver or all(one.rpartition(".")[2] != driver for one in dialects):
+        return False
+    return not any(
+        driver in _imported(one) for one in (*project_files.files(), *parsed_files.cells())
+    )
+
+
+def _root(module: str | None) -> str:
+    return (module or "").partition(".")[0]
+
+
+def _imported(filename: str) -> Iterator[str]:
+    """Yield the packages that *filename* imports from, in functions, too."""
+    for node in parsed_files.statements(
+        parsed_files.tree(filename) or ast.Module(body=[], type_ignores=[])
+    ):
+        if isinstance(node, ast.Import):
+            yield from (_root(one.name) for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield _root(node.module)
+
+
+def _code(warned: Any) -> CodeType | None:
+    return warned.source.cr_code if type(warned.source) is CoroutineType else None
+
+
+def made_within(warned: Any, items: Iterable[Any]) -> frozenset[str]:
+    """Return the node ids of the tests, of *items*, in whose body its function was defined."""
+    code = _code(warned)
+    around, inside, _ = code.co_qualname.partition(".<locals>.") if code is not None else ("",) * 3
+    if code is None or not inside:
+        return frozenset()
+    defined, name = (code.co_filename, around), around.rpartition(".")[2]
+    named = [one for one in items if vars(one).get("originalname") == name]
+    tests = [(str(one.nodeid), user_code.function(vars(one).get("_obj"))) for one in named]
+    return frozenset(
+        nodeid for nodeid, of in tests if of and (of.co_filename, of.co_qualname) == defined
+    )
+
+
+def record(
+    name: str,
+    code: CodeType | None,
+    line: tuple[str, int],
+    item: Any,
+    labels: Labels,
+    begun: Sequence[str] | None = None,
+) -> NeverAwaited:
+    """Return the coroutine *name*, dropped at or held by *line*."""
+    test = user_code.test(item)
+    known = _of_item(code, name, item, test)
+    found = None
+    if known is None and code is not None and _called_by_name(code, item):
+        at = Place(labels.file(code.co_filename), fixtures.def_line(code), code.co_name)
+        return NeverAwaited(name=name, owner="user", made_at=at, set_up=True)
+    if known is None:
+        short = code.co_name if code is not None else name.rpartition(".")[2]
+        others = labels.cells if item is None else ()  # of a notebook, any cell may have made it
+        found, nested = coroutine_makers.find(short, code, line, item, others)
+        if found is not None and not _ran(found, begun, labels):
+            found = None
+        known, found = ("nested run", None) if nested else (None, found)
+        if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
+            known = "another test"  # one that failed: its frames are let go in a later one
+    back = found is not None and found.returned
+    return NeverAwaited(
+        name=name.rpartition("<locals>.")[2],
+        owner=project_files.owner(code.co_filename) if code is not None else "library",
+        made_at=Place(labels.file(found.file), found.line, found.name or None) if found else None,
+        made_by=found.function if found else None,
+        in_plain=found is not None and calls.in_plain(found),
+        caller=found.to if found and found.taker in coroutine_makers.CALLERS else None,
+        double=found.to if found and found.onward and found.taker in AWAITING else None,
+        kept=found is None or (found.named and not _only_asked(found)),
+        handed_back_by=found.function if found and back else None,
+        used_at=Place(labels.file(line[0]), line[1]) if back and line[0] else None,
+        in_generator=_in_generator(found) if found else False,
+        role=known,
+    )
+
+
+def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None) -> Any:
+    """Return why the coroutine is another mode's business: a mock's, a test's or a fixture's."""
+    if name in MOCKS:
+        return "mock"
+    if code is None:
+        return None
+    if code is test:
+        return "test"
+    return "fixture" if any(one is code for one in fixtures.codes(item)) else None
+
+
+def _called_by_name(code: CodeType, item: Any) -> bool:
+    """Return whether *code* is a set-up or tear-down of the class or module of *item*."""
+    if code.co_name not in SET_UPS or project_files.owner(code.co_filename) != "user":
+        return False
+    cls, module = getattr(item, "cls", None), getattr(item, "module", None)
+    owners = [*(cls.__mro__ if isinstance(cls, type) else ()), module]
+    own = [getattr(one, "__dict__", {}).get(code.co_name) for one in owners]
+    return any(user_code.function(one) is code for one in own)
+
+
+def _of_a_test(code: CodeType | None, items: Iterable[Any]) -> bool:
+    """Return whether *code* is that of any of the tests: one that nobody ran (LC303)."""
+    return code is not None and any(
+        user_code.function(vars(one).get("_obj")) is code for one in items
+    )
+
+
+def _origin(coroutine: Any) -> Call | None:
+    """Return the call that made it, where Python was asked to keep that."""
+    if type(coroutine) is not CoroutineType or not coroutine.cr_origin:
+        return None
+    callers = [("", file, line, function) for file, line, function in coroutine.cr_origin]
+    return calls.handed_over(callers, coroutine.cr_code.co_name)
+
+
+def _in_generator(call: Call) -> bool:
+    """Return whether *call* stands in a generator expression: an `await` spoils that."""
+    return any(
+        isinstance(one, ast.GeneratorExp)
+        and any(
+            isinstance(part, ast.Call) and last(part.func) == call.name
+            for part in ast.walk(one.elt)
+        )
+        for one in parsed_files.standing_at(call.file, call.line)
+    )
+
+
+def _only_asked(call: Call) -> bool:
+    """Return whether the name that is given to *call* is only asked whether it is true."""
+    for function in parsed_files.enclosing(call.file, call.line)[:1]:
+        parents = {one: node for node in ast.walk(function) for one in ast.iter_child_nodes(node)}
+        given = [one for one in parents if isinstance(one, ast.Assign) and one.lineno == call.line]
+        names = [target for one in given for target in one.targets]
+        if len(names) == 1 and isinstance(name := names[0], ast.Name):
+            uses = [one for one in parents if isinstance(one, ast.Name) and one.id == name.id]
+            return all(one is name or _asks(one, parents) for one in uses)
+    return False
+
+
+def _asks(use: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    while isinstance(parents[use], ast.BoolOp):
+        use = parents[use]
+    around = parents[use]
+    if isinstance(around, ast.If | ast.While | ast.IfExp | ast.Assert):
+        return around.test is use
+    negated = isinstance(around, ast.UnaryOp) and isinstance(around.op, ast.Not)
+    return negated or isinstance(around, ast.Compare)
+
+
+def _ran(call: Call, begun: Sequence[str] | None, labels: Labels) -> bool:
+    """Return whether the test that *call* stands in, if any, is one of those that began."""
+    names = [one.name for one in parsed_files.enclosing(call.file, call.line)]
+    tests = {name for name in names if name.startswith("test")}
+    if begun is None or not tests:
+        return True
+    parts = [labels.node(one).split("::") for one in begun]
+    file = (
+        "cell" if project_files.is_cell(call.file) else labels.file(call.file)
+    )  # ipytest has no number
+    return any(one[0] == file and one[-1].partition("[")[0] in tests for one in parts)

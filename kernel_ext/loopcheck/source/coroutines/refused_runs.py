@@ -1,0 +1,73 @@
+"""The run that refused a coroutine, whose error a handler has: only a warning of Python tells."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from types import CodeType, CoroutineType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.records import NestedRun, Place
+from loopcheck.source import calls, parsed_files
+from loopcheck.source.calls import Call
+from loopcheck.source.coroutines import coroutine_makers, loop_starters, thread_fixes
+
+AmidALoop = Callable[[CodeType, str, int], bool]
+# They call, in another thread, what they are given.
+IN_THREADS = frozenset({"to_thread", "run_in_executor", "submit", "Thread"})
+RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
+
+
+def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun | None:
+    """Return the run that was to take what *warned* tells of: a handler has its error.
+
+    *amid* says whether the coroutines that a line threw away died where a loop ran.
+    """
+    if type(warned.source) is not CoroutineType:
+        return None
+    code, line = warned.source.cr_code, (str(warned.filename), int(warned.lineno))
+    found, nested = coroutine_makers.find(code.co_name, code, line, item)
+    if not nested or found is None:
+        return None
+    by_loop = not re.search(RUN, found.to or "")
+    if by_loop and not (amid(code, *line) and _beside(code.co_name, line) and _asks_loop(found)):
+        return None
+    return NestedRun(
+        call=f"loop.{loop_starters.UNTIL}" if by_loop else found.to or "",
+        coroutine=code.co_name,
+        called_at=Place(labels.file(found.file), found.line, found.function),
+        synchronous=calls.in_plain(found),
+        in_a_thread=not by_loop and thread_fixes.can_call(found.file, found.line),
+    )
+
+
+def _beside(name: str, line: tuple[str, int]) -> bool:
+    """Return whether the function of *line* calls *name* itself, and hands nothing to a thread."""
+    file, number = line
+    around = parsed_files.enclosing(file, number)[:1]
+    named = {calls.last(one) for block in around for one in ast.walk(block)}  # `to_thread.run_sync`
+    called = {
+        one.name
+        for one in calls.within(file)
+        for block in around
+        if coroutine_makers.inside(one, block)
+    }
+    return name in called and named.isdisjoint(IN_THREADS)
+
+
+def _asks_loop(start: Call) -> bool:
+    """Return whether *start* is of the loop that runs, or of a new one: not closed."""
+    for node in parsed_files.nodes_at(start.file, start.line):
+        if not isinstance(node, ast.Call) or node.lineno != start.line:
+            continue
+        if calls.last(node.func) != loop_starters.UNTIL or ast.unparse(node.func) != start.to:
+            continue
+        if loop_starters.asked_for_a_loop(node.func):
+            return True
+        loop = getattr(node.func, "value", None)
+        for function in parsed_files.enclosing(start.file, start.line)[:1]:
+            if isinstance(loop, ast.Name):
+                return loop_starters.loop_is_asked_for(function, loop.id)
+    return False

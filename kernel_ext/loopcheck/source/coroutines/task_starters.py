@@ -1,0 +1,47 @@
+"""What makes a task of a coroutine: asyncio's own calls, and the user's functions around them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from loopcheck.source import calls, parsed_files
+
+STARTERS = frozenset(
+    {"create_task", "ensure_future", "start_soon", "spawn", "create_eager_task", "shield"}
+)
+_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def helpers(files: Iterable[str]) -> frozenset[str]:
+    """Return the names of functions in *files* that start what they are given, all of a name."""
+    texts = {file: parsed_files.text(file) for file in set(files)}
+    mine = [file for file, text in texts.items() if any(word in text for word in STARTERS)]
+    found: dict[str, bool] = {}
+    for name, starts in (one for file in mine for one in _defined(file, texts.pop(file))):
+        found[name] = starts and found.get(name, True)
+    others = texts.values()  # read, and not parsed: most files start nothing
+    return frozenset(
+        name
+        for name, starts in found.items()
+        if starts and not any(f"def {name}(" in text for text in others)
+    )
+
+
+@lru_cache(64)
+def _defined(file: str, text: str) -> tuple[tuple[str, bool], ...]:
+    """Return the functions of a file, and whether they start what they are given."""
+    tree = parsed_files.tree(file) if text else None
+    nodes = parsed_files.statements(tree) if tree is not None else ()
+    return tuple((one.name, any(_starts(one))) for one in nodes if isinstance(one, _DEFS))
+
+
+def _starts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
+    given = function.args
+    names = {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call) and calls.last(call.func) in STARTERS:
+            for one in call.args:
+                made = one.func if isinstance(one, ast.Call) else one  # `create_task(job(*args))`
+                yield isinstance(made, ast.Name) and made.id in names

@@ -1,0 +1,353 @@
+"""What lines of the user's read and change, by their syntax tree and the objects their names mean.
+
+Nothing is run: names are looked up where they are kept, and a method is followed into its text.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections import ChainMap, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import field
+from types import BuiltinMethodType, CodeType, FunctionType
+from typing import Literal
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.source import parsed_files, project_files, return_expressions
+from loopcheck.source.values import lookups
+from loopcheck.source.values.lookups import Env, Method
+
+Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
+MOST = 5_000  # nodes of syntax trees for one question
+DEEPEST = 4  # calls followed
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_ONLY_READS = frozenset(
+    {
+        *("get", "keys", "values", "items", "count", "index", "copy"),
+        *("qsize", "is_set", "empty", "full", "done", "locked", "result", "exception"),
+    }
+)
+_TAKES_AWAY = frozenset({"clear", "discard", "pop", "popitem", "popleft", "remove"})
+_ADDS = frozenset({"add", "append", "extend"})
+
+
+@dataclass()
+class Sight:
+    """What was found so far. Lives only while a probe runs; *held* keeps the numbers true."""
+
+    keys: dict[Key, str] = field(default_factory=dict)  # with the text that stands there
+    held: list[object] = field(default_factory=list)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    count: int = 0
+    called: str | None = None  # the call of the first line that is being followed
+    begun: set[CodeType] = field(default_factory=set)  # coroutines made and not awaited there
+    hoped: frozenset[str] | None = None  # if given, no other constant counts, and no removal
+    equal: tuple[str, object] | None = (
+        None  # if given, what gives this name another constant is out
+    )
+    full: bool = False  # if so, what adds an entry at the end is out
+
+    def add(self, kind: str, thing: object, text: str, *more: object) -> None:
+        self.held.append(thing)
+        self.keys.setdefault((kind, id(thing), *more), self.called or text)
+
+
+def read_by(nodes: Iterable[ast.AST], env: Env, code: CodeType) -> Sight:
+    """Return what the expressions or statements *nodes* ask for."""
+    sight = Sight()
+    _look(nodes, env, code, sight, "reads", 0)
+    return sight
+
+
+def changed_by(steps: Iterable[ast.AST], env: Env, code: CodeType, sight: Sight) -> None:
+    """Add to *sight* what *steps*, and the user's functions that they call, would change."""
+    _look(steps, env, code, sight, "changes", 0)
+
+
+def begun_by(call: ast.Call, env: Env, code: CodeType) -> set[CodeType]:
+    """Return the coroutines that *call* makes, on its way, for a task to run."""
+    sight = Sight()
+    _look([call], env, code, sight, "begins", 0)
+    return sight.begun
+
+
+Way = Literal["reads", "changes", "begins"]
+
+
+def _look(
+    steps: Iterable[ast.AST],
+    env: Env,
+    code: CodeType,
+    sight: Sight,
+    way: Way,
+    depth: int,
+    wanted: set[ast.expr] | None = None,
+) -> None:
+    """Note what is read, changed or begun in *steps*, or in no more than *wanted* of them."""
+    known = dict[str, object]()
+    space: Env = ChainMap(known, env)  # type: ignore[arg-type]
+    for step in steps:
+        roots = [step] if wanted is None else return_expressions.within(step, wanted)
+        for node, parent in (one for root in roots for one in _nodes(root)):
+            sight.count += 1
+            if sight.count > MOST:
+                return
+            if isinstance(node, ast.Call):
+                _call(node, parent, space, code, sight, way, depth)
+            elif way == "reads":
+                _read(node, parent, space, code, sight, depth)
+            elif way == "changes":
+                _changed(node, space, code, sight)
+        if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name):
+            known[step.targets[0].id] = lookups.value(step.value, space)
+
+
+def _nodes(step: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+    stack: list[tuple[ast.AST, ast.AST | None]] = [(step, None)]
+    while stack:
+        node, parent = stack.pop()
+        yield node, parent
+        if not isinstance(node, _SCOPES):
+            stack += reversed([(child, node) for child in ast.iter_child_nodes(node)])
+
+
+def _read(
+    node: ast.AST, parent: ast.AST | None, env: Env, code: CodeType, sight: Sight, depth: int
+) -> None:
+    """Note the ends of chains: of `bus.seen` the attribute and its value, not `bus`."""
+    if isinstance(parent, ast.Attribute | ast.Call) and node is getattr(
+        parent, "value", getattr(parent, "func", None)
+    ):
+        return
+    item = lookups.item(parent, env)
+    if item is not None and isinstance(parent, ast.Subscript) and node is parent.value:
+        sight.add("item", item[0], ast.unparse(parent), item[1])
+        return
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        if node.id in code.co_cellvars:
+            sight.keys[("local", code.co_filename, code.co_qualname, node.id)] = node.id
+        elif node.id not in (*code.co_varnames, *code.co_freevars):
+            sight.add("global", env.get("__name__"), node.id, node.id)
+        _thing(env.get(node.id), node.id, sight)
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        _attribute(node, env, sight)
+        getter = lookups.getter(node, env)
+        if getter is not None:
+            _follow(getter, node, env, sight, "reads", depth)
+
+
+def _attribute(node: ast.Attribute, env: Env, sight: Sight) -> None:
+    of, text = lookups.value(node.value, env), ast.unparse(node)
+    if of is not lookups.MISSING:
+        sight.add("attribute", of, text, node.attr)
+        if objects.is_mock(of):
+            _thing(of, text, sight)
+    _thing(lookups.value(node, env), text, sight)
+
+
+def _thing(thing: object, text: str, sight: Sight) -> None:
+    if lookups.changeable(thing):
+        sight.add("thing", thing, text)
+
+
+def constants(node: ast.AST) -> frozenset[str]:
+    """Return the constants that *node* is made of: `200`, `State.OPEN`."""
+    return frozenset(ast.unparse(one) for one in ast.walk(node) if _constant(one))
+
+
+def _constant(node: ast.AST | None) -> bool:
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.value.id[:1].isupper()
+    return isinstance(node, ast.Constant)
+
+
+def _hoped(node: ast.AST, hoped: frozenset[str]) -> bool:
+    """Return whether a line waits for what *node* does, if it is about the constants *hoped*."""
+    given = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    if not _constant(given):
+        return not isinstance(node, ast.Delete)
+    return ast.unparse(given) in hoped if hoped else getattr(given, "value", None) is True  # type: ignore[arg-type]
+
+
+def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
+    if sight.hoped is not None and not _hoped(node, sight.hoped):
+        return
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign | ast.Delete):
+        targets = node.targets
+    elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+        targets = [node.target]
+    if sight.equal is not None and isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = [one for one in targets if not _unequal(one, node.value, *sight.equal)]
+    for target in (one for each in targets for one in ast.walk(each)):
+        if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store | ast.Del):
+            _attribute(target, env, sight)
+        elif isinstance(target, ast.Subscript) and isinstance(target.ctx, ast.Store | ast.Del):
+            _in(target, env, sight)
+        elif isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store | ast.Del):
+            _name(target.id, env, code, sight)
+
+
+def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
+    """Note what is given a place in a container: one key of it, where that is known."""
+    text = ast.unparse(target.value)
+    if (item := lookups.item(target, env)) is not None:
+        sight.add("item", item[0], text, item[1])
+        sight.add("part", item[0], text)
+    else:
+        _thing(lookups.value(target.value, env), text, sight)
+
+
+def common(read: Sight, changed: Sight, but: Collection[str] = ()) -> str | None:
+    """Return the text of the first thing of *read* that is also *changed*, none of those *but*."""
+    for key, text in read.keys.items():
+        if text in but:
+            continue
+        kind, *rest = key
+        wider = {"thing": ("part", *rest), "item": ("thing", *rest[:1])}.get(str(kind), key)
+        if key in changed.keys or wider in changed.keys:
+            return text
+    return None
+
+
+def equal_to(step: ast.stmt) -> tuple[str, object] | None:
+    """Return the name that *step* asserts to be a constant, and the constant: `job.state == 3`."""
+    match step:
+        case ast.Assert(
+            test=ast.Compare(
+                left=ast.Attribute(attr=name) | ast.Name(id=name),
+                ops=[ast.Eq() | ast.Is()],
+                comparators=[ast.Constant(value=value)],
+            )
+        ):
+            return name, value
+    return None
+
+
+def _unequal(target: ast.expr, given: ast.expr | None, name: str, value: object) -> bool:
+    """Return whether *target* of that *name* is given a constant that is not *value*."""
+    said = getattr(target, "attr", getattr(target, "id", None))
+    return said == name and isinstance(given, ast.Constant) and given.value != value
+
+
+def _name(name: str, env: Env, code: CodeType, sight: Sight) -> None:
+    """Note a name that is not the function's own."""
+    if name in code.co_freevars:
+        outer = code.co_qualname
+        while "." in outer:
+            outer = outer.rpartition(".")[0].removesuffix(".<locals>")
+            sight.keys[("local", code.co_filename, outer, name)] = name
+    elif name not in (*code.co_varnames, *code.co_cellvars):
+        sight.add("global", env.get("__name__"), name, name)
+
+
+def _call(
+    node: ast.Call,
+    parent: ast.AST | None,
+    env: Env,
+    code: CodeType,
+    sight: Sight,
+    way: Way,
+    depth: int,
+) -> None:
+    target = lookups.called(lookups.value(node.func, env))
+    if way == "begins":
+        _begin(target, parent, sight)
+    if type(target) is Method or type(target) is FunctionType:
+        _follow(target, node, env, sight, way, depth)
+    elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
+        _thing(target.__self__, ast.unparse(node.func), sight)
+    if objects.is_mock(target):
+        _thing(target, ast.unparse(node.func), sight)
+    if not isinstance(node.func, ast.Attribute) or way == "begins":
+        return
+    of, text = lookups.value(node.func.value, env), ast.unparse(node.func.value)
+    if way == "changes" and _makes_anew(node.func.value, env):
+        _in(node.func.value, env, sight)  # type: ignore[arg-type]
+    if objects.is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
+        _thing(of, text, sight)
+    elif lookups.changeable(of) and not objects.is_mock(of):
+        if sight.hoped is not None and node.func.attr in _TAKES_AWAY:
+            return
+        if sight.full and node.func.attr in _ADDS:
+            return
+        if way == "reads" or node.func.attr not in _ONLY_READS or not _plain(of):
+            _thing(of, text, sight)
+        if way == "reads" and node.func.attr in ("done", "cancelled"):
+            sight.add("done", of, text)
+    elif of is not lookups.MISSING and not lookups.of_user(target):
+        said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
+        if said and type(said[0]) is str:  # a client, and the key that both name
+            sight.add("called", of, ast.unparse(node), said[0])
+
+
+def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
+    """Note the coroutine that a call of *target* makes, if the line does not await it itself."""
+    function = lookups.plain(target)
+    if type(function) is not FunctionType or isinstance(parent, ast.Await):
+        return
+    if function.__code__.co_flags & inspect.CO_COROUTINE:
+        sight.begun.add(function.__code__)
+
+
+def _makes_anew(node: ast.expr, env: Env) -> bool:
+    """Return whether an item is asked for that may be made by it: `words[word].add(name)`."""
+    return isinstance(node, ast.Subscript) and type(lookups.value(node.value, env)) is defaultdict
+
+
+def _may_change(method: BuiltinMethodType) -> bool:
+    """Return whether *method*, a list's `append` that was handed over, changes what it is of."""
+    return method.__name__ not in _ONLY_READS
+
+
+def _plain(thing: object) -> bool:
+    return any(objects.is_a(thing, kind) for kind in lookups.CONTAINERS)
+
+
+def _follow(
+    target: Method | FunctionType, call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
+) -> None:
+    """Look into the function of the user's that is called, with what is known of its arguments."""
+    function = target.function if isinstance(target, Method) else target
+    of = target.of if isinstance(target, Method) else lookups.MISSING
+    code = function.__code__
+    key = (id(code), id(of))
+    if depth >= DEEPEST or key in sight.seen or project_files.owner(code.co_filename) != "user":
+        return
+    sight.seen.add(key)
+    sight.held.append(of)
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    if block is None:
+        return
+    known = lookups.given_to(code, of, call, env)
+    inner = ChainMap(known, objects.closed_over(function), function.__globals__)
+    if not depth:
+        sight.called = ast.unparse(call)
+    wanted = return_expressions.of(block) if way == "reads" else None
+    _look(block.body, inner, code, sight, way, depth + 1, wanted)
+    if not depth:
+        sight.called = None
+
+
+def rest(steps: list[ast.stmt], line: int) -> list[ast.AST]:
+    """Return what of *steps* is still to be run by who stands at *line*."""
+    for index, step in enumerate(steps):
+        if step.lineno <= line <= (step.end_lineno or step.lineno):
+            return [*_inside(step, line), *steps[index + 1 :]]
+    return []
+
+
+def _inside(step: ast.stmt, line: int) -> list[ast.AST]:
+    if not hasattr(step, "body"):
+        return [step]
+    if isinstance(step, ast.For):
+        return [*step.body, *step.orelse]
+    parts = [step.body, getattr(step, "orelse", []), getattr(step, "finalbody", [])]
+    parts += [one.body for one in getattr(step, "handlers", [])]
+    found = next((later for part in parts if (later := rest(part, line))), None)
+    if found is None:  # it stands in the head: `async with connect() as …`
+        return [*step.body]
+    return [*found, *(getattr(step, "finalbody", []) if found else [])]

@@ -1,0 +1,261 @@
+"""Who takes an error, and what the lines there make of it: read once for each line."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from types import CodeType
+from typing import Literal
+
+from loopcheck.labels import plain
+from loopcheck.source import handler_answers, parsed_files
+from loopcheck.source.definitions import Def
+from loopcheck.source.handler_answers import ALLOWS, BROAD
+
+Outcome = Literal["allows", "refuses", "goes on", "other"]
+FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
+DENIES = frozenset({"exceeded", "blocked", "limited", "banned", "denied", "throttled", "revoked"})
+
+
+class Handler:
+    """Where an error was taken, and what the lines there do with it."""
+
+    __slots__ = ("around", "block", "broad", "looped", "node")
+
+    def __init__(
+        self,
+        node: ast.ExceptHandler | ast.expr,  # or the `suppress(…)` of a `with`
+        around: ast.stmt,  # the `try` or `with`
+        block: ast.AST,  # the function
+        broad: bool,
+        looped: bool,
+    ) -> None:
+        self.node, self.around, self.block, self.broad = node, around, block, broad
+        self.looped = looped
+
+
+def taker(file: str, line: int, names: Sequence[str]) -> Handler | None:
+    """Return who takes an error of these *names* that comes up at *line* of *file*."""
+    return _taker(parsed_files.text(file), line, frozenset(names))
+
+
+def taker_alone(
+    file: str, first: int, name: str, line: int, names: Iterable[str]
+) -> Handler | None:
+    """Return the same, of the function *name* that begins in line *first*: it alone is read."""
+    block = parsed_files.alone(file, first, name)
+    return _within(block, line, frozenset(names)) if block is not None else None
+
+
+def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
+    """Return whether *code* takes an error of these *names* with any other, as if all were well."""
+    text = parsed_files.text(code.co_filename)
+    here = code.co_filename, code.co_firstlineno, code.co_name
+    return _lets_pass(text, *here, line, frozenset(names), named=handler_answers.takes_all(code))
+
+
+@parsed_files.kept(4096)
+def _lets_pass(
+    text: str, file: str, first: int, name: str, line: int, names: frozenset[str], *, named: bool
+) -> bool:
+    """Return the same. Where no class of all errors is *named*, `except:` alone would take them."""
+    if not named and not re.search(r"\bexcept[\s\\]*:", text):
+        return False
+    handler = taker_alone(file, first, name, line, names)
+    made = outcome(handler) if handler is not None and handler.broad else None
+    return made is not None and made[0] == "allows"
+
+
+@parsed_files.kept(4096)
+def _taker(text: str, line: int, names: frozenset[str]) -> Handler | None:
+    """Return who takes it, in the file of this *text*."""
+    blocks = parsed_files.around(text, line)
+    return _within(blocks[0], line, names) if blocks else None
+
+
+def _within(block: Def, line: int, names: frozenset[str]) -> Handler | None:
+    """Return who takes it, in the function *block*."""
+    around = list(path_to(block.body, line))
+    for index in range(len(around) - 1, -1, -1):
+        node = around[index]
+        looped = any(isinstance(one, ast.For | ast.AsyncFor | ast.While) for one in around[:index])
+        if isinstance(node, ast.Try | ast.TryStar):
+            for handler in node.handlers:
+                named = set(said(handler.type))
+                if handler.type is None or named & names:
+                    broad = handler.type is None or bool(named & BROAD)
+                    return Handler(handler, node, block, broad, looped)
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for part in node.items:
+                call = part.context_expr
+                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("suppress"):
+                    named = {name for one in call.args for name in said(one)}
+                    if named & names:
+                        return Handler(call, node, block, bool(named & BROAD), looped)
+    return None
+
+
+def said(node: ast.expr | None) -> Iterator[str]:
+    """Yield the last names of the classes that a handler names."""
+    parts = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
+    for part in parts:
+        yield ast.unparse(part).rpartition(".")[2]
+
+
+def words(handler: Handler) -> str:
+    """Return the head of *handler* as it is written: "except ConnectionError"."""
+    if not isinstance(handler.node, ast.ExceptHandler):
+        return plain(ast.unparse(handler.node))
+    named = ast.unparse(handler.node.type) if handler.node.type is not None else ""
+    return plain(f"except {named}".strip())
+
+
+@parsed_files.kept(4096)
+def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
+    """Return what the handler makes of the error, None where it passes it on."""
+    made = _outcome(handler)
+    says_no = not DENIES.isdisjoint(getattr(handler.block, "name", "").split("_"))
+    if says_no and made is not None and made[1] in ("False", "0"):
+        return "allows", made[1]
+    return made
+
+
+def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
+    body = handler.node.body if isinstance(handler.node, ast.ExceptHandler) else []
+    nodes = [one for statement in body for one in own(statement)]
+    for node in nodes:
+        if isinstance(node, ast.Raise):
+            return None
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in FAILS:
+            return None
+    returned = next((node for node in nodes if isinstance(node, ast.Return)), None)
+    if returned is not None:
+        return _judged(returned.value)
+    if handler.looped:
+        return "other", None  # it may try again
+    given = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    after = [
+        node
+        for node in own(handler.block)
+        if isinstance(node, ast.Return) and node.lineno > (handler.around.end_lineno or 0)
+    ]
+    if after and isinstance(after[0].value, ast.Name):
+        name = after[0].value.id
+        before = [
+            node.value
+            for node in own(handler.block)
+            if isinstance(node, ast.Assign)
+            and node.lineno < handler.around.lineno
+            and any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+        ]
+        if name in given or before:
+            value = given.get(name, before[-1] if before else None)
+            return _judged(value) if isinstance(value, ast.Constant) else ("goes on", None)
+    if after and isinstance(after[0].value, ast.Constant):
+        return _judged(after[0].value)
+    compared = _compared(handler, given, after[0].value) if after else None
+    return _judged(compared) if compared is not None else ("goes on", None)
+
+
+def _compared(
+    handler: Handler, given: dict[str, ast.expr], value: ast.expr | None
+) -> ast.Constant | None:
+    """Return what `verdict == "allow"` comes to, where the handler leaves a plain `verdict`."""
+    match value:
+        case ast.Compare(
+            left=ast.Name(id=name),
+            ops=[ast.Eq() | ast.NotEq() as how],
+            comparators=[ast.Constant(value=wanted)],
+        ):
+            left = given[name] if name in given else _before(handler, name)
+            if isinstance(left, ast.Constant):
+                equal = left.value == wanted
+                return ast.Constant(value=equal if isinstance(how, ast.Eq) else not equal)
+    return None
+
+
+def _before(handler: Handler, name: str) -> ast.expr | None:
+    """Return what *name* got before the `try`, None where that may have given it another value."""
+    said = [
+        node
+        for node in own(handler.block)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    ]
+    first = handler.around.lineno
+    tried = [node for node in said if node.lineno >= first]
+    last = handler.around.body[-1] if isinstance(handler.around, ast.Try) else handler.around
+    simple = isinstance(last, ast.Assign | ast.AnnAssign)
+    end = last.end_lineno or last.lineno
+    if not all(simple and last.lineno <= node.lineno <= end for node in tried):
+        return None
+    values = [
+        node.value
+        for node in own(handler.block)
+        if isinstance(node, ast.Assign) and node.lineno < first
+        if any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+    ]
+    once = len(said) - len(tried) == 1
+    return values[0] if once and values else None
+
+
+def _judged(value: ast.expr | None) -> tuple[Outcome, str | None]:
+    if isinstance(value, ast.Tuple) and value.elts:
+        return _judged(value.elts[0])[0], None
+    if isinstance(value, ast.Call) and any(map(_allows, value.keywords)):
+        return "allows", None
+    if isinstance(value, ast.Attribute) and value.attr.lower() in ALLOWS:
+        return "allows", ast.unparse(value)
+    if value is None or not isinstance(value, ast.Constant):
+        return ("refuses", None) if value is None else ("other", None)
+    said = value.value
+    if said is True or (isinstance(said, str) and said.lower() in ALLOWS):
+        return "allows", repr(said)
+    return ("other" if said else "refuses"), repr(said)
+
+
+def _allows(given: ast.keyword) -> bool:
+    """Return whether it is the `allowed=True` of `Decision(allowed=True)`."""
+    says = isinstance(given.value, ast.Constant) and given.value.value is True
+    return says and str(given.arg).removeprefix("is_") in ALLOWS
+
+
+def own(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield *node* and what is in it, without functions within."""
+    yield node
+    for one in ast.iter_child_nodes(node):
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from own(one)
+
+
+def path_to(body: Iterable[ast.stmt], line: int) -> Iterator[ast.stmt]:
+    """Yield the statements around *line*, outermost first; what a block protects is its body."""
+    for node in body:
+        if not node.lineno <= line <= (node.end_lineno or node.lineno):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Try | ast.TryStar):
+            if holds(node.body, line):
+                yield node
+            rest = [*node.orelse, *node.finalbody]
+            for part in (node.body, rest, *(handler.body for handler in node.handlers)):
+                yield from path_to(part, line)
+            continue
+        yield node
+        for name in ("body", "orelse"):
+            yield from path_to(getattr(node, name, []), line)
+        for case in getattr(node, "cases", []):
+            yield from path_to(case.body, line)
+        return
+
+
+def holds(body: Sequence[ast.stmt], line: int) -> bool:
+    """Return whether *line* is one of *body*."""
+    return bool(body) and body[0].lineno <= line <= (body[-1].end_lineno or body[-1].lineno)

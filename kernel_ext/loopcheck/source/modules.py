@@ -1,0 +1,104 @@
+"""The user's modules and cells as they are loaded, and what their lines say."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from types import ModuleType
+
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass
+from loopcheck.process import object_names, objects
+from loopcheck.records import Place
+from loopcheck.source import parsed_files, project_files
+
+FILES = 60  # whose lines are read in one search
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Space:
+    """The globals of a module. Lives only while a probe runs: it holds the user's objects."""
+
+    name: str
+    held: dict[str, object]
+    file: str | None  # None: the notebook, or what is typed at a prompt
+
+    def files(self) -> tuple[str, ...]:
+        return parsed_files.cells() if self.file is None else (self.file,)
+
+    def written(self, name: str) -> str:
+        """Return *name* as its user says it: bare in a notebook, dotted for a module."""
+        return name if self.name == "__main__" else f"{self.name}.{name}"
+
+
+def spaces() -> tuple[Space, ...]:
+    """Return the loaded modules of the user's, by name; a module loaded twice is there twice."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        if type(name) is not str or type(module) is not ModuleType:
+            continue
+        held = module.__dict__
+        file = held.get("__file__")
+        if name == "__main__" and file is None:
+            found.append(Space(name=name, held=held, file=None))
+        elif type(file) is str and project_files.owner(file, name) == "user":
+            found.append(Space(name=name, held=held, file=file))
+    return tuple(sorted(found, key=lambda space: space.name))
+
+
+def files() -> tuple[str, ...]:
+    """Return the files of the user's modules, and the cells, each once."""
+    return tuple(dict.fromkeys(file for space in spaces() for file in space.files()))
+
+
+def roots() -> Iterator[tuple[str, object]]:
+    """Yield the globals of the user's modules, by the names that `Space.written` gives them."""
+    for space in spaces():
+        for name, value in list(space.held.items()):
+            if type(name) is str and not name.startswith("__") and not objects.is_module(value):
+                yield space.written(name), value
+
+
+def line_of(space: Space, name: str, labels: Labels) -> Place | None:
+    """Return the line that makes the global *name* of *space*."""
+    places = (object_names.global_line(file, name, labels) for file in space.files())
+    return next((place for place in places if place is not None), None)
+
+
+def keeping(*things: object) -> tuple[Space, ...]:
+    """Return the spaces that hold one of *things* under a name."""
+    wanted = {id(thing) for thing in things if thing is not None}
+    return tuple(s for s in spaces() if any(id(value) in wanted for value in list(s.held.values())))
+
+
+def only_call(
+    among: tuple[Space, ...], word: str, fits: Callable[[Space, ast.Call], bool], labels: Labels
+) -> Place | None:
+    """Return the place of the one call that *fits*, None if there is none or more than one.
+
+    Only files that have *word* in their text are read closely: a project may have thousands.
+    """
+    files = {file: space for space in among for file in space.files()}
+    named = ((file, space) for file, space in files.items() if word in parsed_files.text(file))
+    found = [
+        Place(labels.file(file), node.lineno)
+        for file, space in islice(named, FILES)
+        for node in _calls(parsed_files.text(file))
+        if fits(space, node)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+@parsed_files.kept(FILES)
+def _calls(text: str) -> tuple[ast.Call, ...]:
+    module = parsed_files.parse(text) if text else None
+    nodes = ast.walk(module) if module is not None else ()
+    return tuple(node for node in nodes if isinstance(node, ast.Call))
+
+
+def text_of(node: ast.expr | None) -> str | None:
+    """Return what *node* says if it is a text written there."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else None

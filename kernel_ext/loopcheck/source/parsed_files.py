@@ -1,0 +1,397 @@
+"""What stands in a line: files are read through linecache, never imported."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+from types import CodeType
+from typing import Any, Literal, TypeGuard, TypeVar
+
+from loopcheck.source import parsing, project_files
+from loopcheck.source.definitions import Def, first_line
+
+FILES = 64  # whose texts and trees are kept
+ENDS = 20  # lines that are tried for the last of a function
+Spot = tuple[int | None, int | None, int | None, int | None]
+UNKNOWN: Spot = (None, None, None, None)
+Reads = TypeVar("Reads", bound=Callable[..., Any])
+
+_texts: dict[str, tuple[list[str], str]] = {}  # what they were made of, and the texts
+_forget: list[Callable[[], None]] = [_texts.clear]
+parsed = 0  # how many texts were parsed: who lets trees go sees whether there are new ones
+
+
+def kept(most: int) -> Callable[[Reads], Reads]:
+    """Keep the latest *most* results of a function that reads sources, until `forget`."""
+
+    def keeping(reads: Reads) -> Reads:
+        keeps: Any = lru_cache(most)(reads)
+        _forget.append(keeps.cache_clear)
+        return keeps  # type: ignore[no-any-return]
+
+    return keeping
+
+
+def forget() -> None:
+    """Let all trees go: each collection of the process would visit their hundred thousand nodes."""
+    for one in _forget:
+        one()
+
+
+def text(filename: str) -> str:
+    """Return the text of *filename*; a cell's is only in linecache.
+
+    The same object as long as linecache keeps its lines: all that is known of a text is found by
+    its hash, which takes a file's whole length each time that it is a new one.
+    """
+    lines = linecache.getlines(filename)
+    known = _texts.get(filename)
+    if known is not None and known[0] is lines:
+        return known[1]
+    if len(_texts) >= FILES:
+        _texts.clear()
+    found = "".join(lines)
+    _texts[filename] = lines, found
+    return found
+
+
+def cells() -> tuple[str, ...]:
+    """Return the file names of the cells that ran, the newest first; run again is run once."""
+    by_text: dict[str, str] = {}
+    for name in reversed(list(linecache.cache)):
+        if project_files.is_cell(name):
+            by_text.setdefault(text(name), name)
+    return tuple(by_text.values())
+
+
+@kept(FILES)
+def parse(source: str) -> ast.Module | None:
+    """Return the syntax tree of *source*, None where it does not parse."""
+    return _parsed(source)
+
+
+def _parsed(source: str) -> ast.Module | None:
+    global parsed
+    parsed += 1
+    found = parsing.parsed(source)
+    return found if isinstance(found, ast.Module) else None
+
+
+def tree(filename: str) -> ast.Module | None:
+    """Return the syntax tree of *filename*, None where there is no text or it does not parse."""
+    source = text(filename)
+    return parse(source) if source else None
+
+
+def statements(module: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements in *module* and what holds some, in the order of `ast.walk`.
+
+    They are a tenth of all nodes.
+    """
+    todo: deque[ast.AST] = deque([module])
+    while todo:
+        node = todo.popleft()
+        yield node
+        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            todo.extend(getattr(node, field, ()))
+
+
+def step_at(
+    filename: str, line: int, span: tuple[int, int, int] | None
+) -> Literal["await", "raise", "other"]:
+    """Return what the failing line does: awaits, raises by itself, or something else."""
+    module = tree(filename)
+    if module is None:
+        return "other"
+    nodes = [node for node in reaching(module, line) if covers(node, line, span)]
+    if any(isinstance(node, ast.Raise) for node in nodes):
+        return "raise"
+    awaits = (ast.Await, ast.AsyncWith, ast.AsyncFor)
+    return "await" if any(isinstance(node, awaits) for node in nodes) else "other"
+
+
+def spot(code: CodeType, instruction: int) -> Spot:
+    """Return where *code* says that an instruction stands: line, last line, column, last column."""
+    if instruction < 0:
+        return UNKNOWN
+    return next(islice(code.co_positions(), instruction // 2, None), UNKNOWN)
+
+
+def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
+    """Yield the nodes of *module* that reach over one of *lines*, outermost first."""
+    todo: deque[ast.AST] = deque([module])
+    while todo:
+        node = todo.popleft()
+        yield node
+        todo.extend(one for one in ast.iter_child_nodes(node) if reaches(one, lines))
+
+
+def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
+    """Yield the nodes of *filename* that reach over one of *lines*, outermost first."""
+    module = tree(filename)
+    yield from reaching(module, *lines) if module is not None else ()
+
+
+def reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
+    """Return whether *node* stands on one of *lines*; what stands nowhere itself may hold some."""
+    first = getattr(node, "lineno", None)
+    if first is None:
+        return True
+    last = getattr(node, "end_lineno", None) or first
+    above = [one.lineno for one in getattr(node, "decorator_list", ())]
+    first = min([first, *above])
+    return any(first <= line <= last for line in lines)
+
+
+def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
+    """Return whether *node* is, or has around it, what fails at *line*."""
+    if not isinstance(node, ast.stmt | ast.expr):
+        return False
+    if isinstance(node, ast.AsyncWith | ast.AsyncFor):
+        return node.lineno <= line < node.body[0].lineno or node.lineno == line
+    if isinstance(node, ast.stmt) and hasattr(node, "body"):
+        return False  # a block covers lines that it does not run
+    end = node.end_lineno or node.lineno
+    if span is None or span[0] != line:
+        return node.lineno <= line <= end
+    first, start, stop = span  # columns of the failing instruction, where Python knows them
+    begins = (node.lineno, node.col_offset) <= (first, start)
+    return begins and (end, node.end_col_offset or 0) >= (first, stop)
+
+
+def names_at(filename: str, line: int) -> frozenset[str]:
+    """Return the names that the statement at *line* mentions."""
+    return frozenset(node.id for node in nodes_at(filename, line) if isinstance(node, ast.Name))
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of *function*, without those of functions within."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield node
+            yield from own_nodes(node)
+
+
+def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
+    """Yield the expressions that stand at *line*."""
+    for node in standing_at(filename, line):
+        if isinstance(node, ast.expr):
+            yield node
+
+
+def lambdas(code: CodeType) -> list[ast.Lambda]:
+    """Return those that *code* may be of: two on one line are not told apart."""
+    here = nodes_at(code.co_filename, code.co_firstlineno)
+    return [n for n in here if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
+
+
+def function_at(filename: str, line: int) -> Def | None:
+    """Return the function whose decorators or `def` stand at *line*, innermost first."""
+    for first, node in _heads(text(filename)):
+        if first <= line <= node.lineno:
+            return node
+    return None
+
+
+def alone(filename: str, first: int, name: str) -> Def | None:
+    """Return the function *name*, whose code begins in line *first*, read from its own lines alone.
+
+    Most files take a hundred times as long. The lines and columns are those of the file.
+    """
+    lines = linecache.getlines(filename)
+    if not 0 < first <= len(lines) or name.startswith("<"):
+        return None
+    edge = len(lines[first - 1]) - len(lines[first - 1].lstrip())
+    # What is further in stands in an `if`, whose own line is the one before.
+    above = "\n" * (first - 2) + "if 1:\n" if edge else "\n" * (first - 1)
+    for end in islice(_ends(lines, first, edge), ENDS):
+        found = _parsed(above + "".join(lines[first - 1 : end]))
+        if found is not None:
+            node: ast.AST = found.body[-1]
+            node = node.body[-1] if edge and isinstance(node, ast.If) else node
+            if _is_it(node, first, name):
+                return node
+            break
+    whole = function_at(filename, first)  # many texts at the edge, say, or many decorators
+    return whole if _is_it(whole, first, name) else None
+
+
+def _is_it(node: ast.AST | None, first: int, name: str) -> TypeGuard[Def]:
+    return isinstance(node, Def) and node.name == name and first_line(node) == first
+
+
+def _ends(lines: list[str], first: int, edge: int) -> Iterator[int]:
+    """Yield where a block may end: before what is no further in, be it in a text or in brackets."""
+    for at in range(first, len(lines)):
+        text = lines[at].lstrip()
+        if text and len(lines[at]) - len(text) <= edge and not text.startswith("#"):
+            yield at
+    yield len(lines)
+
+
+@kept(FILES)
+def _heads(source: str) -> tuple[tuple[int, Def], ...]:
+    """Return the functions of a file, each with its first line: a table asks for hundreds."""
+    module = parse(source) if source else None
+    return tuple(
+        (first_line(node), node)
+        for node in (statements(module) if module else ())
+        if isinstance(node, Def)
+    )
+
+
+def enclosing(filename: str, line: int) -> list[Def]:
+    """Return the functions around *line*, innermost first."""
+    return around(text(filename), line)
+
+
+def around(source: str, line: int) -> list[Def]:
+    """Return the functions around *line* of the file of this text, innermost first."""
+    found = [node for _, node in _heads(source) if node.lineno <= line <= (node.end_lineno or 0)]
+    return sorted(found, key=lambda node: -node.lineno)
+
+
+def class_named(filename: str, qualname: str) -> ast.ClassDef | None:
+    """Return the class *qualname* (dotted, `<locals>` allowed) of *filename*."""
+    module = tree(filename)
+    last = qualname.rpartition(".")[2]
+    found = [
+        node
+        for node in (statements(module) if module else ())
+        if isinstance(node, ast.ClassDef) and node.name == last
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def assigned(block: ast.AST, target: str) -> int | None:
+    """Return the line of *block* that makes *target* ("client", "self.store").
+
+    A line that calls something beats one that only names a value (`client = None`).
+    """
+    lines = list(_assignments(block, target))
+    made = [line for line, value in lines if _makes(value)]
+    if made:
+        return made[-1]
+    kept = [line for line, value in lines if not isinstance(value, ast.Constant)]
+    return kept[-1] if kept else None
+
+
+def _makes(value: ast.AST | None) -> bool:
+    return value is not None and any(isinstance(node, ast.Call) for node in ast.walk(value))
+
+
+def _assignments(block: ast.AST, target: str) -> Iterator[tuple[int, ast.AST | None]]:
+    for node in ast.walk(block):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                if any(_is(part, target) for part in targets):
+                    yield node.lineno, value
+            case ast.AnnAssign(target=part, value=value) | ast.NamedExpr(target=part, value=value):
+                if _is(part, target) and value is not None:
+                    yield node.lineno, value
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    if item.optional_vars is not None and _is(item.optional_vars, target):
+                        yield item.context_expr.lineno, item.context_expr
+
+
+def _is(node: ast.expr, target: str) -> bool:
+    if isinstance(node, ast.Tuple | ast.List):
+        return any(_is(part, target) for part in node.elts)
+    if isinstance(node, ast.Starred):
+        return _is(node.value, target)
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and _dotted(node) == target
+
+
+def _dotted(node: ast.AST) -> str:
+    return ast.unparse(node)
+
+
+def in_body(block: ast.ClassDef, target: str, *, filled: bool = False) -> int | None:
+    """Return the line of a class's own body that makes *target*; *filled* later: `seen = []`."""
+    plain = [node for node in block.body if not isinstance(node, _BLOCKS)]
+    lines = _assignments(ast.Module(body=plain, type_ignores=[]), target)
+    kinds = (ast.List, ast.Dict, ast.Set)
+    found = (
+        line for line, value in lines if (isinstance(value, kinds) if filled else _makes(value))
+    )
+    return max(found, default=None)
+
+
+def own_lines(module: ast.Module, target: str) -> int | None:
+    """Return the line that makes the module global *target*, also through `global target`."""
+    block = ast.Module(body=[], type_ignores=[])
+    for node in ast.walk(module):
+        if isinstance(node, Def):
+            says = (n.names for n in ast.walk(node) if isinstance(n, ast.Global))
+            if any(target in names for names in says):
+                block.body.append(node)
+    block.body += [node for node in module.body if not isinstance(node, _BLOCKS)]
+    return assigned(block, target)
+
+
+_BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def imported_from(module: ast.Module, name: str) -> tuple[str, str, int] | None:
+    """Return (module, name there, level of dots) where *name* was imported from."""
+    for node in statements(module):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if (alias.asname or alias.name) == name:
+                    return node.module or "", alias.name, node.level
+    return None
+
+
+def made_in(function: Def) -> int | None:
+    """Return the line of a fixture or factory *function* that makes the value it gives."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
+            if isinstance(node.value, ast.Name):
+                return assigned(function, node.value.id) or node.lineno
+            return node.lineno
+    return None
+
+
+def given(function: Def) -> list[str]:
+    """Return the names that *function* hands to what it makes and gives: `return Cart(store)`."""
+    made = (
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Yield | ast.Return) and isinstance(node.value, ast.Call)
+    )
+    arguments = (arg for call in made for arg in (*call.args, *(k.value for k in call.keywords)))
+    return [arg.id for arg in arguments if isinstance(arg, ast.Name)]
+
+
+def default_of(filename: str, line: int, argument: str) -> int | None:
+    """Return the line of the default that the function at *line* makes for *argument*."""
+    return next((at for name, at in _defaults(filename, line) if name == argument), None)
+
+
+def defaults(filename: str, line: int) -> list[int]:
+    """Return the lines of all defaults that the function at *line* makes."""
+    return [at for _, at in _defaults(filename, line)]
+
+
+def _defaults(filename: str, line: int) -> Iterator[tuple[str, int]]:
+    function = function_at(filename, line)
+    if function is None:
+        return
+    spec = function.args
+    plain = [*spec.posonlyargs, *spec.args]
+    given = [*zip(plain[::-1], spec.defaults[::-1], strict=False)]
+    given += [(a, d) for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d]
+    yield from ((a.arg, d.lineno) for a, d in given if _makes(d) and not _asks(d))
+
+
+def _asks(default: ast.expr) -> bool:
+    """Return whether a framework replaces *default* by what it asks for, at each call."""
+    return isinstance(default, ast.Call) and _dotted(default.func).endswith(ASKS)
+
+
+ASKS = ("Depends", "Security")  # of FastAPI

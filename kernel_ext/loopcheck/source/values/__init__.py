@@ -1,0 +1,1 @@
+"""What expressions in user code stand for, and where a value came from."""

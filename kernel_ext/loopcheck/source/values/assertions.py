@@ -1,0 +1,194 @@
+"""Whether a failed `assert` would pass now: worked out from plain values, nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import operator
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from loopcheck.process import objects
+from loopcheck.source.values import lookups
+
+DEEPEST = 6
+WIDEST = 200
+_LEAVES = (bool, int, float, str, bytes, type(None))
+_ROWS: tuple[type, ...] = (list, tuple, set, frozenset, deque)
+_COMPARES: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda one, many: one in many,
+    ast.NotIn: lambda one, many: one not in many,
+    ast.Is: lambda one, other: _single(one, other) and one is other,
+    ast.IsNot: lambda one, other: _single(one, other) and one is not other,
+}
+_BUILTINS: dict[str, Callable[[Any], Any]] = {
+    "len": len,
+    "list": list,
+    "sorted": sorted,
+    "set": set,
+}
+_COUNTS = {  # of a mock, and what its own assertions ask of them
+    "called": "_mock_called",
+    "call_count": "_mock_call_count",
+    "await_count": "_mock_await_count",
+}
+_ASSERTS = {
+    "assert_called": ("_mock_call_count", None),
+    "assert_called_once": ("_mock_call_count", 1),
+    "assert_awaited": ("_mock_await_count", None),
+    "assert_awaited_once": ("_mock_await_count", 1),
+}
+
+_UNKNOWN = object()
+
+
+class Unknown(Exception):
+    """A value that only the user's code could tell."""
+
+
+def now(step: ast.stmt, env: lookups.Env) -> bool:
+    """Return whether what *step* asserts holds now, False where that is not known."""
+    try:
+        if isinstance(step, ast.Assert):
+            return bool(_plain(step.test, env))
+        if isinstance(step, ast.Expr) and isinstance(step.value, ast.Call):
+            return _of_mock(step.value, env)
+    except (Unknown, TypeError, ValueError, RecursionError):
+        pass
+    return False
+
+
+def full(step: ast.stmt, env: lookups.Env) -> bool:
+    """Return whether no entry that is added at the end can make *step* hold."""
+    try:
+        return isinstance(step, ast.Assert) and _full(step.test, env)
+    except (Unknown, TypeError, ValueError, RecursionError):
+        return False
+
+
+def _full(test: ast.expr, env: lookups.Env) -> bool:
+    match test:
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return any(told(one, env) is False and _full(one, env) for one in parts)
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute()):
+            return True
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass")):
+            return True
+        case ast.Compare(left=ast.Call(func=ast.Name(id="type"))):
+            return True
+        case ast.Compare(left=ast.Subscript(value=of, slice=ast.Constant(value=int(at)))):
+            return 0 <= at < len(_row(of, env))
+        case ast.Compare(ops=[ast.NotIn()]):
+            return True
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            now, wanted = _plain(left, env), _plain(right, env)
+            if type(now) is int:
+                return bool(now > wanted)
+            if type(now) is set:
+                return bool(now - wanted)
+            return type(now) is list and bool(now != wanted[: len(now)])
+    return False
+
+
+def _row(of: ast.expr, env: lookups.Env) -> list[Any]:
+    row = _plain(of, env)
+    return row if type(row) is list else []
+
+
+def told(test: ast.expr, env: lookups.Env) -> bool | None:
+    """Return what *test* says of plain values, None where that is not known."""
+    found = plain(test, env, _UNKNOWN)
+    return bool(found) if found is not _UNKNOWN else None
+
+
+def plain(node: ast.expr, env: lookups.Env, otherwise: object) -> object:
+    """Return the value of *node*, made of plain values alone, *otherwise* where it is not known."""
+    try:
+        return _plain(node, env)
+    except (Unknown, TypeError, ValueError, RecursionError):
+        return otherwise
+
+
+def _plain(node: ast.expr, env: lookups.Env) -> Any:
+    """Return the value of *node*, made of plain values alone."""
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            compared = [_plain(one, env) for one in (left, *others)]
+            pairs = zip(ops, compared, compared[1:], strict=False)
+            return all(_COMPARES[type(op)](one, other) for op, one, other in pairs)
+        case ast.BoolOp(op=op, values=parts):
+            found = (_plain(one, env) for one in parts)
+            return all(found) if isinstance(op, ast.And) else any(found)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not _plain(operand, env)
+        case ast.Constant(value=constant):
+            return constant
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            kind = {ast.List: list, ast.Tuple: tuple, ast.Set: set}[type(node)]
+            return kind(_plain(one, env) for one in parts)
+        case ast.Dict(keys=keys, values=held):
+            if None in keys:
+                raise Unknown
+            return {_plain(k, env): _plain(v, env) for k, v in zip(keys, held, strict=True) if k}
+        case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in _BUILTINS:
+            if env.get(name, _BUILTINS[name]) is not _BUILTINS[name]:
+                raise Unknown  # a function of the user's has that name
+            return _BUILTINS[name](_plain(one, env))
+        case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
+            return _ended(lookups.value(of, env))
+    if isinstance(node, ast.Attribute) and node.attr in _COUNTS:
+        count = objects.peek(lookups.value(node.value, env), _COUNTS[node.attr])
+        if type(count) in (int, bool):
+            return count
+    return _copy(lookups.value(node, env))
+
+
+def _single(one: object, other: object) -> bool:
+    """Return True where identity can be told: containers are copies here, and so never the same."""
+    if not any(thing is single for thing in (one, other) for single in (None, True, False)):
+        raise Unknown
+    return True
+
+
+def _ended(thing: object) -> bool:
+    if objects.is_a(thing, asyncio.Future):
+        return asyncio.Future.done(thing)
+    if objects.is_a(thing, asyncio.Event):
+        return objects.peek(thing, "_value") is True
+    raise Unknown
+
+
+def _copy(thing: object, depth: int = 0) -> Any:
+    if any(type(thing) is kind for kind in _LEAVES):
+        return thing
+    if depth > DEEPEST:
+        raise Unknown
+    if type(thing) is dict:
+        return {_copy(k, depth + 1): _copy(v, depth + 1) for k, v in _few(thing.items())}
+    for kind in _ROWS:
+        if type(thing) is kind:
+            return kind([_copy(one, depth + 1) for one in _few(cast("Any", thing))])  # type: ignore[call-arg]
+    raise Unknown
+
+
+def _few(many: Iterable[Any]) -> list[Any]:
+    found = list(many)
+    if len(found) > WIDEST:
+        raise Unknown
+    return found
+
+
+def _of_mock(call: ast.Call, env: lookups.Env) -> bool:
+    """Return whether a mock's own assertion would pass now."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _ASSERTS or call.args:
+        return False
+    name, wanted = _ASSERTS[call.func.attr]
+    count = objects.peek(lookups.value(call.func.value, env), name)
+    return type(count) is int and (count == wanted if wanted is not None else count > 0)

@@ -1,0 +1,45 @@
+"""An attribute that `__getattr__` finds in a dict of the object's: it is read there, not asked for.
+
+A web application's `state` keeps all that it is given so.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from types import CodeType, FunctionType
+
+from loopcheck.process import objects
+from loopcheck.source import parsed_files
+
+MISSING = object()
+
+
+def kept(of: object, name: str) -> object:
+    """Return what *of* keeps under *name* in the dict that its `__getattr__` reads."""
+    kinds = [objects.class_dict(kind) for kind in objects.mro(type(of))]
+    if any(name in kind for kind in kinds):
+        return MISSING  # the class has it: `__getattr__` is not called
+    getter = next((kind["__getattr__"] for kind in kinds if "__getattr__" in kind), None)
+    store = _store(getter.__code__) if type(getter) is FunctionType else None
+    found = objects.peek(of, store) if store is not None else None
+    return found.get(name, MISSING) if type(found) is dict else MISSING
+
+
+@lru_cache(256)
+def _store(code: CodeType) -> str | None:
+    """Return "_state" of `return self._state[name]`, where *code* is that of a `__getattr__`."""
+    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    if block is None or code.co_argcount != 2:
+        return None
+    me, asked = code.co_varnames[:2]
+    for node in ast.walk(block):
+        match node:
+            case ast.Return(
+                value=ast.Subscript(
+                    value=ast.Attribute(value=ast.Name(id=of), attr=store),
+                    slice=ast.Name(id=key),
+                )
+            ) if (of, key) == (me, asked):
+                return store
+    return None

@@ -1,0 +1,251 @@
+"""What an expression stands for, also where it makes an object that nobody keeps.
+
+Of `Cart(store).add(5).total("EUR")` nothing is left when its value is wrong. The class is known,
+and so is what its `__init__` made of the arguments. Nothing is run.
+"""
+
+from __future__ import annotations
+
+import ast
+from abc import ABCMeta
+from collections import ChainMap, deque
+from collections.abc import Iterator, Mapping, Sized
+from types import FunctionType, MemberDescriptorType
+from typing import cast
+
+from loopcheck.light import dataclass
+from loopcheck.process import objects
+from loopcheck.process.patches import patch_records
+from loopcheck.source import parsed_files, project_files
+from loopcheck.source.values import dotted_names
+from loopcheck.source.values.dotted_names import UNKNOWN
+
+Scope = Mapping[str, object]
+DEEPEST = 5  # attributes followed through what `__init__` kept
+_COLLECTIONS = (list, tuple, set, frozenset, dict, str, deque)
+_ALIKE = ("enumerate", "list", "reversed", "set", "sorted", "tuple")  # as long as what it is given
+_VIEWS = ("items", "keys", "values")
+_CONSUMERS = ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
+_EMPTIES = ("clear", "discard", "pop", "popitem", "popleft", "remove")  # may leave none
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What a call of a class gives: nobody has made it here."""
+
+    kind: type
+    call: ast.Call
+    env: Scope  # what the names of the call mean
+
+
+def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
+    """Return what *node* stands for, `dotted.UNKNOWN` where that can't be read."""
+    match node:
+        case ast.Call():
+            return _of_call(node, env, depth)
+        case ast.Constant(value=int() as number):
+            return number
+        case ast.Attribute(value=value, attr=name):
+            return _member(of(value, env, depth), name, depth)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            starred = any(isinstance(one, ast.Starred) for one in parts)
+            return UNKNOWN if starred else [of(one, env, depth) for one in parts]
+    return dotted_names.of(node, env)
+
+
+def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
+    owner: object = UNKNOWN
+    if isinstance(call.func, ast.Attribute):
+        # Once for each link: a chain of twenty calls would else be followed a million times.
+        owner = of(call.func.value, env, depth)
+        thing = _member(owner, call.func.attr, depth)
+    else:
+        thing = of(call.func, env, depth)
+    if objects.is_a(thing, type):
+        return Made(thing, call, env)
+    function = patch_records.function_of(thing)
+    return owner if function is not None and _gives_self(function) else UNKNOWN
+
+
+def _gives_self(function: FunctionType) -> bool:
+    """Return whether a method gives the object that it is called on: `return self`."""
+    block = _block(function)
+    if not isinstance(block, ast.FunctionDef) or block.decorator_list:
+        return False
+    given = [node.value for node in ast.walk(block) if isinstance(node, ast.Return)]
+    own = function.__code__.co_varnames[:1]
+    return bool(given) and all(isinstance(one, ast.Name) and one.id in own for one in given)
+
+
+def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    code = function.__code__
+    return parsed_files.function_at(code.co_filename, code.co_firstlineno)
+
+
+# What an object keeps that nobody has made here
+
+
+def _member(owner: object, name: str, depth: int) -> object:
+    if type(owner) is not Made:
+        return dotted_names.attribute(owner, name)
+    spaces = (objects.class_dict(kind) for kind in objects.mro(owner.kind))
+    found = next((one[name] for one in spaces if name in one), UNKNOWN)
+    if patch_records.function_of(found) is not None:
+        return found
+    if depth >= DEEPEST or _descriptor(found):
+        return UNKNOWN
+    return _kept(owner, name, depth + 1)
+
+
+def _descriptor(found: object) -> bool:
+    """Return whether a class has a say in what is kept under the name; a slot has none."""
+    spaces = (objects.class_dict(kind) for kind in objects.mro(type(found)))
+    return type(found) is not MemberDescriptorType and any("__get__" in one for one in spaces)
+
+
+def _kept(made: Made, name: str, depth: int) -> object:
+    """Return what `__init__` gives to `self.<name>`, if no other line of the class changes it."""
+    function, changes = _init(made.kind), _changes(made.kind, name)
+    if function is None or changes is None:
+        return UNKNOWN
+    given = arguments(function, made.call, made.env, depth)
+    if function.__code__.co_filename == "<string>":  # of a dataclass
+        return given.get(name, UNKNOWN) if not changes else UNKNOWN
+    block = _block(function)
+    for node in block.body if block is not None and len(changes) == 1 else ():
+        match node:
+            case ast.Assign(targets=[target], value=value) if target is changes[0]:
+                return of(value, _inside(function, made, given), depth)
+            case ast.AnnAssign(target=target, value=ast.expr() as value) if target is changes[0]:
+                return of(value, _inside(function, made, given), depth)
+    return UNKNOWN
+
+
+def _inside(function: FunctionType, made: Made, given: dict[str, object]) -> Scope:
+    code = function.__code__
+    own: dict[str, object] = dict.fromkeys((*code.co_varnames, *code.co_freevars), UNKNOWN)
+    own |= {**given, "self": made}
+    return ChainMap(own, cast("dict[str, object]", function.__globals__))
+
+
+def _init(kind: type) -> FunctionType | None:
+    """Return the user's `__init__`, or a dataclass's, where nothing else makes the object."""
+    spaces = [objects.class_dict(one) for one in objects.mro(kind)]
+    found = next((one["__init__"] for one in spaces if "__init__" in one), None)
+    others = any("__new__" in one for one in spaces[:-1]) or type(kind) not in (type, ABCMeta)
+    if type(found) is not FunctionType or others or found.__code__.co_varnames[:1] != ("self",):
+        return None
+    file = found.__code__.co_filename
+    fields = any("__dataclass_fields__" in one for one in spaces)
+    after = any("__post_init__" in one for one in spaces)
+    plain = file == "<string>" and fields and not after
+    return found if plain or project_files.owner(file) == "user" else None
+
+
+def _changes(kind: type, name: str) -> list[ast.AST] | None:
+    """Return what changes the attribute in the lines of the class, None where they are unknown."""
+    found: list[ast.AST] = []
+    for one in objects.mro(kind):
+        if (file := objects.users_class(one)) is None:
+            continue
+        block = parsed_files.class_named(file, str(type.__dict__["__qualname__"].__get__(one)))
+        if block is None:
+            return None
+        found += [node for node in ast.walk(block) if _changed(node) == f".{name}"]
+    return found
+
+
+def _changed(node: ast.AST) -> str | None:
+    """Return what *node* gives another value, or may empty: "hosts", of any object ".hosts"."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return name
+        case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
+            return f".{name}"
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=does)) if does in _EMPTIES:
+            return name
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=name), attr=does)) if (
+            does in _EMPTIES
+        ):
+            return f".{name}"
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return name
+        case ast.Subscript(value=ast.Attribute(attr=name), ctx=ast.Store() | ast.Del()):
+            return f".{name}"
+    return None
+
+
+def arguments(
+    function: FunctionType, call: ast.Call, env: Scope, depth: int = 0
+) -> dict[str, object]:
+    """Return what *call* hands to each argument of *function*, as far as that can be read."""
+    code = function.__code__
+    names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    places = names[: code.co_argcount]
+    if places[:1] in (["self"], ["cls"]):
+        places = places[1:]
+    given: dict[str, object] = {}
+    for name, one in zip(places, call.args, strict=False):
+        if isinstance(one, ast.Starred):
+            break
+        given[name] = of(one, env, depth)
+    given |= {one.arg: of(one.value, env, depth) for one in call.keywords if one.arg in names}
+    block = _block(function)
+    changed = {_changed(node) for node in ast.walk(block)} if block is not None else set()
+    return {name: value for name, value in given.items() if name not in changed}
+
+
+def made_in(block: ast.AST, env: Scope) -> dict[str, object]:
+    """Return the names that a function gives to what it makes, each once: `shop = Shop()`."""
+    changed = [_changed(node) for node in ast.walk(block)]
+    if any(name is not None and name.startswith(".") for name in changed):
+        return {}  # of what it made, maybe
+    found: dict[str, object] = {}
+    space = ChainMap(found, cast("dict[str, object]", env))
+    for node in getattr(block, "body", []):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+                made = of(call, space) if changed.count(name) == 1 else UNKNOWN
+                if type(made) is Made:
+                    found[name] = made
+    return found
+
+
+# Loops that run
+
+
+def runs(node: ast.expr, env: Scope) -> bool:
+    """Return whether a loop over *node* is known to run: what it goes over is not empty."""
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[inner]) if name in _ALIKE:
+            return runs(inner, env)
+        case ast.Call(func=ast.Attribute(value=inner, attr=name), args=[]) if name in _VIEWS:
+            return runs(inner, env)
+        case ast.Call(func=ast.Name(id="range"), args=[inner]):
+            last = of(inner, env)
+            return type(last) is int and last > 0
+    thing = of(node, env)
+    return type(thing) in _COLLECTIONS and len(cast("Sized", thing)) > 0
+
+
+def each_time(node: ast.expr, env: Scope) -> Iterator[ast.expr]:
+    """Yield what a comprehension works out for each of its values, where it is known to run."""
+    match node:
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            first, *more = node.generators
+            if more or first.ifs or first.is_async or not runs(first.iter, env):
+                return
+            own = [one.id for one in ast.walk(first.target) if isinstance(one, ast.Name)]
+            if any(env.get(name, UNKNOWN) is not UNKNOWN for name in own):
+                return  # its names would be taken for others of that name
+            yield from [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+
+
+def consumed(node: ast.AST) -> Iterator[ast.GeneratorExp]:
+    """Yield the generators in the arguments of *node* that it runs: `gather(*(…))`, `list(…)`."""
+    match node:
+        case ast.Starred(value=ast.GeneratorExp() as inner):
+            yield inner
+        case ast.Call(func=ast.Name(id=name), args=[ast.GeneratorExp() as inner]):
+            if name in _CONSUMERS:
+                yield inner

@@ -1,0 +1,178 @@
+"""Asynchronous generators left half-way: noted as the loop is told of their end, or closes them.
+
+A running loop sets the interpreter's hooks itself. Those are left alone: what is wrapped are the
+loop's two methods that they, and the end of a runner, call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import wraps
+from itertools import count
+from types import AsyncGeneratorType, CodeType
+from typing import Any, Literal
+
+from loopcheck.watch import faults
+from loopcheck.watch.hooks import Counted, Undo, hooked, step_aside, together
+from loopcheck.watch.loops import LEDGER
+
+KEPT = 500
+OWN = 4  # frames of ours: _dropped, _note, _collected, and the hook's
+
+How = Literal["collected", "kept", "late"]
+
+
+class Entry:
+    """What is kept: code objects, numbers, and weak references."""
+
+    __slots__ = (
+        *("code", "cut_short", "dropped", "generator", "how", "line", "loop"),
+        *("moment", "serial"),
+    )
+
+    def __init__(
+        self,
+        generator: AsyncGeneratorType[Any, Any],
+        loop: asyncio.AbstractEventLoop,
+        how: How,
+        dropped: tuple[CodeType, int] | None,
+        *,
+        lives: bool = True,
+    ) -> None:
+        self.code, self.how = generator.ag_code, how
+        frame = generator.ag_frame
+        # The line of the `yield` that it stopped at.
+        self.line = (frame.f_lineno if frame is not None else None) or self.code.co_firstlineno
+        self.loop = weakref.ref(loop)
+        # Python clears the weak references to a generator before it asks the hook, and never again
+        # if nobody keeps it then: one more would point into memory of something else.
+        self.generator: Callable[[], Any] = weakref.ref(generator) if lives else _gone
+        self.dropped = dropped  # the line that let go of it, where one did
+        self.moment = LEDGER.moment  # number of tests begun
+        self.serial = next(_serial)  # counts on over `clear`
+        self.cut_short = False  # its clean-up had not ended when its loop began to close
+
+    def half_way(self) -> bool:
+        """Return whether its clean-up is still to come, or to end."""
+        generator = self.generator()
+        return generator is not None and generator.ag_frame is not None
+
+
+def _gone() -> None:
+    return None
+
+
+kept: deque[Entry] = deque(maxlen=KEPT)
+_serial = count(1)
+
+
+def since(serial: int) -> list[Entry]:
+    """Return those that were left after the entry of that number."""
+    return [entry for entry in list(kept) if entry.serial > serial] if kept else []
+
+
+def latest() -> int:
+    """Return the number of the newest entry, 0 if there is none."""
+    return kept[-1].serial if kept else 0
+
+
+def before(entry: Entry) -> list[Entry]:
+    """Return those that were left before *entry*."""
+    return [other for other in list(kept) if other.serial < entry.serial]
+
+
+def clear() -> None:
+    """Forget what was seen so far."""
+    kept.clear()
+
+
+def closing(loop: asyncio.AbstractEventLoop) -> None:
+    """Note whose clean-up has not ended, as the tasks that are left of *loop* are cancelled."""
+    for entry in kept:
+        if entry.loop() is loop and entry.half_way():
+            entry.cut_short = True
+
+
+def living(loops: Iterable[asyncio.AbstractEventLoop]) -> list[Entry]:
+    """Return those of *loops* that stand half-way, whoever goes on with them; they are not kept."""
+    return [
+        Entry(one, loop, "kept", None)
+        for loop in loops
+        for one in list(getattr(loop, "_asyncgens", ()))
+        if type(one) is AsyncGeneratorType and one.ag_frame is not None and not one.ag_running
+    ]
+
+
+def _collected(loop: asyncio.AbstractEventLoop, generator: object, *, lives: bool) -> None:
+    """Note *generator*: nobody refers to it any more, and it has not come to its end.
+
+    It *lives* on where its loop is to close it.
+    """
+    _note(loop, generator, "late" if loop.is_closed() else "collected", lives=lives)
+
+
+def _closing(loop: asyncio.AbstractEventLoop) -> None:
+    """Note the generators that somebody still holds as *loop* comes to its end."""
+    there = getattr(loop, "_asyncgens", ())
+    if not getattr(there, "data", there):  # to begin to go through a WeakSet costs most of it
+        return
+    for generator in list(there):
+        _note(loop, generator, "kept")
+
+
+def _note(loop: asyncio.AbstractEventLoop, generator: Any, how: How, *, lives: bool = True) -> None:
+    if type(generator) is not AsyncGeneratorType or generator.ag_frame is None:
+        return
+    dropped = _dropped() if how == "collected" else None
+    kept.append(Entry(generator, loop, how, dropped, lives=lives))
+
+
+def _dropped() -> tuple[CodeType, int] | None:
+    """Return the line that runs: the last reference went there, unless the collector came by."""
+    frame = sys._getframe(OWN)
+    return frame.f_code, frame.f_lineno
+
+
+def _finalizer() -> Undo:
+    """Look at a generator after its loop did, and whether that holds it now."""
+    cls: Any = asyncio.BaseEventLoop
+    theirs = cls._asyncgen_finalizer_hook
+    active = True
+
+    @wraps(theirs)
+    def ours(self: asyncio.AbstractEventLoop, generator: object) -> None:
+        before = sys.getrefcount(generator)
+        try:
+            theirs(self, generator)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        finally:
+            lives = sys.getrefcount(generator) > before
+            if active:
+                try:
+                    _collected(self, generator, lives=lives)
+                except Exception:  # ours must never break the user's loop
+                    faults.note()
+
+    cls._asyncgen_finalizer_hook = ours
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        if cls._asyncgen_finalizer_hook is ours:
+            cls._asyncgen_finalizer_hook = theirs
+
+    return undo
+
+
+def _hook() -> Undo:
+    closing = hooked(asyncio.BaseEventLoop, "shutdown_asyncgens", _closing)
+    return together(clear, closing, _finalizer())
+
+
+install = Counted(_hook).install

@@ -1,0 +1,249 @@
+"""Exceptions that reached nobody: noted as asyncio hands them to the loop's exception handler."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from asyncio import base_events
+from asyncio.log import logger
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+from itertools import count, islice
+from types import FunctionType, MethodType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.labels import Labels, plain
+from loopcheck.process import objects
+from loopcheck.source import project_files
+from loopcheck.watch import tasks as sites
+from loopcheck.watch._frames import is_at
+from loopcheck.watch.hooks import Hook
+from loopcheck.watch.loops import LEDGER
+
+if TYPE_CHECKING:  # late: most runs lose nothing
+    from loopcheck.records import LostException
+
+KEPT = 500
+LONGEST = 2_000  # characters of a message
+OURS = "loopcheck.watch."
+# Of what asyncio reports itself. A context without any is somebody's who has asked, and tells.
+KEYS = frozenset({"future", "task", "handle", "transport", "protocol", "socket", "asyncgen"})
+TOLD = frozenset({"transport", "protocol"})
+DEEPEST = 1_000  # lines of a traceback followed: a recursion has as many; parts of a group
+EXITS = (SystemExit, KeyboardInterrupt)
+DEFAULT = asyncio.BaseEventLoop.default_exception_handler
+
+
+class Entry:
+    """What is kept: strings, a number, and a weak reference to the loop."""
+
+    __slots__ = (
+        *("born", "callback", "coroutine", "handled", "line", "loop", "message", "said", "serial"),
+        *("executed", "future", "protocol", "site", "task", "tells", "type"),
+    )
+
+    def __init__(
+        self,
+        type: str,
+        message: str,
+        said: str,
+        line: tuple[str, int, str] | None,  # file, line, function
+        coroutine: str | None,
+        callback: str | None,
+        loop: weakref.ref[asyncio.AbstractEventLoop],
+        serial: int = 0,  # counts on over `clear`
+        handled: bool = False,  # a handler of the user's or of a library's took it
+        site: sites.Callers = (),  # who created the task, if anybody watched
+        task: int = 0,  # its id, where a task it was
+        born: int | None = None,  # the moment of its loop, where that was a test's own
+        protocol: str | None = None,  # its method that a transport called
+        executed: str | None = None,  # the function that a thread of an executor ran for it
+    ) -> None:
+        self.type, self.message, self.said, self.line = type, message, said, line
+        self.coroutine, self.callback, self.loop = coroutine, callback, loop
+        self.serial, self.handled, self.site, self.task = serial, handled, site, task
+        self.born, self.protocol, self.executed = born, protocol, executed
+        self.future: weakref.ref[Any] | None = None  # of one that somebody may still ask
+        self.tells = True  # its loop tells us of a failed task that is gone; uvloop does not
+
+    def is_lost(self) -> bool:
+        """Return whether nobody asked, until now; of what is gone asyncio itself has told."""
+        if self.future is None:
+            return True
+        future = self.future()
+        if future is not None:
+            return bool(future._log_traceback)
+        return not self.tells
+
+
+kept: deque[Entry] = deque(maxlen=KEPT)
+_serial = count(1)
+
+
+def lost(labels: Labels) -> tuple[LostException, ...]:
+    """Return what was lost since the first install, oldest first."""
+    return tuple(record(entry, labels) for entry in list(kept) if entry.is_lost())
+
+
+def since(serial: int) -> list[Entry]:
+    """Return what was lost after the entry of that number."""
+    new = [entry for entry in list(kept) if entry.serial > serial] if kept else []
+    return [entry for entry in new if entry.is_lost()]
+
+
+def latest() -> int:
+    """Return the number of the newest entry, 0 if there is none."""
+    return kept[-1].serial if kept else 0
+
+
+def clear() -> None:
+    """Forget what was lost so far."""
+    kept.clear()
+
+
+def record(entry: Entry, labels: Labels) -> LostException:
+    """Return *entry* in words."""
+    from loopcheck.records import LostException, Place  # late: most runs lose nothing
+
+    loop = entry.loop()
+    file, line, name = entry.line or ("", 0, "")
+    return LostException(
+        type=entry.type,
+        message=entry.message,
+        said=entry.said,
+        place=Place(labels.file(file), line, name) if entry.line else None,
+        coroutine=entry.coroutine,
+        callback=entry.protocol or entry.callback,
+        of_protocol=entry.protocol is not None,
+        executed=entry.executed,
+        loop=labels.of("loop", loop) if loop is not None else None,
+    )
+
+
+def note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what *context*, as asyncio makes it, says about an exception."""
+    found = entry(loop, context)
+    if found is not None:  # no lock: this runs in destructors too, so within any code
+        kept.append(found)
+
+
+def note_unasked(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what *context* says of a failed task that is still there: a callback may yet ask it."""
+    found = entry(loop, context)
+    if found is not None:
+        found.future = weakref.ref(context["future"])
+        found.tells = isinstance(loop, asyncio.BaseEventLoop)
+        kept.append(found)
+
+
+def entry(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Entry | None:
+    """Return what *context*, as asyncio makes it, says about an exception."""
+    error = context.get("exception")
+    if not objects.is_a(error, BaseException) or KEYS.isdisjoint(context):
+        return None  # "Task was destroyed but it is pending": a task is lost, no exception
+    if objects.type_name(error).startswith(OURS):
+        return None  # what we ended a task with: it is nobody's fault that nobody asked for it
+    if _exits(error):
+        return None  # asyncio lets an exit out of the loop by itself: it is not lost
+    method = _method(context, error)
+    if context.keys() >= TOLD and method is None:
+        return None  # the transport hands it on to `connection_lost`
+    return Entry(
+        objects.type_name(error),
+        plain(objects.all_said(error)[:LONGEST]),
+        plain(str(context.get("message", ""))),
+        next(_users_lines(error), None),
+        _coroutine(context.get("future")),
+        _callback(context.get("handle")),
+        weakref.ref(loop),
+        next(_serial),
+        _handled(loop),
+        sites.watched_site(context.get("future")),
+        id(context.get("future")),
+        LEDGER.born(loop),
+        method,
+        _executed(context.get("future"), error),
+    )
+
+
+def _method(context: dict[str, Any], error: BaseException) -> str | None:
+    """Return the user's method of a protocol that *error* came out of, and was not handed back."""
+    if not {"protocol", "handle"} & context.keys():
+        return None
+    from loopcheck.process import protocol_methods  # late: most runs lose nothing
+
+    protocol = protocol_methods.of(context)
+    if protocol is None or ("protocol" in context and protocol_methods.hears(protocol)):
+        return None
+    return protocol_methods.method(protocol, error)
+
+
+def _executed(future: object, error: object) -> str | None:
+    """Return what a thread of an executor ran for *future*: the frame below its own."""
+    if future is None or objects.is_a(future, asyncio.Task):
+        return None
+    trace = objects.trace_of(error)
+    below: TracebackType | None = trace
+    while below is not None and is_at(below.tb_frame, "concurrent.futures.thread", "run"):
+        below = below.tb_next  # from 3.14 on, one runs the other
+    return below.tb_frame.f_code.co_name if below is not None and below is not trace else None
+
+
+def _handled(loop: asyncio.AbstractEventLoop) -> bool:
+    """Return whether somebody has put a handler or a log of their own in asyncio's place."""
+    if getattr(loop, "_exception_handler", None) is not None:
+        return True
+    if not isinstance(loop, asyncio.BaseEventLoop):
+        return False  # uvloop's own is no other than it always has
+    by_default = type(loop).default_exception_handler
+    return by_default is not DEFAULT or vars(base_events)["logger"] is not logger
+
+
+def _exits(error: object) -> bool:
+    """Return whether *error* is an exit, or a group that holds one."""
+    parts = islice(objects.parts(error), DEEPEST)
+    return any(objects.is_a(one, kind) for one in parts for kind in EXITS)
+
+
+def _users_lines(error: object) -> Iterator[tuple[str, int, str]]:
+    """Yield the user's lines of the traceback of *error*, innermost first."""
+    trace = objects.trace_of(error)
+    found: list[tuple[str, int, str]] = []
+    while trace is not None and len(found) < DEEPEST:
+        code = trace.tb_frame.f_code
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if project_files.owner(code.co_filename, module) == "user":
+            found.append((code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    yield from reversed(found)
+
+
+def _coroutine(task: object) -> str | None:
+    if not objects.is_a(task, asyncio.Task):
+        return None
+    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
+    return str(code.co_qualname) if code is not None else None
+
+
+def _callback(handle: object) -> str | None:
+    function = getattr(handle, "_callback", None)
+    for _ in range(objects.WRAPPERS):  # a `partial` of a method, of an object with a `__call__`
+        if type(function) is MethodType:
+            function = function.__func__
+        elif type(function) is partial:
+            function = function.func
+        elif type(function) is FunctionType:
+            return function.__qualname__
+        else:
+            function = _called(function)
+    return None
+
+
+def _called(thing: object) -> object:
+    """Return the `__call__` of the class of *thing*, as a call of it finds it."""
+    spaces = map(objects.class_dict, objects.mro(type(thing)))
+    return next((space["__call__"] for space in spaces if "__call__" in space), None)
+
+
+install = Hook(asyncio.BaseEventLoop, clear, call_exception_handler=note).install

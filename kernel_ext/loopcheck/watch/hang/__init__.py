@@ -1,0 +1,1 @@
+"""Watches a test that hangs, and ends it."""

@@ -1,0 +1,448 @@
+"""Ends a test that hangs: a clock for each of its phases, a look at what it waits for, an end.
+
+A thread looks. What only the loop's own thread may touch is asked of the loop itself; a loop that
+does not answer is held up, and its frames are looked at from here. Time alone proves nothing: a
+test that nothing can wake is ended after the limit; one that waits for something outside of this
+process, or holds up its loop for a reason that is not seen, only after several times as long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import field
+from types import CodeType, FrameType
+from typing import Any
+
+from loopcheck.clock import monotonic, until
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass
+from loopcheck.process import objects, thread_stacks
+from loopcheck.process.loops import live_loops, loop_records, queued_work
+from loopcheck.process.loops.thread_requests import Asked
+from loopcheck.process.waiting import busy_threads, stalled_helpers, waits
+from loopcheck.records import HangRecord, LoopRecord, WaitRecord
+from loopcheck.runner import fixtures
+from loopcheck.source import cancel_handlers
+from loopcheck.watch import faults, unwoken_loops
+from loopcheck.watch._frames import is_users
+from loopcheck.watch.hang import held_turn, loop_survey, raised_errors, ways_to_end
+from loopcheck.watch.hang.loop_survey import Seen
+from loopcheck.watch.loops import LEDGER
+
+Loop = asyncio.AbstractEventLoop
+
+DEAF = 2  # times the limit: for a task that was told to end and goes round again
+LATER = 5  # for what may still come from outside
+MUCH_LATER = 10  # for a turn of the loop that is at work, or in a call
+HEARD = 2  # within which a test goes on after the timer that it waited for
+ANSWER = 0.25  # seconds: a loop that waits answers in less than a thousandth
+READING = 30.0  # for what is ours, once it has begun: 0.4 s of work were 3.3 s on a busy machine
+UNWOKEN = 1.0  # seconds: a loop that was woken looks at what is ready at once
+PATIENCE = 0.4  # for each way of ending before the next
+RAISES = 300  # times that an error is raised in what goes round and catches all
+
+
+@dataclass(eq=False)
+class Phase:
+    """The set-up, call or teardown of a test, and of a fixture within."""
+
+    item: Any
+    when: str
+    thread: int
+    began: float
+    test_began: float  # by the wall's clock
+    fixture: str | None = None
+    codes: tuple[CodeType, ...] = ()
+    loop: weakref.ref[Loop] | None = None
+    last: Seen | None = None
+    since: float = 0.0  # since when nothing has moved
+    round: object = None  # the `while` that it goes round in, if it moves
+    round_since: float = 0.0
+    due: float | None = None  # the test's timer, by the loop's clock
+    due_by: float = 0.0  # the same by ours, as it was first seen
+    clock: float = 0.0  # the loop's, at the last look
+    stopped: bool = False  # the loop's clock: a test may set it, and then no timer is ever due
+    ping: threading.Event | None = None
+    unanswered: float | None = None
+    blind: float | None = None  # since when each look at it has failed
+    asleep: object = None  # what is ready while the loop sleeps
+    asleep_since: float = 0.0
+    ended: HangRecord | None = None
+    tries: int = 0
+
+    def anew(self) -> None:
+        """Start the clock."""
+        self.began = self.since = self.round_since = monotonic()
+        self.last = self.ping = self.unanswered = None
+
+
+@dataclass(eq=False)
+class Watchdog:
+    """Looks at the phase that runs now. One thread, for the whole run."""
+
+    seconds: float
+    labels: Labels
+    give_up: Callable[[Phase], None]  # nothing ends it: the run can't go on
+    phase: Phase | None = None
+    _leave: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _undo: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        self._undo = raised_errors.install()
+        # Compiled as the first is made: amid a test that has replaced `isinstance` none would be.
+        _ = HangRecord(proved=False), Seen()
+
+    def awake(self) -> None:
+        """Look from the first test on: a conftest may let gevent take over, and no thread runs."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._watch, name="loopcheck hang", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self.phase = None
+        self._leave.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(1.0)
+        self._undo()
+
+    def _watch(self) -> None:
+        pause = max(0.02, min(self.seconds / 4, ANSWER))
+        while not self._leave.wait(pause):
+            phase = self.phase
+            if phase is None:
+                continue
+            try:
+                self._look(phase)
+            except Exception:  # ours must neither end a test nor the watch
+                faults.note()
+                phase.anew()
+
+    def _on(self, phase: Phase) -> bool:
+        return self.phase is phase and not self._leave.is_set()
+
+    def _look(self, phase: Phase) -> None:
+        try:
+            run = _running(phase.thread)
+        except Exception:
+            faults.note()
+            self._blind(phase, phase.loop() if phase.loop is not None else None)
+            return
+        if run is None or (phase.loop is not None and phase.loop() is not run[0]):
+            phase.anew()  # synchronous code outside of a loop does not hang
+            phase.blind = None
+        phase.loop = weakref.ref(run[0]) if run is not None else None
+        if run is None or monotonic() - phase.began < self.seconds:
+            return
+        try:
+            self._judge(phase, *run)
+            phase.blind = None
+        except Exception:
+            faults.note()
+            self._blind(phase, run[0])
+
+    def _blind(self, phase: Phase, loop: Loop | None) -> None:
+        """A look has failed. Where each does, time and again, only its time will tell."""
+        phase.blind = phase.blind or monotonic()
+        if loop is not None and monotonic() - phase.blind >= MUCH_LATER * self.seconds:
+            self._end_unseen(phase, loop)
+
+    def _judge(self, phase: Phase, loop: Loop, root: object) -> None:
+        if self._asleep(phase, loop):
+            if monotonic() - phase.asleep_since >= UNWOKEN:
+                self._end_unwoken(phase, loop, root)
+            return
+        seen = self._asked(phase, loop, root)
+        if phase.unanswered is not None:
+            self._held_up(phase, loop)
+        elif seen is not None:
+            self._waits(phase, loop, root, seen)
+
+    def _asleep(self, phase: Phase, loop: Loop) -> bool:
+        """Tell whether *loop* sleeps over what a thread brought. What we ask it would wake it."""
+        if phase.ended is not None or (phase.ping is not None and not phase.ping.is_set()):
+            return False
+        before, phase.asleep = (
+            phase.asleep,
+            unwoken_loops.first_ready(loop, phase.thread, loop_survey.TIMER),
+        )
+        if phase.asleep is not before:
+            phase.asleep_since = monotonic()
+        return phase.asleep is not None
+
+    def _asked(self, phase: Phase, loop: Loop, root: object) -> Seen | None:
+        """Return what *loop* sees of itself; None where it does not answer."""
+        answers: list[Seen] = []
+        if phase.ping is not None and not phase.ping.is_set():
+            return None
+        until = phase.since + LATER * self.seconds - monotonic()
+
+        def look() -> None:
+            try:
+                seen = loop_survey.look(
+                    loop, root, phase.codes, phase.test_began, loop.time() + until, self.labels
+                )
+            except Exception:  # then only its time will tell
+                faults.note()
+                seen = Seen()
+            answers.append(seen)
+
+        before, phase.unanswered = monotonic(), None
+        phase.ping = _on_loop(loop, look)
+        if not phase.ping.wait(ANSWER):
+            phase.unanswered = before
+        return answers[0] if answers else None
+
+    def _end_unseen(self, phase: Phase, loop: Loop) -> None:
+        """End what can't be looked at: its loop stops, else the run ends."""
+        bare = HangRecord(proved=False, seconds=self.seconds, fixture=phase.fixture)
+        phase.ended = phase.ended or bare
+        _on_loop(loop, loop.stop)
+        if not until(lambda: not self._on(phase), PATIENCE):
+            self.give_up(phase)
+
+    def _end_unwoken(self, phase: Phase, loop: Loop, root: object) -> None:
+        """Note what was brought to a loop that sleeps, and wake it: the test goes on, and fails."""
+        tasks = queued_work.pending(loop)
+        found = waits.chain_of(loop_survey.first_of(tasks, root, phase.codes), tasks)
+        said = waits.read(found, loop, phase.item, self.labels, _users_outside(phase.thread)[:1])
+        seen = HangRecord(
+            proved=True, seconds=self.seconds, waits=said, fixture=phase.fixture, unwoken=True
+        )
+        phase.ended = phase.ended or seen
+        _on_loop(loop, lambda: None).wait(ANSWER)
+        phase.anew()
+
+    # -- it waits
+
+    def _waits(self, phase: Phase, loop: Loop, root: object, seen: Seen) -> None:
+        before, phase.last = phase.last, seen
+        last, phase.clock = phase.clock, loop.time()
+        phase.stopped = phase.clock == last
+        if seen.due is not None and seen.due != phase.due:
+            phase.due_by = monotonic() + seen.due - phase.clock
+        phase.due = seen.due
+        twice = before is not None and before.stuck and seen.stuck
+        same = seen.asks[0] if seen.asks is not None else None
+        if same is None or same != phase.round:
+            phase.round, phase.round_since = same, monotonic()
+        if seen.deaf and monotonic() - phase.began >= DEAF * self.seconds:
+            self._end_waiting(phase, loop, root, seen, proved=True)
+        elif (before is None or before.moves != seen.moves) and not (
+            twice and (seen.spin or seen.endless)
+        ):
+            phase.since = monotonic()  # it gets on
+            late = monotonic() - phase.round_since >= MUCH_LATER * self.seconds
+            heard = HEARD * self.seconds  # it has just been woken: then it has yet to hear
+            due = any(self._is_due(one, phase, heard) for one in (before, seen))
+            if late and seen.asks and (seen.asks[1] or not due):
+                seen.spin = seen.asks[1]
+                self._end_waiting(phase, loop, root, seen, proved=False)
+        elif twice:
+            self._end_waiting(phase, loop, root, seen, proved=True)
+        elif monotonic() - phase.since >= LATER * self.seconds and not self._is_due(
+            seen, phase, 0.0
+        ):
+            seen.spin = seen.spin or seen.again
+            self._end_waiting(phase, loop, root, seen, proved=False)
+
+    def _end_waiting(
+        self, phase: Phase, loop: Loop, root: object, seen: Seen, *, proved: bool
+    ) -> None:
+        knot = waits.cycle(seen.found)
+        asked = self._asked_by_threads(seen, loop, phase.item) if proved and not knot else []
+        if phase.ended is None:
+            self._note(phase, loop, seen, proved=proved, knot=knot)
+        phase.tries += 1
+        # A cancel goes round in a knot of tasks until Python's stack is full.
+        for way in [*_ways(seen)][1 if knot and phase.tries == 1 else min(phase.tries, 3) - 1 :]:
+            _on_loop(loop, way).wait(ANSWER)
+            if until(lambda: not self._on(phase) or self._moved(seen), PATIENCE):
+                if root is None and self._on(phase):
+                    _on_loop(loop, loop.stop)  # run for ever: no task's end is its end
+                break
+        else:
+            _on_loop(loop, loop.stop)  # its runner fails, whatever its tasks catch
+            if not until(lambda: not self._on(phase), PATIENCE) and phase.tries > 3:
+                self.give_up(phase)
+        for one in asked:  # else its loop waits for the thread as it closes, and no test follows
+            one.future.cancel()
+        phase.anew()
+
+    def _is_due(self, seen: Seen | None, phase: Phase, more: float) -> bool:
+        """Return whether a timer is to wake the test, or has within *more* seconds.
+
+        By the loop's clock, but where that stands still, and ours has gone past the time.
+        """
+        if seen is None or seen.due is None:
+            return False
+        past = phase.stopped and seen.due == phase.due and monotonic() > phase.due_by + more
+        return phase.clock <= seen.due + more and not past
+
+    def _moved(self, seen: Seen) -> bool:
+        """Return whether the test went on, be it to clean up."""
+        if seen.spin is not None:
+            return any(task.done() for task in seen.first)
+        return any(
+            task.done() or loop_survey.stands(task) != was
+            for task, was in zip(seen.first, seen.waiting, strict=True)
+        )
+
+    def _note(
+        self, phase: Phase, loop: Loop, seen: Seen, *, proved: bool, knot: list[waits.Wait]
+    ) -> None:
+        """Keep in words what was seen, while it is there."""
+        records: list[HangRecord] = []
+        begun = threading.Event()
+
+        def read() -> None:
+            begun.set()
+            records.append(self._read(phase, loop, seen, proved=proved, knot=knot))
+
+        done = _on_loop(loop, read)
+        if begun.wait(ANSWER * 8):
+            done.wait(READING)  # else all ways to end it run at once, after the reading
+        bare = HangRecord(proved=proved, seconds=self.seconds, fixture=phase.fixture)
+        phase.ended = records[0] if records else bare
+
+    def _read(
+        self, phase: Phase, loop: Loop, seen: Seen, *, proved: bool, knot: list[waits.Wait]
+    ) -> HangRecord:
+        chain = knot or seen.found
+        outside = _users_outside(phase.thread)
+        deaf = [cancel_handlers.pending(one.task, self.labels) for one in seen.found]
+        said = waits.read(chain, loop, phase.item, self.labels, outside[:1])
+        said = tuple(loop_survey.in_words(*one, seen) for one in zip(said, chain, strict=True))
+        if proved and not knot:
+            said = self._with_others(said, chain, loop, phase.item)
+        away = any(one.loop for wait in said for one in wait.holders)
+        return HangRecord(
+            proved=proved,
+            seconds=self.seconds,
+            waits=said,
+            cycle=bool(knot),
+            spin=seen.spin,
+            fixture=phase.fixture,
+            cancels=tuple(filter(None, deaf)),
+            ran_at=waits.place(outside[0], self.labels) if outside else None,
+            loop=self._in_words(loop) if away else None,
+        )
+
+    def _with_others(
+        self, said: tuple[WaitRecord, ...], chain: list[waits.Wait], loop: Loop, item: Any
+    ) -> tuple[WaitRecord, ...]:
+        """Return *said* with the tasks of loops that stand still, which should have brought it."""
+        others = LEDGER.loops(fixtures.runners(item).values())
+        return tuple(
+            stalled_helpers.add(record, one, loop, others, item, self.labels, self._in_words)
+            for record, one in zip(said, chain, strict=True)
+        )
+
+    def _asked_by_threads(self, seen: Seen, loop: Loop, item: Any) -> list[Asked]:
+        """Return what threads wait for, for whom the test waits, on loops that stand still."""
+        others = LEDGER.loops(fixtures.runners(item).values())
+        return [one for wait in seen.found for one in stalled_helpers.asked(wait, loop, others)]
+
+    def _in_words(self, loop: Loop) -> LoopRecord:
+        return loop_records.read_loop(loop, self.labels, LEDGER.find(loop))
+
+    # -- it holds up its loop
+
+    def _held_up(self, phase: Phase, loop: Loop) -> None:
+        ping = phase.ping
+        assert ping is not None
+        assert phase.unanswered is not None
+        turn = held_turn.samples(phase.thread, ping)
+        if ping.is_set():
+            return
+        # No turn: it waits, and can't be woken. Its own pipe is closed, or somebody else's by now.
+        spin, blocked = held_turn.read(turn, self.labels) if turn else (None, None)
+        still = (spin is not None and spin.still) or (bool(turn) and held_turn.locked(turn))
+        still = still and not busy_threads.threads(phase.thread)
+        if not still and monotonic() - phase.unanswered < MUCH_LATER * self.seconds:
+            return
+        line, call = blocked if blocked is not None else (None, None)
+        if phase.ended is None and self._on(phase):
+            phase.ended = HangRecord(
+                proved=still,
+                seconds=self.seconds,
+                spin=spin,
+                blocked_at=line,
+                blocked_in=call,
+                fixture=phase.fixture,
+            )
+        for number in range(RAISES if turn else 0):
+            if ping.is_set() or not self._on(phase):
+                break
+            raised_errors.raise_in(phase.thread, anywhere=number > RAISES // 3)
+            ping.wait(held_turn.APART)
+        else:
+            self.give_up(phase)
+        raised_errors.raise_no_more(phase.thread)
+        phase.anew()
+
+
+def _ways(seen: Seen) -> Iterator[Callable[[], object]]:
+    """Yield the ways to end what was seen, gentle ones first; each is run by the loop."""
+    tasks = [one.task for one in seen.found][::-1]  # what the others wait for comes first
+
+    def each(act: Callable[[asyncio.Task[Any]], object], some: list[asyncio.Task[Any]]) -> None:
+        for task in some:
+            act(task)
+
+    yield lambda: each(lambda task: task.cancel(), seen.first)
+    yield lambda: each(_throw, tasks[:1])
+    yield lambda: each(_declare_over, tasks)
+
+
+def _throw(task: asyncio.Task[Any]) -> None:
+    ways_to_end.throw(task, error=raised_errors.Hung)
+
+
+def _declare_over(task: asyncio.Task[Any]) -> None:
+    ways_to_end.declare_over(task, raised_errors.Hung)
+
+
+def _running(thread: int) -> tuple[Loop, object] | None:
+    """Return the loop that *thread* runs now, and what it runs it for."""
+    found: Loop | None = None
+    for frame in thread_stacks.of(thread):
+        loop = live_loops.loop_of(frame)
+        if loop is None:
+            continue
+        if found is not None and loop is not found:
+            break
+        found = loop
+        for name in ("future", "task"):  # run_until_complete, Runner.run
+            root = thread_stacks.locals_of(frame).get(name)
+            if objects.is_a(root, asyncio.Future):
+                return loop, root
+    return (found, None) if found is not None else None
+
+
+def _users_outside(thread: int) -> list[FrameType]:
+    """Return the user's frames that run the loop of *thread*, innermost first."""
+    frames = thread_stacks.of(thread)
+    runs = [i for i, one in enumerate(frames) if live_loops.loop_of(one) is not None]
+    return [one for one in frames[runs[-1] :] if is_users(one)] if runs else []
+
+
+def _on_loop(loop: Loop, act: Callable[[], object]) -> threading.Event:
+    """Let *loop* run *act*, and return what is set when it did."""
+    did = threading.Event()
+
+    def run() -> None:
+        try:
+            act()
+        except Exception:
+            faults.note()
+        finally:
+            did.set()
+
+    with suppress(RuntimeError):  # closed by now
+        loop.call_soon_threadsafe(run)
+    return did

@@ -1,0 +1,78 @@
+"""The turn that a loop does not come back from: what its frames say, seen from another thread."""
+
+from __future__ import annotations
+
+import opcode
+import threading
+from types import FrameType
+
+from loopcheck.labels import Labels
+from loopcheck.process import thread_stacks
+from loopcheck.process.waiting import busy_threads
+from loopcheck.records import Place, SpinRecord
+from loopcheck.source import while_loops
+from loopcheck.watch import stalls
+from loopcheck.watch._frames import is_at, is_users
+
+APART = 0.01
+LOOKS = 20
+LOCKS = frozenset({"acquire", "get", "join"})  # in C, without a frame of their own
+
+
+def samples(thread: int, ping: threading.Event) -> list[list[tuple[FrameType, int]]]:
+    """Return the frames of the turn that runs, several times; none where it has ended."""
+    found = []
+    for _ in range(LOOKS):
+        frames = thread_stacks.of(thread)
+        step = next((i for i, one in enumerate(frames) if is_at(one, "asyncio.events", "_run")), 0)
+        found.append([(one, one.f_lasti) for one in frames[:step]])
+        if ping.wait(APART):
+            return []
+    return [turn for turn in found if turn]
+
+
+def read(
+    turns: list[list[tuple[FrameType, int]]], labels: Labels
+) -> tuple[SpinRecord | None, tuple[Place | None, str | None] | None]:
+    """Return the loop that the turn goes round in, or the call that it does not return from."""
+    leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
+    last = [frame for frame, _ in turns[-1]]
+    common = [
+        frame for frame in last if all(any(frame is one for one, _ in turn) for turn in turns)
+    ]
+    users = [frame for frame in common if is_users(frame)]
+    if len(leaves) == 1 and not _jumps(*turns[-1][0]):
+        line, call = stalls.line_and_call(last)
+        place = Place(labels.file(line[0]), line[1], line[2]) if line else None
+        if call is not None:
+            return None, (place, call)
+    for frame in users:
+        lines = {_line(one, at) for turn in turns for one, at in turn if one is frame}
+        turn = next((t for line in sorted(lines) if (t := while_loops.endless(frame, line))), None)
+        if turn is not None:
+            return while_loops.record(frame, turn, labels), None
+    line, call = stalls.line_and_call(last)
+    return None, (Place(labels.file(line[0]), line[1], line[2]) if line else None, call)
+
+
+def _jumps(frame: FrameType, at: int) -> bool:
+    """Return whether *frame* only goes round at *at*: 3.12 gives way to a look nowhere else."""
+    code = frame.f_code.co_code
+    return at < len(code) and "JUMP" in opcode.opname[code[at]]
+
+
+def locked(turns: list[list[tuple[FrameType, int]]]) -> bool:
+    """Return whether the turn waits, without a limit, for another thread to release it."""
+    leaves = {(id(turn[0][0]), turn[0][1]) for turn in turns}
+    frame = turns[-1][0][0]
+    if len(leaves) != 1:
+        return False
+    if is_at(frame, "threading", "wait"):
+        return thread_stacks.locals_of(frame).get("timeout") is None
+    return busy_threads.last_name(frame) in LOCKS and while_loops.bare_call(frame)
+
+
+def _line(frame: FrameType, at: int) -> int:
+    lines = list(frame.f_code.co_positions())
+    found = lines[at // 2][0] if 0 <= at // 2 < len(lines) else None
+    return found or frame.f_lineno or 0

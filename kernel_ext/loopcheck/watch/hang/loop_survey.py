@@ -1,0 +1,183 @@
+"""What a look in the loop's own thread sees of a test that may hang: who waits, and for what."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Iterator
+from dataclasses import field
+from types import CodeType
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.light import dataclass, replace
+from loopcheck.process.loops import queued_work
+from loopcheck.process.loops.queued_work import Loop
+from loopcheck.process.waiting import await_chain, busy_threads, endless_tasks, waits, wakers
+from loopcheck.records import Endless, SpinRecord, WaitRecord
+from loopcheck.source import cancel_handlers, while_loops
+from loopcheck.watch._frames import is_users
+
+TIMER = 60.0  # seconds: a timer of the test's own that is due by then is waited for
+
+
+@dataclass(eq=False)
+class Seen:
+    """What a look in the loop's own thread saw. Lives until the next look."""
+
+    stuck: bool = False
+    moves: tuple[object, ...] = ()
+    due: float | None = None
+    first: list[asyncio.Task[Any]] = field(default_factory=list)
+    waiting: list[object] = field(default_factory=list)  # where *first* wait
+    found: list[waits.Wait] = field(default_factory=list)
+    spin: SpinRecord | None = None
+    # The `while` it is in, and what stays the same; None where it is a task's that has no end.
+    asks: tuple[object, SpinRecord | None] | None = None
+    endless: dict[waits.Wait, Endless] = field(default_factory=dict)  # until they are cancelled
+    deaf: bool = False  # what it waits for took a cancellation, and goes round again
+    turns: list[waits.Wait] = field(default_factory=list)  # those that only gave way: no wait
+    again: SpinRecord | None = None  # the `while` that one of them is in
+
+
+def look(
+    loop: Loop,
+    root: object,
+    codes: tuple[CodeType, ...],  # of the test that runs
+    since: float,  # when it began, by the wall's clock
+    until: float,
+    labels: Labels,
+) -> Seen:
+    """Look from within *loop*: at the tasks of the test, and at what may wake them."""
+    tasks = queued_work.pending(loop)
+    first = first_of(tasks, root, codes)
+    found = waits.chain_of(first, tasks)
+    turning = {one.task: turn for one in found if (turn := _turns(one, labels)) is not None}
+    still = {task: turn for task, turn in turning.items() if turn[0].still}
+    no_end = dict(endless_tasks.among(found, len(first), labels))
+    for_ever = [one.task for one in no_end]
+    resting = [task for task in for_ever if task in still]  # of the others a sleep is a turn
+    asked = wakers.Question(
+        own=[one.task for one in found],
+        until=until,
+        patience=loop.time() + TIMER,
+        turning={task: looked for task, (_, looked) in still.items()},
+        endless=resting,
+        callers=busy_threads.children_since(since),
+    )
+    seen = wakers.alive(loop, asked)
+    spins = [turn for task, (turn, _) in still.items() if task not in for_ever]
+    turns = [one for one in found if _gave_way(one)]
+    again = _asks_again(turns, labels)
+    return Seen(
+        stuck=bool(first) and not seen.all and not any(id(task) in seen.tasks for task in first),
+        moves=tuple(part for one in found for part in _moves(one)),
+        due=max(
+            (seen.timers[id(task)] for task in (*first, *resting) if id(task) in seen.timers),
+            default=None,
+        ),
+        first=first,
+        waiting=[stands(task) for task in first],
+        found=found,
+        spin=next(iter(spins), None),
+        asks=_asks_again([*found[: len(first)], *_deaf(found[len(first) :])], labels)
+        or _has_no_end(found, no_end),
+        endless=no_end,
+        deaf=any(cancel_handlers.pending(one.task, labels) for one in _deaf(found)),
+        turns=turns,
+        again=replace(again[1], gives_way="turns") if again is not None else None,
+    )
+
+
+def first_of(
+    tasks: list[asyncio.Task[Any]], root: object, codes: tuple[CodeType, ...]
+) -> list[asyncio.Task[Any]]:
+    """Return the tasks that the test consists of."""
+    if isinstance(root, asyncio.Task) and any(one.users() for one in waits.chain_of([root], tasks)):
+        return [root]
+    tested = [task for task in tasks if waits.code_runs(task, codes)]
+    if tested:
+        return tested[:1]
+    if isinstance(root, asyncio.Future) and not isinstance(root, asyncio.Task):
+        children = [task for task in tasks if waits.brings(task, root)]  # a runner that closes
+        if children:
+            return children
+    users = [task for task in tasks if waits.of_task(task).users()]
+    return users[:1] or ([root] if isinstance(root, asyncio.Task) else [])
+
+
+def _turns(wait: waits.Wait, labels: Labels) -> tuple[SpinRecord, list[object]] | None:
+    """Return the `while` that a task sleeps in, time and again, and what it looks at."""
+    for step in wait.steps[::-1]:
+        frame = await_chain.frame_of(step)
+        if frame is None or not is_users(frame):
+            continue
+        turn = while_loops.round_of(frame)
+        if turn is None:
+            continue
+        if not any(one.f_code.co_name in ("sleep", "__sleep0") for one in wait.below()):
+            return None
+        return while_loops.record(frame, turn, labels), while_loops.looked_at(
+            frame, step, turn.line
+        )
+    return None
+
+
+def _gave_way(wait: waits.Wait) -> bool:
+    """Return whether a task goes on in the next turn of the loop, after an `asyncio.sleep(0)`."""
+    return any(one.f_code.co_name == "__sleep0" for one in wait.below())
+
+
+def _deaf(found: list[waits.Wait]) -> list[waits.Wait]:
+    """Return those that were told to end, and go on: nothing else is to come of them."""
+    return [one for one in found if asyncio.Task.cancelling(one.task)]
+
+
+def _asks_again(found: list[waits.Wait], labels: Labels) -> tuple[object, SpinRecord] | None:
+    """Return the `while` of its own that the test is in, and what stays the same in it."""
+    for wait in found:
+        for frame in wait.users()[::-1]:
+            if (turn := while_loops.round_of(frame)) is not None:
+                same = id(frame.f_code), turn.line, turn.kept
+                said = replace(
+                    while_loops.record(frame, turn, labels), gives_way="waits", still=False
+                )
+                return None if turn.clock else (same, said)
+    return None
+
+
+def _has_no_end(
+    found: list[waits.Wait], endless_ones: dict[waits.Wait, Endless]
+) -> tuple[object, None] | None:
+    """Return what stays the same where all that the test waits for goes round for ever."""
+    same = endless_tasks.unmoved(found, endless_ones)
+    return (same, None) if same is not None else None
+
+
+def _moves(wait: waits.Wait) -> Iterator[object]:
+    """Yield what changes when a task gets on."""
+    yield _waiter(wait.task)
+    for frame in wait.users():
+        yield id(frame.f_code), frame.f_lasti, tuple(map(id, frame.f_locals.values()))
+
+
+def _waiter(task: asyncio.Task[Any]) -> object:
+    """Return a mark of what *task* waits for: addresses come back, weak references do not."""
+    future: Any = queued_work.waiter(task)
+    return weakref.ref(future) if future is not None else None
+
+
+def stands(task: asyncio.Task[Any]) -> object:
+    """Return the lines that *task* waits in: one that catches its end comes back to the same."""
+    return [(id(one.f_code), one.f_lasti) for one in waits.of_task(task).frames()]
+
+
+def in_words(said: WaitRecord, wait: waits.Wait, seen: Seen) -> WaitRecord:
+    """Return *said* of *wait*, which may be for no more than its turn, or for what has no end."""
+    no_end = seen.endless.get(wait)
+    if no_end is None and wait not in seen.turns:
+        return said
+    bare = replace(said, subject=None, method=None, holders=())
+    if no_end is not None:
+        return replace(bare, thing="task", endless=no_end)
+    return replace(bare, thing="turn")

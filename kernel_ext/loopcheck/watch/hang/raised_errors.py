@@ -1,0 +1,102 @@
+"""Raises an error in what holds up its loop: in the user's code, by a signal if one is free."""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from loopcheck.labels import LOCK
+from loopcheck.process import thread_stacks
+from loopcheck.watch.hang import ways_to_end
+
+
+class Hung(ways_to_end.Stopped):
+    """What a test that hung is ended with."""
+
+    words = "ended by --loopcheck-hang"
+
+
+_users = 0
+_number: int | None = None
+_asked = False
+_anywhere = False
+
+
+def install() -> Callable[[], None]:
+    """Take a signal that nobody uses, to raise errors where the tests run: the main thread.
+
+    A signal's handler sees where it cuts in, so no error of ours lands in pytest or asyncio; and
+    it wakes calls into C that wait. Windows has SIGBREAK, and `interrupt_main` for it, which is
+    heard at the next line of Python. Elsewhere an asynchronous error is all there is.
+    """
+    global _users, _number
+    with LOCK:
+        _users += 1
+        if _users == 1 and threading.current_thread() is threading.main_thread():
+            free = (one for one in _signals() if signal.getsignal(one) is signal.SIG_DFL)
+            _number = next(free, None)
+            if _number is not None:
+                signal.signal(_number, _cut_in)
+    done = False
+
+    def undo() -> None:
+        nonlocal done
+        with LOCK:
+            if not done:
+                done = True
+                _leave()
+
+    return undo
+
+
+def _leave() -> None:
+    global _users, _number
+    _users -= 1
+    if _users or _number is None or threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(_number) is _cut_in:
+        signal.signal(_number, signal.SIG_DFL)
+    _number = None
+
+
+def _signals() -> list[int]:
+    names = ("SIGURG", "SIGWINCH", "SIGBREAK")
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+
+def _cut_in(number: int, frame: FrameType | None) -> None:
+    global _asked
+    __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+    # 3.11: the jump back at the end of a loop may have no line, and pytest can show no such error.
+    told = frame is None or frame.f_lineno is not None or _anywhere
+    if _asked and told and ways_to_end.in_user_code(thread_stacks.outwards(frame)):
+        _asked = False
+        raise Hung(Hung.words)
+
+
+def raise_in(thread: int, *, anywhere: bool = True) -> None:
+    """Raise Hung in *thread*, if it runs the user's code in a turn of a loop now.
+
+    *anywhere*: also where it has no line.
+    """
+    global _asked, _anywhere
+    _anywhere = anywhere
+    if thread == threading.main_thread().ident and _number is not None:
+        _asked = True
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(thread, _number)
+        else:
+            _thread.interrupt_main(signal.Signals(_number))
+    elif ways_to_end.in_user_code(thread_stacks.of(thread)):
+        ways_to_end.raise_in(thread, Hung)
+
+
+def raise_no_more(thread: int) -> None:
+    """Take back what was asked for and did not come to pass."""
+    global _asked
+    _asked = False
+    if thread != threading.main_thread().ident or _number is None:
+        ways_to_end.raise_no_more(thread)

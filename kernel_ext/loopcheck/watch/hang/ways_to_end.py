@@ -1,0 +1,126 @@
+"""The ways to end what hangs, gentle ones first: they act on one task, or on one thread."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+from collections.abc import Iterable
+from contextlib import suppress
+from types import CoroutineType, FrameType
+from typing import Any
+
+from loopcheck.source import project_files
+
+DEEPEST = 100  # tasks that wait for tasks: a cycle must not hold us up
+KERNEL = ("IPython", "ipykernel", "tornado")  # an error of ours in there would end the kernel
+WORDS = "ended by Stop or %loopcheck rescue: it went on when it was cancelled"
+
+
+class Stopped(BaseException):
+    """Ends what does not end when it is cancelled.
+
+    Not an Exception: `except Exception` in a loop is how a worker survives. Not a
+    KeyboardInterrupt either: asyncio lets that one out of the loop, and the kernel would end.
+    """
+
+    words = WORDS
+
+
+def throw(task: asyncio.Task[object], turns: int = 100, error: type[Stopped] | None = None) -> None:
+    """Raise Stopped, or *error*, where *task* waits; to be called by its own loop.
+
+    A task that is about to run waits for nothing: it is asked again a few *turns* later.
+    """
+    future, kind = awaited(task), error or Stopped
+    if future is not None and not future.done():
+        future.set_exception(kind(kind.words))
+    elif task.done():
+        pass
+    elif turns:
+        task.get_loop().call_soon(throw, task, turns - 1, error)
+    else:
+        _break_off(task, kind)
+
+
+def _break_off(task: asyncio.Task[object], kind: type[Stopped]) -> None:
+    """End the `asyncio.sleep(0)` that *task* is in: its caller gets a RuntimeError for it.
+
+    A profile function could raise in the caller itself, but on 3.11.7 the interpreter can go
+    round for ever in the call that follows `sys.setprofile`.
+    """
+    inner: object = asyncio.Task.get_coro(task)
+    for _ in range(DEEPEST):
+        further = getattr(inner, "cr_await", None)
+        if type(further) is not CoroutineType:
+            break
+        inner = further
+    if type(inner) is CoroutineType and project_files.owner(inner.cr_code.co_filename) == "library":
+        with suppress(BaseException):
+            inner.throw(kind(kind.words))
+
+
+def declare_over(task: asyncio.Task[Any], error: type[Stopped]) -> None:
+    """End *task* without its help, for whoever waits for it; to be called by its own loop.
+
+    Its coroutine catches all that is thrown into it, so it is never resumed again. Nor may it be
+    collected: the GeneratorExit of that would be caught, too, and could go round for ever.
+    """
+    if task.done():
+        return
+    waiter = getattr(task, "_fut_waiter", None)
+    for call, *_ in list(getattr(waiter, "_callbacks", None) or ()):
+        if getattr(call, "__self__", None) is task and waiter is not None:
+            waiter.remove_done_callback(call)
+    for handle in list(getattr(task.get_loop(), "_ready", ())):
+        if getattr(getattr(handle, "_callback", None), "__self__", None) is task:
+            handle.cancel()
+    asyncio.Future.set_exception(task, error(error.words))
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(asyncio.Task.get_coro(task)))
+
+
+def awaited(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
+    """Return the future at the end of what *task* awaits; never within a task of the kernel's."""
+    waiter = getattr(task, "_fut_waiter", None)
+    for _ in range(DEEPEST):
+        if not isinstance(waiter, asyncio.Task):
+            return waiter if isinstance(waiter, asyncio.Future) else None
+        if _of_the_kernel(waiter):
+            return None
+        waiter = getattr(waiter, "_fut_waiter", None)
+    return None
+
+
+def _of_the_kernel(task: asyncio.Task[object]) -> bool:
+    code = getattr(asyncio.Task.get_coro(task), "cr_code", None)
+    return code is not None and project_files.owner(code.co_filename) == "machinery"
+
+
+def in_user_code(frames: Iterable[FrameType]) -> bool:
+    """Return whether an error raised in the first of *frames* ends the user's code alone.
+
+    It does where the next frame that is not the user's or a library's is the one that runs
+    cells, or asyncio's that runs a task's step: both keep any error to the cell or the task.
+    """
+    users = False
+    for frame in frames:
+        module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
+        if module == "asyncio.events" and name == "_run":
+            return users
+        if module.partition(".")[0] in KERNEL:
+            return users and name == "run_code"
+        users = users or project_files.owner(frame.f_code.co_filename, module) == "user"
+    return False
+
+
+def raise_in(thread: int, error: type[Stopped] = Stopped) -> None:
+    """Raise *error* in *thread* at its next line of Python; a call into C is not cut short."""
+    _async_error(thread, ctypes.py_object(error))
+
+
+def raise_no_more(thread: int) -> None:
+    """Take back what `raise_in` asked for and did not come to pass."""
+    _async_error(thread, None)
+
+
+def _async_error(thread: int, error: ctypes.py_object[type[Stopped]] | None) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error)

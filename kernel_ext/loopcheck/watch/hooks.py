@@ -1,0 +1,172 @@
+"""Hooks that many may ask for: installed once, and as things were found after the last undo."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any
+
+from loopcheck.labels import LOCK
+from loopcheck.process import objects
+from loopcheck.watch import faults
+
+Undo = Callable[[], None]
+Note = Callable[..., None]
+Notes = dict[str, Note]  # by the method that they see the calls of
+_TRACE = BaseException.__dict__["__traceback__"]  # Python's own, whatever the user's class says
+
+
+def once(leave: Undo) -> Undo:
+    """Return *leave* as an undo: twice is once, and never in the middle of an install."""
+    done = False
+
+    def undo() -> None:
+        nonlocal done
+        with LOCK:
+            if not done:
+                done = True
+                leave()
+
+    return undo
+
+
+def together(*undos: Undo) -> Undo:
+    """Return one undo for all of *undos*, each of them once, and the last first."""
+    left = list(undos)
+
+    def undo() -> None:
+        while left:
+            left.pop()()
+
+    return undo
+
+
+class Counted:
+    """One hook for many users: it comes with the first and goes with the last undo."""
+
+    def __init__(self, hook: Callable[[], Undo]) -> None:
+        self._hook, self._users = hook, 0
+        self._undo: Undo = lambda: None
+
+    def install(self) -> Undo:
+        with LOCK:
+            self._users += 1
+            if self._users == 1:
+                self._undo = self._hook()
+        return once(self._leave)
+
+    def _leave(self) -> None:
+        self._users -= 1
+        if not self._users:
+            self._undo()
+
+
+class Hook(Counted):
+    """Lets a function see each call of a method before the method does."""
+
+    def __init__(self, cls: type, forget: Undo, **notes: Callable[..., None]) -> None:
+        super().__init__(self._all)
+        self._cls, self._forget, self._notes = cls, forget, notes
+
+    def _all(self) -> Undo:
+        return together(self._forget, *(hooked(self._cls, *note) for note in self._notes.items()))
+
+
+def step_aside(error: BaseException) -> None:
+    """Take the frame that handles *error* out of its traceback. A bare `raise` adds it not again.
+
+    So an error that passes a hook of ours shows the lines that it shows without.
+    """
+    trace = _TRACE.__get__(error)
+    if trace is not None:
+        _TRACE.__set__(error, trace.tb_next)
+
+
+def hooked(cls: type, name: str, note: Callable[..., None]) -> Undo:
+    """Let *note* see each call of a method before the method does."""
+    theirs = getattr(cls, name)
+    active = True
+
+    @wraps(theirs)
+    def ours(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True  # as pytest's own: a failure points at the user's line
+        if active:
+            try:
+                note(*args, **kwargs)
+            except Exception:  # ours must never break the user's loop
+                faults.note()
+        try:
+            return theirs(*args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+
+    setattr(cls, name, of_its_kind(ours, theirs))
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        if getattr(cls, name) is ours:
+            setattr(cls, name, theirs)
+
+    return undo
+
+
+def hooked_where_loaded(kinds: Iterable[tuple[str, str, Notes]]) -> Iterator[Undo]:
+    """Hook the methods of those classes, given by module and name, that are there."""
+    for module, name, notes in kinds:
+        kind = objects.loaded_class(module, name)
+        for method, note in notes.items():
+            if kind is not None and hasattr(kind, method):
+                yield hooked(kind, method, note)
+
+
+def of_its_kind(ours: Any, theirs: Any) -> Any:
+    """Return *ours*, which is taken for an `async def` where *theirs* is one.
+
+    A mock that is made by the class asks for that, to know what to await. It runs as it is called:
+    nobody says afterwards who called, if the coroutine goes to a task.
+    """
+    if inspect.iscoroutinefunction(theirs):
+        if sys.version_info >= (3, 12):
+            return inspect.markcoroutinefunction(ours)
+        code = ours.__code__  # 3.11 asks the flags; only an instruction makes a coroutine there
+        ours.__code__ = code.replace(co_flags=code.co_flags | inspect.CO_COROUTINE)
+    return ours
+
+
+class _Asked:
+    """Stands for a method in its class, and gives out the method itself."""
+
+    __slots__ = ("note", "theirs")
+
+    def __init__(self, theirs: Any, note: Callable[[Any], None]) -> None:
+        self.theirs, self.note = theirs, note
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        if instance is not None:
+            try:
+                self.note(instance)
+            except Exception:
+                faults.note()
+        return self.theirs.__get__(instance, owner)
+
+
+def asked(cls: type, name: str, note: Callable[[Any], None]) -> Undo:
+    """Let *note* see each object whose method is asked for, as for a call.
+
+    No frame of ours stands between the call and the method: what it warns of at its caller's line,
+    by a `stacklevel`, stays there.
+    """
+    theirs = vars(cls)[name]
+    ours = _Asked(theirs, note)
+    setattr(cls, name, ours)
+
+    def undo() -> None:
+        ours.note = lambda instance: None  # if somebody wrapped after us
+        if vars(cls)[name] is ours:
+            setattr(cls, name, theirs)
+
+    return undo

@@ -1,0 +1,1 @@
+"""Watches timeouts that run out."""

@@ -1,0 +1,85 @@
+"""The limits of anyio (`fail_after`), as asyncio's own: looked at before they end a wait.
+
+Those that what they cancelled drops are noted with asyncio's lost ones.
+
+anyio loads what runs on asyncio when it is first used, maybe in the middle of a test. Nothing is
+imported for it, and nothing found: who imports it is only listened to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sys
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from loopcheck.watch.hooks import Hook, Undo
+from loopcheck.watch.limits import timeouts
+
+BACKEND = "anyio._backends._asyncio"
+ASK = ("fail_after", "fail_at")  # whose scope it is when an error is to come of it
+OWN = 2  # frames of ours: _left, and the hook's
+
+
+class Scopes:
+    """Tells *listener* of each scope of anyio's whose time runs out."""
+
+    def __init__(self, listener: Callable[..., None]) -> None:
+        self.listener = listener
+        self.hooked = self.listening = False
+        self._undo: Undo = lambda: None
+        self._overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+
+    def look(self) -> None:
+        """Hook what is loaded by now. Asked whenever modules were imported."""
+        if self.hooked:
+            return
+        module = sys.modules.get(BACKEND)
+        scope: Any = getattr(module, "CancelScope", None)
+        if scope is not None:
+            self._stop_listening()
+            self.hooked = True
+            # Its timer may be set by now, and calls this in the end.
+            hook = Hook(scope, self._overdue.clear, cancel=self._ends, __exit__=self._left)
+            self._undo = hook.install()
+        elif not self.listening and "anyio" in sys.modules:
+            self.listening = True
+            sys.meta_path.insert(0, self)
+
+    def undo(self) -> None:
+        self._stop_listening()
+        self._undo()
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Find nothing; once what is imported is there, hook it."""
+        if name == BACKEND:
+            with suppress(RuntimeError):  # no loop runs: asked again before the next test
+                asyncio.get_running_loop().call_soon(self.look)
+
+    def _stop_listening(self) -> None:
+        if self.listening:
+            self.listening = False
+            sys.meta_path[:] = [one for one in sys.meta_path if one is not self]
+
+    def _ends(self, scope: Any, *_: object, **__: object) -> None:
+        from loopcheck.source import cancel_handlers  # late: most runs have no such limit
+
+        task = scope._host_task
+        if task is None or scope._deadline == math.inf or scope._cancel_called:
+            return
+        if task.get_loop().time() >= scope._deadline:
+            self._overdue[scope] = steps = cancel_handlers.steps_of(task)
+            self.listener(task, steps, scope, drops=True)
+
+    def _left(self, scope: Any, kind: Any = None, *_: object) -> None:
+        steps = self._overdue.pop(scope, None) if self._overdue else None
+        if steps is None or kind is not None:
+            return
+        # Else its task went on before it was told: what it waited for had come by then.
+        told = getattr(scope, "_pending_uncancellations", None)
+        # `move_on_after` asks for no error: to come back early is as good there.
+        if told and sys._getframe(OWN).f_code.co_name in ASK:
+            timeouts.note(steps)

@@ -1,0 +1,159 @@
+"""What a test waited for as its limit ran out: seen while it is all there.
+
+A moment later the wait is cancelled, `finally` and groups end all others, and nothing is left that
+could tell a slow answer from one that never comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from time import thread_time
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from loopcheck.labels import Labels
+from loopcheck.watch.hooks import Undo, once
+from loopcheck.watch.limits import timeouts
+from loopcheck.watch.loops import LEDGER
+
+if TYPE_CHECKING:  # late: most runs have no such limit
+    from loopcheck.records import HangRecord, LoopRecord
+    from loopcheck.watch.limits.aiohttp_limits import Timers
+    from loopcheck.watch.limits.anyio_limits import Scopes
+
+    Library = Scopes | Timers
+
+MOST = 6  # looks in one test
+SPENT = 0.1  # seconds for all of them: with 50 tasks that wait one takes 60 ms
+IN_VAIN = 3  # tests: those of a run whose errors take ways that are not seen here
+KEPT = 20
+WORDS = (b"timeout", b"wait_for", b"fail_after", b"move_on_after")
+
+
+class Entry:
+    """A limit that ran out: what it waited for, and during which test."""
+
+    __slots__ = ("hang", "moment")
+
+    def __init__(
+        self,
+        moment: int,  # number of tests begun
+        hang: HangRecord,
+    ) -> None:
+        self.moment, self.hang = moment, hang
+
+
+class Limits:
+    """Looks whenever a limit runs out, in tests."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.item: Any = None  # the test that runs: the names of its fixtures
+        self.entries: deque[Entry] = deque(maxlen=KEPT)
+        self._looks = (0, 0, 0.0)  # of which test, how many, how long
+        self._vain = 0  # tests that were looked at, and passed
+        self._libraries: dict[str, Library] = {}  # those that are loaded
+
+    def install(self) -> Undo:
+        before = timeouts.listener
+        timeouts.listener = self.ran_out
+
+        def undo() -> None:
+            if timeouts.listener == self.ran_out:
+                timeouts.listener = before
+            self.item = None
+            while self._libraries:
+                self._libraries.popitem()[1].undo()
+
+        return once(undo)
+
+    def loaded(self) -> None:
+        """Modules were imported: there may be limits of libraries to look at."""
+        modules, known = sys.modules, self._libraries
+        if "anyio" in modules and "anyio" not in known:
+            from loopcheck.watch.limits import anyio_limits  # late, as the next
+
+            known["anyio"] = anyio_limits.Scopes(self.ran_out)
+        if "aiohttp" in modules and "aiohttp" not in known:
+            from loopcheck.watch.limits import aiohttp_limits
+
+            known["aiohttp"] = aiohttp_limits.Timers(self.ran_out)
+        for library in known.values():
+            library.look()
+
+    def made_ready(self, files: list[str]) -> None:
+        """Import what looks, where one of the user's *files* may set a limit; empty that list.
+
+        Amid a test that would take 20 ms: what its timers have in store would come all at once.
+        """
+        while files:
+            file = files.pop()
+            if "loopcheck.process.waiting.expired_limits" in sys.modules:
+                continue
+            with suppress(OSError):
+                text = Path(file).read_bytes()
+                if any(word in text for word in WORDS):  # an expression takes ten times as long
+                    from loopcheck.process.waiting import error_route, expired_limits  # noqa: F401
+
+    def failed(self) -> None:
+        """The test that runs now did not pass: what was looked at was not in vain."""
+        self._vain = 0
+
+    def of_this_test(self) -> list[HangRecord]:
+        """Return what could never have come, in the test that runs now."""
+        return [one.hang for one in self.entries if one.moment == LEDGER.moment]
+
+    def ran_out(
+        self,
+        task: Any,
+        steps: Any,
+        limit: object,
+        future: object = None,
+        upper: tuple[FrameType, ...] = (),
+        *,
+        drops: bool = False,
+    ) -> None:
+        """Look at what *task* waits for, if the test will fail of the error that *limit* makes.
+
+        What a look takes is the test's own time: one that polls would find its own limits passed.
+        """
+        if self.item is None or task is None or self._vain >= IN_VAIN:
+            return
+        from loopcheck.process.waiting import error_route  # late, as the next
+        from loopcheck.source import catching_frames
+
+        known = catching_frames.Limit(limit, TimeoutError, drops=drops)
+        moment, count, spent = self._looks
+        if moment != LEDGER.moment:
+            count, spent = 0, 0.0
+        if count >= MOST or spent > SPENT or not error_route.fails_test(task, known, upper):
+            return
+        from loopcheck.process.waiting import expired_limits  # late: most runs have no such limit
+
+        self._vain += count == 0
+        began = thread_time()
+        by = task if future is not None else None
+        first, loop = expired_limits.start(task, future, upper), asyncio.Task.get_loop(task)
+        try:
+            found = expired_limits.read(
+                first, loop, self.loops(self.item), self.item, self.labels, self.in_words, by
+            )
+        finally:
+            self._looks = LEDGER.moment, count + 1, spent + thread_time() - began
+        if found is not None:
+            self.entries.append(Entry(LEDGER.moment, found))
+
+    def loops(self, item: Any) -> list[asyncio.AbstractEventLoop]:
+        """Return all loops that are known while *item* runs."""
+        from loopcheck.runner import fixtures
+
+        return LEDGER.loops(fixtures.runners(item).values())
+
+    def in_words(self, loop: asyncio.AbstractEventLoop) -> LoopRecord:
+        from loopcheck.process.loops import loop_records
+
+        return loop_records.read_loop(loop, self.labels, LEDGER.find(loop))

@@ -1,0 +1,154 @@
+"""Timeouts that ran out and were lost: what they cancelled went on to its end, and said nothing.
+
+Where the task waited is noted as its time runs out; that is nobody's cost but an overdue one's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import weakref
+from asyncio import tasks, timeouts
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from loopcheck.watch import faults
+from loopcheck.watch.hooks import Counted, Hook, step_aside, together
+from loopcheck.watch.loops import LEDGER
+
+KEPT = 500
+Undo = Callable[[], None]
+
+
+class Entry:
+    """What is kept: code objects and numbers."""
+
+    __slots__ = ("moment", "serial", "steps")
+
+    def __init__(
+        self,
+        steps: Any,  # where the task waited: code and line, outermost first
+        moment: int,  # number of tests begun
+        serial: int,  # counts on over `clear`
+    ) -> None:
+        self.steps, self.moment, self.serial = steps, moment, serial
+
+
+kept: deque[Entry] = deque(maxlen=KEPT)
+_overdue: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+_serial = count(1)
+listener: Callable[..., None] | None = None  # looks at what a limit ends, before it does
+
+
+def since(serial: int) -> list[Entry]:
+    """Return those that were lost after the entry of that number."""
+    return [entry for entry in list(kept) if entry.serial > serial] if kept else []
+
+
+def latest() -> int:
+    """Return the number of the newest entry, 0 if there is none."""
+    return kept[-1].serial if kept else 0
+
+
+def clear() -> None:
+    """Forget what was seen so far."""
+    kept.clear()
+
+
+def install() -> Undo:
+    """Begin to note lost timeouts; the hooks go with the last undo."""
+    return _WATCH.install()
+
+
+def _steps(task: Any) -> Any:
+    from loopcheck.source import cancel_handlers  # late: most runs have no overdue timeout
+
+    return cancel_handlers.steps_of(task)
+
+
+def _runs_out(timeout: Any) -> None:
+    _overdue[timeout] = steps = _steps(timeout._task)
+    if listener is not None:
+        listener(timeout._task, steps, timeout)
+
+
+def _ends(timeout: Any, kind: Any = None, *_: object) -> None:
+    if timeout not in _overdue:
+        return
+    steps = _overdue.pop(timeout)
+    if kind is not asyncio.CancelledError and timeout._state is timeouts._State.EXPIRING:  # type: ignore[attr-defined]
+        note(steps)
+
+
+def note(steps: Any) -> None:
+    """Keep that a limit ran out at *steps*, and was lost."""
+    kept.append(Entry(steps, LEDGER.moment, next(_serial)))
+
+
+_OF_BLOCKS = Hook(timeouts.Timeout, clear, _on_timeout=_runs_out, __aexit__=_ends)
+
+
+def _hook() -> Undo:
+    undos = [_OF_BLOCKS.install()]
+    if sys.version_info < (3, 12):  # later ones have `wait_for` use a Timeout
+        undos.append(_of_wait_for())
+    return together(*undos)
+
+
+def _of_wait_for() -> Undo:
+    theirs: Any = tasks._cancel_and_wait  # type: ignore[attr-defined]
+    active = True
+
+    async def _cancel_and_wait(fut: Any, loop: Any) -> None:
+        overdue = active and sys.exc_info()[0] is None  # else `wait_for` is cancelled itself
+        steps = _seen(fut) if overdue else None
+        if steps and listener is not None:
+            try:
+                _tell(fut, steps, sys._getframe(1))
+            except Exception:  # ours must never break the user's wait
+                faults.note()
+        try:
+            await theirs(fut, loop=loop)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if steps and not fut.cancelled() and getattr(fut, "_exception", None) is None:
+            note(steps)
+
+    tasks._cancel_and_wait = _cancel_and_wait  # type: ignore[attr-defined]
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if tasks._cancel_and_wait is _cancel_and_wait:  # type: ignore[attr-defined]
+            tasks._cancel_and_wait = theirs  # type: ignore[attr-defined]
+
+    return undo
+
+
+def _seen(fut: Any) -> Any:
+    """Return where who waits for *fut* does, down to where *fut* itself waits."""
+    try:
+        outer = asyncio.current_task(fut.get_loop())
+        mine = _steps(outer) if outer is not None else []
+        return [*mine, *(_steps(fut) if isinstance(fut, asyncio.Task) else [])]
+    except Exception:  # ours must never break the user's wait
+        faults.note()
+        return None
+
+
+def _tell(fut: Any, steps: Any, frame: Any) -> None:
+    """Let the listener look at a `wait_for` of 3.11, which runs now, in the task that waits."""
+    upper = []
+    while frame is not None and frame.f_globals.get("__name__") != "asyncio.events":
+        upper.append(frame)
+        frame = frame.f_back
+    task = asyncio.current_task(fut.get_loop())
+    here = [(one.f_code, one.f_lineno) for one in upper[::-1]]
+    assert listener is not None
+    listener(task, [*here, *steps], None, fut, tuple(upper[::-1]))
+
+
+_WATCH = Counted(_hook)

@@ -1,0 +1,358 @@
+"""What a runner finds when it closes its loop: tasks that are pending, and failed ones unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import weakref
+from asyncio import runners
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import CodeType, CoroutineType, TracebackType
+from typing import Any
+
+from loopcheck.source import project_files
+from loopcheck.watch import asyncgens, exceptions, faults, loops
+from loopcheck.watch import tasks as sites
+from loopcheck.watch.hooks import Counted, step_aside
+from loopcheck.watch.loops import LEDGER
+
+Loop = asyncio.AbstractEventLoop
+Undo = Callable[[], None]
+KEPT = 500
+MOST = 50  # of one loop
+TABLES = [  # 3.11; 3.12 and 3.13
+    name
+    for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks")
+    if hasattr(asyncio.tasks, name)
+]
+UNASKED = "Task exception was never retrieved"  # asyncio's own words
+RUN_TESTS = ("pytest_aiohttp", "pytest_tornasync")
+PLUGINS = ("unittest.async_case", "anyio.pytest_plugin")  # not the portals of anyio's threads
+ANYIOS = "TestRunner._run_tests_and_fixtures"  # the task in which its plugin runs all, to the end
+
+
+class Entry:
+    """What is kept: code objects and numbers."""
+
+    __slots__ = (
+        *("born", "cancelling", "code", "direct", "scope", "site", "state", "steps", "task"),
+        *("tests", "took"),
+    )
+
+    def __init__(
+        self,
+        code: CodeType,
+        steps: tuple[tuple[CodeType, int], ...],  # the awaits, outermost first
+        state: str,
+        cancelling: bool,
+        took: bool,  # it got the CancelledError, and waits again
+        scope: str | None,  # of the loop: pytest-asyncio's word
+        tests: bool,  # the loop was made for a test, not by one
+        born: int,  # the moment: number of tests begun before the loop was made
+        site: sites.Callers = (),  # who created it, if anybody watched
+        task: int = 0,  # its id
+        direct: bool = False,  # a line of the user's started it, and no library's
+    ) -> None:
+        self.code, self.steps, self.state, self.cancelling = code, steps, state, cancelling
+        self.took, self.scope, self.tests, self.born = took, scope, tests, born
+        self.site, self.task, self.direct = site, task, direct
+
+
+left: deque[Entry] = deque(maxlen=KEPT)
+# Tasks that had failed unasked when their test did, and how far their error had come. They are
+# held until that test is over: a clean-up that cancels one, or gathers it, hides that it failed.
+dead: deque[tuple[Any, TracebackType | None, exceptions.Entry]] = deque(maxlen=MOST)
+# Told of a loop that closes while an error is on its way: it can be looked at for the last time.
+listeners: list[Callable[[Loop, BaseException], None]] = []
+_noted: weakref.WeakSet[Any] = weakref.WeakSet()  # failed tasks that were kept
+cut_off: weakref.WeakSet[Any] = weakref.WeakSet()  # that ended for the end of their loop alone
+
+
+def install() -> Undo:
+    """Begin to note what is left; the hook goes with the last undo."""
+    return _WATCH.install()
+
+
+def take() -> list[Entry]:
+    """Return what was left since the last time, oldest first."""
+    found = list(left)
+    left.clear()
+    return found
+
+
+def failed() -> None:
+    """A test fails, unexplained: note the tasks that had failed by then, and nobody had asked."""
+    from loopcheck.process.loops import live_loops  # late: most tests pass
+
+    for task in [task for task in live_loops.every() if task.done()]:
+        loop = task.get_loop()
+        made = LEDGER.find(loop) if task._log_traceback and not loop.is_closed() else None
+        if made is not None and for_tests(made) and not _is_asked_soon(task, loop):
+            entry = exceptions.entry(loop, _context(task))
+            if entry is not None:
+                dead.append((task, task._exception.__traceback__, entry))
+
+
+def _is_asked_soon(task: Any, loop: Loop) -> bool:
+    """Return whether a done-callback of *task*, or who awaits it, has its turn next."""
+    from loopcheck.process import objects
+    from loopcheck.process.loops import queued_work
+
+    args = (objects.peek(handle, "_args") for handle in queued_work.ready_of(loop))
+    return any(type(one) is tuple and one[:1] and one[0] is task for one in args)
+
+
+def take_dead() -> list[exceptions.Entry]:
+    """Return those that nobody awaited since, and of which asyncio will not tell any more."""
+    found = [
+        entry
+        for task, trace, entry in dead
+        if not task._log_traceback and task._exception.__traceback__ is trace
+    ]
+    for entry in found:
+        entry.serial = 0  # none that was collected: it may still be held
+    dead.clear()
+    return found
+
+
+def _hook() -> Undo:
+    undos = [_of_runners(), _of_older_plugin(), sites.note_makers()]
+
+    def undo() -> None:
+        for each in undos:
+            each()
+        left.clear()
+        dead.clear()
+        cut_off.clear()
+
+    return undo
+
+
+_WATCH = Counted(_hook)
+
+
+def _of_runners() -> Undo:
+    cancel: Any = getattr(runners, "_cancel_all_tasks", None)
+    if cancel is None:
+        return lambda: None
+    active = True
+
+    def _cancel_all_tasks(loop: Loop) -> Any:
+        if active and (_any_tasks() or asyncgens.kept):
+            _closing(loop)
+        try:
+            return cancel(loop)
+        except BaseException as error:
+            step_aside(error)
+            raise
+
+    runners._cancel_all_tasks = _cancel_all_tasks  # type: ignore[attr-defined]
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if getattr(runners, "_cancel_all_tasks", None) is _cancel_all_tasks:
+            runners._cancel_all_tasks = cancel  # type: ignore[attr-defined]
+
+    return undo
+
+
+def _of_older_plugin() -> Undo:
+    """Before 1.1 pytest-asyncio has no runner: it closes a loop, and its tasks stay pending."""
+    plugin: Any = sys.modules.get("pytest_asyncio.plugin")
+    provide: Any = getattr(plugin, "_provide_event_loop", None)
+    if provide is None:
+        return lambda: None
+    active = True
+
+    @contextmanager
+    def _provide_event_loop() -> Iterator[Loop]:
+        with provide() as loop:
+            yield loop
+            if active and not loop.is_closed():
+                _closing(loop)
+
+    plugin._provide_event_loop = _provide_event_loop
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if plugin._provide_event_loop is _provide_event_loop:
+            plugin._provide_event_loop = provide
+
+    return undo
+
+
+def _closing(loop: Loop) -> None:
+    try:
+        error = sys.exc_info()[1]
+        for tell in listeners if error is not None else ():
+            tell(loop, error)  # type: ignore[arg-type]
+        _look(loop)
+        if asyncgens.kept:
+            asyncgens.closing(loop)
+    except Exception:  # ours must never break the end of a loop
+        faults.note()
+        left.clear()
+
+
+def _look(loop: Loop) -> None:
+    """Note what is left of *loop*: every test pays for one walk over the tasks there are."""
+    pending, unasked = [], []
+    for task in of_loop(loop):
+        if not task.done():
+            pending.append(task)
+        elif task._log_traceback:
+            unasked.append(task)
+    if pending or unasked:
+        made = LEDGER.find(loop) or loops.unborn(loop)
+        if made is not None:
+            cut_off.update(task for task in pending if not asyncio.Task.cancelling(task))
+            left.extend(read(pending, made))
+            _lost(loop, unasked, made)
+
+
+def _any_tasks() -> bool:
+    """Return whether there may be any: most tests leave none. 3.14 keeps them in C.
+
+    Not kept in our hook, where who looks for what may wake a task would come upon it.
+    """
+    if sys.version_info >= (3, 14):
+        return True
+    for name in TABLES:
+        found = getattr(asyncio.tasks, name, ())
+        if getattr(found, "data", found):  # to ask a WeakSet itself takes a call
+            return True
+    return False
+
+
+def of_loop(loop: Loop) -> Iterator[Any]:
+    """Yield the tasks of *loop*; from 3.14 on, where asyncio keeps them in C, those not done."""
+    if sys.version_info >= (3, 14):
+        yield from asyncio.all_tasks(loop)
+        if not isinstance(loop, asyncio.BaseEventLoop):
+            yield from _young(loop)
+        return
+    for name in TABLES:
+        for task in list(getattr(asyncio.tasks, name, ())):
+            if task.get_loop() is loop:
+                yield task
+
+
+def _young(loop: Loop) -> Iterator[Any]:
+    """Yield the tasks that ended lately on uvloop's *loop*: what it says of them nobody hears."""
+    tasks = [one for one in gc.get_objects(0) if type(one) is asyncio.Task]
+    yield from (task for task in tasks if task.done() and task.get_loop() is loop)
+
+
+def _handlers(loop: Loop) -> set[int]:
+    """Return the tasks that asyncio's streams started, one for each connection to a server.
+
+    They end when the other side hangs up, a turn after the last line of a test that closes it.
+    """
+    transports = getattr(loop, "_transports", None) or {}
+    protocols = [getattr(one, "_protocol", None) for one in list(transports.values())]
+    streams = [one for one in protocols if isinstance(one, asyncio.StreamReaderProtocol)]
+    return {id(task) for one in streams if (task := getattr(one, "_task", None)) is not None}
+
+
+def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
+    """Yield the pending *tasks* of a loop, without those that another waits for, and handlers."""
+    tasks = [task for task in tasks if not _anyios(task)]
+    if not tasks:
+        return
+    from loopcheck.process.waiting import await_chain
+    from loopcheck.source import cancel_handlers  # late: most tests leave none
+
+    tests = for_tests(made)
+    handlers = _handlers(tasks[0].get_loop())
+    waited_for = handlers | {id(one) for task in tasks for one in _waits_for(task)}
+    for task in tasks[:MOST]:
+        coro = asyncio.Task.get_coro(task)
+        if (type(coro) is not CoroutineType and not await_chain.is_step(coro)) or id(
+            task
+        ) in waited_for:
+            continue
+        way = await_chain.follow(coro)
+        code = coro.cr_code if type(coro) is CoroutineType else await_chain.step_of(way)
+        if way is not None and code is not None:
+            yield Entry(
+                code,
+                tuple(way.steps),
+                way.state,
+                asyncio.Task.cancelling(task) > 0,
+                cancel_handlers.took(task),
+                made.scope,
+                tests,
+                made.born,
+                sites.site(task),
+                id(task),
+                sites.started_by_user(task),
+            )
+
+
+def _anyios(task: Any) -> bool:
+    """Return whether *task* is that of anyio's plugin, in none of the user's functions."""
+    from loopcheck.process.waiting import await_chain  # late: most tests leave none
+
+    coro = asyncio.Task.get_coro(task)
+    if type(coro) is not CoroutineType or coro.cr_code.co_qualname != ANYIOS:
+        return False
+    way = await_chain.follow(coro)
+    steps = way.steps if way is not None else ()
+    return all(project_files.owner(step.co_filename) != "user" for step, _ in steps)
+
+
+def _lost(loop: Loop, tasks: list[Any], made: loops.Entry) -> None:
+    """Note the failed tasks that nobody asked: once *loop* is closed, nobody can await them.
+
+    asyncio says so only when they are collected, and of one that is kept at the very end.
+    """
+    for task in tasks if for_tests(made) else ():
+        exceptions.note_unasked(loop, _context(task))
+
+
+def _context(task: Any) -> dict[str, Any]:
+    """Return what asyncio will say of a failed *task* that nobody asked."""
+    error = getattr(task, "_exception", None)
+    return {"exception": error, "future": task, "message": UNASKED}
+
+
+def note_kept(moment: int | None = None) -> None:
+    """Note the failed tasks that somebody keeps, of all loops or of those made in a *moment*.
+
+    From 3.14 on no closing loop knows of them. A task is noted once.
+    """
+    if sys.version_info < (3, 14):
+        return
+    from loopcheck.process.loops import live_loops  # late: for the end of a run alone
+
+    for task in live_loops.every():
+        loop = asyncio.Task.get_loop(task)
+        if task._log_traceback and task not in _noted and live_loops.closed(loop):
+            made = LEDGER.find(loop)
+            if made is not None and moment in (None, made.born):
+                _noted.add(task)
+                _lost(loop, [task], made)
+
+
+def for_tests(made: loops.Entry) -> bool:
+    """Return whether a loop was made for tests: by pytest-asyncio, or on the way to a test."""
+    return made.scope is not None or any(_for_a_test(module) for module, *_ in made.callers)
+
+
+def _for_a_test(module: str) -> bool:
+    return module in PLUGINS or module.partition(".")[0] in RUN_TESTS
+
+
+def _waits_for(task: Any) -> Iterator[object]:
+    """Yield the tasks that end when *task* does, since it waits for them."""
+    waiter = getattr(task, "_fut_waiter", None)
+    if waiter is None:
+        return
+    yield waiter
+    children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
+    yield from children if type(children) is list else ()

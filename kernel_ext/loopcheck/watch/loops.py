@@ -1,0 +1,310 @@
+"""The ledger of loops: who made each, in which thread, during which test, and when it closed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import wraps
+from itertools import count
+from types import CodeType, FrameType
+
+from loopcheck.watch import faults
+from loopcheck.watch.hooks import Counted, step_aside
+
+KEPT = 2_000  # entries of about 400 bytes
+RECENT = 250  # the newest, kept even if their loops are gone: a picture of the run shows them
+RUNNERS = "pytest_asyncio.plugin"
+FUNCTIONS = "_function_scoped_runner"  # the fixture of its runner for a test alone
+OLDER = "_provide_event_loop"  # what makes its loops before 1.1
+OWN = 3  # frames of ours: _by_runner, _note_birth, __init__
+CALLERS = 12  # lines kept of who made a loop; asyncio itself needs five
+
+
+Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
+MadeBy = tuple[str | None, str | None, Callers]  # scope and node of a runner; else who called
+
+
+class Entry:
+    """A line of the ledger: strings and numbers, and a weak reference to the loop.
+
+    Written out: each dataclass costs every run 0.7 ms at its start.
+    """
+
+    __slots__ = (
+        *("born", "callers", "closers", "died", "key", "main", "node", "ref", "scope", "serial"),
+        "thread",
+    )
+
+    def __init__(
+        self,
+        serial: int,
+        ref: weakref.ref[asyncio.AbstractEventLoop],
+        thread: str,
+        main: bool,
+        born: int,
+        made_by: MadeBy,
+    ) -> None:
+        self.serial, self.ref, self.thread = serial, ref, thread
+        self.key = id(ref())
+        self.main = main  # made in the thread that runs the tests
+        self.born = born  # the moment: number of tests begun before
+        # The scope of pytest-asyncio's runner, and its node id: "tests/test_cart.py".
+        self.scope, self.node, self.callers = made_by
+        self.died: int | None = None
+        self.closers: Callers = ()  # who closed it, where a line of the user's made it
+
+
+class Ledger:
+    """What the hooks write and gather reads.
+
+    No lock: each passing test would pay for two. An entry comes at once, and who goes through them
+    all goes through a copy.
+    """
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=KEPT)
+        self.serials = count(1)
+        self.moment = 0  # set by the plugin as tests begin
+        self.test = ""  # the node id of the one that runs: so, too
+
+    @property
+    def serial(self) -> int:
+        """Return the number of the newest entry, 0 if there is none."""
+        newest = self._newest()
+        return newest.serial if newest is not None else 0
+
+    def _newest(self) -> Entry | None:
+        try:
+            return self.entries[-1]
+        except IndexError:
+            return None
+
+    def find(self, loop: object) -> Entry | None:
+        """Return the entry of *loop*: mostly the newest."""
+        newest = self._newest()
+        if newest is None or newest.ref() is loop:
+            return newest
+        return next((one for one in reversed(list(self.entries)) if one.ref() is loop), None)
+
+    def forget_gone(self) -> None:
+        """Drop old entries of loops that are gone: every garbage collection visits each entry."""
+        living = []
+        for _ in range(len(self.entries) - RECENT):
+            entry = self.entries.popleft()
+            if entry.ref() is not None:
+                living.append(entry)
+        self.entries.extendleft(reversed(living))
+
+    def born(self, loop: object) -> int | None:
+        """Return the moment of a test's own *loop*, also while it is being collected."""
+        entry = self.dying(loop)
+        return entry.born if entry is not None and entry.scope in (None, "function") else None
+
+    def dying(self, loop: object) -> Entry | None:
+        """Return the entry of *loop*, also while it is being collected.
+
+        No lock, and no weak reference, which is cleared by then: a later loop may have come to its
+        address, but only after its end.
+        """
+        entries = reversed(list(self.entries))
+        return next((entry for entry in entries if entry.key == id(loop)), None)
+
+    def loops(self, more: Iterable[asyncio.AbstractEventLoop]) -> list[asyncio.AbstractEventLoop]:
+        """Return the loops that are still there, and *more*: uvloop's are in no ledger."""
+        kept = [loop for entry in list(self.entries) if (loop := entry.ref()) is not None]
+        return list({id(loop): loop for loop in (*kept, *more)}.values())
+
+
+LEDGER = Ledger()
+left_open: deque[Entry] = deque(maxlen=KEPT)  # collected before any `close()`
+# How deep the fixture of pytest-asyncio's stood that gave a runner, and its code.
+_latest: tuple[int, CodeType | None] = (0, None)
+
+
+def take_left_open() -> list[Entry]:
+    """Return the loops that were collected open since the last time, oldest first."""
+    found = list(left_open)
+    left_open.clear()
+    return found
+
+
+def install() -> Callable[[], None]:
+    """Begin to keep the ledger; the hooks go with the last undo."""
+    return _WATCH.install()
+
+
+def _hook() -> Callable[[], None]:
+    cls = asyncio.BaseEventLoop
+    born, gone = cls.__init__, cls.close
+    active = True
+    here, told = threading.get_ident(), _thread()  # most loops are born where somebody watches
+
+    @wraps(born)
+    def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
+        try:
+            born(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if active:
+            try:
+                _note_birth(self, *(told if threading.get_ident() == here else _thread()))
+            except Exception:  # ours must never break the user's loop
+                faults.note()
+
+    @wraps(gone)
+    def close(self: asyncio.BaseEventLoop) -> None:
+        try:
+            gone(self)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if active:
+            try:
+                _note_death(self, sys._getframe(1))
+            except Exception:
+                faults.note()
+
+    cls.__init__, cls.close = __init__, close  # type: ignore[method-assign,assignment]
+
+    def undo() -> None:
+        nonlocal active
+        active = False  # if somebody wrapped after us, ours stays as a pass-through
+        if cls.__init__ is __init__:
+            cls.__init__ = born  # type: ignore[method-assign]
+        if cls.close is close:
+            cls.close = gone  # type: ignore[method-assign]
+        LEDGER.entries.clear()
+        left_open.clear()
+
+    return undo
+
+
+_WATCH = Counted(_hook)
+
+
+def _thread() -> tuple[str, bool]:
+    """Return the name of the thread that runs, and whether it is the main one."""
+    thread = threading.current_thread()
+    return thread.name, thread is threading.main_thread()
+
+
+def _note_birth(loop: asyncio.AbstractEventLoop, thread: str, main: bool) -> None:
+    made_by = _by_runner() or _made_by(sys._getframe(2))
+    entry = Entry(next(LEDGER.serials), weakref.ref(loop), thread, main, LEDGER.moment, made_by)
+    if entry.callers:  # what pytest-asyncio made is its own to close
+        entry.ref = weakref.ref(loop, lambda _: _collected(entry))
+    LEDGER.entries.append(entry)
+    if entry.serial % RECENT == 0:
+        LEDGER.forget_gone()
+
+
+def _note_death(loop: asyncio.AbstractEventLoop, closer: FrameType) -> None:
+    entry = LEDGER.find(loop)
+    if entry is not None and entry.died is None:
+        entry.died = LEDGER.moment
+        if entry.scope is None:
+            entry.closers = _closed_by(closer)
+
+
+def asked_for(callers: Callers) -> int | None:
+    """Return which of *callers* asked for a new loop by name, and so has to close it.
+
+    One that asyncio calls makes it for asyncio, as a factory of `asyncio.Runner` does. A policy
+    makes it for whoever asks.
+    """
+    inner = ("", "")
+    for number, (module, _, _, name) in enumerate(callers):
+        if not module.startswith("asyncio."):
+            outer = callers[number + 1] if number + 1 < len(callers) else ("", "", 0, "")
+            runs = outer[0].startswith("asyncio.") and outer[3] != "_run"
+            asked = inner == ("asyncio.events", "new_event_loop") and name != "new_event_loop"
+            return number if asked and not runs else None
+        inner = module, name
+    return None
+
+
+def _collected(entry: Entry) -> None:
+    """Hear that the loop of *entry* is gone. A destructor that closes it is later than that."""
+    if entry.died is None:
+        left_open.append(entry)
+
+
+def unborn(loop: asyncio.AbstractEventLoop) -> Entry | None:
+    """Return what a closing loop's runner tells of one that is not Python's, as uvloop's is not.
+
+    Only of a test's own: when a wider one was born, nobody saw.
+    """
+    made_by = None if isinstance(loop, asyncio.BaseEventLoop) else _made_by(sys._getframe(1))
+    if made_by is None or made_by[0] != "function":
+        return None
+    return Entry(0, weakref.ref(loop), *_thread(), LEDGER.moment, made_by)
+
+
+def _by_runner() -> MadeBy | None:
+    """Look where the latest runner stood: to go up makes an object of each frame on the way."""
+    depth, code = _latest
+    try:
+        frame = sys._getframe(depth)
+    except ValueError:  # the stack is not that deep
+        return None
+    return _of_runner(frame) if frame.f_code is code else None
+
+
+def _made_by(frame: FrameType | None) -> MadeBy:
+    """Return scope and node of pytest-asyncio's runner, else the calling lines."""
+    global _latest
+    frames: list[FrameType] = []
+    older = False
+    while frame is not None and len(frames) < CALLERS:
+        code = frame.f_code
+        if frame.f_globals.get("__name__") == RUNNERS:
+            older = older or code.co_name == OLDER
+            runner = "request" in code.co_varnames
+            found = _of_runner(frame) if runner else _of_older(frame) if older else None
+            if found is not None:
+                if runner:
+                    _latest = len(frames) + OWN, code
+                return found
+        frames.append(frame)
+        frame = frame.f_back
+    return None, None, tuple(map(_caller, frames))
+
+
+def _closed_by(frame: FrameType | None) -> Callers:
+    """Return the lines that close a loop, none where it is `asyncio.run` that does."""
+    frames: list[FrameType] = []
+    while frame is not None and len(frames) < CALLERS:
+        if frame.f_globals.get("__name__") == "asyncio.runners":
+            return ()
+        frames.append(frame)
+        frame = frame.f_back
+    return tuple(map(_caller, frames))
+
+
+def _of_runner(frame: FrameType) -> MadeBy | None:
+    request = frame.f_locals.get("request")
+    if request is None:
+        return None
+    # To ask the request for its scope, or its node, takes five calls each.
+    own = getattr(request, "fixturename", "") == FUNCTIONS
+    scope = "function" if own else str(request.scope)
+    if scope == "function" and LEDGER.test:
+        return scope, LEDGER.test, ()
+    return scope, str(request.node.nodeid), ()
+
+
+def _of_older(frame: FrameType) -> MadeBy | None:
+    """Return what pytest knows of a fixture that makes a loop: before 1.1 it is not told."""
+    caller = frame.f_back
+    set_up = caller is not None and caller.f_globals.get("__name__") == "_pytest.fixtures"
+    return _of_runner(caller) if set_up and caller is not None else None
+
+
+def _caller(frame: FrameType) -> tuple[str, str, int, str]:
+    code = frame.f_code
+    return str(frame.f_globals.get("__name__", "")), code.co_filename, frame.f_lineno, code.co_name

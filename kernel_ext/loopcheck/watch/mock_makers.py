@@ -1,0 +1,91 @@
+"""Where doubles are made: a mock knows its name, its parent and its calls, not its line."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from types import FrameType
+from typing import Any
+
+from loopcheck.source import project_files
+from loopcheck.watch.hooks import Hook, Undo
+
+MOST = 5_000  # mocks that are remembered
+DEEPEST = 40  # callers looked at: `create_autospec` of nested classes needs a dozen
+Line = tuple[str, int]
+
+
+class _Made(weakref.ref[Any]):
+    """A weak reference to a mock, with the line that made it; its entry goes with the mock."""
+
+    __slots__ = ("key", "line")
+
+    key: int
+    line: Line
+
+
+_MADE: dict[int, _Made] = {}  # by id; the weak reference tells whose it is
+_HOOKS: list[Hook] = []
+
+
+def install() -> Undo:
+    """Note the line that makes each mock. Without `unittest.mock` there is nothing to note."""
+    module = sys.modules.get("unittest.mock")
+    if module is None:
+        return lambda: None
+    if not _HOOKS:
+        _HOOKS.append(Hook(module.NonCallableMock, _MADE.clear, __init__=_note))
+    return _HOOKS[0].install()
+
+
+def made_at(mock: object) -> Line | None:
+    """Return file and line of the user's that made *mock*, None for what it made by itself."""
+    kept = _MADE.get(id(mock))
+    return kept.line if kept is not None and kept() is mock else None
+
+
+def made() -> list[object]:
+    """Return the mocks that the user's lines have made, and that are there still."""
+    return [mock for ref in list(_MADE.values()) if (mock := ref()) is not None]
+
+
+def _note(mock: Any, *args: Any, parent: Any = None, _new_parent: Any = None, **more: Any) -> None:
+    # `CallableMixin` hands both on by their place: the fifth and the eighth.
+    if parent is not None or _new_parent is not None or any(one is not None for one in args[4:8:3]):
+        return  # an attribute or a result: its parent tells
+    line = _users(sys._getframe(2), mock)
+    if line is None:
+        return
+    if len(_MADE) >= MOST:
+        _forget_older_half()
+    made = _Made(mock, _forget_gone)
+    made.key, made.line = id(mock), line
+    _MADE[made.key] = made
+
+
+def _users(frame: FrameType | None, mock: object) -> Line | None:
+    """Return the innermost line of the user's that asked for *mock*."""
+    for _ in range(DEEPEST):
+        if frame is None:
+            return None
+        code = frame.f_code
+        if (
+            project_files.owner(code.co_filename, str(frame.f_globals.get("__name__", "")))
+            == "user"
+        ):
+            own = code.co_name == "__init__" and frame.f_locals.get("self") is mock
+            if not own:  # a class of the user's that is a mock
+                return code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _forget_gone(made: _Made) -> None:
+    """Forget a mock at its end: thousands of entries would lengthen each garbage collection."""
+    if _MADE.get(made.key) is made:
+        del _MADE[made.key]
+
+
+def _forget_older_half() -> None:
+    for key in list(_MADE)[: MOST // 2]:
+        _MADE.pop(key, None)

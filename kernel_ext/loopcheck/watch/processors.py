@@ -1,0 +1,106 @@
+"""What the system says of threads and their processors: who had one, and who waited for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from contextlib import suppress
+
+from loopcheck.clock import monotonic
+
+# As it is now: a fork may come in a loop's step, where others (blockbuster) forbid such calls.
+_STAT = os.stat
+AT_MOST = 10_000  # looks at whether a thread is gone, some microseconds each
+PER_THREAD_CLOCK = 0b110  # Linux: of one thread, in the scheduler's nanoseconds
+# In a container, so that those who set clocks for tests do not find them among our names.
+_CLOCKS = (time.process_time, getattr(time, "clock_gettime", None))
+
+
+class Ran:
+    """What the system says of a thread and its processors."""
+
+    __slots__ = ("ready", "times", "waited")
+
+    def __init__(
+        self,
+        waited: float,  # seconds that it was ready and had none
+        times: int,  # that it got one
+        ready: bool,  # now: it would run if it had one
+    ) -> None:
+        self.waited, self.times, self.ready = waited, times, ready
+
+
+def native_id() -> int | None:
+    """Return the number that the system knows this thread by, None where Python cannot tell."""
+    return threading.get_native_id() if hasattr(threading, "get_native_id") else None
+
+
+def until_gone(native: int | None) -> None:
+    """Wait until a thread that is over is gone for the system too, which counts it for a while."""
+    with suppress(OSError):
+        for _ in range(AT_MOST):
+            _STAT(f"/proc/self/task/{native}")
+
+
+def times(native: int | None) -> tuple[float, float, float]:
+    """Return what the clocks say: the time, what a thread used of a processor, and all of them."""
+    return monotonic(), _used(native), _CLOCKS[0]()
+
+
+def _used(native: int | None) -> float:
+    """Return the seconds of processor that a thread used; elsewhere than on Linux, the process.
+
+    `time.pthread_getcpuclockid` would crash on a thread that is gone; this clock is an error then.
+    """
+    clock = _CLOCKS[1]
+    if sys.platform == "linux" and native is not None and clock is not None:
+        try:
+            return float(clock((~native << 3) | PER_THREAD_CLOCK))
+        except OSError:
+            pass
+    return float(_CLOCKS[0]())
+
+
+def ran(native: int | None) -> Ran | None:
+    """Return how a thread came by a processor so far; only Linux says."""
+    try:
+        with open(f"/proc/self/task/{native}/schedstat", "rb") as file:
+            _, waited, times = file.read().split()
+        with open(f"/proc/self/task/{native}/stat", "rb") as file:
+            state = file.read().rpartition(b")")[2].split()[0]
+    except (OSError, ValueError, IndexError):
+        return None
+    return Ran(int(waited) / 1e9, int(times), state == b"R")
+
+
+def lacked(looking: int | None) -> tuple[float, bool]:
+    """Return how long threads of this process had no processor, and whether one lacks it now.
+
+    Also who is *looking*, as which the others may have waited for the interpreter's lock.
+    """
+    try:
+        threads = {int(one): ran(int(one)) for one in os.listdir("/proc/self/task")}
+    except OSError:
+        return 0.0, False
+    known = {number: one for number, one in threads.items() if one is not None}
+    ready = any(one.ready for number, one in known.items() if number != looking)
+    return sum(one.waited for one in known.values()), ready
+
+
+def without_the_lock(
+    before: Ran | None, now: Ran | None, by_others: float, late: float | None
+) -> float | None:
+    """Return how long a thread may have waited for the interpreter's lock; None: who knows.
+
+    Others held it at most as long as they had a processor, or who looks had none while it held it.
+    Who waits for the lock wakes to ask for it each time that threads change; who waits in a call
+    sleeps on.
+    """
+    if late is None:
+        return None
+    held = late + max(0.0, by_others)
+    if before is None or now is None:
+        return held
+    return min(held, 2 * (now.times - before.times) * sys.getswitchinterval())

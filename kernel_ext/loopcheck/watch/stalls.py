@@ -1,0 +1,262 @@
+"""Who held up a loop: exact times of its turns, and the line that was seen in the long ones.
+
+A turn lasts from the selector's return to the end of `_run_once`. Only the loops that are asked
+for are timed; a thread looks at their frames while a turn is long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import field
+from types import FrameType
+from typing import Any, cast
+
+from loopcheck.clock import perf_counter
+from loopcheck.labels import LOCK, Labels
+from loopcheck.light import dataclass
+from loopcheck.process import thread_stacks
+from loopcheck.records import Place, Stall
+from loopcheck.source import call_names
+from loopcheck.watch._frames import is_at, is_users, module_of
+from loopcheck.watch.hooks import step_aside
+
+Loop = asyncio.AbstractEventLoop
+Undo = Callable[[], None]
+
+KEPT = 500
+LONG = 0.1  # seconds; asyncio's own slow_callback_duration
+LOOKS = LONG / 4  # so that the shortest stall is seen at least once
+Seen = tuple[tuple[str, int, str] | None, str | None]  # the user's line, the call
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is kept: strings, numbers, and a weak reference to the loop."""
+
+    loop: weakref.ref[Loop]
+    seconds: float
+    seen: Seen
+
+
+@dataclass(eq=False)
+class Timed:
+    """A loop that is being timed."""
+
+    loop: weakref.ref[Loop]
+    undo: Undo = lambda: None
+    users: int = 0
+    thread: int = 0
+    began: float | None = None  # the turn that runs now
+    seen: Counter[Seen] = field(default_factory=Counter)
+    last: float = 0.0  # when a line of the user's was last seen in it
+
+    def end(self) -> None:
+        """Note the turn if it was long."""
+        began, self.began = self.began, None
+        if began is not None and (seconds := perf_counter() - began) >= LONG:
+            most = self.seen.most_common(1)
+            _stalls.append(Entry(self.loop, seconds, most[0][0] if most else (None, None)))
+        if self.seen:
+            self.seen = Counter()
+
+    def end_of_cell(self) -> None:
+        """Note the turn that a cell ends in, up to the cell's own last line.
+
+        What follows, the showing of its result or error, is no work of the cell's.
+        """
+        began, self.began = self.began, None
+        own = Counter({seen: count for seen, count in self.seen.items() if seen[0]})
+        if began is not None and own:
+            seconds = min(self.last + LOOKS, perf_counter()) - began
+            if seconds >= LONG:
+                _stalls.append(Entry(self.loop, seconds, own.most_common(1)[0][0]))
+        self.seen = Counter()
+
+
+_stalls: deque[Entry] = deque(maxlen=KEPT)
+_timed: list[Timed] = []
+_watchdog: tuple[threading.Thread, threading.Event] | None = None
+
+
+def stalls(labels: Labels) -> tuple[Stall, ...]:
+    """Return the long turns that were seen, oldest first; those of loops that are gone, too."""
+    return tuple(_record(entry, labels) for entry in list(_stalls))
+
+
+def clear() -> None:
+    """Forget what was seen so far."""
+    _stalls.clear()
+
+
+def begin(loop: Loop) -> None:
+    """Time the turn that runs now from here on: a cell begins in the middle of one."""
+    for timed in _timed:
+        if timed.loop() is loop:
+            timed.thread, timed.began = threading.get_ident(), perf_counter()
+
+
+def end(loop: Loop) -> None:
+    """Count the turn that runs now as ended: so does the cell in it."""
+    for timed in _timed:
+        if timed.loop() is loop:
+            timed.end_of_cell()
+
+
+def install(loop: Loop) -> Undo:
+    """Begin to time *loop*; uvloop's are not: their turns are not Python's."""
+    with LOCK:
+        timed = next((one for one in _timed if one.loop() is loop), None)
+        if timed is None:
+            timed = Timed(weakref.ref(loop))
+            timed.undo = _time(loop, timed)
+            _timed.append(timed)
+        timed.users += 1
+        _start()
+    done = False
+
+    def undo() -> None:
+        nonlocal done
+        with LOCK:
+            last = not done and _release(timed)
+            done = True
+        if last:
+            _stop()
+
+    return undo
+
+
+def _release(timed: Timed) -> bool:
+    """Take the hooks off when nobody wants them; return whether no loop is timed any more."""
+    timed.users -= 1
+    if not timed.users:
+        timed.undo()
+        _timed.remove(timed)
+    return not _timed
+
+
+def _time(loop: Loop, timed: Timed) -> Undo:
+    selector = getattr(loop, "_selector", None)
+    if selector is None or not hasattr(loop, "_run_once"):
+        return lambda: None
+    turn, select = _method(loop, "_run_once"), _method(selector, "select")
+    active = True
+
+    def _run_once() -> None:
+        try:
+            turn()
+        except BaseException as error:
+            step_aside(error)
+            raise
+        finally:
+            if active:
+                timed.end()
+
+    def timed_select(timeout: float | None = None) -> Any:
+        try:
+            ready = select(timeout)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if active:
+            timed.thread, timed.began = threading.get_ident(), perf_counter()
+        return ready
+
+    taken = (_shadow(loop, "_run_once", _run_once), _shadow(selector, "select", timed_select))
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        for give_back in taken:
+            give_back()
+
+    return undo
+
+
+def _method(thing: object, name: str) -> Callable[..., Any]:
+    """Return the method of *thing*; it does not keep *thing* alive, as a bound one would."""
+    own = vars(thing).get(name)
+    if own is not None:
+        return cast("Callable[..., Any]", own)
+    function, ref = getattr(type(thing), name), weakref.ref(thing)
+    return lambda *args: function(ref(), *args)
+
+
+def _shadow(thing: object, name: str, ours: Callable[..., Any]) -> Undo:
+    """Put *ours* on the object itself, over its class's method."""
+    before, ref = vars(thing).get(name), weakref.ref(thing)
+    setattr(thing, name, ours)
+
+    def undo() -> None:
+        there = ref()
+        if there is None or vars(there).get(name) is not ours:
+            return  # somebody wrapped after us: ours stays as a pass-through
+        if before is None:
+            delattr(there, name)
+        else:
+            setattr(there, name, before)
+
+    return undo
+
+
+def _start() -> None:
+    global _watchdog
+    if _watchdog is None:
+        leave = threading.Event()
+        thread = threading.Thread(target=_look, args=(leave,), name="loopcheck stalls", daemon=True)
+        _watchdog = thread, leave
+        thread.start()
+
+
+def _stop() -> None:
+    global _watchdog
+    with LOCK:
+        if _timed or _watchdog is None:
+            return
+        (thread, leave), _watchdog = _watchdog, None
+        leave.set()
+    thread.join(1.0)  # it waits for no lock of ours
+
+
+def _look(leave: threading.Event) -> None:
+    while not leave.wait(LOOKS):
+        now = perf_counter()
+        for timed in list(_timed):
+            began = timed.began
+            if began is not None and now - began >= LONG / 2:
+                seen = line_and_call(thread_stacks.of(timed.thread))
+                if timed.began is began:  # else the turn is over, and this was seen after it
+                    timed.seen[seen] += 1
+                    timed.last = perf_counter() if seen[0] else timed.last
+
+
+def line_and_call(frames: Sequence[FrameType]) -> Seen:
+    """Return the user's innermost line of the turn that has these *frames*, and what it is in."""
+    leaf = next(iter(frames), None)
+    for one in frames:
+        if is_at(one, "asyncio.events", "_run"):
+            break
+        if is_users(one):
+            line = (one.f_code.co_filename, one.f_lineno, one.f_code.co_name)
+            return line, _call_at(one) if one is leaf else _name(leaf)
+    return None, _name(leaf)
+
+
+def _name(frame: FrameType | None) -> str | None:
+    if frame is None:
+        return None
+    return f"{module_of(frame)}.{frame.f_code.co_qualname}".lstrip(".")
+
+
+def _call_at(frame: FrameType) -> str | None:
+    return call_names.asked(call_names.called_at(frame.f_code, frame.f_lasti))
+
+
+def _record(entry: Entry, labels: Labels) -> Stall:
+    loop, (line, call) = entry.loop(), entry.seen
+    place = Place(labels.file(line[0]), line[1], line[2]) if line else None
+    label = labels.of("loop", loop) if loop is not None else "a loop that is gone"
+    return Stall(loop=label, seconds=entry.seconds, place=place, call=call)

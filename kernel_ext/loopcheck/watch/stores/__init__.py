@@ -1,0 +1,1 @@
+"""Watches over clients of stores and databases."""

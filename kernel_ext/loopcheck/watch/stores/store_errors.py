@@ -1,0 +1,219 @@
+"""Errors of a store's client, as they are made: before 3.12 nobody tells who handles them.
+
+An error that is made has not come to the handler around it yet: a client may try again. So what is
+kept is a hint, and a failing test must show the value that the handler returns.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
+from itertools import islice
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from loopcheck.process import objects, thread_stacks
+from loopcheck.process.waiting import await_chain, parent_tasks
+from loopcheck.source import project_files
+from loopcheck.watch import faults
+from loopcheck.watch.hooks import Counted, Undo, step_aside, together
+from loopcheck.watch.loops import LEDGER
+from loopcheck.watch.swallowed import DEEPEST, EACH, KEPT, Entry, told
+
+TASKS = 3  # on the way to the test
+ERRORS = (("redis.exceptions", "RedisError"), ("valkey.exceptions", "ValkeyError"))
+
+
+class Step(NamedTuple):
+    """A frame without what it holds."""
+
+    code: CodeType
+    line: int
+    module: str
+
+    @property
+    def file(self) -> str:
+        return self.code.co_filename
+
+
+class Made(NamedTuple):
+    """An error and where it was made, innermost first."""
+
+    type: str
+    names: tuple[str, ...]
+    said: str
+    steps: tuple[Step, ...]
+
+
+_made: list[Made] = []  # in the test at `_moment`
+_seen: dict[tuple[str, int], int] = {}
+_moment = 0
+
+
+def taken() -> tuple[Entry, ...]:
+    """Return the errors of this test that came up under a handler, the innermost that takes it."""
+    found = map(_entry, _made) if _moment == LEDGER.moment else ()
+    return tuple(one for one in found if one is not None)
+
+
+def _entry(made: Made) -> Entry | None:
+    from loopcheck.source import handlers  # late: it reads sources, and most tests pass
+
+    for at, step in enumerate(made.steps):
+        if _is_users(step) and handlers.taker(step.file, step.line, made.names) is not None:
+            if any(_may_go_on(one, made.names) for one in made.steps[:at] if not _is_users(one)):
+                return None
+            raised = tuple((s.file, s.line, s.module) for s in reversed(made.steps[: at + 1]))
+            outer = filter(_is_users, made.steps[at + 1 :])
+            asked = tuple((s.file, s.line, s.code.co_name) for s in outer)
+            here = step.code, step.line, made.type, made.names, made.said
+            return Entry(*here, raised, asked, made=True)
+    return None
+
+
+def _is_users(step: Step) -> bool:
+    return project_files.owner(step.file, step.module) == "user"
+
+
+@lru_cache(1024)
+def _may_go_on(step: Step, names: tuple[str, ...]) -> bool:
+    """Return whether the client itself takes such an error there, and does not raise at the end.
+
+    A script that the server has lost is loaded again: the error was only on the way.
+    """
+    from loopcheck.source import handlers  # late
+
+    first, name = step.code.co_firstlineno, step.code.co_name
+    handler = handlers.taker_alone(step.file, first, name, step.line, names)
+    if handler is None:
+        return False
+    node = handler.node
+    return not (isinstance(node, ast.ExceptHandler) and isinstance(node.body[-1], ast.Raise))
+
+
+def _note(error: BaseException) -> None:
+    global _moment
+    if _moment != LEDGER.moment:
+        _moment = LEDGER.moment
+        _made.clear()
+        _seen.clear()
+    if len(_made) >= KEPT:
+        return
+    around = islice(_around(sys._getframe(2)), DEEPEST * 2)
+    frames = list(_to_the_users(around))
+    key = (frames[-1].f_code.co_filename, frames[-1].f_lineno or 0) if frames else ("", 0)
+    count = _seen.get(key, 0)
+    if count >= EACH or project_files.owner(key[0]) != "user":
+        return
+    frames += around
+    if any(_tries_again(one, error) or _answers(one) for one in frames):
+        return
+    _seen[key] = count + 1
+    _made.append(Made(*told(error), tuple(map(_step, frames))))
+
+
+def _to_the_users(around: Iterator[FrameType]) -> Iterator[FrameType]:
+    """Yield the frames as far as the first of the user's: for most of a thousand errors enough."""
+    for frame in around:
+        yield frame
+        if project_files.owner(frame.f_code.co_filename) == "user":
+            return
+
+
+def _tries_again(frame: FrameType, error: BaseException) -> bool:
+    """Return whether the client's own `call_with_retry` takes *error* for a reason to go on."""
+    if (
+        frame.f_code.co_name != "call_with_retry"
+        or project_files.owner(frame.f_code.co_filename) == "user"
+    ):
+        return False
+    kept = frame.f_locals
+    failures, limit = kept.get("failures"), objects.peek(kept.get("self"), "_retries")
+    taken = objects.peek(kept.get("self"), "_supported_errors")
+    if type(failures) is not int or type(limit) is not int or type(taken) is not tuple:
+        return False
+    return (limit < 0 or failures < limit) and any(objects.is_a(error, one) for one in taken)
+
+
+def _answers(frame: FrameType) -> bool:
+    """Return whether a pipeline hands errors over as answers, and raises none."""
+    asked = "raise_on_error" in frame.f_code.co_varnames
+    return asked and frame.f_locals.get("raise_on_error") is False
+
+
+def _around(frame: FrameType) -> Iterator[FrameType]:
+    """Yield the frames outwards; between a task and its loop those of the tasks that wait for it.
+
+    A limit makes a task of its own, and the handler is in the one that waits.
+    """
+    running = asyncio.current_task() if asyncio._get_running_loop() is not None else None
+    root = getattr(asyncio.Task.get_coro(running), "cr_frame", None) if running else None
+    for one in thread_stacks.outwards(frame):
+        yield one
+        if one is root:
+            yield from _waiting(running)
+
+
+def _waiting(child: object) -> Iterator[FrameType]:
+    """Yield the frames of the tasks in which comes up what *child*, the one that runs, raises.
+
+    `gather` is another matter: it may hand an error over as an answer.
+    """
+    for task in parent_tasks.of_running(TASKS):
+        way, waited = await_chain.chain(asyncio.Task.get_coro(task))
+        frames = [one for one in map(await_chain.frame_of, way) if one is not None]
+        limited = bool(frames) and frames[-1].f_code.co_name == "wait_for"
+        if waited is not child and not (limited and frames[-1].f_locals.get("fut") is child):
+            return
+        yield from reversed(frames)
+        child = task
+
+
+def _step(frame: FrameType) -> Step:
+    return Step(frame.f_code, frame.f_lineno or 0, str(frame.f_globals.get("__name__", "")))
+
+
+def _hooked(kind: type) -> Undo:
+    theirs: Callable[..., None] = kind.__init__  # type: ignore[misc]
+    own = objects.class_dict(kind).get("__init__")
+    active = True
+
+    @wraps(theirs)
+    def ours(self: BaseException, *args: Any, **kwargs: Any) -> None:
+        if active and LEDGER.moment:
+            try:
+                _note(self)
+            except Exception:  # ours must never break the user's client
+                faults.note()
+        try:
+            theirs(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+
+    setattr(kind, "__init__", ours)  # noqa: B010 — mypy forbids to assign it
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if objects.class_dict(kind).get("__init__") is not ours:
+            return
+        if own is None:
+            delattr(kind, "__init__")
+        else:
+            setattr(kind, "__init__", own)  # noqa: B010
+
+    return undo
+
+
+def _hook() -> Undo:
+    if hasattr(sys, "monitoring"):
+        return lambda: None  # the interpreter tells of each error that is handled
+    kinds = [objects.loaded_class(*one) for one in ERRORS]
+    return together(*(_hooked(kind) for kind in kinds if kind is not None))
+
+
+install = Counted(_hook).install

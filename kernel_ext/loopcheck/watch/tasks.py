@@ -1,0 +1,315 @@
+"""Where tasks are created: the calling lines, noted as asyncio registers a task.
+
+On demand a task factory does it, for loops that are open already. Both keep code objects and
+instruction offsets; lines are worked out when somebody asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import sys
+import weakref
+from collections.abc import Callable, Iterator
+from types import CodeType, FrameType
+from typing import Any, Protocol, cast
+
+from loopcheck.labels import LOCK
+from loopcheck.process import objects
+from loopcheck.source import project_files
+from loopcheck.watch import faults
+from loopcheck.watch.hooks import Counted, once, step_aside
+
+TABLES = ("_all_tasks", "_scheduled_tasks")  # of all loops: 3.11; 3.12 and 3.13
+TOOLS = (4, 3)  # of `sys.monitoring`: the others belong to debuggers, coverage and profilers
+ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
+CALLERS = 4  # frames kept of who created a task: asyncio's helpers need one or two, anyio's three
+
+Loop = asyncio.AbstractEventLoop
+Site = tuple[CodeType | int, ...]  # code, offset, code, offset, …; innermost first
+Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function
+
+
+class Factory(Protocol):
+    """A task factory. From 3.13.3 on it is given name, context and eager_start, too."""
+
+    def __call__(self, loop: Loop, coro: Any, /, **kwargs: Any) -> Any: ...
+
+
+class _Ref(weakref.ref[Any]):
+    """A weak reference that knows its place in a dict: a user's class is asked for no hash."""
+
+    __slots__ = ("kept", "key")
+
+    key: int
+    kept: Any
+
+
+_CREATE_TASK = getattr(asyncio.BaseEventLoop.create_task, "__code__", None)
+_RUN = getattr(asyncio.Handle._run, "__code__", None)  # below it, a callback of the loop's
+Usual = dict[weakref.ref[Any], Site]
+
+_sites: Usual = {}  # of asyncio's own tasks; an entry goes with its task
+_odd: dict[int, _Ref] = {}  # of subclasses, by id
+_noted: Usual = {}  # the same of all loops, for what is left alone
+_noted_odd: dict[int, _Ref] = {}
+_watched: dict[int, _Ref] = {}  # by id of the loop
+
+
+def site(task: object) -> Callers:
+    """Return the lines that created *task*, innermost first; empty if nobody watched."""
+    return _lines(_kept(_sites, _odd, task) or _kept(_noted, _noted_odd, task))
+
+
+def watched_site(task: object) -> Callers:
+    """Return those lines of a task whose loop is watched, as in a second run of a test."""
+    return _lines(_kept(_sites, _odd, task))
+
+
+def started_by_user(task: object) -> bool:
+    """Return whether a line of the user's started *task* itself, by a function of asyncio's.
+
+    A coroutine of asyncio's in between starts tasks of its own, and ends them: `open_connection`.
+    """
+    for code, _ in _pairs(_kept(_noted, _noted_odd, task) or _kept(_sites, _odd, task)):
+        if not code.co_filename.startswith(ASYNCIO):
+            return project_files.owner(code.co_filename) == "user"
+        if code is _RUN or code.co_flags & inspect.CO_COROUTINE:
+            break
+    return False
+
+
+def _kept(usual: Usual, odd: dict[int, _Ref], task: object) -> Site:
+    if type(task) is asyncio.Task:
+        return usual.get(weakref.ref(task), ())
+    ref = odd.get(id(task))
+    return cast("Site", ref.kept) if ref is not None and ref() is task else ()
+
+
+def _pairs(kept: Site) -> Iterator[tuple[CodeType, int]]:
+    for code, offset in zip(kept[::2], kept[1::2], strict=True):
+        yield cast("CodeType", code), cast("int", offset)
+
+
+def _lines(kept: Site) -> Callers:
+    return tuple(_line(code, offset) for code, offset in _pairs(kept))
+
+
+def _line(code: CodeType, offset: int) -> tuple[str, str, int, str]:
+    lines = (line for start, end, line in code.co_lines() if start <= offset < end)
+    return "", code.co_filename, next(lines, None) or code.co_firstlineno, code.co_name
+
+
+def note_makers() -> Callable[[], None]:
+    """Begin to note who creates tasks, on all loops and in all threads.
+
+    Every passing test pays for it: 1 to 2 µs a task. Nothing of asyncio's looks any different, and
+    no frame of ours stands between a task and the line that creates it.
+    """
+    return _MAKERS.install()
+
+
+def install(loop: Loop | None = None) -> Callable[[], None]:
+    """Begin to note who creates the tasks of *loop*; without one, of all loops born from now on.
+
+    The hook goes with the last undo.
+    """
+    return once(_watch(loop)) if loop is not None else _NEWBORN.install()
+
+
+class _Watch:
+    """The hook on one loop. It knows no loop, so that it keeps none."""
+
+    def __init__(self, previous: Factory | None, depth: int) -> None:
+        self.users, self.previous, self.active = 0, previous, True
+        self.factory = _factory(self, previous, depth)
+
+
+def _watch(loop: Loop) -> Callable[[], None]:
+    with LOCK:
+        watch = _on(loop)
+        if watch is None or not watch.active:
+            # BaseEventLoop.create_task is a frame between us and the caller, uvloop's is none.
+            depth = 2 if isinstance(loop, asyncio.BaseEventLoop) else 1
+            watch = _Watch(cast("Factory | None", loop.get_task_factory()), depth)
+            _enter(_watched, loop, watch)
+            loop.set_task_factory(cast("Any", watch.factory))
+        watch.users += 1
+    return _leaving(weakref.ref(loop), watch)
+
+
+def _leaving(ref: weakref.ref[Loop], watch: _Watch) -> Callable[[], None]:
+    def leave() -> None:
+        watch.users -= 1
+        if watch.users:
+            return
+        watch.active = False  # if somebody wrapped after us, ours stays as a pass-through
+        loop = ref()
+        if loop is None:
+            return
+        if _on(loop) is watch:
+            del _watched[id(loop)]
+        if loop.get_task_factory() is cast("Any", watch.factory):
+            loop.set_task_factory(cast("Any", watch.previous))
+
+    return leave
+
+
+def _on(loop: Loop) -> _Watch | None:
+    ref = _watched.get(id(loop))
+    return cast("_Watch", ref.kept) if ref is not None and ref() is loop else None
+
+
+def _enter(table: dict[int, _Ref], thing: object, kept: object) -> None:
+    def forget(ref: _Ref, table: dict[int, _Ref] = table) -> None:
+        if table.get(ref.key) is ref:
+            del table[ref.key]
+
+    ref = _Ref(thing, forget)
+    ref.key, ref.kept = id(thing), kept
+    table[ref.key] = ref
+
+
+def _factory(watch: _Watch, previous: Factory | None, depth: int) -> Factory:
+    usual = asyncio.tasks  # asked for Task each time: nest_asyncio replaces it there
+    own, ref, gone, frame = asyncio.Task, weakref.ref, _sites.pop, sys._getframe
+
+    def factory(loop: Loop, coro: Any, /, **kwargs: Any) -> Any:
+        try:
+            if previous is None:
+                task = usual.Task(coro, loop=loop, **kwargs)
+            else:
+                task = previous(loop, coro, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if watch.active:
+            if type(task) is own:
+                _sites[ref(task, gone)] = _callers(frame(depth))
+            else:
+                _enter(_odd, task, _callers(frame(depth)))
+        return task
+
+    return factory
+
+
+def _callers(first: FrameType) -> Site:
+    """Return code and offset of four frames, written out: a loop over them takes twice as long."""
+    one: Any = first
+    try:
+        two = one.f_back
+        three = two.f_back
+        four = three.f_back
+        near = two.f_code, two.f_lasti, three.f_code, three.f_lasti
+        return (one.f_code, one.f_lasti, *near, four.f_code, four.f_lasti)
+    except AttributeError:  # there are fewer
+        return _few_callers(first)
+
+
+def _few_callers(frame: FrameType | None) -> Site:
+    found: list[CodeType | int] = []
+    while frame is not None and len(found) < 2 * CALLERS:
+        found += (frame.f_code, frame.f_lasti)
+        frame = frame.f_back
+    return tuple(found)
+
+
+def _hook() -> Callable[[], None]:
+    cls = asyncio.BaseEventLoop
+    born = cls.__init__
+    active = True
+    leaving: list[Callable[[], None]] = []
+
+    def __init__(self: asyncio.BaseEventLoop, *args: object, **kwargs: object) -> None:
+        try:
+            born(self, *args, **kwargs)
+        except BaseException as error:
+            step_aside(error)
+            raise
+        if active:
+            leaving.append(_watch(self))
+
+    cls.__init__ = __init__  # type: ignore[method-assign,assignment]
+
+    def undo() -> None:
+        nonlocal active
+        active = False
+        if cls.__init__ is __init__:
+            cls.__init__ = born  # type: ignore[method-assign]
+        for leave in leaving:
+            leave()
+
+    return undo
+
+
+_NEWBORN = Counted(_hook)
+
+
+def _note_makers() -> Callable[[], None]:
+    if sys.version_info >= (3, 14):
+        return _note_returned()
+    name = next((name for name in TABLES if hasattr(asyncio.tasks, name)), "")
+    table = getattr(asyncio.tasks, name, None)
+    return _note_registered(table) if type(table) is weakref.WeakSet else lambda: None
+
+
+def _note_registered(table: Any) -> Callable[[], None]:
+    """Note the tasks that asyncio, written in C, puts into its *table* as it makes them."""
+    register, frame = table.add, sys._getframe
+
+    def add(task: Any) -> None:
+        register(task)
+        try:
+            _note(task, frame(1))
+        except Exception:  # ours must never break the user's loop
+            faults.note()
+
+    table.add = add
+
+    def undo() -> None:
+        if vars(table).get("add") is add:
+            del table.add
+
+    return undo
+
+
+def _note_returned() -> Callable[[], None]:
+    """Note what `create_task` returns: since 3.14 tasks are registered in C alone."""
+    monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    code = _CREATE_TASK
+    tool = next((one for one in TOOLS if monitoring.get_tool(one) is None), None)
+    if tool is None or code is None:
+        return lambda: None
+    event = monitoring.events.PY_RETURN
+
+    def returned(code: CodeType, offset: int, task: object) -> None:
+        try:
+            if objects.is_a(task, asyncio.Task):
+                _note(task, sys._getframe(1))
+        except Exception:  # ours must never break the user's loop
+            faults.note()
+
+    monitoring.use_tool_id(tool, "loopcheck")
+    monitoring.register_callback(tool, event, returned)
+    monitoring.set_local_events(tool, code, event)
+
+    def undo() -> None:
+        monitoring.set_local_events(tool, code, 0)
+        monitoring.register_callback(tool, event, None)
+        monitoring.free_tool_id(tool)
+
+    return undo
+
+
+def _note(task: Any, frame: FrameType) -> None:
+    """Keep who called `create_task`: the loop's own is a frame of its own, uvloop's is none."""
+    if frame.f_code is _CREATE_TASK and frame.f_back is not None:
+        frame = frame.f_back
+    if type(task) is asyncio.Task:
+        _noted[weakref.ref(task, _noted.pop)] = _callers(frame)
+    else:
+        _enter(_noted_odd, task, _callers(frame))
+
+
+_MAKERS = Counted(_note_makers)

@@ -1,0 +1,173 @@
+"""What the frames of a thread say: the step of a loop that it waits in, and the user's line."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Sequence
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from loopcheck.process import thread_stacks
+from loopcheck.watch._frames import is_at, is_users, module_of
+from loopcheck.watch.processors import Ran
+
+if TYPE_CHECKING:
+    from loopcheck.records import Phase
+
+DEEPEST = 500  # frames
+ASYNCHRONOUS = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
+# Who waits there does not block the loop, or is not the user's: imports, debuggers, asyncio itself.
+NOT_BLOCKED = frozenset(
+    {
+        *("asyncio", "importlib", "zipimport", "pdb", "bdb", "cmd", "ipdb", "pudb"),
+        *("IPython", "debugpy", "pydevd", "_pydevd_bundle", "loopcheck"),
+    }
+)
+NOT_BLOCKED_THERE = ("_pytest.assertion", "_pytest.debugging", "_pytest.capture")
+# What waits there waits for this process's own threads; while those compute, nobody is blocked.
+INSIDE = frozenset({"threading", "queue", "concurrent"})
+RUNNERS = ("asyncio.runners", "pytest_asyncio.plugin", "anyio._backends._asyncio")
+PHASES: dict[str, Phase] = {
+    "pytest_runtest_setup": "setup",
+    "pytest_runtest_call": "call",
+    "pytest_runtest_teardown": "teardown",
+}
+
+
+class Line(NamedTuple):
+    """Where the user's code waits."""
+
+    code: CodeType
+    instruction: int
+    number: int
+    module: str
+    called: str | None  # a library's function: "requests.api.get"; a call into C has no frame
+
+
+class Step:
+    """The step that a thread waits in. It keeps nothing of it alive."""
+
+    __slots__ = ("handle", "inside", "key", "line", "loop", "turn")
+
+    def __init__(
+        self,
+        key: tuple[object, ...],
+        handle: weakref.ref[Any] | None,
+        loop: weakref.ref[Any] | None,
+        turn: float | None,  # when the loop's turn began, by the loop's clock
+        line: Line,
+        inside: bool,
+    ) -> None:
+        self.key, self.handle, self.loop, self.turn = key, handle, loop, turn
+        self.line, self.inside = line, inside
+
+
+def import_beside(ident: int) -> bool:
+    """Return whether another thread reads a module: for the first time, and so the only time."""
+    others = (one for one in thread_stacks.idents() if one != ident)
+    frames = (frame for one in others for frame in thread_stacks.of(one))
+    return any(module_of(frame) == "importlib._bootstrap" for frame in frames)
+
+
+def unmoved(step: Step, ran: Ran | None) -> Step | None:
+    """Return *step* of a loop that is not Python's: the same as long as its thread did not run."""
+    if ran is None:
+        return None
+    return Step((*step.key, ran.times), None, None, None, step.line, step.inside)
+
+
+def same(before: Step | None, now: Step) -> bool:
+    """Return whether a loop is still in the step that it was in *before*."""
+    if before is None or before.key != now.key:
+        return False
+    return now.handle is None or (before.handle is not None and before.handle() is not None)
+
+
+def standing(frames: Sequence[FrameType]) -> Step | None:
+    """Return the step of a loop that waits in a line of the user's, from the innermost frame on."""
+    user: FrameType | None = None
+    below: FrameType | None = None
+    coroutine: FrameType | None = None
+    inside = False
+    for depth, frame in enumerate(frames):
+        name = frame.f_code.co_name
+        if name == "_run_once" or depth > DEEPEST:
+            return None  # the loop itself waits, for readable input or a timer
+        if is_at(frame, "asyncio.events", "_run"):
+            return _step(frames[depth:], user, below, inside) if user is not None else None
+        if user is None and is_users(frame):
+            user = frame
+        elif user is None and _passes_through(frame):
+            continue
+        elif user is None:
+            if _not_blocked(frame):
+                return None
+            inside = inside or module_of(frame).partition(".")[0] in INSIDE
+            below = frame
+        if frame.f_code.co_flags & ASYNCHRONOUS:
+            coroutine = frame
+        elif coroutine is not None and "uvloop" in sys.modules and module_of(frame) in RUNNERS:
+            return _uvloops(frames[0], user, below, inside)
+    return None
+
+
+def _passes_through(frame: FrameType) -> bool:
+    """Return whether *frame* is one of our hooks, which hands a call of the user's on."""
+    return frame.f_code.co_name == "ours" and module_of(frame).startswith("loopcheck.watch.")
+
+
+def _not_blocked(frame: FrameType) -> bool:
+    module = module_of(frame)
+    return (
+        module.partition(".")[0] in NOT_BLOCKED
+        or module.startswith(NOT_BLOCKED_THERE)
+        # It waits for the system to let the new thread begin: long where the machine is busy.
+        or is_at(frame, "threading", "start")
+        # A library's own coroutine: the user awaited it, as one should.
+        or bool(frame.f_code.co_flags & ASYNCHRONOUS)
+    )
+
+
+def _step(
+    frames: Sequence[FrameType], user: FrameType, below: FrameType | None, inside: bool
+) -> Step | None:
+    handle = thread_stacks.locals_of(frames[0]).get("self")
+    if handle is None:
+        return None
+    turn = _turn(frames[1]) if len(frames) > 1 else None
+    loop = getattr(handle, "_loop", None)
+    ref = weakref.ref(loop) if loop is not None else None
+    line = _line(user, below)
+    return Step((id(handle), turn), weakref.ref(handle), ref, turn, line, inside)
+
+
+def _turn(frame: FrameType) -> float | None:
+    """Return when the turn began: `_run_once` has written it down."""
+    if not is_at(frame, "asyncio.base_events", "_run_once"):
+        return None
+    began = thread_stacks.locals_of(frame).get("end_time")
+    return began if type(began) is float else None
+
+
+def _uvloops(
+    leaf: FrameType, user: FrameType | None, below: FrameType | None, inside: bool
+) -> Step | None:
+    """Return the step of a loop whose own frames nobody sees."""
+    if user is None:
+        return None
+    line = _line(user, below)
+    return Step((id(leaf.f_code), leaf.f_lasti, line), None, None, None, line, inside)
+
+
+def _line(user: FrameType, below: FrameType | None) -> Line:
+    called = f"{module_of(below)}.{below.f_code.co_qualname}" if below is not None else None
+    return Line(user.f_code, user.f_lasti, user.f_lineno, module_of(user), called)
+
+
+def phase_of(ident: int) -> Phase | None:
+    """Return the phase of the test that the thread *ident* is in, None outside of one."""
+    for frame in thread_stacks.of(ident):
+        if frame.f_code.co_name in PHASES and module_of(frame) == "_pytest.runner":
+            return PHASES[frame.f_code.co_name]
+    return None

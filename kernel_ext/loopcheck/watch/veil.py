@@ -1,0 +1,94 @@
+"""Keeps our frames out of the user's warnings, logs and tracebacks.
+
+A hook of ours stands on the stack between the user's line and what it calls. Whoever counts frames
+(`stacklevel`), or says which line runs (Python itself, of what it collects at any moment), would
+name a file of ours. Python's `warnings` and `logging` pass over the import system, which they know
+by the name of its file, and so over code that is named like it. A wrapper calls `leave` where an
+error passes it.
+"""
+
+from __future__ import annotations
+
+import _imp
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, ModuleType
+from typing import Any
+
+from loopcheck.source.project_files import VEIL
+from loopcheck.watch.hooks import Counted, Undo
+
+ROOMS = ("loopcheck.facts.", "loopcheck.plugin")  # all that runs while a user's test does
+PLAIN = frozenset({str, int, float, ModuleType, BuiltinFunctionType, type(None)})
+
+_veiled: dict[str, list[tuple[CodeType, str]]] = {}  # by module: its code, and its file
+
+
+def over_new_modules() -> None:
+    """Veil the modules of ours that are there by now."""
+    for name in [one for one in sys.modules if one.startswith(ROOMS) and one not in _veiled]:
+        module = sys.modules[name]
+        _veiled[name] = found = []
+        for code in _codes(vars(module), name):
+            if not code.co_filename.startswith(VEIL):
+                found.append((code, code.co_filename))
+                _rename(code, f"{VEIL}{name}>")
+
+
+def _rename(code: CodeType, file: str) -> None:
+    # As Python does where a file that it has compiled was moved: in place, and in what it defines.
+    _imp._fix_co_filename(code, file)  # type: ignore[attr-defined]
+
+
+def _codes(space: Mapping[str, Any], module: str) -> Iterator[CodeType]:
+    """Yield the code of each function of *module* that *space* holds."""
+    for thing in list(space.values()):
+        kind = type(thing)
+        if kind in PLAIN:
+            continue
+        if kind is FunctionType and thing.__module__ == module:
+            yield thing.__code__
+        elif isinstance(thing, type):
+            if thing.__module__ == module:
+                yield from _codes(vars(thing), module)
+            continue
+        for one in _held(thing):
+            if type(one) is FunctionType and one.__module__ == module:
+                yield one.__code__
+
+
+def _held(thing: Any) -> Iterable[Any]:
+    """Return the functions that a decorator, a property or a table of them holds."""
+    kind = type(thing)
+    if kind is property:
+        return thing.fget, thing.fset, thing.fdel
+    if kind is dict:
+        return list(thing.values())
+    if kind in (list, tuple):
+        return list(thing)
+    return (getattr(thing, "__wrapped__", None), getattr(thing, "__func__", None))
+
+
+def outer(frame: FrameType | None) -> FrameType | None:
+    """Return the frame that a warning at *frame* is said of, None if it is of none."""
+    while frame is not None and _is_passed_over(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def _is_passed_over(file: str) -> bool:
+    return "importlib" in file and "_bootstrap" in file  # as `warnings` asks
+
+
+def _draw() -> Undo:
+    over_new_modules()
+
+    def undo() -> None:
+        while _veiled:
+            for code, file in _veiled.popitem()[1]:
+                _rename(code, file)
+
+    return undo
+
+
+install = Counted(_draw).install
