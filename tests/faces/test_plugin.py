@@ -301,7 +301,7 @@ def test_an_installed_package_of_ours_is_not_rewritten_whole(project: Project) -
         "import sys\ndef pytest_unconfigure():\n    print('BY', sorted({\n"
         "        (name.split('.')[0], type(one.__spec__.loader).__name__)\n"
         "        for name, one in list(sys.modules.items())\n"
-        "        if name == 'near' or name.startswith('loopcheck.facts')}))\n",
+        "        if name == 'near' or name.startswith('loopcheck.watch')}))\n",
     )
     plain = {name: value for name, value in os.environ.items() if "AUTOLOAD" not in name}
     done = subprocess.run(
@@ -365,7 +365,7 @@ def test_a_run_that_passes_imports_nothing_that_explains(project: Project, tests
     [modules] = [line.split()[1:] for line in said.splitlines() if line.startswith("seen")]
     assert "loopcheck.plugin.hooks" in modules
     rooms = (
-        *("loopcheck.records", "loopcheck.modes", "loopcheck.report"),
+        *("loopcheck.records", "loopcheck.modes", "loopcheck.report", "loopcheck.case.failure"),
         *("loopcheck.source.parsed_files", "loopcheck.plugin.explained"),
     )
     assert not [name for name in modules if name.startswith(rooms)]
@@ -382,7 +382,7 @@ def test_no_line_of_ours_stands_in_what_pytest_shows(project: Project) -> None:
     project.write("test_it.py", "def test_one(one):\n    pass\n")
     said = project.run("--loopcheck", "--loopcheck-hang=60").stdout
     assert "1 error" in said
-    assert "loopcheck/faces" not in said
+    assert "loopcheck/plugin" not in said
 
 
 def test_what_a_conftest_does_with_the_collected_tests_is_no_tests_fault(project: Project) -> None:

@@ -18,8 +18,9 @@ from loopcheck.process import objects
 from loopcheck.watch import hooks, veil
 
 WATCHES = (
-    *("asyncgens", "databases", "exceptions", "leaks", "locks", "loops", "mocks", "patches"),
-    *("rows", "sockets", "store_errors", "stores", "tasks", "thrown_away", "timeouts"),
+    *("asyncgens", "exceptions", "loop_leaks", "loops", "mock_makers", "patches", "tasks"),
+    *("thrown_away", "limits.timeouts", "stores.databases", "stores.driver_rows", "stores.locks"),
+    *("stores.sockets", "stores.store_errors", "stores.stores"),
 )
 HOOKED = (
     *("aiosqlite", "asyncpg", "asyncpg.pool", "redis.asyncio", "redis.lock", "redis.asyncio.lock"),

@@ -126,4 +126,4 @@ assert ended == 0 and gc.isenabled()
 def test_frames_are_asked_for_there_alone() -> None:
     room = Path(loopcheck.__file__).parent
     asks = [one.name for one in room.rglob("*.py") if "_current_frames" in one.read_text("utf-8")]
-    assert asks == ["stacks.py"]
+    assert asks == ["thread_stacks.py"]

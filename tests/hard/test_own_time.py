@@ -12,7 +12,7 @@ MEASURE = """
 import json, sys, time
 import pytest
 
-OURS = "loopcheck.facts."  # tracebacks show no file of ours, so code has none
+OURS = "loopcheck."  # tracebacks show no file of ours, so code has none
 WRAPPERS = {"ours", "_cancel_and_wait"}  # what they wrap runs within
 begun, longest = [], {}
 

@@ -43,7 +43,7 @@ def test_a_mode_is_found_by_code_slug_and_stem() -> None:
 
 def test_each_mode_has_its_code_its_slug_and_a_page() -> None:
     for mode in catalogue.modes():
-        module = __import__(f"loopcheck.modes.{mode.stem}", fromlist=["CODE"])
+        module = __import__(mode.module, fromlist=["CODE"])
         assert (mode.code, mode.slug) == (module.CODE, module.SLUG)
         page = catalogue.page(mode)
         assert page.startswith(f"{mode.code} {mode.slug}: ")

@@ -34,7 +34,7 @@ AVAILABLE = sys.platform == "linux"  # macOS can fork, too, but not all of its l
 PACKAGE = Path(loopcheck.__file__).parent
 OURS = [
     ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
-    for room in ("facts", "modes", "words", "faces/plugin")
+    for room in ("source", "process", "runner", "watch", "case", "modes", "report", "plugin")
     for file in sorted((PACKAGE / room).rglob("*.py"))
     if file.name != "__init__.py"
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from loopcheck.lab import new_notebook
+from loopcheck.modes import catalogue
 
 MARK = "TO" + "-WRITE:"  # in two parts: this file is no skeleton
 
@@ -15,9 +16,9 @@ MARK = "TO" + "-WRITE:"  # in two parts: this file is no skeleton
 def files(stem: str) -> dict[str, str]:
     """Return the text of each file of a mode, by its path in the repository."""
     code, slug = stem[:5].upper(), stem[6:].replace("_", "-")
-    package = "kernel_ext/loopcheck"
+    package, family = "kernel_ext/loopcheck", f"{code[:3]}xx"
     texts = {
-        f"{package}/modes/{stem}.py": MODE,
+        f"{package}/modes/{catalogue.ROOMS[family]}/{stem}.py": MODE,
         f"tests/modes/test_{stem}.py": MODE_TEST,
         f"tests/modes/{stem}/bad.py": BAD,
         f"tests/modes/{stem}/good.py": GOOD,
@@ -25,7 +26,13 @@ def files(stem: str) -> dict[str, str]:
         f"notebooks/solutions/{stem}.py": SOLUTION,
         f"tests/lab/answers/{stem}.py": ANSWERS,
     }
-    names = {"CODE": code, "SLUG": slug, "STEM": stem, "MARK": MARK}
+    names = {
+        "ROOM": catalogue.ROOMS[family],
+        "CODE": code,
+        "SLUG": slug,
+        "STEM": stem,
+        "MARK": MARK,
+    }
     found = {path: _filled(text, names) for path, text in texts.items()}
     cells = [(name, _filled(text, names)) for name, text in CELLS]
     return found | {f"notebooks/{stem}.ipynb": new_notebook.of(cells)}
@@ -50,7 +57,7 @@ def write(root: Path, stem: str) -> list[str]:
 def open_lines(root: Path, stem: str) -> list[str]:
     """Return what is still to be written for *stem*: `path:line: what`."""
     return [
-        f"{path}:{number}: {line.partition(MARK)[2].strip(_QUOTING)}"
+        f"{path}:{number}: {_unquoted(line.partition(MARK)[2])}"
         for path in files(stem)
         if (root / path).is_file()
         for number, line in enumerate((root / path).read_text("utf-8").splitlines(), 1)
@@ -58,7 +65,10 @@ def open_lines(root: Path, stem: str) -> list[str]:
     ]
 
 
-_QUOTING = ' ",\\n*_'
+def _unquoted(what: str) -> str:
+    """Return *what* without the quotes, commas and `\\n` of the line that it stands in."""
+    return what.strip().removesuffix(",").rstrip('"').removesuffix("\\n").rstrip(" *_")
+
 
 MODE = '''
     """<CODE> <SLUG>: <MARK> the fault in one line.
@@ -70,8 +80,8 @@ MODE = '''
 
     from collections.abc import Iterator
 
-    from loopcheck.records import Evidence
     from loopcheck.modes.finding import Finding
+    from loopcheck.records import Evidence
 
     CODE, SLUG = "<CODE>", "<SLUG>"
     SUPERSEDES: frozenset[str] = frozenset()
@@ -86,8 +96,8 @@ MODE = '''
 MODE_TEST = '''
     """<CODE>: <MARK> what it names, and which neighbours it leaves alone."""
 
+    from loopcheck.modes.<ROOM>.<STEM> import detect
     from loopcheck.records import Evidence
-    from loopcheck.modes.<STEM> import detect
 
 
     def test_without_evidence_nothing_is_named() -> None:

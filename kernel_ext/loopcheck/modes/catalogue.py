@@ -24,6 +24,14 @@ FAMILIES = {
     "LC5xx": "stores and process state",
     "LC6xx": "databases",
 }
+ROOMS = {  # the package of each family
+    "LC1xx": "loops",
+    "LC2xx": "tasks",
+    "LC3xx": "fixtures",
+    "LC4xx": "doubles",
+    "LC5xx": "stores",
+    "LC6xx": "databases",
+}
 Detect = Callable[[Evidence], Iterator[Finding]]
 
 
@@ -46,11 +54,22 @@ class Mode:
         """A key of FAMILIES: `LC1xx`."""
         return f"{self.code[:3]}xx"
 
+    @property
+    def module(self) -> str:
+        """What to import: `loopcheck.modes.loops.lc102_loop_mismatch`."""
+        return f"loopcheck.modes.{ROOMS[self.family]}.{self.stem}"
+
+    @property
+    def file(self) -> Path:
+        """Where it is written: a file of its own, or the `__init__.py` of a folder."""
+        place = Path(__file__).parent / ROOMS[self.family] / self.stem
+        return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
 
 @cache
 def modes() -> tuple[Mode, ...]:
     """Return all modes in order of their codes."""
-    stems = (path.stem for path in Path(__file__).parent.glob("lc*.py"))
+    stems = {path.stem for path in Path(__file__).parent.glob("*/lc*")}
     return tuple(Mode(stem) for stem in sorted(stems) if _NAME.fullmatch(stem))
 
 
@@ -76,7 +95,7 @@ def find(text: str) -> Mode | None:
 
 def page(mode: Mode) -> str:
     """Return the reference page: the text at the top of the mode's file."""
-    text = (Path(__file__).parent / f"{mode.stem}.py").read_text(encoding="utf-8")
+    text = mode.file.read_text(encoding="utf-8")
     return (ast.get_docstring(ast.parse(text)) or "").strip()
 
 
@@ -115,11 +134,11 @@ def title(mode: Mode) -> str:
 @cache  # asked for each mode, at each piece of evidence
 def detector(mode: Mode) -> tuple[Detect, frozenset[str]]:
     """Return what recognises *mode*, and the codes that it supersedes."""
-    module = import_module(f"loopcheck.modes.{mode.stem}")
+    module = import_module(mode.module)
     return module.detect, module.SUPERSEDES
 
 
 @cache
 def says(mode: Mode) -> tuple[str, ...]:
     """Return what people see of *mode*, in the words that pytest, Python and libraries use."""
-    return tuple(getattr(import_module(f"loopcheck.modes.{mode.stem}"), "SAYS", ()))
+    return tuple(getattr(import_module(mode.module), "SAYS", ()))

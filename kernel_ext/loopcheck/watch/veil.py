@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
-from loopcheck.source.project_files import VEIL
+from loopcheck.source.project_files import LOOKING, VEIL
 from loopcheck.watch.hooks import Counted, Undo
 
-ROOMS = ("loopcheck.facts.", "loopcheck.plugin")  # all that runs while a user's test does
 PLAIN = frozenset({str, int, float, ModuleType, BuiltinFunctionType, type(None)})
 
 _veiled: dict[str, list[tuple[CodeType, str]]] = {}  # by module: its code, and its file
@@ -26,7 +25,7 @@ _veiled: dict[str, list[tuple[CodeType, str]]] = {}  # by module: its code, and 
 
 def over_new_modules() -> None:
     """Veil the modules of ours that are there by now."""
-    for name in [one for one in sys.modules if one.startswith(ROOMS) and one not in _veiled]:
+    for name in [one for one in sys.modules if one.startswith(LOOKING) and one not in _veiled]:
         module = sys.modules[name]
         _veiled[name] = found = []
         for code in _codes(vars(module), name):

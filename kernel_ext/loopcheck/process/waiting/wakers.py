@@ -31,7 +31,6 @@ WIDEST = 2_000  # parts of one object
 LEAVES = frozenset(
     map(id, (str, bytes, int, float, complex, bool, type(None), bytearray, range, types.CodeType))
 )
-OURS = ("loopcheck.facts.", "loopcheck.faces.")
 LIMITS = ("asyncio.timeouts", "anyio._backends._asyncio")
 
 
@@ -275,7 +274,7 @@ def _is_ours(thing: object) -> bool:
         name = thing.__globals__.get("__name__")
     else:
         name = objects.module_of(type(thing))
-    return type(name) is str and name.startswith(OURS)
+    return type(name) is str and name.startswith(project_files.LOOKING)
 
 
 def _of_function(function: types.FunctionType) -> Iterator[object]:
