@@ -208,7 +208,7 @@ def test_a_fault_of_ours_is_a_line_at_the_end(project: Project) -> None:
     project.write("test_it.py", DROPPED)
     project.write(
         "conftest.py",
-        "from loopcheck.case import test_end_evidence as quiet\n"
+        "from loopcheck.case import finished_test_evidence as quiet\n"
         "def broken(*args):\n    raise KeyError('ours')\n"
         "quiet.of_tests = broken\n",
     )
@@ -227,7 +227,7 @@ def test_who_started_the_tasks_of_a_failed_test_is_not_searched_for(project: Pro
     )
     project.write(
         "conftest.py",
-        "from loopcheck.case import test_end_evidence as quiet\n"
+        "from loopcheck.case import finished_test_evidence as quiet\n"
         "def searched(*args):\n    raise KeyError('searched')\n"
         "quiet.leaked = searched\n",
     )

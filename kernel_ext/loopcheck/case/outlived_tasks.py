@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, cast
 
-from loopcheck.case import test_end_evidence
+from loopcheck.case import finished_test_evidence
 from loopcheck.labels import Labels
 from loopcheck.light import dataclass, replace
 from loopcheck.process import object_names, reach
@@ -172,5 +172,5 @@ def _suspended(item: Any) -> Iterator[object]:
 
 def record(left: Left, tests: Sequence[str], labels: Labels, shared: str) -> LeakedTask:
     """Return *left* in words, and what it shares with a test that failed."""
-    found = test_end_evidence.leaked(left.entry, labels)
+    found = finished_test_evidence.leaked(left.entry, labels)
     return replace(found, left_by=labels.node(tests[left.test - 1]), shared=shared)

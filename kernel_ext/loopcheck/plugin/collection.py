@@ -70,15 +70,15 @@ class Collection:
             sent[OUTPUT] = [json_words.finding(one) for one in found]
 
     def lost(self, config: pytest.Config) -> Iterator[LostTests]:
-        from loopcheck.runner import test_file_scan
+        from loopcheck.runner import lost_test_scan
 
         modules = [node for node in self.nodes.values() if _module(node)]
-        collected = test_file_scan.Collected(
+        collected = lost_test_scan.Collected(
             nodes=self.nodes, results=self.results, frozen=gc.get_freeze_count() > self.frozen
         )
         whole, labels = _whole(config), self.labels
         for node in modules:
-            if node.nodeid in self.results and test_file_scan.suspicious(node, collected):
+            if node.nodeid in self.results and lost_test_scan.suspicious(node, collected):
                 from loopcheck.runner import lost_tests  # late: in most runs no file is
 
                 yield from lost_tests.read(node, collected, whole, labels)

@@ -26,8 +26,8 @@ from loopcheck.watch.stores import sockets
 if TYPE_CHECKING:  # imported when something was left: most tests leave nothing
     import pytest
 
+    from loopcheck.case.finished_test_evidence import Seen
     from loopcheck.case.outlived_tasks import Outlived
-    from loopcheck.case.test_end_evidence import Seen
     from loopcheck.labels import Labels
     from loopcheck.modes.finding import Finding
     from loopcheck.records import Premature
@@ -132,7 +132,7 @@ class Silent:
 
     def of_test(self, item: Any, tests: Sequence[str], failed: set[str]) -> list[Finding]:
         """Return what was left since the last look; *item* is at its end."""
-        from loopcheck.case.test_end_evidence import Seen
+        from loopcheck.case.finished_test_evidence import Seen
 
         new = [one for one in caught() if id(one) not in self.read]
         self.read.update(map(id, new))
@@ -178,7 +178,7 @@ class Silent:
         self, warned: Any, item: Any, tests: Sequence[str], failed: set[str]
     ) -> list[Finding]:
         """Return what pytest recorded after the look at a test, or outside of all tests."""
-        from loopcheck.case.test_end_evidence import Seen
+        from loopcheck.case.finished_test_evidence import Seen
 
         if id(warned) in self.read:
             return []
@@ -195,7 +195,7 @@ class Silent:
     def _found(
         self, seen: Seen, item: Any, tests: Sequence[str], failed: set[str]
     ) -> list[Finding]:
-        from loopcheck.case import test_end_evidence
+        from loopcheck.case import finished_test_evidence
         from loopcheck.labels import cells
         from loopcheck.light import replace
         from loopcheck.modes.diagnose import diagnose
@@ -205,7 +205,7 @@ class Silent:
         if self.outlived is not None:
             seen = replace(seen, outlived=self.outlived.find)
         self.labels.cells = cells()
-        found = test_end_evidence.of_tests(seen, item, tests, failed, self.labels)
+        found = finished_test_evidence.of_tests(seen, item, tests, failed, self.labels)
         self.held = {key: one for key, one in self.held.items() if one() is not None}
         return [one for evidence in found for one in diagnose(evidence)]
 

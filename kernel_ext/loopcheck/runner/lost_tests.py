@@ -18,7 +18,7 @@ from loopcheck.labels import Labels
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.records import LostTests, Place
-from loopcheck.runner.test_file_scan import Collected
+from loopcheck.runner.lost_test_scan import Collected
 from loopcheck.source import mentions, parsed_files
 from loopcheck.source.definitions import (
     Def,
