@@ -2,7 +2,7 @@
 
 What a look makes, thousands of nodes of syntax trees for instance, would have Python collect again
 and again: that takes as long as the look itself, and the user's finalizers would run amid it. Where
-frames of other threads are asked for it is more than time, see `probes.stacks`.
+frames of other threads are asked for it is more than time, see `process.thread_stacks`.
 """
 
 from __future__ import annotations

@@ -29,15 +29,15 @@ def project(tmp_path: Path) -> Project:
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
-        ("modes lc102_loop_mismatch detect", "look at this failure"),
-        ("modes lc202_never_awaited detect", "look at this failure"),
-        ("facts gather of_failure", "look at this failure"),
-        ("facts quiet of_tests", "look at what a test left"),
-        ("modes diagnose merged", "sum up this run"),
-        ("words text summary", "sum up this run"),
-        ("words github lines", "write annotations"),
-        ("words json report", "write report.json"),
-        ("words json read_finding", "read what a worker said"),
+        ("modes.loops lc102_loop_mismatch detect", "look at this failure"),
+        ("modes.tasks lc202_never_awaited detect", "look at this failure"),
+        ("case failure_evidence of_failure", "look at this failure"),
+        ("case finished_test_evidence of_tests", "look at what a test left"),
+        ("modes diagnose merged", "look at this failure"),
+        ("report text summary", "sum up this run"),
+        ("report github lines", "write annotations"),
+        ("report json report", "write report.json"),
+        ("report json read_finding", "read what a worker said"),
     ],
 )
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
@@ -66,16 +66,16 @@ def test_a_fault_of_ours_is_one_line_and_outcomes_stand(
 @pytest.mark.parametrize(
     ("broken", "note"),
     [
-        ("facts.two_loops", "names: could not look, KeyError"),
-        ("facts.probes.undecoded", "bytes: could not look, KeyError"),
-        ("facts.probes.overrides", "patches: could not look, KeyError"),
+        ("case.loop_mismatch_evidence", "names: could not look, KeyError"),
+        ("process.stores.undecoded_answers", "bytes: could not look, KeyError"),
+        ("process.patches.dependency_overrides", "patches: could not look, KeyError"),
     ],
 )
 def test_a_probe_of_ours_that_fails_is_told_once_and_the_others_look(
     project: Project, broken: str, note: str
 ) -> None:
     module, _, name = broken.rpartition(".")
-    function = "bound" if name == "two_loops" else "read"
+    function = "bound" if name == "loop_mismatch_evidence" else "read"
     project.write("conftest.py", BROKEN.format(module=module, name=name, function=function))
     ended = project.run("--loopcheck", "--loopcheck-json=report.json")
     assert "2 failed, 2 passed" in ended.stdout
@@ -88,7 +88,7 @@ def test_a_probe_of_ours_that_fails_is_told_once_and_the_others_look(
 def test_a_watch_of_ours_that_fails_is_told_once_and_outcomes_stand(
     project: Project, workers: tuple[str, ...]
 ) -> None:
-    broken = BROKEN.format(module="facts.watch", name="leaks", function="_look")
+    broken = BROKEN.format(module="watch", name="loop_leaks", function="_look")
     project.write("conftest.py", broken)
     ended = project.run("--loopcheck", *workers, plugins=WORKERS)
     assert "2 failed, 2 passed" in ended.stdout

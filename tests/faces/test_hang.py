@@ -376,7 +376,7 @@ from loopcheck.watch.hang import hang_clock as hang, held_turn
 def broken(*given):
     raise ValueError("ours")
 
-held_turn.rounds.round_of = held_turn.samples = hang.waits.cycle = broken
+held_turn.while_loops.round_of = held_turn.samples = hang.waits.cycle = broken
 """
 
 

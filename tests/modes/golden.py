@@ -24,6 +24,9 @@ EACH_TIME = re.compile(
     r"(?<=[\w\]]:)\d{4,5}\b|(?<=_of_)\d+\b|\b\d{2,3}(?= by `connection`)|/tmp/\S*|(?<=\bpid )\d+"
 )
 
+# How busy the machine is decides about these: threads share its processors with the loop.
+UNSTORED = {"lc107_blocked_loop/bad_took_too_long": ("certainty",)}
+
 Found = dict[str, Any]
 
 
@@ -54,17 +57,18 @@ def changes(sample: Sample, seen: Run, known: dict[str, list[Found]]) -> list[st
         return []
     if sample.id not in known:
         return [f"{sample.id} is not in golden.json: python tests/modes/golden.py --write"]
-    return list(_differences(known[sample.id], found_in(seen)))
+    free = UNSTORED.get(sample.id, ())
+    return list(_differences(known[sample.id], found_in(seen), free))
 
 
-def _differences(before: list[Found], now: list[Found]) -> Iterator[str]:
+def _differences(before: list[Found], now: list[Found], free: tuple[str, ...]) -> Iterator[str]:
     if len(before) != len(now):
         codes = [" ".join(one["code"] for one in found) or "nothing" for found in (before, now)]
         yield f"was {codes[0]}, is {codes[1]}"
         return
     for was, is_now in zip(before, now, strict=True):
         for key in (*FIELDS, *WORDS):
-            if was.get(key) != is_now.get(key):
+            if key not in free and was.get(key) != is_now.get(key):
                 yield f"{was['code']} {key}: was {was.get(key)}, is {is_now.get(key)}"
 
 

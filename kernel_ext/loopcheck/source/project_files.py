@@ -39,6 +39,8 @@ VEIL = "<importlib._bootstrap of "  # how files of ours are named while tests ru
 # Not compiled: most runs never ask.
 _CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
 FILES = 300  # of the user's that are searched for a line
+# Kept as they are now: a test may forbid them in its loop (blockbuster), or fake all files.
+_listdir, _open = os.listdir, open
 
 
 @lru_cache(4096)
@@ -96,7 +98,9 @@ def _set_project(folders: tuple[str, ...]) -> None:
 
 def _spellings(folder: str) -> set[str]:
     """Return *folder* as it is given, and as the links in it lead on: code objects have either."""
-    both = {os.path.abspath(folder), os.path.realpath(folder)}
+    both = {os.path.abspath(folder)}
+    with suppress(Exception):  # what it calls may be forbidden, too
+        both.add(os.path.realpath(folder))
     return {_path(one).rstrip("/") + "/" for one in both}
 
 
@@ -113,14 +117,14 @@ def _editable() -> Iterator[str]:
         if os.path.basename(place) not in ("site-packages", "dist-packages"):
             continue
         with suppress(OSError):
-            for name in os.listdir(place):
+            for name in _listdir(place):
                 if name.endswith(".dist-info"):
                     yield from _origin(os.path.join(place, name, "direct_url.json"))
 
 
 def _origin(file: str) -> Iterator[str]:
     """Yield what PEP 610's record of an installation says, if that is a folder to edit."""
-    with suppress(OSError, ValueError, AttributeError), open(file, encoding="utf-8") as opened:
+    with suppress(OSError, ValueError, AttributeError), _open(file, encoding="utf-8") as opened:
         import json  # late, both: most runs have nothing to ask
         from urllib.request import url2pathname
 
