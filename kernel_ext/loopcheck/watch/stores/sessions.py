@@ -46,7 +46,7 @@ def _connected(connection: object) -> None:
 def _collected(connection: Any) -> None:
     site = sockets.made.pop(id(connection), None)
     if site is not None and connection._connection is not None:  # as it asks itself
-        sockets.left.append(sockets.Entry(site, "collected", None, "aiosqlite.Connection"))
+        sockets.note(sockets.Entry(site, "collected", None, "aiosqlite.Connection"))
 
 
 def _made(session: object) -> None:

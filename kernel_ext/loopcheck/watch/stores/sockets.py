@@ -81,7 +81,7 @@ def take() -> list[Entry]:
     return found
 
 
-def _note(entry: Entry) -> None:
+def note(entry: Entry) -> None:
     """Keep *entry*, unless its own test is in a block that expects the warning about it."""
     if entry.site.born != LEDGER.moment or not expected_warnings.is_expected(ResourceWarning):
         left.append(entry)
@@ -225,7 +225,7 @@ def _left(loop: Loop, site: Site, transport: Any) -> None:
 
         _kept[site.lines] = len(_kept) >= MOST or keepers.kept(transport)
     if not _kept[site.lines]:
-        _note(Entry(site, "left", made.scope, None, weakref.ref(transport)))
+        note(Entry(site, "left", made.scope, None, weakref.ref(transport)))
 
 
 def _ending(transport: Any) -> bool:
@@ -240,7 +240,7 @@ def _ending(transport: Any) -> bool:
 def _keep(loop: Loop, site: Site) -> None:
     made = LEDGER.find(loop)
     if made is not None and loop_leaks.for_tests(made):
-        _note(Entry(site, "collected", made.scope))
+        note(Entry(site, "collected", made.scope))
 
 
 def _said(loop: Loop, context: dict[str, Any]) -> None:
@@ -252,7 +252,7 @@ def _said(loop: Loop, context: dict[str, Any]) -> None:
     client = context.get("client_session")
     entry = _collected_client(client, loop) if client is not None else None
     if entry is not None:
-        _note(entry)
+        note(entry)
 
 
 def _collected_client(client: object, loop: Loop) -> Entry | None:
