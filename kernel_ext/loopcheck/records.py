@@ -305,6 +305,9 @@ class PatchRecord:
     missed: tuple[str, ...] = ()  # names that hold the original all the same: "feed.sleep"
 
 
+SCOPES = ("function", "class", "module", "package", "session")  # of pytest, narrowest first
+
+
 @frozen
 class ConfigRecord:
     """A setting that decides how async tests run here, or a version."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from IPython.core.error import UsageError
 
 from loopcheck.magics.fixtures import notebook_names
+from loopcheck.records import SCOPES
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from loopcheck.magics.asyncfixture import Asyncfixture
 
 HEAD = "%%asyncfixture"
-SCOPES = ("function", "class", "module", "package", "session")
 HELP = """Define fixtures in a cell, for `up` and for the %%ipytest cells to come.
 
     %%asyncfixture [--scope SCOPE] [--loop-scope SCOPE] [--autouse]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loopcheck.records import (
+    SCOPES,
     BoundRecord,
     DoubleRecord,
     ErrorRecord,
@@ -31,7 +32,6 @@ MADE_ONCE = (
     " `None` there, and make it anew inside of the function."
 )
 MODULE = "module loop of "
-SCOPES = ("function", "class", "module", "package", "session")  # narrowest first
 
 
 def crossed(error: ErrorRecord) -> bool:

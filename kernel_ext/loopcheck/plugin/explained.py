@@ -14,7 +14,7 @@ from loopcheck.case import (
 from loopcheck.labels import cells
 from loopcheck.light import replace
 from loopcheck.modes.diagnose import diagnose
-from loopcheck.plugin import junit, ours, repeated
+from loopcheck.plugin import junit, ours, repeated_failures
 from loopcheck.plugin.found import KEY, TITLE
 from loopcheck.plugin.silent import caught
 from loopcheck.process.stores import server_errors
@@ -51,7 +51,7 @@ def failure(run: Run, made: pytest.TestReport, item: pytest.Item, error: BaseExc
     else:
         if made.when == "call":
             run.silent.failed(error)
-        repeated.count(run, made, item, found)
+        repeated_failures.count(run, made, item, found)
     if not found and made.when == "call":
         loop_leaks.failed()
 

@@ -46,7 +46,7 @@ from loopcheck.watch.limits.asyncio_limits import Limits
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.plugin.hang import Hang
-    from loopcheck.plugin.repeated import Repeated
+    from loopcheck.plugin.repeated_failures import Repeated
     from loopcheck.plugin.report import JsonFile
     from loopcheck.plugin.set_up_on import SetUpOn
     from loopcheck.records import FixtureRecord, HangRecord
@@ -280,7 +280,8 @@ class Run:
     def repeated(self) -> Repeated:
         """What the looks at failures so far have found."""
         if self._repeated is None:
-            from loopcheck.plugin.repeated import Repeated  # late: most runs have no failure
+            # Late: most runs have no failure.
+            from loopcheck.plugin.repeated_failures import Repeated
 
             self._repeated = Repeated()
         return self._repeated

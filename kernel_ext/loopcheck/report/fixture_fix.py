@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from loopcheck.light import dataclass
 from loopcheck.modes.finding import Finding
-from loopcheck.records import DefinedFixture
+from loopcheck.records import SCOPES, DefinedFixture
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 LOOP = "event_loop"
@@ -71,9 +71,10 @@ def _reason(finding: Finding) -> str:
 
 
 def _refused(one: DefinedFixture) -> bool:
-    wide = ("function", "class", "module", "package", "session")
     loop, scope = one.fixture.loop_scope, one.fixture.scope
-    return loop in wide and scope in wide and wide.index(loop) < wide.index(scope)
+    if loop not in SCOPES or scope not in SCOPES:
+        return False
+    return SCOPES.index(loop) < SCOPES.index(scope)
 
 
 def _mark(function: Def) -> ast.expr | None:

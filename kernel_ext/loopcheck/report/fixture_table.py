@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import DefinedFixture, Unreadable
+from loopcheck.records import SCOPES, DefinedFixture, Unreadable
 from loopcheck.report import text
 from loopcheck.report._story import brief, counted, listed
 from loopcheck.report.sections import Section
 
 Found = Mapping[str, Sequence[Finding]]
-WIDEST_FIRST = ("session", "package", "module", "class", "function")
+WIDEST_FIRST = SCOPES[::-1]
 LETTERS = "ABCDE"
 BEGIN = "none yet: begin a cell with %%asyncfixture"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import shlex
 from collections.abc import Iterator
@@ -11,15 +10,14 @@ from itertools import zip_longest
 from pathlib import Path
 
 from loopcheck.labels import Labels, plain
-from loopcheck.records import ConfigRecord
-from loopcheck.runner import installed, wide_loop_scopes
+from loopcheck.records import SCOPES, ConfigRecord
+from loopcheck.runner import installed, wide_loop_scopes, written_fixtures
 from loopcheck.runner.ini_files import Settings, read_settings
-from loopcheck.source import modules, parsed_files
+from loopcheck.source import modules
 
 MODE, DEBUG = "asyncio_mode", "asyncio_debug"
 FIXTURES, TESTS = "asyncio_default_fixture_loop_scope", "asyncio_default_test_loop_scope"
 DEFAULTS = {MODE: "strict", FIXTURES: "the fixture's own scope", TESTS: "function"}
-SCOPES = ("function", "class", "module", "package", "session")
 VALID = {MODE: ("auto", "strict"), FIXTURES: (*SCOPES, "fixture-scope"), TESTS: SCOPES}
 KNOWN = (MODE, DEBUG, FIXTURES, TESTS, "anyio_mode", "timeout")
 
@@ -184,18 +182,13 @@ def _loop_fixtures(
         return
     loaded = [file for s in modules.spaces() if "event_loop" in s.held for file in s.files()]
     for file in dict.fromkeys([*_conftests(folder), *loaded]):
-        tree = parsed_files.tree(file)
-        for node in (
-            parsed_files.statements(tree)
-            if tree and "event_loop" in parsed_files.text(file)
-            else ()
-        ):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_it(node):
-                scope = _scope(node)
+        for one in written_fixtures.fixtures_in(file):
+            if one.node.name == "event_loop":
+                scope = one.scope if one.scope in SCOPES else "function"
                 yield ConfigRecord(
                     name="event_loop fixture",
                     value=f"{scope} scope",
-                    said_in=f"{labels.file(file)}:{node.lineno}",
+                    said_in=f"{labels.file(file)}:{one.node.lineno}",
                     advice="pytest-asyncio 1.0 took it away: delete it, and say "
                     f'loop_scope="{scope}" in the marks and fixtures that need it.',
                 )
@@ -207,17 +200,3 @@ def _conftests(folder: Path) -> list[str]:
     except OSError:
         return []
     return [str(file) for file in files[:CONFTESTS]]
-
-
-def _is_it(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    decorators = [ast.unparse(one) for one in node.decorator_list]
-    return node.name == "event_loop" and any("fixture" in one for one in decorators)
-
-
-def _scope(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    for decorator in node.decorator_list:
-        for word in decorator.keywords if isinstance(decorator, ast.Call) else ():
-            said = modules.text_of(word.value) if word.arg == "scope" else None
-            if said in SCOPES:
-                return said
-    return "function"

@@ -5,7 +5,6 @@ pytest is read by attribute, never imported. Nothing here sets up a fixture.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,13 +12,16 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from loopcheck.labels import Labels
-from loopcheck.records import DefinedFixture, FixtureRecord, Place
-from loopcheck.runner import collected_tests, fixture_lookups, fixtures
-from loopcheck.source import parsed_files
+from loopcheck.records import SCOPES, DefinedFixture, FixtureRecord, Place
+from loopcheck.runner import (
+    collected_tests,
+    fixture_lookups,
+    fixtures,
+    written_fixtures,
+)
 
 # Plugins that hook into every set-up and run no fixture; `python` is pytest 8's name.
 LOOKERS = ("fixtures", "setuponly", "setupplan", "python", "loopcheck", "asyncio")
-SCOPES = ("function", "class", "module", "package", "session")
 MOST_FILES = 200  # read for a word about anyio
 
 
@@ -147,26 +149,15 @@ def from_text(filename: str, labels: Labels) -> tuple[FixtureRecord, ...]:
 
 
 def _from_text(filename: str, labels: Labels) -> Iterator[FixtureRecord]:
-    module = parsed_files.tree(filename)
-    for node in module.body if module is not None else ():
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        marks = [one for one in node.decorator_list if "fixture" in ast.unparse(one)]
-        if marks:
-            name = _said(marks[0], "name") or node.name
+    for one in written_fixtures.fixtures_in(filename):
+        node = one.node
+        if node.col_offset == 0:  # those of a class are for its tests alone
             arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
             yield FixtureRecord(
-                name=name,
-                scope=_said(marks[0], "scope") or "function",
-                asynchronous=isinstance(node, ast.AsyncFunctionDef),
-                loop_scope=_said(marks[0], "loop_scope"),
-                place=Place(labels.file(filename), node.lineno, name),
-                needs=tuple(one.arg for one in arguments if one.arg != "request"),
+                name=one.name,
+                scope=one.scope or "function",
+                asynchronous=one.is_async,
+                loop_scope=one.loop_scope or None,
+                place=Place(labels.file(filename), node.lineno, one.name),
+                needs=tuple(arg.arg for arg in arguments if arg.arg != "request"),
             )
-
-
-def _said(mark: ast.expr, argument: str) -> str | None:
-    for word in mark.keywords if isinstance(mark, ast.Call) else ():
-        if word.arg == argument and isinstance(word.value, ast.Constant):
-            return str(word.value.value)
-    return None

@@ -23,8 +23,9 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.records import LookupRecord, Place
-from loopcheck.runner import collected_tests, fixtures
+from loopcheck.runner import collected_tests, fixtures, written_fixtures
 from loopcheck.runner.collected_tests import Def
+from loopcheck.runner.written_fixtures import WrittenFixture
 from loopcheck.source import parsed_files, project_files, user_code
 
 DEEPEST = 10  # errors that one was raised from
@@ -255,12 +256,9 @@ def _fixtures_of_classes(name: str, file: str) -> Iterator[tuple[ast.ClassDef, D
     body = tree.body if tree is not None else []
     for cls in (one for one in body if isinstance(one, ast.ClassDef)):
         for node in cls.body:
-            if isinstance(node, Def) and _decorators(node) and _called(node) == name:
-                yield cls, node
-
-
-def _called(node: Def) -> str:
-    return _given_name(node) or node.name
+            found = written_fixtures.read_fixture(node)
+            if found is not None and found.name == name:
+                yield cls, found.node
 
 
 def _given(item: Any) -> str | None:
@@ -318,36 +316,20 @@ def _in_files(name: str, root: str) -> tuple[str, int, str, str | None] | None:
     """Return the fixture called *name*, or else the one whose function is called so."""
     by_function = None
     for file in islice(files(root), MOST_FILES):
-        for node in _fixtures_saying(name, file):
-            given = _given_name(node)
-            found = (file, node.lineno, node.name, given)
-            if _called(node) == name:
+        for one in _fixtures_saying(name, file):
+            found = (file, one.node.lineno, one.node.name, one.named)
+            if one.name == name:
                 return found
-            if node.name == name:
+            if one.node.name == name:
                 by_function = by_function or found
     return by_function
 
 
-def _fixtures_saying(name: str, file: str) -> Iterator[Def]:
+def _fixtures_saying(name: str, file: str) -> Iterator[WrittenFixture]:
     """Yield the fixtures of *file*, if it says *name* at all."""
     says = rf"""\bdef {re.escape(name)}\(|\bname\s*=\s*["']{re.escape(name)}["']"""
-    tree = parsed_files.tree(file) if re.search(says, parsed_files.text(file)) else None
-    for node in tree.body if tree is not None else ():
-        if isinstance(node, Def) and _decorators(node):
-            yield node
-
-
-def _decorators(node: Def) -> list[ast.expr]:
-    return [one for one in node.decorator_list if "fixture" in ast.unparse(one)]
-
-
-def _given_name(node: Def) -> str | None:
-    """Return the `name=` of a fixture's decorator."""
-    for one in _decorators(node):
-        for word in one.keywords if isinstance(one, ast.Call) else ():
-            if word.arg == "name" and isinstance(word.value, ast.Constant):
-                return str(word.value.value)
-    return None
+    found = written_fixtures.fixtures_in(file) if re.search(says, parsed_files.text(file)) else ()
+    yield from (one for one in found if one.node.col_offset == 0)
 
 
 def files(root: str) -> Iterator[str]:

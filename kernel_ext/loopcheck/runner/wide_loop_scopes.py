@@ -7,7 +7,6 @@ ScopeMismatch. Files are read as text, since `loopcheck doctor` imports nothing.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,8 +14,8 @@ from pathlib import Path
 
 from loopcheck.labels import Labels
 from loopcheck.records import Place
-from loopcheck.runner import fixture_lookups
-from loopcheck.source import modules, parsed_files
+from loopcheck.runner import fixture_lookups, written_fixtures
+from loopcheck.source import parsed_files
 
 MOST_FILES = 3_000  # a larger project is not read to its end
 
@@ -42,24 +41,9 @@ def find_wide_async_fixtures(folder: Path, labels: Labels) -> tuple[WideFixture,
 
 
 def _in_file(file: str, labels: Labels) -> Iterator[WideFixture]:
-    text = parsed_files.text(file)
-    tree = parsed_files.tree(file) if "fixture" in text and "async def" in text else None
-    nodes = ast.walk(tree) if tree is not None else ()
-    for node in (one for one in nodes if isinstance(one, ast.AsyncFunctionDef)):
-        for decorator in node.decorator_list:
-            if "fixture" in ast.unparse(decorator) and (scope := _scope(decorator)) != "function":
-                place = Place(labels.file(file), node.lineno, node.name)
-                yield WideFixture(name=node.name, scope=scope, place=place)
-
-
-def _scope(decorator: ast.expr) -> str | None:
-    """Return the scope that decides about the fixture's loop, None if the text does not tell."""
-    made_by = decorator.func if isinstance(decorator, ast.Call) else decorator
-    words = decorator.keywords if isinstance(decorator, ast.Call) else []
-    given = {word.arg: word.value for word in words}
-    if "loop_scope" in given:  # the setting does not count for it
-        return "function"
-    own_maker = ast.unparse(made_by).rpartition(".")[2] != "fixture"
-    if "scope" in given:
-        return modules.text_of(given["scope"])
-    return None if None in given or own_maker else "function"
+    if "async def" not in parsed_files.text(file):
+        return
+    for one in written_fixtures.fixtures_in(file):
+        if one.is_async and one.loop_scope is None and one.scope != "function":
+            place = Place(labels.file(file), one.node.lineno, one.node.name)
+            yield WideFixture(name=one.node.name, scope=one.scope, place=place)

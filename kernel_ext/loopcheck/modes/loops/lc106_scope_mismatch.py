@@ -16,9 +16,10 @@ import ast
 from collections.abc import Iterator
 
 from loopcheck.light import replace
-from loopcheck.modes._match import SCOPES, loop_scope, loop_words, standing, strangers
+from loopcheck.modes._match import loop_scope, loop_words, standing, strangers
 from loopcheck.modes.finding import Certainty, Finding
 from loopcheck.records import (
+    SCOPES,
     BoundRecord,
     Evidence,
     FixtureRecord,

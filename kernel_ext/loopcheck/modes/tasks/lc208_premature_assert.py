@@ -26,9 +26,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for one in evidence.premature:
         # A task was seen with its work ahead of it, or the line was asked again and held.
         seen = one.coroutine is not None or one.held
-        if (
-            seen and one.loop is None
-        ):  # no waiting helps where the loop of the task stands still: LC106
+        # No waiting helps where the loop of the task stands still: LC106.
+        if seen and one.loop is None:
             yield _finding(one)
 
 

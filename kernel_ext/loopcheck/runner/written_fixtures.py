@@ -1,0 +1,55 @@
+"""Fixtures as a file writes them: read from its text, where nothing may be imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loopcheck.runner.collected_tests import Def
+from loopcheck.source import modules, parsed_files
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFixture:
+    """A fixture's function, and what its decorator says. Lives only while a look runs."""
+
+    node: Def
+    named: str | None  # by `name=`
+    scope: str | None  # None: only a run can tell
+    loop_scope: str | None  # None: it says none; "": only a run can tell
+
+    @property
+    def name(self) -> str:
+        """What tests ask for."""
+        return self.named or self.node.name
+
+    @property
+    def is_async(self) -> bool:
+        """Whether a loop runs it."""
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+
+def fixtures_in(file: str) -> Iterator[WrittenFixture]:
+    """Yield the fixtures that *file* defines, those of its classes too."""
+    tree = parsed_files.tree(file) if "fixture" in parsed_files.text(file) else None
+    nodes = parsed_files.statements(tree) if tree is not None else ()
+    yield from filter(None, map(read_fixture, nodes))
+
+
+def read_fixture(node: ast.AST) -> WrittenFixture | None:
+    """Return the fixture that *node* defines, None if it is no fixture's function."""
+    marks = node.decorator_list if isinstance(node, Def) else []
+    mark = next((one for one in marks if "fixture" in ast.unparse(one)), None)
+    if mark is None or not isinstance(node, Def):
+        return None
+    maker, words = (mark.func, mark.keywords) if isinstance(mark, ast.Call) else (mark, [])
+    said = {word.arg: modules.text_of(word.value) for word in words}
+    # A maker of the project's own, or `**options`, may say more than stands here.
+    whole = ast.unparse(maker).rpartition(".")[2] == "fixture" and None not in said
+    return WrittenFixture(
+        node=node,
+        named=said.get("name"),
+        scope=said.get("scope", "function" if whole else None),
+        loop_scope=said["loop_scope"] or "" if "loop_scope" in said else None,
+    )
