@@ -440,7 +440,24 @@ async def test_counts():
 """
 
 
-def test_a_clock_that_the_test_moves_by_hand_may_bring_its_timer(project: Project) -> None:
+def test_a_timer_of_the_test_is_waited_for_beside_a_thread_at_work(project: Project) -> None:
+    text = """
+import threading, time
+
+async def test_sleeps():
+    over = threading.Event()
+    at_work = asyncio.create_task(asyncio.to_thread(over.wait, 20))
+    await asyncio.sleep(3)
+    over.set()
+    await at_work
+"""
+    assert ended(project, text)["test_sleeps"] == "passed"
+
+
+@pytest.mark.parametrize("pause", [0.02, 0.3])  # seconds; looks are a tenth apart
+def test_a_clock_that_the_test_moves_by_hand_may_bring_its_timer(
+    project: Project, pause: float
+) -> None:
     text = """
 async def test_sleeps(monkeypatch):
     import time
@@ -450,7 +467,7 @@ async def test_sleeps(monkeypatch):
 
     async def tick():
         while real() < ends:
-            await asyncio.to_thread(time.sleep, 0.02)
+            await asyncio.to_thread(time.sleep, PAUSE)
             now[0] += 0.0001
         now[0] += 1
 
@@ -460,7 +477,7 @@ async def test_sleeps(monkeypatch):
     monkeypatch.undo()
     await ticks
 """
-    assert ended(project, text)["test_sleeps"] == "passed"
+    assert ended(project, text.replace("PAUSE", str(pause)))["test_sleeps"] == "passed"
 
 
 @pytest.mark.parametrize(

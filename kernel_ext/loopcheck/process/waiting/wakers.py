@@ -66,8 +66,10 @@ def alive(loop: Loop, asked: Question) -> Alive:
     Those that only look again and again wake nobody, and are woken by whoever gets at what they
     look at.
     """
-    if loop_inputs.hidden(loop) or busy_threads.threads(readers=False):
+    if loop_inputs.hidden(loop):
         return Alive(all=True)
+    if busy_threads.threads(readers=False):
+        return Alive(all=True, timers={} if asked.once else _Spread(loop, asked).timers())
     seen = _Spread(loop, asked).run()
     if (seen.tasks or seen.others) and busy_threads.threads():
         seen.all = True  # what goes on may send what one of them reads
@@ -126,7 +128,7 @@ class _Spread:
         self.seen.all = self.left[0] <= 0
         return self.seen
 
-    def timers(self) -> None:
+    def timers(self) -> dict[int, float]:
         own = {id(task) for task in self.asked.own}
         limited = above(self.asked.own, self.asked.by, self.tasks) if self.asked.once else ()
         for handle in queued_work.timers_of(self.loop):
@@ -143,6 +145,7 @@ class _Spread:
             if slept or when <= self.asked.patience:
                 reached = slept or [one for one in self.reached(roots) if id(one) in own]
                 self.found((one for one in reached if id(one) in own), when)
+        return self.seen.timers
 
     def follow(self, handle: object) -> None:
         self.seen.others = True

@@ -65,7 +65,7 @@ class Phase:
     due: float | None = None  # the test's timer, by the loop's clock
     due_by: float = 0.0  # the same by ours, as it was first seen
     clock: float = 0.0  # the loop's, at the last look
-    stopped: bool = False  # the loop's clock: a test may set it, and then no timer is ever due
+    clock_since: float = 0.0  # since when that is so: a test may set it, and no timer is ever due
     ping: threading.Event | None = None
     unanswered: float | None = None
     blind: float | None = None  # since when each look at it has failed
@@ -222,7 +222,8 @@ class Watchdog:
     def _waits(self, phase: Phase, loop: Loop, root: object, seen: Seen) -> None:
         before, phase.last = phase.last, seen
         last, phase.clock = phase.clock, loop.time()
-        phase.stopped = phase.clock == last
+        if phase.clock != last:
+            phase.clock_since = monotonic()
         if seen.due is not None and seen.due != phase.due:
             phase.due_by = monotonic() + seen.due - phase.clock
         phase.due = seen.due
@@ -276,11 +277,13 @@ class Watchdog:
     def _is_due(self, seen: Seen | None, phase: Phase, more: float) -> bool:
         """Return whether a timer is to wake the test, or has within *more* seconds.
 
-        By the loop's clock, but where that stands still, and ours has gone past the time.
+        By the loop's clock, but where that stands still, and ours has gone past the time. Who
+        moves it by hand may be slow to: between two looks at a busy machine it often stood.
         """
         if seen is None or seen.due is None:
             return False
-        past = phase.stopped and seen.due == phase.due and monotonic() > phase.due_by + more
+        stopped = monotonic() - phase.clock_since >= LATER * self.seconds
+        past = stopped and seen.due == phase.due and monotonic() > phase.due_by + more
         return phase.clock <= seen.due + more and not past
 
     def _moved(self, seen: Seen) -> bool:
