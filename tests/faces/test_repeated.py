@@ -1,9 +1,12 @@
 """Hundreds of failures of one cause: a few are explained, the others are counted."""
 
+import re
 from pathlib import Path
 
 import pytest
-from test_plugin import Project
+from test_plugin import PLUGINS, Project
+
+WORKERS = (*PLUGINS, "-p", "xdist.plugin")
 
 ONE_CAUSE = """
 import asyncio
@@ -50,14 +53,32 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def test_three_failures_of_one_cause_are_explained_and_the_others_counted(project: Project) -> None:
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
+def test_three_failures_of_one_cause_are_explained_and_all_are_counted(
+    project: Project, workers: tuple[str, ...]
+) -> None:
     project.write("test_jobs.py", ONE_CAUSE)
-    said = project.run("--loopcheck", "--loopcheck-json=report.json", "--tb=no").stdout
+    options = ("--loopcheck", "--loopcheck-json=report.json", "--tb=no", *workers)
+    said = project.run(*options, plugins=WORKERS if workers else PLUGINS).stdout
     report = project.report()
-    assert [(one["code"], one["count"]) for one in report["findings"]] == [("LC102", 3)]
-    counts = {"tests": 300, "explained": 299, "ignored": 0, "counted_alike": 296}
-    assert report["counts"] == counts
-    assert "296 more failures have the same error at the same lines as one that is expl" in said
+    failed = re.findall(r"^FAILED (test_jobs.py::test_ready\[\d+\])", said, re.MULTILINE)
+    (found,) = report["findings"]
+    assert (found["code"], found["count"]) == ("LC102", len(failed))
+    assert sorted([found["test"], *found["also"]]) == sorted(failed)
+    assert re.search(rf"^LC102 loop-mismatch .*, {len(failed)} times$", said, re.MULTILINE)
+    assert f"\nLC102 {len(failed)}\n" in said
+    looks = 6 if workers else 3
+    assert report["counts"]["counted_alike"] == len(failed) - looks
+    assert f"{len(failed) - looks} more failures have the same error at the same lines as o" in said
+
+
+def test_a_test_that_waives_what_others_have_is_not_counted_for_it(project: Project) -> None:
+    waives = "pytest.param(5, marks=pytest.mark.loopcheck(ignore='LC102'))"
+    project.write("test_jobs.py", ONE_CAUSE.replace("range(300)", f"[0, 1, 2, 3, 4, {waives}, 6]"))
+    project.run("--loopcheck", "--loopcheck-json=report.json")
+    report = project.report()
+    assert [one["count"] for one in report["findings"]] == [5]
+    assert report["counts"]["ignored"] == 1
 
 
 def test_a_failure_that_is_only_counted_says_where_it_is_explained(project: Project) -> None:

@@ -56,6 +56,11 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return ranked(kept.values())
 
 
+def is_one_fault(one: Finding, other: Finding) -> bool:
+    """Return whether `merged` makes one finding of both."""
+    return _fault(one) == _fault(other)
+
+
 def _fault(finding: Finding) -> object:
     """Return what all findings of one fault have in common."""
     if finding.subject is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # what explains is imported when there is something: most run
 
 # Attributes of a report: plain values, so that xdist carries them along.
 KEY, SILENT, IGNORED = "loopcheck", "loopcheck_silent", "loopcheck_ignored"
-ALIKE = "loopcheck_alike"  # codes that failures of the same kind had: this one was not looked at
+ALIKE = "loopcheck_alike"  # what failures of the same kind had: this one was not looked at
 WORDS = frozenset({KEY, SILENT, IGNORED, ALIKE})
 AGAIN = "loopcheck_again"  # what a second run of the test has shown
 # Of what was made at the line that one of LOOPS names, LEFT is said for that very reason.
@@ -41,6 +41,7 @@ class Found:
         self.left: list[Finding] = []  # of the findings, those that made no test fail
         self.explained: set[str] = set()
         self.alike: Counter[bool] = Counter()  # failures that were only counted: explained or not
+        self.alike_written = 0  # how many of those that are explained the report on disk has
         self.ignored: Counter[str] = Counter()
         self.beaten: dict[str, frozenset[str]] = {}  # by test: what a cause makes a mere symptom
         self.ran: Counter[str] = Counter()  # second runs, by how they ended
@@ -107,8 +108,28 @@ class Found:
             self.alike[bool(known[ALIKE])] += 1
             if known[ALIKE]:
                 self.explained.add(report.nodeid)
+                self._count_alike([json_words.read_finding(said) for said in known[ALIKE]])
         for code in known.get(IGNORED, ()):
             self.ignored[code] += 1
+
+    def _count_alike(self, counted: list[Finding]) -> None:
+        """Add a test that was not looked at to the findings of those that were.
+
+        The report names each of these tests. To write it anew for each one would take time that
+        grows with the square of their number: it is written when there are a tenth more.
+        """
+        from loopcheck.modes.diagnose import is_one_fault, merged
+
+        for one in counted:
+            for at, known in enumerate(self.findings):
+                if is_one_fault(known, one) and known not in self.left:
+                    self.findings[at] = merged([known, one])[0]
+                    break
+            else:  # from a worker whose first failures were waived
+                self.findings.append(one)
+        if self.alike[True] * 10 >= self.alike_written * 11:
+            self.alike_written = self.alike[True]
+            self.changed()
 
     def keep_silent(self, found: Finding) -> None:
         """Keep a fault that made no test fail, or not the one that is guilty of it."""
@@ -216,9 +237,5 @@ def _lines(*places: Place | None) -> set[object]:
 
 def _same(one: Finding, other: Finding) -> bool:
     """Return whether both are one fault of one test."""
-    return (one.code, one.where, one.subject, one.test) == (
-        other.code,
-        other.where,
-        other.subject,
-        other.test,
-    )
+    same = (one.code, one.where, one.subject) == (other.code, other.where, other.subject)
+    return same and (one.test == other.test or one.test in other.also)

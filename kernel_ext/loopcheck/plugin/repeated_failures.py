@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopcheck.labels import parameters_masked
+from loopcheck.light import replace
 from loopcheck.plugin.found import ALIKE, IGNORED, TITLE
 from loopcheck.plugin.silent import caught
 from loopcheck.process import fingerprint
+from loopcheck.report import json as json_words
 from loopcheck.report import text
 from loopcheck.source.coroutines import never_awaited as dropped
 from loopcheck.watch import blocked_steps
@@ -64,9 +67,17 @@ def _fault(one: Finding) -> object:
 
 
 def count(run: Run, made: pytest.TestReport, item: pytest.Item, found: Found) -> None:
-    """Leave on *made* that this failure is like others, in which this was *found*."""
-    setattr(made, ALIKE, [one.code for one in found])
-    if found:
-        run.found.beat(item.nodeid, found)
+    """Leave on *made* that this failure is like others, in which this was *found*.
+
+    Its test was not looked at, so each fault counts once for it, however often others had it.
+    """
+    test = parameters_masked(item.nodeid)
+    mine = [replace(one, test=test, phase=made.when, count=1, also=()) for one in found]
+    kept = run.found.not_waived(mine, item, made)
+    if mine and not kept:
+        return  # this test waives what the others have
+    setattr(made, ALIKE, [json_words.finding(one) for one in kept])
+    if kept:
+        run.found.beat(item.nodeid, kept)
         if run.asked.show:
             made.sections.append((TITLE, text.alike(found)))
