@@ -28,8 +28,9 @@ class Room:
 
 
 RECORDS, FINDING = "loopcheck.records", "loopcheck.modes.finding"
+QUESTIONS = "loopcheck.questions"
 LIGHT, LABELS = "loopcheck.light", "loopcheck.labels"
-BASE = (LIGHT, RECORDS, LABELS, "loopcheck.clock", "loopcheck.collector")
+BASE = (LIGHT, RECORDS, QUESTIONS, LABELS, "loopcheck.clock", "loopcheck.collector")
 READERS = ("loopcheck.source", "loopcheck.process", "loopcheck.runner")
 WATCH, CASE, MODES = "loopcheck.watch", "loopcheck.case", "loopcheck.modes"
 REPORT, API = "loopcheck.report", "loopcheck.api"
@@ -44,7 +45,8 @@ ROOMS = {
     "loopcheck": Room(ours_late=("loopcheck",), not_stdlib=PLAIN),
     "loopcheck.__main__": Room(ours=(f"{CLI}.main",)),
     LIGHT: Room(not_stdlib=PLAIN, outside_late=("annotationlib",)),  # 3.14's own
-    RECORDS: Room(ours=(LIGHT,), not_stdlib=PLAIN),
+    RECORDS: Room(ours=(LIGHT, QUESTIONS), not_stdlib=PLAIN),
+    QUESTIONS: Room(not_stdlib=PLAIN),
     LABELS: Room(not_stdlib=PLAIN),
     "loopcheck.clock": Room(),
     "loopcheck.collector": Room(),

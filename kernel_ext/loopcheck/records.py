@@ -5,10 +5,12 @@ No record holds a live object, a frame or a traceback. Unknown is None, never a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from loopcheck.light import frozen
+from loopcheck.questions import NOTHING_KNOWN, Answer, Question, Questions
 
 Owner = Literal["user", "library", "machinery"]
 Phase = Literal["collect", "setup", "call", "teardown", "session"]
@@ -248,6 +250,16 @@ class Evidence:
     override: WrongOverride | None = None
     removed: RemovedApi | None = None
     swallowed: tuple[Swallowed, ...] = ()
+    questions: Questions = NOTHING_KNOWN  # who answers what one mode alone wants to know
+
+    def ask(self, question: Question[Answer]) -> Answer | None:
+        """Return the answer to a mode's own *question*; the case looks when it is first asked."""
+        return self.questions.answer(question)
+
+    @classmethod
+    def knowing(cls, answers: Mapping[Question[Any], Any], **fields: Any) -> Evidence:
+        """Return evidence that has *answers* to questions: for a test of a mode, without a loop."""
+        return cls(questions=Questions(answers), **fields)
 
 
 # A look at the process as it is, whether anything failed or not.

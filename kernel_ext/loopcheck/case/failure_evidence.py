@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from loopcheck.case import loop_mismatch_evidence
+from loopcheck.case.live import Live, LiveQuestions
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import duplicate_metrics, failure, kept_errors, objects
@@ -98,6 +99,9 @@ def of_failure(
             (),
             "except",
             notes,
+        ),
+        questions=LiveQuestions(
+            Live(error=error, links=links, item=item, phase=phase, labels=labels, loop=loop)
         ),
         notes=tuple(notes),  # the last: all that looks has looked by then
     )

@@ -11,7 +11,17 @@ from loopcheck.records import Evidence, Place
 
 
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
-    """Return what *evidence* shows, causes before symptoms, and each fault once with its count."""
+    """Return what *evidence* shows, causes before symptoms, and each fault once with its count.
+
+    Whoever keeps the evidence keeps records: what was live of the case is let go of.
+    """
+    try:
+        return _diagnosed(evidence)
+    finally:
+        evidence.questions.close()
+
+
+def _diagnosed(evidence: Evidence) -> tuple[Finding, ...]:
     found: list[Finding] = []
     beaten: set[str] = set()
     for mode in catalogue.modes():

@@ -119,7 +119,7 @@ def _tell(
 ) -> tuple[Finding, ...]:
     """Leave on *made* what the modes say of *evidence*, and return it."""
     found = tuple(run.found.not_waived(diagnose(evidence), item, made))
-    for note in evidence.notes:
+    for note in (*evidence.notes, *evidence.questions.notes):
         line = ours.noted("look at all of a failure", note)
         if line not in run.found.notes:
             run.found.notes.append(line)

@@ -1,0 +1,70 @@
+"""Ends a question of ours that takes too long: the run goes on without its answer."""
+
+from __future__ import annotations
+
+import _thread
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class OutOfTime(BaseException):
+    """Raised in a question that takes too long. No `except Exception` of ours may keep it."""
+
+
+def within(seconds: float, act: Callable[[], T]) -> T:
+    """Return what *act* returns; raise OutOfTime where it works in Python for longer.
+
+    A second thread raises the error in this one. It is `_thread`'s, not `threading`'s: a test's
+    own look at threads does not see it, and a patched `threading` does not reach it.
+    """
+    limit = _Limit(_thread.get_ident(), seconds)
+    try:
+        try:
+            limit.begin()
+            return act()
+        finally:
+            limit.end()
+    except OutOfTime:
+        limit.end()  # the error may have come amid the first
+        raise
+
+
+class _Limit:
+    def __init__(self, thread: int, seconds: float) -> None:
+        self.thread, self.seconds = thread, seconds
+        self.over = self.fired = False
+        self.deciding = _thread.allocate_lock()
+        self.ended = _thread.allocate_lock()
+
+    def begin(self) -> None:
+        self.ended.acquire()
+        try:
+            _thread.start_new_thread(self._watch, ())
+        except RuntimeError:  # no thread can be started here: questions have walks with limits
+            self.over = True
+
+    def end(self) -> None:
+        with self.deciding:
+            self.over = True
+        if self.fired:
+            _raise_in(self.thread, None)  # it may not have come through yet
+        if self.ended.locked():
+            self.ended.release()
+
+    def _watch(self) -> None:
+        """Raise once for each *seconds* that pass: a bare `except` may have kept the first."""
+        while not self.ended.acquire(timeout=self.seconds):
+            with self.deciding:
+                if self.over:
+                    return
+                self.fired = True
+                _raise_in(self.thread, OutOfTime)
+
+
+def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    import ctypes  # late: needed by what takes too long alone
+
+    given = ctypes.py_object(error) if error is not None else None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)
