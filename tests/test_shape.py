@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kernel_ext" / "loopcheck"
 STEM = re.compile(r"lc\d{3}_[a-z0-9_]+")
 PLACES = {
-    "kernel_ext/loopcheck/modes/*/*.py": (PACKAGE / "modes", ".py"),
+    "kernel_ext/loopcheck/modes/*/*/": (PACKAGE / "modes", ".py"),
     "notebooks/*.ipynb": (ROOT / "notebooks", ".ipynb"),
     "notebooks/solutions/*.py": (ROOT / "notebooks" / "solutions", ".py"),
     "kernel_ext/loopcheck/lab/exercises/*.py": (PACKAGE / "lab" / "exercises", ".py"),
@@ -22,14 +22,19 @@ PLACES = {
 def stems(folder: Path, suffix: str) -> set[str]:
     """Return the stems of the modes that have a file (or a folder) here."""
     entries = folder.glob("*/*" if folder == PACKAGE / "modes" else "*")
+    found = {entry for entry in entries if STEM.fullmatch(entry.stem)}
+    if folder == PACKAGE / "modes":  # a file of its own, or a folder with what it asks
+        return {entry.stem for entry in found if entry.suffix == suffix or _is_package(entry)}
     return {
-        entry.stem
-        for entry in entries
-        if STEM.fullmatch(entry.stem) and entry.suffix == suffix and entry.is_dir() == (not suffix)
+        entry.stem for entry in found if entry.suffix == suffix and entry.is_dir() == (not suffix)
     }
 
 
-MODE, SAMPLES = "kernel_ext/loopcheck/modes/*/*.py", "tests/modes/*/"
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file()
+
+
+MODE, SAMPLES = "kernel_ext/loopcheck/modes/*/*/", "tests/modes/*/"
 LESSON = (
     "notebooks/*.ipynb",
     "notebooks/solutions/*.py",

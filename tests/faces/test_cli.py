@@ -9,6 +9,7 @@ import pytest
 
 import loopcheck
 from loopcheck.cli import main
+from loopcheck.modes import catalogue
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
@@ -73,8 +74,7 @@ def test_alone_it_says_what_it_offers(capsys: pytest.CaptureFixture[str]) -> Non
         ),
         (
             ["explain", "wombat"],
-            "No mode `wombat`: there are LC101 to LC107, LC201 to LC208, LC301 to LC309,"
-            " LC401 to LC410, LC501 to LC508, LC601 to LC607. Try: loopcheck explain --all",
+            f"No mode `wombat`: there are {catalogue.spans()}. Try: loopcheck explain --all",
         ),
     ],
 )

@@ -48,7 +48,7 @@ def test_a_new_mode_has_all_its_files_and_a_list_of_what_to_write(checkout: Path
     new = run(checkout, "loopcheck", "new", "LC210", "lost-update")
     assert new.returncode == 0, new.stderr
     written = re.findall(r"^written +(\S+)$", new.stdout, re.MULTILINE)
-    assert len(written) == 8
+    assert len(written) == 9
     there = {file for file in checkout.rglob("*.*") if "__pycache__" not in file.parts}
     assert {file.relative_to(checkout).as_posix() for file in there - before} == set(written)
     left = re.findall(r"^to write +(\S+):\d+: (.+)$", new.stdout, re.MULTILINE)
@@ -69,6 +69,25 @@ def test_a_new_mode_has_all_its_files_and_a_list_of_what_to_write(checkout: Path
 
     again = run(checkout, "loopcheck", "new", "LC210", "lost-update")
     assert "LC210 is lost-update: a code is for ever." in again.stderr
+
+
+def test_a_mode_may_come_before_its_lesson(checkout: Path) -> None:
+    new = run(checkout, "loopcheck", "new", "LC297", "early-bird", "--no-lesson")
+    assert new.returncode == 0, new.stderr
+    written = re.findall(r"^written +(\S+)$", new.stdout, re.MULTILINE)
+    folder = "kernel_ext/loopcheck/modes/tasks/lc297_early_bird"
+    assert written == [
+        f"{folder}/__init__.py",
+        f"{folder}/evidence.py",
+        "tests/modes/test_lc297_early_bird.py",
+        "tests/modes/lc297_early_bird/bad.py",
+        "tests/modes/lc297_early_bird/good.py",
+    ]
+    explained = run(checkout, "loopcheck", "explain", "LC297")
+    assert explained.stdout.startswith("LC297 early-bird: ")
+    assert "Lesson:" not in explained.stdout
+    shutil.rmtree(checkout / folder)
+    shutil.rmtree(checkout / "tests/modes/lc297_early_bird")
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def explain(words: Sequence[str]) -> int:
         names = [*catalogue.codes(), *(one.slug for one in catalogue.modes())]
         some = f"{catalogue.spans()}. Try: loopcheck explain --all"
         raise WrongInput(no_such("mode", asked.mode[0], names, "loopcheck explain", some))
-    print(f"{catalogue.page(mode)}\n\nLesson: loopcheck lab --lesson {mode.code}")
+    lesson = f"\n\nLesson: loopcheck lab --lesson {mode.code}" if mode.has_lesson else ""
+    print(f"{catalogue.page(mode)}{lesson}")
     return 0
 
 
@@ -130,6 +131,7 @@ def new(words: Sequence[str]) -> int:
     parser.add_argument(
         "slug", metavar="SLUG", nargs="?", help="the fault in a word or two: lost-update"
     )
+    parser.add_argument("--no-lesson", action="store_true", help="the lesson is to come later")
     asked = parser.parse(words)
     from loopcheck.cli import new as begun  # late: no other command needs it
 
@@ -140,7 +142,7 @@ def new(words: Sequence[str]) -> int:
     elif asked.slug is None:
         raise WrongInput("What is it to be? Try: loopcheck new --to FOLDER, or new LC210 SLUG")
     else:
-        said = begun.mode(asked.code, asked.slug)
+        said = begun.mode(asked.code, asked.slug, lesson=not asked.no_lesson)
     print("\n".join(said))
     return 0
 

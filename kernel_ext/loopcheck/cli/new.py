@@ -25,8 +25,11 @@ def lessons(folder: Path) -> list[str]:
     return [*said, f"Then: pip install -e {folder}, and loopcheck lab"]
 
 
-def mode(code: str, slug: str) -> list[str]:
-    """Write the files of a new failure mode, and return what to say of them."""
+def mode(code: str, slug: str, *, lesson: bool) -> list[str]:
+    """Write the files of a new failure mode, and return what to say of them.
+
+    Without its *lesson* it is whole, too: people can be told of the fault before it is taught.
+    """
     from loopcheck.lab import skeletons  # late: the faces know the lab only when it is asked for
 
     root = Path(__file__).resolve().parents[3]
@@ -40,7 +43,7 @@ def mode(code: str, slug: str) -> list[str]:
     if there:
         raise WrongInput(f"{there[0]} is there already. Move it away, or choose another slug.")
     try:
-        paths = skeletons.write(root, stem)
+        paths = skeletons.write(root, stem, lesson=lesson)
     except OSError as refused:
         raise WrongInput(f"{root} cannot be written: {refused.strerror or refused}.") from None
     said = [f"written   {path}" for path in paths]

@@ -17,8 +17,10 @@ def files(stem: str) -> dict[str, str]:
     """Return the text of each file of a mode, by its path in the repository."""
     code, slug = stem[:5].upper(), stem[6:].replace("_", "-")
     package, family = "kernel_ext/loopcheck", f"{code[:3]}xx"
+    folder = f"{package}/modes/{catalogue.ROOMS[family]}/{stem}"
     texts = {
-        f"{package}/modes/{catalogue.ROOMS[family]}/{stem}.py": MODE,
+        f"{folder}/__init__.py": MODE,
+        f"{folder}/evidence.py": EVIDENCE,
         f"tests/modes/test_{stem}.py": MODE_TEST,
         f"tests/modes/{stem}/bad.py": BAD,
         f"tests/modes/{stem}/good.py": GOOD,
@@ -44,14 +46,18 @@ def _filled(text: str, names: dict[str, str]) -> str:
     return dedent(text).lstrip("\n")
 
 
-def write(root: Path, stem: str) -> list[str]:
+def write(root: Path, stem: str, *, lesson: bool = True) -> list[str]:
     """Write the files of *stem* below *root*; return their paths. None of them may be there."""
-    texts = files(stem)
+    texts = {path: text for path, text in files(stem).items() if lesson or _of_mode(path)}
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         with (root / path).open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     return list(texts)
+
+
+def _of_mode(path: str) -> bool:
+    return path.startswith(("kernel_ext/loopcheck/modes/", "tests/modes/"))
 
 
 def open_lines(root: Path, stem: str) -> list[str]:
@@ -90,18 +96,52 @@ MODE = '''
 
     def detect(evidence: Evidence) -> Iterator[Finding]:
         """<MARK> name what the evidence proves, and nothing else."""
+        if not evidence.errors:  # <MARK> turn away first, at no cost, what is not its business
+            return
+        from loopcheck.modes.<ROOM>.<STEM> import evidence as questions  # late: for its own cases
+
+        seen = evidence.ask(questions.find_cause)
+        if seen is None:
+            return
         yield from ()
+    '''
+
+EVIDENCE = '''
+    """What only <CODE> asks: live objects in, records out."""
+
+    from __future__ import annotations
+
+    from loopcheck.case.live import Live
+    from loopcheck.light import frozen
+    from loopcheck.records import Place
+
+
+    @frozen
+    class Cause:
+        """<MARK> the plain facts of one case: no live object, no frame."""
+
+        place: Place
+
+
+    def find_cause(live: Live) -> Cause | None:
+        """<MARK> what the live process shows, None where it is another fault."""
+        return None
     '''
 
 MODE_TEST = '''
     """<CODE>: <MARK> what it names, and which neighbours it leaves alone."""
 
     from loopcheck.modes.<ROOM>.<STEM> import detect
+    from loopcheck.modes.<ROOM>.<STEM>.evidence import find_cause
     from loopcheck.records import Evidence
 
 
     def test_without_evidence_nothing_is_named() -> None:
         assert not list(detect(Evidence()))
+
+
+    def test_a_failure_with_another_cause_is_left_alone() -> None:
+        assert not list(detect(Evidence.knowing({find_cause: None})))
     '''
 
 BAD = '''

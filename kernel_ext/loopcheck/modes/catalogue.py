@@ -40,6 +40,7 @@ class Mode:
     """A failure mode, known by its file's name."""
 
     stem: str
+    has_lesson: bool = True  # a new mode may come before its lesson
 
     @property
     def code(self) -> str:
@@ -69,8 +70,11 @@ class Mode:
 @cache
 def modes() -> tuple[Mode, ...]:
     """Return all modes in order of their codes."""
-    stems = {path.stem for path in Path(__file__).parent.glob("*/lc*")}
-    return tuple(Mode(stem) for stem in sorted(stems) if _NAME.fullmatch(stem))
+    here = Path(__file__).parent
+    stems = {path.stem for path in here.glob("*/lc*")}
+    taught = {path.stem for path in here.parent.glob("lab/exercises/lc*.py")}
+    known = sorted(stem for stem in stems if _NAME.fullmatch(stem))
+    return tuple(Mode(stem, has_lesson=stem in taught) for stem in known)
 
 
 def codes() -> tuple[str, ...]:
@@ -110,7 +114,7 @@ class Entry:
     what: str
     why: str
     fix: str
-    lesson: str  # the notebook's file name
+    lesson: str | None  # the notebook's file name
 
 
 def entry(mode: Mode) -> Entry:
@@ -121,7 +125,7 @@ def entry(mode: Mode) -> Entry:
         slug=mode.slug,
         title=title(mode),
         says=says(mode),
-        lesson=f"{mode.stem}.ipynb",
+        lesson=f"{mode.stem}.ipynb" if mode.has_lesson else None,
         **found,
     )
 

@@ -56,7 +56,7 @@ def _text(entry: Entry) -> str:
     parts += [("what", entry.what), ("why", entry.why), ("fix", entry.fix)]
     lines = [WRAP.fill(f"{label:<9}{said}") for label, said in parts]
     head = f"{entry.code} {entry.slug}: {entry.title}"
-    return "\n".join([head, *lines, f"lesson   {entry.lesson}"])
+    return "\n".join([head, *lines, *([f"lesson   {entry.lesson}"] if entry.lesson else [])])
 
 
 def _html(entry: Entry) -> str:
@@ -66,8 +66,9 @@ def _html(entry: Entry) -> str:
         ("what", html.in_code(entry.what)),
         ("why", html.in_code(entry.why)),
         ("fix", html.in_code(entry.fix)),
-        ("lesson", f'<a href="{entry.lesson}">{entry.lesson}</a>'),
     ]
+    if entry.lesson:
+        parts.append(("lesson", f'<a href="{entry.lesson}">{entry.lesson}</a>'))
     rows = "".join(
         f'<tr><th scope="row" style="{html.LABEL}">{label}</th>'
         f'<td style="{html.CELL}">{said}</td></tr>'

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+from loopcheck.modes import catalogue
 from loopcheck.modes.finding import Finding
 from loopcheck.records import (
     Column,
@@ -31,7 +32,9 @@ ODD = "The report is not whole: a value in it is of another kind than loopcheck 
 def finding(found: Finding) -> dict[str, Any]:
     """Return *found* as plain values; what is unknown is left out."""
     known = _plain(found)
-    known["lesson"] = found.lesson
+    mode = catalogue.find(found.code)
+    if mode is None or mode.has_lesson:
+        known["lesson"] = found.lesson
     if not found.again:
         del known["again"]
     order = (
