@@ -1,0 +1,224 @@
+"""What an expression stands for: Python's own answer, ABSENT, or UNKNOWN. Nothing is run.
+
+ABSENT: Python would raise a NameError, an AttributeError, or of a plain container a KeyError or an
+IndexError. UNKNOWN: only code of the user's could tell, or what makes something new.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import dis
+import inspect
+from collections import deque
+from collections.abc import Callable
+from functools import lru_cache
+from types import CodeType, FrameType, FunctionType, WrapperDescriptorType
+from typing import Any, Protocol, cast
+
+from loopcheck.process import objects
+from loopcheck.process.objects import ABSENT, UNKNOWN
+
+
+class Names(Protocol):
+    """What names mean: a mapping, or what answers like one."""
+
+    def get(self, name: str, default: object, /) -> object: ...
+
+
+Scope = FrameType | FunctionType | Names
+Attribute = Callable[[object, str], object]
+Part = Callable[[object, object], object]
+Other = Callable[[ast.AST], object]
+
+MOST_KEYS = 10_000  # of a dict whose keys are looked at before it is asked: 0.5 ms
+_KEYS = (str, int, bytes, bool, float, type(None))  # they hash and compare in C
+_ROWS = (list, tuple, deque)
+
+
+def known(answer: object) -> bool:
+    """Return whether *answer* is a value: neither ABSENT nor UNKNOWN."""
+    return answer is not ABSENT and answer is not UNKNOWN
+
+
+def part(owner: object, key: object) -> object:
+    """Return what Python gives for `owner[key]` of a dict, a list, a tuple or a deque.
+
+    A class of their kind counts where it leaves `[]` as it is.
+    """
+    getter = objects.class_attribute(type(owner), "__getitem__")
+    if getter is dict.__dict__["__getitem__"]:
+        return _entry(cast("dict[object, object]", owner), key)
+    if not any(type(key) is kind for kind in (int, bool)):  # `in` would ask a metaclass
+        return UNKNOWN
+    for kind in _ROWS:
+        if getter is kind.__dict__["__getitem__"]:
+            try:
+                return kind.__getitem__(cast("Any", owner), cast("int", key))
+            except IndexError:
+                return ABSENT
+    return UNKNOWN
+
+
+def _entry(many: dict[object, object], key: object) -> object:
+    if not any(type(key) is kind for kind in _KEYS) or not _compares_alone(many):
+        return UNKNOWN
+    found = dict.get(many, key, ABSENT)
+    if found is ABSENT and objects.class_attribute(type(many), "__missing__") is not ABSENT:
+        return UNKNOWN
+    return found
+
+
+def _compares_alone(many: dict[object, object]) -> bool:
+    """Return whether no key of *many* may run code when another is looked for."""
+    if dict.__len__(many) > MOST_KEYS:
+        return False
+    kinds = {id(type(key)): type(key) for key in list(dict.keys(many))}
+    equal = (objects.class_attribute(kind, "__eq__") for kind in kinds.values())
+    return all(type(one) is WrapperDescriptorType for one in equal)
+
+
+def of(
+    expression: ast.AST | None,
+    scope: Scope,
+    *,
+    attribute: Attribute = objects.attribute,
+    part: Part = part,
+    other: Other = lambda expression: UNKNOWN,
+) -> object:
+    """Return what Python gives for *expression* in *scope*: the value, ABSENT, or UNKNOWN.
+
+    Of a function its closure counts and its module, since its own names have no values before it
+    runs. *attribute* and *part* are for who knows more than the objects say of themselves: of
+    mocks, of what was patched. *other* is asked for all that would have to be run, calls first.
+    """
+
+    def inner(expression: ast.AST) -> object:
+        return of(expression, scope, attribute=attribute, part=part, other=other)
+
+    match expression:
+        case ast.Constant(value=constant):
+            return constant
+        case ast.Name(id=name):
+            return named(name, scope)
+        case ast.NamedExpr(value=value):
+            return inner(value)
+        case ast.Attribute(value=value, attr=name):
+            owner = inner(value)
+            mangled = _mangled(name, scope)
+            if not known(owner) or mangled is None:
+                return owner if not known(owner) else UNKNOWN
+            return attribute(owner, mangled)
+        case ast.Subscript(value=value, slice=key):
+            owner = inner(value)
+            at = inner(key) if known(owner) else owner
+            return part(owner, at) if known(at) else at
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+        case ast.AST():
+            return other(expression)
+    return UNKNOWN
+
+
+# Names
+
+
+def named(name: str, scope: Scope) -> object:
+    """Return what *name* means in *scope*: its own names first, then the module's, then Python's.
+
+    A local name that has no value now is ABSENT, whatever the module has of that name.
+    """
+    if type(scope) is FrameType:
+        return _in_frame(name, scope)
+    if type(scope) is FunctionType:
+        return _in_function(name, scope)
+    found = scope.get(name, ABSENT)
+    return found if found is not ABSENT else _of_python(name, scope.get("__builtins__", builtins))
+
+
+def _in_frame(name: str, frame: FrameType) -> object:
+    code = frame.f_code
+    mangled = _mangled(name, frame)
+    if mangled is None:
+        return UNKNOWN
+    if code.co_flags & inspect.CO_OPTIMIZED:
+        # What else lies in f_locals was put there by who asked for `locals()`.
+        if mangled in _own_names(code):
+            found = frame.f_locals.get(mangled, ABSENT)
+            if found is not ABSENT or not _asks_module(code, mangled):
+                return found
+    else:
+        own = frame.f_locals
+        if type(own) is not dict:  # a class's `__prepare__` may have made it
+            return UNKNOWN
+        if (found := own.get(mangled, ABSENT)) is not ABSENT:
+            return found
+        if mangled in code.co_freevars:  # of the function around a class: no frame shows them
+            return UNKNOWN
+    return _shared(mangled, frame.f_globals, frame.f_builtins)
+
+
+def _in_function(name: str, function: FunctionType) -> object:
+    code = function.__code__
+    mangled = _mangled(name, function)
+    if mangled is None:
+        return UNKNOWN
+    if mangled in code.co_freevars:
+        return objects.closed_over(function).get(mangled, ABSENT)
+    if mangled in code.co_varnames or mangled in code.co_cellvars:
+        return UNKNOWN
+    pythons = cast("Any", function).__builtins__  # unknown to the type checker's stubs
+    return _shared(mangled, function.__globals__, pythons)
+
+
+def _own_names(code: CodeType) -> tuple[str, ...]:
+    return (*code.co_varnames, *code.co_cellvars, *code.co_freevars)
+
+
+@lru_cache(256)
+def _asks_module(code: CodeType, name: str) -> bool:
+    """Return whether *name* is the module's outside of a comprehension.
+
+    3.12+: a comprehension has no frame of its own, and its names are among its function's.
+    """
+    return name in code.co_names and any(
+        step.opname == "LOAD_GLOBAL" and step.argval == name for step in dis.get_instructions(code)
+    )
+
+
+def _shared(name: str, space: dict[str, Any], pythons: object) -> object:
+    if type(space) is not dict:  # a `__getitem__` of the user's would be asked
+        return UNKNOWN
+    found = space.get(name, ABSENT)
+    return found if found is not ABSENT else _of_python(name, pythons)
+
+
+def _of_python(name: str, pythons: object) -> object:
+    space = vars(pythons) if objects.is_module(pythons) else pythons
+    return space.get(name, ABSENT) if type(space) is dict else UNKNOWN
+
+
+def _mangled(name: str, scope: Scope) -> str | None:
+    """Return *name* as Python has it: in a class `__name` is `_Class__name`; None if not known."""
+    if not name.startswith("__") or name.endswith("__"):
+        return name
+    if type(scope) is FrameType:
+        code = scope.f_code
+    elif type(scope) is FunctionType:
+        code = scope.__code__
+    else:
+        return name
+    kind = _class_around(code)
+    inside = f"_{kind.lstrip('_')}{name}" if kind.strip("_") else name
+    said = (*code.co_names, *_own_names(code))
+    return inside if inside in said or (inside == name and name in said) else None
+
+
+def _class_around(code: CodeType) -> str:
+    """Return the innermost class that *code* stands in, or is the body of: "" if in none."""
+    parts = code.co_qualname.split(".")
+    is_body = not code.co_flags & inspect.CO_OPTIMIZED and code.co_name != "<module>"
+    for at in range(len(parts) - (0 if is_body else 1), 0, -1):
+        if parts[at - 1] != "<locals>" and parts[at : at + 1] != ["<locals>"]:
+            return parts[at - 1]
+    return ""
