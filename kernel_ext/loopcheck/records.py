@@ -645,6 +645,8 @@ class LeakedTask:
     died_of: str | None = None  # pending when its test was over, it failed later and nobody asked
     left_by: str | None = None  # the test that started it, where a later one has failed
     shared: str | None = None  # what both work with, by the name that the later one has for it
+    child: str | None = None  # a task that it started, and was cancelled too early to end
+    child_at: Place | None = None  # the call that started that one
 
 
 @frozen

@@ -78,3 +78,13 @@ def test_a_librarys_coroutine_is_named_by_the_call_that_makes_it() -> None:
 def test_where_nothing_tells_who_started_it_the_nearest_line_is_named() -> None:
     [found] = detect(Evidence(leaked=(replace(WORKER, made_at=None),)))
     assert found.where == WAITS
+
+
+def test_a_cancelled_parent_is_named_by_the_child_that_it_could_not_end() -> None:
+    at = Place("shop/jobs.py", 30, "create_task")
+    parent = replace(WORKER, cancelling=True, child="finish.wait()", child_at=at)
+    [found] = detect(Evidence(test=TEST, leaked=(parent,)))
+    assert (found.where, found.used_at) == (STARTED, at)
+    assert "`Worker.run` was cancelled, but it was still pending when the fun" in found.what
+    assert found.what.endswith("So was `finish.wait()`, which it had started at shop/jobs.py:30.")
+    assert "Await the task that is started at shop/jobs.py:9 after its `cancel()`" in found.fix

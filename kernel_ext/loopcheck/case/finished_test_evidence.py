@@ -199,19 +199,42 @@ def _tasks(
 ) -> Iterator[Kept]:
     """Yield the tasks that were pending when their loop closed, and what they did with its word."""
     now = len(tests) if item is not None else None
+    told: set[loop_leaks.Entry] = set()  # tasks that are named for what they left
     for entry in seen.leaked:
         own = entry.scope in (None, "function") and 0 < entry.born <= len(tests)
         known = None if own else seen.outlived(entry.task, entry.code.co_qualname)
         number = known.test if known else entry.born if own else None
         # A failed test had no time to end its tasks: nobody is told who started them.
         if number is None or tests[number - 1] not in failed:
-            task = leaked(entry, labels)
-            number = number or _maker(task, tests, labels)
+            task = _at_fault(entry, told, labels)
+            number = number or (_maker(task, tests, labels) if task is not None else None)
             if number is None and any(one in failed for one in tests[max(0, entry.born - 1) :]):
                 continue  # one of these failed, and may have left it for that reason
-            yield number or now, "leaked", task
+            if task is not None:
+                yield number or now, "leaked", task
         if entry.took and (cancel := cancel_handlers.went_on(entry.steps, labels)) is not None:
             yield number or now, "cancels", cancel
+
+
+def _at_fault(
+    entry: loop_leaks.Entry, told: set[loop_leaks.Entry], labels: Labels
+) -> LeakedTask | None:
+    """Return the task of *entry*, or the one to end it; None if nothing is to be said of this one.
+
+    A task belongs to the one that started it. If that is pending as well, it is named in its place,
+    once, however many it has left.
+    """
+    if not entry.owned:
+        return leaked(entry, labels)
+    if entry.parent is None:
+        return None  # a handler of a server's, or what another waits for, is about to end it
+    task, parent = leaked(entry, labels), leaked(entry.parent, labels)
+    if parent.owner != "user" or parent.made_at is None:
+        return task
+    if entry.parent in told or not parent.cancelling or task.cancelling or task.owner != "user":
+        return None
+    told.add(entry.parent)
+    return replace(parent, child=task.call or task.coroutine, child_at=task.made_at)
 
 
 def _failure(

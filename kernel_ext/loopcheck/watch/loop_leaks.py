@@ -38,8 +38,8 @@ class Entry:
     """What is kept: code objects and numbers."""
 
     __slots__ = (
-        *("born", "cancelling", "code", "direct", "scope", "site", "state", "steps", "task"),
-        *("tests", "took"),
+        *("born", "cancelling", "code", "direct", "owned", "parent", "scope", "site", "state"),
+        *("steps", "task", "tests", "took"),
     )
 
     def __init__(
@@ -59,6 +59,9 @@ class Entry:
         self.code, self.steps, self.state, self.cancelling = code, steps, state, cancelling
         self.took, self.scope, self.tests, self.born = took, scope, tests, born
         self.site, self.task, self.direct = site, task, direct
+        # Of the pending tasks that it comes from, the outermost. None of one that a test started.
+        self.parent: Entry | None = None
+        self.owned = False  # there is such a task, also one that is left alone
 
 
 left: deque[Entry] = deque(maxlen=KEPT)
@@ -270,6 +273,9 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
     tests = for_tests(made)
     handlers = _handlers(tasks[0].get_loop())
     waited_for = handlers | {id(one) for task in tasks for one in _waits_for(task)}
+    pending = {id(task): task for task in tasks}
+    found: dict[int, Entry] = {}
+    outermost: dict[int, Any] = {}
     for task in tasks[:MOST]:
         coro = asyncio.Task.get_coro(task)
         if (type(coro) is not CoroutineType and not await_chain.is_step(coro)) or id(
@@ -279,7 +285,8 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
         way = await_chain.follow(coro)
         code = coro.cr_code if type(coro) is CoroutineType else await_chain.step_of(way)
         if way is not None and code is not None:
-            yield Entry(
+            outermost[id(task)] = _outermost(task, pending)
+            found[id(task)] = Entry(
                 code,
                 tuple(way.steps),
                 way.state,
@@ -292,6 +299,25 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
                 id(task),
                 sites.started_by_user(task),
             )
+    for key, entry in found.items():
+        first = outermost[key]
+        entry.owned = first is not None
+        entry.parent = found.get(id(first)) if first is not None else None
+    yield from found.values()
+
+
+def _outermost(task: Any, pending: dict[int, Any]) -> Any:
+    """Return the outermost *pending* task that *task* comes from: the one to end it.
+
+    Who has ended and left a task behind is at fault itself, and so is the line that started it.
+    """
+    first, seen = None, {id(task)}
+    while (parent := sites.parent(first or task)) is not None:
+        if id(parent) in seen or pending.get(id(parent)) is not parent:
+            break
+        seen.add(id(parent))
+        first = parent
+    return first
 
 
 def _anyios(task: Any) -> bool:

@@ -54,6 +54,11 @@ _sites: Usual = {}  # of asyncio's own tasks; an entry goes with its task
 _odd: dict[int, _Ref] = {}  # of subclasses, by id
 _noted: Usual = {}  # the same of all loops, for what is left alone
 _noted_odd: dict[int, _Ref] = {}
+# The task that ran as another was made, by the latter. Most are made by the task of a test.
+_parents: dict[weakref.ref[Any], weakref.ref[Any]] = {}
+_parents_odd: dict[int, _Ref] = {}
+# As they were: a test may put its own there.
+_running, _running_loop = asyncio.current_task, asyncio._get_running_loop
 _watched: dict[int, _Ref] = {}  # by id of the loop
 
 
@@ -78,6 +83,15 @@ def started_by_user(task: object) -> bool:
         if code is _RUN or code.co_flags & inspect.CO_COROUTINE:
             break
     return False
+
+
+def parent(task: object) -> Any:
+    """Return the task that ran as *task* was made; None if it is gone, or nobody watched."""
+    if type(task) is asyncio.Task:
+        ref = _parents.get(weakref.ref(task))
+        return ref() if ref is not None else None
+    odd = _parents_odd.get(id(task))
+    return odd.kept() if odd is not None and odd() is task else None
 
 
 def _kept(usual: Usual, odd: dict[int, _Ref], task: object) -> Site:
@@ -306,10 +320,16 @@ def _note(task: Any, frame: FrameType) -> None:
     """Keep who called `create_task`: the loop's own is a frame of its own, uvloop's is none."""
     if frame.f_code is _CREATE_TASK and frame.f_back is not None:
         frame = frame.f_back
+    loop = _running_loop()
+    running = _running(loop) if loop is not None else None
     if type(task) is asyncio.Task:
         _noted[weakref.ref(task, _noted.pop)] = _callers(frame)
+        if running is not None:
+            _parents[weakref.ref(task, _parents.pop)] = weakref.ref(running)
     else:
         _enter(_noted_odd, task, _callers(frame))
+        if running is not None:
+            _enter(_parents_odd, task, weakref.ref(running))
 
 
 _MAKERS = Counted(_note_makers)

@@ -26,8 +26,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for task in evidence.outlived:
         yield _met(task, evidence)
     for task in () if evidence.failed else evidence.leaked:  # a failed test ends nothing
-        if task.owner == "user" and task.of_a_test and not task.cancelling:
-            found = _finding(task)
+        if task.owner == "user" and task.of_a_test and (task.child or not task.cancelling):
+            found = _parent(task) if task.child else _finding(task)
             test = evidence.test.nodeid if evidence.test else None
             yield replace(found, test=test, phase="teardown" if test else None)
 
@@ -46,6 +46,28 @@ def _finding(task: LeakedTask) -> Finding:
             f" {kind}: until then it may take what later tests wait for."
         )
     return _of(task, "certain", what, why)
+
+
+def _parent(task: LeakedTask) -> Finding:
+    """Name a task that was cancelled and not awaited, by what it had no time to end."""
+    scope = f"the {task.scope} loop" if task.scope else "the test's loop"
+    name = _name(task)
+    started = f" at {task.child_at}" if task.child_at else ""
+    what = (
+        f"The task `{name}` was cancelled, but it was still pending when {scope} closed"
+        f"{_waits(task)}. So was `{task.child}`, which it had started{started}."
+    )
+    why = (
+        "`cancel()` only asks a task to end. Until somebody awaits it, the task may not come to"
+        " the lines that end what it has started."
+    )
+    found = _of(task, "certain", what, why)
+    there = f" at {task.made_at}" if task.made_at else ""
+    fix = (
+        f"Await the task that is started{there} after its `cancel()`, and let it end"
+        f" `{task.child}` in a `finally`."
+    )
+    return replace(found, used_at=task.child_at or task.waits_at, fix=fix)
 
 
 def _met(task: LeakedTask, evidence: Evidence) -> Finding:
