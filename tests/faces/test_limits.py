@@ -110,7 +110,7 @@ async def test_it():
 
 
 @pytest.mark.parametrize("limit", ["", "wait_for"])
-def test_what_looks_is_imported_before_a_test_with_limits_and_for_no_other(
+def test_what_follows_an_error_is_imported_before_a_test_with_limits_and_for_no_other(
     project: Project, limit: str
 ) -> None:
     """Amid a test the import holds up its loop: timers that are near each other change places."""
@@ -118,7 +118,8 @@ def test_what_looks_is_imported_before_a_test_with_limits_and_for_no_other(
     text = f"""
 import sys
 async def test_it():  # {limit}
-    assert ("loopcheck.process.waiting.expired_limits" in sys.modules) is {bool(limit)}
+    assert ("loopcheck.process.waiting.error_route" in sys.modules) is {bool(limit)}
+    assert "loopcheck.process.waiting.expired_limits" not in sys.modules
 """
     assert run(project, HEAD + text).returncode == 0
 

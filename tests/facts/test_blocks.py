@@ -18,6 +18,7 @@ from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from itertools import count
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -326,10 +327,31 @@ def test_a_loop_that_waits_for_something_to_do_is_looked_at_less_often(
         return next(at) * watch.period, next(used) * watch.period, 0.0
 
     monkeypatch.setattr(processors, "times", times)
-    monkeypatch.setattr(thread_stacks, "of", lambda _: [])
+    monkeypatch.setattr(thread_stacks, "up_to", lambda *_: [])
     monkeypatch.setattr(watch, "beside", lambda _: ())
     paused = [watch.look(watch.period) or watch.pause(LEDGER.moment) for _ in range(4)]
     assert paused == [watch.unhurried, watch.unhurried, watch.period, watch.unhurried]
+
+
+def test_frames_are_not_read_again_of_a_thread_that_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = blocked_steps.Watch()
+    watch.tests, watch.limit = blocked_steps.Thread(threading.get_ident(), None, 0.0), LIMIT
+    at, used, read = count(1), iter([0.0, 0.0, 0.0, 0.1, 0.1]), []
+
+    def times(_: int | None) -> tuple[float, float, float]:
+        return next(at) * watch.period, next(used) * watch.period, 0.0
+
+    monkeypatch.setattr(processors, "times", times)
+
+    def up_to(*_: object) -> list[FrameType]:
+        read.append(watch.looks)
+        return []
+
+    monkeypatch.setattr(thread_stacks, "up_to", up_to)
+    monkeypatch.setattr(watch, "beside", lambda _: ())
+    for _ in range(5):
+        assert not watch.look(watch.period)
+    assert read == [1, 4]
 
 
 def test_a_loop_in_another_thread_is_looked_at_too() -> None:

@@ -40,6 +40,20 @@ def of(ident: int | None) -> list[FrameType]:
         return list(outwards(sys._current_frames().get(ident or 0)))
 
 
+def up_to(name: str, ident: int) -> list[FrameType]:
+    """Return the frames of one thread from the innermost to the first that runs a code *name*.
+
+    Each frame that is asked for is an object that Python makes.
+    """
+    found = []
+    with _still():
+        for frame in outwards(sys._current_frames().get(ident)):
+            found.append(frame)
+            if frame.f_code.co_name == name:
+                break
+    return found
+
+
 def idents() -> list[int]:
     """Return the numbers of all threads that have a frame."""
     with _still():

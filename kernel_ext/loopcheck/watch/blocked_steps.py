@@ -95,7 +95,7 @@ class Ready:
 class Thread:
     """What the last look at a thread saw."""
 
-    __slots__ = ("entry", "ident", "native", "ran", "step", "times")
+    __slots__ = ("entry", "ident", "native", "ran", "rests", "step", "times")
 
     def __init__(self, ident: int, native: int | None, at: float) -> None:
         self.ident, self.native = ident, native
@@ -104,6 +104,7 @@ class Thread:
         self.ran: Ran | None = None
         self.step: Step | None = None
         self.entry: Entry | None = None
+        self.rests = False  # it waited in no step: so it does as long as it uses no processor
 
 
 noted: deque[Entry] = deque(maxlen=KEPT)
@@ -297,11 +298,15 @@ class Watch:
         waited = (now - was_at) - (used - was_used)
         if used - was_used > (now - was_at) * IDLE:
             self.idle = False
+        if thread.rests and used == was_used:
+            return False
+        thread.rests = False
         if waited < min(now - was_at, self.period) / 2:
             if thread.entry is not None:
                 self.late()  # known at the next look
             return False  # it computes: a step that it is in may go on
-        step = thread_steps.standing(thread_stacks.of(thread.ident))
+        step = thread_steps.standing(thread_stacks.up_to(thread_steps.TURN, thread.ident))
+        thread.rests = step is None
         ran, thread.ran = thread.ran, processors.ran(thread.native) if step is not None else None
         if step is not None and step.handle is None:
             step = thread_steps.unmoved(step, thread.ran)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from loopcheck.records import Phase
 
 DEEPEST = 500  # frames
+TURN = "_run_once"  # Python's loops: what is below it is a step, or their wait for the next one
 ASYNCHRONOUS = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
 # Who waits there does not block the loop, or is not the user's: imports, debuggers, asyncio itself.
 NOT_BLOCKED = frozenset(
@@ -92,7 +93,7 @@ def standing(frames: Sequence[FrameType]) -> Step | None:
     inside = False
     for depth, frame in enumerate(frames):
         name = frame.f_code.co_name
-        if name == "_run_once" or depth > DEEPEST:
+        if name == TURN or depth > DEEPEST:
             return None  # the loop itself waits, for readable input or a timer
         if is_at(frame, "asyncio.events", "_run"):
             return _step(frames[depth:], user, below, inside) if user is not None else None

@@ -86,18 +86,19 @@ class Limits:
             library.look()
 
     def made_ready(self, files: list[str]) -> None:
-        """Import what looks, where one of the user's *files* may set a limit; empty that list.
+        """Import what tells whose limit fails a test, where one of *files* may set one; empty it.
 
-        Amid a test that would take 20 ms: what its timers have in store would come all at once.
+        Amid a test that passes it would take some milliseconds: its timers would come all at once.
+        What looks at a limit is imported when one does fail a test.
         """
         while files:
             file = files.pop()
-            if "loopcheck.process.waiting.expired_limits" in sys.modules:
+            if "loopcheck.process.waiting.error_route" in sys.modules:
                 continue
             with suppress(OSError):
                 text = Path(file).read_bytes()
                 if any(word in text for word in WORDS):  # an expression takes ten times as long
-                    from loopcheck.process.waiting import error_route, expired_limits  # noqa: F401
+                    from loopcheck.process.waiting import error_route  # noqa: F401
 
     def failed(self) -> None:
         """The test that runs now did not pass: what was looked at was not in vain."""
