@@ -18,7 +18,7 @@ from typing import Literal
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 Way = Literal["never", "always", "timer"]
 DEEPEST = 4  # calls followed
@@ -49,12 +49,12 @@ class Scope:
     assigned: frozenset[str] = frozenset()  # in the round: what they hold is not known
     counters: frozenset[str] = frozenset()
 
-    def get(self, name: str) -> object:
+    def get(self, name: str, default: object = objects.ABSENT) -> object:
         if name in self.assigned or name in self.counters:
-            return dotted_names.UNKNOWN
+            return objects.UNKNOWN
         if name in self.names:
             return self.names[name]
-        return self.outer.get(name, getattr(builtins, name, dotted_names.UNKNOWN))
+        return self.outer.get(name, default)
 
 
 @dataclass()
@@ -113,7 +113,7 @@ class Reader:
             case ast.Attribute():
                 return self.looks(node.value, scope) and _kept(node, scope)
             case ast.Subscript(value=value):
-                if id(type(dotted_names.of(value, scope))) not in PLAIN:
+                if id(type(meaning.of(value, scope))) not in PLAIN:
                     return False
             case ast.Constant() | ast.Compare() | ast.BoolOp() | ast.UnaryOp():
                 pass
@@ -135,7 +135,7 @@ class Reader:
         names = dict(scope.names)
         inner = Scope(names, scope.outer, scope.assigned, scope.counters)
         for part in parts:
-            over = dotted_names.of(part.iter, inner)
+            over = meaning.of(part.iter, inner)
             if id(type(over)) not in PLAIN or not isinstance(part.target, ast.Name):
                 return False
             kept = list(over)[:1]  # type: ignore[call-overload]
@@ -149,7 +149,7 @@ class Reader:
 
     def call(self, node: ast.Call, scope: Scope, *, awaited: bool = False) -> bool:
         arguments = [*node.args, *(one.value for one in node.keywords)]
-        function = dotted_names.of(node.func, scope)
+        function = meaning.of(node.func, scope)
         if id(function) in PURE or (
             isinstance(node.func, ast.Attribute) and self.asks(node.func, scope)
         ):
@@ -165,12 +165,12 @@ class Reader:
             return awaited
         if objects.is_mock(function):
             return objects.peek(function, "_mock_side_effect") is None
-        return self.enters(function, [dotted_names.of(one, scope) for one in node.args])
+        return self.enters(function, [meaning.of(one, scope) for one in node.args])
 
     def asks(self, function: ast.Attribute, scope: Scope) -> bool:
         """Return whether a method is called that only tells the state of what it belongs to."""
-        thing = dotted_names.of(function.value, scope)
-        if thing is dotted_names.UNKNOWN:
+        thing = meaning.of(function.value, scope)
+        if not meaning.known(thing):
             return False
         kind = type(thing)
         if id(kind) in PLAIN:
@@ -194,9 +194,7 @@ class Reader:
         if any(isinstance(one, ast.Global | ast.Nonlocal) for one in ast.walk(tree)):
             return False
         names = dict(zip(code.co_varnames, arguments, strict=False))
-        names |= dict.fromkeys(code.co_freevars, dotted_names.UNKNOWN) | objects.closed_over(
-            function
-        )
+        names |= dict.fromkeys(code.co_freevars, objects.UNKNOWN) | objects.closed_over(function)
         self.depth += 1
         self.raises |= any(isinstance(one, ast.Raise | ast.Assert) for one in ast.walk(tree))
         made = made_in([tree])
@@ -239,7 +237,7 @@ def _expressions(node: ast.AST) -> Iterable[ast.expr]:
 def _answers_itself(thing: object) -> bool:
     """Return whether a class of the user's decides what *thing* is worth, or equal to."""
     asked = ("__bool__", "__len__", "__eq__", "__lt__", "__gt__", "__contains__")
-    return thing is not dotted_names.UNKNOWN and any(
+    return meaning.known(thing) and any(
         type(objects.class_dict(kind).get(name)) is types.FunctionType
         and objects.users_class(kind) is not None
         for kind in objects.mro(type(thing))
@@ -249,8 +247,8 @@ def _answers_itself(thing: object) -> bool:
 
 def _kept(node: ast.Attribute, scope: Scope) -> bool:
     """Return whether the attribute is a value that is kept, and not worked out when asked."""
-    thing = dotted_names.of(node.value, scope)
-    if thing is dotted_names.UNKNOWN:
+    thing = meaning.of(node.value, scope)
+    if not meaning.known(thing):
         return False
     if objects.is_mock(thing) or objects.is_module(thing):
         return True
@@ -260,8 +258,8 @@ def _kept(node: ast.Attribute, scope: Scope) -> bool:
             space
         ):
             return False
-        found = space.get(node.attr, dotted_names.UNKNOWN)
-        if found is not dotted_names.UNKNOWN:
+        found = space.get(node.attr, objects.ABSENT)
+        if found is not objects.ABSENT:
             kinds = (types.FunctionType, types.MemberDescriptorType, types.BuiltinFunctionType)
             return type(found) in kinds or not hasattr(type(found), "__get__")
     return not _answers_itself(objects.peek(thing, node.attr))
@@ -273,12 +271,8 @@ def _is_sleep(function: object) -> bool:
 
 
 def _of(thing: object, kind: type) -> bool:
-    return thing is not dotted_names.UNKNOWN and objects.is_a(thing, kind)
+    return meaning.known(thing) and objects.is_a(thing, kind)
 
 
 def _owner(node: ast.expr, scope: Scope) -> object:
-    return (
-        dotted_names.of(node.value, scope)
-        if isinstance(node, ast.Attribute)
-        else dotted_names.UNKNOWN
-    )
+    return meaning.of(node.value if isinstance(node, ast.Attribute) else None, scope)

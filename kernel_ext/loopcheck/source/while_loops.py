@@ -21,7 +21,7 @@ from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.pure_statements import Reader, Scope, Way, made_in
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 CLOCKS = frozenset(
     {"time", "monotonic", "perf_counter", "now", "utcnow", "process_time", "time_ns", "deadline"}
@@ -190,14 +190,14 @@ def looked_at(frame: types.FrameType, step: object, line: int) -> list[object]:
     for node in ast.walk(around[0]) if around else ():
         if isinstance(node, ast.While) and node.lineno == line:
             said = [one for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute)]
-            things = [dotted_names.of(one, scope) for one in said]
+            things = [meaning.of(one, scope) for one in said]
             found += [_data(one) for one in things]
             found += [each for one in things for each in _reached_by(one)]
             own = [one.id for one in said if isinstance(one, ast.Name)]
             kept = [_data(frame.f_globals[name]) for name in own if name in frame.f_globals]
-            if any(one is not dotted_names.UNKNOWN for one in kept):
+            if any(one is not objects.UNKNOWN for one in kept):
                 found.append(frame.f_globals)
-    return [one for one in found if one is not dotted_names.UNKNOWN and one is not None]
+    return [one for one in found if meaning.known(one) and one is not None]
 
 
 def _reached_by(function: object) -> list[object]:
@@ -207,7 +207,7 @@ def _reached_by(function: object) -> list[object]:
     outer = function.__globals__
     cells = function.__closure__ or ()
     kept = [_data(outer[name]) for name in function.__code__.co_names if name in outer]
-    if any(one is not dotted_names.UNKNOWN for one in kept):
+    if any(one is not objects.UNKNOWN for one in kept):
         kept.append(outer)
     return [*cells, *map(_data, objects.closed_over(function).values()), *kept]
 
@@ -216,12 +216,12 @@ def _data(thing: object) -> object:
     """Return *thing* where it can change: of a module of the user's, its names."""
     if objects.is_module(thing):
         file = str(vars(thing).get("__file__", ""))
-        return vars(thing) if project_files.owner(file) == "user" else dotted_names.UNKNOWN
+        return vars(thing) if project_files.owner(file) == "user" else objects.UNKNOWN
     kinds = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
     if type(thing) in kinds:
-        return dotted_names.UNKNOWN
+        return objects.UNKNOWN
     if objects.is_a(thing, type) and objects.users_class(thing) is None:
-        return dotted_names.UNKNOWN
+        return objects.UNKNOWN
     return thing
 
 

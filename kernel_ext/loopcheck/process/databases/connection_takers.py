@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
 from loopcheck.source import bindings, calls, parsed_files, project_files
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 # These give a connection away; any other method keeps it in the object it is called on.
 GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
@@ -78,7 +78,7 @@ def lender(filename: str, line: int) -> FunctionType | None:
     for item in (item for node in withs for item in node.items) if around else ():
         call = item.context_expr
         if isinstance(call, ast.Call) and call.lineno == line:
-            return _own(dotted_names.of(call.func, _globals(filename)))
+            return _own(meaning.of(call.func, _globals(filename)))
     return None
 
 

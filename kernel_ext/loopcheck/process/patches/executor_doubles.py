@@ -17,7 +17,7 @@ from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import HangRecord, MockedExecutor, Place
 from loopcheck.source import parsed_files
 from loopcheck.source.failing_line import Line
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 NODES = 300  # mocks looked at behind one double
 HANDS = frozenset({"to_thread", "run_in_executor", "submit", "map"})
@@ -230,8 +230,7 @@ def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecuto
         return None
     made, names = statement.value, {ast.unparse(one) for one in statement.targets}
     called = made.func if isinstance(made, ast.Call) else None
-    env = {**step.frame.f_globals, **step.frame.f_locals}
-    if called is None or dotted_names.of(called, env) is not asyncio.Future:
+    if called is None or meaning.of(called, step.frame) is not asyncio.Future:
         return None
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
     if not any(names & _given_by_submit(block) for block in around):

@@ -31,7 +31,7 @@ from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 Held = Mapping[str, object]
 STEPS = 12  # of the user's that are looked at in one traceback
@@ -387,21 +387,16 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
         own = last.frame.f_locals.get("self")
         return own is double or own is patch_records.mock_of(double)
     statement = patch_records.statement_at(step)
-    env = {**step.frame.f_globals, **step.frame.f_locals}
     for node in ast.walk(statement) if isinstance(statement, ast.Assert) else ():
         asks = isinstance(node, ast.Attribute) and node.attr in patch_origins.COUNTS
-        if asks and dotted_names.of(node.value, env) is double:  # type: ignore[attr-defined]
+        if asks and meaning.of(node.value, step.frame) is double:  # type: ignore[attr-defined]
             return True
     return False
 
 
 def _too_few(entry: Entry, step: Step) -> bool:
     """Return whether the assertion expects more calls of the double than have met it."""
-    statement, env = (
-        patch_records.statement_at(step),
-        {**step.frame.f_globals, **step.frame.f_locals},
-    )
-    match statement:
+    match patch_records.statement_at(step):
         case ast.Assert(
             test=ast.Compare(
                 left=ast.Attribute(value=of, attr="call_count" | "await_count"),
@@ -410,7 +405,7 @@ def _too_few(entry: Entry, step: Step) -> bool:
             )
         ):
             double = entry.double()
-            mine = double is not None and dotted_names.of(of, env) is double
+            mine = double is not None and meaning.of(of, step.frame) is double
             return mine and 0 < (entry.calls or 0) < expected
     return False
 

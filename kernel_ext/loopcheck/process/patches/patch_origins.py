@@ -18,7 +18,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import caught_results, patch_records
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import dotted_names, lookups, made_objects
+from loopcheck.source.values import lookups, made_objects
 
 DEEPEST = 4  # calls followed
 MOST = 400  # statements of functions looked at for one question
@@ -344,14 +344,14 @@ def _inside(
     code = function.__code__
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     own: dict[str, object] = {}
-    own.update(dict.fromkeys(code.co_varnames, dotted_names.UNKNOWN))
+    own.update(dict.fromkeys(code.co_varnames, objects.UNKNOWN))
     if call is not None:
         own.update(made_objects.arguments(function, call, env))
         if code.co_argcount and code.co_varnames[0] == "self":
             own["self"] = _called_on(call, env)
         elif code.co_argcount and code.co_varnames[0] == "cls":
             owner = _called_on(call, env)
-            own["cls"] = owner if objects.is_a(owner, type) else dotted_names.UNKNOWN
+            own["cls"] = owner if objects.is_a(owner, type) else objects.UNKNOWN
     own.update(objects.closed_over(function))
     held = cast("dict[str, object]", function.__globals__)
     space = ChainMap(own, held)
@@ -365,7 +365,7 @@ def _called_on(call: ast.Call, env: Scope) -> object:
     if type(made) is made_objects.Made and made.call is call:
         return made
     if not isinstance(call.func, ast.Attribute):
-        return dotted_names.UNKNOWN
+        return objects.UNKNOWN
     return made_objects.of(call.func.value, env)
 
 

@@ -23,7 +23,7 @@ from loopcheck.process.patches import patch_records
 from loopcheck.records import Place, RemovedApi
 from loopcheck.runner import installed
 from loopcheck.source import calls, modules, parsed_files, project_files
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 MOVED = "aioredis became redis.asyncio"
 NO_BIND = "leave it out: give the engine to each call"
@@ -212,8 +212,8 @@ def _callee(node: ast.expr, env: dict[str, object], step: Step) -> object | None
             if node.attr in objects.class_dict(kind):
                 return objects.class_dict(kind)[node.attr]
         return None
-    found = dotted_names.of(node, env)
-    return None if found is dotted_names.UNKNOWN else found
+    found = meaning.of(node, env)
+    return found if meaning.known(found) else None
 
 
 def _kinds(thing: object) -> tuple[type, ...]:

@@ -17,7 +17,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import HangRecord, MockedSleep, Place, Premature
 from loopcheck.source import calls, modules, parsed_files
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 MANY = 300  # calls of a mock: no test that ends makes so many
 REPEATED = 10  # frames of one function: it calls itself
@@ -92,7 +92,7 @@ def _places() -> Iterator[tuple[str, int, str]]:
 def _replaces(node: ast.Assign, space: modules.Space) -> bool:
     gives_back = any(word in ast.unparse(node.value) for word in ("real", "orig", "saved", "old"))
     targets = [one for one in node.targets if isinstance(one, ast.Attribute)]
-    asyncios = (dotted_names.of(one.value, space.held) for one in targets if one.attr == "sleep")
+    asyncios = (meaning.of(one.value, space.held) for one in targets if one.attr == "sleep")
     return not gives_back and any(one is asyncio for one in asyncios)
 
 
@@ -145,7 +145,7 @@ def _asks(call: ast.Call, env: Mapping[str, object], entry: Entry) -> bool:
     """Return whether *call* is one of the name that was replaced."""
     owner = entry.owner()
     if isinstance(call.func, ast.Attribute):
-        there = dotted_names.of(call.func.value, env)
+        there = meaning.of(call.func.value, env)
         return there is owner and call.func.attr == entry.attribute
     if isinstance(call.func, ast.Name) and objects.is_module(owner):
         if env.get(call.func.id) is entry.double() and entry.double() is not None:

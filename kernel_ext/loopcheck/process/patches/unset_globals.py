@@ -16,7 +16,7 @@ from loopcheck.process.patches import patch_records
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import MissedPatch, Place
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 Held = Mapping[str, object]
 _GONE = object()
@@ -59,8 +59,7 @@ def _global(node: ast.expr, step: Step, said: str) -> Iterator[tuple[Held, str, 
         if node.id not in frame.f_locals and frame.f_globals.get(node.id, _GONE) is None:
             yield frame.f_globals, node.id, frame.f_code.co_filename
     elif isinstance(node, ast.Attribute):
-        env = {**frame.f_globals, **frame.f_locals}
-        owner = dotted_names.of(node.value, env)
+        owner = meaning.of(node.value, frame)
         if objects.is_module(owner) and vars(owner).get(node.attr, _GONE) is None:
             file = vars(owner).get("__file__")
             if type(file) is str and project_files.owner(file) == "user":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections import ChainMap, deque
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from types import FrameType, MethodType
 from typing import cast
@@ -13,7 +13,7 @@ from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
-from loopcheck.source.values import dotted_names
+from loopcheck.source.values import meaning
 
 STACK, ENTERS = AsyncExitStack, "enter_async_context"
 
@@ -28,18 +28,17 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
     around = parsed_files.enclosing(code.co_filename, now)
     if not around or around[0].name != code.co_name:
         return None
-    scope = _Names(frame)
     for node in parsed_files.own_nodes(around[0]):
         if isinstance(node, ast.AsyncWith) and node.body[0].lineno <= now <= (node.end_lineno or 0):
             for one in node.items:
                 line = one.context_expr.lineno
                 if frame is waits and line == now:
                     continue
-                if _value(one.context_expr, scope) is thing:
+                if meaning.of(one.context_expr, frame) is thing:
                     return line
     return (
         _stacked(around[0], frame, thing)
-        or _acquired(around[0], frame, thing, scope)
+        or _acquired(around[0], frame, thing)
         or _acquired_in_turn(around[0], frame, thing)
     )
 
@@ -57,32 +56,7 @@ def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     return None
 
 
-def _value(node: ast.expr, scope: _Names) -> object:
-    """Return what *node* stands for; a lock may be one of many, by a name or a number."""
-    if not isinstance(node, ast.Subscript):
-        return dotted_names.of(node, scope)
-    many, key = dotted_names.of(node.value, scope), node.slice
-    at = key.value if isinstance(key, ast.Constant) else dotted_names.of(key, scope)
-    if type(at) not in (str, int) or not objects.is_a(many, dict):
-        return dotted_names.UNKNOWN
-    return dict.get(cast("dict[object, object]", many), at)
-
-
-class _Names:
-    """The names that a frame can see."""
-
-    def __init__(self, frame: FrameType, given: Mapping[str, object] | None = None) -> None:
-        self.frame = frame
-        self.given = given or {}  # what a name stood for in an earlier round
-
-    def get(self, name: str) -> object:
-        unknown = dotted_names.UNKNOWN
-        if name in self.given:
-            return self.given[name]
-        return self.frame.f_locals.get(name, self.frame.f_globals.get(name, unknown))
-
-
-def _acquired(function: ast.AST, frame: FrameType, thing: object, scope: _Names) -> int | None:
+def _acquired(function: ast.AST, frame: FrameType, thing: object) -> int | None:
     last: tuple[int, str] | None = None
     now = frame.f_lineno or 0
     for node in parsed_files.own_nodes(function):
@@ -90,7 +64,7 @@ def _acquired(function: ast.AST, frame: FrameType, thing: object, scope: _Names)
             continue
         if node.func.attr not in ("acquire", "release") or node.lineno >= now:
             continue
-        if _value(node.func.value, scope) is thing:
+        if meaning.of(node.func.value, frame) is thing:
             last = max(last or (0, ""), (node.lineno, node.func.attr))
     return last[0] if last is not None and last[1] == "acquire" else None
 
@@ -103,8 +77,8 @@ def _acquired_in_turn(function: ast.AST, frame: FrameType, thing: object) -> int
             continue
         for call in _kept_calls(function, turn, now):
             for one in _past(turn, frame, call.lineno):
-                scope = _Names(frame, {turn.target.id: one})
-                if _value(_owner_of(call), scope) is thing:
+                scope = ChainMap({turn.target.id: one}, frame.f_locals, frame.f_globals)
+                if meaning.of(_owner_of(call), scope) is thing:
                     return call.lineno
     return None
 
@@ -120,7 +94,7 @@ def _kept_calls(function: ast.AST, turn: ast.For, now: int) -> list[ast.Call]:
 
 def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
     """Return what the name of *turn* stood for as its *line* ran to its end."""
-    many = dotted_names.of(turn.iter, _Names(frame))
+    many = meaning.of(turn.iter, frame)
     if type(many) not in (list, tuple) or not isinstance(turn.target, ast.Name):
         return []
     every = list(cast("list[object]", many))
@@ -128,7 +102,7 @@ def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
     if now > (turn.end_lineno or 0):
         early = any(isinstance(one, ast.Break) for one in ast.walk(turn))
         return [] if early else every
-    current = _Names(frame).get(turn.target.id)
+    current = meaning.named(turn.target.id, frame)
     at = [i for i, one in enumerate(every) if one is current]
     if len(at) != 1:
         return []  # it stands there twice: which round this is cannot be told
@@ -170,7 +144,7 @@ def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
         for one in turns
     )
     before = call.lineno < (frame.f_lineno or 0)
-    return again or (before and _value(_owner_of(call), _Names(frame)) is dotted_names.UNKNOWN)
+    return again or (before and not meaning.known(meaning.of(_owner_of(call), frame)))
 
 
 def _gives_back(turn: ast.For | ast.While, call: ast.Call) -> bool:

@@ -10,15 +10,16 @@ import ast
 from abc import ABCMeta
 from collections import ChainMap, deque
 from collections.abc import Iterator, Mapping, Sized
+from functools import partial
 from types import FunctionType, MemberDescriptorType
 from typing import cast
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_records
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import dotted_names
-from loopcheck.source.values.dotted_names import UNKNOWN
+from loopcheck.source.values import meaning
 
 Scope = Mapping[str, object]
 DEEPEST = 5  # attributes followed through what `__init__` kept
@@ -39,18 +40,18 @@ class Made:
 
 
 def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
-    """Return what *node* stands for, `dotted.UNKNOWN` where that can't be read."""
-    match node:
-        case ast.Call():
-            return _of_call(node, env, depth)
-        case ast.Constant(value=int() as number):
-            return number
-        case ast.Attribute(value=value, attr=name):
-            return _member(of(value, env, depth), name, depth)
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            starred = any(isinstance(one, ast.Starred) for one in parts)
-            return UNKNOWN if starred else [of(one, env, depth) for one in parts]
-    return dotted_names.of(node, env)
+    """Return what *node* stands for: what is there, or a `Made`; UNKNOWN, ABSENT as ever."""
+
+    def made(node: ast.AST) -> object:
+        match node:
+            case ast.Call():
+                return _of_call(node, env, depth)
+            case ast.List(elts=parts) | ast.Tuple(elts=parts):
+                starred = any(isinstance(one, ast.Starred) for one in parts)
+                return UNKNOWN if starred else [of(one, env, depth) for one in parts]
+        return UNKNOWN
+
+    return meaning.of(node, env, attribute=partial(_member, depth=depth), other=made)
 
 
 def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
@@ -58,7 +59,8 @@ def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
     if isinstance(call.func, ast.Attribute):
         # Once for each link: a chain of twenty calls would else be followed a million times.
         owner = of(call.func.value, env, depth)
-        thing = _member(owner, call.func.attr, depth)
+        known = meaning.known(owner)
+        thing = _member(owner, call.func.attr, depth) if known else UNKNOWN
     else:
         thing = of(call.func, env, depth)
     if objects.is_a(thing, type):
@@ -87,7 +89,7 @@ def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | N
 
 def _member(owner: object, name: str, depth: int) -> object:
     if type(owner) is not Made:
-        return dotted_names.attribute(owner, name)
+        return objects.attribute(owner, name)
     spaces = (objects.class_dict(kind) for kind in objects.mro(owner.kind))
     found = next((one[name] for one in spaces if name in one), UNKNOWN)
     if patch_records.function_of(found) is not None:
