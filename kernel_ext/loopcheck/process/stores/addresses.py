@@ -46,6 +46,8 @@ class Said(NamedTuple):
 
 def read(address: Address, around: nearness.Near, labels: Labels) -> Said | None:
     """Return the line that says *address*: a text, or what reads a variable that has it."""
+    if _made_for_another(address, around):
+        return None  # a text that has the same number elsewhere has nothing to do with it
     needle = address.path or str(address.port)
 
     def fits(node: ast.Constant, given_to: str | None) -> int:
@@ -60,6 +62,21 @@ def read(address: Address, around: nearness.Near, labels: Labels) -> Said | None
         or _of_fixture(address, around, labels)
         or _of_file_name(address, around, labels)
     )
+
+
+def _made_for_another(address: Address, around: nearness.Near) -> bool:
+    """Return whether the line that makes the client gives it another port, as a number.
+
+    Who changes that later does so by other ways than a text that is searched for.
+    """
+    ports = [
+        word.value.value
+        for _, call in around.makers
+        if isinstance(call, ast.Call)
+        for word in call.keywords
+        if word.arg == "port" and isinstance(word.value, ast.Constant)
+    ]
+    return bool(ports) and address.port is not None and str(address.port) not in map(str, ports)
 
 
 def _of_file_name(address: Address, around: nearness.Near, labels: Labels) -> Said | None:

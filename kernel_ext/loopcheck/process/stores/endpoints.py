@@ -98,11 +98,13 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     steps = [step for step in reversed(seen.outer.trace) if step.owner == "user"][:USER_FRAMES]
     if not steps:
         return None
-    inner = unreachable.failure_frames(seen.outer)
+    # The frames of a group lead to who ran the tasks, those of one of its errors to who connects.
+    grouped = objects.is_a(seen.outer.error, BaseExceptionGroup)
+    inner = unreachable.failure_frames(seen.link if grouped else seen.outer)
     wanted, usual = _kind(inner)
     roots = [*(fixtures.roots(item) if item is not None else ()), *roots_of(steps)]
     way = object_names.find(roots, clients(inner))
-    call = _call(steps[0])
+    call = _call(steps[0]) if not grouped else None
     made_at = object_names.made_at(way, labels) if way is not None else None
     around = nearness.with_maker(nearness.read(steps, item), made_at, labels)
     said = _said(seen, around, labels)
