@@ -184,7 +184,7 @@ def _errors(
             continue
         own = _of_loop(lost, tests)
         mine = item if own in (None, now) else _item(own, tests, seen)
-        if log_readers.about(lost.said, mine):
+        if log_readers.about(lost.said, mine, (lost.type, lost.message)):
             continue
         before, held = _failure(lost, own, now, seen.failures or {})
         if held and (own is None or tests[own - 1] not in failed):

@@ -13,10 +13,15 @@ from loopcheck.source import calls, parsed_files, user_code
 LOGGER = "asyncio"
 LOGS = frozenset({"caplog", "assertLogs"})
 SHORTEST = 8  # letters of a message that are no accident
+SHORT = 3  # the same where the log is asked for them
+LEVELS = frozenset({"ERROR", "exc_info", "exc_text"})  # asyncio logs a lost exception with these
 
 
-def about(said: str, item: Any) -> bool:
-    """Return whether the test *item* looks for *said*, a message of asyncio's."""
+def about(said: str, item: Any, error: tuple[str, ...] = ()) -> bool:
+    """Return whether the test *item* looks for *said*, a message of asyncio's.
+
+    Or for one of the words of the *error* that is logged with it: its class, what it says.
+    """
     function = getattr(item, "obj", None)
     code = user_code.function(function)
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
@@ -27,7 +32,36 @@ def about(said: str, item: Any) -> bool:
     if any(len(one) >= SHORTEST and one in said for one in strings):
         return True
     names = set(map(calls.last, nodes))
-    return not LOGS.isdisjoint(names) and (LOGGER in strings or "exc_info" in names)
+    if LOGS.isdisjoint(names):
+        return False
+    return LOGGER in strings or "exc_info" in names or _asks_log(block, (said, *error))
+
+
+def _asks_log(block: ast.AST, texts: tuple[str, ...]) -> bool:
+    """Return whether a line of *block* asks the log for one of *texts*, or for errors at all."""
+    logs = set(LOGS)
+    for statement in parsed_files.statements(block):
+        nodes = [node for part in _own(statement) for node in ast.walk(part)]
+        if logs.isdisjoint(map(calls.last, nodes)):
+            continue
+        if isinstance(statement, ast.Assign):
+            logs |= {one.id for one in statement.targets if isinstance(one, ast.Name)}
+        if any(isinstance(node, ast.NotIn | ast.Not) for node in nodes):
+            continue  # it looks for what is not there
+        words = [node.value for node in nodes if isinstance(node, ast.Constant)]
+        said = [word for word in words if type(word) is str and len(word) >= SHORT]
+        if any(word in text for word in said for text in texts):
+            return True
+        if not LEVELS.isdisjoint((*said, *map(calls.last, nodes))):
+            return True
+    return False
+
+
+def _own(statement: ast.AST) -> Iterator[ast.AST]:
+    """Yield the expressions that *statement* has itself: not the statements in its blocks."""
+    for child in ast.iter_child_nodes(statement):
+        if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield child
 
 
 def _strings(nodes: list[ast.AST], function: Any) -> Iterator[str]:

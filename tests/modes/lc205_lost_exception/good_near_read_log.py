@@ -69,3 +69,22 @@ class LogTests(IsolatedAsyncioTestCase):
         with self.assertLogs("asyncio", "ERROR") as logs:
             await start_and_forget()
         self.assertEqual(len(logs.output), 1)
+
+
+@pytest.mark.asyncio
+async def test_the_log_has_what_the_error_says(caplog):
+    await start_and_forget()
+    logged = caplog.text
+    assert "ada" in logged
+
+
+@pytest.mark.asyncio
+async def test_the_log_has_one_error(caplog):
+    await start_and_forget()
+    assert len([one for one in caplog.records if one.levelname == "ERROR"]) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_record_of_the_log_has_its_class(caplog):
+    await start_and_forget()
+    assert any("LookupError" in one.exc_text for one in caplog.records)
