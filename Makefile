@@ -3,6 +3,8 @@
 #                 make test WORKERS=8 with more processes at once
 # make test-binder  builds what Binder would, without Docker, and opens a lesson in it
 # make notebooks  runs all lessons again and stores what they print
+# make pages      writes what the catalogue, the faces and the lessons decide: the README's parts,
+#                 docs/reference.md, workshop/lessons.md, the field guide's stored output
 # make site       the lessons with their stored outputs as pages, to read without a kernel: site/
 # make lint       ruff and mypy only; make check the tests only
 # make test-workshop  a class at a real JupyterHub; make test-workshop LEARNERS=3 for a small one
@@ -35,7 +37,7 @@ ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks site lock clean try-others try-versions accuracy
+.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions accuracy
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -83,6 +85,13 @@ try-versions: $(VENV)/ready
 
 notebooks: $(VENV)/ready
 	$(BIN)/python scripts/store_outputs.py
+
+# Seconds: to be run after a mode, an option or a lesson's first cell has changed.
+pages: $(VENV)/ready
+	$(BIN)/python tests/test_readme.py
+	$(BIN)/python tests/test_reference.py
+	$(BIN)/python tests/workshop/test_guide.py
+	$(BIN)/python scripts/store_outputs.py notebooks/92_field_guide.ipynb
 
 site: $(VENV)/ready
 	$(BIN)/python scripts/make_site.py

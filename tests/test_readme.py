@@ -1,6 +1,6 @@
 """What the README shows is what a run says.
 
-`python tests/test_readme.py` writes those parts, and the picture, anew.
+`make pages` writes those parts, and the picture, anew.
 """
 
 import json
@@ -129,11 +129,11 @@ def picture() -> bytes:
 
 def test_the_readme_shows_what_a_run_says() -> None:
     page = README.read_text(encoding="utf-8")
-    assert page == renewed(page), f"run: python {Path(__file__).name}"
+    assert page == renewed(page), "run: make pages"
 
 
 def test_the_picture_is_that_of_the_same_run() -> None:
-    assert PICTURE.read_bytes() == picture(), f"run: python {Path(__file__).name}"
+    assert PICTURE.read_bytes() == picture(), "run: make pages"
 
 
 def test_the_readme_says_what_the_picture_shows() -> None:

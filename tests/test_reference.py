@@ -1,6 +1,6 @@
 """The reference says what magics, options and commands say of themselves, and what a report holds.
 
-`python tests/test_reference.py` writes it anew.
+`make pages` writes it anew.
 """
 
 import inspect
@@ -170,7 +170,7 @@ def _example() -> str:
 
 
 def test_the_reference_is_what_everything_says_of_itself() -> None:
-    assert PAGE.read_text(encoding="utf-8") == written(), f"run: python {Path(__file__).name}"
+    assert PAGE.read_text(encoding="utf-8") == written(), "run: make pages"
 
 
 def test_each_magic_option_and_command_is_in_it() -> None:

@@ -2,7 +2,8 @@
 
 `python tests/modes/golden.py --write` runs all samples and stores what is found in `golden.json`;
 `python tests/modes/golden.py` runs them and prints what is found differently, and so does
-`test_samples.py` for each sample. A finding that is meant to change is stored anew with the change.
+`test_samples.py` for each sample. Folders (`lc310_split_scope`) limit both to their samples.
+A finding that is meant to change is stored anew with the change.
 """
 
 import argparse
@@ -56,9 +57,13 @@ def changes(sample: Sample, seen: Run, known: dict[str, list[Found]]) -> list[st
     if sys.version_info[:2] != PYTHON:
         return []
     if sample.id not in known:
-        return [f"{sample.id} is not in golden.json: python tests/modes/golden.py --write"]
+        return [f"{sample.id} is not in golden.json: {_command(sample)}"]
     free = UNSTORED.get(sample.id, ())
     return list(_differences(known[sample.id], found_in(seen), free))
+
+
+def _command(sample: Sample) -> str:
+    return f"python tests/modes/golden.py --write {sample.path.parent.name}"
 
 
 def _differences(before: list[Found], now: list[Found], free: tuple[str, ...]) -> Iterator[str]:
@@ -72,22 +77,36 @@ def _differences(before: list[Found], now: list[Found], free: tuple[str, ...]) -
                 yield f"{was['code']} {key}: was {was.get(key)}, is {is_now.get(key)}"
 
 
+def kept_of(known: dict[str, list[Found]], folders: list[str]) -> dict[str, list[Found]]:
+    """Return what stays as it was stored: of other folders, if only some were run."""
+    if not folders:
+        return {}
+    return {one: said for one, said in known.items() if one.partition("/")[0] not in folders}
+
+
+def store(found: dict[str, list[Found]]) -> None:
+    """Write *found*, in the order in which a run of all samples finds it."""
+    ordered = {one.id: found[one.id] for one in collect() if one.id in found}
+    FILE.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main() -> int:
-    """Run all samples; store what they find, or print what they find otherwise."""
+    """Run samples; store what they find, or print what they find otherwise."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="store what is found")
+    parser.add_argument("folders", nargs="*", help="of which samples: all, if none is named")
     asked = parser.parse_args()
-    known = {} if asked.write else stored()
+    known = stored()
     found: dict[str, list[Found]] = {}
     wrong = []
     with bench() as servers:
-        for sample in collect():
+        for sample in collect(*asked.folders):
             _, seen = servers.run(sample)
             found[sample.id] = found_in(seen)
             if not asked.write:
                 wrong += [f"{sample.id}: {line}" for line in changes(sample, seen, known)]
     if asked.write:
-        FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        store(kept_of(known, asked.folders) | found)
     print("\n".join(wrong) or f"{len(found)} samples")
     return 1 if wrong else 0
 

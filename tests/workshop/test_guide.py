@@ -1,6 +1,6 @@
 """The facilitator's pages: what they say of the lessons is what the lessons say.
 
-`python tests/workshop/test_guide.py` writes workshop/lessons.md anew.
+`make pages` writes workshop/lessons.md anew.
 """
 
 import json
@@ -29,7 +29,7 @@ HEAD = """\
 
 Minutes as the lessons state them: reading, then the exercise. Below, each task with the wrong
 answers that are likely, and what the verdict says to them. Not for learners: it gives things away.
-Made by `python tests/workshop/test_guide.py`.
+Made by `make pages`.
 """
 SLACK = 5  # minutes that a plan may give a lesson beyond what it asks
 
@@ -101,7 +101,7 @@ def plans() -> dict[int, list[tuple[int, str]]]:
 
 
 def test_the_page_on_the_lessons_says_what_the_lessons_say() -> None:
-    assert LESSONS.read_text(encoding="utf-8") == page(), f"run: python {Path(__file__).name}"
+    assert LESSONS.read_text(encoding="utf-8") == page(), "run: make pages"
 
 
 @pytest.mark.parametrize("stem", exercises.stems())

@@ -1,4 +1,4 @@
-"""Whether a context manager of the user's drops a cancellation: by what its exit returns."""
+"""What a `with` enters, and whether a manager of the user's drops a cancellation as it exits."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ def of(block: ast.With | ast.AsyncWith, filename: str, catches: Catches) -> Iter
             file, function = found
             drops, line = _Reading(file, _parameters(function), catches).of(function.body)
             yield Exit(file, name, drops, line or function.lineno)
+
+
+def find_managers(filename: str, line: int) -> list[str]:
+    """Return what the `with` at *line* enters, as it is written, without what calls are given."""
+    blocks = (
+        node
+        for node in parsed_files.standing_at(filename, line)
+        if isinstance(node, ast.With | ast.AsyncWith)
+    )
+    block = next((one for one in blocks if one.lineno <= line < one.body[0].lineno), None)
+    return [_shown(item.context_expr) for item in block.items] if block is not None else []
+
+
+def _shown(manager: ast.expr) -> str:
+    return f"{ast.unparse(manager.func)}()" if isinstance(manager, ast.Call) else "a manager"
 
 
 def _method(kind: str, name: str, filename: str, depth: int = 0) -> tuple[str, Function] | None:
