@@ -1,0 +1,249 @@
+"""Who may do what in the package: each kind of work has its room, and the house stays in order.
+
+`house_debts.toml` names the modules that do not keep to a rule yet. It may only shrink: a module
+that is named without need fails the test as one that is not named does.
+"""
+
+import ast
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from test_layers import PACKAGE, imports, module_of  # type: ignore[import-not-found]
+
+DEBTS = Path(__file__).with_name("house_debts.toml")
+FILES = sorted(PACKAGE.rglob("*.py"))
+MOST_MODULES = 25  # in one folder: beyond that nobody finds the one that they look for
+OF_ONE_MODE = re.compile(r"lc\d{3}_\w+")  # one file for each mode: those are found by their names
+WALKS = frozenset({"walk", "iter_child_nodes"})
+FRAMES = frozenset({"f_locals", "f_globals"})
+MOCKS = ("_mock_", "_spec_")
+HOOKS = frozenset(
+    {
+        "setprofile",
+        "settrace",
+        "setprofile_all_threads",
+        "settrace_all_threads",
+        "set_asyncgen_hooks",
+        "set_coroutine_origin_tracking_depth",
+        "addaudithook",
+        "monitoring",
+    }
+)
+
+Rule = Callable[[ast.Module], bool]
+
+
+@cache
+def text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(text(file))
+
+
+def _walks_trees(module: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in WALKS
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "ast"
+        for node in ast.walk(module)
+    )
+
+
+def _reads_names_of_frames(module: ast.Module) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in FRAMES for node in ast.walk(module))
+
+
+def _looks_into_mocks(module: ast.Module) -> bool:
+    said = (
+        node.attr if isinstance(node, ast.Attribute) else node.value
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute | ast.Constant)
+    )
+    return any(isinstance(name, str) and name.startswith(MOCKS) for name in said)
+
+
+def _uses_gc(module: ast.Module) -> bool:
+    return any(
+        (isinstance(node, ast.Import) and any(one.name == "gc" for one in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == "gc")
+        for node in ast.walk(module)
+    )
+
+
+def _hooks_into_the_process(module: ast.Module) -> bool:
+    """True for hooks of `sys`, and for a value that is given to a name of a module of others."""
+    foreign = {
+        (one.asname or one.name).partition(".")[0]
+        for node in ast.walk(module)
+        if isinstance(node, ast.Import)
+        for one in node.names
+        if not one.name.startswith("loopcheck")
+    }
+    return any(_is_hook(node, foreign) for node in ast.walk(module))
+
+
+def _is_hook(node: ast.AST, foreign: set[str]) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id="sys" | "threading"), attr=name) if name in HOOKS:
+            return True
+        case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
+            return name in foreign
+        case ast.Assign(targets=targets):
+            return any(_root(target) in foreign for target in targets)
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            return _root(target) in foreign
+    return False
+
+
+def _root(target: ast.expr) -> str | None:
+    """Return the module's name in `asyncio.events.new_event_loop = …`, None of other targets."""
+    if not isinstance(target, ast.Attribute):
+        return None
+    value = target.value
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    return value.id if isinstance(value, ast.Name) else None
+
+
+# What is done, the words that a file needs for it, and the places whose work it is.
+RULES: dict[str, tuple[Rule, re.Pattern[str], tuple[str, ...]]] = {
+    "walks over syntax trees": (_walks_trees, re.compile(r"\bast\.\w"), ("source/",)),
+    "names of frames": (
+        _reads_names_of_frames,
+        re.compile("|".join(FRAMES)),
+        ("source/", "process/"),
+    ),
+    "insides of mocks": (_looks_into_mocks, re.compile("|".join(MOCKS)), ("process/",)),
+    "the garbage collector": (
+        _uses_gc,
+        re.compile(r"\bgc\b"),
+        ("collector.py", "process/heap.py", "process/reach.py"),
+    ),
+    "hooks": (
+        _hooks_into_the_process,
+        re.compile(r"\w\.\w+ = |setattr|" + "|".join(HOOKS)),
+        ("watch/",),
+    ),
+}
+
+
+def debts(rule: str) -> list[str]:
+    known: dict[str, list[str]] = tomllib.loads(DEBTS.read_text(encoding="utf-8"))
+    return known[rule]
+
+
+def verdict(rule: str, broken: set[str]) -> str:
+    """Return what is new and what is paid, a line each; nothing if the debts are as named."""
+    named = debts(rule)
+    assert named == sorted(set(named)), f"{DEBTS.name}, {rule!r}: not in order, or named twice"
+    new = [f"{one}: {rule} are not its work" for one in sorted(broken - set(named))]
+    paid = [f"{one}: mended, take it out of {DEBTS.name}" for one in named if one not in broken]
+    return "\n".join([*new, *paid])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_kind_of_work_is_done_in_its_room(rule: str) -> None:
+    does, words, rooms = RULES[rule]
+    named = {file.relative_to(PACKAGE).as_posix(): file for file in FILES}
+    broken = {
+        name
+        for name, file in named.items()
+        if not name.startswith(rooms) and words.search(text(file)) and does(tree(file))
+    }
+    assert not (told := verdict(rule, broken)), f"\n{told}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "breaks"),
+    [
+        ("walks over syntax trees", "import ast\nfor one in ast.walk(tree): one", True),
+        ("walks over syntax trees", "import ast\nkind = ast.Name", False),
+        ("names of frames", "frame.f_locals['self']", True),
+        ("names of frames", "frame.f_code", False),
+        ("insides of mocks", "mock._mock_return_value", True),
+        ("insides of mocks", "peek(mock, '_spec_class')", True),
+        ("insides of mocks", "mock.return_value", False),
+        ("the garbage collector", "def f():\n    import gc", True),
+        ("the garbage collector", "from loopcheck import collector", False),
+        ("hooks", "import sys\nsys.setprofile(look)", True),
+        ("hooks", "import asyncio.events\nasyncio.events.new_event_loop = ours", True),
+        ("hooks", "import asyncio\nsetattr(asyncio, name, ours)", True),
+        ("hooks", "import asyncio\nself.loop = asyncio.new_event_loop()", False),
+        ("hooks", "from loopcheck.watch import loops\nloops.LEDGER = one", False),
+    ],
+)
+def test_a_planted_line_is_judged(rule: str, text: str, breaks: bool) -> None:
+    assert RULES[rule][0](ast.parse(text)) is breaks
+
+
+# No cycle
+
+
+def links() -> dict[str, set[str]]:
+    """Return the modules that each module imports: on top, late, and for types alone."""
+    names = {module_of(file): file for file in FILES}
+    return {
+        name: {one.name for one in imports(text(file)) if one.name in names and one.name != name}
+        for name, file in names.items()
+    }
+
+
+def in_cycles(graph: dict[str, set[str]]) -> set[str]:
+    """Return the nodes that lead back to themselves."""
+    left = dict(graph)
+    while ends := {name for name, to in left.items() if to.isdisjoint(left)}:
+        left = {name: to for name, to in left.items() if name not in ends}
+    return {name for name in left if name in reachable(left, name)}
+
+
+def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    todo = list(graph[start])
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += graph.get(name, ())
+    return found
+
+
+def test_no_module_imports_itself_on_a_detour() -> None:
+    """A cycle means that a class is in the wrong file, also where an import is late or typing's."""
+    told = verdict("imports in a cycle", in_cycles(links()))
+    assert not told, f"\n{told}"
+
+
+def test_a_planted_cycle_is_found() -> None:
+    assert in_cycles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == {"b", "c"}
+
+
+# Folders that can be overlooked
+
+
+def crowded(files: list[Path]) -> Iterator[str]:
+    """Yield the folders that hold too many modules."""
+    for folder in sorted({file.parent for file in files}):
+        here = [file.stem for file in files if file.parent == folder]
+        own = [stem for stem in here if stem != "__init__" and not OF_ONE_MODE.fullmatch(stem)]
+        if len(own) > MOST_MODULES:
+            yield f"{folder.relative_to(PACKAGE).as_posix()}/"
+
+
+def test_no_folder_holds_more_modules_than_can_be_overlooked() -> None:
+    told = verdict("too many modules", set(crowded(FILES)))
+    assert not told, f"\n{told}"
+
+
+def test_a_debt_that_is_paid_must_go() -> None:
+    rule = "too many modules"
+    [*named] = debts(rule)
+    assert "mended, take it out" in verdict(rule, set(named[1:])) or not named
+    assert f"new/: {rule} are not its work" in verdict(rule, {*named, "new/"})
