@@ -30,7 +30,7 @@ from odd_objects import (
 from loopcheck.process import object_names, objects
 from loopcheck.process.objects import ABSENT, UNKNOWN
 from loopcheck.runner import undone_changes
-from loopcheck.source.values import frame_expressions, lookups
+from loopcheck.source.values import lookups
 
 
 def cases() -> list[tuple[object, str]]:
@@ -108,7 +108,6 @@ def test_what_an_object_keeps_itself_is_told_from_what_its_class_has(
 
 
 EVALUATORS: tuple[tuple[Callable[[object, str], object], object], ...] = (
-    (frame_expressions.attribute, frame_expressions.NOTHING),
     (lookups.kept, lookups.MISSING),
 )
 

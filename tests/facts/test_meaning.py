@@ -447,3 +447,27 @@ def test_who_calls_says_what_is_known_of_attributes_parts_and_calls() -> None:
     assert of("mock[key].rows", part=lambda owner, key: Slotted()) is None
     assert of("mock(1).rows", other=lambda node: Slotted()) is None
     assert of("mock.rows(1)", other=lambda node: type(node)) is ast.Call
+
+
+def test_a_walrus_gave_what_its_name_is_now() -> None:
+    def here() -> types.FrameType:
+        seen = list(ROWS)
+        assert seen
+        return sys._getframe()
+
+    node = ast.parse("(seen := load())[0]", mode="eval").body
+    assert meaning.of_run(node, here()) == "of the module"
+    assert meaning.of(node, here()) is UNKNOWN
+
+
+def test_in_a_call_only_the_given_names_are_known() -> None:
+    closed = 5
+
+    def function(one: object, two: object) -> None:
+        gone = closed
+        print(one, two, gone)
+
+    assert isinstance(function, types.FunctionType)
+    names = meaning.in_call(function, {"one": None})
+    found = {name: meaning.named(name, names) for name in ("one", "two", "gone", "closed", "ROWS")}
+    assert found == {"one": None, "two": UNKNOWN, "gone": UNKNOWN, "closed": 5, "ROWS": ROWS}

@@ -17,11 +17,11 @@ from loopcheck.light import dataclass
 from loopcheck.process import handed_on_errors, object_names, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.growing_containers import Full
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.stores import leftover_data
 from loopcheck.records import DirtRecord, Place
 from loopcheck.source import parsed_files, project_files, user_code
-from loopcheck.source.values import frame_expressions, value_origins
-from loopcheck.source.values.frame_expressions import NOTHING
+from loopcheck.source.values import meaning, value_origins
 
 PLAIN = (str, int, float, bytes)
 DEEPEST, FUNCTIONS = 3, 40  # calls that are followed from the failing line
@@ -36,26 +36,27 @@ class _Scope:
     node: ast.AST
     frame: FrameType | None = None
     function: Any = None
-    owner: object = NOTHING  # what its first argument was
+    owner: object = UNKNOWN  # what its first argument was
 
     def value(self, node: ast.expr | None) -> object:
-        """Return what *node* stands for; no code of the user's runs."""
-        if isinstance(node, ast.Await):
-            return self.value(node.value)
-        if isinstance(node, ast.Call):  # what a call makes has the attributes of its class
-            made = self.value(node.func)
-            return made if objects.is_a(made, type) else NOTHING
-        if isinstance(node, ast.Attribute):
-            return frame_expressions.attribute(self.value(node.value), node.attr)
-        if self.frame is not None:
-            return frame_expressions.value(node, self.frame)
-        if isinstance(node, ast.Name) and self.function is not None:
-            code = self.function.__code__
-            if node.id in code.co_varnames:
-                mine = code.co_argcount and code.co_varnames[0] == node.id
-                return self.owner if mine else NOTHING
-            return dict.get(self.function.__globals__, node.id, NOTHING)
-        return NOTHING
+        """Return what *node* stands for; what a call makes has the attributes of its class."""
+
+        def made(node: ast.AST) -> object:
+            match node:
+                case ast.Await(value=value):
+                    return self.value(value)
+                case ast.Call(func=func):
+                    kind = self.value(func)
+                    return kind if objects.is_a(kind, type) else UNKNOWN
+            return UNKNOWN
+
+        return meaning.of(node, self._names(), other=made)
+
+    def _names(self) -> meaning.Scope:
+        if self.function is None:
+            return self.frame if self.frame is not None else {}
+        first = self.function.__code__.co_varnames[: self.function.__code__.co_argcount][:1]
+        return meaning.in_call(self.function, dict.fromkeys(first, self.owner))
 
 
 def read(
@@ -179,12 +180,8 @@ def _reads(
 
 def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
     """Return the function of the user's that a call runs."""
-    owner: object = NOTHING
-    if isinstance(node, ast.Attribute):
-        owner = scope.value(node.value)
-        found = frame_expressions.attribute(owner, node.attr)
-    else:
-        found = scope.value(node)
+    owner = scope.value(node.value) if isinstance(node, ast.Attribute) else UNKNOWN
+    found = scope.value(node)
     if type(found) is MethodType:
         owner, found = found.__self__, found.__func__
     if type(found) is not FunctionType:
@@ -274,9 +271,9 @@ def _sides(test: ast.Assert, frame: FrameType) -> list[tuple[object, object]]:
     both = []
     for one, other in ((left, right), (right, left)):
         expected = _literal(other, frame)
-        known = frame_expressions.value(one, frame)
-        actual = kept if known is NOTHING or isinstance(one, ast.Call | ast.Await) else [known]
-        if expected is not NOTHING:
+        said = meaning.of_run(one, frame)
+        actual = [said] if meaning.known(said) else kept
+        if meaning.known(expected):
             both += [(each, expected) for each in actual]
     return both
 
@@ -285,7 +282,7 @@ def _literal(node: ast.expr, frame: FrameType) -> object:
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return frame_expressions.value(node, frame)
+        return meaning.of(node, frame)
 
 
 # Where it is

@@ -13,7 +13,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
-from loopcheck.source.values import frame_expressions, value_origins
+from loopcheck.source.values import meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
 KEPT = "@py_assert"
@@ -58,7 +58,7 @@ def _written(mixed: Mixed, link: Link, step: Step) -> bool:
     """Return whether what was mixed stands in the user's own code: then no client gave it."""
     kind = bytes if mixed.gave == "bytes" else str
     named = [n for one in mixed.nodes for n in ast.walk(one) if isinstance(n, ast.Name)]
-    said = (mixed.answer, *(frame_expressions.value(node, step.frame) for node in named))
+    said = (mixed.answer, *(meaning.of_run(node, step.frame) for node in named))
     values = [value for value in said if type(value) is kind]
     codes = [one.frame.f_code for one in link.users]
     consts = [const for code in codes for const in code.co_consts]
@@ -86,7 +86,7 @@ def _asked(node: ast.Call, step: Step) -> Mixed | None:
             func=ast.Name(id="isinstance"), args=[one, ast.Name(id="str" | "bytes" as kind)]
         ):
             gave: Literal["bytes", "text"] = "bytes" if kind == "str" else "text"
-            found = frame_expressions.value(one, step.frame)
+            found = meaning.of_run(one, step.frame)
             values = [found] if isinstance(one, ast.Name) else [value for _, value in _values(step)]
             if not isinstance(one, ast.Name | ast.Await):
                 return None  # what a call made of the answer is not what the client gave
@@ -124,10 +124,10 @@ def _operands(node: ast.Compare, test: ast.expr, step: Step) -> tuple[object, ob
 
 
 def _operand(node: ast.expr, kept: Sequence[object], step: Step) -> object:
-    found = frame_expressions.value(node, step.frame)
-    if found is not frame_expressions.NOTHING and not isinstance(node, ast.Await):
+    found = meaning.of_run(node, step.frame)
+    if meaning.known(found):
         return found
-    return kept[-1] if kept else frame_expressions.NOTHING
+    return kept[-1] if kept else objects.UNKNOWN
 
 
 def _compared(node: ast.Compare, test: ast.expr, step: Step) -> Mixed | None:
@@ -135,7 +135,7 @@ def _compared(node: ast.Compare, test: ast.expr, step: Step) -> Mixed | None:
     if not isinstance(op, ast.Eq | ast.In | ast.Is):
         return None
     one, other = _operands(node, test, step)
-    if one is frame_expressions.NOTHING or other is frame_expressions.NOTHING:
+    if not meaning.known(one) or not meaning.known(other):
         return None
     texts = _constants(sides, str)
     gave: Literal["bytes", "text"] = "text" if _constants(sides, bytes) and not texts else "bytes"
@@ -277,7 +277,7 @@ def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
             case ast.Call(
                 func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value=key), *_]
             ):
-                found = _twin(frame_expressions.value(owner, step.frame), key)
+                found = _twin(meaning.of_run(owner, step.frame), key)
                 if found is not None:
                     return Mixed("key", _kind(found), (owner,), found, key)
     return None
@@ -289,7 +289,7 @@ def _refused(step: Step) -> Mixed | None:
     for node in ast.walk(around[0]) if around else ():
         if isinstance(node, ast.If) and any(_raises(one, step.line) for one in node.body):
             for owner, key in _lacking(node.test, around[0]):
-                found = _twin(frame_expressions.value(owner, step.frame), key)
+                found = _twin(meaning.of_run(owner, step.frame), key)
                 if found is not None:
                     return Mixed("key", _kind(found), (owner,), found, key, line=owner.lineno)
     return None
@@ -336,13 +336,13 @@ def _key(error: BaseException, step: Step) -> Iterator[Mixed]:
     ]
     for node in nodes:
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
-            known = _twin(frame_expressions.value(node.value, step.frame), key) or _own(
+            known = _twin(meaning.of_run(node.value, step.frame), key) or _own(
                 node.value, key, step
             )
             if known is not None:
                 yield Mixed("asked", _kind(key), (node.slice,), key, known)
     for node in nodes:
-        found = _twin(frame_expressions.value(node.value, step.frame), key)
+        found = _twin(meaning.of_run(node.value, step.frame), key)
         if found is not None:
             yield Mixed("key", _kind(found), (node.value,), found, key)
     for name, value in list(step.frame.f_locals.items()):
@@ -411,7 +411,7 @@ def _keywords(step: Step) -> Mixed | None:
     for statement in _failing(step):
         for node in ast.walk(statement):
             if isinstance(node, ast.keyword) and node.arg is None:
-                value = frame_expressions.value(node.value, step.frame)
+                value = meaning.of_run(node.value, step.frame)
                 keys = [key for key in value if type(key) is bytes] if type(value) is dict else []
                 if keys or isinstance(node.value, ast.Await):
                     first = keys[0] if keys else None
@@ -429,7 +429,7 @@ def _member(last: Step, step: Step) -> Mixed | None:
     value, kind = space.get("value"), space.get("cls")
     if type(value) is not bytes or not objects.is_a(kind, type):
         return None
-    known = frame_expressions.attribute(kind, "_value2member_map_")
+    known = objects.attribute(kind, "_value2member_map_")
     text = _text(value)
     if type(known) is not dict or text not in known:
         return None

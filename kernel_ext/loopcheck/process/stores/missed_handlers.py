@@ -18,7 +18,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.records import MissedError, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import handlers, parsed_files, parsing, project_files
-from loopcheck.source.values import frame_expressions, handed_parameters
+from loopcheck.source.values import handed_parameters, meaning
 
 How = Literal["except", "raises", "suppress", "xfail", "isinstance", "decorator"]
 Alike = Literal["name", "base", "kind", "file"]
@@ -185,7 +185,7 @@ def _waiting(
         if isinstance(one, ast.Tuple):
             todo += one.elts
             continue
-        found = frame_expressions.value(one, frame)
+        found = meaning.of(one, frame)
         several = found if type(found) is tuple else (found,)
         for kind in several:
             if not _is_error(kind):
@@ -329,17 +329,26 @@ def _listed(written: str, step: Step, labels: Labels) -> Place | None:
     """Return the line of the user's that lists the classes, where *written* is a global tuple."""
     tree, file = parsing.parsed(written, "eval"), step.frame.f_code.co_filename
     node = tree.body if isinstance(tree, ast.Expression) else None
-    if node is None or type(frame_expressions.value(node, step.frame)) is not tuple:
+    if node is None or type(meaning.of(node, step.frame)) is not tuple:
         return None
     match node:
         case ast.Name(id=name) if name not in step.frame.f_locals:
             return object_names.global_line(file, name, labels)
         case ast.Attribute(value=owner, attr=name):
-            module = frame_expressions.value(owner, step.frame)
+            module = meaning.of(owner, step.frame)
             there = vars(module).get("__file__") if type(module) is ModuleType else None
             if type(there) is str and project_files.owner(there) == "user":
                 return object_names.global_line(there, name, labels)
     return None
+
+
+def _attribute(thing: object, name: str) -> object:
+    """Return the attribute *name* of *thing*; `value` is what pytest's ExceptionInfo has caught."""
+    found = objects.attribute(thing, name)
+    if found is objects.UNKNOWN and name == "value":
+        caught = objects.peek(thing, "_excinfo")
+        return caught[1] if type(caught) is tuple and len(caught) == 3 else found
+    return found
 
 
 def _place(step: Step, labels: Labels, line: int | None = None) -> Place:
@@ -361,7 +370,7 @@ def _asserted(link: Link, labels: Labels) -> MissedError | None:
         for call in ast.walk(node.test):
             match call:
                 case ast.Call(func=ast.Name(id="isinstance"), args=[asked, kinds]):
-                    error = frame_expressions.value(asked, step.frame)
+                    error = meaning.of(asked, step.frame, attribute=_attribute)
                     waiting = _waiting("isinstance", node.lineno, kinds, step.frame)
                     if waiting is not None and objects.is_a(error, BaseException):
                         of = Link(error, ())

@@ -19,7 +19,7 @@ from loopcheck.records import Place, Subject, Undecoded
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.modules import Space, only_call, spaces
-from loopcheck.source.values import frame_expressions, value_origins
+from loopcheck.source.values import meaning, value_origins
 
 CLIENTS = (
     ("valkey.client", "Valkey"),
@@ -214,18 +214,13 @@ def _only_maker(client: object, labels: Labels) -> Place | None:
 
     def fits(space: Space, call: ast.Call) -> bool:
         named = isinstance(call.func, ast.Attribute) and call.func.attr in ("from_url", "from_pool")
-        return named or frame_expressions.named(call.func, space.held) is kind
+        return named or meaning.of(call.func, space.held) is kind
 
     return only_call(spaces(), library, fits, labels)
 
 
 def _users_function(node: ast.expr, held: dict[str, object]) -> FunctionType | None:
-    found: object = None
-    match node:
-        case ast.Name(id=name):
-            found = held.get(name)
-        case ast.Attribute(value=ast.Name(id=owner), attr=name):
-            found = frame_expressions.attribute(held.get(owner), name)
+    found = meaning.of(node, held)
     if type(found) is FunctionType and project_files.owner(found.__code__.co_filename) == "user":
         return found
     return None

@@ -17,7 +17,7 @@ from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
 from loopcheck.source.modules import Space, spaces
-from loopcheck.source.values import frame_expressions
+from loopcheck.source.values import meaning
 
 MANAGERS = ("contextlib._AsyncGeneratorContextManager", "contextlib._GeneratorContextManager")
 # A call in one of these is awaited or entered there.
@@ -76,7 +76,7 @@ def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
             case ast.Call() if id(node) not in taken and _makes(node, thing, code, space):
                 yield node.lineno
             case ast.keyword(arg="default_factory", value=value) if code is not None:
-                if _function(frame_expressions.named(value, space.held)) is code:
+                if _function(meaning.of(value, space.held)) is code:
                     yield value.lineno
 
 
@@ -91,14 +91,14 @@ def _taken(tree: ast.Module) -> Iterator[int]:
 
 
 def _makes(call: ast.Call, thing: object, code: CodeType | None, space: Space) -> bool:
-    called = frame_expressions.named(call.func, space.held)
+    called = meaning.of(call.func, space.held)
     if code is not None:
         if type(called) is FunctionType or not isinstance(call.func, ast.Attribute):
             return _function(called) is code
         method = "." in code.co_qualname.replace("<locals>.", "")
         return method and call.func.attr == code.co_name  # of an object that is no longer there
     if isinstance(call.func, ast.Attribute) and call.func.attr in ("from_url", "from_pool"):
-        called = frame_expressions.named(call.func.value, space.held)
+        called = meaning.of(call.func.value, space.held)
     return called is type(thing)
 
 

@@ -16,7 +16,7 @@ from loopcheck.records import Place, StandInKind
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.modules import files, spaces
-from loopcheck.source.values import frame_expressions
+from loopcheck.source.values import meaning
 
 CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "session", "pool"})
 
@@ -123,11 +123,7 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("Depends"):
                 given = [*node.args, *(one.value for one in node.keywords)]
-                lines = [
-                    one.lineno
-                    for one in given
-                    if frame_expressions.named(one, vars(module)) is thing
-                ]
+                lines = [one.lineno for one in given if meaning.of(one, vars(module)) is thing]
                 found += [Place(labels.file(file), line) for line in lines]
     return found[0] if len(found) == 1 else None
 
@@ -138,9 +134,7 @@ def _made_once(owner: object, labels: Labels) -> Place | None:
     for space in spaces():
         tree = parsed_files.tree(space.file) if space.file is not None else None
         for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and frame_expressions.named(
-                node.func, space.held
-            ) is type(owner):
+            if isinstance(node, ast.Call) and meaning.of(node.func, space.held) is type(owner):
                 given = [*node.args, *(one.value for one in node.keywords)]
                 line = given[0].lineno if len(given) == 1 else node.lineno
                 found.append(Place(labels.file(space.file or ""), line, name))
@@ -242,12 +236,12 @@ def _passing(step: Step, thing: object) -> tuple[int, str] | None:
 
 def _says(node: ast.expr, step: Step, thing: object) -> bool:
     """Return whether *node* stands for *thing*, or for the method whose function that is."""
-    if _meant(frame_expressions.value(node, step.frame), thing):
+    if _meant(meaning.of(node, step.frame), thing):
         return True
     if not isinstance(node, ast.Attribute) or type(thing) is not FunctionType:
         return False
-    owner = frame_expressions.value(node.value, step.frame)
-    kinds = objects.mro(type(owner)) if owner is not frame_expressions.NOTHING else ()
+    owner = meaning.of(node.value, step.frame)
+    kinds = objects.mro(type(owner)) if meaning.known(owner) else ()
     return any(objects.class_dict(kind).get(node.attr) is thing for kind in kinds)
 
 

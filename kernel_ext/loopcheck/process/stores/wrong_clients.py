@@ -22,7 +22,7 @@ from loopcheck.process.stores import wrong_client_makers, wrong_client_origins
 from loopcheck.records import StandIn, StandInKind, Subject
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, project_files, user_code
-from loopcheck.source.values import frame_expressions
+from loopcheck.source.values import meaning
 
 CLIENTS = (
     ("valkey.asyncio.client", "Valkey"),
@@ -352,7 +352,7 @@ def _returned(
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return None
-    said = frame_expressions.named(block.returns, space)
+    said = meaning.of(block.returns, space)
     if objects.is_a(said, type) and (kind := _same(said, kinds)) is not None:
         return kind, None
     for node in parsed_files.own_nodes(block):
@@ -418,11 +418,11 @@ def _made_as(
 
 def _made(call: ast.Call, space: dict[str, object], kinds: Sequence[type]) -> type | None:
     """Return the client that *call* makes: of a class, or by a library's function."""
-    called = frame_expressions.named(call.func, space)
+    called = meaning.of(call.func, space)
     if objects.is_a(called, type):
         return _same(called, kinds)
     if isinstance(call.func, ast.Attribute) and call.func.attr in OPENERS:
-        owner = frame_expressions.named(call.func.value, space)
+        owner = meaning.of(call.func.value, space)
         if objects.is_a(owner, type):
             return _same(owner, kinds)
         if objects.is_module(owner):
@@ -445,7 +445,7 @@ def _entered(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
     for node in ast.walk(tree) if tree and kinds else ():
         if isinstance(node, ast.AsyncWith) and parsed_files.covers(node, step.line, step.span):
             for one in node.items:
-                thing = frame_expressions.value(one.context_expr, step.frame)
+                thing = meaning.of(one.context_expr, step.frame)
                 found = _wrapper(thing, kinds) if _hands_on(type(thing)) else None
                 if found is not None:
                     return _of(thing, "async with", found, users, item, labels)
@@ -471,10 +471,8 @@ def _not_made(link: Link, users: Sequence[Step], item: Any, labels: Labels) -> S
             case ast.Call(func=ast.Attribute(value=owner, attr=name)) if parsed_files.covers(
                 node, step.line, step.span
             ):
-                thing = frame_expressions.value(owner, step.frame)
-                method = (
-                    frame_expressions.attribute(thing, name) if objects.is_a(thing, type) else None
-                )
+                thing = meaning.of(owner, step.frame)
+                method = objects.attribute(thing, name) if objects.is_a(thing, type) else None
                 kind: Any = thing
                 client = _same(kind, _with(name)) if type(method) is FunctionType else None
                 if client is not None:
@@ -496,16 +494,16 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
         if not parsed_files.covers(node, step.line, step.span):
             continue
         for owner, wanted in _asked(node):
-            thing = frame_expressions.value(owner, step.frame)
+            thing = meaning.of(owner, step.frame)
             client = _is(thing, sync)
             if isinstance(owner, ast.Call):  # made on the line itself
-                made = frame_expressions.value(owner.func, step.frame)
+                made = meaning.of(owner.func, step.frame)
                 client = _same(made, sync) if objects.is_a(made, type) else None
             if client is None:
                 continue
             place, handed, said = (
                 (step.place(labels), False, None)
-                if thing is frame_expressions.NOTHING
+                if not meaning.known(thing)
                 else wrong_client_origins.find(thing, "sync client", users, item, labels)
             )
             return StandIn(

@@ -26,7 +26,7 @@ from loopcheck.source import (
 )
 from loopcheck.source.coroutines import never_awaited
 from loopcheck.source.failing_line import At
-from loopcheck.source.values import frame_expressions, lookups
+from loopcheck.source.values import lookups, meaning
 
 # "a coroutine was expected", "a coroutine or an awaitable is required": there something else is.
 WANTED = re.compile(r"\b[Aa]n? coroutine\b|\b[Cc]oroutines\b")
@@ -246,12 +246,12 @@ def _asserted(where: At) -> Iterator[Made]:
     found = _operands(where)
     match where.step:
         case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
-            sides = [frame_expressions.value(one, where.frame) for one in (left, right)]
+            sides = [meaning.of_run(one, where.frame) for one in (left, right)]
             found += [one for one in sides if _is_new(one)]
             if not any(isinstance(one, ast.List) and not one.elts for one in (left, right)):
                 found += [part for one in (*sides, *_kept(where)) for part in _parts(one)]
         case ast.Assert(test=ast.UnaryOp(op=ast.Not(), operand=operand)):
-            value = frame_expressions.value(operand, where.frame)
+            value = meaning.of_run(operand, where.frame)
             found += [value] if _is_new(value) else []
     yield from (_named(one, where) for one in _once(found))
 
@@ -260,7 +260,7 @@ def _said(where: At) -> list[Any]:
     """Return those that the expression which failed has a name for, alone or in a list."""
     found: list[Any] = []
     for node in _nodes(where):
-        value = frame_expressions.value(node, where.frame) if isinstance(node, ast.expr) else None
+        value = meaning.of_run(node, where.frame) if isinstance(node, ast.expr) else None
         found += [value] if _is_new(value) else _parts(value)
     return _once(found)
 

@@ -10,11 +10,11 @@ import ast
 import builtins
 import dis
 import inspect
-from collections import deque
-from collections.abc import Callable
+from collections import ChainMap, deque
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, WrapperDescriptorType
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from loopcheck.process import objects
 from loopcheck.process.objects import ABSENT, UNKNOWN
@@ -26,7 +26,7 @@ class Names(Protocol):
     def get(self, name: str, default: object, /) -> object: ...
 
 
-Scope = FrameType | FunctionType | Names
+Scope: TypeAlias = FrameType | FunctionType | Names
 Attribute = Callable[[object, str], object]
 Part = Callable[[object, object], object]
 Other = Callable[[ast.AST], object]
@@ -102,7 +102,8 @@ def of(
         case ast.Name(id=name):
             return named(name, scope)
         case ast.NamedExpr(value=value):
-            return inner(value)
+            given = inner(value)
+            return given if given is not UNKNOWN else other(expression)
         case ast.Attribute(value=value, attr=name):
             owner = inner(value)
             mangled = _mangled(name, scope)
@@ -120,7 +121,28 @@ def of(
     return UNKNOWN
 
 
+def of_run(expression: ast.AST | None, frame: FrameType) -> object:
+    """Return what *expression* gave when its line ran: of `(user := load())` what `user` is now."""
+
+    def target(expression: ast.AST) -> object:
+        match expression:
+            case ast.NamedExpr(target=ast.Name(id=name)):
+                return named(name, frame)
+        return UNKNOWN
+
+    return of(expression, frame, other=target)
+
+
 # Names
+
+
+def in_call(function: FunctionType, given: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the names in a call of *function*, of whose own names only those *given* are known."""
+    code = function.__code__
+    own = dict.fromkeys((*code.co_varnames, *code.co_cellvars), UNKNOWN)
+    closure = dict.fromkeys(code.co_freevars, UNKNOWN) | objects.closed_over(function)
+    shared = cast("dict[str, object]", function.__globals__)
+    return ChainMap({**closure, **own, **given}, shared)
 
 
 def named(name: str, scope: Scope) -> object:

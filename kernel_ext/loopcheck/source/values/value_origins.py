@@ -12,7 +12,7 @@ from types import FunctionType, MethodType
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import frame_expressions
+from loopcheck.source.values import meaning
 
 HOPS = 6  # assignments followed from one name
 DEEPEST = 3  # functions of the user's that call each other
@@ -91,8 +91,8 @@ def _expanded(step: Step, names: list[str]) -> tuple[list[object], bool]:
     for _ in range(HOPS):
         further: list[str] = []
         for name in todo:
-            value = frame_expressions.value(ast.Name(id=name, ctx=ast.Load()), step.frame)
-            if value is not frame_expressions.NOTHING and not _plain(value):
+            value = meaning.named(name, step.frame)
+            if meaning.known(value) and not _plain(value):
                 found.append(value)
                 continue
             arguments |= name in parameters
@@ -179,8 +179,8 @@ def _of_function(function: FunctionType, depth: int) -> Iterator[object]:
         return
     space = function.__globals__
     for name in function.__code__.co_names:
-        found = space.get(name, frame_expressions.NOTHING)
-        if found is frame_expressions.NOTHING or objects.is_module(found):
+        found = space.get(name, objects.ABSENT)
+        if found is objects.ABSENT or objects.is_module(found):
             continue
         if type(found) is FunctionType or not objects.is_a(found, type):
             yield from _reached(found, depth + 1)
