@@ -2,8 +2,6 @@
 
 import ast
 import asyncio
-import types
-from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -30,7 +28,14 @@ from odd_objects import (
 from loopcheck.process import object_names, objects
 from loopcheck.process.objects import ABSENT, UNKNOWN
 from loopcheck.runner import undone_changes
-from loopcheck.source.values import lookups
+from loopcheck.source.values import getattr_fallbacks
+
+
+class State:
+    _kept: dict[str, object]
+
+    def __getattr__(self, name: str) -> object:
+        return self._kept[name]
 
 
 def cases() -> list[tuple[object, str]]:
@@ -107,23 +112,14 @@ def test_what_an_object_keeps_itself_is_told_from_what_its_class_has(
     assert objects.own_attribute(thing, name) is expected
 
 
-EVALUATORS: tuple[tuple[Callable[[object, str], object], object], ...] = (
-    (lookups.kept, lookups.MISSING),
-)
-
-
-@pytest.mark.parametrize(("read", "unknown"), EVALUATORS)
-def test_whoever_works_out_an_expression_says_the_same(
-    read: Callable[[object, str], object], unknown: object
-) -> None:
-    """A bound method of the user's is a record of its own for `values`."""
+def test_what_getattr_only_reads_from_a_dict_is_read_there() -> None:
+    state = State()
+    state._kept = {"rows": ROWS}
+    assert getattr_fallbacks.attribute(state, "rows") is ROWS
     for thing, name in cases():
-        found = read(thing, name)
-        if type(found) is lookups.Method:
-            found = types.MethodType(found.function, found.of)
-        if found is not unknown:
+        found = getattr_fallbacks.attribute(thing, name)
+        if found is not UNKNOWN:
             assert same(found, pythons(thing, name)), f"{type(thing)}: {name}"
-    assert read(Emptied(), "rows") is None
 
 
 def test_a_line_that_failed_is_worked_out_the_same_way() -> None:

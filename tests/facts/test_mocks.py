@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock, MagicMock, NonCallableMock, create_autospec
 
 import pytest
 
+from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.watch import mock_makers
 
@@ -82,6 +83,6 @@ def test_reading_a_double_makes_no_child() -> None:
     one.get(7)
     before = repr(sorted(one._mock_children)), one.get.call_count
     assert doubles.given(doubles.child(one, "get")) == {"a": 1}
-    assert doubles.child(one, "put") is doubles.MISSING
+    assert doubles.child(one, "put") is objects.UNKNOWN
     assert doubles.calls(one) == 0
     assert (repr(sorted(one._mock_children)), one.get.call_count) == before

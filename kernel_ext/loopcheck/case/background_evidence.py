@@ -27,7 +27,7 @@ from loopcheck.process.waiting import await_chain, stalled_helpers, waits
 from loopcheck.records import CutOff, Evidence, LeftGenerator, Premature, SwallowedCancel
 from loopcheck.runner import fixtures, loop_scopes
 from loopcheck.source import cancel_handlers, project_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
 from loopcheck.watch import asyncgens, loop_leaks
 from loopcheck.watch.limits import timeouts
 from loopcheck.watch.loops import LEDGER
@@ -237,10 +237,10 @@ def _about_cancelling(step: ast.stmt) -> bool:
 
 def _named(about: premature_asserts.Asked) -> Iterator[Any]:
     """Yield the tasks that the failing line leads to."""
-    env = lookups.env_of(about.frame)
+    env = meaning.names_of(about.frame)
     for node in ast.walk(about.step):
         if isinstance(node, ast.Name | ast.Attribute):
-            thing = lookups.value(node, env)
+            thing = callees.value(node, env)
             for one in (thing, *(value for _, value in objects.steps(thing))):
                 if objects.is_a(one, asyncio.Task):
                     yield one

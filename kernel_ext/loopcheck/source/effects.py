@@ -6,22 +6,24 @@ Nothing is run: names are looked up where they are kept, and a method is followe
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
-from collections import ChainMap, defaultdict
+from collections import ChainMap, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field
-from types import BuiltinMethodType, CodeType, FunctionType
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import Literal
 
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.source import parsed_files, project_files, return_expressions
-from loopcheck.source.values import lookups
-from loopcheck.source.values.lookups import Env, Method
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
 
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
 MOST = 5_000  # nodes of syntax trees for one question
 DEEPEST = 4  # calls followed
+CONTAINERS = (list, dict, set, deque, bytearray)
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _ONLY_READS = frozenset(
@@ -102,7 +104,7 @@ def _look(
             elif way == "changes":
                 _changed(node, space, code, sight)
         if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name):
-            known[step.targets[0].id] = lookups.value(step.value, space)
+            known[step.targets[0].id] = callees.value(step.value, space)
 
 
 def _nodes(step: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
@@ -122,7 +124,7 @@ def _read(
         parent, "value", getattr(parent, "func", None)
     ):
         return
-    item = lookups.item(parent, env)
+    item = _item(parent, env)
     if item is not None and isinstance(parent, ast.Subscript) and node is parent.value:
         sight.add("item", item[0], ast.unparse(parent), item[1])
         return
@@ -134,23 +136,38 @@ def _read(
         _thing(env.get(node.id), node.id, sight)
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         _attribute(node, env, sight)
-        getter = lookups.getter(node, env)
+        getter = callees.getter(node, env)
         if getter is not None:
             _follow(getter, node, env, sight, "reads", depth)
 
 
 def _attribute(node: ast.Attribute, env: Env, sight: Sight) -> None:
-    of, text = lookups.value(node.value, env), ast.unparse(node)
-    if of is not lookups.MISSING:
+    of, text = callees.value(node.value, env), ast.unparse(node)
+    if meaning.known(of):
         sight.add("attribute", of, text, node.attr)
         if objects.is_mock(of):
             _thing(of, text, sight)
-    _thing(lookups.value(node, env), text, sight)
+    _thing(callees.value(node, env), text, sight)
 
 
 def _thing(thing: object, text: str, sight: Sight) -> None:
-    if lookups.changeable(thing):
+    if _changeable(thing):
         sight.add("thing", thing, text)
+
+
+def _changeable(thing: object) -> bool:
+    """Return whether *thing* is a container, a mock or an event: it changes, and stays the same."""
+    kinds = (*CONTAINERS, asyncio.Queue, asyncio.Event, asyncio.Future)
+    return any(objects.is_a(thing, kind) for kind in kinds) or objects.is_mock(thing)
+
+
+def _item(node: ast.AST | None, env: Env) -> tuple[object, object] | None:
+    """Return the dict and the key of `stats["hits"]`, where both are known."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        of = callees.value(node.value, env)
+        if objects.is_a(of, dict) and type(node.slice.value) in (str, int):
+            return of, node.slice.value
+    return None
 
 
 def constants(node: ast.AST) -> frozenset[str]:
@@ -194,11 +211,11 @@ def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
 def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
     """Note what is given a place in a container: one key of it, where that is known."""
     text = ast.unparse(target.value)
-    if (item := lookups.item(target, env)) is not None:
+    if (item := _item(target, env)) is not None:
         sight.add("item", item[0], text, item[1])
         sight.add("part", item[0], text)
     else:
-        _thing(lookups.value(target.value, env), text, sight)
+        _thing(callees.value(target.value, env), text, sight)
 
 
 def common(read: Sight, changed: Sight, but: Collection[str] = ()) -> str | None:
@@ -253,10 +270,10 @@ def _call(
     way: Way,
     depth: int,
 ) -> None:
-    target = lookups.called(lookups.value(node.func, env))
+    target = callees.called(callees.value(node.func, env))
     if way == "begins":
         _begin(target, parent, sight)
-    if type(target) is Method or type(target) is FunctionType:
+    if isinstance(target, MethodType | FunctionType):
         _follow(target, node, env, sight, way, depth)
     elif type(target) is BuiltinMethodType and way == "changes" and _may_change(target):
         _thing(target.__self__, ast.unparse(node.func), sight)
@@ -264,12 +281,12 @@ def _call(
         _thing(target, ast.unparse(node.func), sight)
     if not isinstance(node.func, ast.Attribute) or way == "begins":
         return
-    of, text = lookups.value(node.func.value, env), ast.unparse(node.func.value)
+    of, text = callees.value(node.func.value, env), ast.unparse(node.func.value)
     if way == "changes" and _makes_anew(node.func.value, env):
         _in(node.func.value, env, sight)  # type: ignore[arg-type]
     if objects.is_mock(of) and (way == "reads" or node.func.attr.startswith("assert_")):
         _thing(of, text, sight)
-    elif lookups.changeable(of) and not objects.is_mock(of):
+    elif _changeable(of) and not objects.is_mock(of):
         if sight.hoped is not None and node.func.attr in _TAKES_AWAY:
             return
         if sight.full and node.func.attr in _ADDS:
@@ -278,7 +295,7 @@ def _call(
             _thing(of, text, sight)
         if way == "reads" and node.func.attr in ("done", "cancelled"):
             sight.add("done", of, text)
-    elif of is not lookups.MISSING and not lookups.of_user(target):
+    elif meaning.known(of) and not callees.of_user(target):
         said = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
         if said and type(said[0]) is str:  # a client, and the key that both name
             sight.add("called", of, ast.unparse(node), said[0])
@@ -286,7 +303,7 @@ def _call(
 
 def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
     """Note the coroutine that a call of *target* makes, if the line does not await it itself."""
-    function = lookups.plain(target)
+    function = callees.function_of(target)
     if type(function) is not FunctionType or isinstance(parent, ast.Await):
         return
     if function.__code__.co_flags & inspect.CO_COROUTINE:
@@ -295,7 +312,7 @@ def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
 
 def _makes_anew(node: ast.expr, env: Env) -> bool:
     """Return whether an item is asked for that may be made by it: `words[word].add(name)`."""
-    return isinstance(node, ast.Subscript) and type(lookups.value(node.value, env)) is defaultdict
+    return isinstance(node, ast.Subscript) and type(callees.value(node.value, env)) is defaultdict
 
 
 def _may_change(method: BuiltinMethodType) -> bool:
@@ -304,15 +321,17 @@ def _may_change(method: BuiltinMethodType) -> bool:
 
 
 def _plain(thing: object) -> bool:
-    return any(objects.is_a(thing, kind) for kind in lookups.CONTAINERS)
+    return any(objects.is_a(thing, kind) for kind in CONTAINERS)
 
 
 def _follow(
-    target: Method | FunctionType, call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
+    target: MethodType | FunctionType, call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
 ) -> None:
     """Look into the function of the user's that is called, with what is known of its arguments."""
-    function = target.function if isinstance(target, Method) else target
-    of = target.of if isinstance(target, Method) else lookups.MISSING
+    function = target.__func__ if type(target) is MethodType else target
+    of = target.__self__ if type(target) is MethodType else objects.UNKNOWN
+    if type(function) is not FunctionType:
+        return
     code = function.__code__
     key = (id(code), id(of))
     if depth >= DEEPEST or key in sight.seen or project_files.owner(code.co_filename) != "user":
@@ -322,8 +341,8 @@ def _follow(
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return
-    known = lookups.given_to(code, of, call, env)
-    inner = ChainMap(known, objects.closed_over(function), function.__globals__)
+    known = callees.given_to(code, of, call, env)
+    inner = meaning.in_call(function, known)
     if not depth:
         sight.called = ast.unparse(call)
     wanted = return_expressions.of(block) if way == "reads" else None

@@ -12,6 +12,7 @@ from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.records import Wanted
 from loopcheck.source import parsed_files, project_files
+from loopcheck.source.values import meaning
 
 Line = tuple[str, int]
 
@@ -91,7 +92,7 @@ class Look:
         for one in self.puts:
             if one.over and one.owner is owner and one.name == name:
                 return one.double
-        return doubles.MISSING
+        return objects.UNKNOWN
 
     def original(self, double: object) -> doubles.Put | None:
         """Return what *double* was put in the place of."""
@@ -106,7 +107,7 @@ class Stumble:
     wanted: Wanted
     node: ast.AST | None  # what the line says; None: what it says leads there in other ways
     at: At
-    got: object = doubles.MISSING
+    got: object = objects.UNKNOWN
     kind: str | None = None  # type of what stood there, where only that is known
     sure: bool = False
     detail: str | None = None
@@ -157,7 +158,7 @@ def at(trace: TracebackType, stood: doubles.Stood) -> At:
         begins = (node.lineno, node.col_offset) <= (spot[0] or line, spot[2] or 0)
         if isinstance(node, ast.stmt) and _covers(node, line) and (begins or spot[0] is None):
             step = node if step is None or node.lineno >= step.lineno else step
-    scope = doubles.Scope(frame.f_locals, frame.f_globals, stood)
+    scope = doubles.Scope(meaning.own_names(frame), frame.f_globals, stood)
     return At(frame, line, exact, step, scope)
 
 

@@ -193,8 +193,8 @@ class Reader:
             return False
         if any(isinstance(one, ast.Global | ast.Nonlocal) for one in ast.walk(tree)):
             return False
-        names = dict(zip(code.co_varnames, arguments, strict=False))
-        names |= dict.fromkeys(code.co_freevars, objects.UNKNOWN) | objects.closed_over(function)
+        given = dict(zip(code.co_varnames, arguments, strict=False))
+        names = meaning.own_in_call(function, given)
         self.depth += 1
         self.raises |= any(isinstance(one, ast.Raise | ast.Assert) for one in ast.walk(tree))
         made = made_in([tree])

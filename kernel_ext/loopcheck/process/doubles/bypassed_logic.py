@@ -6,7 +6,6 @@ import ast
 import inspect
 import operator
 import re
-from collections import ChainMap
 from collections.abc import Iterator
 from types import CodeType, FrameType, FunctionType, MethodType, TracebackType
 from typing import Any
@@ -14,12 +13,13 @@ from typing import Any
 from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles, passed_doubles, reached_lines
-from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.stores import client_retries
 from loopcheck.process.stores.client_retries import AGAIN
 from loopcheck.source import calls, effects, failing_line, parsed_files, project_files, user_code
 from loopcheck.source.failing_line import At, Line, Look, Stumble
+from loopcheck.source.values import meaning
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
 COUNTS = frozenset({"range", "count", "repeat"})
@@ -281,8 +281,8 @@ def _same(asked: premature_asserts.Asked, function: FunctionType, of: object) ->
 def _changes(function: FunctionType, of: object) -> effects.Sight:
     sight, code = effects.Sight(), function.__code__
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
-    known = {"self": of} if of is not MISSING else {}
-    env = ChainMap(known, objects.closed_over(function), function.__globals__)
+    known = {"self": of} if of is not UNKNOWN else {}
+    env = meaning.in_call(function, known)
     if block is not None:
         effects.changed_by(block.body, env, code, sight)
     return sight
@@ -333,7 +333,7 @@ def _replaced(frames: list[FrameType], look: Look) -> Iterator[Replaced]:
     for put in look.puts:
         original = _own(put.original)
         if original is not None:
-            of = put.owner if not objects.is_a(put.owner, dict) else MISSING
+            of = put.owner if not objects.is_a(put.owner, dict) else UNKNOWN
             for each in _instances(of, frames):
                 double = doubles.mock_of(put.double) or put.double
                 yield Replaced(double, original, each, put.site[:2] if put.site else None)
@@ -365,7 +365,7 @@ def _instances(of: object, frames: list[FrameType]) -> list[object]:
     """Return the objects of a class whose method was replaced, else *of*."""
     if not objects.is_a(of, type):
         return [of]
-    return [one for one in _things(frames) if objects.is_a(one, of)] or [MISSING]
+    return [one for one in _things(frames) if objects.is_a(one, of)] or [UNKNOWN]
 
 
 def _things(frames: list[FrameType]) -> Iterator[object]:
@@ -391,7 +391,7 @@ def _line(function: FunctionType) -> Line:
 
 def _at(asked: premature_asserts.Asked, look: Look) -> At:
     frame = asked.frame
-    scope = doubles.Scope(frame.f_locals, frame.f_globals, look.stood)
+    scope = doubles.Scope(meaning.own_names(frame), frame.f_globals, look.stood)
     return At(frame, asked.line, None, asked.step, scope)
 
 

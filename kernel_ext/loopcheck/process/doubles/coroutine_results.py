@@ -12,24 +12,24 @@ from typing import Any
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
-from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
 
 _KEYS = (str, bytes, int, bool, type(None))  # these hash and compare without the user's code
 
 
 def result(mock: object, coroutine: object) -> object:
-    """Return what *coroutine* of *mock* would have given, MISSING where that can't be told."""
+    """Return what *coroutine* of *mock* would have given, UNKNOWN where that can't be told."""
     effect = doubles.effect(mock)
     if effect is None:
         return doubles.given(mock)
     if type(effect) is not FunctionType or type(coroutine) is not CoroutineType:
-        return MISSING
+        return UNKNOWN
     body, frame = _body(effect), coroutine.cr_frame
     args = frame.f_locals.get("args") if frame is not None else None
     parameters = effect.__code__.co_varnames[: effect.__code__.co_argcount]
     if body is None or type(args) is not tuple or len(args) != len(parameters):
-        return MISSING
+        return UNKNOWN
     own = dict(zip(parameters, args, strict=True))
     names = ChainMap(own, objects.closed_over(effect), effect.__globals__)
     return _value(body, names)
@@ -47,18 +47,18 @@ def _value(node: ast.expr, names: ChainMap[str, Any]) -> object:
         case ast.Constant(value=value):
             return value
         case ast.Name(id=name):
-            return names.get(name, MISSING)
+            return names.get(name, UNKNOWN)
         case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
             return ()  # false, as all that is empty
         case ast.Call(func=ast.Attribute(value=of, attr="get"), args=[key, *more], keywords=[]):
             rows, asked = _value(of, names), _value(key, names)
             otherwise = _value(more[0], names) if more else None
-            return rows.get(asked, otherwise) if _plain(rows, asked) else MISSING  # type: ignore[attr-defined]
+            return rows.get(asked, otherwise) if _plain(rows, asked) else UNKNOWN  # type: ignore[attr-defined]
         case ast.Compare(left=key, ops=[ast.In() | ast.NotIn() as op], comparators=[of]):
             rows, asked = _value(of, names), _value(key, names)
             if _plain(rows, asked):
                 return (asked in rows) is isinstance(op, ast.In)  # type: ignore[operator]
-    return MISSING
+    return UNKNOWN
 
 
 def _plain(rows: object, key: object) -> bool:

@@ -13,7 +13,8 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import frozen, replace
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
-from loopcheck.process.doubles.doubles import MISSING, Put
+from loopcheck.process.doubles.doubles import Put
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
@@ -342,7 +343,7 @@ def fake_of(coroutine: object, look: Look) -> object | None:
     if project_files.owner(code.co_filename) != "user" or not doubles.of_a_fake(code):
         return None
     first = code.co_varnames[0] if code.co_argcount else ""
-    return doubles.Fake(code, frame.f_locals.get(first, MISSING))
+    return doubles.Fake(code, frame.f_locals.get(first, UNKNOWN))
 
 
 def _named_after(fake: doubles.Fake) -> object:
@@ -354,7 +355,7 @@ def _named_after(fake: doubles.Fake) -> object:
         found: Any = space.held.get(wanted or "")
         kinds += [found] if objects.is_a(found, type) else []
     held = (objects.class_dict(one) for one in kinds)
-    return next((one[name] for one in held if name in one), MISSING)
+    return next((one[name] for one in held if name in one), UNKNOWN)
 
 
 def _defines(kind: type, code: CodeType) -> bool:
@@ -413,22 +414,22 @@ def spec(double: object) -> tuple[str | None, object]:
     """Return the class that the double's owner stands in for, and what that has there."""
     (_, name), *rest = doubles.up(double)
     if not rest or not (found := doubles.spec_of(rest[0][0])):
-        return None, MISSING
+        return None, UNKNOWN
     text, kind = found
     for base in objects.mro(kind):
-        if (member := objects.class_dict(base).get(name, MISSING)) is not MISSING:
+        if (member := objects.class_dict(base).get(name, UNKNOWN)) is not UNKNOWN:
             return text, member
-    return text, MISSING
+    return text, UNKNOWN
 
 
 def real(double: object, look: Look) -> Literal["async", "sync"] | None:
     """Return what a call of that gives which *double* stands in for, where that is known."""
-    _, member = spec(double) if objects.is_mock(double) else (None, MISSING)
+    _, member = spec(double) if objects.is_mock(double) else (None, UNKNOWN)
     if type(double) is doubles.Fake:
         member = _named_after(double)
-    elif member is MISSING:
+    elif member is UNKNOWN:
         put = look.original(double)
-        member = put.original if put is not None else MISSING
+        member = put.original if put is not None else UNKNOWN
     if type(member) in (staticmethod, classmethod, MethodType):
         kept: Any = member
         member = kept.__func__

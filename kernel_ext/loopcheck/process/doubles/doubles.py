@@ -11,8 +11,9 @@ from typing import Any
 from loopcheck.labels import plain
 from loopcheck.light import dataclass
 from loopcheck.process import objects
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, getattr_fallbacks, meaning
 
 peek = objects.peek
 
@@ -55,10 +56,7 @@ class Fake:
     """The `async def` of a fake, of which a coroutine is known. Lives only while a probe runs."""
 
     code: CodeType
-    of: object  # its first argument, MISSING if it takes none
-
-
-MISSING = lookups.MISSING
+    of: object  # its first argument, UNKNOWN if it takes none
 
 
 def is_async(mock: object) -> bool:
@@ -83,8 +81,6 @@ def mock_of(thing: object) -> object | None:
     """Return *thing* if it is a mock, or the mock behind what `create_autospec` made."""
     if objects.is_mock(thing):
         return thing
-    if type(thing) is lookups.Method:
-        thing = thing.function
     if type(thing) is MethodType:
         thing = thing.__func__
     if type(thing) is not FunctionType:
@@ -99,19 +95,19 @@ def same(one: object, other: object) -> bool:
 
 
 def given(mock: object) -> object:
-    """Return what *mock* gives when it is called, MISSING where that was never decided."""
+    """Return what *mock* gives when it is called, UNKNOWN where that was never decided."""
     delegate = peek(mock, "_mock_delegate")
     if type(delegate) is FunctionType:  # of create_autospec
-        return delegate.__dict__.get("return_value", MISSING)
+        return delegate.__dict__.get("return_value", UNKNOWN)
     own = objects.own_dict(mock)
-    found = own.get("_mock_return_value", MISSING) if own is not None else MISSING
-    return MISSING if objects.type_name(found).endswith("_SentinelObject") else found
+    found = own.get("_mock_return_value", UNKNOWN) if own is not None else UNKNOWN
+    return UNKNOWN if objects.type_name(found).endswith("_SentinelObject") else found
 
 
 def gives_at_once(mock: object, kind: str) -> bool:
     """Return whether a call of *mock* gives no coroutine, but something of the type *kind*."""
     result = given(mock)
-    return not is_async(mock) and result is not MISSING and kind_of(result) == kind
+    return not is_async(mock) and result is not UNKNOWN and kind_of(result) == kind
 
 
 def effect(mock: object) -> object | None:
@@ -143,13 +139,13 @@ def arguments(mock: object) -> list[tuple[tuple[object, ...], dict[str, object]]
 
 
 def child(mock: object, name: str) -> object:
-    """Return what *mock* has under *name* by now, MISSING if nobody asked for it yet."""
+    """Return what *mock* has under *name* by now, UNKNOWN if nobody asked for it yet."""
     children = peek(mock, "_mock_children")
-    found = children.get(name, MISSING) if type(children) is dict else MISSING
-    if found is not MISSING:
+    found = children.get(name, UNKNOWN) if type(children) is dict else UNKNOWN
+    if found is not UNKNOWN:
         return found
     own = objects.own_dict(mock)
-    return own.get(name, MISSING) if own is not None and not name.startswith("_mock") else MISSING
+    return own.get(name, UNKNOWN) if own is not None and not name.startswith("_mock") else UNKNOWN
 
 
 def up(mock: object) -> Iterator[tuple[object, str]]:
@@ -202,7 +198,7 @@ def spec_of(mock: object) -> tuple[str, type] | None:
 
 # What an expression led to
 
-Stood = Callable[[object, str], object]  # what a patch that has ended had put there, or MISSING
+Stood = Callable[[object, str], object]  # what a patch that has ended had put there, or UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,89 +209,86 @@ class Scope:
     shared: Mapping[str, object]  # the globals of its module
     stood: Stood
 
-    def value(self, name: str) -> object:
+    def get(self, name: str, default: object) -> object:
         if name in self.own:
             return self.own[name]
         before = self.stood(self.shared, name)
-        return before if before is not MISSING else self.shared.get(name, MISSING)
+        return before if before is not UNKNOWN else self.shared.get(name, default)
 
     def within(self, function: FunctionType, of: object) -> Scope:
         """Return the scope of a method of *of*."""
-        first = function.__code__.co_varnames[:1]
-        return Scope(dict.fromkeys(first, of), function.__globals__, self.stood)
+        given = dict.fromkeys(function.__code__.co_varnames[:1], of)
+        own = meaning.own_in_call(function, given)
+        return Scope(own, function.__globals__, self.stood)
 
 
 def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
-    """Return what *node* gave, as far as names, attributes and doubles tell; nothing is run."""
-    match node:
-        case ast.Name(id=name):
-            return scope.value(name)
-        case ast.NamedExpr(value=value):
-            return mean(value, scope, depth)
-        case ast.Await(value=value):
-            made = mean(value, scope, depth)
-            return (
-                given(made.of) if type(made) is Coroutine and objects.is_mock(made.of) else MISSING
-            )
-        case ast.Call(func=func):
-            callee = mean(func, scope, depth)
-            if (mock := mock_of(callee)) is not None:
-                return Coroutine(mock) if is_async(mock) else given(mock)
-            return _one_line(callee, scope, depth)
-        case ast.Attribute(value=value, attr=name):
-            of = mean(value, scope, depth)
-            return MISSING if type(of) is Coroutine else attribute(of, name, scope, depth)
-        case ast.Subscript(value=value, slice=part):
-            many = mean(value, scope, depth)
-            if objects.is_mock(many):
-                return given(child(many, "__getitem__"))
-            key = part.value if isinstance(part, ast.Constant) else None
-            if type(many) is dict and type(key) in (str, int):
-                return many.get(key, MISSING)
-            if type(many) in (list, tuple) and type(key) is int:
-                rows: Any = many
-                return rows[key] if -len(rows) <= key < len(rows) else MISSING
-    return MISSING
+    """Return what *node* gave when its line ran, as far as mocks and patches tell, or UNKNOWN."""
+
+    def ran(node: ast.AST) -> object:
+        match node:
+            case ast.Await(value=value):
+                made = mean(value, scope, depth)
+                mocks = type(made) is Coroutine and objects.is_mock(made.of)
+                return given(made.of) if mocks else UNKNOWN  # type: ignore[attr-defined]
+            case ast.Call(func=func):
+                callee = mean(func, scope, depth)
+                if (mock := mock_of(callee)) is not None:
+                    return Coroutine(mock) if is_async(mock) else given(mock)
+                return _one_line(callee, scope, depth)
+        return UNKNOWN
+
+    def member(of: object, name: str) -> object:
+        return UNKNOWN if type(of) is Coroutine else attribute(of, name, scope, depth)
+
+    found = meaning.of(node, scope, attribute=member, part=_part, other=ran)
+    return found if meaning.known(found) else UNKNOWN
+
+
+def _part(many: object, key: object) -> object:
+    if objects.is_mock(many):
+        return given(child(many, "__getitem__"))
+    return meaning.part(many, key)
 
 
 def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
     """Return the attribute *name* of *of* as it stood when the line ran."""
-    if of is MISSING:
-        return MISSING
+    if of is UNKNOWN:
+        return UNKNOWN
     if objects.is_mock(of):
         return child(of, name)
     before = scope.stood(objects.own_dict(of) if objects.is_module(of) else of, name)
-    if before is not MISSING:
+    if before is not UNKNOWN:
         return before
     own = objects.own_dict(of)
     if own is None or name not in own:
         itself: Any = of
         for kind in objects.mro(itself if objects.is_a(of, type) else type(of)):
-            if (before := scope.stood(kind, name)) is not MISSING:
+            if (before := scope.stood(kind, name)) is not UNKNOWN:
                 return before
-            found = objects.class_dict(kind).get(name, MISSING)
+            found = objects.class_dict(kind).get(name, UNKNOWN)
             if objects.is_mock(found):
                 return found
             if type(found) is property and type(found.fget) is FunctionType:
-                return _one_line(lookups.Method(found.fget, of), scope, depth)
-            if found is not MISSING:
+                return _one_line(MethodType(found.fget, of), scope, depth)
+            if found is not UNKNOWN:
                 break
-    return lookups.kept(of, name)
+    return getattr_fallbacks.attribute(of, name)
 
 
 def _one_line(callee: object, scope: Scope, depth: int) -> object:
     """Return what a function of the user's gives whose only line is a `return`."""
-    function = lookups.plain(callee)
+    function = callees.function_of(callee)
     if type(function) is not FunctionType or depth >= _DEEPEST:
-        return MISSING
+        return UNKNOWN
     code = function.__code__
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     body = [one for one in block.body if not _docstring(one)] if block is not None else []
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
-        return MISSING
+        return UNKNOWN
     if isinstance(block, ast.AsyncFunctionDef) or project_files.owner(code.co_filename) != "user":
-        return MISSING
-    of = callee.of if type(callee) is lookups.Method else MISSING
+        return UNKNOWN
+    of = callee.__self__ if type(callee) is MethodType else UNKNOWN
     return mean(body[0].value, scope.within(function, of), depth + 1)
 
 
@@ -315,9 +308,7 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
     It stands in the tests' own files and bears such a name, or was made by a test, or *patched*
     says that it was put in another's place.
     """
-    function = lookups.plain(callee)
-    if type(function) is MethodType:
-        function = function.__func__
+    function = callees.function_of(callee)
     if type(function) is not FunctionType:
         return None
     code = inspect.unwrap(function).__code__

@@ -23,7 +23,7 @@ from loopcheck.process.doubles import (
     truth_tests,
     unawaited_doubles,
 )
-from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import DoubleRecord, Place, Subject, Wanted
 from loopcheck.source import calls, failing_line, parsed_files
@@ -94,7 +94,7 @@ def _awaited(error: BaseException, trace: list[TracebackType], look: Look) -> It
     last, user = failing_line.at(trace[-1], look.stood), _taker(trace)
     if last.module.startswith(BETWEEN):
         value = _first(last, HANDED)
-        if value is not MISSING and type(value) is not CoroutineType and user is not None:
+        if value is not UNKNOWN and type(value) is not CoroutineType and user is not None:
             where = failing_line.at(user, look.stood)
             yield from chain(_gave(value, where, look), _faked(value, where, look))
     elif last.owner != "machinery" and (node := _await(last)) is not None:
@@ -109,7 +109,7 @@ def _taker(trace: list[TracebackType]) -> TracebackType | None:
 
 def _first(last: At, names: tuple[str, ...]) -> object:
     space = last.frame.f_locals
-    return next((space[name] for name in names if name in space), MISSING)
+    return next((space[name] for name in names if name in space), UNKNOWN)
 
 
 def _await(where: At) -> ast.Await | None:
@@ -129,10 +129,10 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
     for call in _results(node):
         callee = where.mean(call.func)
         double = _sync(callee, look)
-        if callee is MISSING:
+        if callee is UNKNOWN:
             double = look.called(lambda one: doubles.gives_at_once(one, kind)).get(_attr(call))
         if double is not None and not _defined_here(double, where, look):
-            got = doubles.given(double) if objects.is_mock(double) else MISSING
+            got = doubles.given(double) if objects.is_mock(double) else UNKNOWN
             yield Stumble(
                 double=double,
                 wanted="await",
@@ -140,11 +140,11 @@ def _awaits(node: ast.expr, where: At, kind: str | None, look: Look) -> Iterator
                 at=where,
                 got=got,
                 kind=kind,
-                sure=MISSING not in (callee, got) and kind == type_of(got),
+                sure=UNKNOWN not in (callee, got) and kind == type_of(got),
             )
             return
     value = where.mean(node)
-    if value is not MISSING and type_of(value) == kind:
+    if value is not UNKNOWN and type_of(value) == kind:
         yield from _gave(value, where, look)
 
 
@@ -310,7 +310,7 @@ def _entered(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
         yield from _opened(taken, "async with", where, look, value)
     elif last.owner != "machinery":
         heads, wanted = _openers(last)
-        yield from _opened(heads, wanted, last, look, MISSING)
+        yield from _opened(heads, wanted, last, look, UNKNOWN)
 
 
 def _openers(where: At) -> tuple[list[ast.expr], Wanted]:
@@ -362,8 +362,8 @@ def _opened(
         if fake is not None and not _defined_here(fake, where, look):
             yield Stumble(double=fake, wanted=wanted, node=node, at=where, kind="coroutine")
             return
-    for node in heads if value is MISSING else ():
-        if isinstance(node, ast.Call) and where.mean(node.func) is MISSING:
+    for node in heads if value is UNKNOWN else ():
+        if isinstance(node, ast.Call) and where.mean(node.func) is UNKNOWN:
             mock = look.called(doubles.is_async).get(_attr(node))
             if mock is not None:
                 yield Stumble(double=mock, wanted=wanted, node=node, at=where, kind="coroutine")
@@ -381,7 +381,7 @@ def _not_opened(
     if isinstance(node, ast.Call):
         callee = where.mean(node.func)
         mock = doubles.mock_of(callee)
-        if mock is not None and got is not MISSING and not _has(got, enter):
+        if mock is not None and got is not UNKNOWN and not _has(got, enter):
             return Stumble(double=mock, wanted=wanted, node=node, at=where, got=got, sure=True)
         function = doubles.fake(callee, double_makers.patched(look)) if mock is None else None
         gives = _gives(function) if function is not None else None
@@ -394,7 +394,7 @@ def _not_opened(
 
 def _awaited_rows(node: ast.expr, got: object, wanted: Wanted, where: At) -> Stumble | None:
     """Return the async double whose awaited result *got* can't be iterated: `await ask()`."""
-    if wanted != "async for" or got is MISSING or _has(got, "__aiter__"):
+    if wanted != "async for" or got is UNKNOWN or _has(got, "__aiter__"):
         return None
     lines = ast.walk(where.function) if isinstance(node, ast.Name) and where.function else ()
     for one in (node, *lines):
@@ -425,7 +425,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
     mock = objects.is_mock(double)
     frames = [where.frame, *(step.frame for step in reversed(link.trace))]
     origin = double_makers.of(double, found.node, frames, look, labels)
-    spec, member = double_makers.spec(double) if mock else (None, MISSING)
+    spec, member = double_makers.spec(double) if mock else (None, UNKNOWN)
     user = link.user
     code = user.frame.f_code if user is not None else None
     return DoubleRecord(
@@ -433,7 +433,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         kind="fake" if not mock else "async" if doubles.is_async(double) else "sync",
         wanted=found.wanted,
         said=doubles.words(found.node) if found.node is not None else f"{origin.name}()",
-        got=type_of(found.got) if found.got is not MISSING else found.kind,
+        got=type_of(found.got) if found.got is not UNKNOWN else found.kind,
         sure=found.sure,
         made_at=origin.place,
         set_at=Place(labels.file(found.set_at[0]), found.set_at[1]) if found.set_at else None,
@@ -443,7 +443,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
         if user is not None and code is not None
         else None,
         spec=spec,
-        in_spec=member is not MISSING,
+        in_spec=member is not UNKNOWN,
         real=double_makers.real(double, look),
         original=origin.original,
         unnamed=origin.unnamed,

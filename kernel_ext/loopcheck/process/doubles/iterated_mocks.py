@@ -14,8 +14,8 @@ from typing import Any
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles, made_up_data
-from loopcheck.process.doubles.doubles import MISSING
 from loopcheck.process.failure import Step
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import failing_line, parsed_files
 from loopcheck.source.failing_line import At, Line, Look, Stumble
@@ -119,7 +119,7 @@ def _gave_nothing(mock: object, look: Look) -> bool:
         return False
     for name in ("__iter__", "__aiter__"):
         over = doubles.child(mock, name)
-        if objects.is_mock(over) and doubles.calls(over) and doubles.given(over) is MISSING:
+        if objects.is_mock(over) and doubles.calls(over) and doubles.given(over) is UNKNOWN:
             effect = doubles.effect(over)  # mock's own, which gives `iter([])`
             if type(effect) is FunctionType and _of_mock(effect.__code__):
                 return True

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles, mock_settings, unawaited_doubles
-from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
 
@@ -101,7 +101,7 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
     values = [(node, where.mean(node)) for node in nodes]
     asked = _asked_about(where, nodes)
     kept = list(of_unittest(trace) or _of_pytest(where, asked))
-    known = [(node, value) for node, value in values if value is not MISSING]
+    known = [(node, value) for node, value in values if value is not UNKNOWN]
     found = [*known, *((None, one) for one in kept)]
     mocks = {id(value): (node, value) for node, value in reversed(found) if objects.is_mock(value)}
     if len(mocks) > 1 or not nodes:

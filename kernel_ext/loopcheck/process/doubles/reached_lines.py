@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections import ChainMap
 from collections.abc import Iterator
 from types import FunctionType
 
-from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
-from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import effects, parsed_files
-from loopcheck.source.values import assertions, lookups
+from loopcheck.source.values import assertions, meaning
+from loopcheck.source.values.callees import Env
 
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -25,11 +24,8 @@ def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> 
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     if block is None:
         return False
-    outer = objects.closed_over(function), function.__globals__
-    # Its own names hide those of the module; what is not given is not known.
-    own = dict.fromkeys(code.co_varnames, MISSING)
     return any(
-        _to(step, block.body, ChainMap(given, own, *outer), function)
+        _to(step, block.body, meaning.in_call(function, given), function)
         for given in _given(function, of, double)
     )
 
@@ -38,7 +34,7 @@ def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[
     """Yield what the parameters of *function* would have been, for each call of *double*."""
     code = function.__code__
     names = code.co_varnames[: code.co_argcount]
-    bound = {names[0]: of} if names[:1] and names[0] in _SELF and of is not MISSING else {}
+    bound = {names[0]: of} if names[:1] and names[0] in _SELF and of is not UNKNOWN else {}
     if (mock := doubles.mock_of(double)) is None:
         yield bound
         return
@@ -50,7 +46,7 @@ def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[
         yield {**defaults, **bound, **dict(zip(names, args, strict=False)), **keywords}
 
 
-def _to(step: ast.stmt, block: list[ast.stmt], env: lookups.Env, function: FunctionType) -> bool:
+def _to(step: ast.stmt, block: list[ast.stmt], env: Env, function: FunctionType) -> bool:
     """Return whether *block* is sure to come to *step*, which is in it or deeper."""
     for index, one in enumerate(block):
         if one is step:
@@ -63,7 +59,7 @@ def _to(step: ast.stmt, block: list[ast.stmt], env: lookups.Env, function: Funct
 
 
 def _into(
-    step: ast.stmt, one: ast.stmt, before: list[ast.stmt], env: lookups.Env, function: FunctionType
+    step: ast.stmt, one: ast.stmt, before: list[ast.stmt], env: Env, function: FunctionType
 ) -> bool:
     if isinstance(one, ast.With | ast.AsyncWith):
         return _to(step, one.body, env, function)
@@ -75,9 +71,7 @@ def _into(
     return _to(step, one.body if told else one.orelse, env, function)
 
 
-def _passes(
-    one: ast.stmt, before: list[ast.stmt], env: lookups.Env, function: FunctionType
-) -> bool:
+def _passes(one: ast.stmt, before: list[ast.stmt], env: Env, function: FunctionType) -> bool:
     """Return whether the function goes on after *one*."""
     if not any(isinstance(node, _LEAVES) for node in _own(one)):
         return True
@@ -99,9 +93,7 @@ def _own(one: ast.AST) -> Iterator[ast.AST]:
             todo += ast.iter_child_nodes(node)
 
 
-def _told(
-    test: ast.expr, before: list[ast.stmt], env: lookups.Env, function: FunctionType
-) -> bool | None:
+def _told(test: ast.expr, before: list[ast.stmt], env: Env, function: FunctionType) -> bool | None:
     """Return what *test* says, None where that is not known, or changed by the lines before it."""
     changed = effects.Sight()
     effects.changed_by(before, env, function.__code__, changed)

@@ -17,7 +17,7 @@ from types import CoroutineType, GeneratorType, TracebackType
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import double_makers, doubles, made_up_data
-from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import Wanted
 from loopcheck.source import calls, failing_line, modules, parsed_files
@@ -62,7 +62,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
                 wanted=wanted,
                 node=call,
                 at=where,
-                got=doubles.given(double) if kind is None and wanted == "await" else MISSING,
+                got=doubles.given(double) if kind is None and wanted == "await" else UNKNOWN,
                 kind=kind or "coroutine",
                 called=(file, call.lineno),
             )
@@ -84,7 +84,7 @@ def _fails_at_await(mock: object) -> bool:
     kinds = objects.mro(type(result))
     waits = any("__await__" in objects.class_dict(one) for one in kinds)
     own = type(result) in (CoroutineType, GeneratorType)
-    return plain and not doubles.is_async(mock) and result is not MISSING and not (waits or own)
+    return plain and not doubles.is_async(mock) and result is not UNKNOWN and not (waits or own)
 
 
 def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) -> bool:

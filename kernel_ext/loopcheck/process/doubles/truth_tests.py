@@ -190,4 +190,4 @@ def _matters(
     if in_text:
         return SHOWN in objects.said(error)
     value = coroutine_results.result(mock, coroutine)
-    return value is not doubles.MISSING and id(type(value)) in _PLAIN and not value
+    return value is not objects.UNKNOWN and id(type(value)) in _PLAIN and not value

@@ -9,10 +9,10 @@ from types import CoroutineType, FunctionType, TracebackType
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import double_makers, doubles
-from loopcheck.process.doubles.doubles import MISSING
+from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import failing_line
 from loopcheck.source.failing_line import At, Look, Stumble
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees
 
 WORD = "coroutine"
 DEEPEST = 3  # containers in containers
@@ -99,8 +99,8 @@ def _new(thing: object, look: Look) -> object | None:
 
 def _called(node: ast.AST, where: At, look: Look) -> object | None:
     """Return the `async def` that *node* calls, if it was put in the place of a plain function."""
-    callee = where.mean(node.func) if isinstance(node, ast.Call) else MISSING
-    function = lookups.plain(callee)
+    callee = where.mean(node.func) if isinstance(node, ast.Call) else UNKNOWN
+    function = callees.function_of(callee)
     if type(function) is not FunctionType or not function.__code__.co_flags & 0x80:
         return None
     return function if double_makers.real(function, look) == "sync" else None
@@ -134,7 +134,7 @@ def within(thing: object, depth: int = 0) -> Iterator[object]:
     kinds = (dict, list, tuple, set)
     if (
         type(thing) in kinds
-        or type(thing).__dict__.get("__dataclass_fields__", MISSING) is not MISSING
+        or type(thing).__dict__.get("__dataclass_fields__", UNKNOWN) is not UNKNOWN
     ):
         for number, (_, value) in enumerate(objects.steps(thing)):
             if number >= WIDEST:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
 
 # Such an assertion asks for one of each.
 LOOPS = frozenset({"get_running_loop", "get_event_loop", "new_event_loop", "get_event_loop_policy"})
@@ -31,9 +31,9 @@ def asserted(step: Step) -> list[ast.Assert]:
 
 def _tells_kind(one: ast.Assert, step: Step) -> bool:
     """Return whether a function of the user's that is called there returns the kind of a loop."""
-    env = lookups.env_of(step.frame)
+    env = meaning.names_of(step.frame)
     for call in (node for node in ast.walk(one) if isinstance(node, ast.Call)):
-        function = lookups.function(call.func, env)
+        function = callees.function(call.func, env)
         code = function.__code__ if function is not None else None
         if code is None or project_files.owner(code.co_filename) != "user":
             continue

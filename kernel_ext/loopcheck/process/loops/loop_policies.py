@@ -17,7 +17,7 @@ from loopcheck.process.loops import loop_kinds
 from loopcheck.records import Place, Refusal
 from loopcheck.runner import fixtures
 from loopcheck.source import call_names, parsed_files, project_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees
 
 SETS = "set_event_loop_policy"
 HOOK, FACTORY = "pytest_asyncio_loop_factories", "_asyncio_loop_factory"  # 1.4+
@@ -276,7 +276,7 @@ def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[Funct
 
 def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:
     """Return the function of the user's that a call in *by* means."""
-    found = lookups.function(call.func, {**by.__globals__, **objects.closed_over(by)})
+    found = callees.function(call.func, {**by.__globals__, **objects.closed_over(by)})
     users = found is not None and project_files.owner(found.__code__.co_filename) == "user"
     return found if users and found is not by else None
 

@@ -19,7 +19,7 @@ from loopcheck.process.loops import loop_kinds, loop_policies
 from loopcheck.records import LoopWish, Place
 from loopcheck.runner import fixtures, loop_scopes
 from loopcheck.source import call_names
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
 
 NAME = "event_loop"
 # What is set, how it is asked for, where a loop keeps it, and in words.
@@ -93,7 +93,7 @@ def _is_own(node: ast.AST, step: Step, loop: object) -> bool:
     """Return whether *node* means *loop*, on which the line runs."""
     if isinstance(node, ast.Call):
         return (call_names.asked(node) or "").rpartition(".")[2] in RUNNING
-    return lookups.value(node, lookups.env_of(step.frame)) is loop
+    return callees.value(node, meaning.names_of(step.frame)) is loop
 
 
 def _kind(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, type] | None:
@@ -113,7 +113,7 @@ def _tells(node: ast.AST, step: Step, kind: type, own: type) -> bool:
     """Return whether *node* names what one of two kinds of loop is, and the other is not."""
     if isinstance(node, ast.Constant):
         return (node.value in _words(kind)) != (node.value in _words(own))
-    named = lookups.value(node, lookups.env_of(step.frame))
+    named = callees.value(node, meaning.names_of(step.frame))
     if not objects.is_a(named, type):
         return False
     return (named in objects.mro(kind)) != (named in objects.mro(own))
@@ -127,7 +127,7 @@ def _words(kind: type) -> set[object]:
 def _made(by: FunctionType, call: ast.Call) -> type | None:
     """Return the kind of loop that a call makes, as far as its name tells."""
     space = {**_imported(by), **by.__globals__, **objects.closed_over(by)}
-    maker = lookups.value(call.func, space)
+    maker = callees.value(call.func, space)
     kind = maker if objects.is_a(maker, type) else None
     module = objects.module_of(kind) if kind is not None else objects.peek(maker, "__module__")
     module = maker.__module__ if type(maker) is FunctionType else module

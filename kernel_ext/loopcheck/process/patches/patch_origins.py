@@ -18,7 +18,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import caught_results, patch_records
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import lookups, made_objects
+from loopcheck.source.values import made_objects, meaning
 
 DEEPEST = 4  # calls followed
 MOST = 400  # statements of functions looked at for one question
@@ -70,13 +70,13 @@ def made_with(step: Step, *, drops: bool = True) -> Iterator[Use]:
 
     Without *drops* a function that is called counts only as far as it says what it gives.
     """
-    yield from _uses(_origins(step), lookups.env_of(step.frame), _where(step), 0, _Asked(drops))
+    yield from _uses(_origins(step), meaning.names_of(step.frame), _where(step), 0, _Asked(drops))
 
 
 def operands(step: Step) -> Iterator[Use]:
     """Yield the globals that the operands of what exactly failed in *step* were made with."""
     parts = _origins(step, patch_records.node_at(step))
-    yield from _uses(parts, lookups.env_of(step.frame), _where(step), 0, _Asked(drops=False))
+    yield from _uses(parts, meaning.names_of(step.frame), _where(step), 0, _Asked(drops=False))
 
 
 def named_by(node: ast.expr, held: Scope, file: str) -> Iterator[Use]:
@@ -93,19 +93,19 @@ def made_of(step: Step) -> list[ast.AST]:
 def functions(step: Step) -> list[FunctionType]:
     """Return the user's functions that may have run for the values of the failing line."""
     asked = _Asked(drops=False)
-    for _ in _uses(_origins(step), lookups.env_of(step.frame), _where(step), 0, asked):
+    for _ in _uses(_origins(step), meaning.names_of(step.frame), _where(step), 0, asked):
         pass
     return list(asked.seen.values())
 
 
 def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     """Yield the globals that *body*, which stands in the function of *step*, may read."""
-    yield from _uses(body, lookups.env_of(step.frame), _where(step), 0, _Asked(drops=True))
+    yield from _uses(body, meaning.names_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
 def ran_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
     """Yield the globals that were read for certain in *body*, in the function of *step*."""
-    yield from _sure(body, lookups.env_of(step.frame), _where(step), 0, _Asked(drops=True))
+    yield from _sure(body, meaning.names_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
 def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
@@ -117,7 +117,7 @@ def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
 
 def calls_in(step: Step, names: Collection[str]) -> bool:
     """Return whether a call of one of *names* is behind the values of the failing line."""
-    env, seen = lookups.env_of(step.frame), set[int]()
+    env, seen = meaning.names_of(step.frame), set[int]()
     return _calls(_origins(step), env, names, 0, seen)
 
 
@@ -139,7 +139,7 @@ def _calls(
 def ran_for(step: Step, *, drops: bool = True) -> Iterator[Use]:
     """Yield the globals that were read for certain when the values of that line were made."""
     asked = _Asked(drops, () if drops else caught_results.found_by(step))
-    yield from _sure(_origins(step), lookups.env_of(step.frame), _where(step), 0, asked)
+    yield from _sure(_origins(step), meaning.names_of(step.frame), _where(step), 0, asked)
 
 
 def ran_before(step: Step) -> Iterator[Use]:
@@ -147,7 +147,7 @@ def ran_before(step: Step) -> Iterator[Use]:
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     body = around[0].body if around else []
     asked, until = _Asked(drops=True), _begins(patch_records.statement_at(step), step.line)
-    yield from _sure(body, lookups.env_of(step.frame), _where(step), 0, asked, until)
+    yield from _sure(body, meaning.names_of(step.frame), _where(step), 0, asked, until)
 
 
 def _begins(node: ast.AST | None, line: int) -> Spot:
@@ -343,8 +343,7 @@ def _inside(
     """Return the body of *function*, and what its names mean as far as the call tells."""
     code = function.__code__
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
-    own: dict[str, object] = {}
-    own.update(dict.fromkeys(code.co_varnames, objects.UNKNOWN))
+    own = meaning.own_in_call(function, {})
     if call is not None:
         own.update(made_objects.arguments(function, call, env))
         if code.co_argcount and code.co_varnames[0] == "self":
@@ -352,7 +351,6 @@ def _inside(
         elif code.co_argcount and code.co_varnames[0] == "cls":
             owner = _called_on(call, env)
             own["cls"] = owner if objects.is_a(owner, type) else objects.UNKNOWN
-    own.update(objects.closed_over(function))
     held = cast("dict[str, object]", function.__globals__)
     space = ChainMap(own, held)
     own.update(made_objects.made_in(block, space) if block else {})

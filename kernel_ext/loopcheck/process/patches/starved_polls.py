@@ -14,7 +14,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.process.patches import patch_origins, patch_records
 from loopcheck.source import calls, modules, parsed_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import meaning
 
 TASKS = frozenset({"create_task", "ensure_future"})
 TIMERS = frozenset({"call_later", "call_at", "call_soon"})
@@ -121,7 +121,7 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
 
 def _names(nodes: Iterator[ast.AST] | Sequence[ast.AST], step: Step) -> set[str]:
     """Return the names of things in *nodes*: a module or a function is nothing to wait for."""
-    env = lookups.env_of(step.frame)
+    env = meaning.names_of(step.frame)
     found = {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
     return {one for one in found - {"self", "cls"} if not _is_code(env.get(one))}
 

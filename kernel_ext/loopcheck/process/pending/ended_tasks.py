@@ -14,7 +14,7 @@ from loopcheck.process.pending.premature_asserts import users_frames
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import cancel_handlers, parsed_files
 from loopcheck.source.calls import last
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
 
 DEEPEST = 20  # errors that were raised while others were handled
 FRAMES = 50  # the outermost, that may await it
@@ -68,9 +68,9 @@ def _says_cancelled(head: ast.AST) -> bool:
 
 def _awaited(frame: FrameType, line: int) -> Iterator[Any]:
     """Yield the tasks that *line* awaits under a name."""
-    env = lookups.env_of(frame)
+    env = meaning.names_of(frame)
     for node in parsed_files.standing_at(frame.f_code.co_filename, line):
-        task = lookups.value(node.value, env) if isinstance(node, ast.Await) else None
+        task = callees.value(node.value, env) if isinstance(node, ast.Await) else None
         if objects.is_a(task, asyncio.Task):
             yield task
 

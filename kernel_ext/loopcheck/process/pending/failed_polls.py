@@ -22,7 +22,8 @@ from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import waits, wakers
 from loopcheck.records import Place, Premature
 from loopcheck.source import calls, effects, parsed_files
-from loopcheck.source.values import assertions, lookups
+from loopcheck.source.values import assertions, callees, meaning
+from loopcheck.source.values.callees import Env
 
 NODES = 1_000  # followed from one task
 _CLOCK = (time.monotonic,)  # in a container, where those who stop clocks for tests do not find it
@@ -43,9 +44,9 @@ class Poll:
         return Place(labels.file(self.code.co_filename), self.line, self.code.co_name)
 
     def looks(self, nodes: Iterable[ast.AST], frame: FrameType) -> None:
-        self.looks_with(nodes, lookups.env_of(frame), frame.f_code)
+        self.looks_with(nodes, meaning.names_of(frame), frame.f_code)
 
-    def looks_with(self, nodes: Iterable[ast.AST], env: lookups.Env, code: CodeType) -> None:
+    def looks_with(self, nodes: Iterable[ast.AST], env: Env, code: CodeType) -> None:
         found = effects.read_by(nodes, env, code)
         self.sight.keys.update(found.keys)
         self.sight.held += found.held
@@ -140,7 +141,7 @@ def _poll(error: BaseException) -> Poll | None:
     poll = _here(here[-1], frames)
     over = (here[-1].end_lineno or 0) < line
     if over and not gave_up:  # it may have found what it looked for: what is asked for now counts
-        asked = effects.read_by([step] if step else [], lookups.env_of(frame), frame.f_code)
+        asked = effects.read_by([step] if step else [], meaning.names_of(frame), frame.f_code)
         poll.sight.keys = {
             key: poll.sight.keys[key] for key in asked.keys.keys() & poll.sight.keys.keys()
         }
@@ -168,7 +169,7 @@ def _here(node: Looping, frames: list[tuple[FrameType, int]]) -> Poll:
 def _waited(step: ast.Assert, frame: FrameType) -> Poll:
     """Return what *step* asserts after the test slept, and looked at nothing meanwhile."""
     poll = Poll(frame.f_code, step.lineno)
-    poll.asserts, poll.full = step, assertions.full(step, lookups.env_of(frame))
+    poll.asserts, poll.full = step, assertions.full(step, meaning.names_of(frame))
     poll.looks([step.test], frame)
     return poll
 
@@ -203,7 +204,7 @@ def _called(failed: list[ast.stmt], error: BaseException, frame: FrameType) -> P
 
 def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameType) -> Poll | None:
     """Return the poll of the user's function that *call* runs."""
-    env, code = lookups.inside(call, lookups.env_of(frame)) or ({}, None)
+    env, code = callees.inside(call, meaning.names_of(frame)) or ({}, None)
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
     loops = _polling(block)
     if code is None or not loops:
@@ -221,12 +222,12 @@ def _calls(step: ast.stmt) -> Iterator[ast.Call]:
 
 def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
     """Yield what the functions would do that *step* hands over: `eventually(lambda: …)`."""
-    env = lookups.env_of(frame)
+    env = meaning.names_of(frame)
     for call in _calls(step):
         for given in (*call.args, *(one.value for one in call.keywords)):
             if isinstance(given, ast.Lambda):
                 yield given.body
-            elif lookups.function(given, env) is not None:
+            elif callees.function(given, env) is not None:
                 yield ast.Call(given, [], [])
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from loopcheck.process import objects
 from loopcheck.process.pending import timers
 from loopcheck.source import parsed_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
 
 WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -24,7 +25,7 @@ def comes_past(frame: FrameType) -> bool:
     if block is None:
         return False
     first = next(_waits(block.body), None)
-    return first is None or _is_there(first, lookups.env_of(frame))
+    return first is None or _is_there(first, meaning.names_of(frame))
 
 
 def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -40,16 +41,16 @@ def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 yield node
 
 
-def _is_there(node: ast.AST, env: lookups.Env) -> bool:
+def _is_there(node: ast.AST, env: Env) -> bool:
     match node:
         case ast.AsyncWith(items=[ast.withitem(context_expr=lock)]):
-            return _is_open(lookups.value(lock, env))
+            return _is_open(callees.value(lock, env))
         case ast.Await(value=ast.Call(func=asked, args=[delay, *_])) if _name(asked) == "sleep":
             if isinstance(delay, ast.Constant):
                 return _is_soon(delay.value)
-            return _is_soon(lookups.value(delay, env))
+            return _is_soon(callees.value(delay, env))
         case ast.Await(value=ast.Call(func=ast.Attribute(value=of, attr=name))):
-            return _answers(lookups.value(of, env), name)
+            return _answers(callees.value(of, env), name)
     return False
 
 

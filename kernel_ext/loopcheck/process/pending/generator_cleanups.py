@@ -12,7 +12,8 @@ from typing import Any, TypeGuard
 from loopcheck.process import objects
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import effects, parsed_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import meaning
+from loopcheck.source.values.callees import Env
 
 DEEPEST = 10  # managers that are functions, which use managers that are
 _EXITS = ("__exit__", "__aexit__")
@@ -28,7 +29,7 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
     block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
     steps = [*_steps(block, frame.f_lineno or 0)]
     steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
-    env: lookups.Env = ChainMap(named, lookups.env_of(frame))  # type: ignore[arg-type]
+    env: Env = ChainMap(named, meaning.names_of(frame))  # type: ignore[arg-type]
     sight = effects.Sight()
     effects.changed_by(steps, env, frame.f_code, sight)
     return effects.common(asked, sight) is not None or any(

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 
 from loopcheck.source import parsed_files
-from loopcheck.source.values import assertions, lookups
+from loopcheck.source.values import assertions, meaning
+from loopcheck.source.values.callees import Env
 
 _ENDS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
 _UNKNOWN = object()  # only the user's code could tell
@@ -21,7 +22,7 @@ def steps(frame: FrameType) -> list[ast.AST]:
     """
     around = [one for one in loops_around(frame) if isinstance(one, ast.While)]
     given = dict[str, object]()  # by a line of this round
-    env: lookups.Env = ChainMap(given, lookups.env_of(frame))  # type: ignore[arg-type]
+    env: Env = ChainMap(given, meaning.names_of(frame))  # type: ignore[arg-type]
     return list(_run(around[-1].body, given, env)) if around else []
 
 
@@ -34,7 +35,7 @@ def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
     yield from (loop for loop in endless if loop.lineno <= line <= (loop.end_lineno or 0))
 
 
-def _run(body: Iterable[ast.stmt], given: dict[str, object], env: lookups.Env) -> Iterator[ast.AST]:
+def _run(body: Iterable[ast.stmt], given: dict[str, object], env: Env) -> Iterator[ast.AST]:
     """Yield the statements that are not skipped, up to the one that ends the round."""
     for step in body:
         match step:
@@ -56,7 +57,7 @@ def _run(body: Iterable[ast.stmt], given: dict[str, object], env: lookups.Env) -
                 _give(step, given, env)
 
 
-def _give(step: ast.stmt, given: dict[str, object], env: lookups.Env) -> None:
+def _give(step: ast.stmt, given: dict[str, object], env: Env) -> None:
     """Note what the names mean from here on that *step* gives a value, as far as it is known."""
     for node in ast.walk(step):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

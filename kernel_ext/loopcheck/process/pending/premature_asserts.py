@@ -20,7 +20,8 @@ from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import LoopRecord, Place, Premature
 from loopcheck.source import effects, failing_line, parsed_files
-from loopcheck.source.values import assertions, lookups
+from loopcheck.source.values import assertions, callees, meaning
+from loopcheck.source.values.callees import Env
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
@@ -79,7 +80,7 @@ def asked(error: BaseException) -> Asked | None:
         return None
     what = step.test if isinstance(step, ast.Assert) else step
     asks = [what, *_answer(frame.f_code.co_filename, step)]
-    sight = effects.read_by(asks, lookups.env_of(frame), frame.f_code)
+    sight = effects.read_by(asks, meaning.names_of(frame), frame.f_code)
     return Asked(frame, line, step, sight, _begun(asks, frame))
 
 
@@ -90,7 +91,7 @@ def _of_none(error: BaseException) -> Asked | None:
         return None
     frame, line = found.tb_frame, found.tb_lineno
     step = step_at(frame.f_code.co_filename, line)
-    env = lookups.env_of(frame)
+    env = meaning.names_of(frame)
     wanted = [one.value for one in _parts(error, step) if _is_none(one.value, env)] if step else []
     if step is None or not wanted:
         return None
@@ -108,10 +109,10 @@ def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast
             yield node
 
 
-def _is_none(node: ast.expr, env: lookups.Env) -> bool:
+def _is_none(node: ast.expr, env: Env) -> bool:
     if not isinstance(node, ast.Attribute):
         return False
-    return lookups.value(node, env) is None
+    return callees.value(node, env) is None
 
 
 def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]]:
@@ -119,7 +120,7 @@ def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]
 
     A call that an earlier line made, too, is left out: its task may be that line's.
     """
-    code, env = frame.f_code, lookups.env_of(frame)
+    code, env = frame.f_code, meaning.names_of(frame)
     first = min(getattr(one, "lineno", 0) for one in asks)
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     above = (one for one in (ast.walk(block) if block else ()) if isinstance(one, ast.Call))
@@ -205,7 +206,7 @@ def read(
     *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
     *new*: the loop had its turn since, so that who has not begun yet is about to.
     """
-    full = assertions.full(what.step, lookups.env_of(what.frame))
+    full = assertions.full(what.step, meaning.names_of(what.frame))
     for task in pending(loops):
         if goes_on(task) and not _closes(task) and (new or _comes_past(task)):
             itself = what.sight.keys.get(("thing", id(task)))
@@ -229,7 +230,7 @@ def read(
 
 def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
     """Return whether what was asserted holds now, or once a thread of *loops* is at its end."""
-    env = lookups.env_of(what.frame)
+    env = meaning.names_of(what.frame)
 
     def at_rest() -> bool:
         return not any(map(busy_threads.in_executor, loops))
@@ -312,7 +313,7 @@ def changes(
         if failing_line.owner_of(frame) == "user":
             steps = _rest(frame, new=await_chain.is_new(asyncio.Task.get_coro(task)))
             steps += next_rounds.steps(frame) if again else []
-            effects.changed_by(steps, lookups.env_of(frame), frame.f_code, sight)
+            effects.changed_by(steps, meaning.names_of(frame), frame.f_code, sight)
     return sight
 
 
@@ -353,7 +354,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
 def sleeps(task: Any) -> bool:
     """Return whether *task* waits for nothing but a little time."""
     frames = await_chain.frames(asyncio.Task.get_coro(task))[-1:]
-    return any(_is_sleep(one) and _soon(lookups.env_of(one).get("delay")) for one in frames)
+    return any(_is_sleep(one) and _soon(meaning.names_of(one).get("delay")) for one in frames)
 
 
 def _is_sleep(frame: FrameType) -> bool:
@@ -368,7 +369,7 @@ def _soon(delay: Any) -> bool:
 
 def _behind(waits: FrameType) -> list[Any]:
     """Return the futures that `wait_for` and `wait` stand for, and wait for with a long limit."""
-    env, name = lookups.env_of(waits), waits.f_code.co_name
+    env, name = meaning.names_of(waits), waits.f_code.co_name
     if not waits.f_code.co_filename.replace("\\", "/").endswith("asyncio/tasks.py"):
         return []
     if type(env.get("timeout")) in (int, float) and _soon(env["timeout"]):

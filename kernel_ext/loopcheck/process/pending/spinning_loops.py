@@ -13,7 +13,8 @@ from loopcheck.process.pending import premature_asserts, timers
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
 from loopcheck.source import calls, effects, parsed_files, project_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
 from loopcheck.source.while_loops import CLOCKS
 
 DEEPEST = 4  # coroutines followed
@@ -28,7 +29,7 @@ def read(error: BaseException, loops: Iterable[Loop], labels: Labels) -> SpinRec
     if not frames or not frames[-1][0].f_code.co_flags & inspect.CO_COROUTINE:
         return None
     frame, line = frames[-1]
-    code, env = frame.f_code, lookups.env_of(frame)
+    code, env = frame.f_code, meaning.names_of(frame)
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     step = premature_asserts.step_at(code.co_filename, line)
     found = _before(block, line) if block is not None else None
@@ -79,7 +80,7 @@ def _gave_up(error: BaseException, file: str, line: int) -> bool:
     return any(_asks_the_time(ast.Expr(one.test)) for one in around)
 
 
-def _lets_in(block: ast.AST, env: lookups.Env, depth: int) -> bool:
+def _lets_in(block: ast.AST, env: Env, depth: int) -> bool:
     """Return whether *block* may give way, or wait in a call: only what is known to do neither."""
     nodes = [*_own(block)]
     known = [one for one in nodes if isinstance(one, ast.Await) and _ready(one, env, depth)]
@@ -92,9 +93,9 @@ def _lets_in(block: ast.AST, env: lookups.Env, depth: int) -> bool:
     )
 
 
-def _ready(node: ast.Await, env: lookups.Env, depth: int) -> bool:
+def _ready(node: ast.Await, env: Env, depth: int) -> bool:
     """Return whether *node* awaits a coroutine of the user's that never has to wait."""
-    function = lookups.function(node.value.func, env) if isinstance(node.value, ast.Call) else None
+    function = callees.function(node.value.func, env) if isinstance(node.value, ast.Call) else None
     code = function.__code__ if function is not None else None
     if function is None or code is None or project_files.owner(code.co_filename) != "user":
         return False

@@ -14,7 +14,8 @@ from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
 from loopcheck.source import calls, cancel_handlers, effects, parsed_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
 
 DEEPEST = 4  # coroutines between the task and the one that caught it
 ADDS = frozenset({"append", "appendleft", "add"})
@@ -39,14 +40,14 @@ def read(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCa
 
 def _changes(name: str, task: Any, asked: premature_asserts.Asked) -> effects.Sight:
     """Return what the calls change that the task *name* was made of: `create_task(job.run())`."""
-    env, code, sight = lookups.env_of(asked.frame), asked.frame.f_code, effects.Sight()
+    env, code, sight = meaning.names_of(asked.frame), asked.frame.f_code, effects.Sight()
     ran = asyncio.Task.get_coro(task)
     block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     for node in ast.walk(block) if block is not None else ():
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
                 calls = (one for one in ast.walk(value) if isinstance(one, ast.Call))
-                mine = [one for one in calls if _is(lookups.function(one.func, env), ran)]
+                mine = [one for one in calls if _is(callees.function(one.func, env), ran)]
                 effects.changed_by(mine, env, code, sight)
     return sight
 
@@ -73,7 +74,7 @@ def _went_past(task: Any, asked: premature_asserts.Asked) -> bool:
     if not inner or root is None or inner[0].lineno == root.lineno:
         return False
     later = _after(root, inner[0].name, file, 0)
-    test, env = asked.step.test, lookups.env_of(asked.frame)
+    test, env = asked.step.test, meaning.names_of(asked.frame)
     return any(_found(test, node, env) for node in later or ())
 
 
@@ -112,7 +113,7 @@ def _within(callee: str, name: str, file: str, depth: int) -> list[ast.AST] | No
     return _after(same[0], name, file, depth) if len(same) == 1 else None
 
 
-def _found(test: ast.expr, node: ast.AST, env: lookups.Env) -> bool:
+def _found(test: ast.expr, node: ast.AST, env: Env) -> bool:
     """Return whether *test* has failed for what *node* did: it is there, and is not to be."""
     match node:
         case ast.Call(func=ast.Attribute(attr=how), args=[ast.Constant(value=value)]):
@@ -122,32 +123,32 @@ def _found(test: ast.expr, node: ast.AST, env: lookups.Env) -> bool:
     return False
 
 
-def _is_there(test: ast.expr, value: object, env: lookups.Env) -> bool:
+def _is_there(test: ast.expr, value: object, env: Env) -> bool:
     """Return whether what *test* asks about has *value* in it, and oftener than it says."""
     match test:
         case ast.Compare(left=ast.Constant(value=said), ops=[ast.NotIn()], comparators=[many]):
-            return _same(said, value) and _count(lookups.value(many, env), value) > 0
+            return _same(said, value) and _count(callees.value(many, env), value) > 0
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             both = ((left, right), (right, left))
             return any(
-                _count(lookups.value(one, env), value) > _count(expected, value)
+                _count(callees.value(one, env), value) > _count(expected, value)
                 for one, other in both
                 if (expected := _literal(other)) is not None
             )
     return False
 
 
-def _is_so(test: ast.expr, name: str, value: object, env: lookups.Env) -> bool:
+def _is_so(test: ast.expr, name: str, value: object, env: Env) -> bool:
     """Return whether the attribute that *test* asks about is *value*, and something else to it."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(attr=asked) as part):
-            return asked == name and bool(value) and _same(lookups.value(part, env), value)
+            return asked == name and bool(value) and _same(callees.value(part, env), value)
         case ast.Compare(
             left=ast.Attribute(attr=asked) as part,
             ops=[ast.Eq() | ast.Is()],
             comparators=[ast.Constant(value=said)],
         ):
-            same = _same(lookups.value(part, env), value)
+            same = _same(callees.value(part, env), value)
             return asked == name and same and not _same(said, value)
     return False
 

@@ -123,7 +123,9 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("Depends"):
                 given = [*node.args, *(one.value for one in node.keywords)]
-                lines = [one.lineno for one in given if meaning.of(one, vars(module)) is thing]
+                # `Service(PARTS["client"])` hands on what another line put in.
+                named = [one for one in given if isinstance(one, ast.Name | ast.Attribute)]
+                lines = [one.lineno for one in named if meaning.of(one, vars(module)) is thing]
                 found += [Place(labels.file(file), line) for line in lines]
     return found[0] if len(found) == 1 else None
 

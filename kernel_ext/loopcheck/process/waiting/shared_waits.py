@@ -14,7 +14,8 @@ from loopcheck.process import objects, reach
 from loopcheck.process.failure import Step, chain
 from loopcheck.process.waiting import await_chain
 from loopcheck.source import parsed_files, project_files
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees, meaning
+from loopcheck.source.values.callees import Env
 
 DEEPEST = 3  # steps from a name: `worker.store.client`
 MOST = 2_000  # objects from the names of one frame
@@ -106,17 +107,17 @@ def _twin(task: Any, started: Sequence[Any]) -> bool:
 
 def _keys(frame: types.FrameType, of: Container[int]) -> Iterator[tuple[int, str]]:
     """Yield what the code of *frame* asks objects *of* for: `store` for "jobs", `blpop("jobs")`."""
-    code, env = frame.f_code, lookups.env_of(frame)
+    code, env = frame.f_code, meaning.names_of(frame)
     function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
     for node in ast.walk(function) if function is not None else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            thing = lookups.value(node.func.value, env)
+            thing = callees.value(node.func.value, env)
             for given in (*node.args[:1], *(word.value for word in node.keywords)):
                 if id(thing) in of:
                     yield from ((id(thing), key) for key in _texts(given, env))
 
 
-def _texts(given: ast.expr, env: lookups.Env) -> Iterator[str]:
+def _texts(given: ast.expr, env: Env) -> Iterator[str]:
     """Yield the texts that an argument is or holds: `blpop(["jobs"])`, `xread({"jobs": 0})`."""
     parts: Sequence[ast.expr | None] = [given]
     if isinstance(given, ast.List | ast.Tuple):
@@ -124,6 +125,6 @@ def _texts(given: ast.expr, env: lookups.Env) -> Iterator[str]:
     elif isinstance(given, ast.Dict):
         parts = given.keys
     for one in parts:
-        known = one.value if isinstance(one, ast.Constant) else one and lookups.value(one, env)
+        known = one.value if isinstance(one, ast.Constant) else one and callees.value(one, env)
         if type(known) is str and known:
             yield known

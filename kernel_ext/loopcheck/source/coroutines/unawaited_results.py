@@ -13,7 +13,6 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import objects
-from loopcheck.process.doubles import doubles
 from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
 from loopcheck.source import (
@@ -26,7 +25,7 @@ from loopcheck.source import (
 )
 from loopcheck.source.coroutines import never_awaited
 from loopcheck.source.failing_line import At
-from loopcheck.source.values import lookups, meaning
+from loopcheck.source.values import callees, meaning
 
 # "a coroutine was expected", "a coroutine or an awaitable is required": there something else is.
 WANTED = re.compile(r"\b[Aa]n? coroutine\b|\b[Cc]oroutines\b")
@@ -38,7 +37,7 @@ Made = tuple[str, CodeType, int]  # its name, its code, the line that may have m
 
 
 def _no_patch(owner: object, name: str) -> object:
-    return doubles.MISSING
+    return objects.UNKNOWN
 
 
 def read(
@@ -284,7 +283,7 @@ def _called(where: At) -> tuple[str, CodeType, int] | None:
     found = set()
     for node in nodes:
         if isinstance(node, ast.Call) and id(node) not in awaited:
-            called = lookups.plain(where.mean(node.func))
+            called = callees.function_of(where.mean(node.func))
             if type(called) is FunctionType and called.__code__.co_flags & inspect.CO_COROUTINE:
                 found.add((called.__qualname__, called.__code__, node.lineno))
     return found.pop() if len(found) == 1 else None

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from loopcheck.process import objects
-from loopcheck.source.values import lookups
+from loopcheck.source.values import callees
+from loopcheck.source.values.callees import Env
 
 DEEPEST = 6
 WIDEST = 200
@@ -53,7 +54,7 @@ class Unknown(Exception):
     """A value that only the user's code could tell."""
 
 
-def now(step: ast.stmt, env: lookups.Env) -> bool:
+def now(step: ast.stmt, env: Env) -> bool:
     """Return whether what *step* asserts holds now, False where that is not known."""
     try:
         if isinstance(step, ast.Assert):
@@ -65,7 +66,7 @@ def now(step: ast.stmt, env: lookups.Env) -> bool:
     return False
 
 
-def full(step: ast.stmt, env: lookups.Env) -> bool:
+def full(step: ast.stmt, env: Env) -> bool:
     """Return whether no entry that is added at the end can make *step* hold."""
     try:
         return isinstance(step, ast.Assert) and _full(step.test, env)
@@ -73,7 +74,7 @@ def full(step: ast.stmt, env: lookups.Env) -> bool:
         return False
 
 
-def _full(test: ast.expr, env: lookups.Env) -> bool:
+def _full(test: ast.expr, env: Env) -> bool:
     match test:
         case ast.BoolOp(op=ast.And(), values=parts):
             return any(told(one, env) is False and _full(one, env) for one in parts)
@@ -97,18 +98,18 @@ def _full(test: ast.expr, env: lookups.Env) -> bool:
     return False
 
 
-def _row(of: ast.expr, env: lookups.Env) -> list[Any]:
+def _row(of: ast.expr, env: Env) -> list[Any]:
     row = _plain(of, env)
     return row if type(row) is list else []
 
 
-def told(test: ast.expr, env: lookups.Env) -> bool | None:
+def told(test: ast.expr, env: Env) -> bool | None:
     """Return what *test* says of plain values, None where that is not known."""
     found = plain(test, env, _UNKNOWN)
     return bool(found) if found is not _UNKNOWN else None
 
 
-def plain(node: ast.expr, env: lookups.Env, otherwise: object) -> object:
+def plain(node: ast.expr, env: Env, otherwise: object) -> object:
     """Return the value of *node*, made of plain values alone, *otherwise* where it is not known."""
     try:
         return _plain(node, env)
@@ -116,7 +117,7 @@ def plain(node: ast.expr, env: lookups.Env, otherwise: object) -> object:
         return otherwise
 
 
-def _plain(node: ast.expr, env: lookups.Env) -> Any:
+def _plain(node: ast.expr, env: Env) -> Any:
     """Return the value of *node*, made of plain values alone."""
     match node:
         case ast.Compare(left=left, ops=ops, comparators=others):
@@ -142,12 +143,12 @@ def _plain(node: ast.expr, env: lookups.Env) -> Any:
                 raise Unknown  # a function of the user's has that name
             return _BUILTINS[name](_plain(one, env))
         case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
-            return _ended(lookups.value(of, env))
+            return _ended(callees.value(of, env))
     if isinstance(node, ast.Attribute) and node.attr in _COUNTS:
-        count = objects.peek(lookups.value(node.value, env), _COUNTS[node.attr])
+        count = objects.peek(callees.value(node.value, env), _COUNTS[node.attr])
         if type(count) in (int, bool):
             return count
-    return _copy(lookups.value(node, env))
+    return _copy(callees.value(node, env))
 
 
 def _single(one: object, other: object) -> bool:
@@ -185,10 +186,10 @@ def _few(many: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _of_mock(call: ast.Call, env: lookups.Env) -> bool:
+def _of_mock(call: ast.Call, env: Env) -> bool:
     """Return whether a mock's own assertion would pass now."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _ASSERTS or call.args:
         return False
     name, wanted = _ASSERTS[call.func.attr]
-    count = objects.peek(lookups.value(call.func.value, env), name)
+    count = objects.peek(callees.value(call.func.value, env), name)
     return type(count) is int and (count == wanted if wanted is not None else count > 0)

@@ -12,18 +12,21 @@ from types import CodeType, FunctionType
 from loopcheck.process import objects
 from loopcheck.source import parsed_files
 
-MISSING = object()
+
+def attribute(of: object, name: str) -> object:
+    """Return the attribute of *of*, also where its `__getattr__` only reads it from a dict."""
+    found = objects.attribute(of, name)
+    return _kept(of, name) if found is objects.UNKNOWN else found
 
 
-def kept(of: object, name: str) -> object:
-    """Return what *of* keeps under *name* in the dict that its `__getattr__` reads."""
+def _kept(of: object, name: str) -> object:
     kinds = [objects.class_dict(kind) for kind in objects.mro(type(of))]
     if any(name in kind for kind in kinds):
-        return MISSING  # the class has it: `__getattr__` is not called
+        return objects.UNKNOWN  # the class has it: `__getattr__` is not called
     getter = next((kind["__getattr__"] for kind in kinds if "__getattr__" in kind), None)
     store = _store(getter.__code__) if type(getter) is FunctionType else None
     found = objects.peek(of, store) if store is not None else None
-    return found.get(name, MISSING) if type(found) is dict else MISSING
+    return found.get(name, objects.UNKNOWN) if type(found) is dict else objects.UNKNOWN
 
 
 @lru_cache(256)

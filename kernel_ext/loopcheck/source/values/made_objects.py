@@ -124,10 +124,7 @@ def _kept(made: Made, name: str, depth: int) -> object:
 
 
 def _inside(function: FunctionType, made: Made, given: dict[str, object]) -> Scope:
-    code = function.__code__
-    own: dict[str, object] = dict.fromkeys((*code.co_varnames, *code.co_freevars), UNKNOWN)
-    own |= {**given, "self": made}
-    return ChainMap(own, cast("dict[str, object]", function.__globals__))
+    return meaning.in_call(function, {**given, "self": made})
 
 
 def _init(kind: type) -> FunctionType | None:
@@ -238,7 +235,7 @@ def each_time(node: ast.expr, env: Scope) -> Iterator[ast.expr]:
             if more or first.ifs or first.is_async or not runs(first.iter, env):
                 return
             own = [one.id for one in ast.walk(first.target) if isinstance(one, ast.Name)]
-            if any(env.get(name, UNKNOWN) is not UNKNOWN for name in own):
+            if any(meaning.known(env.get(name, UNKNOWN)) for name in own):
                 return  # its names would be taken for others of that name
             yield from [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
 

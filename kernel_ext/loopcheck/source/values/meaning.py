@@ -32,6 +32,7 @@ Part = Callable[[object, object], object]
 Other = Callable[[ast.AST], object]
 
 MOST_KEYS = 10_000  # of a dict whose keys are looked at before it is asked: 0.5 ms
+_NOT_THERE = object()  # a name may be there and ABSENT: it hides others
 _KEYS = (str, int, bytes, bool, float, type(None))  # they hash and compare in C
 _ROWS = (list, tuple, deque)
 
@@ -46,6 +47,8 @@ def part(owner: object, key: object) -> object:
 
     A class of their kind counts where it leaves `[]` as it is.
     """
+    if not known(key):
+        return key
     getter = objects.class_attribute(type(owner), "__getitem__")
     if getter is dict.__dict__["__getitem__"]:
         return _entry(cast("dict[object, object]", owner), key)
@@ -112,8 +115,7 @@ def of(
             return attribute(owner, mangled)
         case ast.Subscript(value=value, slice=key):
             owner = inner(value)
-            at = inner(key) if known(owner) else owner
-            return part(owner, at) if known(at) else at
+            return part(owner, inner(key)) if known(owner) else owner
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
             return -number
         case ast.AST():
@@ -136,13 +138,30 @@ def of_run(expression: ast.AST | None, frame: FrameType) -> object:
 # Names
 
 
+def own_names(frame: FrameType) -> dict[str, object]:
+    """Return the names of *frame* itself, with ABSENT for those that have no value now."""
+    if type(frame.f_locals) is dict and not frame.f_code.co_flags & inspect.CO_OPTIMIZED:
+        return frame.f_locals
+    code, there = frame.f_code, frame.f_locals
+    found = {name: there.get(name, ABSENT) for name in _own_names(code)}
+    return {k: one for k, one in found.items() if one is not ABSENT or not _asks_module(code, k)}
+
+
+def names_of(frame: FrameType) -> Mapping[str, object]:
+    """Return all names that *frame* sees, to put others over them."""
+    return ChainMap(own_names(frame), frame.f_globals)
+
+
 def in_call(function: FunctionType, given: Mapping[str, object]) -> Mapping[str, object]:
     """Return the names in a call of *function*, of whose own names only those *given* are known."""
-    code = function.__code__
-    own = dict.fromkeys((*code.co_varnames, *code.co_cellvars), UNKNOWN)
-    closure = dict.fromkeys(code.co_freevars, UNKNOWN) | objects.closed_over(function)
     shared = cast("dict[str, object]", function.__globals__)
-    return ChainMap({**closure, **own, **given}, shared)
+    return ChainMap(own_in_call(function, given), shared)
+
+
+def own_in_call(function: FunctionType, given: Mapping[str, object]) -> dict[str, object]:
+    """Return the own names in a call of *function*, UNKNOWN but for *given* and its closure."""
+    own = dict.fromkeys(_own_names(function.__code__), UNKNOWN)
+    return {**own, **objects.closed_over(function), **given}
 
 
 def named(name: str, scope: Scope) -> object:
@@ -154,8 +173,10 @@ def named(name: str, scope: Scope) -> object:
         return _in_frame(name, scope)
     if type(scope) is FunctionType:
         return _in_function(name, scope)
-    found = scope.get(name, ABSENT)
-    return found if found is not ABSENT else _of_python(name, scope.get("__builtins__", builtins))
+    found = scope.get(name, _NOT_THERE)
+    if found is not _NOT_THERE:
+        return found
+    return _of_python(name, scope.get("__builtins__", builtins))
 
 
 def _in_frame(name: str, frame: FrameType) -> object:

@@ -1,0 +1,84 @@
+"""The function that a call runs, and what its names mean there. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Mapping
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType
+
+from loopcheck.process import objects
+from loopcheck.process.objects import UNKNOWN
+from loopcheck.source import project_files
+from loopcheck.source.values import getattr_fallbacks, meaning
+
+Env = Mapping[str, object]
+
+
+def value(node: ast.AST | None, env: Env) -> object:
+    """Return what *node* stands for, also of an object whose `__getattr__` only reads a dict."""
+    return meaning.of(node, env, attribute=getattr_fallbacks.attribute)
+
+
+def called(thing: object) -> object:
+    """Return what a call of *thing* runs: a handler may be a method, or an object of a class."""
+    while type(thing) is functools.partial:
+        thing = thing.func
+    if type(thing) in (MethodType, FunctionType, BuiltinMethodType) or not meaning.known(thing):
+        return thing
+    if objects.is_a(thing, type) or objects.is_mock(thing):
+        return thing
+    by_class = objects.class_attribute(type(thing), "__call__")
+    return MethodType(by_class, thing) if type(by_class) is FunctionType else thing
+
+
+def function_of(thing: object) -> object:
+    """Return the function of a method, of what a partial calls; any other *thing* as it is."""
+    while type(thing) is functools.partial:
+        thing = thing.func
+    return thing.__func__ if type(thing) is MethodType else thing
+
+
+def of_user(target: object) -> bool:
+    """Return whether *target* is a function or method of the user's."""
+    function = function_of(target)
+    return type(function) is FunctionType and (
+        project_files.owner(function.__code__.co_filename) == "user"
+    )
+
+
+def function(node: ast.AST, env: Env) -> FunctionType | None:
+    """Return the function that *node* means, that of a method too."""
+    found = function_of(called(value(node, env)))
+    return found if type(found) is FunctionType else None
+
+
+def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
+    """Return what names mean in the function of the user's that *call* runs, and its code."""
+    target = called(value(call.func, env))
+    function = function_of(target)
+    if type(function) is not FunctionType or not of_user(function):
+        return None
+    of = target.__self__ if type(target) is MethodType else UNKNOWN
+    given = given_to(function.__code__, of, call, env)
+    return meaning.in_call(function, given), function.__code__
+
+
+def given_to(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, object]:
+    """Return what is known of the arguments; *of* is what a method is called on, else UNKNOWN."""
+    given = [of] if of is not UNKNOWN else []
+    keywords: list[ast.keyword] = []
+    if isinstance(call, ast.Call):  # else a property
+        given += [value(one, env) for one in call.args if not isinstance(one, ast.Starred)]
+        keywords = call.keywords
+    local = dict(zip(code.co_varnames[: code.co_argcount], given, strict=False))
+    local |= {one.arg: value(one.value, env) for one in keywords if one.arg}
+    return {name: thing for name, thing in local.items() if meaning.known(thing)}
+
+
+def getter(node: ast.Attribute, env: Env) -> MethodType | None:
+    """Return the function behind *node*, where that is a property."""
+    of = value(node.value, env)
+    found = objects.class_attribute(type(of), node.attr) if meaning.known(of) else None
+    function = found.fget if type(found) is property else None
+    return MethodType(function, of) if type(function) is FunctionType and of is not None else None
