@@ -231,24 +231,18 @@ class Evidence:
     hang: HangRecord | None = None
     lost_tests: tuple[LostTests, ...] = ()  # of the whole run: nothing failed for them
     shared: SharedRecord | None = None
-    metric: TwiceRegistered | None = None
-    missed: MissedError | None = None
     endpoint: EndpointRecord | None = None
-    lock: LockRecord | None = None
     dirt: DirtRecord | None = None
     stale: StalePool | None = None
     unmet: MissedPatch | None = None
-    undecoded: Undecoded | None = None
     sharing: SharedConnection | None = None
     implicit: ImplicitIO | None = None
     exhausted: ExhaustedPool | None = None
     schema: SchemaRecord | None = None
     doubles: tuple[DoubleRecord, ...] = ()  # that the failing lines stumbled over
     slept: MockedSleep | None = None
-    stand_in: StandIn | None = None
     executor: MockedExecutor | None = None
     override: WrongOverride | None = None
-    removed: RemovedApi | None = None
     swallowed: tuple[Swallowed, ...] = ()
     questions: Questions = NOTHING_KNOWN  # who answers what one mode alone wants to know
 

@@ -67,7 +67,7 @@ def test_a_fault_of_ours_is_one_line_and_outcomes_stand(
     ("broken", "note"),
     [
         ("case.loop_mismatch_evidence", "names: could not look, KeyError"),
-        ("process.stores.undecoded_answers", "bytes: could not look, KeyError"),
+        ("process.stores.undecoded_answers", "undecoded answer: could not look, KeyError"),
         ("process.patches.dependency_overrides", "patches: could not look, KeyError"),
     ],
 )

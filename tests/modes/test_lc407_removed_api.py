@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from loopcheck.modes.doubles.lc407_removed_api import detect
-from loopcheck.records import Evidence, Place, RemovedApi
+from loopcheck.modes.doubles.lc407_removed_api.evidence import find_removed_api
+from loopcheck.records import ErrorRecord, Evidence, Place, RemovedApi
 
 APP = RemovedApi(
     what="app=",
@@ -14,9 +15,22 @@ APP = RemovedApi(
     version="httpx 0.28.1",
 )
 
+ERROR = ErrorRecord(
+    type="TypeError",
+    message="",
+    module="shop.api",
+    function="connect",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: RemovedApi) -> Evidence:
+    return Evidence.knowing({find_removed_api: seen}, errors=(ERROR,))
+
 
 def test_an_argument_is_named_with_what_takes_its_place() -> None:
-    [found] = detect(Evidence(removed=APP))
+    [found] = detect(case(APP))
     assert (found.where, found.certainty) == (APP.place, "certain")
     assert found.what == (
         "test_api.py:22 gives `app=` to `httpx.AsyncClient`, which takes it no more."
@@ -27,18 +41,18 @@ def test_an_argument_is_named_with_what_takes_its_place() -> None:
 
 def test_one_that_has_no_place_any_more_is_to_be_left_out() -> None:
     loop = replace(APP, what="loop=", instead="leave it out: the running loop is taken by itself")
-    [found] = detect(Evidence(removed=loop))
+    [found] = detect(case(loop))
     assert found.fix == "Write nothing in its place: the running loop is taken by itself."
 
 
 def test_a_name_that_is_gone_is_asked_for() -> None:
     gone = replace(APP, what="coroutine", owner="asyncio.coroutine", instead="async def")
-    [found] = detect(Evidence(removed=gone))
+    [found] = detect(case(gone))
     assert found.what == "test_api.py:22 asks for `asyncio.coroutine`, which is there no more."
 
 
 def test_what_is_refused_only_later_says_where() -> None:
-    [found] = detect(Evidence(removed=replace(APP, used_at=Place("test_api.py", 30))))
+    [found] = detect(case(replace(APP, used_at=Place("test_api.py", 30))))
     assert found.why.endswith("its connection refused it at test_api.py:30.")
 
 

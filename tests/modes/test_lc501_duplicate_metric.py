@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from loopcheck.modes.finding import Finding
 from loopcheck.modes.stores.lc501_duplicate_metric import detect
-from loopcheck.records import Evidence, Place, TwiceRegistered
+from loopcheck.modes.stores.lc501_duplicate_metric.evidence import find_duplicate_metric
+from loopcheck.records import ErrorRecord, Evidence, Place, TwiceRegistered
 
 LINE, TEST = Place("shop/client.py", 8, "__init__"), Place("tests/conftest.py", 5, "client")
 AGAIN = TwiceRegistered(
@@ -16,9 +17,22 @@ AGAIN = TwiceRegistered(
     called_at=TEST,
 )
 
+ERROR = ErrorRecord(
+    type="ValueError",
+    message="",
+    module="prometheus_client.registry",
+    function="register",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: TwiceRegistered) -> Evidence:
+    return Evidence.knowing({find_duplicate_metric: seen}, errors=(ERROR,))
+
 
 def found(metric: TwiceRegistered) -> Finding:
-    [one] = detect(Evidence(metric=metric))
+    [one] = detect(case(metric))
     return one
 
 

@@ -8,7 +8,8 @@ import pytest
 from loopcheck.modes.diagnose import diagnose
 from loopcheck.modes.finding import Finding
 from loopcheck.modes.stores.lc503_wrong_exception_class import SUPERSEDES, detect
-from loopcheck.records import Evidence, MissedError, Place
+from loopcheck.modes.stores.lc503_wrong_exception_class.evidence import find_missed_handler
+from loopcheck.records import ErrorRecord, Evidence, MissedError, Place
 
 LINE, RAISED = Place("shop/cart.py", 9, "read"), Place("shop/cart.py", 8, "read")
 MISSED = MissedError(
@@ -21,9 +22,22 @@ MISSED = MissedError(
     raised_at=RAISED,
 )
 
+ERROR = ErrorRecord(
+    type="TimeoutError",
+    message="",
+    module="valkey.asyncio.connection",
+    function="read_response",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: MissedError) -> Evidence:
+    return Evidence.knowing({find_missed_handler: seen}, errors=(ERROR,))
+
 
 def found(missed: MissedError) -> Finding:
-    [one] = detect(Evidence(missed=missed))
+    [one] = detect(case(missed))
     return one
 
 
@@ -64,7 +78,7 @@ def test_a_taken_lock_is_told_its_own_reason() -> None:
 
 def test_that_nothing_listens_was_expected() -> None:
     assert "LC506" in SUPERSEDES
-    assert [one.code for one in diagnose(Evidence(missed=MISSED))] == ["LC503"]
+    assert [one.code for one in diagnose(case(MISSED))] == ["LC503"]
 
 
 def test_where_nothing_was_missed_nothing_is_said() -> None:

@@ -10,7 +10,8 @@ import valkey.lock
 
 import loopcheck.servers
 from loopcheck.modes.stores.lc504_lock_ownership import detect
-from loopcheck.records import Evidence, LockRecord, LostLock, Place
+from loopcheck.modes.stores.lc504_lock_ownership.evidence import find_lost_lock
+from loopcheck.records import ErrorRecord, Evidence, LockRecord, LostLock, Place
 from loopcheck.watch.stores import locks
 
 pytest_plugins = ["pytester"]
@@ -29,9 +30,22 @@ LOCK = LockRecord(
 )
 PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck")
 
+ERROR = ErrorRecord(
+    type="LockNotOwnedError",
+    message="",
+    module="valkey.lock",
+    function="do_release",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: LockRecord) -> Evidence:
+    return Evidence.knowing({find_lost_lock: seen}, errors=(ERROR,))
+
 
 def test_a_lock_that_ran_out_is_named_at_its_timeout() -> None:
-    [found] = detect(Evidence(lock=LOCK))
+    [found] = detect(case(LOCK))
     assert found.what == (
         "`lock` ran out before it was released at jobs.py:9: it was taken by the task `nightly`"
         " at jobs.py:4, for 0.5 s."
@@ -41,7 +55,7 @@ def test_a_lock_that_ran_out_is_named_at_its_timeout() -> None:
 
 def test_another_thread_is_named_by_both_names() -> None:
     one = replace(LOCK, how="thread", taken_by="the thread `w`", released_by="the main thread")
-    [found] = detect(Evidence(lock=one))
+    [found] = detect(case(one))
     assert found.what.startswith("`lock` was taken by the thread `w` at jobs.py:4, and released by")
     assert "the main thread" in found.what
     assert found.where == ENDED
@@ -49,19 +63,19 @@ def test_another_thread_is_named_by_both_names() -> None:
 
 def test_what_emptied_the_store_is_only_likely() -> None:
     gone = replace(LOCK, how="gone", before_at=FLUSH, before="flushdb")
-    [found] = detect(Evidence(lock=gone))
+    [found] = detect(case(gone))
     assert (found.where, found.certainty) == (FLUSH, "likely")
     assert "`flushdb` at jobs.py:7" in found.why
 
 
 def test_an_error_that_is_hidden_is_said() -> None:
-    [found] = detect(Evidence(lock=replace(LOCK, hides="LookupError")))
+    [found] = detect(case(replace(LOCK, hides="LookupError")))
     assert found.why.endswith("It hides the block's own LookupError.")
 
 
 def test_every_way_has_words() -> None:
     for how in get_args(LostLock):
-        [found] = detect(Evidence(lock=replace(LOCK, how=how)))
+        [found] = detect(case(replace(LOCK, how=how)))
         assert all((found.what, found.why, found.fix, found.where))
         assert "None" not in found.what + found.why + found.fix
 

@@ -7,7 +7,8 @@ import pytest
 
 from loopcheck.modes.finding import Finding
 from loopcheck.modes.stores.lc507_wrapper_not_client import SUPERSEDES, detect
-from loopcheck.records import Evidence, Place, StandIn, Subject
+from loopcheck.modes.stores.lc507_wrapper_not_client.evidence import find_wrong_client
+from loopcheck.records import ErrorRecord, Evidence, Place, StandIn, Subject
 
 GIVES, ASKS = Place("tests/conftest.py", 12, "client"), Place("shop/seats.py", 5, "take")
 WRAPPER = StandIn(
@@ -22,9 +23,22 @@ WRAPPER = StandIn(
     as_client=True,
 )
 
+ERROR = ErrorRecord(
+    type="AttributeError",
+    message="",
+    module="test_shop",
+    function="test_shop",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: StandIn) -> Evidence:
+    return Evidence.knowing({find_wrong_client: seen}, errors=(ERROR,))
+
 
 def found(one: StandIn) -> Finding:
-    [said] = detect(Evidence(stand_in=one))
+    [said] = detect(case(one))
     return said
 
 
@@ -50,12 +64,12 @@ def test_what_nobody_handed_over_may_be_a_slip() -> None:
 
 def test_a_name_that_many_objects_have_proves_little() -> None:
     assert found(replace(WRAPPER, wanted="get")).certainty == "likely"
-    assert not list(detect(Evidence(stand_in=replace(WRAPPER, wanted="get", handed=False))))
+    assert not list(detect(case(replace(WRAPPER, wanted="get", handed=False))))
 
 
 def test_who_asks_for_no_client_may_have_misspelt_a_method() -> None:
     assert found(replace(WRAPPER, as_client=False)).certainty == "likely"
-    assert not list(detect(Evidence(stand_in=replace(WRAPPER, wanted="get", as_client=False))))
+    assert not list(detect(case(replace(WRAPPER, wanted="get", as_client=False))))
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pytest
 
 from loopcheck.modes.finding import Finding
 from loopcheck.modes.stores.lc508_bytes_or_str import detect
+from loopcheck.modes.stores.lc508_bytes_or_str.evidence import find_undecoded_answer
 from loopcheck.process.stores import bytes_and_text
-from loopcheck.records import Evidence, Place, Subject, Undecoded
+from loopcheck.records import ErrorRecord, Evidence, Place, Subject, Undecoded
 
 MADE, LINE = Place("tests/conftest.py", 9, "client"), Place("tests/test_cart.py", 20, "test_one")
 BYTES = Undecoded(
@@ -21,9 +22,22 @@ BYTES = Undecoded(
     made_at=MADE,
 )
 
+ERROR = ErrorRecord(
+    type="AssertionError",
+    message="",
+    module="test_shop",
+    function="test_shop",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: Undecoded) -> Evidence:
+    return Evidence.knowing({find_undecoded_answer: seen}, errors=(ERROR,))
+
 
 def found(one: Undecoded) -> Finding:
-    [said] = detect(Evidence(undecoded=one))
+    [said] = detect(case(one))
     return said
 
 

@@ -12,28 +12,21 @@ from loopcheck.case import loop_mismatch_evidence
 from loopcheck.case.live import Live, LiveQuestions
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process import duplicate_metrics, failure, kept_errors, objects
+from loopcheck.process import failure, kept_errors, objects
 from loopcheck.process.doubles import failing_doubles
 from loopcheck.process.loops import loop_meetings, loop_policies, loop_wishes
-from loopcheck.process.patches import removed_apis
 from loopcheck.process.stores import (
     endpoints,
     leftover_data,
-    lock_ownership,
-    missed_handlers,
-    undecoded_answers,
-    wrong_clients,
 )
 from loopcheck.records import (
     DirtRecord,
     DoubleRecord,
     Evidence,
     FixtureRecord,
-    LockRecord,
     NestedRun,
     Phase,
     TestRecord,
-    TwiceRegistered,
 )
 from loopcheck.runner import asyncio_marks, fixtures, loop_scopes, session
 from loopcheck.source import swallowing_handlers
@@ -81,19 +74,11 @@ def of_failure(
         lookup=seen.lookup,
         session=seen.session,
         nested=_nested(links, labels, in_words) or _nested(told, labels, in_words),
-        removed=_guarded(lambda: removed_apis.read(links, labels), None, "removed names", notes),
         refusal=_guarded(lambda: loop_policies.read(links, item, labels), None, "policy", notes),
         loop_wish=_guarded(lambda: loop_wishes.read(links, item, labels), None, "wish", notes),
-        metric=_guarded(lambda: _metric(links, labels), None, "metrics", notes),
-        missed=_guarded(lambda: missed_handlers.read(links, item, labels), None, "errors", notes),
         endpoint=_guarded(lambda: endpoints.read(links, item, labels), None, "address", notes),
-        lock=_guarded(lambda: _lock(links, item, labels), None, "locks", notes),
         dirt=_guarded(lambda: _dirt(links, item, phase, labels), None, "stores", notes),
-        undecoded=_guarded(
-            lambda: undecoded_answers.read(links, item, labels), None, "bytes", notes
-        ),
         doubles=_guarded(lambda: _doubles(links, item, labels, warned), (), "doubles", notes),
-        stand_in=_guarded(lambda: wrong_clients.read(links, item, labels), None, "clients", notes),
         swallowed=_guarded(
             lambda: swallowing_handlers.of_failure(links, item, _handled(), labels),
             (),
@@ -179,11 +164,6 @@ def _monkeys(item: Any) -> Iterator[object]:
             yield value
 
 
-def _lock(links: Sequence[failure.Link], item: Any, labels: Labels) -> LockRecord | None:
-    seen = sys.modules.get("loopcheck.watch.stores.locks")  # loaded with the first store
-    return lock_ownership.read(links, item, seen.events() if seen is not None else (), labels)
-
-
 def _handled() -> tuple[swallowed.Entry, ...]:
     made = sys.modules.get("loopcheck.watch.stores.store_errors")  # loaded with the first store
     return swallowed.taken() or (made.taken() if made is not None else ())
@@ -228,16 +208,6 @@ def _guarded(look: Callable[[], T], otherwise: T, subject: str, notes: list[str]
     except Exception as error:
         notes.append(f"{subject}: could not look, {type(error).__name__}")
         return otherwise
-
-
-def _metric(links: Sequence[failure.Link], labels: Labels) -> TwiceRegistered | None:
-    """Return the metric that was registered twice, and the lines that were seen to do so."""
-    if "prometheus_client" not in sys.modules:
-        return None
-    from loopcheck.watch import registrations  # late: most runs have no metrics
-
-    seen = registrations.lines_of if registrations.is_installed() else None
-    return duplicate_metrics.read(links, seen, labels)
 
 
 def _nested(

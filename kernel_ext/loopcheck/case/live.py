@@ -66,4 +66,5 @@ class LiveQuestions(Questions):
 
 
 def _subject(question: Question[Any]) -> str:
-    return str(getattr(question, "__name__", "question")).replace("_", " ")
+    name = str(getattr(question, "__name__", "question"))
+    return name.removeprefix("find_").replace("_", " ")

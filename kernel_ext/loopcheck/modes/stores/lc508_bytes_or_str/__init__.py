@@ -36,7 +36,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the client that answers in another type than the failing line expects."""
-    one = evidence.undecoded
+    if not evidence.errors:
+        return
+    from loopcheck.modes.stores.lc508_bytes_or_str import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    one = evidence.ask(questions.find_undecoded_answer)
     if one is None:
         return
     at_client = one.made_at is not None and one.how != "number"

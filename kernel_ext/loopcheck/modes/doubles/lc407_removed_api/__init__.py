@@ -36,7 +36,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the call or the import, and what to write there today."""
-    seen = evidence.removed
+    if not evidence.errors:
+        return
+    from loopcheck.modes.doubles.lc407_removed_api import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    seen = evidence.ask(questions.find_removed_api)
     if seen is None:
         return
     yield Finding(

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loopcheck.modes.finding import Finding
-from loopcheck.records import Evidence, Subject, TwiceRegistered
+from loopcheck.records import ErrorRecord, Evidence, Subject, TwiceRegistered
 
 CODE, SLUG = "LC501", "duplicate-metric"
 SUPERSEDES: frozenset[str] = frozenset()
@@ -26,7 +26,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the metric, the line that registered it first, and the line that did it again."""
-    metric = evidence.metric
+    if not any(map(_is_refused, evidence.errors)):
+        return
+    from loopcheck.modes.stores.lc501_duplicate_metric import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    metric = evidence.ask(questions.find_duplicate_metric)
     if metric is None:
         return
     ran_twice = metric.how in ("imported again", "reloaded")
@@ -42,6 +48,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         why=_why(metric),
         fix=_fix(metric),
     )
+
+
+def _is_refused(error: ErrorRecord) -> bool:
+    return (error.module, error.function) == ("prometheus_client.registry", "register")
 
 
 def _what(metric: TwiceRegistered) -> str:

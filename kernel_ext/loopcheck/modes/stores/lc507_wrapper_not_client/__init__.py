@@ -61,7 +61,13 @@ ENTERED = "async with"
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what was handed over, and how the client is got out of it."""
-    one = evidence.stand_in
+    if not evidence.errors:
+        return
+    from loopcheck.modes.stores.lc507_wrapper_not_client import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    one = evidence.ask(questions.find_wrong_client)
     if one is None:
         return
     common = one.wanted in COMMON

@@ -34,7 +34,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the lock, who took it, and why it was not theirs who released it."""
-    lock = evidence.lock
+    if not evidence.errors:
+        return
+    from loopcheck.modes.stores.lc504_lock_ownership import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    lock = evidence.ask(questions.find_lost_lock)
     if lock is None:
         return
     yield Finding(

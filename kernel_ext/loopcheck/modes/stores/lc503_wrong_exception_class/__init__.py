@@ -35,7 +35,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that waits for one class, and the class that went past it."""
-    missed = evidence.missed
+    if not evidence.errors:
+        return
+    from loopcheck.modes.stores.lc503_wrong_exception_class import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    missed = evidence.ask(questions.find_missed_handler)
     if missed is None:
         return
     yield Finding(
