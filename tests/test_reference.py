@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
-from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
 from test_readme import ROOT, cart  # type: ignore[import-not-found]
