@@ -112,9 +112,27 @@ def test_a_project_without_wide_async_fixtures_may_set_function(tmp_path: Path) 
     assert scope_advice(tmp_path).endswith("no async fixture here is wider.")
 
 
+def test_pytests_own_decorator_is_to_be_pytest_asyncios_in_auto_mode(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n")
+    text = POOL.replace("@pytest_asyncio.fixture", "@pytest.fixture")
+    (tmp_path / "test_pool.py").write_text(text)
+    said = 'pytest_asyncio.fixture(scope="session", loop_scope="session")'
+    assert f"first give pool (test_pool.py:6): {said}; then set" in scope_advice(tmp_path)
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\nasyncio_mode = auto\n{SETTING} = function\n")
+    (tmp_path / "test_pool.py").write_text(text.replace('pytest.fixture(scope="session")', said))
+    assert outcome(tmp_path) == "2 passed"
+
+
+def test_a_wide_fixture_of_another_plugin_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    wide = '@pytest.fixture(scope="module")\nasync def pool(anyio_backend):\n    yield []\n'
+    (tmp_path / "conftest.py").write_text(wide)
+    assert scope_advice(tmp_path).endswith("no async fixture here is wider.")
+
+
 @pytest.mark.parametrize(
     "decorator",
-    ["@pytest.fixture(scope=SCOPE)", "@pytest.fixture(**WIDE)", "@session_fixture"],
+    ["@pytest_asyncio.fixture(scope=SCOPE)", "@fixture(**WIDE)", "@session_fixture"],
 )
 def test_a_scope_that_only_a_run_can_tell_gets_no_advice(tmp_path: Path, decorator: str) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n")

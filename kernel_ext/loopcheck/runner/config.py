@@ -84,23 +84,31 @@ def _settings(settings: Settings, labels: Labels, folder: Path) -> Iterator[Conf
             name=name,
             value=plain(value) if value is not None else default,
             said_in=said_in,
-            advice=_fixture_loop_advice(folder, labels) if unset else _advice(name, value),
+            advice=_fixture_loop_advice(settings, folder, labels)
+            if unset
+            else _advice(name, value),
         )
 
 
-def _fixture_loop_advice(folder: Path, labels: Labels) -> str | None:
+def _fixture_loop_advice(settings: Settings, folder: Path, labels: Labels) -> str | None:
     """Return how to set FIXTURES so that no fixture changes its loop; None if that is unknown."""
-    wide = wide_loop_scopes.find_wide_async_fixtures(folder, labels)
+    auto = _said(MODE, settings, labels)[0] == "auto"
+    wide = wide_loop_scopes.find_wide_async_fixtures(folder, labels, auto=auto)
     if wide is None or any(one.scope is None for one in wide):
         return None
     default = "A later pytest-asyncio defaults to function."
     if not wide:
         return f"{default} Set {FIXTURES} = function: no async fixture here is wider."
-    shown = "; ".join(f'{one.name} ({one.place}): loop_scope="{one.scope}"' for one in wide[:3])
+    shown = "; ".join(map(_with_loop_scope, wide[:3]))
     rest = f" and {len(wide) - 3} more" if len(wide) > 3 else ""
     return (
         f"{default} Keep today's loops: first give {shown}{rest}; then set {FIXTURES} = function."
     )
+
+
+def _with_loop_scope(one: wide_loop_scopes.WideFixture) -> str:
+    by = f'pytest_asyncio.fixture(scope="{one.scope}", ' if one.of_pytest else ""
+    return f'{one.name} ({one.place}): {by}loop_scope="{one.scope}"{")" if by else ""}'
 
 
 def _said(name: str, settings: Settings, labels: Labels) -> tuple[str | None, str | None]:

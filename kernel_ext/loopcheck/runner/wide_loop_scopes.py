@@ -27,17 +27,22 @@ class WideFixture:
     name: str
     scope: str | None  # None: only a run can tell
     place: Place
+    of_pytest: bool  # its decorator has no `loop_scope`: pytest-asyncio's has
 
 
-def find_wide_async_fixtures(folder: Path, labels: Labels) -> tuple[WideFixture, ...] | None:
+def find_wide_async_fixtures(
+    folder: Path, labels: Labels, *, auto: bool
+) -> tuple[WideFixture, ...] | None:
     """Return the async fixtures in *folder* that the setting would move to another loop.
 
-    None if *folder* has too many files to read them all.
+    None if *folder* has too many files to read them all. Where pytest-asyncio is not in *auto*
+    mode, those of `pytest.fixture` are another plugin's, and the setting is not about them.
     """
     files = list(islice(fixture_lookups.files(str(folder)), MOST_FILES + 1))
     if len(files) > MOST_FILES:
         return None
-    return tuple(found for file in files for found in _in_file(file, labels))
+    found = (one for file in files for one in _in_file(file, labels))
+    return tuple(one for one in found if auto or not one.of_pytest)
 
 
 def _in_file(file: str, labels: Labels) -> Iterator[WideFixture]:
@@ -46,4 +51,4 @@ def _in_file(file: str, labels: Labels) -> Iterator[WideFixture]:
     for one in written_fixtures.fixtures_in(file):
         if one.is_async and one.loop_scope is None and one.scope != "function":
             place = Place(labels.file(file), one.node.lineno, one.node.name)
-            yield WideFixture(name=one.node.name, scope=one.scope, place=place)
+            yield WideFixture(one.node.name, one.scope, place, one.of_pytest)

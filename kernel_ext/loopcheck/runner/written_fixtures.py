@@ -18,6 +18,7 @@ class WrittenFixture:
     named: str | None  # by `name=`
     scope: str | None  # None: only a run can tell
     loop_scope: str | None  # None: it says none; "": only a run can tell
+    of_pytest: bool = False  # by pytest's own decorator, which knows no loop_scope
 
     @property
     def name(self) -> str:
@@ -52,4 +53,5 @@ def read_fixture(node: ast.AST) -> WrittenFixture | None:
         named=said.get("name"),
         scope=said.get("scope", "function" if whole else None),
         loop_scope=said["loop_scope"] or "" if "loop_scope" in said else None,
+        of_pytest=ast.unparse(maker) == "pytest.fixture",
     )
