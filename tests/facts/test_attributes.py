@@ -1,6 +1,5 @@
 """What an attribute is: Python's own answer, or UNKNOWN. Nothing of the user's runs."""
 
-import ast
 import asyncio
 from itertools import product
 
@@ -27,7 +26,6 @@ from odd_objects import (
 
 from loopcheck.process import object_names, objects
 from loopcheck.process.objects import ABSENT, UNKNOWN
-from loopcheck.runner import undone_changes
 from loopcheck.source.values import getattr_fallbacks
 
 
@@ -120,17 +118,6 @@ def test_what_getattr_only_reads_from_a_dict_is_read_there() -> None:
         found = getattr_fallbacks.attribute(thing, name)
         if found is not UNKNOWN:
             assert same(found, pythons(thing, name)), f"{type(thing)}: {name}"
-
-
-def test_a_line_that_failed_is_worked_out_the_same_way() -> None:
-    space = {"broken": Emptied(), "whole": Service()}
-
-    def of(text: str) -> object:
-        return undone_changes._object(ast.parse(text, mode="eval").body, space)
-
-    assert of("broken.rows") is None
-    assert of("whole.rows") is ROWS
-    assert of("broken.computed") is undone_changes.NOTHING
 
 
 def test_an_instance_that_was_given_none_has_it_for_itself() -> None:

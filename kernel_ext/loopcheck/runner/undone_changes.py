@@ -18,6 +18,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.runner.shared_arguments import MOST, PLAIN, Look, Opaque, Story, look
 from loopcheck.source import parsed_files
+from loopcheck.source.values import meaning
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
@@ -139,9 +140,9 @@ def _about_places(said: str, more: int) -> Explains | None:
 def _read(step: Step, parts: Callable[[ast.stmt], Iterable[ast.expr]]) -> list[object]:
     """Return the objects that *parts* of the failing statement lead to."""
     statement = _statement(step)
-    space = _space(step)
-    found = (_object(part, space) for part in parts(statement)) if statement is not None else ()
-    return [one for one in found if one is not NOTHING]
+    said = parts(statement) if statement is not None else ()
+    found = (meaning.of(part, step.frame) for part in said)
+    return [one for one in found if meaning.known(one)]
 
 
 def _statement(step: Step) -> ast.stmt | None:
@@ -176,20 +177,6 @@ def _spread(statement: ast.stmt) -> Iterable[ast.expr]:
         for each in one.args if isinstance(one, ast.Call) else ():
             if isinstance(each, ast.Starred):
                 yield each.value
-
-
-def _object(part: ast.expr, space: Mapping[str, object]) -> object:
-    """Return what a name, or an attribute that lies in a plain dict, leads to."""
-    if isinstance(part, ast.Name):
-        return space.get(part.id, NOTHING)
-    if isinstance(part, ast.Attribute):
-        kept = objects.attribute(_object(part.value, space), part.attr)
-        return NOTHING if kept is objects.ABSENT or kept is objects.UNKNOWN else kept
-    if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant):
-        owner, key = _object(part.value, space), part.slice.value
-        if type(owner) is dict and type(key) in PLAIN:
-            return owner.get(key, NOTHING)
-    return NOTHING
 
 
 # What an assertion says
@@ -285,7 +272,7 @@ def _gave(call: ast.expr, test: ast.expr, space: Mapping[str, object], thing: ob
     if thing not in _Same(kept) or any(one.__self__ is thing for one in methods):
         return False  # `build().get(1)`: it is what the first call gave
     parts = [one for one in ast.walk(test) if isinstance(one, ast.Attribute | ast.Subscript)]
-    if any(_object(one, space) is thing for one in parts):
+    if any(meaning.of(one, space) is thing for one in parts):
         return False
     given = [
         part
@@ -360,15 +347,15 @@ CALLS: dict[str, Callable[[Any], object]] = {
 
 def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: object) -> Any:
     """Return the value of an expression of plain values, with *stands* in the place of *thing*."""
-    found = _object(one, space)
-    if found is thing and found is not NOTHING:
+    found = meaning.of(one, space)
+    if found is thing and meaning.known(found):
         return stands
     match one:
         case ast.Constant(value=value):
             return value
         case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
             return ast.literal_eval(one)
-        case ast.Name() if found is not NOTHING:
+        case ast.Name() if meaning.known(found):
             return _rebuilt(found, thing, stands)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             return not _value(inner, space, thing, stands)

@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from loopcheck.source import calls, parsed_files, user_code
+from loopcheck.source.values import meaning
 
 LOGGER = "asyncio"
 LOGS = frozenset({"caplog", "assertLogs"})
@@ -68,9 +69,8 @@ def _strings(nodes: list[ast.AST], function: Any) -> Iterator[str]:
     """Yield the strings that *nodes* say, or that a name of theirs stands for in the module."""
     function = getattr(function, "__func__", function)
     below = inspect.unwrap(function) if type(function) is FunctionType else None
-    known = below.__globals__ if type(below) is FunctionType else {}
+    known: meaning.Scope = below if type(below) is FunctionType else {}
     for node in nodes:
-        value = known.get(node.id) if isinstance(node, ast.Name) else None
-        value = node.value if isinstance(node, ast.Constant) else value
+        value = meaning.of(node, known) if isinstance(node, ast.Name | ast.Constant) else None
         if type(value) is str:
             yield value

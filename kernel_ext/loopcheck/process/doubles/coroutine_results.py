@@ -6,14 +6,14 @@ A side effect is read where it is a `lambda` about plain values: `lambda key: ro
 from __future__ import annotations
 
 import ast
-from collections import ChainMap
+from collections.abc import Mapping
 from types import CoroutineType, FunctionType
 from typing import Any
 
-from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
+from loopcheck.source.values import meaning
 
 _KEYS = (str, bytes, int, bool, type(None))  # these hash and compare without the user's code
 
@@ -31,8 +31,8 @@ def result(mock: object, coroutine: object) -> object:
     if body is None or type(args) is not tuple or len(args) != len(parameters):
         return UNKNOWN
     own = dict(zip(parameters, args, strict=True))
-    names = ChainMap(own, objects.closed_over(effect), effect.__globals__)
-    return _value(body, names)
+    found = _value(body, meaning.in_call(effect, own))
+    return found if meaning.known(found) else UNKNOWN
 
 
 def _body(effect: FunctionType) -> ast.expr | None:
@@ -42,23 +42,24 @@ def _body(effect: FunctionType) -> ast.expr | None:
     return found[0].body if len(found) == 1 else None
 
 
-def _value(node: ast.expr, names: ChainMap[str, Any]) -> object:
-    match node:
-        case ast.Constant(value=value):
-            return value
-        case ast.Name(id=name):
-            return names.get(name, UNKNOWN)
-        case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
-            return ()  # false, as all that is empty
-        case ast.Call(func=ast.Attribute(value=of, attr="get"), args=[key, *more], keywords=[]):
-            rows, asked = _value(of, names), _value(key, names)
-            otherwise = _value(more[0], names) if more else None
-            return rows.get(asked, otherwise) if _plain(rows, asked) else UNKNOWN  # type: ignore[attr-defined]
-        case ast.Compare(left=key, ops=[ast.In() | ast.NotIn() as op], comparators=[of]):
-            rows, asked = _value(of, names), _value(key, names)
-            if _plain(rows, asked):
-                return (asked in rows) is isinstance(op, ast.In)  # type: ignore[operator]
-    return UNKNOWN
+def _value(node: ast.expr, names: Mapping[str, object]) -> object:
+    """Return what *node* stands for, also of `rows.get(key)` and `key in rows`."""
+
+    def worked_out(node: ast.AST) -> object:
+        match node:
+            case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
+                return ()  # false, as all that is empty
+            case ast.Call(func=ast.Attribute(value=of, attr="get"), args=[key, *more], keywords=[]):
+                rows, asked = _value(of, names), _value(key, names)
+                otherwise = _value(more[0], names) if more else None
+                return rows.get(asked, otherwise) if _plain(rows, asked) else UNKNOWN  # type: ignore[attr-defined]
+            case ast.Compare(left=key, ops=[ast.In() | ast.NotIn() as op], comparators=[of]):
+                rows, asked = _value(of, names), _value(key, names)
+                if _plain(rows, asked):
+                    return (asked in rows) is isinstance(op, ast.In)  # type: ignore[operator]
+        return UNKNOWN
+
+    return meaning.of(node, names, other=worked_out)
 
 
 def _plain(rows: object, key: object) -> bool:

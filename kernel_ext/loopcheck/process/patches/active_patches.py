@@ -7,13 +7,14 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Literal, cast
+from typing import Literal
 
 from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import heap, objects, reach
 from loopcheck.records import PatchRecord, Place
 from loopcheck.source import modules
+from loopcheck.source.values import meaning
 
 peek = objects.peek
 
@@ -193,20 +194,7 @@ def _names(patch: Patch, space: modules.Space, call: ast.Call) -> bool:
         return first.split(".")[-2:] == [owner, patch.attribute]
     if len(call.args) < 2 or modules.text_of(call.args[1]) != patch.attribute:
         return False
-    return _meant(call.args[0], space) is patch.owner
-
-
-def _meant(node: ast.expr, space: modules.Space) -> object | None:
-    """Return what a dotted name leads to through modules and classes, None if that is not known."""
-    if isinstance(node, ast.Name):
-        return space.held.get(node.id)
-    if not isinstance(node, ast.Attribute):
-        return None
-    owner = _meant(node.value, space)
-    if (held := _space_of(owner)) is not None:
-        return held.get(node.attr)
-    known = objects.is_a(owner, type)
-    return objects.class_dict(cast("type", owner)).get(node.attr) if known else None
+    return meaning.of(call.args[0], space.held) is patch.owner
 
 
 def _testing() -> tuple[modules.Space, ...]:

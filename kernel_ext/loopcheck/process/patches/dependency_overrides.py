@@ -23,6 +23,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.process.patches import patch_origins, patch_records, served_functions
 from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
+from loopcheck.source.values import meaning
 
 ROUTES = 2_000  # looked at in one app
 How = Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
@@ -260,9 +261,8 @@ def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
         return None
     if not _answered_500(users[-1]):
         return None
-    space = {**mine.__globals__, **_outer(mine)}
     given = _returned(mine)
-    made = {_flags(node, space) & 0x2A0 for node in given}
+    made = {_flags(node, mine) & 0x2A0 for node in given}
     yields = bool(key.__code__.co_flags & 0x220)  # so the route gets no generator
     how: How = "coroutine" if made == {0x80} else "generator"
     if made != {0x80} and not (yields and made in ({0x200}, {0x20})):
@@ -283,11 +283,9 @@ def _answered_500(step: Step) -> bool:
     return False
 
 
-def _flags(node: ast.expr, space: dict[str, object]) -> int:
-    """Return the flags of the function that *node* calls by its name: what a call of it gives."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-        return 0
-    called = space.get(node.func.id)
+def _flags(node: ast.expr, by: FunctionType) -> int:
+    """Return the flags of the function that *node* calls in *by*: what a call of it gives."""
+    called = meaning.of(node.func, by) if isinstance(node, ast.Call) else None
     return called.__code__.co_flags if type(called) is FunctionType else 0
 
 
@@ -311,9 +309,8 @@ def _makes(thing: object) -> bool:
 def _given_class(value: object) -> str | None:
     """Return the call that would make what the route wants, of a class that is not entered."""
     mine = patch_records.function_of(value)
-    space = {**mine.__globals__, **_outer(mine)} if mine is not None else {}
     for node in _returned(mine) if mine is not None else ():
-        kind = space.get(node.id) if isinstance(node, ast.Name) else None
+        kind = meaning.of(node, mine) if mine is not None else None
         if not isinstance(node, ast.Name) or not objects.is_a(kind, type):
             return None
         own = [objects.class_dict(one) for one in objects.mro(kind)]
@@ -329,9 +326,8 @@ def _given_class(value: object) -> str | None:
 
 def _gives(function: FunctionType, thing: object) -> bool:
     """Return whether *function* returns just *thing*, by a name that it has from outside."""
-    space = {**function.__globals__, **_outer(function)}
     given = _returned(function)
-    return any(isinstance(one, ast.Name) and space.get(one.id) is thing for one in given)
+    return any(isinstance(one, ast.Name) and meaning.of(one, function) is thing for one in given)
 
 
 def _returns(function: FunctionType, code: CodeType) -> bool:

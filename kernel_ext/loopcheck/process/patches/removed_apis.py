@@ -12,7 +12,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 from loopcheck.labels import Labels
@@ -189,37 +189,24 @@ def _called(step: Step, word: str) -> tuple[ast.Call | None, object | None]:
     node, statement = patch_records.node_at(step), patch_records.statement_at(step)
     around = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
     calls = [node, *around] if isinstance(node, ast.Call) else around
-    env = {**step.frame.f_globals, **step.frame.f_locals}
     for call in calls:
         given = {one.arg for one in call.keywords}
         if word in given or None in given:
-            callee = _callee(call.func, env, step)
+            callee = _callee(call.func, step.frame, step)
             if callee is not None:
                 return call, callee
     return None, None
 
 
-def _callee(node: ast.expr, env: dict[str, object], step: Step) -> object | None:
+def _callee(node: ast.expr, scope: meaning.Scope, step: Step) -> object | None:
     if ast.unparse(node) == "super().__init__":
         kind = type(step.frame.f_locals.get("self"))
         bases = [k for k in objects.mro(kind) if objects.users_class(k) is None]
         return bases[0] if bases and bases[0] is not object else None
-    if isinstance(node, ast.Attribute):
-        owner = _callee(node.value, env, step)
-        if objects.is_module(owner):
-            return vars(owner).get(node.attr)
-        for kind in _kinds(owner):
-            if node.attr in objects.class_dict(kind):
-                return objects.class_dict(kind)[node.attr]
-        return None
-    found = meaning.of(node, env)
+    found = meaning.of(node, scope)
+    if type(found) is MethodType:
+        return found.__func__
     return found if meaning.known(found) else None
-
-
-def _kinds(thing: object) -> tuple[type, ...]:
-    if thing is None:
-        return ()
-    return objects.mro(thing if objects.is_a(thing, type) else type(thing))
 
 
 def _is_users(callee: object) -> bool:
@@ -287,7 +274,7 @@ def _put_by(link: Link, labels: Labels) -> RemovedApi | None:
     for space in modules.spaces():
         for file in space.files():
             for node in _partials(file, word):
-                callee = _callee(node.args[0], dict(space.held), step)
+                callee = _callee(node.args[0], space.held, step)
                 if callee is None or _is_users(callee) or _takes(callee, word):
                     continue
                 if getattr(callee, "__qualname__", None) == refused:
@@ -375,7 +362,8 @@ def _names_of(owner: object) -> Iterator[str]:
         return
     if owner is asyncio.Task:
         yield "asyncio.Task"
-    for kind in _kinds(owner):
+    itself: Any = owner
+    for kind in objects.mro(itself if objects.is_a(owner, type) else type(owner)):
         yield f"{objects.module_of(kind)}.{type.__dict__['__qualname__'].__get__(kind)}"
 
 

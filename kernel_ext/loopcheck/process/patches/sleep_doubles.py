@@ -148,7 +148,7 @@ def _asks(call: ast.Call, env: Mapping[str, object], entry: Entry) -> bool:
         there = meaning.of(call.func.value, env)
         return there is owner and call.func.attr == entry.attribute
     if isinstance(call.func, ast.Name) and objects.is_module(owner):
-        if env.get(call.func.id) is entry.double() and entry.double() is not None:
+        if meaning.of(call.func, env) is entry.double() and entry.double() is not None:
             return True
         own = vars(owner).get("__name__") == env.get("__name__")
         return own and call.func.id == entry.attribute

@@ -6,12 +6,13 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from types import FrameType, FunctionType, ModuleType
+from types import FrameType, FunctionType, MethodType, ModuleType
 
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.source import parsed_files
 from loopcheck.source.failing_line import Line
+from loopcheck.source.values import meaning
 
 AGAIN = re.compile(r"retr(y|ies|ying)|backoff|attempts|tenacity|stamina", re.IGNORECASE)
 # A client with this method tries again after the errors of its list alone: all of valkey's, and
@@ -68,7 +69,7 @@ def _made_with_retry(kind: type, name: str, error: BaseException) -> tuple[Line,
         for call, line in made:
             if said := _said(call):
                 names = _globals(objects.module_of(base))
-                holds = not _lists(_value(call.func, names)) or _listed(said, names, error)
+                holds = not _lists(_maker(call.func, names)) or _listed(said, names, error)
                 return (str(filename), line), _words(holds, error)
         if made:
             return None  # what a class says itself stands before what its parents say
@@ -101,18 +102,20 @@ def _listed(said: dict[str, ast.expr], names: dict[str, object], error: BaseExce
 
 
 def _takes(node: ast.expr, names: dict[str, object], error: BaseException) -> bool:
-    kind = _value(node, names)
+    kind = meaning.of(node, names)
     if objects.is_a(kind, type):
         return objects.is_a(error, kind)
     return ast.unparse(node).rpartition(".")[2] in _names(error)
 
 
-def _value(node: ast.expr, names: dict[str, object]) -> object | None:
-    """Return what *node* names, or where a dotted name begins."""
-    if isinstance(node, ast.Attribute):
-        of = _value(node.value, names)
-        return vars(of).get(node.attr, of) if type(of) is ModuleType else of
-    return names.get(node.id) if isinstance(node, ast.Name) else None
+def _maker(node: ast.expr, names: dict[str, object]) -> object:
+    """Return what *node* names; of a method, or what is not known, what that is asked of."""
+    found = meaning.of(node, names)
+    if type(found) is MethodType:
+        return found.__self__
+    if not meaning.known(found) and isinstance(node, ast.Attribute):
+        return _maker(node.value, names)
+    return found
 
 
 def _lists(maker: object) -> bool:

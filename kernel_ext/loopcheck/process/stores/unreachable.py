@@ -12,6 +12,7 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import Nobody
 from loopcheck.source import parsed_files
+from loopcheck.source.values import meaning
 
 peek = objects.peek
 REFUSED = frozenset({errno.ECONNREFUSED})
@@ -164,17 +165,12 @@ def _numeric(host: str | None) -> bool:
 def _users_address(link: Link) -> Address | None:
     """Return what the user's own line connected to: the pair that stands there."""
     step = link.trace[-1]
-    space = {**step.frame.f_globals, **step.frame.f_locals}
     for node in parsed_files.nodes_at(step.frame.f_code.co_filename, step.line):
+        found = None
         if isinstance(node, ast.Tuple) and len(node.elts) == 2:
-            if (found := _pair(*(_value(one, space) for one in node.elts))) is not None:
-                return found
-        elif isinstance(node, ast.Name) and (found := _of_tuple(space.get(node.id))) is not None:
+            found = _pair(*(meaning.of(one, step.frame) for one in node.elts))
+        elif isinstance(node, ast.Name):
+            found = _of_tuple(meaning.of(node, step.frame))
+        if found is not None:
             return found
     return None
-
-
-def _value(node: ast.expr, space: dict[str, object]) -> object:
-    if isinstance(node, ast.Constant):
-        return node.value
-    return space.get(node.id) if isinstance(node, ast.Name) else None
