@@ -44,6 +44,13 @@ def test_a_function_of_the_users_is_not_taken_for_the_builtin() -> None:
     assert not now("assert len(rows) == 2")
 
 
+@pytest.mark.parametrize("text", ["assert (count or 0) == 1", "assert (none or rows) == True"])
+def test_what_or_gives_is_one_of_its_parts_and_not_a_truth(text: str) -> None:
+    assert not assertions.now(ast.parse(text).body[0], {**SPACE, "count": 5})
+    assert now("assert (none or rows) == [3, 1]")
+    assert now("assert (rows and none) is None")
+
+
 @pytest.mark.parametrize("text", ["assert rows is not same", "assert rows is same"])
 def test_identity_of_containers_is_not_told_from_copies(text: str) -> None:
     assert not now(text)

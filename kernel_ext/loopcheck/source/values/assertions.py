@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from loopcheck.process import objects
-from loopcheck.source.values import callees
+from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 
 DEEPEST = 6
@@ -125,8 +125,12 @@ def _plain(node: ast.expr, env: Env) -> Any:
             pairs = zip(ops, compared, compared[1:], strict=False)
             return all(_COMPARES[type(op)](one, other) for op, one, other in pairs)
         case ast.BoolOp(op=op, values=parts):
-            found = (_plain(one, env) for one in parts)
-            return all(found) if isinstance(op, ast.And) else any(found)
+            found: Any = None
+            for one in parts:
+                found = _plain(one, env)
+                if bool(found) is isinstance(op, ast.Or):
+                    break
+            return found
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not _plain(operand, env)
         case ast.Constant(value=constant):
@@ -139,7 +143,7 @@ def _plain(node: ast.expr, env: Env) -> Any:
                 raise Unknown
             return {_plain(k, env): _plain(v, env) for k, v in zip(keys, held, strict=True) if k}
         case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in _BUILTINS:
-            if env.get(name, _BUILTINS[name]) is not _BUILTINS[name]:
+            if meaning.named(name, env) is not _BUILTINS[name]:
                 raise Unknown  # a function of the user's has that name
             return _BUILTINS[name](_plain(one, env))
         case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
