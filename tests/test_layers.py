@@ -232,3 +232,119 @@ OWN = f"{MODES}.loops.lc102_loop_mismatch"
 )
 def test_a_planted_import_is_judged_by_its_room(module: str, source: str, refuses: bool) -> None:
     assert bool(offences(module, source)) is refuses
+
+
+# Who works out what an expression stands for
+
+FRAMES = {"f_locals", "f_globals", "f_builtins"}
+# Modules outside of source/ and process/ that read a frame's names, and how often: a number may
+# only fall. What an expression means there is asked of `meaning`.
+READ_FRAMES = {
+    "case/ended_task_evidence.py": 1,
+    "case/limit_evidence.py": 3,
+    "plugin/hang.py": 1,
+    "runner/fixture_lookups.py": 1,
+    "runner/session.py": 3,
+    "runner/trio.py": 1,
+    "watch/_frames.py": 1,
+    "watch/exceptions.py": 1,
+    "watch/hang/loop_survey.py": 1,
+    "watch/hang/ways_to_end.py": 1,
+    "watch/limits/timeouts.py": 1,
+    "watch/loops.py": 5,
+    "watch/mock_makers.py": 2,
+    "watch/patches.py": 3,
+    "watch/stores/databases.py": 1,
+    "watch/stores/driver_rows.py": 1,
+    "watch/stores/sessions.py": 1,
+    "watch/stores/sockets.py": 1,
+    "watch/stores/store_errors.py": 4,
+    "watch/swallowed.py": 1,
+}
+# Modules that look up the name or the attribute that a syntax tree says, and why.
+LOOK_UP = {
+    "process/doubles/reported_errors.py": "in a table of mock's own methods",
+    "process/pending/next_rounds.py": "in the names that it gives values itself",
+    "process/stores/wrong_client_origins.py": "in the classes, past what an object gives",
+    "runner/requesting_fixtures.py": "among fixtures",
+    "runner/undone_changes.py": "in a table of builtins",
+    "source/effects.py": "in the names that it gives values itself",
+    "source/handlers.py": "in the names that it gives values itself",
+    "source/pure_statements.py": "in the classes: does one of them run code?",
+    "source/values/assertions.py": "in tables of builtins and of mock's own methods",
+    "source/values/made_objects.py": "in the names that it gives values itself",
+}
+
+
+def frame_reads(source: str) -> int:
+    """Return how often *source* asks a frame for its names."""
+    nodes = ast.walk(ast.parse(source))
+    return sum(isinstance(node, ast.Attribute) and node.attr in FRAMES for node in nodes)
+
+
+def looked_up(source: str) -> list[int]:
+    """Return the lines of *source* that look up what an `ast.Name` or `ast.Attribute` says."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if _looks_up(node, ast.Attribute, ("id", "attr")):
+            found.append(node.lineno)  # type: ignore[attr-defined]
+        elif isinstance(node, ast.match_case):
+            said = tuple(_said(node.pattern))
+            inside = (one for step in node.body for one in ast.walk(step))
+            found += [one.lineno for one in inside if _looks_up(one, ast.Name, said)]  # type: ignore[attr-defined]
+    return found
+
+
+def _said(pattern: ast.AST) -> Iterator[str]:
+    """Yield the names that a pattern gives to the word of a name or an attribute."""
+    for node in ast.walk(pattern):
+        if isinstance(node, ast.MatchClass) and ast.unparse(node.cls).startswith("ast."):
+            for field, value in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
+                if field in ("id", "attr") and isinstance(value, ast.MatchAs) and value.name:
+                    yield value.name
+
+
+def _looks_up(node: ast.AST, kind: type[ast.Attribute | ast.Name], words: tuple[str, ...]) -> bool:
+    """Return whether *node* is `space.get(word)`, `space[word]` or `getattr(thing, word)`."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="get"), args=[word, *_]) | ast.Subscript(slice=word):
+            pass
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, word, *_]):
+            pass
+        case _:
+            return False
+    return isinstance(word, kind) and getattr(word, "attr", getattr(word, "id", None)) in words
+
+
+def test_frames_are_read_in_the_readers_alone() -> None:
+    files = {file.relative_to(PACKAGE).as_posix(): file for file in sorted(PACKAGE.rglob("*.py"))}
+    found = {name: frame_reads(file.read_text("utf-8")) for name, file in files.items()}
+    outside = {
+        name: count
+        for name, count in found.items()
+        if count and not name.startswith(("source/", "process/"))
+    }
+    assert outside == READ_FRAMES, "ask meaning.of(expression, frame); a number may only fall"
+
+
+def test_one_evaluator_says_what_an_expression_stands_for() -> None:
+    files = {file.relative_to(PACKAGE).as_posix(): file for file in sorted(PACKAGE.rglob("*.py"))}
+    found = {name: looked_up(file.read_text("utf-8")) for name, file in files.items()}
+    assert {name for name, lines in found.items() if lines} == set(LOOK_UP), found
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("held.get(node.id)", [1]),
+        ("vars(of).get(node.attr, of)", [1]),
+        ("held[node.func.id]", [1]),
+        ("getattr(thing, node.attr)", [1]),
+        ("match node:\n case ast.Name(id=name):\n  return space.get(name)", [3]),
+        ("match node:\n case ast.Call(func=ast.Name(id=name)):\n  return meaning.named(name)", []),
+        ("match node:\n case ast.Call(func=of):\n  return space.get(of)", []),
+        ("space.get(name)", []),
+    ],
+)
+def test_a_planted_evaluator_is_found(source: str, lines: list[int]) -> None:
+    assert looked_up(source) == lines

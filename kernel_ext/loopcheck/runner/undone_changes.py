@@ -64,7 +64,7 @@ def explains(
 def _asks_its_keywords(step: Step) -> bool:
     """Return whether the failing line asks the `**kwargs` of its own function."""
     own = _own(step, inspect.CO_VARKEYWORDS)
-    return own is not NOTHING and own in _Same(_read(step, _containers))
+    return meaning.known(own) and own in _Same(_read(step, _containers))
 
 
 def _hands_over(
@@ -91,11 +91,11 @@ def _own(step: Step, flag: int) -> object:
     """Return the `*args` or the `**kwargs` of the function of *step*."""
     code = step.frame.f_code
     if not code.co_flags & flag:
-        return NOTHING
+        return objects.UNKNOWN
     place = code.co_argcount + code.co_kwonlyargcount
     if flag == inspect.CO_VARKEYWORDS:
         place += bool(code.co_flags & inspect.CO_VARARGS)
-    return step.frame.f_locals.get(code.co_varnames[place], NOTHING)
+    return meaning.named(code.co_varnames[place], step.frame)
 
 
 def _is_made_of(own: Any, value: Any) -> bool:
@@ -153,7 +153,7 @@ def _statement(step: Step) -> ast.stmt | None:
 
 
 def _space(step: Step) -> Mapping[str, object]:
-    return {**step.frame.f_globals, **step.frame.f_locals}
+    return {**meaning.names_of(step.frame)}
 
 
 def _containers(statement: ast.stmt) -> Iterable[ast.expr]:

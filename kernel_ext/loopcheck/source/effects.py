@@ -133,7 +133,7 @@ def _read(
             sight.keys[("local", code.co_filename, code.co_qualname, node.id)] = node.id
         elif node.id not in (*code.co_varnames, *code.co_freevars):
             sight.add("global", env.get("__name__"), node.id, node.id)
-        _thing(env.get(node.id), node.id, sight)
+        _thing(meaning.of(node, env), node.id, sight)
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         _attribute(node, env, sight)
         getter = callees.getter(node, env)

@@ -9,6 +9,8 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from types import BuiltinFunctionType, ModuleType
 
+from loopcheck.source.values import meaning
+
 # The function that was called, the package or folder that its twin needs, the twin.
 TWINS = (
     ("time.sleep", "asyncio", "asyncio.sleep"),
@@ -54,13 +56,7 @@ def _folders(package: str) -> Iterable[str]:
 def builtin(node: ast.expr | None, module: str) -> str | None:
     """Return "time.sleep" where *node*, a name in *module*, is that function of C's."""
     space = sys.modules.get(module)
-    found: object = None
-    match node:
-        case ast.Name(id=name) if type(space) is ModuleType:
-            found = space.__dict__.get(name)
-        case ast.Attribute(value=ast.Name(id=owner), attr=name) if type(space) is ModuleType:
-            inner = space.__dict__.get(owner)
-            found = inner.__dict__.get(name) if type(inner) is ModuleType else None
+    found = meaning.of(node, vars(space)) if type(space) is ModuleType else None
     if type(found) is not BuiltinFunctionType or type(found.__module__) is not str:
         return None
     return f"{found.__module__}.{found.__qualname__}"

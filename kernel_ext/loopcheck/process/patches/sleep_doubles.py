@@ -207,7 +207,7 @@ def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
     if not any(words in said for words in UNAWAITABLE):
         return False
     statement = patch_records.statement_at(step)
-    env = {**step.frame.f_globals, **step.frame.f_locals}
+    env = meaning.names_of(step.frame)
     node = patch_records.node_at(step)
     within = node if isinstance(node, ast.Await | ast.Call) else statement
     inside = [n for n in ast.walk(within) if isinstance(n, ast.Call)] if within else []
@@ -221,7 +221,7 @@ def _asserted(
     statement = patch_records.statement_at(step)
     if not around or not isinstance(statement, ast.Assert):
         return None
-    env = {**step.frame.f_globals, **step.frame.f_locals}
+    env = meaning.names_of(step.frame)
     mine = [call for call in _awaited(around[0]) if call.lineno < step.line]
     waited = [call for call in mine if _asks(call, env, entry)]
     if not waited and entry.calls and all(_used([call], step, entry) for call in mine):

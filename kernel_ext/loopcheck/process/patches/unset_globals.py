@@ -56,11 +56,12 @@ def _nones(link: Link, step: Step) -> Iterator[tuple[Held, str, str]]:
 def _global(node: ast.expr, step: Step, said: str) -> Iterator[tuple[Held, str, str]]:
     frame = step.frame
     if isinstance(node, ast.Name):
-        if node.id not in frame.f_locals and frame.f_globals.get(node.id, _GONE) is None:
+        own = meaning.own_names(frame)
+        if node.id not in own and meaning.of(node, frame) is None:
             yield frame.f_globals, node.id, frame.f_code.co_filename
     elif isinstance(node, ast.Attribute):
         owner = meaning.of(node.value, frame)
-        if objects.is_module(owner) and vars(owner).get(node.attr, _GONE) is None:
+        if objects.is_module(owner) and objects.attribute(owner, node.attr) is None:
             file = vars(owner).get("__file__")
             if type(file) is str and project_files.owner(file) == "user":
                 yield vars(owner), node.attr, file

@@ -376,7 +376,7 @@ def _given(
             made = _filled(block, f"self.{name}", space, kinds) if kept is None else None
             return (made, None) if made is not None else None
         case ast.Name(id=name):
-            if (kind := _is(space.get(name), kinds)) is not None:
+            if (kind := _is(meaning.named(name, space), kinds)) is not None:
                 return kind, None
             made = _filled(block, name, space, kinds)
             return (made, None) if made is not None else None
