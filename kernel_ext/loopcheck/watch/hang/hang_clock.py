@@ -229,6 +229,7 @@ class Watchdog:
         phase.due = seen.due
         twice = before is not None and before.stuck and seen.stuck
         same = seen.asks[0] if seen.asks is not None else None
+        heard = HEARD * self.seconds  # it has just been woken: then it has yet to hear
         if same is None or same != phase.round:
             phase.round, phase.round_since = same, monotonic()
         if seen.deaf and monotonic() - phase.began >= DEAF * self.seconds:
@@ -238,7 +239,6 @@ class Watchdog:
         ):
             phase.since = monotonic()  # it gets on
             late = monotonic() - phase.round_since >= MUCH_LATER * self.seconds
-            heard = HEARD * self.seconds  # it has just been woken: then it has yet to hear
             due = any(self._is_due(one, phase, heard) for one in (before, seen))
             if late and seen.asks and (seen.asks[1] or not due):
                 seen.spin = seen.asks[1]
@@ -246,7 +246,7 @@ class Watchdog:
         elif twice:
             self._end_waiting(phase, loop, root, seen, proved=True)
         elif monotonic() - phase.since >= LATER * self.seconds and not self._is_due(
-            seen, phase, 0.0
+            seen, phase, heard
         ):
             seen.spin = seen.spin or seen.again
             self._end_waiting(phase, loop, root, seen, proved=False)
