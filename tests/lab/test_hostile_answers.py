@@ -62,7 +62,9 @@ def test_a_hostile_answer_gets_a_clear_line(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     answer, words = HOSTILE[name]
-    verdict = grade(replace(EXERCISE, seconds=2), answer, lambda one: None)
+    # Two seconds for what never ends; on a busy machine others need more to come to their own end.
+    limited = replace(EXERCISE, seconds=2) if "still busy" in words else EXERCISE
+    verdict = grade(limited, answer, lambda one: None)
     assert words in (first_unmet(verdict).seen or "")
     assert len(verdict.output) <= 65_536
     assert str(tmp_path) not in report.closing(EXERCISE, verdict, [], "")
