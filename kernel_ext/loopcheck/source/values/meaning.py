@@ -139,10 +139,16 @@ def of_run(expression: ast.AST | None, frame: FrameType) -> object:
 
 
 def own_names(frame: FrameType) -> dict[str, object]:
-    """Return the names of *frame* itself, with ABSENT for those that have no value now."""
-    if type(frame.f_locals) is dict and not frame.f_code.co_flags & inspect.CO_OPTIMIZED:
-        return frame.f_locals
+    """Return the names of *frame* itself, with ABSENT for those that have no value now.
+
+    What a class's body has of the function around it is UNKNOWN: no frame shows it.
+    """
     code, there = frame.f_code, frame.f_locals
+    if not code.co_flags & inspect.CO_OPTIMIZED:
+        if type(there) is not dict:  # a class's `__prepare__` may have made it
+            return dict.fromkeys(code.co_names, UNKNOWN)
+        outer = dict.fromkeys(code.co_freevars, UNKNOWN)
+        return {**outer, **there} if outer else there
     found = {name: there.get(name, ABSENT) for name in _own_names(code)}
     return {k: one for k, one in found.items() if one is not ABSENT or not _asks_module(code, k)}
 
