@@ -235,14 +235,10 @@ class Evidence:
     dirt: DirtRecord | None = None
     stale: StalePool | None = None
     unmet: MissedPatch | None = None
-    sharing: SharedConnection | None = None
-    implicit: ImplicitIO | None = None
-    exhausted: ExhaustedPool | None = None
     schema: SchemaRecord | None = None
     doubles: tuple[DoubleRecord, ...] = ()  # that the failing lines stumbled over
     slept: MockedSleep | None = None
     executor: MockedExecutor | None = None
-    override: WrongOverride | None = None
     swallowed: tuple[Swallowed, ...] = ()
     questions: Questions = NOTHING_KNOWN  # who answers what one mode alone wants to know
 

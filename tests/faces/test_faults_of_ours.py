@@ -68,7 +68,7 @@ def test_a_fault_of_ours_is_one_line_and_outcomes_stand(
     [
         ("case.loop_mismatch_evidence", "names: could not look, KeyError"),
         ("process.stores.undecoded_answers", "undecoded answer: could not look, KeyError"),
-        ("process.patches.dependency_overrides", "patches: could not look, KeyError"),
+        ("process.patches.dependency_overrides", "wrong override: could not look, KeyError"),
     ],
 )
 def test_a_probe_of_ours_that_fails_is_told_once_and_the_others_look(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from loopcheck.modes.databases.lc603_pool_exhausted import SUPERSEDES, detect
+from loopcheck.modes.databases.lc603_pool_exhausted.evidence import find_exhausted_pool
 from loopcheck.records import (
     DoneAt,
     ErrorRecord,
@@ -23,9 +24,22 @@ ENGINE = Kept(
 )
 SEEN = ExhaustedPool(thing=ENGINE, most=1, used_at=USE, holders=(HOLDER,))
 
+ERROR = ErrorRecord(
+    type="TimeoutError",
+    message="",
+    module="sqlalchemy.pool.impl",
+    function="_do_get",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: ExhaustedPool) -> Evidence:
+    return Evidence.knowing({find_exhausted_pool: seen}, errors=(ERROR,))
+
 
 def test_the_holder_and_its_test_are_named() -> None:
-    [found] = detect(Evidence(exhausted=SEEN))
+    [found] = detect(case(SEEN))
     assert (found.certainty, found.where, found.used_at) == ("certain", TAKEN, USE)
     assert found.subject is not None
     assert found.subject.name == "session"
@@ -41,14 +55,14 @@ def test_the_holder_and_its_test_are_named() -> None:
 
 
 def test_those_at_work_make_it_likely_only() -> None:
-    [found] = detect(Evidence(exhausted=replace(SEEN, holders=(replace(HOLDER, kept=False),))))
+    [found] = detect(case(replace(SEEN, holders=(replace(HOLDER, kept=False),))))
     assert found.certainty == "likely"
     assert found.why == "More tasks ask at once than the pool has connections."
 
 
 def test_the_fixture_that_keeps_it_is_named() -> None:
     held = replace(HOLDER, taken=DoneAt(place=TAKEN, fixture="catalogue"))
-    [found] = detect(Evidence(exhausted=replace(SEEN, holders=(held,))))
+    [found] = detect(case(replace(SEEN, holders=(held,))))
     assert "in fixture `catalogue`" in found.what
     assert "fixture `catalogue`" in found.fix
 
@@ -56,7 +70,7 @@ def test_the_fixture_that_keeps_it_is_named() -> None:
 def test_the_users_own_context_manager_is_to_give_it_back() -> None:
     lender = Place("shop/db.py", 8, "session_of")
     held = replace(HOLDER, lender=lender)
-    [found] = detect(Evidence(exhausted=replace(SEEN, holders=(held,))))
+    [found] = detect(case(replace(SEEN, holders=(held,))))
     assert found.where == lender
     assert found.fix.startswith("Let `session_of` give back `session` when its block is left")
 
@@ -64,7 +78,7 @@ def test_the_users_own_context_manager_is_to_give_it_back() -> None:
 def test_a_server_has_a_limit_of_its_own() -> None:
     many = replace(HOLDER, count=98)
     seen = replace(SEEN, thing=None, most=None, server=True, holders=(many,))
-    [found] = detect(Evidence(exhausted=seen))
+    [found] = detect(case(seen))
     assert found.what == (
         "The server takes no more connections at tests/test_shop.py:12, 98 by `session`, at"
         " tests/test_shop.py:5 since t.py::one."
@@ -72,7 +86,7 @@ def test_a_server_has_a_limit_of_its_own() -> None:
 
 
 def test_a_pool_whose_holders_nobody_saw_is_named_itself() -> None:
-    [found] = detect(Evidence(exhausted=replace(SEEN, holders=())))
+    [found] = detect(case(replace(SEEN, holders=())))
     assert (found.certainty, found.where) == ("likely", ENGINE.kept_at)
 
 

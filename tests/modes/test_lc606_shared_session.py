@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from loopcheck.modes.databases.lc606_shared_session import detect
+from loopcheck.modes.databases.lc606_shared_session.evidence import find_shared_connection
 from loopcheck.records import (
     ConnectionUse,
     ErrorRecord,
@@ -35,9 +36,22 @@ BUSY = ErrorRecord(
     owner="library",
 )
 
+ERROR = ErrorRecord(
+    type="InterfaceError",
+    message="",
+    module="asyncpg.connection",
+    function="_check_open",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: SharedConnection) -> Evidence:
+    return Evidence.knowing({find_shared_connection: seen}, errors=(ERROR,))
+
 
 def test_the_session_and_both_tasks_are_named() -> None:
-    [found] = detect(Evidence(sharing=SEEN))
+    [found] = detect(case(SEEN))
     assert (found.certainty, found.where, found.used_at) == ("certain", MAKER, USE)
     assert found.what == (
         "`session` is used by two tasks at once: `stock` was waiting for it at"
@@ -51,14 +65,14 @@ def test_the_session_and_both_tasks_are_named() -> None:
 
 
 def test_a_task_that_has_ended_since_is_not_made_up() -> None:
-    [found] = detect(Evidence(sharing=replace(SEEN, others=())))
+    [found] = detect(case(replace(SEEN, others=())))
     assert found.what == (
         "`session` is used by two tasks at once: one of them was refused at tests/test_shop.py:12."
     )
 
 
 def test_a_query_inside_of_another_is_no_second_task() -> None:
-    [found] = detect(Evidence(sharing=replace(SEEN, kind="connection", nested=True)))
+    [found] = detect(case(replace(SEEN, kind="connection", nested=True)))
     assert "two tasks" not in found.what
     assert "second connection" in found.fix
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from loopcheck.modes.databases.lc607_missing_greenlet import detect
+from loopcheck.modes.databases.lc607_missing_greenlet.evidence import find_implicit_io
 from loopcheck.records import ErrorRecord, Evidence, ImplicitIO, Place
 
 LINE, COMMIT = Place("tests/test_shop.py", 12, "test_one"), Place("tests/test_shop.py", 11)
@@ -18,9 +19,22 @@ EXPIRED = ImplicitIO(
 )
 POSTS = replace(EXPIRED, name="User.posts", attribute="posts", relationship=True)
 
+ERROR = ErrorRecord(
+    type="MissingGreenlet",
+    message="",
+    module="sqlalchemy.util.concurrency",
+    function="await_only",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: ImplicitIO) -> Evidence:
+    return Evidence.knowing({find_implicit_io: seen}, errors=(ERROR,))
+
 
 def test_the_attribute_the_line_and_the_commit_are_named() -> None:
-    [found] = detect(Evidence(implicit=EXPIRED))
+    [found] = detect(case(EXPIRED))
     assert (found.certainty, found.where) == ("certain", LINE)
     assert found.subject is not None
     assert (found.subject.name, found.subject.type) == ("User.name", "attribute")
@@ -42,14 +56,14 @@ def test_the_attribute_the_line_and_the_commit_are_named() -> None:
 def test_what_does_not_help_is_not_advised() -> None:
     lazy = replace(POSTS, how="lazy", by=None, since=None)
     for seen in (lazy, replace(EXPIRED, by="rollback")):
-        [found] = detect(Evidence(implicit=seen))
+        [found] = detect(case(seen))
         assert "expire_on_commit=False" not in found.fix
-    [found] = detect(Evidence(implicit=replace(EXPIRED, expires=False)))
+    [found] = detect(case(replace(EXPIRED, expires=False)))
     assert "expire_on_commit=False" not in found.fix
 
 
 def test_a_relationship_is_loaded_with_its_query() -> None:
-    [found] = detect(Evidence(implicit=replace(POSTS, how="lazy", since=None)))
+    [found] = detect(case(replace(POSTS, how="lazy", since=None)))
     assert found.what == (
         "`User.posts` is asked for at tests/test_shop.py:12 and was never loaded: it asks the"
         " database now."
@@ -59,30 +73,30 @@ def test_a_relationship_is_loaded_with_its_query() -> None:
 
 def test_a_query_is_no_help_to_what_expires_all_the_same() -> None:
     for seen in (replace(POSTS, by="rollback"), replace(POSTS, by="flush", expires=False)):
-        [found] = detect(Evidence(implicit=seen))
+        [found] = detect(case(seen))
         assert "selectinload" not in found.fix
         assert '`await session.refresh(user, ["posts"])`' in found.fix
 
 
 def test_a_column_that_was_left_out_is_no_relationship_and_has_not_expired() -> None:
     body = replace(EXPIRED, name="Post.body", attribute="body", how="lazy", left_out=True)
-    [lazy] = detect(Evidence(implicit=body))
+    [lazy] = detect(case(body))
     assert "relationship" not in lazy.why
     assert "`.options(undefer(Post.body))`; or before this line" in lazy.fix
-    [closed] = detect(Evidence(implicit=replace(body, how="detached", expires=None)))
+    [closed] = detect(case(replace(body, how="detached", expires=None)))
     assert "expire_on_commit" not in closed.fix
     assert closed.fix.endswith("`.options(undefer(Post.body))`, while the session is open.")
 
 
 def test_a_property_is_not_loaded_but_what_it_reads() -> None:
     size = replace(EXPIRED, name="Team.size", model="Team", attribute="size", how="inside")
-    [found] = detect(Evidence(implicit=size))
+    [found] = detect(case(size))
     assert found.what.endswith(", and what it reads asks the database now.")
     assert found.fix == "Load what `Team.size` reads, with the query that gives the Team."
 
 
 def test_a_column_that_the_base_has_not_did_not_expire() -> None:
-    [found] = detect(Evidence(implicit=replace(EXPIRED, how="base", by=None, expires=None)))
+    [found] = detect(case(replace(EXPIRED, how="base", by=None, expires=None)))
     assert "expired" not in found.what
     assert found.fix == (
         'Give `User` `"polymorphic_load": "selectin"` among its `__mapper_args__`; or load it'
@@ -92,14 +106,14 @@ def test_a_column_that_the_base_has_not_did_not_expire() -> None:
 
 def test_a_plain_function_is_not_told_to_await() -> None:
     lazy = replace(POSTS, how="lazy", by=None, since=None, sync="to_dict")
-    [found] = detect(Evidence(implicit=lazy))
+    [found] = detect(case(lazy))
     assert found.fix == "Load it with the query, `.options(selectinload(User.posts))`."
-    [expired] = detect(Evidence(implicit=replace(EXPIRED, sync="to_dict")))
+    [expired] = detect(case(replace(EXPIRED, sync="to_dict")))
     assert "Or load it before `to_dict` is called: " in expired.fix
 
 
 def test_a_synchronous_call_is_named_as_it_is_written() -> None:
-    [found] = detect(Evidence(implicit=ImplicitIO(name="engine.sync_engine.connect")))
+    [found] = detect(case(ImplicitIO(name="engine.sync_engine.connect")))
     assert "run_sync" in found.fix
 
 

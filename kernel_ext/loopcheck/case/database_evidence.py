@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from loopcheck.case import connection_evidence, schema_evidence
+from loopcheck.case import schema_evidence
 from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process.databases import (
     connection_names,
-    implicit_io,
     pools_made_once,
-    shared_sessions,
     stale_connections,
 )
 from loopcheck.records import Evidence, Place, StalePool
@@ -37,9 +35,6 @@ def of_state(
     return replace(
         evidence,
         stale=_stale(error, item, tests, labels),
-        sharing=shared_sessions.read(error, item, labels),
-        exhausted=connection_evidence.read(error, item, tests, labels),
-        implicit=implicit_io.read(error, item, labels),
     )
 
 

@@ -45,11 +45,12 @@ def of_failure(
     phase: Phase = "call",
     loop: asyncio.AbstractEventLoop | None = None,
     warned: Iterable[Any] = (),
+    tests: Sequence[str] = (),
 ) -> Evidence:
     """Return all that can be seen of *error* now, while its frames and loops are there.
 
     *loop* is the one that the failing code ran on, where no frame of it is known to tell. *warned*
-    are the warnings of the test so far.
+    are the warnings of the test so far, *tests* the ids of those that have begun.
     """
     notes: list[str] = []
     nothing: tuple[BaseException, ...] = ()
@@ -86,7 +87,15 @@ def of_failure(
             notes,
         ),
         questions=LiveQuestions(
-            Live(error=error, links=links, item=item, phase=phase, labels=labels, loop=loop)
+            Live(
+                error=error,
+                links=links,
+                item=item,
+                phase=phase,
+                labels=labels,
+                loop=loop,
+                tests=tests,
+            )
         ),
         notes=tuple(notes),  # the last: all that looks has looked by then
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from loopcheck.case.question_limit import OutOfTime, within
@@ -25,6 +26,7 @@ class Live:
     phase: Phase
     labels: Labels
     loop: asyncio.AbstractEventLoop | None  # that the failing code ran on, if no frame tells
+    tests: Sequence[str] = ()  # ids of all that have begun, in their order
 
 
 class LiveQuestions(Questions):

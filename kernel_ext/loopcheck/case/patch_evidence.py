@@ -9,7 +9,6 @@ from loopcheck.labels import Labels
 from loopcheck.light import replace
 from loopcheck.process import failure, objects
 from loopcheck.process.patches import (
-    dependency_overrides,
     executor_doubles,
     missed_patches,
     sleep_doubles,
@@ -43,13 +42,11 @@ def of_failure(
         None,
         notes,
     )
-    wrong = _guarded(lambda: dependency_overrides.read(links, labels), None, notes)
     return replace(
         evidence,
         unmet=found,
         slept=sleep,
         executor=pool,
-        override=wrong,
         notes=(*evidence.notes, *notes),
     )
 

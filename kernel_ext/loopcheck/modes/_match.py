@@ -114,6 +114,11 @@ def request(lookup: LookupRecord) -> str:
     return f"arguments of `{lookup.asked_by}`"
 
 
+def only_asserted(evidence: Evidence) -> bool:
+    """True if nothing was raised but assertions: no library refused anything."""
+    return all(error.type == "AssertionError" for error in evidence.errors)
+
+
 def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:
     """Return the objects in the failing lines that belong to another loop than theirs."""
     here = evidence.used_on.label if evidence.used_on else None

@@ -74,7 +74,9 @@ def _explained(
         run.found.notes.append(TRIO)
     run.labels.cells = cells()
     coroutines = [one for one in caught() if never_awaited.is_one(one)]
-    evidence = failure_evidence.of_failure(error, run.labels, item, phase, warned=coroutines)
+    evidence = failure_evidence.of_failure(
+        error, run.labels, item, phase, warned=coroutines, tests=run.found.tests
+    )
     refused = (refused_runs.read(one, item, run.labels, amid_a_loop) for one in coroutines)
     evidence = replace(
         evidence,

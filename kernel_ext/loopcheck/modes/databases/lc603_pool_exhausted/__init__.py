@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Certainty, Finding
 from loopcheck.records import Evidence, ExhaustedPool, HeldConnection, Place, Subject
 
@@ -31,7 +32,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name who keeps the connections."""
-    seen = evidence.exhausted
+    if only_asserted(evidence):
+        return
+    from loopcheck.modes.databases.lc603_pool_exhausted import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    seen = evidence.ask(questions.find_exhausted_pool)
     if seen is None:
         return
     first = seen.holders[0] if seen.holders else None

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, ImplicitIO, Subject
 
@@ -28,7 +29,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the attribute, and the line that asked for it."""
-    seen = evidence.implicit
+    if only_asserted(evidence):
+        return
+    from loopcheck.modes.databases.lc607_missing_greenlet import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    seen = evidence.ask(questions.find_implicit_io)
     if seen is None:
         return
     yield Finding(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, SharedConnection
 
@@ -31,7 +32,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what two tasks of one loop used at the same time."""
-    seen = evidence.sharing
+    if only_asserted(evidence):
+        return
+    from loopcheck.modes.databases.lc606_shared_session import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    seen = evidence.ask(questions.find_shared_connection)
     if seen is None:
         return
     thing = seen.thing

@@ -35,7 +35,13 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the line that overrides, and what FastAPI makes of it."""
-    seen = evidence.override
+    if not evidence.errors:
+        return
+    from loopcheck.modes.doubles.lc408_wrong_override_signature import (
+        evidence as questions,  # late: for its own cases
+    )
+
+    seen = evidence.ask(questions.find_wrong_override)
     if seen is None or seen.place is None:
         return
     yield Finding(

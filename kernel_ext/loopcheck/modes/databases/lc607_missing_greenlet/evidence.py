@@ -1,0 +1,16 @@
+"""What only LC607 asks: what asked the database where nothing may wait."""
+
+from __future__ import annotations
+
+import sys
+
+from loopcheck.case.live import Live
+from loopcheck.process.databases import implicit_io
+from loopcheck.records import ImplicitIO
+
+
+def find_implicit_io(live: Live) -> ImplicitIO | None:
+    """Return the attribute or the call that asked the database by itself."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    return implicit_io.read(live.error, live.item, live.labels)

@@ -1,0 +1,12 @@
+"""What only LC408 asks: which override FastAPI could not use."""
+
+from __future__ import annotations
+
+from loopcheck.case.live import Live
+from loopcheck.process.patches import dependency_overrides
+from loopcheck.records import WrongOverride
+
+
+def find_wrong_override(live: Live) -> WrongOverride | None:
+    """Return the override that FastAPI could not use as it was meant."""
+    return dependency_overrides.read(live.links, live.labels)
