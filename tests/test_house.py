@@ -1,8 +1,8 @@
 """Who may do what in the package: each kind of work has its room, and the house stays in order.
 
 `house_debts.toml` names the modules that do not keep to a rule yet. It may only shrink: a module
-that is named without need fails the test as one that is not named does. `python tests/test_house.py`
-takes out what is mended.
+that is named without need fails the test as one that is not named does. What is mended is taken out
+by `python tests/test_house.py`.
 """
 
 import ast

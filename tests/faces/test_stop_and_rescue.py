@@ -31,7 +31,7 @@ import asyncio, threading, time
 import ipytest, pytest, pytest_asyncio
 from loopcheck.magics.rescue import rescue
 from loopcheck import clock
-from loopcheck.watch import pytest_runs as runs
+from loopcheck.watch.runs import pytest_runs as runs
 ipytest.autoconfig(addopts=["-q", "--color=no", "-p", "no:randomly", "-p", "no:cacheprovider"])
 began = threading.Event()
 go_on = threading.Event()

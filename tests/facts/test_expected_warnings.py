@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from loopcheck.watch import expected_warnings
+from loopcheck.watch.runs import expected_warnings
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from loopcheck.labels import Labels
 from loopcheck.watch.hang import hung_kernels
-from loopcheck.watch.pytest_runs import TestRun
+from loopcheck.watch.runs.pytest_runs import TestRun
 
 
 class Reporting:

@@ -11,8 +11,9 @@ from IPython.core.error import UsageError
 
 from loopcheck.labels import Labels, cells
 from loopcheck.report.view import View
-from loopcheck.watch import interrupts, pytest_runs
+from loopcheck.watch import interrupts
 from loopcheck.watch.hang import hung_kernels, ways_to_end
+from loopcheck.watch.runs import pytest_runs
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

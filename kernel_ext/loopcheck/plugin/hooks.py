@@ -40,9 +40,10 @@ from loopcheck.plugin.under_failures import UnderFailures
 from loopcheck.plugin.unrun import Unrun
 from loopcheck.plugin.wide_fixtures import WideFixtures
 from loopcheck.source import project_files
-from loopcheck.watch import blocked_steps, expected_warnings, faults, patches, swallowed, veil
+from loopcheck.watch import blocked_steps, faults, patches, swallowed, veil
 from loopcheck.watch import loops as watch
 from loopcheck.watch.limits.asyncio_limits import Limits
+from loopcheck.watch.runs import expected_warnings
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.plugin.hang import Hang

@@ -70,7 +70,9 @@ class Silent:
     def loaded(self) -> None:
         """Modules were imported: there may be something new to watch."""
         if "unittest.async_case" in sys.modules and "isolated" not in self.late:
-            from loopcheck.watch import isolated_testcases  # late, as the next: most runs have none
+            from loopcheck.watch.runs import (
+                isolated_testcases,  # late, as the next: most runs have none
+            )
 
             self.late.add("isolated")
             self.cleanups.append(isolated_testcases.install(self.close))

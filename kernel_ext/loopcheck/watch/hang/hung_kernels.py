@@ -17,7 +17,7 @@ from loopcheck.records import Place
 from loopcheck.watch import interrupts
 from loopcheck.watch._frames import is_at, is_users
 from loopcheck.watch.hang import ways_to_end
-from loopcheck.watch.pytest_runs import TestRun, take_away
+from loopcheck.watch.runs.pytest_runs import TestRun, take_away
 
 Task = asyncio.Task[object]
 # The strongest way that was needed. "goes on": it catches all; "held": it is within one call.

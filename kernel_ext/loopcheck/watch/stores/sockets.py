@@ -17,9 +17,10 @@ from typing import Any, Literal
 
 from loopcheck.process import objects
 from loopcheck.source import project_files
-from loopcheck.watch import expected_warnings, loop_leaks
+from loopcheck.watch import loop_leaks
 from loopcheck.watch.hooks import Counted, Hook, together
 from loopcheck.watch.loops import LEDGER
+from loopcheck.watch.runs import expected_warnings
 
 Undo = Callable[[], None]
 Loop = asyncio.AbstractEventLoop
