@@ -261,7 +261,7 @@ def pay() -> None:
     broken["too many modules"] = set(crowded(FILES))
     page = DEBTS.read_text(encoding="utf-8").partition("\n")[0] + "\n"
     for rule, now in broken.items():
-        lines = "".join(f'    "{one}",\n' for one in debts(rule) if one in now)
+        lines = "".join(f'    "{one}",\n' for one in sorted(debts(rule)) if one in now)
         page += f'\n"{rule}" = [\n{lines}]\n'
     DEBTS.write_text(page, encoding="utf-8")
 

@@ -96,7 +96,7 @@ class Again:
         second["teardown"] = self.down or wider
         self.down = None
         with guarded("compare both runs of a test", self.found.notes):
-            from loopcheck.plugin import second as both
+            from loopcheck.plugin.reporting import second as both
 
             both.compare(item, first, second, self.found.codes.fail)
         return wider

@@ -14,8 +14,9 @@ from loopcheck.case import (
 from loopcheck.labels import cells
 from loopcheck.light import replace
 from loopcheck.modes.diagnose import diagnose
-from loopcheck.plugin import junit, ours, repeated_failures
+from loopcheck.plugin import ours, repeated_failures
 from loopcheck.plugin.found import KEY, TITLE
+from loopcheck.plugin.reporting import junit
 from loopcheck.plugin.silent import caught
 from loopcheck.process.stores import server_errors
 from loopcheck.records import Evidence, Stall

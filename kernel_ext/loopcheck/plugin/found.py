@@ -86,7 +86,7 @@ class Found:
             return
         earlier = self.heard.pop(report.nodeid, [])
         if AGAIN in known:
-            from loopcheck.plugin import second
+            from loopcheck.plugin.reporting import second
 
             self.ran[known[AGAIN]["ran"]] += 1
             for failed, said in earlier:

@@ -18,26 +18,26 @@ from loopcheck import collector
 from loopcheck.labels import Labels, cells
 from loopcheck.plugin import ours
 from loopcheck.plugin.asked import Asked, codes_of
-from loopcheck.plugin.blocked import Blocked
 from loopcheck.plugin.collection import Collection
-from loopcheck.plugin.databases import Databases
 from loopcheck.plugin.dirty import Dirty, Looks
-from loopcheck.plugin.doubles import Doubles
 from loopcheck.plugin.found import TITLE, Found
-from loopcheck.plugin.handed import Handed
 from loopcheck.plugin.judgement import Judgement
 from loopcheck.plugin.left_over import LeftOver
 from loopcheck.plugin.listening import Waiting
-from loopcheck.plugin.locks import Locks
 from loopcheck.plugin.outlived import Wide
-from loopcheck.plugin.patched import Patched
 from loopcheck.plugin.picture import Picture
-from loopcheck.plugin.registrations import Registrations
+from loopcheck.plugin.reporting.under_failures import UnderFailures
 from loopcheck.plugin.silent import Silent
 from loopcheck.plugin.swallowed import SwallowedErrors
 from loopcheck.plugin.uncollected import Uncollected
-from loopcheck.plugin.under_failures import UnderFailures
 from loopcheck.plugin.unrun import Unrun
+from loopcheck.plugin.watches.blocked import Blocked
+from loopcheck.plugin.watches.databases import Databases
+from loopcheck.plugin.watches.doubles import Doubles
+from loopcheck.plugin.watches.handed import Handed
+from loopcheck.plugin.watches.locks import Locks
+from loopcheck.plugin.watches.patched import Patched
+from loopcheck.plugin.watches.registrations import Registrations
 from loopcheck.plugin.wide_fixtures import WideFixtures
 from loopcheck.source import project_files
 from loopcheck.watch import blocked_steps, faults, patches, swallowed, veil
@@ -48,7 +48,7 @@ from loopcheck.watch.runs import expected_warnings
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     from loopcheck.plugin.hang import Hang
     from loopcheck.plugin.repeated_failures import Repeated
-    from loopcheck.plugin.report import JsonFile
+    from loopcheck.plugin.reporting.report import JsonFile
     from loopcheck.plugin.set_up_on import SetUpOn
     from loopcheck.records import FixtureRecord, HangRecord
 
@@ -68,11 +68,11 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     hooks.append(Uncollected(run.found, run.labels, show=asked.show))
     hooks.append(Waiting(run))
     if "xdist" in sys.modules:
-        from loopcheck.plugin import workers  # late, as all that only some runs need
+        from loopcheck.plugin.reporting import workers  # late, as all that only some runs need
 
         hooks.append(workers.Workers(run.found))
     if getattr(config.known_args_namespace, "xmlpath", None):
-        from loopcheck.plugin import junit
+        from loopcheck.plugin.reporting import junit
 
         hooks.append(junit.Latecomers(run.found))
     if asked.again:
@@ -82,7 +82,7 @@ def begin(config: pytest.Config, asked: Asked) -> None:
     if asked.show:
         hooks.append(UnderFailures(run.found))
     if asked.show and os.environ.get("GITHUB_ACTIONS") == "true":
-        from loopcheck.plugin import github
+        from loopcheck.plugin.reporting import github
 
         hooks.append(github.Annotations(run.found))
     if asked.keep:
@@ -168,7 +168,7 @@ class Run:
 
     def open_report(self, config: pytest.Config) -> None:
         if self.asked.json is not None and self.out is None:
-            from loopcheck.plugin.report import JsonFile
+            from loopcheck.plugin.reporting.report import JsonFile
 
             first = "{}"  # where a fault of ours leaves no better one
             with ours.guarded(f"write {self.asked.json}", self.found.notes):
@@ -341,13 +341,13 @@ class Run:
         known = self.found
         told = known.findings or known.ignored or known.ran or known.notes or known.failing()
         if self.asked.show and told:
-            from loopcheck.plugin import summary
+            from loopcheck.plugin.reporting import summary
 
             summary.show(terminalreporter, known)
 
     def keep(self, session: pytest.Session, set_up_on: SetUpOn) -> None:
         """Leave all of it for the notebook, in whose process this may be."""
-        from loopcheck.plugin import summary
+        from loopcheck.plugin.reporting import summary
 
         self.labels.cells = cells()
         self.used = summary.fixtures_used(session, self.labels, set_up_on)

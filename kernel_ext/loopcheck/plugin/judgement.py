@@ -48,7 +48,7 @@ class Judgement:
 
     def put(self, made: pytest.TestReport, item: pytest.Item, found: Iterable[Finding]) -> None:
         """Put what was *found* beside failures on *made*, or fail it for that."""
-        from loopcheck.plugin import junit
+        from loopcheck.plugin.reporting import junit
         from loopcheck.report import json as json_words
         from loopcheck.report import text
 

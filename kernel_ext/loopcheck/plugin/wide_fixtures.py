@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from loopcheck.plugin.handed import Handed
     from loopcheck.plugin.picture import Picture
+    from loopcheck.plugin.watches.handed import Handed
 
 MACHINERY = ("_pytest", "pytest_asyncio", "anyio", "xdist")
 

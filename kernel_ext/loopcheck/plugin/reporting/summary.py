@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from loopcheck.labels import Labels
-from loopcheck.plugin import clickable
 from loopcheck.plugin.ours import guarded
+from loopcheck.plugin.reporting import clickable
 
 if TYPE_CHECKING:  # what explains is imported when there is something: most runs have nothing
     import pytest
@@ -35,7 +35,7 @@ def show(terminal: Any, found: Found) -> None:
 
 def _lines(found: Found) -> list[str]:
     from loopcheck.modes.diagnose import merged
-    from loopcheck.plugin import second
+    from loopcheck.plugin.reporting import second
     from loopcheck.report import silent as silent_words
     from loopcheck.report import text
 

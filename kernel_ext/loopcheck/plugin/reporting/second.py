@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from loopcheck.light import replace
 from loopcheck.modes.finding import CERTAINTIES
-from loopcheck.plugin import junit
 from loopcheck.plugin.asked import NO_CODES
 from loopcheck.plugin.found import AGAIN, KEY, SILENT, TITLE
+from loopcheck.plugin.reporting import junit
 from loopcheck.report import json as json_words
 from loopcheck.report import text
 

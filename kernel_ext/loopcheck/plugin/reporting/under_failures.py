@@ -39,7 +39,7 @@ class UnderFailures:
         return (yield)
 
     def put(self, stats: dict[str, list[Any]]) -> None:
-        from loopcheck.plugin import clickable
+        from loopcheck.plugin.reporting import clickable
 
         shown = [*stats.get("failed", ()), *stats.get("error", ())]
         judged = {one.nodeid for one in shown if _is_verdict(one)}
