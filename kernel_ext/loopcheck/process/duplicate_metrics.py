@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple, cast
 from loopcheck.labels import Labels, plain
 from loopcheck.process import metrics, object_names, objects
 from loopcheck.process.failure import Link, Step
-from loopcheck.process.patches import patch_records
 from loopcheck.records import Place, TwiceRegistered
 from loopcheck.source import modules as spaces
 from loopcheck.source import parsed_files, project_files
@@ -321,7 +320,7 @@ def _how(
 
 def _here(place: Place, step: Step, labels: Labels) -> bool:
     """Return whether *place* is in the statement of *step*, which may have several lines."""
-    one = patch_records.statement_at(step)
+    one = step.source.statement
     last = step.line if one is None or hasattr(one, "body") else one.end_lineno or step.line
     first = one.lineno if one is not None else step.line
     same = place.file == labels.file(step.frame.f_code.co_filename)

@@ -11,7 +11,7 @@ from loopcheck.labels import Labels, plain
 from loopcheck.light import dataclass
 from loopcheck.process import errors_at_hand, objects
 from loopcheck.records import ErrorRecord, FrameRecord, Place
-from loopcheck.source import parsed_files, project_files
+from loopcheck.source import lines, parsed_files, project_files
 
 CHAIN = 20  # errors followed
 RUNS = frozenset({"run_until_complete", "run_forever"})
@@ -36,6 +36,11 @@ class Step:
         if line is None or start is None or stop is None or end_line != line:
             return None
         return line, start, stop
+
+    @property
+    def source(self) -> lines.Line:
+        """What is written where it failed."""
+        return lines.of_code(self.frame.f_code, self.line, self.instruction)
 
     @property
     def module(self) -> str:

@@ -64,7 +64,7 @@ def read(
 ) -> DirtRecord | None:
     """Return what explains the failure by an entry in one of the *full* containers."""
     code = user_code.test(item)
-    test = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    test = parsed_files.function_of(code) if code else None
     if test is None or _empties(test):
         return None
     for link in handed_on_errors.causes(links):
@@ -189,7 +189,7 @@ def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
     code = found.__code__
     if project_files.owner(code.co_filename, found.__module__) != "user":
         return None
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     return _Scope(block, function=found, owner=owner) if block is not None else None
 
 

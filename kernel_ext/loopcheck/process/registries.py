@@ -66,7 +66,7 @@ def said(code: CodeType) -> str:
 
 def defined(code: CodeType, labels: Labels) -> Place:
     """Return the line of the `def`, below its decorators."""
-    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    function = parsed_files.function_of(code)
     line = function.lineno if function else code.co_firstlineno
     return Place(labels.file(code.co_filename), line, code.co_name)
 

@@ -31,7 +31,7 @@ def _place(item: Any, labels: Labels) -> Place | None:
     code = user_code.test(item)
     if code is None or project_files.owner(code.co_filename) != "user":
         return None
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for one in block.decorator_list if block is not None else ():
         called = one.func if isinstance(one, ast.Call) else one
         if isinstance(called, ast.Attribute) and called.attr == NAME:

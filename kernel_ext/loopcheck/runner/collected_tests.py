@@ -191,7 +191,7 @@ def unrun_set_up(error: BaseException, item: Any, labels: Labels) -> tuple[Place
         own = base.__dict__.get(method)
         made = user_code.own(own) if form(own) == "coroutine" else None
         if made is not None and project_files.owner(made.co_filename) == "user":
-            node = parsed_files.function_at(made.co_filename, made.co_firstlineno)
+            node = parsed_files.function_of(made)
             if node is not None and _sets(node, name):
                 return Place(labels.file(made.co_filename), node.lineno, method), name
     return None

@@ -85,7 +85,7 @@ def given_on(item: Any) -> Iterator[Root]:
         if code is None:
             continue
         space = getattr(inspect.unwrap(definition.func), "__globals__", {})
-        block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        block = parsed_files.function_of(code)
         own = {name for node in _globals(block) for name in node.names}
         for name in code.co_names:
             if name in space and name not in own and not objects.is_module(space[name]):
@@ -167,7 +167,7 @@ def _read(
 
 def def_line(code: Any) -> int:
     """Return the line of the `def`, below the decorators."""
-    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    function = parsed_files.function_of(code)
     return function.lineno if function else int(code.co_firstlineno)
 
 

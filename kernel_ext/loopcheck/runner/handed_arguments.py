@@ -163,7 +163,7 @@ def _fixture(found: Found, item: Any) -> Any:
 
 def _in_signature(code: CodeType, name: str, labels: Labels) -> Place | None:
     """Return the line of a parameter, whose default stands beside it."""
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for one in ast.walk(block.args) if block is not None else ():
         if isinstance(one, ast.arg) and one.arg == name:
             return Place(labels.file(code.co_filename), one.lineno, code.co_name)

@@ -17,7 +17,6 @@ from typing import Any, Literal
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.runner.shared_arguments import MOST, PLAIN, Look, Opaque, Story, look
-from loopcheck.source import parsed_files
 from loopcheck.source.values import meaning
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
@@ -82,7 +81,7 @@ def _hands_over(
 
 def _calls_once(step: Step) -> bool:
     """Return whether no other call of that line can be the one that failed."""
-    statement = _statement(step)
+    statement = step.source.statement
     calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)] if statement else []
     return len(calls) == 1
 
@@ -139,17 +138,10 @@ def _about_places(said: str, more: int) -> Explains | None:
 
 def _read(step: Step, parts: Callable[[ast.stmt], Iterable[ast.expr]]) -> list[object]:
     """Return the objects that *parts* of the failing statement lead to."""
-    statement = _statement(step)
+    statement = step.source.statement
     said = parts(statement) if statement is not None else ()
     found = (meaning.of(part, step.frame) for part in said)
     return [one for one in found if meaning.known(one)]
-
-
-def _statement(step: Step) -> ast.stmt | None:
-    """Return the innermost statement at the failing line."""
-    around = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
-    found = [one for one in around if isinstance(one, ast.stmt) and one.lineno <= step.line]
-    return max(found, key=lambda one: (one.lineno, one.col_offset), default=None)
 
 
 def _space(step: Step) -> Mapping[str, object]:
@@ -184,7 +176,7 @@ def _spread(statement: ast.stmt) -> Iterable[ast.expr]:
 
 def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
     """Return whether the failing assertion is false as things are, and true without the change."""
-    statement = _statement(step)
+    statement = step.source.statement
     test = _asserted(statement) if statement is not None else None
     without = _without(story, now)
     if test is None or without is None:

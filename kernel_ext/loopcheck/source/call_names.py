@@ -3,34 +3,8 @@
 from __future__ import annotations
 
 import ast
-from types import CodeType
 
-from loopcheck.source import parsed_files
-
-Statement = ast.expr | ast.With | ast.For
-
-
-def called_at(code: CodeType, instruction: int) -> Statement | None:
-    """Return the call, or what else ran, at *instruction*: calls into C have no frame."""
-    positions = list(code.co_positions())
-    index = instruction // 2
-    if not 0 <= index < len(positions):
-        return None
-    line, end_line, start, stop = positions[index]
-    module = parsed_files.tree(code.co_filename)
-    if module is None or None in (line, end_line, start, stop):
-        return None
-    end = (end_line, stop)
-    found = [one for one in ast.walk(module) if isinstance(one, Statement) and _end(one) == end]
-    exact = [one for one in found if (one.lineno, one.col_offset) == (line, start)]
-    # A method's name may stand on a later line than its call begins: then only the ends agree.
-    upper = [one for one in found if (one.lineno, one.col_offset) <= (line, start)]
-    calls = [one for one in upper if isinstance(one, ast.Call)]
-    return next(iter(exact or calls), None)
-
-
-def _end(node: Statement) -> tuple[int | None, int | None]:
-    return node.end_lineno, node.end_col_offset
+from loopcheck.source.lines import Statement
 
 
 def asked(node: Statement | None) -> str | None:

@@ -230,7 +230,7 @@ def _does_without(caught: ast.ExceptHandler, filename: str) -> bool:
 
 
 def _block(code: CodeType) -> ast.AST | None:
-    block: ast.AST | None = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block: ast.AST | None = parsed_files.function_of(code)
     return block or (parsed_files.tree(code.co_filename) if code.co_name == "<module>" else None)
 
 

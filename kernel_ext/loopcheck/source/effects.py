@@ -338,7 +338,7 @@ def _follow(
         return
     sight.seen.add(key)
     sight.held.append(of)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if block is None:
         return
     known = callees.given_to(code, of, call, env)

@@ -11,10 +11,10 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.records import Wanted
-from loopcheck.source import parsed_files, project_files
+from loopcheck.source import lines, parsed_files, project_files
 from loopcheck.source.values import meaning
 
-Line = tuple[str, int]
+FileLine = tuple[str, int]
 
 END = 150  # entries of a traceback's end: a recursion has a thousand, all alike
 
@@ -25,9 +25,18 @@ class At:
 
     frame: FrameType
     line: int
-    node: ast.AST | None  # exactly what failed, where Python and the text agree
-    step: ast.stmt | None  # the statement; of a block its head counts
+    source: lines.Line
     scope: doubles.Scope
+
+    @property
+    def node(self) -> ast.AST | None:
+        """Exactly what failed, where Python and the text agree."""
+        return self.source.node
+
+    @property
+    def step(self) -> ast.stmt | None:
+        """The statement; of a block its head counts."""
+        return self.source.statement
 
     @property
     def module(self) -> str:
@@ -40,22 +49,14 @@ class At:
     @property
     def function(self) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         code = self.frame.f_code
-        return parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        return parsed_files.function_of(code)
 
     def mean(self, node: ast.AST) -> object:
         return doubles.mean(node, self.scope)
 
     def heads(self) -> list[ast.AST]:
         """Return the parts of the statement that run with it: not the body of a block."""
-        if self.step is None:
-            return []
-        if not hasattr(self.step, "body"):
-            return [self.step]
-        return [
-            child
-            for child in ast.iter_child_nodes(self.step)
-            if isinstance(child, ast.expr | ast.withitem)
-        ]
+        return self.source.heads()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -63,7 +64,7 @@ class Look:
     """Whose failure it is, and what watches know of doubles. Lives only while a probe runs."""
 
     item: Any
-    made_at: Callable[[object], Line | None]  # the line that made a mock
+    made_at: Callable[[object], FileLine | None]  # the line that made a mock
     made: Callable[[], list[object]]  # the mocks that were made, and are there still
     puts: Sequence[doubles.Put]  # what patches had put in place, the last first
     warned: Sequence[Any] = ()  # Python's warnings about coroutines, in this test so far
@@ -111,10 +112,10 @@ class Stumble:
     kind: str | None = None  # type of what stood there, where only that is known
     sure: bool = False
     detail: str | None = None
-    set_at: Line | None = None  # the line that said what the double is to give or to do
+    set_at: FileLine | None = None  # the line that said what the double is to give or to do
     skipped: str | None = None  # the function that did not run
-    layer_at: Line | None = None  # the line of it that would have mattered
-    called: Line | None = None  # the line of the call, where that is long over
+    layer_at: FileLine | None = None  # the line of it that would have mattered
+    called: FileLine | None = None  # the line of the call, where that is long over
 
 
 def module_of(frame: FrameType) -> str:
@@ -144,26 +145,6 @@ def owner_of(frame: FrameType) -> project_files.Owner:
 
 def at(trace: TracebackType, stood: doubles.Stood) -> At:
     """Return what one entry of a traceback was at."""
-    frame, line = trace.tb_frame, trace.tb_lineno
-    spot = parsed_files.spot(frame.f_code, trace.tb_lasti)
-    exact: ast.AST | None = None
-    step: ast.stmt | None = None
-    lines = line, spot[0] or line
-    for node in parsed_files.standing_at(frame.f_code.co_filename, *lines):
-        if not isinstance(node, ast.stmt | ast.expr):
-            continue
-        here = node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
-        if here == spot and (exact is None or isinstance(node, ast.expr)):
-            exact = node
-        begins = (node.lineno, node.col_offset) <= (spot[0] or line, spot[2] or 0)
-        if isinstance(node, ast.stmt) and _covers(node, line) and (begins or spot[0] is None):
-            step = node if step is None or node.lineno >= step.lineno else step
+    frame = trace.tb_frame
     scope = doubles.Scope(meaning.own_names(frame), frame.f_globals, stood)
-    return At(frame, line, exact, step, scope)
-
-
-def _covers(node: ast.stmt, line: int) -> bool:
-    body = getattr(node, "body", None)
-    if not body:
-        return node.lineno <= line <= (node.end_lineno or node.lineno)
-    return bool(node.lineno <= line < max(body[0].lineno, node.lineno + 1))
+    return At(frame, trace.tb_lineno, lines.of_trace(trace), scope)

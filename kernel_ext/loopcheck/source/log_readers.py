@@ -25,7 +25,7 @@ def about(said: str, item: Any, error: tuple[str, ...] = ()) -> bool:
     """
     function = getattr(item, "obj", None)
     code = user_code.function(function)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     if block is None:
         return False
     nodes = [node for statement in block.body for node in ast.walk(statement)]

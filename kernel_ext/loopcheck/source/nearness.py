@@ -68,11 +68,7 @@ def read(steps: Sequence[Step], item: Any) -> Near:
         around = parsed_files.enclosing(code.co_filename, step.line)
         functions += [(code.co_filename, one) for one in around[:1]]
     test = user_code.test(item)
-    own = (
-        parsed_files.function_at(test.co_filename, test.co_firstlineno)
-        if test is not None
-        else None
-    )
+    own = parsed_files.function_of(test) if test is not None else None
     if test is not None and own is not None:
         functions.append((test.co_filename, own))  # what failed in a task has no frame of it
     given: list[tuple[str, ast.AST]] = []

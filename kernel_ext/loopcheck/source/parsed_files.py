@@ -197,6 +197,11 @@ def function_at(filename: str, line: int) -> Def | None:
     return None
 
 
+def function_of(code: CodeType) -> Def | None:
+    """Return the function that *code* is of."""
+    return function_at(code.co_filename, code.co_firstlineno)
+
+
 def alone(filename: str, first: int, name: str) -> Def | None:
     """Return the function *name*, whose code begins in line *first*, read from its own lines alone.
 

@@ -210,7 +210,7 @@ class Reader:
 def _written(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
     """Return what *code* was made of, if that is a function without a decorator, or a `lambda`."""
     if code.co_name != "<lambda>":
-        found = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        found = parsed_files.function_of(code)
         return found if found is not None and not found.decorator_list else None
     there = parsed_files.lambdas(code)
     return there[0] if len(there) == 1 else None

@@ -98,7 +98,7 @@ def of_failure(
 def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallowed, ...]:
     """Return the errors that were swallowed while a test that passed asserted about them."""
     code = user_code.test(item)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     if code is None or block is None or any(word in code.co_name for word in ON_PURPOSE):
         return ()
     asserts = [node for node in ast.walk(block) if _asserts(node)]

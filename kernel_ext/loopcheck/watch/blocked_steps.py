@@ -419,10 +419,10 @@ def record(
     """
     from loopcheck.process.loops import async_twins
     from loopcheck.records import Place, Stall
-    from loopcheck.source import call_names
+    from loopcheck.source import call_names, lines
 
     line = max(entry.held, key=lambda one: entry.held[one])
-    node = call_names.called_at(line.code, line.instruction)
+    node = lines.of_code(line.code, line.number, line.instruction).call
     called = line.called
     if called is None and isinstance(node, ast.Call):
         called = async_twins.builtin(node.func, line.module)

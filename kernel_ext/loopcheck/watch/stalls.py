@@ -20,7 +20,7 @@ from loopcheck.labels import LOCK, Labels
 from loopcheck.light import dataclass
 from loopcheck.process import thread_stacks
 from loopcheck.records import Place, Stall
-from loopcheck.source import call_names
+from loopcheck.source import call_names, lines
 from loopcheck.watch._frames import is_at, is_users, module_of
 from loopcheck.watch.hooks import step_aside
 
@@ -252,7 +252,7 @@ def _name(frame: FrameType | None) -> str | None:
 
 
 def _call_at(frame: FrameType) -> str | None:
-    return call_names.asked(call_names.called_at(frame.f_code, frame.f_lasti))
+    return call_names.asked(lines.of_frame(frame).call)
 
 
 def _record(entry: Entry, labels: Labels) -> Stall:

@@ -131,7 +131,7 @@ def fixture(name: str, definition: Any) -> Opener | None:
     code = user_code.fixture(definition)
     if code is None or project_files.owner(code.co_filename) != "user":
         return None
-    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    function = parsed_files.function_of(code)
     line = function.lineno if function else code.co_firstlineno
     own = bindings.given_away(function) if function else None
     return Opener(
@@ -380,7 +380,7 @@ def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
     for code, line, _ in reversed(directly):
         if code.co_name in COMPREHENSIONS:
             continue
-        function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        function = parsed_files.function_of(code)
         if function is None:
             return None
         spot = Spot(code.co_filename, function, _class_of(code.co_filename, function), line, spot)

@@ -17,8 +17,16 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.stores import client_retries
 from loopcheck.process.stores.client_retries import AGAIN
-from loopcheck.source import calls, effects, failing_line, parsed_files, project_files, user_code
-from loopcheck.source.failing_line import At, Line, Look, Stumble
+from loopcheck.source import (
+    calls,
+    effects,
+    failing_line,
+    lines,
+    parsed_files,
+    project_files,
+    user_code,
+)
+from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 from loopcheck.source.values import meaning
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
@@ -33,7 +41,7 @@ class Replaced:
     double: object
     original: FunctionType
     of: object  # what it would have been called on
-    site: Line | None = None  # the line that patches
+    site: FileLine | None = None  # the line that patches
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
@@ -147,10 +155,10 @@ def _instead(
     return None
 
 
-def _handles(function: FunctionType, names: set[str]) -> Line | None:
+def _handles(function: FunctionType, names: set[str]) -> FileLine | None:
     """Return the line of an `except` that takes an error and does not raise again."""
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for node in ast.walk(block) if block is not None else ():
         if isinstance(node, ast.ExceptHandler) and node.type is not None:
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
@@ -171,10 +179,10 @@ def _never_opens(mock: object, users: list[TracebackType], look: Look) -> Iterat
             return
 
 
-def _decorated(function: FunctionType, words: re.Pattern[str]) -> Line | None:
+def _decorated(function: FunctionType, words: re.Pattern[str]) -> FileLine | None:
     """Return the line of a decorator of *function* that has one of *words*."""
     code = inspect.unwrap(function).__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for one in block.decorator_list if block is not None else ():
         if words.search(ast.unparse(one)):
             return code.co_filename, one.lineno
@@ -207,12 +215,12 @@ def _tries(where: At) -> bool:
     return False
 
 
-def _retries(function: FunctionType) -> Line | None:
+def _retries(function: FunctionType) -> FileLine | None:
     """Return the line of a function that tries again: by a loop, or by its decorator."""
     step: Any = function
     while type(step) is FunctionType:
         code = step.__code__
-        block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        block = parsed_files.function_of(code)
         for one in block.decorator_list if block is not None else ():
             if AGAIN.search(ast.unparse(one)):
                 return code.co_filename, one.lineno
@@ -280,7 +288,7 @@ def _same(asked: premature_asserts.Asked, function: FunctionType, of: object) ->
 
 def _changes(function: FunctionType, of: object) -> effects.Sight:
     sight, code = effects.Sight(), function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     known = {"self": of} if of is not UNKNOWN else {}
     env = meaning.in_call(function, known)
     if block is not None:
@@ -301,7 +309,7 @@ def _not_raised(
     wanted = _expected(asked.step)
     for one in _replaced(frames, look):
         code = one.original.__code__
-        block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        block = parsed_files.function_of(code)
         called = not objects.is_mock(one.double) or doubles.calls(one.double)
         for node in ast.walk(block) if block is not None and wanted and called else ():
             if not isinstance(node, ast.Raise) or node.exc is None or _name(node.exc) != wanted:
@@ -385,17 +393,19 @@ def _fields(thing: object) -> dict[object, object]:
     return (objects.own_dict(thing) or {}) if users and not objects.is_mock(thing) else {}
 
 
-def _line(function: FunctionType) -> Line:
+def _line(function: FunctionType) -> FileLine:
     return function.__code__.co_filename, function.__code__.co_firstlineno
 
 
 def _at(asked: premature_asserts.Asked, look: Look) -> At:
     frame = asked.frame
     scope = doubles.Scope(meaning.own_names(frame), frame.f_globals, look.stood)
-    return At(frame, asked.line, None, asked.step, scope)
+    return At(frame, asked.line, lines.Line(frame.f_code.co_filename, asked.line), scope)
 
 
-def _stumble(double: object, where: At, words: str, replaced: Replaced, layer_at: Line) -> Stumble:
+def _stumble(
+    double: object, where: At, words: str, replaced: Replaced, layer_at: FileLine
+) -> Stumble:
     name = replaced.original.__code__.co_qualname.rpartition("<locals>.")[2]
     inner = replaced.original.__dict__.get("__wrapped__")
     if type(inner) is FunctionType:

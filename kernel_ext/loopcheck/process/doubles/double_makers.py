@@ -19,7 +19,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import failing_line, modules, parsed_files, project_files, user_code
-from loopcheck.source.failing_line import Line, Look
+from loopcheck.source.failing_line import FileLine, Look
 
 BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -108,7 +108,7 @@ def _of_function(double: object, labels: Labels) -> Origin:
     else:
         assert type(double) is FunctionType
         code = inspect.unwrap(double).__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if block is not None and code.co_name != "<lambda>":
         line = block.lineno
         name = plain(code.co_qualname.rpartition("<locals>.")[2])
@@ -116,7 +116,7 @@ def _of_function(double: object, labels: Labels) -> Origin:
     return _named((code.co_filename, code.co_firstlineno), [], "lambda", "", labels)
 
 
-def _named(line: Line, path: list[str], otherwise: str, kind: str, labels: Labels) -> Origin:
+def _named(line: FileLine, path: list[str], otherwise: str, kind: str, labels: Labels) -> Origin:
     """Return the double that *line* makes, or what *path* (innermost first) leads to from it."""
     name, original = name_at(*line, otherwise, kind)
     text = name or otherwise
@@ -257,7 +257,7 @@ def _replaced(node: ast.AST) -> str | None:
 # Without the watch
 
 
-def _held(mock: object, frames: list[FrameType], item: Any) -> Line | None:
+def _held(mock: object, frames: list[FrameType], item: Any) -> FileLine | None:
     """Return the line that gives *mock* its name: of a frame, of a module, of a fixture."""
     for frame in frames:
         code = frame.f_code
@@ -285,17 +285,17 @@ def _global(filename: str, name: str) -> tuple[str, int | None]:
     return filename, parsed_files.own_lines(module, name) if module is not None else None
 
 
-def _of_fixture(mock: object, item: Any) -> Line | None:
+def _of_fixture(mock: object, item: Any) -> FileLine | None:
     for definition in fixtures.definitions(item).values() if item is not None else ():
         code = fixtures.users_code(definition)
         if fixtures.value_of(definition) is mock and code is not None:
-            function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+            function = parsed_files.function_of(code)
             line = parsed_files.made_in(function) if function is not None else None
             return (code.co_filename, line) if line is not None else None
     return None
 
 
-def _decorator(mock: object, item: Any) -> Line | None:
+def _decorator(mock: object, item: Any) -> FileLine | None:
     """Return the `@patch` that handed *mock* to the test.
 
     The frames of mock itself keep no line of the user's: the order of the arguments tells.
@@ -306,7 +306,7 @@ def _decorator(mock: object, item: Any) -> Line | None:
     if type(patchings) is not list:
         return None
     code = user_code.function(function)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     if code is None or block is None:
         return None
     said = [one for one in reversed(block.decorator_list) if _is_patch(_called(one))]

@@ -282,7 +282,7 @@ def _one_line(callee: object, scope: Scope, depth: int) -> object:
     if type(function) is not FunctionType or depth >= _DEEPEST:
         return UNKNOWN
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     body = [one for one in block.body if not _docstring(one)] if block is not None else []
     if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
         return UNKNOWN

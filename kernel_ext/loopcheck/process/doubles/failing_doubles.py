@@ -28,7 +28,7 @@ from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import DoubleRecord, Place, Subject, Wanted
 from loopcheck.source import calls, failing_line, parsed_files
 from loopcheck.source.coroutines import never_awaited
-from loopcheck.source.failing_line import At, Line, Look, Stumble
+from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 
 BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these take what the user's line hands over
 HANDED = ("coro_or_future", "coro", "fut", "future", "main", "arg", "aw", "awaitable")
@@ -46,7 +46,7 @@ def read(
     links: Sequence[failure.Link],
     item: Any,
     labels: Labels,
-    made_at: Callable[[object], Line | None],
+    made_at: Callable[[object], FileLine | None],
     made: Callable[[], list[object]],
     entries: Iterable[Entry],
     warned: Iterable[Any] = (),
@@ -248,7 +248,7 @@ def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
 
 def _literals(code: CodeType) -> set[str]:
     """Return the types of the literals that a function returns, if all that it returns are."""
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     given: list[ast.expr | None]
     if code.co_name != "<lambda>":
         given = (
@@ -462,7 +462,7 @@ def _only_returns(double: object) -> bool:
     code = double.code if type(double) is doubles.Fake else getattr(double, "__code__", None)
     if type(code) is not CodeType:
         return False
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     inside = list(ast.walk(block)) if block is not None else []
     gives = any(isinstance(one, ast.Return) and one.value is not None for one in inside)
     return gives and not any(isinstance(one, ASYNC) for one in inside)

@@ -18,7 +18,7 @@ from loopcheck.process.failure import Step
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches import patch_origins
 from loopcheck.source import failing_line, parsed_files
-from loopcheck.source.failing_line import At, Line, Look, Stumble
+from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 
 KEPT = 40  # names of one frame that are looked into
 DEEPEST = 3  # values in values that are compared
@@ -139,13 +139,13 @@ def _last(mock: object) -> str | None:
 # The line that went over it
 
 
-def _gone_over(step: Step) -> Iterator[tuple[Line, ast.expr, str | None]]:
+def _gone_over(step: Step) -> Iterator[tuple[FileLine, ast.expr, str | None]]:
     """Yield what is gone over behind the value of *step*: its line, and what it ends with."""
     code = step.frame.f_code
     blocks = [(code.co_filename, one) for one in patch_origins.made_of(step)]
     for function in patch_origins.functions(step):
         inner = function.__code__
-        block = parsed_files.function_at(inner.co_filename, inner.co_firstlineno)
+        block = parsed_files.function_of(inner)
         blocks += [(inner.co_filename, block)] if block is not None else []
     for file, around in blocks:
         for node in (over for one in ast.walk(around) for over in _over(one)):

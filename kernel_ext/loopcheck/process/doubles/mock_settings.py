@@ -10,14 +10,14 @@ from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.runner import fixtures
 from loopcheck.source import definitions, parsed_files, user_code
-from loopcheck.source.failing_line import At, Line, Look, Stumble
+from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 
 
 @dataclass(frozen=True)
 class Setting:
     """A line such as `repo.get.return_value = None`, and the function that it stands in."""
 
-    line: Line
+    line: FileLine
     function: ast.FunctionDef | ast.AsyncFunctionDef | None
     value: ast.expr
 
@@ -52,7 +52,7 @@ def _of_test(
     filename: str,
     line: int,
     look: Look,
-    made: Line | None,
+    made: FileLine | None,
 ) -> bool:
     """Return whether the line ran for this test: in it, in its fixtures, where it is made."""
     if not around:
@@ -137,5 +137,5 @@ def _meant(setting: Setting, last: At, look: Look) -> bool:
     code = user_code.test(look.item)
     if code is None or setting.function is None:
         return False
-    own = parsed_files.function_at(code.co_filename, code.co_firstlineno) is setting.function
+    own = parsed_files.function_of(code) is setting.function
     return own and last.frame.f_code is not code

@@ -52,7 +52,7 @@ def call_of(mock: object, said: str, double: object, original: FunctionType) -> 
     calls the mock as *said*.
     """
     code = original.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if type(double) is doubles.Gone:
         wanted = set(_written(mock, said, original))
     else:

@@ -21,7 +21,7 @@ CALLS = 20  # of a mock, whose arguments are tried
 def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> bool:
     """Return whether *step* of *function* comes with what *double* was called with in its place."""
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if block is None:
         return False
     return any(

@@ -80,7 +80,7 @@ def by_the_clock(error: BaseException) -> bool:
     """Return whether the user's innermost function that *error* came through asks for the time."""
     users = failing_line.users_of(failing_line.trace_of(error))
     code = users[-1].tb_frame.f_code if users else None
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     called = (one.func for one in ast.walk(block) if isinstance(one, ast.Call)) if block else ()
     return any(calls.last(one) in CLOCKS for one in called)
 

@@ -37,7 +37,7 @@ def _tells_kind(one: ast.Assert, step: Step) -> bool:
         code = function.__code__ if function is not None else None
         if code is None or project_files.owner(code.co_filename) != "user":
             continue
-        block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        block = parsed_files.function_of(code)
         if block is not None and _returns_kind(block):
             return True
     return False

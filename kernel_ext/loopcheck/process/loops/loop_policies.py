@@ -16,7 +16,7 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.process.loops import loop_kinds
 from loopcheck.records import Place, Refusal
 from loopcheck.runner import fixtures
-from loopcheck.source import call_names, parsed_files, project_files
+from loopcheck.source import call_names, lines, parsed_files, project_files
 from loopcheck.source.values import callees
 
 SETS = "set_event_loop_policy"
@@ -153,7 +153,7 @@ def _at(link: Link, labels: Labels, what: Any, name: str, kind: str | None = Non
     if user is not None:
         code = user.frame.f_code
         failed = user.instruction if user.instruction >= 0 else user.frame.f_lasti
-        call = call_names.asked(call_names.called_at(code, failed))
+        call = call_names.asked(lines.of_code(code, 0, failed).call)
         place = Place(labels.file(code.co_filename), user.line, code.co_name)
     return Refusal(what=what, name=name, call=call, called_at=place, kind=kind)
 
@@ -266,7 +266,7 @@ def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[Funct
     if function is None:
         return
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for node in ast.walk(block) if block is not None else ():
         if isinstance(node, ast.Call):
             yield function, node

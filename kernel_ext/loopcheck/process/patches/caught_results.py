@@ -10,7 +10,6 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from loopcheck.process.failure import Step
-from loopcheck.process.patches import patch_records
 from loopcheck.source import swallowing_handlers
 
 Plain = bool | str | int
@@ -18,7 +17,7 @@ Plain = bool | str | int
 
 def found_by(step: Step) -> list[Plain]:
     """Return what the failing assertion of *step* found, if its text tells that from the rest."""
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     test = statement.test if isinstance(statement, ast.Assert) else None
     if statement is None or test is None:
         return []

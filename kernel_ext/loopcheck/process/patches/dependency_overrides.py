@@ -273,7 +273,7 @@ def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
 
 def _answered_500(step: Step) -> bool:
     """Return whether an answer of the failing line says that the app has failed."""
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     names = set(patch_records.names_in(statement)) if statement is not None else set()
     for name, value in list(step.frame.f_locals.items()):
         if name.startswith("@py_assert") and type(value) is int and value == 500:
@@ -341,7 +341,7 @@ def _returns(function: FunctionType, code: CodeType) -> bool:
 def _returned(function: FunctionType) -> list[ast.expr]:
     """Return the expressions of which *function* returns one."""
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     given = [one.body for one in parsed_files.lambdas(code)] if block is None else []
     for node in ast.walk(block) if block is not None else ():
         given += [node.value] if isinstance(node, ast.Return) and node.value is not None else []
@@ -429,7 +429,7 @@ def _defined(thing: object, labels: Labels) -> Place | None:
     if function is None:
         return None
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     line = patch_records.def_line(block, code.co_firstlineno)
     return Place(labels.file(code.co_filename), line, code.co_name)
 

@@ -16,7 +16,7 @@ from loopcheck.process.patches import patch_origins, patch_records
 from loopcheck.process.patches.replaced import MOCKS, Entry
 from loopcheck.records import HangRecord, MockedExecutor, Place
 from loopcheck.source import parsed_files
-from loopcheck.source.failing_line import Line
+from loopcheck.source.failing_line import FileLine
 from loopcheck.source.values import meaning
 
 NODES = 300  # mocks looked at behind one double
@@ -34,7 +34,7 @@ def read(
     hang: HangRecord | None,
     loops: Sequence[asyncio.AbstractEventLoop],
     labels: Labels,
-    made_at: Callable[[object], Line | None],
+    made_at: Callable[[object], FileLine | None],
 ) -> MockedExecutor | None:
     """Return the double of an executor that explains the failure, None if none does.
 
@@ -130,7 +130,7 @@ def _runs(effect: object) -> bool:
     if function is None:
         return False
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     around = [block] if block is not None else parsed_files.lambdas(code)
     given = code.co_varnames[:1]
     return any(
@@ -157,7 +157,7 @@ def _refused(
     link: Link,
     pools: Sequence[Entry],
     labels: Labels,
-    made_at: Callable[[object], Line | None],
+    made_at: Callable[[object], FileLine | None],
 ) -> MockedExecutor | None:
     """Return the mock that asyncio would not take, or whose future it would not."""
     for step in reversed(link.trace):
@@ -225,7 +225,7 @@ def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
 def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
     """Return the patched executor whose `submit` was to give a future that could not be made."""
     step = link.user
-    statement = patch_records.statement_at(step) if step is not None else None
+    statement = step.source.statement if step is not None else None
     if step is None or not pools or not isinstance(statement, ast.Assign):
         return None
     made, names = statement.value, {ast.unparse(one) for one in statement.targets}
@@ -283,7 +283,7 @@ def _asks_future(link: Link, step: Step) -> bool:
     if not objects.is_a(error, TypeError) and not objects.is_a(error, asyncio.InvalidStateError):
         return False
     said = objects.said(error)
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     asked = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
     results = [n for n in asked if getattr(n.func, "attr", None) == "result"]
     return bool(results) and ("Future.result()" in said or "Result is not" in said)
@@ -303,7 +303,7 @@ def _empty(link: Link, entry: Entry) -> Step | None:
     step = link.user
     if step is None or (last is not step and not unittests):
         return None
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     if statement is None or any(getattr(n, "attr", None) in COUNTS for n in ast.walk(statement)):
         return None
     if not _hands(step):

@@ -30,7 +30,7 @@ def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | 
         for entry in missed:
             if asked.function is entry.original() and not asked.overridden and _told(asked):
                 code = asked.by.__code__
-                block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+                block = parsed_files.function_of(code)
                 line = patch_records.def_line(block, code.co_firstlineno)
                 return MissedPatch(
                     target=plain(patch_records.target(entry)),
@@ -58,5 +58,5 @@ def _told(asked: Asked) -> bool:
 
 
 def _body(code: CodeType) -> list[ast.stmt]:
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     return block.body if block is not None else []

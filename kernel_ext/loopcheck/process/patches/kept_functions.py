@@ -53,7 +53,7 @@ def _in_defaults(value: object, written: str, original: object, labels: Labels) 
     for default in (*(function.__defaults__ or ()), *_noted(function)):
         asked = objects.peek(default, "dependency")
         if default is original or asked is original:
-            block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+            block = parsed_files.function_of(code)
             line = patch_records.def_line(block, code.co_firstlineno)
             yield written, Place(labels.file(code.co_filename), line), asked is original
 

@@ -386,7 +386,7 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
     if last.module in MOCKS and last.frame.f_code.co_name.startswith("assert_"):
         own = last.frame.f_locals.get("self")
         return own is double or own is patch_records.mock_of(double)
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     for node in ast.walk(statement) if isinstance(statement, ast.Assert) else ():
         asks = isinstance(node, ast.Attribute) and node.attr in patch_origins.COUNTS
         if asks and meaning.of(node.value, step.frame) is double:  # type: ignore[attr-defined]
@@ -396,7 +396,7 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
 
 def _too_few(entry: Entry, step: Step) -> bool:
     """Return whether the assertion expects more calls of the double than have met it."""
-    match patch_records.statement_at(step):
+    match step.source.statement:
         case ast.Assert(
             test=ast.Compare(
                 left=ast.Attribute(value=of, attr="call_count" | "await_count"),

@@ -75,7 +75,7 @@ def made_with(step: Step, *, drops: bool = True) -> Iterator[Use]:
 
 def operands(step: Step) -> Iterator[Use]:
     """Yield the globals that the operands of what exactly failed in *step* were made with."""
-    parts = _origins(step, patch_records.node_at(step))
+    parts = _origins(step, step.source.expression)
     yield from _uses(parts, meaning.names_of(step.frame), _where(step), 0, _Asked(drops=False))
 
 
@@ -146,7 +146,7 @@ def ran_before(step: Step) -> Iterator[Use]:
     """Yield the globals that were read for certain before *step* came to its failing line."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     body = around[0].body if around else []
-    asked, until = _Asked(drops=True), _begins(patch_records.statement_at(step), step.line)
+    asked, until = _Asked(drops=True), _begins(step.source.statement, step.line)
     yield from _sure(body, meaning.names_of(step.frame), _where(step), 0, asked, until)
 
 
@@ -165,7 +165,7 @@ def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
     Of the statement only *exact* counts, where that is known.
     """
     code = step.frame.f_code
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     around = parsed_files.enclosing(code.co_filename, step.line)
     if statement is None:
         return []
@@ -342,7 +342,7 @@ def _inside(
 ) -> tuple[list[ast.stmt], Scope, tuple[str, Scope]]:
     """Return the body of *function*, and what its names mean as far as the call tells."""
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     own = meaning.own_in_call(function, {})
     if call is not None:
         own.update(made_objects.arguments(function, call, env))

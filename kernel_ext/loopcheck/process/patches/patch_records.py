@@ -138,41 +138,6 @@ def at_home(entry: Entry) -> bool:
     return not mine and home.partition(".")[0] == name.partition(".")[0]
 
 
-def node_at(step: Step) -> ast.expr | None:
-    """Return the expression that failed in *step*."""
-    if step.span is None:
-        return None
-    line, start, stop = step.span
-    for node in parsed_files.nodes_at(step.frame.f_code.co_filename, line):
-        here = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
-        if here == (line, start, line, stop):
-            return node
-    return None
-
-
-def statement_at(step: Step) -> ast.stmt | None:
-    """Return the innermost statement around what failed in *step*.
-
-    One line may hold several, `await run(); double.assert_called()`, and a `def` its whole body.
-    """
-    standing = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
-    around = [one for one in standing if isinstance(one, ast.stmt) and one.lineno <= step.line]
-    exact = [node for node in around if _spans(node, step.span)]
-    return max(exact or around, key=_innermost, default=None)
-
-
-def _spans(node: ast.stmt, span: tuple[int, int, int] | None) -> bool:
-    if span is None:
-        return False
-    line, start, stop = span
-    last = node.end_lineno or 0, node.end_col_offset or 0
-    return (node.lineno, node.col_offset) <= (line, start) and (line, stop) <= last
-
-
-def _innermost(node: ast.stmt) -> tuple[int, int, int]:
-    return node.lineno, node.col_offset, -(node.end_lineno or 0)
-
-
 def names_in(node: ast.AST | None) -> Iterator[str]:
     """Yield the names that *node* reads."""
     for one in ast.walk(node) if node is not None else ():

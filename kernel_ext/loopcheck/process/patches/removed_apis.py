@@ -186,7 +186,7 @@ def _keyword(link: Link) -> str | None:
 
 def _called(step: Step, word: str) -> tuple[ast.Call | None, object | None]:
     """Return the call on the failing line that gives *word*, and what it calls."""
-    node, statement = patch_records.node_at(step), patch_records.statement_at(step)
+    node, statement = step.source.expression, step.source.statement
     around = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
     calls = [node, *around] if isinstance(node, ast.Call) else around
     for call in calls:

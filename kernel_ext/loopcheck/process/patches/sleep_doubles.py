@@ -206,9 +206,9 @@ def _unawaitable(link: Link, step: Step, entry: Entry) -> bool:
     said = objects.said(link.error)
     if not any(words in said for words in UNAWAITABLE):
         return False
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     env = meaning.names_of(step.frame)
-    node = patch_records.node_at(step)
+    node = step.source.expression
     within = node if isinstance(node, ast.Await | ast.Call) else statement
     inside = [n for n in ast.walk(within) if isinstance(n, ast.Call)] if within else []
     return any(_asks(call, env, entry) for call in inside)
@@ -218,7 +218,7 @@ def _asserted(
     step: Step, entry: Entry, early: Sequence[Premature]
 ) -> tuple[How, Step | None] | None:
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     if not around or not isinstance(statement, ast.Assert):
         return None
     env = meaning.names_of(step.frame)
@@ -236,7 +236,7 @@ def _asserted(
 
 
 def _polled(step: Step, entry: Entry) -> tuple[How, Step | None] | None:
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     if entry.calls == 0 or not isinstance(statement, ast.Assert):
         return None
     what = starved_polls.polled(step, statement, lambda call, env: _asks(call, env, entry))
@@ -327,7 +327,7 @@ def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
         return inner is not None and _gives_way(inner, entry, depth + 1)
     function = patch_records.function_of(double)
     code = function.__code__ if function is not None else None
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     if function is None or block is None:
         return function is not None and code is not None and code.co_name != "<lambda>"
     env = {**function.__globals__, **objects.closed_over(function)}

@@ -12,7 +12,7 @@ from typing import Literal
 
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
-from loopcheck.process.patches import patch_origins, patch_records
+from loopcheck.process.patches import patch_origins
 from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.values import meaning
 
@@ -138,7 +138,7 @@ def limited(step: Step) -> list[ast.stmt] | None:
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     own = list(_own(around[0])) if around else []
     perhaps = any(isinstance(node, PERHAPS) and _holds([node], step.line) for node in own)
-    if perhaps or not _gives_up(patch_records.statement_at(step)):
+    if perhaps or not _gives_up(step.source.statement):
         return None
     blocks = (node for node in own if isinstance(node, ast.Try))
     return next((one.body for one in blocks if _wants_timeout(one, step.line)), None)

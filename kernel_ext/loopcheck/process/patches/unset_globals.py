@@ -37,7 +37,7 @@ def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | 
 
 def _nones(link: Link, step: Step) -> Iterator[tuple[Held, str, str]]:
     """Yield the globals that are None and that the failing expression asks for something."""
-    node = patch_records.node_at(step)
+    node = step.source.expression
     said = objects.said(link.error)
     parts: list[ast.expr] = []
     if objects.is_a(link.error, AttributeError):
@@ -69,7 +69,7 @@ def _global(node: ast.expr, step: Step, said: str) -> Iterator[tuple[Held, str, 
 
 def _guarding(step: Step) -> Iterator[ast.expr]:
     """Yield what the user's own line found to be None as it raised."""
-    statement = patch_records.statement_at(step)
+    statement = step.source.statement
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     if isinstance(statement, ast.Assert) and not patch_records.test_file(
         step.frame.f_code.co_filename
@@ -185,7 +185,7 @@ def _unset(
     how: Literal["none", "unmade"],
 ) -> MissedPatch:
     code = setter.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     return MissedPatch(
         target=plain(patch_records.target(entry)),
         how=how,

@@ -35,7 +35,7 @@ class Left:
 @lru_cache(1024)
 def cleans_up(code: CodeType, line: int) -> bool:
     """Return whether something of *code* has yet to run when it stands at the `yield` of *line*."""
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for node, above in _within(block) if block is not None else ():
         if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
             return any(map(_owes, above, [*above[1:], node]))
@@ -45,7 +45,7 @@ def cleans_up(code: CodeType, line: int) -> bool:
 @lru_cache(1024)
 def takes_back(code: CodeType, line: int) -> bool:
     """Return whether the clean-up of *code* is for the very thing that its `yield` gives out."""
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for node, above in _within(block) if block is not None else ():
         if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
             name = last(node.value)
@@ -89,7 +89,7 @@ def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
     code, line = dropped
     if project_files.owner(code.co_filename) != "user":
         return None
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     tree = block or (parsed_files.tree(code.co_filename) if code.co_name == "<module>" else None)
     found = None
     for node, _ in _within(tree) if tree is not None else ():
@@ -251,7 +251,7 @@ def by_hand(
 
 def of_name(code: CodeType, name: str) -> Left | None:
     """Return where *code* gives *name*, once, what it iterates half-way, if nobody closes it."""
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if project_files.owner(code.co_filename) != "user" or block is None:
         return None
     given = [node for node, _ in _within(block) if _target(node) == name]

@@ -10,10 +10,9 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.process.pending import abandoned_generators
-from loopcheck.process.pending.premature_asserts import step_at, users_frames
 from loopcheck.records import LeftGenerator, Place
 from loopcheck.runner import fixtures
-from loopcheck.source import parsed_files, user_code
+from loopcheck.source import failing_line, lines, parsed_files, user_code
 
 CLOSED = re.compile(r"\bclosed\b", re.IGNORECASE)
 LAST = 50  # frames of the user's, of a recursion
@@ -39,10 +38,10 @@ def used(
         or not abandoned_generators.takes_back(code, left.place.line)
     ):
         return None
-    for frame, line in users_frames(error)[-LAST:]:
-        file = frame.f_code.co_filename
+    for one in failing_line.users_of(failing_line.trace_of(error))[-LAST:]:
+        frame = one.tb_frame
         name = _given(taken, frame, labels) or _of_fixture(taken, frame, item, labels)
-        step = step_at(file, line) if name is not None else None
+        step = lines.of_trace(one).simple if name is not None else None
         if step is not None and name in _said(step):
             return name
     return None
@@ -53,7 +52,7 @@ def _given(taken: Place, frame: FrameType, labels: Labels) -> str | None:
     file = frame.f_code.co_filename
     if labels.file(file) != taken.file:
         return None
-    name = _target(step_at(file, taken.line))
+    name = _target(lines.Line(file, taken.line).simple)
     same = frame.f_code.co_name == taken.name
     return name if name is not None and (same or name.startswith("self.")) else None
 
@@ -74,7 +73,7 @@ def _of_fixture(taken: Place, frame: FrameType, item: Any, labels: Labels) -> st
     made_in = user_code.fixture(definition)
     if made_in is None or labels.file(made_in.co_filename) != taken.file:
         return None
-    block = parsed_files.function_at(made_in.co_filename, made_in.co_firstlineno)
+    block = parsed_files.function_of(made_in)
     handed = block is not None and _hands_on(block, taken.line)
     return name if handed else None
 

@@ -101,7 +101,7 @@ def _patches_another(call: ast.expr, step: ast.stmt) -> bool:
 
 def _block(one: TracebackType) -> Function | None:
     code = one.tb_frame.f_code
-    return parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    return parsed_files.function_of(code)
 
 
 def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:

@@ -10,9 +10,8 @@ from typing import Any
 
 from loopcheck.labels import Labels
 from loopcheck.process import objects
-from loopcheck.process.pending.premature_asserts import users_frames
 from loopcheck.records import SwallowedCancel
-from loopcheck.source import cancel_handlers, parsed_files
+from loopcheck.source import cancel_handlers, failing_line, parsed_files
 from loopcheck.source.calls import last
 from loopcheck.source.values import callees, meaning
 
@@ -28,7 +27,8 @@ def read(error: BaseException, labels: Labels) -> Iterator[SwallowedCancel]:
     """
     if _while_cancelled(error):
         return
-    for frame, line in users_frames(error)[:FRAMES]:
+    for one in failing_line.users_of(failing_line.trace_of(error))[:FRAMES]:
+        frame, line = one.tb_frame, one.tb_lineno
         if not _counts_on_cancelling(frame.f_code.co_filename, line):
             continue
         for task in _awaited(frame, line):

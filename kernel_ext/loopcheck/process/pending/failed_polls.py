@@ -10,7 +10,7 @@ import ast
 import asyncio
 import time
 from collections.abc import Iterable, Iterator
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, cast
 
 from loopcheck.labels import Labels
@@ -21,7 +21,7 @@ from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import premature_asserts
 from loopcheck.process.waiting import waits, wakers
 from loopcheck.records import Place, Premature
-from loopcheck.source import calls, effects, parsed_files
+from loopcheck.source import calls, effects, failing_line, lines, parsed_files
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -122,15 +122,15 @@ def _overslept(task: Any, loop: Loop) -> bool:
 
 
 def _poll(error: BaseException) -> Poll | None:
-    frames = premature_asserts.users_frames(error)
-    if not frames:
+    trace = failing_line.users_of(failing_line.trace_of(error))
+    if not trace:
         return None
-    frame, line = frames[-1]
-    step = premature_asserts.step_at(frame.f_code.co_filename, line)
+    frame, line = trace[-1].tb_frame, trace[-1].tb_lineno
+    step = lines.of_trace(trace[-1]).simple
     gave_up = _gives_up(step) or objects.type_name(error) in premature_asserts.FAILED
     if not gave_up and type(error) not in (AssertionError, TimeoutError):
         return None
-    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    block = parsed_files.function_of(frame.f_code)
     here = [one for one in _polling(block) if one.lineno <= line or _covers(block, line, one)]
     if not any(map(_looks, here)) and not gave_up:
         if isinstance(step, ast.Assert) and _slept(block, line):
@@ -138,7 +138,7 @@ def _poll(error: BaseException) -> Poll | None:
         return _called(_failing(block, line, step), error, frame)
     if not here:
         return None
-    poll = _here(here[-1], frames)
+    poll = _here(here[-1], trace)
     over = (here[-1].end_lineno or 0) < line
     if over and not gave_up:  # it may have found what it looked for: what is asked for now counts
         asked = effects.read_by([step] if step else [], meaning.names_of(frame), frame.f_code)
@@ -154,15 +154,15 @@ def _gives_up(step: ast.stmt | None) -> bool:
     return isinstance(step, ast.Raise)
 
 
-def _here(node: Looping, frames: list[tuple[FrameType, int]]) -> Poll:
+def _here(node: Looping, trace: list[TracebackType]) -> Poll:
     """Return the poll of the function that failed; its callers say what it is to look at."""
-    frame = frames[-1][0]
+    frame = trace[-1].tb_frame
     poll = Poll(frame.f_code, node.lineno)
     poll.looks([node], frame)
-    for caller, line in frames[:-1]:
-        step = premature_asserts.step_at(caller.f_code.co_filename, line)
+    for one in trace[:-1]:
+        step = lines.of_trace(one).simple
         if step is not None:
-            poll.looks(_handed(step, caller), caller)
+            poll.looks(_handed(step, one.tb_frame), one.tb_frame)
     return poll
 
 
@@ -205,7 +205,7 @@ def _called(failed: list[ast.stmt], error: BaseException, frame: FrameType) -> P
 def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameType) -> Poll | None:
     """Return the poll of the user's function that *call* runs."""
     env, code = callees.inside(call, meaning.names_of(frame)) or ({}, None)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     loops = _polling(block)
     if code is None or not loops:
         return None

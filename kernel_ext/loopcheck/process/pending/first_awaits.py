@@ -21,7 +21,7 @@ LOCKS = (asyncio.Lock, asyncio.Condition)
 
 def comes_past(frame: FrameType) -> bool:
     """Return whether the function of *frame* waits for nothing, or for what is there, at first."""
-    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    block = parsed_files.function_of(frame.f_code)
     if block is None:
         return False
     first = next(_waits(block.body), None)

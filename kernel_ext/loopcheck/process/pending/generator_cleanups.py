@@ -26,7 +26,7 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
         return False
     ends = list(_exits(generator))
     named = {f"end {number}": end for number, end in enumerate(ends)}  # no name of the user's
-    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    block = parsed_files.function_of(frame.f_code)
     steps = [*_steps(block, frame.f_lineno or 0)]
     steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
     env: Env = ChainMap(named, meaning.names_of(frame))  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ def steps(frame: FrameType) -> list[ast.AST]:
 
 def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
     """Yield the loops, round which it may go for ever, that the line of *frame* stands in."""
-    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    block = parsed_files.function_of(frame.f_code)
     line = frame.f_lineno or 0
     nodes = ast.walk(block) if block is not None else ()
     endless = (node for node in nodes if isinstance(node, ast.While | ast.AsyncFor))

@@ -19,7 +19,7 @@ from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import concurrent_work, first_awaits, next_rounds, timers
 from loopcheck.process.waiting import await_chain, busy_threads
 from loopcheck.records import LoopRecord, Place, Premature
-from loopcheck.source import effects, failing_line, parsed_files
+from loopcheck.source import effects, failing_line, lines, parsed_files
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
@@ -73,9 +73,7 @@ def asked(error: BaseException) -> Asked | None:
     if found is None or not (type(error) is AssertionError or found is last):
         return None
     frame, line = found.tb_frame, found.tb_lineno
-    step = step_at(
-        frame.f_code.co_filename, line, parsed_files.spot(frame.f_code, found.tb_lasti)[2]
-    )
+    step = lines.of_trace(found).simple
     if step is None or (isinstance(step, ast.Raise) and type(error) is AssertionError):
         return None
     what = step.test if isinstance(step, ast.Assert) else step
@@ -90,7 +88,7 @@ def _of_none(error: BaseException) -> Asked | None:
     if found is None or found is not last:
         return None
     frame, line = found.tb_frame, found.tb_lineno
-    step = step_at(frame.f_code.co_filename, line)
+    step = lines.of_trace(found).simple
     env = meaning.names_of(frame)
     wanted = [one.value for one in _parts(error, step) if _is_none(one.value, env)] if step else []
     if step is None or not wanted:
@@ -122,7 +120,7 @@ def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]
     """
     code, env = frame.f_code, meaning.names_of(frame)
     first = min(getattr(one, "lineno", 0) for one in asks)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     above = (one for one in (ast.walk(block) if block else ()) if isinstance(one, ast.Call))
     again = {ast.unparse(one.func) for one in above if one.lineno < first}
     calls = [one for ask in asks for one in ast.walk(ask) if isinstance(one, ast.Call)]
@@ -165,31 +163,11 @@ def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackTy
     return found, last
 
 
-def users_frames(error: BaseException) -> list[tuple[FrameType, int]]:
-    """Return the user's frames of the traceback, innermost last, and their lines."""
-    users = (one for one in _traces(error) if failing_line.owner_of(one.tb_frame) == "user")
-    return [(one.tb_frame, one.tb_lineno) for one in users]
-
-
 def _traces(error: BaseException) -> Iterator[TracebackType]:
     trace = objects.trace_of(error)
     while trace is not None:
         yield trace
         trace = trace.tb_next
-
-
-def step_at(filename: str, line: int, column: int | None = None) -> ast.stmt | None:
-    """Return the statement at *line* that has no other statements in it.
-
-    Of several on one line, `await ready(); assert done`, the one that *column* stands in.
-    """
-    steps = (one for one in parsed_files.standing_at(filename, line) if isinstance(one, ast.stmt))
-    simple = (step for step in steps if not hasattr(step, "body"))
-    there = [step for step in simple if step.lineno <= line <= (step.end_lineno or step.lineno)]
-    if column is not None:
-        here = (line, column)
-        there = [one for one in there if (one.lineno, one.col_offset) <= here][-1:] or there
-    return next(iter(there), None)
 
 
 def read(
@@ -324,7 +302,7 @@ def _began(what: Asked, task: Any) -> list[str]:
 
 
 def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
-    block = parsed_files.function_at(frame.f_code.co_filename, frame.f_code.co_firstlineno)
+    block = parsed_files.function_of(frame.f_code)
     if block is None:
         return []
     return list(block.body) if new else effects.rest(block.body, frame.f_lineno or 0)

@@ -12,7 +12,7 @@ from loopcheck.process.loops.live_loops import Loop
 from loopcheck.process.pending import premature_asserts, timers
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SpinRecord
-from loopcheck.source import calls, effects, parsed_files, project_files
+from loopcheck.source import calls, effects, failing_line, lines, parsed_files, project_files
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 from loopcheck.source.while_loops import CLOCKS
@@ -25,13 +25,13 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 def read(error: BaseException, loops: Iterable[Loop], labels: Labels) -> SpinRecord | None:
     """Return the `while` that *error* ended, or came after, and what it kept from running."""
-    frames = premature_asserts.users_frames(error)
-    if not frames or not frames[-1][0].f_code.co_flags & inspect.CO_COROUTINE:
+    trace = failing_line.users_of(failing_line.trace_of(error))
+    if not trace or not trace[-1].tb_frame.f_code.co_flags & inspect.CO_COROUTINE:
         return None
-    frame, line = frames[-1]
+    frame, line = trace[-1].tb_frame, trace[-1].tb_lineno
     code, env = frame.f_code, meaning.names_of(frame)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
-    step = premature_asserts.step_at(code.co_filename, line)
+    block = parsed_files.function_of(code)
+    step = lines.of_trace(trace[-1]).simple
     found = _before(block, line) if block is not None else None
     if found is None or step is None or not _asks_the_time(found) or _lets_in(found, env, 0):
         return None
@@ -99,7 +99,7 @@ def _ready(node: ast.Await, env: Env, depth: int) -> bool:
     code = function.__code__ if function is not None else None
     if function is None or code is None or project_files.owner(code.co_filename) != "user":
         return False
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if not isinstance(block, ast.AsyncFunctionDef) or block.decorator_list or depth >= DEEPEST:
         return False
     inner = {**function.__globals__, **objects.closed_over(function)}

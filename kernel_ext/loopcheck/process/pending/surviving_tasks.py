@@ -42,7 +42,7 @@ def _changes(name: str, task: Any, asked: premature_asserts.Asked) -> effects.Si
     """Return what the calls change that the task *name* was made of: `create_task(job.run())`."""
     env, code, sight = meaning.names_of(asked.frame), asked.frame.f_code, effects.Sight()
     ran = asyncio.Task.get_coro(task)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     for node in ast.walk(block) if block is not None else ():
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:

@@ -78,7 +78,7 @@ def _again(function: FunctionType) -> bool:
     It does so itself, or by a function of its file: `_beat` calls `_next`, and that `call_later`.
     """
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if block is None:
         return False
     called = {calls.last(call.func) for call in _calls(block)}

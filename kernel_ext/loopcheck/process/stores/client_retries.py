@@ -11,7 +11,7 @@ from types import FrameType, FunctionType, MethodType, ModuleType
 from loopcheck.process import objects
 from loopcheck.process.doubles import doubles
 from loopcheck.source import parsed_files
-from loopcheck.source.failing_line import Line
+from loopcheck.source.failing_line import FileLine
 from loopcheck.source.values import meaning
 
 AGAIN = re.compile(r"retr(y|ies|ying)|backoff|attempts|tenacity|stamina", re.IGNORECASE)
@@ -40,7 +40,7 @@ def configured(client: object, error: BaseException) -> str | None:
 
 def made_at(
     client: object, frames: list[FrameType], error: BaseException
-) -> tuple[Line, str] | None:
+) -> tuple[FileLine, str] | None:
     """Return the line that makes *client*, or what it stands in for, with a retry, and what it
     would do after *error*."""
     inside = [mock for mock, _ in doubles.up(client)]
@@ -61,7 +61,7 @@ def _words(holds: bool, error: BaseException) -> str:
     return f"has a `retry=`, but no `retry_on_error=` for `{type(error).__name__}`"
 
 
-def _made_with_retry(kind: type, name: str, error: BaseException) -> tuple[Line, str] | None:
+def _made_with_retry(kind: type, name: str, error: BaseException) -> tuple[FileLine, str] | None:
     for base in objects.mro(kind):
         filename = objects.users_class(base)
         block = parsed_files.class_named(filename, base.__qualname__) if filename else None

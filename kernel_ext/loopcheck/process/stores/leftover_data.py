@@ -62,7 +62,7 @@ def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) 
     code = user_code.test(item)
     if code is None or step.frame.f_code is not code:
         return []
-    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    function = parsed_files.function_of(code)
     test = assert_at(function, step.line) if function is not None else None
     if function is None or test is None:
         return []

@@ -103,7 +103,7 @@ def _on_the_way(step: Step, caller: Step | None) -> Iterator[Waiting]:
 def _over(step: Step) -> Iterator[Waiting]:
     """Yield the decorators of a library's over the function of *step* that are handed classes."""
     code = step.frame.f_code
-    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    function = parsed_files.function_of(code)
     for call in reversed(function.decorator_list if function is not None else ()):
         if not isinstance(call, ast.Call) or ast.unparse(call.func).startswith("pytest."):
             continue
@@ -405,7 +405,7 @@ def _decorator(item: Any, labels: Labels) -> Place | None:
     """Return the line of the decorator that marks the test, else its `def`."""
     test = fixtures.read_test(item, "call", labels).place
     code = getattr(getattr(item, "function", None), "__code__", None)
-    function = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    function = parsed_files.function_of(code) if code else None
     for one in function.decorator_list if function is not None else ():
         if "xfail" in ast.unparse(one) and code is not None:
             return Place(labels.file(code.co_filename), one.lineno, code.co_name)

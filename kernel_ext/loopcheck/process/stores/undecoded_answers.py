@@ -228,7 +228,7 @@ def _users_function(node: ast.expr, held: dict[str, object]) -> FunctionType | N
 
 def _made_in(function: FunctionType, labels: Labels) -> Place | None:
     code = function.__code__
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     line = parsed_files.made_in(block) if block is not None else None
     return Place(labels.file(code.co_filename), line, code.co_name) if line else None
 

@@ -162,7 +162,7 @@ def _keeps_argument(owner: object, name: str) -> bool:
     """Return whether the class of *owner* keeps as *name* what it was handed."""
     init = next((objects.class_dict(k).get("__init__") for k in objects.mro(type(owner))), None)
     code = init.__code__ if type(init) is FunctionType else None
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     for node in ast.walk(block) if block is not None else ():
         match node:
             case (
@@ -269,7 +269,7 @@ def _fixture(
         code = user_code.fixture(definitions[name])
         if code is None or project_files.owner(code.co_filename) != "user":
             continue
-        block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+        block = parsed_files.function_of(code)
         made = parsed_files.made_in(block) if block is not None and kind == "sync client" else None
         if made is not None:
             return Place(labels.file(code.co_filename), made, name), name
@@ -317,6 +317,6 @@ def _blocks(item: Any) -> Iterator[tuple[str, tuple[str, Block]]]:
     for name, one in fixtures.definitions(item).items() if item is not None else ():
         code = user_code.fixture(one)
         if code is not None and project_files.owner(code.co_filename) == "user":
-            block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+            block = parsed_files.function_of(code)
             if block is not None:
                 yield name, (code.co_filename, block)

@@ -284,7 +284,7 @@ def _class(thing: type, kinds: Sequence[type]) -> tuple[StandInKind, type, str |
         init = objects.class_dict(thing).get("__init__")
         if type(init) is not FunctionType:
             return None
-        block = parsed_files.function_at(init.__code__.co_filename, init.__code__.co_firstlineno)
+        block = parsed_files.function_of(init.__code__)
         made = [node for node in ast.walk(block) if isinstance(node, ast.Call)] if block else []
         kind = next(filter(None, (_made(node, init.__globals__, kinds) for node in made)), None)
         return ("class", kind, None) if kind is not None else None
@@ -349,7 +349,7 @@ def _returned(
     if code.co_name == "<lambda>":
         bodies = [one.body for one in parsed_files.lambdas(code)]
         return _given(bodies[0], bodies[0], space, owner, kinds) if len(bodies) == 1 else None
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if block is None:
         return None
     said = meaning.of(block.returns, space)

@@ -108,7 +108,7 @@ def _twin(task: Any, started: Sequence[Any]) -> bool:
 def _keys(frame: types.FrameType, of: Container[int]) -> Iterator[tuple[int, str]]:
     """Yield what the code of *frame* asks objects *of* for: `store` for "jobs", `blpop("jobs")`."""
     code, env = frame.f_code, meaning.names_of(frame)
-    function = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    function = parsed_files.function_of(code)
     for node in ast.walk(function) if function is not None else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             thing = callees.value(node.func.value, env)

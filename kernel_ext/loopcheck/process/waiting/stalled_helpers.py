@@ -204,6 +204,6 @@ def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
 def _starts(definition: Any, names: set[str]) -> bool:
     """Return whether the source of a fixture says one of *names*."""
     code = user_code.fixture(definition)
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno) if code else None
+    block = parsed_files.function_of(code) if code else None
     said = ast.walk(block) if block is not None else ()
     return any(getattr(one, "attr", getattr(one, "id", None)) in names for one in said)

@@ -50,7 +50,7 @@ def read(link: Link) -> Nested | None:
         return None  # it may run in another thread
     user = next((step for step in reversed(link.trace[:start]) if step.owner == "user"), None)
     if user is not None and _clean_up(link.trace[:start], link.trace[start]):
-        said = call_names.asked(call_names.called_at(user.frame.f_code, user.instruction))
+        said = call_names.asked(user.source.call)
         called = link.trace[link.trace.index(user) + 1].frame.f_code.co_qualname
         return Nested(said or called, None, user, running, of_library=True)
     coroutine = next(filter(None, map(_started, link.trace[start:])), None)

@@ -39,7 +39,7 @@ def by_decorator(code: CodeType, files: Iterable[str]) -> list[Call]:
 
     Nobody else calls what it decorates. Who awaits twice reckons with that: another forgot to.
     """
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if block is None or not block.decorator_list:
         return []
     found = list(dict.fromkeys(_Search(code.co_name, sorted(set(files))).decorated(block)))

@@ -32,7 +32,7 @@ def _kept(of: object, name: str) -> object:
 @lru_cache(256)
 def _store(code: CodeType) -> str | None:
     """Return "_state" of `return self._state[name]`, where *code* is that of a `__getattr__`."""
-    block = parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    block = parsed_files.function_of(code)
     if block is None or code.co_argcount != 2:
         return None
     me, asked = code.co_varnames[:2]

@@ -81,7 +81,7 @@ def _gives_self(function: FunctionType) -> bool:
 
 def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     code = function.__code__
-    return parsed_files.function_at(code.co_filename, code.co_firstlineno)
+    return parsed_files.function_of(code)
 
 
 # What an object keeps that nobody has made here
