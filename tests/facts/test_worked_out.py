@@ -1,6 +1,8 @@
 """Whether a failed assert would pass now is worked out from plain values, or is not known."""
 
 import ast
+import random
+from collections import deque
 
 import pytest
 
@@ -54,3 +56,52 @@ def test_what_or_gives_is_one_of_its_parts_and_not_a_truth(text: str) -> None:
 @pytest.mark.parametrize("text", ["assert rows is not same", "assert rows is same"])
 def test_identity_of_containers_is_not_told_from_copies(text: str) -> None:
     assert not now(text)
+
+
+# The law: Python's own value, or not known
+
+WORDS = ("rows", "none", "counts", "pair", "text", "zero", "missing", "len", "flag", "nested")
+
+
+def _space() -> dict[str, object]:
+    counts = {"hits": 3, 1: None, "rows": [1]}
+    nested = [[1], {"a": (1, 2)}, deque([1, 2])]
+    return {
+        **{"rows": [3, 1], "none": None, "counts": counts, "pair": (1, "a"), "text": "a"},
+        **{"zero": 0, "flag": True, "nested": nested, "sorted": lambda rows: "the user's own"},
+    }
+
+
+def _expression(chance: random.Random, depth: int = 0) -> str:
+    if depth > 3 or chance.random() < 0.2:
+        return chance.choice((*WORDS, "1", "0", "'a'", "None", "[]", "[3, 1]", "{'a': 1}", "()"))
+    one, other = (_expression(chance, depth + 1) for _ in "ab")
+    compared = chance.choice(("==", "!=", "<", ">=", "in", "not in", "is", "is not"))
+    return chance.choice(
+        (
+            *(f"({one} {compared} {other})", f"({one} and {other})", f"({one} or {other})"),
+            *(f"(not {one})", f"len({one})", f"list({one})", f"set({one})", f"sorted({one})"),
+            *(f"[{one}, {other}]", f"({one}, {other})", f"{{{one}: {other}}}", f"({one})[0]"),
+            *(f"counts[{one}]", f"({one} {compared} {other} {compared} {one})", f"({one})['a']"),
+        )
+    )
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("seed", range(8))
+def test_what_plain_values_give_is_pythons_own_or_not_known(seed: int) -> None:
+    chance, space, unknown, wrong, known = random.Random(seed), _space(), object(), [], 0
+    for _ in range(800):
+        text = _expression(chance)
+        found = assertions.plain(ast.parse(text, mode="eval").body, space, unknown)
+        if found is unknown:
+            continue
+        known += 1
+        try:
+            real = eval(text, dict(space))
+        except Exception as error:
+            real = error
+        if type(found) is not type(real) or found != real:
+            wrong.append(f"{text}: {found!r} is not {real!r}")
+    assert not wrong, "\n".join(wrong)
+    assert known > 150  # it is no way out to know nothing
