@@ -208,14 +208,16 @@ def read(
 
 def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
     """Return whether what was asserted holds now, or once a thread of *loops* is at its end."""
-    env = meaning.names_of(what.frame)
+
+    def holds() -> bool:  # a thread may give a `nonlocal` another value meanwhile
+        return assertions.now(what.step, meaning.names_of(what.frame))
 
     def at_rest() -> bool:
         return not any(map(busy_threads.in_executor, loops))
 
     if not at_rest():
-        until(lambda: assertions.now(what.step, env) or at_rest(), PATIENCE)
-    return assertions.now(what.step, env)
+        until(lambda: holds() or at_rest(), PATIENCE)
+    return holds()
 
 
 def _what_held(what: Asked) -> str | None:
