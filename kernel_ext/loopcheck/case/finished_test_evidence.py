@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import weakref
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from loopcheck.case import generator_evidence, unclosed_clients
 from loopcheck.labels import Labels, plain
-from loopcheck.light import frozen, replace
+from loopcheck.light import dataclass, frozen, replace
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import (
     Evidence,
@@ -38,14 +39,22 @@ from loopcheck.watch import asyncgens, blocked_steps, exceptions, loop_leaks, lo
 from loopcheck.watch.limits import timeouts
 from loopcheck.watch.stores import sockets
 
-if TYPE_CHECKING:  # it imports this
-    from loopcheck.case.outlived_tasks import Left
-
 Kept = tuple[int | None, str, Any]  # the test's number, a field of Evidence, a record
 # By a failed test's number: the last that was lost by then, and the ids of the tasks that its lines
 # had names for.
 Failures = Mapping[int, tuple[int, frozenset[int]]]
-Known = Callable[[int, str | None], "Left | None"]  # by the id of a task, and its coroutine
+
+
+@dataclass(frozen=True)
+class Left:
+    """A task that outlived its test."""
+
+    ref: weakref.ref[Any]
+    test: int  # its number
+    entry: loop_leaks.Entry  # as it was at the end of the test
+
+
+Known = Callable[[int, str | None], Left | None]  # by the id of a task, and its coroutine
 
 
 EXECUTORS = frozenset({"run_in_executor"})

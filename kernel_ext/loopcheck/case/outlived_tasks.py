@@ -13,8 +13,9 @@ from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, cast
 
 from loopcheck.case import finished_test_evidence
+from loopcheck.case.finished_test_evidence import Left
 from loopcheck.labels import Labels
-from loopcheck.light import dataclass, replace
+from loopcheck.light import replace
 from loopcheck.process import object_names, reach
 from loopcheck.process.waiting import await_chain, parent_tasks, shared_waits
 from loopcheck.records import LeakedTask
@@ -22,15 +23,6 @@ from loopcheck.runner import fixtures, loop_scopes
 from loopcheck.watch import loop_leaks
 from loopcheck.watch import tasks as sites
 from loopcheck.watch.loops import LEDGER
-
-
-@dataclass(frozen=True)
-class Left:
-    """A task that outlived its test."""
-
-    ref: weakref.ref[Any]
-    test: int  # its number
-    entry: loop_leaks.Entry  # as it was at the end of the test
 
 
 class Outlived:
