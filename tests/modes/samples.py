@@ -43,7 +43,8 @@ LONGEST = 120  # seconds for one run; the slowest takes two, on a machine that d
 NOTHING = "nothing"
 OURS = "please report it"  # what is said of a fault of our own
 WRITTEN = ("*.py", "*.ini", "*.toml", "*.cfg")  # a setting may be the line to change
-# Found in tests that pass, too.
+PASSES = re.compile(r"^# passes$", re.MULTILINE)
+# Found in tests that pass, too. A sample of another mode says so itself: `# passes`.
 SILENT = frozenset(f"LC{code}" for code in (105, 107, 201, 202, 205, 206, 207, 303, 306, 307, 502))
 
 
@@ -117,6 +118,11 @@ class Sample:
     def is_first(self) -> bool:
         """Whether it is the one of its mode whose run with loopcheck has a process of its own."""
         return self.path.stem == "bad"
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the fault makes no test fail."""
+        return any(map(PASSES.search, self.texts.values()))
 
     @property
     def may_be_silent(self) -> bool:
@@ -308,7 +314,7 @@ def _unended(without: Run, seen: Run) -> Iterator[str]:
 
 
 def _misnamed(sample: Sample, seen: Run) -> Iterator[str]:
-    if not seen.failures and sample.fault not in SILENT:
+    if not seen.failures and sample.fault not in SILENT and not sample.may_pass:
         yield "the sample passes"
     if not seen.findings:
         if not sample.may_be_silent:

@@ -16,6 +16,7 @@ from loopcheck.records import Evidence, Premature, Subject
 
 CODE, SLUG = "LC208", "premature-assert"
 SUPERSEDES: frozenset[str] = frozenset({"LC201", "LC205"})
+SAYS: tuple[str, ...] = ()  # an assertion like any other
 RUNS = "A task runs while the test awaits, and no further than to its own next `await`."
 THREAD = "What `run_in_executor` starts runs in a thread, and the test does not wait for it."
 CALLED = "The loop calls it when its time has come, and only while the test awaits."
