@@ -269,7 +269,7 @@ LOOK_UP = {
     "runner/requesting_fixtures.py": "among fixtures",
     "runner/undone_changes.py": "in a table of builtins",
     "source/effects.py": "in the names that it gives values itself",
-    "source/handlers.py": "in the names that it gives values itself",
+    "source/catching/handlers.py": "in the names that it gives values itself",
     "source/pure_statements.py": "in the classes: does one of them run code?",
     "source/values/assertions.py": "in tables of builtins and of mock's own methods",
     "source/values/made_objects.py": "in the names that it gives values itself",

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from loopcheck.labels import Labels
-from loopcheck.source import cancel_handlers
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.watch.limits import timeouts
 
 HOOKED = [vars(asyncio.timeouts.Timeout)[name] for name in ("_on_timeout", "__aexit__")]

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from loopcheck.process.waiting import error_route
-from loopcheck.source.catching_frames import Limit
+from loopcheck.source.catching.catching_frames import Limit
 from loopcheck.watch.limits import timeouts
 
 Test = Callable[[], Awaitable[object]]

@@ -67,8 +67,15 @@ def _space() -> dict[str, object]:
     counts = {"hits": 3, 1: None, "rows": [1]}
     nested = [[1], {"a": (1, 2)}, deque([1, 2])]
     return {
-        **{"rows": [3, 1], "none": None, "counts": counts, "pair": (1, "a"), "text": "a"},
-        **{"zero": 0, "flag": True, "nested": nested, "sorted": lambda rows: "the user's own"},
+        "rows": [3, 1],
+        "none": None,
+        "counts": counts,
+        "pair": (1, "a"),
+        "text": "a",
+        "zero": 0,
+        "flag": True,
+        "nested": nested,
+        "sorted": lambda rows: "the user's own",
     }
 
 

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from loopcheck.source import context_exits
+from loopcheck.source.catching import context_exits
 
 TEXT = """
     with open("x", secret="y") as file:

@@ -26,7 +26,8 @@ from loopcheck.process.pending import (
 from loopcheck.process.waiting import await_chain, stalled_helpers, waits
 from loopcheck.records import CutOff, Evidence, LeftGenerator, Premature, SwallowedCancel
 from loopcheck.runner import fixtures, loop_scopes
-from loopcheck.source import cancel_handlers, project_files
+from loopcheck.source import project_files
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.values import callees, meaning
 from loopcheck.watch import asyncgens, loop_leaks
 from loopcheck.watch.limits import timeouts

@@ -29,7 +29,7 @@ from loopcheck.records import (
     TestRecord,
 )
 from loopcheck.runner import asyncio_marks, fixtures, loop_scopes, session
-from loopcheck.source import swallowing_handlers
+from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.coroutines import nested_runs
 from loopcheck.watch import mock_makers, patches, swallowed
 

@@ -21,14 +21,8 @@ from loopcheck.records import (
     TestRecord,
 )
 from loopcheck.runner import collected_tests, fixtures, session
-from loopcheck.source import (
-    calls,
-    cancel_handlers,
-    log_readers,
-    parsed_files,
-    project_files,
-    user_code,
-)
+from loopcheck.source import calls, log_readers, parsed_files, project_files, user_code
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.coroutines import (
     coroutine_factories,
     never_awaited,

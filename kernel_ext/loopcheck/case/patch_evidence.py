@@ -16,7 +16,7 @@ from loopcheck.process.patches import (
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import Evidence, MissedPatch
 from loopcheck.runner import fixtures
-from loopcheck.source import swallowing_handlers
+from loopcheck.source.catching import swallowing_handlers
 from loopcheck.watch import mock_makers, patches
 
 T = TypeVar("T")

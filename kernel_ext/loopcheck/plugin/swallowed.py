@@ -44,7 +44,7 @@ class SwallowedErrors:
         entries = watch.allowing()
         if not entries:
             return []
-        from loopcheck.source.handlers import lets_pass  # late: seen from 3.12 on
+        from loopcheck.source.catching.handlers import lets_pass  # late: seen from 3.12 on
 
         return [one for one in entries if lets_pass(one.code, one.line, one.names)]
 
@@ -53,7 +53,7 @@ class SwallowedErrors:
         from loopcheck.modes.diagnose import diagnose
         from loopcheck.records import Evidence
         from loopcheck.runner import fixtures
-        from loopcheck.source import swallowing_handlers
+        from loopcheck.source.catching import swallowing_handlers
 
         self.labels.cells = cells()
         swallowed = swallowing_handlers.of_test(item, entries, self.labels)

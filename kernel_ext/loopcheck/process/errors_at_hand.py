@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from loopcheck.process import objects
-from loopcheck.source import handlers, parsed_files
+from loopcheck.source import parsed_files
+from loopcheck.source.catching import handlers
 
 KEPT = 20  # errors of one list
 

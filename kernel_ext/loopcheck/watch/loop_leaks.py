@@ -268,7 +268,7 @@ def read(tasks: list[Any], made: loops.Entry) -> Iterator[Entry]:
     if not tasks:
         return
     from loopcheck.process.waiting import await_chain
-    from loopcheck.source import cancel_handlers  # late: most tests leave none
+    from loopcheck.source.catching import cancel_handlers  # late: most tests leave none
 
     tests = for_tests(made)
     handlers = _handlers(tasks[0].get_loop())

@@ -11,7 +11,8 @@ from types import CodeType, FrameType, TracebackType
 
 from loopcheck.labels import plain
 from loopcheck.process import objects
-from loopcheck.source import handler_answers, project_files
+from loopcheck.source import project_files
+from loopcheck.source.catching import handler_answers
 from loopcheck.watch import faults
 from loopcheck.watch.hooks import Counted, Undo
 from loopcheck.watch.loops import LEDGER

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from loopcheck.process.failure import Step
-from loopcheck.source import swallowing_handlers
+from loopcheck.source.catching import swallowing_handlers
 
 Plain = bool | str | int
 

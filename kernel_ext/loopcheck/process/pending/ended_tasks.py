@@ -11,8 +11,9 @@ from typing import Any
 from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.records import SwallowedCancel
-from loopcheck.source import cancel_handlers, failing_line, parsed_files
+from loopcheck.source import failing_line, parsed_files
 from loopcheck.source.calls import last
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.values import callees, meaning
 
 DEEPEST = 20  # errors that were raised while others were handled

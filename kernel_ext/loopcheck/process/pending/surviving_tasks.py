@@ -13,7 +13,8 @@ from loopcheck.labels import Labels
 from loopcheck.process import objects
 from loopcheck.process.pending import premature_asserts
 from loopcheck.records import SwallowedCancel
-from loopcheck.source import calls, cancel_handlers, effects, parsed_files
+from loopcheck.source import calls, effects, parsed_files
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 

@@ -17,7 +17,8 @@ from loopcheck.process import failure, object_names, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.records import MissedError, Place
 from loopcheck.runner import fixtures
-from loopcheck.source import handlers, parsed_files, parsing, project_files
+from loopcheck.source import parsed_files, parsing, project_files
+from loopcheck.source.catching import handlers
 from loopcheck.source.values import handed_parameters, meaning
 
 How = Literal["except", "raises", "suppress", "xfail", "isinstance", "decorator"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from loopcheck.process import failure, objects
-from loopcheck.source import swallowing_handlers
+from loopcheck.source.catching import swallowing_handlers
 
 peek = objects.peek
 

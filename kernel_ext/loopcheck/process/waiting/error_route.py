@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, cast
 from loopcheck.process import objects, thread_stacks
 from loopcheck.process.loops import live_loops
 from loopcheck.process.waiting import await_chain, parent_tasks
-from loopcheck.source import catching_frames
-from loopcheck.source.catching_frames import Kind, Limit, Step
+from loopcheck.source.catching import catching_frames
+from loopcheck.source.catching.catching_frames import Kind, Limit, Step
 
 MOST = 20  # tasks on one way
 _RELEASE = getattr(asyncio.tasks, "_release_waiter", None)  # of 3.11's `wait_for`

@@ -15,14 +15,8 @@ from loopcheck.light import replace
 from loopcheck.process import objects
 from loopcheck.records import NeverAwaited, Place
 from loopcheck.runner import fixtures
-from loopcheck.source import (
-    calls,
-    failing_line,
-    parsed_files,
-    project_files,
-    swallowing_handlers,
-    user_code,
-)
+from loopcheck.source import calls, failing_line, parsed_files, project_files, user_code
+from loopcheck.source.catching import swallowing_handlers
 from loopcheck.source.coroutines import never_awaited
 from loopcheck.source.failing_line import At
 from loopcheck.source.values import callees, meaning

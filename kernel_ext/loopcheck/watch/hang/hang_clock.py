@@ -26,7 +26,7 @@ from loopcheck.process.loops.thread_requests import Asked
 from loopcheck.process.waiting import busy_threads, stalled_helpers, waits
 from loopcheck.records import HangRecord, LoopRecord, WaitRecord
 from loopcheck.runner import fixtures
-from loopcheck.source import cancel_handlers
+from loopcheck.source.catching import cancel_handlers
 from loopcheck.watch import faults, unwoken_loops
 from loopcheck.watch._frames import is_users
 from loopcheck.watch.hang import held_turn, loop_survey, raised_errors, ways_to_end

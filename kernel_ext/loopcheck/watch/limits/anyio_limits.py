@@ -65,7 +65,7 @@ class Scopes:
             sys.meta_path[:] = [one for one in sys.meta_path if one is not self]
 
     def _ends(self, scope: Any, *_: object, **__: object) -> None:
-        from loopcheck.source import cancel_handlers  # late: most runs have no such limit
+        from loopcheck.source.catching import cancel_handlers  # late: most runs have no such limit
 
         task = scope._host_task
         if task is None or scope._deadline == math.inf or scope._cancel_called:

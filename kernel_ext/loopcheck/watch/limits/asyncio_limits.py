@@ -125,7 +125,7 @@ class Limits:
         if self.item is None or task is None or self._vain >= IN_VAIN:
             return
         from loopcheck.process.waiting import error_route  # late, as the next
-        from loopcheck.source import catching_frames
+        from loopcheck.source.catching import catching_frames
 
         known = catching_frames.Limit(limit, TimeoutError, drops=drops)
         moment, count, spent = self._looks

@@ -63,7 +63,7 @@ def install() -> Undo:
 
 
 def _steps(task: Any) -> Any:
-    from loopcheck.source import cancel_handlers  # late: most runs have no overdue timeout
+    from loopcheck.source.catching import cancel_handlers  # late: most runs have no overdue timeout
 
     return cancel_handlers.steps_of(task)
 

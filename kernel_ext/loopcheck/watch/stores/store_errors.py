@@ -60,7 +60,7 @@ def taken() -> tuple[Entry, ...]:
 
 
 def _entry(made: Made) -> Entry | None:
-    from loopcheck.source import handlers  # late: it reads sources, and most tests pass
+    from loopcheck.source.catching import handlers  # late: it reads sources, and most tests pass
 
     for at, step in enumerate(made.steps):
         if _is_users(step) and handlers.taker(step.file, step.line, made.names) is not None:
@@ -84,7 +84,7 @@ def _may_go_on(step: Step, names: tuple[str, ...]) -> bool:
 
     A script that the server has lost is loaded again: the error was only on the way.
     """
-    from loopcheck.source import handlers  # late
+    from loopcheck.source.catching import handlers  # late
 
     first, name = step.code.co_firstlineno, step.code.co_name
     handler = handlers.taker_alone(step.file, first, name, step.line, names)

@@ -13,8 +13,9 @@ from loopcheck.light import dataclass, replace
 from loopcheck.process import objects
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, SwallowedCancel
-from loopcheck.source import context_exits, parsed_files
+from loopcheck.source import parsed_files
 from loopcheck.source.calls import last
+from loopcheck.source.catching import context_exits
 
 How = Literal["went on", "timeout lost", "returned", "failed"]
 Steps = Sequence[tuple[CodeType, int]]  # code and line, outermost first

@@ -15,7 +15,8 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.process.waiting import await_chain
 from loopcheck.records import Place, Swallowed
-from loopcheck.source import handler_answers, handlers, parsed_files, project_files, user_code
+from loopcheck.source import parsed_files, project_files, user_code
+from loopcheck.source.catching import handler_answers, handlers
 from loopcheck.source.modules import spaces
 from loopcheck.source.values import value_origins
 

@@ -9,9 +9,10 @@ from types import CodeType
 from typing import Literal
 
 from loopcheck.labels import plain
-from loopcheck.source import handler_answers, parsed_files
+from loopcheck.source import parsed_files
+from loopcheck.source.catching import handler_answers
+from loopcheck.source.catching.handler_answers import ALLOWS, BROAD
 from loopcheck.source.definitions import Def
-from loopcheck.source.handler_answers import ALLOWS, BROAD
 
 Outcome = Literal["allows", "refuses", "goes on", "other"]
 FAILS = frozenset({"fail", "skip", "exit", "abort", "xfail", "_exit", "reraise"})
