@@ -267,7 +267,6 @@ LOOK_UP = {
     "process/pending/next_rounds.py": "in the names that it gives values itself",
     "process/stores/wrong_client_origins.py": "in the classes, past what an object gives",
     "runner/requesting_fixtures.py": "among fixtures",
-    "runner/undone_changes.py": "in a table of builtins",
     "source/effects.py": "in the names that it gives values itself",
     "source/catching/handlers.py": "in the names that it gives values itself",
     "source/pure_statements.py": "in the classes: does one of them run code?",

@@ -84,14 +84,14 @@ def _expression(chance: random.Random, depth: int = 0) -> str:
         return chance.choice((*WORDS, "1", "0", "'a'", "None", "[]", "[3, 1]", "{'a': 1}", "()"))
     one, other = (_expression(chance, depth + 1) for _ in "ab")
     compared = chance.choice(("==", "!=", "<", ">=", "in", "not in", "is", "is not"))
-    return chance.choice(
-        (
-            *(f"({one} {compared} {other})", f"({one} and {other})", f"({one} or {other})"),
-            *(f"(not {one})", f"len({one})", f"list({one})", f"set({one})", f"sorted({one})"),
-            *(f"[{one}, {other}]", f"({one}, {other})", f"{{{one}: {other}}}", f"({one})[0]"),
-            *(f"counts[{one}]", f"({one} {compared} {other} {compared} {one})", f"({one})['a']"),
-        )
+    made = (
+        *(f"({one} {compared} {other})", f"({one} and {other})", f"({one} or {other})"),
+        *(f"(not {one})", f"len({one})", f"list({one})", f"set({one})", f"sorted({one})"),
+        *(f"[{one}, {other}]", f"({one}, {other})", f"{{{one}: {other}}}", f"({one})[0]"),
+        *(f"counts[{one}]", f"counts.get({one})", f"({one}).get({other}, {one})"),
+        *(f"({one})['a']", f"({one} {compared} {other} {compared} {one})", f"bool({one})"),
     )
+    return chance.choice(made)
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
@@ -112,3 +112,12 @@ def test_what_plain_values_give_is_pythons_own_or_not_known(seed: int) -> None:
             wrong.append(f"{text}: {found!r} is not {real!r}")
     assert not wrong, "\n".join(wrong)
     assert known > 150  # it is no way out to know nothing
+
+
+def test_another_value_stands_in_for_one_object() -> None:
+    space: dict[str, object] = {"rows": ROWS, "outer": {"rows": ROWS}}
+    test = ast.parse("len(rows) == len(outer['rows']) == 1", mode="eval").body
+    assert assertions.plain(test, space, None) is False
+    assert assertions.plain(test, space, None, (ROWS, [5])) is True
+    first = ast.parse("outer['rows'][0]", mode="eval").body
+    assert assertions.plain(first, space, None, (ROWS, [5])) == 5

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,8 +15,8 @@ from typing import Any, Literal
 
 from loopcheck.process import objects
 from loopcheck.process.failure import Step
-from loopcheck.runner.shared_arguments import MOST, PLAIN, Look, Opaque, Story, look
-from loopcheck.source.values import meaning
+from loopcheck.runner.shared_arguments import PLAIN, Look, Opaque, Story, look
+from loopcheck.source.values import assertions, meaning
 
 Explains = Literal["key", "argument", "extra", "index", "assertion"]
 MISSING = re.compile(r"missing \d+ required (positional|keyword-only) arguments?: (.+)$")
@@ -25,10 +24,6 @@ TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but (
 UNEXPECTED = re.compile(r"got an unexpected keyword argument '(\w+)'$")
 NOTHING = object()
 ANSWER = "@answer"  # stands for what a call gave
-
-
-class Unknown(Exception):
-    """An expression that is not worked out."""
 
 
 def explains(
@@ -184,11 +179,11 @@ def _would_hold(step: Step, value: object, story: Story, now: Look) -> bool:
     test, space = _with_answer(test, _space(step), value)
     space = _with_copies(test, space, value, story, now)
     kept = _kept(value)
-    try:
-        fails = not _value(test, space, value, _whole(_plain(now), kept))
-        return fails and bool(_value(test, space, value, _whole(without, kept)))
-    except Exception:  # Unknown, or a comparison that makes no sense
-        return False
+    is_so, was_so = (
+        assertions.plain(test, space, NOTHING, (value, _whole(one, kept)))
+        for one in (_plain(now), without)
+    )
+    return is_so is not NOTHING and was_so is not NOTHING and bool(was_so) and not is_so
 
 
 def _with_copies(
@@ -212,8 +207,8 @@ def _kept(value: Any) -> dict[Opaque, object]:
     parts = value.values() if type(value) is dict else value if type(value) is list else ()
     for one in parts:
         if type(one) in (dict, list):
-            with suppress(Unknown):
-                found[Opaque((id(one),))] = _rebuilt(one, NOTHING, NOTHING)
+            with suppress(assertions.Unknown):
+                found[Opaque((id(one),))] = assertions.copied(one)
     return found
 
 
@@ -286,7 +281,7 @@ def _is_unknown(one: ast.expr) -> bool:
     """Return whether *one* is a call that is not worked out here."""
     if not isinstance(one, ast.Call):
         return False
-    return not (isinstance(one.func, ast.Name) and one.func.id in CALLS)
+    return not (isinstance(one.func, ast.Name) and one.func.id in assertions.BUILTINS)
 
 
 def _asserted(statement: ast.stmt) -> ast.expr | None:
@@ -314,71 +309,6 @@ UNITTEST: dict[str, type[ast.cmpop]] = {
     "assertIn": ast.In,
     "assertNotIn": ast.NotIn,
 }
-OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: lambda a, b: a in b,
-    ast.NotIn: lambda a, b: a not in b,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-}
-CALLS: dict[str, Callable[[Any], object]] = {
-    "len": len,
-    "sorted": sorted,
-    "list": list,
-    "set": set,
-    "tuple": tuple,
-    "bool": bool,
-    "sum": sum,
-}
-
-
-def _value(one: ast.expr, space: Mapping[str, object], thing: object, stands: object) -> Any:
-    """Return the value of an expression of plain values, with *stands* in the place of *thing*."""
-    found = meaning.of(one, space)
-    if found is thing and meaning.known(found):
-        return stands
-    match one:
-        case ast.Constant(value=value):
-            return value
-        case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
-            return ast.literal_eval(one)
-        case ast.Name() if meaning.known(found):
-            return _rebuilt(found, thing, stands)
-        case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return not _value(inner, space, thing, stands)
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            a, b = _value(left, space, thing, stands), _value(right, space, thing, stands)
-            return OPERATORS[type(op)](a, b)
-        case ast.Subscript(value=inner, slice=key):
-            return _value(inner, space, thing, stands)[_value(key, space, thing, stands)]
-        case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in CALLS:
-            return CALLS[name](_value(inner, space, thing, stands))
-        case ast.Call(func=ast.Attribute(value=inner, attr="get"), args=args, keywords=[]):
-            held = _value(inner, space, thing, stands)
-            if type(held) is dict:
-                return held.get(*(_value(each, space, thing, stands) for each in args))
-    raise Unknown
-
-
-def _rebuilt(value: Any, thing: object, stands: object, depth: int = 3) -> Any:
-    """Return plain *value*, and what is plain in it, with *stands* in the place of *thing*."""
-    if value is thing:
-        return stands
-    if type(value) in PLAIN:
-        return value
-    if depth and type(value) is list and len(value) <= MOST:
-        return [_rebuilt(one, thing, stands, depth - 1) for one in value]
-    if depth and type(value) is dict and len(value) <= MOST:
-        plain = all(type(key) in PLAIN for key in value)
-        inner = {key: _rebuilt(one, thing, stands, depth - 1) for key, one in value.items()}
-        if plain:
-            return inner
-    raise Unknown
 
 
 def _plain(seen: Look) -> object:

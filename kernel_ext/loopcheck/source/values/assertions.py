@@ -29,12 +29,16 @@ _COMPARES: dict[type, Callable[[Any, Any], Any]] = {
     ast.Is: lambda one, other: _single(one, other) and one is other,
     ast.IsNot: lambda one, other: _single(one, other) and one is not other,
 }
-_BUILTINS: dict[str, Callable[[Any], Any]] = {
+BUILTINS: dict[str, Callable[[Any], Any]] = {
+    "bool": bool,
     "len": len,
     "list": list,
-    "sorted": sorted,
     "set": set,
+    "sorted": sorted,
+    "sum": sum,
+    "tuple": tuple,
 }
+Instead = tuple[object, object]
 _COUNTS = {  # of a mock, and what its own assertions ask of them
     "called": "_mock_called",
     "call_count": "_mock_call_count",
@@ -61,7 +65,7 @@ def now(step: ast.stmt, env: Env) -> bool:
             return bool(_plain(step.test, env))
         if isinstance(step, ast.Expr) and isinstance(step.value, ast.Call):
             return _of_mock(step.value, env)
-    except (Unknown, TypeError, ValueError, RecursionError):
+    except (Unknown, TypeError, ValueError, LookupError, RecursionError):
         pass
     return False
 
@@ -70,7 +74,7 @@ def full(step: ast.stmt, env: Env) -> bool:
     """Return whether no entry that is added at the end can make *step* hold."""
     try:
         return isinstance(step, ast.Assert) and _full(step.test, env)
-    except (Unknown, TypeError, ValueError, RecursionError):
+    except (Unknown, TypeError, ValueError, LookupError, RecursionError):
         return False
 
 
@@ -109,50 +113,68 @@ def told(test: ast.expr, env: Env) -> bool | None:
     return bool(found) if found is not _UNKNOWN else None
 
 
-def plain(node: ast.expr, env: Env, otherwise: object) -> object:
-    """Return the value of *node*, made of plain values alone, *otherwise* where it is not known."""
+def plain(node: ast.expr, env: Env, otherwise: object, instead: Instead | None = None) -> object:
+    """Return the value of *node*, made of plain values alone, *otherwise* where it is not known.
+
+    *instead* is an object, and the plain value to take in its place.
+    """
     try:
-        return _plain(node, env)
-    except (Unknown, TypeError, ValueError, RecursionError):
+        return _plain(node, env, instead)
+    except (Unknown, TypeError, ValueError, LookupError, RecursionError):
         return otherwise
 
 
-def _plain(node: ast.expr, env: Env) -> Any:
+def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
     """Return the value of *node*, made of plain values alone."""
+
+    def inner(node: ast.expr) -> Any:
+        return _plain(node, env, instead)
+
+    there = callees.value(node, env)
+    if instead is not None and there is instead[0]:
+        return instead[1]
     match node:
         case ast.Compare(left=left, ops=ops, comparators=others):
-            compared = [_plain(one, env) for one in (left, *others)]
+            compared = [inner(one) for one in (left, *others)]
             pairs = zip(ops, compared, compared[1:], strict=False)
             return all(_COMPARES[type(op)](one, other) for op, one, other in pairs)
         case ast.BoolOp(op=op, values=parts):
             found: Any = None
             for one in parts:
-                found = _plain(one, env)
+                found = inner(one)
                 if bool(found) is isinstance(op, ast.Or):
                     break
             return found
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not _plain(operand, env)
-        case ast.Constant(value=constant):
-            return constant
+            return not inner(operand)
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             kind = {ast.List: list, ast.Tuple: tuple, ast.Set: set}[type(node)]
-            return kind(_plain(one, env) for one in parts)
+            return kind(inner(one) for one in parts)
         case ast.Dict(keys=keys, values=held):
             if None in keys:
                 raise Unknown
-            return {_plain(k, env): _plain(v, env) for k, v in zip(keys, held, strict=True) if k}
-        case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in _BUILTINS:
-            if meaning.named(name, env) is not _BUILTINS[name]:
+            return {inner(k): inner(v) for k, v in zip(keys, held, strict=True) if k}
+        case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in BUILTINS:
+            if meaning.named(name, env) is not BUILTINS[name]:
                 raise Unknown  # a function of the user's has that name
-            return _BUILTINS[name](_plain(one, env))
+            return BUILTINS[name](inner(one))
         case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
             return _ended(callees.value(of, env))
+        case ast.Call(func=ast.Attribute(value=of, attr="get"), args=args, keywords=[]):
+            many = inner(of)
+            return many.get(*map(inner, args)) if type(many) is dict else _unknown()
+        case ast.Subscript(value=of, slice=key) if instead is not None or not meaning.known(there):
+            many = inner(of)
+            return many[inner(key)] if type(many) in (dict, list, tuple) else _unknown()
     if isinstance(node, ast.Attribute) and node.attr in _COUNTS:
         count = objects.peek(callees.value(node.value, env), _COUNTS[node.attr])
         if type(count) in (int, bool):
             return count
-    return _copy(callees.value(node, env))
+    return copied(there, instead)
+
+
+def _unknown() -> Any:
+    raise Unknown
 
 
 def _single(one: object, other: object) -> bool:
@@ -170,16 +192,27 @@ def _ended(thing: object) -> bool:
     raise Unknown
 
 
-def _copy(thing: object, depth: int = 0) -> Any:
+def copied(thing: object, instead: Instead | None = None, depth: int = 0) -> Any:
+    """Return a copy of plain *thing*, with another in the place of one; raise Unknown if it isn't.
+
+    What is compared is a copy: a task can't change it meanwhile.
+    """
+    if instead is not None and thing is instead[0]:
+        return instead[1]
     if any(type(thing) is kind for kind in _LEAVES):
         return thing
     if depth > DEEPEST:
         raise Unknown
+
+    def inner(part: object) -> Any:
+        return copied(part, instead, depth + 1)
+
     if type(thing) is dict:
-        return {_copy(k, depth + 1): _copy(v, depth + 1) for k, v in _few(thing.items())}
+        entries = _few(thing.items())
+        return {inner(k): inner(v) for k, v in entries}
     for kind in _ROWS:
         if type(thing) is kind:
-            return kind([_copy(one, depth + 1) for one in _few(cast("Any", thing))])  # type: ignore[call-arg]
+            return kind([inner(one) for one in _few(cast("Any", thing))])  # type: ignore[call-arg]
     raise Unknown
 
 
