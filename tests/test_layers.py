@@ -56,7 +56,11 @@ ROOMS = {
     **{reader: Room(ours=(*READERS, *BASE)) for reader in READERS},
     WATCH: Room(ours=(WATCH, *READERS, *BASE)),
     CASE: Room(ours=SEEING),
-    MODES: Room(ours=(LIGHT, RECORDS, FINDING, f"{MODES}._match"), not_stdlib=PLAIN),
+    MODES: Room(
+        ours=(LIGHT, RECORDS, FINDING, f"{MODES}._match"),
+        ours_late=(CASE,),  # a question that several modes ask
+        not_stdlib=PLAIN,
+    ),
     OWN_EVIDENCE: Room(ours=(*SEEING, MODES)),
     FINDING: Room(ours=(LIGHT, RECORDS), not_stdlib=PLAIN),
     f"{MODES}.catalogue": Room(ours=(MODES, RECORDS, LIGHT)),

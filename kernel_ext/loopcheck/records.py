@@ -233,9 +233,7 @@ class Evidence:
     shared: SharedRecord | None = None
     endpoint: EndpointRecord | None = None
     dirt: DirtRecord | None = None
-    stale: StalePool | None = None
     unmet: MissedPatch | None = None
-    schema: SchemaRecord | None = None
     doubles: tuple[DoubleRecord, ...] = ()  # that the failing lines stumbled over
     slept: MockedSleep | None = None
     executor: MockedExecutor | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from loopcheck.case.schema_evidence import find_schema
 from loopcheck.modes.databases.lc601_missing_table import detect
 from loopcheck.records import (
     DoneAt,
@@ -33,9 +34,22 @@ MADE = TableStory(
     same=True,
 )
 
+ERROR = ErrorRecord(
+    type="OperationalError",
+    message="",
+    module="sqlalchemy.engine.default",
+    function="do_execute",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: SchemaRecord) -> Evidence:
+    return Evidence.knowing({find_schema: seen}, errors=(ERROR,))
+
 
 def _of(seen: SchemaRecord) -> tuple[str, Place | None, str]:
-    [found] = detect(Evidence(schema=seen))
+    [found] = detect(case(seen))
     assert found.subject is not None
     assert found.subject.name == "users"
     return found.certainty, found.where, found.what
@@ -79,8 +93,8 @@ def test_who_uses_no_engine_is_told_of_none() -> None:
     seen = replace(
         SEEN, database=memory, memory=True, story=(replace(MADE, words=memory, same=False),)
     )
-    [plain] = detect(Evidence(schema=seen))
-    [pooled] = detect(Evidence(schema=replace(seen, pool="NullPool")))
+    [plain] = detect(case(seen))
+    [pooled] = detect(case(replace(seen, pool="NullPool")))
     assert "create_async_engine" not in plain.fix
     assert "tmp_path" in plain.fix
     assert "poolclass=StaticPool" in pooled.fix
@@ -91,7 +105,7 @@ def test_an_engine_that_the_application_makes_is_changed_there_alone() -> None:
     engine = Kept(subject=Subject(name="db.engine", type="x"), kept_at=MAKER, made_at=made_at)
     story = (replace(MADE, words=memory, same=False),)
     seen = replace(SEEN, database=memory, memory=True, story=story, thing=engine, pool="NullPool")
-    [found] = detect(Evidence(schema=seen))
+    [found] = detect(case(seen))
     assert found.where == made_at
     assert found.fix.startswith("Keep one connection: ")
 
@@ -116,7 +130,7 @@ def test_another_schema_is_named() -> None:
 
 def test_a_slip_of_the_pen_is_left_alone() -> None:
     slip = replace(SEEN, unknown=True, near=("user",), models=None, model=None)
-    assert not list(detect(Evidence(schema=slip)))
+    assert not list(detect(case(slip)))
 
 
 def test_words_and_the_other_mode_are_left_alone() -> None:
@@ -129,4 +143,4 @@ def test_words_and_the_other_mode_are_left_alone() -> None:
         owner="user",
     )
     assert not list(detect(Evidence(errors=(said,))))
-    assert not list(detect(Evidence(schema=replace(SEEN, what="exists"))))
+    assert not list(detect(case(replace(SEEN, what="exists"))))

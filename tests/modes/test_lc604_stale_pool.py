@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from loopcheck.modes.databases.lc604_stale_pool import detect
+from loopcheck.modes.databases.lc604_stale_pool.evidence import find_stale_pool
 from loopcheck.records import (
     BoundRecord,
     DoneAt,
@@ -50,6 +51,19 @@ CLOSED = StalePool(
     ended=CLOSING,
 )
 
+ERROR = ErrorRecord(
+    type="InterfaceError",
+    message="",
+    module="asyncpg.pool",
+    function="_check_init",
+    raised="other",
+    owner="library",
+)
+
+
+def case(seen: StalePool) -> Evidence:
+    return Evidence.knowing({find_stale_pool: seen}, test=TEST, errors=(ERROR,))
+
 
 def test_the_pool_its_closed_loop_and_its_maker_are_named() -> None:
     [found] = detect(USED)
@@ -86,7 +100,7 @@ def test_words_without_a_pool_of_another_loop_are_not_enough() -> None:
 
 
 def test_the_line_that_closed_it_is_the_one_to_change() -> None:
-    [found] = detect(Evidence(test=TEST, stale=CLOSED))
+    [found] = detect(case(CLOSED))
     assert (found.certainty, found.where, found.used_at) == ("certain", CLOSING.place, USE)
     assert found.what == (
         "`pool` has been closed at tests/test_shop.py:5 during t.py::one and is used once more at"
@@ -96,13 +110,13 @@ def test_the_line_that_closed_it_is_the_one_to_change() -> None:
 
 def test_a_fixture_that_closes_what_it_gives_is_named_itself() -> None:
     own = replace(CLOSED, ended=replace(CLOSING, fixture="pool"))
-    [found] = detect(Evidence(test=TEST, stale=own))
+    [found] = detect(case(own))
     assert found.where == LINE
     assert "yield" in found.fix
 
 
 def test_an_end_that_nobody_saw_is_likely_only() -> None:
-    [found] = detect(Evidence(test=TEST, stale=replace(CLOSED, ended=None)))
+    [found] = detect(case(replace(CLOSED, ended=None)))
     assert (found.certainty, found.where) == ("likely", LINE)
 
 
@@ -110,7 +124,7 @@ def test_each_way_to_end_is_said_in_its_own_words() -> None:
     whats = []
     for how in ("released", "not opened", "ended"):
         seen = replace(CLOSED, kind="connection", how=how, ended=None)
-        [found] = detect(Evidence(test=TEST, stale=seen))
+        [found] = detect(case(seen))
         whats.append(found.what)
     assert whats == [
         "`pool` has been given back to its pool and is used once more at tests/test_shop.py:9.",
@@ -121,15 +135,15 @@ def test_each_way_to_end_is_said_in_its_own_words() -> None:
 
 def test_what_two_loops_broke_is_not_said_to_be_closed() -> None:
     open_home = replace(POOL, loop=replace(HOME, state="open"))
-    assert not list(detect(replace(USED, bound=(open_home,), stale=CLOSED)))
+    assert not list(detect(replace(USED, bound=(open_home,), questions=case(CLOSED).questions)))
 
 
 def test_who_makes_one_only_where_there_is_none_is_to_forget_the_closed_one() -> None:
     asked = Place("db.py", 6, "start")
-    [found] = detect(Evidence(stale=replace(CLOSED, closed_as="Db._pool", asked_at=asked)))
+    [found] = detect(case(replace(CLOSED, closed_as="Db._pool", asked_at=asked)))
     assert found.fix == (
         "Say `Db._pool = None` behind tests/test_shop.py:5: db.py:6 makes a new one only where"
         " there is none."
     )
-    [found] = detect(Evidence(stale=replace(CLOSED, closed_as="_pool", asked_at=asked)))
+    [found] = detect(case(replace(CLOSED, closed_as="_pool", asked_at=asked)))
     assert found.fix.startswith("Say `_pool = None`, after `global _pool`, behind ")

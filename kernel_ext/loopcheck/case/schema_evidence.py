@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from loopcheck.case.live import Live
 from loopcheck.labels import Labels
 from loopcheck.process import failure
 from loopcheck.process.databases import connection_names, schemas
@@ -20,6 +21,14 @@ SHOWN = 6
 # databases load aiosqlite with their first query.
 UNFOLLOWED = ("psycopg", "psycopg2", "pg8000")
 NAMED = ("path", "file", "db", "database", "name", "url")  # what a database's file is given to
+
+
+def find_schema(live: Live) -> SchemaRecord | None:
+    """Return what is known of the table that the error is about, in a run of pytest.
+
+    What became of a table is in the statements of the run: in a notebook nothing follows them.
+    """
+    return read(live.error, live.item, live.tests, live.labels) if live.item is not None else None
 
 
 def read(

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
-
-    from loopcheck.labels import Labels
-    from loopcheck.records import Evidence
-
-DATABASES = frozenset({"asyncpg", "sqlalchemy", "aiosqlite", "aiomysql"})
 
 
 def install(shell: InteractiveShell) -> Callable[[], None]:
@@ -52,20 +45,8 @@ def _keep(error: BaseException, number: int | None) -> None:
     labels = Labels("", cells())
     evidence = failure_evidence.of_failure(error, labels, loop=_running())
     evidence = replace(evidence, dropped=unawaited_results.read(error, (), None, labels))
-    evidence = _of_databases(evidence, error, labels)
     source = f"cell {number}" if number else "a cell"
     journal.add(journal.Run(source=source, findings=diagnose(evidence), failed=1))
-
-
-def _of_databases(evidence: Evidence, error: BaseException, labels: Labels) -> Evidence:
-    """Return *evidence* with what pools and sessions tell: no watch follows those of a notebook."""
-    if not DATABASES & sys.modules.keys():
-        return evidence
-    from loopcheck.case import database_evidence
-
-    with suppress(Exception):  # the others have seen what they have seen
-        return database_evidence.of_state(evidence, error, None, (), labels)
-    return evidence
 
 
 def _running() -> asyncio.AbstractEventLoop | None:

@@ -93,7 +93,6 @@ def _explained(
         evidence = run.left_over.explains(evidence, error, item, run.labels)
     evidence = run.dirty.explains(evidence)
     evidence = limit_evidence.of_failure(evidence, error, item, run.limited, run.labels)
-    evidence = run.databases.explains(evidence, error, item)
     if phase == "call":
         run.silent.failed(error)
         since = run.silent.gone, run.silent.overdue

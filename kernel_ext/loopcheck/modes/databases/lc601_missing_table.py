@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Certainty, Finding
 from loopcheck.records import DoneAt, Evidence, Place, SchemaRecord, Subject, TableStory
 
@@ -34,7 +35,11 @@ MAKE = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the table, and what became of it."""
-    seen = evidence.schema
+    if only_asserted(evidence):
+        return
+    from loopcheck.case import schema_evidence  # late: for its own cases
+
+    seen = evidence.ask(schema_evidence.find_schema)
     if seen is None or seen.what not in ("missing", "not awaited"):
         return
     if seen.unknown and seen.near:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, Place, SchemaRecord, Subject, TableStory
 
@@ -29,7 +30,11 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name who made it first, and who wants to make it again."""
-    seen = evidence.schema
+    if only_asserted(evidence):
+        return
+    from loopcheck.case import schema_evidence  # late: for its own cases
+
+    seen = evidence.ask(schema_evidence.find_schema)
     if seen is None or seen.what not in ("exists", "defined twice"):
         return
     first = _first(seen)

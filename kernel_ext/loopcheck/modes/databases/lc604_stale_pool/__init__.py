@@ -21,6 +21,7 @@ from loopcheck.modes._match import (
     loop_words,
     of_a_library,
     of_two_files,
+    only_asserted,
     strangers,
 )
 from loopcheck.modes.finding import Certainty, Finding
@@ -50,7 +51,7 @@ SAYS = (
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the pool that the failing lines used after its end."""
     said = loop_words(evidence)
-    seen = evidence.stale if said is None else None
+    seen = _ended(evidence) if said is None else None
     if seen is not None and (seen.ended is not None or not strangers(evidence)):
         yield _of_state(seen, evidence)
         return
@@ -60,6 +61,14 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             if thing.pool and thing.loop.state == "closed":
                 yield _of_loop(thing, evidence, sure)
                 return
+
+
+def _ended(evidence: Evidence) -> StalePool | None:
+    if only_asserted(evidence):
+        return None
+    from loopcheck.modes.databases.lc604_stale_pool import evidence as questions  # late: as needed
+
+    return evidence.ask(questions.find_stale_pool)
 
 
 # It outlived its loop

@@ -1,47 +1,19 @@
-"""Adds to the Evidence of a failure what its database's pools, connections and tables tell."""
+"""What only LC604 asks: which pool was used after its end."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from loopcheck.case import schema_evidence
+from loopcheck.case.live import Live
 from loopcheck.labels import Labels
 from loopcheck.light import replace
-from loopcheck.process.databases import (
-    connection_names,
-    pools_made_once,
-    stale_connections,
-)
-from loopcheck.records import Evidence, Place, StalePool
+from loopcheck.process.databases import connection_names, pools_made_once, stale_connections
+from loopcheck.records import Place, StalePool
 from loopcheck.watch.stores import databases as watch
 
 
-def of_failure(
-    evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
-) -> Evidence:
-    """Return *evidence* with what is known of the databases in the failing lines."""
-    known = of_state(evidence, error, item, tests, labels)
-    return replace(known, schema=schema_evidence.read(error, item, tests, labels))
-
-
-def of_state(
-    evidence: Evidence, error: BaseException, item: Any, tests: Sequence[str], labels: Labels
-) -> Evidence:
-    """Return *evidence* with what the failing lines themselves show, where nothing was followed.
-
-    What became of a table is in the statements of the run alone: it is left out.
-    """
-    return replace(
-        evidence,
-        stale=_stale(error, item, tests, labels),
-    )
-
-
-def _stale(
-    error: BaseException, item: Any, tests: Sequence[str], labels: Labels
-) -> StalePool | None:
-    for link in connection_names.passed_on(error):
+def find_stale_pool(live: Live) -> StalePool | None:
+    """Return the pool that the failing lines used after its end, and who ended it."""
+    item, labels = live.item, live.labels
+    for link in connection_names.passed_on(live.error):
         found = stale_connections.of(link)
         if found is None:
             continue
@@ -55,7 +27,7 @@ def _stale(
             kind=kind,
             how=how,
             used_at=connection_names.used_at(link, labels),
-            ended=connection_names.done_at(site.lines, site.moment, tests, item, labels)
+            ended=connection_names.done_at(site.lines, site.moment, live.tests, item, labels)
             if site is not None
             else None,
         )
