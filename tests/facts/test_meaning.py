@@ -141,7 +141,7 @@ class Asking:
         node = ast.parse(text, mode="eval").body
         before = len(Spy.asked), Descriptor.asked
         self.answer = meaning.of(node, here)
-        self.others = list(_further(node, here)) if "__hidden" not in text else []
+        self.others = list(_further(node, here))
         if (len(Spy.asked), Descriptor.asked) != before:
             self.wrong.append(f"{text}: ran {Spy.asked[before[0] :]}")
 
@@ -440,6 +440,7 @@ def test_a_private_name_is_that_of_its_class() -> None:
     assert meaning.of(node, Owner.frame()) == 5
     assert meaning.named("__rows", Owner.body) == 5
     assert meaning.of(node, Owner.frame.__func__) == UNKNOWN  # type: ignore[attr-defined]
+    assert meaning.of(node, meaning.names_of(Owner.frame())) == 5
     assert meaning.of(node, {"cls": Owner}) is ABSENT  # outside of a class it is another name
 
 

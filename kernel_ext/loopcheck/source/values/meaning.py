@@ -32,6 +32,7 @@ Part = Callable[[object, object], object]
 Other = Callable[[ast.AST], object]
 
 MOST_KEYS = 10_000  # of a dict whose keys are looked at before it is asked: 0.5 ms
+_CODE = "@code"  # among names: the code they are of, whose class `__name` is private to
 _NOT_THERE = object()  # a name may be there and ABSENT: it hides others
 _KEYS = (str, int, bytes, bool, float, type(None))  # they hash and compare in C
 _ROWS = (list, tuple, deque)
@@ -147,10 +148,12 @@ def own_names(frame: FrameType) -> dict[str, object]:
     if not code.co_flags & inspect.CO_OPTIMIZED:
         if type(there) is not dict:  # a class's `__prepare__` may have made it
             return dict.fromkeys(code.co_names, UNKNOWN)
-        outer = dict.fromkeys(code.co_freevars, UNKNOWN)
-        return {**outer, **there} if outer else there
+        if code.co_name == "<module>":
+            return there
+        return {**dict.fromkeys(code.co_freevars, UNKNOWN), **there, _CODE: code}
     found = {name: there.get(name, ABSENT) for name in _own_names(code)}
-    return {k: one for k, one in found.items() if one is not ABSENT or not _asks_module(code, k)}
+    kept = {k: one for k, one in found.items() if one is not ABSENT or not _asks_module(code, k)}
+    return {**kept, _CODE: code}
 
 
 def names_of(frame: FrameType) -> Mapping[str, object]:
@@ -167,7 +170,7 @@ def in_call(function: FunctionType, given: Mapping[str, object]) -> Mapping[str,
 def own_in_call(function: FunctionType, given: Mapping[str, object]) -> dict[str, object]:
     """Return the own names in a call of *function*, UNKNOWN but for *given* and its closure."""
     own = dict.fromkeys(_own_names(function.__code__), UNKNOWN)
-    return {**own, **objects.closed_over(function), **given}
+    return {**own, **objects.closed_over(function), **given, _CODE: function.__code__}
 
 
 def named(name: str, scope: Scope) -> object:
@@ -179,7 +182,8 @@ def named(name: str, scope: Scope) -> object:
         return _in_frame(name, scope)
     if type(scope) is FunctionType:
         return _in_function(name, scope)
-    found = scope.get(name, _NOT_THERE)
+    mangled = _mangled(name, scope)
+    found = scope.get(mangled, _NOT_THERE) if mangled is not None else UNKNOWN
     if found is not _NOT_THERE:
         return found
     return _of_python(name, scope.get("__builtins__", builtins))
@@ -251,16 +255,22 @@ def _mangled(name: str, scope: Scope) -> str | None:
     """Return *name* as Python has it: in a class `__name` is `_Class__name`; None if not known."""
     if not name.startswith("__") or name.endswith("__"):
         return name
-    if type(scope) is FrameType:
-        code = scope.f_code
-    elif type(scope) is FunctionType:
-        code = scope.__code__
-    else:
+    code = _code_of(scope)
+    if code is None:
         return name
     kind = _class_around(code)
     inside = f"_{kind.lstrip('_')}{name}" if kind.strip("_") else name
     said = (*code.co_names, *_own_names(code))
     return inside if inside in said or (inside == name and name in said) else None
+
+
+def _code_of(scope: Scope) -> CodeType | None:
+    if type(scope) is FrameType:
+        return scope.f_code
+    if type(scope) is FunctionType:
+        return scope.__code__
+    found = scope.get(_CODE, None)
+    return found if type(found) is CodeType else None
 
 
 def _class_around(code: CodeType) -> str:
