@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, RemovedApi, Subject
 
@@ -36,7 +37,7 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the call or the import, and what to write there today."""
-    if not evidence.errors:
+    if only_asserted(evidence):
         return
     from loopcheck.modes.doubles.lc407_removed_api import (
         evidence as questions,  # late: for its own cases

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, LockRecord, Place, Subject
 
@@ -34,7 +35,7 @@ SAYS = (
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name the lock, who took it, and why it was not theirs who released it."""
-    if not evidence.errors:
+    if only_asserted(evidence):
         return
     from loopcheck.modes.stores.lc504_lock_ownership import (
         evidence as questions,  # late: for its own cases

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import only_asserted
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, StandIn
 
@@ -61,7 +62,7 @@ ENTERED = "async with"
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name what was handed over, and how the client is got out of it."""
-    if not evidence.errors:
+    if only_asserted(evidence):
         return
     from loopcheck.modes.stores.lc507_wrapper_not_client import (
         evidence as questions,  # late: for its own cases
