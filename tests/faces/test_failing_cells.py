@@ -85,7 +85,7 @@ def test_an_await_forgotten_before_a_method_is_found_without_its_warning(
 ) -> None:
     ran(cells, REPO)
     said = why(cells, taken)
-    assert "A coroutine of `Repo.names` was made and never awaited." in said
+    assert "A coroutine of `Repo.names` was created and never awaited." in said
     assert "change cell:1" in said
 
 

@@ -149,7 +149,7 @@ def test_a_failing_cell_is_explained_like_a_test(cells: dict[str, str]) -> None:
 def test_a_forgotten_await_is_found_in_the_cell_that_made_the_coroutine(
     cells: dict[str, str],
 ) -> None:
-    assert "A coroutine of `open_shelf` was made and never awaited" in cells["forgotten"]
+    assert "A coroutine of `open_shelf` was created and never awaited" in cells["forgotten"]
     assert "used     cell 24:1" in cells["forgotten"]
     assert "change   cell 23:2" in cells["forgotten"]
 

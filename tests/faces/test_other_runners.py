@@ -211,13 +211,13 @@ async def test_marked():
 @pytest.mark.parametrize(
     ("plugins", "why", "fix"),
     [
-        (("-p", "pytest_trio.plugin"), "pytest-trio takes only", "`@pytest.mark.trio`"),
+        (("-p", "pytest_trio.plugin"), "pytest-trio only runs", "`@pytest.mark.trio`"),
         (
             ("-p", "pytest_trio.plugin", "-p", "pytest_asyncio.plugin"),
-            "pytest-trio takes only",
+            "pytest-trio only runs",
             "`trio_mode = true`",
         ),
-        (("-p", "anyio.pytest_plugin"), "anyio's plugin takes only", "`anyio_backend` return"),
+        (("-p", "anyio.pytest_plugin"), "anyio's plugin only runs", "`anyio_backend` return"),
         (("-p", "pytest_asyncio.plugin"), "cannot run a test on trio", "Install pytest-trio"),
         ((), "no plugin of this run does", "Install pytest-trio"),
     ],

@@ -382,8 +382,8 @@ def test_the_recall_is_answered_by_the_reference_page(cells: Cells) -> None:
         progress.write(progress.Progress(lesson=stem, passed="x", when=when))
     asked = cells("%progress")
     assert "Something bound to one loop is used on another. What is that called" in asked
-    assert "keeps the loop it first waited" not in asked
-    assert "keeps the loop it first waited" in cells("%progress --answer")
+    assert "stays bound to the loop on which it first waited" not in asked
+    assert "stays bound to the loop on which it first waited" in cells("%progress --answer")
 
 
 def test_the_solution_waits_for_a_word(cells: Cells) -> None:

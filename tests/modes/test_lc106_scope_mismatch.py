@@ -77,15 +77,15 @@ def test_the_fixture_both_loops_and_both_scopes_are_named() -> None:
         " its test on the function loop."
     )
     assert found.why == (
-        "The loop scope of `client` is module: by its decorator, else by the ini's"
-        " `asyncio_default_fixture_loop_scope`, else by its own scope. That of the test is"
-        " function, by its mark, else by `asyncio_default_test_loop_scope`."
+        "`client` has loop scope module, from its decorator, the setting"
+        " `asyncio_default_fixture_loop_scope`, or its own scope. The test has loop scope"
+        " function, from its mark or `asyncio_default_test_loop_scope`."
     )
     assert found.fix == (
-        "Give the tests that use `client` its loop:"
-        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`, or'
-        " `asyncio_default_test_loop_scope = module` in the ini for all. Or make it anew for each"
-        ' test, on the test\'s own loop: `@pytest_asyncio.fixture(loop_scope="function")`.'
+        "Run the tests that use `client` on its loop: set"
+        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`. For all tests, set'
+        " `asyncio_default_test_loop_scope = module`. Or create a new one for each test, on the"
+        ' test\'s own loop: `@pytest_asyncio.fixture(loop_scope="function")`.'
     )
 
 
@@ -149,8 +149,8 @@ def test_a_fixture_wider_than_its_loop_is_named_each_time(again: bool) -> None:
     [found] = detect(replace(REFUSED, set_up=set_up))
     assert (found.certainty, found.where) == ("certain", LINE)
     assert found.what == (
-        "Fixture `client` has scope module, but its loop has scope function only: the loop would"
-        " be closed while the fixture is still in use."
+        "Fixture `client` has scope module, but its loop only has scope function: the loop would"
+        " close while the fixture is still in use."
     )
     assert '`@pytest_asyncio.fixture(scope="module", loop_scope="module")`' in found.fix
 
@@ -204,8 +204,8 @@ def test_whose_loop_stands_still_while_the_test_waits_is_named() -> None:
     [found] = diagnose.diagnose(unanswered(HOME))
     assert (found.code, found.certainty, found.where) == ("LC106", "certain", LINE)
     assert found.what == (
-        "The test waits for `reply` at test_shop.py:30, which `pump` should bring. That belongs to"
-        " fixture `client` on loop 1 (module loop of test_shop.py), and this loop stands still"
+        "The test waits for `reply` at test_shop.py:30, which `pump` should bring. That task"
+        " belongs to fixture `client` on loop 1 (module loop of test_shop.py), which does not run"
         " while the test runs on its function loop."
     )
 
@@ -235,7 +235,7 @@ def test_a_task_whose_loop_stands_still_is_told_with_its_fixture() -> None:
     [found] = detect(asserted)
     assert (found.where, found.certainty) == (LINE, "likely")
     assert "`Feed.run` should change `feed.seen`, which test_feed.py:8" in found.what
-    assert "stands still while the test runs on its function loop" in found.what
+    assert "which does not run while the test runs on its function loop" in found.what
 
 
 def test_a_task_on_the_loop_of_its_test_is_left_alone() -> None:

@@ -14,7 +14,7 @@ CHECK = NeverAwaited(name="check_price", owner="user", made_at=LINE, made_by="te
 
 def test_the_coroutine_and_the_call_are_named() -> None:
     [found] = detect(Evidence(dropped=(CHECK,)))
-    assert found.what == "A coroutine of `check_price` was made and never awaited."
+    assert found.what == "A coroutine of `check_price` was created and never awaited."
     assert (found.code, found.certainty, found.where) == ("LC202", "certain", LINE)
     assert found.fix.startswith("`await` the call at tests/test_cart.py:12.")
 
@@ -36,25 +36,25 @@ def test_a_plain_function_is_told_to_become_async() -> None:
     total = replace(CHECK, made_by="total", in_plain=True)
     [found] = detect(Evidence(dropped=(total,)))
     assert found.fix == (
-        "`await` the call at tests/test_cart.py:12: for that `total`, a plain `def`, has to become"
-        " an `async def`, and to be awaited itself."
+        "`await` the call at tests/test_cart.py:12. For that, turn `total` from a plain `def` into"
+        " an `async def`, and await it where it is called."
     )
 
 
 def test_an_await_in_a_generator_stands_in_a_list() -> None:
     one = replace(CHECK, made_by="check", in_plain=True, in_generator=True)
     [found] = detect(Evidence(dropped=(one,)))
-    assert "test_cart.py:12 in a list, `[await … for …]`: for that `check`" in found.fix
+    assert "test_cart.py:12 in a list, `[await … for …]`. For that, turn `check`" in found.fix
 
 
 def test_what_calls_it_is_named_where_that_is_a_library() -> None:
     [found] = detect(Evidence(dropped=(replace(CHECK, caller="loop.call_later"),)))
-    assert found.fix.startswith("`loop.call_later` at tests/test_cart.py:12 calls what it is given")
+    assert found.fix.startswith("`loop.call_later` at tests/test_cart.py:12 calls its argument")
 
 
 def test_a_double_that_drops_it_is_to_be_changed_and_not_the_call() -> None:
     [found] = detect(Evidence(dropped=(replace(CHECK, double="asyncio.wait_for"),)))
-    assert found.fix.startswith("`asyncio.wait_for` at tests/test_cart.py:12 is a double")
+    assert found.fix.startswith("The mock `asyncio.wait_for` at tests/test_cart.py:12 drops")
 
 
 @pytest.mark.parametrize("role", ["mock", "test", "fixture", "nested run", "another test"])

@@ -33,12 +33,12 @@ HUNG = HangRecord(proved=True, seconds=1.0, waits=(SAVE,))
 def test_a_lock_that_is_taken_twice_is_said_so() -> None:
     [found] = detect(Evidence(hang=HUNG))
     assert found.what == (
-        "`save` waits at test_shop.py:16 for the lock `account.lock`, which nobody will release."
-        " It got there by test_shop.py:27."
+        "`save` waits at test_shop.py:16 for the lock `account.lock`, which nothing will release."
+        " It got there through test_shop.py:27."
     )
     assert found.why == (
-        "`test_move` holds it since test_shop.py:20, and waits for itself: asyncio's locks can't be"
-        " taken twice."
+        "`test_move` has held it since test_shop.py:20, and waits for itself: asyncio's locks are"
+        " not reentrant."
     )
     assert (found.certainty, found.where) == ("certain", Place("test_shop.py", 16, "save"))
 
@@ -47,7 +47,7 @@ def test_a_lock_that_a_waiting_task_may_hold_is_not_said_to_be_nobodys() -> None
     untold = replace(SAVE, holders=(), maybe_taken=TAKEN)
     [found] = detect(Evidence(hang=replace(HUNG, waits=(untold,))))
     assert found.why == (
-        "A task that waits, too, takes locks at test_shop.py:20: it may hold this one."
+        "Another waiting task acquires locks at test_shop.py:20: it may hold this one."
     )
 
 
@@ -61,7 +61,7 @@ def test_what_may_come_from_outside_is_only_likely_to_hang() -> None:
 def test_who_only_gives_way_waits_for_nothing_from_outside() -> None:
     turn = replace(SAVE, thing="turn", method=None, subject=None, holders=())
     [found] = detect(Evidence(hang=replace(HUNG, proved=False, waits=(turn,))))
-    assert found.what.startswith("`save` waits at test_shop.py:16 for its next turn, again")
+    assert found.what.startswith("`save` waits at test_shop.py:16 for its next turn, over")
     assert "outside" not in (found.why or "")
 
 
@@ -75,7 +75,7 @@ def test_a_queue_whose_items_are_never_done_is_said_so() -> None:
     jobs = Subject(name="jobs", type="asyncio.queues.Queue")
     join = replace(SAVE, thing="queue", method="Queue.join", subject=jobs, holders=(), held_up=1)
     [found] = detect(Evidence(hang=replace(HUNG, waits=(join,))))
-    assert "for all items of the queue `jobs` to be done, and they never will be." in found.what
+    assert "for all items of the queue `jobs` to be done, which never happens." in found.what
     assert found.why.startswith("1 of its items is not marked with `task_done()`")
     assert found.fix.startswith("Call `jobs.task_done()` for each item")
 
@@ -84,14 +84,14 @@ def test_a_queue_that_is_full_is_said_so() -> None:
     jobs = Subject(name="jobs", type="asyncio.queues.Queue")
     put = replace(SAVE, thing="queue", method="Queue.put", subject=jobs, holders=())
     [found] = detect(Evidence(hang=replace(HUNG, waits=(put,))))
-    assert "for room in the queue `jobs`, which nobody will make." in found.what
+    assert "for room in the queue `jobs`, which nothing will make." in found.what
 
 
 def test_a_read_to_the_end_waits_for_the_other_side_to_close() -> None:
     reader = Subject(name="reader", type="asyncio.streams.StreamReader")
     read = replace(SAVE, thing="stream", subject=reader, holders=(), to_end=True)
     [found] = detect(Evidence(hang=replace(HUNG, waits=(read,))))
-    assert "for the end of the stream `reader`, which nothing will bring." in found.what
+    assert "for the end of the stream `reader`, which can never arrive." in found.what
     assert "until the other side closes" in found.why
     assert found.fix.startswith("Close the other side")
 
@@ -108,8 +108,8 @@ def test_another_task_that_takes_its_lock_twice_is_said_so() -> None:
     there = Place("test_shop.py", 31, "refill")
     other = replace(HOLDER, coroutine="swap", same=False, again=True, waits_at=there)
     [found] = detect(Evidence(hang=replace(HUNG, waits=(replace(SAVE, holders=(other,)),))))
-    assert "`swap` holds it since test_shop.py:20, and waits for it again at" in found.why
-    assert found.fix.startswith("Take `account.lock` once: let `refill` run without it")
+    assert "`swap` has held it since test_shop.py:20, and waits for it again at" in found.why
+    assert found.fix.startswith("Acquire `account.lock` once: let `refill` run without it")
     assert found.where == there  # the line that waits here is innocent
 
 
@@ -138,5 +138,5 @@ def test_who_lives_on_a_loop_that_stands_still_is_named() -> None:
     pump = Holder(coroutine="pump", loop=home, woken=True)
     queue = replace(SAVE, thing="queue", method="Queue.get", holders=(pump,))
     [found] = detect(Evidence(hang=HangRecord(proved=True, waits=(queue,), limited=True)))
-    assert "`pump` could, but it lives on loop 1 (module loop of test_shop.py)" in found.why
-    assert found.fix.startswith("Let `pump` run on the loop of the test")
+    assert "`pump` could, but it runs on loop 1 (module loop of test_shop.py)" in found.why
+    assert found.fix.startswith("Run `pump` on the test's loop")

@@ -27,9 +27,9 @@ REFUSED = Evidence(
 def test_the_fixture_and_its_line_are_named() -> None:
     [found] = detect(REFUSED)
     assert (found.code, found.certainty, found.where) == ("LC301", "certain", LINE)
-    assert found.what == "The fixture `store` is `async def`, and nobody runs it."
+    assert found.what == "The fixture `store` is `async def`, and no plugin runs it."
     assert "strict mode" in found.why
-    assert "`@pytest_asyncio.fixture` on `store`" in found.fix
+    assert "on `store` with `@pytest_asyncio.fixture`" in found.fix
 
 
 def test_a_later_test_with_an_empty_assertion_gets_the_same_finding() -> None:
@@ -54,18 +54,18 @@ def test_where_anyio_is_alone_its_way_is_told_first() -> None:
     item = ItemRecord(name="test_read", place=LINE, runner="pytest", form="plain")
     [found] = detect(replace(REFUSED, session=SessionRecord(anyio=True), item=item))
     assert "anyio's plugin runs an async fixture only" in found.why
-    assert found.fix.startswith("Let `store` ask for it, `store(anyio_backend)`")
+    assert found.fix.startswith("Request the backend, `store(anyio_backend)`")
 
 
 def test_it_is_not_said_to_run_nowhere_where_anyio_runs_it() -> None:
     [found] = detect(replace(REFUSED, set_up=replace(SEEN, anyio_test="test_of_anyio")))
-    assert "anyio runs it for tests of its own, as `test_of_anyio` is" in found.what
+    assert "anyio runs it for its own tests, such as `test_of_anyio`" in found.what
 
 
 def test_up_to_pytest_8_the_test_got_the_generator_itself() -> None:
     [found] = detect(replace(REFUSED, set_up=replace(SEEN, handed=True)))
     assert found.why.endswith(
-        "Up to version 8 it hands over an async_generator in place of the value."
+        "Up to version 8, the test gets an async_generator instead of the value."
     )
 
 

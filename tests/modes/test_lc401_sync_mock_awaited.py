@@ -22,8 +22,8 @@ DOUBLE = DoubleRecord(
 def test_the_double_and_what_it_gave_are_named() -> None:
     [found] = detect(Evidence(doubles=(DOUBLE,)))
     assert found.what == (
-        "`self.repo.get_user(7)` is awaited, but the double `repo.get_user` is a MagicMock that"
-        " gave a dict."
+        "`self.repo.get_user(7)` is awaited, but `repo.get_user` is a MagicMock that returned a"
+        " dict."
     )
     assert (found.code, found.certainty, found.where) == ("LC401", "certain", MADE)
     assert "`AsyncMock(return_value=…)`" in found.fix
@@ -38,12 +38,14 @@ def test_what_may_have_come_from_elsewhere_is_likely() -> None:
 def test_a_fake_is_to_become_async() -> None:
     fake = replace(DOUBLE, kind="fake", subject=Subject(name="FakeRepo.get_user", type="function"))
     [found] = detect(Evidence(doubles=(fake,)))
-    assert found.fix.startswith("Make `FakeRepo.get_user` at tests/test_repo.py:12 an `async def`")
+    assert found.fix.startswith(
+        "Turn `FakeRepo.get_user` at tests/test_repo.py:12 into an `async def`"
+    )
 
 
 def test_a_spec_that_says_plain_def_is_no_help() -> None:
     [found] = detect(Evidence(doubles=(replace(DOUBLE, spec="Valkey", in_spec=True),)))
-    assert "plain `def` there" in found.why
+    assert "plain `def` that returns an awaitable" in found.why
     assert "spec" not in found.fix
 
 

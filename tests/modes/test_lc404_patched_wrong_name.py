@@ -30,7 +30,7 @@ def test_the_patch_and_the_import_that_keeps_the_original_are_named() -> None:
         " (checkout.py:9), which is still the original."
     )
     assert "checkout.py:3" in found.why
-    assert found.fix.startswith("Patch the name that is looked up: 'checkout.connect'.")
+    assert found.fix.startswith("Patch the name that the code looks up: 'checkout.connect'.")
 
 
 def test_a_global_that_the_patched_function_would_have_set_is_named_as_none() -> None:
@@ -45,7 +45,7 @@ def test_an_import_that_took_none_along_is_the_line_to_change() -> None:
     seen = replace(MISSED, how="stale", target="database.pool", name="booking.pool", place=line)
     [found] = detect(Evidence(unmet=replace(seen, kept_at=line)))
     assert found.where == line
-    assert found.fix == "`import database` there, and ask `database.pool` when it is needed."
+    assert found.fix == "Use `import database` there, and read `database.pool` when it is needed."
 
 
 @pytest.mark.parametrize("how", ["twin", "early", "kept", "depends", "unmade", "typo", "namesake"])

@@ -28,35 +28,37 @@ PLUGIN = ("-p", "pytest_asyncio.plugin", "-p", "loopcheck.plugin", "--loopcheck"
 
 def test_the_address_its_client_and_the_line_that_says_it_are_named() -> None:
     [found] = detect(Evidence(endpoint=REFUSED))
-    assert found.what == "Nothing listens on localhost:6380, where `store` was to connect."
+    assert found.what == "Nothing listens on localhost:6380, where `store` tried to connect."
     assert (found.where, found.made_at, found.used_at) == (SAID, MADE, USED)
     assert found.certainty == "certain"
-    assert "said at conftest.py:4" in found.why
+    assert "conftest.py:4 sets the address" in found.why
 
 
 def test_without_a_text_the_line_that_makes_the_client_is_named() -> None:
     bare = replace(REFUSED, set_at=None, set_by="default")
     [found] = detect(Evidence(endpoint=bare))
     assert found.where == MADE
-    assert "defaults to" in found.why
+    assert "the default of a Valkey client" in found.why
 
 
 def test_a_server_of_the_tests_own_comes_first() -> None:
     [found] = detect(Evidence(endpoint=replace(REFUSED, server=CLOSED)))
     assert found.where == CLOSED.place
-    assert found.why == "`hub` was to answer there, and was closed at test_shop.py:10 before."
+    assert found.why == "`hub` listened there, and was closed at test_shop.py:10 before."
 
 
 def test_a_host_and_a_socket_that_are_not_there_are_said_as_such() -> None:
     [name] = detect(Evidence(endpoint=replace(REFUSED, met="no name", address="cache:6379")))
-    assert name.what.startswith("There is no host `cache`, ")
+    assert name.what.startswith("The host `cache` is unknown, ")
     [path] = detect(Evidence(endpoint=replace(REFUSED, met="no socket", address="/run/x.sock")))
-    assert path.what.startswith("There is no socket `/run/x.sock`, ")
+    assert path.what.startswith("The socket `/run/x.sock` does not exist, ")
 
 
 def test_who_came_up_late_is_said() -> None:
     [found] = detect(Evidence(endpoint=replace(REFUSED, late="valkey-server")))
-    assert found.why.endswith("By now valkey-server listens there: it was asked before it was up.")
+    assert found.why.endswith(
+        "By now valkey-server listens there: the client connected before it was ready."
+    )
 
 
 def test_nobody_who_answers_is_called_unreachable() -> None:

@@ -59,8 +59,8 @@ def test_a_table_that_nobody_made_is_likely_elsewhere() -> None:
     assert _of(SEEN) == (
         "likely",
         MAKER,
-        "Table `users` is asked for at tests/test_shop.py:12 by `engine` in the PostgreSQL database"
-        " `shop`, and nothing in this run has made it there.",
+        "Table `users` is queried at tests/test_shop.py:12 through `engine` in the PostgreSQL"
+        " database `shop`, and nothing in this run created it there.",
     )
 
 
@@ -68,7 +68,7 @@ def test_a_transaction_that_was_rolled_back_took_it_away() -> None:
     assert _of(replace(SEEN, story=(replace(MADE, state="rolled back"),))) == (
         "certain",
         MADE_AT,
-        "Table `users` is asked for at tests/test_shop.py:12 by `engine`. It was made at"
+        "Table `users` is queried at tests/test_shop.py:12 through `engine`. It was created at"
         " tests/conftest.py:8 in fixture `schema`, in a transaction that was rolled back.",
     )
 
@@ -77,7 +77,7 @@ def test_what_another_test_made_for_itself_is_no_second_address() -> None:
     apart = replace(MADE, same=False, done=DoneAt(place=MADE_AT, test="t.py::one", apart=True))
     certainty, _, what = _of(replace(SEEN, story=(apart,)))
     assert certainty == "likely"
-    assert what.endswith("and nothing in this run has made it there.")
+    assert what.endswith("and nothing in this run created it there.")
 
 
 def test_another_database_in_memory_is_another() -> None:
@@ -125,7 +125,9 @@ def test_a_create_all_that_did_not_know_it_is_named() -> None:
 
 def test_another_schema_is_named() -> None:
     _, _, what = _of(replace(SEEN, story=(replace(MADE, name="app.users"),)))
-    assert what.endswith("It was made as `app.users` at tests/conftest.py:8 in fixture `schema`.")
+    assert what.endswith(
+        "It was created as `app.users` at tests/conftest.py:8 in fixture `schema`."
+    )
 
 
 def test_a_slip_of_the_pen_is_left_alone() -> None:

@@ -28,8 +28,8 @@ MANAGED = ("coroutine", "Mock", "NonCallableMock")  # what `async for` finds no 
 
 # Advice for what a default of a function made.
 MADE_ONCE = (
-    "A default is made once, when its `def` is read, and all that are made since share it: say"
-    " `None` there, and make it anew inside of the function."
+    "Python evaluates a default once, at the `def`, and all calls share it. Use `None` as the"
+    " default, and create the object inside the function."
 )
 MODULE = "module loop of "
 

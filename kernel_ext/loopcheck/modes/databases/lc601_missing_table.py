@@ -1,14 +1,14 @@
-"""LC601 missing-table: the schema was never made, or in another (in-memory) database.
+"""LC601 missing-table: the schema was never created, or in another (in-memory) database.
 
-What: a query asks for a table that is not in the database it goes to. It was never made; or in
-      another database, since each connection to `:memory:` has one of its own; or by a `create_all`
-      that did not know it, since its model was not imported; or in a transaction that was rolled
-      back; or somebody has dropped it.
-Why:  `create_all` says nothing: it makes the tables that its metadata knows at that moment, in the
-      database of the engine that it is given.
-Fix:  one fixture makes the engine and the schema, and the test uses that engine: in
-      `async with engine.begin() as connection:`, when the models are imported,
-      `await connection.run_sync(Base.metadata.create_all)`. For SQLite in memory:
+What: a query uses a table that does not exist in its database. The table was never created; or in
+      another database, because each connection to `:memory:` has its own; or `create_all` did not
+      know it, because its model was not imported; or the transaction was rolled back; or something
+      dropped the table.
+Why:  `create_all` gives no warning: it creates the tables that its metadata knows at that moment,
+      in the database of the engine it gets.
+Fix:  create the engine and the schema in one fixture, and use that engine in the test. After the
+      models are imported, in `async with engine.begin() as connection:`, run
+      `await connection.run_sync(Base.metadata.create_all)`. For SQLite in memory, add
       `poolclass=StaticPool`.
 """
 
@@ -89,8 +89,8 @@ def _explained(seen: SchemaRecord) -> Explained:
 
 def _asked(seen: SchemaRecord) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
-    by = f" by `{seen.thing.subject.name}`" if seen.thing else ""
-    return f"Table `{seen.table}` is asked for{at}{by}"
+    by = f" through `{seen.thing.subject.name}`" if seen.thing else ""
+    return f"Table `{seen.table}` is queried{at}{by}"
 
 
 def _in(seen: SchemaRecord) -> str:
@@ -107,9 +107,10 @@ def _dropped(seen: SchemaRecord, last: TableStory) -> Explained:
     return (
         last.done.place,
         f"{_asked(seen)}, and was dropped {_by(last.done)}.",
-        "Who shares a database shares its tables: what one test or fixture drops is gone for all.",
-        f"Drop `{seen.table}` where it was made, after its last user; or make it anew for each"
-        " test, in the same fixture that drops it.",
+        "All users of a database share its tables: if one test or fixture drops one, it is gone"
+        " for all.",
+        f"Drop `{seen.table}` where it was created, after its last use; or create it for each test"
+        " in the same fixture that drops it.",
     )
 
 
@@ -120,9 +121,8 @@ def _in_schema(name: str) -> bool:
 def _other_schema(seen: SchemaRecord, made: TableStory) -> Explained:
     return (
         made.done.place,
-        f"{_asked(seen)}. It was made as `{made.name}` {_by(made.done)}.",
-        "A name without its schema is looked for in those of the `search_path`, `public` by"
-        " default.",
+        f"{_asked(seen)}. It was created as `{made.name}` {_by(made.done)}.",
+        "PostgreSQL looks up a name without a schema in the `search_path`, `public` by default.",
         "Use one name in both places; or set the path on each connection:"
         ' `server_settings={"search_path": "…"}`.',
     )
@@ -133,16 +133,16 @@ def _uncommitted(seen: SchemaRecord, made: TableStory) -> Explained:
     if made.state == "committed":
         return (
             made.done.place,
-            f"{_asked(seen)}. It was made {_by(made.done)}, and is not there any more.",
-            "Somebody whom this run did not see has dropped it, or has put another database there.",
-            "Make the schema in the fixture of the tests that use it.",
+            f"{_asked(seen)}. It was created {_by(made.done)}, and no longer exists.",
+            "Something outside this run dropped it, or replaced the database.",
+            "Create the schema in the fixture of the tests that use it.",
         )
     return (
         made.done.place,
-        f"{_asked(seen)}. It was made {_by(made.done)}, in a transaction that {ended}.",
-        "PostgreSQL makes tables within the transaction: without a commit nobody else sees them,"
-        " and `engine.connect()` rolls back at its end.",
-        f"Make the schema with a commit at its end: {MAKE}.",
+        f"{_asked(seen)}. It was created {_by(made.done)}, in a transaction that {ended}.",
+        "PostgreSQL creates tables within the transaction: without a commit no other connection"
+        " sees them, and `engine.connect()` rolls back at its end.",
+        f"Create the schema in a transaction that commits: {MAKE}.",
     )
 
 
@@ -163,25 +163,23 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
         local = thing is not None and thing.keeper == "local" and thing.fixture is None
         handed = seen.memory_at if local else None  # the application connects to what it is given
         own = handed or own
-        hand = (
-            "Let the fixture that makes the schema hand its own engine or connection to the test;"
-        )
+        hand = "Let the fixture that creates the schema yield its own engine or connection;"
         return (
             own or made.done.place,
-            f"{_asked(seen)}. It was made {_by(made.done)}, in another in-memory SQLite database.",
-            f"Each connection to `:memory:` is a database of its own, empty at first.{each}",
+            f"{_asked(seen)}. It was created {_by(made.done)}, in another in-memory SQLite"
+            " database.",
+            f"Each connection to `:memory:` has its own database, empty at first.{each}",
             f"Keep{one_place.removeprefix(' and keep')}"
             if apart
-            else f'Hand over a file at {handed}: `tmp_path / "test.db"`, which all connections'
-            " share."
+            else f'Use a file at {handed}: `tmp_path / "test.db"`, which all connections share.'
             if handed
             else f"{hand}{one_place}",
         )
     return (
         None,
-        f"{_asked(seen)}{_in(seen)}. It was made {_by(made.done)}, in {there}.",
-        "They are two databases: what is made in one is not in the other.",
-        "Let one fixture make the address, and everybody use it: the schema's fixture, the"
+        f"{_asked(seen)}{_in(seen)}. It was created {_by(made.done)}, in {there}.",
+        "These are two databases: a table in one does not exist in the other.",
+        "Let one fixture provide the address, and use it everywhere: in the schema's fixture, the"
         " application and the test.",
     )
 
@@ -189,27 +187,26 @@ def _elsewhere(seen: SchemaRecord, made: TableStory) -> Explained:
 def _temporary(seen: SchemaRecord, made: DoneAt) -> Explained:
     return (
         made.place,
-        f"{_asked(seen)}. It was made {_by(made)}, as a temporary table.",
-        "A temporary table belongs to the connection that made it, and goes with it: another"
-        " connection of the same pool does not have it.",
-        f"Make and use `{seen.table}` on one connection, inside of one `async with`; or make a"
-        " table that stays.",
+        f"{_asked(seen)}. It was created {_by(made)}, as a temporary table.",
+        "A temporary table belongs to the connection that created it: other connections of the"
+        " same pool don't see it.",
+        f"Create and use `{seen.table}` on one connection, inside one `async with`; or create a"
+        " permanent table.",
     )
 
 
 def _unknown_to_metadata(seen: SchemaRecord) -> Explained:
     done = seen.empty
     declared = (
-        f"`{seen.models}`{f' at {seen.model}' if seen.model else ''} belongs to another base, or"
-        " was imported later."
+        f"`{seen.models}`{f' at {seen.model}' if seen.model else ''} has another base, or was"
+        " imported later."
         if seen.models
-        else "No model of the process declares it: its module was not imported."
+        else "No imported model declares it: its module was not imported."
     )
     return (
         done.place if done else None,
         f"{_asked(seen)}. The `create_all` at {done.place if done else '?'} did not know it.",
-        f"`create_all` makes what its metadata knows at that moment, and says nothing of the rest."
-        f" {declared}",
+        f"`create_all` creates the tables that its metadata knows at that moment. {declared}",
         f"Import the module that declares `{seen.table}` before `create_all`, and call it on the"
         " metadata of that model's own base.",
     )
@@ -217,18 +214,18 @@ def _unknown_to_metadata(seen: SchemaRecord) -> Explained:
 
 def _never(seen: SchemaRecord) -> Explained:
     declared = f" `{seen.models}` at {seen.model} only declares it." if seen.model else ""
-    new = "An in-memory database begins empty." if seen.memory else "A new database begins empty."
+    new = "An in-memory database starts empty." if seen.memory else "A new database starts empty."
     make = MAKE if seen.models else f"`create table {seen.table} (…)`"
     apart = [one for one in seen.story if one.done.apart]
     if apart:
-        new = f"What was made {_by(apart[-1].done)} is in that test's own database."
-    followed = "nothing in this run has made it there" if seen.database else "is not there"
+        new = f"The table created {_by(apart[-1].done)} is in that test's own database."
+    followed = "nothing in this run created it there" if seen.database else "does not exist"
     return (
         None,
         f"{_asked(seen)}{_in(seen)}, and {followed}.",
         f"{new}{declared}",
-        f"Make the schema in the fixture that gives the connection: {make}; or run the migrations"
-        " there.",
+        f"Create the schema in the fixture that provides the connection: {make}; or run the"
+        " migrations there.",
     )
 
 
@@ -237,6 +234,6 @@ def _not_awaited(seen: SchemaRecord) -> Explained:
     return (
         seen.used_at,
         f"`{seen.table}` is called with an async engine{at}.",
-        "It is synchronous, and needs the connection that `run_sync` gives it.",
+        "It is synchronous, and needs the connection that `run_sync` passes to it.",
         f"Write {MAKE.replace('create_all', seen.table)}.",
     )

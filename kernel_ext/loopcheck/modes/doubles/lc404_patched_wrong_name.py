@@ -1,14 +1,14 @@
 """LC404 patched-wrong-name: a thing is patched where it is defined, not where it is looked up.
 
-What: a test patches `store.get_client`, and `service` goes on with the real one: a connection to a
-      server, a mock that is never called, or a global that stays None since the patched function
-      was to set it.
-Why:  `from store import get_client` gives `service` a name of its own for the same function. A
-      patch changes one name, that of the module it is told, and no other.
-Fix:  patch the name that the code under test looks up: `patch("service.get_client", …)`. Or let the
-      module ask at each call, `import store` and `store.get_client()`. Where all share one object,
-      replace that: `monkeypatch.setattr(store, "client", fake)`. `importlib.reload(store)` does not
-      help: who imported the name keeps the old one.
+What: a test patches `store.get_client`, and `service` still uses the real one. The test connects
+      to a server, the mock is never called, or a global stays None because the patched function
+      would have set it.
+Why:  `from store import get_client` gives `service` its own name for the same function. A patch
+      changes one name in one module.
+Fix:  patch the name that the code under test looks up: `patch("service.get_client", …)`. Or look it
+      up at each call, with `import store` and `store.get_client()`. If all modules share one
+      object, replace that: `monkeypatch.setattr(store, "client", fake)`. `importlib.reload(store)`
+      does not help: modules that imported the name keep the old function.
 """
 
 from __future__ import annotations
@@ -57,25 +57,23 @@ def _what(seen: MissedPatch) -> str:
     used = f" ({seen.used_at})" if seen.used_at else ""
     match seen.how:
         case "stale":
-            return (
-                f"{name} is None: {seen.kept_at} imported it before `{seen.target}` got its value."
-            )
+            return f"{name} is None: {seen.kept_at} imported it before `{seen.target}` was set."
         case "none":
             return f"{name} is None: `{_setter(seen)}` would have set it, and {patched}."
         case "unmade":
-            return f"{name} is None: {patched}, but nobody calls `{_setter(seen)}`, which uses it."
+            return f"{name} is None: {patched}, but no code calls `{_setter(seen)}`, which uses it."
         case "typo":
-            return f"{seen.place} adds `{seen.target}`, which was not there; the code uses {name}."
+            return f"{seen.place} adds `{seen.target}`, which did not exist; the code uses {name}."
         case "early":
-            return f"{patched}, but the code works with {name}{used}, which was made before."
+            return f"{patched}, but the code uses {name}{used}, which was created before."
         case "kept":
-            return f"{patched}, but the original was called all the same{used}: {name} keeps it."
+            return f"{patched}, but the original was still called{used}: {name} keeps it."
         case "depends":
             return f"{patched}, but FastAPI called the original{used}: {name} depends on it."
         case "namesake":
-            return f"{patched}, but the code calls {name}{used}: another of the same name."
+            return f"{patched}, but the code calls {name}{used}, another function of that name."
     if seen.none:
-        return f"{patched}, but the code asks {name}{used}, which is still None."
+        return f"{patched}, but the code uses {name}{used}, which is still None."
     return f"{patched}, but the code looks up {name}{used}, which is still the original."
 
 
@@ -87,35 +85,37 @@ def _why(seen: MissedPatch) -> str:
     at = f" at {seen.kept_at}" if seen.kept_at else ""
     match seen.how:
         case "stale":
-            return "An import copies what a name holds at that moment, and hears of no new value."
+            return "`from … import` copies the value at that moment; later changes don't reach it."
         case "twin":
             return (
-                f"The file is loaded twice, as `{seen.target.rpartition('.')[0]}` and as"
-                f" `{seen.twin}`: two modules with functions of their own. The patch changed one,"
-                " the code runs the other."
+                f"The file is imported twice, as `{seen.target.rpartition('.')[0]}` and as"
+                f" `{seen.twin}`: two modules, each with its own functions. The patch changed one,"
+                " and the code runs the other."
             )
         case "none":
-            return f"The double sets nothing: only `{_setter(seen)}`{at} does."
+            return f"The mock does not set it: only `{_setter(seen)}`{at} does."
         case "unmade":
-            return f"Only `{_setter(seen)}`{at} sets it, and it never ran with the double."
+            return (
+                f"Only `{_setter(seen)}`{at} sets it, and it never ran while the mock was active."
+            )
         case "typo":
-            return "`raising=False` and `create=True` let a patch make a name that nobody looks up."
+            return "With `raising=False` or `create=True`, a patch may create a name nothing uses."
         case "early":
             return (
-                f"It was made{at} when its module was loaded: a class replaced later is too late."
+                f"It was created{at} when its module was imported, before the class was replaced."
             )
         case "kept":
-            return f"A patch changes a name in a module; what keeps the function itself{at} has it."
+            return f"A patch changes a name in a module, but not references kept elsewhere{at}."
         case "depends":
-            return f"The route took the function itself when it was made{at}, not its name."
+            return f"The route stored the function itself when it was defined{at}, not its name."
         case "namesake":
             return (
-                "The library has two of that name, one in each of these modules. A patch changes"
-                " the name in the module that it is told, and no other."
+                "The library has two functions of that name, one in each of these modules. A patch"
+                " changes the name in one module only."
             )
     return (
-        f"The name comes into its module{at} and holds the original. A patch changes one name in"
-        " one module, and no other."
+        f"The module imports the name{at}, and that name still refers to the original. A patch"
+        " changes one name in one module."
     )
 
 
@@ -124,21 +124,19 @@ def _fix(seen: MissedPatch) -> str:
     module, _, attribute = seen.target.rpartition(".")
     match seen.how:
         case "stale":
-            return f"`import {module}` there, and ask `{seen.target}` when it is needed."
+            return f"Use `import {module}` there, and read `{seen.target}` when it is needed."
         case "depends":
             return f"Replace it with `app.dependency_overrides[{attribute}] = …`."
         case "kept":
-            return f"Replace it in `{name}`, or let that look `{attribute}` up when it is called."
+            return f"Replace it in `{name}`, or look `{attribute}` up there at each call."
         case "none" | "unmade" | "early":
-            return f"Give the global its double: `patch({name!r}, …)` instead of `{seen.target}`."
+            return f"Patch the global itself: `patch({name!r}, …)` instead of `{seen.target}`."
         case "namesake":
-            return f"Patch what the code makes its client with: {name!r}."
+            return f"Patch the function that creates the client: {name!r}."
         case "twin":
             return f"Patch {name!r}, and import the file by one name everywhere."
         case "typo":
-            return f"Patch {name!r}, and leave out `raising=False` or `create=True`."
+            return f"Patch {name!r}, and remove `raising=False` or `create=True`."
     cells = module == "__main__"  # no module imports a notebook
-    other = (
-        f" Or let that module `import {module}` and say `{seen.target}`: then this patch is right."
-    )
-    return f"Patch the name that is looked up: {name!r}.{'' if seen.none or cells else other}"
+    other = f" Or use `import {module}` and `{seen.target}` in that module: then this patch works."
+    return f"Patch the name that the code looks up: {name!r}.{'' if seen.none or cells else other}"

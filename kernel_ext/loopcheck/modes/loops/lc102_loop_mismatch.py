@@ -1,10 +1,10 @@
 """LC102 loop-mismatch: something bound to one loop is used on another.
 
 What: a lock, queue, client or pool is awaited on a loop that is not its own.
-Why:  it keeps the loop it first waited or connected on, and by default each test has a loop of
-      its own. The first use on the other loop fails; a client then often reconnects there, so
-      the next test passes.
-Fix:  make it in an async fixture whose loop scope is that of the tests that use it.
+Why:  it stays bound to the loop on which it first waited or connected, and by default each test
+      runs on its own loop. The first use on another loop fails. A client then often reconnects
+      there, so the next test passes.
+Fix:  create it in an async fixture whose loop scope matches the tests that use it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
     name, home, here = thing.subject.name, thing.loop, evidence.used_on
     teardown = evidence.test is not None and evidence.test.phase == "teardown"
     gone = home.state == "closed" and not teardown  # a teardown may have closed it since
-    closed = ", which is closed by now," if gone else ""
+    closed = ", now closed," if gone else ""
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -72,8 +72,8 @@ def _finding(thing: BoundRecord, evidence: Evidence) -> Finding:
 
 AIOHTTPS = "loop of aiohttp's plugin"
 TWO_PLUGINS = (
-    "Two plugins share the work: `aiohttp.pytest_plugin` makes clients and servers on a loop of its"
-    " own, and pytest-asyncio runs the test on another."
+    "`aiohttp.pytest_plugin` creates clients and servers on its own loop, and pytest-asyncio runs"
+    " the test on another."
 )
 
 
@@ -117,8 +117,8 @@ def _of_no_test(home: LoopRecord, here: LoopRecord | None) -> bool:
 def _why(subject: Subject) -> str:
     name, kind = subject.name, subject.type.rpartition(".")[2]
     if kind in ("Future", "Task"):
-        return f"`{name}` ({kind}) belongs to the loop it was made on, for good."
-    return f"`{name}` ({kind}) keeps the loop it first waited or connected on."
+        return f"`{name}` ({kind}) stays bound to the loop that created it."
+    return f"`{name}` ({kind}) stays bound to the loop on which it first waited or connected."
 
 
 def _fix(thing: BoundRecord, evidence: Evidence) -> str:
@@ -127,36 +127,35 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         return MADE_ONCE
     if _of_aiohttps(thing, evidence):
         auto = evidence.session is not None and evidence.session.mode == "auto"
-        first = "Say `asyncio_mode = strict`" if auto else "Take the mark `asyncio` away"
+        first = "Set `asyncio_mode = strict`" if auto else "Remove the `asyncio` mark"
         return (
-            f"{first}: then aiohttp's plugin runs the test, too, on its own loop. Or install"
-            " pytest-aiohttp in place of `aiohttp.pytest_plugin`, and keep to pytest-asyncio."
+            f"{first}: then aiohttp's plugin also runs the test, on its own loop. Or replace"
+            " `aiohttp.pytest_plugin` with pytest-aiohttp, which uses pytest-asyncio."
         )
     roles = (thing.loop.role or "", evidence.used_on.role or "" if evidence.used_on else "")
     in_a_thread = _in_a_thread(evidence.used_on) or any("thread" in role for role in roles)
     if not asyncio_runs(evidence.test) or in_a_thread:
         name = thing.subject.name if _future(thing) else name
         return (
-            f"Make `{name}` on the loop that uses it: inside the coroutine that runs there,"
-            " not before, and one for each loop."
+            f"Create `{name}` on the loop that uses it: inside the coroutine that runs there,"
+            " not earlier, and one per loop."
         )
     if thing.loop.owner == "machinery":  # no scope of a test's loop is wide enough
         return (
-            f"Make `{name}` anew for each test, in a `@pytest_asyncio.fixture`: no test runs on"
+            f"Create a new `{name}` for each test in a `@pytest_asyncio.fixture`: no test runs on"
             f" {thing.loop}."
         )
     if _own_thread(thing):
         return (
-            f"Wait for it on its own loop, and hand over what comes: `await asyncio.wrap_future("
-            f"asyncio.run_coroutine_threadsafe(…, loop))`. Or make `{thing.subject.name}` on the"
-            " loop of the test that waits: `asyncio.get_running_loop().create_future()`."
+            f"Wait for it on its own loop, and await the result here: `await asyncio.wrap_future("
+            f"asyncio.run_coroutine_threadsafe(…, loop))`. Or create `{thing.subject.name}` on the"
+            " test's loop: `asyncio.get_running_loop().create_future()`."
         )
     if _of_no_test(thing.loop, evidence.used_on):
-        new = " by `asyncio.get_running_loop().create_future()`" if _future(thing) else ""
+        new = " with `asyncio.get_running_loop().create_future()`" if _future(thing) else ""
         return (
-            f"Make `{name}` anew on the loop that is to use it, in async code{new}: in the test, or"
-            f" in a `@pytest_asyncio.fixture`. No test runs on {thing.loop}, whatever its"
-            " `loop_scope`."
+            f"Create `{name}` in async code on the loop that uses it{new}: in the test, or in a"
+            f" `@pytest_asyncio.fixture`. No `loop_scope` puts a test on {thing.loop}."
         )
     fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
     scope = _widest(fixture.scope if fixture else "", *roles)
@@ -164,13 +163,13 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
         scope = "session"
     mark = f'pytest.mark.asyncio(loop_scope="{scope}")'
     one = (
-        f"Give all tests that use `{name}` one loop: `pytestmark = {mark}`, and no marks of their"
-        " own, which would win."
+        f"Run all tests that use `{name}` on one loop: set `pytestmark = {mark}`, and remove their"
+        " own marks, which would override it."
     )
-    anew = f"Or make `{name}` anew for each test, in a `@pytest_asyncio.fixture`."
+    anew = f"Or create a new `{name}` for each test in a `@pytest_asyncio.fixture`."
     if thing.keeper == "fixture":
         made = f'`@pytest_asyncio.fixture(scope="{scope}", loop_scope="{scope}")`'
-        return f"{one} Make it there too: {made}. {anew}"
+        return f"{one} Create it on that loop too: {made}. {anew}"
     return f"{one} {anew}"
 
 

@@ -7,7 +7,7 @@ What: an async fixture is set up on the loop of a module, class or session, and 
 Why:  a fixture has two scopes: how long it lives (`scope`), and which loop it runs on
       (`loop_scope`, else the ini's `asyncio_default_fixture_loop_scope`, else `scope`). A test has
       a third: `loop_scope` of its mark, else `asyncio_default_test_loop_scope`, else function.
-Fix:  say the same loop scope for the fixture and for its tests, at least as wide as the fixture.
+Fix:  set the same loop scope for the fixture and its tests, at least as wide as the fixture.
 """
 
 from __future__ import annotations
@@ -160,9 +160,9 @@ def _alone(fixture: FixtureRecord, evidence: Evidence) -> OwnMark | None:
 
 def _scopes(fixture: FixtureRecord, own: str, test: str) -> str:
     return (
-        f"The loop scope of `{fixture.name}` is {own}: by its decorator, else by the ini's"
-        " `asyncio_default_fixture_loop_scope`, else by its own scope."
-        f" That of the test is {test}, by its mark, else by `asyncio_default_test_loop_scope`."
+        f"`{fixture.name}` has loop scope {own}, from its decorator, the setting"
+        " `asyncio_default_fixture_loop_scope`, or its own scope."
+        f" The test has loop scope {test}, from its mark or `asyncio_default_test_loop_scope`."
     )
 
 
@@ -172,7 +172,7 @@ def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str
     if wide == test:
         return f"Put `{fixture.name}` on the loop of its tests: `{decorator}`."
     anew = (
-        " Or make it anew for each test, on the test's own loop:"
+        " Or create a new one for each test, on the test's own loop:"
         ' `@pytest_asyncio.fixture(loop_scope="function")`.'
         if test == "function"
         else ""
@@ -181,15 +181,15 @@ def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str
     mark = evidence.test.own_mark if evidence.test else None
     if mark is not None and (mark.scope or _alone(fixture, evidence)):
         return (
-            "A test's own mark wins over those of class and module, and over the ini. Say"
-            f' `@pytest.mark.asyncio(loop_scope="{wide}")` at {mark.place}{same}: the loop of'
+            "A test's own mark overrides the class, the module and the settings. Set"
+            f' `@pytest.mark.asyncio(loop_scope="{wide}")` at {mark.place}{same}, the loop of'
             f" `{fixture.name}`.{anew}"
         )
-    plain = ", and no marks of their own, which would win," if mark is not None else ""
+    plain = ", and remove their own marks, which would override it." if mark is not None else "."
     return (
-        f"Give the tests that use `{fixture.name}` its loop:"
-        f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}{plain or ","} or'
-        f" `asyncio_default_test_loop_scope = {wide}` in the ini for all.{anew}"
+        f"Run the tests that use `{fixture.name}` on its loop: set"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{wide}")`{same}{plain} For all'
+        f" tests, set `asyncio_default_test_loop_scope = {wide}`.{anew}"
     )
 
 
@@ -233,9 +233,9 @@ def _of_unanswered(
         where=_where(fixture, evidence),
         used_at=line,
         made_on=str(one.loop),
-        what=f"The test waits {waits.strip()} `{one.coroutine}` should bring. That belongs to"
-        f" fixture `{fixture.name}` on {one.loop}, and this loop stands still while the test runs"
-        f" on its {test} loop.",
+        what=f"The test waits {waits.strip()} `{one.coroutine}` should bring. That task belongs to"
+        f" fixture `{fixture.name}` on {one.loop}, which does not run while the test runs on its"
+        f" {test} loop.",
         why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, test)}",
         fix=_fix(fixture, own, test, evidence),
     )
@@ -258,7 +258,7 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
             used_at=one.place,
             what=f"The task `{one.coroutine}` should change `{one.asked}`, which {one.place}"
             f" {'waits for' if one.polled else 'asserts'}. It belongs to fixture `{fixture.name}`"
-            f" on {one.loop}, and this loop stands still while the test runs on its {test} loop.",
+            f" on {one.loop}, which does not run while the test runs on its {test} loop.",
             why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, str(test))}",
             fix=_fix(fixture, own, str(test), evidence),
         )
@@ -287,14 +287,14 @@ def _of_refused(fixture: FixtureRecord) -> Finding:
         certainty="certain",
         subject=Subject(name=name, type="async fixture"),
         where=fixture.place,
-        what=f"Fixture `{name}` has scope {scope}, but its loop has scope {loop} only: the loop"
-        " would be closed while the fixture is still in use.",
-        why=f"pytest refuses a {scope} fixture anything of scope {loop}, here the loop that"
-        " pytest-asyncio asks for. To every later test that needs the fixture, pytest 9 gives a"
-        " bare `AssertionError` instead of the reason.",
-        fix=f"Say both: `{_decorator(scope, scope)}`, and for its tests"
-        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or leave out `scope`: one'
-        f" `{name}` for each test.",
+        what=f"Fixture `{name}` has scope {scope}, but its loop only has scope {loop}: the loop"
+        " would close while the fixture is still in use.",
+        why=f"pytest does not let a {scope} fixture use a {loop} fixture, and pytest-asyncio"
+        " provides the loop as one. pytest 9 gives the reason once; later tests that need the"
+        " fixture get a bare `AssertionError`.",
+        fix=f"Set both scopes: `{_decorator(scope, scope)}`, and for its tests"
+        f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or remove `scope`, for one'
+        f" `{name}` per test.",
     )
 
 
@@ -321,11 +321,11 @@ def _of_narrow_backend(fixture: FixtureRecord, backend: FixtureRecord) -> Findin
         subject=Subject(name=name, type="async fixture"),
         where=backend.place or fixture.place,
         made_at=fixture.place if users else None,
-        what=f"Fixture `{name}` has scope {scope}, but `anyio_backend`, which says on which loop"
-        f" anyio runs it, has scope {backend.scope} only.",
-        why=f"For each async fixture anyio asks for `anyio_backend`, too, and pytest refuses a"
-        f" {scope} fixture anything of scope {backend.scope}. To every later test that needs the"
-        " fixture, pytest 9 gives a bare `AssertionError` instead of the reason.",
-        fix=f'{give} the scope of what it runs: `@pytest.fixture(scope="{scope}")`. Or leave out'
-        f" `scope`: one `{name}` for each test.",
+        what=f"Fixture `{name}` has scope {scope}, but `anyio_backend`, which selects the loop"
+        f" that anyio runs it on, only has scope {backend.scope}.",
+        why=f"anyio requests `anyio_backend` for each async fixture, and pytest does not let a"
+        f" {scope} fixture use a {backend.scope} fixture. pytest 9 gives the reason once; later"
+        " tests that need the fixture get a bare `AssertionError`.",
+        fix=f'{give} the same scope: `@pytest.fixture(scope="{scope}")`. Or remove `scope`, for one'
+        f" `{name}` per test.",
     )

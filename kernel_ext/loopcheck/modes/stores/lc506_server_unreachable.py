@@ -1,13 +1,13 @@
 """LC506 server-unreachable: nothing listens there.
 
-What: the first command of a client, or the line that connects, is refused; or the host has no such
-      name, or the socket's file is not there. Making the client passed: it connects to nothing.
-Why:  the server was never started, is already stopped, or is not up yet; or the address is another
-      machine's: the default of a developer's own, the name that a container has elsewhere.
-Fix:  let the tests bring their server and hand its address on: a fixture that starts it, waits
-      until it answers and yields its URL (`loopcheck.servers.fixtures` has two). Else one check at
-      the start of the run. A longer timeout and more retries only refuse later; a skip tests
+What: a client's first command, or the line that connects, is refused; or the host name is unknown,
+      or the socket's file does not exist. Creating the client worked, because that connects to
       nothing.
+Why:  the server was never started, has already stopped, or is not ready yet. Or the address belongs
+      to another machine: a developer's default, or a container's name outside its network.
+Fix:  start the server in a fixture that waits until it answers and yields its URL
+      (`loopcheck.servers.fixtures` has two). Otherwise check once at the start of the run. A longer
+      timeout or more retries only fail later; a skip tests nothing.
 """
 
 from __future__ import annotations
@@ -60,24 +60,24 @@ def _where(seen: EndpointRecord) -> Place | None:
 
 def _what(seen: EndpointRecord) -> str:
     to = seen.address
-    whose = f"where `{seen.name}` was to connect"
+    whose = f"where `{seen.name}` tried to connect"
     host = to.rpartition(":")[0]
     return {
         "refused": f"Nothing listens on {to}, {whose}.",
-        "no name": f"There is no host `{host or to}`, {whose} (to {to}).",
-        "no socket": f"There is no socket `{to}`, {whose}.",
-        "no route": f"No way leads to {to}, {whose}.",
-    }.get(seen.met, f"Nobody at {to} took the connection of `{seen.name}` while it waited.")
+        "no name": f"The host `{host or to}` is unknown, {whose} (to {to}).",
+        "no socket": f"The socket `{to}` does not exist, {whose}.",
+        "no route": f"There is no route to {to}, {whose}.",
+    }.get(seen.met, f"Nothing at {to} accepted the connection of `{seen.name}` while it waited.")
 
 
 def _why(seen: EndpointRecord) -> str:
     said = [_server(seen) if seen.server else _said(seen)]
     if seen.late is not None:
-        said.append(f"By now {seen.late} listens there: it was asked before it was up.")
+        said.append(f"By now {seen.late} listens there: the client connected before it was ready.")
     elif seen.listening:
-        said.append(f"On this machine there is {', '.join(seen.listening)}.")
+        said.append(f"On this machine, {', '.join(seen.listening)} is running.")
     elif seen.server is None and seen.made_at is not None and seen.made_at != seen.used_at:
-        said.append(f"Making `{seen.name}` passed: a client connects with its first command.")
+        said.append(f"Creating `{seen.name}` worked: a client connects with its first command.")
     return " ".join(said)
 
 
@@ -87,12 +87,12 @@ def _server(seen: EndpointRecord) -> str:
         return ""
     at = f" at {server.place}" if server.place else ""
     return {
-        "closed": f"`{server.name}` was to answer there, and was closed{at} before.",
-        "not serving": f"`{server.name}`, made{at}, has that port and does not listen:"
+        "closed": f"`{server.name}` listened there, and was closed{at} before.",
+        "not serving": f"`{server.name}`, created{at}, has that port and does not listen:"
         " `start_serving()` was not called.",
         "ended": f"The process `{server.name}`, started{at}, has ended.",
-        "starting": f"`{server.name}`, started{at}, was to listen there and had not come so far:"
-        " starting it waits for nothing.",
+        "starting": f"`{server.name}`, started{at}, was not listening there yet: starting it does"
+        " not wait until it is ready.",
     }[server.state]
 
 
@@ -102,39 +102,39 @@ def _said(seen: EndpointRecord) -> str:
             f", read at {seen.set_at}."
         )
     if seen.set_at is not None:
-        return f"The address is said at {seen.set_at}, and no server is there."
+        return f"{seen.set_at} sets the address."
     if seen.set_by == "default":
         at = f" at {seen.made_at}" if seen.made_at else ""
-        return f"No address was given{at}: this is the one that a {seen.wanted} client defaults to."
+        return f"No address was given{at}: this is the default of a {seen.wanted} client."
     if ":" not in seen.address and seen.met == "refused":
-        return "The port was found by the run itself, and no server has it now."
-    return "No server is there."
+        return "The run chose the port itself, and no server uses it now."
+    return "No server runs there."
 
 
 def _fix(seen: EndpointRecord) -> str:
     server = seen.server
     if server is not None and server.state == "closed":
         return (
-            f"Close `{server.name}` after the last line that needs it: in its fixture's tear-down."
+            f"Close `{server.name}` after the last line that needs it: in its fixture's teardown."
         )
     if server is not None and server.state == "not serving":
-        return f"`await {server.name}.start_serving()` before anybody connects."
+        return f"`await {server.name}.start_serving()` before the first connection."
     if server is not None and server.state == "ended":
         return (
-            f"See what `{server.name}` wrote before it ended, and let the fixture fail with that."
+            f"Read what `{server.name}` printed before it ended, and let the fixture fail with it."
         )
     if server is not None or seen.late is not None:
         name = f"`{server.name}`" if server else "the server"
         return (
-            f"Wait until {name} listens before anybody connects: let it set an event when it is up,"
-            " or try to connect again and again, within a limit."
+            f"Wait until {name} listens before you connect: let it set an event when it is ready,"
+            " or retry the connection, with a time limit."
         )
     where = f", or change the address at {seen.set_at}" if seen.set_at else ""
     article = "an" if seen.wanted == "HTTP" else "a"
     kind = f"{article} {seen.wanted} server" if seen.wanted else "the server"
     if seen.met == "no name":
         return (
-            f"Take a host that this machine knows: a name of a container's network is known in it"
-            f" alone. Or start {kind} in a fixture and hand its address on{where}."
+            f"Use a host name that this machine can resolve: names in a container network only"
+            f" exist there. Or start {kind} in a fixture that yields its address{where}."
         )
     return f"Start {kind} in a fixture that yields its address, and use that{where}."

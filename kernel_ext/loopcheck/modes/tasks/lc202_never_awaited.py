@@ -1,9 +1,9 @@
-"""LC202 never-awaited: a coroutine was made and dropped, and not one line of it ran.
+"""LC202 never-awaited: a coroutine was created and dropped, and not one line of it ran.
 
-What: an `async def` function is called without `await`; the call only makes a coroutine.
-Why:  the body runs when somebody awaits it. Nobody did, so what it writes, checks or asserts did
-      not happen, and a test can pass for nothing. Python warns, often under another test's name.
-      Where the result was wanted a line fails: `'coroutine' object is not subscriptable`.
+What: an `async def` function is called without `await`; the call only creates a coroutine.
+Why:  the body runs when the coroutine is awaited. It never was, so nothing that it writes, checks
+      or asserts happened, and a test can pass for nothing. Python warns, often under another
+      test's name. A line that uses the result fails: `'coroutine' object is not subscriptable`.
 Fix:  `await` the call. With `filterwarnings = error` in the configuration pytest fails on the next.
 """
 
@@ -51,9 +51,10 @@ def _of_double(one: DoubleRecord) -> Finding:
         where=one.called_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"A coroutine of `{one.subject.name}` was made and never awaited: `{one.said}` is"
-        " taken for its result.",
-        why="What the double stands in for is an `async def`, too: a call only makes a coroutine.",
+        what=f"A coroutine of `{one.subject.name}` was created and never awaited: `{one.said}` is"
+        " used as its result.",
+        why="The function that the mock replaces is an `async def` too: a call only creates a"
+        " coroutine.",
         fix=f"`await` the call{f' at {one.called_at}' if one.called_at else ''}.",
     )
 
@@ -62,8 +63,8 @@ def _only_called(one: DoubleRecord) -> Finding:
     here = f" at {one.called_at}" if one.called_at else ""
     made = f" at {one.made_at}" if one.made_at else ""
     other = (
-        f" If the real one is a plain function, make it a `MagicMock`{made} and ask whether it"
-        " was called."
+        f" If the real one is a plain function, use a `MagicMock`{made} and assert that it was"
+        " called."
     )
     return Finding(
         code=CODE,
@@ -74,8 +75,8 @@ def _only_called(one: DoubleRecord) -> Finding:
         made_at=one.made_at,
         what=f"`{one.subject.name}` is called{here} and never awaited, and the test asserts that it"
         " was awaited.",
-        why=f"A call of an {one.subject.type} only makes a coroutine, as that of an `async def`"
-        " does; nobody awaited it.",
+        why=f"Calling an {one.subject.type} only creates a coroutine, like calling an `async def`;"
+        " it was never awaited.",
         fix=f"`await` the call{here}.{'' if one.real else other}",
     )
 
@@ -90,17 +91,17 @@ def _finding(one: NeverAwaited) -> Finding:
         subject=Subject(name=one.name, type="coroutine"),
         where=one.made_at,
         used_at=one.used_at if str(one.used_at) != str(one.made_at) else None,
-        what=f"A coroutine of `{one.name}`{through} was made and never awaited.",
+        what=f"A coroutine of `{one.name}`{through} was created and never awaited.",
         why=CALLED_BY_NAME if one.set_up else CALLED,
         fix=_fix(one),
     )
 
 
-CALLED = "A call of an `async def` function only makes a coroutine: not one line of it ran."
-BESIDE = "If it is to run beside the test, make it a task that the test awaits in the end."
+CALLED = "Calling an `async def` function only creates a coroutine: not one line of it ran."
+BESIDE = "To run it in the background, make it a task, and await that task before the test ends."
 CALLED_BY_NAME = (
-    "pytest and unittest call a function of this name like any other, and drop what it returns:"
-    " here a coroutine, not one line of which ran."
+    "pytest and unittest call a function of this name without `await` and drop its result: here a"
+    " coroutine, of which not one line ran."
 )
 
 
@@ -110,51 +111,51 @@ def _fix(one: NeverAwaited) -> str:
         return _fix_set_up(one.name.rpartition(".")[2])
     if one.fixture:
         return (
-            f"`{one.fixture}` is a plain fixture, and its value is the coroutine: make it a"
+            f"The value of the plain fixture `{one.fixture}` is the coroutine. Turn it into a"
             f" `@pytest_asyncio.fixture` with `async def`, and `await` the call{here}."
         )
     if one.handed_back_by:
         return (
-            f"`{one.handed_back_by}` hands this coroutine back, and to await"
+            f"`{one.handed_back_by}` returns this coroutine, so awaiting"
             f" `{one.handed_back_by}` does not run it: `await` the call{here}."
         )
     if one.caller:
         return (
-            f"`{one.caller}`{here} calls what it is given and awaits nothing: give it a plain"
-            f" function, one that makes a task of `{one.name}`, or call it where it is awaited."
+            f"`{one.caller}`{here} calls its argument without `await`. Pass a plain function that"
+            f" makes a task of `{one.name}`, or call `{one.name}` where it is awaited."
         )
     if one.double:
         return (
-            f"`{one.double}`{here} is a double that drops what it is given: let the double"
-            " `await` it, or `close()` it."
+            f"The mock `{one.double}`{here} drops its argument: let the mock `await` it, or"
+            " `close()` it."
         )
     listed = " in a list, `[await … for …]`" if one.in_generator else ""
     if one.in_plain and one.made_by and one.made_at:
         return (
-            f"`await` the call{here}{listed}: for that `{one.made_by}`, a plain `def`, has to"
-            f" become an `async def`{_and_its_callers(one.made_by)}."
+            f"`await` the call{here}{listed}. For that, turn `{one.made_by}` from a plain `def`"
+            f" into an `async def`{_and_its_callers(one.made_by)}."
         )
     return f"`await` the call{here}{listed}. {BESIDE}"
 
 
 def _and_its_callers(function: str) -> str:
-    return "" if function.startswith("test") else ", and to be awaited itself"
+    return "" if function.startswith("test") else ", and await it where it is called"
 
 
 def _fix_set_up(name: str) -> str:
     if name in ("setUp", "tearDown"):
         return (
-            f"Call it `async{name[0].upper()}{name[1:]}`: an `unittest.IsolatedAsyncioTestCase`"
-            " awaits that."
+            f"Rename it to `async{name[0].upper()}{name[1:]}`, which"
+            " `unittest.IsolatedAsyncioTestCase` awaits."
         )
     if "_" not in name:
         return (
-            f"Make `{name}` a plain `def`: unittest has no async one. What must be awaited stands"
-            " in `asyncSetUp` and `asyncTearDown`."
+            f"Turn `{name}` into a plain `def`: unittest has no async version of it. Move what must"
+            " be awaited into `asyncSetUp` and `asyncTearDown`."
         )
     of = name.rpartition("_")[2]
     scope = f', scope="{of}"' if of in ("class", "module") else ""
     return (
-        f"Make `{name}` an async fixture with `autouse=True{scope}`: a plugin awaits that. What is"
-        " to follow the tests stands after its `yield`."
+        f"Turn `{name}` into an async fixture with `autouse=True{scope}`, which a plugin awaits."
+        " Put the clean-up after its `yield`."
     )

@@ -1,14 +1,14 @@
-"""LC203 hang: a test waits for what nothing will bring.
+"""LC203 hang: a test waits for something that can never arrive.
 
-What: a lock is taken twice, a queue has no producer, nobody sets the event, two tasks wait for
-      each other, a message was sent before anybody listened. The run stands still, without a word.
-Why:  an `await` has no limit of its own. Everybody who could bring what is waited for waits, too,
-      or has ended: no task, no timer and no connection is left that could wake the test.
-Fix:  bring it, or start who brings it, before the wait; and give each wait a limit,
-      `async with asyncio.timeout(1):`, so that the failure points at the line that waits.
-      `pytest --loopcheck-hang=5` says which line it is, ends that test alone and goes on.
-      Where a limit of the test's own runs out, and nothing could ever have come, it is said, too:
-      a longer limit does not help then.
+What: a lock is acquired twice, a queue has no producer, no task sets the event, two tasks wait for
+      each other, a message was sent before the subscription. The run hangs without a message.
+Why:  an `await` has no time limit of its own. Every task that could wake the test is waiting too,
+      or has ended, and there is no timer and no connection that could wake it.
+Fix:  provide what the test waits for, or start its producer, before the wait. Put a limit on each
+      wait, `async with asyncio.timeout(1):`, so that the failure points at the waiting line.
+      `pytest --loopcheck-hang=5` reports that line, stops that test and continues the run.
+      If the test's own limit ends the wait, loopcheck reports whether anything could ever have
+      arrived: if not, a longer limit does not help.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ BRINGS: dict[Thing, str] = {
     "condition": "notify it",
     "queue": "put anything into it",
     "semaphore": "release it",
-    "barrier": "come to it",
+    "barrier": "reach it",
     "stream": "write to it",
-    "pool": "give a connection back",
+    "pool": "return a connection",
 }
-LIMIT = "; and give the wait a limit: `async with asyncio.timeout(1):`."
+LIMIT = ". Put a limit on the wait: `async with asyncio.timeout(1):`."
 LIMITED = ". A longer limit does not help."
 
 
@@ -75,13 +75,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _never_ends(seen: HangRecord, one: Endless) -> Finding:
     """Name the line that waits for the end of a task that has none."""
-    started = (
-        f" that is started at {one.started_at}" if one.started_at else f" of `{one.coroutine}`"
-    )
-    why = f"The `while` at {one.loop_at} has no way out: it goes round until its task is cancelled"
-    why += ", and nothing that still runs does that." if seen.proved else "."
+    started = f" that {one.started_at} starts" if one.started_at else f" of `{one.coroutine}`"
+    why = f"The `while` at {one.loop_at} only ends when its task is cancelled"
+    why += ", and nothing that still runs cancels it." if seen.proved else "."
     if one.group:
-        why += " The end of the `async with` block waits for all tasks that were started in it."
+        why += " The end of the `async with` block waits for all tasks that the block started."
     when = "before the block ends" if one.group else "when the rest is done, instead of waiting"
     return Finding(
         code=CODE,
@@ -91,7 +89,7 @@ def _never_ends(seen: HangRecord, one: Endless) -> Finding:
         where=one.waited_at,
         made_at=one.started_at,
         what=f"`{one.waited_by}` waits at {one.waited_at} for the end of `{one.coroutine}`, which"
-        f" goes round at {one.loop_at} and never ends.",
+        f" loops at {one.loop_at} and never ends.",
         why=why,
         fix=f"Keep the task{started}, and `cancel()` it {when}.",
     )
@@ -141,9 +139,9 @@ def _what(seen: HangRecord, last: WaitRecord) -> str:
     )
     over = list(dict.fromkeys(str(place) for one in seen.waits for place in one.stack))
     way = [place for place in over if place != str(line)]
-    through = f" It got there by {', '.join(way)}." if way else ""
+    through = f" It got there through {', '.join(way)}." if way else ""
     at = f" at {line}" if line else ""
-    fixture = f" in the set-up of `{seen.fixture}`" if seen.fixture else ""
+    fixture = f" in the setup of `{seen.fixture}`" if seen.fixture else ""
     return f"`{who}` waits{at}{fixture} for {_thing(last)}{_never(seen, last)}.{through}"
 
 
@@ -155,19 +153,19 @@ def _never(seen: HangRecord, last: WaitRecord) -> str:
     if not seen.proved or last.thing == "turn":
         return ""
     if seen.unwoken:
-        return ", which came, and nobody woke the loop"
+        return ", which arrived, but nothing woke the loop"
     if _joins(last):
-        return ", and they never will be"
+        return ", which never happens"
     if last.thing == "queue" and _puts(last):
-        return ", which nobody will make"
-    said = {"lock": "nobody will release", "event": "nobody will set"}
-    return f", which {said.get(last.thing, 'nothing will bring')}"
+        return ", which nothing will make"
+    said = {"lock": "nothing will release", "event": "nothing will set"}
+    return f", which {said.get(last.thing, 'can never arrive')}"
 
 
 def _thing(last: WaitRecord) -> str:
     name = f" `{last.subject.name}`" if last.subject else ""
     if last.thing == "turn":
-        return "its next turn, again and again"
+        return "its next turn, over and over"
     if last.thing in ("other", "task"):
         return f"{name.strip()} in `{last.method}`" if name and last.method else _bare(last, name)
     if _joins(last):
@@ -208,85 +206,86 @@ def _why(seen: HangRecord, last: WaitRecord) -> str:
 def _dead(last: WaitRecord) -> str:
     """Say who could have brought it, and failed."""
     return "".join(
-        f" `{one.coroutine}` could have, but failed with {one.type.rpartition('.')[2]} at"
-        f" {one.place}, and nobody asked."
+        f" `{one.coroutine}` could have, but it failed with {one.type.rpartition('.')[2]} at"
+        f" {one.place}, unnoticed."
         for one in last.died[:2]
     )
 
 
 def _cancelling(seen: HangRecord) -> str:
     deaf = next((one for one in seen.waits if one.cancelling), None)
-    return f" `{deaf.coroutine}` was asked to end, and went on." if deaf is not None else ""
+    return f" `{deaf.coroutine}` was cancelled, and continued." if deaf is not None else ""
 
 
 def _reason(seen: HangRecord, last: WaitRecord) -> str:
     if seen.unwoken:
         return (
-            "It was brought outside of the loop, by another thread: what wakes a task there is put"
-            " in line, and a loop that sleeps does not look."
+            "Another thread set the result directly: that schedules the waiting task, but does not"
+            " wake a sleeping loop."
         )
     if seen.cycle:
-        return "Each of them goes on when the other ends, so none does."
+        return "Each of them waits for the other to end, so none does."
     if last.thing == "turn":
         return (
-            "It gave way there, went on at once, and came back, several times as long as the limit."
+            "It yields there and is rescheduled at once, over and over, for several times the"
+            " limit."
         )
     if not seen.proved:
         return (
-            "What it waits for may come from outside of this process, or from a thread or timer:"
-            " it did not, several times as long as the limit."
+            "What it waits for may come from outside this process, or from a thread or timer. It"
+            " did not arrive within several times the limit."
         )
     if last.thing in ("lock", "semaphore") and (said := _holders(last)):
         return said
     if last.thing == "lock" and last.maybe_taken:
-        return f"A task that waits, too, takes locks at {last.maybe_taken}: it may hold this one."
+        return f"Another waiting task acquires locks at {last.maybe_taken}: it may hold this one."
     if last.thing == "lock":
-        return "Nobody who is still there holds it: who took it has ended, or has no name here."
+        return "No running task is known to hold it: the task that acquired it may have ended."
     others = "".join(f" {_waits_too(one, last)}" for one in last.holders[:3])
     if _joins(last):
         count = "Not all of its items are"
         if last.held_up:
             count = f"{last.held_up} of its items {'is' if last.held_up == 1 else 'are'} not"
-        return f"{count} marked with `task_done()`, and nothing that still runs will do it.{others}"
+        return f"{count} marked with `task_done()`, and nothing that still runs does that.{others}"
     if last.thing == "queue" and _puts(last):
-        return f"It is full, and nothing that still runs will take anything out of it.{others}"
+        return f"It is full, and nothing that still runs takes anything out of it.{others}"
     if last.thing == "pool" and last.held_up:
-        return f"All of its {last.held_up} connections are taken.{others}"
+        return f"All of its {last.held_up} connections are in use.{others}"
     if last.to_end:
         return (
-            "`read()` without a number goes on until the other side closes, whatever comes before,"
-            f" and nothing that still runs will do it.{others}"
+            "`read()` without a number waits until the other side closes the connection, and"
+            f" nothing that still runs does that.{others}"
         )
     if last.part_read is not None:
         return f"{_came(last.part_read)}{others}"
     act = BRINGS.get(last.thing)
     if others and last.thing in ("stream", "other"):  # a connection may well be there
-        return f"Nothing that still runs will {act or 'bring it'}.{others}"
+        return f"Nothing that still runs will {act or 'send it'}.{others}"
     if act is None:
-        return f"No task, timer or connection that could bring it is left.{others}"
+        return f"No task, timer or connection is left that could bring it.{others}"
     return f"Nothing that still runs can {act}: no task, no timer, no connection.{others}"
 
 
 def _came(part: PartRead) -> str:
-    came = f"{part.size} byte{' has' if part.size == 1 else 's have'} come, {part.start}:"
+    came = f"{part.size} byte{' has' if part.size == 1 else 's have'} arrived, {part.start}."
     rest = f"a `{part.missing}`" if part.missing is not None else "the rest"
-    return f"{came} the read goes on until {rest} comes, and nothing that still runs will send it."
+    return f"{came} The read waits for {rest}, and nothing that still runs sends it."
 
 
 def _holders(last: WaitRecord) -> str:
     """Say who holds a lock."""
     own = next((one for one in last.holders if one.same), None)
-    twice = "asyncio's locks can't be taken twice" if last.thing == "lock" else "it is used up"
+    twice = "asyncio's locks are not reentrant" if last.thing == "lock" else "it is used up"
     if own is not None:
-        held = f"`{own.coroutine}` holds it since {own.place}"
+        held = f"`{own.coroutine}` has held it since {own.place}"
         return f"{held}, and waits for itself: {twice}."
     other = next((one for one in last.holders if one.again), None)
     if other is not None:
-        held = f"`{other.coroutine}` holds it since {other.place}"
+        held = f"`{other.coroutine}` has held it since {other.place}"
         return f"{held}, and waits for it again at {other.waits_at}: {twice}."
     if any(one.place for one in last.holders):
         return " ".join(
-            f"`{one.coroutine}` holds it since {one.place}, and waits itself at {one.waits_at}."
+            f"`{one.coroutine}` has held it since {one.place}, and waits at {one.waits_at}."
             for one in last.holders[:3]
             if one.place
         )
@@ -295,40 +294,40 @@ def _holders(last: WaitRecord) -> str:
 
 def _waits_too(one: Holder, last: WaitRecord) -> str:
     if one.loop is not None:
-        return f"`{one.coroutine}` could, but it lives on {one.loop}, which does not run meanwhile."
+        return f"`{one.coroutine}` could, but it runs on {one.loop}, which does not run meanwhile."
     if last.thing in ("stream", "other"):
-        return f"`{one.coroutine}` waits, too, at {one.waits_at}."
-    return f"`{one.coroutine}` could, but waits itself at {one.waits_at}."
+        return f"`{one.coroutine}` also waits, at {one.waits_at}."
+    return f"`{one.coroutine}` could, but it also waits, at {one.waits_at}."
 
 
 def _fix(seen: HangRecord, last: WaitRecord) -> str:
     name = _named(last)
     if seen.unwoken:
         return (
-            "Let the other thread hand its `set_result(…)`, `set()` or `put_nowait(…)` to the loop:"
-            " `loop.call_soon_threadsafe(future.set_result, value)`."
+            "Call `set_result(…)`, `set()` or `put_nowait(…)` through the loop from the other"
+            " thread: `loop.call_soon_threadsafe(future.set_result, value)`."
         )
     if seen.cycle:
-        return "Let one of them end without the other: break the circle at one of these lines."
+        return "Break the cycle at one of these lines, so that one can end without the other."
     if (again := _takes_again(last)) is not None:
         return (
-            f"Take {name} once: let `{again}` run without it where its caller has it, or let the"
-            " caller give it back first."
+            f"Acquire {name} once: let `{again}` run without it if its caller holds it, or release"
+            " it in the caller first."
         )
     if last.died and not last.holders:
         who = last.died[0]
         return (
-            f"Mend what fails at {who.place}. And wait for the task of `{who.coroutine}`, too, or"
-            " start it in an `asyncio.TaskGroup`: then its error reaches the test at once."
+            f"Fix the failure at {who.place}. Also await the task of `{who.coroutine}`, or start"
+            " it in an `asyncio.TaskGroup`, so that its error reaches the test at once."
         )
     if last.thing == "lock" and any(one.place for one in last.holders):
         return (
-            f"Take the locks in the same order everywhere, or give {name} back before waiting for"
+            f"Acquire the locks in the same order everywhere, or release {name} before waiting for"
             " another."
         )
     away = next((one for one in last.holders if one.loop), None)
     if away is not None:
-        return f"Let `{away.coroutine}` run on the loop of the test, or the test on its loop."
+        return f"Run `{away.coroutine}` on the test's loop, or the test on its loop."
     return f"{_bring(seen, last)}{LIMITED if seen.limited else LIMIT}"
 
 
@@ -347,36 +346,36 @@ def _bring(seen: HangRecord, last: WaitRecord) -> str:
     """Say how what it waits for may come."""
     name = _named(last)
     if last.thing == "lock" and last.maybe_taken:
-        return "Take the locks in the same order everywhere, each of them once"
+        return "Acquire the locks in the same order everywhere, each of them once"
     if last.thing == "lock":
-        return f"Give {name} back in every case, with `async with`"
+        return f"Release {name} on every path, with `async with`"
     if _joins(last):
         return f"Call `{_dotted(last)}task_done()` for each item that was taken out"
     if last.thing == "queue" and _puts(last):
-        return f"Let somebody take items out before this line, or make {name} larger"
+        return f"Start a consumer before this line, or make {name} larger"
     if last.thing == "turn":
-        return "Wait for the event itself, instead of asking for it again"
+        return "Wait for the event itself instead of polling"
     if not seen.proved:
-        return "Make sure that it comes before the test waits for it"
+        return "Make sure that it arrives before the test waits for it"
     if (last.method or "").startswith("MemoryObjectReceiveStream."):
         return (
-            "Let somebody put anything into it, or close its sending end, as `async with` does:"
-            " until then an `async for` over it waits for more"
+            "Send something to it, or close its sending end, as `async with` does: until then an"
+            " `async for` over it waits for more"
         )
     if last.part_read is not None:
         end = last.part_read.missing
-        other = f"end with `{end}` what it sends" if end is not None else "send all that is read"
-        return f"Let the other side {other}, or read here what it does send"
+        other = f"end its message with `{end}`" if end is not None else "send all these bytes"
+        return f"Let the other side {other}, or read only what it sends"
     if last.to_end:
         return (
-            "Close the other side once all is written: `writer.close()`, or `writer.write_eof()`."
-            " Or read what is known to come, with `readline()` or `readexactly(…)`"
+            "Close the other side after the last write: `writer.close()` or `writer.write_eof()`."
+            " Or read a known amount, with `readline()` or `readexactly(…)`"
         )
     if last.thing == "other" and last.holders:
-        return "Let the other side bring it, or start who does, before this line"
+        return "Let the other side send it before this line"
     if last.thing in BRINGS:
-        return f"Let somebody {BRINGS[last.thing]}, or start who does, before this line"
-    return "Start who brings it before this line"
+        return f"Before this line, {BRINGS[last.thing]}, or start the task that does"
+    return "Before this line, start the task that brings it"
 
 
 def _puts(last: WaitRecord) -> bool:
