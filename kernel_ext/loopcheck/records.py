@@ -552,6 +552,7 @@ Wanted = Literal[
     "more",
     "layer",
     "awaited",  # a test asserts that it was
+    "nothing",  # a line calls it like a plain function, and drops what it gets
 ]
 
 
@@ -577,6 +578,7 @@ class DoubleRecord:
     original: str | None = None  # what it replaced: "shop.client.fetch"
     unnamed: bool = False  # the user has no name for what it came out of: "mock.find()"
     returns: bool = False  # a fake that awaits and yields nothing: it need not be async
+    told: bool = False  # the test said what a call of it is to return or to raise
     detail: str | None = None
 
 

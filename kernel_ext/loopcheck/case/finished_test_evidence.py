@@ -29,7 +29,16 @@ from loopcheck.source.coroutines import (
     reachable_functions,
     task_starters,
 )
-from loopcheck.watch import asyncgens, blocked_steps, exceptions, loop_leaks, loops, thrown_away
+from loopcheck.watch import (
+    asyncgens,
+    blocked_steps,
+    exceptions,
+    loop_leaks,
+    loops,
+    mock_makers,
+    patches,
+    thrown_away,
+)
 from loopcheck.watch.limits import timeouts
 from loopcheck.watch.stores import sockets
 
@@ -133,6 +142,7 @@ def _evidence(test: TestRecord | None, failed: bool, fields: dict[str, list[Any]
         cancels=tuple(fields.get("cancels", ())),
         unclosed=tuple(fields.get("unclosed", ())),
         unclosed_loops=tuple(fields.get("unclosed_loops", ())),
+        doubles=tuple(fields.get("doubles", ())),
     )
 
 
@@ -169,7 +179,16 @@ def _coroutines(seen: Seen, item: Any, tests: Sequence[str], labels: Labels) -> 
         late = own not in (None, now)  # the garbage collector found it while a later test ran
         mine = _item(own, tests, seen) if own and late else item
         coroutine = never_awaited.read(warned, mine, seen.items, labels, late=late, begun=tests)
-        yield own or _maker(coroutine, tests, labels) or now, "dropped", coroutine
+        number = own or _maker(coroutine, tests, labels) or now
+        yield number, "dropped", coroutine
+        if coroutine.role == "mock" and not late:
+            from loopcheck.process.doubles import dropped_results  # late: few tests drop a mock's
+
+            mocks = dropped_results.read(
+                warned, mine, labels, mock_makers.made_at, patches.seen(iter(()))
+            )
+            if mocks is not None:
+                yield number, "doubles", mocks
 
 
 def _errors(

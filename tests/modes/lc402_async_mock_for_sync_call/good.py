@@ -13,7 +13,7 @@ async def find_name(session, user_id):
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("session", [AsyncMock(), AsyncMock(spec=AsyncSession)])
+@pytest.mark.parametrize("session", [AsyncMock(add=MagicMock()), AsyncMock(spec=AsyncSession)])
 async def test_find_name(session):
     session.execute.return_value = MagicMock(spec=Result)
     session.execute.return_value.scalar_one_or_none.return_value = "ada"

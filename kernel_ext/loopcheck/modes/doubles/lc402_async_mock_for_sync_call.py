@@ -34,8 +34,12 @@ SAYS = (
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Name each double whose coroutine was taken for its result."""
     for one in evidence.doubles:
-        if one.wanted == "result" and one.real != "async":  # then the line lacks an `await`: LC202
+        if one.real == "async":
+            continue  # the line lacks an `await`: LC202
+        if one.wanted == "result":
             yield _finding(one, evidence)
+        elif one.wanted == "nothing" and (one.told or not evidence.failed):
+            yield _of_dropped(one)  # else the failure has another reason
 
 
 def _finding(one: DoubleRecord, evidence: Evidence) -> Finding:
@@ -51,6 +55,28 @@ def _finding(one: DoubleRecord, evidence: Evidence) -> Finding:
         f" ({one.subject.type}), and the line takes it for the result.",
         why=_why(one),
         fix=_fix(one, _methods_asked_of(evidence)),
+    )
+
+
+def _of_dropped(one: DoubleRecord) -> Finding:
+    """Return what is said of a call without `await` whose coroutine the line drops."""
+    other = (
+        ""
+        if one.real is not None or "." in one.subject.name
+        else f" If the real function is async, `await` the call at {one.called_at} instead."
+    )
+    return Finding(
+        code=CODE,
+        slug=SLUG,
+        certainty="certain" if one.sure else "likely" if one.told else "possible",
+        subject=one.subject,
+        where=one.made_at,
+        made_at=one.made_at,
+        used_at=one.used_at,
+        what=f"{one.used_at} calls `{one.subject.name}` without `await`, and it is an"
+        f" {one.subject.type}: the call did nothing.",
+        why=f"{_why(one)} The line drops the coroutine, so the mock never runs.",
+        fix=_fix(one, methods=False) + other,
     )
 
 

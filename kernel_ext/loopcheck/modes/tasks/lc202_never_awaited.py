@@ -35,10 +35,12 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for double in evidence.doubles:
         if double.kind == "async" and double.real == "async" and double.wanted in TAKEN:
             yield _of_double(double)
-        elif double.wanted == "awaited" and double.real != "sync":
+        elif (double.wanted, double.real) in ONLY_CALLED:
             yield _only_called(double)
 
 
+# A test asserts that it was awaited; or a line calls it, and drops what an `async def` gives.
+ONLY_CALLED = (("awaited", "async"), ("awaited", None), ("nothing", "async"))
 TAKEN = ("result", "async with", "async for")  # for what the coroutine would have given
 
 
@@ -62,6 +64,7 @@ def _of_double(one: DoubleRecord) -> Finding:
 def _only_called(one: DoubleRecord) -> Finding:
     here = f" at {one.called_at}" if one.called_at else ""
     made = f" at {one.made_at}" if one.made_at else ""
+    asserted = ", and the test asserts that it was awaited" if one.wanted == "awaited" else ""
     other = (
         f" If the real one is a plain function, use a `MagicMock`{made} and assert that it was"
         " called."
@@ -73,8 +76,7 @@ def _only_called(one: DoubleRecord) -> Finding:
         subject=one.subject,
         where=one.called_at,
         made_at=one.made_at,
-        what=f"`{one.subject.name}` is called{here} and never awaited, and the test asserts that it"
-        " was awaited.",
+        what=f"`{one.subject.name}` is called{here} and never awaited{asserted}.",
         why=f"Calling an {one.subject.type} only creates a coroutine, like calling an `async def`;"
         " it was never awaited.",
         fix=f"`await` the call{here}.{'' if one.real else other}",

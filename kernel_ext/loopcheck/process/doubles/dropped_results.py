@@ -1,0 +1,82 @@
+"""A line that calls an async mock like a plain function, and drops the coroutine that it gets.
+
+The test may well pass: what the mock was told to return, raise or do never happens. Python's own
+warning has the coroutine, and the coroutine has the mock.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from loopcheck.labels import Labels
+from loopcheck.process import objects
+from loopcheck.process.doubles import double_makers, doubles
+from loopcheck.process.objects import UNKNOWN
+from loopcheck.process.patches.replaced import Entry
+from loopcheck.records import DoubleRecord, Place, Subject
+from loopcheck.source import lines
+from loopcheck.source.failing_line import FileLine, Look
+
+
+def read(
+    warned: Any,
+    item: Any,
+    labels: Labels,
+    made_at: Callable[[object], FileLine | None],
+    entries: Iterable[Entry] = (),
+) -> DoubleRecord | None:
+    """Return the mock whose coroutine *warned* is about, where its own line called and dropped it.
+
+    What a task or another mock was given, or what a name kept for a while, is dropped elsewhere.
+    """
+    mock = doubles.behind(warned.source)
+    file, number = str(warned.filename), int(warned.lineno)
+    if mock is None:
+        return None
+    steps = [step for _, step in doubles.up(mock)]
+    call = next(_dropped_at(lines.Line(file, number), steps[0]), None)
+    if call is None:
+        return None
+    look = Look(item=item, made_at=made_at, made=list, puts=double_makers.puts(entries))
+    origin = double_makers.of(mock, call, [], look, labels)
+    if origin.place is None:
+        return None
+    spec, member = double_makers.spec(mock)
+    real = double_makers.real(mock, look)
+    line = Place(labels.file(file), number)
+    return DoubleRecord(
+        subject=Subject(name=origin.name, type=doubles.kind_of(mock)),
+        kind="async",
+        wanted="nothing",
+        said=doubles.words(call),
+        sure=real is not None,
+        made_at=origin.place,
+        used_at=line,
+        called_at=line,
+        spec=spec,
+        in_spec=member is not UNKNOWN,
+        real=real,
+        original=origin.original,
+        unnamed=origin.unnamed,
+        told=_told(mock),
+    )
+
+
+def _told(mock: object) -> bool:
+    """Return whether the test said what a call of *mock* is to return or to raise."""
+    given = doubles.given(mock)
+    plain = given is not UNKNOWN and not objects.is_mock(given)
+    return plain or doubles.effect(mock) is not None
+
+
+def _dropped_at(line: lines.Line, name: str) -> Iterator[ast.Call]:
+    """Yield the calls of *line* that are statements of their own, of what may be called *name*."""
+    statement = line.statement
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else None
+    if name in (last, "", "mock") or isinstance(call.func, ast.Name):
+        yield call
