@@ -857,6 +857,7 @@ StandInKind = Literal[
     "fixture",
     "sync client",
     "context manager",
+    "generator",
 ]
 
 
@@ -867,7 +868,7 @@ class StandIn:
     subject: Subject
     kind: StandInKind
     wanted: str  # "setnx"; of a synchronous client what was awaited
-    client: str  # the class that has it: "valkey.asyncio.client.Valkey"
+    client: str  # the class that has it: "valkey.asyncio.client.Valkey"; "": it is not known
     place: Place | None  # the line to change: it hands the thing on, or makes it
     used_at: Place
     way: str | None = None  # how the client is got, as one writes it: "wrapper._client"

@@ -16,6 +16,7 @@ def traced(function):
 
 async def find():
     yield {"bread": 1}
+    yield {"tea": 2}
 
 
 @pytest.fixture

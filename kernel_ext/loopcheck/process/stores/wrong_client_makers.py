@@ -46,13 +46,26 @@ def find(thing: object, item: Any, labels: Labels) -> Place | None:
 
 
 def code_behind(thing: object) -> CodeType | None:
-    """Return the code of the function whose call gave *thing*: a coroutine, a context manager."""
+    """Return the code of the function whose call gave *thing*, a coroutine or a generator, say."""
     if type(thing) is CoroutineType:
         return thing.cr_code
-    held = objects.peek(thing, "gen") if objects.type_name(thing) in MANAGERS else None
+    held = objects.peek(thing, "gen") if objects.type_name(thing) in MANAGERS else thing
     if type(held) is AsyncGeneratorType:
         return held.ag_code
     return held.gi_code if type(held) is GeneratorType else None
+
+
+def is_generator(thing: object) -> bool:
+    """Return whether *thing* is what a call of a function with `yield` gives."""
+    return type(thing) in (AsyncGeneratorType, GeneratorType)
+
+
+def names_behind(generator: object) -> dict[str, object]:
+    """Return the global names of the function that gave *generator*; none once it is over."""
+    frame = generator.ag_frame if type(generator) is AsyncGeneratorType else None
+    if type(generator) is GeneratorType:
+        frame = generator.gi_frame
+    return frame.f_globals if frame is not None else {}
 
 
 def _tests(item: Any) -> set[tuple[str, int]]:

@@ -7,6 +7,7 @@ a client: by what it keeps, or by what its function returns. Nothing is called.
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -111,6 +112,8 @@ def _lacking(
     if type(name) is not str or name.startswith("_") or thing is None:
         return None
     kinds = _with(name)
+    if wrong_client_makers.is_generator(thing):
+        return _of_generator(thing, name, kinds, users, item, labels)
     found = _leads(thing, kinds, users, item) if kinds else None
     if found is None:
         return None
@@ -160,7 +163,7 @@ def _clients_name(name: str) -> bool:
 def _of(
     thing: object,
     wanted: str,
-    found: tuple[StandInKind, type, str | None],
+    found: tuple[StandInKind, type | None, str | None],
     users: Sequence[Step],
     item: Any,
     labels: Labels,
@@ -175,7 +178,7 @@ def _of(
         subject=Subject(name=plain(called), type=objects.type_name(thing)),
         kind=kind,
         wanted=wanted,
-        client=_dotted(client),
+        client=_dotted(client) if client is not None else "",
         place=place,
         used_at=used_at,
         way=plain(way.replace("self", root, 1)) if way and root else None,
@@ -326,6 +329,40 @@ def _coroutine(
     owner = frame.f_locals.get("self")
     found = _returned(code, frame.f_globals, owner, kinds)
     return ("coroutine", found[0], None) if found else None
+
+
+def _of_generator(
+    thing: object,
+    wanted: str,
+    kinds: Sequence[type],
+    users: Sequence[Step],
+    item: Any,
+    labels: Labels,
+) -> StandIn | None:
+    """Return the generator whose one yielded value is what was wanted: `get_session()`.
+
+    A stream yields many, and a fixture's own generator is LC301's.
+    """
+    code = wrong_client_makers.code_behind(thing)
+    if code is None or (item is not None and code in fixtures.codes(item)):
+        return None
+    block = parsed_files.function_of(code)
+    if project_files.owner(code.co_filename) != "user" or not _yields_once(block):
+        return None
+    space = wrong_client_makers.names_behind(thing)
+    client = _returned(code, space, None, kinds) if kinds else None
+    if client is None and not code.co_flags & inspect.CO_ASYNC_GENERATOR:
+        return None  # a plain slip: no client has any part in it
+    return _of(
+        thing, wanted, ("generator", client[0] if client else None, None), users, item, labels
+    )
+
+
+def _yields_once(block: ast.AST | None) -> bool:
+    inside = list(parsed_files.own_nodes(block)) if block is not None else []
+    loops = [one for one in inside if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
+    again = [one for loop in loops for one in ast.walk(loop) if isinstance(one, ast.Yield)]
+    return sum(isinstance(one, ast.Yield) for one in inside) == 1 and not again
 
 
 def _manager(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:

@@ -80,7 +80,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         code=CODE,
         slug=SLUG,
-        certainty="certain" if sure else "likely",
+        certainty="certain" if sure and one.client else "likely",
         subject=one.subject,
         where=one.place,
         used_at=one.used_at,
@@ -96,10 +96,8 @@ def _what(one: StandIn) -> str:
         return f"`{name}` is a synchronous {client}, and {one.used_at} awaits it."
     if one.wanted == ENTERED:
         return f"{one.used_at} enters `{name}` as if it were a {client}; `{name}` is {_is(one)}."
-    return (
-        f"{one.used_at} asks `{name}` for `{one.wanted}`, a method of {client}; `{name}` is"
-        f" {_is(one)}."
-    )
+    method = f", a method of {client}" if client else ""
+    return f"{one.used_at} asks `{name}` for `{one.wanted}`{method}; `{name}` is {_is(one)}."
 
 
 def _is(one: StandIn) -> str:
@@ -114,7 +112,12 @@ def _is(one: StandIn) -> str:
         "fixture": "a fixture's definition, and not its value",
         "sync client": "a synchronous client",
         "context manager": "a context manager that was not entered",
+        "generator": f"the {_generator(one)} itself, and not the value that it yields",
     }[one.kind]
+
+
+def _generator(one: StandIn) -> str:
+    return "async generator" if one.subject.type == "async_generator" else "generator"
 
 
 def _why(one: StandIn) -> str:
@@ -137,6 +140,8 @@ def _why(one: StandIn) -> str:
         " gives the answer itself: there is nothing to await.",
         "context manager": f"A function with `yield` under `@{_decorator(one)}` gives a context"
         f" manager; `{_with(one)}` runs it as far as that, and gives the client.",
+        "generator": "Calling a function with `yield` only creates a generator: not one line of it"
+        " has run. FastAPI's `Depends` and pytest's fixtures iterate it; a plain call does not.",
     }[one.kind]
 
 
@@ -163,7 +168,19 @@ def _fix(one: StandIn) -> str:
         " the `await` away.",
         "context manager": f"Enter it{at}, and hand over what that gives:"
         f" `{_with(one)} … as client:`.",
+        "generator": _enter(one),
     }[one.kind]
+
+
+def _enter(one: StandIn) -> str:
+    """Return how the value of a generator is got."""
+    kind = "asynccontextmanager" if _generator(one).startswith("async") else "contextmanager"
+    word = ENTERED if kind.startswith("async") else "with"
+    at = f" at {one.place}" if one.place else ""
+    return (
+        f"Decorate the function with `@{kind}`, and enter it{at}: `{word} … as"
+        f" {one.subject.name.rpartition('.')[2]}:`. In tests, make it a fixture."
+    )
 
 
 def _with(one: StandIn) -> str:
