@@ -347,7 +347,7 @@ def _of_generator(
     if code is None or (item is not None and code in fixtures.codes(item)):
         return None
     block = parsed_files.function_of(code)
-    if project_files.owner(code.co_filename) != "user" or not _yields_once(block):
+    if project_files.owner(code.co_filename) != "user" or not _yields_one(block, wanted):
         return None
     space = wrong_client_makers.names_behind(thing)
     client = _returned(code, space, None, kinds) if kinds else None
@@ -358,11 +358,28 @@ def _of_generator(
     )
 
 
-def _yields_once(block: ast.AST | None) -> bool:
+LITERALS: dict[type[ast.expr], type] = {
+    ast.Dict: dict,
+    ast.List: list,
+    ast.Set: set,
+    ast.Tuple: tuple,
+    ast.JoinedStr: str,
+}
+
+
+def _yields_one(block: ast.AST | None, wanted: str) -> bool:
+    """Return whether a generator yields once, and what may have the attribute *wanted*."""
     inside = list(parsed_files.own_nodes(block)) if block is not None else []
     loops = [one for one in inside if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
     again = [one for loop in loops for one in ast.walk(loop) if isinstance(one, ast.Yield)]
-    return sum(isinstance(one, ast.Yield) for one in inside) == 1 and not again
+    yields = [one for one in inside if isinstance(one, ast.Yield)]
+    if len(yields) != 1 or again:
+        return False
+    given = yields[0].value
+    if given is None:
+        return False
+    kind = type(given.value) if isinstance(given, ast.Constant) else LITERALS.get(type(given))
+    return kind is None or wanted in dir(kind)
 
 
 def _manager(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 
 import pytest
 
@@ -12,3 +13,6 @@ async def price(article):
 def ask():
     loop = asyncio.new_event_loop()  # LC105
     return lambda article: loop.run_until_complete(price(article))
+
+
+gc.disable()  # else the moment of a collection decides which phase of which test fails
