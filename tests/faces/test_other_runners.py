@@ -219,7 +219,7 @@ async def test_marked():
         ),
         (("-p", "anyio.pytest_plugin"), "anyio's plugin only runs", "`anyio_backend` return"),
         (("-p", "pytest_asyncio.plugin"), "cannot run a test on trio", "Install pytest-trio"),
-        ((), "no plugin of this run does", "Install pytest-trio"),
+        ((), "no plugin in this run does", "Install pytest-trio"),
     ],
 )
 def test_a_test_on_trio_is_not_sent_to_asyncio(
