@@ -1,6 +1,8 @@
 """Modes ask, each question is answered once, and one that fails costs its own answer only."""
 
 import os
+import subprocess
+import sys
 import threading
 import weakref
 from contextlib import suppress
@@ -101,3 +103,25 @@ def test_a_test_of_a_mode_says_what_a_question_would_answer() -> None:
     assert evidence.ask(_words) == "known"
     assert evidence.failed
     assert Evidence().ask(_words) is None
+
+
+def test_a_profile_still_runs_after_a_question_that_was_ended() -> None:
+    """In a process of its own: on 3.11 it once stood still for ever."""
+    text = (
+        "import sys\n"
+        "from loopcheck.case import question_limit\n"
+        "def ends_late():\n"
+        "    while True:\n"
+        "        try:\n"
+        "            while True: pass\n"
+        "        except question_limit.OutOfTime:\n"
+        "            return 1\n"
+        "try:\n"
+        "    question_limit.within(0.05, ends_late)\n"
+        "except question_limit.OutOfTime:\n"
+        "    pass\n"
+        "sys.setprofile(lambda *event: None)\n"
+        "print(sorted([2, 1]), (lambda: 'over')())\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", text], capture_output=True, timeout=20, check=True)
+    assert b"over" in ran.stdout
