@@ -174,6 +174,12 @@ def last(function: ast.AST | None) -> str | None:
     return function.id if isinstance(function, ast.Name) else None
 
 
+def has_inner_call(call: ast.Call) -> bool:
+    """Return whether another call is among the arguments of *call*: `register(job())`."""
+    given = (node for one in (*call.args, *call.keywords) for node in ast.walk(one))
+    return any(isinstance(node, ast.Call) for node in given)
+
+
 def _call(
     filename: str, node: ast.Call, name: str, above: tuple[ast.AST, ...], function: str | None
 ) -> Call:

@@ -64,6 +64,13 @@ class Line:
         calls = [one for one in upper if isinstance(one, ast.Call)]
         return next(iter(exact or calls), None)
 
+    @property
+    def dropped(self) -> ast.Call | None:
+        """The call that is all of the statement: the line drops its result."""
+        found = self.statement
+        call = found.value if isinstance(found, ast.Expr) else None
+        return call if isinstance(call, ast.Call) else None
+
     def heads(self) -> list[ast.AST]:
         """Return the parts of the statement that run with it: not the body of a block."""
         found = self.statement

@@ -25,3 +25,24 @@ async def test_awaits_the_job():
     job = AsyncMock()
     await job.run()
     job.run.assert_awaited_once()
+
+
+JOBS = []
+
+
+def forget(coroutine):
+    """Stands for a scheduler that throws away what it is given."""
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("take", [forget, JOBS.append])
+async def test_hands_a_child_over(take):
+    job = AsyncMock()
+    take(job.run())
+    JOBS.clear()
+
+
+@pytest.mark.asyncio
+async def test_hands_a_mock_over():
+    job = AsyncMock()
+    forget(job())

@@ -7,7 +7,7 @@ warning has the coroutine, and the coroutine has the mock.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from loopcheck.labels import Labels
@@ -16,7 +16,7 @@ from loopcheck.process.doubles import double_makers, doubles
 from loopcheck.process.objects import UNKNOWN
 from loopcheck.process.patches.replaced import Entry
 from loopcheck.records import DoubleRecord, Place, Subject
-from loopcheck.source import lines
+from loopcheck.source import calls, lines
 from loopcheck.source.failing_line import FileLine, Look
 
 
@@ -35,8 +35,8 @@ def read(
     file, number = str(warned.filename), int(warned.lineno)
     if mock is None:
         return None
-    steps = [step for _, step in doubles.up(mock)]
-    call = next(_dropped_at(lines.Line(file, number), steps[0]), None)
+    _, name = next(doubles.up(mock))
+    call = _dropped_call(lines.Line(file, number), name)
     if call is None:
         return None
     look = Look(item=item, made_at=made_at, made=list, puts=double_makers.puts(entries))
@@ -71,12 +71,15 @@ def _told(mock: object) -> bool:
     return plain or doubles.effect(mock) is not None
 
 
-def _dropped_at(line: lines.Line, name: str) -> Iterator[ast.Call]:
-    """Yield the calls of *line* that are statements of their own, of what may be called *name*."""
-    statement = line.statement
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    if not isinstance(call, ast.Call):
-        return
-    last = call.func.attr if isinstance(call.func, ast.Attribute) else None
-    if name in (last, "", "mock") or isinstance(call.func, ast.Name):
-        yield call
+def _dropped_call(line: lines.Line, name: str) -> ast.Call | None:
+    """Return the call at *line* whose result is dropped, if it calls the mock of that *name*.
+
+    A mock that the test made has no name. Then `register(job())` may have dropped its coroutine as
+    well as `job()` itself, so a line with a call among the arguments proves nothing.
+    """
+    call = line.dropped
+    if call is None:
+        return None
+    nameless = name in ("", "mock")
+    is_its = not calls.has_inner_call(call) if nameless else calls.last(call.func) == name
+    return call if is_its else None

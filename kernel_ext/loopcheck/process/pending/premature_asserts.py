@@ -156,18 +156,9 @@ def did_not_raise(error: BaseException) -> Asked | None:
 
 def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackType | None]:
     """Return the user's innermost line of the traceback, and the innermost of all."""
-    found, last = None, None
-    for last in _traces(error):
-        if failing_line.owner_of(last.tb_frame) == "user":
-            found = last
-    return found, last
-
-
-def _traces(error: BaseException) -> Iterator[TracebackType]:
-    trace = objects.trace_of(error)
-    while trace is not None:
-        yield trace
-        trace = trace.tb_next
+    trace = failing_line.trace_of(error)
+    users = failing_line.users_of(trace)
+    return (users[-1] if users else None), (trace[-1] if trace else None)
 
 
 def read(
