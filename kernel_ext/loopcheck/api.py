@@ -22,14 +22,14 @@ PARTS = tuple(looking.PARTS)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Seen(View):
-    """What one look saw: shows itself, and keeps the records in `facts`."""
+    """The result of one look: it displays itself, and keeps the records in `facts`."""
 
     facts: Look = field(default_factory=Look)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explained(View):
-    """Why something failed: shows itself, and keeps the findings, best first."""
+    """The reasons for a failure: it displays itself, and keeps the findings, best first."""
 
     findings: tuple[Finding, ...] = ()
 
@@ -66,7 +66,7 @@ def _running() -> asyncio.AbstractEventLoop | None:
 
 @dataclass(slots=True)
 class Watching:
-    """What `watching()` gives: ask it while the block runs, or after."""
+    """The object that `watching()` yields: call its methods while the block runs, or after."""
 
     seen: Seen | None = None
 
@@ -78,7 +78,7 @@ class Watching:
 
 @contextmanager
 def watching() -> Iterator[Watching]:
-    """Keep who makes loops and tasks within the block; the last look is made as it ends."""
+    """Record where the block creates loops and tasks; the last look happens as it ends."""
     undo = [ledger.install(), *looking.watch_sites()]
     watched = Watching()
     try:

@@ -1,8 +1,9 @@
-"""The garbage collector, kept still while we look.
+"""The garbage collector, paused while we look.
 
-What a look makes, thousands of nodes of syntax trees for instance, would have Python collect again
-and again: that takes as long as the look itself, and the user's finalizers would run amid it. Where
-frames of other threads are asked for it is more than time, see `process.thread_stacks`.
+A look creates thousands of objects, for instance nodes of syntax trees. With the collector on,
+Python would collect again and again: that takes as long as the look itself, and the user's
+finalizers would run in the middle of it. Where we read frames of other threads, more than time is
+at stake, see `process.thread_stacks`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Its own: who ends a thread that looks may hold all other locks of ours.
+# A lock of its own: code that ends a looking thread may hold all other locks of ours.
 _LOCK = threading.RLock()
-_looking: set[object] = set()  # one for each look that goes on
-_off = False  # by us
+_looking: set[object] = set()  # one for each look in progress
+_off = False  # we have turned it off
 
 
 def _in_child() -> None:
-    """Do what threads would have done that are not in the child of a fork."""
+    """Reset in a forked child what threads would have reset that do not exist there."""
     global _off
     _LOCK._at_fork_reinit()  # type: ignore[attr-defined]
     _looking.clear()
@@ -35,7 +36,7 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def still() -> Iterator[None]:
-    """Let no collection begin, in any thread, until the last of those who look is done."""
+    """Keep every thread from starting a collection until the last running look has ended."""
     global _off
     me = object()
     try:

@@ -1,4 +1,4 @@
-"""Stable names for live things, in order of first sight. Never an address, never a pid."""
+"""Stable names for live objects, in the order first seen. Never an address, never a pid."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import threading
 import weakref
 from pathlib import PurePath
 
-LOCK = threading.RLock()  # one for labels, ledger and journal: a look from any thread sees a whole
+LOCK = threading.RLock()  # shared by labels, ledger and journal: each look sees a consistent state
 
-if hasattr(os, "register_at_fork"):  # a thread that has it is not in the child: nobody frees it
+if hasattr(os, "register_at_fork"):  # the child has no thread that could release a held lock
     os.register_at_fork(after_in_child=LOCK._at_fork_reinit)  # type: ignore[attr-defined]
 
 CELLS: dict[str, int] = {}  # cells that a magic ran, by file name: the magics fill it in
 
 
 def cells() -> dict[str, int]:
-    """Return the cells of this kernel, by the file names that their code carries."""
+    """Return the cells of this kernel, by the file names in their code objects."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     kept = getattr(getattr(shell, "compile", None), "_filename_map", None)
     return {**(kept if isinstance(kept, dict) else {}), **CELLS}
 
 
-# Patterns, not compiled: most runs need none of them, and each would cost a third of a millisecond.
+# Patterns, not compiled: most runs need none of them, and compiling one takes 0.3 milliseconds.
 CELL = r"ipykernel_\d+[/\\]\d+\.py$|^<ipython-input-(\d+)-"
 IPYTEST = r"\bt_[0-9a-f]{32}\.py\b"
 
 ADDRESS = r" at 0x[0-9a-fA-F]+|\b0x[0-9a-fA-F]{6,}"
-# Each part begins with fixed letters and has an end: a long text is read once, not once a letter.
+# Each part begins with fixed letters and has an end: a search reads a long text only once.
 SECRET = (
     r"(?i)(?P<url>(?<=[\w+.-])://[^\s/@:'\"]{0,200}:)[^\s@'\"]{1,4000}+(?=@)"
     r"|(?P<head>\b(?:authorization|(?:set-)?cookie)['\"]?\s*:\s*)[^\n]+"
@@ -58,31 +58,31 @@ def parameters_masked(name: str) -> str:
 
 
 class Labels:
-    """Names given in one run: `loop 1`, `loop 2`, and files as the user knows them."""
+    """Names for objects of one run: `loop 1`, `loop 2`, and files as the user knows them."""
 
     def __init__(self, root: str, cells: dict[str, int] | None = None) -> None:
         self.root = PurePath(root)
         self.cells = cells if cells is not None else {}  # file name of a cell: its number
         self._seen: dict[str, list[weakref.ref[object]]] = {}
-        self._files: dict[str, str] = {}  # that are no numbered cell: a long traceback has a few
+        self._files: dict[str, str] = {}  # without numbered cells: a long traceback has a few files
 
     def of(self, kind: str, thing: object) -> str:
         """Return the label of *thing*, the next free number if it has none yet."""
         with LOCK:
             seen = self._seen.setdefault(kind, [])
             for number, ref in enumerate(seen, 1):
-                if ref() is thing:  # never by id(): addresses come back
+                if ref() is thing:  # never by id(): addresses are reused
                     return f"{kind} {number}"
             seen.append(weakref.ref(thing))
             return f"{kind} {len(seen)}"
 
     def seen(self) -> dict[str, list[weakref.ref[object]]]:
-        """Return what has a label by now, for `take_back`."""
+        """Return the objects labelled so far, for `take_back`."""
         with LOCK:
             return {kind: list(refs) for kind, refs in self._seen.items()}
 
     def take_back(self, seen: dict[str, list[weakref.ref[object]]]) -> None:
-        """Forget the labels that were given since *seen*: the next thing gets their number."""
+        """Forget the labels given since *seen*: the next object gets their number."""
         with LOCK:
             self._seen = {kind: list(refs) for kind, refs in seen.items()}
 
@@ -104,8 +104,8 @@ class Labels:
             return PurePath(filename).as_posix()
 
     def node(self, nodeid: str) -> str:
-        """Return *nodeid* without what ipytest makes up for a cell, and without secrets.
+        """Return *nodeid* without what ipytest adds for a cell, and without secrets.
 
-        pytest makes ids of parameters: an address of a store with its password is one.
+        pytest builds ids from parameters: a store's address with its password may be one.
         """
         return parameters_masked(re.sub(IPYTEST, "cell", nodeid))

@@ -1,7 +1,7 @@
 """What modes ask of a case, and what it answers: each question once, and records only.
 
-A question is a function `(live) -> record | None | tuple of records`. Modes hand the function
-itself to `evidence.ask`; who runs it, and on what, is known in `case/` alone.
+A question is a function `(live) -> record | None | tuple of records`. Modes pass the function
+itself to `evidence.ask`; only `case/` knows when it runs, and on what.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Question = Callable[[Any], Answer]
 
 
 class Questions:
-    """The answers of one case. This one knows what it was given, and nothing else."""
+    """The answers of one case. This one returns the answers that it was created with."""
 
     __slots__ = ("answers",)
 
@@ -22,17 +22,17 @@ class Questions:
         self.answers: dict[Question[Any], Any] = dict(answers or {})
 
     def answer(self, question: Question[Answer]) -> Answer | None:
-        """Return the answer, None where nothing is known."""
+        """Return the answer, None if there is none."""
         found: Answer | None = self.answers.get(question)
         return found
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What could not be answered, one line each."""
+        """Return the questions that could not be answered, one line each."""
         return ()
 
     def close(self) -> None:
-        """Let go of all that is live; what was answered stays known."""
+        """Drop all references to live objects; answers already worked out stay available."""
 
 
 NOTHING_KNOWN = Questions()

@@ -31,7 +31,7 @@ class Place:
 
 @frozen
 class Subject:
-    """The object a finding is about, by the user's own name."""
+    """The object a finding is about, by the name your code gives it."""
 
     name: str  # "client", "cart.store"
     type: str  # "valkey.asyncio.client.Valkey"
@@ -40,13 +40,13 @@ class Subject:
 
 @frozen
 class LoopRecord:
-    """An event loop, in words."""
+    """An event loop, described in words."""
 
-    label: str  # "loop 1"; machinery has words instead of a number: "the kernel's loop"
+    label: str  # "loop 1"; machinery has a description instead of a number: "the kernel's loop"
     role: str | None = None  # "module loop of tests/test_cart.py"
     state: Literal["open", "running", "closed"] = "open"
     kind: str | None = None  # class: "asyncio.unix_events._UnixSelectorEventLoop"
-    made_at: Place | None = None  # who made it, where that is a line of the user's
+    made_at: Place | None = None  # the line of user code that created it, if there is one
     thread: str | None = None  # the thread it runs in, None while it does not run
     owner: Owner = "user"
     cell: int | None = None  # the cell that was running when it was made
@@ -67,13 +67,13 @@ class FrameRecord:
 
 @frozen
 class ErrorRecord:
-    """One exception of the chain, and who raised it."""
+    """One exception of the chain, and whose code raised it."""
 
     type: str  # "RuntimeError", "asyncpg.exceptions._base.InterfaceError"
     message: str
     module: str  # module whose line raised it
     function: str
-    raised: Literal["await", "raise", "other"]  # what the raising line of a user's own frame does
+    raised: Literal["await", "raise", "other"]  # what the raising line of a user frame does
     owner: Owner
     frames: tuple[FrameRecord, ...] = ()  # outermost first
 
@@ -88,15 +88,15 @@ class BoundRecord:
     subject: Subject
     loop: LoopRecord  # the loop it is bound to
     witness: str  # type of the object that showed the loop: "asyncio.streams.StreamReader"
-    keeper: Keeper | None = None  # how the user's code keeps it
-    fixture: str | None = None  # the fixture whose value it is, or is reached from
+    keeper: Keeper | None = None  # what in user code keeps a reference to it
+    fixture: str | None = None  # the fixture whose value it is, or whose value leads to it
     kept_at: Place | None = None  # the fixture, or the line that keeps it: the line to change
     made_at: Place | None = None  # the line that made it
-    used_at: Place | None = None  # the user's line that used it
-    pool: bool = False  # a database pool: LC604's business when its loop is closed
-    own_loop: bool = False  # its own lines made the loop that it works on
-    closed_at: Place | None = None  # the line that had it close that loop
-    stuck: bool = False  # nobody runs its loop: callbacks wait there, or it is an object's own
+    used_at: Place | None = None  # the line of user code that used it
+    pool: bool = False  # a database pool: LC604 reports it if its loop is closed
+    own_loop: bool = False  # its class creates the loop that it works on
+    closed_at: Place | None = None  # the line that made it close that loop
+    stuck: bool = False  # nothing runs its loop: callbacks wait there, or the object owns the loop
 
 
 @frozen
@@ -111,17 +111,17 @@ class FixtureRecord:
     place: Place | None = None
     needs: tuple[str, ...] = ()
     loop: LoopRecord | None = None
-    loops: tuple[LoopRecord, ...] = ()  # the first ones that it was set up on in a whole run
-    loop_count: int = 0  # how many there were
+    loops: tuple[LoopRecord, ...] = ()  # the first loops that it was set up on in a whole run
+    loop_count: int = 0  # how many loops there were
 
 
 @frozen
 class OwnMark:
-    """The asyncio mark of a test function itself: it wins over all that is said around it."""
+    """The asyncio mark of a test function itself: it overrides the class, module and settings."""
 
     place: Place
-    scope: str | None  # the loop scope that it says
-    instead: str  # the one that class, module or settings say
+    scope: str | None  # the loop scope that the mark sets
+    instead: str  # the loop scope that the class, module or settings set
 
 
 @frozen
@@ -140,7 +140,7 @@ class TestRecord:
 
 @frozen
 class SourceRecord:
-    """Text of a user's file or cell whose lines ran."""
+    """The text of a file or cell whose lines ran."""
 
     file: str
     text: str
@@ -161,7 +161,7 @@ class Span:
     kind: Literal["test", "fixture"]
     name: str
     first: int  # column
-    last: int | None = None  # None: still there at the end
+    last: int | None = None  # None: it still exists at the end
 
 
 @frozen
@@ -180,9 +180,9 @@ class Mark:
 
     kind: Literal["bound", "failed"]
     lane: int  # index into lanes
-    name: str  # the object, by the user's name
-    column: int | None = None  # None: at some time of the loop's life
-    code: str | None = None  # of the finding that it belongs to
+    name: str  # the object, by the name your code gives it
+    column: int | None = None  # None: at an unknown time in the loop's life
+    code: str | None = None  # the code of the finding that it belongs to
 
 
 @frozen
@@ -197,56 +197,56 @@ class Timeline:
 
 @frozen
 class Evidence:
-    """All that was seen about one failure, or in one look."""
+    """Everything loopcheck saw about one failure, or in one look."""
 
     test: TestRecord | None = None
-    errors: tuple[ErrorRecord, ...] = ()  # what was raised, then its causes and contexts
+    errors: tuple[ErrorRecord, ...] = ()  # the raised error, then its causes and contexts
     used_on: LoopRecord | None = None  # the loop that the failing lines ran on
     bound: tuple[BoundRecord, ...] = ()
     fixtures: tuple[FixtureRecord, ...] = ()
     sources: tuple[SourceRecord, ...] = ()
-    notes: tuple[str, ...] = ()  # what could not be looked at, one line each
+    notes: tuple[str, ...] = ()  # what loopcheck could not look at, one line each
     dropped: tuple[NeverAwaited, ...] = ()  # what a test left, whether it passed or not
     lost: tuple[LostException, ...] = ()
     leaked: tuple[LeakedTask, ...] = ()
-    outlived: tuple[LeakedTask, ...] = ()  # of earlier tests, and after what this one needs
+    outlived: tuple[LeakedTask, ...] = ()  # tasks of earlier tests that use what this test needs
     stalls: tuple[Stall, ...] = ()
     generators: tuple[LeftGenerator, ...] = ()
     premature: tuple[Premature, ...] = ()
-    spun: SpinRecord | None = None  # it has ended, by a limit of its own
+    spun: SpinRecord | None = None  # a busy loop that its own limit has ended
     cancels: tuple[SwallowedCancel, ...] = ()
     unclosed: tuple[Unclosed, ...] = ()
-    unclosed_loops: tuple[LoopRecord, ...] = ()  # collected open; the test may have failed for them
-    failed: bool = False  # the test that left them did not come to its end
+    unclosed_loops: tuple[LoopRecord, ...] = ()  # collected while open; may have failed the test
+    failed: bool = False  # the test that left them did not run to its end
     item: ItemRecord | None = None
     set_up: SetUpRecord | None = None
     lookup: LookupRecord | None = None
     session: SessionRecord | None = None
     nested: NestedRun | None = None
-    foreseen: FixtureRecord | None = None  # a fixture looked at before any test asks for it
+    foreseen: FixtureRecord | None = None  # a fixture inspected before any test requests it
     refusal: Refusal | None = None
     loop_wish: LoopWish | None = None
     cut_off: CutOff | None = None
     ended_early: EndedEarly | None = None
     hang: HangRecord | None = None
-    lost_tests: tuple[LostTests, ...] = ()  # of the whole run: nothing failed for them
+    lost_tests: tuple[LostTests, ...] = ()  # of the whole run: no failure comes from them
     shared: SharedRecord | None = None
     endpoint: EndpointRecord | None = None
     dirt: DirtRecord | None = None
     unmet: MissedPatch | None = None
-    doubles: tuple[DoubleRecord, ...] = ()  # that the failing lines stumbled over
+    doubles: tuple[DoubleRecord, ...] = ()  # mocks and fakes that broke the failing lines
     slept: MockedSleep | None = None
     executor: MockedExecutor | None = None
     swallowed: tuple[Swallowed, ...] = ()
-    questions: Questions = NOTHING_KNOWN  # who answers what one mode alone wants to know
+    questions: Questions = NOTHING_KNOWN  # answers the questions that only one mode has
 
     def ask(self, question: Question[Answer]) -> Answer | None:
-        """Return the answer to a mode's own *question*; the case looks when it is first asked."""
+        """Return the answer to a mode's own *question*; the first call does the work."""
         return self.questions.answer(question)
 
     @classmethod
     def knowing(cls, answers: Mapping[Question[Any], Any], **fields: Any) -> Evidence:
-        """Return evidence that has *answers* to questions: for a test of a mode, without a loop."""
+        """Return evidence with these *answers* to questions: tests of a mode need no loop then."""
         return cls(questions=Questions(answers), **fields)
 
 
@@ -255,19 +255,19 @@ class Evidence:
 
 @frozen
 class TaskGroup:
-    """Tasks that wait at the same place; many look like one."""
+    """Tasks that wait at the same place, shown as one entry."""
 
     count: int
     coroutine: str  # qualified name of the outermost coroutine: "worker"
     loop: str  # label: "loop 1", "the kernel's loop"
     owner: Owner
-    names: tuple[str, ...] = ()  # that the user gave, a few; "Task-12" is nobody's name
+    names: tuple[str, ...] = ()  # a few names that user code set; not "Task-12", asyncio's default
     stack: tuple[Place, ...] = ()  # the await chain, outermost first, down to the line it waits on
-    waits_for: str | None = None  # type of what is awaited in the end: "asyncio.locks.Event"
-    made_at: Place | None = None  # where they were created, if that was watched
-    waits_at: Place | None = None  # of the stack: the user's innermost line, else the innermost
-    state: Literal["waiting", "running", "new"] = "waiting"  # new: not a line of it ran yet
-    followed: int | None = None  # of how many the stack was read; None: of all
+    waits_for: str | None = None  # type of the innermost awaitable: "asyncio.locks.Event"
+    made_at: Place | None = None  # where they were created, if a watch saw it
+    waits_at: Place | None = None  # the stack's innermost line of user code, else the innermost
+    state: Literal["waiting", "running", "new"] = "waiting"  # new: no line of it has run yet
+    followed: int | None = None  # how many tasks the stack was read for; None: all
 
 
 @frozen
@@ -280,12 +280,12 @@ class PoolRecord:
     free: int | None = None
     most: int | None = None
     closed: bool | None = None
-    holders: tuple[str, ...] = ()  # who has the connections in use: "worker at shop/db.py:12"
+    holders: tuple[str, ...] = ()  # the code that holds connections: "worker at shop/db.py:12"
 
 
 @frozen
 class RegistryRecord:
-    """Something that user code entered into a registry of the process."""
+    """Something that user code registered in a process-wide registry."""
 
     kind: Literal["metric", "exception handler", "atexit hook", "signal handler"]
     name: str  # "orders_total", "SIGTERM", "save_all"
@@ -296,16 +296,16 @@ class RegistryRecord:
 
 @frozen
 class PatchRecord:
-    """A double that is in place now."""
+    """A patch that is in place now."""
 
     target: str  # "asyncio.sleep"
     by: Literal["unittest.mock", "monkeypatch"]
-    double: str  # type of what stands there: "unittest.mock.AsyncMock"
+    double: str  # type of the replacement: "unittest.mock.AsyncMock"
     made_at: Place | None = None
-    missed: tuple[str, ...] = ()  # names that hold the original all the same: "feed.sleep"
+    missed: tuple[str, ...] = ()  # names that still hold the original: "feed.sleep"
 
 
-SCOPES = ("function", "class", "module", "package", "session")  # of pytest, narrowest first
+SCOPES = ("function", "class", "module", "package", "session")  # pytest's, narrowest first
 
 
 @frozen
@@ -314,13 +314,13 @@ class ConfigRecord:
 
     name: str
     value: str
-    said_in: str | None = None  # "pytest.ini"; None: the default
-    advice: str | None = None  # what is out of date about it, and what to say instead
+    said_in: str | None = None  # the file that sets it, "pytest.ini"; None: the default
+    advice: str | None = None  # what is out of date about it, and what to write instead
 
 
 @frozen
 class Look:
-    """All that one look saw. What was not asked for is empty."""
+    """Everything that one look saw. A part that the caller left out is empty."""
 
     loops: tuple[LoopRecord, ...] = ()
     tasks: tuple[TaskGroup, ...] = ()  # most first
@@ -334,190 +334,190 @@ class Look:
     notes: tuple[str, ...] = ()  # "pools: could not look, KeyError in asyncpg 0.33"
 
 
-# What the watches saw go by.
+# What the watches recorded while it happened.
 
 
 @frozen
 class LostException:
-    """An exception that reached nobody: of a task that nobody awaited, or of a callback."""
+    """An exception that no code received: from a task never awaited, or from a callback."""
 
     type: str  # "KeyError", "asyncpg.exceptions._base.InterfaceError"
-    message: str  # its arguments that are text, secrets masked
-    said: str  # asyncio's words: "Task exception was never retrieved"
-    place: Place | None = None  # the user's innermost line in its traceback
-    coroutine: str | None = None  # of the task: "Feed.consume"
-    callback: str | None = None  # qualified name, where no task was it
-    of_protocol: bool = False  # the callback is a protocol's method, and was told of nothing
-    executed: str | None = None  # what a thread of an executor ran: "_write"; no task was it
+    message: str  # its text arguments, secrets masked
+    said: str  # asyncio's message: "Task exception was never retrieved"
+    place: Place | None = None  # the innermost line of user code in its traceback
+    coroutine: str | None = None  # the task's coroutine: "Feed.consume"
+    callback: str | None = None  # qualified name, if no task raised it
+    of_protocol: bool = False  # a protocol's method raised it, and asyncio reported nothing to it
+    executed: str | None = None  # what a thread of an executor ran: "_write"; no task raised it
     loop: str | None = None  # label
-    started_at: Place | None = None  # the call that started the task, where only one can be meant
-    kept: bool = False  # its test had a name for the task: a line that did not run may ask it
-    gone: bool = False  # the task was gone before its test failed: no line of it could ask
+    started_at: Place | None = None  # the call that started the task, if only one is possible
+    kept: bool = False  # its test has a name for the task: a line that did not run may await it
+    gone: bool = False  # the task was gone before its test failed: no line could await it
 
 
 @frozen
 class Stall:
-    """One turn of a loop that took so long that nothing else of the loop's ran."""
+    """One step of a loop that took so long that nothing else could run on the loop."""
 
     loop: str  # label
     seconds: float
-    place: Place | None = None  # the user's line that was seen most often
+    place: Place | None = None  # the line of user code that samples saw most often
     call: str | None = None  # what was running then: "time.sleep", "socket.SocketIO.readinto"
     blocked: bool = False  # it waited in that call, and computed nothing
-    is_call: bool = True  # else it was entered or read there: `with lock:`
-    limit: float = 0.0  # seconds; what was called too long
-    phase: Phase | None = None  # of the test that it was seen in
-    synchronous: bool = False  # the line stands in a function that is not async
-    twin: str | None = None  # the call's asynchronous twin that is there: "valkey.asyncio"
-    delays: bool = False  # a task, a limit or input of the loop had to wait for it
-    alone: bool = False  # its loop runs beside the tests, and has nothing else
-    missed: bool = False  # the deadline that a failure is about passed meanwhile
-    # --loopcheck-hang ended it. "never": no other thread could have brought what it waited for
+    is_call: bool = True  # False: the line enters or reads it, as in `with lock:`
+    limit: float = 0.0  # seconds above which loopcheck calls a step too long
+    phase: Phase | None = None  # the test phase in which it happened
+    synchronous: bool = False  # the line is in a function that is not async
+    twin: str | None = None  # an installed async counterpart of the call: "valkey.asyncio"
+    delays: bool = False  # a task, a timeout or input of the loop had to wait for it
+    alone: bool = False  # its loop runs beside the tests, and has nothing else to run
+    missed: bool = False  # the deadline that the failure is about passed meanwhile
+    # --loopcheck-hang ended it. "never": no other thread could have ended the wait
     ended: Literal["never", "late"] | None = None
 
 
 @frozen
 class LeftGenerator:
-    """An asynchronous generator that nobody iterated to its end."""
+    """An async generator that no code iterated to its end."""
 
     name: str  # qualified: "rows"
     place: Place  # the `yield` it stopped at
     how: Literal["collected", "kept", "late"]  # while its loop ran; until it closed; afterwards
     loop: str | None = None  # label
     owner: Owner = "user"
-    cleans_up: bool = False  # something stands around the `yield` that has yet to run
-    cut_short: bool = False  # and had not come to its end when the loop began to close
-    left_at: Place | None = None  # the `async for`, or the call where steps are taken by hand
+    cleans_up: bool = False  # a `finally` or `with` around the `yield` has not run yet
+    cut_short: bool = False  # its clean-up was not finished when the loop began to close
+    left_at: Place | None = None  # the `async for`, or the call that takes single steps
     by: Literal["break", "return", "error", "anext", "closed"] | None = None
-    through: str | None = None  # the generator that iterated it, and was left itself
-    parameter: str | None = None  # by which the function that left it was given it
-    asserted: bool = False  # what failed asks for something that the clean-up changes
-    closed: str | None = None  # what the failing line works with, and the clean-up had ended
+    through: str | None = None  # the generator that iterated it, and was itself left
+    parameter: str | None = None  # the parameter through which the leaving function received it
+    asserted: bool = False  # the failing line reads something that the clean-up changes
+    closed: str | None = None  # what the failing line uses, and the clean-up had closed
 
 
 @frozen
 class SwallowedCancel:
-    """A cancellation that the user's own lines caught and did not raise again."""
+    """A cancellation that user code caught and did not raise again."""
 
-    coroutine: str  # of the task, or where a timeout was lost: what caught it
-    caught_at: Place  # `except`, `suppress`, or what leaves a `finally`
-    words: str  # as it is written: "except BaseException"
+    coroutine: str  # the task's; if a timeout was lost, the coroutine that caught it
+    caught_at: Place  # the `except`, the `suppress`, or the line that leaves a `finally`
+    words: str  # as the code writes it: "except BaseException"
     how: Literal["went on", "timeout lost", "returned", "failed"]
-    waits_at: Place | None = None  # the `await` that it came to
-    expected: bool = False  # a line around it counts on a TimeoutError, and does without
+    waits_at: Place | None = None  # the `await` that received it
+    expected: bool = False  # an outer line expects a TimeoutError, and works without it
 
 
 @frozen
 class Premature:
-    """A failing line that asks for what a task was still to change."""
+    """A failing line that reads what a task has not changed yet."""
 
-    asked: str  # as the line says it: "bus.seen"
+    asked: str  # what the line reads, as it writes it: "bus.seen"
     place: Place  # the failing line
-    coroutine: str | None = None  # of the task; None: nobody knows which task it was
-    waits_at: Place | None = None  # the user's line
-    started: bool = True  # a line of it ran
-    held: bool = False  # asked again after the failure, and it held
-    itself: bool = False  # the line asks for the task: `assert task.done()`
-    timer: bool = False  # it is no task, but a callback that the loop was about to call
-    threads: bool = False  # no task: all that is started is what `run_in_executor` runs
-    loop: LoopRecord | None = None  # of the task, where that is not the loop of the test
+    coroutine: str | None = None  # the task's; None: it is unknown which task
+    waits_at: Place | None = None  # the line of user code where the task waits
+    started: bool = True  # a line of the task ran
+    held: bool = False  # loopcheck evaluated it again after the failure, and it held
+    itself: bool = False  # the line reads the task itself: `assert task.done()`
+    timer: bool = False  # not a task, but a callback that the loop was about to call
+    threads: bool = False  # no task: all pending work is what `run_in_executor` runs
+    loop: LoopRecord | None = None  # the task's loop, if it is not the test's
     fixture: str | None = None  # the async fixture on that loop that started the task
-    polled: bool = False  # it was asked for again and again, until a limit
-    idle: bool = False  # the user's code made that loop, and nobody ran it meanwhile
+    polled: bool = False  # the code polled it until a limit ran out
+    idle: bool = False  # user code created that loop, and nothing ran it meanwhile
 
 
-# How pytest came to the failing test, or did not.
+# How pytest collected the failing test, or why it did not.
 
 
 @frozen
 class ItemRecord:
-    """How pytest collected the failing test, and who was to run it."""
+    """How pytest collected the failing test, and which plugin should run it."""
 
-    name: str  # of the function: "test_read"
+    name: str  # the function's: "test_read"
     place: Place | None  # its `def`
     runner: Literal["pytest", "pytest-asyncio", "unittest", "other"]
-    form: Literal["plain", "coroutine", "generator"]  # of what the user wrote
-    wrapper: str | None = None  # a decorator's function, not async, that stands before it
-    wrapper_at: Place | None = None  # where that is the user's
+    form: Literal["plain", "coroutine", "generator"]  # the kind of function in the source
+    wrapper: str | None = None  # a decorator's function, not async, that replaces it
+    wrapper_at: Place | None = None  # its line, if that is user code
     passed_over: bool = False  # its runner calls it, or not even that, and never awaits it
     marks: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()  # without `self` and those that have a default
-    isolated: bool | None = None  # an IsolatedAsyncioTestCase; None: of no TestCase
+    isolated: bool | None = None  # in an IsolatedAsyncioTestCase; None: in no TestCase
     owner_class: Place | None = None
-    unrun_set_up: Place | None = None  # async method of its class that was to set what it lacks
-    lacks: str | None = None  # the attribute that the failing line asked for
-    library: str | None = None  # the one that its lines, or else its module, use: "trio"
+    unrun_set_up: Place | None = None  # async method of its class that should set what it lacks
+    lacks: str | None = None  # the attribute that the failing line reads
+    library: str | None = None  # the library that its lines, or else its module, use: "trio"
 
 
 @frozen
 class SetUpRecord:
-    """The fixture that pytest itself failed to set up: no line of the user's ran in it."""
+    """The fixture that pytest itself failed to set up: none of its own lines ran."""
 
     fixture: FixtureRecord
     form: Literal["plain", "coroutine", "generator"]
-    asked_by: str | None = None  # "test_read", "fixture `shop`"
-    again: bool = False  # an earlier test failed there, and pytest 9 gave no reason any more
-    handed: bool = False  # pytest 8 set it up all the same: its coroutine is its value
-    wrapper: str | None = None  # a decorator's function, not async, that gives the coroutine
-    backend: FixtureRecord | None = None  # `anyio_backend`, where anyio is to set it up
+    asked_by: str | None = None  # what requests it: "test_read", "fixture `shop`"
+    again: bool = False  # an earlier test failed there, and pytest 9 no longer gives a reason
+    handed: bool = False  # pytest 8 set it up anyway: its value is the coroutine
+    wrapper: str | None = None  # a decorator's function, not async, that returns the coroutine
+    backend: FixtureRecord | None = None  # `anyio_backend`, if anyio should set the fixture up
     anyio_test: str | None = None  # another test of the run, for which anyio sets it up
     anyio_marked: bool = False  # that test has anyio's mark
 
 
 @frozen
 class LookupRecord:
-    """A fixture that was asked for and not found."""
+    """A fixture that a test or fixture requests and pytest does not find."""
 
     name: str
     asked_by: str  # "test_read", "shop"
     asked_at: Place | None = None  # the `def` that names it, or the `usefixtures`
     by_fixture: bool = False
     synchronous: bool = False  # that fixture is a plain function
-    marked: bool = False  # no argument says it, but a `usefixtures`: a mark, or a setting
-    called: bool = False  # by a call of `request.getfixturevalue`
-    near: tuple[str, ...] = ()  # names of fixtures within reach that look like it
-    elsewhere: tuple[Place, ...] = ()  # fixtures of that name, out of reach
-    near_elsewhere: tuple[str, Place] | None = None  # out of reach, where none within it is
-    in_class: Place | None = None  # one in a class whose tests alone have it, of a file it can see
+    marked: bool = False  # no argument names it, but a `usefixtures` mark or setting does
+    called: bool = False  # requested by a call of `request.getfixturevalue`
+    near: tuple[str, ...] = ()  # visible fixtures with a similar name
+    elsewhere: tuple[Place, ...] = ()  # fixtures of that name that are not visible here
+    near_elsewhere: tuple[str, Place] | None = None  # if none is visible: a similar one elsewhere
+    in_class: Place | None = None  # one in a visible file, but in a class: only its tests see it
     of_class: str | None = None  # that class
-    unloaded: Place | None = None  # one that no file or plugin of this run brings: its function
-    unloaded_as: str | None = None  # the name that its decorator gives it
-    cut_off: bool = False  # it stands in a conftest.py above the folder that --confcutdir names
+    unloaded: Place | None = None  # one that no file or plugin of this run loads: its function
+    unloaded_as: str | None = None  # the name that its decorator sets
+    cut_off: bool = False  # it is in a conftest.py above the folder that --confcutdir names
     function: Place | None = None  # a function of that name, without the decorator
     asynchronous: bool = False  # that function is `async def`
-    renamed: str | None = None  # the fixture, within reach, that a function of that name defines
-    given: str | None = None  # what a `@patch` of the test puts its `new` in the place of
-    plugin: str | None = None  # a package that has such a fixture and is not installed
-    recursive: bool = False  # it is there, and asks for itself
+    renamed: str | None = None  # the visible fixture that a function of that name defines
+    given: str | None = None  # what a `@patch` of the test replaces by passing its `new`
+    plugin: str | None = None  # a package that has this fixture and is not installed
+    recursive: bool = False  # it exists, and requests itself
 
 
 @frozen
 class SessionRecord:
-    """What holds for the whole run of pytest, as the failing test sees it."""
+    """Facts about the whole pytest run, as the failing test sees them."""
 
     asyncio: str | None = None  # version of pytest-asyncio, None where it is not loaded
     mode: str | None = None  # of pytest-asyncio
-    mode_at: Place | None = None  # the line that says auto, where aiohttp's plugin is loaded, too
+    mode_at: Place | None = None  # the line that sets auto mode, if aiohttp's plugin is loaded too
     anyio: bool = False  # its plugin is loaded
     trio: bool = False  # pytest-trio is loaded
     removed: tuple[str, ...] = ()  # fixtures that this pytest-asyncio no longer has
-    overrides: tuple[FixtureRecord, ...] = ()  # of those, the test can see
+    overrides: tuple[FixtureRecord, ...] = ()  # definitions of those that the test can see
     settings: str | None = None  # the file that pytest reads them from
     idle: tuple[SettingRecord, ...] = ()  # `asyncio_mode = auto`, where it has no effect
-    idle_scopes: tuple[SettingRecord, ...] = ()  # a default loop scope that has none
+    idle_scopes: tuple[SettingRecord, ...] = ()  # a default loop scope that has no effect
 
 
 @frozen
 class SettingRecord:
     """A line of a configuration file that has no effect."""
 
-    name: str  # as it is written
+    name: str  # as the file writes it
     place: Place
     read: bool  # pytest reads this file
     meant: str = "asyncio_mode"
     value: str = "auto"
-    section: str = "[pytest]"  # what pytest reads of a file of that kind
-    looked: bool = False  # pytest looked for that section here, and found it in no file
+    section: str = "[pytest]"  # the section that pytest reads in this kind of file
+    looked: bool = False  # pytest looked for that section here, and no file has it
 
 
 SharedKind = Literal["global", "attribute", "parameter", "fixture", "default"]
@@ -525,18 +525,18 @@ SharedKind = Literal["global", "attribute", "parameter", "fixture", "default"]
 
 @frozen
 class SharedRecord:
-    """A container of several tests', changed by an earlier one, and the failure that explains."""
+    """A container that several tests share, an earlier change to it, and the failure from that."""
 
     name: str  # "KWARGS", "TestCart.items", "settings"
     type: str  # "dict"
     kind: SharedKind
     explains: Literal["key", "argument", "extra", "index", "assertion"]
-    scope: str | None = None  # of a fixture
-    by_fixture: bool = False  # a parameter, by `params=` of the fixture of that name
-    place: Place | None = None  # the line that makes it
+    scope: str | None = None  # a fixture's
+    by_fixture: bool = False  # a parameter from `params=` of the fixture of that name
+    place: Place | None = None  # the line that creates it
     used_at: Place | None = None  # the failing line
     changed_by: str | None = None  # the test that ran when it changed
-    lost: tuple[str, ...] = ()  # keys or elements, as they are written
+    lost: tuple[str, ...] = ()  # keys or elements, as the code writes them
     gained: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()  # keys with another value
 
@@ -551,70 +551,70 @@ Wanted = Literal[
     "value",
     "more",
     "layer",
-    "awaited",  # a test asserts that it was
-    "nothing",  # a line calls it like a plain function, and drops what it gets
+    "awaited",  # a test asserts that it was awaited
+    "nothing",  # a line calls it like a plain function, and drops the result
 ]
 
 
 @frozen
 class DoubleRecord:
-    """A double that the failing line stumbled over, and what that line wanted of it."""
+    """A mock or fake that broke the failing line, and what that line needed of it."""
 
-    subject: Subject  # by the name that its maker gave it: "repo.get_user"
-    kind: Literal["sync", "async", "fake"]  # a mock that gives at once; that gives a coroutine
+    subject: Subject  # by the name that the mock was created with: "repo.get_user"
+    kind: Literal["sync", "async", "fake"]  # a mock that returns at once; one that needs an await
     wanted: Wanted
-    said: str  # what the line says: "repo.get_user(user_id)", "result"
-    got: str | None = None  # type of what stood there: "dict", "coroutine"
-    sure: bool = False  # what stood there is what the double gave, and nothing else
+    said: str  # the expression of the line: "repo.get_user(user_id)", "result"
+    got: str | None = None  # type of the value there: "dict", "coroutine"
+    sure: bool = False  # the value is certainly what the mock returned
     made_at: Place | None = None
     used_at: Place | None = None
     called_at: Place | None = None
-    set_at: Place | None = None  # the line that said what it is to give or to do
-    skipped: str | None = None  # the function of the user's that did not run for it
-    layer_at: Place | None = None  # the line of that which would have mattered
-    spec: str | None = None  # the class that it stands in for, where it was told
+    set_at: Place | None = None  # the line that sets its return value or side effect
+    skipped: str | None = None  # the user's function that did not run because of it
+    layer_at: Place | None = None  # the line of that function that would have mattered
+    spec: str | None = None  # the class in its `spec`, if it has one
     in_spec: bool = False  # that class has something of this name
-    real: Literal["async", "sync"] | None = None  # what it stands in for, where that is known
+    real: Literal["async", "sync"] | None = None  # what it replaces, if that is known
     original: str | None = None  # what it replaced: "shop.client.fetch"
-    unnamed: bool = False  # the user has no name for what it came out of: "mock.find()"
+    unnamed: bool = False  # your code has no name for its parent: "mock.find()"
     returns: bool = False  # a fake that awaits and yields nothing: it need not be async
-    told: bool = False  # the test said what a call of it is to return or to raise
+    told: bool = False  # the test set a return value or a side effect
     detail: str | None = None
 
 
 @frozen
 class LostTests:
-    """A test, a class or a file of tests that pytest makes nothing of."""
+    """A test, a class or a file of tests that pytest does not collect."""
 
     how: Literal["twin", "constructor", "class name", "nested", "file name", "switched off"]
     name: str  # "test_login", "UserTests", "tests_user.py"
     place: Place  # its `def` or `class`; of a file the first test
-    tests: tuple[str, ...] = ()  # the tests in it, where it is no test itself
+    tests: tuple[str, ...] = ()  # the tests in it, if it is not a test itself
     inside: str | None = None  # the class or function around it
     twin: Place | None = None  # the later definition, which pytest collects
     constructor: Place | None = None
     patterns: tuple[str, ...] = ()  # the names that pytest looks for
-    off_at: Place | None = None  # a base says `__test__ = False`, in the class of that name
+    off_at: Place | None = None  # `__test__ = False`, set by a base: in the class of that name
 
 
 @frozen
 class NeverAwaited:
-    """A coroutine that was made and dropped: not one line of it ran."""
+    """A coroutine that was created and dropped: not one line of it ran."""
 
     name: str  # "Valkey.execute_command"
-    owner: Owner  # whose lines it would have run
-    made_at: Place | None = None  # the call, where only one can be meant
-    made_by: str | None = None  # the function that the call stands in
-    caller: str | None = None  # that line gives the function to it: it calls, and awaits nothing
-    double: str | None = None  # "asyncio.wait_for", which is awaited and was given it
-    used_at: Place | None = None  # the line that failed since it took it for the result
-    kept: bool = False  # it has a name, or nobody knows: a line that did not run may await it
-    fixture: str | None = None  # a plain one, which returns it as its value
+    owner: Owner  # whose lines the coroutine would have run
+    made_at: Place | None = None  # the call, if only one is possible
+    made_by: str | None = None  # the function that contains the call
+    caller: str | None = None  # that line passes the function to it: it calls, and awaits nothing
+    double: str | None = None  # a mock that is awaited and received it: "asyncio.wait_for"
+    used_at: Place | None = None  # the line that failed because it took it for the result
+    kept: bool = False  # it has a name, or that is unknown: a line that did not run may await it
+    fixture: str | None = None  # a plain fixture, which returns it as its value
     handed_back_by: str | None = None  # that function returns it: `used_at` awaits, and drops it
-    in_plain: bool = False  # the call stands in a function that is not async: none can await there
-    set_up: bool = False  # `made_at` defines it: pytest or unittest calls such a name, and drops it
-    in_generator: bool = False  # it stands in a generator expression
-    # Another mode's business, or nobody's: which test made it is not known, or a library did.
+    in_plain: bool = False  # the call is in a function that is not async: it cannot await there
+    set_up: bool = False  # `made_at` defines it: pytest or unittest calls that name and drops it
+    in_generator: bool = False  # it is in a generator expression
+    # Left to another mode or to no mode: it is unknown which test made it, or a library did.
     role: Literal["mock", "test", "fixture", "nested run", "another test", "library"] | None = None
 
 
@@ -626,31 +626,31 @@ class LeakedTask:
     owner: Owner
     scope: str | None = None  # of the loop, in pytest-asyncio's words
     of_a_test: bool = True  # the loop was made for tests, not by one
-    waits_at: Place | None = None  # the user's line
-    made_at: Place | None = None  # the call that was seen to start it
-    made_by: str | None = None  # the function that the call stands in
-    call: str | None = None  # what makes a library's coroutine there: "asyncio.sleep(30)"
+    waits_at: Place | None = None  # the line of user code where it waits
+    made_at: Place | None = None  # the call that a watch saw start it
+    made_by: str | None = None  # the function that contains the call
+    call: str | None = None  # the call that creates a library's coroutine: "asyncio.sleep(30)"
     started: bool = True  # a line of it ran
-    cancelling: bool = False  # somebody has asked it to end, and did not wait for that
-    died_of: str | None = None  # pending when its test was over, it failed later and nobody asked
-    left_by: str | None = None  # the test that started it, where a later one has failed
-    shared: str | None = None  # what both work with, by the name that the later one has for it
-    child: str | None = None  # a task that it started, and was cancelled too early to end
+    cancelling: bool = False  # cancelled, and no code waited for its end
+    died_of: str | None = None  # failed after its test had ended; nothing retrieved the exception
+    left_by: str | None = None  # the test that started it, if a later one has failed
+    shared: str | None = None  # what both use, by the name that the later test has for it
+    child: str | None = None  # a task that it started, and that was cancelled too early to end
     child_at: Place | None = None  # the call that started that one
 
 
 @frozen
 class Unclosed:
-    """A client whose connection, or which itself, nobody closed."""
+    """A client that was never closed, or whose connection was not."""
 
-    name: str  # by the user's name, else by its class
-    type: str | None  # class, where it is known: "valkey.asyncio.client.Valkey"
-    how: Literal["left", "collected"]  # until its loop was closed; when nobody kept it any more
+    name: str  # by the name your code gives it, else by its class
+    type: str | None  # class, if it is known: "valkey.asyncio.client.Valkey"
+    how: Literal["left", "collected"]  # open until its loop closed; until nothing referred to it
     scope: str | None = None  # of the loop, in pytest-asyncio's words
-    fixture: bool = False  # the name is that of a fixture, which gives it to tests
-    made_at: Place | None = None  # the fixture, or the line that gives it its name
-    opened_at: Place | None = None  # the user's line that made it connect
-    clean_up: Place | None = None  # the line that was to close it, where its failure is hidden
+    fixture: bool = False  # the name is that of a fixture, which passes it to tests
+    made_at: Place | None = None  # the fixture, or the line that assigns it to a name
+    opened_at: Place | None = None  # the line of user code that made it connect
+    clean_up: Place | None = None  # the line that should close it, if its failure is hidden
     hidden_by: str | None = None  # "try", "suppress"
 
 
@@ -659,7 +659,7 @@ class Unclosed:
 
 @frozen
 class Kept:
-    """A pool, connection or session, by the user's name, and the lines that keep and make it."""
+    """A pool, connection or session by its name in your code; the lines that keep and make it."""
 
     subject: Subject
     keeper: Keeper | None = None
@@ -671,12 +671,12 @@ class Kept:
 
 @frozen
 class DoneAt:
-    """A line of the user's that ran earlier, and on whose behalf."""
+    """A line of user code that ran earlier, and for which test or fixture."""
 
     place: Place
     test: str | None = None  # the test that ran, by its node id; None: the failing one
-    fixture: str | None = None  # the line stands in this fixture
-    apart: bool = False  # another test's own: no fixture of this one, nor one that lasts
+    fixture: str | None = None  # the fixture that contains the line
+    apart: bool = False  # only another test's: no fixture of this one, nor one that outlives a test
 
 
 @frozen
@@ -688,45 +688,45 @@ class StalePool:
     how: Literal["closed", "released", "not opened", "ended", "loop"]  # ended: by the server
     used_at: Place | None = None
     ended: DoneAt | None = None  # the line that closed it or gave it back
-    closed_as: str | None = None  # "Db._pool", where that line left the name with the closed one
-    asked_at: Place | None = None  # and who makes one asks the name: `if Db._pool is None`
-    loop: LoopRecord | None = None  # its own, where that is closed
+    closed_as: str | None = None  # "Db._pool", if that name still refers to the closed one
+    asked_at: Place | None = None  # the check on that name before a new one: `if Db._pool is None`
+    loop: LoopRecord | None = None  # its own, if that is closed
 
 
 @frozen
 class ConnectionUse:
-    """A task that is in the middle of an operation."""
+    """A task that is in the middle of an operation on a connection."""
 
     coroutine: str
-    place: Place | None = None  # the user's line that it waits at
+    place: Place | None = None  # the line of user code where it waits
 
 
 @frozen
 class SharedConnection:
-    """A connection or session that was asked for something while it was at something else."""
+    """A connection or session that was used while another operation was still using it."""
 
     thing: Kept
     kind: Literal["connection", "session"]
-    used_at: Place | None = None  # the user's line that was refused
+    used_at: Place | None = None  # the line of user code that was refused
     coroutine: str | None = None  # of that line
     others: tuple[ConnectionUse, ...] = ()  # tasks that were using it
-    nested: bool = False  # the same task was: a query inside of a copy
+    nested: bool = False  # the same task was: a query inside a copy
 
 
 @frozen
 class ImplicitIO:
-    """An attribute of a model, or a call, that went to the database outside of an `await`."""
+    """An attribute of a model, or a call, that queried the database outside an `await`."""
 
     name: str  # "user.posts", "engine.sync_engine"
     model: str | None = None  # "User"
     attribute: str | None = None
     relationship: bool = False
-    left_out: bool = False  # a column that no query has loaded yet: deferred, or not asked for
-    sync: str | None = None  # the plain function that asks: it can't await
-    # "inside": a property of the user's reads it; "base": the query was for the base of its class
+    left_out: bool = False  # a column that no query has loaded yet: deferred, or not selected
+    sync: str | None = None  # the plain function that reads it: it can't await
+    # "inside": a property in your code reads it; "base": the query was for the base of its class
     how: Literal["expired", "lazy", "inside", "base", "detached", "call"] = "call"
     used_at: Place | None = None
-    since: Place | None = None  # the line that let it expire, where the function shows it
+    since: Place | None = None  # the line that expired it, if the function shows it
     by: str | None = None  # "commit", "rollback", "flush"
     expires: bool | None = None  # the session has `expire_on_commit`
 
@@ -737,33 +737,33 @@ class HeldConnection:
 
     taken: DoneAt
     name: str | None = None  # what keeps it: "session", "connection"
-    made_at: Place | None = None  # the line that gives it this name, or the fixture
-    lender: Place | None = None  # the user's own context manager: its block has ended by now
+    made_at: Place | None = None  # the line that assigns this name, or the fixture
+    lender: Place | None = None  # a context manager in user code: its block has ended by now
     count: int = 1  # taken by the same line
-    kept: bool = True  # it will not come back: of an earlier test, or of who waits for another
+    kept: bool = True  # it stays taken: by an earlier test, or by a task that waits for another one
 
 
 @frozen
 class ExhaustedPool:
-    """A pool, or a server, that has no connection left."""
+    """A pool, or a server, that has no free connection left."""
 
     thing: Kept | None  # None: the server's limit
     most: int | None = None
     used_at: Place | None = None
     holders: tuple[HeldConnection, ...] = ()
     server: bool = False  # it is the server's limit
-    said: bool = True  # by the pool itself; else a limit of the test's ended the wait
+    said: bool = True  # the pool itself reports it; False: a limit of the test's ended the wait
 
 
 @frozen
 class TableStory:
-    """A table that was made or dropped, and where."""
+    """A line that created or dropped a table."""
 
     verb: Literal["create", "drop"]
     done: DoneAt
     words: str  # the database: "the SQLite file `app.db`"
-    name: str  # as it was written: "app.users"
-    same: bool  # the database is the one that was asked
+    name: str  # as the code writes it: "app.users"
+    same: bool  # it is the database that the failing line uses
     state: Literal["open", "committed", "rolled back"] = "open"
     orm: bool = False  # by `create_all`
     checks: bool = False
@@ -771,80 +771,80 @@ class TableStory:
 
 @frozen
 class SchemaRecord:
-    """A table that is not there, or there already, and what was seen of it."""
+    """A table that is missing, or exists already, and what the run did with it."""
 
     what: Literal["missing", "exists", "defined twice", "not awaited"]
     table: str
     kind: str = "table"
     database: str | None = None  # "an in-memory SQLite database"
-    thing: Kept | None = None  # the engine or connection that was asked
+    thing: Kept | None = None  # the engine or connection that the failing line uses
     used_at: Place | None = None
     story: tuple[TableStory, ...] = ()  # oldest first
-    temporary: DoneAt | None = None  # a temporary table of that name was made there
+    temporary: DoneAt | None = None  # a temporary table of that name was created there
     model: Place | None = None  # the class that declares it
-    models: str | None = None  # name of that class
-    empty: DoneAt | None = None  # a `create_all` of a metadata that does not know it
-    unknown: bool = False  # no metadata of the process knows it
-    near: tuple[str, ...] = ()  # tables that are known, with a like name
+    models: str | None = None  # that class's name
+    empty: DoneAt | None = None  # a `create_all` of a metadata that does not contain it
+    unknown: bool = False  # no metadata of the process contains it
+    near: tuple[str, ...] = ()  # known tables with a similar name
     memory: bool = False
-    memory_at: Place | None = None  # the line that says ":memory:", where no engine does
+    memory_at: Place | None = None  # the line that sets ":memory:", if no engine does
     fixture_at: Place | None = None  # the line of the fixture that sent the statement
     pool: str | None = None  # class of the engine's pool
-    sure: bool = True  # a class or a number of the error says so, not its words
-    at_once: bool = False  # two made it at the same time
+    sure: bool = True  # the error's class or number shows it, not its words
+    at_once: bool = False  # two created it at the same time
     bare: bool = False  # a second `Table(…)` was refused, and no class
-    first: Place | None = None  # where the first `Table(…)` stands
-    unfollowed: bool = False  # this run may have made it past what is watched
+    first: Place | None = None  # the first `Table(…)`
+    unfollowed: bool = False  # this run may have created it in a way that no watch sees
 
 
 @frozen
 class NestedRun:
-    """A loop that was to be started inside a running one."""
+    """A call that tried to start a loop inside a running one."""
 
     call: str  # "asyncio.run", "loop.run_until_complete"
-    coroutine: str | None = None  # name of what was to run there: "fetch"
-    called_at: Place | None = None  # the user's line
-    synchronous: bool = False  # that line stands in a function that is not async
-    running: LoopRecord | None = None  # the loop that runs there already
-    of_library: bool = False  # the call is a library's, which starts loops of its own
+    coroutine: str | None = None  # name of the coroutine that it should run: "fetch"
+    called_at: Place | None = None  # the line of user code that calls it
+    synchronous: bool = False  # that line is in a function that is not async
+    running: LoopRecord | None = None  # the loop that already runs there
+    of_library: bool = False  # a library makes the call, and starts loops of its own
     in_a_thread: bool = True  # a thread could call the function, and start a loop there
 
 
 @frozen
 class MissedError:
-    """An error that went past a line of the user's which waits for another of like name."""
+    """An error that a line of user code does not catch, as it expects one of a similar name."""
 
     expected: str  # "TimeoutError", "redis.exceptions.ResponseError"
-    raised: str  # as one can import it: "valkey.exceptions.TimeoutError"
-    written: str  # as the line says it: "asyncio.TimeoutError"
-    place: Place  # the line that waits
+    raised: str  # its import path: "valkey.exceptions.TimeoutError"
+    written: str  # as the line writes it: "asyncio.TimeoutError"
+    place: Place  # the line that expects it
     how: Literal["except", "raises", "suppress", "xfail", "isinstance", "decorator"]
     alike: Literal["name", "base", "kind", "file"]  # file: one class, its file loaded by two names
-    got_from: Place | None = None  # the import that gives the line its class
-    handed_at: Place | None = None  # where the class was handed to it: `@retry(on=TimeoutError)`
-    listed_at: Place | None = None  # the global tuple that it waits for: `RETRYABLE = (…)`
-    raised_at: Place | None = None  # the user's innermost line
+    got_from: Place | None = None  # the import that brings the line its class
+    handed_at: Place | None = None  # where the class was passed to it: `@retry(on=TimeoutError)`
+    listed_at: Place | None = None  # the global tuple that the line uses: `RETRYABLE = (…)`
+    raised_at: Place | None = None  # the innermost line of user code
 
 
 @frozen
 class Swallowed:
-    """An error that a line of the user's caught and made nothing of, while a test ran."""
+    """An error that a line of user code caught and dropped while a test ran."""
 
     function: str  # "Limiter.allow"
     place: Place  # the `except`
-    words: str  # as it is written: "except Exception"
-    broad: bool  # it takes every error
+    words: str  # as the code writes it: "except Exception"
+    broad: bool  # it catches every error
     type: str  # of the error
     message: str
-    by: Literal["interpreter", "raise", "library", "stdlib", "double"]  # who raised it
-    outcome: Literal["allows", "refuses", "goes on", "other"]  # what the handler makes of it
-    value: str | None = None  # what the function returns then, where that is written: "True"
-    raised_at: Place | None = None  # the user's innermost line
-    asserted: bool = False  # what the function gave is what the test asserts about
+    by: Literal["interpreter", "raise", "library", "stdlib", "double"]  # what raised it
+    outcome: Literal["allows", "refuses", "goes on", "other"]  # what the handler does then
+    value: str | None = None  # what the function returns then, if the code writes it: "True"
+    raised_at: Place | None = None  # the innermost line of user code
+    asserted: bool = False  # the test asserts about the function's return value
     seen: bool = False  # the failing assertion got that very value
-    # Who told; made: its making was seen, and the value that the handler returns
+    # How it is known; made: the watch saw it raised, and the value that the handler returns
     known: Literal["interpreter", "log", "made"] = "interpreter"
-    counted: bool = False  # the test asks for what the handler writes down
+    counted: bool = False  # the test reads what the handler records
 
 
 StandInKind = Literal[
@@ -863,168 +863,168 @@ StandInKind = Literal[
 
 @frozen
 class StandIn:
-    """What stands where a client is wanted: it leads to one, and is none."""
+    """An object used as a client that is none itself, and leads to one."""
 
     subject: Subject
     kind: StandInKind
-    wanted: str  # "setnx"; of a synchronous client what was awaited
-    client: str  # the class that has it: "valkey.asyncio.client.Valkey"; "": it is not known
-    place: Place | None  # the line to change: it hands the thing on, or makes it
+    wanted: str  # "setnx"; for a synchronous client what the code awaited
+    client: str  # the class that has it: "valkey.asyncio.client.Valkey"; "": it is unknown
+    place: Place | None  # the line to change: it passes the object on, or makes it
     used_at: Place
-    way: str | None = None  # how the client is got, as one writes it: "wrapper._client"
-    handed: bool = False  # the code that asks got it from others, and is not the test itself
-    as_client: bool = False  # who asks calls it as one calls a client: "self.redis"
+    way: str | None = None  # the expression that reaches the client: "wrapper._client"
+    handed: bool = False  # the using code received it from others, and is not the test itself
+    as_client: bool = False  # the using code names it as one names a client: "self.redis"
 
 
 @frozen
 class Undecoded:
-    """A failing line that mixes bytes and text, and the client that answers in one of them."""
+    """A failing line that mixes bytes and text, and the client that returns one of them."""
 
     client: Subject
     answers: Literal["bytes", "text"]
     place: Place  # the failing line
     how: Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
-    answer: str | None = None  # what the client gave, where it is short: "b'42'"
+    answer: str | None = None  # what the client returned, if it is short: "b'42'"
     wanted: str | None = None  # "'42'"
-    proved: bool = True  # decoded, the line would hold; else the error's words say what it is about
-    made_at: Place | None = None  # the line that makes the client
+    proved: bool = True  # decoded, the line would hold; else only the error's words point to it
+    made_at: Place | None = None  # the line that creates the client
     ignored: bool = False  # that line asks for decoding, and the client has a pool that does not
-    pooled: bool = False  # that line hands the client a pool, whose settings count
+    pooled: bool = False  # that line passes the client a pool, whose settings count
 
 
 @frozen
 class TwiceRegistered:
-    """A metric that its registry refused, since another has its name."""
+    """A metric that its registry refused, because another one has its name."""
 
-    name: str  # as the user wrote it, where that is known: "orders_total"
+    name: str  # as your code writes it, if that is known: "orders_total"
     type: str  # "prometheus_client.metrics.Counter"
-    again: Place  # the user's line that registered it now
+    again: Place  # the line of user code that registered it now
     how: Literal["line again", "imported again", "reloaded", "two lines", "unknown"]
-    first: Place | None = None  # the line that registered the one that is there
-    called_at: Place | None = None  # the user's line that led there now: a call, an import
-    before: Place | None = None  # a module's own line that led there when it was loaded
-    modules: tuple[str, ...] = ()  # names that one file goes by: the one of now, the one of before
-    other: str | None = None  # name of the one that is there, where it is not the same
-    registry: str | None = None  # the user's name for it, "" for none; None: the library's own
+    first: Place | None = None  # the line that registered the existing one
+    called_at: Place | None = None  # the line of user code that led there now: a call, an import
+    before: Place | None = None  # a module's own line that led there when the module was loaded
+    modules: tuple[str, ...] = ()  # two module names of one file: the one of now, the one before
+    other: str | None = None  # the existing one's name, if it differs
+    registry: str | None = None  # its name in your code, "" for none; None: the library's own
 
 
 @frozen
 class MockedSleep:
-    """A double of `asyncio.sleep`, and what its test failed for."""
+    """A mock or fake of `asyncio.sleep`, and how its test failed because of it."""
 
     target: str  # "asyncio.sleep", "feed.sleep"
     how: Literal[
         "spins", "recursion", "not awaitable", "no timeout", "too early", "no time", "no timer"
     ]
-    place: Place | None = None  # the line that put it there
-    used_at: Place | None = None  # the loop that goes round, or the line that sleeps
+    place: Place | None = None  # the line that patches
+    used_at: Place | None = None  # the loop that spins, or the line that sleeps
     double: str = "mock"  # "AsyncMock", or the name of a function
     mock: bool = True
-    everywhere: bool = True  # it is asyncio's own name
-    real: tuple[str, ...] = ()  # names that keep the real one
+    everywhere: bool = True  # it replaces asyncio's own name
+    real: tuple[str, ...] = ()  # names that still hold the real one
 
 
 @frozen
 class RemovedApi:
-    """What a library, or Python, once had and has no more."""
+    """What a library, or Python, has removed."""
 
     what: str  # "app=", "coroutine", "aioredis"
     owner: str  # "httpx.AsyncClient", "asyncio.coroutine"
     since: str  # "httpx 0.28"
     instead: str
-    place: Place  # the line that asks for it
-    version: str  # what is installed: "httpx 0.28.1"
-    used_at: Place | None = None  # where it was refused, if that was later
+    place: Place  # the line that uses it
+    version: str  # the installed version: "httpx 0.28.1"
+    used_at: Place | None = None  # the line that failed, if that came later
 
 
 @frozen
 class WrongOverride:
-    """A dependency override of FastAPI's that did not do what it was for."""
+    """A FastAPI dependency override that did not have the intended effect."""
 
     how: Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
-    key: str  # the function that was to be replaced, by its name
+    key: str  # the function that it should replace, by its name
     double: str  # in words: "`override`", "a lambda", "a MagicMock"
     type: str = "function"
     place: Place | None = None  # the line that overrides
-    made_at: Place | None = None  # of the override; of "key" the function that the routes have
+    made_at: Place | None = None  # of the override; for "key" the function that the routes use
     used_at: Place | None = None
-    parameters: tuple[str, ...] = ()  # that the request was asked for
-    gives: str | None = None  # of "maker", the call that would do: "FakeDb()"
+    parameters: tuple[str, ...] = ()  # the parameters that FastAPI demanded of the request
+    gives: str | None = None  # for "maker", the call that would work: "FakeDb()"
     meant: str | None = None  # the function that the routes depend on
     sure: bool = True
 
 
 @frozen
 class MockedExecutor:
-    """A double of a pool of threads, and what came of what was handed to it."""
+    """A mock of a thread pool, and what happened to the work passed to it."""
 
     how: Literal["never ran", "refused", "no loop", "foreign", "hangs"]
-    target: str | None = None  # "concurrent.futures.ThreadPoolExecutor"; None: nothing was patched
-    place: Place | None = None  # the line that patches, or that makes the double
+    target: str | None = None  # "concurrent.futures.ThreadPoolExecutor"; None: no patch
+    place: Place | None = None  # the line that patches, or that creates the mock
     used_at: Place | None = None
     double: str = "mock"
-    function: str | None = None  # what was handed over and not called
-    left: bool = False  # its patch is over, and the loop keeps it
+    function: str | None = None  # the function that was passed and not called
+    left: bool = False  # its patch is over, and the loop still has it
 
 
 @frozen
 class MissedPatch:
-    """A patch that the failing code never met, and what it met instead."""
+    """A patch that the failing code did not use, and what it used instead."""
 
-    target: str  # "store.get_client"; of "stale" the name at home, which nobody patched
+    target: str  # "store.get_client"; for "stale" the name in its own module, never patched
     how: Literal[
         "copy",  # another module imported the original
-        "twin",  # of a file that is loaded under two names, the other one was patched
-        "early",  # a global was made of the original before
+        "twin",  # a file is loaded under two names, and the other one was patched
+        "early",  # a global was built from the original before the patch
         "kept",  # a table, a class or a default argument keeps it
-        "depends",  # a `Depends(…)` does
-        "none",  # the patched function was to set a global
-        "unmade",  # nobody called the function that sets it
+        "depends",  # a `Depends(…)` keeps it
+        "none",  # the patched function should have set a global
+        "unmade",  # no code called the function that sets it
         "stale",  # a global was imported while it was None
-        "typo",  # there was nothing of that name, and nearly
-        "namesake",  # the library has another of that name, which the code uses
+        "typo",  # there is nothing of that name, but a similar one
+        "namesake",  # the library has another one of that name, which the code uses
     ]
     place: Place | None = None  # the line that patches
-    name: str | None = None  # what keeps the original, or is None: "service.get_client"
+    name: str | None = None  # the name that holds the original, or None: "service.get_client"
     kept_at: Place | None = None  # the line that keeps it; the function that would have set it
     used_at: Place | None = None
-    double: str | None = None  # type of what was put there
+    double: str | None = None  # type of the replacement
     twin: str | None = None  # the other name of the module
-    none: bool = False  # what was kept is None
+    none: bool = False  # the kept value is None
     sure: bool = True
 
 
-# Fixtures that are up in a kernel.
+# Fixtures that are set up in a kernel.
 
 
 @frozen
 class UpRecord:
-    """What became of a fixture that was to be brought up."""
+    """The result of setting up a fixture in a kernel."""
 
     name: str
-    type: str  # of its value
+    type: str  # its value's
     fixture: FixtureRecord
-    set_up: tuple[FixtureRecord, ...] = ()  # for it, in order; what was up before is not here
+    set_up: tuple[FixtureRecord, ...] = ()  # for it, in order; without those set up before
     parameter: str | None = None
     other_parameters: tuple[str, ...] = ()
     already: bool = False
-    changed: bool = False  # it is up by another definition than its name has now
+    changed: bool = False  # it was set up from an older definition than its name has now
 
 
 @frozen
 class FixtureError:
-    """What a fixture raised."""
+    """An error that a fixture raised."""
 
     fixture: str
     type: str
     message: str
-    place: Place | None = None  # the user's innermost line
-    test_only: str | None = None  # what it asked its test for: "request.node.get_closest_marker(…)"
+    place: Place | None = None  # the innermost line of user code
+    test_only: str | None = None  # what it needs a test for: "request.node.get_closest_marker(…)"
 
 
 @frozen
 class DownRecord:
-    """What became of fixtures that were to be torn down."""
+    """The result of tearing fixtures down in a kernel."""
 
     asked: tuple[str, ...]
     torn: tuple[str, ...]  # in order
@@ -1033,81 +1033,81 @@ class DownRecord:
 
 @frozen
 class Refusal:
-    """What a loop can't do for the kind it is, or what a policy was meant to change."""
+    """What this kind of loop can't do, or what a policy was meant to change."""
 
     what: Literal["method", "watcher", "no watcher", "no such policy", "deprecated", "no effect"]
     name: str  # the loop's method, or what asyncio does not have: "add_reader"
-    call: str | None = None  # as the user wrote it: "asyncio.create_subprocess_exec"
+    call: str | None = None  # as your code writes it: "asyncio.create_subprocess_exec"
     called_at: Place | None = None
-    kind: str | None = None  # of the loop: "asyncio.windows_events.ProactorEventLoop"; of a policy
-    policy_at: Place | None = None  # the `class` of a policy of the user's, or who gives it
+    kind: str | None = None  # class of the loop or policy: "uvloop.Loop"
+    policy_at: Place | None = None  # the `class` of a policy in user code, or the fixture for it
     late: Place | None = None  # sets a policy in a fixture or test, where it has no effect
     late_in: str | None = None  # "the fixture `policy`", "the test"
-    factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`
-    factory_at: Place | None = None  # the user's own such hook, where it gave the test's loop
-    class_at: Place | None = None  # the `class` of that loop, where it is one of the user's
+    factories: bool = False  # this pytest-asyncio has the hook `pytest_asyncio_loop_factories`
+    factory_at: Place | None = None  # the project's own hook, if it created the test's loop
+    class_at: Place | None = None  # the `class` of that loop, if it is user code
 
 
 @frozen
 class LoopWish:
-    """What a failing line asks of its loop, and an `event_loop` that no test runs on would give."""
+    """A property of the loop that a failing line needs, and an unused `event_loop` would set."""
 
     what: str  # "the debug mode", "the kind of loop"
-    setter: str  # what would give it, as it is written: "loop.set_debug", "uvloop.new_event_loop"
+    setter: str  # the call that sets it: "loop.set_debug", "uvloop.new_event_loop"
     given_at: Place  # the line of the override, or of what it calls
     asked_at: Place  # the failing line
     kind: str | None = None  # the kind of loop: "uvloop.Loop"
-    factories: bool = False  # this pytest-asyncio asks `pytest_asyncio_loop_factories`
-    factory_at: Place | None = None  # the user's own such hook, where it gave the test's loop
+    factories: bool = False  # this pytest-asyncio has the hook `pytest_asyncio_loop_factories`
+    factory_at: Place | None = None  # the project's own hook, if it created the test's loop
     debug: bool = False  # this pytest-asyncio has a setting `asyncio_debug`
 
 
 @frozen
 class CutOff:
-    """A task that a failing line asks for, and that ended as the loop of an earlier test did."""
+    """A task that a failing line reads, and that ended with the loop of an earlier test."""
 
-    asked: str  # as the line says it: "service.running"
+    asked: str  # what the line reads, as it writes it: "service.running"
     place: Place  # the failing line
     coroutine: str  # of the task
     loop: LoopRecord  # the earlier test's
-    same_file: bool  # both tests are in one
+    same_file: bool  # both tests are in one file
 
 
 @frozen
 class EndedEarly:
-    """A task that a failing line counts on, and that a line of the user's ended with its loop."""
+    """A task that a failing line needs, and that user code ended by closing its loop."""
 
     name: str  # "bot.task"
     type: str  # "_asyncio.Task"
     coroutine: str
     loop: LoopRecord  # closed
-    place: Place  # the line that waits, or asks for the task
-    waits: bool  # for what the task should bring
+    place: Place  # the line that waits for the task, or reads it
+    waits: bool  # it waits for what the task should deliver
 
 
-# Fixtures as they are written, before any test asks for them.
+# Fixtures as the source defines them, before any test requests them.
 
 
 @frozen
 class DefinedFixture:
-    """A fixture of the user's, as pytest would treat it."""
+    """A fixture in user code, as pytest would treat it."""
 
     fixture: FixtureRecord
     form: Literal["plain", "coroutine", "generator"]
     decorator: Literal["@pytest.fixture", "@pytest_asyncio.fixture"]
-    runner: str | None  # "pytest", "pytest-asyncio", another plugin; None: nobody runs it
+    runner: str | None  # "pytest", "pytest-asyncio", another plugin; None: nothing runs it
     mode: str | None = None  # of pytest-asyncio
     parameters: int = 0
-    overrides: int = 0  # fixtures of its name that lie below it
+    overrides: int = 0  # how many fixtures of its name it overrides
     needed_by: tuple[str, ...] = ()
-    up: bool = False  # in the kernel, now
+    up: bool = False  # set up in the kernel now
     last_run: FixtureRecord | None = None  # as the last run of tests left it, with its loops
     narrower_needs: tuple[str, ...] = ()  # "tmp_path (function)": pytest refuses, ScopeMismatch
 
 
 @frozen
 class Unreadable:
-    """A conftest.py that could not be imported, and what its text still says."""
+    """A conftest.py that could not be imported, and what its text still shows."""
 
     file: str
     type: str
@@ -1135,144 +1135,144 @@ Thing = Literal[
 
 @frozen
 class Holder:
-    """Somebody who has what is waited for, or could bring it, and waits, too."""
+    """A task that holds the resource, or could release it, and is itself waiting."""
 
     coroutine: str  # "worker"
-    place: Place | None = None  # where it took it
+    place: Place | None = None  # where it acquired the resource
     waits_at: Place | None = None
-    same: bool = False  # it is the one that waits
-    again: bool = False  # what it waits for is what it has
-    loop: LoopRecord | None = None  # the loop it is on, where that is another and does not run
-    woken: bool = False  # it has been given something to do there
+    same: bool = False  # the holder is the waiting task itself
+    again: bool = False  # it waits for what it already holds
+    loop: LoopRecord | None = None  # its loop, if that is another one and does not run
+    woken: bool = False  # work is already queued for it there
     fixture: str | None = None  # the fixture that started it
-    left_at: Place | None = None  # of an async generator that stands half-way: who left it there
+    left_at: Place | None = None  # for a suspended async generator: the line that left it
 
 
 @frozen
 class Died:
-    """A task that could have brought what is waited for, and failed; nobody has asked for it."""
+    """A task that could have ended the wait, and failed; no code has retrieved its exception."""
 
     coroutine: str  # "worker"
     type: str  # of its exception: "builtins.KeyError"
-    place: Place  # the user's line that raised
+    place: Place  # the line of user code that raised
 
 
 @frozen
 class Endless:
-    """A task that goes round until it is cancelled, and somebody waits for its end."""
+    """A task that runs until it is cancelled, while another task waits for its end."""
 
     coroutine: str  # "heartbeat"
     loop_at: Place  # its `while True`
     waited_by: str  # "serve"
     waited_at: Place
     started_at: Place | None = None  # the call that made the task
-    group: bool = False  # it is waited for at the end of a block: of a group of tasks
+    group: bool = False  # a group of tasks waits for it at the end of its block
 
 
 @frozen
 class PartRead:
-    """What a stream has of what is waited for."""
+    """What a stream has received so far of the data that a task waits for."""
 
     size: int  # bytes
     start: str  # "b'HELLO'", the first of them, secrets masked
-    missing: str | None = None  # the end that has not come: "\\n"
-    short: int | None = None  # or how many bytes have not
+    missing: str | None = None  # the separator that has not arrived: "\\n"
+    short: int | None = None  # or how many bytes have not arrived
 
 
 @frozen
 class WaitRecord:
-    """A task that can't go on, and what it waits for."""
+    """A task that can't continue, and what it waits for."""
 
-    coroutine: str  # "save", the user's innermost, else the outermost
+    coroutine: str  # "save", the innermost of user code, else the outermost
     task: str  # what the task runs: "test_save"
-    stack: tuple[Place, ...] = ()  # the user's lines, outermost first
+    stack: tuple[Place, ...] = ()  # the lines of user code, outermost first
     thing: Thing = "other"
     method: str | None = None  # "Queue.get", "Lock.acquire", "StreamReader.readline"
     subject: Subject | None = None
     made_at: Place | None = None
     holders: tuple[Holder, ...] = ()
-    maybe_taken: Place | None = None  # a waiting task takes locks there: nobody can say which
+    maybe_taken: Place | None = None  # a waiting task acquires locks there: which ones is unknown
     died: tuple[Died, ...] = ()
-    held_up: int | None = None  # items of a queue that are not marked as done; members of a pool
-    to_end: bool = False  # of a stream, by a `read()` without a number
+    held_up: int | None = None  # items of a queue not marked as done; members of a pool
+    to_end: bool = False  # of a stream: `read()` without a number
     part_read: PartRead | None = None  # of a stream
-    cancelling: bool = False  # it was asked to end, and went on
+    cancelling: bool = False  # it was cancelled, and continued
     endless: Endless | None = None
 
 
 @frozen
 class SpinRecord:
-    """A loop of the user's code that goes round without getting on."""
+    """A loop in user code that spins without progress."""
 
     loop_at: Place  # the `while`, `for` or `async for`
     coroutine: str
-    waits_on: str | None = None  # its condition, as it is written: "not done"
-    # How other tasks come to run. "turns": always, and whether anything changes is not known.
+    waits_on: str | None = None  # its condition, as the code writes it: "not done"
+    # How other tasks get to run. "turns": always, and whether anything changes is unknown.
     gives_way: Literal["never", "always", "timer", "waits", "turns"] = "never"
-    still: bool = False  # nothing it does or asks can end it
-    endless: bool = False  # `while True`, without any way out: it asks for nothing
-    over: str | None = None  # what an `async for` goes over
+    still: bool = False  # nothing that it does or reads can end it
+    endless: bool = False  # `while True`, without any exit: it checks nothing
+    over: str | None = None  # what an `async for` iterates
     keyword: Literal["while", "async for", "for"] = "while"
-    kept_out: str | None = None  # it had a limit: what was to change *waits_on*, and could not run
+    kept_out: str | None = None  # it had a limit: the task that should change *waits_on*, kept out
 
 
 @frozen
 class HangRecord:
-    """What a test that did not go on was at. *proved*: nothing in the process can bring it."""
+    """What a hanging test was doing. *proved*: nothing in the process can end the wait."""
 
     proved: bool
     seconds: float | None = None  # of --loopcheck-hang
-    waits: tuple[WaitRecord, ...] = ()  # from the test down to those that bring the others
+    waits: tuple[WaitRecord, ...] = ()  # from the test down to the tasks it depends on
     cycle: bool = False  # these wait for each other
     spin: SpinRecord | None = None
-    blocked_at: Place | None = None  # the line whose call did not come back
+    blocked_at: Place | None = None  # the line whose call did not return
     blocked_in: str | None = None  # "time.sleep"
-    fixture: str | None = None  # the fixture that was being set up
-    ran_at: Place | None = None  # the user's own line that runs the loop
+    fixture: str | None = None  # the fixture that pytest was setting up
+    ran_at: Place | None = None  # the line of user code that runs the loop
     cancels: tuple[SwallowedCancel, ...] = ()  # of the tasks that the test waited for
-    limited: bool = False  # it had a limit of its own, and that ran out
-    loop: LoopRecord | None = None  # its own, where who should bring it is on another
-    unwoken: bool = False  # it was brought, by a thread that did not wake the loop
+    limited: bool = False  # the wait had a limit of its own, which ran out
+    loop: LoopRecord | None = None  # its own, if the task that should end the wait is on another
+    unwoken: bool = False  # a thread delivered the result, and did not wake the loop
 
 
-# Addresses, and who answers there.
+# Addresses, and what answers there.
 
 Nobody = Literal["refused", "no name", "no socket", "no route", "no answer"]
-Somebody = Literal[  # but not who was meant
+Somebody = Literal[  # a server answers, but not the intended one
     "database", "user", "password", "db number", "replica", "protocol", "tls", "scheme"
 ]
 
 
 @frozen
 class ServerRecord:
-    """What was to answer at an address: a server of the run's own."""
+    """A server of the test run itself that should answer at an address."""
 
     name: str  # "server", "serve"
     state: Literal["closed", "not serving", "ended", "starting"]
-    place: Place | None = None  # the line that closed it, or that was to start it
+    place: Place | None = None  # the line that closed it, or that should start it
 
 
 @frozen
 class EndpointRecord:
-    """The address that a failing line asked for, and what it met there."""
+    """The address that a failing line connects to, and what answered there."""
 
     met: Nobody | Somebody
     name: str  # of the client, else the call: "client", "asyncpg.connect"
     type: str  # "valkey.asyncio.client.Valkey"
-    address: str  # "localhost:6380"; a port that nobody chose is not shown
+    address: str  # "localhost:6380"; without a port that the system chose
     wanted: str | None = None  # what the client is for: "Valkey", "PostgreSQL"
-    asked: str | None = None  # the database, user or number that was asked for
-    heard: str | None = None  # who answers instead: "postgres", "an HTTP server"
-    set_at: Place | None = None  # the line that says the address
-    says_user: bool = False  # a password was refused, and that line says whose
+    asked: str | None = None  # the database, user or number that the client requests
+    heard: str | None = None  # what answers instead: "postgres", "an HTTP server"
+    set_at: Place | None = None  # the line that sets the address
+    says_user: bool = False  # a password was refused, and that line names the user
     set_by: Literal["text", "part", "variable", "default", "call"] = "call"
-    variable: str | None = None  # of the environment, where that says it
+    variable: str | None = None  # the environment variable, if that sets it
     made_at: Place | None = None
     used_at: Place | None = None
     server: ServerRecord | None = None
-    listening: tuple[str, ...] = ()  # where servers of that kind are: "valkey-server on port 6379"
+    listening: tuple[str, ...] = ()  # servers of that kind elsewhere: "valkey-server on port 6379"
     late: str | None = None  # the process that listens there by now
-    expected: bool = False  # the failing line counts on an error, if on another one
+    expected: bool = False  # the failing line expects an error, though another one
     sure: bool = True
 
 
@@ -1285,9 +1285,9 @@ LostLock = Literal[
 
 @frozen
 class LockRecord:
-    """A lock that was released, or renewed, by somebody who did not hold it."""
+    """A lock that was released, or renewed, by code that did not hold it."""
 
-    name: str  # by the user's name, else by what the failing line says
+    name: str  # by the name in your code, else by what the failing line writes
     type: str
     how: LostLock
     action: Literal["release", "extend"] = "release"
@@ -1295,19 +1295,19 @@ class LockRecord:
     made_at: Place | None = None
     taken_at: Place | None = None
     taken_by: str | None = None  # "the thread `worker`", "the task `refresh`"
-    released_at: Place | None = None  # the user's line that failed
+    released_at: Place | None = None  # the line of user code that failed
     released_by: str | None = None
-    before_at: Place | None = None  # who released it, or took it away, before
+    before_at: Place | None = None  # the line that released or removed it before
     before: str | None = None  # what that line calls: "flushdb"
     timeout: float | None = None  # seconds
-    held: float | None = None  # seconds between taking and releasing, where that was seen
+    held: float | None = None  # seconds between acquire and release, if a watch saw both
     hides: str | None = None  # class of the block's own error
     left: bool = False  # the failing line is the end of a `with`
 
 
 @frozen
 class DirtRecord:
-    """What an earlier test left in a store or database, and the failing one met."""
+    """What an earlier test left in a store or database, and the failing one found there."""
 
     store: str  # "Valkey", "sqlite"
     what: tuple[str, ...]  # keys, or a table
@@ -1316,10 +1316,10 @@ class DirtRecord:
     name: str  # of the client or engine: "client"
     type: str
     left_at: Place | None = None
-    met_at: Place | None = None  # the user's line that met it
-    said: str = ""  # "INCR", "SELECT"
-    kept_at: Place | None = None  # the fixture or line that makes the client
+    met_at: Place | None = None  # the line of user code that found it
+    said: str = ""  # the command: "INCR", "SELECT"
+    kept_at: Place | None = None  # the fixture or line that creates the client
     used_at: Place | None = None  # the failing line
     refused: bool = False  # the database refused a second row of that key
-    entries: int = 0  # it is a container of the application's: so many that an earlier test left
-    of_its_own: bool = False  # that container has others, which no test put there
+    entries: int = 0  # for an application container: how many entries an earlier test left
+    of_its_own: bool = False  # that container also has entries that no test put there
