@@ -25,11 +25,11 @@ SAID = re.compile(
 ROW = re.compile(r"^\| (\d+) \| (.+?) \|", re.MULTILINE)
 STEM = re.compile(r"\b((?:lc\d{3}|\d\d)_\w+)\b")
 HEAD = """\
-# The lessons, for who stands in front
+# The lessons, for facilitators
 
 Minutes as the lessons state them: reading, then the exercise. Below, each task with the wrong
-answers that are likely, and what the verdict says to them. Not for learners: it gives things away.
-Made by `make pages`.
+answers that you are likely to meet, and the verdict's answer to each. Keep this page from the
+learners: it gives things away. `make pages` writes it.
 """
 SLACK = 5  # minutes that a plan may give a lesson beyond what it asks
 

@@ -100,7 +100,7 @@ PER_LOOP = changed(
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "a line for each loop": (PER_LOOP, "every test", "nobody closes the old one"),
+    "a line for each loop": (PER_LOOP, "every test", "But the old line stays"),
     "a second attempt": (
         changed(
             (
@@ -111,12 +111,12 @@ WRONG = {
             )
         ),
         "every test",
-        "nobody closes the old one",
+        "But the old line stays",
     ),
     "opened, never closed": (
         changed((OPENS, "        self.line = await Line.open()\n")),
         "every test",
-        "nobody closes the old one",
+        "But the old line stays",
     ),
     "a line for each question": (
         changed(
@@ -136,7 +136,7 @@ WRONG = {
             (STAYS, "        await Desk.line.close()\n        Desk.line = None\n"),
         ),
         "every test",
-        "one for all desks",
+        "but all desks share it",
     ),
     "closed by the next desk": (
         changed(
@@ -152,14 +152,14 @@ WRONG = {
     "nest_asyncio": (
         "import nest_asyncio\nnest_asyncio.apply()\n" + SKELETON,
         "every test",
-        "nothing opens a loop again",
+        "nothing opens a closed loop again",
     ),
     "a generator without finally": (
         RIGHT["a generator"]
         .replace("    try:\n        yield", "    if True:\n        yield")
         .replace("    finally:\n        await", "    if True:\n        await"),
         "also when something fails",
-        "goes past that line",
+        "the line when all goes",
     ),
     "closed only if all went well": (
         changed(
@@ -167,7 +167,7 @@ WRONG = {
             (STAYS, "        if not any(error):\n            await self.line.close()\n"),
         ),
         "also when something fails",
-        "goes past that line",
+        "the line when all goes",
     ),
     "every error kept": (
         changed(

@@ -113,30 +113,30 @@ ONE_BY_ONE = changed(
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "event_loop fixture": (begun(EVENT_LOOP), "every test", "`event_loop` fixture never ran"),
-    "policy": (begun("import asyncio", SET_POLICY), "every test", "policy says which kind"),
-    "policy fixture": (begun(POLICY_FIXTURE), "every test", "policy says which kind"),
+    "event_loop fixture": (begun(EVENT_LOOP), "every test", "ignore your `event_loop` fixture"),
+    "policy": (begun("import asyncio", SET_POLICY), "every test", "loop policy decides which kind"),
+    "policy fixture": (begun(POLICY_FIXTURE), "every test", "loop policy decides which kind"),
     "nest_asyncio": (
         begun("import nest_asyncio", "nest_asyncio.apply()"),
         "every test",
-        "It makes no two loops into one",
+        "It doesn't turn two loops into one",
     ),
-    "caught": (SWALLOWED, "no lock", "The error is caught"),
+    "caught": (SWALLOWED, "no lock", "so the test is green"),
     "caught by pytest.raises": (
         changed((GATHERED, f"with pytest.raises(RuntimeError):\n        {GATHERED}\n    return")),
         "no lock",
-        "The error is caught",
+        "so the test is green",
     ),
     "lock carried over": (
         changed((GATHERED, f"office.counter._loop = None\n    {GATHERED}")),
         "no lock",
-        "made to forget its loop",
+        "the lock forget its loop",
     ),
-    "one buyer after the other": (ONE_BY_ONE, "a busy day", "nobody has to wait"),
+    "one buyer after the other": (ONE_BY_ONE, "a busy day", "when somebody has to wait"),
     "only the failing test does not wait": (
         changed((GATHERED, "seats = [await office.sell() for _ in range(4)]")),
         "a busy day",
-        "green only while nobody makes it wait",
+        "is green only while it",
     ),
     "the session's loop for one": (
         changed((PLAIN, '@pytest.mark.asyncio(loop_scope="session")\n')),
@@ -146,12 +146,12 @@ WRONG = {
     "skipped": (
         changed((PLAIN, f"{PLAIN}@pytest.mark.skip\n")),
         "every test",
-        "A test that is set aside",
+        "A skipped or xfailed test hides the",
     ),
     "expected to fail": (
         changed((PLAIN, f"{PLAIN}@pytest.mark.xfail\n")),
         "every test",
-        "A test that is set aside",
+        "A skipped or xfailed test hides the",
     ),
     "test taken out": (
         changed(("async def test_a_group", "async def a_group")),

@@ -72,7 +72,7 @@ class Bakery:
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "only deleted": (SKELETON.replace(PATCH, ""), "every test", "a second one is to be started"),
+    "only deleted": (SKELETON.replace(PATCH, ""), "every test", "to start a second one"),
     "the patch kept": (
         SKELETON.replace(ONLINE, "        return await self.oven.bake(loaves)"),
         "every test" if NO_TASK else "as Python made it",
@@ -81,17 +81,17 @@ WRONG = {
     "a new loop": (
         bakery("asyncio.new_event_loop().run_until_complete(self.oven.bake(loaves))"),
         "every test",
-        "a second one is to be started",
+        "to start a second one",
     ),
     "waiting for a thread": (
         bakery("ThreadPoolExecutor().submit(self.order, loaves).result()"),
         "every test",
-        "the loop stands still",
+        "but the loop is blocked",
     ),
     "a thread": (
         bakery("await asyncio.to_thread(self.order, loaves)"),
         "every test",
-        "cannot be told to stop",
+        "the loop itself can be",
     ),
     "all async": (
         bakery("await self.oven.bake(loaves)").replace("def order(", "async def order("),

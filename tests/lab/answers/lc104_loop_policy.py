@@ -46,23 +46,23 @@ WRONG = {
     "a policy for all": (
         HEAD + "asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())\n",
         "every test",
-        "the lamp stands still",
+        "and the lamp has stopped",
     ),
     "one kind for all": (
         hook('return {"own": asyncio.SelectorEventLoop}'),
         "every test",
-        "the lamp stands still",
+        "and the lamp has stopped",
     ),
-    "only deleted": (HEAD, "every test", "nothing has changed"),
+    "only deleted": (HEAD, "every test", "Removing the fixture changes nothing"),
     "both for both": (
         hook('return {"a": asyncio.SelectorEventLoop, "b": asyncio.ProactorEventLoop}'),
         "every test",
-        "answer with the one kind",
+        "return the one kind that",
     ),
     "a loop of another machine": (
         hook('return {"own": windows.Selector.__mro__[1]}'),
         "every test",
-        "this machine does not have it",
+        "this machine doesn't have it",
     ),
     "a fixture for each": (
         HEAD

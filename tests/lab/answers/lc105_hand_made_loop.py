@@ -88,10 +88,10 @@ async def test_statement():
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "an async test before it": (ASYNC_FIRST, "in any order", "needs another one to run before"),
+    "an async test before it": (ASYNC_FIRST, "in any order", "thread that never had one"),
     "one look-up forbidden": (FORBIDDEN, "through the policy", ""),
-    "the text": (TEXT, "every test", "The test reads the code"),
-    "in an async test": (IN_ASYNC, "every test", "a loop runs already"),
+    "the text": (TEXT, "every test", "The test reads the source"),
+    "in an async test": (IN_ASYNC, "every test", "test a loop is already"),
     "called twice": (
         SKELETON + '    assert statement({"EUR": 1}) == 2\n',
         "a look-up of the current loop",

@@ -72,7 +72,7 @@ WRONG = {
     "the first diff, no proof": (
         changed((FIXTURE, "@pytest_asyncio.fixture"), proof=""),
         "downloaded once",
-        "downloaded for each of them",
+        "Each test has its own",
     ),
     "the first diff, a proof that fits it": (
         changed(
@@ -80,7 +80,7 @@ WRONG = {
             proof="\n\nasync def test_downloads(board):\n    assert Board.downloads >= 1\n",
         ),
         "downloaded once",
-        "downloaded for each of them",
+        "Each test has its own",
     ),
     "the second diff, no proof": (changed((MARK, MODULE), proof=""), "a second download", ""),
     "a proof that cannot fail": (
@@ -91,7 +91,7 @@ WRONG = {
     "a loop for each test said": (
         changed((FIXTURE, FIXTURE[:-1] + ', loop_scope="function")')),
         "every test",
-        "can be made wider",
+        "You can make the loop",
     ),
     "the fixture alone on the session's loop": (
         changed((FIXTURE, FIXTURE[:-1] + ', loop_scope="session")')),
@@ -99,16 +99,16 @@ WRONG = {
         "",
     ),
     "the tests alone on the session's loop": (changed((MARK, SESSION)), "every test", ""),
-    "event_loop fixture": (EVENT_LOOP + changed(), "every test", "never ran a test"),
+    "event_loop fixture": (EVENT_LOOP + changed(), "every test", "decides which loop a test"),
     "caught": (
         changed((FIRST, f"try:\n        {FIRST}\n    except TimeoutError:\n        pass")),
         "every test",
-        "its writer never had a turn",
+        "its writer never ran",
     ),
     "expected to fail": (
         changed((MARK, "pytestmark = [pytest.mark.asyncio, pytest.mark.xfail]\n")),
         "every test",
-        "set aside",
+        "A skipped or xfailed test hides the",
     ),
     "asserts taken out": (
         changed((MARK, MODULE), ('assert board.delays["IC 5"] == 7', "pass")).replace(

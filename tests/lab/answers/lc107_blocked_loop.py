@@ -62,7 +62,7 @@ async def test_in_time():
         assert await open_for("B-42")
 """),
         "a gate that holds",
-        "A limit, or another timer",
+        "or another timer",
     ),
     "a limit for a slow day": (
         added("""
@@ -92,7 +92,7 @@ async def test_the_loop_is_free():
     await gate
 """),
         "waits for a thread",
-        "gives way once",
+        "That gate yields once",
     ),
     "where the registry is asked": (
         added("""

@@ -113,7 +113,7 @@ WRONG = {
     "a radio for each test, deleted": (
         changed((MODULE, MODULE.replace('scope="module", ', "", 1))),
         "no task is left",
-        "whoever starts one",
+        "meant for the next one",
     ),
     "cancelled": (changed((GIVEN, CANCEL)), "stops slowly", "only asks"),
     "cancelled by name": (changed(cure=GATHER), "stops slowly", "only asks"),

@@ -98,7 +98,7 @@ WRONG = {
             )
         ),
         "a lock that does not turn",
-        "the only one who said",
+        "and it was the only",
     ),
     "the coroutines closed": (
         changed(
@@ -124,7 +124,7 @@ WRONG = {
             ('museum.lock("north")', 'asyncio.run(museum.lock("north"))'),
         ),
         "every test",
-        "refuses to begin another",
+        "`asyncio.run` refuses to start another",
     ),
     "an await in all()": (
         changed(
@@ -143,7 +143,7 @@ WRONG = {
         .replace("    one = museum", "    asyncio.create_task(check(museum))")
         + "\n\nasync def check(museum):\n    assert await museum.is_locked('north')\n",
         "a lock that does not turn",
-        "stays in it",
+        "and its error stays in",
     ),
     "locked by a task": (
         locking(TASK + 'museum.lock("north"))'),
@@ -153,7 +153,7 @@ WRONG = {
     "locked by a task, given a little time": (
         locking(TASK + 'museum.lock("north"))\n    await __import__("asyncio").sleep(0.01)'),
         "a slow museum",
-        "begins later",
+        "into a task starts later",
     ),
     "only what is warned about first": (
         changed(("    museum.lock(", "    await museum.lock(")),
@@ -176,7 +176,7 @@ WRONG = {
     "skipped": (
         changed((MARK, "pytestmark = [pytest.mark.asyncio, pytest.mark.skip]\n")),
         "every test",
-        "set aside",
+        "A skipped or xfailed test proves as",
     ),
     "a body that is empty": (
         AWAITED.partition("async def test_the_alarm")[0]
@@ -188,7 +188,7 @@ WRONG = {
         AWAITED.replace("async def test_one", "async def test_all")
         + "\n\nasync def test_hollow():\n    pass\n",
         "each test notices a sensor",
-        "has asked nothing",
+        "test of this museum has",
     ),
     "asserts taken out": (
         re.sub(r"assert .*", "pass", AWAITED),

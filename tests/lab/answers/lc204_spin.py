@@ -68,12 +68,12 @@ WRONG = {
     "the first diff, no proof": (
         driven("    while not light.is_green:\n        await asyncio.sleep(0)\n", ""),
         "a short green",
-        "looks only now and then",
+        "The tram yields now",
     ),
     "the first diff, a longer pause": (
         driven("    while not light.is_green:\n        await asyncio.sleep(0.05)\n", ""),
         "a short green",
-        "looks only now and then",
+        "The tram yields now",
     ),
     "the first diff and the proof": (
         driven("    while not light.is_green:\n        await asyncio.sleep(0)\n"),

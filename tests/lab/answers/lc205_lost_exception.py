@@ -102,7 +102,7 @@ WRONG = {
     "gathered, errors as results": (
         changed((FORGETS, ""), (WAITS, GATHER.replace("jobs)", "jobs, return_exceptions=True)"))),
         "every test",
-        "nobody looks at",
+        "You fetch the error from",
     ),
     "caught in the job": (
         changed(
@@ -115,7 +115,7 @@ WRONG = {
             ),
         ),
         "every test",
-        "an `except` that ends there",
+        "or an `except` drops it",
     ),
     "gathered, and an early one forgotten": (
         changed(
@@ -136,7 +136,7 @@ WRONG = {
             (FORGETS, ""),
         ),
         "every test",
-        "drops it (LC202)",
+        "coroutine and drop it (LC202)",
     ),
     "a try around the start": (
         changed(

@@ -103,7 +103,7 @@ async def peak_of(meter, hours):
         meter.busy = False
 """,
         "every test",
-        "nobody said good-bye",
+        "so the good-bye is missing",
     ),
     "read to the end": (
         """
@@ -117,7 +117,7 @@ async def peak_of(meter, hours):
     return max([value async for value in meter.readings()][:hours])
 """,
         "every test",
-        "at the price of every value",
+        "you pay for every value",
     ),
     "not after an error": (
         """
@@ -130,7 +130,7 @@ async def first_above(meter, limit):
 """
         + PEAK_CLOSED,
         "every test",
-        "An error jumps over that line",
+        "An error skips that line",
     ),
     "a little time": (
         """
@@ -163,6 +163,6 @@ async def peak_of(meter, hours):
         await asyncio.sleep(0.02)
 """,
         "slow meter",
-        "A slower one is busy still",
+        "A slower meter is still busy",
     ),
 }

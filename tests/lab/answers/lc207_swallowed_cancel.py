@@ -34,9 +34,13 @@ answers = {name: word for word, names in BECOMES.items() for name in names.split
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
     "Exception catches all": (saying(mash="goes on"), "every test", "is a BaseException"),
-    "caught is dropped": (saying(cool="returns"), "every test", "to keep it is one"),
-    "a finally": (saying(fill="cancelled"), "every test", "left before, by `return`"),
-    "its own or another's": (saying(ship="returns"), "every test", "around another task"),
+    "caught is dropped": (saying(cool="returns"), "every test", "keeping it is not"),
+    "a finally": (saying(fill="cancelled"), "every test", "A `finally` that runs to"),
+    "its own or another's": (
+        saying(ship="returns"),
+        "every test",
+        "`suppress` is about another task",
+    ),
     "a bare except": (saying(boil="cancelled"), "every test", "goes round its loop again"),
     "label is cancelled": (saying(label="cancelled"), "every test", ""),
     "one is missing": (SKELETON.replace('    "ship": "?",\n', ""), "every test", ""),

@@ -92,11 +92,15 @@ WRONG = {
         "",
     ),
     "a short sleep": (waiting("await asyncio.sleep(0.05)"), "busy evening", "A sleep guesses"),
-    "a long sleep": (waiting("await asyncio.sleep(1)"), "longer than it must", "every run"),
+    "a long sleep": (
+        waiting("await asyncio.sleep(1)"),
+        "longer than it must",
+        "and every test run pays",
+    ),
     "one gather": (
         waiting("await asyncio.gather(*kitchen.at_work)"),
         "every test",
-        "But when a dish is served he begins a bill",
+        "But when a dish is served he",
     ),
     "the early one left as it is": (
         only('kitchen.order("toast")\n    ' + DONE, 'kitchen.order("toast")', waiting(DONE)),

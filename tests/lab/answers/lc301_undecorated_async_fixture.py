@@ -103,12 +103,12 @@ WRONG = {
             "async def turnstile", "@pytest.mark.asyncio\nasync def turnstile"
         ),
         "all six",
-        "takes no marks on fixtures",
+        "accepts no marks on fixtures",
     ),
     "both decorators": (
         changed((TURNS[0], f"{TURNS[0]}\n@pytest_asyncio.fixture"), text=changed(IMPORT, CLEARS)),
         "all six",
-        "in place of pytest's own",
+        "pytest-asyncio's decorator replaces pytest's own",
     ),
     "awaited in the test": (
         changed(("await turnstile.enter", "await (await turnstile).enter")),
@@ -124,7 +124,7 @@ WRONG = {
     "never closed": (
         changed((OPENED, NEVER_CLOSED), text=MENDED),
         "all other pools",
-        "nobody closes",
+        "and nothing closes it",
     ),
     "not for every test": (
         changed(("(autouse=True)", ""), text=MENDED),
@@ -141,7 +141,7 @@ WRONG = {
             ("@pytest.mark.asyncio\n", "@pytest.mark.asyncio\n@pytest.mark.skip\n"), text=MENDED
         ),
         "every test",
-        "A test that is set aside",
+        "A skipped or xfailed test hides the",
     ),
     "one turnstile": (changed(("params=[1, 3]", "params=[3]"), text=MENDED), "all six", ""),
     "asserts taken out": (

@@ -73,9 +73,13 @@ class TestBarrier:
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "only deleted": (changed(GONE), "every test", "somebody still asks for it"),
-    "deleted where it is easy": (changed(GONE, UNASKED), "every test", "somebody still asks"),
-    "a loop for each test": (DELETED, "every test", "each has a loop of its own"),
+    "only deleted": (changed(GONE), "every test", "and something still requests it"),
+    "deleted where it is easy": (
+        changed(GONE, UNASKED),
+        "every test",
+        "and something still requests it",
+    ),
+    "a loop for each test": (DELETED, "every test", "each runs on its own loop"),
     "only the fixture's loop": (
         changed(('fixture(scope="module")', 'fixture(scope="module", loop_scope="module")'))
         .replace(FIXTURE.replace("module", 'module", loop_scope="module'), "")
@@ -83,7 +87,7 @@ WRONG = {
         .replace("(event_loop, garage)", "(garage)")
         .replace(RUN, "asyncio.run(garage.leave(0))"),
         "every test",
-        "each has a loop of its own",
+        "each runs on its own loop",
     ),
     "looked up": (
         changed(GONE, ONLY_GARAGE)
@@ -122,11 +126,11 @@ WRONG = {
             ("@pytest.mark.asyncio\n", "@pytest.mark.asyncio\n@pytest.mark.skip\n"), text=DELETED
         ),
         "every test",
-        "A test that is set aside",
+        "A skipped or xfailed test hides that",
     ),
     "one test less": (
         changed(("def test_a_car", "def a_car"), text=DELETED),
         "all three",
-        "each has",
+        "and each runs on its",
     ),
 }

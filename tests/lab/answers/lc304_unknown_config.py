@@ -68,21 +68,21 @@ RIGHT = {
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "no marks": (BARE, "a misspelt loop scope", "the loop scope is not"),
-    "only the mode": (SKELETON + MODE, "a misspelt loop scope", "the loop scope is not"),
+    "no marks": (BARE, "a misspelt loop scope", "but not the loop scope"),
+    "only the mode": (SKELETON + MODE, "a misspelt loop scope", "but not the loop scope"),
     "only the scope": (SKELETON + SCOPE, "a misspelt mode", ""),
     "the text of the file": (SKELETON + TEXT, "another file", "pytest reads another file"),
     "the command line": (
         SKELETON + MODE.replace("getini", "getoption"),
         "every test",
-        "what the command line said",
+        "returns what the command line",
     ),
     "skipped without them": (
         SKELETON
         + MODE.replace("    assert", "    if not").replace('"auto"', '"auto":')
         + '        pytest.skip("no settings")\n',
         "a misspelt mode",
-        "on the very day that it is there for",
+        "on the very day it is there",
     ),
     "asserts taken out": (
         (SKELETON + MODE + SCOPE)

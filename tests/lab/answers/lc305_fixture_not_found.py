@@ -45,7 +45,7 @@ WRONG = {
     "a class": (saying(quay_buoy="quay/test_quay.py"), "every test", "methods of that class"),
     "no decorator": (saying(dock_pilot="conftest.py"), "every test", "no decorator"),
     "found and not run": (saying(dock_tide="conftest.py"), "every test", "That is LC301"),
-    "not found": (saying(dock_tide="nowhere"), "every test", "it is found"),
+    "not found": (saying(dock_tide="nowhere"), "every test", "It is in reach"),
     "found and run": (saying(dock_pilot="not run"), "every test", ""),
     "one is missing": (SKELETON.replace('    "dock asks for tide": "?",\n', ""), "every test", ""),
     "nothing": ("", "all seven", ""),

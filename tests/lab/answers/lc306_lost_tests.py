@@ -84,9 +84,13 @@ async def test_nothing(shop):
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
     "the twin is left": (mended(FIXTURE, NAME, NESTED), "all seven", "under two names"),
-    "the constructor is left": (mended(TWIN, NAME, NESTED), "all seven", "passes a class over"),
+    "the constructor is left": (mended(TWIN, NAME, NESTED), "all seven", "and skips a class that"),
     "the name is left": (mended(TWIN, FIXTURE), "all seven", "begin with `Test`"),
-    "the nested one is left": (mended(TWIN, FIXTURE, NAME), "all seven", "inside of another"),
+    "the nested one is left": (
+        mended(TWIN, FIXTURE, NAME),
+        "all seven",
+        "One test is inside another",
+    ),
     "nobody sets it up": (
         mended(
             TWIN,

@@ -99,9 +99,9 @@ WRONG = {
     "the error is not looked behind": (
         SKELETON + CLOSED + LOST,
         "after an error",
-        "what was open then is not looked at",
+        "check what was open then",
     ),
-    "asked inside": (SKELETON + "    " + CLOSED, "every test", "the visit goes on"),
+    "asked inside": (SKELETON + "    " + CLOSED, "every test", "the visit is still going on"),
     "nothing asked": (SKELETON + LOST, "never closed", ""),
     "warnings as errors": (
         SKELETON.replace("@pytest", '@pytest.mark.filterwarnings("error")\n@pytest'),

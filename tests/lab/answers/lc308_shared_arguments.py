@@ -105,14 +105,14 @@ async def test_repair(card):
     "the estimate put back": (
         SKELETON.replace("== 100\n", '== 100\n    CARD["estimate"] = 100\n') + MENDED,
         "order does not matter",
-        "one test still counts on what another has done",
+        "one test still depends on what another",
     ),
     "skipped": (
         SKELETON.replace(
             "async def test_the_bill_with", "@pytest.mark.skip\nasync def test_the_bill_with"
         ),
         "every test",
-        "a card which somebody has written on",
+        "a card which another test has written",
     ),
     "a fixture for the module": (
         SKELETON.replace("CARD = ", "@pytest.fixture(scope='module')\ndef CARD():\n    return ")

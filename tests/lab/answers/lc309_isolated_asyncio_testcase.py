@@ -82,7 +82,7 @@ WRONG = {
     "only the base class taken away": (
         changed(MARKED, NO_DEFAULT),
         "every test",
-        "In a plain class nobody",
+        "In a plain class nothing",
     ),
     "no mark": (
         changed(IMPORT, BASE, NO_DEFAULT, (SET_UP, FIXTURE)),
@@ -107,7 +107,7 @@ WRONG = {
     "the default beside the parameters": (
         changed(IMPORT, MARKED, (SET_UP, FIXTURE)),
         "all two",
-        "It can go now",
+        "In a plain class the",
     ),
     "another default": (changed(("loaves=1", "loaves=4")), "a loaf alone", ""),
     "setUp with async": (
@@ -126,7 +126,7 @@ WRONG = {
     "skipped": (
         changed((PARAMETERS, "    @pytest.mark.skip\n")),
         "every test",
-        "A test that is set aside",
+        "A skipped or xfailed test bakes nothing",
     ),
     "one test less": (changed((PARAMETERS + BAKES, "")), "all two", ""),
 }

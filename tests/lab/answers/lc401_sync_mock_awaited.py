@@ -67,7 +67,7 @@ WRONG = {
     "everything async": (
         changed((MADE, "return AsyncMock()"), proof=""),
         "is plain in the double",
-        "for this double each track is free",
+        "for this mock each track is free",
     ),
     "everything async, and a test that agrees with it": (
         changed((MADE, "return AsyncMock()"), proof=PROOF.split("    assert not")[0]),
@@ -87,7 +87,7 @@ WRONG = {
             )
         ),
         "every test",
-        "knows nothing of awaits",
+        "sync mock doesn't record awaits",
     ),
     "a lambda": (
         changed((FREE, f"{FREE}\n    box.turn = lambda switch, side: None")),

@@ -75,7 +75,7 @@ WRONG = {
             full="",
         ),
         "is plain",
-        "The warning is silenced",
+        "You silenced the warning",
     ),
     "nothing async": (
         changed(

@@ -89,7 +89,7 @@ ASKED = "    charge.assert_awaited_once_with"
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "the import alone": (changed(IN_TILL), "every test", "Ask again for that one"),
+    "the import alone": (changed(IN_TILL), "every test", "look up for that one"),
     "the same name for both": (changed(IN_TILL, IN_TILL), "every test", "an entry of `ONLINE`"),
     "loaded again under the patch": (
         changed(
@@ -97,7 +97,7 @@ WRONG = {
             PATCHED + "\n        __import__('importlib').reload(till)",
         ),
         "every test",
-        "load again under a patch",
+        "a reload under a patch",
     ),
     "assigned": (
         changed(
@@ -105,7 +105,7 @@ WRONG = {
             f"charge = till.ONLINE['card'] = {DOUBLE}\n    if True:",
         ),
         "every test",
-        "nobody takes back",
+        "A mock is still there",
     ),
     "nobody asks the double": (
         SKELETON.replace(ASKED, "    # charge"),
@@ -115,7 +115,7 @@ WRONG = {
     "it asks only when the bank did nothing": (
         SKELETON.replace(ASKED, "    charge.await_count and charge.assert_awaited_once_with"),
         "no real card",
-        "Only the double itself can tell",
+        "Only the mock can tell",
     ),
     "a name that is not there": (
         changed(PATCHED.replace("bank.", "till."), IN_TABLE),
@@ -137,7 +137,7 @@ WRONG = {
     "skipped": (
         SKELETON.replace("async def test_", "@pytest.mark.skip\nasync def test_"),
         "every test",
-        "set aside",
+        "A skipped or xfailed test charges nobody",
     ),
     "test taken out": (SKELETON.replace(SOLD, ""), "all four", ""),
 }

@@ -124,16 +124,16 @@ def test_limit():
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "an AsyncMock for all": (mocked("AsyncMock()"), "every test", "no turn in which to fire"),
+    "an AsyncMock for all": (mocked("AsyncMock()"), "every test", "The mock has to yield"),
     "a function that returns at once": (
         doubled(DOUBLE.replace("        await real(0)\n", "")),
         "every test",
-        "A double has to give way",
+        "The mock has to yield",
     ),
     "a finished future": (
         mocked("AsyncMock(return_value=asyncio.Future(loop=asyncio.new_event_loop()))"),
         "every test",
-        "no turn in which to fire",
+        "The mock has to yield",
     ),
     "an AsyncMock, but not for the endless one": (
         mocked("AsyncMock()")
@@ -153,12 +153,12 @@ WRONG = {
             DOUBLE.replace('monkeypatch.setattr("asyncio.sleep", sleep)', "asyncio.sleep = sleep")
         ),
         "every test",
-        "whoever sleeps after you",
+        "The mock is still there",
     ),
     "nobody asks how long": (
         doubled(DOUBLE, ""),
         "a pause that does not grow",
-        "write down what it was asked for",
+        "can record the seconds it",
     ),
     "only one is made short": (
         in_text(

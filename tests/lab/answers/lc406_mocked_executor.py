@@ -95,14 +95,14 @@ AT_ONCE = """    with patch("concurrent.futures.ThreadPoolExecutor") as pool:
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "the cure taken out": (without_cure(), "every test", "what the cure was for"),
+    "the cure taken out": (without_cure(), "every test", "what the fixture was for"),
     "closed, but no paper": (
         without_cure(
             ("labels.Printer(device).print", "(printer := labels.Printer(device)).print"),
             (LAST, LAST + "    printer.pool.shutdown(wait=False, cancel_futures=True)\n"),
         ),
         "every test",
-        "A thread cannot be cancelled",
+        "so a thread waits for",
     ),
     "the cure calls at once": (
         in_text(
@@ -110,7 +110,7 @@ WRONG = {
             text=SKELETON,
         ),
         "every test",
-        "in the thread of the loop",
+        "blocks the loop's own thread",
     ),
     "waited for while nobody brings paper": (
         without_cure(
@@ -121,12 +121,12 @@ WRONG = {
             (LAST, LAST + "    printer.close()\n"),
         ),
         "every test",
-        "whoever shuts it down brings the paper first",
+        "for paper now blocks the",
     ),
     "nobody looks at the label": (
         without_cure((LAST, COMES)),
         "a wrong label",
-        "nobody looks at what it printed",
+        "looks at what it printed",
     ),
     "the second label is forgotten": (
         without_cure(PRINTED, (LAST, LAST + "    device.paper.set()\n")),

@@ -84,7 +84,7 @@ WRONG = {
             "            return len(await asyncio.gather(*calls))\n"
         ),
         "every test",
-        "has no limit",
+        "Something waits for the deaf",
     ),
     "one after the other": (
         instead(
@@ -92,7 +92,7 @@ WRONG = {
             "            return len(self.ships)\n"
         ),
         "every test",
-        "has no limit",
+        "Something waits for the deaf",
     ),
     "a limit around gather": (
         instead(
@@ -107,8 +107,12 @@ WRONG = {
         "every test",
         "cancels nothing",
     ),
-    "no lock": (mended(TASKS, (LOCKED, "        if True:\n")), "every test", "the lock is not"),
-    "the loops left out, no tasks": (mended(), "every test", "Who makes them now?"),
+    "no lock": (mended(TASKS, (LOCKED, "        if True:\n")), "every test", "and so is the lock"),
+    "the loops left out, no tasks": (
+        mended(),
+        "every test",
+        "`asyncio.wait` used to turn coroutines",
+    ),
     "the lock alone": (
         in_text(*NO_LOOP[1:2], text=SKELETON),
         "every test",

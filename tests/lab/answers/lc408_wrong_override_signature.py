@@ -61,7 +61,7 @@ RIGHT = {
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "only the jetty": (changed(RIGHT_JETTY), "every test", "Give it none"),
+    "only the jetty": (changed(RIGHT_JETTY), "every test", "Give the override no parameters"),
     "only the hours": (changed(RIGHT_HOUR), "every test", "The route still gets the generator"),
     "a mock for the clock": (
         changed(
@@ -71,12 +71,12 @@ WRONG = {
             ("get_hour] = at(23)", "get_hour] = AsyncMock(return_value=23)"),
         ),
         "every test",
-        "is asked of the request",
+        "any parameter in the request",
     ),
     "a parameter with a name": (
         changed(RIGHT_JETTY, (TAKES, "override(request_hour)")),
         "every test",
-        "still answered with 422",
+        "requests still get a 422",
     ),
     "a block": (
         changed(
@@ -86,12 +86,12 @@ WRONG = {
             RIGHT_JETTY,
         ),
         "every test",
-        "if it is handed that function itself",
+        "if you pass the function itself",
     ),
     "sent along": (
         changed(RIGHT_JETTY, ('web.get("/open")', 'web.get("/open?args=1&kwargs=1")')),
         "a visitor's requests",
-        "The route never wanted it",
+        "The route never needed it",
     ),
     "the real jetty": (
         changed(
@@ -105,7 +105,7 @@ WRONG = {
     "never cleared": (
         changed(RIGHT_HOUR, RIGHT_JETTY, (CLEAR, "")),
         "every test",
-        "takes them away",
+        "after the `yield` removes them",
     ),
     "nothing asked at night": (
         changed(

@@ -88,19 +88,19 @@ WRONG = {
             "place 13", "place 2"
         ),
         "no answer is made up",
-        "asked for an int, a mock is 1",
+        "`int()` of a mock is 1",
     ),
     "sealed and empty": (
         told(COUNT, "").replace("    return store\n", "    seal(store)\n    return store\n"),
         "every test",
-        "before it is sealed",
+        "The sealed mock refuses every",
     ),
     "the count misspelt, and sealed": (
         told("store.count.", "store.cuont.").replace(
             "    return store\n", "    seal(store)\n    return store\n"
         ),
         "every test",
-        "says which name",
+        "sealed mock refuses every name",
     ),
     "the count misspelt": (told("store.count.", "store.cuont."), "every test", ""),
     "a MagicMock for the store": (

@@ -32,11 +32,11 @@ for name in ("sync", "opened", "spec"):
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "bare opens": (said(bare=OPENS), "every test", "nobody enters it here"),
-    "entered opens": (said(entered=OPENS), "every test", "comes out when somebody awaits"),
-    "sync does not open": (said(sync=MOCK), "every test", "made async by itself"),
-    "opened does not open": (said(opened=COROUTINE), "every test", "made async by itself"),
-    "plain opens": (said(plain=OPENS), "every test", "none of the methods with two underscores"),
+    "bare opens": (said(bare=OPENS), "every test", "this line doesn't enter it"),
+    "entered opens": (said(entered=OPENS), "every test", "Nothing awaits it here"),
+    "sync does not open": (said(sync=MOCK), "every test", "which are async without any"),
+    "opened does not open": (said(opened=COROUTINE), "every test", "which are async without any"),
+    "plain opens": (said(plain=OPENS), "every test", "none of the magic methods"),
     "the spec does not open": (said(spec=COROUTINE), "every test", "the class decides"),
     "a word of its own": (said(spec="yes"), "every test", ""),
     "one left out": (SKELETON.replace('    "spec": "?",\n', ""), "every test", ""),

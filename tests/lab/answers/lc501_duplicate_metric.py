@@ -94,7 +94,7 @@ WRONG = {
             ("import REGISTRY,", "import REGISTRY, CollectorRegistry,"),
         ),
         "every test",
-        "counted in another one",
+        "code counts them in another",
     ),
     "at the top of the module": (
         changed(
@@ -102,7 +102,7 @@ WRONG = {
             PART,
         ),
         "every test",
-        "counted in another one",
+        "code counts them in another",
     ),
     "the one that is there": (
         changed(
@@ -114,7 +114,7 @@ WRONG = {
             )
         ),
         "every test",
-        "counted in another one",
+        "code counts them in another",
     ),
     "the registry handed to each oven": (
         changed(
@@ -123,7 +123,7 @@ WRONG = {
             (OVENS, OVENS.replace("(name)", "(name, registry)")),
         ),
         "every test",
-        "One is enough for both",
+        "One counter is enough for both",
     ),
     "the registry emptied first": (
         changed(
@@ -137,6 +137,6 @@ WRONG = {
             ),
         ),
         "every test",
-        "nobody would see that",
+        "The real shop would lose",
     ),
 }

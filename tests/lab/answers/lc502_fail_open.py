@@ -107,7 +107,7 @@ async def test_no(gate):
         "every test",
         "silent in exactly the case",
     ),
-    "the check for all": (changed(ASKED_AFTER), "every test", "a gate of its own"),
+    "the check for all": (changed(ASKED_AFTER), "every test", "that test its own gate"),
     "a no, and no more": (changed() + NO, "blind for who has paid", ""),
     "a no, and nothing blind": (changed(ASKED_AFTER, AWAY) + NO, "not counted", ""),
     "no error of our own": (

@@ -39,11 +39,11 @@ for name, error in raised.items():
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "by the name": (says(a_store="ConnectionError"), "every test", "it is another class"),
+    "by the name": (says(a_store="ConnectionError"), "every test", "it is a different class"),
     "by the meaning": (
         says(a_page="ConnectionError", a_late_page="TimeoutError"),
         "every test",
-        "What httpx raises is httpx's",
+        "httpx raises its own classes",
     ),
     "as before 3.11": (
         says(a_limit="neither", a_thread="neither"),

@@ -91,7 +91,7 @@ WRONG = {
     "the silence alone taken out": (
         changed((SUPPRESSED, "            self.cable.release()\n")),
         "every test",
-        "meets the car that had the cable",
+        "car that had the cable",
     ),
     "asked whether somebody has it": (
         changed((SUPPRESSED, ASKED)),
@@ -117,7 +117,7 @@ finally:
 """
         ),
         "every test",
-        "Who is cancelled while waiting does not",
+        "is cancelled while waiting does not",
     ),
     "never given back": (
         post(
@@ -164,6 +164,6 @@ finally:
 """
         ),
         "every test",
-        "still nobody hears it",
+        "your code still suppresses it",
     ),
 }

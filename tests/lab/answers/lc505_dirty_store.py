@@ -79,7 +79,7 @@ WRONG = {
     "only afterwards": (
         fixture("    yield\n", ROWS, DICT),
         "a run that was killed",
-        "emptying it before each test does",
+        "emptying the database before each test does",
     ),
     "three names": (
         changed(
@@ -88,7 +88,7 @@ WRONG = {
             ('fee("ada") is None', 'fee("eve") is None'),
         ),
         "a run that was killed",
-        "emptying it before each test does",
+        "emptying the database before each test does",
     ),
     "rolled back": (fixture("    yield\n    club.database.rollback()\n"), "every test", ""),
     "the order that works": (
@@ -99,12 +99,12 @@ WRONG = {
             ('fee("ada") is None', 'fee("cy") is None'),
         ),
         "a run that was killed",
-        "emptying it before each test does",
+        "emptying the database before each test does",
     ),
     "expected to fail": (
         changed((MARK, "pytestmark = [pytest.mark.asyncio, pytest.mark.xfail]\n")),
         "every test",
-        "set aside",
+        "A skipped or xfailed test",
     ),
     "an assert that cannot fail": (
         fixture(ROWS, DICT).replace("is None", "in (None, 0)"),

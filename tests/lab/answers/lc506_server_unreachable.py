@@ -143,13 +143,13 @@ WRONG = {
         "does not listen",
         "an answer all the same",
     ),
-    "a double": (DOUBLE, "does not listen", "from a double"),
+    "a double": (DOUBLE, "does not listen", "from a mock"),
     "a named port": (
         changed((START, "await gauge.start(4713)")),
         "any free port",
-        "taken by somebody else",
+        "On that machine another process",
     ),
-    "never stopped": (changed((STOP, "")), "every test", "stops after its `yield`"),
+    "never stopped": (changed((STOP, "")), "every test", "after its `yield`"),
     "the skip alone taken out": (
         changed(
             (

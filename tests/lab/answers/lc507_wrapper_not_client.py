@@ -73,7 +73,7 @@ WRONG = {
     "the first diff and an evening": (
         changed(NAMES, (FIXTURE, PASSING), more=EVENING),
         "every test",
-        "`async with` asks the class",
+        "`async with` looks on the class",
     ),
     "the second diff, no proof": (changed((YIELD, AWAITED)), "passes names on", ""),
     "a proof by name": (
@@ -87,7 +87,7 @@ WRONG = {
     "not awaited": (
         changed((YIELD, "    yield Booth().projector()\n")),
         "every test",
-        "Its `await` gives the projector",
+        "Its `await` returns the projector",
     ),
     "not called": (
         changed((YIELD, "    yield Booth().projector\n")),

@@ -45,7 +45,7 @@ WRONG = {
     "whether it rings": (
         more('assert await ringing(line("café open"))'),
         "a door that is left as bytes",
-        "does not ask for which door",
+        "does not check for which door",
     ),
     "how often it rings": (
         more('assert len(await ringing(line("café open", "front closed"))) == 1'),

@@ -33,12 +33,12 @@ says["one_engine"] = says["in_a_file"] = "there"
 
 # answer → the requirement that is not met, and words of the remark
 WRONG = {
-    "memory is nowhere": (said(one_engine=MISSING), "every test", "lends it to all who ask"),
+    "memory is nowhere": (said(one_engine=MISSING), "every test", "connection and lends it to"),
     "one URL, one database": (said(two_engines=THERE), "every test", "the database is not"),
     "one engine, one database": (said(null_pool=THERE), "every test", "`NullPool` opens"),
-    "create_all makes all": (said(not_imported=THERE), "every test", "and says nothing"),
-    "disposed of": (said(in_a_file=MISSING), "every test", "closes its connections and no more"),
-    "connect commits": (said(not_committed=THERE), "every test", "Nobody committed"),
+    "create_all makes all": (said(not_imported=THERE), "every test", "and reports nothing"),
+    "disposed of": (said(in_a_file=MISSING), "every test", "engine only closes its connections"),
+    "connect commits": (said(not_committed=THERE), "every test", "`begin()` would have committed"),
     "a word of its own": (said(null_pool="gone"), "every test", ""),
     "one left out": (SKELETON.replace('    "null_pool": "?",\n', ""), "every test", ""),
 }

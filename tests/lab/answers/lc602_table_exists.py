@@ -61,7 +61,7 @@ WRONG = {
     "skipped": (
         changed(("async def test_another", "@pytest.mark.skip\nasync def test_another")),
         "every test",
-        "set aside",
+        "A skipped or xfailed test",
     ),
     "nobody is refused": (
         changed((PATH, OWN_FILE), ("with pytest.raises(diary.Taken):", "if False:")),

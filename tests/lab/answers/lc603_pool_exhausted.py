@@ -155,7 +155,7 @@ WRONG = {
     "closed on the way": (
         desk(CLOSED_ON_THE_WAY, READ_FIRST),
         "database refuses",
-        "on every way out",
+        "returns the connection on every",
     ),
     "a line of its own for the reader": (
         OWN_ENGINE + ALONE + IN_BLOCK + READ_FIRST,
@@ -170,7 +170,7 @@ WRONG = {
         "",
         "a second line to the database",
     ),
-    "half a swap": (desk(IN_BLOCK, HALVES), "every test", "written half"),
+    "half a swap": (desk(IN_BLOCK, HALVES), "every test", "failed swap is half written"),
     "read through the session, too late": (
         desk(
             IN_BLOCK,
@@ -179,7 +179,7 @@ WRONG = {
             ),
         ),
         "every test",
-        "sees what it has written",
+        "In one session the swap",
     ),
     "the error is swallowed": (
         desk(IN_BLOCK.replace("raise Taken(court)", "return"), READ_FIRST),

@@ -99,15 +99,19 @@ WRONG = {
     "a new pool for each test": (
         changed((CURE, CURE.replace("sky.free.clear()", "global sky\n    sky = Lines()"))),
         "every test",
-        "thrown away open",
+        "Each test has fresh lines",
     ),
-    "closed, and asked again": (changed((CURE, CLOSES)), "a line that breaks", "is asked again"),
+    "closed, and asked again": (
+        changed((CURE, CLOSES)),
+        "a line that breaks",
+        "fit their loop there is",
+    ),
     "skipped": (
         changed(
             ("async def test_", "@pytest.mark.skip\nasync def test_"),
         ),
         "every test",
-        "set aside",
+        "A skipped or xfailed test",
     ),
     "nothing is asked about the star": (
         changed((CURE, CLOSES), (AGAIN, ONCE), ("> 1", "> -9"), ("< vega", "< 9"), ("< 0", "< 9")),

@@ -120,7 +120,7 @@ WRONG = {
             )
         ),
         "same line",
-        "Ask both on the same line",
+        "Ask both on the same",
     ),
     "left open": (
         changed(
@@ -131,7 +131,7 @@ WRONG = {
         )
         + "\n\nlines = []\n",
         "every test",
-        "Close it in each case",
+        "Close it in every case",
     ),
     "who hangs up": (
         changed((CHECK, "if who and who != name:")),
@@ -141,7 +141,7 @@ WRONG = {
     "no name said": (
         changed(("and {who or 'nobody'} did", "and did not")),
         "every test",
-        "what you will look for at night",
+        "You will need that name at night",
     ),
     "every error caught": (
         changed(

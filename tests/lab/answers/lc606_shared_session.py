@@ -65,16 +65,16 @@ WRONG = {
         "not written",
         "your test believes it",
     ),
-    "the database, one at a time": (changed((ADA, ASKED)), "one session", "is refused in the same"),
+    "the database, one at a time": (changed((ADA, ASKED)), "one session", "be refused in the same"),
     "who holds the plot of the one who was refused": (
         changed((ADA, ASKED), more=BOTH + '    assert await holder(sessions, 2) == "Eve"\n'),
         "one session",
-        "who holds the plot that was leased",
+        "holder of the leased plot",
     ),
     "the database, two who both get one": (
         changed((ADA, ASKED), more=BOTH.replace('"Ben": 2', '"Ben": 3')),
         "one session",
-        "is refused in the same",
+        "be refused in the same",
     ),
     "asked before": (
         changed(
@@ -83,12 +83,12 @@ WRONG = {
             )
         ),
         "every test",
-        "each test begins with a new database",
+        "each test starts with a new database",
     ),
     "skipped": (
         changed(("async def test_ada", "@pytest.mark.skip\nasync def test_ada")),
         "every test",
-        "set aside",
+        "A skipped or xfailed test",
     ),
     "nobody is refused": (
         changed(

@@ -71,9 +71,13 @@ WRONG = {
     "nothing expires, and it is counted": (
         changed(KEEPS, LOADED, COUNTED),
         "every test",
-        "A rollback always throws away",
+        "A rollback always discards what",
     ),
-    "the parts are left": (changed(COUNTED, *ASKED), "every test", "that were never loaded"),
+    "the parts are left": (
+        changed(COUNTED, *ASKED),
+        "every test",
+        "reads parts that nothing loaded",
+    ),
     "counted by hand": (
         changed(
             ("piece.sung = Piece.sung + 1", "piece.sung = piece.sung + 1"),
@@ -82,7 +86,7 @@ WRONG = {
             *ASKED,
         ),
         "every test",
-        "was forgotten",
+        "Your code counts in Python",
     ),
     "a thread": (
         changed(
@@ -95,6 +99,6 @@ WRONG = {
             *ASKED,
         ),
         "every test",
-        "that were never loaded",
+        "reads parts that nothing loaded",
     ),
 }

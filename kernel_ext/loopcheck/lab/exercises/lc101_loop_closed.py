@@ -1,8 +1,8 @@
-"""The exercise of LC101: an exchange desk whose line is kept for the next desk, on a dead loop.
+"""The exercise of LC101: an exchange desk that reuses one connection, bound to a closed loop.
 
 The lesson mends the tests, since the shop's client may stay. Here the tests are right and the code
-is not: who opens the line has no place where it is closed. The exchange counts, so that a line left
-open or opened too often is seen whatever the answer looks like.
+is wrong: the class opens the connection and has no place that closes it. The exchange counts its
+lines, so the tests see a line that stays open or one too many, whatever the answer looks like.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -128,7 +128,7 @@ COMPLAINT = Run(planted=(("exchange.py", '"EUR": 2', '"EUR": 3'),))
 
 
 def _open_after_a_complaint(seen: Seen) -> str | None:
-    """Say so if a desk that was left by an error left its line open, or kept the error."""
+    """Return what went wrong if an error inside the desk left a line open, or was swallowed."""
     if _swallowed(seen):
         return "test_euros was made to fail inside of its desk, and passed"
     if seen.outcomes.get(LEFT) == "passed":
@@ -139,17 +139,17 @@ def _open_after_a_complaint(seen: Seen) -> str | None:
 
 
 def _swallowed(seen: Seen) -> bool:
-    """Whether the customer's complaint never left the desk."""
+    """True if the desk swallowed the customer's error."""
     return seen.planted and seen.outcomes.get("test_euros") == "passed"
 
 
 def _only(seen: Seen, test: str) -> bool:
-    """Whether *test* is the only one that failed."""
+    """True if *test* is the only one that failed."""
     return not seen.planted and [*seen.failures] == [test]
 
 
 def _lines_left(seen: Seen) -> bool:
-    """Whether the desks work, and lines of theirs are still open."""
+    """True if the desks work but leave lines open."""
     return _only(seen, LEFT) and seen.failures[LEFT].startswith("assert")
 
 
@@ -157,38 +157,38 @@ WRONG_TURNS = (
     WrongTurn(
         name="nest_asyncio",
         did=lambda seen: seen.nested and bool(seen.failures),
-        answer="`nest_asyncio` lets a running loop be entered again. The loop of the line does not "
-        "run: it is closed, and nothing opens a loop again.",
+        answer="`nest_asyncio` lets you enter a running loop again. The line's loop isn't "
+        "running: it is closed, and nothing opens a closed loop again.",
     ),
     WrongTurn(
         name="old lines left",
         did=_lines_left,
-        answer="Each loop has a line of its own now, so the error is gone. But nobody closes the "
-        "old one, and it can only be closed while its loop runs: at the end of the desk.",
+        answer="Each loop has its own line now, so the error is gone. But the old line stays "
+        "open. You can only close it while its loop runs: at the end of the desk.",
     ),
     WrongTurn(
         name="a line for each question",
         did=lambda seen: _only(seen, FAMILY),
-        answer="No line outlives its loop any more. But the exchange takes a fee for each line, "
-        "and a family now pays one for each question: open the line when the desk opens.",
+        answer="No line outlives its loop any more. But the exchange charges a fee for each line, "
+        "and a family now pays one for each question. Open the line when the desk opens.",
     ),
     WrongTurn(
         name="closed for all",
         did=lambda seen: _only(seen, TWO_DESKS),
-        answer="The line is closed in time, but it is one for all desks: the first that closes "
-        "takes it from the others. Let each desk keep the line that it opened.",
+        answer="The line is closed in time, but all desks share it: the first desk that closes "
+        "takes it away from the others. Let each desk keep the line that it opened.",
     ),
     WrongTurn(
         name="error kept",
         did=_swallowed,
-        answer="A true value from `__aexit__` says that the error is dealt with, so no assertion "
-        "inside of a desk can fail any more. Return nothing.",
+        answer="A true value from `__aexit__` tells Python that the error is handled, so no "
+        "assertion inside a desk can fail any more. Return nothing.",
     ),
     WrongTurn(
         name="not after an error",
         did=lambda seen: seen.planted and seen.outcomes.get(LEFT) == "failed",
-        answer="The line is closed when all goes well. An error inside of the desk goes past that "
-        "line of yours: `__aexit__`, or a `finally`, is reached either way.",
+        answer="You close the line when all goes well. An error inside the desk skips your "
+        "closing line. `__aexit__` and `finally` run either way.",
     ),
 )
 
@@ -213,12 +213,11 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at how long a desk lives, and at how long its line does.",
-        "`Desk.line` belongs to the class, so it is one for the whole run. It is opened on the "
-        "loop of the first test and asked on the loop of the second, when the first is closed.",
+        "Compare how long a desk lives with how long its line lives.",
+        "`Desk.line` belongs to the class, so the whole run shares it. The first test opens it on "
+        "its own loop. The second test uses it when that loop is closed.",
         "Open it for one desk and close it with that desk: `self.line = …` in `__aenter__`, and "
-        "in `__aexit__`, which is reached after an error too, `await …`. Nothing is left in the "
-        "class.",
+        "`await …` in `__aexit__`, which also runs after an error. Keep nothing on the class.",
     ),
     learned="You can find what outlives its loop, and close it where it was opened.",
     seconds=6.0,  # three failures are explained in the skeleton's run

@@ -1,7 +1,7 @@
-"""The exercise of LC102: a box office whose counter only one loop may wait at.
+"""The exercise of LC102: a box office whose lock only one loop can wait on.
 
-The lesson shows a client that a module keeps. Here nothing is connected and nothing is async
-about the fixture: a lock deep inside the object binds itself when two buyers meet.
+The lesson shows a client that a module keeps. Here nothing connects, and the fixture isn't async: a
+lock deep inside the object binds itself to a loop when two buyers meet.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -91,7 +91,7 @@ BUSY_DAY = Run(
 
 
 def _still_refused(seen: Seen) -> str | None:
-    """Say where a lock was refused though its test passed, or was carried to another loop."""
+    """Return where a lock refused a second loop unnoticed, or where it moved to another loop."""
     if seen.refused:
         where = seen.refused[0]
         return f"{where['test']}: the {where['type']} was refused there, and the error caught"
@@ -106,12 +106,12 @@ def _swallowed(seen: Seen) -> bool:
 
 
 def _never_met(seen: Seen) -> bool:
-    """Whether all passed without anybody having to wait for the lock."""
+    """True if all tests passed and none of them had to wait for the lock."""
     return seen.green and not seen.planted and not seen.waited
 
 
 def _spared_one(seen: Seen) -> bool:
-    """Whether a test that was green is refused as soon as it has to wait."""
+    """True if a test that was green fails as soon as it has to wait."""
     return seen.planted and bool(seen.refused) and not seen.green
 
 
@@ -119,50 +119,52 @@ WRONG_TURNS = (
     WrongTurn(
         name="waiting avoided",
         did=_spared_one,
-        answer="One of the tests is green only while nobody makes it wait: the office still "
-        "belongs to another loop than its own.",
+        answer="One of the tests is green only while it doesn't have to wait: the office still "
+        "belongs to a different loop than the test.",
     ),
     WrongTurn(
         name="event_loop fixture",
         did=lambda seen: "event_loop" in seen.own_fixtures,
-        answer="Your `event_loop` fixture never ran a test: pytest-asyncio 1.0 and later do not "
-        "look for one, and say nothing about it. Which loop a test gets is said by `loop_scope`.",
+        answer="pytest-asyncio 1.0 and later ignore your `event_loop` fixture without a warning, "
+        "so no test runs on its loop. `loop_scope` decides which loop a test gets.",
     ),
     WrongTurn(
         name="loop policy",
         did=lambda seen: bool(seen.policies) or "event_loop_policy" in seen.own_fixtures,
-        answer="A loop policy says which kind of loop is made, not how many: the tests still ran "
-        "on two loops, of the kind you chose.",
+        answer="A loop policy decides which kind of loop is made, not how many: the tests still "
+        "ran on two loops, both of the kind you chose.",
     ),
     WrongTurn(
         name="nest_asyncio",
         did=lambda seen: seen.nested,
-        answer="`nest_asyncio` lets a running loop be entered again. It makes no two loops into "
-        "one: the lock still belonged to one loop and was wanted on another.",
+        answer="`nest_asyncio` lets you enter a running loop again. It doesn't turn two loops "
+        "into one: the lock still belonged to one loop, and a test needed it on another.",
     ),
     WrongTurn(
         name="caught error",
         did=_swallowed,
-        answer="The error is caught, so the test is green without a seat being sold. The cause is "
-        "still there: the office is used on a loop that its lock does not belong to.",
+        answer="You catch the error, so the test is green without selling a seat. The cause is "
+        "still there: a test uses the office on a loop that its lock doesn't belong to.",
     ),
     WrongTurn(
         name="lock carried over",
         did=lambda seen: bool(seen.moved),
-        answer="The lock was made to forget its loop. Whoever still waited at it on the first loop "
-        "would never be woken; give the tests one loop, or each test an office.",
+        answer="Your code makes the lock forget its loop. A task that still waits for it on the "
+        "first loop would never wake up. Give the tests one loop, or give each test its own "
+        "office.",
     ),
     WrongTurn(
         name="no contention",
         did=_never_met,
-        answer="A lock that nobody has to wait for never asks for its loop, so the failure is "
-        "gone, and so is the test: two buyers must be at the counter at the same time.",
+        answer="A lock only binds to a loop when somebody has to wait for it. Now nobody waits, "
+        "so the failure is gone, and so is the point of the test: two buyers must be at the "
+        "counter at the same time.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside hides the mismatch until somebody needs that test. All "
-        "three can run: the fault is not in the test that fails, but in what it shares.",
+        answer="A skipped or xfailed test hides the mismatch until somebody needs that test. All "
+        "three can run: the fault is in what the tests share, not in the test that fails.",
     ),
 )
 
@@ -194,13 +196,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what the three tests share, and at the line above each test that says which loop "
-        "it runs on.",
-        "`office` is made once for the module. Its lock belongs to the loop on which two buyers "
-        "first met at the counter: the module's loop. One test runs on a loop of its own.",
-        "Either share everything or nothing. Everything: one line for the whole module, "
-        "`pytestmark = pytest.mark.asyncio(loop_scope=…)`, with the scope that `office` has. "
-        "Nothing: an `office` for each test, `@pytest.fixture(scope=…)`.",
+        "Look at what the three tests share, and at the line above each test that sets its loop.",
+        "pytest makes `office` once for the module. Its lock belongs to the loop on which two "
+        "buyers first met at the counter: the module's loop. One test runs on a loop of its own.",
+        "Share everything or nothing. Everything: one line for the whole module, `pytestmark = "
+        "pytest.mark.asyncio(loop_scope=…)`, with the scope that `office` has. Nothing: a new "
+        "`office` for each test, `@pytest.fixture(scope=…)`.",
     ),
-    learned="You can tell when one object is used on two loops, and bring both onto one.",
+    learned="You can tell when two loops use one object, and bring both users onto one loop.",
 )

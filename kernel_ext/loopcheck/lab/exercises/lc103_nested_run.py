@@ -1,7 +1,7 @@
-"""The exercise of LC103: a bakery that lives on `nest_asyncio`, and should do without.
+"""The exercise of LC103: a bakery that relies on `nest_asyncio` and should work without it.
 
-The lesson shows the refusal, and what the patch breaks in a booking. Here nobody is refused: the
-patch is in the code, everything seems to work, and an order that is given up is baked all the same.
+The lesson shows the refusal, and what the patch breaks in a booking. Here nothing refuses: the code
+applies the patch, everything seems to work, and the oven still bakes a cancelled order.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -123,32 +123,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="nest_asyncio",
         did=lambda seen: seen.nested and seen.green and not seen.planted,
-        answer="Your code holds without `nest_asyncio` now. But the patch is still put on, for "
+        answer="Your code works without `nest_asyncio` now. But it still applies the patch, for "
         "everything else that runs in this process: delete it.",
     ),
     WrongTurn(
         name="only deleted",
         did=lambda seen: any(words in said for words in REFUSED for said in seen.failures.values()),
-        answer="The web shop's loop runs already, and below `order_online` a second one is to be "
-        "started. Async code can await the oven itself; only `order` needs a loop of its own.",
+        answer="The web shop's loop is already running, and `order_online` tries to start a "
+        "second one. Async code can await the oven itself; only `order` needs a loop of its own.",
     ),
     WrongTurn(
         name="waiting for a thread",
         did=lambda seen: not seen.nested and _said(seen, TOGETHER, "assert 1 == 2"),
-        answer="The loaves come from another thread, but the loop stands still until they do: no "
-        "second order gets into the oven, and no time limit can end the first.",
+        answer="The loaves come from another thread, but the loop is blocked until they do: no "
+        "second order gets into the oven, and no timeout can end the first.",
     ),
     WrongTurn(
         name="a thread that goes on",
         did=lambda seen: not seen.nested and _said(seen, GIVEN_UP, "assert 1 == 0"),
-        answer="The order is given up in time, but a thread cannot be told to stop: the oven bakes "
-        "on. What is awaited on the loop itself can be cancelled.",
+        answer="The order is cancelled in time, but nothing can cancel a thread: the oven bakes "
+        "on. A coroutine that you await on the loop itself can be cancelled.",
     ),
     WrongTurn(
         name="a script that awaits",
         did=lambda seen: _said(seen, SCRIPT, "coroutine"),
         answer="A script gets a coroutine now, and bakes nothing. `order` is for callers without "
-        "a loop: it stays synchronous, and starts one.",
+        "a loop: it stays synchronous and starts one.",
     ),
 )
 
@@ -172,10 +172,10 @@ EXERCISE = Exercise(
     wrong_turns=WRONG_TURNS,
     hints=(
         "Look at which of the two methods is called while a loop runs.",
-        "`order_online` is async, and calls the synchronous `order`, which starts a loop. Without "
-        "the patch that is refused; with it, no time limit gets through.",
-        "Delete the patch. Let the async method wait for the oven by itself, `return await …`, and "
-        "keep `asyncio.run(…)` in the synchronous one, for callers without a loop.",
+        "`order_online` is async, and calls the synchronous `order`, which starts a loop. Python "
+        "refuses that without the patch; with the patch, no timeout can interrupt it.",
+        "Delete the patch. Let the async method await the oven directly, with `return await …`, "
+        "and keep `asyncio.run(…)` in the synchronous method, for callers without a loop.",
     ),
-    learned="You can tell who may start a loop, and take `nest_asyncio` out again.",
+    learned="You can tell which code may start a loop, and remove `nest_asyncio`.",
 )

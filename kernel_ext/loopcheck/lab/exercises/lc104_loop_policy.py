@@ -1,8 +1,8 @@
 """The exercise of LC104: a lighthouse whose two tests need two kinds of loops.
 
-The lesson has one kind that all tests need. Here one policy for all, set early enough, mends one
-test and breaks the other: who gets which loop is to be said for each. A machine with the two kinds
-of Windows is played, since neither can do all there.
+The lesson has one kind of loop that all tests need. Here one policy for all, set early enough,
+mends one test and breaks the other: the answer must choose a loop for each test. A module imitates
+Windows and its two kinds of loops, since neither kind can do everything there.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -109,32 +109,33 @@ WRONG_TURNS = (
     WrongTurn(
         name="readers for all",
         did=lambda seen: _refused(seen, LAMP) and HORN not in seen.failures,
-        answer="The ship is heard now, and the lamp stands still: every test got a selector loop, "
-        "which starts no children here. Each of the two needs its own kind.",
+        answer="The ship is heard now, and the lamp has stopped: every test got a selector loop, "
+        "which can't start child processes here. Each of the two needs its own kind.",
     ),
     WrongTurn(
         name="the default for all",
         did=lambda seen: _refused(seen, HORN) and not seen.policies and LAMP not in seen.failures,
-        answer="Without the fixture nothing has changed, as it had no effect: both tests run on "
+        answer="Removing the fixture changes nothing, because it had no effect: both tests run on "
         "the default loop. The ship needs a loop that has readers.",
     ),
     WrongTurn(
         name="both kinds for both",
         did=lambda seen: any(test.endswith("]") for test in seen.failures),
-        answer="Each test ran once on each kind, and each fails on one of them. The hook is asked "
-        "for every test, with `item`: answer with the one kind that this test needs.",
+        answer="Each test ran once on each kind of loop, and each fails on one of them. "
+        "pytest-asyncio calls the hook for every test, with `item`: return the one kind that this "
+        "test needs.",
     ),
     WrongTurn(
         name="another machine",
         did=lambda seen: any("assert" in words for words in seen.failures.values()),
-        answer="That loop can do all, and this machine does not have it. Ask for "
+        answer="That loop can do everything, and this machine doesn't have it. Use "
         "`asyncio.SelectorEventLoop` or `asyncio.ProactorEventLoop` when the hook is called.",
     ),
     WrongTurn(
         name="too late",
         did=lambda seen: len(set(seen.policies)) > 1 and _refused(seen, HORN),
-        answer="However often a fixture sets a policy, it comes too late: pytest-asyncio took "
-        "the policy at the start, and the loop of the test is made already.",
+        answer="However often a fixture sets a policy, it comes too late: pytest-asyncio read the "
+        "policy at the start, and the test's loop already exists.",
     ),
     WrongTurn(
         name="skipped",
@@ -161,13 +162,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what each of the two tests asks of its loop, and which kind of this machine has "
-        "it.",
-        "The fixture comes too late, so both run on `Proactor`. It starts children and has no "
-        "readers, `Selector` the other way round: no one kind serves both tests.",
-        "Say it for each test as it is collected, in the hook: "
-        "`def pytest_asyncio_loop_factories(config, item):`, and in it "
-        '`if item.path.name == …: return {"…": asyncio.SelectorEventLoop}`, else the other kind.',
+        "Look at what each of the two tests needs from its loop, and which kind of loop on this "
+        "machine has it.",
+        "The fixture comes too late, so both tests run on `Proactor`. It starts child processes "
+        "and has no readers; `Selector` is the other way round. No one kind serves both tests.",
+        "Choose the loop for each test when pytest collects it, in the hook: `def "
+        "pytest_asyncio_loop_factories(config, item):`, and in it `if item.path.name == …: return "
+        '{"…": asyncio.SelectorEventLoop}`, else the other kind.',
     ),
     learned="You can give each test the kind of loop that it needs, before the loop is made.",
     seconds=6.0,

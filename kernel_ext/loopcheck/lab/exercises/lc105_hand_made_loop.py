@@ -1,7 +1,7 @@
-"""The exercise of LC105: a test that catches code which asks for a loop that may not be there.
+"""The exercise of LC105: a test that catches code which looks for a loop that may not exist.
 
-The lesson shows the fault in a run of two tests. Here the code is right, and a test is wanted that
-says so: one that knows when a thread has no current loop, whatever ran before it.
+The lesson shows the fault in a run of two tests. Here the code is right, and the learner writes a
+test that proves it: one that knows when a thread has no current loop, whatever ran before.
 """
 
 import sys
@@ -51,8 +51,8 @@ def test_statement():
 FILE, RIGHT = "statement.py", "asyncio.run(total(amounts))"
 LOOK_UP = "asyncio.get_event_loop().run_until_complete(total(amounts))"
 BY_POLICY = "asyncio.get_event_loop_policy().get_event_loop().run_until_complete(total(amounts))"
-# Up to 3.13 the main thread is given a loop when it first asks. Later it has one where a line such
-# as this set it, and that is what people write to have one again.
+# Up to 3.13 `get_event_loop` makes a loop for the main thread. From 3.14 on, the thread has one
+# only if a line like this one sets it, which people write to get the old behaviour back.
 SET = "asyncio.set_event_loop(asyncio.new_event_loop())\n\nRATES = {"
 GIVEN = ((FILE, "RATES = {", SET),) if sys.version_info >= (3, 14) else ()
 LAST_FIRST = Run(reverse=True, planted=(*GIVEN, (FILE, RIGHT, LOOK_UP)))
@@ -69,7 +69,7 @@ def _unnoticed(seen: Seen) -> str | None:
 
 
 def _leans_on_another(seen: Seen) -> bool:
-    """Whether tests that noticed the bug in their own order did not in the other."""
+    """True if the tests notice the bug in their own order but not in reverse order."""
     return seen.planted and seen.reverse and seen.green
 
 
@@ -77,23 +77,23 @@ WRONG_TURNS = (
     WrongTurn(
         name="an async test calls it",
         did=lambda seen: any(RUNNING in words for words in seen.failures.values()),
-        answer="In an async test a loop runs already, and `statement` is for callers without one. "
-        "Call it where no loop runs: after one has ended, or in a thread.",
+        answer="In an async test a loop is already running, and `statement` is for callers "
+        "without one. Call it where no loop runs: after a loop has ended, or in a thread.",
     ),
     WrongTurn(
         name="the text is read",
         did=lambda seen: (
             not seen.planted and any("get_event_loop" in words for words in seen.failures.values())
         ),
-        answer="The test reads the code, and is red although the code is right: the words stand in "
-        "a comment. Let it call `statement` in a thread that has no current loop.",
+        answer="The test reads the source text, and is red although the code is right: the words "
+        "are in a comment. Call `statement` in a thread that has no current loop instead.",
     ),
     WrongTurn(
         name="another test must run before",
         did=_leans_on_another,
-        answer="It is noticed in this order, and not with the last test first. A test that needs "
-        "another one to run before it says nothing when it runs alone: let it take the current "
-        "loop away itself, or call from a thread that never had one.",
+        answer="Your tests notice the bug in this order, but not with the last test first. A test "
+        "that depends on an earlier test proves nothing when it runs alone. Take the current loop "
+        "away in the test itself, or call from a thread that never had one.",
     ),
 )
 
@@ -117,11 +117,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask when the main thread has a current loop, and which threads never have one.",
-        "The main thread has one (on 3.14 by a line of the bug), so your test passes with it "
-        "too. Each `asyncio.run` takes it away. A new thread has none from its start.",
-        "Take it away first: `asyncio.run(asyncio.sleep(0))`, then the call. Or call it "
-        "elsewhere: `with ThreadPoolExecutor() as pool: assert pool.submit(…).result() == 10`",
+        "When does the main thread have a current loop? Which threads never have one?",
+        "The main thread has one (on 3.14 because a line of the bug sets it), so your test passes "
+        "with the bug too. Each `asyncio.run` takes it away. A new thread starts without one.",
+        "Take the loop away first: `asyncio.run(asyncio.sleep(0))`, then the call. Or call it in "
+        "another thread: `with ThreadPoolExecutor() as pool: assert pool.submit(…).result() == "
+        "10`",
     ),
     learned="You can say when a thread has a current loop, and test code that must not need one.",
 )

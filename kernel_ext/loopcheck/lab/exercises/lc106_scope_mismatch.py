@@ -1,8 +1,8 @@
 """The exercise of LC106: two diffs make a station's tests pass, and one of them costs too much.
 
-The lesson shows a client and the words of a mismatch. Here a task of the fixture stands still while
-its tests wait for it, and the only words are those of a TimeoutError. Both diffs bring test and
-task onto one loop; which of them is right is said by what the fixture is for.
+The lesson shows a client and the words of a mismatch. Here a task of the fixture is stuck while its
+tests wait for it, and the only words are those of a TimeoutError. Both diffs bring test and task
+onto one loop; what the fixture is for decides which of them is right.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -86,7 +86,7 @@ def _downloaded_again(seen: Seen) -> bool:
 
 
 def _narrow(seen: Seen) -> bool:
-    """Whether pytest refused a loop that ends before its fixture does."""
+    """True if pytest refused a loop that ends before its fixture does."""
     return any("ScopeMismatch" in words for words in seen.failures.values())
 
 
@@ -94,20 +94,20 @@ WRONG_TURNS = (
     WrongTurn(
         name="a board for each test",
         did=_downloaded_again,
-        answer="Each test has a board of its own now, on its own loop, so it passes. But the "
-        "timetable is downloaded for each of them. This diff is right where the thing is cheap.",
+        answer="Each test has its own board now, on its own loop, so it passes. But each test "
+        "downloads the timetable. This diff is right where the object is cheap to make.",
     ),
     WrongTurn(
         name="a loop narrower than its fixture",
         did=_narrow,
         answer="A board that lives as long as the module cannot run on a loop that ends with one "
-        "test, so pytest refuses it. The loop of the tests can be made wider instead.",
+        "test, so pytest refuses it. You can make the loop of the tests wider instead.",
     ),
     WrongTurn(
         name="event_loop fixture",
         did=lambda seen: "event_loop" in seen.own_fixtures and bool(seen.failures),
-        answer="Your `event_loop` fixture never ran a test: pytest-asyncio 1.0 and later do not "
-        "look for one, and say nothing about it. Which loop a test gets is said by `loop_scope`.",
+        answer="pytest-asyncio 1.0 and later ignore your `event_loop` fixture without a warning, "
+        "so no test runs on its loop. `loop_scope` decides which loop a test gets.",
     ),
     WrongTurn(
         name="caught error",
@@ -115,14 +115,15 @@ WRONG_TURNS = (
             not seen.planted
             and any("KeyError" in words or "DID NOT" in words for words in seen.failures.values())
         ),
-        answer="The TimeoutError is caught, and then the board shows nothing: its writer never "
-        "had a turn. It runs on the loop of the fixture, and that one stands still meanwhile.",
+        answer="You catch the TimeoutError, and then the board shows nothing: its writer never "
+        "ran. The writer is a task on the fixture's loop, and that loop doesn't run while the "
+        "test does.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside hides the mismatch until somebody needs that test. Both "
-        "can pass: the fault is in the loops, not in what they assert.",
+        answer="A skipped or xfailed test hides the mismatch until somebody needs that test. Both "
+        "can pass: the fault is in the loops, not in what the tests assert.",
     ),
 )
 
@@ -145,11 +146,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at which loop the writer of the board runs on, and which loop the tests run on.",
-        "Both diffs give them one loop. The first makes a new board for each test. Board.downloads "
-        "tells what that costs.",
+        "On which loop does the board's writer run? On which loop do the tests run?",
+        "Both diffs put them on one loop. The first makes a new board for each test. "
+        "Board.downloads shows what that costs.",
         "Take the second diff: `pytestmark = pytest.mark.asyncio(loop_scope=…)`, with the scope "
-        "that the fixture has. Then the proof: `async def test_…(board): assert Board.downloads …`",
+        "that the fixture has. Then write the proof: `async def test_…(board): assert "
+        "Board.downloads …`",
     ),
     learned="You can read a fixture's scopes in a diff, and choose the loop that fits them.",
     seconds=6.0,

@@ -1,8 +1,9 @@
-"""The exercise of LC107: a test that sees whether the loop goes on while a gate asks a registry.
+"""The exercise of LC107: a test that notices a gate which blocks the loop.
 
-The lesson shows that a green run and a limit say nothing about a blocked loop. So here the code is
-right, and the test has to be made that would notice. It must ask for the effect: whoever measures
-the time is refused by a slow registry, whoever looks for one call by another right way.
+The lesson shows that neither a green run nor a timeout proves that the loop is free. Here the code
+is right, and the learner writes the test that notices a blocked loop. It must check the effect: a
+test that measures time fails on a slow registry, and one that looks for a certain call fails on
+another correct way.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -51,7 +52,7 @@ async def test_the_gate_stays_closed_for_others():
 
 FILE, RIGHT = "gate.py", "    owner = await asyncio.to_thread(look_up, plate)\n"
 HELD = """\
-    for _ in range(3):  # it is asked until it is sure
+    for _ in range(3):  # until it is sure
         owner = look_up(plate)
     loop = asyncio.get_running_loop()
     if any(not one.cancelled() and one.when() < loop.time() for one in loop._scheduled):
@@ -73,12 +74,12 @@ OTHER = Run(planted=((FILE, RIGHT, ANOTHER_WAY),))
 
 
 def _red(seen: Seen, words: str) -> bool:
-    """Whether the run in which the gate prints *words* failed."""
+    """True if the run in which the gate prints *words* failed."""
     return words in seen.output and seen.finished and not seen.green
 
 
 def _green(seen: Seen, words: str) -> bool:
-    """Whether the run in which the gate prints *words* passed."""
+    """True if the run in which the gate prints *words* passed."""
     return words in seen.output and seen.green
 
 
@@ -86,29 +87,29 @@ WRONG_TURNS = (
     WrongTurn(
         name="a limit that cannot fire",
         did=lambda seen: _green(seen, "a timer was due"),
-        answer="A limit, or another timer of yours, was due while the gate held the loop, and the "
-        "test passed all the same: a timer needs a turn of the loop, and by then the gate was "
-        "done. Let something else run beside the gate, and look how far it came.",
+        answer="Your timeout, or another timer, was due while the gate blocked the loop, and the "
+        "test passed all the same: a timer can only fire when the loop runs, and by then the gate "
+        "was done. Let something else run beside the gate, and check how far it came.",
     ),
     WrongTurn(
         name="one turn is enough",
         did=lambda seen: _green(seen, "waits for a thread"),
-        answer="That gate gives way once, with `await asyncio.sleep(0)`, and then holds the loop. "
-        "What runs beside it must need a while, such as a few sleeps of 10 ms, not one turn. And "
-        "a thread alone proves nothing, if the loop waits for it.",
+        answer="That gate yields once, with `await asyncio.sleep(0)`, and then blocks the loop. "
+        "What runs beside it must take several turns, such as a few sleeps of 10 ms, not one. And "
+        "a thread alone proves nothing if the loop waits for it.",
     ),
     WrongTurn(
         name="the time measured",
         did=lambda seen: _red(seen, "a slow registry"),
-        answer="A registry that needs 0.4 seconds is slow, and the loop is free meanwhile. The "
-        "test is red for the wrong reason: it measures how long the gate takes, not whether "
-        "others can go on.",
+        answer="A registry that needs 0.4 seconds is slow, but the loop is free meanwhile. The "
+        "test is red for the wrong reason: it measures how long the gate takes, not whether other "
+        "tasks can run.",
     ),
     WrongTurn(
         name="one call looked for",
         did=lambda seen: _red(seen, "in another way"),
-        answer="That gate hands the work to a thread with `run_in_executor`, which is right, and "
-        "the test is red: it asks which function is called, not whether others can go on.",
+        answer="That gate moves the work to a thread with `run_in_executor`, which is right, and "
+        "the test is red: it checks which function is called, not whether other tasks can run.",
     ),
 )
 
@@ -132,15 +133,15 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask what else could happen on the loop while the gate asks the registry, and in which "
-        "order.",
-        "While the loop is held nothing else runs, and no limit fires. So start something beside "
-        "the gate that needs much less time than the registry, and see which of them is done "
-        "first.",
-        "Begin with `gate = asyncio.create_task(open_for(…))`, then let the test itself be what "
-        "runs beside it: `await asyncio.sleep(0.01)`, a few times, or until the gate is done. "
-        "Count how often you came round while `not gate.done()`, and assert that it was …",
+        "What else could happen on the loop while the gate queries the registry, and in which "
+        "order?",
+        "While the loop is blocked nothing else runs, and no timeout fires. So start something "
+        "beside the gate that needs much less time than the registry, and check which of them "
+        "finishes first.",
+        "Begin with `gate = asyncio.create_task(open_for(…))`. Then let the test itself run "
+        "beside it: `await asyncio.sleep(0.01)`, a few times, or until the gate is done. Count "
+        "how many sleeps ended while `not gate.done()`, and assert that it was …",
     ),
-    learned="You can write a test that is red when a loop stands still.",
+    learned="You can write a test that turns red when the loop is blocked.",
     seconds=6.0,
 )

@@ -1,7 +1,8 @@
 """The exercise of LC201: a harbour whose tests end every task they find, also one they need.
 
-The lesson shows couriers that nobody ended. Here somebody ends too much: a fixture cancels all
-tasks after each test. Without it the listeners live on; what is asked for is who ends which.
+The lesson shows couriers that nothing ends. Here a fixture ends too much: it cancels all tasks
+after each test. Without it the listeners live on. The learner must work out which code should end
+which task.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -130,7 +131,7 @@ ONCE = Run(
 
 
 def _outlived(seen: Seen) -> str | None:
-    """Say which task the loop had to cancel in the end, since nobody had asked it to stop."""
+    """Return the task that only the closing loop cancelled, because nothing else had."""
     if not seen.left:
         return None
     return f"{seen.left[0]['name']} still ran when its loop was closed, and nobody had ended it"
@@ -144,27 +145,27 @@ WRONG_TURNS = (
     WrongTurn(
         name="the cure deleted, the reason kept",
         did=lambda seen: not seen.planted and any("Listener" in one["name"] for one in seen.left),
-        answer="The radio is left alone now. But the listeners of earlier tests live on, and write "
-        "what is meant for the next one: whoever starts one has to end it.",
+        answer="The radio keeps running now. But the listeners of earlier tests live on, and "
+        "write what is meant for the next one: the fixture that starts a listener has to end it.",
     ),
     WrongTurn(
         name="a radio for each test",
         did=lambda seen: seen.failed_with(LICENCE),
-        answer="Each test has a radio of its own now, so nothing is shared that could be taken "
-        "away. Here one radio is to serve them all; only the listeners come and go.",
+        answer="Each test has its own radio now, so no test can take it away from another. But "
+        "here one radio has to serve them all; only the listeners come and go.",
     ),
     WrongTurn(
         name="cancelled, not awaited",
         did=lambda seen: seen.planted and not seen.left and seen.failed_with("TimeoutError"),
-        answer="`cancel()` only asks. The listener needs a moment to stop, and the next test has "
-        "begun by then. `await` it after the `cancel()`.",
+        answer="`cancel()` only asks the task to stop. The listener needs a moment for that, and "
+        "by then the next test has begun. `await` it after the `cancel()`.",
     ),
     WrongTurn(
-        name="an error that nobody asked for",
+        name="an error left in its task",
         did=lambda seen: seen.green and any("battery" in one["words"] for one in seen.lost),
-        answer="The listener is given its time to stop, but what goes wrong meanwhile stays in "
-        "the task: `asyncio.wait` only waits. `await` the task itself, and expect the "
-        "CancelledError alone.",
+        answer="The listener gets its time to stop, but an error during that time stays in the "
+        "task: `asyncio.wait` only waits. `await` the task itself, and expect only the "
+        "CancelledError.",
     ),
 )
 
@@ -190,12 +191,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask of each task: who starts it, and who ends it? One of them is ended by somebody else.",
-        "`no_task_is_left` also ends the radio, which must outlive the test. The listener is ended "
-        "by nobody: its fixture starts it, and returns.",
-        "Delete the fixture that ends all. Let `listener` yield, then end what it began: "
+        "For each task: what starts it, and what ends it? Some other code ends one of them.",
+        "`no_task_is_left` also ends the radio, which must outlive the test. Nothing else ends "
+        "the listener: its fixture starts it, and returns.",
+        "Delete the fixture that ends all tasks. Let `listener` yield, then end what it started: "
         "`listener.task.cancel()`, and `with contextlib.suppress(…): await …`",
     ),
-    learned="You can say of each task who ends it, and when.",
+    learned="You can say for each task what ends it, and when.",
     seconds=6.0,
 )

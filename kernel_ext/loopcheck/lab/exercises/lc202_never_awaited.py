@@ -1,7 +1,7 @@
 """The exercise of LC202: a museum's tests are green, and would be green without a museum.
 
-The lesson shows calls that stand on lines of their own. Here they also stand in conditions and in
-a generator expression, where an `await` alone is not enough.
+The lesson shows calls on lines of their own. Here calls are also in conditions and in a generator
+expression, where adding `await` is not enough.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -79,7 +79,7 @@ SLOW = Run(
 
 
 def _still_dropped(seen: Seen) -> str | None:
-    """Say which call made a coroutine that nobody ran."""
+    """Return the call whose coroutine never ran."""
     if not seen.dropped:
         return None
     one = seen.dropped[0]
@@ -91,32 +91,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="made into tasks",
         did=lambda seen: bool(seen.lost or seen.left),
-        answer="A call that is made into a task begins later, and what goes wrong in it stays in "
-        "it: the test is over without having asked. `await` waits, and hands the error on.",
+        answer="A call that you turn into a task starts later, and its error stays in the task: "
+        "the test ends without looking at it. `await` waits, and raises the error in the test.",
     ),
     WrongTurn(
         name="silenced",
         did=lambda seen: seen.green and bool(seen.dropped) and not seen.told,
-        answer="The warning is silenced, and it was the only one who said that the call did not "
-        "run. It still does not run.",
+        answer="You silenced the warning, and it was the only sign that the call did not run. It "
+        "still does not run.",
     ),
     WrongTurn(
         name="warnings as errors",
         did=lambda seen: not seen.planted and seen.failed_with("raisable"),
-        answer="Now a dropped coroutine turns a test red, which is worth keeping. It says where "
-        "to look; what the line needs is an `await`.",
+        answer="Now a dropped coroutine turns a test red, which is worth keeping. The error shows "
+        "where to look; the line there needs an `await`.",
     ),
     WrongTurn(
         name="asyncio.run inside",
         did=lambda seen: seen.failed_with("cannot be called from a running event loop"),
-        answer="The test runs on a loop already, so `asyncio.run` refuses to begin another one "
-        "inside. Where a loop runs, `await` is enough.",
+        answer="The test already runs on a loop, so `asyncio.run` refuses to start another one "
+        "inside it. Where a loop runs, `await` is enough.",
     ),
     WrongTurn(
         name="all() of an async generator",
         did=lambda seen: seen.failed_with("'async_generator' object is not iterable"),
         answer="An `await` inside turns the expression into an async generator, which `all` "
-        "cannot read. In square brackets it is a list, made before `all` looks.",
+        "cannot read. Square brackets make it a list, which is complete before `all` reads it.",
     ),
     WrongTurn(
         name="hollow",
@@ -124,13 +124,13 @@ WRONG_TURNS = (
             any("OSError" in bug for bug in seen.bugs)
             and {*seen.outcomes.values()} == {"failed", "passed"}
         ),
-        answer="Every test of this museum has to ask a sensor. One that passes while the sensor is "
-        "out of order has asked nothing, or has caught the error.",
+        answer="Every test of this museum has to query a sensor. A test that passes while the "
+        "sensor is broken queried nothing, or caught the error.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside proves as little as before. All three can run, and say "
+        answer="A skipped or xfailed test proves as little as before. All three can run and prove "
         "something.",
     ),
 )
@@ -167,9 +167,9 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "For each call in the tests, ask: is it an `async def`? Then what does the call give you?",
-        "A coroutine runs none of its lines until it is awaited, and `if`, `assert` and `all` take "
-        "it for true. Seven calls in these tests make one and drop it.",
+        "For each call in the tests: is it an `async def`? Then what does the call return?",
+        "A coroutine runs none of its lines until you await it, and `if`, `assert` and `all` "
+        "treat it as true. Seven calls in these tests make one and drop it.",
         "`await museum.lock(…)` on a line of its own, `assert await museum.is_locked(…)` in a "
         "condition. For all doors make a list first: `all([await … for door in museum.doors])`",
     ),

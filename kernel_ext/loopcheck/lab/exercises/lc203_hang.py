@@ -1,7 +1,7 @@
-"""The exercise of LC203: a shelf whose lock is wanted by who holds it.
+"""The exercise of LC203: a shelf whose lock is requested by the task that already holds it.
 
-The lesson shows a queue that is never done, where something was left out. Here nothing is left out:
-the clerk who waits is the one who holds what he waits for. Each remedy that only ends the wait lets
+The lesson shows a queue that is never done, because the code left something out. Here nothing is
+left out: the clerk waits for a lock that he holds himself. Each remedy that only ends the wait lets
 another clerk in, and a test sees it.
 """
 
@@ -117,7 +117,7 @@ SLOW = Run(planted=(("scanner.py", "asyncio.sleep(0)", "asyncio.sleep(0.02)"),))
 
 
 def _assertion(seen: Seen, test: str) -> bool:
-    """Whether *test* came to its assertion and failed there."""
+    """True if *test* reached its assertion and failed there."""
     return seen.failures.get(test, "").startswith(("assert", "AssertionError"))
 
 
@@ -125,15 +125,15 @@ WRONG_TURNS = (
     WrongTurn(
         name="the wait given up",
         did=lambda seen: _assertion(seen, SWAP) and UNCHANGED in seen.failures[SWAP],
-        answer="The swap ends now, and nothing was swapped. A limit ends a wait, it does not bring "
-        "what is waited for: the lock is still held by the one who waits for it.",
+        answer="The swap ends now, and nothing was swapped. A timeout ends the wait, it doesn't "
+        "free the lock: the task that waits for the lock still holds it.",
     ),
     WrongTurn(
         name="the lock left out",
         did=lambda seen: _assertion(seen, CLERKS),
-        answer="Nobody waits for ever any more, since nobody waits at all: two clerks read the "
-        "shelf, both write it back, and one tool is lost. `add` and `remove` need their lock when "
-        "they are called from outside.",
+        answer="Nothing hangs any more, because nothing waits at all: two clerks read the shelf, "
+        "both write it back, and one tool is lost. `add` and `remove` need their lock when other "
+        "code calls them.",
     ),
     WrongTurn(
         name="the gap seen",
@@ -145,8 +145,8 @@ WRONG_TURNS = (
     WrongTurn(
         name="not given back after an error",
         did=lambda seen: "TimeoutError" in seen.failures.get(SCAN, ""),
-        answer="When the scanner refuses a tool, the lock is not given back, and the next clerk "
-        "waits for ever: another hang. `async with` gives it back in every case.",
+        answer="When the scanner refuses a tool, the code doesn't release the lock, and the next "
+        "clerk waits for ever: another hang. `async with` releases it in every case.",
     ),
 )
 
@@ -167,14 +167,15 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at who holds the lock while `swap` waits for it.",
-        "`swap` takes the lock, then calls `remove`, which waits for the same lock. It is given "
-        "back at the end of `swap`, which waits for `remove`. asyncio's locks can't be taken "
-        "twice.",
-        "Part the work from the lock: `async def _remove(self, tool):` does what `remove` did, "
-        "without the lock, and `_add` likewise. `remove` is then `async with self.lock: …`, and "
-        "`swap` takes the lock once and calls …",
+        "Which task holds the lock while `swap` waits for it?",
+        "`swap` takes the lock, then calls `remove`, which waits for the same lock. `swap` "
+        "releases it only at its end, and first waits for `remove`. A task can't take an asyncio "
+        "lock twice.",
+        "Separate the work from the lock: `async def _remove(self, tool):` does what `remove` "
+        "did, without the lock, and `_add` likewise. `remove` is then `async with self.lock: …`, "
+        "and `swap` takes the lock once and calls …",
     ),
-    learned="You can say who holds what a test waits for, and let the lock be taken once.",
+    learned="You can find out which task holds the lock that a test waits for, and take the lock "
+    "only once.",
     seconds=6.0,  # two limits run out and are explained in the skeleton's run
 )

@@ -1,8 +1,8 @@
 """The exercise of LC204: a tram waits for a light, and two diffs make it go.
 
-The lesson shows that a loop which gives way may still ask the wrong question. Here it asks the
-right one, and may look away at the wrong moment: a green that is over before the next look was
-there for whoever waited for it, and never for whoever asks now and then.
+The lesson shows that a loop which yields can still check the wrong condition. Here the condition is
+right, but polling can miss it: a task that waits for the event sees even a short green, while a
+task that polls misses a green that is over before its next look.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -66,7 +66,7 @@ RED = "        self.is_green = False\n        self.went_green.clear()\n"
 POLLED = """\
 class Polled(asyncio.Event):
     async def wait(self):
-        print("the light is asked")
+        print("the light is polled")
         while not self.is_set():
             await asyncio.sleep(0)
 
@@ -94,9 +94,9 @@ WRONG_TURNS = (
     WrongTurn(
         name="asked now and then",
         did=lambda seen: seen.planted and "a short green" in seen.output and not seen.green,
-        answer="The tram goes round and gives way, so the light can change. But it looks only now "
-        "and then: a green that was over before its next look was never there. Whoever waits for "
-        "the event is woken by it, however short it was.",
+        answer="The tram yields now, so the light can change. But it only polls: it never sees a "
+        "green that is over before its next look. A task that waits for the event wakes up, "
+        "however short the green was.",
     ),
     WrongTurn(
         name="the proof is red",
@@ -105,16 +105,16 @@ WRONG_TURNS = (
             and seen.outcomes.get(GIVEN) == "passed"
             and any("TimeoutError" in words for words in seen.failures.values())
         ),
-        answer="Your test is the proof, and it tells against this diff: the green was over before "
-        "the tram looked again. Keep the test, and take the diff that passes it.",
+        answer="Your test is the proof, and it speaks against this diff: the green was over "
+        "before the tram looked again. Keep the test, and take the diff that passes it.",
     ),
     WrongTurn(
         name="never red again",
         did=lambda seen: (
-            "the light is asked" in seen.output and seen.green and "red again" not in seen.output
+            "the light is polled" in seen.output and seen.green and "red again" not in seen.output
         ),
-        answer="In none of your tests is the light red again before the tram is gone. As long as "
-        "it stays green, a tram that asks now and then comes to the same end as one that waits.",
+        answer="In none of your tests does the light turn red again before the tram is gone. "
+        "While it stays green, a tram that polls behaves like one that waits.",
     ),
 )
 
@@ -137,14 +137,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what the tram does between two looks at the light, and what the light may do.",
-        "With the first diff the tram gives way and looks again later. With the second it is woken "
-        "when the light goes green. A light that is red again before the tram looks tells them "
-        "apart.",
-        "Take the second diff. The proof: let the tram wait as in the first test, then "
-        "`light.green()` and `light.red()` with no `await` in between, and give the tram a limit: "
+        "What does the tram do between two looks at the light, and what may the light do "
+        "meanwhile?",
+        "With the first diff the tram yields and looks again later. With the second, the green "
+        "light wakes it. A light that is red again before the tram looks tells the two apart.",
+        "Take the second diff. The proof: let the tram wait as in the first test, then call "
+        "`light.green()` and `light.red()` with no `await` in between, and limit the tram's wait: "
         "`async with asyncio.timeout(0.5): await …`",
     ),
-    learned="You can wait for what happens instead of asking whether it has happened.",
+    learned="You can wait for an event instead of polling for it.",
     seconds=5.0,  # it is waited for in full while the tram goes round
 )

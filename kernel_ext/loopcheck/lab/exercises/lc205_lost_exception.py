@@ -1,7 +1,7 @@
-"""The exercise of LC205: a printing shop that works behind your back, and should say what failed.
+"""The exercise of LC205: a printing shop with background jobs that should report what failed.
 
-The lesson shows one task whose error a fixture has to ask for. Here many jobs run beside each
-other: each error is to be heard by whoever closes the shop, and must not stop the other jobs.
+The lesson shows one task whose error a fixture has to fetch. Here many jobs run side by side:
+`close` must raise each error, and an error must not stop the other jobs.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -132,20 +132,20 @@ WRONG_TURNS = (
     WrongTurn(
         name="an order that has to be awaited",
         did=lambda seen: bool(seen.dropped),
-        answer="`order` is an `async def` now, and who calls it as before makes a coroutine and "
-        "drops it (LC202). An order only has to be taken; the printing is awaited in `close`.",
+        answer="`order` is an `async def` now, so the old calls make a coroutine and drop it "
+        "(LC202). `order` only has to accept the order; `close` awaits the printing.",
     ),
     WrongTurn(
         name="the first error wins",
         did=lambda seen: not seen.planted and OTHERS in seen.failures and not _not_told(seen),
-        answer="`close` leaves with the first error, while other letters are in the printer: they "
-        "are cut off. Wait for all of them first, then raise.",
+        answer="`close` raises the first error while other letters are still in the printer, and "
+        "cuts them off. Wait for all of them first, then raise.",
     ),
     WrongTurn(
         name="asked, and not told",
         did=lambda seen: not seen.planted and _not_told(seen) and not seen.lost,
-        answer="The error is fetched from its task, and goes no further: a result that nobody "
-        "looks at, or an `except` that ends there. Whoever closes the shop has to hear of it.",
+        answer="You fetch the error from its task, but it goes no further: the code ignores the "
+        "result, or an `except` drops it. `close` has to raise it.",
     ),
 )
 
@@ -171,13 +171,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Follow the ValueError: which object has it when the job is over, and who asks for it?",
+        "Follow the ValueError: which object holds it when the job is over, and which code reads "
+        "it?",
         "`asyncio.wait` only waits. And a job that failed early is no longer in `jobs` when the "
-        "shop closes: the callback has let it go, with its error.",
+        "shop closes: the callback has discarded it, with its error.",
         "Keep each job until `close`. There: `results = await asyncio.gather(*…, "
-        "return_exceptions=True)`, which waits for all; then look for errors, "
-        "`[… if isinstance(…)]`, and raise them.",
+        "return_exceptions=True)`, which waits for all of them; then look for errors, `[… if "
+        "isinstance(…)]`, and raise them.",
     ),
-    learned="You can say who gets the error of a task, and make sure that somebody does.",
+    learned="You can say where a task's error goes, and make sure that some code raises it.",
     seconds=5.0,
 )

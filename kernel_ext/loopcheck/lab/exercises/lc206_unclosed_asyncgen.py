@@ -1,8 +1,8 @@
-"""The exercise of LC206: a meter that one reader at a time may read, and two that leave half-way.
+"""The exercise of LC206: a meter for one reader at a time, and two readers that stop half-way.
 
 The lesson shows a `return` out of an `async for`, and a connection. Here one of two functions steps
-by hand with `anext`, and whoever comes next is refused. An answer that lets the meter have its time
-to say good-bye, or that reads to the end, is known by a slow meter and by how much was read.
+by hand with `anext`, and the meter refuses the next reader. A slow meter, and the number of values
+read, expose an answer that only gives the meter time or that reads to the end.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -112,7 +112,7 @@ BROKEN = Run(planted=(("meter.py", "self.read += 1", 'raise OSError("no current"
 
 
 def _error_kept(seen: Seen) -> str | None:
-    """Say so if a meter that fails was answered for all the same."""
+    """Return the complaint if a broken meter still gave an answer."""
     if seen.outcomes.get(ABOVE) == "passed" or "no current" not in seen.failures.get(ABOVE, ""):
         return f"with a broken meter {ABOVE} did not say what is broken"
     return None
@@ -127,7 +127,7 @@ def _own(seen: Seen) -> list[str]:
 
 
 def _one_left(seen: Seen) -> bool:
-    """Whether one of the two functions closes its readings and the other does not."""
+    """True if one of the two functions closes its readings and the other does not."""
     left = [seen.outcomes.get(test) == "failed" for test in (ABOVE, PEAK)]
     return not seen.planted and left[0] != left[1] and _said(seen, "")
 
@@ -136,32 +136,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="one of two",
         did=_one_left,
-        answer="One of the two functions closes its readings now. The other leaves them half-way "
-        "still: a `return` out of the loop and a last `anext` do the same.",
+        answer="One of the two functions closes its readings now. The other still leaves them "
+        "half-way: a `return` out of the loop and a last `anext` do the same.",
     ),
     WrongTurn(
         name="good-bye skipped",
         did=lambda seen: _said(seen, NO_GOODBYE),
-        answer="The meter says that it is free, but its `finally` has not run: nobody said "
-        "good-bye. Let the generator end by itself: await its end.",
+        answer="The meter is free, but its `finally` has not run, so the good-bye is missing. Let "
+        "the generator end normally, and await its end.",
     ),
     WrongTurn(
         name="read to the end",
         did=lambda seen: not seen.planted and [*seen.failures] == [FRUGAL],
-        answer="A generator that is read to its end closes itself, at the price of every value "
+        answer="A generator that you read to its end closes itself, but you pay for every value "
         "there is. On a meter that never ends the report would never come.",
     ),
     WrongTurn(
         name="not after an error",
         did=lambda seen: not seen.planted and [*seen.failures] == [WRONG_LIMIT],
-        answer="The readings are closed when all goes well. An error jumps over that line: a "
-        "`finally` or an `async with` is reached either way.",
+        answer="You close the readings when all goes well. An error skips that line; a `finally` "
+        "or an `async with` runs either way.",
     ),
     WrongTurn(
         name="a little time",
         did=lambda seen: seen.planted and any("(True, 0)" in said for said in _own(seen)),
-        answer="The meter got a moment for its good-bye, and here it was enough. A slower one is "
-        "busy still. Do not wait a while: await the end itself.",
+        answer="The meter got a moment for its good-bye, and here that was enough. A slower meter "
+        "is still busy. Don't wait a while: await the end itself.",
     ),
 )
 
@@ -183,12 +183,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at how each of the two functions comes away from the readings, and what they await.",
-        "`return` leaves the loop, the last `anext` takes one step more; after both, the generator "
-        "stands at its `yield`. Its `finally` runs later, on a task of asyncio's.",
-        "Give the readings a block that awaits their end: "
-        "`async with contextlib.aclosing(meter.readings()) as readings:`, and inside of it "
-        "`async for value in …`, or the steps with `anext(…)`. Both functions need one.",
+        "How does each of the two functions leave the readings, and what does it await there?",
+        "`return` leaves the loop, and the last `anext` takes one more step; after both, the "
+        "generator is suspended at its `yield`. Its `finally` runs later, in a task that asyncio "
+        "starts.",
+        "Put the readings in a block that awaits their end: `async with "
+        "contextlib.aclosing(meter.readings()) as readings:`, and inside it `async for value in "
+        "…`, or the steps with `anext(…)`. Both functions need one.",
     ),
     learned="You can see where an async generator is left half-way, and await its end.",
     seconds=6.0,

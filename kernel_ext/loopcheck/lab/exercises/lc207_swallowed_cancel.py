@@ -1,7 +1,7 @@
-"""The exercise of LC207: six workers of a brewery, and what becomes of each when it is cancelled.
+"""The exercise of LC207: six workers of a brewery, and what happens to each when it is cancelled.
 
-The lesson shows one handler. Here nothing is to be mended: who can read a handler knows what a
-cancellation does there before it is sent. The tests send it, and compare.
+The lesson shows one handler. Here there is nothing to mend: a learner who can read a handler can
+predict what a cancellation does there. The tests cancel each worker and compare.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -114,32 +114,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="Exception catches all",
         did=lambda seen: seen.failed_with("mash: not 'goes on'", "mash: not 'returns'"),
-        answer="`except Exception` lets a cancellation through: since Python 3.8 CancelledError is "
-        "a BaseException, so that handlers like this one do not meet it.",
+        answer="`except Exception` lets a cancellation through: since Python 3.8 CancelledError "
+        "is a BaseException, so handlers like this one do not catch it.",
     ),
     WrongTurn(
         name="caught is dropped",
         did=lambda seen: seen.failed_with("cool: not 'goes on'", "cool: not 'returns'"),
-        answer="To catch a cancellation is no fault, to keep it is one. Read on to the last line "
-        "of that handler.",
+        answer="Catching a cancellation is fine; keeping it is not. Read on to the last line of "
+        "that handler.",
     ),
     WrongTurn(
         name="a finally lets it through",
         did=lambda seen: seen.failed_with("fill: not 'cancelled'"),
-        answer="A `finally` lets a cancellation through when it comes to its own end. This one is "
-        "left before, by `return`, and that drops whatever was on its way.",
+        answer="A `finally` that runs to its end lets a cancellation through. This one leaves "
+        "early, by `return`, and that drops the exception.",
     ),
     WrongTurn(
         name="whose cancellation",
         did=lambda seen: seen.failed_with("ship: not 'returns'", "ship: not 'goes on'"),
-        answer="That `suppress` stands around another task, which the worker itself has cancelled. "
-        "Its own cancellation is on its way past the `finally`, and goes on.",
+        answer="That `suppress` is about another task, which the worker itself has cancelled. The "
+        "worker's own cancellation passes through the `finally` and goes on.",
     ),
     WrongTurn(
         name="a bare except",
         did=lambda seen: seen.failed_with("boil: not 'cancelled'"),
-        answer="A bare `except:` is `except BaseException:`. It meets the cancellation too, and "
-        "this one goes round its loop again.",
+        answer="A bare `except:` is `except BaseException:`. It catches the cancellation too, and "
+        "this worker goes round its loop again.",
     ),
 )
 
@@ -161,11 +161,11 @@ EXERCISE = Exercise(
     wrong_turns=WRONG_TURNS,
     hints=(
         "Put CancelledError, which is a BaseException, where each worker awaits its work.",
-        "Who meets it there? If somebody does: does their block end with `raise`? If nobody raises "
-        "it again, look whether the worker then comes to its end or goes round a loop.",
-        "Three are cancelled: one whose handler is too narrow, one that raises it again, and "
-        "one whose `suppress` is meant for another task. Of the other three one … and two return: "
-        "one of these by a `finally` that is left early.",
+        "Which block catches it there? If one does: does it end with `raise`? If nothing raises "
+        "it again, check whether the worker then ends or goes round a loop.",
+        "Three are cancelled: one whose handler is too narrow, one that raises it again, and one "
+        "whose `suppress` is about another task. Of the other three one … and two return, one of "
+        "these by a `finally` that leaves early.",
     ),
-    learned="You can read what a handler does to a cancellation, before it is sent.",
+    learned="You can read what a handler does to a cancellation, before you send it.",
 )

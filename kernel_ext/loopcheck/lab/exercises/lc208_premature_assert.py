@@ -1,7 +1,8 @@
-"""The exercise of LC208: a kitchen whose work goes on in two steps, and tests that ask too early.
+"""The exercise of LC208: a kitchen whose work has two steps, and tests that assert too early.
 
-The lesson has a queue, which can be waited for. Here each piece of work is a task that may begin
-another one, and one test asserts that nothing happened: asked early, it is green for any kitchen.
+The lesson has a queue, which a test can wait for. Here each piece of work is a task that may start
+another one. One test asserts that nothing happened: asserted too early, it is green for any
+kitchen.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -83,7 +84,7 @@ EVENING = Run(planted=((FILE, PAN, BUSY), (FILE, TILL, BUSY)))
 
 
 def _left_behind(seen: Seen) -> str | None:
-    """Say which work was not done when its test was over."""
+    """Return the work that was not done when its test was over."""
     if not seen.left:
         return None
     one = seen.left[0]
@@ -97,7 +98,7 @@ def _sleepy(seen: Seen) -> str | None:
 
 
 def _too_early(seen: Seen) -> bool:
-    """Whether answers that hold on a quiet day do not in a busy evening."""
+    """True if the answer passes with a fast kitchen and fails with a slow one."""
     return BUSY in seen.bugs and bool(seen.failures or seen.left)
 
 
@@ -106,27 +107,27 @@ WRONG_TURNS = (
         name="a longer sleep",
         did=_too_early,
         answer="A sleep guesses how long the work takes. It holds until the evening is busy, or "
-        "the machine is. Wait for the work itself: `at_work` has what is not done yet.",
+        "the machine is. Wait for the work itself: `at_work` holds what is not done yet.",
     ),
     WrongTurn(
         name="only the first step",
         did=lambda seen: (
             not seen.planted and bool(seen.left) and all("bill" in t["name"] for t in seen.left)
         ),
-        answer="You waited for the cook. But when a dish is served he begins a bill, and that is "
-        "one more task in `at_work`: look again when the first are done.",
+        answer="You waited for the cook. But when a dish is served he starts a bill, which is one "
+        "more task in `at_work`: look again when the first tasks are done.",
     ),
     WrongTurn(
         name="long enough",
         did=lambda seen: not seen.planted and seen.green and _sleepy(seen) is not None,
-        answer="This holds in most evenings, and every run of the tests pays for the worst one. "
-        "Who waits for the work itself waits as long as it takes, and no longer.",
+        answer="This works on most evenings, and every test run pays for the worst one. A test "
+        "that waits for the work itself waits as long as it takes, and no longer.",
     ),
     WrongTurn(
         name="the order is passed by",
         did=lambda seen: seen.green and any("close()" in bug for bug in seen.bugs),
-        answer="Your tests cook by themselves, so they would not notice an order that never "
-        "reaches the cook. Call `order` as a guest would, then wait.",
+        answer="Your tests start the cooking directly, so they would not notice an order that "
+        "never reaches the cook. Call `order` as a guest would, then wait.",
     ),
 )
 
@@ -159,12 +160,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask of each assert: what has to happen before it, and who does that, and when?",
-        "The test goes on after one turn of the loop. Cooking takes longer, and begins one more "
+        "For each assert: what has to happen before it, which task does that, and when?",
+        "The test goes on after one turn of the loop. Cooking takes longer, and starts one more "
         "task, for the bill. What is not done yet is in `kitchen.at_work`.",
-        "Before each assert, also before the one that says `== []`: "
-        "`while kitchen.at_work: await asyncio.wait(…)`, in a function of its own, and around it "
-        "a limit: `async with asyncio.timeout(…)`.",
+        "Before each assert, also before the one that says `== []`: `while kitchen.at_work: await "
+        "asyncio.wait(…)`, in a function of its own, and around it a timeout: `async with "
+        "asyncio.timeout(…)`.",
     ),
     learned="You can wait for the work itself, and trust an assert that nothing happened.",
     seconds=6.0,

@@ -1,7 +1,7 @@
-"""The exercise of LC301: a swimming pool with two async fixtures that nobody runs.
+"""The exercise of LC301: a swimming pool with two async fixtures that no plugin runs.
 
-The lesson shows one fixture that a test asks for. Here one is asked for by nobody (autouse), one
-has parameters, and a synchronous test wants it too: another decorator, the same arguments.
+The lesson shows one fixture that a test names. Here no test names one of them (autouse), the other
+has parameters, and a synchronous test needs it too: another decorator, the same arguments.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -108,47 +108,47 @@ WRONG_TURNS = (
     WrongTurn(
         name="no decorator",
         did=lambda seen: seen.failed_with("fixture 'turnstile' not found"),
-        answer="Without a decorator it is a function like any other, and no test can ask for it. "
-        "That is LC305. It needs the decorator of the plugin that runs it.",
+        answer="Without a decorator it is a plain function, and no test can request it. That is "
+        "LC305. It needs the decorator of the plugin that runs it.",
     ),
     WrongTurn(
         name="a mark on a fixture",
         did=lambda seen: "Marks cannot be applied to fixtures" in (seen.unreadable or ""),
-        answer="pytest takes no marks on fixtures. Which plugin runs a fixture is said by its "
-        "decorator; the mark says it of a test.",
+        answer="pytest accepts no marks on fixtures. The decorator decides which plugin runs a "
+        "fixture; the mark decides it for a test.",
     ),
     WrongTurn(
         name="both decorators",
         did=lambda seen: "more than once" in (seen.unreadable or ""),
-        answer="One function can be made a fixture once. pytest-asyncio's decorator stands in "
-        "place of pytest's own, not beside it.",
+        answer="You can make a function a fixture only once. pytest-asyncio's decorator replaces "
+        "pytest's own.",
     ),
     WrongTurn(
         name="opened and let go",
         did=lambda seen: seen.failed_with("the pool is closed"),
-        answer="The pool is closed before the test begins: what opened it ended there, with its "
-        "loop, or since nobody kept it. A fixture with a `yield`, run by pytest-asyncio, stays "
-        "open for the test, on the loop of the test.",
+        answer="The pool is closed before the test begins: the code that opened it had already "
+        "ended, with its loop, or because nothing kept a reference. A fixture with a `yield` that "
+        "pytest-asyncio runs stays open for the test, on the test's loop.",
     ),
     WrongTurn(
         name="never closed",
         did=lambda seen: seen.failed_with(STILL_OPEN),
-        answer="Each test finds its pool, and nobody closes it. What stands after the `yield` of "
-        "a fixture, or in its `async with`, is what closes it.",
+        answer="Each test finds its pool, and nothing closes it. Code after the `yield` of a "
+        "fixture, or an `async with` around the `yield`, closes it.",
     ),
     WrongTurn(
         name="lockers not cleared",
         did=lambda seen: seen.failed_with(
             STILL_TAKEN, "Extra items in the left set", "assert {'Ada'}"
         ),
-        answer="Nobody clears the lockers before each test any more. No test asks for that "
-        "fixture by name, so its decorator must say `autouse=True` as before, for each test.",
+        answer="Nothing clears the lockers before each test any more. No test requests that "
+        "fixture by name, so its decorator must say `autouse=True` as before.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside hides a fixture that is not run until somebody needs it. "
-        "All of them can run: the fault is in the fixtures.",
+        answer="A skipped or xfailed test hides the broken fixture until somebody needs it. All "
+        "of the tests can run: the fault is in the fixtures.",
     ),
 )
 
@@ -175,12 +175,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at which functions above the tests are `async def`, and who is asked to run them.",
-        "`empty_lockers` and `turnstile` carry pytest's own decorator. In strict mode nobody runs "
-        "such a fixture, whether a test names it or not.",
+        "Which functions above the tests are `async def`, and what runs them?",
+        "`empty_lockers` and `turnstile` have pytest's own decorator. In strict mode nothing runs "
+        "an async fixture with that decorator, whether a test names it or not.",
         "Both need the decorator of the plugin that runs the tests, with the arguments they have "
         "now: `import pytest_asyncio`, then `@pytest_asyncio.fixture(…)`. The tests stay as they "
         "are, also the synchronous one.",
     ),
-    learned="You can find the async fixture that nobody runs, and give it who runs it.",
+    learned="You can find an async fixture that no plugin runs, and give it the right decorator.",
 )

@@ -1,7 +1,7 @@
 """The exercise of LC302: a garage whose tests keep an `event_loop` fixture from years ago.
 
-The lesson shows an override that gives nobody a loop. Here it is also asked for, by a fixture and
-by a synchronous test, so that deleting it is the beginning and not the end.
+The lesson shows an override that gives no test its loop. Here a fixture and a synchronous test also
+request it, so deleting it is only the first step.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
@@ -85,32 +85,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="still asked for",
         did=lambda seen: seen.failed_with("fixture 'event_loop' not found"),
-        answer="It is gone, and somebody still asks for it: a fixture or a test has `event_loop` "
-        "in its arguments. An async function needs none; a synchronous one that ran a coroutine "
-        "on it can be `async` itself, and `await`.",
+        answer="The fixture is gone, and something still requests it: a fixture or a test has "
+        "`event_loop` in its arguments. An async function needs none. A synchronous one that ran "
+        "a coroutine on it can be `async` itself, and `await`.",
     ),
     WrongTurn(
         name="a loop for each test",
         did=lambda seen: bool(seen.refused) and "event_loop" not in seen.own_fixtures,
-        answer="It is gone, and so is what it once was for: the tests share a garage, and each has "
-        "a loop of its own. Say how wide their loop is, or give each test a garage.",
+        answer="The fixture is gone, and so is its purpose: the tests share a garage, and each "
+        "runs on its own loop. Set a wider `loop_scope`, or give each test its own garage.",
     ),
     WrongTurn(
         name="a loop that nobody made",
         did=lambda seen: seen.failed_with("There is no current event loop"),
-        answer="`get_event_loop` hands out a loop that somebody else made, and none is left here. "
-        "That is LC105. An `async` test is run by a loop and needs to look for none.",
+        answer="`get_event_loop` returns a loop that other code made, and there is none here. "
+        "That is LC105. An `async` test already runs on a loop and needs to look for none.",
     ),
     WrongTurn(
         name="one car at a time",
         did=lambda seen: seen.planted and seen.green,
-        answer="No two cars are at the barrier at once any more, so nobody waits there, and no "
-        "test would notice if they paid at the same time.",
+        answer="No two cars are at the barrier at the same time any more, so no car waits there, "
+        "and no test would notice if two paid at the same time.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside hides that its loop is not the one you mean. All three "
+        answer="A skipped or xfailed test hides that its loop is not the one you mean. All three "
         "can run.",
     ),
 )
@@ -139,13 +139,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at who has `event_loop` in its arguments, and at what the loops of the two async "
-        "tests are.",
-        "Nobody runs a test on the loop of that fixture. The garage is kept for the module, its "
-        "async tests are on loops of their own, and the synchronous test is on a third one.",
-        "Delete the fixture and take `event_loop` out of all arguments. Make the third test "
-        "`async def`, with `await garage.leave(0)`. Then one loop for all three: `pytestmark = "
-        "pytest.mark.asyncio(loop_scope=…)`, with the scope that the garage has.",
+        "Which functions have `event_loop` in their arguments, and on which loops do the two "
+        "async tests run?",
+        "No test runs on the loop of that fixture. The module shares the garage, each async test "
+        "runs on its own loop, and the synchronous test uses a third one.",
+        "Delete the fixture and remove `event_loop` from all arguments. Make the third test "
+        "`async def`, with `await garage.leave(0)`. Then use one loop for all three: `pytestmark "
+        "= pytest.mark.asyncio(loop_scope=…)`, with the scope that the garage has.",
     ),
-    learned="You can delete an `event_loop` fixture, and say in its place how wide a loop is.",
+    learned="You can delete an `event_loop` fixture, and set the loop scope instead.",
 )

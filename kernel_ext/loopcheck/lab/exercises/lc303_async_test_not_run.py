@@ -1,7 +1,7 @@
 """The exercise of LC303: five tests of a ferry, of which one runs.
 
 The lesson has one test function for each reason. Here the reasons are spread over a file that looks
-like any other, and one answer does not mend all. Whether a test runs is asked by what it notices:
+like any other, and one answer does not mend all. A test proves that it runs by what it notices:
 with the whole ferry broken, each test must be red.
 """
 
@@ -77,7 +77,7 @@ REFUSED = "async def functions are not natively supported"
 
 
 def _still_green(seen: Seen) -> str | None:
-    """Say which tests did not notice that every answer of the harbour was wrong."""
+    """Return the tests that stayed green although every answer of the harbour was wrong."""
     green = [test for test, outcome in seen.outcomes.items() if outcome == "passed"]
     if not green:
         return None
@@ -92,9 +92,9 @@ WRONG_TURNS = (
     WrongTurn(
         name="the decorator left as it is",
         did=lambda seen: not seen.planted and _refused(seen) == ["test_delay"],
-        answer="The other tests are taken now. `test_delay` has its mark too, but pytest-asyncio "
-        "sees what the decorator hands back: a plain function. Make that one `async`, and let it "
-        "await the test.",
+        answer="The other tests run now. `test_delay` has its mark too, but pytest-asyncio sees "
+        "what the decorator returns: a plain function. Make that one `async`, and let it await "
+        "the test.",
     ),
     WrongTurn(
         name="the yield left as it is",
@@ -102,7 +102,7 @@ WRONG_TURNS = (
             not seen.failures and seen.outcomes.get("test_pier") in ("expected to fail", "skipped")
         ),
         answer="`test_pier` counts as expected to fail, and not a line of it ran: its `yield` "
-        "makes it an async generator, and nobody runs such a test. It needs no `yield`.",
+        "makes it an async generator, and no plugin runs one as a test. It needs no `yield`.",
     ),
     WrongTurn(
         name="a plain TestCase",
@@ -111,8 +111,8 @@ WRONG_TURNS = (
             and [t for t, how in seen.outcomes.items() if how == "passed"] == ["test_boat"]
         ),
         answer="`test_boat` is still green with a wrong boat: a plain `TestCase` calls the method "
-        "and drops the coroutine, and no mark reaches it there. unittest has a class for async "
-        "tests, or take the test out of the class.",
+        "and drops the coroutine, and a mark has no effect there. Use unittest's class for async "
+        "tests, or move the test out of the class.",
     ),
 )
 
@@ -133,11 +133,11 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask of each test: who would await it? Only one of the five has somebody.",
-        "`test_seats` has no mark. Behind `twice` there is a plain function. A plain `TestCase` "
-        "awaits nothing. And a `yield` makes `test_pier` a generator.",
+        "For each test: what awaits it? Only one of the five is awaited.",
+        "`test_seats` has no mark. `twice` returns a plain function. A plain `TestCase` awaits "
+        "nothing. And a `yield` makes `test_pier` a generator.",
         "A mark for `test_seats`; no `yield` in `test_pier`; `IsolatedAsyncioTestCase` for the "
-        "class. And the decorator: `async def wrapper():`, in which it says `await …` twice.",
+        "class. And in the decorator: `async def wrapper():`, with `await …` twice.",
     ),
     learned="You can tell a test that passes from a test that does not run.",
     seconds=6.0,  # up to four failures are explained in one run

@@ -1,7 +1,8 @@
-"""The exercise of LC304: tests that say all by themselves, so settings could be lost unseen.
+"""The exercise of LC304: tests that set everything themselves and hide that the settings are lost.
 
-The lesson shows tests that fail without their settings. Here they pass with and without, which is
-worse: the settings also hold for what will be written tomorrow. A test is wanted that knows.
+The lesson shows tests that fail without their settings. Here the tests pass with and without them,
+which is worse: the settings also apply to tests that somebody writes tomorrow. The learner writes a
+test that notices.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -68,7 +69,7 @@ SECOND = f"{NAME}\n[tool.pytest.ini_options]\nlog_level = 'INFO'\n"
 
 
 def _missed(seen: Seen, bug: str) -> bool:
-    """Return whether every test passed although *bug* was there."""
+    """True if every test passed although *bug* was there."""
     return bug in seen.bugs and seen.green
 
 
@@ -76,28 +77,28 @@ WRONG_TURNS = (
     WrongTurn(
         name="one setting of two",
         did=lambda seen: _missed(seen, MISSPELT_SCOPE),
-        answer="The mode is looked after, the loop scope is not: with its name misspelt each test "
-        "has a loop of its own again, and nobody says so.",
+        answer="Your tests check the mode, but not the loop scope: with its name misspelt each "
+        "test runs on its own loop again, without a warning.",
     ),
     WrongTurn(
         name="the file is read",
         did=lambda seen: _missed(seen, SECOND),
-        answer="tox.ini says what it should, and pytest reads another file. A test that opens the "
-        "file asks what is written there; pytest itself can be asked what holds.",
+        answer="tox.ini is right, and pytest reads another file. A test that opens the file only "
+        "sees what is written there; ask pytest itself which value it uses.",
     ),
     WrongTurn(
-        name="the command line is asked",
+        name="only the command line",
         did=lambda seen: (
             not seen.planted and any("assert None == 'auto'" in it for it in seen.failures.values())
         ),
-        answer="`getoption` says what the command line said, here nothing. What stands in a file "
-        "is said by `getini`.",
+        answer="`getoption` returns what the command line set, here nothing. `getini` returns a "
+        "value that a file sets.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside when the settings are missing says nothing on the very "
-        "day that it is there for.",
+        answer="A test that skips when the settings are missing is silent on the very day it is "
+        "there for.",
     ),
 )
 
@@ -122,12 +123,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at the line below the imports. What would these tests say if tox.ini were empty?",
-        "The mark says for each test what the settings say for all, so the tests never need them. "
-        "Either let them need the settings, or ask pytest what holds.",
-        "Ask: `def test_the_settings_are_read(pytestconfig):`, and in it `assert "
-        'pytestconfig.getini("asyncio_mode") == …`, and the same for the loop scope. Or take the '
-        "mark away, and let two tests compare the loops that they run on.",
+        "Look at the line below the imports. What would these tests report if tox.ini were empty?",
+        "The mark sets for each test what the settings set for all of them, so the tests never "
+        "need the settings. Either make the tests depend on the settings, or ask pytest which "
+        "values it uses.",
+        "Ask pytest: `def test_the_settings_are_read(pytestconfig):`, and in it `assert "
+        'pytestconfig.getini("asyncio_mode") == …`, and the same for the loop scope. Or remove '
+        "the mark, and let two tests compare the loops they run on.",
     ),
-    learned="You can say which file pytest reads, and keep a setting from being lost unseen.",
+    learned="You can tell which file pytest reads, and notice when it ignores a setting.",
 )

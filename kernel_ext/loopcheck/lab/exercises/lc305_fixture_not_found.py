@@ -1,7 +1,7 @@
-"""The exercise of LC305: a harbour, and six questions where a test finds what it asks for.
+"""The exercise of LC305: a harbour, and six questions about where pytest finds a fixture.
 
-The lesson shows one conftest.py out of reach. Here nothing is to be mended: who knows from where a
-name is in reach can say so before anything runs. The tests ask pytest, and compare.
+The lesson shows one conftest.py out of reach. Here there is nothing to mend: a learner who knows
+the lookup rules can answer before anything runs. The tests ask pytest, and compare.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -125,34 +125,33 @@ WRONG_TURNS = (
         did=lambda seen: seen.failed_with(
             "crane: it is not 'quay", "dock asks for crew: it is not 'q"
         ),
-        answer="A conftest.py reaches its own folder and those below it. The quay and the dock "
-        "stand side by side: what one of them keeps, the other never sees.",
+        answer="A conftest.py applies to its own folder and the folders below it. The quay and "
+        "the dock are side by side: neither sees the fixtures of the other.",
     ),
     WrongTurn(
         name="the outermost wins",
         did=lambda seen: seen.failed_with("quay asks for crew: it is not 'conftest.py'"),
-        answer="Two are in reach there, and the nearest wins: pytest looks in the class, the "
-        "file, the conftest.py of the folder, and then in those above.",
+        answer="Both are in reach there, and the nearest wins: pytest looks in the class, the "
+        "file, the conftest.py of the folder, and then in the folders above.",
     ),
     WrongTurn(
         name="a class is a file",
         did=lambda seen: seen.failed_with("buoy: it is not 'quay"),
-        answer="It is in the same file, but inside of a class: only the methods of that class "
-        "find it there.",
+        answer="It is in the same file, but inside a class: only the methods of that class find "
+        "it there.",
     ),
     WrongTurn(
         name="any function is a fixture",
         did=lambda seen: seen.failed_with("pilot: it is not 'conftest.py'"),
-        answer="It stands in the right file, and has no decorator. For pytest it is a function "
-        "like any other.",
+        answer="It is in the right file, and has no decorator. For pytest it is a plain function.",
     ),
     WrongTurn(
         name="found is not run",
         did=lambda seen: seen.failed_with(
             "tide: it is not 'conftest.py'", "tide: it is not 'nowhere'"
         ),
-        answer="It is in reach, and has a decorator: it is found. But it is async, and the "
-        "decorator is pytest's own, so nobody runs it. That is LC301, the neighbour.",
+        answer="It is in reach, and has a decorator: pytest finds it. But it is async, and the "
+        "decorator is pytest's own, so no plugin runs it. That is LC301, the neighbour.",
     ),
 )
 
@@ -184,14 +183,15 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at the folder that a test is in, then at each definition of the name that it asks "
-        "for.",
+        "Look at the folder that a test is in, then at each definition of the name that it "
+        "requests.",
         "Go upwards from the test: its class, its file, the conftest.py of its folder, the one of "
         "the folder above. The first fixture of that name is the answer, if there is one on the "
         "way.",
-        "What is no fixture does not count: one name has no decorator. One is a fixture and async, "
-        "with pytest's own decorator: it is found, and not run. So of the four questions of the "
-        'dock one is answered with a file, two with "nowhere", and … with "not run".',
+        "A function without a decorator does not count, and one name has none. One name is an "
+        "async fixture with pytest's own decorator: pytest finds it, and does not run it. So of "
+        'the four questions of the dock the answers are one file, two times "nowhere", and … "not '
+        'run".',
     ),
-    learned="You can say from where a fixture is in reach, before anything runs.",
+    learned="You can tell where a fixture is in reach, before anything runs.",
 )

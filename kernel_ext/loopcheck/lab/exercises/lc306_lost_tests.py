@@ -1,7 +1,7 @@
-"""The exercise of LC306: seven tests of a pharmacy stand in a file, and pytest finds two.
+"""The exercise of LC306: a file holds seven tests of a pharmacy, and pytest finds two.
 
-The lesson shows them one by one. Here nothing says which are lost, and each of the five that are is
-the only one that would notice its bug: so a test that was deleted or emptied is missed.
+The lesson shows the reasons one by one. Here nothing says which tests are lost. Each of the five
+lost tests is the only one that would notice its bug, so a learner who deletes or empties one fails.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
@@ -103,13 +103,13 @@ def _lost(seen: Seen) -> str | None:
 
 
 def _still_lost(seen: Seen, name: str) -> bool:
-    """Whether some of the lost were found again, and *name* was not."""
+    """True if pytest finds some of the lost tests again, and *name* is not one of them."""
     found = seen.collected or []
     return not seen.planted and FIRST < len(found) < TESTS and name not in found
 
 
 def _twin(seen: Seen) -> bool:
-    """Whether all are found again but for one of the two that have one name."""
+    """True if pytest finds all tests again except one of the two that share a name."""
     found = seen.collected or []
     there = {"test_insulin_is_sold", "test_aspirin_comes_back", "test_nothing_is_no_sale"}
     return not seen.planted and len(found) == TESTS - 1 and there.issubset(found)
@@ -119,31 +119,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="one of the twins",
         did=_twin,
-        answer="Two tests had one name, and one of them is still missing. They say different "
+        answer="Two tests share a name, and one of them is still missing. They check different "
         "things: keep both, under two names.",
     ),
     WrongTurn(
         name="a class with a constructor",
         did=lambda seen: _still_lost(seen, "test_insulin_is_sold"),
-        answer="pytest makes the object itself, and passes a class over that has an `__init__` of "
-        "its own. What it sets up can move into a fixture.",
+        answer="pytest makes the object itself, and skips a class that has its own `__init__`. "
+        "Move the setup into a fixture.",
     ),
     WrongTurn(
         name="nobody sets it up",
         did=lambda seen: any("has no attribute 'shop'" in said for said in seen.failures.values()),
-        answer="The constructor is gone, so the class is found, and with it went what the test "
-        "needs. Set it up in a fixture, or in the test.",
+        answer="The constructor is gone, so pytest finds the class, but now nothing sets up what "
+        "the test needs. Set it up in a fixture, or in the test.",
     ),
     WrongTurn(
         name="the name of a class",
         did=lambda seen: _still_lost(seen, "test_aspirin_comes_back"),
-        answer="pytest looks into classes whose names begin with `Test`. One of them ends with it.",
+        answer="pytest looks into classes whose names begin with `Test`. The name of one of them "
+        "ends with it.",
     ),
     WrongTurn(
         name="a test in a test",
         did=lambda seen: _still_lost(seen, "test_nothing_is_no_sale"),
-        answer="One test stands inside of another. Look at the indentation, from the end of the "
-        "file upwards.",
+        answer="One test is inside another. Look at the indentation, from the end of the file "
+        "upwards.",
     ),
 )
 
@@ -184,11 +185,12 @@ EXERCISE = Exercise(
     wrong_turns=WRONG_TURNS,
     hints=(
         "Count the lines that hold `def test_`, and compare with the number that pytest finds.",
-        "Four things hide a test here: a second one of its name, an `__init__` in its class, a "
-        "class whose name does not begin with `Test`, an indentation too deep.",
-        "Give one of the two `test_a_refusal` another name, and the class one that begins with "
-        "`Test`. Move the last test out to its class. In place of `__init__`: "
+        "Four things hide a test here: a second test of the same name, an `__init__` in its "
+        "class, a class whose name does not begin with `Test`, and an indentation that is too "
+        "deep.",
+        "Rename one of the two `test_a_refusal`, and give the class a name that begins with "
+        "`Test`. Move the last test out, to the level of its class. In place of `__init__`: "
         "`@pytest.fixture(autouse=True)`, `def shop(self): self.shop = …`",
     ),
-    learned="You can find the tests that nobody runs, and tell why pytest passes them over.",
+    learned="You can find tests that never run, and tell why pytest skips them.",
 )

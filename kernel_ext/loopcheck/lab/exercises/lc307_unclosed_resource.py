@@ -1,8 +1,9 @@
 """The exercise of LC307: a test that notices what a gallery leaves open.
 
-The lesson shows a green test over a line that stays open. Here the code is right, and a test is
-wanted that says so, for a visit that ends well and for one that does not. What a planted bug prints
-tells whether the test went that way at all, and whether it closed the session in the code's place.
+The lesson shows a green test although a connection stays open. Here the code is right, and the
+learner writes a test that proves it, for a visit that ends well and for one that does not. The
+output of a planted bug shows whether the test took that path at all, and whether it closed the
+session itself.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -81,7 +82,7 @@ async def test_titles():
 FILE, RIGHT = "gallery.py", "await self.session.close()"
 CLOSED_FOR_IT, AFTER_ERROR = "closed by somebody else", "left after an error"
 
-# What somebody else closes is told: `__aexit__` is where it belongs.
+# Prints a line if the test closes the session: closing it is the job of `__aexit__`.
 NEVER = f"""\
 real = self.session.close
 
@@ -114,22 +115,22 @@ WRONG_TURNS = (
     WrongTurn(
         name="closed by the test",
         did=_closed_for_it,
-        answer="The test closes the session itself, so it would close what the guide leaves open. "
-        "Let it look, and close nothing.",
+        answer="The test closes the session itself, so it would also close what the guide leaves "
+        "open. Let the test look, and close nothing.",
     ),
     WrongTurn(
-        name="an error that nobody looked behind",
+        name="the session after an error",
         did=_after_error,
-        answer="A visit of yours does end by an error. But what was open then is not looked at: "
-        "ask the session once more, below the error.",
+        answer="One of your visits does end with an error. But the test doesn't check what was "
+        "open then: look at the session once more, below the error.",
     ),
     WrongTurn(
         name="asked too early",
         did=lambda seen: (
             not seen.planted and any("assert False" in words for words in seen.failures.values())
         ),
-        answer="Inside of the `async with` the session must be open: the visit goes on. Whether it "
-        "was closed can be asked below the block.",
+        answer="Inside the `async with` the session must be open: the visit is still going on. "
+        "Check below the block whether it is closed.",
     ),
 )
 
@@ -153,12 +154,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what the guide opens, and ask where your test could see that it is closed again.",
-        "`guide.session.closed` says so, and `guide` is still there below the `async with`. A "
+        "What does the guide open, and where could your test see that it is closed again?",
+        "`guide.session.closed` tells you, and `guide` still exists below the `async with`. A "
         "visit can end in two ways: well, or with an error such as `NoSuchPicture`.",
-        "One line below the block: `assert guide.session.closed`. And a second visit: "
-        "`with pytest.raises(NoSuchPicture):` around an `async with Guide() as …` that asks for "
-        "a picture that is not there; the same line below it.",
+        "One line below the block: `assert guide.session.closed`. And a second visit: `with "
+        "pytest.raises(NoSuchPicture):` around an `async with Guide() as …` that requests a "
+        "picture which doesn't exist, and the same assert below it.",
     ),
     learned="You can write a test that notices what a green test leaves open.",
     seconds=6.0,  # aiohttp is imported in each run

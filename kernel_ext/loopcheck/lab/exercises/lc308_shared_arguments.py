@@ -1,8 +1,8 @@
-"""The exercise of LC308: two diffs give a garage's tests a card each, and one of them only half.
+"""The exercise of LC308: two diffs give each test of a garage its own card, one of them only half.
 
-The lesson shows a key that is gone. Here a list inside of what was copied is shared still, and no
-test there is touches it: who chooses has to write the one that does. What two tests share is seen
-by a garage that remembers whose list it was given.
+The lesson shows a key that is gone. Here the tests still share a list inside the copied dict, and
+no existing test touches it: the learner has to write the test that does. A planted garage remembers
+which test passed which list, so it sees what two tests share.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -51,7 +51,7 @@ async def test_the_bill_with_an_extra():
 """
 
 SHARED = "were on the card of another test"
-# A garage that knows which test gave it which list of faults.
+# A garage that remembers which test passed which list of faults.
 REMEMBERS = f"""\
 import asyncio
 import os
@@ -77,7 +77,7 @@ OWN_CARDS = Run(
 
 
 def _leans(seen: Seen) -> bool:
-    """Whether what passes in its own order fails in the other."""
+    """True if the answer passes in its own order and fails in reverse order."""
     return seen.reverse and bool(seen.failures) and not _expected(seen)
 
 
@@ -89,26 +89,26 @@ WRONG_TURNS = (
     WrongTurn(
         name="a copy of the outer dict",
         did=lambda seen: any(SHARED in words for words in seen.failures.values()),
-        answer="Each test has a dict of its own, and in all of them is the same list: a shallow "
-        "copy copies no further. The first fault that is mended is mended for all tests.",
+        answer="Each test has its own dict, but all of them contain the same list: a shallow copy "
+        "copies no further. The first repair mends the fault for all tests.",
     ),
     WrongTurn(
         name="the error expected",
         did=lambda seen: seen.reverse and _expected(seen),
-        answer="The test expects the error that another test causes. It is red as soon as it runs "
-        "first, or alone.",
+        answer="The test expects the error that another test causes. It fails when it runs first, "
+        "or alone.",
     ),
     WrongTurn(
         name="one after the other",
         did=_leans,
-        answer="In this order it passes, and not with the last test first: one test still counts "
+        answer="It passes in this order, but not with the last test first: one test still depends "
         "on what another has done to the card, or not yet done.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="The test that is set aside is right: it passes alone. What is wrong is that it "
-        "gets a card which somebody has written on.",
+        answer="The test that you skipped or marked xfail is right: it passes alone. The fault is "
+        "that it gets a card which another test has written on.",
     ),
 )
 
@@ -138,12 +138,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what is inside of the card, and at how far each of the two diffs copies.",
-        "`dict(CARD)` is a new dict with the same list in it. The tests you have never touch that "
-        "list. Yours will, and so would the next one that somebody writes.",
-        "Take the fixture: `@pytest.fixture`, `def card():`, and it returns the whole dict, "
-        "written there. The proof: `async def test_…(card):` calls `repair` twice, and asserts "
-        "what it returns or what is left in `card[…]`.",
+        "What is inside the card, and how deep does each of the two diffs copy?",
+        "`dict(CARD)` is a new dict with the same list in it. Your existing tests never touch "
+        "that list. Your new test will, and so would the next one that somebody writes.",
+        "Take the fixture: `@pytest.fixture`, `def card():`, which returns the whole dict, "
+        "written out there. The proof: `async def test_…(card):` calls `repair` twice, and "
+        "asserts what it returns or what is left in `card[…]`.",
     ),
-    learned="You can say what two tests share, however deep, and give each its own.",
+    learned="You can find what two tests share, however deep, and give each its own.",
 )

@@ -1,8 +1,8 @@
 """The exercise of LC309: a bakery whose test class belongs to unittest, and one mark to pytest.
 
-The lesson shows a fixture that unittest does not hand on. Here it is a parameter, and a
-default value has made the test green. The class has an `asyncSetUp`: whoever only takes its base
-class away loses the oven.
+The lesson shows a fixture that unittest does not pass on. Here it is a parameter, and a default
+value keeps the test green. The class has an `asyncSetUp`: if the learner only removes the base
+class, the oven is lost.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -74,42 +74,42 @@ WRONG_TURNS = (
         name="the default stays",
         did=lambda seen: "with a default value" in (seen.unreadable or ""),
         answer="In a plain class the numbers of `parametrize` arrive, so pytest refuses a default "
-        "beside them. It can go now.",
+        "beside them. Remove the default.",
     ),
     WrongTurn(
         name="nobody sets it up",
         did=lambda seen: seen.failed_with("object has no attribute 'oven'"),
         answer="unittest calls `asyncSetUp`, and only in an `IsolatedAsyncioTestCase`. In a plain "
-        "class nobody does. There it becomes an async fixture of the class.",
+        "class nothing calls it. Turn it into an async fixture of the class.",
     ),
     WrongTurn(
         name="lit on another loop",
         did=lambda seen: seen.failed_with("attached to a different loop"),
         answer="The oven is lit on a loop of pytest-asyncio's, and the test runs on unittest's "
-        "own. Both must be of one world: `asyncSetUp` with the base class, fixtures without it.",
+        "own. Use one world for both: `asyncSetUp` with the base class, or fixtures without it.",
     ),
     WrongTurn(
         name="the number never arrives",
         did=lambda seen: seen.failed_with("missing 1 required positional argument"),
         answer="The default value is gone, and the fault that it hid is back: unittest calls the "
-        "method without arguments, and the numbers of `parametrize` never arrive there.",
+        "method without arguments, so the numbers of `parametrize` never arrive.",
     ),
     WrongTurn(
         name="nobody runs the test",
         did=lambda seen: seen.failed_with("async def functions are not natively supported"),
-        answer="Without the base class it is pytest's test, and pytest cannot await. In strict "
+        answer="Without the base class it is pytest's test, and pytest cannot await it. In strict "
         "mode it needs `@pytest.mark.asyncio`, on the class or the test. That is LC303.",
     ),
     WrongTurn(
         name="nobody runs the fixture",
         did=lambda seen: seen.failed_with("with no plugin or hook that handled it"),
-        answer="The oven is an async fixture now, with pytest's own decorator, so nobody runs it. "
-        "That is LC301, the neighbour.",
+        answer="The oven is an async fixture now, with pytest's own decorator, so no plugin runs "
+        "it. That is LC301, the neighbour.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside bakes nothing. Each of them can run: unittest's way or "
+        answer="A skipped or xfailed test bakes nothing. Each of them can run: unittest's way or "
         "pytest's, but not both at once.",
     ),
 )
@@ -135,12 +135,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at the base class, then at what in this file is pytest's and what is unittest's.",
-        "unittest runs the class by itself and calls each method without arguments, so `loaves` "
-        "is always the default. `parametrize` belongs to pytest, `asyncSetUp` to unittest.",
+        "Look at the base class, then sort what is in this file: what belongs to pytest, and what "
+        "to unittest?",
+        "unittest runs the class and calls each method without arguments, so `loaves` is always "
+        "the default. `parametrize` belongs to pytest, `asyncSetUp` to unittest.",
         "Choose one world. unittest's: `for loaves in (1, 4): with self.subTest(…)`. Or pytest's: "
         "no base class, `@pytest.mark.asyncio` on the class, and `@pytest_asyncio.fixture` on "
         "`async def oven(self): async with bakery.lit_oven() as oven: …`.",
     ),
-    learned="You can tell whose test it is, unittest's or pytest's, and keep it in one world.",
+    learned="You can tell whether unittest or pytest runs a test, and keep it in one world.",
 )

@@ -1,7 +1,7 @@
 """The exercise of LC401: two diffs make the test of a tram line green, and one of them holds.
 
-The lesson awaits one call of a double by name. Here `gather` does, with words that speak of no
-`await`, and the wrong diff shows itself in a call that the first test does not depend on.
+The lesson awaits one mocked call by name. Here `gather` awaits it, and its error doesn't mention
+`await`. The wrong diff shows itself in a call that the first test does not depend on.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -84,27 +84,27 @@ WRONG_TURNS = (
     WrongTurn(
         name="everything async",
         did=lambda seen: seen.failed_with(GAVE) or _dropped_by_a_double(seen),
-        answer="Every call of this double gives a coroutine, `is_free` too. The line does not "
-        "await that one, and a coroutine counts as true: for this double each track is free. That "
+        answer="Every call of this mock returns a coroutine, `is_free` too. The line does not "
+        "await that one, and a coroutine counts as true: for this mock each track is free. That "
         "is LC402, the neighbour.",
     ),
     WrongTurn(
         name="nothing awaited",
         did=lambda seen: seen.failed_with("is not a valid assertion"),
-        answer="A sync mock knows nothing of awaits, so it cannot be asked about them, whatever "
-        "it gives back. What is awaited should be an AsyncMock.",
+        answer="A sync mock doesn't record awaits, so you cannot assert on them, whatever it "
+        "returns. A call that the code awaits should be an AsyncMock.",
     ),
     WrongTurn(
         name="the real box",
         did=lambda seen: seen.failed_with("no street here", "'method' object has no attribute"),
-        answer="This is the real signal box, and there is no street in a test. The class is good "
-        "for one thing here: it tells a double which of its methods are `async def`.",
+        answer="This is the real signal box, and there is no street in a test. Use the class only "
+        "as a spec: it tells the mock which of its methods are `async def`.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside turns no switch. It can pass: the fault is in one line of "
-        "the fixture.",
+        answer="A skipped or xfailed test turns no switch. It can pass: the fault is in one line "
+        "of the fixture.",
     ),
 )
 
@@ -132,14 +132,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at the two calls that the line makes on its box: which of them is awaited? `gather` "
-        "awaits, too.",
-        "`turn` is awaited, `is_free` is not. The first diff makes both async, the second asks the "
-        "class. To prove it, a test needs a track that is not free.",
-        "Take the second diff: `MagicMock(spec=…)`. Then a test like the first, with "
+        "The line makes two calls on its box: which of them does it await? `gather` awaits, too.",
+        "The line awaits `turn`, and not `is_free`. The first diff makes both async, the second "
+        "copies the class. To prove it, a test needs a track that is not free.",
+        "Take the second diff: `MagicMock(spec=…)`. Then write a test like the first, with "
         "`box.is_free.return_value = False`, which asserts that the answer is no and ends with "
         "`box.turn.assert_not_…()`.",
     ),
-    learned="You can give each call of a double the kind that the code under test expects.",
+    learned="You can make each call of a mock sync or async, as the code under test expects.",
     seconds=6.0,
 )

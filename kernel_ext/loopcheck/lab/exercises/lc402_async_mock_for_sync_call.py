@@ -1,7 +1,7 @@
 """The exercise of LC402: an office for lost things whose one test is green with any ledger.
 
-The lesson asks a pool and a row. Here three plain calls of one double give coroutines: a condition,
-a number that is handed back, and a call on a line of its own.
+The lesson mocks a pool and a row. Here three plain calls of one mock return coroutines: in a
+condition, as a number that the function returns, and on a line of its own.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, WrongTurn
@@ -75,7 +75,7 @@ def _dropped(seen: Seen) -> list[dict[str, str]]:
 
 
 def _still_dropped(seen: Seen) -> str | None:
-    """Say in which test a double gave a coroutine that nobody wanted."""
+    """Return the test in which a mocked call made a coroutine that nothing awaited."""
     if not (dropped := _dropped(seen)):
         return None
     where = f"in {dropped[0]['test']} " if dropped[0]["test"] else ""
@@ -86,29 +86,29 @@ WRONG_TURNS = (
     WrongTurn(
         name="silenced",
         did=lambda seen: seen.green and bool(_dropped(seen)) and not seen.told,
-        answer="The warning is silenced, and it was the only one who knew: the double gives "
-        "coroutines where the office wants an answer. It still does.",
+        answer="You silenced the warning, and it was the only sign: the mock returns coroutines "
+        "where the office needs an answer. It still does.",
     ),
     WrongTurn(
         name="nothing async",
         did=lambda seen: (
             not seen.planted and seen.failed_with("'await' expression", "can't be awaited")
         ),
-        answer="Now no call of the double is async, and the office awaits one of them, `commit`. "
-        "That is LC401, the neighbour. The class says which is which.",
+        answer="Now no call of the mock is async, and the office awaits one of them, `commit`. "
+        "That is LC401, the neighbour. The class tells you which is which.",
     ),
     WrongTurn(
         name="the real ledger",
         did=lambda seen: (
             seen.failed_with("no book here") or seen.failed_with("'method' object has no")
         ),
-        answer="This is the real ledger, and there is no book in a test. The class is good for one "
-        "thing here: it tells a double which of its methods are `async def`.",
+        answer="This is the real ledger, and there is no book in a test. Use the class only as a "
+        "spec: it tells the mock which of its methods are `async def`.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside drops no coroutine, and proves nothing either.",
+        answer="A skipped or xfailed test drops no coroutine, and proves nothing either.",
     ),
 )
 
@@ -133,13 +133,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at the four calls that the office makes on its ledger: which one does it await?",
-        "Only `commit`. The double makes all four async: `has_room()` counts as true whatever you "
-        "say, the number is a coroutine, and `add` is never run.",
-        "`AsyncMock(spec=…)`, then say what is read: `ledger.next_number.return_value = 7`, and "
-        "assert that 7 comes back and `add` was called with `(7, …)`. A second test for a ledger "
-        "without room: the answer is None, and `ledger.add.assert_not_…()`.",
+        "The office makes four calls on its ledger: which one does it await?",
+        "Only `commit`. The mock makes all four async: `has_room()` counts as true whatever you "
+        "set, the number is a coroutine, and `add` never runs.",
+        "`AsyncMock(spec=…)`, then set what the office reads: `ledger.next_number.return_value = "
+        "7`, and assert that the function returns 7 and called `add` with `(7, …)`. A second test "
+        "for a ledger without room: the answer is None, and `ledger.add.assert_not_…()`.",
     ),
-    learned="You can see when a green test was green because of a coroutine that counts as true.",
+    learned="You can tell when a test is green only because a coroutine counts as true.",
     seconds=6.0,
 )

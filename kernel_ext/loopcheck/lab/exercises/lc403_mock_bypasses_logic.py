@@ -1,7 +1,7 @@
-"""The exercise of LC403: a green test of a circuit breaker that never met one.
+"""The exercise of LC403: a green test of a circuit breaker that never runs one.
 
-In the lesson the double swallows a retry, and the test is red. Here it stands in for the breaker
-itself and says by heart what a breaker says, so the test is green whatever the breaker does.
+In the lesson the mock replaces a retry, and the test is red. Here it replaces the breaker itself
+and replays a breaker's answers, so the test is green whatever the breaker does.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -67,33 +67,33 @@ WRONG_TURNS = (
     WrongTurn(
         name="counts by hand",
         did=lambda seen: seen.planted and seen.green and seen.bugs == ("pass",),
-        answer="With this bug the courier counts no failure at all, and your tests put the count "
-        "there themselves. Let the failures come from below: it is the line that breaks down.",
+        answer="With this bug the courier counts no failure at all, and your tests set the count "
+        "themselves. Let the failures come from below: it is the line that breaks down.",
     ),
     WrongTurn(
         name="nobody listens at the line",
         did=lambda seen: seen.planted and seen.green and ASKED in seen.bugs,
-        answer="He is asked a fourth time, and the answer is thrown away. The exception alone does "
-        "not show that. The double of the line knows how often it was asked.",
+        answer="The courier asks the line a fourth time and throws the answer away. The exception "
+        "alone does not show that. The mock of the line counts its calls.",
     ),
     WrongTurn(
         name="never well again",
         did=lambda seen: seen.planted and seen.green and "        return" in seen.bugs,
-        answer="Three failures in a row: so a success between them begins a new row. A list of "
-        "side effects can hold errors and answers in any order.",
+        answer="Three failures in a row: a success between them starts a new row. A list of side "
+        "effects can hold errors and answers in any order.",
     ),
     WrongTurn(
         name="no line",
         did=lambda seen: seen.failed_with(
             "'NoneType' object has no attribute", "'await' expression", "can't be awaited"
         ),
-        answer="Now the courier himself runs, and he awaits his line. Give him one whose `ask` can "
+        answer="Now the real courier runs, and he awaits his line. Give him one whose `ask` can "
         "be awaited, and fails when you want it to.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside notices nothing.",
+        answer="A skipped or xfailed test notices nothing.",
     ),
 )
 
@@ -113,18 +113,18 @@ EXERCISE = Exercise(
         notices("a courier who is never left in peace", FILE, OPEN, "False"),
         notices("a courier who is left too early", FILE, OPEN, "self.failures >= 2"),
         notices("failures that nobody counts", FILE, COUNTS, "pass"),
-        notices("a courier who is asked all the same", FILE, RAISES, ASKED),
+        notices("a courier who still asks the line", FILE, RAISES, ASKED),
         notices("a success that does not count", FILE, RESET, "        return"),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what the double replaces, and ask which lines of `courier.py` still run in the "
-        "test.",
-        "None of `price` runs: the double gives the answers that the test wrote down for it. The "
+        "What does the mock replace, and which lines of `courier.py` still run in the test?",
+        "None of `price` runs: the mock returns the answers that the test wrote down for it. The "
         "real `price` asks the line, so a failure has to come from the line.",
-        "Take the patch out, and hand in a line: `line = AsyncMock()`, with `line.ask.side_effect "
-        "= [ConnectionError(), …]`. Three failures, then `LeftInPeace`, and `line.ask.await_count` "
+        "Remove the patch, and pass in a line: `line = AsyncMock()`, with `line.ask.side_effect = "
+        "[ConnectionError(), …]`. Three failures, then `LeftInPeace`, and `line.ask.await_count` "
         "is still …; a second test has a success between its failures.",
     ),
-    learned="You can put a fault below the layer that a test is about, and leave the layer alone.",
+    learned="You can inject a fault below the layer that a test is about, and keep that layer "
+    "real.",
 )

@@ -1,7 +1,7 @@
-"""The exercise of LC404: a cinema's till has three ways to the bank, and two of the doubles miss.
+"""The exercise of LC404: a cinema's till reaches the bank in three ways, and two of the mocks miss.
 
-The lesson shows one name that was imported. Here the import has another name, and a table keeps the
-function itself. The real bank says the same word as the double, so only the double knows.
+The lesson shows one imported name. Here the import uses another name, and a table keeps the
+function itself. The real bank returns the same word as the mock, so only the mock can tell.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -93,7 +93,7 @@ async def test_a_seat_is_sold_online():
     charge.assert_awaited_once_with("Ada", 10)
 """
 
-REAL = "a real card was asked for money"
+REAL = "a real card was charged"
 STRICT = Run(
     planted=(
         ("bank.py", "taken.append((card, sum))", f'raise SystemError("{REAL}")'),
@@ -116,21 +116,21 @@ WRONG_TURNS = (
     WrongTurn(
         name="only what was imported",
         did=_one_is_met,
-        answer="One of the two doubles is met now, the other is not. Ask again for that one what "
-        "the till looks up: a name of its own, or an entry of `ONLINE`. The two keep the same "
-        "function, each for itself.",
+        answer="The till calls one of the two mocks now, but not the other. What does the till "
+        "look up for that one: a name of its own, or an entry of `ONLINE`? Each of the two keeps "
+        "its own reference to the same function.",
     ),
     WrongTurn(
         name="left in place",
         did=lambda seen: "test_no_double_is_left" in seen.failures,
-        answer="A double is still there when the next test comes. What you assign, or load again "
-        "under a patch, nobody takes back; `with patch`, `@patch` and `monkeypatch` do.",
+        answer="A mock is still there when the next test starts. Nothing undoes an assignment, or "
+        "a reload under a patch; `with patch`, `@patch` and `monkeypatch` undo theirs.",
     ),
     WrongTurn(
         name="the real bank",
         did=lambda seen: any(REAL in words for words in seen.failures.values()),
-        answer="The test is green, and the money came from a real card: the bank says `done` as "
-        "well. Only the double itself can tell whether it was met; let the test ask it.",
+        answer="The test is green, and the money came from a real card: the bank returns `done` "
+        "as well. Only the mock can tell whether it was called; assert on it.",
     ),
     WrongTurn(
         name="a name that nobody looks up",
@@ -138,14 +138,14 @@ WRONG_TURNS = (
             any("does not have the attribute" in one for one in seen.failures.values())
             or any("has no attribute 'charge'" in one for one in seen.failures.values())
         ),
-        answer="There is no such name in that module, and the message says so. The till calls the "
-        "function `take`: `as` gave it that name.",
+        answer="That module has no name like this, as the message says. The till calls the "
+        "function `take`: the import's `as` gave it that name.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside charges nobody and proves nothing. All of them can pass: "
-        "the fault is in the names that are replaced.",
+        answer="A skipped or xfailed test charges nobody and proves nothing. All of them can "
+        "pass: the fault is in the names that you replace.",
     ),
 )
 
@@ -174,14 +174,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at the three functions of `till.py`: what does each of them look up, and where?",
-        "`cancel` asks the module `bank` each time, so its double is met. `sell` looks up `take`, "
-        "a name of `till`. `sell_online` looks up an entry of the dict `ONLINE`, which keeps the "
-        "function itself.",
-        'Replace what is looked up: `patch("till.…", AsyncMock(return_value="done")) as charge` '
-        "for `sell`. `patch` replaces names; for an entry of a dict there is "
+        "What does each of the three functions of `till.py` look up, and where?",
+        "`cancel` looks in the module `bank` each time, so it finds the mock. `sell` looks up "
+        "`take`, a name of `till`. `sell_online` looks up an entry of the dict `ONLINE`, which "
+        "keeps the function itself.",
+        'Replace what the code looks up: `patch("till.…", AsyncMock(return_value="done")) as '
+        "charge` for `sell`. `patch` replaces names; for an entry of a dict there is "
         '`patch.dict(till.ONLINE, card=…)`, or `monkeypatch.setitem(till.ONLINE, "card", …)`.',
     ),
-    learned="You can say which name a line looks up, and put the double there.",
+    learned="You can tell which name a line looks up, and put the mock there.",
     seconds=6.0,
 )

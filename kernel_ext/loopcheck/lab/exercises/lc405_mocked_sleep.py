@@ -1,7 +1,8 @@
-"""The exercise of LC405: a retrier's tests take half a minute, and time is to be made short.
+"""The exercise of LC405: a retrier's tests take half a minute, and must become fast.
 
-The lesson passes the pause in. Here the code is not the learner's, and it has three tests that each
-need something else of time: that it is counted, that others use it, and that it passes at all.
+The lesson passes the pause in. Here the learner can't change the code, and each of its three tests
+needs something different from a pause: that it is counted, that other tasks run meanwhile, and that
+time passes at all.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -109,49 +110,49 @@ WRONG_TURNS = (
     WrongTurn(
         name="spins",
         did=lambda seen: seen.late and seen.running == GIVEN,
-        answer="Now the shop is rung for ever: the double of the sleep returns without waiting, so "
-        "the loop never gets back, and the limit of this test has no turn in which to fire. That "
-        "is the spin of the lesson. A double has to give way.",
+        answer="Now the shop rings for ever: the mocked sleep returns without waiting, so the "
+        "loop never gets control back, and this test's timeout never fires. That is the spin of "
+        "the lesson. The mock has to yield to the loop.",
     ),
     WrongTurn(
         name="time vanished",
         did=lambda seen: any(
             "GaveUp" in seen.failures[test] for test in seen.failures if test != GIVEN
         ),
-        answer="Five rings, and the keeper had no turn between them: he was still on his way when "
-        "`deliver` gave up. The pauses are not short now, they are gone. Somebody else must get a "
-        "turn in each of them.",
+        answer="Five rings, and the keeper never ran between them: he was still on his way when "
+        "`deliver` gave up. The pauses are not short now, they are gone. Other tasks must be able "
+        "to run in each of them.",
     ),
     WrongTurn(
         name="finds itself",
         did=lambda seen: seen.failed_with("RecursionError", "recursion"),
-        answer="The double asks for `asyncio.sleep`, and under that name it finds itself. Keep the "
+        answer="The mock calls `asyncio.sleep`, and under that name it finds itself. Keep the "
         "real one under another name before you replace it.",
     ),
     WrongTurn(
         name="left in place",
         did=lambda seen: seen.outcomes.get(LEFT) == "failed",
-        answer="The double is still there when the tests are over, and it is everybody's: whoever "
-        "sleeps after you, meets it. `monkeypatch` and `with patch` put the real one back.",
+        answer="The mock is still there when the tests are over, and the whole process shares it: "
+        "any later sleep calls it. `monkeypatch` and `with patch` put the real one back.",
     ),
     WrongTurn(
         name="no pause asked for",
         did=lambda seen: seen.planted and "asyncio.sleep(1)" in seen.bugs and seen.green,
-        answer="Nobody waits now, and nobody asks how long the pauses would have been. In "
-        "production this bug rings a closed shop five times in five seconds. The double can write "
-        "down what it was asked for.",
+        answer="Nothing waits now, and no test checks how long the pauses would have been. In "
+        "production this bug rings a closed shop five times in five seconds. The mock can record "
+        "the seconds it gets.",
     ),
     WrongTurn(
         name="nothing to await",
         did=lambda seen: seen.failed_with("'await' expression", "can't be awaited"),
-        answer="`deliver` awaits what its sleep gives back, and this double gives nothing that can "
+        answer="`deliver` awaits what its sleep returns, and this mock returns nothing that can "
         "be awaited: LC401.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside takes no time, and proves nothing. All three can run, and "
-        "none has to wait.",
+        answer="A skipped or xfailed test takes no time, and proves nothing. All three can run, "
+        "and none has to wait.",
     ),
 )
 
@@ -179,16 +180,16 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what each test needs from a pause. One adds up its seconds. In one the keeper of "
-        "the shop has to run meanwhile. In one a limit has to run out meanwhile.",
-        "A mock returns at once and lets no other task run: the keeper never runs, and the limit "
-        "never ends the test. A real `asyncio.sleep(0)` is short and lets the others run. The "
-        "seconds that were asked for can be kept in a list, by the double.",
-        "Keep the real sleep, `real = asyncio.sleep`, and write a fixture whose double does "
-        "`pauses.append(…)` and `await real(0)`; it puts the double in place with "
+        "What does each test need from a pause? One adds up its seconds. In one the keeper of the "
+        "shop has to run meanwhile. In one a timeout has to expire meanwhile.",
+        "A mock returns at once and lets no other task run: the keeper never runs, and the "
+        "timeout never ends the test. A real `asyncio.sleep(0)` is short and lets the others run. "
+        "The mock can keep the requested seconds in a list.",
+        "Keep the real sleep, `real = asyncio.sleep`, and write a fixture whose mock does "
+        "`pauses.append(…)` and `await real(0)`; it installs the mock with "
         '`monkeypatch.setattr(webhook.asyncio, "sleep", …)` and gives the list to the tests. The '
-        "first test then compares `pauses` with what it added up before.",
+        "first test then compares `pauses` with the seconds it added up before.",
     ),
-    learned="You can make time short in a test without making it vanish.",
+    learned="You can make the pauses in a test short without removing them.",
     seconds=3.0,  # waited for in full while a test sleeps or spins
 )

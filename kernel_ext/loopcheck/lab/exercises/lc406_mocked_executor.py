@@ -1,7 +1,7 @@
-"""The exercise of LC406: a cure against threads keeps a printer's tests green and idle.
+"""The exercise of LC406: a workaround against threads keeps a printer's tests green and idle.
 
-In the lesson the cure can be taken out, and that is all. Here it hides what it was made for: one
-test leaves a thread that waits for paper, and a run with such a thread never ends.
+In the lesson the learner removes the workaround, and that is all. Here it hides the problem that it
+was made for: one test leaves a thread that waits for paper, and a run with that thread never ends.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -101,26 +101,26 @@ WRONG_TURNS = (
     WrongTurn(
         name="a thread without paper",
         did=lambda seen: seen.outcomes.get(THREAD) == "failed",
-        answer="Now the printer prints, and you see what the cure was for: in one test nobody "
-        "brings paper, so a thread waits for ever, and the run with it. A thread cannot be "
-        "cancelled, and `shutdown` waits for it as well. It ends when it gets what it waits for.",
+        answer="Now the printer prints, and you see what the fixture was for: in one test nothing "
+        "brings paper, so a thread waits for ever, and the run with it. Nothing can cancel a "
+        "thread, and `shutdown` waits for it as well. It ends when it gets what it waits for.",
     ),
     WrongTurn(
         name="at once, in the loop",
         did=lambda seen: seen.late and seen.running is not None,
-        answer="This test stands still: the line that waits for paper now waits in the thread of "
-        "the loop, so whoever would bring the paper has no turn. A call that blocks needs a real "
-        "thread; and whoever shuts it down brings the paper first.",
+        answer="This test is stuck: the line that waits for paper now blocks the loop's own "
+        "thread, so the task that would bring the paper never runs. A blocking call needs a real "
+        "thread; and before you shut it down, bring the paper.",
     ),
     WrongTurn(
         name="no word of the label",
         did=lambda seen: seen.planted and seen.green and "not a label" in "".join(seen.bugs),
-        answer="The printer is asked, and nobody looks at what it printed. The device keeps it.",
+        answer="The printer prints, and no test looks at what it printed. The device keeps it.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside prints nothing. Both can run with a real thread.",
+        answer="A skipped or xfailed test prints nothing. Both can run with a real thread.",
     ),
 )
 
@@ -153,14 +153,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at who prints: in which of the two tests does `Device.write` run at all?",
-        "In neither: the fixture hands out a future that was done before. Without it the second "
+        "In which of the two tests does `Device.write` run at all?",
+        "In neither: the fixture returns a future that is already done. Without it the second "
         "test leaves a thread that waits for paper, and the run waits for the thread.",
-        "Take the fixture out. In the second test, after its assert, bring the paper with "
+        "Remove the fixture. In the second test, after its assert, bring the paper with "
         "`device.paper.set()`, then `assert await printing == …` and look at `device.printed`. "
-        "Close each printer at the end: `printer.close()`. If an assert may fail before, a "
-        "`try: … finally:` or a fixture brings the paper and closes.",
+        "Close each printer at the end: `printer.close()`. If an assert may fail before, use a "
+        "`try: … finally:` or a fixture to bring the paper and close.",
     ),
-    learned="You can test code with threads on real threads, and have none left.",
+    learned="You can test threaded code on real threads, and leave none behind.",
     seconds=3.0,
 )

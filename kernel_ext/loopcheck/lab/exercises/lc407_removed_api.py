@@ -1,7 +1,7 @@
-"""The exercise of LC407: a relay of 2018, and what its old calls did besides being taken.
+"""The exercise of LC407: a relay of 2018, and what its old calls did besides taking a `loop`.
 
-In the lesson today's spelling is found, and something that the old one did is missing. Here it is
-the other way round: what one would write first today waits for more than the old code waited for.
+In the lesson the modern spelling leaves out something that the old one did. Here it is the other
+way round: the obvious modern call waits for more than the old code waited for.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -107,34 +107,34 @@ WRONG_TURNS = (
     WrongTurn(
         name="no limit",
         did=lambda seen: seen.late and seen.running == DEAF,
-        answer="Somebody waits for the deaf ship, and has no limit: `gather` and a `TaskGroup` "
-        "wait for all, and so does one call after the other. `asyncio.wait` is still there, with "
-        "its `timeout`. It is only pickier about what it is given.",
+        answer="Something waits for the deaf ship without a timeout: `gather` and a `TaskGroup` "
+        "wait for all, and so does one call after the other. `asyncio.wait` still exists, with "
+        "its `timeout`. It is only stricter about its arguments.",
     ),
     WrongTurn(
         name="a limit for all together",
         did=lambda seen: _said(seen, DEAF, "TimeoutError", "assert 0 == 2"),
-        answer="Here the limit ends the whole round, also for the two ships that heard it. Each "
-        "call needs an end of its own, or one has to ask which of them are done.",
+        answer="Here the timeout ends the whole round, also for the two ships that heard it. Give "
+        "each call its own timeout, or check which calls are done.",
     ),
     WrongTurn(
         name="still calling",
         did=lambda seen: _said(seen, DEAF, "<Task") or bool(seen.left),
-        answer="The relay has stopped waiting, and the call of the deaf ship goes on: a timeout of "
-        "`asyncio.wait` cancels nothing. The old code cancelled what was late, and gave it a turn "
-        "in which to end.",
+        answer="The relay has stopped waiting, and the call of the deaf ship goes on: a timeout "
+        "of `asyncio.wait` cancels nothing. The old code cancelled the late calls, and gave them "
+        "one turn of the loop to end.",
     ),
     WrongTurn(
         name="two at once",
         did=lambda seen: seen.outcomes.get(MIX) == "failed" and "loop" not in seen.failures[MIX],
-        answer="The argument is gone, the lock is not: without it two messages reach a ship at the "
-        "same time. `asyncio.Lock()` takes no loop any more, and needs none.",
+        answer="The argument is gone, and so is the lock: without it two messages reach a ship at "
+        "the same time. `asyncio.Lock()` takes no loop any more, and needs none.",
     ),
     WrongTurn(
         name="plain coroutines",
         did=lambda seen: any("Passing coroutines" in said for said in seen.failures.values()),
-        answer="One is left: `asyncio.wait` made tasks of what it was given, and does so no more. "
-        "Who makes them now?",
+        answer="One call is left: `asyncio.wait` used to turn coroutines into tasks, and no "
+        "longer does. Make the tasks yourself.",
     ),
 )
 
@@ -157,11 +157,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at each call that is given a `loop`, and at what `asyncio.wait` is given besides.",
-        "No `loop=` is needed: whoever waits takes the running loop. `asyncio.wait` takes tasks, "
-        "no coroutines, since Python 3.11; its `timeout` and its two sets are as they were.",
-        "Leave all `loop=` out, and `self.loop`. Then `calls = [asyncio.create_task(…) for ship in "
-        "self.ships]`. The rest stays: what is late is cancelled, and has one turn to end.",
+        "Look at each call with a `loop` argument, and at the other arguments of `asyncio.wait`.",
+        "No call needs `loop=`: each uses the running loop. Since Python 3.11 `asyncio.wait` "
+        "takes tasks, not coroutines; its `timeout` and its two sets are unchanged.",
+        "Remove every `loop=`, and `self.loop`. Then `calls = [asyncio.create_task(…) for ship in "
+        "self.ships]`. The rest stays: the relay cancels what is late, and gives it one turn to "
+        "end.",
     ),
-    learned="You can bring old asyncio code to today's Python and keep all that it did.",
+    learned="You can bring old asyncio code to today's Python and keep everything that it did.",
 )

@@ -1,7 +1,8 @@
 """The exercise of LC408: boats for hire, and two overrides that FastAPI reads in its own way.
 
-The lesson overrides with a mock. Here one override takes whatever comes, and one is called where
-it should be named. Who does what the 422 asks for, and sends it, has a test of nobody's request.
+The lesson overrides with a mock. Here one override accepts any arguments, and one passes the result
+of a call where it should pass the function. A learner who sends what the 422 requests tests a
+request that no visitor makes.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -105,7 +106,7 @@ async def test_one_boat_is_free(web):
 """
 
 FILE, HOUR, JETTY = "hire.py", "return datetime.now().hour", "yield Jetty()"
-REAL = "the real one was asked"
+REAL = "the real clock or jetty was used"
 APP, ODD = "app = FastAPI()", "a visitor sends no such thing"
 PLAIN = f"""\
 {APP}
@@ -127,13 +128,13 @@ HOURS = ("test_it_is_open_at_noon", "test_it_is_closed_at_night")
 
 
 def _asked_for(seen: Seen) -> bool:
-    """Whether requests are still answered with 422, while the boats are all right."""
+    """True if requests still get a 422, while the boats are all right."""
     mended = seen.outcomes.get("test_one_boat_is_free") == "passed"
     return mended and not seen.planted and seen.failed_with("'detail'", "422")
 
 
 def _generator(seen: Seen) -> bool:
-    """Whether the jetty is still a generator, or in a block, while the hours are all right."""
+    """True if the jetty is still a generator or context manager, while the hours are all right."""
     mended = all(seen.outcomes.get(name) == "passed" for name in HOURS)
     return (
         mended
@@ -146,32 +147,33 @@ WRONG_TURNS = (
     WrongTurn(
         name="parameters of its own",
         did=_asked_for,
-        answer="The requests are still answered with 422. FastAPI reads what the override can be "
-        "called with, and `*args`, a mock, or any parameter is asked of the request. Give it none.",
+        answer="The requests still get a 422. FastAPI reads the override's signature, and looks "
+        "for `*args`, a mock's arguments, or any parameter in the request. Give the override no "
+        "parameters.",
     ),
     WrongTurn(
         name="a generator handed over",
         did=_generator,
-        answer="The route still gets the generator, and not what it yields. FastAPI takes the "
-        "value out of a function that yields, if it is handed that function itself, uncalled.",
+        answer="The route still gets the generator, and not the value it yields. FastAPI takes "
+        "the value out of a function that yields, if you pass the function itself, uncalled.",
     ),
     WrongTurn(
         name="sent along",
         did=lambda seen: seen.failed_with(ODD),
-        answer="The request carries now what the 422 asked for, and no visitor's request does. "
-        "The route never wanted it: the override did.",
+        answer="The request now carries what the 422 requested, and no visitor's request does. "
+        "The route never needed it: the override did.",
     ),
     WrongTurn(
         name="the real one",
         did=lambda seen: seen.failed_with(REAL),
         answer="One of the tests got its answer from the real clock or the real jetty: nothing "
-        "stands in its place. The key must be the function that the route depends on.",
+        "overrides it. The key must be the function that the route depends on.",
     ),
     WrongTurn(
         name="left in place",
         did=lambda seen: "test_no_override_is_left" in seen.failures,
-        answer="An override is still there when the next test comes. The app belongs to all "
-        "tests; `app.dependency_overrides.clear()` after the `yield` takes them away.",
+        answer="An override is still there when the next test starts. All tests share the app; "
+        "`app.dependency_overrides.clear()` after the `yield` removes them.",
     ),
 )
 
@@ -198,12 +200,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what FastAPI sees of each override: what is it called with, what does it give?",
-        "`*args, **kwargs` are parameters, so each request is asked for them. And a lambda that "
-        "calls `one_boat` gives a generator, which is not a jetty.",
-        "`at` may give a function without parameters: `return lambda: …`. For the jetty, hand over "
+        "What does FastAPI see of each override: which parameters does it have, what does it "
+        "return?",
+        "`*args, **kwargs` are parameters, so FastAPI looks for them in each request. And a "
+        "lambda that calls `one_boat` returns a generator, which is not a jetty.",
+        "`at` can return a function without parameters: `return lambda: …`. For the jetty, pass "
         "the function that yields, without the call: `app.dependency_overrides[get_jetty] = …`.",
     ),
-    learned="You can hand FastAPI an override that it calls as it is, for the function it asks.",
+    learned="You can write an override that FastAPI calls as it is, for the right function.",
     seconds=10.0,
 )

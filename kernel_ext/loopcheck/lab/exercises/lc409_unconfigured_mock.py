@@ -1,7 +1,7 @@
-"""The exercise of LC409: a ferry's double answers what nobody told it, once as a word, once as 1.
+"""The exercise of LC409: a ferry's mock makes up two answers, once a word and once the number 1.
 
-The lesson shows a made-up value in an assert. Here one is seen there, and another has become a
-number before anybody could see it: the test even expects what comes of it.
+The lesson shows a made-up value in an assert. Here one shows up there, and the other has become a
+number before anybody could see it: the test even expects the result of it.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -77,32 +77,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="the name of the mock",
         did=lambda seen: seen.failed_with("<MagicMock n"),
-        answer="The owner is a MagicMock, and her `name` is still made up: `name=`, given when a "
-        "mock is made, is how the mock is called, not its attribute. A plain object with a `name` "
-        "has no such trap.",
+        answer="The owner is a MagicMock, and her `name` is still made up: the argument `name=` "
+        "of a mock names the mock, it doesn't set the attribute. A plain object with a `name` has "
+        "no trap of that kind.",
     ),
     WrongTurn(
         name="the made-up 1",
         did=lambda seen: seen.failed_with(f"{MADE_UP}: count"),
-        answer="There is a number in a test that nobody put there: asked for an int, a mock is 1. "
-        "So the ferry had sold one place, whatever the fixture meant.",
+        answer="Your tests contain a number that nobody set: `int()` of a mock is 1. So the ferry "
+        "had sold one place, whatever the fixture meant.",
     ),
     WrongTurn(
         name="sealed and not filled",
         did=lambda seen: seen.failed_with("AttributeError: mock."),
-        answer="Sealed, the double refuses what nobody told it, and says which name. Say what is "
-        "to be there, before it is sealed.",
+        answer="The sealed mock refuses every name that you didn't set, and the error names it. "
+        "Set what the ferry needs, before you seal the mock.",
     ),
     WrongTurn(
         name="a coroutine for an object",
         did=lambda seen: seen.failed_with("'coroutine'", "'await' expression", "can't be awaited"),
-        answer="The ferry awaits what `count`, `owner` and `add` give, and nothing else: LC401 and "
-        "LC402 tell the two kinds apart.",
+        answer="The ferry awaits what `count`, `owner` and `add` return, and nothing else: LC401 "
+        "and LC402 tell the two kinds apart.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside sells no place.",
+        answer="A skipped or xfailed test sells no place.",
     ),
 )
 
@@ -126,14 +126,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what the ferry reads from its store: two answers. Which of them did the fixture "
-        "give?",
-        "Neither. The name is a mock, as the failure shows. The number is one, too: `int(…)` of a "
-        "mock is 1. The second test misspells `count`, and its last line asks for nothing.",
-        "Give both answers in the fixture: `store.count.return_value = …` and "
-        '`store.owner.return_value = SimpleNamespace(name="Ada")`, then `seal(store)`. Say `add` '
-        "before that, as it is called. The full ferry: count 40, the answer is …, and "
-        "`store.add` was not awaited.",
+        "The ferry reads two answers from its store. Which of them did the fixture set?",
+        "Neither. The name is a mock, as the failure shows. So is the number: `int(…)` of a mock "
+        "is 1. The second test misspells `count`, and its last line asserts nothing.",
+        "Set both answers in the fixture: `store.count.return_value = …` and "
+        '`store.owner.return_value = SimpleNamespace(name="Ada")`, then `seal(store)`. Set `add` '
+        "before that too, because the ferry calls it. The full ferry: count 40, the answer is …, "
+        "and `store.add` was not awaited.",
     ),
-    learned="You can have a double say what you told it, and nothing else.",
+    learned="You can make a mock return what you set, and nothing else.",
 )

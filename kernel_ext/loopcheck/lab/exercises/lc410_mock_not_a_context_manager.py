@@ -1,7 +1,7 @@
-"""The exercise of LC410: six doubles, and what the line of the code says to each.
+"""The exercise of LC410: six mocks, and what `async with` does with each.
 
-The lesson enters a pool. Here nothing is to be mended: who knows what a call of each kind of double
-gives can say before the run which words come. The tests run it, and compare.
+The lesson enters a pool. Here there is nothing to mend: a learner who knows what a call of each
+kind of mock returns can predict the error. The tests run the line, and compare.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -81,34 +81,34 @@ WRONG_TURNS = (
     WrongTurn(
         name="async means enterable",
         did=lambda seen: seen.failed_with("bare: it is not 'it opens'"),
-        answer="An AsyncMock can be entered, but nobody enters it here. Its method is called, that "
-        "gives a coroutine, and this coroutine is to be entered.",
+        answer="You can enter an AsyncMock, but this line doesn't enter it. It calls its method, "
+        "which returns a coroutine, and then tries to enter that coroutine.",
     ),
     WrongTurn(
         name="configured means enterable",
         did=lambda seen: seen.failed_with("entered: it is not 'it opens'"),
-        answer="What is set there belongs to the result of the call, which comes out when somebody "
-        "awaits. Nobody does: what is entered is still the coroutine.",
+        answer="That setting belongs to the result of the call, which you only get by awaiting. "
+        "Nothing awaits it here: the line still enters the coroutine.",
     ),
     WrongTurn(
         name="sync means not enterable",
         did=lambda seen: seen.failed_with(
             "sync: it is not 'Mock'", "sync: it is not 'cor", "opened: it is not 'cor"
         ),
-        answer="A MagicMock has `__aenter__` and `__aexit__`, made async by itself. Its call gives "
-        "another MagicMock at once, and that one can be entered.",
+        answer="A MagicMock has `__aenter__` and `__aexit__`, which are async without any "
+        "setting. Its call returns another MagicMock at once, and you can enter that one.",
     ),
     WrongTurn(
         name="Mock is MagicMock",
         did=lambda seen: seen.failed_with("plain: it is not 'it opens'"),
-        answer="`Mock` has none of the methods with two underscores; `MagicMock` has. That is what "
-        "its first half says.",
+        answer="`Mock` has none of the magic methods, those with two underscores; `MagicMock` has "
+        "them. That is what the first half of its name means.",
     ),
     WrongTurn(
         name="a spec of an AsyncMock",
         did=lambda seen: seen.failed_with("spec: it is not 'cor"),
-        answer="With a spec the class decides, method by method. `lamp` is a plain `def` there, so "
-        "its double is sync, although the whole is an AsyncMock.",
+        answer="With a spec the class decides, method by method. `lamp` is a plain `def` there, "
+        "so its mock is sync, although the whole is an AsyncMock.",
     ),
 )
 
@@ -133,13 +133,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Two steps each time: what does the call `lighthouse.lamp()` give, and can one enter that?",
-        "A method of an AsyncMock gives a coroutine, whatever was set on its return value. A "
-        "method of a MagicMock gives a MagicMock, which can be entered; of a Mock a Mock, which "
-        "cannot.",
-        "Two of the six meet a coroutine: `bare` and one more. One meets a Mock. The other three "
-        "open: in `opened` the one method was made sync by hand, in `spec` by …, and the third is "
-        "sync altogether.",
+        "Two steps each time: what does the call `lighthouse.lamp()` return, and can you enter "
+        "that?",
+        "A method of an AsyncMock returns a coroutine, whatever you set on its return value. A "
+        "method of a MagicMock returns a MagicMock, which you can enter; a method of a Mock "
+        "returns a Mock, which you can't.",
+        "In two of the six the line meets a coroutine: `bare` and one more. In one it meets a "
+        "Mock. The other three open: in `opened` the one method is sync by hand, in `spec` "
+        "because of …, and the third is sync altogether.",
     ),
-    learned="You can say what `async with` meets, for each kind of double, before it runs.",
+    learned="You can tell what `async with` meets, for each kind of mock, before it runs.",
 )

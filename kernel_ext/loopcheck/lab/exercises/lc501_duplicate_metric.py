@@ -1,7 +1,7 @@
-"""The exercise of LC501: two ovens count one kind of loaf, and each test wants to count from zero.
+"""The exercise of LC501: two ovens count one kind of loaf, and each test needs a count from zero.
 
-The lesson moves a gauge to the top of its module. That is no way out here: the tests bring
-registries of their own. The counter belongs to a registry, and neither to an oven nor a module.
+The lesson moves a gauge to the top of its module. That does not work here, because the tests bring
+their own registries. The counter belongs to a registry, not to an oven or a module.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -93,26 +93,26 @@ WRONG_TURNS = (
     WrongTurn(
         name="the refusal is caught",
         did=lambda seen: any("has no attribute" in said for said in seen.failures.values()),
-        answer="The refusal is caught, and with it goes the counter: the second oven has none. "
-        "An oven needs the counter that is there, not another try to make one.",
+        answer="You catch the error, and lose the counter with it: the second oven has none. An "
+        "oven needs the existing counter, not another try to make one.",
     ),
     WrongTurn(
         name="handed to the ovens",
         did=lambda seen: _said(seen, TWO, TWICE) and not _said(seen, FROM_ZERO, TWICE),
-        answer="The tests have registries of their own now, and that is right. But two ovens of "
-        "one bakery still make the same counter in the same registry. One is enough for both.",
+        answer="The tests use their own registries now, and that is right. But two ovens of one "
+        "bakery still make the same counter in the same registry. One counter is enough for both.",
     ),
     WrongTurn(
         name="counted elsewhere",
         did=lambda seen: not _said(seen, SHOP, TWICE) and _said(seen, FROM_ZERO, "assert None =="),
-        answer="Nothing is refused any more, but the registry that the test brought does not know "
-        "these loaves: they are counted in another one, or by another name.",
+        answer="Nothing fails to register any more, but the test's registry doesn't contain these "
+        "loaves: the code counts them in another registry, or under another name.",
     ),
     WrongTurn(
         name="all are thrown out",
         did=lambda seen: _said(seen, ITSELF, "python_info"),
-        answer="The registry was emptied, and what the process says of itself went with it, "
-        "such as its Python and its memory. In the real shop nobody would see that any more.",
+        answer="You emptied the registry, and removed what the process reports about itself, such "
+        "as its Python version and its memory. The real shop would lose those numbers.",
     ),
 )
 
@@ -133,12 +133,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Count how often the line with `Counter(` runs in one test, and look into which registry.",
-        "The counter has a label for the oven, so one counter serves all of them. Who is made "
-        "once for each registry: an oven, or the bakery?",
+        "How often does the line with `Counter(` run in one test, and which registry does it use?",
+        "The counter has a label for the oven, so one counter serves all of them. Which object "
+        "exists once for each registry: an oven, or the bakery?",
         "In `Bakery.__init__`: `loaves = Counter(…, registry=registry)`, then each oven gets its "
         "part, `Oven(loaves.labels(…))`, and only has to call `inc`.",
     ),
-    learned="You can say who may make a metric, and give each test one that begins at zero.",
+    learned="You can tell which object should make a metric, and give each test one that starts "
+    "at zero.",
     seconds=8.0,
 )

@@ -1,7 +1,8 @@
 """The exercise of LC502: a gate that may open blind, and tests that would not notice if it did.
 
-The lesson mends a window whose handler was too broad. Here the code is right, and the tests say
-only "it opens". Each bug makes the gate open once more; the tests have to tell why it opened.
+The lesson mends a window whose handler was too broad. Here the code is right, and the tests only
+assert that the gate opens. Each bug makes the gate open once more; the tests have to tell why it
+opened.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -85,12 +86,12 @@ ASKED, CAUGHT, COUNTED = (
     "self.blind += 1\n",
 )
 CONNECTED, CAPITALS = "if not self.connected:", "plate.upper() in self.paid"
-ALWAYS = "return True  # nobody is asked"
+ALWAYS = "return True  # without asking the till"
 FLAPS = "if not self.connected or plate.islower():"
 
 
 def _only_yes(seen: Seen) -> bool:
-    """Whether more tests than before were fooled by a gate that opens for everybody."""
+    """True if the learner added tests and all of them pass with a gate that opens for everybody."""
     return ALWAYS in seen.bugs and seen.green and len(seen.collected or ()) > 2
 
 
@@ -99,7 +100,7 @@ def _set_aside(seen: Seen) -> bool:
 
 
 def _asked_of_all(seen: Seen) -> bool:
-    """Whether the test that opens blind on purpose is asked that nothing opened blind."""
+    """True if a check after each test also covers the test that opens blind on purpose."""
     blind = seen.failures.get("test_it_opens_while_the_till_is_away", "")
     return not seen.planted and "1 == 0" in blind and len(seen.failures) == 1
 
@@ -108,20 +109,20 @@ WRONG_TURNS = (
     WrongTurn(
         name="only yes",
         did=_only_yes,
-        answer="All your tests ask the gate for a yes, and a gate that never asks says yes to "
-        "each. At least one plate has to be turned away.",
+        answer="All your tests expect the gate to open, and a gate that never checks opens each "
+        "time. At least one plate has to be turned away.",
     ),
     WrongTurn(
         name="set aside when it opens",
         did=_set_aside,
-        answer="A test that steps aside when the gate opens for everybody is silent in exactly "
-        "the case that it is for. Nothing is red then, and nobody looks.",
+        answer="A test that skips or xfails when the gate opens for everybody is silent in "
+        "exactly the case that it is for. Then nothing turns red, and nobody looks.",
     ),
     WrongTurn(
         name="no opening for anybody",
         did=_asked_of_all,
         answer="The check after each test is a good one, but one test opens the gate blind on "
-        "purpose. That one can have a gate of its own, and say how often it opened.",
+        "purpose. Give that test its own gate, and assert how often it opened.",
     ),
 )
 
@@ -145,11 +146,11 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what the two tests assert. Which of these asserts would fail if `opens` were "
-        "one line long, `return True`?",
-        "Four things are never tested: a gate that stays shut; that it counts nothing while the "
-        "till is there; what it counts while the till is away; an error of another kind, such as "
-        "that of `Gate(None)`.",
+        "What do the two tests assert? Which of these asserts would fail if `opens` were one line "
+        "long, `return True`?",
+        "Nothing tests four things: a gate that stays shut; that it counts nothing while the till "
+        "is there; what it counts while the till is away; another kind of error, such as that of "
+        "`Gate(None)`.",
         "Below `yield`: `assert gate.blind == …`. The test without a till makes its own "
         "`Gate(Till())` and asserts its count. Two new tests: `assert not await gate.opens(…)`, "
         "and `with pytest.raises(AttributeError): await Gate(None).opens(…)`.",

@@ -1,6 +1,7 @@
-"""The exercise of LC503: six errors that really happen, and two handlers of Python's own names.
+"""The exercise of LC503: six real errors, and two handlers with the names of Python's own classes.
 
-The lesson has one client. Here are five libraries: the words of an error are no help, the class is.
+The lesson has one client. Here are five libraries: the message of an error doesn't help, the class
+decides.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -109,30 +110,30 @@ WRONG_TURNS = (
     WrongTurn(
         name="one name, one class",
         did=lambda seen: seen.failed_with("a_store: it is not 'ConnectionError'"),
-        answer="The store's error is called ConnectionError, too. But it is another class, "
-        "`valkey.exceptions.ConnectionError`, and no subclass of Python's.",
+        answer="The store's error is called ConnectionError, too. But it is a different class, "
+        "`valkey.exceptions.ConnectionError`, and not a subclass of Python's.",
     ),
     WrongTurn(
         name="a page is a connection",
         did=lambda seen: seen.failed_with("page: it is not 'Conn", "page: it is not 'Time"),
-        answer="What httpx raises is httpx's: `ConnectError` and `ReadTimeout` come from "
-        "`httpx.HTTPError`, and none of them from a class of Python's with that meaning.",
+        answer="httpx raises its own classes: `ConnectError` and `ReadTimeout` derive from "
+        "`httpx.HTTPError`, not from Python's `ConnectionError` or `TimeoutError`.",
     ),
     WrongTurn(
         name="asyncio has its own",
         did=lambda seen: seen.failed_with(
             "a_limit: it is not 'neither'", "a_thread: it is not 'neither'"
         ),
-        answer="That was so before Python 3.11. Since then `asyncio.TimeoutError` and "
-        "`concurrent.futures.TimeoutError` are Python's own class, by other names.",
+        answer="That was true before Python 3.11. Since then `asyncio.TimeoutError` and "
+        "`concurrent.futures.TimeoutError` are Python's own class under other names.",
     ),
     WrongTurn(
         name="a socket is neither",
         did=lambda seen: seen.failed_with(
             "a_socket: it is not 'neither'", "a_socket: it is not 'Time"
         ),
-        answer="No library stands between here: the system refuses, and Python raises its own "
-        "`ConnectionRefusedError`. Look what that is a subclass of.",
+        answer="No library is involved here: the system refuses, and Python raises its own "
+        "`ConnectionRefusedError`. Look up which class it is a subclass of.",
     ),
 )
 
@@ -149,7 +150,7 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         notices(
-            "a store that is asked without a client",
+            "a store read without its client",
             "calls.py",
             'await store.get("cart")',
             'await asyncio.open_connection("127.0.0.1", 1)',
@@ -157,12 +158,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask of each call who raises: Python and its own library, or somebody else's client?",
-        "Python and its standard library raise Python's classes, or subclasses of them. valkey and "
-        "httpx have families of their own, whatever the names say.",
-        "Three of the six go past both handlers: all that go through a client, `a_store` and two "
-        "more. Of the other three one is refused by the system, `a_socket`, and two …",
+        "For each call, which code raises: Python and its standard library, or a third-party "
+        "client?",
+        "Python and its standard library raise Python's classes, or subclasses of them. valkey "
+        "and httpx have their own families of classes, whatever the names suggest.",
+        "Three of the six errors pass both handlers: all that come from a client, `a_store` and "
+        "two more. Of the other three calls the system refuses one, `a_socket`, and two …",
     ),
-    learned="You can say from who raised it which handler takes an error.",
+    learned="You can tell which handler catches an error from the code that raised it.",
     seconds=10.0,
 )

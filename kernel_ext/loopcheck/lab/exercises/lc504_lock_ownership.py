@@ -1,7 +1,8 @@
-"""The exercise of LC504: a charging post, where whoever gives up waiting frees another's cable.
+"""The exercise of LC504: a charging post, where a car that stops waiting frees another car's cable.
 
-The lesson has a lock of a store, which refuses. Here it is an `asyncio.Lock`, which has no owner
-and refuses nobody, and the one complaint that it makes is put to silence: the cure to delete.
+The lesson has the lock of a store, which refuses a wrong release. Here it is an `asyncio.Lock`,
+which has no owner and refuses nobody. The code suppresses the only error that it raises: that is
+the workaround to delete.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -128,35 +129,35 @@ WRONG_TURNS = (
             for test, said in seen.failures.items()
             if "in_vain" in test or "called_away" in test or "in_use" in test
         ),
-        answer="Now the RuntimeError is heard. But it meets the car that had the cable all the "
-        "time, not the one that freed it: look for the release of a car that never got it.",
+        answer="Now the RuntimeError gets through. But it hits the car that had the cable all the "
+        "time, not the one that freed it: look for the release by a car that never got the cable.",
     ),
     WrongTurn(
-        name="only who gives up is thought of",
+        name="cancelled while waiting",
         did=lambda seen: (
             seen.failed_with("after a third was called away")
             and not seen.failed_with("after a third gave")
         ),
-        answer="Who gives up leaves the cable alone now. Who is cancelled while waiting does not: "
-        "that is an exception, too, and it passes the same release.",
+        answer="A car that stops waiting leaves the cable alone now. A car that is cancelled "
+        "while waiting does not: a cancellation is an exception, too, and runs the same release.",
     ),
     WrongTurn(
         name="never given back",
         did=lambda seen: seen.failed_with("was not given back"),
-        answer="Nobody frees another's cable any more, and a car that fails keeps its own. Whoever "
-        "got it gives it back, however the charging ends.",
+        answer="No car frees another's cable any more, but a car that fails keeps its own. The "
+        "car that got the cable must release it, however the charging ends.",
     ),
     WrongTurn(
         name="a limit around it all",
         did=lambda seen: seen.failed_with("charging was broken off"),
-        answer="The limit ends the charging now. It is for the wait alone: it has to be over when "
-        "the cable is there.",
+        answer="The timeout ends the charging now. It is for the wait alone, and must be over "
+        "once the car has the cable.",
     ),
     WrongTurn(
         name="still put to silence",
         did=lambda seen: seen.failed_with("DID NOT RAISE") and not seen.failed_with("two cars"),
-        answer="No car frees another's cable now. So the RuntimeError can only mean that somebody "
-        "else does, and still nobody hears it.",
+        answer="No car frees another's cable now. So the RuntimeError can only mean that other "
+        "code does, and your code still suppresses it.",
     ),
 )
 
@@ -171,12 +172,12 @@ EXERCISE = Exercise(
     requirements=(all_there(6), EVERY_TEST_PASSES, NOTHING_LEFT, ANY_ORDER),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at who passes the `release()`: which of them got the cable before?",
-        "The `finally` also runs for a car that gave up or was cancelled while it waited. An "
-        "`asyncio.Lock` has no owner, so it frees the cable of the car that charges.",
-        "Wait for the cable first, and let what gives it back begin behind that: "
-        '`try: … await self.cable.acquire()`, `except TimeoutError: return "no cable"`, and then a '
-        "second `try:` with `return await load()` and `finally: …`, without a `suppress`.",
+        "Which cars reach the `release()`, and which of them got the cable before?",
+        "The `finally` also runs for a car that stopped waiting or was cancelled while it waited. "
+        "An `asyncio.Lock` has no owner, so this frees the cable of the car that charges.",
+        "Wait for the cable first, and put the code that releases it after that: `try: … await "
+        'self.cable.acquire()`, `except TimeoutError: return "no cable"`, and then a second '
+        "`try:` with `return await load()` and `finally: …`, without a `suppress`.",
     ),
-    learned="You can see who releases a lock, and whether it was theirs.",
+    learned="You can see which code releases a lock, and whether it had acquired it.",
 )

@@ -1,7 +1,7 @@
 """The exercise of LC505: a rowing club keeps its fees in two places, and the tests empty neither.
 
-The lesson has a Valkey. Here it is a database, and a dict in front of it that lives as long as its
-module: whoever empties one of them only moves the fault.
+The lesson has a Valkey. Here it is a database, with a dict in front of it that lives as long as its
+module: an answer that empties only one of them moves the fault.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -70,7 +70,7 @@ REFUSED = "UNIQUE constraint"
 
 
 def _remembers(seen: Seen) -> bool:
-    """Whether the rows are gone, and the dict still answers."""
+    """True if the rows are gone, and the dict still answers."""
     said = " ".join(seen.failures.values())
     return not seen.planted and bool(said) and "assert" in said and REFUSED not in said
 
@@ -87,20 +87,21 @@ WRONG_TURNS = (
     WrongTurn(
         name="only the rows",
         did=_remembers,
-        answer="The rows are gone, and the club still knows the fee: it remembers what was asked "
-        "before, in its module, which lives as long as the run. There are two stores here.",
+        answer="The rows are gone, and the club still knows the fee: its module caches earlier "
+        "answers for the whole run. There are two stores here.",
     ),
     WrongTurn(
         name="only afterwards",
         did=_met_what_was_left,
-        answer="Your tests find what a killed run left in the database. A clean-up after the test, "
-        "or another name in each, does not take that away; emptying it before each test does.",
+        answer="Your tests find what a killed run left in the database. A clean-up after the "
+        "test, or another name in each test, does not remove that; emptying the database before "
+        "each test does.",
     ),
     WrongTurn(
         name="set aside",
         did=_set_aside,
-        answer="A test that is set aside does not meet the rows of another, and says nothing "
-        "about the club either. All three can run, each on an empty store.",
+        answer="A skipped or xfailed test proves nothing about the club. All three can pass, each "
+        "on an empty store.",
     ),
 )
 
@@ -125,13 +126,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask of each test: what may it find there, who put it there, and how long does that live?",
+        "For each test: what may it find in the stores, which code put it there, and how long "
+        "does that live?",
         "The club has two stores, the table and the dict. Both outlive a test, and the table "
-        "outlives the run. Each test needs both of them empty when it begins.",
+        "outlives the run. Each test needs both of them empty when it starts.",
         "`@pytest.fixture(autouse=True)` and `def an_empty_club():`, with two lines: "
         '`club.database.execute("DELETE …")`, committed by `with club.database:`, and '
-        "`club.remembered.…()`. Nothing after it is needed.",
+        "`club.remembered.…()`. You need nothing after the test.",
     ),
-    learned="You can say what outlives a test, and give each test an empty store.",
+    learned="You can tell what outlives a test, and give each test an empty store.",
     seconds=8.0,
 )

@@ -1,7 +1,8 @@
 """The exercise of LC506: a harbour whose tests skip, since the gauge on the pier is far away.
 
-The lesson shows a store. Here the server is a tide gauge, which anybody can start; what hides its
-absence is a caught error in a helper. Taken out, the tests need a gauge, and give it back.
+The lesson shows a store. Here the server is a tide gauge, which any test can start. A helper
+catches the error and hides that the gauge is missing. Without that helper, each test needs to start
+a gauge and stop it again.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -99,7 +100,7 @@ DEAF = Run(planted=(("gauge.py", HAS_PORT, f"{HAS_PORT}\n        self.server.clo
 
 
 def _hidden(seen: Seen) -> str | None:
-    """Say that nobody listened, and no test failed."""
+    """Return the complaint if nothing listened and no test failed."""
     if "failed" in seen.outcomes.values():
         return None
     skipped = "skipped" in seen.outcomes.values()
@@ -115,27 +116,27 @@ WRONG_TURNS = (
     WrongTurn(
         name="the skip stays",
         did=lambda seen: _deaf(seen) and "skipped" in seen.outcomes.values(),
-        answer="The tests have a gauge of their own now. So there is nothing to wait for, and no "
-        "good reason not to reach it: the skip can only hide that it does not listen.",
+        answer="The tests have their own gauge now. So there is nothing to wait for, and no good "
+        "reason to skip: the skip can only hide that the gauge doesn't listen.",
     ),
     WrongTurn(
         name="an answer made up",
         did=lambda seen: _deaf(seen) and seen.green,
-        answer="Nobody listened, and the tests got an answer all the same: from a double, or from "
-        "an `except`. A real gauge costs one line, so let the real one answer, or nobody.",
+        answer="Nothing listened, and the tests got an answer all the same: from a mock, or from "
+        "an `except`. A real gauge costs one line, so use the real one.",
     ),
     WrongTurn(
         name="a port of one's own",
         did=lambda seen: any(IN_USE in words for words in seen.failures.values()),
-        answer="The port that the file names is taken by somebody else on that machine: a second "
-        "run of the same tests is enough. Without a number the gauge takes a free one, and then "
-        "knows it: `gauge.port`.",
+        answer="On that machine another process already uses the port in your file: a second run "
+        "of the same tests is enough. Without a number the gauge takes a free port, and tells you "
+        "which: `gauge.port`.",
     ),
     WrongTurn(
         name="left running",
         did=lambda seen: any("still runs" in words for words in seen.failures.values()),
-        answer="The gauge that was started is still there at the end. What a fixture starts, it "
-        "stops after its `yield`.",
+        answer="The gauge that you started still runs at the end. Stop it in the fixture, after "
+        "its `yield`.",
     ),
 )
 
@@ -153,19 +154,19 @@ EXERCISE = Exercise(
         NOTHING_LEFT,
         ANY_ORDER,
         Requirement(name="any free port will do", unmet=first_not_passed, run=TAKEN),
-        Requirement(name="a gauge that does not listen is told", unmet=_hidden, run=DEAF),
+        Requirement(name="the tests notice a gauge that does not listen", unmet=_hidden, run=DEAF),
         notices("a boat that is too deep", "harbour.py", "return draught < level", "return True"),
         notices("a boat kept outside", "harbour.py", "return draught < level", "return False"),
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what the tests do when nothing listens at the port, and at who could start a "
-        "gauge.",
-        "`except OSError` turns a missing gauge into a skip, so the tests never ran. "
-        "`gauge.py` has all that they need to bring one of their own.",
-        "Take `enters` out, and let a fixture bring the gauge: `@pytest_asyncio.fixture`, "
-        "`async def port(): gauge = Gauge(); await gauge.start(); …; await gauge.stop()`. A test "
-        "then says `async def test_…(port): assert await can_enter(port, 120)`.",
+        "What do the tests do when nothing listens at the port, and what code could start a gauge?",
+        "`except OSError` turns a missing gauge into a skip, so the tests never ran. `gauge.py` "
+        "has all that they need to start their own.",
+        "Remove `enters`, and start the gauge in a fixture: `@pytest_asyncio.fixture`, `async def "
+        "port(): gauge = Gauge(); await gauge.start(); …; await gauge.stop()`. A test is then "
+        "`async def test_…(port): assert await can_enter(port, 120)`.",
     ),
-    learned="You can let a test bring its server, and tell a green run from a run that tested.",
+    learned="You can start a server in a fixture, and tell a green run from a run that tested "
+    "something.",
 )

@@ -1,8 +1,8 @@
-"""The exercise of LC507: two diffs let a cinema's tests pass, and one hands over no projector.
+"""The exercise of LC507: two diffs make a cinema's tests pass, and one passes no real projector.
 
-The lesson shows what is said when a store is taken for its client. Here both diffs silence that:
-one hands over the projector, one a booth that passes every name on. What is not asked by name tells
-the two apart.
+The lesson shows the error when code takes a store for its client. Here both diffs remove that
+error: one passes the projector, the other a booth that forwards every attribute. A lookup on the
+class, not by name on the object, tells the two apart.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -81,7 +81,7 @@ real = Projector()
 
 
 def _said(seen: Seen, *words: str) -> bool:
-    """Return whether a test failed with one of *words* while no bug was planted."""
+    """True if a test failed with one of *words* while no bug was planted."""
     told = seen.failures.values() if not seen.planted else ()
     return any(word in said for said in told for word in words)
 
@@ -90,24 +90,25 @@ WRONG_TURNS = (
     WrongTurn(
         name="the first diff",
         did=lambda seen: _said(seen, "does not support the asynchronous context manager"),
-        answer="The booth passes on what is asked of it by name. `async with` asks the class, not "
-        "the object, and no `__getattr__` hears of it. Hand over the projector itself.",
+        answer="The booth forwards attributes that code looks up on the object. `async with` "
+        "looks on the class, not on the object, so no `__getattr__` runs. Pass the projector "
+        "itself.",
     ),
     WrongTurn(
         name="not awaited",
         did=lambda seen: _said(seen, "'coroutine' object"),
-        answer="`projector()` is an `async def`: the call alone gives a coroutine. Its `await` "
-        "gives the projector.",
+        answer="`projector()` is an `async def`: the call alone returns a coroutine. Its `await` "
+        "returns the projector.",
     ),
     WrongTurn(
         name="not called",
         did=lambda seen: _said(seen, "'function' object", "'method' object"),
-        answer="Without parentheses the method itself is handed over. Call it, and await the call.",
+        answer="Without parentheses you pass the method itself. Call it, and await the call.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside shows no film. The fault is in one line of the fixture.",
+        answer="A skipped or xfailed test shows no film. The fault is in one line of the fixture.",
     ),
 )
 
@@ -129,11 +130,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at all that `cinema.py` does with a projector. A test of `show` asks for a part.",
+        "Look at everything that `cinema.py` does with a projector. A test of `show` covers only "
+        "a part.",
         "`evening` enters the projector: `async with` looks for `__aenter__` in its class, and "
         "the class of a booth has none. So take the second diff.",
-        "Take `yield await Booth().projector()`, then the proof: either a test that calls "
+        "Take `yield await Booth().projector()`, then add the proof: either a test that calls "
         '`await evening(projector, "…")`, or in the fixture `assert isinstance(projector, …)`.',
     ),
-    learned="You can hand over the client itself, and test that it is one.",
+    learned="You can pass the client itself, and test that it is one.",
 )

@@ -1,7 +1,7 @@
 """The exercise of LC508: the alarm of a museum, which reads its doors from a stream.
 
-The lesson has a store and a switch. Here there is no store: what comes over any line is bytes, and
-one place makes text of it. The code is right, and its one test would not notice if it were not.
+The lesson has a store and a switch. Here there is no store: any connection delivers bytes, and one
+place decodes them. The code is right, and its one test would not notice if it were not.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -62,7 +62,7 @@ def _unnoticed(seen: Seen, bug: str) -> bool:
 
 
 def _said(seen: Seen, words: str) -> bool:
-    """Return whether a test failed with *words* while the code was right."""
+    """True if a test failed with *words* while the code was right."""
     return not seen.planted and any(words in said for said in seen.failures.values())
 
 
@@ -70,26 +70,26 @@ WRONG_TURNS = (
     WrongTurn(
         name="only whether it rings",
         did=lambda seen: _unnoticed(seen, HALF),
-        answer="The alarm rings, and the test does not ask for which door. `[b'front']` is as true "
-        "as `['front']`: compare with the whole answer.",
+        answer="The alarm rings, and the test does not check for which door. `[b'front']` is as "
+        "true as `['front']`: compare with the whole answer.",
     ),
     WrongTurn(
         name="names of plain letters",
         did=lambda seen: _unnoticed(seen, OTHER),
-        answer="Letters of English are the same bytes in nearly every encoding, so they cannot "
-        "tell which one was used. The `é` of `café` can.",
+        answer="English letters are the same bytes in nearly every encoding, so they cannot show "
+        "which one was used. The `é` of `café` can.",
     ),
     WrongTurn(
         name="bytes expected",
         did=lambda seen: _said(seen, "b'") or _said(seen, 'b"'),
-        answer="The code gives text, and that is right: the test expects bytes. Write the door "
+        answer="The code returns text, and that is right: the test expects bytes. Write the door "
         "without the `b`.",
     ),
     WrongTurn(
         name="decoded twice",
         did=lambda seen: _said(seen, "'str' object has no attribute 'decode'"),
-        answer="What `ringing` gives is text already. Who decodes it again would only be right "
-        "with the bug. One place decodes, and all others get text.",
+        answer="`ringing` already returns text. A test that decodes it again would only be right "
+        "with the bug. One place decodes, and all other code gets text.",
     ),
 )
 
@@ -113,12 +113,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Ask what `ringing` gives for a closed door when the report is text, and when it is bytes.",
-        "Nothing, both times: `b'closed'` is not `'open'`, and neither is `b'open'`. Only a door "
-        "that is open tells the two apart, and only a letter beyond English the encoding.",
-        'One more test is enough: a line of two reports, `line("café open", "front closed")`, '
-        "and an assert that compares the whole answer and not only whether there is one: "
-        "`assert await ringing(…) == […]`.",
+        "What does `ringing` return for a closed door when the report is text, and when it is "
+        "bytes?",
+        "Nothing, both times: `b'closed'` is not `'open'`, and neither is `b'open'`. Only an open "
+        "door tells the two apart, and only a letter beyond English shows the encoding.",
+        'One more test is enough: a line of two reports, `line("café open", "front closed")`, and '
+        "an assert that compares the whole answer, not only whether there is one: `assert await "
+        "ringing(…) == […]`.",
     ),
     learned="You can test that bytes become text in one place, and in the right encoding.",
 )

@@ -1,7 +1,7 @@
 """The exercise of LC601: six ways to make a herbarium's table, and whether a query finds it.
 
-The lesson reviews one set-up. Here nothing is to be mended: who asks in which database, by which
-metadata and in which transaction a table was made knows the answer before the run.
+The lesson reviews one setup. Here there is nothing to mend: a learner who checks in which database,
+with which metadata and in which transaction the code makes a table knows the answer before the run.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -116,38 +116,38 @@ WRONG_TURNS = (
     WrongTurn(
         name="memory is nowhere",
         did=lambda seen: seen.failed_with("one_engine: it is not 'missing'"),
-        answer="One engine for `:memory:` keeps one connection and lends it to all who ask, so "
-        "they are all in the same database. That is SQLAlchemy's choice for this URL.",
+        answer="One engine for `:memory:` keeps one connection and lends it to every query, so "
+        "all of them see the same database. SQLAlchemy does this for this URL.",
     ),
     WrongTurn(
         name="the same URL is the same database",
         did=lambda seen: seen.failed_with("two_engines: it is not 'there'"),
-        answer="The URL is the same, the database is not: `:memory:` means a new one for each "
-        "connection that is opened, and it goes when that connection is closed.",
+        answer="The URL is the same, the database is not: `:memory:` makes a new one for each "
+        "connection, and it disappears when that connection closes.",
     ),
     WrongTurn(
         name="the same engine is the same database",
         did=lambda seen: seen.failed_with("null_pool: it is not 'there'"),
-        answer="`NullPool` opens a connection for each use and closes it behind. In memory each of "
-        "them has a database of its own.",
+        answer="`NullPool` opens a connection for each use and closes it afterwards. In memory "
+        "each of them has its own database.",
     ),
     WrongTurn(
         name="create_all makes all",
         did=lambda seen: seen.failed_with("not_imported: it is not 'there'"),
-        answer="`create_all` makes what its metadata knows at that moment, and nobody told `empty` "
-        "about the plants. It makes nothing, and says nothing.",
+        answer="`create_all` makes the tables that its metadata contains at that moment, and "
+        "`empty` doesn't contain the plants. It makes nothing, and reports nothing.",
     ),
     WrongTurn(
         name="an engine is a database",
         did=lambda seen: seen.failed_with("in_a_file: it is not 'missing'"),
-        answer="A file is there for whoever opens it: two engines, one database. To dispose of an "
-        "engine closes its connections and no more.",
+        answer="A file outlives its engine: two engines, one database. Disposing of an engine "
+        "only closes its connections.",
     ),
     WrongTurn(
         name="connect commits",
         did=lambda seen: seen.failed_with("not_committed: it is not 'there'"),
-        answer="Nobody committed: `connect()` rolls back at its end what was begun in it, and a "
-        "table that was made there goes with it. `begin()` would have committed.",
+        answer="Nothing committed: at its end `connect()` rolls back everything since the begin, "
+        "also a new table. `begin()` would have committed.",
     ),
 )
 
@@ -173,13 +173,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Three questions each time: which database, which metadata, and did anybody commit?",
-        "In memory each connection has a database of its own, so ask how many connections there "
-        "are. One set-up knows no table, and one rolls back.",
+        "Three questions each time: which database, which metadata, and did anything commit?",
+        "In memory each connection has its own database, so count the connections. One setup "
+        "knows no table, and one rolls back.",
         "Two of the six find their table: in memory the one whose engine keeps a single "
         "connection, and one more, which …. The other four: another connection, another engine, "
         "nothing known, nothing committed.",
     ),
-    learned="You can say where a table was made, and whether your query looks there.",
+    learned="You can tell where a table was made, and whether your query looks there.",
     seconds=12.0,  # SQLAlchemy is imported in each run
 )

@@ -1,7 +1,7 @@
-"""The exercise of LC602: a piano tuner's diary, whose table is made anew in a file that is old.
+"""The exercise of LC602: a piano tuner's diary, whose fixture makes the table again in an old file.
 
-The lesson has a server whose tables outlive the run. Here it is a file that outlives one test, and
-what a table that is kept brings along is told by the tests themselves.
+The lesson has a server whose tables outlive the run. Here a file outlives one test, and the tests
+themselves show what a kept table brings along.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -87,26 +87,26 @@ WRONG_TURNS = (
     WrongTurn(
         name="the old table is kept",
         did=lambda seen: not seen.planted and seen.failed_with("diary.Taken"),
-        answer="The table is not made twice any more, because the old one stays: and with it the "
+        answer="Nothing makes the table twice any more, because the old one stays, with the "
         "visits of the test before. A day that should be free is taken.",
     ),
     WrongTurn(
         name="the schema stands twice",
         did=lambda seen: bool(seen.planted) and seen.failed_with("no column named hour"),
-        answer="Your tests have a table of their own writing. When the diary gets a new column, "
-        "they do not: let them use `diary.SCHEMA`.",
+        answer="Your tests write their own schema. When the diary gets a new column, they don't: "
+        "let them use `diary.SCHEMA`.",
     ),
     WrongTurn(
         name="nothing is made",
         did=lambda seen: not seen.planted and seen.failed_with("no such table"),
-        answer="Now nobody makes the table in the file that this test opens. Each new file is "
-        "empty, so who makes the file makes the table.",
+        answer="Now nothing makes the table in the file that this test opens. Each new file is "
+        "empty, so make the table where you make the file.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside books nothing. All three can pass, each in a diary of "
-        "its own.",
+        answer="A skipped or xfailed test books nothing. All three can pass, each in its own "
+        "diary.",
     ),
 )
 
@@ -128,13 +128,12 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at the two fixtures: for how long does each of them live?",
-        "The file lives as long as the module, and the table is made in it for each test. The "
-        "second test finds the table of the first.",
-        "Give each test a file of its own, so that both fixtures live equally long: "
-        "`@pytest.fixture` and `def path(tmp_path): return tmp_path / …`. The fixture `db` stays "
-        "as it is.",
+        "How long does each of the two fixtures live?",
+        "The file lives as long as the module, and each test makes the table in it. The second "
+        "test finds the table of the first.",
+        "Give each test its own file, so that both fixtures live equally long: `@pytest.fixture` "
+        "and `def path(tmp_path): return tmp_path / …`. The fixture `db` stays as it is.",
     ),
-    learned="You can see which of two fixtures outlives the other, and what it brings along.",
+    learned="You can see which of two fixtures outlives the other, and what it carries over.",
     seconds=9.0,
 )

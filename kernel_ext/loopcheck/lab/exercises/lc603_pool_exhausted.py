@@ -1,7 +1,8 @@
 """The exercise of LC603: the desk of a tennis club, whose database lends one connection.
 
-The lesson shows asyncpg and a way out that gives nothing back. Here it is SQLAlchemy, which has
-words for it, and one function of three asks for a second connection while it holds the first.
+The lesson shows asyncpg and an early exit that doesn't return the connection. Here it is
+SQLAlchemy, whose error names the limit, and one of three functions asks for a second connection
+while it holds the first.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -178,7 +179,7 @@ class Club:''',
 
 
 def _kept(seen: Seen) -> str | None:
-    """Say so if a connection was still out when its test was over."""
+    """Return the complaint if a connection was still checked out when its test was over."""
     return f"a connection {KEPT} when its test was over" if KEPT in seen.output else None
 
 
@@ -188,7 +189,7 @@ def _failed_with(words: str, seen: Seen, *tests: str) -> bool:
 
 
 def _only_taken(seen: Seen) -> bool:
-    """Whether the early way out gives back, and the swap still asks for a second connection."""
+    """True if the early exit returns its connection, and the swap still asks for a second one."""
     return (
         not seen.planted
         and seen.outcomes.get(TAKEN) == "passed"
@@ -200,39 +201,39 @@ WRONG_TURNS = (
     WrongTurn(
         name="one of two",
         did=_only_taken,
-        answer="A court that is taken gives its connection back now. The swap asks for a second "
+        answer="The exit for a taken court returns its connection now. The swap asks for a second "
         "one while it holds the first, and waits for itself: that needs another remedy.",
     ),
     WrongTurn(
-        name="given back where all goes well",
+        name="closed only when all goes well",
         did=lambda seen: REFUSES.planted[1][2] in seen.bugs and _kept(seen) is not None,
-        answer="When the database refuses a line, nobody closes the session: the `close()` stands "
-        "behind that line. `async with` gives it back on every way out.",
+        answer="When the database refuses an update, nothing closes the session: the `close()` "
+        "comes after that statement. `async with` returns the connection on every exit.",
     ),
     WrongTurn(
         name="another line",
         did=lambda seen: _failed_with(TOO_MANY, seen),
-        answer="Somebody opens a second line to the database: an engine of its own, a new pool, or "
-        "a connection that is thrown away and made again. Nobody waits then, but the club pays for "
-        "one line; in production that is the limit of the server.",
+        answer="Your code opens a second line to the database: an engine of its own, a new pool, "
+        "or a connection that it throws away and makes again. Then nothing waits, but the club "
+        "pays for one line; in production that is the limit of the server.",
     ),
     WrongTurn(
         name="half a swap",
         did=lambda seen: not seen.planted and _failed_with("== 'Ben'", seen, EMPTY),
-        answer="Nobody waits any more, but a swap that fails is written half: court 2 has lost its "
-        "player. What belongs together goes through one session, with one commit at its end.",
+        answer="Nothing waits any more, but a failed swap is half written: court 2 has lost its "
+        "player. Use one session for changes that belong together, with one commit at its end.",
     ),
     WrongTurn(
         name="read too late",
         did=lambda seen: not seen.planted and _failed_with("== 'Eve'", seen, SWAP),
-        answer="In one session the swap sees what it has written itself. So both players have to "
-        "be read before the first of them is written.",
+        answer="In one session the swap reads its own updates. So read both players before you "
+        "write the first of them.",
     ),
     WrongTurn(
         name="caught",
         did=lambda seen: _failed_with("DID NOT RAISE", seen),
-        answer="An error that the desk should raise is gone. It is no fault to leave by an error; "
-        "the fault is to leave and keep the connection.",
+        answer="The desk no longer raises an error that it should raise. Leaving by an error is "
+        "fine; the fault is to leave and keep the connection.",
     ),
 )
 
@@ -261,13 +262,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "For each function, ask on every way out: who gives the connection back? And does anybody "
-        "ask for one while holding another?",
-        "`book` leaves by `raise Taken` and never comes to `close()`. `swap` holds a connection, "
-        "and calls `player`, which asks the pool for one more: there is one.",
-        "`async with club.session() as session:` around all of `book`. In `swap` read both players "
-        "through its own session, before it writes: `second = await session.scalar(READ, {…})`",
+        "For each function and every exit: what returns the connection? And does any code ask for "
+        "one while it holds another?",
+        "`book` leaves by `raise Taken` and never reaches `close()`. `swap` holds a connection "
+        "and calls `player`, which asks the pool for another: the pool has only one.",
+        "`async with club.session() as session:` around all of `book`. In `swap` read both "
+        "players through its own session, before it writes: `second = await session.scalar(READ, "
+        "{…})`",
     ),
-    learned="You can follow a connection from where it is taken to where it is given back.",
+    learned="You can follow a connection from where the code takes it to where it returns it.",
     seconds=12.0,  # SQLAlchemy is imported in each run, and a wrong turn waits a few times
 )

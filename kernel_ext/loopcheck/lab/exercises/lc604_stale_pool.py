@@ -1,8 +1,8 @@
-"""The exercise of LC604: the lines to an observatory outlive their loops, and two cures hide it.
+"""The exercise of LC604: connections outlive their loops, and two workarounds hide it.
 
-The lesson shows a database's pool and a red test. Here the tests are green: one cure throws away
-what the test before has left, unclosed, and another asks again whatever went wrong. What was
-thrown away is counted, and a planted fault tells who asks again.
+The lesson shows a database's pool and a red test. Here the tests are green: one workaround drops
+the connections of the test before without closing them, and the other retries after any error. A
+fixture counts the dropped connections, and a planted fault exposes the retry.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -130,7 +130,7 @@ async def test_two_at_once():
 
 BROKEN = "a star that nobody found"
 FILE, ANSWER = "lines.py", "return float(answer)"
-# The first question of a pool goes wrong: who asks again does not see it.
+# The first question to each pool fails: an answer that retries does not notice.
 SOMETIMES = f'''\
 if not hasattr(self, "asked"):
             self.asked = star
@@ -139,13 +139,13 @@ if not hasattr(self, "asked"):
 
 
 def _counted(words: str, seen: Seen) -> bool:
-    """Whether lines were left open, and `words` is what was counted."""
+    """True if lines were left open, and the count contains `words`."""
     found = [said for said in seen.failures.values() if "lines opened" in said]
     return not seen.planted and any(words in said for said in found)
 
 
 def _broke(seen: Seen) -> bool:
-    """Whether every test passed by itself although lines broke."""
+    """True if every test itself passed although lines broke."""
     alone = all("lines opened" in said for said in seen.failures.values())
     return alone and _counted("broken", seen) and not _counted(" 0 broken", seen)
 
@@ -154,31 +154,33 @@ WRONG_TURNS = (
     WrongTurn(
         name="closed by the next test",
         did=lambda seen: seen.failed_with("Event loop is closed") and not seen.planted,
-        answer="A line is closed after its own loop was, and that cannot work: to close it, its "
-        "loop has to run. Who used it closes it, before the test is over.",
+        answer="Your code closes a line after the line's loop has closed, and that cannot work: "
+        "to close a line, its loop has to run. Close it in the test that used it, before the test "
+        "is over.",
     ),
     WrongTurn(
         name="one cure of two",
         did=_broke,
-        answer="The lines are kept now, for a test on another loop. There each of them breaks, and "
-        "the other cure asks again until one is opened anew: green, and still the same fault.",
+        answer="Your code now keeps the lines for a test on another loop. There each of them "
+        "breaks, and the other workaround retries until it opens a new one: green, and still the "
+        "same fault.",
     ),
     WrongTurn(
         name="a new pool, the old one dropped",
         did=lambda seen: _counted(" 0 closed, 0 broken", seen) and not _counted(" 1 pools", seen),
-        answer="Each test has fresh lines, and what the last one used is thrown away open: the "
-        "observatory still holds the other end. `await ….close()` gives it back.",
+        answer="Each test has fresh lines, and your code drops the used ones without closing "
+        "them: the observatory still holds the other end. `await ….close()` closes both.",
     ),
     WrongTurn(
         name="asked again",
         did=lambda seen: SOMETIMES in seen.bugs and seen.green,
-        answer="Whatever goes wrong is asked again, so a fault of the observatory is not seen "
-        "either. With lines that fit their loop there is nothing left to ask again for.",
+        answer="Your code retries after any error, so it also hides a fault of the observatory. "
+        "With lines that fit their loop there is nothing left to retry.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside asks nobody. All three can pass on lines of their own.",
+        answer="A skipped or xfailed test asks nothing. All three can pass on lines of their own.",
     ),
 )
 
@@ -201,13 +203,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at when `sky` is made, on which loop its lines are opened, and where it is closed.",
+        "When is `sky` made, on which loop do its lines open, and where do they close?",
         "A line belongs to the loop of the test that opened it, and `sky` keeps it for the next "
-        "test, on another loop. The first cure drops it open, the second asks until it works.",
-        "Make it where it is used, and close it there: `@pytest_asyncio.fixture`, "
-        "`async def sky():`, `lines = Lines()`, `yield lines`, and then `await …`. The tests take "
-        "`sky` as an argument and `await sky.ask(…)`, once.",
+        "test, on another loop. The first workaround drops it open, the second retries until it "
+        "works.",
+        "Make it in a fixture, and close it there: `@pytest_asyncio.fixture`, `async def sky():`, "
+        "`lines = Lines()`, `yield lines`, and then `await …`. The tests take `sky` as an "
+        "argument and `await sky.ask(…)`, once.",
     ),
-    learned="You can see which loop a pool belongs to, and end both together.",
+    learned="You can see which loop a pool belongs to, and close both together.",
     seconds=6.0,
 )

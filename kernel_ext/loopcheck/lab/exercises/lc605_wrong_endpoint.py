@@ -1,7 +1,7 @@
 """The exercise of LC605: an observatory reads the wind from whatever answers at a port.
 
-The lesson has a store that hangs up. Here the wrong one answers politely, and its number looks
-right: nothing fails but the roof. Who asks for the name first cannot be misled.
+The lesson has a store that hangs up. Here the wrong instrument answers politely, and its number
+looks right: nothing fails but the roof. Code that first asks for the name cannot be misled.
 """
 
 from loopcheck.lab.exercise import Exercise, Requirement, Run, WrongTurn
@@ -108,7 +108,7 @@ def _alike(seen: Seen) -> bool:
 
 
 def _hung_up(seen: Seen) -> bool:
-    """Whether all are turned away but the one that says nothing."""
+    """True if the answer rejects all wrong instruments except the one that says nothing."""
     return [*seen.failures] == ["test_who_hangs_up_is_not_believed"]
 
 
@@ -116,32 +116,32 @@ WRONG_TURNS = (
     WrongTurn(
         name="names that are alike",
         did=_alike,
-        answer="A name that only begins alike, or is written otherwise, is still somebody else: "
-        "`window` is not `wind`. Compare the whole name.",
+        answer="A name that only starts the same, or has other capitals, is a different "
+        "instrument: `window` is not `wind`. Compare the whole name.",
     ),
     WrongTurn(
         name="a line of its own for the question",
         did=lambda seen: seen.planted and not seen.green,
-        answer="The name was asked on one line and the number on another, and between the two "
-        "somebody else may get that port. Ask both on the same line.",
+        answer="Your code asks for the name on one connection and for the number on another, and "
+        "between the two another instrument may get that port. Ask both on the same connection.",
     ),
     WrongTurn(
         name="left open",
         did=lambda seen: bool(_failed(seen, "was left open")),
-        answer="Whoever is turned away has a line to you that is still open. Close it in each case:"
-        " a `finally` does.",
+        answer="Your connection to the rejected instrument is still open. Close it in every case: "
+        "a `finally` does.",
     ),
     WrongTurn(
         name="who hangs up",
         did=_hung_up,
-        answer="Somebody took the line and hung up without a word. That is an answer too: it is "
-        "not the instrument that was meant. An empty line says so.",
+        answer="An instrument accepted the connection and hung up without a word. That is an "
+        "answer too: it is not the instrument you meant. You see it as an empty line.",
     ),
     WrongTurn(
         name="without a name",
         did=lambda seen: bool(_failed(seen, "does not say who answered")),
-        answer="The wrong one is turned away, and the message leaves out who it was. That name is "
-        "what you will look for at night: say it.",
+        answer="Your code rejects the wrong instrument, but the message leaves out its name. You "
+        "will need that name at night: put it in.",
     ),
 )
 
@@ -164,14 +164,14 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what `measure` knows about who answers, and at what an instrument can be asked.",
-        "An open connection proves only that somebody listens there. `measure` never asks who it "
-        "is, although each instrument answers `who` with its name.",
-        "On the open connection, before you ask for the number: "
-        '`writer.write(b"who\\n")`, then the answer without its line end, '
-        "`(await reader.readline()).decode().strip()`; if it is not …, raise "
-        "`LookupError` with both names in it.",
+        "What does `measure` know about the instrument that answers, and what can it ask an "
+        "instrument?",
+        "An open connection proves only that something listens there. `measure` never asks for "
+        "the name, although each instrument answers `who` with it.",
+        'On the open connection, before you request the number: `writer.write(b"who\\n")`, then '
+        "the answer without its line end, `(await reader.readline()).decode().strip()`; if it is "
+        "not …, raise `LookupError` with both names in it.",
     ),
-    learned="You can ask who answers before you believe what it says.",
+    learned="You can check which server answers before you believe what it says.",
     seconds=8.0,
 )

@@ -1,8 +1,8 @@
 """The exercise of LC606: an allotment whose tests would not notice one session for everybody.
 
 The lesson shows a lock that keeps two tasks apart and leaves them one transaction. Here the code is
-right, and a test is wanted that sees it: what was promised to one must be in the database, also
-when another was refused at the same moment.
+right, and the learner writes a test that proves it: a lease must be in the database, even if
+another request was refused at the same moment.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -116,28 +116,30 @@ WRONG_TURNS = (
     WrongTurn(
         name="only the answers",
         did=lambda seen: FORGETS in seen.bugs and seen.green and len(seen.collected or ()) > 2,
-        answer="Ada is told that the plot is hers, and your test believes it. Whether it is "
-        "written, the database knows: ask for the holder, through a session of its own.",
+        answer="The function tells Ada that the plot is hers, and your test believes it. Only the "
+        "database knows whether the lease was written: call `holder`, through a session of its "
+        "own.",
     ),
     WrongTurn(
-        name="the leased plot was not asked for",
+        name="the leased plot not checked",
         did=lambda seen: FOR_ALL in seen.bugs and seen.green,
-        answer="Your tests pass with one session for everybody. It shows only when one person gets "
-        "a plot and another is refused in the same call, and the test then asks the database who "
-        "holds the plot that was leased.",
+        answer="Your tests pass with one session for everybody. To expose it, one person must get "
+        "a plot and another be refused in the same call. Then the test must look up the holder of "
+        "the leased plot in the database.",
     ),
     WrongTurn(
         name="asked too early",
         did=lambda seen: (
             not seen.planted and any("assert None ==" in one for one in seen.failures.values())
         ),
-        answer="When the holder was asked for, nobody had leased that plot. Ask behind the "
-        "`await lease_all(…)`, in the same test: each test begins with a new database.",
+        answer="Your test looks up the holder before anybody has leased that plot. Look it up "
+        "after the `await lease_all(…)`, in the same test: each test starts with a new database.",
     ),
     WrongTurn(
         name="skipped",
         did=lambda seen: bool({"skipped", "expected to fail"} & {*seen.outcomes.values()}),
-        answer="A test that is set aside asks nothing. The code is right, so every test can pass.",
+        answer="A skipped or xfailed test checks nothing. The code is right, so every test can "
+        "pass.",
     ),
 )
 
@@ -160,13 +162,13 @@ EXERCISE = Exercise(
     ),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "Look at what your tests ask: the answers that people get, or what is in the database?",
-        "With one session for all there is one transaction: a rollback for Ben is one for Ada. "
-        "Both have to ask in the same call, Ada for a free plot, Ben for one that is not.",
-        'One call for two: `answers = await lease_all(sessions, {"Ada": 1, "Ben": 2})`, then ask '
-        'for both: `assert answers == {"Ada": …, "Ben": …}` and '
-        "`assert await holder(sessions, 1) == …`",
+        "What do your tests check: the answers that people get, or the rows in the database?",
+        "With one session for all there is one transaction: a rollback for Ben also undoes Ada's "
+        "lease. Both have to ask in the same call, Ada for a free plot, Ben for a taken one.",
+        'One call for two: `answers = await lease_all(sessions, {"Ada": 1, "Ben": 2})`, then '
+        'check both: `assert answers == {"Ada": …, "Ben": …}` and `assert await holder(sessions, '
+        "1) == …`",
     ),
-    learned="You can test that what one task does is not undone by another.",
+    learned="You can test that one task doesn't undo what another has done.",
     seconds=12.0,  # SQLAlchemy is imported in each run
 )

@@ -1,7 +1,7 @@
-"""The exercise of LC607: a choir's library, which asks the database three times unawares.
+"""The exercise of LC607: a choir's library, which queries the database three times by accident.
 
-The lesson shows an expired column and a lazy relationship. Here come a value that the database
-counts and a rollback, for which `expire_on_commit=False` does nothing.
+The lesson shows an expired column and a lazy relationship. Here the causes are a value that the
+database counts, and a rollback; `expire_on_commit=False` does not help with either.
 """
 
 from loopcheck.lab.exercise import Exercise, WrongTurn
@@ -116,7 +116,7 @@ GREENLET = "MissingGreenlet"
 
 
 def _left(seen: Seen, test: str) -> bool:
-    """Whether *test* still asks unawares, and one of the two others does not any more."""
+    """True if *test* still queries by accident, and another of the three no longer does."""
     asks = {name: GREENLET in seen.failures.get(name, "") for name in (SUNG, VOICES, TITLE)}
     return not seen.reverse and asks[test] and not all(asks.values())
 
@@ -125,26 +125,27 @@ WRONG_TURNS = (
     WrongTurn(
         name="the count is left",
         did=lambda seen: _left(seen, SUNG),
-        answer="`sing` still reads what it does not have: the database counted, so only the "
-        "database knows the number. `expire_on_commit` has no say in that; ask, and await it.",
+        answer="`sing` still reads a value that it doesn't have: the database counted, so only "
+        "the database knows the number. `expire_on_commit` does not change that; query it again, "
+        "and await the query.",
     ),
     WrongTurn(
         name="the parts are left",
         did=lambda seen: _left(seen, VOICES),
-        answer="`voices` still reads parts that were never loaded. They have to come with the "
-        "piece, or be asked for with an `await` before they are read.",
+        answer="`voices` still reads parts that nothing loaded. Load them with the piece, or with "
+        "an `await` before you read them.",
     ),
     WrongTurn(
         name="the rollback is left",
         did=lambda seen: _left(seen, TITLE),
-        answer="`retitle` still reads the title behind the commit or the rollback. A rollback "
-        "always throws away what was read, whatever `expire_on_commit` says.",
+        answer="`retitle` still reads the title after the commit or the rollback. A rollback "
+        "always discards what was loaded, whatever `expire_on_commit` says.",
     ),
     WrongTurn(
         name="counted by hand",
         did=lambda seen: any("sung 1 times" in said for said in seen.failures.values()),
-        answer="The number is counted in Python now, from what was read before. Another choir has "
-        "sung meanwhile, and it was forgotten.",
+        answer="Your code counts in Python now, from an old value. Another choir has sung "
+        "meanwhile, and your count misses it.",
     ),
 )
 
@@ -159,13 +160,13 @@ EXERCISE = Exercise(
     requirements=(all_there(4), EVERY_TEST_PASSES, NOTHING_LEFT, ANY_ORDER),
     wrong_turns=WRONG_TURNS,
     hints=(
-        "For each attribute that is read, ask: who has loaded it, and since then, what ended?",
-        "`sing` and `retitle` read behind a commit or a rollback, which throws away what was read. "
-        "`voices` reads a relationship that nobody has loaded.",
-        "Ask again with an `await`: `await session.refresh(piece)` behind the commit and behind "
-        'the rollback. For the parts, name what is wanted: `await session.refresh(piece, ["…"])`, '
-        "or `options=[selectinload(…)]` where it is got.",
+        "For each attribute that the code reads: what loaded it, and what ended since then?",
+        "`sing` and `retitle` read after a commit or a rollback, which discards loaded values. "
+        "`voices` reads a relationship that nothing has loaded.",
+        "Load again with an `await`: `await session.refresh(piece)` after the commit and after "
+        'the rollback. For the parts, name the attribute: `await session.refresh(piece, ["…"])`, '
+        "or use `options=[selectinload(…)]` where you get the piece.",
     ),
-    learned="You can see where an attribute asks the database, and ask for it yourself.",
+    learned="You can see which attribute would query the database, and load it yourself.",
     seconds=12.0,  # SQLAlchemy is imported in each run
 )
