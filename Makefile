@@ -14,6 +14,7 @@
 # make try-versions  installs older and newer versions of what users have, and tries each: docs/versions.md
 # make bench      what looking costs, beside what others offer: docs/benchmarks.md; QUICK=1 to try it
 # make accuracy   what is named in all samples, and what others say of them: docs/accuracy.md
+# make release-check  builds sdist and wheel, and tries each in an empty environment
 # make lock       resolves the dependencies anew and writes all lock files
 
 PYTHON ?= python3
@@ -32,12 +33,13 @@ unexport PYTHONDONTWRITEBYTECODE
 
 WORKSHOP ?= .venv-workshop-$(NAME)
 PEERS ?= .venv-bench-$(NAME)
+RELEASE ?= .venv-release-$(NAME)
 LEARNERS ?= 30
 ROUNDS ?= 2
 KILLS ?= 50
 SEED ?= $(shell date +%s)
 
-.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions accuracy
+.PHONY: lab test check test-binder test-workshop test-hard lint bench notebooks pages site lock clean try-others try-versions accuracy release-check
 .DEFAULT_GOAL := test
 
 lab: $(VENV)/ready
@@ -96,6 +98,10 @@ pages: $(VENV)/ready
 site: $(VENV)/ready
 	$(BIN)/python scripts/make_site.py
 
+# Not in `make test`: it needs a package index, and two minutes.
+release-check: $(RELEASE)/ready
+	@$(RELEASE)/bin/python scripts/check_release.py $(ARGS)
+
 # Its own environment: uv resolves for all systems and Pythons at once, pip only for this one.
 # Pins stay as they are where they still fit; `make lock UPGRADE=--upgrade` takes the newest.
 # With extras: without, pip takes `jsonschema[format-nongpl]` for another package, tries its newest
@@ -114,6 +120,7 @@ lock:
 		--output-file workshop/requirements.lock
 	$(COMPILE) pyproject.toml tests/bench/requirements.in --extra workbook --extra test \
 		--constraint requirements.lock --output-file tests/bench/requirements.lock
+	$(COMPILE) scripts/release/requirements.in --output-file scripts/release/requirements.lock
 
 clean:
 	rm -rf .venv-* build dist site .pytest_cache .mypy_cache .ruff_cache workshop/node_modules
@@ -150,6 +157,13 @@ $(PEERS)/ready: tests/bench/requirements.lock pyproject.toml
 	@$(PEERS)/bin/python $(LOCKED) -r scripts/requirements.lock
 	@$(PEERS)/bin/python $(LOCKED) -r tests/bench/requirements.lock
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(RELEASE)/ready: scripts/release/requirements.lock
+	@echo "Installing into $(RELEASE): half a minute."
+	@$(PYTHON) -m venv --clear $(RELEASE)
+	@$(RELEASE)/bin/python $(LOCKED) -r scripts/requirements.lock
+	@$(RELEASE)/bin/python $(LOCKED) -r scripts/release/requirements.lock
 	@touch $@
 
 workshop/node_modules: workshop/package-lock.json

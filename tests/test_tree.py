@@ -169,7 +169,7 @@ def test_reading_a_notebook_parses_no_grammars() -> None:
     assert done.stdout.split() == ["False"]
 
 
-FOLDERS = ("", "scripts/", "binder/", "workshop/", "tests/bench/")
+FOLDERS = ("", "scripts/", "scripts/release/", "binder/", "workshop/", "tests/bench/")
 LOCKS = [f"{folder}requirements.lock" for folder in FOLDERS]
 
 
