@@ -1,4 +1,4 @@
-"""Everything bound to a loop that can be reached from a name, with the way to the loop."""
+"""Everything bound to a loop that is reachable from a name, with the path to the loop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loopcheck.process import object_names, objects
 from loopcheck.records import BoundRecord, LoopRecord, Subject
 
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
-NODES = 60_000  # for all names together: a data frame in a notebook must not hold up a look
+NODES = 60_000  # for all names together: a data frame in a notebook must not slow a look down
 EACH = 5_000
 
 
@@ -56,7 +56,7 @@ def _record(
 def users_names(
     space: dict[str, object], hidden: Iterable[str] = ()
 ) -> Iterator[tuple[str, object]]:
-    """Yield the names of a notebook that its user gave: no history, no modules, no machinery."""
+    """Yield the names that a notebook's cells assign: no history, no modules, no machinery."""
     left_out = set(hidden)
     for name, value in list(space.items()):
         if not name.startswith("_") and name not in left_out and not objects.is_module(value):

@@ -1,4 +1,4 @@
-"""Errors of destructors, which Python can't raise there: pytest makes a test fail with them."""
+"""Errors of destructors: Python can't raise them there, so pytest fails a test with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PYTESTS = "PytestUnraisableExceptionWarning"
 
 
 def of(error: BaseException) -> list[Any]:
-    """Return what destructors raised, or warned of where filters make errors of warnings."""
+    """Return the errors of destructors, and their warnings where filters turn those into errors."""
     errors = error.exceptions if objects.is_a(error, BaseExceptionGroup) else (error,)
     causes = [
         BaseException.__dict__["__cause__"].__get__(one)
@@ -22,7 +22,7 @@ def of(error: BaseException) -> list[Any]:
 
 
 def left_open(error: BaseException) -> list[Any]:
-    """Return the warnings about what nobody closed, where the test failed for nothing else."""
+    """Return the warnings about unclosed objects, if the test failed for nothing else."""
     found = of(error)
     parts = len(error.exceptions) if objects.is_a(error, BaseExceptionGroup) else 1
     alone = len(found) == parts and all(type(one) is ResourceWarning for one in found)
@@ -35,6 +35,6 @@ def loops(warnings: list[Any]) -> list[asyncio.AbstractEventLoop]:
 
 
 def subjects(warnings: list[Any]) -> list[object]:
-    """Return what these *warnings* are about: the destructor's own object."""
+    """Return the objects that these *warnings* are about: the owners of the destructors."""
     traces = [objects.trace_of(one) for one in warnings]
     return [one.tb_frame.f_locals.get("self") for one in traces if one is not None]

@@ -1,4 +1,4 @@
-"""A metric of prometheus_client's that was registered twice: by which lines, and how that came."""
+"""A prometheus_client metric that was registered twice: by which lines, and why."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from loopcheck.source import modules as spaces
 from loopcheck.source import parsed_files, project_files
 
 Line = tuple[CodeType, int]
-# The user's lines that a metric was seen to be registered by, innermost first; None: nobody looks.
+# The lines of user code that registered a metric, innermost first; None: no watch is installed.
 Seen = Callable[[object], tuple[Line, ...]] | None
 SUFFIXES = ("_total", "_created", "_bucket", "_sum", "_count", "_info")
 
 
 def read(links: Sequence[Link], seen: Seen, labels: Labels) -> TwiceRegistered | None:
-    """Return the metric that a registry refused, and the one that is there."""
+    """Return the metric that a registry refused, and the existing one."""
     for link in links:
         last = link.trace[-1] if link.trace else None
         if last is not None and _refused(link, last):
@@ -40,9 +40,9 @@ def _refused(link: Link, last: Step) -> bool:
 
 
 def _staged(step: Step) -> bool:
-    """Return whether the line of *step* is in a `with pytest.raises(…)`: it is refused on purpose.
+    """Return whether the line of *step* is in a `with pytest.raises(…)`: it expects the refusal.
 
-    Where that is not the test's error, it caught the refusal, and wanted other words.
+    If the test failed with another error, its `raises` caught the refusal, and wanted other words.
     """
     return any(
         "raises" in ast.unparse(item.context_expr).lower()
@@ -92,7 +92,7 @@ def _read(
 
 
 def _there(registry: object, new: object, duplicates: object) -> object | None:
-    """Return the collector that has the name already."""
+    """Return the collector that already has the name."""
     known = objects.peek(registry, "_names_to_collectors")
     names = sorted(n for n in duplicates if type(n) is str) if type(duplicates) is set else []
     own = _name(new)
@@ -114,7 +114,7 @@ def _other(old: object, name: str | None) -> str | None:
 
 
 def _registry(registry: object, step: Step) -> str | None:
-    """Return the user's name for *registry*, "" where it has none, None for the library's own."""
+    """Return the name of *registry* in user code, "" if none, None for the library's own."""
     library = sys.modules.get("prometheus_client.registry")
     if type(library) is ModuleType and library.__dict__.get("REGISTRY") is registry:
         return None
@@ -127,7 +127,7 @@ def _registry(registry: object, step: Step) -> str | None:
 
 
 def _registering(users: Sequence[Step], name: str | None) -> int:
-    """Return which of the user's steps asks for the metric: not a helper that makes them all."""
+    """Return which user frame creates the metric: not a helper that creates them all."""
     innermost = len(users) - 1
     for index in range(innermost, -1, -1):
         if _said(users[index], name) is not None:
@@ -138,7 +138,7 @@ def _registering(users: Sequence[Step], name: str | None) -> int:
 
 
 def _said(step: Step, name: str | None) -> str | None:
-    """Return the text of the failing calls of *step* that gives the metric its name."""
+    """Return the text in the failing calls of *step* that names the metric."""
     found = (_gives(call, name) for call in _calls(step))
     return next((text for text in found if text is not None), None)
 
@@ -151,7 +151,7 @@ def _gives(call: ast.Call, name: str | None) -> str | None:
 
 
 def _fits(text: str, name: str) -> bool:
-    """Return whether *text* is the name, or its end after a prefix that a helper puts before it."""
+    """Return whether *text* is the name, or its end after a prefix that a helper adds."""
     bare = next((text.removesuffix(s) for s in SUFFIXES if text.endswith(s)), text)
     return any(name == one or name.endswith(f"_{one}") for one in (text, bare))
 
@@ -168,7 +168,7 @@ def _calls(step: Step) -> list[ast.Call]:
 
 
 def _written(step: Step, name: str | None) -> str | None:
-    """Return the name as the user knows it: with `_total`, where the line says so."""
+    """Return the name as user code writes it: with `_total`, if the line has that."""
     said = _said(step, name)
     if said is None or name is None:
         return None
@@ -176,16 +176,16 @@ def _written(step: Step, name: str | None) -> str | None:
     return name if name.endswith(ends) else name + ends
 
 
-# The line that registered the one that is there
+# The line that registered the existing metric
 
 
 def _of_lines(lines: Sequence[Line], name: str | None, depth: int, labels: Labels) -> Place | None:
-    """Return which of the *lines* that registered a metric asks for it.
+    """Return which of the *lines* that registered a metric is the one that names it.
 
-    *depth*: how many helpers the other metric went through, below the line that asks for it.
+    *depth*: how many helpers the new metric went through, below the line that names it.
     """
     own = list(takewhile(lambda one: one[0].co_name != "<module>", lines))
-    own = list(lines[: len(own) + 1])  # what loads a module asks for no metric
+    own = list(lines[: len(own) + 1])  # the lines that load a module name no metric
     named = [one for one in own if _names(one, name)]
     if not own:
         return None
@@ -194,14 +194,14 @@ def _of_lines(lines: Sequence[Line], name: str | None, depth: int, labels: Label
 
 
 def _names(at: Line, name: str | None) -> bool:
-    """Return whether a call at that line gives a metric its name."""
+    """Return whether a call at that line names the metric."""
     nodes = parsed_files.nodes_at(at[0].co_filename, at[1])
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     return any(_gives(call, name) is not None for call in calls)
 
 
 def _first(step: Step, old: object, unseen: bool, labels: Labels) -> Place | None:
-    """Return the line that may have made *old*; that of *step* only where it ran *unseen*."""
+    """Return the line that may have created *old*; that of *step* only if it ran *unseen*."""
     kind = objects.type_name(old).rpartition(".")[2]
     known = _name(old)
     if old is None or known is None:
@@ -222,16 +222,16 @@ def _first(step: Step, old: object, unseen: bool, labels: Labels) -> Place | Non
 
 
 def _line_of(space: spaces.Space, name: str, step: Step, labels: Labels) -> Place | None:
-    """Return the line that made *name*: of two cells, not the one that is refused."""
+    """Return the line that created *name*: of two cells, not the one that was refused."""
     places = [object_names.global_line(file, name, labels) for file in space.files()]
     found = [place for place in places if place is not None]
     return next((one for one in found if not _here(one, step, labels)), next(iter(found), None))
 
 
 def _earlier(step: Step, known: str, kind: str, old: object) -> int | None:
-    """Return the line that ran before that of *step* in its function, and can have made *old*.
+    """Return the line that ran before that of *step* in its function, and can have created *old*.
 
-    It took the name in the same registry, or it would have been refused itself.
+    It uses the same registry, or the registry would have refused the earlier line itself.
     """
     tree = parsed_files.tree(step.frame.f_code.co_filename)
     functions = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
@@ -249,12 +249,12 @@ def _earlier(step: Step, known: str, kind: str, old: object) -> int | None:
 
 
 def _into(call: ast.Call) -> str:
-    """Return which registry *call* gives, as it is written."""
+    """Return the registry argument of *call*, as the code writes it."""
     return next((ast.unparse(one.value) for one in call.keywords if one.arg == "registry"), "")
 
 
 def _ran_before(block: ast.AST, line: int) -> Iterator[ast.stmt]:
-    """Yield the plain statements of *block* that every way to *line* leads through."""
+    """Yield the plain statements of *block* that every path to *line* runs."""
     for around in parsed_files.reaching(block, line):
         for _, part in ast.iter_fields(around):
             steps = [one for one in part if isinstance(one, ast.stmt)] if type(part) is list else []
@@ -271,7 +271,7 @@ def _ran_before(block: ast.AST, line: int) -> Iterator[ast.stmt]:
 def _makers(
     users: Sequence[spaces.Space], name: str, kind: str, labels: Labels
 ) -> Iterator[tuple[Place, str | None]]:
-    """Yield the lines that can make a metric of that name, each with the help that it gives."""
+    """Yield the lines that can create a metric of that name, each with its help text."""
     files = dict.fromkeys(file for space in users for file in space.files())
     word = name.rpartition("_")[2]
     for file in islice((one for one in files if word in parsed_files.text(one)), spaces.FILES):
@@ -287,7 +287,7 @@ class _Made(NamedTuple):
 
 
 def _makes(call: ast.Call, name: str, kind: str) -> _Made | None:
-    """Return the line and the help of a *call* that can make a metric of that name."""
+    """Return the line and the help text of a *call* that can create a metric of that name."""
     if not ast.unparse(call.func).endswith(kind):
         return None
     said = [spaces.text_of(arg) for arg in call.args[:2]]
@@ -310,7 +310,7 @@ def _how(
             return "two lines"
         if any(s.module == "importlib" and s.frame.f_code.co_name == "reload" for s in link.trace):
             return "reloaded"
-        if project_files.is_cell(step.frame.f_code.co_filename):  # run again: nobody imports a cell
+        if project_files.is_cell(step.frame.f_code.co_filename):  # run again: no import runs a cell
             return "line again" if first is not None else "unknown"
         return "imported again" if first is not None or _names_of(step)[1:] else "unknown"
     if first is not None and not _here(first, step, labels):
@@ -328,35 +328,35 @@ def _here(place: Place, step: Step, labels: Labels) -> bool:
 
 
 def _alike(new: object, old: object) -> bool:
-    """Return whether both metrics say the same of themselves, as those of one line do."""
+    """Return whether both metrics have the same description, as two from one line do."""
     said = ("_name", "_documentation", "_labelnames")
     same = all(objects.peek(new, one) == objects.peek(old, one) for one in said)
     return type(new) is type(old) and _name(new) is not None and same
 
 
 def _ran_at_import(step: Step, labels: Labels) -> bool:
-    """Return whether the line of *step* runs as a module is imported: before anybody looked."""
+    """Return whether the line of *step* runs during an import, before any watch was installed."""
     if step.frame.f_code.co_name == "<module>":
         return True
     return _before(step, step.place(labels), labels) is not None
 
 
 def _others(step: Step, old: object, labels: Labels) -> bool:
-    """Return whether another line than that of *step* can have made *old*."""
+    """Return whether another line than that of *step* can have created *old*."""
     kind, known = objects.type_name(old).rpartition(".")[2], _name(old) or ""
     made = _makers(metrics.users_spaces(), known, kind, labels)
     return any(not _here(place, step, labels) for place, doc in made if _same_doc(doc, old))
 
 
 def _names_of(step: Step) -> tuple[str, ...]:
-    """Return the names that the file of *step* goes by: the one that is loaded now first."""
+    """Return the module names of the file of *step*: the one that is loading now first."""
     file = step.frame.f_code.co_filename
     others = {space.name for space in spaces.spaces() if space.file == file}
     return (step.module, *sorted(others - {step.module}))
 
 
 def _imported_at(users: Sequence[Step], at: int, labels: Labels) -> Place | None:
-    """Return the line that loads the file: the first that says the name which is not its own."""
+    """Return the line that loads the file: the first frame with another module name."""
     package = users[at].module.partition(".")[0]
     for step in reversed(users[:at]):
         if step.frame.f_code.co_name != "<module>" or step.module.partition(".")[0] != package:
@@ -365,7 +365,7 @@ def _imported_at(users: Sequence[Step], at: int, labels: Labels) -> Place | None
 
 
 def _before(step: Step, now: Place | None, labels: Labels) -> Place | None:
-    """Return the line of a loaded module that calls the function of *step*, if it is one only."""
+    """Return the line of a loaded module that calls the function of *step*, if only one does."""
     owner, _, name = step.frame.f_code.co_qualname.rpartition(".")
     called = owner.rpartition(".")[2] if name == "__init__" else name
     files = dict.fromkeys(file for space in spaces.spaces() for file in space.files())

@@ -1,7 +1,7 @@
 """Errors that a failing line has at hand, though Python chains nothing there.
 
-A retry written by hand raises outside every `except`, and the error that it kept tells why. A
-`gather` hands errors over among its results, and an assertion fails over them.
+A hand-written retry raises outside every `except`, and the error that it kept is the cause.
+`gather` returns errors among its results, and an assertion fails because of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def before(
     span: tuple[int, int, int] | None,
     logged: Sequence[BaseException],
 ) -> tuple[BaseException, ...]:
-    """Return the errors that led to the `raise` at *line*, newest first, of the *logged*, too."""
+    """Return the errors that led to the `raise` at *line*, newest first, also *logged* ones."""
     file = frame.f_code.co_filename
     if parsed_files.step_at(file, line, span) != "raise":
         return ()
@@ -47,7 +47,7 @@ def before(
 def among_results(frame: FrameType, line: int) -> tuple[BaseException, ...]:
     """Return the errors among the results that the assertion at *line* is about.
 
-    `gather(…, return_exceptions=True)` hands them over as if they were answers.
+    `gather(…, return_exceptions=True)` returns them as if they were results.
     """
     named = parsed_files.names_at(frame.f_code.co_filename, line)
     values = list(frame.f_locals.items())
@@ -71,20 +71,20 @@ def _errors(value: object) -> list[BaseException]:
 
 
 def _caught_at(error: BaseException, frame: FrameType) -> int | None:
-    """Return the line of *frame* in which *error* came up, None if it was not caught there."""
+    """Return the line of *frame* that raised *error*, None if it was not caught there."""
     trace = objects.trace_of(error)
     return trace.tb_lineno if trace is not None and trace.tb_frame is frame else None
 
 
 def _asked(block: ast.AST, line: int) -> Iterator[str]:
-    """Yield the names that the conditions around *line* ask: `if errors: raise …`."""
+    """Yield the names in the conditions around *line*: `if errors: raise …`."""
     for node in ast.walk(block):
         if isinstance(node, ast.If) and node.lineno <= line <= (node.end_lineno or 0):
             yield from (one.id for one in ast.walk(node.test) if isinstance(one, ast.Name))
 
 
 def _only_way(block: ast.FunctionDef | ast.AsyncFunctionDef, came_up: int, line: int) -> bool:
-    """Return whether *line* is reached only where the `try` around *came_up* has failed."""
+    """Return whether *line* runs only if the `try` around *came_up* has failed."""
     around = handlers.path_to(block.body, came_up)
     tries = [node for node in around if isinstance(node, ast.Try | ast.TryStar)]
     return any(_leaves(one.orelse or one.body) and (one.end_lineno or 0) < line for one in tries)

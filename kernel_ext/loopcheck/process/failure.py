@@ -13,7 +13,7 @@ from loopcheck.process import errors_at_hand, objects
 from loopcheck.records import ErrorRecord, FrameRecord, Place
 from loopcheck.source import lines, parsed_files, project_files
 
-CHAIN = 20  # errors followed
+CHAIN = 20  # most errors to follow
 RUNS = frozenset({"run_until_complete", "run_forever"})
 CHECKS = frozenset({"_check_closed", "_check_running"})  # these refuse to run a loop
 STARTING = RUNS | {"_run_forever_setup"}
@@ -23,15 +23,15 @@ PORTAL = ("anyio.from_thread", "_call_func")  # runs in the thread of anyio's po
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One frame of a traceback. Lives only while gather runs."""
+    """One frame of a traceback. Lives only while loopcheck gathers evidence."""
 
     frame: FrameType
     line: int
-    instruction: int  # that failed; below 0: not known
+    instruction: int  # the failing one; below 0: unknown
 
     @property
     def span(self) -> tuple[int, int, int] | None:
-        """Line and columns of the failing instruction, where it is on one line."""
+        """Line and columns of the failing instruction, if it is on one line."""
         line, end_line, start, stop = parsed_files.spot(self.frame.f_code, self.instruction)
         if line is None or start is None or stop is None or end_line != line:
             return None
@@ -39,7 +39,7 @@ class Step:
 
     @property
     def source(self) -> lines.Line:
-        """What is written where it failed."""
+        """The source line that failed."""
         return lines.of_code(self.frame.f_code, self.line, self.instruction)
 
     @property
@@ -62,27 +62,27 @@ class Link:
 
     error: BaseException
     trace: tuple[Step, ...]
-    given_up: tuple[BaseException, ...] = ()  # what its function had caught before it raised
+    given_up: tuple[BaseException, ...] = ()  # errors that its function had caught before it raised
     among: tuple[BaseException, ...] = ()  # the results that the assertion is about
 
     @property
     def users(self) -> tuple[Step, ...]:
-        """The frames of the user's, innermost first."""
+        """The frames of user code, innermost first."""
         return tuple(step for step in reversed(self.trace) if step.owner == "user")
 
     @property
     def user(self) -> Step | None:
-        """The innermost frame of the user's."""
+        """The innermost frame of user code."""
         return next((step for step in reversed(self.trace) if step.owner == "user"), None)
 
 
 def chain(
     error: BaseException, logged: Sequence[BaseException] = (), outer: tuple[Step, ...] = ()
 ) -> Iterator[Link]:
-    """Yield *error*, then what it came from: groups, causes, contexts, what was given up on.
+    """Yield *error*, then the errors behind it: groups, causes, contexts, errors of retries.
 
-    *logged* are errors that the log of the test holds, which has no say in what came of them.
-    *outer* are the frames that *error* came up below, if it did not come back to them.
+    *logged* are errors from the test's log, which doesn't show what they led to. *outer* are the
+    frames above *error*, if its traceback does not include them.
     """
     todo: list[tuple[BaseException, tuple[Step, ...]]] = [(error, outer)]
     seen: set[int] = set()
@@ -94,7 +94,7 @@ def chain(
         trace = _joined(outer, _steps(now))
         try:
             link = _link(now, trace, logged)
-        except Exception:  # what its lines have at hand besides must not hide the error itself
+        except Exception:  # a fault in reading its lines must not hide the error itself
             link = Link(now, trace)
         yield link
         if objects.is_a(now, BaseExceptionGroup):
@@ -137,7 +137,7 @@ def _joined(outer: tuple[Step, ...], inner: tuple[Step, ...]) -> tuple[Step, ...
 
 
 def read_error(link: Link, labels: Labels) -> ErrorRecord:
-    """Return the error of *link* as a record: its type, words, and who raised it."""
+    """Return the error of *link* as a record: its type, its message, and whose code raised it."""
     error, trace = link.error, link.trace
     last = trace[-1] if trace else None
     users = last is not None and last.owner == "user"
@@ -159,7 +159,7 @@ def _frame(step: Step, labels: Labels) -> FrameRecord:
 
 
 def passed_on(link: Link) -> bool:
-    """Return whether the error of *link* was made of the one behind it, and did not replace it."""
+    """Return whether the error of *link* was raised from the one behind it, not by chance."""
     if objects.is_a(link.error, BaseExceptionGroup) or link.error.__cause__ is not None:
         return True
     last = link.trace[-1] if link.trace else None
@@ -170,7 +170,7 @@ def passed_on(link: Link) -> bool:
 
 
 def _caught_by(frame: FrameType, error: BaseException | None) -> bool:
-    """Return whether *error* came to *frame*: what a handler there calls may fail by itself."""
+    """Return whether *error* passed through *frame*: else a call in a handler failed by itself."""
     trace = error.__traceback__ if error is not None else None
     while trace is not None and trace.tb_frame is not frame:
         trace = trace.tb_next
@@ -178,7 +178,7 @@ def _caught_by(frame: FrameType, error: BaseException | None) -> bool:
 
 
 def ran_on(link: Link) -> asyncio.AbstractEventLoop | None:
-    """Return the loop that the failing lines of *link* ran on, None if no frame tells."""
+    """Return the loop that the failing lines of *link* ran on, None if no frame shows it."""
     return runner(link.trace, None)[1]
 
 
@@ -193,7 +193,7 @@ def runner(
             if objects.is_loop(runs):
                 start, loop = index + 1, runs
         elif step.module in CROSSING and step.frame.f_code.co_name.endswith("get_result"):
-            loop = None  # what follows ran in another thread, on a loop that no frame names
+            loop = None  # the rest ran in another thread, on a loop that no frame names
         elif (step.module, step.frame.f_code.co_name) == PORTAL:  # Starlette's TestClient has one
             start, loop = index + 1, _of_portal(step.frame.f_locals.get("self"))
     return start, loop

@@ -1,4 +1,4 @@
-"""What failures of one cause have in common: types of errors, their lines, the shape of words."""
+"""What failures with one cause have in common: error types, lines, the pattern of the message."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from loopcheck.process import objects
 
 ERRORS = 20  # of a chain
-FRAMES = 200  # of all of them
-LONGEST = 500  # characters of an error's words that are compared
-BEHIND = ("__cause__", "__context__")  # Python's own: a class of the user's may have others
+FRAMES = 200  # of all errors together
+LONGEST = 500  # characters of a message that are compared
+BEHIND = ("__cause__", "__context__")  # Python's own: a user's class may define others
 NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\d+")
 VALUES = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -20,10 +20,10 @@ Fingerprint = tuple[object, ...]
 
 
 def of_error(error: BaseException) -> Fingerprint:
-    """Return what is equal for errors of one type that came the same way, in the same words.
+    """Return a value that is equal for errors of one type, with the same frames and message.
 
     Numbers may differ, and the values that an assertion compares. Names in quotes may not: another
-    attribute that is missing is another fault.
+    missing attribute is another fault.
     """
     found: list[object] = []
     frames = 0
@@ -39,7 +39,7 @@ def of_error(error: BaseException) -> Fingerprint:
 
 
 def _chain(error: BaseException) -> Iterator[Any]:
-    """Yield *error* and what it came from, a bounded number of them, each once."""
+    """Yield *error* and the errors behind it, up to a limit, each once."""
     todo: list[Any] = [error]
     seen: set[int] = set()
     while todo and len(seen) < ERRORS:
@@ -61,7 +61,7 @@ def _way(error: BaseException) -> Iterator[TracebackType]:
 
 
 def _shape(error: BaseException) -> Fingerprint:
-    """Return the words that *error* was raised with, without what differs from test to test."""
+    """Return the message that *error* was raised with, without what differs between tests."""
     return tuple(_shape_of(one, type(error)) for one in objects.args_of(error)[:5])
 
 
@@ -70,5 +70,5 @@ def _shape_of(part: object, kind: type) -> object:
         words = VALUES.sub("'…'", part[:LONGEST]) if kind is AssertionError else part[:LONGEST]
         return NUMBERS.sub("#", words)
     if type(part) is int and issubclass(kind, OSError):
-        return part  # its number says what went wrong
+        return part  # the errno identifies the fault
     return id(type(part))

@@ -1,6 +1,6 @@
 """Containers of the application that live as long as its modules: how full they are between tests.
 
-Nothing of the user's is kept but their modules: a container is found anew where it lies.
+We keep no user object except modules, and look every container up again at each test.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from loopcheck.source import project_files
 
 KINDS = frozenset({dict, list, set, deque, defaultdict, OrderedDict})
 MOST = 100  # containers: each test pays 0.2 µs for each
-LARGEST = 200  # entries that are told apart
+LARGEST = 200  # most entries to distinguish
 
 Way = tuple[str, ...]  # "_users", or "Audit", "entries"
 
@@ -42,22 +42,22 @@ class _Story:
 
     def __init__(self, module: ModuleType, way: Way, value: Any) -> None:
         self.module, self.way, self.id = module, way, id(value)
-        self.base = self.count = len(value)  # entries that no test left, and all
-        self.left: tuple[int, ...] = ()  # ids of what tests left, as the running one begins
+        self.base = self.count = len(value)  # entries that no test left; all entries
+        self.left: tuple[int, ...] = ()  # ids of leftover entries when the running test began
         self.by = 0
 
 
 class Grown:
-    """Counts the entries before each test, and once more when its fixtures are up."""
+    """Counts the entries before each test, and again after its fixtures are set up."""
 
     def __init__(self) -> None:
         self.stories: list[_Story] = []
-        self.files: list[str] = []  # the user's, of modules that were imported lately
+        self.files: list[str] = []  # user files whose modules were imported lately
         self._known: set[str] = set()
-        self._others: set[str] = set()  # packages that are not the user's
+        self._others: set[str] = set()  # packages outside user code
 
     def begin(self, moment: int) -> None:
-        """Note what the test before *moment* left."""
+        """Record what the test before *moment* left."""
         for story in self.stories:
             value = _value(story.module, story.way)
             if id(value) != story.id:
@@ -66,7 +66,7 @@ class Grown:
                 _changed(story, value, moment)
 
     def set_up(self) -> None:
-        """Note what fixtures changed: a test is to find what they put there."""
+        """Record what fixtures changed: the test is meant to find what they put there."""
         for story in self.stories:
             value = _value(story.module, story.way)
             if id(value) != story.id:
@@ -88,8 +88,8 @@ class Grown:
                     yield Full(story.module, story.way, value, left, story.by)
 
     def find(self) -> None:
-        """Look for containers in the modules that were imported since the last time."""
-        for name in list(sys.modules):  # of pairs there would be enough to start a collection
+        """Look for containers in the modules imported since the last call."""
+        for name in list(sys.modules):  # a list of pairs would be long enough to start a collection
             package, _, inside = name.partition(".")
             if name in self._known or package in self._others:
                 continue
@@ -126,7 +126,7 @@ def _changed(story: _Story, value: Any, moment: int) -> None:
     small = count - story.base <= LARGEST
     story.left = tuple(map(id, list(value)[story.base :])) if small else ()
     if type(value) is set and story.base:
-        story.left = ()  # a set has no order: which of them are new is not known
+        story.left = ()  # a set has no order: which entries are new is unknown
 
 
 def _value(module: ModuleType, way: Way) -> object:
@@ -140,10 +140,10 @@ def _value(module: ModuleType, way: Way) -> object:
 
 
 def _containers(module: ModuleType) -> Iterator[tuple[Way, Any]]:
-    """Yield the containers in *module*, in its classes, and in the objects of those it keeps."""
+    """Yield the containers in *module*, in its classes, and in its instances of those."""
     for name, value in list(module.__dict__.items()):
         if type(value) is FunctionType or name.startswith("__") or name == "pytest_plugins":
-            continue  # most are tests, and this is asked of each
+            continue  # most are tests, and this check runs for each of them
         kind = value if objects.is_a(value, type) else type(value)
         if type(value) in KINDS:
             yield (name,), value

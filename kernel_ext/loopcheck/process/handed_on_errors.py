@@ -1,4 +1,4 @@
-"""What a failure comes from: the errors that were handed on, not those that somebody dealt with."""
+"""The errors that a failure comes from: those that code passed on, not those that it handled."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ EXITS = frozenset({"__aexit__", "__exit__", "athrow", "throw"})
 
 
 def causes(links: Sequence[Link]) -> Iterator[Link]:
-    """Yield the error of the test, then each that it was made of, or that it hides.
+    """Yield the error of the test, then each error that it was raised from or hides.
 
-    `except ConnectionError: assert …` has an error behind it, too; that one was dealt with.
+    `except ConnectionError: assert …` has an error behind it, too; that one was handled.
     """
     known = {id(link.error): link for link in links}
     todo = [link.error for link in links[:1]]
@@ -38,7 +38,7 @@ def causes(links: Sequence[Link]) -> Iterator[Link]:
 
 
 def _made_of(link: Link, before: Link) -> bool:
-    """Return whether the error of *link* took the place of *before* without anybody's word."""
+    """Return whether the error of *link* replaced *before*, and no handler decided to end that."""
     if not link.trace:
         return False
     last = link.trace[-1]
@@ -49,13 +49,13 @@ def _made_of(link: Link, before: Link) -> bool:
     if own is not None:
         code, name = own.tb_frame.f_code, str(own.tb_frame.f_globals.get("__name__", ""))
         if project_files.owner(code.co_filename, name) == "library":
-            return True  # it was caught there, and another raised for it
+            return True  # the library caught it, and raised another one for it
     if last.module.partition(".")[0] == "_pytest":
-        return last.frame.f_code.co_name == "fail"  # who caught it says so in other words
+        return last.frame.f_code.co_name == "fail"  # the handler reports it in other words
     return any(step.frame.f_code.co_name in EXITS for step in _since_users(link))
 
 
 def _since_users(link: Link) -> Sequence[failure.Step]:
-    """Return the frames below the innermost of the user's."""
+    """Return the frames below the innermost frame of user code."""
     users = [number for number, step in enumerate(link.trace) if step.owner == "user"]
     return link.trace[users[-1] + 1 :] if users else link.trace

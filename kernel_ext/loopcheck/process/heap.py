@@ -1,7 +1,7 @@
 """Instances of a class, found on the whole heap through the class that they refer to.
 
-Never by `gc.get_objects()`: its list also holds tuples that another thread is still filling, and
-that thread's `tuple(…)` then fails with SystemError (seen on 3.13 with four looks at once).
+We never use `gc.get_objects()`: its list also holds tuples that another thread is still filling,
+and that thread's `tuple(…)` then fails with SystemError (seen on 3.13 with four looks at once).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the lines of a failed test have names for: lines that did not run may still have used it."""
+"""Objects that the lines of a failed test have names for: lines that did not run may use them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from loopcheck.process import objects
 from loopcheck.source import failing_line
 
-MOST = 100  # of one list
+MOST = 100  # items of one list
 Coroutines = dict[int, weakref.ref[Any]]  # by id
 
 
@@ -27,9 +27,10 @@ def ids(error: BaseException) -> frozenset[int]:
 
 
 def coroutines(error: BaseException) -> Coroutines:
-    """Return those that failing lines, and library code below them, have or an object there has.
+    """Return the coroutines that the failing lines, and library code below them, can reach.
 
-    One that has begun ends without a word: its id is another's by then, who may be told of.
+    Only new ones: a coroutine that has begun ends without a warning. Another object then gets its
+    id, and we might report that one.
     """
     trace = failing_line.trace_of(error)
     below = dropwhile(lambda step: failing_line.owner_of(step.tb_frame) != "user", trace)

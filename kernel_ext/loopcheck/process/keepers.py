@@ -1,6 +1,6 @@
-"""Who still keeps an object: a module, or code that is yet to go on. Looked for from the object up.
+"""What still refers to an object: a module, or suspended code. We search from the object up.
 
-Upwards, since the way is complete then: from a name down, a budget may end before the object.
+Searched upwards, the path is complete: from a name down, a budget may end before the object.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from loopcheck.process import objects
 from loopcheck.process.patches.replaced import MOCKS
 from loopcheck.source import project_files
 
-DEEPEST = 24  # steps: an engine of SQLAlchemy keeps its sockets within 16
+DEEPEST = 24  # steps: a SQLAlchemy engine keeps its sockets within 16
 MOST = 5_000  # objects on the way
-# Books that libraries keep of what they gave away: nobody asked them to hold it.
+# Registries in which libraries track objects they handed out: user code does not keep them there.
 BOOKS = ("sqlalchemy", "weakref", "asyncio", "selectors", "anyio", "gc", "warnings", "contextvars")
-FROZEN = 5_000  # objects out of the collector's sight that nobody put there: 3.12 starts with 400
+FROZEN = 5_000  # objects hidden from the collector without a freeze: 3.12 starts with 400
 _OF_THE_RUN = ("_pytest", "pytest_asyncio", "loopcheck", "pluggy")
 
 
 def kept(thing: object) -> bool:
-    """Return whether a module, a fixture that is up, or suspended code still leads to *thing*.
+    """Return whether a module, a live fixture, or suspended code still leads to *thing*.
 
-    A class stays with its module, and leads on to all that was made of it: it is not looked past.
-    After a `gc.freeze()`, which some projects call once their tests are collected, modules and
-    fixtures can't be asked what they keep: then it may be kept.
+    The search ends at a class: it stays with its module, and its module keeps all that the class
+    leads to. After a `gc.freeze()`, which some projects call once their tests are collected, the
+    collector does not show what modules and fixtures keep: then we assume that the object is kept.
     """
     if gc.get_freeze_count() > FROZEN:
         return True
@@ -53,13 +53,13 @@ def kept(thing: object) -> bool:
                 return True
             above.append(one)
         level = tuple(above)
-    return len(seen) > MOST  # too many to say that nobody does
+    return len(seen) > MOST  # too many to say that nothing refers to it
 
 
 def _referrers(level: tuple[object, ...]) -> list[object]:
-    """Return what refers to these, frames apart; the lists that hold them to ask are gone then.
+    """Return the objects that refer to these, without frames and without our own lists.
 
-    The tuple itself is handed on to the call as it is, which may find it.
+    We pass the tuple *level* to the call as it is, so that we can recognize it in the result.
     """
     found = gc.get_referrers(*level)
     return [one for one in found if one is not level and type(one) is not types.FrameType]
@@ -74,7 +74,7 @@ def _frames() -> list[types.FrameType]:
 
 
 def _going_down(stack: list[types.FrameType]) -> Iterator[int]:
-    """Yield the fixtures that are torn down now: anyio closes its loop before the value goes."""
+    """Yield the fixtures being torn down now: anyio closes its loop before the value goes."""
     for frame in stack:
         named = frame.f_code.co_name == "finish" and frame.f_globals.get("__name__")
         if named == "_pytest.fixtures":
@@ -82,7 +82,7 @@ def _going_down(stack: list[types.FrameType]) -> Iterator[int]:
 
 
 def _spaces() -> set[int]:
-    """Return the namespaces of modules whose names are meant to keep what they name."""
+    """Return the namespaces of modules whose names are meant to keep their objects alive."""
     found = set()
     for name, module in list(sys.modules.items()):
         if not objects.is_module(module) or name.partition(".")[0] in BOOKS:
@@ -111,10 +111,9 @@ def _run_s(code: types.CodeType) -> bool:
 
 
 def _shut(thing: object) -> bool:
-    """Return whether what keeps *thing* says nothing: loops, handles, and pytest's own nodes.
+    """Return whether a reference from *thing* proves nothing: loops, handles, pytest's nodes.
 
-    So does the class that a mock has for itself, with all that waits in it: it goes when the mock
-    goes.
+    The same holds for a mock's own subclass, with all that it contains: it goes when the mock goes.
     """
     if objects.is_loop(thing) or objects.is_a(thing, asyncio.Handle) or _of_a_mock(thing):
         return True

@@ -1,7 +1,7 @@
-"""Errors that a failing line has at hand, kept where no traceback leads: by a task, by an object.
+"""Errors that a failing line can reach, kept by a task or an object without a traceback to them.
 
-A task that nobody asked has its error still. An object that collects errors in a list says no more
-of them; which of them came up in this test, the frames of asyncio tell by the loop that ran.
+A task whose exception was never retrieved still has it. An object may collect errors in a list. The
+asyncio frames in an error's traceback show on which loop, and so in which test, it was raised.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from loopcheck.process import objects
 from loopcheck.process.failure import Step
 from loopcheck.source import calls, parsed_files, project_files
 
-NODES = 500  # looked at below one name
+NODES = 500  # objects to look at below one name
 LISTS = (list, deque, dict, set)
 STEPS = 4  # from a name to an error: `app.jobs.errors[0]`
 
 
 def of_tasks(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
-    """Yield the errors of tasks that the user's frames have names for, and nobody asked."""
+    """Yield the unretrieved errors of tasks that the user's frames have names for."""
     for step in trace if loop is not None else ():
         for value in list(step.frame.f_locals.values()) if step.owner == "user" else ():
             if type(value) is not asyncio.Task or asyncio.Task.get_loop(value) is not loop:
@@ -34,7 +34,7 @@ def of_tasks(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
 
 
 def of_objects(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
-    """Yield what objects on the user's failing line keep in lists, and came up on *loop*."""
+    """Yield errors raised on *loop* that objects on the failing line of user code keep in lists."""
     last = trace[-1] if trace else None
     if last is None or last.owner != "user" or loop is None:
         return
@@ -50,7 +50,7 @@ def of_objects(trace: Sequence[Step], loop: object) -> Iterator[BaseException]:
 
 
 def below(trace: Sequence[Step], error: BaseException) -> bool:
-    """Return whether the last line of *trace* itself calls the function that *error* came to."""
+    """Return whether the last line of *trace* itself calls the function that *error* reached."""
     last = trace[-1] if trace else None
     came = objects.trace_of(error)
     if last is None or came is None or last.owner != "user":
@@ -76,7 +76,7 @@ def _said(step: Step) -> Iterator[object]:
 
 
 def _came_up_on(error: object, loop: object) -> bool:
-    """Return whether *loop* ran as asyncio refused what *error* tells of."""
+    """Return whether *loop* was running when asyncio raised *error*."""
     trace = objects.trace_of(error)
     while trace is not None:
         frame, trace = trace.tb_frame, trace.tb_next

@@ -1,7 +1,8 @@
-"""What an earlier test left in a container of the application, if the failing line tells of it.
+"""What an earlier test left in an application container, if the failing line shows it.
 
-That it was left is no fault by itself: there are caches and registries. So the number must be off
-by just what is left, or just that must be there beyond what is expected, or be what was refused.
+A leftover entry alone is no fault: there are caches and registries. So one of three things must
+hold. A number is off by exactly the count of leftovers, or exactly the leftovers exceed what the
+test expects, or the code refused an entry because the leftover is there.
 """
 
 from __future__ import annotations
@@ -24,22 +25,22 @@ from loopcheck.source import parsed_files, project_files, user_code
 from loopcheck.source.values import meaning, value_origins
 
 PLAIN = (str, int, float, bytes)
-DEEPEST, FUNCTIONS = 3, 40  # calls that are followed from the failing line
+DEEPEST, FUNCTIONS = 3, 40  # calls to follow from the failing line
 EMPTIES = frozenset({"clear", "reset", "pop", "popitem", "remove", "discard"})
 ORDER = {ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne}
 
 
 @dataclass(frozen=True, eq=False)
 class _Scope:
-    """Where an expression stands: in a frame, or in a function that ran and has none any more."""
+    """The names of an expression: those of a frame, or of a function that has returned."""
 
     node: ast.AST
     frame: FrameType | None = None
     function: Any = None
-    owner: object = UNKNOWN  # what its first argument was
+    owner: object = UNKNOWN  # the value of its first argument
 
     def value(self, node: ast.expr | None) -> object:
-        """Return what *node* stands for; what a call makes has the attributes of its class."""
+        """Return the value of *node*; the result of a call has the attributes of its class."""
 
         def made(node: ast.AST) -> object:
             match node:
@@ -62,7 +63,7 @@ class _Scope:
 def read(
     links: Sequence[Link], item: Any, full: Sequence[Full], labels: Labels
 ) -> DirtRecord | None:
-    """Return what explains the failure by an entry in one of the *full* containers."""
+    """Return the failure's explanation by an entry in one of the *full* containers."""
     code = user_code.test(item)
     test = parsed_files.function_of(code) if code else None
     if test is None or _empties(test):
@@ -82,14 +83,14 @@ def _empties(test: ast.AST) -> bool:
     return any(isinstance(one, ast.Attribute) and one.attr in EMPTIES for one in calls)
 
 
-# An entry that is taken
+# An entry that is already taken
 
 
 Found = tuple[Full, str]
 
 
 def _refused(step: Step, full: Sequence[Full]) -> Found | None:
-    """Return the container for whose entry the failing line raises."""
+    """Return the container whose entry makes the failing line raise."""
     code = step.frame.f_code
     blocks = parsed_files.enclosing(code.co_filename, step.line)
     for node in ast.walk(blocks[0]) if blocks else ():
@@ -150,7 +151,7 @@ def _asserted(link: Link, step: Step, full: Sequence[Full]) -> Found | None:
 
 
 def _feeding(block: ast.AST, test: ast.Assert) -> Iterator[ast.AST]:
-    """Yield the assert's expression, and those that give its names a value."""
+    """Yield the expression of the assert, and those that assign its names."""
     yield test.test
     for node in ast.walk(test.test):
         if isinstance(node, ast.Name):
@@ -160,7 +161,7 @@ def _feeding(block: ast.AST, test: ast.Assert) -> Iterator[ast.AST]:
 def _reads(
     nodes: Sequence[ast.AST], frame: FrameType, full: Sequence[Full]
 ) -> Iterator[tuple[_Scope, Full]]:
-    """Yield the containers that are read under *nodes*, and where."""
+    """Yield the containers that *nodes* read, and where."""
     todo = [(_Scope(node, frame=frame), 0) for node in nodes]
     seen: set[tuple[object, int]] = set()
     while todo and len(seen) < FUNCTIONS:
@@ -179,7 +180,7 @@ def _reads(
 
 
 def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
-    """Return the function of the user's that a call runs."""
+    """Return the function in user code that a call runs."""
     owner = scope.value(node.value) if isinstance(node, ast.Attribute) else UNKNOWN
     found = scope.value(node)
     if type(found) is MethodType:
@@ -194,7 +195,7 @@ def _called(node: ast.expr, scope: _Scope) -> _Scope | None:
 
 
 def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> str | None:
-    """Return what is off by the number of what was left, if the entries are counted there."""
+    """Return the count that is off by the number of leftovers, if the code counts entries."""
     counts = [
         node
         for node in ast.walk(scope.node)
@@ -211,7 +212,7 @@ def _counted(test: ast.Assert, scope: _Scope, one: Full, frame: FrameType) -> st
 
 
 def _beyond(test: ast.Assert, one: Full, frame: FrameType) -> str | None:
-    """Return whether just what was left is there beyond what is expected."""
+    """Return the comparison, if exactly the leftovers exceed what it expects."""
     for actual, expected in _sides(test, frame):
         if type(actual) not in (list, tuple, set, dict) or type(expected) is not type(actual):
             continue
@@ -225,7 +226,7 @@ def _beyond(test: ast.Assert, one: Full, frame: FrameType) -> str | None:
 
 
 def _was_there(test: ast.Assert, block: ast.AST, scope: _Scope, one: Full) -> str | None:
-    """Return whether a key was asked for that an earlier test left, and none was expected."""
+    """Return the lookup of a key that an earlier test left and this test expects to be absent."""
     if not leftover_data.is_empty(test.test):
         return None
     asked = [node for part in _feeding(block, test) for node in ast.walk(part)]
@@ -246,7 +247,7 @@ def _was_there(test: ast.Assert, block: ast.AST, scope: _Scope, one: Full) -> st
 
 
 def _remembers(scope: _Scope, one: Full) -> bool:
-    """Return whether the function puts in what it does not find: a cache answers the same."""
+    """Return whether the function adds what it does not find: a cache returns the same value."""
     for node in ast.walk(scope.node):
         match node:
             case ast.Subscript(value=held, ctx=ast.Store()):
@@ -261,7 +262,7 @@ def _remembers(scope: _Scope, one: Full) -> bool:
 
 
 def _sides(test: ast.Assert, frame: FrameType) -> list[tuple[object, object]]:
-    """Return what may have been compared with what: pytest keeps the values of a failed assert."""
+    """Return the pairs that may have been compared: pytest keeps the values of a failed assert."""
     match test.test:
         case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
             pass
@@ -285,7 +286,7 @@ def _literal(node: ast.expr, frame: FrameType) -> object:
         return meaning.of(node, frame)
 
 
-# Where it is
+# The container's place
 
 
 def _record(one: Full, said: str, step: Step, labels: Labels) -> DirtRecord:

@@ -1,4 +1,4 @@
-"""Metrics of prometheus_client: which are registered, where, and the line that made each."""
+"""prometheus_client's metrics: which are registered, where, and the line that created each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FOLDED = frozenset({"ProcessCollector", "PlatformCollector", "GCCollector"})
 def read_metrics(
     roots: Roots, labels: Labels, *, everything: bool = False
 ) -> tuple[RegistryRecord, ...]:
-    """Return the user's metrics in the library's registry, and in those that names lead to."""
+    """Return the user's metrics in the library's registry, and in registries that have a name."""
     library = sys.modules.get("prometheus_client.registry")
     if type(library) is not ModuleType:
         return ()
@@ -48,7 +48,7 @@ def _metrics(
 
 
 def users_spaces() -> list[modules.Space]:
-    """Return the user's modules that have something of the library's under a name."""
+    """Return the user modules that have a name for something of the library."""
     return [s for s in modules.spaces() if any(map(_of_prometheus, list(s.held.values())))]
 
 
@@ -100,7 +100,7 @@ def _metric_detail(kind: str, collector: object, named: str | None) -> str:
 def line_of(
     collector: object, name: str, kind: str, users: list[modules.Space], labels: Labels
 ) -> Place | None:
-    """Return the line that made *collector*, where only one can be meant."""
+    """Return the line that created *collector*, if only one is possible."""
     for space in users:
         for given, value in list(space.held.items()):
             if value is collector:

@@ -1,7 +1,7 @@
-"""The user's own name for an object, and the lines that keep and make it.
+"""The name that user code has for an object, and the lines that keep and create it.
 
-A person looks for what they wrote: `cart.store`, not `StreamReader`. So the objects of the
-failing library frames are searched for from every name in the user's frames and fixtures.
+People look for what they wrote: `cart.store`, not `StreamReader`. So we search for the objects of
+the failing library frames from every name in the user's frames and fixtures.
 """
 
 from __future__ import annotations
@@ -24,37 +24,37 @@ from loopcheck.source import container_fills, parsed_files, project_files
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Root:
-    """A name from which a search begins. Lives only while gather runs: it holds the object."""
+    """A name from which a search starts. It holds the object, so it lives only during a gather."""
 
     name: str
     value: object
     keeper: Keeper
-    filename: str  # where the name stands: module, function or fixture
+    filename: str  # the file of its module, function or fixture
     line: int = 1  # first line of the function, for locals and closures
     wide: bool = True  # outlives one test
-    said: bool = False  # mentioned on the failing line
+    said: bool = False  # the failing line mentions it
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Way:
-    """How an object is reached from the user's name."""
+    """The path from a name in user code to an object."""
 
     root: Root
-    name: str  # up to the first object that is not of the user's own making
+    name: str  # up to the first object that user code did not create
     path: str
-    things: tuple[object, ...]  # from what *name* leads to, on to what was searched for
-    own: tuple[object, ...]  # the user's objects on the way, and the first that is not
-    holder: object | None  # the last of the user's: it keeps *thing*
+    things: tuple[object, ...]  # from the object of *name* on to the one searched for
+    own: tuple[object, ...]  # the user's objects on the way, and the first other one
+    holder: object | None  # the last of the user's objects: it keeps *thing*
     step: str  # how it keeps it: ".store"
     target: int  # index of the object that was found
-    state: str | None = None  # "state.session": as what the state of an application keeps it
+    state: str | None = None  # "state.session": its name in an application's state
 
     @property
     def rank(self) -> tuple[object, ...]:
         root = self.root
         kept = {"fixture": 0, "global": 0, "closure": 1, "argument": 2, "local": 2}[root.keeper]
         own = root.name in ("self", "cls")
-        inside = "__self__" in self.name  # of a thread's target, say: nobody wrote that
+        inside = "__self__" in self.name  # of a thread's target, for example: no code writes that
         steps = self.name.count(".") + self.name.count("[")
         return (not root.wide, inside, own, kept, steps, root.keeper != "fixture", not root.said)
 
@@ -68,7 +68,7 @@ def roots_of(frame: FrameType, line: int) -> Iterator[Root]:
         if frame.f_code.co_name == "<module>":
             break
         if name.startswith("@py"):
-            continue  # what pytest keeps of an `assert` has no name of the user's
+            continue  # a value of an `assert` that pytest keeps has no name in user code
         keeper: Keeper = "closure" if name in code.co_freevars else "local"
         keeper = "argument" if name in arguments else keeper
         yield Root(
@@ -92,7 +92,7 @@ def _globals(space: dict[str, object], filename: str, said: frozenset[str]) -> I
 
 
 def other_globals(done: Iterable[str]) -> Iterator[Root]:
-    """Yield the globals of the user's other modules: a factory may keep what it gives away."""
+    """Yield the globals of other user modules: a factory may keep what it returns."""
     left = set(done)
     for module in list(sys.modules.values()):
         if type(module) is not ModuleType:
@@ -107,7 +107,7 @@ def other_globals(done: Iterable[str]) -> Iterator[Root]:
 
 
 def find(roots: Iterable[Root], targets: Sequence[object]) -> Way | None:
-    """Return the best way from a user's name to one of *targets* (the first is wanted most)."""
+    """Return the best path from a user's name to one of *targets* (best first)."""
     wanted = {id(target): index for index, target in reversed(list(enumerate(targets)))}
     ways = [way for root in roots if (way := _way(root, wanted)) is not None]
     return min(ways, key=lambda way: way.rank, default=None)
@@ -116,7 +116,7 @@ def find(roots: Iterable[Root], targets: Sequence[object]) -> Way | None:
 def keeper_of(
     loop: asyncio.AbstractEventLoop, roots: Iterable[Root]
 ) -> tuple[Way, tuple[object, ...]] | None:
-    """Return the way to what outlives the test and belongs to *loop*, if it is one thing only."""
+    """Return the path to an object of *loop* that outlives the test, if there is only one."""
     found: dict[int, object] = {}
     wide = [root for root in roots if root.wide]
     for root in wide:
@@ -160,16 +160,16 @@ def _way(root: Root, wanted: dict[int, int]) -> Way | None:
 
 
 def _state_on(things: tuple[object, ...], wanted: dict[int, int]) -> int | None:
-    """Return which of *things* is the `app.state` that the first wanted one is kept in."""
+    """Return the index of the `app.state` among *things* that holds the first wanted one."""
     first = next(i for i, thing in enumerate(things) if id(thing) in wanted)
     kinds = [objects.type_name(thing) for thing in things[: max(first - 1, 0)]]
     return kinds.index(STATE) if STATE in kinds else None
 
 
 def _in_state(name: str, path: tuple[str, ...], spot: int) -> tuple[str, str]:
-    """Return what the state at *spot* keeps, as its user writes it, from the application on.
+    """Return the state's entry at *spot* as user code writes it, starting at the application.
 
-    How a client of the tests leads to the application, and the state to its dict, nobody wrote.
+    The steps from a test client to the application, and from the state to its dict, are left out.
     """
     key = path[spot + 1].strip("[]'")
     if spot > 1 and re.fullmatch(r"\.[a-z]\w*", path[spot - 2]):
@@ -184,7 +184,7 @@ def written(name: str, path: tuple[str, ...]) -> str:
     """Return the name and its steps as a person would write them."""
     for step in path:
         if step.startswith(objects.CLOSURE):
-            name = step.removeprefix(objects.CLOSURE)  # a name of the function's own
+            name = step.removeprefix(objects.CLOSURE)  # a name in the function's own scope
         elif step == objects.UNNAMED:
             name = name if name.endswith("()") else f"{name}()"  # a cached factory's result
         else:
@@ -193,16 +193,16 @@ def written(name: str, path: tuple[str, ...]) -> str:
 
 
 def _named_steps(things: tuple[object, ...], wanted: dict[int, int]) -> int:
-    """Return how many steps lead to the object that the user's code works with.
+    """Return how many steps lead to the object that user code works with.
 
-    That is the first whose method failed, but never further than the last of the user's own.
+    That is the first object whose method failed, but at most one step past the user's last object.
     """
     first = next(i for i, thing in enumerate(things) if id(thing) in wanted)
     return own_steps(things[: first + 1])
 
 
 def own_steps(things: tuple[object, ...]) -> int:
-    """Return how many steps lead through what the user made, to the first that a library did."""
+    """Return how many steps lead through the user's objects to the first one of a library."""
     first = len(things) - 1
     own = [i for i, thing in enumerate(things[:first]) if _users(thing)]
     cut = own[-1] + 1 if own else 0
@@ -216,7 +216,7 @@ CONTAINERS = (dict, list, tuple, set, SimpleNamespace, type(lru_cache(int)))
 
 
 def _users(thing: object) -> bool:
-    """Return whether *thing* is of the user's making: a class, an instance, or a function."""
+    """Return whether *thing* is user code: a class, an instance of one, or a function."""
     if type(thing) is FunctionType:
         return project_files.owner(thing.__code__.co_filename) == "user"
     kind = thing if objects.is_a(thing, type) else type(thing)
@@ -224,7 +224,7 @@ def _users(thing: object) -> bool:
 
 
 def kept_at(way: Way, labels: Labels) -> Place | None:
-    """Return the line of the user's that keeps the object: the one to change."""
+    """Return the line of user code that keeps the object: the one to change."""
     root = way.root
     place = of_default(way, labels) or _kept_by_state(way, labels) or _kept_by_holder(way, labels)
     if place is not None:
@@ -244,9 +244,9 @@ def kept_at(way: Way, labels: Labels) -> Place | None:
 
 
 def _global_line(root: Root, labels: Labels, *, filled: bool) -> Place | None:
-    """Return the line that makes a global: of a notebook's, in whichever cell it is.
+    """Return the line that creates a global; for a notebook, in any of its cells.
 
-    Where an entry of it is meant, that is the line that has it *filled*.
+    *filled*: an entry of it is meant, so return the line that adds the entry.
     """
     cells = parsed_files.cells() if project_files.is_cell(root.filename) else ()
     files = (root.filename, *cells)
@@ -255,7 +255,7 @@ def _global_line(root: Root, labels: Labels, *, filled: bool) -> Place | None:
 
 
 def of_default(way: Way, labels: Labels) -> Place | None:
-    """Return the default that made an object on the way: once, and for all that are made since."""
+    """Return the default that created an object on the path: once, and shared ever since."""
     for keeper, thing in pairwise(way.own):
         for base in objects.mro(type(keeper)):
             init = objects.class_dict(base).get("__init__")
@@ -274,7 +274,7 @@ def of_default(way: Way, labels: Labels) -> Place | None:
 
 
 def _kept_by_state(way: Way, labels: Labels) -> Place | None:
-    """Return the one line of the user's that gives it to the state: `app.state.session = …`."""
+    """Return the only line of user code that stores it in the state: `app.state.session = …`."""
     if way.state is None:
         return None
     found = set()
@@ -300,7 +300,7 @@ def _users_files() -> Iterator[str]:
 
 
 def _of_class(way: Way, labels: Labels) -> Place | None:
-    """Return the line that gives a class, for all its instances, the first step of the way."""
+    """Return the line in a class body that sets the first step of the path for all instances."""
     kind = way.root.value
     if not objects.is_a(kind, type):
         return None
@@ -315,7 +315,7 @@ def def_line(filename: str, line: int) -> int:
 
 
 def _kept_by_holder(way: Way, labels: Labels) -> Place | None:
-    """Return the line in a class's body or around a closure, which no name outside replaces."""
+    """Return the line in a class body or around a closure that sets what no outer name replaces."""
     if way.holder is None:
         return None
     if way.step.startswith(objects.CLOSURE) and type(way.holder) is FunctionType:
@@ -330,9 +330,10 @@ def _kept_by_holder(way: Way, labels: Labels) -> Place | None:
 
 
 def _has_its_own(holder: object, name: str) -> bool:
-    """Return whether an instance was given *name* for itself: a dataclass's `field()` is no value.
+    """Return whether the instance has a value of its own under *name*, not its class's.
 
-    A default in the body of a dataclass is: `__init__` gives it to each instance.
+    A dataclass default counts as the class's: `__init__` only assigns the same object. With a
+    `field(default_factory=…)` the class has no value, so the instance's is its own.
     """
     own = objects.own_attribute(holder, name)
     if objects.is_a(holder, type) or own is objects.ABSENT or own is objects.UNKNOWN:
@@ -353,7 +354,7 @@ def _assigned_in(
 def global_line(
     filename: str, name: str, labels: Labels, hops: int = 5, *, filled: bool = False
 ) -> Place | None:
-    """Return the line that makes the global *name*, through `from … import …` where needed."""
+    """Return the line that creates the global *name*, following `from … import …`."""
     module = parsed_files.tree(filename)
     if module is None:
         return None
@@ -397,7 +398,7 @@ def _resolve(filename: str, module: str, level: int) -> str | None:
 
 
 def made_at(way: Way, labels: Labels) -> Place | None:
-    """Return the line that makes the object, where the source shows it."""
+    """Return the line that creates the object, if the source shows it."""
     if way.holder is not None:
         place = _line_in_class(way.holder, way.step, labels, own="self")
         if place is not None:
@@ -410,7 +411,7 @@ def made_at(way: Way, labels: Labels) -> Place | None:
 
 
 def _line_in_class(holder: object, step: str, labels: Labels, own: str) -> Place | None:
-    """Return the line of the holder's class that makes `self.store`, or with no *own* `store`."""
+    """Return the line in the holder's class that sets `self.store`, or `store` if *own* is ""."""
     name = step.lstrip(".")
     kind = holder if objects.is_a(holder, type) else type(holder)
     for base in objects.mro(kind):

@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 
     Kind = TypeVar("Kind")
 
-NODES = 20_000  # looked at in one walk: every client tried needs less than 2,000
+NODES = 20_000  # most objects of one walk: every client we tried needs fewer than 2,000
 UNNAMED = "(…)"
-CLOSURE = ":"  # a step into what a function closes over: the name begins anew there
-WIDEST = 1_000  # of what one object holds: a list of a million rows is like its first thousand
+CLOSURE = ":"  # a step into a function's closure: the name starts over there
+WIDEST = 1_000  # items of one object: a list of a million rows is like its first thousand
 DEEPEST = 20  # steps from a name to a loop: SQLAlchemy's engine needs 11
-MOST_PARTS = 5_000  # copied of what one object holds: of a million, a copy takes 0.1 s
-MOST_SHAPES = 10_000  # classes remembered
+MOST_PARTS = 5_000  # items copied from one object: copying a million takes 0.1 s
+MOST_SHAPES = 10_000  # classes to remember
 WRAPPERS = 20  # decorators on one function
 
 
 def _ids(*kinds: type) -> frozenset[int]:
-    """Types are compared by identity: a metaclass may define `==` and `hash`, and run code."""
+    """Compare types by identity: a metaclass may define `==` and `hash`, and run code."""
     return frozenset(map(id, kinds))
 
 
-# Never asked by isinstance: that would run a `__class__` of the user's.
+# Never checked with isinstance: that could run user code in a `__class__` property.
 _LEAVES = _ids(str, bytes, int, float, complex, bool, type(None), bytearray, range)
 _ROWS = _ids(list, tuple, deque, set, frozenset)
-_CLOSED_DOORS = _ids(  # behind these lies the whole process
+_CLOSED_DOORS = _ids(  # these lead to the whole process
     types.FrameType,
     types.TracebackType,
     types.CodeType,
@@ -54,16 +54,16 @@ _CLOSED_DOORS = _ids(  # behind these lies the whole process
 _GETTERS = _ids(types.GetSetDescriptorType, types.MemberDescriptorType)
 _DESCRIPTORS = _ids(types.FunctionType, types.MemberDescriptorType, types.GetSetDescriptorType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "pytest_asyncio", "loopcheck", "ipykernel"})
-ABSENT = object()  # there is no such attribute: None is a value like any other
-UNKNOWN = object()  # only code of the user's, or of a class written in C, could tell
-# Who says what an attribute is, where the class does not say it itself.
+ABSENT = object()  # there is no attribute of that name: None is a value like any other
+UNKNOWN = object()  # only running user code, or a class written in C, would show it
+# The methods that look an attribute up, if its class does not override them.
 _PLAIN_LOOKUPS = tuple(vars(kind)["__getattribute__"] for kind in (object, type, types.ModuleType))
 _DICT_OFFSET: Any = vars(type)["__dictoffset__"]
-_is_subtype = type.__subclasscheck__  # in C: it asks no metaclass, and compares by identity
+_is_subtype = type.__subclasscheck__  # in C: it calls no metaclass, and compares by identity
 
 
 def type_name(thing: object) -> str:
-    """Return the dotted name of the type of *thing*, without asking a metaclass."""
+    """Return the dotted name of the type of *thing*, without calling a metaclass."""
     kind = type(thing)
     module = module_of(kind)
     name = type.__dict__["__qualname__"].__get__(kind)
@@ -71,42 +71,42 @@ def type_name(thing: object) -> str:
 
 
 def module_of(kind: type) -> str:
-    """Return the module of *kind*; a class written in C keeps it outside of its dict."""
+    """Return the module of *kind*; a class written in C keeps it outside its dict."""
     found = type.__dict__["__module__"].__get__(kind)
     return found if type(found) is str else ""
 
 
 def mro(kind: type) -> tuple[type, ...]:
-    """Return the classes of *kind*, without asking its metaclass."""
+    """Return the classes in the mro of *kind*, without calling its metaclass."""
     found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
     return found
 
 
 def loaded_class(module: str, name: str) -> type | None:
-    """Return the class of that name in a module that is loaded, without importing anything."""
+    """Return the class of that name in a loaded module, without importing anything."""
     there = sys.modules.get(module)
     found = there.__dict__.get(name) if type(there) is types.ModuleType else None
     return found if is_a(found, type) else None
 
 
 def class_dict(kind: type) -> types.MappingProxyType[str, object]:
-    """Return what the class *kind* itself has, without asking its metaclass."""
+    """Return the attributes of the class *kind* itself, without calling its metaclass."""
     found: types.MappingProxyType[str, object] = type.__dict__["__dict__"].__get__(kind)
     return found
 
 
 class Shape:
-    """Where the objects of one class keep what they have. It keeps no class alive."""
+    """Where the objects of one class keep their attributes. It keeps no class alive."""
 
     __slots__ = ("depth", "file", "kind", "own", "slots")
 
     def __init__(
         self,
         kind: weakref.ref[type],
-        depth: int,  # of its mro: a class may be given other bases
-        own: int | None,  # the class of the mro that knows the instance dict
-        slots: tuple[tuple[str, int], ...],  # names, each with the class that knows the slot
-        file: str | None,  # of the class itself, where it is a class of the user's
+        depth: int,  # of its mro: the bases of a class may change
+        own: int | None,  # index in the mro of the class that has the instance dict
+        slots: tuple[tuple[str, int], ...],  # names, each with the index of the class that has it
+        file: str | None,  # of the class itself, if it is user code
     ) -> None:
         self.kind, self.depth, self.own, self.slots = kind, depth, own, slots
         self.file = file
@@ -152,10 +152,10 @@ def own_dict(thing: object) -> dict[object, object] | None:
 
 
 def attribute(thing: object, name: str) -> object:
-    """Return what Python gives for `thing.name`: the value, ABSENT, or UNKNOWN.
+    """Return the value of `thing.name` as Python would, or ABSENT, or UNKNOWN.
 
-    It is looked up in Python's own order, and UNKNOWN wherever code would run: for a property, a
-    `__getattr__`, a descriptor, or what a class written in C computes.
+    We look it up in Python's own order. The result is UNKNOWN wherever code would run: for a
+    property, a `__getattr__`, a descriptor, or what a class written in C computes.
     """
     kind = type(thing)
     if not any(class_attribute(kind, "__getattribute__") is one for one in _PLAIN_LOOKUPS):
@@ -181,16 +181,16 @@ def attribute(thing: object, name: str) -> object:
 
 
 def _child(mock: object, name: str) -> object:
-    """Return the mock that *mock* has made for *name*, UNKNOWN if it has yet to make it."""
+    """Return the mock that *mock* has created for *name*, UNKNOWN if there is none yet."""
     children, spec = peek(mock, "_mock_children"), peek(mock, "_mock_methods")
     if type(children) is not dict or (type(spec) is list and name not in spec):
         return UNKNOWN
-    found = dict.get(children, name)  # else a mark: it was deleted, or is to be made by a spec
+    found = dict.get(children, name)  # else a marker: deleted, or still to be created from a spec
     return found if is_mock(found) or _is_function(found) else UNKNOWN
 
 
 def own_attribute(thing: object, name: str) -> object:
-    """Return what *thing* itself keeps under *name*, whatever its class has: or ABSENT, UNKNOWN."""
+    """Return the value that *thing* itself has under *name*, not its class; or ABSENT, UNKNOWN."""
     kind = type(thing)
     if is_a(thing, type):
         return class_dict(thing).get(name, ABSENT)
@@ -205,7 +205,7 @@ def own_attribute(thing: object, name: str) -> object:
 
 
 def _in_dict(thing: object, name: str) -> object:
-    """Return what the instance dict of *thing* has; UNKNOWN if the dict can't be seen."""
+    """Return the value in the instance dict of *thing*; UNKNOWN if the dict is not readable."""
     own = own_dict(thing)
     if own is not None:
         return dict.get(own, name, ABSENT)
@@ -214,10 +214,10 @@ def _in_dict(thing: object, name: str) -> object:
 
 
 def peek(thing: object, name: str) -> object | None:
-    """Return what *thing* itself keeps under *name*, None also where it keeps nothing.
+    """Return the value that *thing* itself has under *name*, None if there is none.
 
-    For what is to be of some kind anyway: it asks no class, and walks ask it of every object. Who
-    must tell None from nothing takes `own_attribute`.
+    This is for values whose kind the caller checks anyway: it reads no class, and walks call it for
+    every object. To tell None from a missing attribute, use `own_attribute`.
     """
     own = own_dict(thing)
     if own is not None and (found := dict.get(own, name, ABSENT)) is not ABSENT:
@@ -230,7 +230,7 @@ def peek(thing: object, name: str) -> object | None:
 
 
 def class_attribute(kind: type, name: str) -> object:
-    """Return what the classes of *kind* have under *name*, as it lies there."""
+    """Return the raw value that the classes of *kind* have under *name*."""
     for one in mro(kind):
         if (found := class_dict(one).get(name, ABSENT)) is not ABSENT:
             return found
@@ -238,19 +238,19 @@ def class_attribute(kind: type, name: str) -> object:
 
 
 def _decides(found: object) -> bool:
-    """Return whether what a class has comes before what its instance keeps: a data descriptor."""
+    """Return whether the class attribute wins over the instance's: it is a data descriptor."""
     names = ("__set__", "__delete__")
     return any(class_attribute(type(found), one) is not ABSENT for one in names)
 
 
 def _bound(found: object, thing: object, kind: type) -> object:
-    """Return what a class gives for what lies in it, asked by *thing*, or if None by itself."""
+    """Return what *found* in a class becomes when read from *thing*, or from the class if None."""
     if type(found) is types.FunctionType:
         return found if thing is None else types.MethodType(found, thing)
     if type(found) is staticmethod:
         return found.__func__
     if type(found) is classmethod:
-        function = found.__func__  # what else it may hold binds itself, or does not
+        function = found.__func__  # another callable may bind itself, or not
         return types.MethodType(function, kind) if _is_function(function) else UNKNOWN
     if thing is None and type(found) in (property, types.MemberDescriptorType):
         return found
@@ -262,7 +262,7 @@ def _is_function(thing: object) -> TypeGuard[types.FunctionType]:
 
 
 def _in_slot(thing: object, name: str, index: int) -> object:
-    """Return what *thing* keeps in a slot of one class of its mro."""
+    """Return the value of *thing* in a slot of one class of its mro."""
     return _of_slot(class_dict(mro(type(thing))[index]).get(name), thing)
 
 
@@ -277,7 +277,7 @@ def _of_slot(slot: object, thing: object) -> object:
 
 
 def referents(thing: object) -> list[object]:
-    """Return what *thing* holds, as the collector sees it; of what is wide, its first thousands."""
+    """Return the objects that *thing* refers to, per the collector; of a long one MOST_PARTS."""
     for kind in (list, tuple, set, frozenset, deque):
         if is_a(thing, kind) and kind.__len__(thing) > MOST_PARTS:  # type: ignore[arg-type]
             parts: Iterator[object] = kind.__iter__(thing)  # type: ignore[arg-type]
@@ -289,12 +289,12 @@ def referents(thing: object) -> list[object]:
 
 
 def is_a(thing: object, kind: type[Kind]) -> TypeGuard[Kind]:
-    """`isinstance` by the real type: a class that lies about `__class__` is not asked."""
+    """`isinstance` by the real type: it ignores a class that lies about `__class__`."""
     return _is_subtype(kind, type(thing))
 
 
 def parts(error: object) -> Iterator[Any]:
-    """Yield what a group of errors is made of, groups in it too; of what is none, itself."""
+    """Yield the errors in a group, also in nested groups; for a plain error itself."""
     todo = [error]
     while todo:
         one = todo.pop()
@@ -310,7 +310,7 @@ def is_loop(thing: object) -> TypeGuard[asyncio.AbstractEventLoop]:
 
 
 def is_module(thing: object) -> TypeGuard[types.ModuleType]:
-    """Return whether *thing* is a module, of whatever subclass."""
+    """Return whether *thing* is a module, or of a subclass of it."""
     return is_a(thing, types.ModuleType)
 
 
@@ -327,9 +327,9 @@ def bound_loop(thing: object) -> asyncio.AbstractEventLoop | None:
 
 
 def _librarys(thing: object) -> object | None:
-    """Return the loop that an object of a library keeps under another name.
+    """Return the loop that a library's object keeps under another name.
 
-    A user's own `loop` may be there for something else; websockets and tornado mean their home.
+    A `loop` attribute in user code may mean something else; websockets and tornado mean their loop.
     """
     found = peek(thing, "loop") or peek(peek(thing, "io_loop"), "asyncio_loop")
     if not is_loop(found):
@@ -346,7 +346,7 @@ def closed(loop: asyncio.AbstractEventLoop) -> bool:
 
 
 def steps(thing: object) -> Iterator[tuple[str, object]]:
-    """Yield what *thing* holds, each with the text that leads there: ".name", "[0]", "['a']"."""
+    """Yield the parts of *thing*, each with the text that leads there: ".name", "[0]", "['a']"."""
     if id(type(thing)) in _LEAVES or is_loop(thing) or _shut(thing):
         return
     if is_a(thing, dict):
@@ -372,7 +372,7 @@ def _shut(thing: object) -> bool:
 
 
 def users_class(kind: type) -> str | None:
-    """Return the file of *kind* if it is a class of the user's, else None."""
+    """Return the file of *kind* if it is a class in user code, else None."""
     return shape(kind).file
 
 
@@ -380,7 +380,7 @@ def _users_file(kind: type) -> str | None:
     kept = class_dict(kind)
     for value in map(undecorated, list(kept.values())):
         if type(value) is types.FunctionType and not value.__code__.co_filename.startswith("<"):
-            filename = value.__code__.co_filename  # a cell's class knows no other file
+            filename = value.__code__.co_filename  # a class in a cell has no other file name
             if filename.endswith("dataclasses.py"):
                 continue  # 3.13+: its `__replace__` is in each dataclass
             return filename if project_files.owner(filename) == "user" else None
@@ -404,7 +404,7 @@ def _fields(thing: object) -> Iterator[tuple[str, object]]:
         named.add(id(value))
         yield name, value
     if type(thing) is types.FunctionType or is_a(thing, type):
-        return  # behind a function's globals is the whole module, behind a class all its kin
+        return  # a function's globals lead to its whole module, a class to all its instances
     own = own_dict(thing)
     for value in referents(thing):  # what classes written in C keep has no name
         if id(value) not in named and value is not own and value is not type(thing):
@@ -438,7 +438,7 @@ def _class_attributes(kind: type) -> Iterator[tuple[str, object]]:
 
 
 def closed_over(function: types.FunctionType) -> dict[str, object]:
-    """Return what *function* closes over, by name; what has no value yet is left out."""
+    """Return the closure variables of *function*, by name; without those that have no value yet."""
     found: dict[str, object] = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
         with suppress(ValueError):
@@ -447,15 +447,15 @@ def closed_over(function: types.FunctionType) -> dict[str, object]:
 
 
 def args_of(error: object) -> tuple[Any, ...]:
-    """Return what *error* was raised with; a class of the user's may have an `args` of its own."""
+    """Return the arguments of *error*; a user's class may define an `args` of its own."""
     found: tuple[Any, ...] = BaseException.__dict__["args"].__get__(error)
     return found
 
 
 def said(error: object) -> str:
-    """Return the text that *error* was raised with, "" where it is something else.
+    """Return the text that *error* was raised with, "" if it is something else.
 
-    Nothing is asked for its words: `__str__` may be the user's, of the error and of its arguments.
+    We never call `str()`: a `__str__` may be user code, of the error and of its arguments.
     """
     first = args_of(error)[:1]
     return first[0] if first and type(first[0]) is str else ""
@@ -467,7 +467,7 @@ def all_said(error: object) -> str:
 
 
 def trace_of(error: object) -> types.TracebackType | None:
-    """Return where *error* came by; a class of the user's may have a `__traceback__` of its own."""
+    """Return the traceback of *error*; a user's class may define a `__traceback__` of its own."""
     found: types.TracebackType | None = BaseException.__dict__["__traceback__"].__get__(error)
     return found
 
@@ -479,7 +479,7 @@ def is_mock(thing: object) -> bool:
 
 
 def walk(root: object) -> Iterator[tuple[tuple[str, ...], object, tuple[object, ...]]]:
-    """Yield what can be reached from *root*, nearest first: path, object, the objects between."""
+    """Yield what *root* leads to, nearest first: path, object, the objects between."""
     seen = {id(root)}
     todo: deque[tuple[tuple[str, ...], object, tuple[object, ...]]] = deque([((), root, ())])
     count = 0

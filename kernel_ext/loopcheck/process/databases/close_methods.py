@@ -1,4 +1,4 @@
-"""Whether the end of a class of the user's fails, or would have closed what an instance keeps."""
+"""Whether a class's close method fails, or would have closed what an instance keeps."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from loopcheck.source import bindings, calls
 from loopcheck.source.bindings import Function
 
 _DYNAMIC = frozenset({"__getattr__", "__getattribute__"})
-_DECORATORS = frozenset({"dataclass"})  # which give a class no method of another name
+_DECORATORS = frozenset({"dataclass"})  # these add no method of another name to a class
 
 
 def fails(method: str, attribute: str, kinds: Sequence[ast.ClassDef]) -> bool:
-    """Return whether a call of *method* has failed, if what *attribute* keeps was left open.
+    """Return whether a call of *method* must have failed, as *attribute* was left open.
 
-    *kinds* are the class and its bases. None of them has the method, or it closes the attribute
-    whatever comes. One that leaves the attribute out may have come to its end.
+    *kinds* are the class and its bases. The call fails if none of them has the method, or if the
+    method would close the attribute in any case. A method that does not mention the attribute may
+    have run to its end.
     """
     if not kinds or any(map(_grows, kinds)):
         return False
@@ -36,7 +37,7 @@ def _grows(kind: ast.ClassDef) -> bool:
 
 
 def _named(kind: ast.ClassDef) -> Iterator[ast.AST]:
-    """Yield what gives a name a value: `def close`, `close = shutdown`, `self.close = …`."""
+    """Yield the nodes that assign a name: `def close`, `close = shutdown`, `self.close = …`."""
     for node in ast.walk(kind):
         stored = isinstance(getattr(node, "ctx", None), ast.Store)
         if isinstance(node, Function) or stored:
@@ -49,7 +50,7 @@ def _name(node: ast.AST) -> str | None:
 
 
 def _closes(function: Function, attribute: str) -> bool:
-    """Return whether *function* closes `self.<attribute>` in a line of its own, if none fails."""
+    """Return whether *function* always closes `self.<attribute>` in a statement of its own."""
     text = f"{bindings.first_parameter(function)}.{attribute}"
     if any(isinstance(node, ast.Return) for node in ast.walk(function)):
         return False

@@ -1,4 +1,4 @@
-"""Who has a connection: the waiting task whose coroutines keep it."""
+"""Which task holds a connection: the waiting task whose coroutines refer to it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from loopcheck.process import objects, reach
 from loopcheck.records import Place
 from loopcheck.source import project_files
 
-TASKS = 200  # looked at for one pool
+TASKS = 200  # most tasks to search for one pool
 DEEPEST = 50  # awaits followed in one task
-NODES = 3_000  # looked at for one pool, in all tasks together
-STEPS = 8  # from a coroutine's own names: a session of SQLAlchemy leads to its connection in 6
+NODES = 3_000  # objects visited for one pool, in all tasks together
+STEPS = 8  # from a coroutine's own names: a SQLAlchemy session reaches its connection in 6
 
-# What leads from a name to a connection, and little else: an engine's dialect alone would use up
-# the budget.
+# The objects on the way from a name to a connection, and little else: an engine's dialect alone
+# would use up the budget.
 FOLLOWED = (
     *("valkey.asyncio.client", "redis.asyncio.client", "asyncpg.pool", "aiohttp.client"),
     *("sqlalchemy.ext.asyncio", "sqlalchemy.orm.session", "sqlalchemy.engine.base"),
@@ -34,7 +34,7 @@ def of(
 ) -> tuple[str, ...]:
     """Return the waiting tasks of *loop* that hold one of *taken*: "worker at shop/db.py:12".
 
-    A coroutine's values are asked from the collector. `cr_frame.f_locals` would leave a second
+    The garbage collector lists a coroutine's values. `cr_frame.f_locals` would leave a second
     reference to each of them in the frame (3.11, 3.12), and so keep alive what the user dropped.
     """
     wanted = {id(thing) for thing in taken if thing is not None}
@@ -51,16 +51,16 @@ def of(
 class _Search:
     def __init__(self, wanted: set[int], pool: object) -> None:
         self.wanted = wanted
-        self.pool = pool  # a wall: behind it are everybody's connections
+        self.pool = pool  # the search stops there: behind a pool are all connections
         self.left = NODES
 
     def holder(self, task: asyncio.Task[Any], labels: Labels) -> Place | None:
-        """Return the innermost line of the user's above what holds the connection."""
+        """Return the innermost line of user code above the frame that holds the connection."""
         user: Place | None = None
         for coroutine in _chain(task):
             code = coroutine.cr_code
             if project_files.owner(code.co_filename) == "user":
-                frame = coroutine.cr_frame  # its line only, and only of the user's own
+                frame = coroutine.cr_frame  # we read its line only, and only in user code
                 line = frame.f_lineno if frame is not None else code.co_firstlineno
                 user = Place(labels.file(code.co_filename), line, code.co_name)
             if user is not None and self._leads(coroutine):
@@ -92,7 +92,7 @@ def _followed(thing: object) -> bool:
 
 def _chain(task: asyncio.Task[Any]) -> Iterator[CoroutineType[Any, Any, Any]]:
     if not objects.is_a(task, asyncio.Task):
-        return  # a library's own kind: it has no `get_coro` that could be trusted
+        return  # a library's own kind of task: we can't trust its `get_coro`
     step: object = asyncio.Task.get_coro(task)
     for _ in range(DEEPEST):
         if type(step) is not CoroutineType:

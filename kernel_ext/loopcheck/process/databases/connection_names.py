@@ -1,4 +1,4 @@
-"""A pool, connection or session of a failing line, by the user's own name for it."""
+"""The name that your code gives to a pool, connection or session of a failing line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROXY = "asyncpg.pool.PoolConnectionProxy"
 
 
 def passed_on(error: BaseException) -> Iterator[failure.Link]:
-    """Yield *error* and those that it was made of, not those that were caught before."""
+    """Yield *error* and the errors that it was raised from, not those caught before it."""
     links = tuple(failure.chain(error))
     allowed = {id(error)}
     for link in links:
@@ -35,19 +35,19 @@ def passed_on(error: BaseException) -> Iterator[failure.Link]:
 
 
 def _librarys(link: failure.Link) -> bool:
-    """Return whether a library raised it: what it had caught itself is why."""
+    """Return whether a library raised it: then the error that the library caught is the cause."""
     last = link.trace[-1] if link.trace else None
     return failure.passed_on(link) or (last is not None and last.owner == "library")
 
 
 def used_at(link: failure.Link, labels: Labels) -> Place | None:
-    """Return the user's innermost line in the error of *link*."""
+    """Return the innermost line of user code in the error of *link*."""
     step = link.user
     return step.place(labels) if step is not None else None
 
 
 def roots(steps: Sequence[failure.Step], item: Any) -> list[object_names.Root]:
-    """Return the names to search from: the test's fixtures, and those of the user's frames."""
+    """Return the names to search from: the test's fixtures, and the locals of user frames."""
     found = list(fixtures.roots(item)) if item is not None else []
     for step in steps[:USER_FRAMES]:
         found += object_names.roots_of(step.frame, step.line)
@@ -55,9 +55,9 @@ def roots(steps: Sequence[failure.Step], item: Any) -> list[object_names.Root]:
 
 
 def lent(thing: object, steps: Sequence[failure.Step]) -> list[object]:
-    """Return what stands for a connection of asyncpg's in the user's frames.
+    """Return the asyncpg proxies that stand for the connection *thing* in user frames.
 
-    By now its pool may have it back, or be closed: then the only one that is there is meant.
+    By now the pool may have it back, or be closed. Then a proxy counts only if it is the only one.
     """
     values = [value for step in steps[:USER_FRAMES] for value in step.frame.f_locals.values()]
     proxies = {id(one): one for one in values if objects.type_name(one) == PROXY}
@@ -72,9 +72,9 @@ def _connection_of(proxy: object) -> object:
 def named(
     targets: Sequence[object], steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> Kept:
-    """Return the user's name for the first of *targets* that has one."""
+    """Return the first name in user code for one of *targets*."""
     known = roots(steps, item)
-    # A pool leads to all that it has lent: a name of its own tells more than one of the pool.
+    # A pool leads to every connection it has lent: a direct name says more than the pool's name.
     direct = [root for root in known if any(root.value is one for one in targets)]
     way = object_names.find(direct or known, targets)
     if (
@@ -82,7 +82,7 @@ def named(
         and way.root.keeper == "argument"
         and object_names.kept_at(way, labels) is None
     ):
-        # It was only handed on: who handed it may have the line that made it.
+        # An argument only passes it on: the caller may have the line that made it.
         way = object_names.find([one for one in direct if one.keeper != "argument"], targets) or way
     if way is None:
         searched = {step.frame.f_code.co_filename for step in steps[:USER_FRAMES]}
@@ -98,10 +98,10 @@ def _kept(way: object_names.Way, item: Any, labels: Labels) -> Kept:
     definition = fixtures.definitions(item).get(fixture or "") if item is not None else None
     path = way.path if way.path != way.name else None
     own = fixture is not None and way.root.keeper == "local" and definition is not None
-    own = own and way.state is None  # the fixture made the application: who gave it this is asked
+    own = own and way.state is None  # else the fixture made the application: name what filled it
     name = way.name
     if own and fixture is not None and _gives(way.root):
-        name = fixture + name.removeprefix(way.root.name)  # as tests know it, also in its tear-down
+        name = fixture + name.removeprefix(way.root.name)  # as tests name it, also in its teardown
         path = fixture + path.removeprefix(way.root.name) if path is not None else None
     return Kept(
         subject=Subject(name=name, type=objects.type_name(way.things[0]), path=path),
@@ -116,14 +116,14 @@ def _kept(way: object_names.Way, item: Any, labels: Labels) -> Kept:
 def of_modules(
     target: object, steps: Sequence[failure.Step], item: Any, labels: Labels
 ) -> Kept | None:
-    """Return what a module that no line of *steps* stands in calls *target*."""
+    """Return the name that *target* has in a module outside the files of *steps*."""
     searched = {step.frame.f_code.co_filename for step in steps[:USER_FRAMES]}
     way = object_names.find(object_names.other_globals(searched), [target])
     return _kept(way, item, labels) if way is not None else None
 
 
 def _gives(root: object_names.Root) -> bool:
-    """Return whether the function of *root* yields or returns what it calls so."""
+    """Return whether the function of *root* yields or returns the variable of that name."""
     function = parsed_files.function_at(root.filename, root.line)
     return any(
         isinstance(node, ast.Yield | ast.Return)
@@ -161,7 +161,7 @@ def done_at(
     item: Any,
     labels: Labels,
 ) -> DoneAt | None:
-    """Return the innermost of *lines*; the test that ran then, and the fixture it stands in."""
+    """Return the innermost of *lines*, with the test that ran then and the fixture it is in."""
     steps = list(lines)
     if not steps:
         return None
@@ -181,7 +181,7 @@ def done_at(
 
 
 def _lasts(code: Any, item: Any, labels: Labels) -> bool:
-    """Return whether *code* is a fixture's that this test has, too, or that outlives a test."""
+    """Return whether *code* is a fixture that this test also uses, or that outlives a test."""
     if fixture_at(code.co_filename, code.co_firstlineno, item, labels) is not None:
         return True
     kept = getattr(fixtures.manager(item), "_arg2fixturedefs", None) or {}
@@ -190,7 +190,7 @@ def _lasts(code: Any, item: Any, labels: Labels) -> bool:
 
 
 def _any_fixture(code: Any, item: Any, labels: Labels) -> str | None:
-    """Return the fixture that *code* is the function of, of this test or of any."""
+    """Return the fixture, of this test or of any, whose function *code* is."""
     own = fixture_at(code.co_filename, code.co_firstlineno, item, labels) if item else None
     if own is not None:
         return own

@@ -1,7 +1,7 @@
-"""Who made what opened a connection: from the lines that ran, by their syntax, to a name.
+"""Which object opened a connection: from the lines that ran, by their syntax, to a name.
 
-The client itself is gone by the time that it is missed: `await store.ping()` leads to the fixture
-`store`, `await cart.fill()` and its `self.store.set(…)` to what `Cart` keeps.
+When loopcheck notices the leak, the client itself is gone: `await store.ping()` leads to the
+fixture `store`, `await cart.fill()` and its `self.store.set(…)` to what `Cart` keeps.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")  # frame
 
 @frozen
 class Opener:
-    """The user's name for it and the line that gives it this name."""
+    """The name of the opener in user code, and the line that assigns this name."""
 
     name: str
     file: str
     line: int
     fixture: bool = False
-    # The line that was to close it, and what it stands in: a `try`, or a `suppress`.
+    # The line that should close it, and the `try` or `suppress` around that line.
     clean_up: tuple[int, str] | None = None
-    sure: bool = True  # else only the line that opened the connection is known
+    sure: bool = True  # False: only the line that opened the connection is known
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A function of the user's, the class it stands in, and who called it directly."""
+    """A function in user code, its class, and its direct caller."""
 
     file: str
     function: Function
@@ -49,7 +49,7 @@ class Spot:
 def of_lines(
     lines: Sequence[tuple[CodeType, int, bool]], definitions: Mapping[str, Any], test: Any
 ) -> Opener | None:
-    """Return who opened it by *lines*, innermost first; *definitions* are the test's fixtures."""
+    """Return the opener for *lines*, innermost first; *definitions* are the test's fixtures."""
     spot = _spot(lines)
     if spot is None:
         return None
@@ -65,7 +65,7 @@ def of_lines(
 
 
 def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | None:
-    """Return the one call of class *kind* in the test or its fixtures that no `with` closes."""
+    """Return the only call of class *kind* in the test or its fixtures that no `with` closes."""
     codes = [user_code.function(test), *map(user_code.fixture, definitions.values())]
     found = []
     for code in codes:
@@ -85,10 +85,10 @@ def of_calls(kind: str, definitions: Mapping[str, Any], test: Any) -> Opener | N
 
 
 def of_files(known: str, files: Iterable[str]) -> Opener | None:
-    """Return the one call of the class *known* in all *files*, if no `with` closes it.
+    """Return the only call of the class *known* in all *files*, if no `with` closes it.
 
-    None where the files have a client of aiohttp's tests, too, which makes one of its own, and
-    where a library has the class: it may have made this one.
+    None if the files also use aiohttp's test client, which creates a session of its own. None, too,
+    if a library has the class: it may have created this one.
     """
     package, kind = known.partition(".")[0], known.rpartition(".")[2]
     if _in_a_library(package, kind):
@@ -113,7 +113,7 @@ def of_files(known: str, files: Iterable[str]) -> Opener | None:
 
 
 def _in_a_library(package: str, kind: str) -> bool:
-    """Return whether an installed module has the class *kind*, or the *package* that it is of."""
+    """Return whether an installed module has the class *kind*, or contains the *package*."""
     others = [
         module
         for name, module in list(sys.modules.items())
@@ -127,7 +127,7 @@ def _in_a_library(package: str, kind: str) -> bool:
 
 
 def fixture(name: str, definition: Any) -> Opener | None:
-    """Return the fixture *name* as what made it."""
+    """Return the fixture *name* as the opener."""
     code = user_code.fixture(definition)
     if code is None or project_files.owner(code.co_filename) != "user":
         return None
@@ -144,21 +144,21 @@ def fixture(name: str, definition: Any) -> Opener | None:
 
 
 class _Search:
-    """One way from a line to a name. It ends at what is closed, or is not the user's."""
+    """One search from a line to a name. It ends at a closed object, or outside user code."""
 
     def __init__(self, definitions: Mapping[str, Any], test: CodeType | None) -> None:
         self.definitions, self.test = definitions, test
         self.closed = self.foreign = False
 
     def follow(self, expression: ast.expr, spot: Spot, hops: int) -> Opener | None:
-        """Return what *expression*, as *spot* says it, stands for."""
+        """Return the opener behind *expression* in the function of *spot*."""
         if hops <= 0:
             return None
         while isinstance(expression, ast.Await):
             expression = expression.value
         if isinstance(expression, ast.Call) and calls.last(expression.func) in bindings.PAIRED:
             name = bindings.given_to(spot.function, expression)
-            return self.maker(name, expression, spot)  # what it is asked of is a loop
+            return self.maker(name, expression, spot)  # it is called on a loop, which opens nothing
         root, attribute = bindings.root_of(expression)
         if root is None:
             return None
@@ -186,7 +186,7 @@ class _Search:
         return self.maker(name, value, spot)
 
     def _inner(self, value: ast.expr, spot: Spot, hops: int) -> Iterator[Opener]:
-        """Yield what the value was got from: `pool` of `pool.acquire()`, `e` of `Session(e)`."""
+        """Yield the openers behind *value*: `pool` of `pool.acquire()`, `e` of `Session(e)`."""
         known = {name for name, _ in bindings.assigned(spot.function)} | bindings.parameters(
             spot.function
         )
@@ -206,7 +206,7 @@ class _Search:
                         yield found
 
     def maker(self, name: str, value: ast.expr, spot: Spot) -> Opener:
-        """Return the line that gives *name* its value; the fixture, where it gives it away."""
+        """Return the line that assigns *name*, or the fixture that passes the value on."""
         for known, definition in self.definitions.items():
             code = user_code.fixture(definition)
             outer = fixture(known, definition) if code is not None else None
@@ -225,7 +225,7 @@ class _Search:
         return (self._of_owner(attribute, spot) if kept else None) or found
 
     def _of_owner(self, attribute: str, spot: Spot) -> Opener | None:
-        """Return the instance that keeps it, where the line fails unseen that was to close that."""
+        """Return the instance that keeps it, if the line that should close the instance fails."""
         place = _outside(spot)
         call = _call_of(place, spot.kind.name) if spot.kind is not None else None
         if place is None or call is None:
@@ -242,7 +242,7 @@ class _Search:
         return None
 
     def _given_as(self, name: str, spot: Spot) -> str:
-        """Return the fixture that gives *name* away, if the function of *spot* is one."""
+        """Return the name of the fixture that yields or returns *name*, else *name*."""
         if bindings.given_away(spot.function) != name:
             return name
         codes = {known: user_code.fixture(one) for known, one in self.definitions.items()}
@@ -284,7 +284,7 @@ class _Search:
         found = fixture(name, definition) if definition is not None else None
         code = user_code.fixture(definition)
         if found is None or code is None:
-            self.foreign = True  # a plugin's: its own to close
+            self.foreign = True  # a plugin's fixture: the plugin has to close it
             return None
         spot = _spot(((code, found.line, False),))
         if spot is None or found.clean_up is not None:
@@ -305,7 +305,7 @@ class _Search:
         return found
 
     def _attribute(self, attribute: str, spot: Spot, hops: int) -> Opener | None:
-        """Follow `self.store`: to the line of the class that makes it, or to who handed it over."""
+        """Follow `self.store` to the assignment in the class, or to the caller's argument."""
         for file, kind, method in _methods(spot):
             for value, with_ in bindings.values(
                 method, f"{bindings.first_parameter(method)}.{attribute}"
@@ -328,7 +328,7 @@ class _Search:
         return None
 
     def _handed_over(self, name: str, method: Function, spot: Spot, hops: int) -> Opener | None:
-        """Follow parameter *name* of a class's *method* to the call that makes the instance."""
+        """Follow parameter *name* of a class's *method* to the call that creates the instance."""
         if spot.kind is None:
             return None
         kind = spot.kind.name
@@ -348,7 +348,7 @@ class _Search:
         return None
 
     def _elsewhere(self, expression: ast.expr, root: str, spot: Spot, hops: int) -> Opener | None:
-        """Follow a module's or a function's name: `asyncpg.connect(…)` makes it on this line."""
+        """Follow a module's or a function's name: `asyncpg.connect(…)` opens it on this line."""
         for given in bindings.wrapped(expression):
             found = self.follow(given, spot, hops - 1)
             if found is not None:
@@ -366,11 +366,11 @@ class _Search:
         return self.maker(shown, expression, spot)
 
 
-# Where a line stands, and what it awaits
+# The function and class around a line, and what the line awaits
 
 
 def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
-    """Return the innermost line, with those that called it directly."""
+    """Return the innermost line, with its chain of direct callers."""
     spot: Spot | None = None
     directly = []
     for step in lines:
@@ -388,13 +388,13 @@ def _spot(lines: Sequence[tuple[CodeType, int, bool]]) -> Spot | None:
 
 
 def _methods(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, Function]]:
-    """Yield the methods of the class that *spot* stands in, then of its bases, with their files."""
+    """Yield the methods of the class of *spot*, then of its bases, with their files."""
     for file, kind, _ in _classes(spot):
         yield from ((file, kind, one) for one in ast.walk(kind) if isinstance(one, Function))
 
 
 def _classes(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, bool]]:
-    """Yield the class that *spot* stands in, its bases, and whether those of each are seen."""
+    """Yield the class of *spot*, its bases, and whether the bases of each are known."""
     todo = [(spot.file, spot.kind)] if spot.kind is not None else []
     for _ in range(HOPS):
         if not todo:
@@ -406,13 +406,13 @@ def _classes(spot: Spot) -> Iterator[tuple[str, ast.ClassDef, bool]]:
 
 
 def _kinds(spot: Spot) -> list[ast.ClassDef]:
-    """Return the class that *spot* stands in, and its bases; none, if one of them is not seen."""
+    """Return the class of *spot* and its bases; nothing if one of the bases is unknown."""
     seen = list(_classes(spot))
     return [kind for _, kind, _ in seen] if all(whole for _, _, whole in seen) else []
 
 
 def _base(said: ast.expr, file: str) -> tuple[str, ast.ClassDef] | None:
-    """Return the class of the user's that is meant by a name in a list of bases."""
+    """Return the class in user code that a name in a list of bases refers to."""
     name = calls.last(said)
     for each in dict.fromkeys((file, *modules.files())):
         module = (
@@ -478,7 +478,7 @@ def _in_with(spot: Spot, call: ast.Call) -> bool:
 
 
 def _hands_out(function: Function, name: str, value: ast.expr) -> bool:
-    """Return whether *function* returns *value*, or the *name* that it is given."""
+    """Return whether *function* returns *value*, or the variable *name* that holds it."""
     given = bindings.gives(function)
     while isinstance(given, ast.Await):  # `return await aiosqlite.connect(…)`
         given = given.value
@@ -495,7 +495,7 @@ def _call_of(spot: Spot | None, name: str) -> ast.Call | None:
 
 
 def _argument(call: ast.Call, spot: Spot, name: str) -> ast.expr | None:
-    """Return what *call* gives for parameter *name* of the function of *spot*."""
+    """Return the argument that *call* passes for parameter *name* of the function of *spot*."""
     for word in call.keywords:
         if word.arg == name:
             return word.value
@@ -508,7 +508,7 @@ def _argument(call: ast.Call, spot: Spot, name: str) -> ast.expr | None:
 
 
 def _outside(spot: Spot) -> Spot | None:
-    """Return who called the class of *spot* from outside of it."""
+    """Return the first caller outside the class of *spot*."""
     caller = spot.caller
     while caller is not None and caller.kind is spot.kind:
         caller = caller.caller
@@ -516,7 +516,7 @@ def _outside(spot: Spot) -> Spot | None:
 
 
 def _receiver(spot: Spot) -> str | None:
-    """Return the name under which the caller knows the instance of *spot*'s class."""
+    """Return the caller's name for the instance of the class of *spot*."""
     caller = _outside(spot)
     if caller is None:
         return None

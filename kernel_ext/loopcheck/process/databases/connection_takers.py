@@ -1,4 +1,4 @@
-"""What keeps the connection that a line takes: by its syntax, a name and the line that gives it."""
+"""The variable that keeps the connection a line takes, by its syntax, and its assignment."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from types import FunctionType, ModuleType
 from loopcheck.source import bindings, calls, parsed_files, project_files
 from loopcheck.source.values import meaning
 
-# These give a connection away; any other method keeps it in the object it is called on.
+# These methods hand a connection out; any other method keeps it in its own object.
 GIVES = frozenset({"acquire", "connect", "begin", "connection", "raw_connection", "create_pool"})
-LENDS = frozenset({"acquire", "getconn", "raw_connection"})  # what a pool lends, it has not itself
+LENDS = frozenset({"acquire", "getconn", "raw_connection"})  # the pool does not hold what it lends
 
 
-LIMITS = frozenset({"wait_for", "shield"})  # these give what they are given
+LIMITS = frozenset({"wait_for", "shield"})  # these return the result of their argument
 
 
 def at(filename: str, line: int, *, helped: bool = False) -> tuple[str | None, int | None]:
-    """Return the name that keeps what is taken at *line*, and the line that gives it this name.
+    """Return the name that keeps what *line* takes, and the line that assigns this name.
 
-    Without a line it is a parameter, or a name from elsewhere. *helped*: what is called there
-    returns what it has taken.
+    Without a line the name is a parameter, or comes from elsewhere. *helped*: the function called
+    there returns what it has taken.
     """
     around = parsed_files.enclosing(filename, line)
     if not around:
@@ -52,7 +52,7 @@ def hands_on(filename: str, line: int) -> bool:
 
 
 def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
-    """Return the one line of the class of *method* that makes *name*: `self.session = make()`."""
+    """Return the only line in the class of *method* that assigns *name*, such as `self.session`."""
     tree = parsed_files.tree(filename)
     classes = (
         [node for node in parsed_files.statements(tree) if isinstance(node, ast.ClassDef)]
@@ -72,7 +72,7 @@ def _in_class(filename: str, method: ast.AST, name: str) -> int | None:
 
 
 def lender(filename: str, line: int) -> FunctionType | None:
-    """Return the user's own context manager that is entered at *line*."""
+    """Return the context manager in user code that *line* enters."""
     around = parsed_files.enclosing(filename, line)
     withs = (node for node in ast.walk(around[0]) if isinstance(node, ast.With | ast.AsyncWith))
     for item in (item for node in withs for item in node.items) if around else ():
@@ -83,7 +83,7 @@ def lender(filename: str, line: int) -> FunctionType | None:
 
 
 def _own(helper: object) -> FunctionType | None:
-    """Return the user's generator function behind what `contextlib` made of it."""
+    """Return the generator function in user code behind a `contextlib` context manager."""
     inner = vars(helper).get("__wrapped__") if type(helper) is FunctionType else None
     if type(inner) is not FunctionType or project_files.owner(inner.__code__.co_filename) != "user":
         return None
@@ -96,7 +96,7 @@ def _globals(filename: str) -> dict[str, object]:
 
 
 def _statements(function: ast.AST, line: int) -> Iterator[ast.stmt]:
-    """Yield the statements around *line* that are no blocks but `with`, innermost first."""
+    """Yield the statements around *line*, innermost first; of the blocks only `with`."""
     found: list[tuple[int, int, ast.stmt]] = []
     for node in ast.walk(function):
         if isinstance(node, ast.With | ast.AsyncWith):
@@ -118,7 +118,7 @@ def _gives(value: ast.expr) -> bool:
 
 
 def _limited(value: ast.expr) -> ast.expr:
-    """Return what is awaited in the end: `wait_for(pool.acquire(), 1)` gives what that does."""
+    """Return the innermost awaited call: of `wait_for(pool.acquire(), 1)`, `pool.acquire()`."""
     while True:
         match value:
             case ast.Await(value=inner):

@@ -1,4 +1,4 @@
-"""A pool or a server without a free connection, as the failing frames and its own state show it."""
+"""A pool or server without a free connection, from the failing frames and the pool's state."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ peek = objects.peek
 STORES = ("valkey.", "redis.")
 ENDED = ("TimeoutError", "asyncio.exceptions.CancelledError", "_pytest.outcomes.Failed")
 LENDS = frozenset({"make_connection", "get_available_connection", "get_connection"})
-TOO_MANY = "53300"  # PostgreSQL's own number
+TOO_MANY = "53300"  # PostgreSQL's own error code
 
 
 @dataclass(frozen=True, eq=False)
 class Out:
-    """What had nothing left. Lives only while a look runs."""
+    """The exhausted pool or server. Lives only while a look runs."""
 
     pool: Any = None  # None: the server
     said: bool = True
@@ -46,7 +46,7 @@ def of(link: failure.Link) -> Out | None:
 
 
 def _waited_for(link: failure.Link) -> Any:
-    """Return the pool of asyncpg's that the innermost frames were waiting for."""
+    """Return the asyncpg pool that the innermost frames were waiting for."""
     for step in reversed(link.trace):
         if step.module == "asyncpg.pool" and step.frame.f_code.co_name.startswith("_acquire"):
             pool = step.frame.f_locals.get("self")
@@ -57,7 +57,7 @@ def _waited_for(link: failure.Link) -> Any:
 
 
 def _of_store(link: failure.Link) -> Out | None:
-    """Return the pool that refused by itself: a server that cannot be reached fails deeper."""
+    """Return the pool that itself refused: an unreachable server fails in a deeper frame."""
     last = link.trace[-1] if link.trace else None
     name = last.frame.f_code.co_name if last is not None else ""
     if last is None or not last.module.startswith(STORES) or name not in LENDS:
@@ -71,7 +71,7 @@ def _of_store(link: failure.Link) -> Out | None:
 
 
 def most(pool: object) -> int | None:
-    """Return how many connections *pool* has at most."""
+    """Return the maximum number of connections of *pool*."""
     for name in ("_maxsize", "max_connections"):
         found = peek(pool, name)
         if type(found) is int:

@@ -1,4 +1,4 @@
-"""Attributes of SQLAlchemy's models that went to the database outside of an `await`."""
+"""Attributes of SQLAlchemy models that queried the database outside an `await`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from loopcheck.records import ImplicitIO, Place
 from loopcheck.source import parsed_files
 
 peek = objects.peek
-NO_GREENLET, DETACHED = "xd2s", "bhk3"  # SQLAlchemy's own codes
+NO_GREENLET, DETACHED = "xd2s", "bhk3"  # SQLAlchemy's own error codes
 ENDS = ("commit", "rollback", "flush", "expire", "expire_all")
 
 
 def read(error: BaseException, item: Any, labels: Labels) -> ImplicitIO | None:
-    """Return the attribute or the call that *error* comes from."""
+    """Return the attribute or the call that raised *error*."""
     for link in connection_names.passed_on(error):
         code = stale_connections.peek_class(link.error, "code")
         if not objects.type_name(link.error).startswith("sqlalchemy."):
@@ -45,7 +45,7 @@ def _read(link: failure.Link, labels: Labels, *, detached: bool) -> ImplicitIO |
 
 
 def _attribute(step: failure.Step) -> tuple[Any, str] | None:
-    """Return the instance's state and the attribute that a frame of SQLAlchemy's works on."""
+    """Return the instance's state and the attribute that a SQLAlchemy frame works on."""
     space = step.frame.f_locals
     key = peek(space.get("self"), "key")
     if type(key) is not str:
@@ -86,7 +86,7 @@ def _of_attribute(
 
 
 def _impl(kind: object, key: str) -> str:
-    """Return how SQLAlchemy keeps an attribute: of a property of the user's it knows nothing."""
+    """Return SQLAlchemy's implementation of an attribute, "" for a property in user code."""
     for base in objects.mro(kind) if objects.is_a(kind, type) else ():
         found = objects.class_dict(base).get(key)
         if found is not None:
@@ -99,7 +99,7 @@ How = Literal["expired", "lazy", "inside", "base"]
 
 
 def _how(state: object, key: str, impl: str, *, expired: bool) -> How:
-    """Return why *key* is not there; of a property what it reads is not there."""
+    """Return why *key* is not loaded; for a property, why what it reads is not loaded."""
     if not impl:
         return "inside"
     if not expired:
@@ -108,9 +108,9 @@ def _how(state: object, key: str, impl: str, *, expired: bool) -> How:
 
 
 def _as_base(state: object, key: str) -> bool:
-    """Return whether *state* has all but what its class adds to its base, *key* among that.
+    """Return whether *state* lacks all columns that its class adds to its base, *key* among them.
 
-    SQLAlchemy marks these as expired, when a query for the base finds an object of the class.
+    SQLAlchemy marks these as expired when a query for the base finds an object of the class.
     """
     kind = peek(state, "class_")
     if not objects.is_a(kind, type) or peek(state, "expired") is True:
@@ -123,7 +123,7 @@ def _as_base(state: object, key: str) -> bool:
         for name, one in list(objects.class_dict(kind).items())
         if _is_column(_impl(kind, name)) and not any(name in base for base in bases)
     }
-    # What the database computes is marked by a flush, too.
+    # A flush also expires the columns that the database computes.
     told = any(not _computed(one) for one in added.values())
     return key in added and told and all(_expired(state, name) for name in added)
 
@@ -133,7 +133,7 @@ def _is_column(impl: str) -> bool:
 
 
 def _computed(attribute: object) -> bool:
-    """Return whether the column of *attribute* has a default of any kind, or is not known."""
+    """Return whether the column of *attribute* has a default of any kind, or is unknown."""
     columns = peek(peek(peek(attribute, "comparator"), "prop"), "columns")
     kinds = ("default", "onupdate", "server_default", "server_onupdate")
     known = list(columns) if type(columns) is list else []
@@ -155,7 +155,7 @@ def _expires(state: object) -> bool | None:
 
 
 def _since(user: failure.Step, labels: Labels) -> tuple[Place | None, str | None]:
-    """Return the last line before the user's own that ends a transaction, in its function."""
+    """Return the last line before the failing one that ends a transaction, in its function."""
     code = user.frame.f_code
     around = parsed_files.enclosing(code.co_filename, user.line)
     found: tuple[int, str] | None = None
@@ -170,13 +170,13 @@ def _since(user: failure.Step, labels: Labels) -> tuple[Place | None, str | None
 
 
 def _plain(user: failure.Step) -> str | None:
-    """Return the function around the user's line, if nothing can be awaited in it."""
+    """Return the function around the failing line of user code, if it can't await."""
     around = parsed_files.enclosing(user.frame.f_code.co_filename, user.line)
     return around[0].name if around and isinstance(around[0], ast.FunctionDef) else None
 
 
 def _called(user: failure.Step) -> str:
-    """Return what the failing line calls, as it is written."""
+    """Return the call of the failing line, as the code writes it."""
     code = user.frame.f_code
     best: ast.Call | None = None
     for node in parsed_files.nodes_at(code.co_filename, user.line):
@@ -191,7 +191,7 @@ def _called(user: failure.Step) -> str:
     return ast.unparse(best.func)[:80] if best is not None else code.co_name
 
 
-# pydantic reads attributes itself, and keeps of an error only the words
+# pydantic reads attributes itself, and keeps only the message of an error
 
 
 def _of_pydantic(link: failure.Link, labels: Labels) -> ImplicitIO | None:

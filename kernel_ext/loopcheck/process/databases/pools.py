@@ -1,6 +1,6 @@
 """Pools of connections: how many are in use, how many are free, and which loop they belong to.
 
-Everything is read from what a pool keeps: `size()`, `status()` and the like are not called.
+We read only the pool's own attributes. We never call `size()`, `status()` and the like.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from loopcheck.records import LoopRecord, PoolRecord, Subject
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
 peek = objects.peek
 
-NO_LIMIT = 2**31  # how valkey and redis say that there is none
-CHECKED_OUT = 10_000  # finalizers among which SQLAlchemy's are searched for
+NO_LIMIT = 2**31  # valkey's and redis's value for no limit
+CHECKED_OUT = 10_000  # finalizers to search for SQLAlchemy's
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Inside:
-    """What a pool keeps. Lives only while a probe runs."""
+    """The contents of a pool. Lives only while a probe runs."""
 
     in_use: int | None = None
     free: int | None = None
@@ -48,7 +48,7 @@ def read_pools(
 ) -> tuple[PoolRecord, ...]:
     """Return the pools that the names of *roots* lead to; *deep* also those without a name.
 
-    No library is imported: a pool of one that is not loaded cannot be there.
+    Nothing is imported: if a library is not loaded, none of its pools can exist.
     """
     readers = dict(_loaded())
     if not readers:
@@ -106,14 +106,14 @@ def _loop(thing: object | None) -> asyncio.AbstractEventLoop | None:
     return objects.bound_loop(thing) if thing is not None else None
 
 
-# What each kind of pool keeps
+# How each kind of pool keeps its connections
 
 
 def _of_valkey(pool: object) -> Inside:
     taken, free = peek(pool, "_in_use_connections"), peek(pool, "_available_connections")
     most = _number(peek(pool, "max_connections"))
     streams = [(peek(one, "_reader"), peek(one, "_writer")) for one in parts(taken) + parts(free)]
-    open_and_free = streams[len(parts(taken)) :]  # a closed one stays in the list, to be used again
+    open_and_free = streams[len(parts(taken)) :]  # a closed one stays in the list, for later reuse
     return Inside(
         in_use=len(parts(taken)) if taken is not None else None,
         free=sum(ends != (None, None) for ends in open_and_free) if free is not None else None,
@@ -160,7 +160,7 @@ def _of_aiohttp(connector: object) -> Inside:
 
 
 def _of_queue_pool(pool: object) -> Inside:
-    """SQLAlchemy's counting: what overflows beyond `pool_size` is closed when it comes back."""
+    """SQLAlchemy's counting: connections beyond `pool_size` are closed when they come back."""
     queue = peek(pool, "_pool")
     size, over = _number(peek(queue, "maxsize")), _number(peek(pool, "_overflow"))
     most_over = _number(peek(pool, "_max_overflow"))
@@ -176,13 +176,13 @@ def _of_queue_pool(pool: object) -> Inside:
 
 
 def _queued(queue: object) -> tuple[object, ...]:
-    # for threads a deque `queue`; for asyncio `_queue`, a queue of asyncio's, once one waited
+    # for threads a deque `queue`; for asyncio `_queue`, an asyncio queue, once a caller has waited
     inner = peek(queue, "_queue")
     return parts(peek(queue, "queue")) or parts(peek(inner, "_queue"))
 
 
 def _of_other_sqlalchemy(pool: object) -> Inside:
-    """NullPool keeps nothing, StaticPool one connection for all who ask."""
+    """NullPool keeps no connection, StaticPool keeps one for all callers."""
     taken, kept = checked_out(pool), peek(pool, "connection")
     return Inside(
         in_use=len(taken),
@@ -194,7 +194,7 @@ def _of_other_sqlalchemy(pool: object) -> Inside:
 
 
 def checked_out(pool: object) -> tuple[object, ...]:
-    """Return the records of *pool* that are out: the pool itself does not keep them."""
+    """Return the checked-out records of *pool*: the pool itself does not keep them."""
     base = sys.modules.get("sqlalchemy.pool.base")
     kept = base.__dict__.get("_strong_ref_connection_records") if base else None  # 2.0
     registry = objects.class_dict(weakref.finalize).get("_registry")  # 2.1
@@ -208,7 +208,7 @@ def checked_out(pool: object) -> tuple[object, ...]:
 def collected(pool: object) -> tuple[object, ...]:
     """Return the records of *pool* that lost their connection: the collector took the session.
 
-    An import may start it while somebody waits for the connection, and the wait goes on.
+    An import may start a collection while a task waits for the connection, and the wait goes on.
     """
     free = _queued(peek(pool, "_pool"))
     mine = [one for one in free if peek(one, "_ConnectionRecord__pool") is pool]
@@ -221,7 +221,7 @@ def _fairies(records: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def _driver(record: object) -> object | None:
-    """Return the driver's connection inside of SQLAlchemy's adapter."""
+    """Return the driver's connection inside SQLAlchemy's adapter."""
     adapter = peek(record, "dbapi_connection")
     inner = peek(adapter, "_connection")
     return inner if inner is not None else peek(adapter, "driver_connection")
@@ -237,11 +237,11 @@ READERS: tuple[tuple[str, str, Callable[[object], Inside]], ...] = (
 )
 
 
-# Plain values, whatever stands where they should
+# Plain values, whatever the attribute holds
 
 
 def parts(kept: object) -> tuple[object, ...]:
-    """Return the parts of a list, a set and their like."""
+    """Return the elements of a list, a set and the like."""
     for kind in (list, tuple, set, frozenset, deque):
         if objects.is_a(kept, kind):
             return tuple(kind.__iter__(kept))  # type: ignore[arg-type]

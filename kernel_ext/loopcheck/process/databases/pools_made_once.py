@@ -1,7 +1,7 @@
-"""A pool that is made only where there is none, and closed without being forgotten.
+"""A pool that is created only if there is none, and closed without resetting its name.
 
-`if _pool is None: _pool = await create_pool(…)` asks a name, not a state: after `_pool.close()`
-the name still has the closed one.
+`if _pool is None: _pool = await create_pool(…)` checks a name, not a state: after `_pool.close()`
+the name still refers to the closed pool.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def asked_at(file: str, closed: int, made: int) -> tuple[str, int] | None:
-    """Return what the line *closed* closes, and the line that asks for it before it is *made*."""
+    """Return what the line *closed* closes, and the line that checks it before *made* runs."""
     name = next(_closed(file, closed), None)
     block = next(iter(parsed_files.enclosing(file, made)), None) if name is not None else None
     if name is None or block is None:
@@ -44,7 +44,7 @@ def _made(block: Function, line: int) -> Iterator[str]:
 
 
 def _questions(block: Function, line: int, target: str) -> Iterator[int]:
-    """Yield the lines of *block* by which *line* is reached only where *target* is not yet."""
+    """Yield the checks in *block* that let *line* run only if *target* is not set yet."""
     for node in ast.walk(block):
         if not isinstance(node, ast.If):
             continue

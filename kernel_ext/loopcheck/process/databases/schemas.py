@@ -1,4 +1,4 @@
-"""A table that is not there, or there already: by the error's fields, and by what is declared."""
+"""A missing or already existing table: from the error's fields and from the declared models."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ AT_ONCE = ("pg_type_typname_nsp_index", "pg_class_relname_nsp_index")
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """What a database refused. Lives only while a look runs."""
+    """The table that a database refused. Lives only while a look runs."""
 
     what: Literal["missing", "exists", "defined twice", "not awaited"]
     table: str
     kind: str = "table"
-    sure: bool = True  # by a class or a number of the error, not by words
+    sure: bool = True  # a class or a number of the error shows it, not its words
     connection: Any = None  # the driver's
     at_once: bool = False
 
@@ -69,7 +69,7 @@ def _of_postgres(link: failure.Link, words: str) -> Said | None:
 
 
 def _made_by(link: failure.Link) -> str | None:
-    """Return the table that the failing statement was to make."""
+    """Return the table that the failing statement should create."""
     for step in reversed(link.trace):
         query = step.frame.f_locals.get("query") or step.frame.f_locals.get("statement")
         if type(query) is str and (said := table_statements.read(query)):
@@ -87,7 +87,7 @@ def _of_sqlite(link: failure.Link, words: str) -> Said | None:
 
 
 def _asyncpg(thing: object) -> object | None:
-    """Return asyncpg's connection: *thing*, or what a statement or an adapter keeps."""
+    """Return the asyncpg connection: *thing*, or the one inside a statement or adapter."""
     for one in (thing, peek(thing, "_connection"), peek(peek(thing, "_connection"), "_con")):
         if stale_connections.is_a(one, "asyncpg.connection", "Connection"):
             return one
@@ -95,7 +95,7 @@ def _asyncpg(thing: object) -> object | None:
 
 
 def _aiosqlite(thing: object) -> object | None:
-    """Return aiosqlite's connection: *thing*, or what a cursor or an adapter keeps."""
+    """Return the aiosqlite connection: *thing*, or the one inside a cursor or adapter."""
     for one in (thing, peek(thing, "_conn"), peek(thing, "_connection")):
         if stale_connections.is_a(one, "aiosqlite.core", "Connection"):
             return one
@@ -103,7 +103,7 @@ def _aiosqlite(thing: object) -> object | None:
 
 
 def where(said: Said) -> table_statements.Where:
-    """Return the database that was asked."""
+    """Return the database that refused the statement."""
     if said.connection is None:
         return table_statements.NOWHERE
     if stale_connections.is_a(said.connection, "aiosqlite.core", "Connection"):
@@ -112,7 +112,7 @@ def where(said: Said) -> table_statements.Where:
 
 
 def engine(link: failure.Link) -> Any:
-    """Return the engine of SQLAlchemy's that the frames of *link* worked with."""
+    """Return the SQLAlchemy engine that the frames of *link* worked with."""
     for own in stale_connections.selves(link):
         if stale_connections.is_a(own, "sqlalchemy.engine.base", "Connection"):
             return peek(own, "engine")
@@ -147,7 +147,7 @@ def _not_awaited(link: failure.Link) -> Said | None:
 
 
 def calls_table(link: failure.Link) -> bool:
-    """Return whether the user's failing line calls `Table(…)`, and makes no class."""
+    """Return whether the failing line of user code calls `Table(…)` and defines no class."""
     step = link.user
     tree = parsed_files.tree(step.frame.f_code.co_filename) if step is not None else None
     return any(
@@ -160,7 +160,7 @@ def calls_table(link: failure.Link) -> bool:
 
 
 def first_table(name: str, used: Place | None, labels: Labels) -> Place | None:
-    """Return the one other `Table("name", …)` of the user's than that of the line *used*."""
+    """Return the only other call of `Table("name", …)` in user code than the one at *used*."""
 
     def fits(space: Space, node: ast.Call) -> bool:
         said = text_of(node.args[0]) if node.args else None
@@ -171,7 +171,7 @@ def first_table(name: str, used: Place | None, labels: Labels) -> Place | None:
     return only_call(spaces(), name, fits, labels)
 
 
-# What is declared
+# What the models declare
 
 
 def metadatas() -> list[Any]:
@@ -183,7 +183,7 @@ def metadatas() -> list[Any]:
 
 
 def tables(metadata: object) -> list[str]:
-    """Return the names of the tables that SQLAlchemy's *metadata* knows."""
+    """Return the names of the tables in SQLAlchemy's *metadata*."""
     kept = peek(metadata, "tables")
     if not objects.is_a(kept, dict):
         return []
@@ -216,6 +216,6 @@ def _classes() -> Iterator[type]:
 
 
 def near(table: str, known: list[str]) -> tuple[str, ...]:
-    """Return the *known* names that *table* may have been meant to be."""
+    """Return the *known* names that are similar to *table*."""
     folded = [name for name in known if name.lower() == table.lower() and name != table]
     return tuple(folded or get_close_matches(table, known, n=1, cutoff=0.75))

@@ -1,4 +1,4 @@
-"""A connection or session that two tasks use at once: who was at it when the other was refused."""
+"""A connection or session that two tasks use at once: which task used it when another failed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loopcheck.source import bindings, parsed_files
 from loopcheck.source.modules import spaces
 
 peek = objects.peek
-CODE = "isce"  # SQLAlchemy's own for a state that another operation is about to change
+CODE = "isce"  # SQLAlchemy's own code for a state that another operation is about to change
 SESSIONS = ("sqlalchemy.ext.asyncio.session", "sqlalchemy.orm.session")
 FLUSHING = "Session is already flushing"
 SHOWN = 3
@@ -28,12 +28,12 @@ Kind = Literal["connection", "session"]
 
 
 def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | None:
-    """Return what two tasks of one loop used at once, where *error* says that they did."""
+    """Return what two tasks of one loop used at once, if *error* says that they did."""
     around: Place | None = None
     for link in connection_names.passed_on(error):
         around = (
             connection_names.used_at(link, labels) or around
-        )  # a task of a library's own has no line
+        )  # a library's own task has no line of user code
         found = _refused(link)
         loop = _loop(link, item)
         if found is None or not _at_home(found[0], loop):
@@ -54,7 +54,7 @@ def read(error: BaseException, item: Any, labels: Labels) -> SharedConnection | 
 
 
 def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
-    """Return what was refused, innermost first, if that is what the error of *link* says."""
+    """Return the objects that refused, innermost first, if the error of *link* says so."""
     kind = objects.type_name(link.error)
     own = stale_connections.selves(link)
     changing = (
@@ -80,7 +80,7 @@ def _refused(link: failure.Link) -> tuple[list[Any], Kind] | None:
 
 
 def _flushes_elsewhere(link: failure.Link) -> bool:
-    """Return whether a session was refused a flush, and not within a flush of its own."""
+    """Return whether a session refused a flush that was not nested in a flush of its own."""
     last = link.trace[-1] if link.trace else None
     if last is None or FLUSHING not in objects.all_said(link.error) or last.module not in SESSIONS:
         return False
@@ -108,7 +108,7 @@ def _outermost(things: list[Any], steps: Sequence[failure.Step], item: Any, labe
     known = _named(things, steps, item, labels)
     if (
         not known and item is not None
-    ):  # a container that leads there is no kin: what the line itself says is
+    ):  # a container that leads there is not one of *things*: use the failing line's own name
         known = _named(things, steps[:1], None, labels)
     kind = objects.type_name(things[0])
     unnamed = Kept(subject=Subject(name=kind.rpartition(".")[2], type=kind))
@@ -127,15 +127,15 @@ def _named(
 
 
 def _is_kin(found: Kept, things: list[Any]) -> bool:
-    """Return whether *found* may be one of *things*: an HTTP client that leads there is none."""
+    """Return whether *found* may be one of *things*: an HTTP client that leads there is not."""
     if not any(_session(one) for one in things):
-        return True  # a client of a store is called by its own name, not by its connection's
+        return True  # a store's client goes under its own name, not under its connection's
     modules = {objects.module_of(kind) for one in things for kind in objects.mro(type(one))}
     return found.subject.type.partition(".")[0] in {one.partition(".")[0] for one in modules}
 
 
 def _handed_over(at: Place, labels: Labels) -> bool:
-    """Return whether the line *at* only keeps a parameter: nothing is to be changed there."""
+    """Return whether the line *at* only stores a parameter: there is nothing to change there."""
     for file in (one.file for one in spaces() if one.file and labels.file(one.file) == at.file):
         given = {
             parameter
@@ -169,7 +169,7 @@ def _others(
     mine: FrameType | None,
     labels: Labels,
 ) -> tuple[ConnectionUse, ...]:
-    """Return the tasks that still are in the middle of an operation of one of *things*."""
+    """Return the tasks that are still in the middle of an operation on one of *things*."""
     if loop is None or objects.closed(loop):
         return ()
     found = []
@@ -186,7 +186,7 @@ def _others(
         root = await_chain.root_of(asyncio.Task.get_coro(task))
         name = users[-1].f_code.co_qualname if users else getattr(root, "co_qualname", "")
         if not users and str(name).rpartition(".")[2].startswith("_"):
-            continue  # a task of the driver's own: asyncpg cancels a query in one
+            continue  # a task of the driver itself: asyncpg cancels a query in one
         at = waits.place(users[-1], labels) if users else None
         found.append(ConnectionUse(coroutine=await_chain.short(str(name)), place=at))
     return tuple(sorted(found, key=lambda use: (str(use.place), use.coroutine)))[:SHOWN]
@@ -201,7 +201,7 @@ def _works_on(frame: FrameType, things: list[Any]) -> bool:
 
 
 def _nested(link: failure.Link, thing: object) -> bool:
-    """Return whether a line of the user's stands between two operations of *thing*."""
+    """Return whether a line of user code lies between two operations of *thing*."""
     seen = between = False
     for step in link.trace:
         if step.owner == "user":

@@ -9,15 +9,15 @@ from loopcheck.process import failure, objects
 peek = objects.peek
 How = Literal["closed", "released", "not opened", "ended"]
 Found = tuple[object, Literal["pool", "connection"], How]
-ENDED = ("57P01", "57P02", "57P03", "08003", "08006", "08000")  # classes of PostgreSQL's own
+ENDED = ("57P01", "57P02", "57P03", "08003", "08006", "08000")  # PostgreSQL's own error codes
 
 
 def of(link: failure.Link) -> Found | None:
-    """Return what the frames of *link* worked on, if it had ended before."""
+    """Return the object that the frames of *link* worked on, if it had ended before."""
     kind = objects.type_name(link.error)
     if kind == "asyncpg.exceptions._base.InterfaceError":
         return _of_asyncpg(link)
-    if kind == "asyncpg.exceptions._base.InternalClientError":  # it met the end in its own turn
+    if kind == "asyncpg.exceptions._base.InternalClientError":  # the server closed it in this call
         return _of_server(link)
     if kind.startswith("asyncpg.exceptions.") and peek_class(link.error, "sqlstate") in ENDED:
         return _of_server(link)
@@ -31,7 +31,7 @@ def of(link: failure.Link) -> Found | None:
 
 
 def peek_class(error: BaseException, name: str) -> object | None:
-    """Return a plain word that the class of *error*, or itself, has under *name*."""
+    """Return a plain text that *error*, or its class, has under *name*."""
     own = peek(error, name)
     if type(own) is str:
         return own
@@ -48,7 +48,7 @@ def _raised_in(link: failure.Link, module: str) -> bool:
 
 
 def selves(link: failure.Link) -> list[Any]:
-    """Return what the library's frames work on, innermost first."""
+    """Return the objects that the library's frames work on, innermost first."""
     found = []
     for step in reversed(link.trace):
         code = step.frame.f_code
@@ -115,7 +115,7 @@ def _of_aiosqlite(link: failure.Link) -> Found | None:
 
 
 def _unstarted(connection: object) -> bool:
-    """Return whether nobody has awaited the connection: its thread never began."""
+    """Return whether the connection was never awaited: its thread never started."""
     thread = peek(connection, "_thread")
     started = peek(peek(thread, "_started"), "_flag")
     return started is False

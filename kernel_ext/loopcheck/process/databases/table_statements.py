@@ -1,4 +1,4 @@
-"""Statements that make or drop tables, and which database they went to: nothing is asked of it."""
+"""Statements that create or drop tables, and their database: no query is sent to find out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST = 100_000
 
 @dataclass(frozen=True)
 class Said:
-    """What one statement makes or drops."""
+    """A table that one statement creates or drops."""
 
     verb: str
     kind: str
@@ -39,12 +39,12 @@ class Said:
 
 
 def read(sql: str) -> tuple[Said, ...]:
-    """Return what *sql* makes and drops; a temporary table is nobody's schema."""
+    """Return what *sql* creates and drops, without temporary tables: no schema needs them."""
     return tuple(one for one in read_all(sql) if not one.temporary)
 
 
 def read_all(sql: str) -> tuple[Said, ...]:
-    """Return what *sql* makes and drops, temporary tables among them."""
+    """Return what *sql* creates and drops, temporary tables among them."""
     head = sql.lstrip()[:6].lower()
     if head[:4] not in ("crea", "drop") and ";" not in sql and head[:1] not in ("-", "/"):
         return ()
@@ -61,7 +61,7 @@ def read_all(sql: str) -> tuple[Said, ...]:
 
 
 def parts(name: str) -> tuple[str, ...]:
-    """Return the parts of a name as a database knows them: without quotes, else folded."""
+    """Return the parts of a name as a database reads it: quoted parts as they are, else folded."""
     return tuple(
         one[1:-1] if one[0] in '"`[' else one.lower()
         for one in (part.strip() for part in re.findall(NAME, name))
@@ -71,12 +71,12 @@ def parts(name: str) -> tuple[str, ...]:
 # Which database
 
 
-Where = tuple[str, str]  # what tells it from others, and what people call it
+Where = tuple[str, str]  # a key that is unique for each database, and a description of it
 NOWHERE: Where = ("", "")
 
 
 def of_asyncpg(connection: object) -> Where:
-    """Return the database of a connection of asyncpg's."""
+    """Return the database of an asyncpg connection."""
     parameters, address = peek(connection, "_params"), peek(connection, "_addr")
     database = getattr(parameters, "database", None) if type(parameters) is not None else None
     if not isinstance(database, str):
@@ -92,7 +92,7 @@ def _postgres(address: object, database: str) -> Where:
 
 
 def of_aiosqlite(connection: object) -> Where:
-    """Return the database of a connection: what its `connect` was given, kept in a closure."""
+    """Return the database of a connection: the argument of its `connect`, kept in a closure."""
     connector = peek(connection, "_connector")
     held = objects.closed_over(connector) if type(connector) is FunctionType else {}
     kept: Any = held.get("database")
@@ -117,7 +117,7 @@ _next_number = itertools.count(1)
 
 
 def _number(connection: object) -> str:
-    """Return what tells *connection* from one that is gone: its id may be given again."""
+    """Return a number that no other *connection* gets: Python may reuse the id of a dead one."""
     key = id(connection)
     known = _numbers.get(key)
     if known is None or known[0]() is not connection:
@@ -130,7 +130,7 @@ def _number(connection: object) -> str:
 
 
 def of_sqlalchemy(bind: object) -> Where:
-    """Return the database of an engine or a connection of SQLAlchemy's, also of its async ones."""
+    """Return the database of a SQLAlchemy engine or connection, also of the async ones."""
     bind = peek(bind, "sync_connection") or peek(bind, "sync_engine") or bind
     engine = peek(bind, "engine") or bind
     inner = driver(bind)
@@ -157,7 +157,7 @@ def url_of(engine: object) -> tuple[str, str, str | None] | None:
 
 
 def driver(connection: object) -> Any:
-    """Return the driver's own connection inside of a connection of SQLAlchemy's."""
+    """Return the driver's own connection inside a SQLAlchemy connection."""
     return driver_of(peek(connection, "_dbapi_connection"))
 
 

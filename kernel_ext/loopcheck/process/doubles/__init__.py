@@ -1,1 +1,1 @@
-"""Mocks: how they were made, set and called, and what that hides."""
+"""Mocks: how they were created, configured and called, and what that hides."""

@@ -1,6 +1,6 @@
-"""The async double of which a test asserts that it was awaited, and which was only called.
+"""The async mock that a test asserts was awaited, and that the code only called.
 
-Believed only where Python saw its coroutine dropped, by a line that calls it and awaits nothing.
+Reported only if Python warned about its dropped coroutine, at a line that calls it without `await`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ COUNTS = frozenset({"await_count", "await_args", "await_args_list"})
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the double that the failing assertion has as never awaited."""
+    """Yield the mock that the failing assertion reports as never awaited."""
     users = failing_line.users_of(trace)
     if not users or not look.warned or not objects.is_a(error, AssertionError):
         return
@@ -43,7 +43,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
 
 
 def _asked(last: TracebackType, where: At) -> Iterator[object]:
-    """Yield the doubles whose awaits the failing assertion counts."""
+    """Yield the mocks whose awaits the failing assertion counts."""
     name = last.tb_frame.f_code.co_name
     if failing_line.module_of(last.tb_frame).endswith("mock"):
         if name.startswith(("assert_awaited", "assert_any_await", "assert_has_awaits")):
@@ -61,7 +61,7 @@ def _only_called(mock: object) -> bool:
 
 
 def _dropped_by(warned: Any, mock: object) -> calls.Call | None:
-    """Return the call of *mock* at the line of *warned* that drops what it gives."""
+    """Return the call of *mock* at the line of *warned* that drops its coroutine."""
     file, line = str(warned.filename), int(warned.lineno)
     if project_files.owner(file) != "user":
         return None

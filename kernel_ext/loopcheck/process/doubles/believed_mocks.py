@@ -1,7 +1,7 @@
-"""A line that raises since what a mock made up was taken for true: `if await repo.find(x): raise`.
+"""A line that raises because a mock's made-up value is true: `if await repo.find(x): raise`.
 
-Every mock is true. Believed only where the mock's own value stands in the condition, and nobody
-said what it is to be.
+Every mock is true. Reported only if the condition contains the mock's own value, and the test never
+configured that value.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from loopcheck.source.failing_line import Look, Stumble
 
 
 def read(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the mock whose made-up value led to the `raise` of the user's that failed."""
+    """Yield the mock whose made-up value led to the failing `raise` in user code."""
     where = failing_line.at(trace[-1], look.stood)
     if where.owner != "user" or not isinstance(where.step, ast.Raise) or where.function is None:
         return
@@ -35,12 +35,12 @@ def _branches(function: ast.AST, step: ast.Raise) -> Iterator[ast.If]:
     for node in reversed(around):
         if any(step is inner for one in node.body for inner in ast.walk(one)):
             if isinstance(node, ast.ExceptHandler):
-                return  # what failed before is why
+                return  # the earlier failure is the cause
             yield node
 
 
 def _true(test: ast.expr) -> Iterator[ast.expr]:
-    """Yield what was true, each for itself, if *test* was."""
+    """Yield the parts of *test* that must all have been true for it to be true."""
     match test:
         case ast.BoolOp(op=ast.And(), values=values):
             for one in values:

@@ -1,4 +1,4 @@
-"""The double that stands where the code under test would have done what the test asks for."""
+"""The double that replaces the code that would have done what the test checks."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from loopcheck.source.values import meaning
 
 BREAKS = re.compile("breaker|circuit", re.IGNORECASE)
 COUNTS = frozenset({"range", "count", "repeat"})
-KEPT = 40  # names of one frame that are looked into
+KEPT = 40  # names of one frame to look into
 
 
 @dataclass(frozen=True, eq=False)
 class Replaced:
-    """A function of the user's that did not run. Lives only while a probe runs."""
+    """A function in user code that did not run. Lives only while a probe runs."""
 
     double: object
     original: FunctionType
-    of: object  # what it would have been called on
+    of: object  # the object it would have been called on
     site: FileLine | None = None  # the line that patches
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the double that was put in the place of the layer that the test is about."""
+    """Yield the double that replaces the layer that the test is about."""
     users = failing_line.users_of(trace)
     if not users:
         return
@@ -66,11 +66,11 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
         yield from _not_raised(asked, frames, look)
 
 
-# A fault that a retry should have met
+# A fault that a retry should have handled
 
 
 def _raiser(error: BaseException, trace: list[TracebackType], look: Look) -> object | None:
-    """Return the double that raised *error* once, and would have given an answer the next time."""
+    """Return the double that raised *error* once, and would have answered the next call."""
     last = trace[-1].tb_frame
     if doubles.is_mocks_code(last.f_code):
         mock = last.f_locals.get("self")
@@ -89,7 +89,7 @@ def _raiser(error: BaseException, trace: list[TracebackType], look: Look) -> obj
 
 
 def _inside(step: ast.stmt, function: ast.AST) -> bool:
-    """Return whether a fake always raises: then it fails for good, and no retry would help."""
+    """Return whether a fake always raises: then no retry would help."""
     choices = [one for one in ast.walk(function) if isinstance(one, ast.If | ast.IfExp)]
     return not any(step in ast.walk(one) for one in choices)
 
@@ -103,14 +103,14 @@ def _code(double: object) -> CodeType | None:
 def _not_again(
     double: object, error: BaseException, trace: list[TracebackType], look: Look
 ) -> Iterator[Stumble]:
-    """Yield *double* if what it replaced would have tried again."""
+    """Yield *double* if the function it replaced would have retried."""
     users = failing_line.users_of(trace)
     frames = [one.tb_frame for one in users]
     where = failing_line.at(users[-1], look.stood)
     if _code(double) is users[-1].tb_frame.f_code or _is_side_effect(double, users[-1]):
         where = failing_line.at(users[-2], look.stood) if len(users) > 1 else where
     if any(_tries(failing_line.at(one, look.stood)) for one in users) or _retrying(trace):
-        return  # a retry was there, and let it through
+        return  # there was a retry, and it passed the error on
     for one in _replaced(frames, look):
         if one.double is double and (at := _retries(one.original)) is not None:
             yield _stumble(double, where, "tries again", one, at)
@@ -134,7 +134,7 @@ def _not_again(
 
 
 def _of_mock(trace: list[TracebackType]) -> object | None:
-    """Return the mock that raised what it was told to."""
+    """Return the mock that raised its side effect."""
     last = trace[-1].tb_frame
     mock = last.f_locals.get("self") if doubles.is_mocks_code(last.f_code) else None
     return mock if objects.is_mock(mock) else None
@@ -143,7 +143,7 @@ def _of_mock(trace: list[TracebackType]) -> object | None:
 def _instead(
     error: BaseException, mock: object, users: list[TracebackType], look: Look
 ) -> Stumble | None:
-    """Return the stumble of a test that calls the double itself, where the real one copes."""
+    """Return the stumble of a test that calls the double, where the original handles the error."""
     frame = users[-1].tb_frame
     if frame.f_code is not user_code.test(look.item):
         return None
@@ -156,7 +156,7 @@ def _instead(
 
 
 def _handles(function: FunctionType, names: set[str]) -> FileLine | None:
-    """Return the line of an `except` that takes an error and does not raise again."""
+    """Return the line of an `except` that catches one of *names* and does not raise again."""
     code = function.__code__
     block = parsed_files.function_of(code)
     for node in ast.walk(block) if block is not None else ():
@@ -169,7 +169,7 @@ def _handles(function: FunctionType, names: set[str]) -> FileLine | None:
 
 
 def _never_opens(mock: object, users: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield *mock* if what it replaced would have counted its errors, and refused by now."""
+    """Yield *mock* if its original would have counted the errors, and refused by now."""
     frames = [one.tb_frame for one in users]
     for one in _replaced(frames, look) if doubles.calls(mock) > 1 else ():
         if one.double is mock and (line := _decorated(one.original, BREAKS)) is not None:
@@ -180,7 +180,7 @@ def _never_opens(mock: object, users: list[TracebackType], look: Look) -> Iterat
 
 
 def _decorated(function: FunctionType, words: re.Pattern[str]) -> FileLine | None:
-    """Return the line of a decorator of *function* that has one of *words*."""
+    """Return the line of a decorator of *function* that contains one of *words*."""
     code = inspect.unwrap(function).__code__
     block = parsed_files.function_of(code)
     for one in block.decorator_list if block is not None else ():
@@ -194,7 +194,7 @@ def _is_side_effect(double: object, user: TracebackType) -> bool:
 
 
 def _retrying(trace: list[TracebackType]) -> bool:
-    """Return whether a library's retry was under way."""
+    """Return whether a library's retry was in progress."""
     frames = [(one.tb_frame.f_code, failing_line.module_of(one.tb_frame)) for one in trace]
     return any(
         project_files.owner(code.co_filename, module) == "library"
@@ -204,7 +204,7 @@ def _retrying(trace: list[TracebackType]) -> bool:
 
 
 def _tries(where: At) -> bool:
-    """Return whether the line stands in a `try` inside of a loop."""
+    """Return whether the line is in a `try` inside a loop."""
     if where.function is None:
         return False
     for loop in ast.walk(where.function):
@@ -216,7 +216,7 @@ def _tries(where: At) -> bool:
 
 
 def _retries(function: FunctionType) -> FileLine | None:
-    """Return the line of a function that tries again: by a loop, or by its decorator."""
+    """Return the line of a function that retries: its loop, or its decorator."""
     step: Any = function
     while type(step) is FunctionType:
         code = step.__code__
@@ -232,7 +232,7 @@ def _retries(function: FunctionType) -> FileLine | None:
 
 
 def _does_again(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
-    """Return whether a `try` in *loop* does the same once more, not the same for the next thing."""
+    """Return whether a `try` in *loop* repeats the same work, not the same for the next item."""
     tried = [one for one in ast.walk(loop) if isinstance(one, ast.Try)]
     if isinstance(loop, ast.While) or calls.last(getattr(loop.iter, "func", None)) in COUNTS:
         return bool(tried)
@@ -244,11 +244,11 @@ def _names(body: list[ast.stmt]) -> set[str]:
     return {n.id for one in body for n in ast.walk(one) if isinstance(n, ast.Name)}
 
 
-# What the test asks for, and nobody did
+# What the test checks, and no code did
 
 
 def _not_passed_on(error: BaseException, users: list[TracebackType], look: Look) -> Stumble | None:
-    """Return the stumble of a double whose original would have called what the test asks about."""
+    """Return the double whose original would have called the mock that the test asserts about."""
     where = failing_line.at(users[-1], look.stood)
     counted = passed_doubles.uncalled(error, where)
     if counted is None:
@@ -269,7 +269,7 @@ def _not_passed_on(error: BaseException, users: list[TracebackType], look: Look)
 def _skipped(
     asked: premature_asserts.Asked, frames: list[FrameType], look: Look
 ) -> Iterator[Stumble]:
-    """Yield the double whose original would have changed what the failing line asks for."""
+    """Yield the double whose original would have changed what the failing line reads."""
     for one in _replaced(frames, look):
         if objects.is_mock(one.double) and not doubles.calls(one.double):
             continue
@@ -282,7 +282,7 @@ def _skipped(
 
 
 def _same(asked: premature_asserts.Asked, function: FunctionType, of: object) -> bool:
-    """Return whether the double does itself what its original would have done."""
+    """Return whether the double itself does what its original would have done."""
     return effects.common(asked.sight, _changes(function, of)) is not None
 
 
@@ -297,7 +297,7 @@ def _changes(function: FunctionType, of: object) -> effects.Sight:
 
 
 def _behind(double: object) -> FunctionType | None:
-    """Return the function of the user's that runs in the place of the original."""
+    """Return the function in user code that runs in place of the original."""
     thing = doubles.effect(double) if objects.is_mock(double) else double
     return thing if type(thing) is FunctionType else None
 
@@ -305,7 +305,7 @@ def _behind(double: object) -> FunctionType | None:
 def _not_raised(
     asked: premature_asserts.Asked, frames: list[FrameType], look: Look
 ) -> Iterator[Stumble]:
-    """Yield the double whose original would have raised what was waited for."""
+    """Yield the double whose original would have raised the expected error."""
     wanted = _expected(asked.step)
     for one in _replaced(frames, look):
         code = one.original.__code__
@@ -337,7 +337,7 @@ def _name(node: ast.expr) -> str:
 
 
 def _replaced(frames: list[FrameType], look: Look) -> Iterator[Replaced]:
-    """Yield the functions of the code under test that a double stands in for."""
+    """Yield the functions of the code under test that a double replaces."""
     for put in look.puts:
         original = _own(put.original)
         if original is not None:
@@ -356,7 +356,7 @@ def _replaced(frames: list[FrameType], look: Look) -> Iterator[Replaced]:
 
 
 def _own(original: object) -> FunctionType | None:
-    """Return *original* as a function of the user's own, no double itself."""
+    """Return *original* as a function in user code, None if it is itself a mock or fake."""
     thing: Any = original
     if type(thing) in (staticmethod, classmethod, MethodType):
         thing = thing.__func__
@@ -377,7 +377,7 @@ def _instances(of: object, frames: list[FrameType]) -> list[object]:
 
 
 def _things(frames: list[FrameType]) -> Iterator[object]:
-    """Yield the user's objects that the frames name, and what those keep."""
+    """Yield the user's objects that the frames name, and the objects that those keep."""
     seen: set[int] = set()
     for frame in frames:
         for value in list(frame.f_locals.values())[:KEPT]:

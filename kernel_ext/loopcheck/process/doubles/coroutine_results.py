@@ -1,6 +1,6 @@
-"""What a double's coroutine would have given, had it been awaited. Nothing of the user's is run.
+"""What a mock's coroutine would have returned, had it been awaited. No user code runs.
 
-A side effect is read where it is a `lambda` about plain values: `lambda key: rows.get(key)`.
+We read a side effect if it is a `lambda` about plain values: `lambda key: rows.get(key)`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from loopcheck.process.objects import UNKNOWN
 from loopcheck.source import parsed_files
 from loopcheck.source.values import meaning
 
-_KEYS = (str, bytes, int, bool, type(None))  # these hash and compare without the user's code
+_KEYS = (str, bytes, int, bool, type(None))  # hashing and comparing these runs no user code
 
 
 def result(mock: object, coroutine: object) -> object:
-    """Return what *coroutine* of *mock* would have given, UNKNOWN where that can't be told."""
+    """Return what *coroutine* of *mock* would have returned, UNKNOWN if that can't be known."""
     effect = doubles.effect(mock)
     if effect is None:
         return doubles.given(mock)
@@ -36,19 +36,19 @@ def result(mock: object, coroutine: object) -> object:
 
 
 def _body(effect: FunctionType) -> ast.expr | None:
-    """Return the one expression of a `lambda`, where no other stands on its line."""
+    """Return the expression of a `lambda`, if it is the only one on its line."""
     code = effect.__code__
     found = parsed_files.lambdas(code) if code.co_name == "<lambda>" else []
     return found[0].body if len(found) == 1 else None
 
 
 def _value(node: ast.expr, names: Mapping[str, object]) -> object:
-    """Return what *node* stands for, also of `rows.get(key)` and `key in rows`."""
+    """Return the value of *node*, also of `rows.get(key)` and `key in rows`."""
 
     def worked_out(node: ast.AST) -> object:
         match node:
             case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
-                return ()  # false, as all that is empty
+                return ()  # false, like everything empty
             case ast.Call(func=ast.Attribute(value=of, attr="get"), args=[key, *more], keywords=[]):
                 rows, asked = _value(of, names), _value(key, names)
                 otherwise = _value(more[0], names) if more else None

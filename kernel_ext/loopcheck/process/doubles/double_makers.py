@@ -1,4 +1,4 @@
-"""The line of the user's that made a double, the name that it has there, and what it replaced."""
+"""The line of user code that created a double, its name there, and what it replaced."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @frozen
 class Origin:
-    """Where a double comes from."""
+    """The origin of a double."""
 
     name: str
     place: Place | None = None
-    original: str | None = None  # "service.fetch", where it was put in another's place
-    unnamed: bool = False  # the name is what the mock says of itself: the user has none for it
+    original: str | None = None  # "service.fetch", if it replaced something
+    unnamed: bool = False  # the name is the mock's own: user code has none for it
 
 
 def of(
@@ -41,7 +41,7 @@ def of(
     look: Look,
     labels: Labels,
 ) -> Origin:
-    """Return where *double* comes from; *said* is what the failing line calls it."""
+    """Return where *double* comes from; *said* is the failing line's expression for it."""
     if type(double) is doubles.Gone:
         return _named(double.site, [], "mock", "", labels)
     if not objects.is_mock(double):
@@ -55,7 +55,7 @@ def of(
     call = bare.func if isinstance(bare, ast.Call) else bare
     said_root = _root(doubles.words(call), path) if call is not None else None
     kept = _kept(root, frames) if said_root is None else None
-    text = said_root or kept or "mock"  # as its own name says: <AsyncMock name='mock.find()'>
+    text = said_root or kept or "mock"  # as in its repr: <AsyncMock name='mock.find()'>
     line = lines[found] or _held(root, frames, look.item) or _decorator(root, look.item)
     if line is None:
         name = "".join([text, *map(_step, reversed(path))])
@@ -67,9 +67,9 @@ def of(
 
 
 def _root(text: str, path: list[str]) -> str | None:
-    """Return the first part of what the failing line says, without the steps that *path* has.
+    """Return the first part of the failing line's expression, without the steps in *path*.
 
-    None where it does not say them all: `loan.rate` begins with what the double gave before.
+    None if the line does not contain all steps: `loan.rate` begins with an earlier result.
     """
     for step in path:
         said = step if step == doubles.RESULT else f".{step}"
@@ -80,7 +80,7 @@ def _root(text: str, path: list[str]) -> str | None:
 
 
 def _kept(mock: object, frames: list[FrameType]) -> str | None:
-    """Return by which name an object of the user's has *mock*: `self.repo`, `loans.repo`."""
+    """Return the attribute of a user's object that holds *mock*: `self.repo`, `loans.repo`."""
     for frame in frames:
         if (name := _attribute(frame.f_locals.get("self"), mock)) is not None:
             return f"self.{name}"
@@ -117,7 +117,7 @@ def _of_function(double: object, labels: Labels) -> Origin:
 
 
 def _named(line: FileLine, path: list[str], otherwise: str, kind: str, labels: Labels) -> Origin:
-    """Return the double that *line* makes, or what *path* (innermost first) leads to from it."""
+    """Return the double that *line* creates, or the one at *path* (innermost first) from it."""
     name, original = name_at(*line, otherwise, kind)
     text = name or otherwise
     text += "".join(map(_step, reversed(path)))
@@ -129,13 +129,13 @@ def _step(step: str) -> str:
     return step if step == doubles.RESULT or not step else f".{step}"
 
 
-# The name that a line gives
+# The name that a line assigns
 
 
 def name_at(filename: str, line: int, said: str, kind: str) -> tuple[str | None, str | None]:
-    """Return the name that *line* gives to the double it makes, and what that replaces.
+    """Return the name that *line* assigns to the double it creates, and what that replaces.
 
-    Where it makes several, that which the failing line *said* is meant.
+    If it creates several, the failing line's *said* picks one.
     """
     module = parsed_files.tree(filename)
     found: dict[str, str | None] = {}
@@ -153,7 +153,7 @@ def name_at(filename: str, line: int, said: str, kind: str) -> tuple[str | None,
 
 
 def _makers(module: ast.Module, line: int) -> list[tuple[ast.AST, ...]]:
-    """Return the calls that stand at *line*, each with the nodes above it, innermost first."""
+    """Return the calls at *line*, each with the nodes above it, innermost first."""
     found: list[tuple[ast.AST, ...]] = []
     stack: list[tuple[ast.AST, ...]] = [(module,)]
     while stack:
@@ -207,21 +207,21 @@ def _name(nodes: tuple[ast.AST, ...]) -> str | None:
             case ast.Return() | ast.Yield():
                 return f"{_function(nodes)}{inner}"
             case ast.Call(func=func) if node is not func and not inner:
-                return None  # handed over by its place: the one who takes it has a name for it
+                return None  # a positional argument: only the called function has a name for it
             case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
-                return None  # one of many: the name is that of all
+                return None  # one of many: the name is that of the collection
             case ast.stmt():
                 return inner.lstrip(".") or None
     return None
 
 
 def _call(keyword: ast.keyword, nodes: tuple[ast.AST, ...]) -> ast.AST:
-    """Return the call that *keyword* stands in."""
+    """Return the call that *keyword* belongs to."""
     return nodes[nodes.index(keyword) + 1]
 
 
 def _fixture(nodes: tuple[ast.AST, ...], target: ast.expr) -> str | None:
-    """Return the name of the fixture around that gives *target* to its tests."""
+    """Return the name of the enclosing fixture that passes *target* to its tests."""
     block = next((one for one in nodes if isinstance(one, BLOCKS)), None)
     if block is None or not _is_fixture(block):
         return None
@@ -243,7 +243,7 @@ def _function(nodes: tuple[ast.AST, ...]) -> str | None:
 
 
 def _replaced(node: ast.AST) -> str | None:
-    """Return what a patch or `setattr` puts a double in the place of."""
+    """Return what a patch or `setattr` replaces."""
     if not isinstance(node, ast.Call) or not _is_patch(ast.unparse(node.func)):
         return None
     said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
@@ -254,11 +254,11 @@ def _replaced(node: ast.AST) -> str | None:
     return f"{ast.unparse(node.args[0])}.{said[0]}"
 
 
-# Without the watch
+# Without the watch on mocks
 
 
 def _held(mock: object, frames: list[FrameType], item: Any) -> FileLine | None:
-    """Return the line that gives *mock* its name: of a frame, of a module, of a fixture."""
+    """Return the line that assigns *mock* to a name: of a frame, of a module, of a fixture."""
     for frame in frames:
         code = frame.f_code
         if (
@@ -296,9 +296,9 @@ def _of_fixture(mock: object, item: Any) -> FileLine | None:
 
 
 def _decorator(mock: object, item: Any) -> FileLine | None:
-    """Return the `@patch` that handed *mock* to the test.
+    """Return the `@patch` that passed *mock* to the test.
 
-    The frames of mock itself keep no line of the user's: the order of the arguments tells.
+    The mock library's own frames keep no line of user code: the order of the arguments decides.
     """
     function = getattr(item, "obj", None)
     function = getattr(function, "__func__", function)
@@ -327,11 +327,11 @@ def _last(node: ast.Call) -> str:
     return (_replaced(node) or "").rpartition(".")[2]
 
 
-# Known by its coroutine
+# Identified by its coroutine
 
 
 def fake_of(coroutine: object, look: Look) -> object | None:
-    """Return the `async def` of the tests' behind a coroutine that nobody has begun to await."""
+    """Return the tests' `async def` behind a coroutine that was never awaited."""
     if type(coroutine) is not CoroutineType:
         return None
     code, frame = coroutine.cr_code, coroutine.cr_frame
@@ -347,7 +347,7 @@ def fake_of(coroutine: object, look: Look) -> object | None:
 
 
 def _named_after(fake: doubles.Fake) -> object:
-    """Return what a fake's method replaces: of a base of its class, or of the class in its name."""
+    """Return what a fake's method replaces: in a base of its class, or in the class it names."""
     name, kind = fake.code.co_name, type(fake.of)
     kinds = [one for one in objects.mro(kind) if not _defines(one, fake.code)]
     wanted = doubles.unprefixed(fake.code)
@@ -363,7 +363,7 @@ def _defines(kind: type, code: CodeType) -> bool:
     return type(held) is FunctionType and inspect.unwrap(held).__code__ is code
 
 
-# Put in another's place
+# Patched in
 
 
 def puts(entries: Iterable[Entry]) -> list[Put]:
@@ -375,7 +375,7 @@ def puts(entries: Iterable[Entry]) -> list[Put]:
             double = doubles.Gone(one.calls, one.site[:2])
         if owner is None or double is None:
             continue
-        # the class has it, not the object; a bound method was gone as soon as it was looked at
+        # the class has it, not the object; a bound method is gone right after it is read
         if one.added or original is None or objects.type_name(original).startswith("_pytest."):
             original = _of_class(owner, one.attribute)
         held = objects.own_dict(owner) if objects.is_module(owner) else owner
@@ -389,7 +389,7 @@ def _of_class(owner: object, name: str) -> object | None:
 
 
 def patched(look: Look) -> Callable[[FunctionType], bool]:
-    """Return a test of whether a function was put in another's place."""
+    """Return a test of whether a patch put a function in place of another."""
 
     def asks(function: FunctionType) -> bool:
         return look.original(function) is not None or _said(function)
@@ -398,7 +398,7 @@ def patched(look: Look) -> Callable[[FunctionType], bool]:
 
 
 def _said(function: FunctionType) -> bool:
-    """Return whether a line of the function's own file patches with it."""
+    """Return whether a line in the function's own file patches with it."""
     if not doubles.of_tests(function.__code__.co_filename):
         return False
     module = parsed_files.tree(function.__code__.co_filename)
@@ -411,7 +411,7 @@ def _said(function: FunctionType) -> bool:
 
 
 def spec(double: object) -> tuple[str | None, object]:
-    """Return the class that the double's owner stands in for, and what that has there."""
+    """Return the class in the spec of the double's owner, and that class's own member."""
     (_, name), *rest = doubles.up(double)
     if not rest or not (found := doubles.spec_of(rest[0][0])):
         return None, UNKNOWN
@@ -423,7 +423,7 @@ def spec(double: object) -> tuple[str | None, object]:
 
 
 def real(double: object, look: Look) -> Literal["async", "sync"] | None:
-    """Return what a call of that gives which *double* stands in for, where that is known."""
+    """Return whether a call of *double*'s original is async, if that is known."""
     _, member = spec(double) if objects.is_mock(double) else (None, UNKNOWN)
     if type(double) is doubles.Fake:
         member = _named_after(double)

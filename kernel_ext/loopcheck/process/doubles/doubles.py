@@ -1,4 +1,4 @@
-"""What a double is, read without touching it: a mock that is asked for an attribute makes one."""
+"""What a double (a mock or fake) is, read without touching it: a mock creates what you read."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from loopcheck.source.values import callees, getattr_fallbacks, meaning
 peek = objects.peek
 
 RUNS = ("_execute_mock_call", "_mock_call")  # 3.11 and later, and before
-MOST = 2_000  # mocks that came out of one
-PARENTS = 30  # steps from a mock up to the one that was made
+MOST = 2_000  # most mocks to follow from one mock
+PARENTS = 30  # steps from a mock up to the one that the code created
 RESULT = "()"
-_DEEPEST = 4  # one-line functions followed
+_DEEPEST = 4  # one-line functions to follow
 
 
 @dataclass(frozen=True, eq=False)
 class Coroutine:
-    """What the call of an async double gives. Lives only while a probe runs."""
+    """The coroutine that a call of an async double returns. Lives only while a probe runs."""
 
     of: object
 
 
 @dataclass(frozen=True, eq=False)
 class Put:
-    """What was put in another's place. Lives only while its test, or a probe, runs."""
+    """A replacement by a patch. Lives only while its test, or a probe, runs."""
 
-    owner: object  # of a module its dict
+    owner: object  # for a module its dict
     name: str
     double: object
     original: object
     over: bool = False  # undone by now
-    site: tuple[str, int, str] | None = None  # the user's line that patches
+    site: tuple[str, int, str] | None = None  # the line of user code that patches
 
 
 @dataclass(frozen=True, eq=False)
 class Gone:
-    """A mock that nobody kept when its patch was over."""
+    """A mock that was freed when its patch ended."""
 
     calls: int
     site: tuple[str, int]
@@ -53,27 +53,27 @@ class Gone:
 
 @dataclass(frozen=True, eq=False)
 class Fake:
-    """The `async def` of a fake, of which a coroutine is known. Lives only while a probe runs."""
+    """The `async def` of a fake whose coroutine is known. Lives only while a probe runs."""
 
     code: CodeType
     of: object  # its first argument, UNKNOWN if it takes none
 
 
 def is_async(mock: object) -> bool:
-    """Return whether a call of *mock* gives a coroutine."""
+    """Return whether a call of *mock* returns a coroutine."""
     names = ("AsyncMockMixin", "CoroutineMock")
     return any(_named(kind) in names for kind in objects.mro(type(mock)))
 
 
 def _named(kind: type) -> str:
-    """Return the name of a class of a mock library, of others nothing."""
+    """Return the name of a mock library's class, "" for other classes."""
     if not objects.module_of(kind).endswith("mock"):
         return ""
     return str(type.__dict__["__name__"].__get__(kind))
 
 
 def kind_of(mock: object) -> str:
-    """Return the class that its user called: every mock has one of its own below that."""
+    """Return the class that user code called: every mock has a subclass of its own."""
     return str(type.__dict__["__name__"].__get__(type(mock)))
 
 
@@ -95,7 +95,7 @@ def same(one: object, other: object) -> bool:
 
 
 def given(mock: object) -> object:
-    """Return what *mock* gives when it is called, UNKNOWN where that was never decided."""
+    """Return what a call of *mock* returns, UNKNOWN if nothing has decided that."""
     delegate = peek(mock, "_mock_delegate")
     if type(delegate) is FunctionType:  # of create_autospec
         return delegate.__dict__.get("return_value", UNKNOWN)
@@ -105,7 +105,7 @@ def given(mock: object) -> object:
 
 
 def gives_at_once(mock: object, kind: str) -> bool:
-    """Return whether a call of *mock* gives no coroutine, but something of the type *kind*."""
+    """Return whether a call of *mock* returns no coroutine, but something of the type *kind*."""
     result = given(mock)
     return not is_async(mock) and result is not UNKNOWN and kind_of(result) == kind
 
@@ -139,7 +139,7 @@ def arguments(mock: object) -> list[tuple[tuple[object, ...], dict[str, object]]
 
 
 def child(mock: object, name: str) -> object:
-    """Return what *mock* has under *name* by now, UNKNOWN if nobody asked for it yet."""
+    """Return the attribute *name* that *mock* has now, UNKNOWN if no code has read it yet."""
     children = peek(mock, "_mock_children")
     found = children.get(name, UNKNOWN) if type(children) is dict else UNKNOWN
     if found is not UNKNOWN:
@@ -149,7 +149,7 @@ def child(mock: object, name: str) -> object:
 
 
 def up(mock: object) -> Iterator[tuple[object, str]]:
-    """Yield *mock* and those that it came out of, each with what leads there from its parent."""
+    """Yield *mock* and its parents, each with the step that leads there from its parent."""
     for _ in range(PARENTS):
         name = peek(mock, "_mock_new_name")
         yield mock, name if type(name) is str else ""
@@ -160,7 +160,7 @@ def up(mock: object) -> Iterator[tuple[object, str]]:
 
 
 def out_of(mock: object) -> Iterator[object]:
-    """Yield *mock*, its children and its results, so many of them."""
+    """Yield *mock*, its children and its results, up to a limit."""
     todo, seen = [mock], {id(mock)}
     while todo and len(seen) < MOST:
         one = todo.pop()
@@ -174,7 +174,7 @@ def out_of(mock: object) -> Iterator[object]:
 
 
 def behind(coroutine: object) -> object | None:
-    """Return the mock whose call made *coroutine*, None if it is no mock's."""
+    """Return the mock whose call created *coroutine*, None for any other coroutine."""
     if type(coroutine) is not CoroutineType or not is_mocks_code(coroutine.cr_code):
         return None
     frame = coroutine.cr_frame
@@ -188,7 +188,7 @@ def is_mocks_code(code: CodeType) -> bool:
 
 
 def spec_of(mock: object) -> tuple[str, type] | None:
-    """Return the class that *mock* stands in for, if it was told."""
+    """Return the class in the spec of *mock*, if it has one."""
     spec = peek(mock, "_spec_class")
     if spec is None or not objects.is_a(spec, type):
         return None
@@ -196,14 +196,14 @@ def spec_of(mock: object) -> tuple[str, type] | None:
     return str(type.__dict__["__name__"].__get__(kind)), kind
 
 
-# What an expression led to
+# The values of expressions
 
-Stood = Callable[[object, str], object]  # what a patch that has ended had put there, or UNKNOWN
+Stood = Callable[[object, str], object]  # the replacement of a patch that has ended, or UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """The names of a frame, and what stood there when it ran. Lives only while a probe runs."""
+    """The names of a frame, with their values when it ran. Lives only while a probe runs."""
 
     own: Mapping[str, object]
     shared: Mapping[str, object]  # the globals of its module
@@ -223,7 +223,7 @@ class Scope:
 
 
 def mean(node: ast.AST, scope: Scope, depth: int = 0) -> object:
-    """Return what *node* gave when its line ran, as far as mocks and patches tell, or UNKNOWN."""
+    """Return the value of *node* when its line ran, as far as mocks and patches show it."""
 
     def ran(node: ast.AST) -> object:
         match node:
@@ -252,7 +252,7 @@ def _part(many: object, key: object) -> object:
 
 
 def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
-    """Return the attribute *name* of *of* as it stood when the line ran."""
+    """Return the attribute *name* of *of*, as it was when the line ran."""
     if of is UNKNOWN:
         return UNKNOWN
     if objects.is_mock(of):
@@ -277,7 +277,7 @@ def attribute(of: object, name: str, scope: Scope, depth: int = 0) -> object:
 
 
 def _one_line(callee: object, scope: Scope, depth: int) -> object:
-    """Return what a function of the user's gives whose only line is a `return`."""
+    """Return the result of a function in user code whose only line is a `return`."""
     function = callees.function_of(callee)
     if type(function) is not FunctionType or depth >= _DEEPEST:
         return UNKNOWN
@@ -296,17 +296,17 @@ def _docstring(step: ast.stmt) -> bool:
     return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
 
 
-# Doubles that are no mocks
+# Doubles that are not mocks
 
 _TESTS = ("test", "tests", "testing", "fakes", "mocks", "stubs", "doubles")
 _FAKES = ("fake", "stub", "dummy", "mock", "spy", "inmemory")
 
 
 def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionType | None:
-    """Return *callee*'s function if it was written to stand in for another.
+    """Return *callee*'s function if it was written as a fake.
 
-    It stands in the tests' own files and bears such a name, or was made by a test, or *patched*
-    says that it was put in another's place.
+    It is in the tests' own files and has a fake's name, or a test defined it, or *patched* says
+    that a patch put it in place of another.
     """
     function = callees.function_of(callee)
     if type(function) is not FunctionType:
@@ -318,7 +318,7 @@ def fake(callee: object, patched: Callable[[FunctionType], bool]) -> FunctionTyp
 
 
 def of_a_fake(code: CodeType) -> bool:
-    """Return whether *code* was written to stand in for another's, by its name and its place."""
+    """Return whether *code* was written as a fake, by its name and its file."""
     return _local_to_a_test(code) or _called_a_fake(code)
 
 
@@ -353,6 +353,6 @@ def unprefixed(code: CodeType) -> str | None:
 
 
 def words(node: ast.AST) -> str:
-    """Return what stands there, on one line and not too long."""
+    """Return the text of *node* on one line, shortened to 60 characters."""
     text = plain(" ".join(ast.unparse(node).split()))
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,7 +1,7 @@
 """A line that calls an async mock like a plain function, and drops the coroutine that it gets.
 
-The test may well pass: what the mock was told to return, raise or do never happens. Python's own
-warning has the coroutine, and the coroutine has the mock.
+The test may pass: what the test configured the mock to return, raise or do never happens. Python's
+own warning has the coroutine, and the coroutine has the mock.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ def read(
     made_at: Callable[[object], FileLine | None],
     entries: Iterable[Entry] = (),
 ) -> DoubleRecord | None:
-    """Return the mock whose coroutine *warned* is about, where its own line called and dropped it.
+    """Return the mock whose coroutine *warned* is about, if its own line called and dropped it.
 
-    What a task or another mock was given, or what a name kept for a while, is dropped elsewhere.
+    A coroutine that was passed to a task or to another mock, or that a name kept, is dropped
+    elsewhere.
     """
     mock = doubles.behind(warned.source)
     file, number = str(warned.filename), int(warned.lineno)
@@ -65,7 +66,7 @@ def read(
 
 
 def _told(mock: object) -> bool:
-    """Return whether the test said what a call of *mock* is to return or to raise."""
+    """Return whether the test configured what a call of *mock* returns or raises."""
     given = doubles.given(mock)
     plain = given is not UNKNOWN and not objects.is_mock(given)
     return plain or doubles.effect(mock) is not None
@@ -74,8 +75,8 @@ def _told(mock: object) -> bool:
 def _dropped_call(line: lines.Line, name: str) -> ast.Call | None:
     """Return the call at *line* whose result is dropped, if it calls the mock of that *name*.
 
-    A mock that the test made has no name. Then `register(job())` may have dropped its coroutine as
-    well as `job()` itself, so a line with a call among the arguments proves nothing.
+    A mock that the test created has no name. Then `register(job())` may have dropped its coroutine
+    just like `job()` itself, so a line with a call among the arguments proves nothing.
     """
     call = line.dropped
     if call is None:

@@ -1,4 +1,4 @@
-"""The failing line, and the double that it stumbled over: what the line wanted, what it got."""
+"""The double that broke the failing line: what the line needed, and what it got."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from loopcheck.source import calls, failing_line, parsed_files
 from loopcheck.source.coroutines import never_awaited
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 
-BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these take what the user's line hands over
+BETWEEN = ("asyncio.", "anyio.", "contextlib")  # these receive what the line of user code passes
 HANDED = ("coro_or_future", "coro", "fut", "future", "main", "arg", "aw", "awaitable")
 MANAGERS = ("cm", "cls", "_cm_type")
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -38,7 +38,7 @@ AWAIT = frozenset(
     {"gather", "wait_for", "create_task", "ensure_future", "shield", "as_completed", "run"}
 )
 ASYNC = (ast.Await, ast.AsyncWith, ast.AsyncFor, ast.Yield, ast.YieldFrom)
-_COROUTINES = 0x80 | 0x100 | 0x200  # flags of code: a coroutine, old style, an async generator
+_COROUTINES = 0x80 | 0x100 | 0x200  # code flags: coroutine, old-style coroutine, async generator
 _PLAIN = frozenset(map(id, (str, bytes, int, float, bool, type(None))))
 
 
@@ -51,7 +51,7 @@ def read(
     entries: Iterable[Entry],
     warned: Iterable[Any] = (),
 ) -> tuple[DoubleRecord, ...]:
-    """Return the double that the failing line stumbled over, at most one."""
+    """Return the double that broke the failing line, at most one."""
     look = Look(
         item=item,
         made_at=made_at,
@@ -90,7 +90,7 @@ def _all(link: failure.Link, trace: list[TracebackType], look: Look) -> Iterator
 
 
 def _awaited(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the double whose result was awaited, or handed to who awaits it, and can't be."""
+    """Yield the double whose result was awaited, or passed to asyncio, and can't be awaited."""
     last, user = failing_line.at(trace[-1], look.stood), _taker(trace)
     if last.module.startswith(BETWEEN):
         value = _first(last, HANDED)
@@ -102,7 +102,7 @@ def _awaited(error: BaseException, trace: list[TracebackType], look: Look) -> It
 
 
 def _taker(trace: list[TracebackType]) -> TracebackType | None:
-    """Return the innermost line that is not asyncio's own."""
+    """Return the innermost line outside asyncio's own code."""
     outer = [one for one in trace if not failing_line.module_of(one.tb_frame).startswith(BETWEEN)]
     return outer[-1] if outer else None
 
@@ -153,7 +153,7 @@ def _attr(call: ast.Call) -> str:
 
 
 def _defined_here(double: object, where: At, look: Look) -> bool:
-    """Return whether the function that awaits defines it: then it stands in for nothing."""
+    """Return whether the awaiting function defines it: then it replaces nothing."""
     if look.original(double) is not None:
         return False
     code = double.code if type(double) is doubles.Fake else getattr(double, "__code__", None)
@@ -162,7 +162,7 @@ def _defined_here(double: object, where: At, look: Look) -> bool:
 
 
 def _results(node: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls that *node* may have its value from."""
+    """Yield the calls that may produce the value of *node*."""
     match node:
         case ast.Call():
             yield node
@@ -176,7 +176,7 @@ def _results(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _sync(callee: object, look: Look) -> object | None:
-    """Return the double behind *callee* if its call gives its result at once."""
+    """Return the double behind *callee* if its call returns its result at once."""
     mock = doubles.mock_of(callee)
     if mock is not None:
         return None if doubles.is_async(mock) or not doubles.calls(mock) else mock
@@ -189,7 +189,7 @@ def _asynchronous(function: FunctionType) -> bool:
 
 
 def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Iterator[Stumble]:
-    """Yield the double whose call, in the lines of *where*, gave *value*; or *value* itself."""
+    """Yield the double whose call, in the lines of *where*, returned *value*; or *value* itself."""
     mock = doubles.mock_of(value)
     node = where.node or next(iter(where.heads()), None)
     plain = id(type(value)) in _PLAIN
@@ -218,19 +218,19 @@ def _gave(value: object, where: At, look: Look, wanted: Wanted = "await") -> Ite
 
 
 def _faked(value: object, where: At, look: Look) -> Iterator[Stumble]:
-    """Yield the fake that stands where asyncio is handed *value*, if its text gives such a one."""
+    """Yield the fake whose result asyncio received as *value*, if its `return` has that type."""
     for call in chain.from_iterable(map(_handed_over, where.heads())):
         double = _sync(where.mean(call.func), look)
         if type(double) is not FunctionType or _defined_here(double, where, look):
             continue
-        sync = double_makers.real(double, look) == "sync"  # then no double is at fault
+        sync = double_makers.real(double, look) == "sync"  # then the double is not at fault
         if not sync and type_of(value) in _literals(double.__code__):
             yield Stumble(double=double, wanted="await", node=call, at=where, got=value, sure=True)
             return
 
 
 def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls whose results are handed to what awaits them: `gather(*[fetch(u) …])`."""
+    """Yield the calls whose results are passed to an awaiting call: `gather(*[fetch(u) …])`."""
     for call in ast.walk(head):
         if isinstance(call, ast.Call) and calls.last(call.func) in AWAIT:
             todo = list(call.args)
@@ -247,7 +247,7 @@ def _handed_over(head: ast.AST) -> Iterator[ast.Call]:
 
 
 def _literals(code: CodeType) -> set[str]:
-    """Return the types of the literals that a function returns, if all that it returns are."""
+    """Return the types of the literals that a function returns, if it returns only literals."""
     block = parsed_files.function_of(code)
     given: list[ast.expr | None]
     if code.co_name != "<lambda>":
@@ -278,7 +278,7 @@ def _literal(node: ast.expr) -> str | None:
 
 
 def _said_type(error: BaseException) -> str | None:
-    """Return the type that Python names: `object dict can't be used in 'await' expression`."""
+    """Return the type in Python's message: `object dict can't be used in 'await' expression`."""
     said = objects.said(error)
     for head, tail in (
         ("object ", " can't be used in 'await'"),
@@ -290,7 +290,7 @@ def _said_type(error: BaseException) -> str | None:
 
 
 def type_of(thing: object) -> str:
-    """Return the name of the class of *thing*, of a mock that of what it stands in for."""
+    """Return the name of the class of *thing*; for a mock the class in its spec."""
     if objects.is_mock(thing):
         return doubles.kind_of(thing)
     return str(type.__dict__["__name__"].__get__(type(thing)))
@@ -300,7 +300,7 @@ def type_of(thing: object) -> str:
 
 
 def _entered(trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the double that stands in the head of the `async with` or `async for` that failed."""
+    """Yield the double in the head of the `async with` or `async for` that failed."""
     last, user = failing_line.at(trace[-1], look.stood), _taker(trace)
     if last.module == "contextlib" and user is not None:
         value = _first(last, MANAGERS)
@@ -376,7 +376,7 @@ def _opened(
 def _not_opened(
     node: ast.expr, got: object, wanted: Wanted, where: At, look: Look
 ) -> Stumble | None:
-    """Return the double that gave what can't be entered or iterated."""
+    """Return the double that returned what can't be entered or iterated."""
     enter = "__aenter__" if wanted == "async with" else "__aiter__"
     if isinstance(node, ast.Call):
         callee = where.mean(node.func)
@@ -406,7 +406,7 @@ def _awaited_rows(node: ast.expr, got: object, wanted: Wanted, where: At) -> Stu
 
 
 def _gives(function: FunctionType) -> str | None:
-    """Return what a call of a fake gives that can't be entered."""
+    """Return the type that a call of a fake returns and that can't be entered."""
     flags = function.__code__.co_flags
     if flags & 0x80:
         return "coroutine"
@@ -458,7 +458,7 @@ def _record(found: Stumble, link: failure.Link, look: Look, labels: Labels) -> D
 
 
 def _only_returns(double: object) -> bool:
-    """Return whether a fake gives something back, and nothing in it needs its `async`."""
+    """Return whether a fake returns a value, and nothing in it needs its `async`."""
     code = double.code if type(double) is doubles.Fake else getattr(double, "__code__", None)
     if type(code) is not CodeType:
         return False
@@ -475,7 +475,7 @@ def _class(double: object) -> str:
 
 
 def _called_at(found: Stumble, labels: Labels) -> Place | None:
-    """Return the line of the call: not that which fails, where the result has a name."""
+    """Return the line of the call: not the failing one, if the result has a name."""
     if found.called is not None:
         return Place(labels.file(found.called[0]), found.called[1])
     code, block = found.at.frame.f_code, found.at.function

@@ -1,8 +1,8 @@
-"""A value that lacks something, since the code went over what a mock had made up: it gives nothing.
+"""A value that lacks something, because the code iterated over a mock: a mock is empty.
 
-No line fails of that: a MagicMock can be iterated, and is empty. Believed only where the mock
-counted that it was gone over, nobody said what it gives, and a function behind the value that was
-compared goes over something of that name.
+No line fails because of that: a MagicMock can be iterated, and yields nothing. Reported only if
+three things hold: the mock counted the iteration, the test never configured what it yields, and a
+function behind the compared value iterates over something of that name.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from loopcheck.process.patches import patch_origins
 from loopcheck.source import failing_line, parsed_files
 from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 
-KEPT = 40  # names of one frame that are looked into
-DEEPEST = 3  # values in values that are compared
+KEPT = 40  # names of one frame to look into
+DEEPEST = 3  # nesting of the compared values
 _COLLECTIONS = (str, bytes, list, tuple, dict, set, frozenset)
 _TAKERS = frozenset(
     {
@@ -33,10 +33,10 @@ _METHODS = ("extend", "join", "update")
 
 
 def read(trace: list[TracebackType], step: Step, look: Look) -> Iterator[Stumble]:
-    """Yield the mock that was gone over, where the assertion of *step* found too little."""
+    """Yield the mock that was iterated, if the assertion of *step* found too little."""
     users = failing_line.users_of(trace)
     if not users:
-        return  # a library's own assertion, whose error it made another of
+        return  # a library's own assertion, whose error it turned into another
     where = failing_line.at(users[-1], look.stood)
     if not _too_little(where, trace):
         return
@@ -67,7 +67,7 @@ def _too_little(where: At, trace: list[TracebackType]) -> bool:
 
 
 def _compared(where: At) -> list[Any]:
-    """Return what pytest kept of the assertion, and what its names mean."""
+    """Return the operands of the assertion that pytest kept, and the values of its names."""
     nodes = [node for head in where.heads() for node in ast.walk(head)]
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     kept = list(where.frame.f_locals.items())
@@ -75,7 +75,7 @@ def _compared(where: At) -> list[Any]:
 
 
 def _lacks(one: Any, other: Any, depth: int = 0) -> bool:
-    """Return whether *one* is *other* without a part of it. No code of the user's runs."""
+    """Return whether *one* is *other* without a part of it. No user code runs."""
     if type(one) is not type(other):
         return False
     if type(one) is str:
@@ -99,7 +99,7 @@ def _without_a_piece(text: str, whole: str) -> bool:
 
 
 def _reached(trace: list[TracebackType], look: Look) -> Iterator[object]:
-    """Yield the mocks that this test has in hand: those of others may be alive, too."""
+    """Yield the mocks that this test refers to: other tests' mocks may also be alive."""
     given = objects.peek(look.item, "funcargs") if look.item is not None else None
     values: list[object] = [one.double for one in look.puts]
     values += list(given.values())[:KEPT] if type(given) is dict else []
@@ -114,13 +114,13 @@ def _reached(trace: list[TracebackType], look: Look) -> Iterator[object]:
 
 
 def _gave_nothing(mock: object, look: Look) -> bool:
-    """Return whether *mock* was gone over, though nobody said what is in it."""
+    """Return whether *mock* was iterated, though the test never configured its items."""
     if not made_up_data.is_made_up(mock, look):
         return False
     for name in ("__iter__", "__aiter__"):
         over = doubles.child(mock, name)
         if objects.is_mock(over) and doubles.calls(over) and doubles.given(over) is UNKNOWN:
-            effect = doubles.effect(over)  # mock's own, which gives `iter([])`
+            effect = doubles.effect(over)  # the mock library's default, which returns `iter([])`
             if type(effect) is FunctionType and _of_mock(effect.__code__):
                 return True
     return False
@@ -131,16 +131,16 @@ def _of_mock(code: CodeType) -> bool:
 
 
 def _last(mock: object) -> str | None:
-    """Return what leads to *mock* in the end: "all()", "scopes"."""
+    """Return the last step to *mock*: "all()", "scopes"."""
     steps = [step for _, step in doubles.up(mock)][:2]
     return f"{steps[1]}()" if steps[0] == doubles.RESULT and len(steps) > 1 else steps[0]
 
 
-# The line that went over it
+# The line that iterated over it
 
 
 def _gone_over(step: Step) -> Iterator[tuple[FileLine, ast.expr, str | None]]:
-    """Yield what is gone over behind the value of *step*: its line, and what it ends with."""
+    """Yield what the code behind the value of *step* iterates: the line and the last step."""
     code = step.frame.f_code
     blocks = [(code.co_filename, one) for one in patch_origins.made_of(step)]
     for function in patch_origins.functions(step):
@@ -167,7 +167,7 @@ def _over(node: ast.AST) -> list[ast.expr]:
 
 
 def _given(node: ast.expr, around: ast.AST) -> ast.expr:
-    """Return *node*, or what the one assignment of its name gives it, without `await`."""
+    """Return *node*, or the value that the only assignment of its name has, without `await`."""
     if isinstance(node, ast.Name):
         given = [
             one.value

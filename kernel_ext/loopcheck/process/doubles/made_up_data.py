@@ -1,4 +1,4 @@
-"""The failing line that took what a mock had made up for data."""
+"""The failing line that took a mock's made-up value for data."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ ASKS = frozenset(
         *("sorted", "sum", "min", "max", "abs", "round", "any", "all", "issubclass", "hasattr"),
     }
 )
-# A MagicMock knows these, and gives a mock for each.
+# A MagicMock supports these, and returns a mock for each.
 OPERATORS = frozenset(
     f"__{side}{name}__"
     for side in ("", "r", "i")
     for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow")
 ) | {"__neg__", "__pos__", "__abs__"}
-FRAMES = 60  # of a recursion that are looked into
+FRAMES = 60  # of a recursion, to look into
 _USED_UP = (StopAsyncIteration, StopIteration)
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the mock whose made-up value stands in the failing line."""
+    """Yield the mock whose made-up value the failing line contains."""
     users = failing_line.users_of(trace)
     if not users:
         return
@@ -51,7 +51,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
 
 
 def is_made_up(thing: object, look: Look) -> bool:
-    """Return whether *thing* is what a mock gave since nobody said what it is to give."""
+    """Return whether *thing* is a mock's default result, which no test configured."""
     return objects.is_mock(thing) and _came_out(thing) and look.made_at(thing) is None
 
 
@@ -70,7 +70,7 @@ def _used_up(last: TracebackType, where: At, look: Look) -> Iterator[Stumble]:
     space = last.tb_frame.f_locals
     mock = space.get("self")
     if not doubles.is_mocks_code(last.tb_frame.f_code) or "result" in space:
-        return  # what is in the list itself was raised
+        return  # an item of the list itself was raised
     effects = doubles.effect(mock) if objects.is_mock(mock) else None
     if effects is None or objects.module_of(type(effects)) != "builtins":
         return
@@ -96,7 +96,7 @@ def _call_of(mock: object, where: At) -> ast.AST | None:
 
 
 def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the mock that is compared with what is none."""
+    """Yield the mock that is compared with something that is not a mock."""
     nodes = list(_operands(where))
     values = [(node, where.mean(node)) for node in nodes]
     asked = _asked_about(where, nodes)
@@ -124,7 +124,7 @@ def _asserted(where: At, trace: list[TracebackType], look: Look) -> Iterator[Stu
 
 
 def _worked_on(mock: object, look: Look) -> object:
-    """Return the first that somebody reckoned with, where *mock* is what a sum of mocks gave."""
+    """Return the first mock in a sum of mocks whose result is *mock*."""
     steps = list(doubles.up(mock))
     while len(steps) > 2 and steps[0][1] == doubles.RESULT and steps[1][1] in OPERATORS:
         if not is_made_up(steps[2][0], look):
@@ -134,10 +134,10 @@ def _worked_on(mock: object, look: Look) -> object:
 
 
 def _reads_back(node: ast.expr, where: At) -> bool:
-    """Return whether a mock that somebody made is asked for what the code should have set there.
+    """Return whether the line reads from a created mock what the code should have set there.
 
-    It is not said by the test, and is not to be: `order.status` with a value of the test's own
-    would be right whatever the code does.
+    The test does not set that value, and should not: if the test set `order.status` itself, the
+    assertion would hold whatever the code does.
     """
     while isinstance(node, ast.Attribute):
         node = node.value
@@ -148,7 +148,7 @@ def _reads_back(node: ast.expr, where: At) -> bool:
 
 
 def _operands(where: At) -> Iterator[ast.expr]:
-    """Yield what the failing `assert` compares, or asks a question about."""
+    """Yield what the failing `assert` compares or tests."""
     step = where.step
     if isinstance(step, ast.Assert):
         yield from _compared(step.test)
@@ -181,21 +181,21 @@ def _asked(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _of_pytest(where: At, asked: set[int]) -> Iterator[object]:
-    """Yield the operands that pytest keeps; not the mocks whose calls were asked about."""
+    """Yield the operands that pytest keeps, without the mocks whose calls the line checks."""
     for name, value in list(where.frame.f_locals.items()):
         if name.startswith("@py_assert") and id(value) not in asked:
             yield value
 
 
 def _asked_about(where: At, nodes: list[ast.expr]) -> set[int]:
-    """Return what the operands are parts or results of, by their ids: `api.get.await_count`."""
+    """Return the ids of the mocks that the operands belong to: `api.get.await_count`."""
     parts = [one for node in nodes for one in ast.walk(node)]
     inner = {id(where.mean(one.value)) for one in parts if isinstance(one, ast.Attribute)}
     return inner | {id(where.mean(one.func)) for one in parts if isinstance(one, ast.Call)}
 
 
 def of_unittest(trace: list[TracebackType]) -> list[object]:
-    """Return what an assertion of unittest's was given."""
+    """Return the arguments of a unittest assertion."""
     for one in trace:
         code, space = one.tb_frame.f_code, one.tb_frame.f_locals
         if failing_line.module_of(one.tb_frame) == "unittest.case" and code.co_name.startswith(
@@ -206,14 +206,14 @@ def of_unittest(trace: list[TracebackType]) -> list[object]:
 
 
 def _handed(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the arguments of the calls in *node*: what is compared is made of them by others."""
+    """Yield the arguments of the calls in *node*: the called code builds the compared value."""
     for call in ast.walk(node):
         if isinstance(call, ast.Call):
             yield from (*call.args, *(one.value for one in call.keywords))
 
 
 def _stands_for_data(thing: object, where: At) -> bool:
-    """Return whether a mock that somebody made is compared with a text or a number."""
+    """Return whether a mock that the code created is compared with a text or a number."""
     if not objects.is_mock(thing) or objects.peek(thing, "_mock_new_name") != doubles.RESULT:
         return False
     test = where.step.test if isinstance(where.step, ast.Assert) else None
@@ -224,7 +224,7 @@ def _stands_for_data(thing: object, where: At) -> bool:
 
 
 def _shown(shown: re.Match[str], node: ast.AST | None, where: At, look: Look) -> Iterator[Stumble]:
-    """Yield the mock whose own words stand in a text."""
+    """Yield the mock whose repr is part of a text."""
     found = next((one for one in look.all_mocks() if str(id(one)) == shown["id"]), None)
     if found is not None and _came_out(found):
         yield Stumble(double=found, wanted="value", node=node, at=where, got=found, sure=True)
@@ -236,15 +236,15 @@ def _shown(shown: re.Match[str], node: ast.AST | None, where: At, look: Look) ->
 def _names_a_mock(error: BaseException) -> bool:
     said = objects.said(error)
     if objects.type_name(error).startswith("pydantic_core."):
-        return True  # it keeps its words to itself
+        return True  # it keeps its message to itself
     if REFUSED.search(said) or objects.is_a(error, AttributeError):
-        return False  # a spec did its work
+        return False  # a spec refused, as intended
     args = objects.args_of(error)
     return CLASS.search(said) is not None or any(objects.is_mock(one) for one in args)
 
 
 def _refused(error: BaseException, where: At, trace: list[TracebackType]) -> Iterator[Stumble]:
-    """Yield the mock that came where a value was wanted."""
+    """Yield the mock that was used where the code needed a value."""
     if objects.is_a(error, RecursionError):
         mocks = list(_in_libraries(_recursion(trace), where))
     else:
@@ -258,7 +258,7 @@ def _refused(error: BaseException, where: At, trace: list[TracebackType]) -> Ite
 
 
 def _recursion(trace: list[TracebackType]) -> list[TracebackType]:
-    """Return where the code that calls itself without end was entered."""
+    """Return where an endless recursion was entered."""
     count = Counter(one.tb_frame.f_code for one in trace)
     code, times = count.most_common(1)[0]
     if times < FRAMES:
@@ -276,7 +276,7 @@ def _in_line(where: At) -> Iterator[tuple[ast.AST | None, object]]:
 
 
 def _values(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the expressions whose value is handed on: not what is called, or asked for a part."""
+    """Yield the expressions whose value is used: not what is called, or read for an attribute."""
     if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.Subscript | ast.Await):
         yield node
     if isinstance(node, ast.Attribute | ast.Await):
@@ -287,7 +287,7 @@ def _values(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _in_libraries(trace: list[TracebackType], where: At) -> Iterator[tuple[ast.AST | None, object]]:
-    """Yield the mocks that frames below the user's line work on, innermost first."""
+    """Yield the mocks that frames below the line of user code work on, innermost first."""
     frames = [one.tb_frame for one in trace]
     begin = frames.index(where.frame) + 1 if where.frame in frames else 0
     for frame in reversed(frames[begin:][-FRAMES:]):

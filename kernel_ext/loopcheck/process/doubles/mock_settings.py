@@ -1,4 +1,4 @@
-"""Where the user's lines say what a mock is to give or to do."""
+"""Where user code configures a mock's return value or side effect."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loopcheck.source.failing_line import At, FileLine, Look, Stumble
 
 @dataclass(frozen=True)
 class Setting:
-    """A line such as `repo.get.return_value = None`, and the function that it stands in."""
+    """A line such as `repo.get.return_value = None`, and the function that contains it."""
 
     line: FileLine
     function: ast.FunctionDef | ast.AsyncFunctionDef | None
@@ -54,7 +54,7 @@ def _of_test(
     look: Look,
     made: FileLine | None,
 ) -> bool:
-    """Return whether the line ran for this test: in it, in its fixtures, where it is made."""
+    """Return whether the line ran for this test: in it, in its fixtures, where it is created."""
     if not around:
         return True
     code = user_code.test(look.item)
@@ -103,7 +103,7 @@ def _keywords(call: ast.Call, attribute: str) -> Iterator[tuple[ast.expr, int]]:
 
 
 def none(error: BaseException, last: At, look: Look) -> Iterator[Stumble]:
-    """Yield the mock that was told to give None, where the failing line wanted more than that."""
+    """Yield the mock that was configured to return None, where the failing line needs more."""
     if last.owner != "user" or not isinstance(last.node, ast.Attribute | ast.Subscript):
         return
     if objects.is_a(error, AttributeError) and AttributeError.__dict__["obj"].__get__(error):
@@ -123,7 +123,7 @@ def none(error: BaseException, last: At, look: Look) -> Iterator[Stumble]:
 
 
 def _made_by(node: ast.expr, where: At) -> ast.expr:
-    """Return the expression that a name was given the value of, else *node*."""
+    """Return the expression whose value was assigned to a name, else *node*."""
     if isinstance(node, ast.Name) and where.function is not None:
         for one in ast.walk(where.function):
             match one:
@@ -133,7 +133,7 @@ def _made_by(node: ast.expr, where: At) -> ast.expr:
 
 
 def _meant(setting: Setting, last: At, look: Look) -> bool:
-    """Return whether the test itself said None to see what the code makes of it."""
+    """Return whether the test itself set None to see how the code handles it."""
     code = user_code.test(look.item)
     if code is None or setting.function is None:
         return False

@@ -1,4 +1,4 @@
-"""What a double was handed, and what its original would have called: `fetch(key, api.get)`."""
+"""The mocks that a double received, and its original would have called: `fetch(key, api.get)`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MORE = (ast.Eq, ast.GtE, ast.Gt)
 
 
 def uncalled(error: BaseException, where: At) -> tuple[object, str] | None:
-    """Return the mock that the failing assertion waits for in vain, as the line calls it."""
+    """Return the mock that the failing assertion expects to be called, and the line's name."""
     node = _asked(where.step) if objects.is_a(error, AssertionError) else None
     mock = doubles.mock_of(where.mean(node)) if node is not None else None
     if node is None or mock is None or doubles.calls(mock):
@@ -27,7 +27,7 @@ def uncalled(error: BaseException, where: At) -> tuple[object, str] | None:
 
 
 def _asked(step: ast.stmt | None) -> ast.expr | None:
-    """Return what *step* says to have been called."""
+    """Return what *step* asserts to have been called."""
     match step:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=mock, attr=name))):
             waits = name.startswith(("assert_called", "assert_awaited", "assert_any", "assert_has"))
@@ -46,10 +46,10 @@ def _asked(step: ast.stmt | None) -> ast.expr | None:
 
 
 def call_of(mock: object, said: str, double: object, original: FunctionType) -> ast.Call | None:
-    """Return the call in *original* that would have been one of *mock*, which *double* was given.
+    """Return the call of *mock* that *original* would have made; *double* only received the mock.
 
-    The double was handed the mock itself, or what the mock is an attribute of; the failing line
-    calls the mock as *said*.
+    The double received the mock itself, or an object whose attribute the mock is; *said* is the
+    failing line's expression for the mock.
     """
     code = original.__code__
     block = parsed_files.function_of(code)
@@ -76,7 +76,7 @@ def _bound(original: FunctionType, args: Sequence[Given]) -> Iterator[tuple[str,
 
 
 def _paths(value: object, mock: object) -> list[str]:
-    """Return how *mock* is reached from *value*: "" where it is the same, ".get"."""
+    """Return the paths from *value* to *mock*: "" if it is the same object, ".get"."""
     path = ""
     for one, step in doubles.up(mock):
         if one is value:
@@ -88,10 +88,11 @@ def _paths(value: object, mock: object) -> list[str]:
 
 
 def _written(mock: object, said: str, original: FunctionType) -> Iterator[str]:
-    """Yield what *original* would call, by the arguments that lines of the user's hand it.
+    """Yield what *original* would call, by the arguments that lines of user code pass to it.
 
-    What a double was given is gone with it, where nobody kept it when its patch was over: an
-    attribute of the name of *mock*, or what has the name that *mock* is said to be an attribute of.
+    A double's arguments are gone with it if nothing kept it after its patch. Then an argument
+    counts if it is an attribute with the name of *mock*, or has the name of the mock's owner in
+    *said*.
     """
     name = objects.peek(mock, "_mock_new_name")
     called = original.__code__.co_name

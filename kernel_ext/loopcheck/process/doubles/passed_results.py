@@ -1,7 +1,7 @@
-"""The calls whose results a line hands on: in it, in a list that it names, for each of many.
+"""The calls whose results a line passes on: in it, in a list that it names, in a comprehension.
 
-`r = op()`, `tasks.append(c.load())`, `[c.load() for c in clients]`: there the line itself has no
-call, or its names were those of a comprehension, which has let go of them.
+`r = op()`, `tasks.append(c.load())`, `[c.load() for c in clients]`: the line itself has no call, or
+its names were those of a comprehension and are gone.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from loopcheck.light import replace
 from loopcheck.source.failing_line import At
 
-MOST = 50  # of the things that a loop went over
+MOST = 50  # items of a loop to look at
 FILLS = ("append", "add", "put_nowait", "appendleft")
 
 
 def calls(head: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
-    """Yield the calls behind what *head* hands on, each with what its names meant."""
+    """Yield the calls behind what *head* passes on, each with the values of its names."""
     for node in ast.walk(head):
         yield from _results(node, where)
     names = {node.id for node in ast.walk(head) if isinstance(node, ast.Name)}
@@ -30,7 +30,7 @@ def calls(head: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
 
 
 def _given(where: At, names: set[str]) -> Iterator[tuple[ast.expr, ast.stmt]]:
-    """Yield what gave these names their values, or filled them, up to the line of *where*."""
+    """Yield what assigned these names, or filled them, up to the line of *where*."""
     assert where.function is not None
     for around in (node for node in ast.walk(where.function) if isinstance(node, ast.stmt)):
         inside = around.body if isinstance(around, ast.For) else [around]
@@ -47,7 +47,7 @@ def _given(where: At, names: set[str]) -> Iterator[tuple[ast.expr, ast.stmt]]:
 
 
 def _results(node: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
-    """Yield the calls whose results are the value of *node*, or its parts; not their arguments."""
+    """Yield the calls whose results are the value of *node* or its parts, without arguments."""
     match node:
         case ast.ListComp(elt=ast.Call() as call, generators=[one]):
             yield from ((call, then) for then in _rounds(one.target, one.iter, where))
@@ -68,7 +68,7 @@ def _results(node: ast.AST, where: At) -> Iterator[tuple[ast.Call, At]]:
 
 
 def _rounds(target: ast.expr, over: ast.expr, where: At) -> Iterator[At]:
-    """Yield *where* as it was in each round of a loop."""
+    """Yield *where* as it was in each iteration of a loop."""
     many = where.mean(over)
     if not isinstance(target, ast.Name) or type(many) not in (list, tuple):
         return

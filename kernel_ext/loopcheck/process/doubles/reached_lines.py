@@ -1,4 +1,4 @@
-"""Whether a line of a function that a double replaced would have been reached. Nothing is run."""
+"""Whether a line of a replaced function would have been reached. No user code runs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from loopcheck.source.values.callees import Env
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _SELF = ("self", "cls")
-CALLS = 20  # of a mock, whose arguments are tried
+CALLS = 20  # of a mock, whose arguments we try
 
 
 def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> bool:
-    """Return whether *step* of *function* comes with what *double* was called with in its place."""
+    """Return whether *step* of *function* runs with the arguments that *double* received."""
     code = function.__code__
     block = parsed_files.function_of(code)
     if block is None:
@@ -31,7 +31,7 @@ def line(step: ast.stmt, function: FunctionType, of: object, double: object) -> 
 
 
 def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[str, object]]:
-    """Yield what the parameters of *function* would have been, for each call of *double*."""
+    """Yield the parameters that *function* would have had, for each call of *double*."""
     code = function.__code__
     names = code.co_varnames[: code.co_argcount]
     bound = {names[0]: of} if names[:1] and names[0] in _SELF and of is not UNKNOWN else {}
@@ -47,7 +47,7 @@ def _given(function: FunctionType, of: object, double: object) -> Iterator[dict[
 
 
 def _to(step: ast.stmt, block: list[ast.stmt], env: Env, function: FunctionType) -> bool:
-    """Return whether *block* is sure to come to *step*, which is in it or deeper."""
+    """Return whether *block* is sure to reach *step*, which is in it or deeper."""
     for index, one in enumerate(block):
         if one is step:
             return True
@@ -64,7 +64,7 @@ def _into(
     if isinstance(one, ast.With | ast.AsyncWith):
         return _to(step, one.body, env, function)
     if not isinstance(one, ast.If):
-        return False  # a loop may have no turn, an error may not come, or be caught
+        return False  # a loop may run zero times, an error may not occur, or be caught
     told = _told(one.test, before, env, function)
     if told is None:
         return False
@@ -72,7 +72,7 @@ def _into(
 
 
 def _passes(one: ast.stmt, before: list[ast.stmt], env: Env, function: FunctionType) -> bool:
-    """Return whether the function goes on after *one*."""
+    """Return whether the function continues after *one*."""
     if not any(isinstance(node, _LEAVES) for node in _own(one)):
         return True
     if not isinstance(one, ast.If):
@@ -94,7 +94,7 @@ def _own(one: ast.AST) -> Iterator[ast.AST]:
 
 
 def _told(test: ast.expr, before: list[ast.stmt], env: Env, function: FunctionType) -> bool | None:
-    """Return what *test* says, None where that is not known, or changed by the lines before it."""
+    """Return the truth of *test*, None if it is unknown or the lines before change it."""
     changed = effects.Sight()
     effects.changed_by(before, env, function.__code__, changed)
     asked = effects.read_by([test], env, function.__code__)

@@ -1,9 +1,9 @@
-"""The double behind an error that was caught: an answer or the output tells of it, or nothing does.
+"""The double behind an error that the code caught: a result or the output reports it, or nothing.
 
-`{"error": str(error)}`, `print(error)` and the like: no error is there to look into. Its words say
-what was to be awaited; the user's lines and the calls of the doubles say which of them that was.
-Where nothing is said, a double that was called and that the user's lines only ever await has failed
-all the same.
+`{"error": str(error)}`, `print(error)` and the like leave no error to look into. Its message names
+what should have been awaited. The lines of user code and the doubles' calls show which double that
+was. If nothing reports the error, a double that was called and that user code only ever awaits has
+failed anyway.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from loopcheck.records import Wanted
 from loopcheck.source import calls, failing_line, modules, parsed_files
 from loopcheck.source.failing_line import At, Look, Stumble
 
-DEEPEST = 4  # objects in objects
-VALUES = 500  # looked into for one failure
-LONGEST = 20_000  # of one text
+DEEPEST = 4  # nesting of objects
+VALUES = 500  # objects to look into for one failure
+LONGEST = 20_000  # characters of one text
 SAID: tuple[tuple[Wanted, str], ...] = (
     ("await", r"object (\w+) can't be used in 'await' expression|'(\w+)' object can't be awaited"),
     ("async with", r"'(coroutine)' object does not support the asynchronous context manager"),
     ("async for", r"'async for' requires an object with __aiter__ method, got (coroutine)"),
 )
 Fits = Callable[[object], bool]
-Call = tuple[str, ast.Call, ast.Attribute]  # the file it stands in, and what is called
+Call = tuple[str, ast.Call, ast.Attribute]  # its file, and the called attribute
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the one double that fits what is said of an error where an assertion has failed."""
+    """Yield the only double that fits the error reported by a failed assertion's values."""
     users = failing_line.users_of(trace)
     if not users or not (
         objects.is_a(error, AssertionError) or premature_asserts.did_not_raise(error)
@@ -74,11 +74,11 @@ def _fit(kind: str | None, wanted: Wanted) -> Fits:
     return doubles.is_async if kind == "coroutine" else lambda one: doubles.gives_at_once(one, kind)
 
 
-# What nobody says
+# No message reports the error
 
 
 def _fails_at_await(mock: object) -> bool:
-    """Return whether a call of *mock* is certain to give what can't be awaited."""
+    """Return whether a call of *mock* certainly returns what can't be awaited."""
     result = doubles.given(mock)
     plain = doubles.effect(mock) is None and objects.peek(mock, "_mock_wraps") is None
     kinds = objects.mro(type(result))
@@ -88,7 +88,7 @@ def _fails_at_await(mock: object) -> bool:
 
 
 def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) -> bool:
-    """Return whether the user's lines call *double* by its owner's name, always as *wanted*."""
+    """Return whether user code calls *double* by its owner's name, always as *wanted*."""
     owner = calls.last(func.value) or ""
     parent = objects.peek(double, "_mock_new_parent")
     line = look.made_at(parent)
@@ -106,7 +106,7 @@ def _only_so(double: object, func: ast.Attribute, wanted: Wanted, look: Look) ->
 
 @lru_cache(modules.FILES)
 def _always(text: str, owner: str, name: str, wanted: Wanted) -> bool:
-    """Return whether `owner.name` is nothing but called as *wanted*, or configured."""
+    """Return whether `owner.name` is only ever called as *wanted*, or configured."""
     module = parsed_files.parse(text)
     nodes = list(ast.walk(module)) if module is not None else []
     fine = {id(one.func) for one in _calls(text, wanted)}
@@ -118,11 +118,11 @@ def _always(text: str, owner: str, name: str, wanted: Wanted) -> bool:
     )
 
 
-# What is said
+# A message reports the error
 
 
 def _told(texts: Iterable[str]) -> Iterator[tuple[Wanted, str]]:
-    """Yield what was wanted and what stood there, as *texts* have it."""
+    """Yield what the line needed and what it got, as *texts* report it."""
     for text in texts:
         for wanted, words in SAID:
             if (said := re.search(words, text)) is not None:
@@ -130,7 +130,7 @@ def _told(texts: Iterable[str]) -> Iterator[tuple[Wanted, str]]:
 
 
 def _printed(item: object) -> Iterator[str]:
-    """Yield what pytest has caught of the output by now."""
+    """Yield the output that pytest has captured so far."""
     kept = objects.peek(item, "_report_sections")
     for part in kept if type(kept) is list else ():
         if type(part) is tuple and type(part[-1]) is str:
@@ -166,11 +166,11 @@ def _parts(value: object) -> list[object]:
     return list((objects.own_dict(value) or {}).values())
 
 
-# What the user's lines want
+# What user code does with the result
 
 
 def _wanting(wanted: Wanted, names: frozenset[str]) -> Iterator[Call]:
-    """Yield the calls of methods of these *names* whose results the user's files await, or open."""
+    """Yield the calls of methods of these *names* whose results user code awaits or enters."""
     if not names:
         return
     said = re.compile(rf"\b{wanted}\b[^\n]*\.({'|'.join(map(re.escape, names))})\(")

@@ -1,8 +1,8 @@
-"""Coroutines of doubles that were asked whether they are true, or written into a text.
+"""Coroutines of doubles that were tested for truth, or formatted into a text.
 
-No line fails of that: a coroutine is always true. Believed only where the result would have been
-false, or where the text itself is what was found to be another. What takes a part of one fails,
-whoever dropped that error.
+No line fails because of that: a coroutine is always true. Reported only if the result would have
+been false, or if the text itself differs from the expected one. Code that takes a part of a
+coroutine does fail, even if something dropped that error.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PLAIN = frozenset(
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the async double whose coroutine was dropped where its result would have told more."""
+    """Yield the async double whose dropped coroutine hid a result that changes the outcome."""
     users = failing_line.users_of(trace)
     for warned in look.warned if users else ():
         mock = doubles.behind(warned.source)
@@ -65,7 +65,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
 
 
 def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
-    """Return the calls in that line whose result is weighed, each with whether it is in a text."""
+    """Return the calls in that line whose result is tested, each with whether it is in a text."""
     found = []
     for node in parsed_files.standing_at(file, line) if project_files.owner(file) == "user" else ():
         texts = _texts(node)
@@ -78,7 +78,7 @@ def _calls(file: str, line: int) -> list[tuple[ast.Call, bool]]:
 def _taken(file: str, line: int, name: object) -> list[ast.Call]:
     """Return the calls of a method *name* in that line of whose result a part is taken.
 
-    A coroutine has none. What the function itself catches there may be meant so.
+    A coroutine has no parts. If the function itself catches the error there, it may be intended.
     """
     known = project_files.owner(file) == "user" and not _caught(file, line)
     found = []
@@ -97,7 +97,7 @@ def _taken(file: str, line: int, name: object) -> list[ast.Call]:
 
 
 def _caught(file: str, line: int) -> bool:
-    """Return whether the function around *line* handles an error of it."""
+    """Return whether the function around *line* handles an error from it."""
     tries = (ast.Try, ast.TryStar)
     return any(
         isinstance(node, tries)
@@ -109,7 +109,7 @@ def _caught(file: str, line: int) -> bool:
 
 
 def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
-    """Yield the calls of a method *name* whose result has a name, and is weighed by that.
+    """Yield the calls of a method *name* whose result has a name that is then tested.
 
     `row = result.first()`, `if row is None`: the coroutine is dropped far from both lines.
     """
@@ -125,7 +125,7 @@ def _kept(name: object) -> Iterator[tuple[str, ast.Call]]:
 
 
 def _given(file: str, line: int, name: str) -> ast.Call | None:
-    """Return the one call that gives *name* in the function around *line*, if that weighs it."""
+    """Return the only call that assigns *name* in the function around *line*, if that tests it."""
     around = parsed_files.enclosing(file, line)
     nodes = ast.walk(around[0]) if around else ()
     if name not in {one.id for node in nodes for one in _asked(node)}:
@@ -135,7 +135,7 @@ def _given(file: str, line: int, name: str) -> ast.Call | None:
 
 
 def _asked(node: ast.AST) -> list[ast.Name]:
-    """Return the names that *node* asks whether they are true, or None."""
+    """Return the names that *node* tests for truth or for None."""
     match node:
         case ast.Compare(left=ast.Name() as left, comparators=[ast.Constant(value=None)]):
             return [left]
@@ -149,7 +149,7 @@ def _truths(node: ast.AST) -> list[ast.expr]:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return [operand]
         case ast.BoolOp(values=values):
-            return values[:-1]  # the last may be what is wanted of it
+            return values[:-1]  # the last one may be the wanted result
         case ast.comprehension(ifs=ifs):
             return ifs
     return []
@@ -167,7 +167,7 @@ def _texts(node: ast.AST) -> list[ast.expr]:
 
 
 def _passed(users: list[TracebackType], file: str, line: int) -> bool:
-    """Return whether the function of that line is one that failed later on."""
+    """Return whether the function of that line later failed."""
     return any(
         block.lineno <= line <= one.tb_lineno
         for one in users
@@ -177,7 +177,7 @@ def _passed(users: list[TracebackType], file: str, line: int) -> bool:
 
 
 def _may_be(mock: object, call: ast.Call) -> bool:
-    """Return whether *call* is one of *mock*, by the name that it came out of its parent with."""
+    """Return whether *call* may be a call of *mock*, by the mock's name in its parent."""
     if not isinstance(call.func, ast.Attribute):
         return True
     return objects.peek(mock, "_mock_new_name") in (call.func.attr, "", None)
@@ -186,7 +186,7 @@ def _may_be(mock: object, call: ast.Call) -> bool:
 def _matters(
     mock: object, coroutine: object, error: BaseException, call: ast.Call, in_text: bool
 ) -> bool:
-    """Return whether the double's own result would have led elsewhere."""
+    """Return whether the double's own result would have led to another outcome."""
     if in_text:
         return SHOWN in objects.said(error)
     value = coroutine_results.result(mock, coroutine)

@@ -15,13 +15,13 @@ from loopcheck.source.failing_line import At, Look, Stumble
 from loopcheck.source.values import callees
 
 WORD = "coroutine"
-DEEPEST = 3  # containers in containers
+DEEPEST = 3  # nesting of containers
 WIDEST = 50
-PLAIN = ("pipeline", "pubsub", "lock", "register_script", "scan_iter")  # of each client known to us
+PLAIN = ("pipeline", "pubsub", "lock", "register_script", "scan_iter")  # sync in all known clients
 
 
 def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterator[Stumble]:
-    """Yield the async double whose coroutine stands in the failing line."""
+    """Yield the async double whose coroutine is in the failing line."""
     last = failing_line.at(trace[-1], look.stood)
     thing = _about(error)
     if thing is not None and (mock := doubles.behind(thing)) is not None:
@@ -47,7 +47,7 @@ def read(error: BaseException, trace: list[TracebackType], look: Look) -> Iterat
 
 
 def _about(error: BaseException) -> object | None:
-    """Return the object that *error* is about, where it says so."""
+    """Return the object that *error* is about, if it names it."""
     if objects.is_a(error, AttributeError):
         found: object = AttributeError.__dict__["obj"].__get__(error)
         return found
@@ -56,19 +56,19 @@ def _about(error: BaseException) -> object | None:
 
 
 def _says(error: BaseException) -> bool:
-    checked = objects.type_name(error).startswith("pydantic")  # it keeps its words to itself
+    checked = objects.type_name(error).startswith("pydantic")  # it keeps its message to itself
     return WORD in objects.said(error) or checked
 
 
 def _stumble(mock: object, node: ast.AST | None, where: At) -> Stumble:
-    sure = type(mock) is not doubles.Fake  # the name of a fake tells, and no original
+    sure = type(mock) is not doubles.Fake  # a fake is known by its name only, not by an original
     return Stumble(double=mock, wanted="result", node=node, at=where, kind=WORD, sure=sure)
 
 
 def _in_line(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
-    """Yield what the expressions of the failing line gave, in the order of the text."""
+    """Yield the values of the failing line's expressions, in the order of the text."""
     exact = isinstance(where.node, ast.expr) and not asserted
-    parts = [where.node, *where.heads()] if exact else where.heads()  # of `a, b = …` the names
+    parts = [where.node, *where.heads()] if exact else where.heads()  # for `a, b = …` the names
     for part in filter(None, parts):
         yield from _expressions(part, where, look)
 
@@ -90,7 +90,7 @@ def _expressions(node: ast.AST, where: At, look: Look) -> Iterator[Stumble]:
 
 
 def _new(thing: object, look: Look) -> object | None:
-    """Return the double behind a coroutine that nobody has begun to await."""
+    """Return the double behind a coroutine that was never awaited."""
     if type(thing) is not CoroutineType:
         return None
     new = inspect.getcoroutinestate(thing) == inspect.CORO_CREATED
@@ -98,7 +98,7 @@ def _new(thing: object, look: Look) -> object | None:
 
 
 def _called(node: ast.AST, where: At, look: Look) -> object | None:
-    """Return the `async def` that *node* calls, if it was put in the place of a plain function."""
+    """Return the `async def` that *node* calls, if it replaced a plain function."""
     callee = where.mean(node.func) if isinstance(node, ast.Call) else UNKNOWN
     function = callees.function_of(callee)
     if type(function) is not FunctionType or not function.__code__.co_flags & 0x80:
@@ -107,7 +107,7 @@ def _called(node: ast.AST, where: At, look: Look) -> object | None:
 
 
 def _fakes(coroutine: object, look: Look) -> object | None:
-    """Return the `async def` behind a coroutine, if it stands in a plain function's place."""
+    """Return the `async def` behind a coroutine, if it replaced a plain function."""
     double = double_makers.fake_of(coroutine, look)
     if double is None:
         return None
@@ -117,7 +117,7 @@ def _fakes(coroutine: object, look: Look) -> object | None:
 
 
 def _kept(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
-    """Yield what the names of the frame lead to; pytest keeps the operands of an `assert`."""
+    """Yield the values that the frame's names lead to; pytest keeps the operands of an `assert`."""
     operands = asserted and where.owner == "user"
     for name, value in list(where.frame.f_locals.items()):
         if name.startswith("@py_") is operands:
@@ -127,7 +127,7 @@ def _kept(where: At, asserted: bool, look: Look) -> Iterator[Stumble]:
 
 
 def within(thing: object, depth: int = 0) -> Iterator[object]:
-    """Yield *thing* and what it holds, a few levels deep."""
+    """Yield *thing* and what it contains, a few levels deep."""
     yield thing
     if depth >= DEEPEST or objects.is_mock(thing):
         return

@@ -1,1 +1,1 @@
-"""Event loops: which exist, what they have to do, where two of them met."""
+"""Event loops: which ones exist, what they have to do, where two of them met."""

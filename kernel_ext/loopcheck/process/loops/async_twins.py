@@ -1,4 +1,4 @@
-"""Asynchronous twins of blocking calls, where they are there to be used. Nothing is imported."""
+"""Async counterparts of blocking calls, if they are installed. Nothing is imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import BuiltinFunctionType, ModuleType
 
 from loopcheck.source.values import meaning
 
-# The function that was called, the package or folder that its twin needs, the twin.
+# The called function, the package or folder that its counterpart needs, the counterpart.
 TWINS = (
     ("time.sleep", "asyncio", "asyncio.sleep"),
     ("subprocess.", "asyncio", "asyncio.create_subprocess_exec"),
@@ -34,7 +34,7 @@ TWINS = (
 
 
 def twin(called: str) -> str | None:
-    """Return the asynchronous twin of the function *called*, None where none is installed."""
+    """Return the async counterpart of the function *called*, None if none is installed."""
     for start, needs, name in TWINS:
         if called.startswith(start) and _is_there(*needs.split("/")):
             return name
@@ -54,7 +54,7 @@ def _folders(package: str) -> Iterable[str]:
 
 
 def builtin(node: ast.expr | None, module: str) -> str | None:
-    """Return "time.sleep" where *node*, a name in *module*, is that function of C's."""
+    """Return "time.sleep" if *node*, a name in *module*, is that C function."""
     space = sys.modules.get(module)
     found = meaning.of(node, vars(space)) if type(space) is ModuleType else None
     if type(found) is not BuiltinFunctionType or type(found.__module__) is not str:

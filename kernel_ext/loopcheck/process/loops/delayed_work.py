@@ -1,6 +1,6 @@
-"""Whether a loop has something to do but for the step that it is in: what that step holds up.
+"""Whether a loop has something else to do than its current step: what that step delays.
 
-Asked from another thread, while the step waits: each look is one call into C, or at what stays.
+Another thread reads this while the step waits: each look is one call into C, or at constant data.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from loopcheck.source import calls, failing_line, parsed_files
 MOST = 200  # handles, timers, files
 _WAIT = ("asyncio.tasks.", "asyncio.timeouts.")
 _C_STEPS = ("_asyncio.", "TaskStep")
-_COUNT = ("gather.<locals>._done_callback", "_wait.<locals>._on_completion")  # who has ended
-_NOBODYS = "_read_from_self"  # of the loop: only says that something else is ready
+_COUNT = ("gather.<locals>._done_callback", "_wait.<locals>._on_completion")  # only count ends
+_NOBODYS = "_read_from_self"  # the loop's own: it only says that something else is ready
 
 
 Delays = Literal["nothing", "alike", "others"]
 
 
 def what(loop: asyncio.AbstractEventLoop, now: float, step: object) -> Delays:
-    """Return what *loop* could go on with by *now*, its own clock, but for the handle *step*.
+    """Return what *loop* could run by *now*, on its own clock, apart from the handle *step*.
 
-    Alike: only tasks of the very coroutine that holds it up, as `gather` has many of.
+    "alike": only tasks of the same coroutine as the blocking one, as `gather` creates many.
     """
     if any(_somebodys(one) and _when(one) <= now for one in _kept(loop, "_scheduled")):
         return "others"
@@ -47,10 +47,10 @@ def what(loop: asyncio.AbstractEventLoop, now: float, step: object) -> Delays:
 
 
 def is_alone(loop: asyncio.AbstractEventLoop, step: object) -> bool:
-    """Return whether *loop* has nothing but the handle *step*, now or later: it harms nobody.
+    """Return whether *loop* has nothing but the handle *step*, now or later: it delays nothing.
 
-    No timer, no reader of the user's or for new connections, and no task but that of the step, and
-    those that wait for it.
+    The loop then has no timer, and no reader of user code or for new connections. Its only tasks
+    are that of the step and those that wait for it.
     """
     handles = [one for name in ("_scheduled", "_ready") for one in _kept(loop, name)]
     if any(_somebodys(one) for one in handles) or any(map(_serves, _read_by(loop))):
@@ -71,13 +71,13 @@ def _waits_for(task: Any) -> object:
 
 
 def _serves(function: FunctionType) -> bool:
-    """Return whether a reader is there for others: the user's own, or for new connections."""
+    """Return whether a reader serves others: it is user code, or accepts new connections."""
     code = function.__code__
     return code.co_name == "_accept_connection" or await_chain.owner(code) == "user"
 
 
 def by_the_clock(error: BaseException) -> bool:
-    """Return whether the user's innermost function that *error* came through asks for the time."""
+    """Return whether the innermost user function that *error* passed through reads the clock."""
     users = failing_line.users_of(failing_line.trace_of(error))
     code = users[-1].tb_frame.f_code if users else None
     block = parsed_files.function_of(code) if code else None
@@ -86,14 +86,14 @@ def by_the_clock(error: BaseException) -> bool:
 
 
 def _coroutine(handle: object) -> CodeType | None:
-    """Return the code of what the task of *handle* runs."""
+    """Return the code of the coroutine in the task of *handle*."""
     task = _task(handle)
     coro = asyncio.Task.get_coro(task) if task is not None else None
     return coro.cr_code if type(coro) is CoroutineType else None
 
 
 def _task(handle: object) -> asyncio.Task[object] | None:
-    """Return the task of *handle*, which is bound to its step, or to its waking up."""
+    """Return the task of *handle*, whose callback is bound to the task's step or wakeup."""
     callback = objects.peek(handle, "_callback")
     bound = type(callback) in (MethodType, BuiltinMethodType)
     if not bound and not objects.type_name(callback).startswith(_C_STEPS):
@@ -115,7 +115,7 @@ def _when(timer: object) -> float:
 
 
 def _somebodys(handle: object) -> bool:
-    """Return whether *handle* is for a task, a limit or the user, and no library's tidying up."""
+    """Return whether *handle* is for a task, a timeout or user code, not a library's clean-up."""
     if objects.peek(handle, "_cancelled") is not False:
         return False
     callback = objects.peek(handle, "_callback")
@@ -135,7 +135,7 @@ def _function(callback: object) -> FunctionType | None:
 
 
 def _input(loop: asyncio.AbstractEventLoop) -> bool:
-    """Return whether something has come for one of the readers of *loop*."""
+    """Return whether input has arrived for one of the readers of *loop*."""
     if not hasattr(select, "poll"):  # Windows
         return False
     poll = select.poll()
@@ -145,14 +145,14 @@ def _input(loop: asyncio.AbstractEventLoop) -> bool:
 
 
 def _readers(loop: asyncio.AbstractEventLoop) -> Iterator[int]:
-    """Yield the files that *loop* waits for, but the one that it wakes itself by."""
+    """Yield the files that *loop* waits for, except the one by which it wakes itself."""
     for number, function in _reading(loop):
         if function is None or function.__code__.co_name != _NOBODYS:
             yield number
 
 
 def _read_by(loop: asyncio.AbstractEventLoop) -> Iterator[FunctionType]:
-    """Yield the functions that *loop* calls for what comes in, where they are Python's."""
+    """Yield the functions that *loop* calls on input, if they are Python functions."""
     for _, function in _reading(loop):
         if function is not None:
             yield function

@@ -1,6 +1,6 @@
-"""Which loops there are in this process, whoever made them: by threads, tasks and the heap.
+"""Which loops exist in this process, whatever created them: by threads, tasks and the heap.
 
-Nothing of the user's is called, and no frame or loop is kept.
+We call no user code, and keep no frame and no loop.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects, thread_stacks
 from loopcheck.source import project_files
 
-if TYPE_CHECKING:  # a run with a store pays for what is imported here
+if TYPE_CHECKING:  # an import here costs every run that uses a store
     from loopcheck.records import Owner
 
 Loop = asyncio.AbstractEventLoop
@@ -27,40 +27,40 @@ Callers = tuple[tuple[str, str, int, str], ...]  # module, file, line, function;
 
 FRAMES = 1_000  # of one stack
 THREAD = 40  # characters of a thread's name
-_RUNNERS = frozenset({"run_forever", "run_until_complete"})  # qasync and nest_asyncio have own ones
+_RUNNERS = frozenset({"run_forever", "run_until_complete"})  # qasync, nest_asyncio have their own
 _UNNUMBERED = re.compile(r"Thread-\d+(?: \((.+)\))?\Z|(subshell)-[0-9a-f-]+\Z")
 
 _TYPED = re.compile(r"<(?:stdin|string|console|python-input-\d+)>\Z")  # at a prompt, or `-c`
 
 
 def owner(filename: str, module: str = "") -> Owner:
-    """Return whose code *filename* holds; what was typed is the user's, too."""
+    """Return whose code *filename* holds; code typed at a prompt is the user's, too."""
     return "user" if _TYPED.match(filename) else project_files.owner(filename, module)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A loop that a thread runs now."""
+    """A loop that a thread is running now."""
 
     loop: Loop
     thread: str  # in words
     main: bool
-    callers: Callers  # who runs it, up to the next loop outward
+    callers: Callers  # the frames that run it, up to the next loop outward
 
 
 @dataclass(frozen=True)
 class Thread:
-    """A thread that lives, what it is called, and where it is."""
+    """A live thread: its name, and its stack."""
 
     ident: int
     words: str
     main: bool
     frames: list[types.FrameType]  # innermost first
-    maker: Callers  # one of the kernel's own threads: its class says which
+    maker: Callers  # one of the kernel's own threads: its class shows which
 
 
 def running() -> list[Run]:
-    """Return the loops that run now, in whatever thread; nested ones, innermost first."""
+    """Return the loops that run now, in any thread; nested ones, innermost first."""
     found = [run for thread in threads() for run in _runs(thread)]
     here = asyncio._get_running_loop()
     if here is not None and not any(run.loop is here for run in found):  # uvloop's has no frame
@@ -86,14 +86,14 @@ def _runs(thread: Thread) -> Iterator[Run]:
 
 
 def threads() -> list[Thread]:
-    """Return every thread that has a stack, without the two frames that ask.
+    """Return every thread that has a stack, without our own two frames.
 
-    One whose `join` was interrupted is in no list of 3.11's any more: frames tell of all.
+    On 3.11 no list has a thread whose `join` was interrupted: the frames show every thread.
     """
     named = {objects.peek(one, "_ident"): one for one in threading.enumerate()}
     main = threading.main_thread().ident
     found, here = thread_stacks.threads(), threading.get_ident()
-    found[here] = found[here][1:]  # a frame that held itself would be kept
+    found[here] = found[here][1:]  # a frame that refers to itself would never be freed
     return [
         _thread(ident, named.get(ident), frames[:FRAMES], main=ident == main)
         for ident, frames in found.items()
@@ -128,7 +128,7 @@ def _module(frame: types.FrameType) -> str:
 def loop_of(frame: types.FrameType) -> Loop | None:
     """Return the loop that *frame* runs, None if it runs none.
 
-    The locals of a user's own frames are left alone: up to 3.12 reading them keeps them alive.
+    We don't read the locals of user frames: up to 3.12 reading them keeps them alive.
     """
     code = frame.f_code
     if code is asyncio.Runner.run.__code__:
@@ -145,9 +145,9 @@ def loop_of(frame: types.FrameType) -> Loop | None:
 
 
 def registered() -> list[Any]:
-    """Return all tasks that asyncio keeps outside of C: none to speak of from 3.14 on.
+    """Return all tasks that asyncio keeps outside C: almost none from 3.14 on.
 
-    The sets are copied whole, in one step: other threads go on making tasks meanwhile.
+    The sets are copied in one step: other threads keep creating tasks meanwhile.
     """
     module = asyncio.tasks
     kept = getattr(module, "_scheduled_tasks", None) or getattr(module, "_all_tasks", None)  # 3.11
@@ -157,7 +157,7 @@ def registered() -> list[Any]:
 
 
 def every() -> list[Any]:
-    """Return all tasks, done or not: from 3.14 on at the price of a walk over the heap."""
+    """Return all tasks, done or not: from 3.14 on this costs a walk over the heap."""
     if sys.version_info < (3, 14):
         return registered()
     return [one for one in gc.get_referrers(asyncio.Task) if type(one) is asyncio.Task]
@@ -166,9 +166,9 @@ def every() -> list[Any]:
 def by_loop(loops: Iterable[Loop]) -> list[tuple[Loop, list[Any]]]:
     """Return the registered tasks of each loop, done or not.
 
-    From 3.14 on nothing lists the tasks of all loops: those of *loops* are asked for, which are
-    safe to ask for from any thread. Only of a Task's subclass does asyncio itself call done,
-    get_loop and hash. Before, it would read all loops' tasks for each loop.
+    From 3.14 on nothing lists the tasks of all loops, so we call `all_tasks` for each of *loops*,
+    which any thread may do. asyncio itself calls done, get_loop and hash only on a subclass of
+    Task. Before 3.14, each such call would read the tasks of all loops.
     """
     if sys.version_info >= (3, 14):
         return [(loop, list(asyncio.all_tasks(loop))) for loop in loops]
@@ -186,7 +186,7 @@ def by_loop(loops: Iterable[Loop]) -> list[tuple[Loop, list[Any]]]:
 
 
 def with_tasks() -> list[Loop]:
-    """Return the open loops that have a task, or are in one: also uvloop's."""
+    """Return the open loops that have a task or are running one: also uvloop's."""
     current: dict[Loop, object] = getattr(asyncio.tasks, "_current_tasks", {})
     found = {id(loop): loop for loop in list(current)}
     tasks = registered()
@@ -200,7 +200,7 @@ def with_tasks() -> list[Loop]:
 
 
 def loop_of_task(task: Any) -> Loop | None:
-    """Return the loop of *task*; a method that its class puts in place is not asked."""
+    """Return the loop of *task*, without calling a method that its class overrides."""
     if objects.is_a(task, asyncio.Task):
         return asyncio.Future.get_loop(task)
     found = objects.peek(task, "_loop")
@@ -223,13 +223,13 @@ def _kinds(kind: type) -> Iterator[type]:
 
 
 def closed(loop: Loop) -> bool:
-    """Return whether *loop* is closed. One that is half built, or will not say, counts as open."""
+    """Return whether *loop* is closed. A half-built or unreadable one counts as open."""
     kept = objects.peek(loop, "_closed")
     return kept if type(kept) is bool else asked(loop, "is_closed") is True
 
 
 def asked(loop: Loop, method: Literal["is_closed", "is_running"]) -> bool | None:
-    """Return what *method* says, if it is written in C or is asyncio's: else it is the user's."""
+    """Return the result of *method* if it is written in C or is asyncio's: else it is user code."""
     for kind in objects.mro(type(loop)):
         found: Any = objects.class_dict(kind).get(method)
         if found is None:
@@ -244,7 +244,7 @@ def asked(loop: Loop, method: Literal["is_closed", "is_running"]) -> bool | None
 
 
 def runs_trio() -> bool:
-    """Return whether a thread runs a loop of trio's."""
+    """Return whether a thread runs a trio loop."""
     return any(_module(step) == "trio._core._run" for thread in threads() for step in thread.frames)
 
 

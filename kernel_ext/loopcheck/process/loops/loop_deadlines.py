@@ -1,4 +1,4 @@
-"""The deadlines that a failure was about, by the loop's clock: kept in the frames that refused."""
+"""The deadlines that a failure was about, on the loop's clock: the raising frames keep them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEPT_IN = (
 
 
 def read(links: Sequence[Link]) -> Iterator[float]:
-    """Yield each deadline that passed, as asyncio and its relatives wrote it down."""
+    """Yield each deadline that passed, as asyncio or a similar library stored it."""
     for link in links:
         for step in link.trace:
             when = _deadline(step)

@@ -1,4 +1,4 @@
-"""Assertions over the kind of a loop or policy."""
+"""Assertions about the kind of a loop or policy."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.values import callees, meaning
 
-# Such an assertion asks for one of each.
+# The assertion has to contain one name of each set.
 LOOPS = frozenset({"get_running_loop", "get_event_loop", "new_event_loop", "get_event_loop_policy"})
 KINDS = frozenset({"isinstance", "type", "__class__"})
 
 
 def asked(step: Step) -> bool:
-    """Return whether the assertion is over the kind of a loop or policy."""
+    """Return whether the assertion is about the kind of a loop or policy."""
     asserts = asserted(step)
     space, said = step.frame.f_locals, set(names([*asserts, *given(step, asserts)]))
     loops = said & LOOPS or any(objects.is_loop(space.get(name)) for name in said)
@@ -24,13 +24,13 @@ def asked(step: Step) -> bool:
 
 
 def asserted(step: Step) -> list[ast.Assert]:
-    """Return the assertions that *step* stands in."""
+    """Return the assertions that contain the line of *step*."""
     around = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
     return [node for node in around if isinstance(node, ast.Assert)]
 
 
 def _tells_kind(one: ast.Assert, step: Step) -> bool:
-    """Return whether a function of the user's that is called there returns the kind of a loop."""
+    """Return whether the assertion calls a user function that returns the kind of a loop."""
     env = meaning.names_of(step.frame)
     for call in (node for node in ast.walk(one) if isinstance(node, ast.Call)):
         function = callees.function(call.func, env)
@@ -57,7 +57,7 @@ def _returns_kind(block: ast.AST) -> bool:
 
 
 def given(step: Step, asserts: Iterable[ast.AST]) -> list[ast.Assign]:
-    """Return the lines of the function that give a name of *asserts* its value."""
+    """Return the lines of the function that assign a name in *asserts*."""
     said = set(names(asserts))
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)[:1]
     return [

@@ -1,7 +1,7 @@
 """Where two loops met in a failure: what its frames hold of another loop than they ran on.
 
-A client that met a wrong loop once throws its connection away and is well again. What it was
-bound to is then in the frames alone, and those live as long as the exception: look at once.
+A client that once met a wrong loop drops its connection and works again. Then only the frames still
+hold what was bound to that loop, and they live as long as the exception: look at once.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from loopcheck.process import failure, objects
 from loopcheck.process.failure import Link, Step
 from loopcheck.source import parsed_files
 
-NEAR = 6  # steps from a name on the failing line to what is bound to the loop
+NEAR = 6  # steps from a name on the failing line to the loop-bound object
 
 
 @dataclass(frozen=True, eq=False)
 class Meeting:
-    """Where two loops met: the objects of the other loop, and the frames of the user's."""
+    """A failure where two loops met: the other loop's objects, and the frames of user code."""
 
     used_on: asyncio.AbstractEventLoop | None
     home: asyncio.AbstractEventLoop
     witness: object
-    targets: tuple[object, ...]  # what to search for from the user's names, most wanted first
+    targets: tuple[object, ...]  # objects to search for from the user's names, best first
     user: tuple[Step, ...]  # the user's frames, innermost first
 
 
 def read(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Meeting | None:
-    """Return where the error of *link* met another loop, None if all were at home.
+    """Return where the error of *link* met another loop, None if everything was on its own loop.
 
-    *fallback* is the loop of the test, for loops that are not written in Python (uvloop).
+    *fallback* is the test's loop, for loops that are not written in Python (uvloop).
     """
     start, used_on = failure.runner(link.trace, fallback)
     inner = link.trace[start:]
@@ -46,7 +46,7 @@ def read(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Meeti
         if (loop := objects.bound_loop(thing)) is not None and loop is not used_on
     ]
     own = [thing for step in reversed(below) if (thing := _self(step)) is not None]
-    if gone is not None:  # what the error is about, whatever else is not at home
+    if gone is not None:  # the error is about this loop, whatever else is on another one
         strangers = [one for one in strangers if one[1] is gone]
         strangers = strangers or list(_said(user, gone)) or [(gone, gone)]
     if not strangers and user and inner and not below:
@@ -63,7 +63,7 @@ def read(link: Link, fallback: asyncio.AbstractEventLoop | None = None) -> Meeti
 
 
 def _closed_loop(link: Link) -> asyncio.AbstractEventLoop | None:
-    """Return the loop that refused to work since it is closed."""
+    """Return the loop that refused to work because it is closed."""
     last = link.trace[-1] if link.trace else None
     if last is None or last.frame.f_code.co_name != "_check_closed":
         return None
@@ -75,7 +75,7 @@ def _closed_loop(link: Link) -> asyncio.AbstractEventLoop | None:
 def _said(
     user: tuple[Step, ...], gone: asyncio.AbstractEventLoop
 ) -> Iterator[tuple[object, asyncio.AbstractEventLoop]]:
-    """Yield what is bound to *gone* of that which the failing line of the user's names."""
+    """Yield the objects on the failing line of user code that are bound to *gone*."""
     for value in _named(user[0]) if user else ():
         for path, thing, _ in objects.walk(value):
             if len(path) > NEAR:
@@ -86,7 +86,7 @@ def _said(
 
 
 def _named(step: Step) -> Iterator[object]:
-    """Yield what the names of the failing line lead to."""
+    """Yield the values of the names on the failing line."""
     code = step.frame.f_code
     said = parsed_files.names_at(code.co_filename, step.line)
     space = {**step.frame.f_globals, **step.frame.f_locals}
@@ -115,7 +115,7 @@ def _self(step: Step) -> object | None:
 
 
 def _held(step: Step) -> Iterator[object]:
-    """Yield what a library frame works on: its `self`; in asyncio's own all futures too."""
+    """Yield what a library frame works on: its `self`; in asyncio's own also all futures."""
     if (own := _self(step)) is not None:
         yield own
     if step.owner == "library" and step.module.startswith("asyncio."):
@@ -125,7 +125,7 @@ def _held(step: Step) -> Iterator[object]:
 
 
 def _refused_by_a_task(error: BaseException) -> bool:
-    """Return whether a task was to wait for a future that is not of its own loop."""
+    """Return whether a task awaited a future that belongs to another loop."""
     refused = objects.said(error).endswith(" attached to a different loop")
     return refused and objects.is_a(error, RuntimeError)
 
@@ -133,9 +133,9 @@ def _refused_by_a_task(error: BaseException) -> bool:
 def _handed_to(
     callers: Sequence[Step], loop: asyncio.AbstractEventLoop | None
 ) -> asyncio.AbstractEventLoop | None:
-    """Return the one loop beside *loop* that the lines of *callers* name.
+    """Return the only loop besides *loop* that the lines of *callers* name.
 
-    `asyncio.wrap_future` hands an error over from another thread without a frame of its own.
+    `asyncio.wrap_future` passes an error on from another thread without a frame of its own.
     """
     found: dict[int, asyncio.AbstractEventLoop] = {}
     for value in (value for step in callers for value in _named(step)):
@@ -157,7 +157,7 @@ def _of_one_loop(
 def _awaited(
     step: Step, used_on: asyncio.AbstractEventLoop | None
 ) -> Iterator[tuple[object, asyncio.AbstractEventLoop]]:
-    """Yield futures of another loop that the failing line of the user's awaits itself."""
+    """Yield futures of another loop that the failing line of user code awaits directly."""
     code = step.frame.f_code
     if parsed_files.step_at(code.co_filename, step.line, step.span) != "await":
         return

@@ -1,4 +1,4 @@
-"""Where a loop of the wrong kind refused, and policies that are set where they have no effect."""
+"""Where a loop of the wrong kind refused, and policies set where they have no effect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from loopcheck.source.values import callees
 
 SETS = "set_event_loop_policy"
 HOOK, FACTORY = "pytest_asyncio_loop_factories", "_asyncio_loop_factory"  # 1.4+
-DEEPEST = 2  # calls followed
+DEEPEST = 2  # calls to follow
 SET_UPS = (
     *("setup_module", "setUpModule", "setup_function", "setup_class", "setUpClass"),
     *("setup_method", "setUp"),
@@ -34,7 +34,7 @@ ONLY_ON_WINDOWS = frozenset(
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
-    """Return what was refused for the kind of a loop or policy, None if nothing was."""
+    """Return what a loop or policy refused because of its kind, None if nothing did."""
     for link in links:
         found = _refused(link, labels)
         if found is not None:
@@ -43,7 +43,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
                 found = _of_factory(found, link, item, labels)
             return _with(found, *late)
         if not failure.passed_on(link):
-            break  # it failed for a reason of its own; what follows was caught before
+            break  # it failed for its own reason; the errors behind it were handled before
     return _no_effect(links, item, labels)
 
 
@@ -52,18 +52,18 @@ def _with(found: Refusal, late: Place | None, where: str | None) -> Refusal:
 
 
 def _of_factory(found: Refusal, link: Link, item: Any, labels: Labels) -> Refusal:
-    """Return *found* with who gave the test the loop that refused: a factory wins over a policy."""
+    """Return *found* with the source of the test's loop: a factory overrides a policy."""
     hook = factory_at(item, labels)
     if hook is None:
         return replace(found, policy_at=_given_by(item, labels))
     loop = _own(link.trace[-1])
     if not any(loop is one for one in fixtures.runners(item).values()):
-        return found  # a loop that the test made itself
+        return found  # a loop that the test created itself
     return replace(found, factory_at=hook, class_at=_class_at(type(loop), labels))
 
 
 def factory_at(item: Any, labels: Labels) -> Place | None:
-    """Return the user's one hook that gives the loops of *item*, if one does."""
+    """Return the project's own hook that creates the loops of *item*, if only one does."""
     params = getattr(getattr(item, "callspec", None), "params", None) or {}
     caller = getattr(getattr(item, "ihook", None), HOOK, None)
     if params.get(FACTORY) is None or caller is None:
@@ -75,14 +75,14 @@ def factory_at(item: Any, labels: Labels) -> Place | None:
 
 
 def _given_by(item: Any, labels: Labels) -> Place | None:
-    """Return the user's fixture that gives the policy of the test's loop."""
+    """Return the fixture in user code that sets the policy of the test's loop."""
     definition = fixtures.definitions(item).get("event_loop_policy") if item is not None else None
     users = definition is not None and fixtures.users(definition)
     return fixtures.place(definition, labels) if users else None
 
 
 def factories() -> bool:
-    """Return whether pytest-asyncio asks a hook for the loops: 1.4 does."""
+    """Return whether pytest-asyncio has a hook for creating loops: 1.4 has one."""
     plugin = sys.modules.get("pytest_asyncio.plugin")
     return any("loop_factories" in name for name in vars(plugin)) if plugin is not None else False
 
@@ -116,31 +116,31 @@ def _refused(link: Link, labels: Labels) -> Refusal | None:
 
 
 def _of_uvloop(link: Link, labels: Labels, method: str) -> Refusal:
-    """Return what uvloop's C code refused; the user's line may have handed it to `wait_for`."""
+    """Return what uvloop's C code refused; user code may have passed it to `wait_for`."""
     found = _at(link, labels, "method", method, "uvloop.Loop")
     itself = (found.call or "").rpartition(".")[2] == method
     return found if itself else replace(found, call=f"loop.{method}")
 
 
 def _asked_by(trace: Sequence[Step]) -> str:
-    """Return whose line asked for a name; from 3.14 on asyncio itself says that it is not there."""
+    """Return whose line used the name; from 3.14 on asyncio's own code raises for a missing one."""
     return trace[-2 if _gives_names(trace[-1]) and len(trace) > 1 else -1].owner
 
 
 def _gives_names(step: Step) -> bool:
-    """Return whether asyncio looks for a name that it does not have at hand: from 3.14 on."""
+    """Return whether asyncio's own `__getattr__` looks the name up: from 3.14 on."""
     return step.module == "asyncio" and step.frame.f_code.co_name == "__getattr__"
 
 
 def _warned(link: Link, labels: Labels) -> Refusal | None:
-    """Return the policy function whose deprecation was made an error: 3.14 warns of all."""
+    """Return the policy function whose deprecation was turned into an error: 3.14 warns for all."""
     if not objects.is_a(link.error, DeprecationWarning):
         return None
     for step in link.trace:
         name = step.frame.f_code.co_name
         if step.module == "asyncio.events" and name in POLICIES:
             return _at(link, labels, "deprecated", name)
-        if _gives_names(step):  # `asyncio.DefaultEventLoopPolicy`: to name the class is enough
+        if _gives_names(step):  # reading `asyncio.DefaultEventLoopPolicy` is enough for the warning
             asked = step.frame.f_locals.get("name")
             if type(asked) is str and asked.endswith("EventLoopPolicy"):
                 return _at(link, labels, "deprecated", asked)
@@ -164,7 +164,7 @@ def _own(step: Step) -> object:
 
 
 def _runs_tests(thing: object) -> bool:
-    """Return whether *thing* is a loop that can run: a double, all of it abstract, can't."""
+    """Return whether *thing* is a loop that can run: an all-abstract fake can't."""
     return objects.is_loop(thing) and (
         objects.is_a(thing, asyncio.BaseEventLoop)
         or objects.module_of(type(thing)).partition(".")[0] in ("uvloop", "winloop", "rloop")
@@ -178,7 +178,7 @@ def _is_policy(thing: object) -> bool:
 
 
 def _class_at(kind: type, labels: Labels) -> Place | None:
-    """Return the `class` line of *kind*, if it is a class of the user's."""
+    """Return the `class` line of *kind*, if it is user code."""
     filename = objects.users_class(kind)
     name = type.__dict__["__qualname__"].__get__(kind)
     block = parsed_files.class_named(filename, name) if filename is not None else None
@@ -186,7 +186,7 @@ def _class_at(kind: type, labels: Labels) -> Place | None:
 
 
 def _method(trace: Sequence[Step]) -> str:
-    """Return the loop's method that the user, or asyncio for the user, called."""
+    """Return the loop method that user code called, directly or through asyncio."""
     name = trace[-1].frame.f_code.co_name
     for step in reversed(trace):
         if not step.module.startswith("asyncio."):
@@ -214,13 +214,13 @@ def _not_there(link: Link) -> str | None:
     return None
 
 
-# Policies that come too late
+# Policies that are set too late
 
 
 def _late(item: Any, labels: Labels) -> Iterator[tuple[Place, str]]:
-    """Yield the lines of *item* and its fixtures that set a policy, where no test asks for it.
+    """Yield the lines of *item* and its fixtures that set a policy that no test will use.
 
-    pytest-asyncio takes the policy at the start of the session, and puts it back for each loop.
+    pytest-asyncio reads the policy at the start of the session, and restores it for each loop.
     """
     if item is None or "asyncio" not in type(item).__module__:
         return
@@ -236,7 +236,7 @@ def _late(item: Any, labels: Labels) -> Iterator[tuple[Place, str]]:
 
 
 def _set_ups(item: Any) -> Iterator[tuple[str, object]]:
-    """Yield what xunit would call before *item*, and unittest: pytest wraps it in its own."""
+    """Yield the set-up functions that xunit style or unittest would call before *item*."""
     module, cls = getattr(item, "module", None), getattr(item, "cls", None)
     spaces: list[Mapping[str, object]] = [vars(module)] if objects.is_module(module) else []
     spaces += (
@@ -247,7 +247,7 @@ def _set_ups(item: Any) -> Iterator[tuple[str, object]]:
 
 
 def function_of(function: object) -> FunctionType | None:
-    """Return a plain function below its decorators, None for all else."""
+    """Return the plain function below its decorators, None for anything else."""
     function = getattr(function, "__func__", function)
     while type(function) is FunctionType and "__wrapped__" in vars(function):
         function = vars(function)["__wrapped__"]
@@ -255,14 +255,14 @@ def function_of(function: object) -> FunctionType | None:
 
 
 def _sets(function: FunctionType | None, labels: Labels) -> Iterator[Place]:
-    """Yield the lines of *function*, and of the user's functions it calls, that set a policy."""
+    """Yield the lines of *function*, and of user functions it calls, that set a policy."""
     for by, node in calls(function):
         if (call_names.asked(node) or "").rpartition(".")[2] == SETS:
             yield Place(labels.file(by.__code__.co_filename), node.lineno, by.__code__.co_name)
 
 
 def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[FunctionType, ast.Call]]:
-    """Yield the calls of *function* and of the user's functions that it calls, each with whose."""
+    """Yield the calls in *function* and in the user functions it calls, each with its function."""
     if function is None:
         return
     code = function.__code__
@@ -275,14 +275,14 @@ def calls(function: FunctionType | None, depth: int = 0) -> Iterator[tuple[Funct
 
 
 def _called(call: ast.Call, by: FunctionType) -> FunctionType | None:
-    """Return the function of the user's that a call in *by* means."""
+    """Return the user function that a call in *by* refers to."""
     found = callees.function(call.func, {**by.__globals__, **objects.closed_over(by)})
     users = found is not None and project_files.owner(found.__code__.co_filename) == "user"
     return found if users and found is not by else None
 
 
 def _no_effect(links: Sequence[Link], item: Any, labels: Labels) -> Refusal | None:
-    """Return the policy that a failed assertion over the kind of a loop relied on."""
+    """Return the policy that a failed assertion about the kind of a loop relied on."""
     link = links[0] if links else None
     last = link.trace[-1] if link is not None and link.trace else None
     if link is None or last is None or last.owner != "user":

@@ -1,4 +1,4 @@
-"""A loop in words: number or name, role, maker, thread; and which loops there are."""
+"""A loop described in words: number or name, role, creator, thread; and a list of all loops."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loopcheck.process.loops import live_loops
 from loopcheck.process.loops.live_loops import Callers, Loop, Run, closed, thread_words
 from loopcheck.records import LoopRecord, Owner, Place
 
-# Machinery has words. The outermost of these modules that runs or made a loop says which.
+# Machinery gets a description. The outermost of these modules that runs or created a loop decides.
 _WORDS = {
     "ipykernel.subshell": "a subshell's loop",
     "ipykernel.shellchannel": "the kernel's shell channel loop",
@@ -27,18 +27,18 @@ _WORDS = {
     "nbval": "nbval's loop",
     "loopcheck": "loopcheck's own loop",
 }
-# These run tests, on loops that they make.
+# These run tests, on loops that they create.
 _RUNNERS = {
     "unittest.async_case": "loop of IsolatedAsyncioTestCase",
     "anyio.pytest_plugin": "loop of anyio's test runner",
     "aiohttp.pytest_plugin": "loop of aiohttp's plugin",
 }
-# These run a loop for whoever calls them: the next frame outward says whose loop it is.
+# These run a loop for their caller: the next frame outward shows whose loop it is.
 _GO_BETWEENS = frozenset({"anyio", "asyncio", "concurrent", "nest_asyncio", "tornado", "uvloop"})
 
 
 class Known(Protocol):
-    """What the ledger may know of a loop; gather hands it over."""
+    """The ledger's facts about a loop; gather passes them in."""
 
     serial: int
     thread: str
@@ -49,7 +49,7 @@ class Known(Protocol):
 
 
 class Listed(Known, Protocol):
-    """A line of the ledger, with a weak reference to its loop."""
+    """An entry of the ledger, with a weak reference to its loop."""
 
     @property
     def ref(self) -> Callable[[], Loop | None]: ...
@@ -62,7 +62,7 @@ def read_loop(
     role: str | None = None,
     words: str | None = None,
 ) -> LoopRecord:
-    """Return *loop* in words; *role* is used where the ledger knows none, *words* for machinery."""
+    """Return *loop* as a record; *role* if the ledger has none, *words* for machinery."""
     made_at = maker(known, labels) if known else None
     return LoopRecord(
         label=words or labels.of("loop", loop),
@@ -78,7 +78,7 @@ def read_loop(
 
 
 def _other_thread(loop: Loop) -> str | None:
-    """Return the name of the thread that runs *loop* now, None where none does but perhaps ours."""
+    """Return the name of the other thread that runs *loop* now, None if no other one does."""
     ident = objects.peek(loop, "_thread_id")
     if ident in (None, threading.get_ident()):
         return None
@@ -89,7 +89,7 @@ def _other_thread(loop: Loop) -> str | None:
 def read_loops(
     labels: Labels, known: Iterable[Listed] = (), *, deep: bool = False
 ) -> tuple[LoopRecord, ...]:
-    """Return a record of each loop that can be seen; *deep* searches the heap, too."""
+    """Return a record of each visible loop; *deep* also searches the heap."""
     return tuple(record for _, record in seen(labels, known, deep=deep))
 
 
@@ -119,7 +119,7 @@ def _others(known: Iterable[Listed], *, deep: bool) -> Iterator[Loop]:
 
 
 def _order(key: int, runs: dict[int, Run], known: dict[int, Listed]) -> tuple[int, bool, str]:
-    """Sort by birth; loops that nobody saw being born come first, the main thread's before all."""
+    """Sort by birth; loops with an unknown birth come first, the main thread's before all."""
     run, entry = runs.get(key), known.get(key)
     return entry.serial if entry else 0, not (run and run.main), run.thread if run else "~"
 
@@ -180,7 +180,7 @@ def _whose(run: Run | None, known: Known | None) -> tuple[Owner, str | None]:
 
 
 def _tests_run_there(run: Run | None, known: Known | None) -> bool:
-    """Return whether it is a loop that pytest keeps for tests: they are the user's."""
+    """Return whether pytest keeps the loop for tests: those loops belong to user code."""
     made = {module for module, *_ in known.callers} if known else set()
     runs = {module for module, *_ in run.callers} if run else set()
     return bool((made | runs) & {"anyio.pytest_plugin", "unittest.async_case"}) or (
@@ -230,7 +230,7 @@ def scoped(scope: str, nodeid: str, labels: Labels) -> str:
 
 
 def role_of(known: Known, labels: Labels) -> str | None:
-    """Return what kind of loop it is, None where nothing tells."""
+    """Return the role of the loop, None if it is unknown."""
     if known.scope:
         return scoped(known.scope, known.node or "", labels)
     runner = next((module for module in _askers(known.callers) if module in _RUNNERS), None)
@@ -242,9 +242,10 @@ def role_of(known: Known, labels: Labels) -> str | None:
 
 
 def _askers(callers: Callers) -> Iterator[str]:
-    """Yield the modules on whose behalf a loop was made, innermost first, up to the user's own.
+    """Yield the modules for which a loop was created, innermost first, up to user code.
 
-    A line of the user's that asyncio calls, in a policy or a factory, makes it for who called that.
+    If asyncio calls the line of user code, in a policy or a factory, the loop is for asyncio's
+    caller.
     """
     for (module, filename, *_), outer in zip(callers, (*callers[1:], None), strict=True):
         yield module
@@ -254,7 +255,7 @@ def _askers(callers: Callers) -> Iterator[str]:
 
 
 def asked_at(callers: Callers, number: int | None, labels: Labels) -> Place | None:
-    """Return the line of the caller of that *number*, if it is the user's."""
+    """Return the line of the caller of that *number*, if it is user code."""
     if number is None or live_loops.owner(callers[number][1], callers[number][0]) != "user":
         return None
     _, file, line, name = callers[number]
@@ -262,7 +263,7 @@ def asked_at(callers: Callers, number: int | None, labels: Labels) -> Place | No
 
 
 def maker(known: Known, labels: Labels) -> Place | None:
-    """Return the user's line that made the loop."""
+    """Return the line of user code that created the loop."""
     for module, filename, line, name in known.callers:
         if live_loops.owner(filename, module) == "user":
             return Place(labels.file(filename), line, name)

@@ -1,6 +1,6 @@
-"""What an assertion asks of its loop, and an `event_loop` of the user's would have given it.
+"""A property of the loop that an assertion needs, and an `event_loop` fixture would have set.
 
-pytest-asyncio asks no fixture of that name any more: what it does to its loop, no test sees.
+pytest-asyncio no longer uses a fixture of that name: no test runs on the loop that it configures.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from loopcheck.source import call_names
 from loopcheck.source.values import callees, meaning
 
 NAME = "event_loop"
-# What is set, how it is asked for, where a loop keeps it, and in words.
+# What sets it, what reads it, where a loop keeps it, and its name in words.
 SETTINGS = {
     "set_debug": ("get_debug", "_debug", "debug mode"),
     "set_task_factory": ("get_task_factory", "_task_factory", "task factory"),
     "set_exception_handler": ("get_exception_handler", "_exception_handler", "exception handler"),
 }
 RUNNING = ("get_running_loop", "get_event_loop")
-OTHERS = ("uvloop", "winloop", "rloop")  # their functions make their own kind of loop
+OTHERS = ("uvloop", "winloop", "rloop")  # their functions create their own kind of loop
 
 
-Given = tuple[FunctionType, ast.Call]  # a call of the override, and whose line it is
+Given = tuple[FunctionType, ast.Call]  # a call of the override, and the function that contains it
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> LoopWish | None:
-    """Return what the failing line asks of its loop, and gets from an override alone."""
+    """Return what the failing line needs of its loop, and only the override would set."""
     link = links[0] if links else None
     last = link.trace[-1] if link is not None and link.trace else None
     if link is None or last is None or last.owner != "user":
@@ -44,7 +44,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> LoopWish | None:
     if not objects.is_a(link.error, AssertionError) or "asyncio" not in type(item).__module__:
         return None
     asked = [one.test for one in loop_kinds.asserted(last)]
-    # Of several conditions nobody knows which one failed.
+    # With several conditions it is unknown which one failed.
     if len(asked) != 1 or any(isinstance(one, ast.BoolOp) for one in ast.walk(asked[0])):
         return None
     loop = fixtures.runners(item).get(str(loop_scopes.of_test(item)))
@@ -55,14 +55,14 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> LoopWish | None:
 
 
 def _given(item: Any) -> Iterator[Given]:
-    """Yield the calls of the override that *item* can see."""
+    """Yield the calls in the override that *item* can see."""
     for definition in fixtures.visible(NAME, item)[-1:]:
         if fixtures.users(definition):
             yield from loop_policies.calls(loop_policies.function_of(definition.func))
 
 
 def _setting(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, str] | None:
-    """Return what would have set that which the line asks for, where the loop has it not."""
+    """Return the call that would have set what the line checks, if the loop does not have it."""
     got = {node.attr for node in _asked(step, asked) if _is_own(node.value, step, loop)}
     wanted = {
         setter: words
@@ -80,7 +80,7 @@ def _setting(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Give
 
 
 def _asked(step: Step, asked: ast.expr) -> Iterator[ast.Attribute]:
-    """Yield the methods whose answer is all that the line asserts, or compares."""
+    """Yield the methods whose result is all that the line asserts or compares."""
     sides = [asked.left, *asked.comparators] if isinstance(asked, ast.Compare) else [asked]
     for side in sides:
         given = [one.value for one in loop_kinds.given(step, [side])]
@@ -90,14 +90,14 @@ def _asked(step: Step, asked: ast.expr) -> Iterator[ast.Attribute]:
 
 
 def _is_own(node: ast.AST, step: Step, loop: object) -> bool:
-    """Return whether *node* means *loop*, on which the line runs."""
+    """Return whether *node* refers to *loop*, on which the line runs."""
     if isinstance(node, ast.Call):
         return (call_names.asked(node) or "").rpartition(".")[2] in RUNNING
     return callees.value(node, meaning.names_of(step.frame)) is loop
 
 
 def _kind(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, type] | None:
-    """Return what would have made a loop of a kind for which the line would not have failed."""
+    """Return the call that would have created a kind of loop with which the line would hold."""
     told = list(ast.walk(asked))
     told += [node for one in loop_kinds.given(step, [asked]) for node in ast.walk(one.value)]
     if not loop_kinds.asked(step) or not any(_is_own(node, step, loop) for node in told):
@@ -110,7 +110,7 @@ def _kind(step: Step, asked: ast.expr, loop: object, item: Any) -> tuple[Given, 
 
 
 def _tells(node: ast.AST, step: Step, kind: type, own: type) -> bool:
-    """Return whether *node* names what one of two kinds of loop is, and the other is not."""
+    """Return whether *node* names something that is true of only one of two kinds of loop."""
     if isinstance(node, ast.Constant):
         return (node.value in _words(kind)) != (node.value in _words(own))
     named = callees.value(node, meaning.names_of(step.frame))
@@ -125,7 +125,7 @@ def _words(kind: type) -> set[object]:
 
 
 def _made(by: FunctionType, call: ast.Call) -> type | None:
-    """Return the kind of loop that a call makes, as far as its name tells."""
+    """Return the kind of loop that a call creates, as far as its name shows."""
     space = {**_imported(by), **by.__globals__, **objects.closed_over(by)}
     maker = callees.value(call.func, space)
     kind = maker if objects.is_a(maker, type) else None
@@ -136,12 +136,12 @@ def _made(by: FunctionType, call: ast.Call) -> type | None:
         kind = vars(sys.modules[root]).get("Loop") if root in sys.modules else None
     elif kind is not None and asyncio.AbstractEventLoop not in objects.mro(kind):
         made = (objects.class_dict(one).get("_loop_factory") for one in objects.mro(kind))
-        kind = next((one for one in made if objects.is_a(one, type)), None)  # of a policy
+        kind = next((one for one in made if objects.is_a(one, type)), None)  # a policy's
     return kind if objects.is_a(kind, type) else None
 
 
 def _imported(function: FunctionType) -> dict[str, object]:
-    """Return the modules that *function* imports itself, and somebody else did: it never ran."""
+    """Return the modules that *function* would import, if loaded: the function never ran."""
     names = set(function.__code__.co_names)
     loaded = {name: sys.modules.get(name) for name in names & set(OTHERS)}
     return {name: one for name, one in loaded.items() if type(one) is ModuleType}

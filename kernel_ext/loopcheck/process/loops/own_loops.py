@@ -1,4 +1,4 @@
-"""An object that made the loop it works on, and the line that had it close that loop."""
+"""An object that created the loop it works on, and the line that made it close that loop."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from loopcheck.process.loops.live_loops import Callers
 from loopcheck.records import Place
 from loopcheck.source import parsed_files
 
-COLLECTED = "__del__"  # whoever runs then has nothing to do with it
+COLLECTED = "__del__"  # the code that runs at that time has nothing to do with the object
 
 
 def made_by(thing: object, callers: Callers) -> ast.ClassDef | None:
-    """Return the class of *thing*, one of the user's, if its own lines made the loop."""
+    """Return the class of *thing*, if it is user code and its own lines created the loop."""
     users = [(file, line) for module, file, line, _ in callers if _users(module, file)]
     for kind in objects.mro(type(thing)) if users else ():
         filename = objects.users_class(kind)
@@ -31,10 +31,10 @@ def made_by(thing: object, callers: Callers) -> ast.ClassDef | None:
 def closed_at(
     block: ast.ClassDef, made: Callers, closers: Callers, failed: Iterable[Step], labels: Labels
 ) -> Place | None:
-    """Return the line that had the loop closed, None where nobody saw it, or the collector did.
+    """Return the line that closed the loop, None if that is unknown or the collector did.
 
-    That is who called the object's own method for it; or that method, where it fails by now: then
-    nobody asked it to close anything.
+    The line is the call of the object's own closing method. If that method itself failed, it is the
+    line in the method: then no code meant to close anything.
     """
     filename = next(file for module, file, *_ in made if _users(module, file))
     users = [one for one in closers if _users(one[0], one[1])]

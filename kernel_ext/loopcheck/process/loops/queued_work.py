@@ -1,4 +1,4 @@
-"""What a loop has yet to run: its tasks, callbacks and timers."""
+"""What a loop has not run yet: its tasks, callbacks and timers."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def waiter(task: Task) -> object | None:
 
 
 def roots(handle: Any) -> tuple[object, ...]:
-    """Return what *handle* calls, and what with."""
+    """Return the function that *handle* calls, and its arguments."""
     return getattr(handle, "_callback", None), *(getattr(handle, "_args", None) or ())
 
 
 def ready_of(loop: Loop) -> list[Any]:
-    """Return what *loop* is to call in its next turn."""
+    """Return the handles that *loop* will call in its next iteration."""
     return [one for one in list(objects.peek(loop, "_ready") or ()) if not _cancelled(one)]  # type: ignore[call-overload]
 
 
@@ -46,13 +46,13 @@ def ready(loop: Loop) -> bool:
 
 
 def woken(task: Task) -> bool:
-    """Return whether *task* can go on at once: it has yet to begin, or its wait is over."""
+    """Return whether *task* can continue at once: it has not begun, or its wait is over."""
     future = waiter(task)
     return future is None or (objects.is_a(future, asyncio.Future) and asyncio.Future.done(future))
 
 
 def timers_of(loop: Loop) -> Iterator[Any]:
-    """Yield what *loop* is to call later on."""
+    """Yield the handles that *loop* will call later."""
     for handle in list(objects.peek(loop, "_scheduled") or ()):  # type: ignore[call-overload]
         if not _cancelled(handle) and type(getattr(handle, "_when", None)) in (int, float):
             yield handle

@@ -1,4 +1,4 @@
-"""Whether a loop that the user's code made stood still while a test went on."""
+"""Whether a loop that user code created did not run while a test went on."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from loopcheck.process.loops.live_loops import Callers
 from loopcheck.records import LoopRecord
 from loopcheck.source import parsed_files
 
-# Who made a loop gives it to a thread by these, which may have ended before anybody looks.
+# The words with which code runs a loop in a thread, which may have ended before we look.
 _THREADS = ("run_forever", "thread", "executor")
 
 
 def meanwhile(loop: LoopRecord, callers: Callers, *, begun: bool) -> bool:
-    """Return whether nobody ran *loop*, which *callers* made, so that a task had no turn there.
+    """Return whether nothing ran *loop*, which *callers* created, so that its tasks got no turn.
 
-    A tear-down may have ended a thread that ran it: all that was new has begun by then. Of what had
-    *begun* the text of those who made the loop tells.
+    A teardown may have ended the thread that ran it. A task that never began shows that there was
+    none. If it had *begun*, we look for threads in the files that created the loop.
     """
     if loop.role is None or loop.role != f"loop made at {loop.made_at}":
         return False

@@ -1,6 +1,6 @@
-"""A thread that the test waits for, and what it asked of a loop that stands still.
+"""A thread that the test waits for, and what it requested of a loop that does not run.
 
-`run_coroutine_threadsafe(compute(), loop).result()` in a thread ends when that loop has run.
+`run_coroutine_threadsafe(compute(), loop).result()` in a thread returns once that loop has run.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ StandsStill = Callable[[Loop], bool]
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a thread waits for. Lives only while a look runs."""
+    """The request that a thread waits for. Lives only while a look runs."""
 
     future: Any  # of concurrent.futures
-    loop: Loop  # has it in line, and does not run
+    loop: Loop  # has it queued, and does not run
     coroutine: str
 
 
 def read(wait: waits.Wait, others: Iterable[Loop], stands_still: StandsStill) -> Iterator[Asked]:
-    """Yield what the threads that *wait* waits for have asked of *others*."""
+    """Yield the requests to *others* on which the threads that *wait* waits for are blocked."""
     others = list(others)
     for frames in thread_stacks.threads().values() if wait.end is not None else ():
         future = next(_own(frames, WAITS), None)
-        works = (objects.peek(one, "future") for one in _own(frames, WORKS))  # of two, from 3.14 on
+        works = (objects.peek(one, "future") for one in _own(frames, WORKS))  # two from 3.14 on
         done = next((one for one in works if one is not None), None)
         if future is None or done is None or not wakers.leads_to([done], wait.end, NODES):
             continue
@@ -54,7 +54,7 @@ def _own(frames: Iterable[FrameType], place: tuple[str, str]) -> Iterator[object
 
 
 def _coroutine(called: object) -> str:
-    """Return what `run_coroutine_threadsafe` was given, by name."""
+    """Return the name of the coroutine that `run_coroutine_threadsafe` received."""
     for held in objects.closed_over(called).values() if type(called) is FunctionType else ():
         if type(held) is CoroutineType:
             return held.cr_code.co_qualname.rpartition("<locals>.")[2]

@@ -1,1 +1,1 @@
-"""Patches: what they replaced, and which names they never reached."""
+"""Patches: what they replaced, and which names they did not reach."""

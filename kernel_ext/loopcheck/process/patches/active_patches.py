@@ -1,4 +1,4 @@
-"""Doubles that are in place now, and the names that hold the original all the same."""
+"""Patches that are in place now, and the names that still hold the original."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ peek = objects.peek
 
 MONKEY = "_pytest.monkeypatch"
 _OWN = frozenset({"_pytest", "pytest", "pytest_asyncio", "pluggy"})
-# A module replaced in one module is meant so: that others import it as well is no miss.
+# Replacing a module inside one module is intended: other modules that import it are not missed.
 _SHARED = (FunctionType, BuiltinFunctionType, type)
 
 
@@ -37,10 +37,10 @@ class Patch:
 def read_patches(
     labels: Labels, item: object | None = None, *, deep: bool = False
 ) -> tuple[PatchRecord, ...]:
-    """Return the doubles in place: started ones, and those of the monkeypatch of *item*.
+    """Return the active patches: started ones, and those of the monkeypatch of *item*.
 
-    Only *deep* sees what `with patch(…)`, `@patch` and other monkeypatches replaced: nothing but
-    the heap knows of them.
+    Only *deep* sees what `with patch(…)`, `@patch` and other monkeypatches replaced: only the heap
+    has those.
     """
     found = list(_in_place(item, deep))
     if not found:
@@ -78,7 +78,7 @@ def _once(things: Iterable[object]) -> list[object]:
 
 def _mocked(patch: object) -> Iterator[Patch]:
     owner, attribute = peek(patch, "target"), peek(patch, "attribute")
-    entered = type(peek(patch, "is_local")) is bool  # gone when it is left; None may be an original
+    entered = type(peek(patch, "is_local")) is bool  # gone after exit; None may be an original
     if entered and type(attribute) is str and not _machinery(owner):
         original = peek(patch, "temp_original")
         yield Patch(owner=owner, attribute=attribute, original=original, by="unittest.mock")
@@ -94,14 +94,14 @@ def _monkeyed(monkey: object) -> Iterator[Patch]:
 
 
 def _machinery(owner: object) -> bool:
-    """Return whether a test framework patched itself: pytest-mock does so with all mock classes."""
+    """Return whether a test framework patched itself: pytest-mock patches all mock classes."""
     name = named(owner) or ""
     mocked = name.startswith("unittest.mock.") and objects.is_a(owner, type)
     return mocked or name.partition(".")[0] in _OWN
 
 
 def named(owner: object) -> str | None:
-    """Return the dotted name of a module or class, of any other object that of its type."""
+    """Return the dotted name of a module or class, for any other object that of its type."""
     if (held := _space_of(owner)) is not None:
         name = held.get("__name__")
         return name if type(name) is str else None
@@ -130,7 +130,7 @@ def _space_of(owner: object) -> dict[str, object] | None:
 
 
 def _written(owner: object, users: tuple[modules.Space, ...]) -> str:
-    """Return the owner as the user may have said it; an object by a name that holds it."""
+    """Return the owner as user code may write it; an object by a name that holds it."""
     if not objects.is_module(owner) and not objects.is_a(owner, type):
         for space in users:
             for name, value in list(space.held.items()):
@@ -162,18 +162,18 @@ def _missed(
 
 
 def _defines(space: modules.Space, original: object) -> bool:
-    """Return whether *original* is at home in *space*: there it is no copy."""
+    """Return whether *space* itself defines *original*: there it is no copy."""
     if type(original) is FunctionType:
         return original.__globals__ is space.held
     home = objects.module_of(original) if objects.is_a(original, type) else None
     return home == space.name
 
 
-# Where the user's lines say it
+# The lines of user code that patch
 
 
 def made_at(patch: Patch, labels: Labels) -> Place | None:
-    """Return the one line that patches this attribute, None if there are none or several."""
+    """Return the only line that patches this attribute, None if there are none or several."""
 
     def says(space: modules.Space, call: ast.Call) -> bool:
         function = ast.unparse(call.func)
@@ -198,7 +198,7 @@ def _names(patch: Patch, space: modules.Space, call: ast.Call) -> bool:
 
 
 def _testing() -> tuple[modules.Space, ...]:
-    """Return the spaces that may patch: tests, conftests, and what knows mock or pytest."""
+    """Return the spaces that may patch: tests, conftests, and modules that use mock or pytest."""
     mock = sys.modules.get("unittest.mock")
     patch = mock.__dict__.get("patch") if type(mock) is ModuleType else None
     tools = [mock, patch, sys.modules.get("unittest"), sys.modules.get("pytest")]

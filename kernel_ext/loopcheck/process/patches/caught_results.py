@@ -1,7 +1,7 @@
-"""Calls whose results nobody takes, and whose error gave the value that an assertion compares.
+"""Calls whose results are dropped, and whose error led to the value that an assertion compares.
 
-`try: await charge(5)`, `except ChargeError: return "failed"`: of a call that is dropped nothing is
-left but whether it failed. Believed only where the value is what that handler alone returns.
+`try: await charge(5)`, `except ChargeError: return "failed"`: a dropped call leaves nothing but
+whether it failed. Reported only if the value is what that handler alone returns.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Plain = bool | str | int
 
 
 def found_by(step: Step) -> list[Plain]:
-    """Return what the failing assertion of *step* found, if its text tells that from the rest."""
+    """Return what the failing assertion of *step* got, if its text distinguishes that."""
     statement = step.source.statement
     test = statement.test if isinstance(statement, ast.Assert) else None
     if statement is None or test is None:
@@ -32,7 +32,7 @@ def found_by(step: Step) -> list[Plain]:
 
 
 def calls(body: Sequence[ast.stmt], found: Sequence[Plain]) -> Iterator[ast.Expr]:
-    """Yield the calls in a function's *body* whose errors must have given one of *found*."""
+    """Yield the calls in a function's *body* whose errors must have led to one of *found*."""
     nodes = [node for one in body for node in ast.walk(one)] if found else []
     given = [one.value for one in nodes if isinstance(one, ast.Return)]
     for node in (one for one in nodes if isinstance(one, ast.Try)):
@@ -57,5 +57,5 @@ def _same(one: ast.expr | None, other: ast.expr | None) -> bool:
 
 
 def _is(one: object, other: object) -> bool:
-    """Return whether both are alike: True is no 1."""
+    """Return whether both are the same value: True is not 1."""
     return type(one) is type(other) and one == other

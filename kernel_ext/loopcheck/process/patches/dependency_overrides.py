@@ -1,4 +1,4 @@
-"""Dependency overrides of FastAPI: what its signature asks of a request, what it hands over."""
+"""FastAPI dependency overrides: the parameters they demand of a request, and their results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from loopcheck.records import Place, WrongOverride
 from loopcheck.source import modules, parsed_files
 from loopcheck.source.values import meaning
 
-ROUTES = 2_000  # looked at in one app
+ROUTES = 2_000  # most routes of one app
 How = Literal["parameters", "generator", "coroutine", "context", "factory", "maker", "key"]
 
 
@@ -39,7 +39,7 @@ class Override:
 
 
 def read(links: Sequence[Link], labels: Labels) -> WrongOverride | None:
-    """Return the override that FastAPI could not use as it was meant, None if none is there."""
+    """Return the override that FastAPI could not use as intended, None if there is none."""
     if type(sys.modules.get("fastapi.applications")) is not ModuleType or not links:
         return None
     found = list(_overrides(links))
@@ -99,7 +99,7 @@ Seen = tuple[How, bool, tuple[str, ...]]
 
 
 def _parameters(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
-    """Return the parameters that the request was asked for on the override's behalf."""
+    """Return the parameters that FastAPI demands of the request because of the override."""
     mine = _required(one.value)
     theirs = _required(one.key)
     own = tuple(name for name in mine if name not in theirs)
@@ -116,10 +116,10 @@ def _parameters(one: Override, link: Link, users: Sequence[Step]) -> Seen | None
 
 
 def _is_refused(one: Override, own: Sequence[str], link: Link, step: Step) -> bool:
-    """Return whether the failing line looks a key up in what can only be the refusal.
+    """Return whether the failing line looks a key up in what can only be FastAPI's refusal.
 
-    Nothing keeps the answer of `(await client.get("/x")).json()["n"]`: the routes and the line say
-    that it was asked without the parameters.
+    Nothing keeps the response of `(await client.get("/x")).json()["n"]`: the routes and the line
+    show that the request had no such parameters.
     """
     if not objects.is_a(link.error, KeyError) or objects.said(link.error) == "detail":
         return False
@@ -142,7 +142,7 @@ def _brings(made: ast.AST) -> bool:
 
 
 def _required(function: object) -> tuple[str, ...]:
-    """Return the names that a request must bring for a dependency, as FastAPI reads them."""
+    """Return the names that a request must send for a dependency, as FastAPI reads them."""
     if objects.is_mock(function):
         return ("args", "kwargs")
     mine = _called_for(function)
@@ -179,7 +179,7 @@ def _needed(function: FunctionType) -> list[str]:
 
 
 def _known(annotation: object) -> bool:
-    """Return whether FastAPI gives that by itself: the request, or what `Depends` says."""
+    """Return whether FastAPI itself supplies that value: the request, or a `Depends`."""
     if objects.is_a(annotation, type):
         module = objects.module_of(annotation)
         return module.startswith(("starlette.", "fastapi."))
@@ -187,7 +187,7 @@ def _known(annotation: object) -> bool:
 
 
 def _refusals(link: Link, users: Sequence[Step]) -> Iterator[set[str]]:
-    """Yield the names that an answer of 422 says to be missing: the answer, or what it said."""
+    """Yield the parameter names that a 422 response reports as missing."""
     things = [objects.peek(link.error, "response"), objects.peek(link.error, "_response")]
     things += [value for step in users[-3:] for value in list(step.frame.f_locals.values())]
     for thing in things:
@@ -201,13 +201,13 @@ def _refusals(link: Link, users: Sequence[Step]) -> Iterator[set[str]]:
                 continue
         detail = said.get("detail") if type(said) is dict else None
         missing = [d for d in detail if type(d) is dict] if type(detail) is list else []
-        if type(thing) is dict:  # any dict of the test's: it must say what FastAPI does
+        if type(thing) is dict:  # it may be any dict of the test: require FastAPI's own wording
             missing = [d for d in missing if d.get("type") == "missing"]
         yield {str(d["loc"][-1]) for d in missing if type(d.get("loc")) is list and d["loc"]}
 
 
 def _requests(step: Step) -> bool:
-    """Return whether the test asks an app for something."""
+    """Return whether the test sends a request to an app."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     calls = [n.func for one in around[:1] for n in ast.walk(one) if isinstance(n, ast.Call)]
     methods = ("get", "post", "put", "patch", "delete", "request")
@@ -215,7 +215,7 @@ def _requests(step: Step) -> bool:
 
 
 def _context(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
-    """Return whether a context manager was taken for a generator."""
+    """Return whether the override is a context manager where FastAPI needs a generator."""
     outer = one.value.__code__ if type(one.value) is FunctionType else None
     if outer is None or not outer.co_filename.replace("\\", "/").endswith("/contextlib.py"):
         return None
@@ -224,7 +224,7 @@ def _context(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
 
 
 def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
-    """Return whether the route got what the override made, and not what that gives."""
+    """Return whether the route got what the override created, instead of its result."""
     if not objects.is_a(link.error, AttributeError) and not objects.is_a(link.error, TypeError):
         return None
     mine = patch_records.function_of(one.value)
@@ -233,7 +233,7 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
     said = {*mine.__code__.co_names, *mine.__code__.co_freevars, *mine.__code__.co_varnames}
     if objects.is_a(link.error, AttributeError):
         things = [AttributeError.__dict__["obj"].__get__(link.error)]
-    else:  # a route may well ask for a function
+    else:  # a route may legitimately take a function
         there = users[-1].frame.f_locals.values()
         things = [one for one in there if type(one) is not FunctionType]
     for thing in things:
@@ -252,9 +252,9 @@ def _handed(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
 
 
 def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
-    """Return whether a route failed that got a generator or a coroutine, and told nobody.
+    """Return whether a route failed on a generator or a coroutine, and no error reached the test.
 
-    `ASGITransport(raise_app_exceptions=False)` keeps the error to itself: a 500 is all there is.
+    `ASGITransport(raise_app_exceptions=False)` hides the error: the test sees only a 500.
     """
     mine, key = patch_records.function_of(one.value), patch_records.function_of(one.key)
     if mine is None or key is None or mine.__code__.co_flags & 0x2A0:  # FastAPI runs it
@@ -272,7 +272,7 @@ def _unheard(one: Override, link: Link, users: Sequence[Step]) -> Seen | None:
 
 
 def _answered_500(step: Step) -> bool:
-    """Return whether an answer of the failing line says that the app has failed."""
+    """Return whether a response in the failing line shows that the app failed."""
     statement = step.source.statement
     names = set(patch_records.names_in(statement)) if statement is not None else set()
     for name, value in list(step.frame.f_locals.items()):
@@ -284,30 +284,30 @@ def _answered_500(step: Step) -> bool:
 
 
 def _flags(node: ast.expr, by: FunctionType) -> int:
-    """Return the flags of the function that *node* calls in *by*: what a call of it gives."""
+    """Return the code flags of the function that *node* calls in *by*: they show its result."""
     called = meaning.of(node.func, by) if isinstance(node, ast.Call) else None
     return called.__code__.co_flags if type(called) is FunctionType else 0
 
 
 def _calls(function: FunctionType, code: CodeType) -> bool:
-    """Return whether *function* has a name from outside for the function of that *code*."""
+    """Return whether an outer name of *function* refers to the function of that *code*."""
     return any(code in patch_records.codes(value) for value in _outer(function).values())
 
 
 def _outer(function: FunctionType) -> dict[str, object]:
-    """Return what the names mean that *function* has from outside."""
+    """Return the values of the outer names that *function* uses."""
     own = function.__code__
     held = {name: function.__globals__.get(name) for name in own.co_names}
     return held | objects.closed_over(function)
 
 
 def _makes(thing: object) -> bool:
-    """Return whether *thing* makes sessions or clients: a class, or SQLAlchemy's sessionmaker."""
+    """Return whether *thing* creates sessions or clients: a class, or SQLAlchemy's sessionmaker."""
     return objects.is_a(thing, type) or objects.type_name(thing).endswith("sessionmaker")
 
 
 def _given_class(value: object) -> str | None:
-    """Return the call that would make what the route wants, of a class that is not entered."""
+    """Return the call that would create what the route needs, for a class without `__enter__`."""
     mine = patch_records.function_of(value)
     for node in _returned(mine) if mine is not None else ():
         kind = meaning.of(node, mine) if mine is not None else None
@@ -325,7 +325,7 @@ def _given_class(value: object) -> str | None:
 
 
 def _gives(function: FunctionType, thing: object) -> bool:
-    """Return whether *function* returns just *thing*, by a name that it has from outside."""
+    """Return whether *function* just returns *thing*, by an outer name."""
     given = _returned(function)
     return any(isinstance(one, ast.Name) and meaning.of(one, function) is thing for one in given)
 
@@ -339,7 +339,7 @@ def _returns(function: FunctionType, code: CodeType) -> bool:
 
 
 def _returned(function: FunctionType) -> list[ast.expr]:
-    """Return the expressions of which *function* returns one."""
+    """Return the expressions that *function* may return."""
     code = function.__code__
     block = parsed_files.function_of(code)
     given = [one.body for one in parsed_files.lambdas(code)] if block is None else []
@@ -359,7 +359,7 @@ def _code(thing: object) -> CodeType | None:
 
 
 def _like_named(one: Override) -> object | None:
-    """Return the function that the routes depend on, where the key only has its name."""
+    """Return the function that the routes depend on, if the key only has the same name."""
     calls = list(_asked(one.app))
     if any(call is one.key for call in calls):
         return None
@@ -378,7 +378,7 @@ def _named(thing: object) -> str | None:
     return None
 
 
-# Where it says so
+# The place of the override
 
 
 def _record(
