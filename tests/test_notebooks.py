@@ -197,7 +197,7 @@ def test_a_planted_fault_is_named(planted: Cell, told: str) -> None:
         cell("boom()", tag=RAISES, output_type="error", evalue="x", traceback=[]),
         cell("%%exercise x", tag=UNSTORED),
         printed('<img src="data:image/svg+xml;base64,AA0xabcdef01/tmp/x">'),
-        printed("`time.sleep` held the loop for 0.1 s or more, in one step."),
+        printed("`time.sleep` blocked the event loop for 0.1 s or more, in one step."),
         printed("`store.lock` ran out: it was taken at till.py:2, for 0.3 s."),
         printed("1 passed, and/or 3.11, <b>x</b></td>, tests/test_x.py:3, port 6379"),
     ],

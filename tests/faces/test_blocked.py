@@ -50,7 +50,7 @@ def test_a_shorter_limit_finds_shorter_steps_and_says_so(project: Project) -> No
     project.write("test_it.py", SHORT)
     assert "LC107" not in project.run("--loopcheck").stdout
     ini(project, "0.04")
-    assert "held the loop for 0.04 s or more" in project.run("--loopcheck").stdout
+    assert "blocked the event loop for 0.04 s or more" in project.run("--loopcheck").stdout
 
 
 def test_a_longer_limit_passes_over_shorter_steps(project: Project) -> None:

@@ -97,5 +97,5 @@ def test_what_its_loops_do_not_have_is_named_at_the_line_that_asks(tmp_path: Pat
     [found] = project.report()["findings"]
     assert (found["code"], found["where"]["line"]) == ("LC104", 13)
     assert found["what"] == (
-        "`loop.sock_recvfrom` asks for what a `uvloop.Loop` does not have: `sock_recvfrom`."
+        "`loop.sock_recvfrom` needs `sock_recvfrom`, which a `uvloop.Loop` does not have."
     )

@@ -48,17 +48,17 @@ def test_the_object_its_closed_loop_and_the_line_are_named() -> None:
     assert (found.code, found.certainty, found.where) == ("LC101", "certain", LINE)
     assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
     assert found.what == (
-        "`client` belongs to loop 1 (function loop of test_one), which is closed by now,"
-        " and is used on loop 2 (function loop of test_two)."
+        "`client` belongs to loop 1 (function loop of test_one), which is closed, and is used"
+        " on loop 2 (function loop of test_two)."
     )
     assert found.why == (
-        "`client` (Valkey) keeps the loop it first connected or waited on, and outlived it."
-        " A closed loop moves no byte and wakes nobody."
+        "`client` (Valkey) stays bound to the loop on which it first connected or waited. A"
+        " closed loop sends nothing and wakes no task."
     )
     assert found.fix == (
-        "Make `client` anew for each test, in a `@pytest_asyncio.fixture` that closes it there"
-        " (`async with … : yield …`). Or give all tests that use it one loop:"
-        ' `pytestmark = pytest.mark.asyncio(loop_scope="module")`.'
+        "Create a new `client` for each test in a `@pytest_asyncio.fixture` that also closes"
+        " it (`async with … : yield …`). Or run all tests that use it on one loop: `pytestmark"
+        ' = pytest.mark.asyncio(loop_scope="module")`.'
     )
 
 
@@ -72,7 +72,7 @@ def test_a_loop_that_runs_again_is_named_itself() -> None:
     subject = Subject(name="loop", type="asyncio.unix_events._UnixSelectorEventLoop")
     kept = replace(CLIENT, subject=subject, loop=home, kept_at=None, made_at=None)
     [found] = detect(replace(USED, used_on=None, bound=(kept,)))
-    assert found.what == "The loop `loop` has been closed and is to work again."
+    assert found.what == "The loop `loop` is closed and is used again."
     assert (found.where, found.made_on, found.used_on) == (LINE, None, None)
 
 
@@ -81,19 +81,19 @@ def test_a_loop_of_the_objects_own_is_not_to_be_closed_under_it() -> None:
     [found] = detect(replace(USED, used_on=None, bound=(own,)))
     assert found.where == own.closed_at
     assert found.what == (
-        "`client` works on loop 1 (function loop of test_one), which shop/sdk.py:14 had it close,"
+        "`client` works on loop 1 (function loop of test_one), which shop/sdk.py:14 closed,"
         " and is used again."
     )
     assert found.fix == (
-        "Let who makes `client` close it, after its last use, and not at shop/sdk.py:14. Or make a"
-        " new `Valkey` for each use that ends with a `close()`."
+        "Close `client` after its last use, in the code that creates it, not at"
+        " shop/sdk.py:14. Or create a new `Valkey` for each use that closes it."
     )
 
 
 def test_who_closed_an_objects_own_loop_is_left_out_where_nobody_saw() -> None:
     [found] = detect(replace(USED, used_on=None, bound=(replace(CLIENT, own_loop=True),)))
     assert (found.where, "not at" in found.fix) == (LINE, False)
-    assert found.what.endswith("which is closed by now, and is used again.")
+    assert found.what.endswith("which is closed, and is used again.")
 
 
 def test_two_loops_that_meet_first_are_left_to_lc102() -> None:

@@ -32,38 +32,36 @@ def test_the_call_its_coroutine_and_the_running_loop_are_named() -> None:
     assert found.subject is not None
     assert found.subject.name == "fetch"
     assert found.what == (
-        "`asyncio.run` in `prices` is to start a loop for `fetch`, while loop 1 (function loop of"
-        " test_one) runs there already."
+        "`asyncio.run` in `prices` tries to start a loop for `fetch`, but loop 1 (function"
+        " loop of test_one) already runs."
     )
     assert found.why == (
-        "A thread runs one loop at a time. Whatever is called from async code, however deep and"
-        " however synchronous it looks, is called inside the running loop."
+        "A thread runs one loop at a time. A synchronous function that async code calls, even"
+        " through others, runs inside that loop too."
     )
     assert found.fix == (
-        "Where `prices` is called from async code, `await fetch(…)` instead; or"
-        " `await asyncio.to_thread(prices)`: in a thread of its own it may start a loop."
+        "In async code that calls `prices`, write `await fetch(…)` instead. Or `await"
+        " asyncio.to_thread(prices)`: in its own thread it can start a loop."
     )
 
 
 def test_async_code_is_told_to_await() -> None:
     nested = replace(NESTED, synchronous=False, called_at=Place("test_shop.py", 9, "test_one"))
     [found] = detect(replace(INSIDE, nested=nested))
-    assert found.fix.startswith("`await fetch(…)` in place of `asyncio.run(…)`.")
+    assert found.fix.startswith("Write `await fetch(…)` instead of `asyncio.run(…)`.")
 
 
 def test_a_cell_has_no_name_and_may_await() -> None:
     nested = replace(NESTED, called_at=Place("cell 3", 2, "<module>"))
     [found] = detect(replace(INSIDE, nested=nested))
-    assert found.what.startswith("`asyncio.run` is to start a loop for `fetch`, while ")
-    assert found.fix == (
-        "`await fetch(…)` in place of `asyncio.run(…)`: where a loop runs, a cell may await."
-    )
+    assert found.what.startswith("`asyncio.run` tries to start a loop for `fetch`, but ")
+    assert found.fix == ("Write `await fetch(…)` instead of `asyncio.run(…)`: a cell can await.")
 
 
 def test_what_is_not_known_is_left_out() -> None:
     [found] = detect(replace(INSIDE, nested=NestedRun(call="loop.run_forever")))
     assert (found.where, found.subject and found.subject.name) == (None, "loop.run_forever")
-    assert found.what == ("`loop.run_forever` is to start a loop, while a loop runs there already.")
+    assert found.what == ("`loop.run_forever` tries to start a loop, but a loop already runs.")
 
 
 def test_the_coroutine_that_is_dropped_is_only_its_shadow() -> None:
@@ -83,5 +81,5 @@ def test_no_thread_is_offered_to_what_cannot_work_there() -> None:
     """A property cannot be called, and a thread has no loop for `get_event_loop`."""
     [found] = detect(replace(INSIDE, nested=replace(NESTED, in_a_thread=False)))
     assert found.fix == (
-        "Where `prices` is used by async code, `await fetch(…)` instead: no loop can start there."
+        "In async code that uses `prices`, write `await fetch(…)` instead: no loop can start there."
     )

@@ -32,13 +32,13 @@ def test_what_the_loop_does_not_have_is_named_at_its_call() -> None:
     assert found.subject is not None
     assert found.subject.name == "loop.add_reader"
     assert found.what == (
-        "`loop.add_reader` asks for what a `ProactorEventLoop` does not have: `add_reader`."
+        "`loop.add_reader` needs `add_reader`, which a `ProactorEventLoop` does not have."
     )
     assert found.why == (
         "Only selector loops have readers and writers; the default on Windows is a proactor."
     )
     assert found.fix == (
-        f"Say in conftest.py which loop the tests get: {FACTORY}"
+        f"Choose the loop of the tests in conftest.py: {FACTORY}"
         '{"own": asyncio.SelectorEventLoop}`.'
     )
 
@@ -48,8 +48,8 @@ def test_a_policy_that_comes_too_late_is_the_line_to_change() -> None:
     assert (found.where, found.made_at, found.used_at) == (LATE, LATE, CALL)
     assert found.subject is not None
     assert found.subject.name == "asyncio.set_event_loop_policy"
-    assert found.what.endswith("The policy that the fixture `policy` sets has no effect.")
-    assert found.why.startswith("A loop's kind is decided when it is made.")
+    assert found.what.endswith(", and the policy that the fixture `policy` sets has no effect.")
+    assert found.why.startswith("A loop's kind is fixed when it is created.")
 
 
 def test_where_another_plugin_makes_the_loop_a_policy_is_not_blamed() -> None:
@@ -63,28 +63,28 @@ def test_where_another_plugin_makes_the_loop_a_policy_is_not_blamed() -> None:
     [
         (
             {"name": "subprocess_exec", "call": "asyncio.create_subprocess_exec"},
-            "`asyncio.create_subprocess_exec` asks for what a `ProactorEventLoop` does not have:"
-            " `subprocess_exec`.",
-            f"Say in conftest.py which loop the tests get: {FACTORY}"
-            '{"own": asyncio.ProactorEventLoop}`. That is for Windows; elsewhere '
-            "`asyncio.SelectorEventLoop` starts children.",
+            "`asyncio.create_subprocess_exec` needs `subprocess_exec`, which a"
+            " `ProactorEventLoop` does not have.",
+            f"Choose the loop of the tests in conftest.py: {FACTORY}"
+            '{"own": asyncio.ProactorEventLoop}`. That is for Windows; on other systems '
+            "use `asyncio.SelectorEventLoop`.",
         ),
         (
             {"name": "add_signal_handler", "call": "loop.add_signal_handler"},
-            "`loop.add_signal_handler` asks for what a `ProactorEventLoop` does not have:"
-            " `add_signal_handler`.",
-            "On Windows use `signal.signal(…)`; its handler calls `loop.call_soon_threadsafe`.",
+            "`loop.add_signal_handler` needs `add_signal_handler`, which a `ProactorEventLoop`"
+            " does not have.",
+            "On Windows use `signal.signal(…)`; let its handler call `loop.call_soon_threadsafe`.",
         ),
         (
             {"what": "no such policy", "name": "WindowsSelectorEventLoopPolicy"},
-            "asyncio has `WindowsSelectorEventLoopPolicy` on Windows only.",
-            'Set it only under `if sys.platform == "win32":`. Elsewhere nothing needs it.',
+            "asyncio has `WindowsSelectorEventLoopPolicy` only on Windows.",
+            'Set it only under `if sys.platform == "win32":`. No other system needs it.',
         ),
         (
             {"what": "watcher", "call": "asyncio.create_subprocess_exec"},
-            "`asyncio.create_subprocess_exec` can't watch its child: the child watcher has no"
-            " running loop.",
-            "Set no child watcher: the default one serves every loop and thread.",
+            "`asyncio.create_subprocess_exec` can't watch its child process because the child"
+            " watcher has no running loop.",
+            "Don't set a child watcher: the default one works with every loop and thread.",
         ),
         (
             {
@@ -92,19 +92,20 @@ def test_where_another_plugin_makes_the_loop_a_policy_is_not_blamed() -> None:
                 "call": "asyncio.create_subprocess_exec",
                 "kind": "policies.PollPolicy",
             },
-            "`asyncio.create_subprocess_exec` asks the policy for a child watcher, and"
+            "`asyncio.create_subprocess_exec` needs the policy's child watcher, and"
             " `PollPolicy` has none.",
             "Derive `PollPolicy` from `asyncio.DefaultEventLoopPolicy`, which has one.",
         ),
         (
             {"what": "deprecated", "call": "asyncio.set_event_loop_policy"},
-            "`asyncio.set_event_loop_policy` is deprecated, and warnings are errors here.",
-            f'Say in conftest.py which loop the tests get: {FACTORY}{{"own": …}}`.',
+            "`asyncio.set_event_loop_policy` is deprecated, and this run turns warnings into"
+            " errors.",
+            f'Choose the loop of the tests in conftest.py: {FACTORY}{{"own": …}}`.',
         ),
         (
             {"factories": False},
-            "`loop.add_reader` asks for what a `ProactorEventLoop` does not have: `add_reader`.",
-            "Set the policy at the top of conftest.py, so that the tests get"
+            "`loop.add_reader` needs `add_reader`, which a `ProactorEventLoop` does not have.",
+            "Set the policy at the top of conftest.py, so that tests run on"
             " `asyncio.SelectorEventLoop`.",
         ),
     ],
@@ -118,7 +119,9 @@ def test_a_policy_without_effect_is_likely_where_an_assertion_shows_it() -> None
     idle = seen(what="no effect", late=LATE, late_in="the test")
     [found] = detect(idle)
     assert (found.certainty, found.where) == ("likely", LATE)
-    assert found.what == "The policy that the test sets has no effect: the loop is of another kind."
+    assert found.what == (
+        "The policy that the test sets has no effect, so the loop is of another kind."
+    )
     assert not list(detect(replace(idle, test=replace(TEST, loop_scope=None))))
 
 
@@ -134,7 +137,7 @@ def test_a_factory_that_is_there_is_not_told_to_be_written() -> None:
     assert "Derive `Counting` from `asyncio.SelectorEventLoop`" in found.fix
     [found] = detect(seen(**asked))
     assert found.where == hook
-    assert "Let it give `asyncio.SelectorEventLoop`" in found.fix
+    assert "Return `asyncio.SelectorEventLoop`" in found.fix
     [found] = detect(seen(factory_at=hook))
     assert found.where == CALL
-    assert found.fix == "Let the factory at conftest.py:18 give `asyncio.SelectorEventLoop`."
+    assert found.fix == "Let the factory at conftest.py:18 return `asyncio.SelectorEventLoop`."

@@ -66,15 +66,15 @@ IDLE = Evidence(test=TEST, errors=(FOREIGN,), used_on=HERE, bound=(READY,))
 def test_the_line_that_looks_for_a_loop_is_named(kind: str) -> None:
     [found] = detect(replace(IN_VAIN, errors=(replace(MISSING, type=kind),)))
     assert (found.code, found.certainty, found.where) == ("LC105", "certain", LINE)
-    assert found.what == "`price_now` asks for the current loop of its thread, and there is none."
+    assert found.what == ("`price_now` needs the current loop of its thread, and there is none.")
     assert found.why == (
-        "Up to Python 3.13 the main thread is given a loop when it first asks, until an async test,"
-        " or `asyncio.run`, takes it away at its end: alone this passes, after an async test it"
-        " fails. Later Pythons give none. Any other thread never had one."
+        "Up to Python 3.13 the main thread creates a loop on demand, but no longer after an"
+        " async test or `asyncio.run`, so this line works alone and fails after them. In other"
+        " threads, and from Python 3.14 on, there is none."
     )
     assert found.fix == (
-        "In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop of"
-        " its own; in async code ask for `asyncio.get_running_loop()`."
+        "In synchronous code, call `asyncio.run(…)`, which creates its own loop. In async"
+        " code, call `asyncio.get_running_loop()`."
     )
 
 
@@ -88,8 +88,8 @@ def test_a_loop_that_nobody_runs_is_named_where_it_was_made() -> None:
     [found] = detect(IDLE)
     assert (found.certainty, found.where) == ("likely", OWN.made_at)
     assert found.what == (
-        "`service.ready` belongs to loop 1 (loop made at service.py:6), which nobody runs, and is"
-        " awaited on loop 2 (function loop of test_ready)."
+        "`service.ready` belongs to loop 1 (loop made at service.py:6), which nothing runs,"
+        " and is awaited on loop 2 (function loop of test_ready)."
     )
     assert [found.code for found in diagnose.diagnose(IDLE)] == ["LC105"]
 
@@ -140,9 +140,9 @@ def test_a_plain_fixture_that_needs_a_loop_is_to_be_async() -> None:
     [found] = detect(SET_UP)
     assert (found.certainty, found.where, found.used_at) == ("certain", FIXTURE, INIT)
     assert found.what == (
-        "poller.py:6 needs a running loop, and none runs: `poller` is called by synchronous code."
+        "poller.py:6 needs a running loop, and none runs because synchronous code calls `poller`."
     )
-    assert found.fix.startswith("Make `poller` an `async def` `@pytest_asyncio.fixture`: ")
+    assert found.fix.startswith("Turn `poller` into an `async def` `@pytest_asyncio.fixture`: ")
 
 
 def test_in_a_thread_the_line_that_asks_is_to_hand_over() -> None:

@@ -72,14 +72,13 @@ def test_the_fixture_both_loops_and_both_scopes_are_named() -> None:
     assert (found.code, found.certainty, found.where) == ("LC106", "certain", LINE)
     assert (found.made_on, found.used_on) == (str(HOME), str(HERE))
     assert found.what == (
-        "`client` belongs to loop 1 (module loop of test_shop.py) and is used on"
-        " loop 2 (function loop of test_two): fixture `client` runs on the module loop,"
+        "`client` is used on two loops, because fixture `client` runs on the module loop and"
         " its test on the function loop."
     )
     assert found.why == (
-        "`client` has loop scope module, from its decorator, the setting"
-        " `asyncio_default_fixture_loop_scope`, or its own scope. The test has loop scope"
-        " function, from its mark or `asyncio_default_test_loop_scope`."
+        "`client` has loop scope module (from its decorator, its scope or"
+        " `asyncio_default_fixture_loop_scope`), and the test has loop scope function (from"
+        " its mark or `asyncio_default_test_loop_scope`)."
     )
     assert found.fix == (
         "Run the tests that use `client` on its loop: set"
@@ -149,7 +148,7 @@ def test_a_fixture_wider_than_its_loop_is_named_each_time(again: bool) -> None:
     [found] = detect(replace(REFUSED, set_up=set_up))
     assert (found.certainty, found.where) == ("certain", LINE)
     assert found.what == (
-        "Fixture `client` has scope module, but its loop only has scope function: the loop would"
+        "Fixture `client` has scope module, but its loop only has scope function and would"
         " close while the fixture is still in use."
     )
     assert '`@pytest_asyncio.fixture(scope="module", loop_scope="module")`' in found.fix
@@ -204,9 +203,8 @@ def test_whose_loop_stands_still_while_the_test_waits_is_named() -> None:
     [found] = diagnose.diagnose(unanswered(HOME))
     assert (found.code, found.certainty, found.where) == ("LC106", "certain", LINE)
     assert found.what == (
-        "The test waits for `reply` at test_shop.py:30, which `pump` should bring. That task"
-        " belongs to fixture `client` on loop 1 (module loop of test_shop.py), which does not run"
-        " while the test runs on its function loop."
+        "The test waits for `reply` from `pump` of fixture `client`, whose module loop does"
+        " not run while the test runs on its function loop."
     )
 
 
@@ -234,8 +232,8 @@ def test_a_task_whose_loop_stands_still_is_told_with_its_fixture() -> None:
     asserted = Evidence(test=TEST, fixtures=(FIXTURE,), premature=(STILL,))
     [found] = detect(asserted)
     assert (found.where, found.certainty) == (LINE, "likely")
-    assert "`Feed.run` should change `feed.seen`, which test_feed.py:8" in found.what
-    assert "which does not run while the test runs on its function loop" in found.what
+    assert "test_feed.py:8 asserts `feed.seen`, but `Feed.run` of fixture `client`" in found.what
+    assert "needs the module loop, and only the test's function loop runs" in found.what
 
 
 def test_a_task_on_the_loop_of_its_test_is_left_alone() -> None:

@@ -42,14 +42,14 @@ def test_the_call_is_named_with_its_line_and_twin() -> None:
     assert (found.certainty, found.where, found.phase) == ("certain", LINE, "call")
     assert found.subject is not None
     assert found.subject.name == "store.blpop"
-    assert found.what == "`store.blpop` held the loop for 0.1 s or more, in one step."
+    assert found.what == "`store.blpop` blocked the event loop for 0.1 s or more, in one step."
     assert found.why == (
-        "It waits without giving way: until it returns no other task of that loop runs, and no"
-        " timeout fires."
+        "The call never yields to the event loop, so until it returns no other task runs and"
+        " no timeout fires."
     )
     assert found.fix == (
-        "Use `valkey.asyncio` and await it, or hand the call to a thread:"
-        " `await asyncio.to_thread(store.blpop, …)`."
+        "Use `valkey.asyncio` and await it, or run the call in a thread: `await"
+        " asyncio.to_thread(store.blpop, …)`."
     )
 
 
@@ -64,7 +64,7 @@ def test_a_loop_that_nobody_else_uses_harms_nobody() -> None:
     [
         (
             {"twin": "asyncio.sleep", "call": "sleep"},
-            "`await asyncio.sleep(…)` instead: it gives the loop back while it waits.",
+            "Write `await asyncio.sleep(…)` instead: it yields to the event loop while it waits.",
         ),
         (
             {"twin": "asyncio.wrap_future", "call": "work.result"},
@@ -72,16 +72,16 @@ def test_a_loop_that_nobody_else_uses_harms_nobody() -> None:
         ),
         (
             {"twin": None, "call": "thread.join"},
-            "Hand it to a thread: `await asyncio.to_thread(thread.join, …)`.",
+            "Run it in a thread: `await asyncio.to_thread(thread.join, …)`.",
         ),
         (
             {"twin": None, "call": "lock", "is_call": False},
-            "Do it in a function that runs in a thread: `await asyncio.to_thread(…)`.",
+            "Move it into a function that runs in a thread: `await asyncio.to_thread(…)`.",
         ),
         (
             {"synchronous": True},
-            "`next_job` is not async: make it so and await in it (there is `valkey.asyncio`), or"
-            " let its async caller hand it to a thread: `await asyncio.to_thread(next_job, …)`.",
+            "Turn `next_job` into an `async def` and await `valkey.asyncio` in it. Or run it"
+            " in a thread where async code calls it: `await asyncio.to_thread(next_job, …)`.",
         ),
     ],
 )
@@ -94,17 +94,17 @@ def test_a_deadline_that_passed_meanwhile_is_told_and_proves_it() -> None:
     late = replace(FAILED, type="TimeoutError", module="asyncio.timeouts", owner="library")
     [found] = detect(replace(with_stall(missed=True), errors=(late,)))
     assert found.certainty == "certain"
-    assert found.why.endswith("The deadline that failed passed meanwhile.")
+    assert found.why.endswith("The failed deadline passed meanwhile.")
 
 
 def test_a_call_that_never_came_back_is_no_matter_of_a_deadline() -> None:
     ended = replace(FAILED, type="Failed", module="pytest", owner="library")
     [found] = detect(replace(with_stall(ended="never"), errors=(ended,)))
     assert found.certainty == "certain"
-    assert found.what.endswith("did not come back until `--loopcheck-hang` ended it.")
+    assert found.what.endswith("blocked the event loop until `--loopcheck-hang` ended it.")
     assert found.why == (
-        "It waits without giving way, and no other thread is at work that could bring what it waits"
-        " for. What would bring it on this very loop can't run before it returns."
+        "The call never yields to the event loop, so no task of this loop can end its wait. No"
+        " other thread is running that could."
     )
 
 

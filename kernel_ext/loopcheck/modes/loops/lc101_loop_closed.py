@@ -1,9 +1,9 @@
-"""LC101 loop-closed: something bound to a loop that has been closed is used, closed or collected.
+"""LC101 loop-closed: something is used, closed or collected after its loop was closed.
 
-What: a client, session, stream or loop outlived the loop it works on, and is used once more.
-Why:  it keeps the loop it first connected on. By default each test has a loop of its own, which is
-      closed after it. A client then often reconnects, so that every second test fails.
-Fix:  make it, and close it, in an async fixture of the tests that use it; or give all of them one
+What: a client, session, stream or loop outlives the loop it works on, and is used once more.
+Why:  it stays bound to the loop on which it first connected. By default each test has its own loop,
+      which closes after the test. A client then often reconnects, so that every second test fails.
+Fix:  create and close it in an async fixture of the tests that use it; or run all of them on one
       loop that lives as long as it does.
 """
 
@@ -25,7 +25,7 @@ from loopcheck.modes.finding import Certainty, Finding
 from loopcheck.records import BoundRecord, EndedEarly, Evidence, Subject
 
 CODE, SLUG = "LC101", "loop-closed"
-SUPERSEDES = frozenset({"LC203"})  # nobody brings it since who should ended with the loop
+SUPERSEDES = frozenset({"LC203"})  # the task that should end the wait ended with its loop
 SAYS = (
     "Event loop is closed",
     "attached to a different loop",
@@ -37,17 +37,17 @@ SAYS = (
 CERTAIN: Certainty = "certain"
 LIKELY: Certainty = "likely"
 AGAIN = " and is used again"
-FOR_GOOD = "A closed loop runs nothing any more: it cannot be opened again."
+FOR_GOOD = "A closed loop never runs again."
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what the failing lines used although its loop is closed."""
+    """Name what the failing lines used after its loop was closed."""
     if evidence.ended_early is not None:
         yield _of_ended(evidence.ended_early)
     said = loop_words(evidence)
     things, certainty = evidence.bound, CERTAIN
     if said is None and of_a_library(evidence):
-        things, certainty = strangers(evidence), LIKELY  # it hid the loop's own words
+        things, certainty = strangers(evidence), LIKELY  # the library hid asyncio's own message
     elif said is None or not loop_closed(said):
         return
     for thing in things:
@@ -57,8 +57,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _of_ended(one: EndedEarly) -> Finding:
     made = one.loop.made_at
-    at = f" at {made}" if made else ""
-    counts = "waits for what it should bring" if one.waits else "asks for it"
+    at = f" (made at {made})" if made else ""
+    started = f"what {made} runs" if made else "the code that starts it"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -66,13 +66,12 @@ def _of_ended(one: EndedEarly) -> Finding:
         subject=Subject(name=one.name, type=one.type),
         where=made,
         used_at=one.place,
-        what=f"The task of `{one.coroutine}` (`{one.name}`) was cancelled when its loop, made{at},"
-        f" was closed, and {one.place} {counts}.",
-        why="`asyncio.run(…)`, or a runner, closes its loop as it ends, and cancels all tasks that"
-        f" still run there. {FOR_GOOD}",
-        fix=f"Start `{one.coroutine}` on the loop of the tests that need it: in an async fixture"
-        f" (`@pytest_asyncio.fixture`) that awaits what is run{at}, and cancels the task in the"
-        " end.",
+        what=f"The task of `{one.coroutine}` (`{one.name}`) was cancelled when its loop{at}"
+        f" closed, and {one.place} still depends on it.",
+        why="`asyncio.run(…)` and `asyncio.Runner` close their loop when they end, and cancel all"
+        f" tasks that still run on it. {FOR_GOOD}",
+        fix=f"Start `{one.coroutine}` on the loop of its tests. In a `@pytest_asyncio.fixture`,"
+        f" await {started}, `yield`, and then cancel the task.",
     )
 
 
@@ -81,20 +80,20 @@ def _finding(thing: BoundRecord, evidence: Evidence, certainty: Certainty) -> Fi
     itself = is_loop(thing)
     used = f" and is used on {here}" if here and here.label != home.label else ""
     what = (
-        f"the loop `{name}` has been closed and is to work again."
+        f"the loop `{name}` is closed and is used again."
         if itself
-        else f"`{name}` belongs to {home}, which is closed by now,{used or AGAIN}."
+        else f"`{name}` belongs to {home}, which is closed,{used or AGAIN}."
     )
     if thing.own_loop and thing.closed_at:
-        what = f"`{name}` works on {home}, which {thing.closed_at} had it close,{used or AGAIN}."
+        what = f"`{name}` works on {home}, which {thing.closed_at} closed,{used or AGAIN}."
     kind = thing.subject.type.rpartition(".")[2]
     why = (
         FOR_GOOD
         if itself
-        else f"`{name}` ({kind}) made the loop itself, and keeps it. {FOR_GOOD}"
+        else f"`{name}` ({kind}) created this loop and keeps it. {FOR_GOOD}"
         if thing.own_loop
-        else f"`{name}` ({kind}) keeps the loop it first connected or waited on,"
-        " and outlived it. A closed loop moves no byte and wakes nobody."
+        else f"`{name}` ({kind}) stays bound to the loop on which it first connected or waited."
+        " A closed loop sends nothing and wakes no task."
     )
     return Finding(
         code=CODE,
@@ -116,26 +115,26 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
     name = thing.subject.name
     if is_loop(thing):
         return (
-            "Let `asyncio.run(…)` make and close a loop for each run, and in async code ask for"
-            " `asyncio.get_running_loop()` where it is needed; keep no loop in a name."
+            "Don't store a loop. In synchronous code call `asyncio.run(…)`, which creates and"
+            " closes a loop for each run. In async code call `asyncio.get_running_loop()`."
         )
     if thing.keeper == "default":
         return MADE_ONCE
     if thing.own_loop:
         kind = thing.subject.type.rpartition(".")[2]
-        not_there = f", and not at {thing.closed_at}" if thing.closed_at else ""
+        not_there = f", not at {thing.closed_at}" if thing.closed_at else ""
         return (
-            f"Let who makes `{name}` close it, after its last use{not_there}. Or make a new"
-            f" `{kind}` for each use that ends with a `close()`."
+            f"Close `{name}` after its last use, in the code that creates it{not_there}. Or create"
+            f" a new `{kind}` for each use that closes it."
         )
     if not asyncio_runs(evidence.test):
         return (
-            f"Make `{name}` inside the coroutine that uses it, and close it there"
-            " (`async with …`): one for each loop."
+            f"Create `{name}` inside the coroutine that uses it, and close it there"
+            " (`async with …`): one per loop."
         )
     scope = "session" if of_two_files(thing.loop, evidence) else "module"
     return (
-        f"Make `{name}` anew for each test, in a `@pytest_asyncio.fixture` that closes it there"
-        " (`async with … : yield …`). Or give all tests that use it one loop:"
+        f"Create a new `{name}` for each test in a `@pytest_asyncio.fixture` that also closes it"
+        " (`async with … : yield …`). Or run all tests that use it on one loop:"
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`.'
     )

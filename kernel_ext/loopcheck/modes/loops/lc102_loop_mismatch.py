@@ -37,7 +37,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what the failing lines used on another loop than its own."""
+    """Name each object that the failing lines used on a loop other than its own."""
     said = loop_words(evidence)
     if said is None or loop_closed(said):
         return
@@ -78,12 +78,12 @@ TWO_PLUGINS = (
 
 
 def _of_aiohttps(thing: BoundRecord, evidence: Evidence) -> bool:
-    """Return whether aiohttp's plugin made its loop, and pytest-asyncio runs the test."""
+    """True if aiohttp's plugin made the object's loop, and pytest-asyncio runs the test."""
     return thing.loop.role == AIOHTTPS and asyncio_runs(evidence.test)
 
 
 def _between_plugins(thing: BoundRecord, evidence: Evidence) -> Place | None:
-    """Return the line that gives to pytest-asyncio a test which uses a client of aiohttp's."""
+    """Return the line that lets pytest-asyncio run a test which uses a client of aiohttp."""
     if not _of_aiohttps(thing, evidence):
         return None
     if evidence.session is not None and evidence.session.mode == "auto":
@@ -92,12 +92,12 @@ def _between_plugins(thing: BoundRecord, evidence: Evidence) -> Place | None:
 
 
 def _one_in_a_thread(thing: BoundRecord, here: LoopRecord | None) -> bool:
-    """Return whether it is a future, and one of the loops runs in a thread of its own."""
+    """True if the object is a future and either loop runs in its own thread."""
     return _own_thread(thing) or (_future(thing) and _in_a_thread(here))
 
 
 def _own_thread(thing: BoundRecord) -> bool:
-    """Return whether it is a future of a loop that runs in a thread: no test's scope joins it."""
+    """True if the object is a future whose loop runs in its own thread: no test can run there."""
     return _future(thing) and _in_a_thread(thing.loop)
 
 
@@ -110,7 +110,7 @@ def _in_a_thread(loop: LoopRecord | None) -> bool:
 
 
 def _of_no_test(home: LoopRecord, here: LoopRecord | None) -> bool:
-    """Return whether a line of the user's made *home*, and the test has one of pytest-asyncio's."""
+    """True if the project's code created *home*, and the test's loop is one of pytest-asyncio's."""
     return home.made_at is not None and loop_scope(home) is None and loop_scope(here) is not None
 
 
@@ -174,7 +174,7 @@ def _fix(thing: BoundRecord, evidence: Evidence) -> str:
 
 
 def _widest(*said: str) -> str:
-    """Return the widest scope in what is *said* of fixture and loops, a module's at least."""
+    """Return the widest scope that the fixture or the loops name, but at least module."""
     scopes = ("module", "package", "session")
     words = {text.partition(" ")[0] for text in said}
     return next((scope for scope in reversed(scopes) if scope in words), scopes[0])

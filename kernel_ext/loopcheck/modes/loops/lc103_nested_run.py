@@ -1,11 +1,11 @@
-"""LC103 nested-run: a loop is started inside a running one.
+"""LC103 nested-run: code starts a loop inside a running loop.
 
 What: `asyncio.run`, `loop.run_until_complete` or `Runner.run` is called in an async test, in an
       async fixture, in a notebook cell, or in a synchronous function that one of these calls.
-Why:  a thread runs one loop at a time, and this one's is at work already. The coroutine that was
-      to run is dropped: `coroutine '…' was never awaited` is only a shadow of this.
-Fix:  await the coroutine. Where the caller must stay synchronous, give it a thread of its own:
-      `await asyncio.to_thread(…)`. Or make that test synchronous.
+Why:  a thread runs one loop at a time, and this thread runs one already. The coroutine is dropped,
+      so `coroutine '…' was never awaited` is only a consequence.
+Fix:  await the coroutine. If the caller must stay synchronous, run it in its own thread:
+      `await asyncio.to_thread(…)`. Or make the test synchronous.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the call that was to start a loop, where one runs already."""
+    """Name the call that tried to start a loop where one runs already."""
     nested = evidence.nested
     if nested is None:
         return
     name = _function(nested)
     where = f" in `{name}`" if name else ""
-    running = f"{nested.running} runs" if nested.running else "a loop runs"
+    running = nested.running or "a loop"
     what = f" for `{nested.coroutine}`" if nested.coroutine else ""
     yield Finding(
         code=CODE,
@@ -41,9 +41,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         subject=_subject(nested),
         where=nested.called_at,
         used_at=nested.called_at,
-        what=f"`{nested.call}`{where} is to start a loop{what}, while {running} there already.",
-        why="A thread runs one loop at a time. Whatever is called from async code, however deep"
-        " and however synchronous it looks, is called inside the running loop.",
+        what=f"`{nested.call}`{where} tries to start a loop{what}, but {running} already runs.",
+        why="A thread runs one loop at a time. A synchronous function that async code calls, even"
+        " through others, runs inside that loop too.",
         fix=_fix(nested),
     )
 
@@ -55,7 +55,7 @@ def _subject(nested: NestedRun) -> Subject:
 
 
 def _function(nested: NestedRun) -> str | None:
-    """Return the function that the call stands in, None for a cell or a module."""
+    """Return the function that contains the call, None for a cell or a module."""
     name = nested.called_at.name if nested.called_at else None
     return None if name is None or name.startswith("<") else name
 
@@ -65,23 +65,23 @@ def _fix(nested: NestedRun) -> str:
     name = _function(nested)
     if nested.of_library:
         return (
-            f"Hand `{nested.call}` to a thread, where it may start loops of its own: `await"
+            f"Run `{nested.call}` in a thread, where it can start its own loop: `await"
             f" asyncio.to_thread({nested.call}, …)`."
         )
     if nested.called_at is None:
-        return "Start no loop here: `await` what is to run, or make the caller synchronous."
+        return "Don't start a loop here: `await` the coroutine, or make the caller synchronous."
     if name is None:
-        return f"`{awaited}` in place of `{nested.call}(…)`: where a loop runs, a cell may await."
+        return f"Write `{awaited}` instead of `{nested.call}(…)`: a cell can await."
     if nested.synchronous and not nested.in_a_thread:
         return (
-            f"Where `{name}` is used by async code, `{awaited}` instead: no loop can start there."
+            f"In async code that uses `{name}`, write `{awaited}` instead: no loop can start there."
         )
     if nested.synchronous:
         return (
-            f"Where `{name}` is called from async code, `{awaited}` instead; or"
-            f" `await asyncio.to_thread({name})`: in a thread of its own it may start a loop."
+            f"In async code that calls `{name}`, write `{awaited}` instead. Or"
+            f" `await asyncio.to_thread({name})`: in its own thread it can start a loop."
         )
     return (
-        f"`{awaited}` in place of `{nested.call}(…)`. Or make the caller synchronous (`def`):"
-        " there no loop runs."
+        f"Write `{awaited}` instead of `{nested.call}(…)`. Or make the caller synchronous (`def`):"
+        " no loop runs there."
     )

@@ -1,14 +1,14 @@
 """LC104 loop-policy: the wrong kind of loop, or a policy that has no effect.
 
-What: a loop of one kind is asked for what only another kind can do (`add_reader` on the proactor
-      loop of Windows, a subprocess on a selector loop there), or a policy is set in a fixture or a
-      test. asyncio then says `NotImplementedError` without a word, or nothing at all.
-Why:  the kind is decided when the loop is made. pytest-asyncio takes the policy at the start of the
-      session and puts it back for each loop: what a fixture or test sets comes too late.
-Fix:  say in conftest.py which loop the tests get:
+What: code needs what only another kind of loop can do: `add_reader` on Windows' proactor loop, or
+      a subprocess on a selector loop there. asyncio raises `NotImplementedError` without a message.
+      Or a fixture or a test sets a policy, and that has no effect, without a warning.
+Why:  a loop's kind is fixed when it is created. pytest-asyncio reads the policy at the start of the
+      session and restores it for each loop, so a fixture or a test sets it too late.
+Fix:  choose the loop of the tests in conftest.py:
       `def pytest_asyncio_loop_factories(config, item): return {"own": asyncio.SelectorEventLoop}`;
       with an older pytest-asyncio set the policy at the top of conftest.py. Windows' own policies
-      exist on Windows only: ask for `sys.platform` first.
+      exist on Windows only: check `sys.platform` first.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ SETS = "asyncio.set_event_loop_policy"
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what a loop refused for its kind, or the policy that was to give another."""
+    """Name what a loop of this kind can't do, or the policy that should have chosen another."""
     refusal = evidence.refusal
     if refusal is None or (refusal.what == "no effect" and not asyncio_runs(evidence.test)):
         return
     late = refusal.late if asyncio_runs(evidence.test) and refusal.what == "method" else None
     if refusal.what == "no effect":
         late = refusal.late
-    # To have chosen a loop is no fault where another method is asked for that not all loops have.
+    # No loop has every method, so choosing this one was no mistake. Only a choice that can't start
+    # child processes is to blame: the default loop can, on every system.
     chosen = refusal.what == "method" and refusal.name not in CHILDREN
     gave = refusal.class_at or refusal.factory_at or refusal.policy_at
     given = late or (None if chosen else gave)
@@ -68,18 +69,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _what(refusal: Refusal, late: bool) -> str:
     said = f"`{refusal.call or refusal.name}`"
     if refusal.what == "no effect":
-        return f"The policy that {refusal.late_in} sets has no effect: the loop is of another kind."
+        return (
+            f"The policy that {refusal.late_in} sets has no effect, so the loop is of another kind."
+        )
     if refusal.what == "method":
         kind = refusal.kind if refusal.kind == "uvloop.Loop" else _last(refusal)
-        given = f" The policy that {refusal.late_in} sets has no effect." if late else ""
-        return f"{said} asks for what a `{kind}` does not have: `{refusal.name}`.{given}"
+        given = f", and the policy that {refusal.late_in} sets has no effect" if late else ""
+        return f"{said} needs `{refusal.name}`, which a `{kind}` does not have{given}."
     if refusal.what == "no such policy":
-        return f"asyncio has `{refusal.name}` on Windows only."
+        return f"asyncio has `{refusal.name}` only on Windows."
     if refusal.what == "deprecated":
-        return f"{said} is deprecated, and warnings are errors here."
+        return f"{said} is deprecated, and this run turns warnings into errors."
     if refusal.what == "no watcher":
-        return f"{said} asks the policy for a child watcher, and `{_last(refusal)}` has none."
-    return f"{said} can't watch its child: the child watcher has no running loop."
+        return f"{said} needs the policy's child watcher, and `{_last(refusal)}` has none."
+    return f"{said} can't watch its child process because the child watcher has no running loop."
 
 
 def _last(refusal: Refusal) -> str:
@@ -89,23 +92,23 @@ def _last(refusal: Refusal) -> str:
 def _why(refusal: Refusal, late: bool) -> str:
     if late:
         return (
-            "A loop's kind is decided when it is made. pytest-asyncio takes the policy at the"
-            " start of the session: what a fixture or a test sets comes too late."
+            "A loop's kind is fixed when it is created. pytest-asyncio reads the policy at the"
+            " start of the session, so a fixture or a test sets it too late."
         )
     if refusal.what == "method":
         return _why_not(refusal.name)
     if refusal.what == "no such policy":
-        return "The line runs on every system, and this one is not Windows."
+        return "This line runs on every system, and this system is not Windows."
     if refusal.what == "deprecated":
-        return "Python 3.14 deprecates event loop policies; 3.16 will not have them."
+        return "Python 3.14 deprecates event loop policies, and 3.16 will remove them."
     if refusal.what == "no watcher":
         return (
-            "Up to Python 3.13 a loop of Unix hears of the end of a child through the watcher of"
-            " the policy in use, and not every class of policies has one."
+            "Up to Python 3.13, a loop on Unix learns from the policy's child watcher that a child"
+            " process ended. Not every policy class has one."
         )
     return (
-        "A watcher that was set by hand hears of children only through the loop that it was"
-        " attached to; each test has a loop of its own."
+        "A child watcher that your code sets only works with the loop it is attached to, and each"
+        " test has its own loop."
     )
 
 
@@ -114,55 +117,57 @@ def _why_not(method: str) -> str:
         return "Only selector loops have readers and writers; the default on Windows is a proactor."
     if method in CHILDREN:
         return (
-            "Not every loop starts children and pipes: on Windows only the proactor loop does, the"
-            " default there; elsewhere the default one does, too."
+            "On Windows only the proactor loop, the default there, can start child processes and"
+            " pipes. On other systems the default loop can too."
         )
     if method in SIGNALS:
-        return "Only the loops of Unix take signals."
-    return "asyncio's loops differ by kind and system in what they can do."
+        return "Only loops on Unix handle signals."
+    return "What a loop can do depends on its kind and on the operating system."
 
 
 def _fix(refusal: Refusal) -> str:
     if refusal.what == "no such policy":
-        return 'Set it only under `if sys.platform == "win32":`. Elsewhere nothing needs it.'
+        return 'Set it only under `if sys.platform == "win32":`. No other system needs it.'
     if refusal.what == "watcher":
-        return "Set no child watcher: the default one serves every loop and thread."
+        return "Don't set a child watcher: the default one works with every loop and thread."
     if refusal.what == "no watcher":
         return f"Derive `{_last(refusal)}` from `asyncio.DefaultEventLoopPolicy`, which has one."
     if refusal.what == "method" and refusal.name in SIGNALS:
-        return "On Windows use `signal.signal(…)`; its handler calls `loop.call_soon_threadsafe`."
+        return (
+            "On Windows use `signal.signal(…)`; let its handler call `loop.call_soon_threadsafe`."
+        )
     return _give(refusal)
 
 
 def _give(refusal: Refusal) -> str:
-    """Say how tests come by a loop of the right kind."""
+    """Return how to run the tests on a loop of the right kind."""
     kind, elsewhere = "asyncio.SelectorEventLoop", ""
     if refusal.what == "method" and refusal.name in CHILDREN and refusal.policy_at:
         return (
-            f"Take away the fixture at {refusal.policy_at}: the loops of the default policy start"
-            " children on every system. Or let its policy make such loops."
+            f"Remove the fixture at {refusal.policy_at}: the loops of the default policy start"
+            " child processes on every system. Or let its policy create loops that do."
         )
     if refusal.what == "method" and refusal.name in CHILDREN:
         kind = "asyncio.ProactorEventLoop"
-        elsewhere = " That is for Windows; elsewhere `asyncio.SelectorEventLoop` starts children."
+        elsewhere = " That is for Windows; on other systems use `asyncio.SelectorEventLoop`."
     elif refusal.what != "method":
         kind = "…"
     if refusal.factory_at:
         return _give_otherwise(refusal, kind)
     if refusal.factories:
         return (
-            "Say in conftest.py which loop the tests get: `def pytest_asyncio_loop_factories("
+            "Choose the loop of the tests in conftest.py: `def pytest_asyncio_loop_factories("
             f'config, item): return {{"own": {kind}}}`.{elsewhere}'
         )
-    return f"Set the policy at the top of conftest.py, so that the tests get `{kind}`.{elsewhere}"
+    return f"Set the policy at the top of conftest.py, so that tests run on `{kind}`.{elsewhere}"
 
 
 def _give_otherwise(refusal: Refusal, kind: str) -> str:
-    """Say what the user's own factory is to give the tests."""
+    """Return what the project's own loop factory should return."""
     if refusal.name not in CHILDREN:
-        return f"Let the factory at {refusal.factory_at} give `{kind}`."
-    do, from_ = (f"Derive `{_last(refusal)}`", " from") if refusal.class_at else ("Let it give", "")
+        return f"Let the factory at {refusal.factory_at} return `{kind}`."
+    do, from_ = (f"Derive `{_last(refusal)}`", " from") if refusal.class_at else ("Return", "")
     return (
-        f"The factory at {refusal.factory_at} gives the tests a loop that starts no children."
+        f"The factory at {refusal.factory_at} returns a loop that can't start child processes."
         f" {do}{from_} `asyncio.SelectorEventLoop`, on Windows{from_} `asyncio.ProactorEventLoop`."
     )

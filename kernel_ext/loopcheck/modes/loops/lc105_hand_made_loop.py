@@ -1,12 +1,12 @@
-"""LC105 hand-made-loop: code makes or looks up its own loop.
+"""LC105 hand-made-loop: code creates or looks up its own loop.
 
-What: synchronous code asks `asyncio.get_event_loop()` for a loop where there is none; or it makes
-      one, and what belongs to that loop is awaited on the loop of the test.
+What: synchronous code calls `asyncio.get_event_loop()` where there is no loop. Or it creates one,
+      and the test awaits an object of that loop on its own loop.
 Why:  the main thread has a current loop only until the first `asyncio.run` or async test, which
-      takes it away at its end; another thread never has one. And nobody runs a loop that a
-      constructor makes for itself.
-Fix:  `asyncio.run(…)` in synchronous code; `asyncio.get_running_loop()` in async code, and objects
-      that need it are made there, in an async fixture.
+      removes it when it ends; other threads never have one. A loop that a constructor creates does
+      nothing until some code runs it.
+Fix:  `asyncio.run(…)` in synchronous code; `asyncio.get_running_loop()` in async code. Create the
+      objects that need the loop in async code too, in an async fixture.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from loopcheck.records import (
 )
 
 CODE, SLUG = "LC105", "hand-made-loop"
-SUPERSEDES = frozenset({"LC102", "LC203"})  # only where nobody runs the other loop
+SUPERSEDES = frozenset({"LC102", "LC203"})  # only if nothing runs the other loop
 SAYS = (
     "There is no current event loop",
     "unclosed event loop",
@@ -36,22 +36,22 @@ SAYS = (
 )
 
 HAND_OVER = (
-    "Keep the loop before the thread starts, and hand over to it from there:"
-    " `loop.call_soon_threadsafe(…)`, `asyncio.run_coroutine_threadsafe(…, loop)`."
+    "Store the loop before the thread starts, and call it from the thread with"
+    " `loop.call_soon_threadsafe(…)` or `asyncio.run_coroutine_threadsafe(…, loop)`."
 )
 IDLE = (
-    "A loop that is made by hand does nothing until somebody runs it: its callbacks wait, and what"
-    " belongs to it is refused by the loop that does run."
+    "A loop that your code creates does nothing until some code runs it. Its callbacks wait, and"
+    " the running loop refuses its objects."
 )
 THREADS = ("threading", "concurrent.futures.thread", "asyncio.threads")
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the line that looks for a loop in vain, or that makes a loop which nobody runs."""
+    """Name the line that looks up a missing loop, or that creates a loop which nothing runs."""
     last: ErrorRecord | None = None
     for error in evidence.errors:
         if last is not None and not _hides(last, error):
-            break  # it failed for a reason of its own; what follows was caught before
+            break  # its cause is its own; the errors that follow were caught before
         last = error
         if _looked_up(error):
             yield from _of_look_up(error)
@@ -72,7 +72,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _of_unclosed(loop: LoopRecord, *, failed: bool) -> Finding:
-    told = "the project's filters make an error of it" if failed else "is hidden by default"
+    shown = "the project's filters make it an error" if failed else "Python hides it by default"
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -80,17 +80,17 @@ def _of_unclosed(loop: LoopRecord, *, failed: bool) -> Finding:
         subject=Subject(name="loop", type=loop.kind or "event loop"),
         where=loop.made_at,
         made_at=loop.made_at,
-        what=f"The loop that {loop.made_at} makes was never closed: the garbage collector took it"
-        " away, open as it was.",
-        why="Who makes a loop closes it. Until then it keeps sockets open; the warning comes when"
-        f" the collector finds it, in any test, and {told}.",
-        fix=f"`loop.close()` when that is over, for a fixture after its `yield`. At {loop.made_at}"
-        " `with asyncio.Runner() as runner:` makes a loop, and closes it.",
+        what=f"The loop that {loop.made_at} creates was still open when the garbage collector"
+        " freed it.",
+        why="Until then it keeps its sockets open. Python's warning can appear in any test, and"
+        f" {shown}.",
+        fix="Call `loop.close()` after its last use; in a fixture, after the `yield`. Or write"
+        f" `with asyncio.Runner() as runner:` at {loop.made_at}, which also closes the loop.",
     )
 
 
 def _looked_up(error: ErrorRecord) -> bool:
-    """Return whether asyncio had no current loop to give. Before 3.14 it may warn first."""
+    """True if asyncio had no current loop to return. Before 3.14 it may warn first."""
     known = error.type in ("RuntimeError", "DeprecationWarning") and error.owner == "library"
     return known and (error.module, error.function) == ("asyncio.events", "get_event_loop")
 
@@ -108,28 +108,28 @@ def _of_look_up(error: ErrorRecord) -> Iterator[Finding]:
         subject=Subject(name="asyncio.get_event_loop", type="function"),
         where=place,
         used_at=place,
-        what=f"{name} asks for the current loop of its thread, and there is none.",
-        why="Up to Python 3.13 the main thread is given a loop when it first asks, until an async"
-        " test, or `asyncio.run`, takes it away at its end: alone this passes, after an async test"
-        " it fails. Later Pythons give none. Any other thread never had one.",
-        fix="In synchronous code start what is to run with `asyncio.run(…)`, which brings a loop"
-        " of its own; in async code ask for `asyncio.get_running_loop()`.",
+        what=f"{name} needs the current loop of its thread, and there is none.",
+        why="Up to Python 3.13 the main thread creates a loop on demand, but no longer after an"
+        " async test or `asyncio.run`, so this line works alone and fails after them. In other"
+        " threads, and from Python 3.14 on, there is none.",
+        fix="In synchronous code, call `asyncio.run(…)`, which creates its own loop. In async code,"
+        " call `asyncio.get_running_loop()`.",
     )
 
 
 def _hides(error: ErrorRecord, behind: ErrorRecord) -> bool:
-    """Return whether who caught *behind* raised *error* itself: what it calls instead may fail."""
+    """True if the function that caught *behind* raised *error*, and no call that it made then."""
     there = {(frame.place.file, frame.place.name) for frame in behind.frames}
     last = error.frames[-1].place if error.frames else None
     return error.raised == "raise" and (last is None or (last.file, last.name) in there)
 
 
 def _needed(error: ErrorRecord) -> bool:
-    """Return whether a line needs a loop that runs, and is not run by one."""
+    """True if a line needs a running loop, and no loop runs it."""
     said = error.type == "RuntimeError" and error.message == "no running event loop"
     if not said or error.owner == "machinery" or error.raised == "raise":
         return False
-    return not any(frame.module.startswith("trio.") for frame in error.frames)  # it has a loop
+    return not any(frame.module.startswith("trio.") for frame in error.frames)  # trio has its own
 
 
 def _of_need(error: ErrorRecord, evidence: Evidence) -> Iterator[Finding]:
@@ -148,22 +148,22 @@ def _of_need(error: ErrorRecord, evidence: Evidence) -> Iterator[Finding]:
         where=place,
         used_at=asks,
         what=f"{asks} needs a running loop, and none runs"
-        f"{' in its thread' if threaded else ': `' + name + '` is called by synchronous code'}.",
-        why="A loop runs only where an async function does: not in a plain fixture or test, in a"
-        " module while it is imported, nor in another thread.",
+        f"{' in its thread' if threaded else f' because synchronous code calls `{name}`'}.",
+        why="A loop runs only while an async function runs. A plain fixture or test, the import of"
+        " a module and another thread have no running loop.",
         fix=HAND_OVER if threaded else _bring_a_loop(name, evidence, setting_up=setting_up),
     )
 
 
 def _bring_a_loop(name: str, evidence: Evidence, *, setting_up: bool) -> str:
     if not setting_up:
-        return "Call it from async code: make the test, and what calls it there, an `async def`."
+        return "Call it from async code: turn the test, and what calls it there, into `async def`."
     kind = "`@pytest_asyncio.fixture`" if asyncio_runs(evidence.test) else "fixture"
-    return f"Make `{name}` an `async def` {kind}: what it calls then runs on the loop of its tests."
+    return f"Turn `{name}` into an `async def` {kind}: its code then runs on the loop of its tests."
 
 
 def _last_lines(error: ErrorRecord) -> tuple[list[FrameRecord], bool]:
-    """Return the user's innermost lines, one calling the next, and whether a thread began them."""
+    """Return the innermost lines of the project's code, and whether they run in a thread."""
     frames = list(error.frames)
     while frames and frames[-1].owner != "user":
         frames.pop()
@@ -185,15 +185,15 @@ def _of_idle(thing: BoundRecord, evidence: Evidence) -> Finding:
         used_at=thing.used_at,
         made_on=str(home) if here else None,
         used_on=str(here) if here else None,
-        what=f"`{name}` belongs to {home}, which nobody runs, and is awaited on"
+        what=f"`{name}` belongs to {home}, which nothing runs, and is awaited on"
         f" {here or 'another loop'}.",
         why=IDLE,
-        fix=_on_the_running_loop(f"make `{name}`", evidence),
+        fix=_on_the_running_loop(f"Create `{name}`", evidence),
     )
 
 
 def _unanswered(evidence: Evidence) -> Iterator[Finding]:
-    """Name the loop of who should bring what the test waits for, if all who could are there."""
+    """Name the loop that nothing runs, if every task that could end the wait belongs to it."""
     for wait in evidence.hang.waits if evidence.hang is not None else ():
         homes = [one.loop for one in wait.holders]
         home = homes[0] if homes else None
@@ -203,7 +203,7 @@ def _unanswered(evidence: Evidence) -> Iterator[Finding]:
             continue
         name = wait.holders[0].coroutine
         line = wait.stack[-1] if wait.stack else None
-        what = f"`{wait.subject.name}`" if wait.subject else f"what `{name}` should bring"
+        waits = f"`{wait.subject.name}` from `{name}`" if wait.subject else f"`{name}`"
         yield Finding(
             code=CODE,
             slug=SLUG,
@@ -212,16 +212,16 @@ def _unanswered(evidence: Evidence) -> Iterator[Finding]:
             where=home.made_at,
             made_at=wait.made_at,
             used_at=line,
-            what=f"{line or 'The test'} waits for {what}, and `{name}` could bring it, but belongs"
-            f" to {home}, which nobody runs meanwhile.",
+            what=f"{line or 'The test'} waits for {waits}, which belongs to {home}, and nothing"
+            " runs that loop.",
             why=IDLE,
-            fix=_on_the_running_loop(f"start `{name}`", evidence),
+            fix=_on_the_running_loop(f"Start `{name}`", evidence),
         )
         return
 
 
 def _of_unrun(one: Premature, home: LoopRecord, evidence: Evidence) -> Finding:
-    """Return what is to be said of work that was to be done before the failing line."""
+    """Return the finding for work that should be done before the failing line."""
     name = str(one.coroutine)
     return Finding(
         code=CODE,
@@ -230,11 +230,11 @@ def _of_unrun(one: Premature, home: LoopRecord, evidence: Evidence) -> Finding:
         subject=Subject(name=name, type=f"asyncio.{'Handle' if one.timer else 'Task'}"),
         where=home.made_at,
         used_at=one.place,
-        what=f"The {'callback' if one.timer else 'task'} `{name}` should change `{one.asked}`,"
-        f" which {one.place} {'waits for' if one.polled else 'asserts'}. It belongs to {home},"
-        " which nobody runs meanwhile.",
+        what=f"{one.place} {'waits for' if one.polled else 'asserts'} `{one.asked}`, but nothing"
+        f" runs {home}, the loop of the {'callback' if one.timer else 'task'} `{name}` that should"
+        " change it.",
         why=IDLE,
-        fix=_on_the_running_loop(f"start `{name}`", evidence),
+        fix=_on_the_running_loop(f"Start `{name}`", evidence),
     )
 
 
@@ -242,6 +242,6 @@ def _on_the_running_loop(what: str, evidence: Evidence) -> str:
     isolated = evidence.item is not None and evidence.item.isolated
     tests = "`asyncSetUp`" if isolated else "a `@pytest_asyncio.fixture`"
     return (
-        f"Make no loop there: ask for `asyncio.get_running_loop()`, and {what} in async code, for"
-        f" tests in {tests}."
+        f"Don't create a loop there. {what} in async code, on `asyncio.get_running_loop()`; for"
+        f" tests, in {tests}."
     )

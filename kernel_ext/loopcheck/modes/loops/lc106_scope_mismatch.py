@@ -1,9 +1,9 @@
-"""LC106 scope-mismatch: a fixture lives on a loop of another scope than its test.
+"""LC106 scope-mismatch: a fixture and its test run on loops of different scopes.
 
-What: an async fixture is set up on the loop of a module, class or session, and its test runs on a
-      loop of its own (or the other way round). A task of such a fixture stands still while the test
-      runs, and never answers it: a TimeoutError, or a hang. Or the loop is narrower than the
-      fixture, and pytest refuses it: `ScopeMismatch`, and from then on a bare `AssertionError`.
+What: an async fixture runs on the loop of a module, class or session, and its test on its own loop
+      (or the other way round). The fixture's tasks don't run while the test runs, and never answer
+      it: a TimeoutError, or a hang. Or the loop is narrower than the fixture, and pytest rejects
+      it: first with `ScopeMismatch`, from then on with a bare `AssertionError`.
 Why:  a fixture has two scopes: how long it lives (`scope`), and which loop it runs on
       (`loop_scope`, else the ini's `asyncio_default_fixture_loop_scope`, else `scope`). A test has
       a third: `loop_scope` of its mark, else `asyncio_default_test_loop_scope`, else function.
@@ -46,7 +46,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the fixture whose loop is not that of its test, where that explains the failure."""
+    """Name the fixture whose loop is not its test's loop, if that explains the failure."""
     refused = _refused(evidence)
     if refused is not None:
         yield _of_refused(refused)
@@ -58,7 +58,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for thing in strangers(evidence):
         home, here = _scope(thing.loop, evidence), _scope(evidence.used_on, evidence)
         if home is None or here is None:
-            continue  # one of the loops is nobody's that pytest-asyncio made
+            continue  # pytest-asyncio did not create one of the loops
         fixture, sure = _keeper(thing, home, here, evidence), True
         if fixture is None and home != here:
             fixture, sure = _maker(thing, home, evidence), False
@@ -71,7 +71,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _scope(loop: LoopRecord | None, evidence: Evidence) -> str | None:
     found = loop_scope(loop)
-    if found is None and loop is not None and not loop.born:  # uvloop's are not seen being born
+    if found is None and loop is not None and not loop.born:  # uvloop creates its loops unseen
         same = (f.loop_scope for f in evidence.fixtures if f.loop and f.loop.label == loop.label)
         test = evidence.test if loop == evidence.used_on else None
         found = next(same, test.loop_scope if test and test.phase == "call" else None)
@@ -79,12 +79,12 @@ def _scope(loop: LoopRecord | None, evidence: Evidence) -> str | None:
 
 
 def _keeper(thing: BoundRecord, home: str, here: str, evidence: Evidence) -> FixtureRecord | None:
-    """Return the async fixture that *thing* is reached from, if one of the loops is not its own."""
+    """Return the async fixture that leads to *thing*, if one of the loops is not the fixture's."""
     fixture = next((f for f in evidence.fixtures if f.name == thing.fixture), None)
     if fixture is None or fixture.loop_scope is None or {home, here} == {fixture.loop_scope}:
         return None
     test = evidence.test.loop_scope if evidence.test else None
-    if fixture.loop_scope == test:  # then it is a fixture that uses it that is elsewhere
+    if fixture.loop_scope == test:  # then a fixture that uses this one is on the other loop
         names = {f.place.name for error in evidence.errors for f in error.frames}
         others = (f for f in evidence.fixtures if f.name in names and f is not fixture)
         return next((f for f in others if f.loop_scope not in (None, test)), None)
@@ -92,7 +92,7 @@ def _keeper(thing: BoundRecord, home: str, here: str, evidence: Evidence) -> Fix
 
 
 def _maker(thing: BoundRecord, home: str, evidence: Evidence) -> FixtureRecord | None:
-    """Return the one async fixture on the loop of *thing* that worked with it, or may have."""
+    """Return the only async fixture on the loop of *thing* that used it, or may have used it."""
     test = evidence.test.loop_scope if evidence.test else None
     there = [f for f in evidence.fixtures if f.loop_scope == home != test]
     with_it = [f for f in there if thing.keeper is None or _works_with(f, thing, evidence)]
@@ -115,7 +115,7 @@ def _nodes(text: str) -> Iterator[ast.AST]:
     try:
         yield from ast.walk(ast.parse(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
-        return  # a cell may hold what only IPython understands; for the rest see facts' source
+        return  # a cell may contain IPython syntax; for the other errors see source/parsing.py
 
 
 def _of_met(
@@ -135,21 +135,21 @@ def _of_met(
         used_at=thing.used_at,
         made_on=str(home),
         used_on=str(here) if here else None,
-        what=f"`{name}` belongs to {home} and is used on {here}: fixture `{fixture.name}` runs on"
-        f" the {own} loop, its test on the {test} loop.",
+        what=f"`{name}` is used on two loops, because fixture `{fixture.name}` runs on the {own}"
+        f" loop and its test on the {test} loop.",
         why=_scopes(fixture, own, test),
         fix=_fix(fixture, own, test, evidence),
     )
 
 
 def _where(fixture: FixtureRecord, evidence: Evidence) -> Place | None:
-    """Return the fixture's line, or the mark that alone takes the test off the loop of both."""
+    """Return the fixture's line, or the test's own mark if only that changes the test's loop."""
     mark = _alone(fixture, evidence)
     return mark.place if mark is not None else fixture.place
 
 
 def _alone(fixture: FixtureRecord, evidence: Evidence) -> OwnMark | None:
-    """Return the test's own mark, where class, module or settings say the fixture's loop."""
+    """Return the test's own mark, if class, module or settings would give it the fixture's loop."""
     test, own = evidence.test, fixture.loop_scope
     mark = test.own_mark if test is not None else None
     if test is None or mark is None or {own, test.loop_scope} - {*SCOPES} or mark.instead != own:
@@ -160,9 +160,9 @@ def _alone(fixture: FixtureRecord, evidence: Evidence) -> OwnMark | None:
 
 def _scopes(fixture: FixtureRecord, own: str, test: str) -> str:
     return (
-        f"`{fixture.name}` has loop scope {own}, from its decorator, the setting"
-        " `asyncio_default_fixture_loop_scope`, or its own scope."
-        f" The test has loop scope {test}, from its mark or `asyncio_default_test_loop_scope`."
+        f"`{fixture.name}` has loop scope {own} (from its decorator, its scope or"
+        f" `asyncio_default_fixture_loop_scope`), and the test has loop scope {test} (from its mark"
+        " or `asyncio_default_test_loop_scope`)."
     )
 
 
@@ -181,9 +181,9 @@ def _fix(fixture: FixtureRecord, own: str, test: str, evidence: Evidence) -> str
     mark = evidence.test.own_mark if evidence.test else None
     if mark is not None and (mark.scope or _alone(fixture, evidence)):
         return (
-            "A test's own mark overrides the class, the module and the settings. Set"
-            f' `@pytest.mark.asyncio(loop_scope="{wide}")` at {mark.place}{same}, the loop of'
-            f" `{fixture.name}`.{anew}"
+            f'Set `@pytest.mark.asyncio(loop_scope="{wide}")` at {mark.place}{same}, as'
+            f" `{fixture.name}` has. A test's own mark overrides the class, the module and the"
+            f" settings.{anew}"
         )
     plain = ", and remove their own marks, which would override it." if mark is not None else "."
     return (
@@ -198,11 +198,11 @@ def _decorator(scope: str, loop: str) -> str:
     return f'@pytest_asyncio.fixture({kept}loop_scope="{loop}")'
 
 
-# Two loops, of which one alone runs: no error tells, what the test waits for never comes
+# Two loops, and only one runs: no error, but what the test waits for never arrives
 
 
 def _unanswered(evidence: Evidence) -> Iterator[Finding]:
-    """Name the fixture whose task should have answered, and whose loop stood still meanwhile."""
+    """Name the fixture whose task should answer the test, and whose loop does not run then."""
     test = evidence.test
     if evidence.hang is None or test is None or test.phase != "call":
         return
@@ -223,8 +223,7 @@ def _of_unanswered(
     own = str(fixture.loop_scope)
     test = str(evidence.test.loop_scope) if evidence.test else "function"
     line = wait.stack[-1] if wait.stack else None
-    at = f" at {line}" if line else ""
-    waits = f"for `{wait.subject.name}`{at}, which" if wait.subject else f"{at[1:]} for what"
+    waits = f"`{wait.subject.name}` from " if wait.subject else ""
     return Finding(
         code=CODE,
         slug=SLUG,
@@ -233,16 +232,15 @@ def _of_unanswered(
         where=_where(fixture, evidence),
         used_at=line,
         made_on=str(one.loop),
-        what=f"The test waits {waits.strip()} `{one.coroutine}` should bring. That task belongs to"
-        f" fixture `{fixture.name}` on {one.loop}, which does not run while the test runs on its"
-        f" {test} loop.",
-        why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, test)}",
+        what=f"The test waits for {waits}`{one.coroutine}` of fixture `{fixture.name}`, whose"
+        f" {own} loop does not run while the test runs on its {test} loop.",
+        why=f"A thread runs one loop at a time. {_scopes(fixture, own, test)}",
         fix=_fix(fixture, own, test, evidence),
     )
 
 
 def _stood_still(evidence: Evidence) -> Iterator[Finding]:
-    """Name the fixture whose task was to change what the test asserts, on a loop that waits."""
+    """Name the fixture whose task should change what the test asserts, on a loop that waits."""
     test = evidence.test.loop_scope if evidence.test else None
     for one in evidence.premature:
         fixture = standing(one.fixture, one.loop, evidence)
@@ -256,10 +254,10 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
             subject=Subject(name=fixture.name, type="async fixture"),
             where=_where(fixture, evidence),
             used_at=one.place,
-            what=f"The task `{one.coroutine}` should change `{one.asked}`, which {one.place}"
-            f" {'waits for' if one.polled else 'asserts'}. It belongs to fixture `{fixture.name}`"
-            f" on {one.loop}, which does not run while the test runs on its {test} loop.",
-            why=f"Only one loop runs at a time in a thread. {_scopes(fixture, own, str(test))}",
+            what=f"{one.place} {'waits for' if one.polled else 'asserts'} `{one.asked}`, but"
+            f" `{one.coroutine}` of fixture `{fixture.name}`, which should change it, needs the"
+            f" {own} loop, and only the test's {test} loop runs.",
+            why=f"A thread runs one loop at a time. {_scopes(fixture, own, str(test))}",
             fix=_fix(fixture, own, str(test), evidence),
         )
 
@@ -268,7 +266,7 @@ def _stood_still(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _refused(evidence: Evidence) -> FixtureRecord | None:
-    """Return the fixture that is to outlive its own loop, where that is what pytest refused."""
+    """Return the fixture that would outlive its own loop, if pytest refused it for that."""
     machinery = bool(evidence.errors) and evidence.errors[0].owner == "machinery"
     if evidence.set_up is None or evidence.lookup is not None or not machinery:
         return None
@@ -287,11 +285,11 @@ def _of_refused(fixture: FixtureRecord) -> Finding:
         certainty="certain",
         subject=Subject(name=name, type="async fixture"),
         where=fixture.place,
-        what=f"Fixture `{name}` has scope {scope}, but its loop only has scope {loop}: the loop"
-        " would close while the fixture is still in use.",
-        why=f"pytest does not let a {scope} fixture use a {loop} fixture, and pytest-asyncio"
-        " provides the loop as one. pytest 9 gives the reason once; later tests that need the"
-        " fixture get a bare `AssertionError`.",
+        what=f"Fixture `{name}` has scope {scope}, but its loop only has scope {loop} and would"
+        " close while the fixture is still in use.",
+        why=f"pytest does not let a {scope}-scoped fixture use a {loop}-scoped one, and"
+        " pytest-asyncio provides the loop as a fixture. pytest 9 gives the reason once; later"
+        " tests that need the fixture get a bare `AssertionError`.",
         fix=f"Set both scopes: `{_decorator(scope, scope)}`, and for its tests"
         f' `pytestmark = pytest.mark.asyncio(loop_scope="{scope}")`. Or remove `scope`, for one'
         f" `{name}` per test.",
@@ -299,7 +297,7 @@ def _of_refused(fixture: FixtureRecord) -> Finding:
 
 
 def _narrow_backend(evidence: Evidence) -> Iterator[Finding]:
-    """Name `anyio_backend` where it ends before the fixture that anyio is to run with it."""
+    """Name `anyio_backend` if it has a narrower scope than the fixture that anyio runs with it."""
     seen = evidence.set_up
     if seen is None or seen.backend is None or seen.form == "plain" or evidence.lookup is not None:
         return
@@ -324,8 +322,8 @@ def _of_narrow_backend(fixture: FixtureRecord, backend: FixtureRecord) -> Findin
         what=f"Fixture `{name}` has scope {scope}, but `anyio_backend`, which selects the loop"
         f" that anyio runs it on, only has scope {backend.scope}.",
         why=f"anyio requests `anyio_backend` for each async fixture, and pytest does not let a"
-        f" {scope} fixture use a {backend.scope} fixture. pytest 9 gives the reason once; later"
-        " tests that need the fixture get a bare `AssertionError`.",
+        f" {scope}-scoped fixture use a {backend.scope}-scoped one. pytest 9 gives the reason once;"
+        " later tests that need the fixture get a bare `AssertionError`.",
         fix=f'{give} the same scope: `@pytest.fixture(scope="{scope}")`. Or remove `scope`, for one'
         f" `{name}` per test.",
     )

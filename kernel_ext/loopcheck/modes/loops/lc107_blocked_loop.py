@@ -1,11 +1,12 @@
-"""LC107 blocked-loop: a synchronous call holds the loop.
+"""LC107 blocked-loop: a synchronous call blocks the event loop.
 
 What: one step of a loop waits in a blocking call (`time.sleep`, a synchronous client, a lock, a
-      subprocess) for 0.1 s or more; the setting `loopcheck_blocked` says for how long, 0 for never.
-Why:  a loop runs one step at a time. Until the call returns no other task goes on and no timeout
-      fires: what waits for a task of the same loop waits in vain, and innocent deadlines pass.
-      A longer timeout, or `asyncio.wait_for` around the call, changes nothing.
-Fix:  the asynchronous twin of the call (`asyncio.sleep`, `valkey.asyncio`, `httpx.AsyncClient`);
+      subprocess) for 0.1 s or more. The setting `loopcheck_blocked` changes this limit; 0 turns the
+      check off.
+Why:  a loop runs one step at a time. Until the call returns, no other task runs and no timeout
+      fires, so other tasks miss their deadlines. A call that waits for a task of the same loop
+      waits forever. A longer timeout, or `asyncio.wait_for` around the call, changes nothing.
+Fix:  the async counterpart of the call (`asyncio.sleep`, `valkey.asyncio`, `httpx.AsyncClient`);
       else a thread: `await asyncio.to_thread(client.get, key)`.
 """
 
@@ -27,11 +28,11 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each call that a step of a loop was seen to wait in."""
+    """Name each call in which a step of a loop was seen waiting."""
     told: set[object] = set()  # a loop may call it again and again
     for stall in evidence.stalls:
         if stall.alone:
-            continue  # nobody else is on that loop: nobody had to wait
+            continue  # no other task is on that loop, so nothing had to wait
         sure = _certainty(stall, evidence)
         line = stall.place, stall.call, stall.phase, sure
         if stall.blocked and stall.place is not None and sure is not None and line not in told:
@@ -42,9 +43,9 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _certainty(stall: Stall, evidence: Evidence) -> Certainty | None:
-    """Return how sure it is that the step is to blame; that it was blocked was seen.
+    """Return how sure it is that the blocked step caused the failure.
 
-    None: what failed has another cause. The step is then told once its test is over.
+    None: the failure has another cause. loopcheck then reports the step after its test.
     """
     if not evidence.errors:
         return "possible" if evidence.failed else "certain"
@@ -54,12 +55,12 @@ def _certainty(stall: Stall, evidence: Evidence) -> Certainty | None:
     failed_there = any(f.place == stall.place for f in error.frames if f.owner == "user")
     mine = error.type == "AssertionError" or (failed_there and _gave_up(error))
     if not mine or not stall.delays:
-        return None  # a slow line alone makes no sum wrong
+        return None  # a slow line alone makes no assertion wrong
     return "certain" if failed_there else "likely"
 
 
 def _gave_up(error: ErrorRecord) -> bool:
-    """Return whether *error* says that a call has waited in vain, in whatever library's class."""
+    """True if *error* says that a call waited in vain, whichever library raised it."""
     name = error.type.rpartition(".")[2]
     return "Timeout" in name or name in ("timeout", "Empty", "Full")
 
@@ -82,19 +83,19 @@ def _finding(stall: Stall) -> Finding:
 
 def _how_long(stall: Stall) -> str:
     if stall.ended:
-        return "held the loop, and did not come back until `--loopcheck-hang` ended it."
-    return f"held the loop for {stall.limit:g} s or more, in one step."
+        return "blocked the event loop until `--loopcheck-hang` ended it."
+    return f"blocked the event loop for {stall.limit:g} s or more, in one step."
 
 
 def _why(stall: Stall) -> str:
     if stall.ended == "never":
         return (
-            "It waits without giving way, and no other thread is at work that could bring what it"
-            " waits for. What would bring it on this very loop can't run before it returns."
+            "The call never yields to the event loop, so no task of this loop can end its wait. No"
+            " other thread is running that could."
         )
-    meanwhile = " The deadline that failed passed meanwhile." if stall.missed else ""
+    meanwhile = " The failed deadline passed meanwhile." if stall.missed else ""
     return (
-        "It waits without giving way: until it returns no other task of that loop runs, and no"
+        "The call never yields to the event loop, so until it returns no other task runs and no"
         f" timeout fires.{meanwhile}"
     )
 
@@ -102,18 +103,18 @@ def _why(stall: Stall) -> str:
 def _fix(stall: Stall, name: str) -> str:
     function = stall.place.name if stall.place is not None else None
     if stall.synchronous and function:
-        use = f" (there is `{stall.twin}`)" if stall.twin else ""
+        use = f" `{stall.twin}`" if stall.twin else ""
         return (
-            f"`{function}` is not async: make it so and await in it{use}, or let its async caller"
-            f" hand it to a thread: `await asyncio.to_thread({function}, …)`."
+            f"Turn `{function}` into an `async def` and await{use} in it. Or run it in a thread"
+            f" where async code calls it: `await asyncio.to_thread({function}, …)`."
         )
     if stall.twin == "asyncio.sleep":
-        return "`await asyncio.sleep(…)` instead: it gives the loop back while it waits."
+        return "Write `await asyncio.sleep(…)` instead: it yields to the event loop while it waits."
     if stall.twin == "asyncio.wrap_future":
         return "Await the future instead: `await asyncio.wrap_future(…)`."
     if not (stall.is_call and stall.call):
-        return "Do it in a function that runs in a thread: `await asyncio.to_thread(…)`."
+        return "Move it into a function that runs in a thread: `await asyncio.to_thread(…)`."
     to_thread = f"`await asyncio.to_thread({name}, …)`"
     if stall.twin is None:
-        return f"Hand it to a thread: {to_thread}."
-    return f"Use `{stall.twin}` and await it, or hand the call to a thread: {to_thread}."
+        return f"Run it in a thread: {to_thread}."
+    return f"Use `{stall.twin}` and await it, or run the call in a thread: {to_thread}."
