@@ -44,7 +44,7 @@ class Way:
     path: str
     things: tuple[object, ...]  # from the object of *name* on to the one searched for
     own: tuple[object, ...]  # the user's objects on the way, and the first other one
-    holder: object | None  # the last of the user's objects: it keeps *thing*
+    holder: object | None  # the last user object on the path: it keeps *thing*
     step: str  # how it keeps it: ".store"
     target: int  # index of the object that was found
     state: str | None = None  # "state.session": its name in an application's state

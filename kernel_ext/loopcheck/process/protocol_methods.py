@@ -1,4 +1,4 @@
-"""What a protocol of the user's raised in a method that its transport calls."""
+"""An error from a protocol's method in user code that its transport called."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from loopcheck.process import objects
 from loopcheck.source import failing_line
 
-HEARS = "connection_lost"  # the transport closes for the error, and says why to this method
+HEARS = "connection_lost"  # the transport closes because of the error, and passes it to this method
 
 
 def of(context: dict[str, Any]) -> object | None:
-    """Return the protocol that *context*, as asyncio makes it, is about."""
+    """Return the protocol that *context*, built by asyncio, is about."""
     if "protocol" in context:
         protocol: object = context["protocol"]
         return protocol
@@ -25,7 +25,7 @@ def of(context: dict[str, Any]) -> object | None:
 
 
 def hears(protocol: object) -> bool:
-    """Return whether *protocol* has a way of its own to learn why its connection is lost."""
+    """Return whether *protocol* has its own method that receives why its connection was lost."""
     own = objects.own_dict(protocol)
     if own is not None and dict.__contains__(own, HEARS):
         return True
@@ -35,7 +35,7 @@ def hears(protocol: object) -> bool:
 
 
 def method(protocol: object, error: BaseException) -> str | None:
-    """Return the user's method of *protocol* that *error* came out of: "Receiver.data_received"."""
+    """Return the user's method of *protocol* that raised *error*: "Receiver.data_received"."""
     for trace in failing_line.trace_of(error):
         frame = trace.tb_frame
         if failing_line.owner_of(frame) == "user":

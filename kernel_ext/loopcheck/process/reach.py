@@ -1,4 +1,4 @@
-"""What the user's names lead to: looked for from all names at once, the shortest way first."""
+"""What the user's names lead to: searched from all names at once, the shortest path first."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from loopcheck.light import dataclass
 from loopcheck.process import object_names, objects
 from loopcheck.records import Subject
 
-NODES = 20_000  # looked at for all names together
-WIDEST = 1_000  # parts of one object that are followed: a list may have a million
-DEEPEST = 10  # steps from a name: a session of SQLAlchemy leads to its pool in 6
+NODES = 20_000  # objects for all names together
+WIDEST = 1_000  # parts of one object to follow: a list may have a million
+DEEPEST = 10  # steps from a name: a SQLAlchemy session leads to its pool in 6
 
 Way = tuple[str, tuple[str, ...], tuple[object, ...]]  # name, steps, the objects on the way
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """An object and the way to it. Lives only while a probe runs."""
+    """An object and the path to it. Lives only while a probe runs."""
 
     thing: object
     way: Way
 
     def subject(self) -> Subject:
-        """Return it by the name of what the user's code works with: `client`, not its pool."""
+        """Return it by the name of what user code works with: `client`, not its pool."""
         name, steps, things = self.way
         cut = object_names.own_steps(things)
         return Subject(
@@ -37,7 +37,7 @@ class Found:
 
 
 def reach(roots: Iterable[tuple[str, object]], kinds: Collection[type]) -> Iterator[Found]:
-    """Yield each object of *kinds* that a name leads to, once. What lies behind is not followed."""
+    """Yield each object of *kinds* that a name leads to, once. We follow nothing behind it."""
     given = sorted(roots, key=lambda root: root[0])
     todo: deque[Way] = deque((name, (), (value,)) for name, value in given)
     seen: set[int] = set()
@@ -64,7 +64,7 @@ def of_kind(thing: object, kinds: Iterable[type]) -> bool:
 
 
 def parts(thing: object) -> list[tuple[str, object]]:
-    """Return what *thing* holds. One odd object must not hide all the others."""
+    """Return the parts of *thing*. One odd object must not hide all the others."""
     try:
         return [] if _of_leaves(thing) else list(islice(objects.steps(thing), WIDEST))
     except Exception:
@@ -72,7 +72,7 @@ def parts(thing: object) -> list[tuple[str, object]]:
 
 
 def _of_leaves(thing: object) -> bool:
-    """Return whether *thing* is a list, say, of numbers: 200 of 1,000 each took 30 ms by steps."""
+    """Return whether *thing* is a list of numbers or the like: 200 with 1,000 each took 30 ms."""
     if type(thing) is list or type(thing) is set or type(thing) is deque:
         return not any(map(gc.is_tracked, islice(thing, WIDEST)))
     return False

@@ -1,4 +1,4 @@
-"""What user code entered into the registries of the process: metrics, handlers, exit hooks."""
+"""What user code registered in the process: metrics, handlers, exit hooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from loopcheck.source import modules, parsed_files, project_files
 InWords = Callable[[asyncio.AbstractEventLoop], LoopRecord]
 Roots = Iterable[tuple[str, object]]
 
-_WRAPPERS = 10  # decorators followed down to the user's function
+_WRAPPERS = 10  # decorators to follow down to the user's function
 
 
 def read_registries(
@@ -31,7 +31,7 @@ def read_registries(
 ) -> tuple[RegistryRecord, ...]:
     """Return what user code registered; with *everything* also how much else there is.
 
-    Registries of metrics beside the library's own are searched for from *roots*.
+    Metric registries other than the library's own are searched for from *roots*.
     """
     return (
         *metrics.read_metrics(roots, labels, everything=everything),
@@ -43,7 +43,7 @@ def read_registries(
 
 
 def users_code(thing: object) -> CodeType | None:
-    """Return the code of *thing* if the user wrote it: a function, a method, a callable object."""
+    """Return the code of *thing* if it is user code: a function, a method, a callable object."""
     for _ in range(_WRAPPERS):
         if type(thing) is functools.partial:
             thing = thing.func
@@ -60,7 +60,7 @@ def users_code(thing: object) -> CodeType | None:
 
 
 def said(code: CodeType) -> str:
-    """Return the name of a function as it is written: "Shop.open", "lambda"."""
+    """Return the name of a function as the code writes it: "Shop.open", "lambda"."""
     return plain(code.co_qualname.replace("<locals>.", "").replace("<lambda>", "lambda"))
 
 
@@ -125,10 +125,10 @@ def _signal(number: int) -> str:
 
 
 def _exit_hooks(labels: Labels, everything: bool) -> Iterator[RegistryRecord]:
-    """Yield what the user's modules enter as they are loaded.
+    """Yield the hooks that user modules register when they are loaded.
 
-    Python keeps its exit hooks out of sight (in C, not even the collector walks them: 3.11 to
-    3.13), so lines are read. What a function enters when it is called leaves no trace.
+    Python hides its exit hooks (in C, not even the collector walks them: 3.11 to 3.13), so we read
+    the source. A hook that a function registers when it is called leaves no trace.
     """
     for space in modules.keeping(atexit, atexit.register):
         enter, take_back = _spelt(space, "register"), _spelt(space, "unregister")
@@ -143,7 +143,7 @@ def _exit_hooks(labels: Labels, everything: bool) -> Iterator[RegistryRecord]:
 
 
 def _spelt(space: modules.Space, name: str) -> frozenset[str]:
-    """Return how the lines of *space* may call a function of `atexit`."""
+    """Return the ways in which *space* may write a function of `atexit`."""
     held = list(space.held.items())
     dotted = {f"{given}.{name}" for given, value in held if value is atexit}
     return frozenset(dotted | {given for given, value in held if value is vars(atexit)[name]})
@@ -178,7 +178,7 @@ def _entered(statement: ast.stmt, enter: frozenset[str]) -> tuple[str, int] | No
 
 
 def _first(call: ast.Call) -> str:
-    """Return the hook by name. Its arguments stay unsaid: they may be secrets."""
+    """Return the hook's name. Its arguments are left out: they may be secrets."""
     match call.args[:1]:
         case [ast.Name() | ast.Attribute() as hook]:
             return ast.unparse(hook)

@@ -1,11 +1,11 @@
-"""The frames that other threads are in, looked at in the one way that can't end the process.
+"""The frames that other threads are in, read in the only way that can't end the process.
 
-Before 3.12 a collection may begin wherever something is made: the frame object that Python makes
-for who asks, or the dict of `f_locals`. It runs finalizers, which may give the GIL away, as closing
-a socket does. Then the thread that is looked at goes on, the frame that was about to be handed out
-is over, and what is read is memory of something else: the process crashes. Or a thread that begins
-takes the GIL and waits for a lock that is held meanwhile: it stands still for ever
-(python/cpython#106883). So nothing is collected in here.
+Before 3.12 a collection may begin wherever Python creates an object: the frame object that it
+returns, or the dict of `f_locals`. A collection runs finalizers, which may release the GIL, as
+closing a socket does. Then the other thread continues, the frame that we were about to get has
+ended, and we read memory of something else: the process crashes. Or a new thread takes the GIL and
+waits for a lock that we hold meanwhile: both wait for ever (python/cpython#106883). So we collect
+nothing in here.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def of(ident: int | None) -> list[FrameType]:
 def up_to(name: str, ident: int) -> list[FrameType]:
     """Return the frames of one thread from the innermost to the first that runs a code *name*.
 
-    Each frame that is asked for is an object that Python makes.
+    It stops there because Python creates an object for each frame that we read.
     """
     found = []
     with _still():
@@ -67,7 +67,7 @@ def locals_of(frame: FrameType) -> Mapping[str, Any]:
 
 
 def outwards(frame: FrameType | None) -> Iterator[FrameType]:
-    """Yield *frame* and those around it. Of another thread's: ask `of`."""
+    """Yield *frame* and its callers. For another thread's frames use `of`."""
     while frame is not None:
         yield frame
         frame = frame.f_back

@@ -435,7 +435,7 @@ def _defined(thing: object, labels: Labels) -> Place | None:
 
 
 def _held_as(thing: object) -> list[str]:
-    """Return the names that the user's modules have for *thing*: an object that is called."""
+    """Return the names that user modules have for *thing*, a callable object."""
     held = [
         name for space in modules.spaces() for name, v in list(space.held.items()) if v is thing
     ]
@@ -445,7 +445,7 @@ def _held_as(thing: object) -> list[str]:
 def _place(
     one: Override, keys: Sequence[str], users: Sequence[Step], labels: Labels
 ) -> Place | None:
-    """Return the line that overrides *keys* with this value: the test's own before all others."""
+    """Return the line that overrides *keys* with this value, in the test itself if possible."""
     files = [step.frame.f_code.co_filename for step in users]
     files += [file for space in modules.spaces() for file in space.files()]
     code = users[0].frame.f_code
@@ -468,7 +468,7 @@ def _place(
 
 
 def _settings(file: str) -> Iterator[tuple[int, str, ast.expr]]:
-    """Yield the lines of *file* that enter an override: line, key, value."""
+    """Yield the lines of *file* that set an override: line, key, value."""
     module = parsed_files.tree(file)
     for node in ast.walk(module) if module else ():
         match node:
@@ -497,7 +497,7 @@ def _is_overrides(node: ast.expr) -> bool:
 
 
 def _table(table: ast.expr, module: ast.AST | None) -> Iterator[tuple[int, str, ast.expr]]:
-    """Yield what a dict says; one that has a name is looked for in its file."""
+    """Yield the entries of a dict; a named one is looked up in its file."""
     if not isinstance(table, ast.Dict):
         name = ast.unparse(table).rpartition(".")[2]
         for node in ast.walk(module) if module is not None else ():
@@ -512,7 +512,7 @@ def _table(table: ast.expr, module: ast.AST | None) -> Iterator[tuple[int, str, 
 
 
 def _fits(node: ast.expr, value: object) -> bool:
-    """Return whether *node* may be what gave *value*."""
+    """Return whether *node* may have produced *value*."""
     function = patch_records.function_of(value)
     if isinstance(node, ast.Lambda):
         return function is not None and function.__code__.co_firstlineno == node.lineno

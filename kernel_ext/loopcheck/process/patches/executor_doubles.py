@@ -1,4 +1,4 @@
-"""A double that stands for an executor: what is handed to it never runs, or comes back wrong."""
+"""A mock of an executor: the work passed to it never runs, or returns something wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loopcheck.source import parsed_files
 from loopcheck.source.failing_line import FileLine
 from loopcheck.source.values import meaning
 
-NODES = 300  # mocks looked at behind one double
+NODES = 300  # mocks to look at behind one double
 HANDS = frozenset({"to_thread", "run_in_executor", "submit", "map"})
 COUNTS = frozenset({"called", "call_count", "call_args", "call_args_list", "mock_calls"})
 KINDS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor"})
@@ -36,10 +36,10 @@ def read(
     labels: Labels,
     made_at: Callable[[object], FileLine | None],
 ) -> MockedExecutor | None:
-    """Return the double of an executor that explains the failure, None if none does.
+    """Return the mock of an executor that explains the failure, None if none does.
 
-    Of those that tests replaced *earlier*, the loop must have kept the double. *made_at* knows the
-    line of a mock that nobody gave a name: `resize(MagicMock(), …)`.
+    A mock from an *earlier* test counts only if the loop has kept it. *made_at* knows the line of a
+    mock that has no name: `resize(MagicMock(), …)`.
     """
     pools = [entry for entry in entries if of_executor(entry)]
     for link in links:
@@ -66,7 +66,7 @@ def read(
 
 
 def of_executor(entry: Entry) -> bool:
-    """Return whether the class of an executor was replaced."""
+    """Return whether the patch replaced an executor class."""
     original = entry.original()
     if objects.is_a(original, type):
         kind = original
@@ -76,7 +76,7 @@ def of_executor(entry: Entry) -> bool:
     return entry.attribute in KINDS and patch_records.target(entry).startswith("concurrent.futures")
 
 
-# What a mock was handed
+# What a mock received
 
 
 def _mocks(double: object) -> Iterator[object]:
@@ -94,7 +94,7 @@ def _mocks(double: object) -> Iterator[object]:
 
 
 def _handed(double: object) -> Iterator[str]:
-    """Yield the names of the functions that a mock of an executor was handed and did not run."""
+    """Yield the names of the functions that an executor mock received and did not run."""
     for one in _mocks(double):
         parent = objects.peek(one, "_mock_new_parent")
         if objects.peek(one, "_mock_new_name") not in ("submit", "map") or parent is None:
@@ -105,7 +105,7 @@ def _handed(double: object) -> Iterator[str]:
 
 
 def _first(given: object) -> object:
-    """Return the first argument of a call that a mock has kept."""
+    """Return the first argument of a call that a mock recorded."""
     if not objects.is_a(given, tuple):
         return None
     call = cast("tuple[object, ...]", given)
@@ -114,7 +114,7 @@ def _first(given: object) -> object:
 
 
 def _name(function: object) -> str:
-    """Return the name of what was handed over; `to_thread` wraps it."""
+    """Return the name of the passed function; `to_thread` wraps it."""
     while type(function) is partial:
         inner = function.args[0] if function.args else None
         wraps = getattr(function.func, "__name__", "") == "run" and inner is not None
@@ -125,7 +125,7 @@ def _name(function: object) -> str:
 
 
 def _runs(effect: object) -> bool:
-    """Return whether a side effect calls what it is given."""
+    """Return whether a side effect calls its first argument."""
     function = patch_records.function_of(effect)
     if function is None:
         return False
@@ -159,7 +159,7 @@ def _refused(
     labels: Labels,
     made_at: Callable[[object], FileLine | None],
 ) -> MockedExecutor | None:
-    """Return the mock that asyncio would not take, or whose future it would not."""
+    """Return the mock that asyncio refused, or whose future it refused."""
     for step in reversed(link.trace):
         name = step.frame.f_code.co_name
         if not step.module.startswith("asyncio.") or name not in (
@@ -188,7 +188,7 @@ def _refused(
 
 
 def _maker(step: Step, mock: object, labels: Labels) -> Place | None:
-    """Return the line that made a mock which nobody patched in, by the user's name for it."""
+    """Return the line that created a mock which no patch installed, by its name in user code."""
     code = step.frame.f_code
     for name, value in list(step.frame.f_locals.items()):
         if value is mock or (objects.is_mock(value) and _root(value) is mock):
@@ -203,7 +203,7 @@ def _maker(step: Step, mock: object, labels: Labels) -> Place | None:
 
 
 def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
-    """Return the double whose `submit` would make an asyncio future where no loop is."""
+    """Return the double whose `submit` would create an asyncio future where no loop runs."""
     said = objects.said(link.error)
     if not objects.is_a(link.error, RuntimeError) or "event loop" not in said:
         return None
@@ -223,7 +223,7 @@ def _no_loop(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
 
 
 def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
-    """Return the patched executor whose `submit` was to give a future that could not be made."""
+    """Return the patched executor whose `submit` should return a future that failed to create."""
     step = link.user
     statement = step.source.statement if step is not None else None
     if step is None or not pools or not isinstance(statement, ast.Assign):
@@ -239,7 +239,7 @@ def _unmade(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecuto
 
 
 def _given_by_submit(block: ast.AST) -> set[str]:
-    """Return what *block* says that a `submit` gives: `pool.submit.return_value = job`."""
+    """Return what *block* sets as the result of `submit`: `pool.submit.return_value = job`."""
     return {
         ast.unparse(node.value)
         for node in ast.walk(block)
@@ -249,7 +249,7 @@ def _given_by_submit(block: ast.AST) -> set[str]:
 
 
 def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecutor | None:
-    """Return where a thread's future was asked for, and an asyncio future came."""
+    """Return where the code needed a thread's future and got an asyncio future."""
     step = link.user
     if step is None or not _asks_future(link, step):
         return None
@@ -263,7 +263,7 @@ def _foreign(link: Link, pools: Sequence[Entry], labels: Labels) -> MockedExecut
 
 
 def _future_line(link: Link, labels: Labels) -> Place | None:
-    """Return the line of the user's that made the future which was handed out."""
+    """Return the line of user code that created the future."""
     for step in link.trace:
         file = step.frame.f_code.co_filename
         around = parsed_files.enclosing(file, step.line) if step.owner == "user" else []
@@ -275,7 +275,7 @@ def _future_line(link: Link, labels: Labels) -> Place | None:
 
 
 def _asks_future(link: Link, step: Step) -> bool:
-    """Return whether the error is that of an asyncio future which is asked like a thread's."""
+    """Return whether the error comes from using an asyncio future like a thread's."""
     error = link.error
     if objects.is_a(error, AttributeError):
         thing = AttributeError.__dict__["obj"].__get__(error)
@@ -290,7 +290,7 @@ def _asks_future(link: Link, step: Step) -> bool:
 
 
 def _empty(link: Link, entry: Entry) -> Step | None:
-    """Return the user's step that works with None, or a mock, for the result of a call."""
+    """Return the user's step that got None, or a mock, as the result of a call."""
     if type(link.error) not in _VALUES:
         if objects.is_a(link.error, OSError) and link.trace:
             loop = link.trace[-1].frame.f_locals.get("self")
@@ -312,7 +312,7 @@ def _empty(link: Link, entry: Entry) -> Step | None:
 
 
 def _hands(step: Step) -> bool:
-    """Return whether the values of the failing line came from a call in a thread, or may have."""
+    """Return whether the values of the failing line came, or may have come, from a thread."""
     made = patch_origins.made_of(step)
     calls = [n.func for one in made for n in ast.walk(one) if isinstance(n, ast.Call)]
     if any(getattr(f, "attr", getattr(f, "id", None)) in HANDS for f in calls):
@@ -333,7 +333,7 @@ def _nothing(value: object, entry: Entry) -> bool:
 
 
 def _waits(hang: HangRecord, labels: Labels) -> Place | None:
-    """Return the user's line that waits for a result that no thread works on."""
+    """Return the line of user code that waits for a result that no thread works on."""
     for wait in hang.waits:
         for place in reversed(wait.stack):
             text = next((t for t in _texts(place, labels)), "")
@@ -359,7 +359,7 @@ def _left(
     loops: Sequence[asyncio.AbstractEventLoop],
     labels: Labels,
 ) -> MockedExecutor | None:
-    """Return the double that an earlier test left in its loop: it is kept for the loop's life."""
+    """Return the mock that an earlier test left in its loop: the loop keeps it for life."""
     for loop in loops:
         pool = objects.peek(loop, "_default_executor")
         if not objects.is_mock(pool):

@@ -1,7 +1,7 @@
-"""A patch of a function that FastAPI had already: `Depends(get_user)` keeps the function itself.
+"""A patch of a function that FastAPI had already stored: `Depends(get_user)` keeps the function.
 
-Nothing of it is in the traceback: the test asked by HTTP, and looked at the answer. Believed only
-where the route used what the function gave, or where the function may refuse.
+The traceback does not show it: the test sent an HTTP request, and checked the response. Reported
+only if the route used the function's result, or the function may raise.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from loopcheck.source import parsed_files
 
 
 def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch that the answer which a failing assertion is about has passed by."""
+    """Return the patch that had no effect on the response that a failing assertion checks."""
     step = link.user
     if step is None or not objects.is_a(link.error, AssertionError):
         return None
@@ -48,7 +48,7 @@ def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | 
 
 
 def _told(asked: Asked) -> bool:
-    """Return whether the answer hangs on what the function did."""
+    """Return whether the response depends on what the function did."""
     body = _body(asked.by.__code__)
     reads = {name for one in body for name in patch_records.names_in(one)}
     own = patch_records.function_of(asked.function)

@@ -1,4 +1,4 @@
-"""What keeps a function under no name of its own: tables, classes, defaults, `Depends(…)`."""
+"""What keeps a function without importing its name: tables, classes, defaults, `Depends(…)`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from loopcheck.process.patches import patch_records
 from loopcheck.records import Place
 from loopcheck.source import modules, parsed_files
 
-Keeper = tuple[str, Place | None, bool]  # name, line, whether FastAPI asks for it
+Keeper = tuple[str, Place | None, bool]  # name, line, whether it is a FastAPI dependency
 
 
 def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
-    """Yield what of the user's keeps *original*."""
+    """Yield what in user code keeps *original*."""
     for space in modules.spaces():
         for name, value in list(space.held.items()):
             if type(name) is not str or name.startswith("__"):
@@ -30,7 +30,7 @@ def keepers(original: object, labels: Labels) -> Iterator[Keeper]:
 
 
 def _of(space: modules.Space, value: object) -> bool:
-    """Return whether a class or function is at home in *space*, and not only imported there."""
+    """Return whether a class or function is defined in *space*, and not only imported there."""
     if objects.is_a(value, type):
         return objects.module_of(value) == space.name
     function = patch_records.function_of(value)
@@ -59,7 +59,7 @@ def _in_defaults(value: object, written: str, original: object, labels: Labels) 
 
 
 def _noted(function: FunctionType) -> Iterator[object]:
-    """Yield the keyword defaults, and what `Annotated[…]` says of the parameters."""
+    """Yield the keyword defaults, and the metadata of `Annotated[…]` parameters."""
     yield from (function.__kwdefaults__ or {}).values()
     for value in list(function.__annotations__.values()):
         more = objects.peek(value, "__metadata__")

@@ -1,7 +1,7 @@
-"""A patch that the failing code never met: it looks the original up under another name.
+"""A patch that the failing code did not use: it looks the original up under another name.
 
-Believed only where the original ran, or made what the failing line works with: that a module still
-holds it is no fault, most do.
+Reported only if the original ran, or created what the failing line works with. A module that still
+holds the original is no fault by itself: most do.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from loopcheck.source import parsed_files, project_files
 from loopcheck.source.values import meaning
 
 Held = Mapping[str, object]
-STEPS = 12  # of the user's that are looked at in one traceback
+STEPS = 12  # user frames to look at in one traceback
 _GONE = object()
 
 
 def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch that missed what failed, None if none did."""
+    """Return the patch that the failing code missed, None if there is none."""
     aimed = [one for one in entries if objects.is_module(one.owner())]
     for link in links:
         for look in (
@@ -59,7 +59,7 @@ def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> Mis
 def _live(link: Link, links: Sequence[Link], entries: Sequence[Entry]) -> list[Entry]:
     """Return the patches that were in place when the errors of *links* were raised.
 
-    A plain assertion may stand after the `with patch(…)` whose result it asks about.
+    A plain assertion may come after the `with patch(…)` whose result it checks.
     """
     raised = {id(one.error) for one in links}
     after = objects.is_a(link.error, AssertionError)
@@ -83,12 +83,12 @@ def _copied(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch
 
 
 def _users(link: Link) -> list[Step]:
-    """Return the user's steps of a traceback, innermost first: so many of them."""
+    """Return the user's steps of a traceback, innermost first, up to a limit."""
     return list(link.users[:STEPS])
 
 
 def _originals(entry: Entry) -> Iterator[tuple[object, ModuleType | None]]:
-    """Yield what was replaced; of a file that is loaded under two names, also what was not."""
+    """Yield the original; for a file loaded under two names, also the one in its twin."""
     if (original := entry.original()) is not None and not entry.added:
         yield original, None
     owner = cast("ModuleType", entry.owner())
@@ -117,18 +117,18 @@ def _until(link: Link, step: Step) -> list[Step]:
 def _use(
     link: Link, step: Step, entry: Entry, original: object, twin: ModuleType | None
 ) -> patch_origins.Use | None:
-    """Return the global by which the failing line of *step* came to *original*."""
+    """Return the global through which the failing line of *step* reached *original*."""
     owner = vars(cast("ModuleType", entry.owner()))
     below = link.trace[len(_until(link, step)) :]
     ran = _ran(below, original)
     uses = list(patch_origins.made_with(step))
     if not ran:
         if objects.is_a(link.error, AssertionError):
-            return None  # what went before did not fail: `_asserted` asks whether it ran
+            return None  # earlier lines did not fail: `_asserted` checks whether the original ran
         if any(one.held is owner and one.name == entry.attribute for one in uses):
-            return None  # the patch was met there
+            return None  # this code uses the patched name
         if step is not _users(link)[0]:
-            return None  # the line that failed works with other things
+            return None  # the failing line works with other objects
         uses = list(patch_origins.operands(step))
     for use in uses:
         if use.held is owner or use.held.get(use.name, _GONE) is not original:
@@ -139,7 +139,7 @@ def _use(
             continue
         if _meant(entry, use, twin):
             return use
-    if ran and objects.is_a(original, type):  # made elsewhere, by whoever imports the class here
+    if ran and objects.is_a(original, type):  # created elsewhere, by code that imports the class
         return _maker(step, original, owner, entry, twin)
     return None
 
@@ -158,7 +158,7 @@ def _ran(below: Sequence[Step], original: object) -> bool:
 
 
 def _same_thing(original: object, use: patch_origins.Use, entry: Entry) -> bool:
-    """Return whether the name holds the very thing: numbers and texts are alike everywhere."""
+    """Return whether the name holds the very object: equal numbers and texts are everywhere."""
     if reach.of_kind(original, (FunctionType, type)) or objects.type_name(original) in _BUILTINS:
         return True
     return _imported(use, entry) is not None
@@ -182,11 +182,11 @@ def _imported(use: patch_origins.Use, entry: Entry) -> int | None:
 
 
 def _meant(entry: Entry, use: patch_origins.Use, twin: ModuleType | None) -> bool:
-    """Return whether the patch was to reach that name, and is not for another module alone."""
+    """Return whether the patch was meant to reach that name, not only another module."""
     if twin is not None:
         return True
     if entry.calls:
-        return False  # it met whom it was for
+        return False  # the code that it was meant for called it
     if patch_records.at_home(entry):
         return True
     return _of_that_name(entry, use) and entry.calls == 0
@@ -249,7 +249,7 @@ def _read_at(use: patch_origins.Use, labels: Labels) -> Place | None:
 
 
 def _kept_at(use: patch_origins.Use, labels: Labels) -> Place | None:
-    """Return the line that brings the name into its module."""
+    """Return the line that binds the name in its module."""
     module = parsed_files.tree(use.file)
     for node in parsed_files.statements(module) if module else ():
         if isinstance(node, ast.ImportFrom | ast.Import):
@@ -262,11 +262,11 @@ def _kept_at(use: patch_origins.Use, labels: Labels) -> Place | None:
     return object_names.global_line(use.file, use.name, labels)
 
 
-# What was made of the original before it was replaced
+# What the original created before it was replaced
 
 
 def _early(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch of a class of which a global was made when its module was loaded."""
+    """Return the patch of a class from which a global was created when its module loaded."""
     for entry in entries:
         original = entry.original()
         if not objects.is_a(original, type) or entry.calls:
@@ -291,7 +291,7 @@ def _early(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch 
 
 
 def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch whose original ran, and is kept in a table, a class or a default."""
+    """Return the patch whose original ran, and that a table, a class or a default keeps."""
     for entry in entries:
         mine = patch_records.codes(entry.original())
         step = next((one for one in link.trace if one.frame.f_code in mine), None)
@@ -313,11 +313,11 @@ def _kept(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch |
     return None
 
 
-# What passed the patch by, and failed no line of its own
+# Code that missed the patch, and did not fail in a line of its own
 
 
 def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch that the value of a failing assertion passed by, or that met no call."""
+    """Return the patch that had no effect on a failing assertion, or that was never called."""
     step = link.user
     waited = premature_asserts.did_not_raise(link.error)
     if step is None or not (waited or objects.is_a(link.error, AssertionError)):
@@ -332,17 +332,17 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
             continue
         about = few or _about(entry, step, last)
         if not about and last is not step and last.module != "unittest.case":
-            continue  # somebody else's check
+            continue  # another check failed
         uses = list(_ran_for_certain(link, step, about=about, waited=waited is not None))
         owner = vars(cast("ModuleType", entry.owner()))
         met = any(use.held is owner and use.name == entry.attribute for use in uses)
         if not about and waited is None and doubles.effect(entry.double()) is None:
-            uses = list(_behind_values(link, step))  # with the double the rest would be the same
+            uses = list(_behind_values(link, step))  # the double would not change the rest
         for use in uses if few or not met else ():
             if use.held is owner or use.held.get(use.name, _GONE) is not original:
                 continue
             if few and not _of_that_name(entry, use):
-                continue  # who wants the original on purpose gives it another name
+                continue  # code that needs the original on purpose gives it another name
             if _same_thing(original, use, entry) and use.depth:
                 return replace(_copy(entry, use, None, labels), sure=about and not few)
     return None
@@ -351,7 +351,7 @@ def _asserted(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPat
 def _ran_for_certain(
     link: Link, step: Step, *, about: bool, waited: bool
 ) -> Iterator[patch_origins.Use]:
-    """Yield what was read before the assertion, for its values, or for the error it waits for."""
+    """Yield the reads before the assertion, for its values, or for the error it expects."""
     if waited:
         yield from patch_origins.ran_in(_block(step), step)
     elif about:
@@ -363,7 +363,7 @@ def _ran_for_certain(
 
 
 def _behind_values(link: Link, step: Step) -> Iterator[patch_origins.Use]:
-    """Yield what was read for the values of the assertion, not for calls that give nobody any."""
+    """Yield the reads for the values of the assertion, not for calls whose results are dropped."""
     yield from patch_origins.ran_for(step, drops=False)
     for function in served_functions.endpoints(link, step):
         yield from patch_origins.ran_by(function, drops=False)
@@ -379,7 +379,7 @@ def _block(step: Step) -> list[ast.stmt]:
 
 
 def _about(entry: Entry, step: Step, last: Step) -> bool:
-    """Return whether the assertion says that the double was to be called."""
+    """Return whether the assertion expects a call of the double."""
     double = entry.double()
     if double is None or entry.calls != 0:
         return False
@@ -395,7 +395,7 @@ def _about(entry: Entry, step: Step, last: Step) -> bool:
 
 
 def _too_few(entry: Entry, step: Step) -> bool:
-    """Return whether the assertion expects more calls of the double than have met it."""
+    """Return whether the assertion expects more calls of the double than there were."""
     match step.source.statement:
         case ast.Assert(
             test=ast.Compare(
@@ -411,7 +411,7 @@ def _too_few(entry: Entry, step: Step) -> bool:
 
 
 def _misspelt(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch of a name that was not there, where a near one was used instead."""
+    """Return the patch of a name that did not exist, where the code used a similar one."""
     for entry in entries:
         owner = vars(cast("ModuleType", entry.owner()))
         if not entry.added or entry.calls:

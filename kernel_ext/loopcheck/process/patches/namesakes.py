@@ -1,7 +1,7 @@
 """A patch of a library's function where the code uses its namesake: `redis`, `redis.asyncio`.
 
-What was replaced was never copied: the code works with another thing of that name. Believed only
-where that one asked a server which is not there, and nobody else wants the one that was replaced.
+The replaced object was never copied: the code uses another object of that name. Reported only if
+that one connected to a server that does not exist, and no other code uses the replaced one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from loopcheck.source import modules, parsed_files, project_files
 
 
 def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch of a namesake of what made the client that found nobody."""
+    """Return the patch of a namesake of the function that created the unconnected client."""
     aimed = [one for one in entries if _library(one.original()) and not (one.calls or one.added)]
     step = _last(links) if aimed else None
     if step is None or unreachable.read(links) is None:
@@ -37,13 +37,13 @@ def read(links: Sequence[Link], entries: Sequence[Entry], labels: Labels) -> Mis
 
 
 def _last(links: Sequence[Link]) -> Step | None:
-    """Return the innermost of the user's steps, of the error that the test ended with first."""
+    """Return the innermost user step of the first error that has one."""
     users = (step for link in links for step in link.users)
     return next(users, None)
 
 
 def _library(thing: object) -> str | None:
-    """Return the library that *thing* comes from, a function or a class."""
+    """Return the library that *thing*, a function or a class, comes from."""
     if not reach.of_kind(thing, (FunctionType, type)):
         return None
     module = thing.__module__ if type(thing) is FunctionType else None
@@ -54,7 +54,7 @@ def _library(thing: object) -> str | None:
 
 
 def _namesakes(one: object, other: object) -> bool:
-    """Return whether these are two things of one library that have the same name."""
+    """Return whether these are two objects of one library with the same name."""
     alike = type(one) is type(other) and _library(one) == _library(other) is not None
     return alike and one is not other and _name(one) == _name(other)
 
@@ -66,9 +66,9 @@ def _name(thing: object) -> object:
 
 
 def _only_call(step: Step, entries: Sequence[Entry]) -> Iterator[Use]:
-    """Yield what the file of *step* calls by the name that was replaced, if it does so once.
+    """Yield what the file of *step* calls by the replaced name, if it does so only once.
 
-    An attribute keeps the client, and nothing tells which line gave it its value.
+    An attribute keeps the client, and nothing shows which line assigned it.
     """
     file, held = step.frame.f_code.co_filename, step.frame.f_globals
     module = parsed_files.tree(file)
@@ -87,7 +87,7 @@ def _says(node: ast.expr) -> str | None:
 
 
 def _wanted(entry: Entry) -> bool:
-    """Return whether a module of the user's has what was replaced: the patch is for that one."""
+    """Return whether a user module has the replaced object: then the patch is for that one."""
     for space in modules.spaces():
         if space.file is not None and patch_records.test_file(space.file):
             continue

@@ -1,7 +1,7 @@
-"""What stands behind a failing line: the globals that its values were made with, and what ran.
+"""What is behind a failing line: the globals that its values came from, and what ran.
 
-Nothing is run: values are followed through the assignments of a function, and through the text of
-the user's functions that they came from.
+No code runs here. We follow values through the assignments of a function, and through the text of
+the user functions that returned them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from loopcheck.process.patches import caught_results, patch_records
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.values import made_objects, meaning
 
-DEEPEST = 4  # calls followed
-MOST = 400  # statements of functions looked at for one question
+DEEPEST = 4  # calls to follow
+MOST = 400  # functions to look into for one question
 
 Scope = Mapping[str, object]
 Spot = tuple[int, int]  # line, column
@@ -33,23 +33,23 @@ _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 @dataclass(frozen=True, eq=False)
 class Use:
-    """A global that was read, by the module that has it. Lives only while a probe runs."""
+    """A read of a global, with the module that has it. Lives only while a probe runs."""
 
     held: Scope  # the module's own dict
     name: str
     file: str  # of that module
-    at: tuple[str, int] | None  # the file and the line that read it, where that is known
+    at: tuple[str, int] | None  # the file and the line that read it, if known
     depth: int = 0  # calls between the failing line and this
 
 
 @dataclass()
 class _Asked:
-    """One question: what was looked at for it, and what tells nothing. Lives while it is asked."""
+    """One question: the functions visited for it, and the nodes to skip. Lives only for it."""
 
-    drops: bool  # whether calls count whose results are dropped
+    drops: bool  # whether to follow calls whose results are dropped
     found: Sequence[
         caught_results.Plain
-    ] = ()  # if not: what the error of such a call may have given
+    ] = ()  # if not: the values that an error in such calls may have led to
     seen: dict[int, FunctionType] = field(default_factory=dict)  # by the ids of their code
     idle: set[int] = field(default_factory=set)  # nodes
 
@@ -66,32 +66,32 @@ class _Asked:
 
 
 def made_with(step: Step, *, drops: bool = True) -> Iterator[Use]:
-    """Yield the globals that the values of the failing line in *step* were made with.
+    """Yield the globals that the values of the failing line in *step* came from.
 
-    Without *drops* a function that is called counts only as far as it says what it gives.
+    Without *drops*, a called function counts only as far as its return value depends on it.
     """
     yield from _uses(_origins(step), meaning.names_of(step.frame), _where(step), 0, _Asked(drops))
 
 
 def operands(step: Step) -> Iterator[Use]:
-    """Yield the globals that the operands of what exactly failed in *step* were made with."""
+    """Yield the globals that the operands of the failing expression in *step* came from."""
     parts = _origins(step, step.source.expression)
     yield from _uses(parts, meaning.names_of(step.frame), _where(step), 0, _Asked(drops=False))
 
 
 def named_by(node: ast.expr, held: Scope, file: str) -> Iterator[Use]:
-    """Yield the global that *node* reads in *file*, the module of which has *held*."""
+    """Yield the global that *node* reads in *file*, whose module has *held*."""
     if isinstance(node, ast.Name | ast.Attribute):
         yield from _read(node, held, (file, held), 0)
 
 
 def made_of(step: Step) -> list[ast.AST]:
-    """Return the failing statement, and the expressions that gave its names their values."""
+    """Return the failing statement, and the expressions that assigned its names."""
     return _origins(step)
 
 
 def functions(step: Step) -> list[FunctionType]:
-    """Return the user's functions that may have run for the values of the failing line."""
+    """Return the user functions that may have run for the values of the failing line."""
     asked = _Asked(drops=False)
     for _ in _uses(_origins(step), meaning.names_of(step.frame), _where(step), 0, asked):
         pass
@@ -99,17 +99,17 @@ def functions(step: Step) -> list[FunctionType]:
 
 
 def read_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
-    """Yield the globals that *body*, which stands in the function of *step*, may read."""
+    """Yield the globals that *body*, in the function of *step*, may read."""
     yield from _uses(body, meaning.names_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
 def ran_in(body: Iterable[ast.AST], step: Step) -> Iterator[Use]:
-    """Yield the globals that were read for certain in *body*, in the function of *step*."""
+    """Yield the globals that *body*, in the function of *step*, certainly read."""
     yield from _sure(body, meaning.names_of(step.frame), _where(step), 0, _Asked(drops=True))
 
 
 def ran_by(function: FunctionType, *, drops: bool = True) -> Iterator[Use]:
-    """Yield the globals that *function* reads on every way through it."""
+    """Yield the globals that *function* reads on every path through it."""
     body, env, where = _inside(function, None, {})
     asked = _Asked(drops)
     yield from _sure(asked.body(body), env, where, 1, asked)
@@ -137,13 +137,13 @@ def _calls(
 
 
 def ran_for(step: Step, *, drops: bool = True) -> Iterator[Use]:
-    """Yield the globals that were read for certain when the values of that line were made."""
+    """Yield the globals that were certainly read for the values of that line."""
     asked = _Asked(drops, () if drops else caught_results.found_by(step))
     yield from _sure(_origins(step), meaning.names_of(step.frame), _where(step), 0, asked)
 
 
 def ran_before(step: Step) -> Iterator[Use]:
-    """Yield the globals that were read for certain before *step* came to its failing line."""
+    """Yield the globals that were certainly read before *step* reached its failing line."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     body = around[0].body if around else []
     asked, until = _Asked(drops=True), _begins(step.source.statement, step.line)
@@ -151,7 +151,7 @@ def ran_before(step: Step) -> Iterator[Use]:
 
 
 def _begins(node: ast.AST | None, line: int) -> Spot:
-    """Return where *node* begins; what has no place of its own does so at *line*."""
+    """Return where *node* begins, *line* if the node has no position."""
     return getattr(node, "lineno", line), getattr(node, "col_offset", 0)
 
 
@@ -160,9 +160,9 @@ def _where(step: Step) -> tuple[str, Scope]:
 
 
 def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
-    """Return the failing statement, without its body, and what gave its names their values.
+    """Return the failing statement, without its body, and what assigned its names.
 
-    Of the statement only *exact* counts, where that is known.
+    If *exact* is known, only that part of the statement counts.
     """
     code = step.frame.f_code
     statement = step.source.statement
@@ -174,7 +174,7 @@ def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
     given = list(_given(around[0].body, step.line)) if around else []
     begins = _begins(statement, step.line)
     found += _counted(found, around[0].body, begins) if around else []
-    for _ in range(5):  # what was made of what was made of it
+    for _ in range(5):  # assignments behind assignments
         more = [value for names, value in given if names & wanted and value not in found]
         if not more:
             break
@@ -184,7 +184,7 @@ def _origins(step: Step, exact: ast.AST | None = None) -> list[ast.AST]:
 
 
 def _counted(asks: list[ast.AST], body: Iterable[ast.stmt], until: Spot) -> list[ast.AST]:
-    """Return the calls that were handed a mock whose calls are counted: `check.await_count`."""
+    """Return the calls that received a mock whose calls are counted: `check.await_count`."""
     names = {
         node.value.id
         for one in asks
@@ -213,7 +213,7 @@ def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _given(body: Iterable[ast.stmt], line: int) -> Iterator[tuple[set[str], ast.AST]]:
-    """Yield the names that get a value up to *line*, each with what gives it."""
+    """Yield the names that are assigned up to *line*, each with its value."""
     for node in (n for statement in body for n in ast.walk(statement)):
         if getattr(node, "lineno", line + 1) > line:
             continue
@@ -254,8 +254,7 @@ def _walk(node: ast.AST, idle: Collection[int]) -> Iterator[ast.AST]:
 
 
 def _idle(body: list[ast.stmt], found: Sequence[caught_results.Plain]) -> set[int]:
-    """Return the nodes of a function whose values go nowhere, by their ids: dropped results, and
-    names that only those ask for."""
+    """Return the ids of nodes with unused values: dropped results, and names only those read."""
     nodes = [node for one in body for node in ast.walk(one)]
     idle = {id(node) for node in nodes if _dropped(node)}
     idle -= {id(node) for node in caught_results.calls(body, found)}
@@ -264,7 +263,7 @@ def _idle(body: list[ast.stmt], found: Sequence[caught_results.Plain]) -> set[in
     told = [n for one in body for n in _walk(one, idle | unread)]
     wanted = {name for node in nodes for name in _outer(node)}
     wanted |= {n.id for n in told if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    for _ in range(5):  # what was made of what was made of it
+    for _ in range(5):  # assignments behind assignments
         more = [node for node in given if id(node) in unread and _gives(node) & wanted]
         unread -= {id(node) for node in more}
         wanted |= {name for node in more for name in patch_records.names_in(node)}
@@ -276,7 +275,7 @@ def _outer(node: ast.AST) -> list[str]:
 
 
 def _dropped(node: ast.AST) -> bool:
-    """Return whether the value of *node* goes nowhere: `rows.append(…)` keeps what it is given."""
+    """Return whether the value of *node* is unused: `rows.append(…)` does keep its argument."""
     if isinstance(node, ast.withitem):
         return node.optional_vars is None
     if not isinstance(node, ast.Expr):
@@ -307,7 +306,7 @@ def _gives(node: ast.AST) -> set[str]:
 def _read(
     node: ast.Name | ast.Attribute, env: Scope, where: tuple[str, Scope], depth: int
 ) -> Iterator[Use]:
-    """Yield the global that *node* reads, of its own module or of the module that it names."""
+    """Yield the global that *node* reads, from its own module or the module that it names."""
     if isinstance(node, ast.Name):
         if _is_global(node.id, env, where[1]):
             yield Use(where[1], node.id, where[0], (where[0], node.lineno), depth)
@@ -325,7 +324,7 @@ def _is_global(name: str, env: Scope, held: Scope) -> bool:
 
 
 def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
-    """Yield the user's functions that a call may run."""
+    """Yield the user functions that a call may run."""
     thing = made_objects.of(node.func, env)
     if objects.is_a(thing, type):
         things = [objects.class_dict(k).get("__init__") for k in objects.mro(thing)]
@@ -340,7 +339,7 @@ def _called(node: ast.Call, env: Scope) -> Iterator[FunctionType]:
 def _inside(
     function: FunctionType, call: ast.Call | None, env: Scope
 ) -> tuple[list[ast.stmt], Scope, tuple[str, Scope]]:
-    """Return the body of *function*, and what its names mean as far as the call tells."""
+    """Return the body of *function*, and the values of its names as far as the call shows them."""
     code = function.__code__
     block = parsed_files.function_of(code)
     own = meaning.own_in_call(function, {})
@@ -358,7 +357,7 @@ def _inside(
 
 
 def _called_on(call: ast.Call, env: Scope) -> object:
-    """Return the object that a method is called on; of a class the one that it makes."""
+    """Return the object that a method is called on; for a class, the instance it creates."""
     made = made_objects.of(call, env)
     if type(made) is made_objects.Made and made.call is call:
         return made
@@ -367,7 +366,7 @@ def _called_on(call: ast.Call, env: Scope) -> object:
     return made_objects.of(call.func.value, env)
 
 
-# What ran for certain
+# What certainly ran
 
 
 def _sure(
@@ -378,9 +377,9 @@ def _sure(
     asked: _Asked,
     until: Spot | None = None,
 ) -> Generator[Use, None, bool]:
-    """Yield what was read on every way through *nodes*: no branch is believed to be taken.
+    """Yield what was read on every path through *nodes*: we assume that no branch runs.
 
-    Return whether what stands behind them runs on every way, too.
+    Return whether the code after them also runs on every path.
     """
     for one in nodes:
         if until is not None and _begins(one, 0) >= until:
@@ -418,7 +417,7 @@ def _sure_parts(
 
 
 def _always(nodes: Iterable[ast.AST], env: Scope) -> Iterator[ast.AST]:
-    """Yield the parts of expressions that are worked out in any case."""
+    """Yield the parts of expressions that Python evaluates in any case."""
     todo = list(nodes)
     while todo:
         node = todo.pop()

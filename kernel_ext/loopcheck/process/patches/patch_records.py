@@ -19,7 +19,7 @@ from loopcheck.source import parsed_files, project_files
 
 
 def target(entry: Entry) -> str:
-    """Return what was replaced as a person would say it: "store.get_client"."""
+    """Return the replaced name as a person would write it: "store.get_client"."""
     owner = entry.owner()
     return f"{active_patches.named(owner) or objects.type_name(owner)}.{entry.attribute}"
 
@@ -39,14 +39,14 @@ def place(entry: Entry, labels: Labels) -> Place | None:
 
 
 def _says(file: str, line: int, attribute: str) -> int | None:
-    """Return the line of the one `patch(…)` that `patcher.start()` at *line* begins."""
+    """Return the line of the only `patch(…)` that `patcher.start()` at *line* starts."""
     module = parsed_files.tree(file)
     lines = []
     for node in ast.walk(module) if module else ():
         if not isinstance(node, ast.Call) or not _PATCHES.search(ast.unparse(node.func)):
             continue
         if node.lineno <= line <= (node.end_lineno or 0):
-            return None  # it is begun where it is written
+            return None  # it starts on the line that creates it
         said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
         if any(isinstance(one, str) and one.rpartition(".")[2] == attribute for one in said):
             lines.append(node.lineno)
@@ -57,7 +57,7 @@ _PATCHES = re.compile(r"(^|\.)(patch(\.object|\.multiple)?|setattr)$")
 
 
 def through(entry: Entry, trace: Iterable[Step]) -> bool:
-    """Return whether a frame of *trace* is the double itself: it may ask the original."""
+    """Return whether a frame of *trace* is the double itself: it may call the original."""
     double = entry.double()
     for step in trace:
         if entry.code is not None and step.frame.f_code is entry.code:
@@ -93,7 +93,7 @@ def _decorator(code: CodeType, attribute: str, labels: Labels) -> Place:
 
 
 def codes(original: object) -> tuple[CodeType, ...]:
-    """Return the code that *original* runs, without what decorators put around it."""
+    """Return the code that *original* runs, below its decorators."""
     for _ in range(10):
         if type(original) is MethodType:
             original = original.__func__
@@ -107,7 +107,7 @@ def codes(original: object) -> tuple[CodeType, ...]:
 
 
 def function_of(thing: object) -> FunctionType | None:
-    """Return the function that the user wrote, under methods and decorators."""
+    """Return the function that the user wrote, below methods and decorators."""
     for _ in range(10):
         if type(thing) is MethodType:
             thing = thing.__func__
@@ -119,7 +119,7 @@ def function_of(thing: object) -> FunctionType | None:
 
 
 def at_home(entry: Entry) -> bool:
-    """Return whether what was replaced is at home where it was: no other module made it."""
+    """Return whether the patched module also defines the original, and did not just import it."""
     owner, original = entry.owner(), entry.original()
     name = active_patches.named(owner) or ""
     if not objects.is_module(owner):
@@ -149,13 +149,13 @@ def names_in(node: ast.AST | None) -> Iterator[str]:
 
 
 def test_file(file: str) -> bool:
-    """Return whether *file* is one of tests, by its name."""
+    """Return whether *file* is a test file, by its name."""
     stem = file.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
     return stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
 
 
 def module_dot(held: Mapping[str, object]) -> str:
-    """Return what stands before a global of a module; a notebook's has nothing."""
+    """Return the prefix of a module's global; "" in a notebook."""
     name = str(held.get("__name__", ""))
     return f"{name}." if name and name != "__main__" else ""
 

@@ -1,7 +1,7 @@
-"""What newer versions took away: known by name, and gone from what is installed here.
+"""APIs that newer versions removed: known by name, and missing in the installed version.
 
-A message alone says nothing: the callee must be a library's, its signature must lack the argument,
-or the module the name; and the table must know that it was there once.
+A message alone proves nothing. The callee must be a library's, its signature must lack the
+argument, or the module the name, and the table must list it as removed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOVED = "aioredis became redis.asyncio"
 NO_BIND = "leave it out: give the engine to each call"
 WATCHERS = "nothing: loops watch children themselves"
 NO_LOOP = "leave it out: the running loop is taken by itself"
-# (package, callee or "*", argument): (removed in, what to write)
+# (package, callee or "*", argument): (removed in, what to write instead)
 ARGUMENTS: dict[tuple[str, str, str], tuple[str, str]] = {
     ("httpx", "*", "app"): ("httpx 0.28", "transport=httpx.ASGITransport(app=…)"),
     ("httpx", "*", "proxies"): ("httpx 0.28", "proxy=…, or mounts={…} for several"),
@@ -73,7 +73,7 @@ _ABC: tuple[str, ...] = (
     "MutableMapping",
 )
 _ABC += ("Coroutine", "AsyncIterator", "AsyncIterable", "Sequence", "Set", "MutableSet", "Sized")
-# (module or class, name): (removed in, what to write)
+# (module or class, name): (removed in, what to write instead)
 NAMES: dict[tuple[str, str], tuple[str, str]] = {
     ("asyncio", "coroutine"): ("Python 3.11", "async def"),
     ("asyncio", "async"): ("Python 3.7", "asyncio.create_task(…)"),
@@ -148,12 +148,12 @@ MODULES: dict[str, tuple[str, str]] = {
     "aioredlock": (MOVED, "redis.asyncio.lock.Lock"),
     "asyncio.compat": ("Python 3.7", "nothing: it is no longer needed"),
 }
-LEFT_OUT = frozenset({"aioredlock", "async_generator"})  # only not installed, maybe
+LEFT_OUT = frozenset({"aioredlock", "async_generator"})  # they may just not be installed
 WORDS = "got an unexpected keyword argument"
 
 
 def read(links: Sequence[Link], labels: Labels) -> RemovedApi | None:
-    """Return what the failing line asks for and no longer gets, None where that is not known."""
+    """Return what the failing line uses and no longer exists, None if that is unknown."""
     looks = (_argument, _put_by, _later, _name, _import, _coroutines, _text)
     for link in links:
         for look in looks:
@@ -166,7 +166,7 @@ def read(links: Sequence[Link], labels: Labels) -> RemovedApi | None:
 
 
 def _argument(link: Link, labels: Labels) -> RemovedApi | None:
-    """Return the argument that a library's function has no more."""
+    """Return the argument that a library's function no longer has."""
     step, word = link.user, _keyword(link)
     if step is None or word is None:
         return None
@@ -177,7 +177,7 @@ def _argument(link: Link, labels: Labels) -> RemovedApi | None:
 
 
 def _keyword(link: Link) -> str | None:
-    """Return the argument that was not expected. 3.13 adds what it takes for a near name."""
+    """Return the unexpected argument. From 3.13 on the message also suggests a similar name."""
     head, there, rest = objects.said(link.error).partition(f"{WORDS} '")
     if type(link.error) is not TypeError or not there or not head:
         return None
@@ -185,7 +185,7 @@ def _keyword(link: Link) -> str | None:
 
 
 def _called(step: Step, word: str) -> tuple[ast.Call | None, object | None]:
-    """Return the call on the failing line that gives *word*, and what it calls."""
+    """Return the call on the failing line that passes *word*, and what it calls."""
     node, statement = step.source.expression, step.source.statement
     around = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
     calls = [node, *around] if isinstance(node, ast.Call) else around
@@ -221,7 +221,7 @@ def _is_users(callee: object) -> bool:
 
 
 def _first_library(callee: object) -> type | None:
-    """Return the class of a library whose `__init__` a class has."""
+    """Return the library class whose `__init__` a class inherits."""
     for kind in objects.mro(cast("type", callee)):
         init = objects.class_dict(kind).get("__init__")
         if init is not None or "__new__" in objects.class_dict(kind):
@@ -230,7 +230,7 @@ def _first_library(callee: object) -> type | None:
 
 
 def _takes(callee: object, word: str) -> bool:
-    """Return whether the signature has the argument, or any."""
+    """Return whether the signature has the argument, or accepts any."""
     try:
         parameters = inspect.signature(cast("Callable[..., Any]", callee)).parameters.values()
     except (TypeError, ValueError):
@@ -241,7 +241,7 @@ def _takes(callee: object, word: str) -> bool:
 
 
 def _wrapped(callee: object) -> bool:
-    """Return whether a decorator of the library takes any arguments, and passes them on."""
+    """Return whether a decorator of the library accepts any arguments, and passes them on."""
     kind = _first_library(callee) if objects.is_a(callee, type) else None
     init = objects.class_dict(kind).get("__init__") if kind is not None else callee
     return type(init) is FunctionType and "__wrapped__" in vars(init)
@@ -265,7 +265,7 @@ def _line(call: ast.Call, word: str) -> int:
 
 
 def _put_by(link: Link, labels: Labels) -> RemovedApi | None:
-    """Return the argument that the only such `partial(…)` of the user's has kept until now."""
+    """Return the argument that the only matching `partial(…)` in user code has kept until now."""
     step, word = link.user, _keyword(link)
     if step is None or word is None:
         return None
@@ -295,7 +295,7 @@ def _partials(file: str, word: str) -> Iterator[ast.Call]:
 
 
 def _later(link: Link, labels: Labels) -> RemovedApi | None:
-    """Return the argument that a client took without a word, and its connection refused."""
+    """Return the argument that a client accepted silently, and its connection refused."""
     step, word = link.user, _keyword(link)
     last = link.trace[-1] if link.trace else None
     package = last.module.partition(".")[0] if last is not None else ""
@@ -313,7 +313,7 @@ def _later(link: Link, labels: Labels) -> RemovedApi | None:
 
 
 def _around(given: tuple[str, int, str], link: Link) -> bool:
-    """Return whether a function of the traceback gives it."""
+    """Return whether a function of the traceback passes it."""
     file, line, _ = given
     return any(
         block.lineno <= line <= (block.end_lineno or 0)
@@ -324,7 +324,7 @@ def _around(given: tuple[str, int, str], link: Link) -> bool:
 
 
 def _giving(word: str) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of the user's that give *word* to what makes a client, and the call."""
+    """Yield the lines of user code that pass *word* to a client's constructor, and the call."""
     for space in modules.spaces():
         for file in space.files():
             module = parsed_files.tree(file) if f"{word}=" in parsed_files.text(file) else None
@@ -339,7 +339,7 @@ def _giving(word: str) -> Iterator[tuple[str, int, str]]:
 
 
 def _name(link: Link, labels: Labels) -> RemovedApi | None:
-    """Return the attribute that a module or class of a library has no more."""
+    """Return the attribute that a library's module or class no longer has."""
     if not objects.is_a(link.error, AttributeError):
         return None
     step = link.user
@@ -368,12 +368,12 @@ def _names_of(owner: object) -> Iterator[str]:
 
 
 def _import(link: Link, labels: Labels) -> RemovedApi | None:
-    """Return the name, or the module, that can't be imported any more."""
+    """Return the name, or the module, that can no longer be imported."""
     step = link.user
     error = link.error
     if objects.is_a(error, TypeError) and link.trace:
         last = link.trace[-1]
-        if last.module == "aioredis.exceptions" and step is not None:  # it names an error twice
+        if last.module == "aioredis.exceptions" and step is not None:  # it defines an error twice
             known = MODULES["aioredis"]
             return _record("aioredis", "aioredis", known, "redis", step.line, step, labels)
     if not objects.is_a(error, ImportError) or step is None or link.trace[-1].owner == "library":
@@ -394,11 +394,11 @@ def _import(link: Link, labels: Labels) -> RemovedApi | None:
     return _record(said, f"{module}.{said}", gone, package, step.line, step, labels)
 
 
-# Values that are no longer taken
+# Values that are no longer accepted
 
 
 def _coroutines(link: Link, labels: Labels) -> RemovedApi | None:
-    """Return the `asyncio.wait` that was given coroutines."""
+    """Return the `asyncio.wait` that received coroutines."""
     last, step = (link.trace[-1] if link.trace else None), link.user
     if last is None or step is None or type(link.error) is not TypeError:
         return None
@@ -414,7 +414,7 @@ def _coroutines(link: Link, labels: Labels) -> RemovedApi | None:
 
 
 def _text(link: Link, labels: Labels) -> RemovedApi | None:
-    """Return the SQL that was given as plain text."""
+    """Return the SQL that was passed as plain text."""
     step = link.user
     kind = objects.type_name(link.error)
     target = objects.peek(link.error, "target")

@@ -1,4 +1,4 @@
-"""A patch as the watch noted it: bare, since passing tests pay for what stands here."""
+"""A patch as the watch recorded it: minimal, since passing tests pay for every part of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOCKS = ("unittest.mock", "mock.mock")  # the second is the backport of PyPI
 
 
 class Entry:
-    """A patch, in place or undone. Its parts are gone when nobody else keeps them."""
+    """A patch, in place or undone. Its parts are gone when nothing else refers to them."""
 
     __slots__ = (
         *("added", "attribute", "by", "calls", "code", "decorated", "double", "error", "kind"),
@@ -31,12 +31,12 @@ class Entry:
         site: Site | None = None,
         decorated: CodeType | None = None,  # `@patch` over this function
         kind: str = "",  # type of the double
-        calls: int | None = None,  # of a mock; None: it counts none
-        code: CodeType | None = None,  # of a function that stands there
+        calls: int | None = None,  # of a mock; None: it does not count calls
+        code: CodeType | None = None,  # of a replacement function
         added: bool = False,  # there was nothing of that name
         over: bool = False,  # undone by now
-        error: int | None = None,  # the id of what was raised as it was undone
-        late: bool = False,  # undone by what cleans up: unittest does so before anybody asks
+        error: int | None = None,  # the id of the error that was raised when the patch was undone
+        late: bool = False,  # undone by a clean-up: unittest runs that before we can look
     ) -> None:
         self.owner, self.attribute, self.original = owner, attribute, original
         self.double, self.by, self.site, self.decorated = double, by, site, decorated

@@ -1,4 +1,4 @@
-"""The functions of an app that a test has asked for by HTTP: its own lines do not call them."""
+"""The functions of an app that a test reached by HTTP: its own lines do not call them."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from loopcheck.source import modules
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
 
-DEEPEST = 5  # functions that depend on functions
+DEEPEST = 5  # dependencies of dependencies
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A function that FastAPI called for another. Lives only while a probe runs."""
+    """A function that FastAPI called for another one. Lives only while a probe runs."""
 
     function: object
-    by: FunctionType  # the endpoint, or what it depends on
-    name: str | None  # of the parameter; None: it is asked for what it does
+    by: FunctionType  # the endpoint, or the dependency that needs it
+    name: str | None  # of the parameter; None: its result is not used
     overridden: bool
     path: str  # of the route
 
 
 def endpoints(link: Link, step: Step) -> Iterator[FunctionType]:
-    """Yield the endpoints that made the answer which the failing line of *step* asks about."""
+    """Yield the endpoints that produced the response that the failing line of *step* checks."""
     for _, _, function in _routes(link, step):
         yield function
 
 
 def dependencies(link: Link, step: Step) -> Iterator[Asked]:
-    """Yield what was called for these endpoints."""
+    """Yield the dependencies that FastAPI called for these endpoints."""
     for app, route, function in _routes(link, step):
         held = objects.peek(app, "dependency_overrides")
         instead = [*held] if type(held) is dict else []
@@ -59,7 +59,7 @@ def dependencies(link: Link, step: Step) -> Iterator[Asked]:
 
 
 def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionType]]:
-    """Yield the apps and routes that were asked, each with its endpoint."""
+    """Yield the apps and routes that the test requested, each with its endpoint."""
     if type(sys.modules.get("fastapi.applications")) is not ModuleType:
         return
     asked = list(_requests(step))
@@ -75,7 +75,7 @@ def _routes(link: Link, step: Step) -> Iterator[tuple[object, object, FunctionTy
 
 
 def apps(links: Sequence[Link]) -> Iterator[object]:
-    """Yield the apps that the failing frames and the user's modules know."""
+    """Yield the apps in the failing frames and in user modules."""
     kind = vars(sys.modules["fastapi.applications"]).get("FastAPI")
     if not isinstance(kind, type):
         return

@@ -1,4 +1,4 @@
-"""A double that stands for `asyncio.sleep`, and what a test shows of it: it gives way to nobody."""
+"""A mock or fake of `asyncio.sleep` that never yields to the loop, and how a test shows it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loopcheck.records import HangRecord, MockedSleep, Place, Premature
 from loopcheck.source import calls, modules, parsed_files
 from loopcheck.source.values import meaning
 
-MANY = 300  # calls of a mock: no test that ends makes so many
+MANY = 300  # calls of a mock: no test that ends makes that many
 REPEATED = 10  # frames of one function: it calls itself
 CLOCKS = frozenset({"monotonic", "perf_counter", "time", "monotonic_ns", "perf_counter_ns"})
 How = Literal[
@@ -36,7 +36,7 @@ def read(
     early: Sequence[Premature],
     labels: Labels,
 ) -> MockedSleep | None:
-    """Return the double for which the test failed, or did not end."""
+    """Return the double because of which the test failed, or did not end."""
     for entry in [*filter(_of_sleep, entries), *_assigned()]:
         found = _hung(entry, hang, labels) if hang is not None else None
         if found is not None:
@@ -50,7 +50,7 @@ def read(
 
 
 def _of_sleep(entry: Entry) -> bool:
-    """Return whether the real sleep was replaced, in one module or for all."""
+    """Return whether the patch replaced the real sleep, in one module or for all."""
     original = entry.original()
     if type(original) is not FunctionType or original.__name__ != "sleep":
         return False
@@ -58,7 +58,7 @@ def _of_sleep(entry: Entry) -> bool:
 
 
 def _assigned() -> Iterator[Entry]:
-    """Yield the double that a plain `asyncio.sleep = …` put there."""
+    """Yield the double that a plain `asyncio.sleep = …` installed."""
     now = vars(asyncio).get("sleep")
     real = vars(asyncio.tasks).get("sleep")
     if now is real or type(real) is not FunctionType or real.__module__ != "asyncio.tasks":
@@ -80,7 +80,7 @@ def _assigned() -> Iterator[Entry]:
 
 
 def _places() -> Iterator[tuple[str, int, str]]:
-    """Yield the lines that say `asyncio.sleep = …`, but those that give it back."""
+    """Yield the lines with `asyncio.sleep = …`, except those that restore it."""
     for space in modules.spaces():
         for file in space.files():
             module = parsed_files.tree(file) if ".sleep" in parsed_files.text(file) else None
@@ -126,7 +126,7 @@ def _hung(entry: Entry, hang: HangRecord, labels: Labels) -> MockedSleep | None:
 def _sleeps_in(
     node: ast.AST, module: ast.Module, held: Mapping[str, object], entry: Entry, depth: int = 2
 ) -> bool:
-    """Return whether *node*, or a function of its file that it awaits, asks for that sleep."""
+    """Return whether *node*, or a function of its file that it awaits, calls that sleep."""
     awaited = list(_awaited(node))
     if any(_asks(call, held, entry) for call in awaited):
         return True
@@ -142,7 +142,7 @@ def _awaited(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _asks(call: ast.Call, env: Mapping[str, object], entry: Entry) -> bool:
-    """Return whether *call* is one of the name that was replaced."""
+    """Return whether *call* calls the replaced name."""
     owner = entry.owner()
     if isinstance(call.func, ast.Attribute):
         there = meaning.of(call.func.value, env)
@@ -183,7 +183,7 @@ def _failed(link: Link, entry: Entry, early: Sequence[Premature]) -> tuple[How, 
 
 
 def _passed(link: Link) -> bool:
-    """Return whether what fails asks about something that went before."""
+    """Return whether the failing line checks something that happened before."""
     return objects.is_a(link.error, AssertionError)
 
 
@@ -192,7 +192,7 @@ def _everywhere(entry: Entry) -> bool:
 
 
 def _ended_by_limit(error: BaseException) -> bool:
-    """Return whether a limit of the whole test broke in, as pytest-timeout's does."""
+    """Return whether a limit for the whole test ended it, like pytest-timeout's."""
     kind = objects.type_name(error).rpartition(".")[2]
     said = objects.said(error)
     if kind == "Failed":
@@ -225,7 +225,7 @@ def _asserted(
     mine = [call for call in _awaited(around[0]) if call.lineno < step.line]
     waited = [call for call in mine if _asks(call, env, entry)]
     if not waited and entry.calls and all(_used([call], step, entry) for call in mine):
-        waited = mine  # a helper that polls, say
+        waited = mine  # a helper that polls, for example
     if early and waited and not early[0].itself:
         return "too early", step
     if not entry.calls and not _used(around[0].body, step, entry):
@@ -246,7 +246,7 @@ def _polled(step: Step, entry: Entry) -> tuple[How, Step | None] | None:
 
 
 def _wants_a_timeout(link: Link, step: Step, entry: Entry) -> bool:
-    """Return whether the test itself says, by `raise` or `pytest.fail`, that no limit ran out."""
+    """Return whether the test itself reports, by `raise` or `pytest.fail`, a missing timeout."""
     failed = objects.type_name(link.error).rpartition(".")[2] == "Failed"
     if entry.calls == 0 or not (failed or objects.is_a(link.error, AssertionError)):
         return False
@@ -255,7 +255,7 @@ def _wants_a_timeout(link: Link, step: Step, entry: Entry) -> bool:
 
 
 def _of_limit(statement: ast.Assert, step: Step) -> bool:
-    """Return whether the assertion is for just what its code gives when a timeout fires."""
+    """Return whether the assertion expects exactly what its code returns after a timeout."""
     match statement.test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             wanted = [one.value for one in (left, right) if isinstance(one, ast.Constant)]
@@ -270,7 +270,7 @@ def _of_limit(statement: ast.Assert, step: Step) -> bool:
 
 
 def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
-    """Return whether *function* returns *value* where a limit of its own runs out."""
+    """Return whether *function* returns *value* when a limit of its own runs out."""
     for block in (one for one in ast.walk(function) if isinstance(one, ast.Try)):
         asked = [n.func for b in block.body for n in ast.walk(b) if isinstance(n, ast.Call)]
         limited = any(calls.last(one) in starved_polls.LIMITS for one in asked)
@@ -283,7 +283,7 @@ def _gives_up(function: ast.AsyncFunctionDef, value: object) -> bool:
 
 
 def _of_time(statement: ast.Assert, step: Step) -> bool:
-    """Return whether the assertion says that time has passed: `elapsed >= 0.1`."""
+    """Return whether the assertion expects that time has passed: `elapsed >= 0.1`."""
     match statement.test:
         case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE()]) if not _is_number(left):
             pass
@@ -301,7 +301,7 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _no_timeout(step: Step, entry: Entry) -> bool:
-    """Return whether a `with pytest.raises(TimeoutError)` is about what that sleep holds up."""
+    """Return whether a `with pytest.raises(TimeoutError)` contains code that uses that sleep."""
     around = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
     for block in (one for one in around if isinstance(one, ast.With)):
         said = [ast.unparse(one.context_expr) for one in block.items]
@@ -312,14 +312,14 @@ def _no_timeout(step: Step, entry: Entry) -> bool:
 
 
 def _used(body: Sequence[ast.AST], step: Step, entry: Entry) -> bool:
-    """Return whether *body*, or a function of the user's that it calls, asks for that sleep."""
+    """Return whether *body*, or a user function that it calls, reads that sleep."""
     owner = vars(entry.owner())
     uses = patch_origins.read_in(body, step)
     return any(use.held is owner and use.name == entry.attribute for use in uses)
 
 
 def _gives_way(double: object, entry: Entry, depth: int = 0) -> bool:
-    """Return whether *double* lets other tasks run: it awaits what is not itself again."""
+    """Return whether *double* lets other tasks run: it awaits something other than itself."""
     if depth > 3 or double is None:
         return double is None and entry.calls is None and entry.code is None
     if objects.is_mock(double):
@@ -352,7 +352,7 @@ def _record(entry: Entry, how: How, used_at: Place | None, labels: Labels) -> Mo
 
 
 def _real(entry: Entry) -> Iterator[str]:
-    """Yield the user's names that keep the real one."""
+    """Yield the names in user code that still hold the real one."""
     original = entry.original()
     for space in modules.spaces():
         for name, value in list(space.held.items()):

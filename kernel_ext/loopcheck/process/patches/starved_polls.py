@@ -1,6 +1,6 @@
-"""What a test polls for, or wants to run into, while a double of `asyncio.sleep` holds up the loop.
+"""A test that polls, or expects a timeout, while a mocked `asyncio.sleep` holds up the loop.
 
-Source alone is read: once the test has failed, its loop goes round, and calls what was due.
+We read only the source: once the test has failed, its loop runs on, and calls what was due.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from loopcheck.source.values import meaning
 
 TASKS = frozenset({"create_task", "ensure_future"})
 TIMERS = frozenset({"call_later", "call_at", "call_soon"})
-SOON = 1.0  # seconds: what comes later, no test polls for
+SOON = 1.0  # seconds: no test polls for something that comes later
 LIMITS = frozenset({"wait_for", "timeout", "timeout_at", "fail_after"})
 NESTED = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-# What fails inside one of these may have looked at more than the limit.
+# An error inside one of these may depend on more than the limit.
 PERHAPS = ast.If | ast.For | ast.While | ast.Match | ast.AsyncFor | ast.ExceptHandler
-Asks = Callable[[ast.Call, Mapping[str, object]], bool]  # whether a call is of that sleep
+Asks = Callable[[ast.Call, Mapping[str, object]], bool]  # whether a call calls that sleep
 
 
 def polled(step: Step, statement: ast.Assert, asks: Asks) -> Literal["task", "timer"] | None:
-    """Return what the test started and its failing line polls for, by what only sleeps."""
+    """Return what the test started and its failing line polls for, with a poll that only sleeps."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     if not around or not isinstance(statement.test, ast.Await | ast.Name):
-        return None  # of these alone it is known that the poll was in vain
+        return None  # only for these it is certain that the poll failed
     own = list(_own(around[0]))
     for poll in _awaited(patch_origins.made_of(step)):
         names = _names(_asked_of(poll), step)
@@ -42,7 +42,7 @@ def polled(step: Step, statement: ast.Assert, asks: Asks) -> Literal["task", "ti
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield what *function* runs itself, without the functions that stand in it."""
+    """Yield the nodes that *function* runs itself, without those of nested functions."""
     for child in ast.iter_child_nodes(function):
         if not isinstance(child, NESTED):
             yield child
@@ -56,7 +56,7 @@ def _awaited(nodes: Sequence[ast.AST]) -> Iterator[ast.Call]:
 
 
 def _only_sleeps(poll: ast.Call, asks: Asks) -> bool:
-    """Return whether each function of that name goes round, and awaits that sleep alone."""
+    """Return whether each function of that name loops, and awaits only that sleep."""
     name, found = calls.last(poll.func), list[bool]()
     for space in modules.spaces():
         for file in space.files():
@@ -79,7 +79,7 @@ def _sleeps(function: ast.AsyncFunctionDef, held: Mapping[str, object], asks: As
 
 
 def _started(own: Sequence[ast.AST]) -> Iterator[tuple[ast.stmt, ast.Call]]:
-    """Yield the statements that leave something to the loop that is to come soon."""
+    """Yield the statements that schedule something on the loop that is due soon."""
     for node in own:
         call = node.value if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) else None
         if isinstance(node, ast.stmt) and isinstance(call, ast.Call):
@@ -92,11 +92,11 @@ def _late(name: str | None, call: ast.Call) -> bool:
     match call.args[:1]:
         case [ast.Constant(value=int() | float() as delay)] if name == "call_later":
             return delay > SOON
-    return name == "call_later"  # nobody knows when
+    return name == "call_later"  # the delay is unknown
 
 
 def _gave_way(own: Sequence[ast.AST], start: ast.Call, poll: ast.Call) -> bool:
-    """Return whether the loop may have had a turn between the two lines."""
+    """Return whether the loop may have run between the two lines."""
     for node in own:
         if isinstance(node, ast.Await) and node.value is not poll:
             if start.lineno < node.lineno <= poll.lineno:
@@ -120,7 +120,7 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
 
 
 def _names(nodes: Iterator[ast.AST] | Sequence[ast.AST], step: Step) -> set[str]:
-    """Return the names of things in *nodes*: a module or a function is nothing to wait for."""
+    """Return the names in *nodes*, except modules and functions: no test waits for those."""
     env = meaning.names_of(step.frame)
     found = {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
     return {one for one in found - {"self", "cls"} if not _is_code(env.get(one))}
@@ -130,11 +130,11 @@ def _is_code(thing: object) -> bool:
     return objects.is_module(thing) or type(thing) in (FunctionType, type)
 
 
-# A timeout that the test wants
+# A timeout that the test expects
 
 
 def limited(step: Step) -> list[ast.stmt] | None:
-    """Return what should have run into a limit, where the failing line says that it did not."""
+    """Return the code that should have run into a limit, if the failing line reports it did not."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     own = list(_own(around[0])) if around else []
     perhaps = any(isinstance(node, PERHAPS) and _holds([node], step.line) for node in own)
@@ -154,7 +154,7 @@ def _gives_up(statement: ast.stmt | None) -> bool:
 
 
 def _wants_timeout(block: ast.Try, line: int) -> bool:
-    """Return whether *line* is reached only where the limit in *block* did not run out."""
+    """Return whether *line* runs only if the limit in *block* did not run out."""
     waits = [one for one in block.handlers if one.type and "TimeoutError" in ast.unparse(one.type)]
     asked = [node for one in block.body for node in ast.walk(one) if isinstance(node, ast.Call)]
     limits = [node.lineno for node in asked if calls.last(node.func) in LIMITS]

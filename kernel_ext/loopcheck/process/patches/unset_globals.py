@@ -1,4 +1,4 @@
-"""A global that is None where the failing line asks it for something, and what was to set it."""
+"""A global that is None where the failing line uses it, and what should have set it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GONE = object()
 
 
 def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | None:
-    """Return the patch for which a global that the failing line asks is still None."""
+    """Return the patch because of which a global that the failing line uses is still None."""
     step = link.user
     if step is None or (step is not link.trace[-1]):
         return None
@@ -36,7 +36,7 @@ def read(link: Link, entries: Sequence[Entry], labels: Labels) -> MissedPatch | 
 
 
 def _nones(link: Link, step: Step) -> Iterator[tuple[Held, str, str]]:
-    """Yield the globals that are None and that the failing expression asks for something."""
+    """Yield the globals that are None and that the failing expression uses."""
     node = step.source.expression
     said = objects.said(link.error)
     parts: list[ast.expr] = []
@@ -68,7 +68,7 @@ def _global(node: ast.expr, step: Step, said: str) -> Iterator[tuple[Held, str, 
 
 
 def _guarding(step: Step) -> Iterator[ast.expr]:
-    """Yield what the user's own line found to be None as it raised."""
+    """Yield what the user's own check found to be None before it raised."""
     statement = step.source.statement
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     if isinstance(statement, ast.Assert) and not patch_records.test_file(
@@ -85,7 +85,7 @@ def _guarding(step: Step) -> Iterator[ast.expr]:
 def _stale(
     held: Held, name: str, file: str, step: Step, entries: Sequence[Entry], labels: Labels
 ) -> MissedPatch | None:
-    """Return the import that took None along, where the name at home has a value."""
+    """Return the import that copied None, though the name in its own module has a value now."""
     for node, alias in _imports(file, name):
         home = _home(held, node)
         if home is None:
@@ -144,8 +144,8 @@ def _of(entries: Sequence[Entry], owner: ModuleType, attribute: str) -> Entry | 
 def _unmade(
     held: Held, name: str, file: str, step: Step, entries: Sequence[Entry], labels: Labels
 ) -> MissedPatch | None:
-    """Return the patch of the function that was to set the global, or of what that one needs."""
-    for node, alias in _imports(file, name):  # the name is set at home
+    """Return the patch of the function that should set the global, or of what it needs."""
+    for node, alias in _imports(file, name):  # its own module sets the name
         home = _home(held, node)
         if home is not None and vars(home).get(alias, _GONE) is None:
             held, name = vars(home), alias

@@ -1,1 +1,1 @@
-"""Work that had not finished when a line looked for its result."""
+"""Work that had not finished when a line read its result."""

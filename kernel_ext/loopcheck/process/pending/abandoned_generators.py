@@ -1,4 +1,4 @@
-"""An async generator that was left half-way: what it would clean up, and the line that left it."""
+"""An async generator that was left half-way: its pending clean-up, and the line that left it."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _TAKES = frozenset({"anext", "__anext__", "asend"})
 _KEEPS = frozenset({"append", "add", "appendleft", "insert", "setdefault", "aiter", "isasyncgen"})
-_IDLE = frozenset({"suppress", "nullcontext"})  # managers that have nothing to give back
+_IDLE = frozenset({"suppress", "nullcontext"})  # managers without a clean-up
 
 
 @dataclass(frozen=True)
 class Left:
-    """The line to change, and what is done there."""
+    """The line to change, and how it leaves the generator."""
 
     file: str
     line: int
     function: str | None
     by: By
-    parameter: str | None = None  # by which that function was given it
+    parameter: str | None = None  # the parameter through which that function received it
 
 
 @lru_cache(1024)
 def cleans_up(code: CodeType, line: int) -> bool:
-    """Return whether something of *code* has yet to run when it stands at the `yield` of *line*."""
+    """Return whether *code*, suspended at the `yield` of *line*, still has a clean-up to run."""
     block = parsed_files.function_of(code)
     for node, above in _within(block) if block is not None else ():
         if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
@@ -44,7 +44,7 @@ def cleans_up(code: CodeType, line: int) -> bool:
 
 @lru_cache(1024)
 def takes_back(code: CodeType, line: int) -> bool:
-    """Return whether the clean-up of *code* is for the very thing that its `yield` gives out."""
+    """Return whether the clean-up of *code* is for the very object that its `yield` passes out."""
     block = parsed_files.function_of(code)
     for node, above in _within(block) if block is not None else ():
         if isinstance(node, ast.Yield) and node.lineno <= line <= (node.end_lineno or 0):
@@ -55,7 +55,7 @@ def takes_back(code: CodeType, line: int) -> bool:
 
 
 def _ends(block: ast.AST, inner: ast.AST, name: str) -> bool:
-    """Return whether *block*, once its part *inner* is over, does something with *name*."""
+    """Return whether *block* uses *name* after its part *inner* has ended."""
     if not _owes(block, inner):
         return False
     if isinstance(block, ast.With | ast.AsyncWith):
@@ -65,7 +65,7 @@ def _ends(block: ast.AST, inner: ast.AST, name: str) -> bool:
 
 
 def _owes(block: ast.AST, inner: ast.AST) -> bool:
-    """Return whether *block* has something to do after its part *inner*."""
+    """Return whether *block* has a clean-up after its part *inner*."""
     if isinstance(block, ast.With | ast.AsyncWith):
         return inner in block.body and not all(_idle(item.context_expr) for item in block.items)
     if not isinstance(block, ast.Try | ast.TryStar) or inner not in block.body:
@@ -85,7 +85,7 @@ def _catches_exit(kind: ast.expr | None) -> bool:
 
 
 def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
-    """Return the `async for` over *name* that was left where *dropped* let go of it."""
+    """Return the `async for` over *name* that left it where *dropped* released it."""
     code, line = dropped
     if project_files.owner(code.co_filename) != "user":
         return None
@@ -96,7 +96,7 @@ def left_by(dropped: tuple[CodeType, int], name: str) -> Left | None:
         if isinstance(node, ast.AsyncFor) and isinstance(node.iter, ast.Call):
             by: By | None = next((by for by, lines in _exits(node) if line in lines), None)
             if by is None and _covers(node.body, line) and last(node.iter.func) == name:
-                by = "error"  # nothing else lets go of it in the middle of its loop
+                by = "error"  # nothing else releases it in the middle of its loop
             if by is not None:  # the innermost comes last
                 found = Left(code.co_filename, node.lineno, code.co_name, by)
     return found
@@ -107,7 +107,7 @@ def _covers(steps: list[ast.stmt], line: int) -> bool:
 
 
 def _exits(loop: ast.AsyncFor) -> Iterator[tuple[By, set[int]]]:
-    """Yield each way out of *loop* before its end, with the lines that may run as it is taken."""
+    """Yield each exit from *loop* before its end, with the lines that may run on that exit."""
     body = ast.Module(body=[*loop.body], type_ignores=[])
     for node, above in _within(body):
         inner = any(isinstance(one, _LOOPS) for one in above)
@@ -119,7 +119,7 @@ def _exits(loop: ast.AsyncFor) -> Iterator[tuple[By, set[int]]]:
 
 
 def _way_out(block: ast.AST) -> set[int]:
-    """Return the lines of *block* that run when something in it is left."""
+    """Return the lines of *block* that run when the code leaves it."""
     if isinstance(block, ast.With | ast.AsyncWith):
         return set(range(block.lineno, block.body[0].lineno))
     steps = block.finalbody if isinstance(block, ast.Try | ast.TryStar) else []
@@ -127,10 +127,10 @@ def _way_out(block: ast.AST) -> set[int]:
 
 
 def by_helper(name: str, files: Iterable[str], dropped: tuple[CodeType, int]) -> Left | None:
-    """Return the `async for` over its parameter that a function leaves, given a call of *name*.
+    """Return the `async for` in a helper that leaves its parameter, which is a call of *name*.
 
-    The line that *dropped* the generator calls both. Only where one function can be meant, and it
-    does nothing else with what it is given.
+    The line that *dropped* the generator calls both. Only one function may qualify, and it may do
+    nothing else with the parameter.
     """
     file, line = dropped[0].co_filename, dropped[1]
     if project_files.owner(file) != "user":
@@ -159,7 +159,7 @@ def _defined(name: str, files: Iterable[str]) -> Iterator[tuple[str, Function, b
 def _left_parameter(
     file: str, function: Function, method: bool, call: ast.Call, place: int
 ) -> Left | None:
-    """Return where *function* leaves what *call* gives it there."""
+    """Return where *function* leaves the argument that *call* passes at *place*."""
     name = _parameter(function, method, call, place)
     taken = [*_takers(function, name)] if name is not None else []
     if len(taken) != 1 or not isinstance(taken[0], ast.AsyncFor):
@@ -169,7 +169,7 @@ def _left_parameter(
 
 
 def _parameter(function: Function, method: bool, call: ast.Call, place: int) -> str | None:
-    """Return the name that *function* has for what *call* gives it there."""
+    """Return the parameter of *function* that receives the argument at *place* of *call*."""
     names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     place += method and not any(last(one) == "staticmethod" for one in function.decorator_list)
     if place >= len(names) or any(isinstance(one, ast.Starred) for one in call.args):
@@ -180,10 +180,10 @@ def _parameter(function: Function, method: bool, call: ast.Call, place: int) -> 
 def by_closing(
     name: str, files: Iterable[str], test: str | None, dropped: tuple[CodeType, int]
 ) -> Left | None:
-    """Return the `async for` over its parameter in a generator that was given a call of *name*.
+    """Return the `async for` over its parameter in a generator that receives a call of *name*.
 
-    Where `aclosing` let go of it: that closed the generator which held it, and no other. Only
-    where one call can be meant: another test's own line did not make this one.
+    This applies if `aclosing` released it: it closed the outer generator, and not the inner one.
+    Only one call may qualify: calls in other tests did not create this one.
     """
     code, _ = dropped
     if project_files.owner(code.co_filename) == "user" or code.co_qualname != "aclosing.__aexit__":
@@ -207,7 +207,7 @@ def by_closing(
 def _closed_in(
     file: str, function: Function, method: bool, call: ast.Call, place: int
 ) -> Left | None:
-    """Return where the generator *function* only iterates what *call* gives it there."""
+    """Return where the generator *function* only iterates the argument at *place* of *call*."""
     name = _parameter(function, method, call, place)
     uses = [
         (node, above[-1])
@@ -225,10 +225,10 @@ def _closed_in(
 def by_hand(
     name: str, files: Iterable[str], test: str | None, dropped: tuple[CodeType, int] | None
 ) -> Left | None:
-    """Return where *name* is called and its steps are taken by hand, if nobody closes it.
+    """Return where the code calls *name* and takes its steps by hand, if no code closes it.
 
-    Only where one call can be meant: another test's own line did not make this one. Of several it
-    is the one that stands where it was *dropped*, or in a function that this line calls.
+    Only one call may qualify: calls in other tests did not create this one. Of several it is the
+    one on the line that *dropped* the generator, or in a function that this line calls.
     """
     found, here_dropped = [], []
     for file in sorted(set(files)):
@@ -250,7 +250,7 @@ def by_hand(
 
 
 def of_name(code: CodeType, name: str) -> Left | None:
-    """Return where *code* gives *name*, once, what it iterates half-way, if nobody closes it."""
+    """Return where *code* assigns *name*, once, and steps through it half-way, if never closed."""
     block = parsed_files.function_of(code)
     if project_files.owner(code.co_filename) != "user" or block is None:
         return None
@@ -264,13 +264,13 @@ def of_name(code: CodeType, name: str) -> Left | None:
 def _stands_at(
     file: str, call: ast.Call, function: Function | None, code: CodeType, line: int
 ) -> bool:
-    """Return whether *call* stands at that *line* of *code*."""
+    """Return whether *call* is at that *line* of *code*."""
     inside = function is not None and function.name == code.co_name and file == code.co_filename
     return inside and call.lineno <= line <= (call.end_lineno or 0)
 
 
 def _called_at(code: CodeType, line: int) -> set[str | None]:
-    """Return the names of what the line of *code* calls."""
+    """Return the names of the functions that the line of *code* calls."""
     here = parsed_files.nodes_at(code.co_filename, line)
     return {last(one.func) for one in here if isinstance(one, ast.Call)}
 
@@ -303,7 +303,7 @@ def _taken(
 
 
 def _target(parent: ast.AST) -> str | None:
-    """Return the one name that is given the value."""
+    """Return the only name that is assigned the value."""
     targets = (
         parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
     )
@@ -313,7 +313,7 @@ def _target(parent: ast.AST) -> str | None:
 
 
 def _takers(block: ast.AST, target: str) -> Iterator[ast.AST | None]:
-    """Yield what takes a step of *target*; None for what may close it, or hands it on."""
+    """Yield the nodes that take a step of *target*; None for one that may close or pass it on."""
     for node, above in _within(block, deep=True):
         if not isinstance(node, ast.Name | ast.Attribute) or ast.unparse(node) != target:
             continue
@@ -335,7 +335,7 @@ def _takers(block: ast.AST, target: str) -> Iterator[ast.AST | None]:
 
 
 def _within(root: ast.AST, deep: bool = False) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Yield what stands in *root*, each with what is around it; functions within only if *deep*."""
+    """Yield the nodes in *root*, each with its parents; those of inner functions only if *deep*."""
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
     while stack:
         node, above = stack.pop()

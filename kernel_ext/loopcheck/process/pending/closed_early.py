@@ -1,4 +1,4 @@
-"""What the failing line works with, and the clean-up of a dropped generator has closed."""
+"""The object on the failing line that the clean-up of a dropped generator has closed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import failing_line, lines, parsed_files, user_code
 
 CLOSED = re.compile(r"\bclosed\b", re.IGNORECASE)
-LAST = 50  # frames of the user's, of a recursion
+LAST = 50  # user frames, in case of a recursion
 
 
 def says_closed(error: BaseException) -> bool:
@@ -27,9 +27,9 @@ def says_closed(error: BaseException) -> bool:
 def used(
     left: LeftGenerator, code: CodeType, error: BaseException, item: Any, labels: Labels
 ) -> str | None:
-    """Return the name that a line of *error*'s has for what *left* gave out and cleans up.
+    """Return the name in the failing lines for the object that *left* yields and cleans up.
 
-    The line that took the one step gave it that name, or stands in the fixture that hands it on.
+    The line that took the only step assigned that name, or is in the fixture that passes it on.
     """
     taken = left.left_at
     if (
@@ -48,7 +48,7 @@ def used(
 
 
 def _given(taken: Place, frame: FrameType, labels: Labels) -> str | None:
-    """Return the name that the step at *taken* is given, if *frame* can mean the same by it."""
+    """Return the name that the step at *taken* is assigned to, if *frame* uses that variable."""
     file = frame.f_code.co_filename
     if labels.file(file) != taken.file:
         return None
@@ -65,7 +65,7 @@ def _target(step: ast.stmt | None) -> str | None:
 
 
 def _of_fixture(taken: Place, frame: FrameType, item: Any, labels: Labels) -> str | None:
-    """Return the name of the fixture that hands on the step at *taken*, if *frame* was given it."""
+    """Return the name of the fixture that passes on the step at *taken*, if *frame* receives it."""
     name, code = taken.name or "", frame.f_code
     definition = fixtures.definitions(item).get(name)
     if definition is None or name not in code.co_varnames[: code.co_argcount]:
@@ -79,7 +79,7 @@ def _of_fixture(taken: Place, frame: FrameType, item: Any, labels: Labels) -> st
 
 
 def _hands_on(block: ast.AST, taken: int) -> bool:
-    """Return whether *block* returns or yields what its line *taken* awaits, as it is."""
+    """Return whether *block* returns or yields unchanged what its line *taken* awaits."""
     nodes = list(ast.walk(block))
     given = {_target(one) for one in nodes if isinstance(one, ast.Assign) and one.lineno == taken}
     for node in nodes:

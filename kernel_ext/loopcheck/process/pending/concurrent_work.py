@@ -1,4 +1,4 @@
-"""Whether anything of the user's could go on beside a failing line: a task, or what starts one."""
+"""Whether other user code could run beside a failing line: a task, or a call that starts one."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ STARTS = frozenset(
         *("call_soon", "call_soon_threadsafe", "call_later", "call_at", "run_in_executor"),
     }
 )
-MOST = 100  # functions that are looked into, by their text
+MOST = 100  # functions to look into, by their text
 WIDEST = 300  # names of a module or function
 _ON_A_LOOP = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
-_DRIVERS = ("asyncio", "anyio")  # their blocks around a test change nothing of the user's
+_DRIVERS = ("asyncio", "anyio")  # their blocks around a test change nothing in user code
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
-    """Return whether the failing lines ran on a loop, and something else of the user's could.
+    """Return whether the failing lines ran on a loop, and other user code could run beside them.
 
-    A task that nobody kept is gone when it is done: then the text says who started it.
+    A finished task without a reference is gone: then the text shows what started it.
     """
     codes = [one.tb_frame.f_code for one in failing_line.users_of(trace)]
     if not any(code.co_flags & _ON_A_LOOP for code in codes):
@@ -38,22 +38,22 @@ def anything(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
 
 
 def in_threads(trace: list[TracebackType], loops: Iterable[Loop]) -> bool:
-    """Return whether all that could is a function that a thread runs: no turn of a loop."""
+    """Return whether only functions in threads could run beside them, and nothing on a loop."""
     codes = [one.tb_frame.f_code for one in failing_line.users_of(trace)]
     started = set(_started(trace))
     return started == {"run_in_executor"} and not _other_task(codes, loops)
 
 
 def runs_on(trace: list[TracebackType], step: ast.stmt) -> bool:
-    """Return whether lines ran after the failure that may have put back what *step* asks for."""
+    """Return whether lines ran after the failure that may have restored what *step* reads."""
     for one, inner in zip(trace, [*trace[1:], None], strict=True):
         owner, module = failing_line.owner_of(one.tb_frame), failing_line.module_of(one.tb_frame)
         if module == "unittest.case":
-            return True  # its tearDown and clean-ups are over
+            return True  # its tearDown and clean-ups have run
         if module == "unittest.mock" and _patched(inner, step):
             continue
         if one.tb_frame.f_code is asyncio.run.__code__:
-            return True  # it has cancelled the tasks that it left
+            return True  # it has cancelled the remaining tasks
         if module.partition(".")[0] in _DRIVERS:
             continue
         if (owner != "machinery" or module == "unittest.mock") and _in_block(one, step):
@@ -75,7 +75,7 @@ def _in_block(one: TracebackType, step: ast.stmt) -> bool:
 
 
 def _patched(one: TracebackType | None, step: ast.stmt) -> bool:
-    """Return whether the decorators of a function that `patch` calls patch nothing of *step*."""
+    """Return whether the decorators of a function that `patch` calls patch nothing in *step*."""
     block = _block(one) if one is not None else None
     known = block.decorator_list if block is not None else []
     patches = [each for each in known if "patch" in ast.unparse(each)]
@@ -83,7 +83,7 @@ def _patched(one: TracebackType | None, step: ast.stmt) -> bool:
 
 
 def _patches_another(call: ast.expr, step: ast.stmt) -> bool:
-    """Return whether *call* is a `patch` of one name, and *step* does not mention that."""
+    """Return whether *call* is a `patch` of one name that *step* does not mention."""
     match call:
         case ast.Call(func=ast.Name(id="patch"), args=[ast.Constant(value=str(target)), *_]):
             name = target.rpartition(".")[2]
@@ -105,7 +105,7 @@ def _block(one: TracebackType) -> Function | None:
 
 
 def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
-    """Return whether there is a task of the user's, done or not, that is no test."""
+    """Return whether there is a task of user code, done or not, that is not a test."""
     mine = {id(loop) for loop in loops}
     tasks = (one for one in live_loops.every() if objects.is_a(one, asyncio.Task))
     coros = [asyncio.Task.get_coro(t) for t in tasks if id(asyncio.Future.get_loop(t)) in mine]
@@ -114,11 +114,11 @@ def _other_task(codes: list[CodeType], loops: Iterable[Loop]) -> bool:
     return any(project_files.owner(code.co_filename) == "user" for code in others)
 
 
-# What the text says
+# What the text shows
 
 
 def _started(trace: list[TracebackType]) -> Iterator[str]:
-    """Yield by what the functions that the failing lines may have called start something."""
+    """Yield the calls by which the functions behind the failing lines start something."""
     users = failing_line.users_of(trace)
     spaces = [space for t in users for space in (t.tb_frame.f_globals, t.tb_frame.f_locals)]
     defined = _defined({file for space in spaces for file in _files(space)})
@@ -136,7 +136,7 @@ def _started(trace: list[TracebackType]) -> Iterator[str]:
 
 
 def _called(block: Function) -> Iterator[str]:
-    """Yield the names that *block* calls; those of its arguments, too: they may be fixtures."""
+    """Yield the names that *block* calls, and those of its parameters: they may be fixtures."""
     for node in ast.walk(block):
         if isinstance(node, ast.arg):
             yield node.arg
@@ -148,7 +148,7 @@ def _called(block: Function) -> Iterator[str]:
 
 
 def _files(names: Mapping[str, object]) -> Iterator[str]:
-    """Yield the user's files that the names of a module or function lead to."""
+    """Yield the user files that the names of a module or function lead to."""
     for thing in [*names.values()][:WIDEST]:
         file: object = None
         if type(thing) is FunctionType:
@@ -164,7 +164,7 @@ def _files(names: Mapping[str, object]) -> Iterator[str]:
 
 
 def _defined(files: set[str]) -> dict[str, list[Function]]:
-    """Return the functions of *files* by name; what makes an object goes by its class's."""
+    """Return the functions of *files* by name; an `__init__` goes under its class's name."""
     found: dict[str, list[Function]] = {}
     for file in files:
         module = parsed_files.tree(file)

@@ -1,4 +1,4 @@
-"""A task that dropped its cancellation and ended with an error of its own, where it was awaited."""
+"""A task that dropped its cancellation and ended with its own error, where a line awaited it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from loopcheck.source.catching import cancel_handlers
 from loopcheck.source.values import callees, meaning
 
 DEEPEST = 20  # errors that were raised while others were handled
-FRAMES = 50  # the outermost, that may await it
+FRAMES = 50  # outermost frames that may await it
 LINES = 1_000  # of a traceback
 
 
 def read(error: BaseException, labels: Labels) -> Iterator[SwallowedCancel]:
-    """Yield who dropped the cancellation of the task that *error* ended, and a line counted on.
+    """Yield the handler that dropped a task's cancellation, if *error* ended that task instead.
 
-    Who raises it while the CancelledError is handled has not dropped it: it is *error*'s context.
+    An error raised while the CancelledError is being handled has that one as its context: there the
+    task did not drop it.
     """
     if _while_cancelled(error):
         return
@@ -45,12 +46,12 @@ def _while_cancelled(error: BaseException) -> bool:
         if now is None or objects.is_a(now, asyncio.CancelledError):
             return now is not None
         now = BaseException.__dict__["__context__"].__get__(now)
-    return True  # not looked at to its end
+    return True  # too long to know
 
 
 def _counts_on_cancelling(filename: str, line: int) -> bool:
-    """Return whether *line* stands in a block that says CancelledError at its ends."""
-    if "CancelledError" not in parsed_files.text(filename):  # most: a tree takes longer
+    """Return whether *line* is in a block that expects CancelledError."""
+    if "CancelledError" not in parsed_files.text(filename):  # most files: parsing takes longer
         return False
     for node in parsed_files.standing_at(filename, line):
         heads: list[ast.AST] = []
@@ -77,7 +78,7 @@ def _awaited(frame: FrameType, line: int) -> Iterator[Any]:
 
 
 def _raised_after(error: BaseException, caught: cancel_handlers.Handler) -> bool:
-    """Return whether the function of *caught* raised *error*, and not within what that guards."""
+    """Return whether the function of *caught* raised *error* outside the block that it guards."""
     line = _line_in(error, caught.code)
     blocks = parsed_files.standing_at(caught.code.co_filename, caught.waits)
     guarding = (one for one in blocks if cancel_handlers.guards(one, caught.waits))

@@ -1,7 +1,7 @@
-"""A poll that ended without what it looked for, and the task that should have brought it.
+"""A poll that ended without success, and the task that should have changed what it reads.
 
-The task is on a loop that stands still while the test runs, and has something to do there: what it
-waited for is there, or the time is over that it slept for.
+The task is on a loop that does not run during the test, and could continue there: its wait has
+ended, or its sleep is over.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from loopcheck.source import calls, effects, failing_line, lines, parsed_files
 from loopcheck.source.values import assertions, callees, meaning
 from loopcheck.source.values.callees import Env
 
-NODES = 1_000  # followed from one task
-_CLOCK = (time.monotonic,)  # in a container, where those who stop clocks for tests do not find it
+NODES = 1_000  # objects to follow from one task
+_CLOCK = (time.monotonic,)  # in a container, so that libraries that freeze clocks miss it
 _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Looping = ast.While | ast.For
 
 
 class Poll:
-    """What the user's lines looked at, again and again. Lives only while a probe runs."""
+    """What user code read again and again. Lives only while a probe runs."""
 
     def __init__(self, code: CodeType, line: int) -> None:
         self.code, self.line = code, line
         self.sight = effects.Sight()
-        self.asserts: ast.stmt | None = None  # once, after it slept for a while
-        self.full = False  # if so, no entry at the end can make it hold
+        self.asserts: ast.stmt | None = None  # instead of a poll: one assertion after a sleep
+        self.full = False  # if so, adding an entry at the end cannot make it hold
 
     def place(self, labels: Labels) -> Place:
         return Place(labels.file(self.code.co_filename), self.line, self.code.co_name)
@@ -52,7 +52,7 @@ class Poll:
         self.sight.held += found.held
 
     def changed(self, task: Any, *, again: bool) -> effects.Sight:
-        """Return what *task* would change that it can be about."""
+        """Return what *task* would change that the poll may depend on."""
         if self.asserts is None:
             return premature_asserts.changes(task, again=again)
         return premature_asserts.changes(
@@ -67,9 +67,9 @@ class Poll:
 def read(
     error: BaseException, loops: Iterable[Loop], labels: Labels, away: premature_asserts.Away
 ) -> tuple[Premature, ...]:
-    """Return the task of another loop that was to bring what a poll of *error* looked for.
+    """Return the task of another loop that should have changed what a poll of *error* reads.
 
-    *away* says on which loop a task lives, and whose fixture's it is, where that is not the test's.
+    *away* returns a task's loop, and the fixture that started it, if that is not the test's loop.
     """
     poll = _poll(error)
     if poll is None:
@@ -89,15 +89,15 @@ def read(
 
 
 def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
-    """Return what *task* would change of what *poll* looks at, if only its loop ran."""
+    """Return what *task* would change of what *poll* reads, if only its loop ran."""
     woken = queued_work.woken(task)
     if not woken and not _overslept(task, loop):
         return None
     text = effects.common(poll.sight, poll.changed(task, again=not woken))
     no_answer = not woken or premature_asserts.sleeps(task) or poll.asserts is not None
-    if text is not None or no_answer:  # what it slept for is none
+    if text is not None or no_answer:  # a finished sleep brings no result
         return text
-    # What it was given leads there: a list to put the answer into.
+    # Its arguments may lead there: a list for the result, for example.
     steps = waits.of_task(task).steps
     things = {id(one): one for one in poll.sight.held}
     for (kind, key, *_), said in poll.sight.keys.items():
@@ -107,7 +107,7 @@ def _brings(poll: Poll, task: Any, loop: Loop) -> str | None:
 
 
 def _overslept(task: Any, loop: Loop) -> bool:
-    """Return whether *task* sleeps, and its time was over before now."""
+    """Return whether *task* sleeps, and should have been woken before now."""
     future, now = queued_work.waiter(task), _CLOCK[0]()
     timers = objects.peek(loop, "_scheduled")
     for timer in list(timers) if type(timers) is list else ():
@@ -140,7 +140,7 @@ def _poll(error: BaseException) -> Poll | None:
         return None
     poll = _here(here[-1], trace)
     over = (here[-1].end_lineno or 0) < line
-    if over and not gave_up:  # it may have found what it looked for: what is asked for now counts
+    if over and not gave_up:  # the poll may have succeeded: only what the line reads now counts
         asked = effects.read_by([step] if step else [], meaning.names_of(frame), frame.f_code)
         poll.sight.keys = {
             key: poll.sight.keys[key] for key in asked.keys.keys() & poll.sight.keys.keys()
@@ -155,7 +155,7 @@ def _gives_up(step: ast.stmt | None) -> bool:
 
 
 def _here(node: Looping, trace: list[TracebackType]) -> Poll:
-    """Return the poll of the function that failed; its callers say what it is to look at."""
+    """Return the poll in the function that failed; its callers show what it reads."""
     frame = trace[-1].tb_frame
     poll = Poll(frame.f_code, node.lineno)
     poll.looks([node], frame)
@@ -167,7 +167,7 @@ def _here(node: Looping, trace: list[TracebackType]) -> Poll:
 
 
 def _waited(step: ast.Assert, frame: FrameType) -> Poll:
-    """Return what *step* asserts after the test slept, and looked at nothing meanwhile."""
+    """Return what *step* asserts after the test only slept."""
     poll = Poll(frame.f_code, step.lineno)
     poll.asserts, poll.full = step, assertions.full(step, meaning.names_of(frame))
     poll.looks([step.test], frame)
@@ -181,13 +181,13 @@ def _slept(block: ast.AST | None, line: int) -> bool:
 
 
 def _looks(loop: Looping) -> bool:
-    """Return whether *loop* does more than to sleep a number of times."""
+    """Return whether *loop* does more than sleep a number of times."""
     rests = (isinstance(one, ast.Expr) and _sleeps(one.value) for one in loop.body)
     return isinstance(loop, ast.While) or not all(rests)
 
 
 def _failing(block: ast.AST | None, line: int, step: ast.stmt | None) -> list[ast.stmt]:
-    """Return what failed at *line*: *step*, or what stands in the `async with` that gave up."""
+    """Return the code that failed at *line*: *step*, or the body of the `async with` timeout."""
     limits = (
         node
         for node in (_own(block) if block is not None and step is None else ())
@@ -197,13 +197,13 @@ def _failing(block: ast.AST | None, line: int, step: ast.stmt | None) -> list[as
 
 
 def _called(failed: list[ast.stmt], error: BaseException, frame: FrameType) -> Poll | None:
-    """Return the poll that the failing lines called, which came back without, or never."""
+    """Return the poll that the failing lines called, and that failed or never returned."""
     found = (_inside(call, step, error, frame) for step in failed for call in _calls(step))
     return next((poll for poll in found if poll is not None), None)
 
 
 def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameType) -> Poll | None:
-    """Return the poll of the user's function that *call* runs."""
+    """Return the poll in the user function that *call* runs."""
     env, code = callees.inside(call, meaning.names_of(frame)) or ({}, None)
     block = parsed_files.function_of(code) if code else None
     loops = _polling(block)
@@ -211,7 +211,7 @@ def _inside(call: ast.Call, step: ast.stmt, error: BaseException, frame: FrameTy
         return None
     poll = Poll(frame.f_code, step.lineno)
     poll.looks([call, *_handed(step, frame)], frame)
-    if type(error) is TimeoutError:  # it would have come back: it gives no answer
+    if type(error) is TimeoutError:  # success is its return, not a returned value
         poll.looks_with(loops, env, code)
     return poll
 
@@ -221,7 +221,7 @@ def _calls(step: ast.stmt) -> Iterator[ast.Call]:
 
 
 def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
-    """Yield what the functions would do that *step* hands over: `eventually(lambda: …)`."""
+    """Yield the bodies of functions that *step* passes on: `eventually(lambda: …)`."""
     env = meaning.names_of(frame)
     for call in _calls(step):
         for given in (*call.args, *(one.value for one in call.keywords)):
@@ -232,7 +232,7 @@ def _handed(step: ast.stmt, frame: FrameType) -> Iterator[ast.AST]:
 
 
 def _polling(block: ast.AST | None) -> list[Looping]:
-    """Return the loops of a function that sleep between two looks."""
+    """Return the loops of a function that sleep between two checks."""
     found = []
     for node in _own(block) if block is not None else ():
         if isinstance(node, ast.While | ast.For) and any(map(_sleeps, _own(node))):
@@ -241,7 +241,7 @@ def _polling(block: ast.AST | None) -> list[Looping]:
 
 
 def _own(block: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of *block*, but not those of functions within."""
+    """Yield the nodes of *block*, without those of nested functions."""
     todo = list(ast.iter_child_nodes(block))
     while todo:
         node = todo.pop(0)
@@ -257,7 +257,7 @@ def _sleeps(node: ast.AST) -> bool:
 
 
 def _covers(block: ast.AST | None, line: int, loop: Looping) -> bool:
-    """Return whether a limit that stands at *line* is around *loop*: `async with timeout(1):`."""
+    """Return whether a timeout at *line* encloses *loop*: `async with timeout(1):`."""
     return any(
         isinstance(node, ast.AsyncWith | ast.With)
         and node.lineno == line

@@ -1,4 +1,4 @@
-"""Whether a task that has not begun will come past its first `await`: what it asks is there."""
+"""Whether a task that has not begun will get past its first `await` without waiting."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOCKS = (asyncio.Lock, asyncio.Condition)
 
 
 def comes_past(frame: FrameType) -> bool:
-    """Return whether the function of *frame* waits for nothing, or for what is there, at first."""
+    """Return whether the function of *frame* first awaits nothing, or something already there."""
     block = parsed_files.function_of(frame.f_code)
     if block is None:
         return False
@@ -29,7 +29,7 @@ def comes_past(frame: FrameType) -> bool:
 
 
 def _waits(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield what waits, in the order in which it is come to: what stands within comes first."""
+    """Yield the nodes that wait, in the order of execution: inner ones come first."""
     for node in nodes:
         if isinstance(node, ast.AsyncWith):
             yield from _waits(node.items)
@@ -63,7 +63,7 @@ def _is_soon(delay: Any) -> bool:
 
 
 def _answers(of: object, name: str) -> bool:
-    """Return whether one of asyncio's own answers at once when it is asked by this name."""
+    """Return whether this asyncio object returns from the method *name* without waiting."""
     if objects.is_a(of, asyncio.Queue):
         kept = objects.peek(of, "_queue")
         if name == "put":

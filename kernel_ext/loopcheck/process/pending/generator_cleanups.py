@@ -1,4 +1,4 @@
-"""What a generator that was left half-way has yet to clean up. Nothing of it is run."""
+"""The pending clean-up of a generator that was left half-way. None of its code runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loopcheck.source import effects, parsed_files
 from loopcheck.source.values import meaning
 from loopcheck.source.values.callees import Env
 
-DEEPEST = 10  # managers that are functions, which use managers that are
+DEEPEST = 10  # generator-based managers nested in each other
 _EXITS = ("__exit__", "__aexit__")
 
 
@@ -25,7 +25,7 @@ def changes(asked: effects.Sight, generator: Any, depth: int = 0) -> bool:
     if frame is None or depth > DEEPEST:
         return False
     ends = list(_exits(generator))
-    named = {f"end {number}": end for number, end in enumerate(ends)}  # no name of the user's
+    named = {f"end {number}": end for number, end in enumerate(ends)}  # not a name in user code
     block = parsed_files.function_of(frame.f_code)
     steps = [*_steps(block, frame.f_lineno or 0)]
     steps += [ast.Call(ast.Name(name, ast.Load()), [], []) for name in named]
@@ -49,15 +49,15 @@ def _covers(steps: list[ast.stmt], line: int) -> bool:
 
 
 def _exits(generator: object) -> Iterator[MethodType]:
-    """Yield the ends of the managers that *generator* is in: it keeps them until they are called.
+    """Yield the exit methods of the managers that *generator* is in: its stack keeps them.
 
-    Its line says no more than how a manager was made: `async with pool.lend()`.
+    Its line shows only how a manager was created: `async with pool.lend()`.
     """
     held = gc.get_referents(generator)
     for one, after in zip(held, [*held[1:], None], strict=True):
         if type(one) is MethodType and _ends_a_block(one.__func__):
             yield one
-        elif _ends_a_block(one) and _has(after, one):  # 3.14 keeps the two side by side
+        elif _ends_a_block(one) and _has(after, one):  # 3.14 keeps method and object side by side
             yield MethodType(one, after)
 
 
@@ -71,7 +71,7 @@ def _has(thing: object, method: FunctionType) -> bool:
 
 
 def _function_of(end: MethodType) -> object | None:
-    """Return the generator that `@asynccontextmanager` made a manager of."""
+    """Return the generator inside an `@asynccontextmanager` manager."""
     if objects.module_of(type(end.__self__)) != "contextlib":
         return None
     found = objects.peek(end.__self__, "gen")

@@ -1,4 +1,4 @@
-"""What a task does as it goes round the loop that it sleeps in. Nothing of it is run."""
+"""What a task does in the next iteration of the loop that it sleeps in. None of it runs."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from loopcheck.source.values import assertions, meaning
 from loopcheck.source.values.callees import Env
 
 _ENDS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
-_UNKNOWN = object()  # only the user's code could tell
+_UNKNOWN = object()  # only running user code would show it
 
 
 def steps(frame: FrameType) -> list[ast.AST]:
-    """Return the body of the `while` that the line of *frame* stands in, from its head on.
+    """Return the body of the `while` around the line of *frame*, from its head on.
 
-    What is skipped as things stand is left out: `while items:`, if there is none.
+    It leaves out what would be skipped in the present state: `while items:`, if there are none.
     """
     around = [one for one in loops_around(frame) if isinstance(one, ast.While)]
-    given = dict[str, object]()  # by a line of this round
+    given = dict[str, object]()  # assigned in this iteration
     env: Env = ChainMap(given, meaning.names_of(frame))  # type: ignore[arg-type]
     return list(_run(around[-1].body, given, env)) if around else []
 
 
 def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
-    """Yield the loops, round which it may go for ever, that the line of *frame* stands in."""
+    """Yield the possibly endless loops around the line of *frame*."""
     block = parsed_files.function_of(frame.f_code)
     line = frame.f_lineno or 0
     nodes = ast.walk(block) if block is not None else ()
@@ -36,7 +36,7 @@ def loops_around(frame: FrameType) -> Iterator[ast.While | ast.AsyncFor]:
 
 
 def _run(body: Iterable[ast.stmt], given: dict[str, object], env: Env) -> Iterator[ast.AST]:
-    """Yield the statements that are not skipped, up to the one that ends the round."""
+    """Yield the statements that are not skipped, up to the one that ends the iteration."""
     for step in body:
         match step:
             case ast.If(test=test) if (holding := assertions.told(test, env)) is not None:
@@ -58,7 +58,7 @@ def _run(body: Iterable[ast.stmt], given: dict[str, object], env: Env) -> Iterat
 
 
 def _give(step: ast.stmt, given: dict[str, object], env: Env) -> None:
-    """Note what the names mean from here on that *step* gives a value, as far as it is known."""
+    """Record the values that *step* assigns to names, as far as they are known."""
     for node in ast.walk(step):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             given[node.id] = _UNKNOWN

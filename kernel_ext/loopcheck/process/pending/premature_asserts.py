@@ -1,4 +1,4 @@
-"""A failing line that asks for what a task, which goes on by itself, was still to change."""
+"""A failing line that reads what a running task has not changed yet."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from loopcheck.source.values.callees import Env
 
 FAILED = ("_pytest.outcomes.Failed", "Failed")
 ASKS = (AssertionError, KeyError, IndexError)
-MOST = 200  # pending tasks that are looked into
-PATIENCE = 0.05  # seconds that threads at work get, where an assertion has failed
+MOST = 200  # pending tasks to look into
+PATIENCE = 0.05  # seconds to wait for working threads after a failed assertion
 DEEPEST = 10  # tasks that wait for tasks
 _WAITERS = ("asyncio/locks.py", "asyncio/queues.py", "asyncio/events.py")
 
@@ -37,26 +37,26 @@ class There:
 
     loop: LoopRecord
     fixture: str | None  # the async fixture that started it
-    idle: bool  # the user's code made that loop, and nobody ran it meanwhile
+    idle: bool  # user code created that loop, and nothing ran it meanwhile
 
     def add(self, found: Premature) -> Premature:
         return replace(found, loop=self.loop, fixture=self.fixture, idle=self.idle)
 
 
-# Where a task of that loop is; so, too, without a task.
+# Returns where a task is; called without a task for the loop alone.
 Away = Callable[[Loop, Any], There | None]
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """The user's failing line, and what it asks for. Lives only while a probe runs."""
+    """The failing line of user code, and what it reads. Lives only while a probe runs."""
 
     frame: FrameType
     line: int
     step: ast.stmt
     sight: effects.Sight
-    begun: dict[str, set[CodeType]] = field(default_factory=dict)  # by a call: it alone began them
-    of_none: bool = False  # it stumbled over what is still None
+    begun: dict[str, set[CodeType]] = field(default_factory=dict)  # by the only call that began it
+    of_none: bool = False  # it failed on a value that is still None
 
     def place(self, labels: Labels) -> Place:
         code = self.frame.f_code
@@ -64,7 +64,7 @@ class Asked:
 
 
 def asked(error: BaseException) -> Asked | None:
-    """Return what the user's innermost line asked for as it failed with *error*."""
+    """Return what the innermost line of user code read when it failed with *error*."""
     if type(error) in (TypeError, AttributeError):
         return _of_none(error)
     if type(error) not in ASKS:
@@ -83,7 +83,7 @@ def asked(error: BaseException) -> Asked | None:
 
 
 def _of_none(error: BaseException) -> Asked | None:
-    """Return the attribute that is None yet, where the user's line asks for a part of it."""
+    """Return the attribute that is still None, if the line of user code reads a part of it."""
     found, last = _users_last(error)
     if found is None or found is not last:
         return None
@@ -97,7 +97,7 @@ def _of_none(error: BaseException) -> Asked | None:
 
 
 def _parts(error: BaseException, step: ast.stmt) -> Iterator[ast.Attribute | ast.Subscript]:
-    """Yield what *error* may be about, if that is a part of None."""
+    """Yield the expressions that *error* may be about, if it is about a part of None."""
     said = objects.said(error)
     for node in ast.walk(step):
         if isinstance(node, ast.Attribute) and said.startswith("'NoneType' object has no attr"):
@@ -114,9 +114,9 @@ def _is_none(node: ast.expr, env: Env) -> bool:
 
 
 def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]]:
-    """Return what each call of *asks* began: nobody can wait for that before the call.
+    """Return what each call of *asks* began: no code could wait for that before the call.
 
-    A call that an earlier line made, too, is left out: its task may be that line's.
+    A call that an earlier line also made is left out: its task may come from that line.
     """
     code, env = frame.f_code, meaning.names_of(frame)
     first = min(getattr(one, "lineno", 0) for one in asks)
@@ -129,7 +129,7 @@ def _begun(asks: Sequence[ast.AST], frame: FrameType) -> dict[str, set[CodeType]
 
 
 def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
-    """Yield what the line before *step* gave a name, if *step* is about that: `hit = …`."""
+    """Yield the value that the line before *step* assigned, if *step* checks it: `hit = …`."""
     names = {node.id for node in ast.walk(step) if isinstance(node, ast.Name)}
     for node in parsed_files.standing_at(filename, step.lineno):
         body = getattr(node, "body", None)
@@ -140,7 +140,7 @@ def _answer(filename: str, step: ast.stmt) -> Iterator[ast.expr]:
 
 
 def did_not_raise(error: BaseException) -> Asked | None:
-    """Return the `with pytest.raises(…)` that waited for an error in vain."""
+    """Return the `with pytest.raises(…)` that did not get its error."""
     found, _ = _users_last(error)
     said = objects.said(error) or objects.peek(error, "msg")
     if objects.type_name(error) not in FAILED or found is None:
@@ -155,7 +155,7 @@ def did_not_raise(error: BaseException) -> Asked | None:
 
 
 def _users_last(error: BaseException) -> tuple[TracebackType | None, TracebackType | None]:
-    """Return the user's innermost line of the traceback, and the innermost of all."""
+    """Return the innermost line of user code in the traceback, and the innermost of all."""
     trace = failing_line.trace_of(error)
     users = failing_line.users_of(trace)
     return (users[-1] if users else None), (trace[-1] if trace else None)
@@ -170,10 +170,10 @@ def read(
     *,
     new: bool = True,
 ) -> tuple[Premature, ...]:
-    """Return the task of *loops* that was about to change what was asked for, at most one.
+    """Return the task of *loops* that was about to change what the line reads, at most one.
 
-    *away* says on which loop a task lives, and by whose doing, where it is not that of the test.
-    *new*: the loop had its turn since, so that who has not begun yet is about to.
+    *away* returns a task's loop and its origin, if that is not the test's loop. *new*: the loop has
+    run since, so that a task that has not begun is about to.
     """
     full = assertions.full(what.step, meaning.names_of(what.frame))
     for task in pending(loops):
@@ -188,7 +188,7 @@ def read(
                 )
                 there = away(asyncio.Task.get_loop(task), task)
                 return (there.add(found) if there else found,)
-    # While the loop runs, as of a comparison, nobody is made to wait.
+    # While the loop runs, for example in a comparison, we must not wait.
     if not what.of_none and _holds_soon(what, loops if new else ()) and _alone(what, error, loops):
         text = _what_held(what)
         if text is not None:
@@ -198,9 +198,9 @@ def read(
 
 
 def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
-    """Return whether what was asserted holds now, or once a thread of *loops* is at its end."""
+    """Return whether the assertion holds now, or after a thread of *loops* has ended."""
 
-    def holds() -> bool:  # a thread may give a `nonlocal` another value meanwhile
+    def holds() -> bool:  # a thread may change a `nonlocal` meanwhile
         return assertions.now(what.step, meaning.names_of(what.frame))
 
     def at_rest() -> bool:
@@ -212,7 +212,7 @@ def _holds_soon(what: Asked, loops: Sequence[Loop]) -> bool:
 
 
 def _what_held(what: Asked) -> str | None:
-    """Return what the line asserts about; of several conditions nobody knows which one failed."""
+    """Return what the line asserts about; with several conditions it is unknown which failed."""
     step = what.step
     if isinstance(step, ast.Assert) and isinstance(step.test, ast.BoolOp):
         return ast.unparse(step.test)
@@ -220,9 +220,9 @@ def _what_held(what: Asked) -> str | None:
 
 
 def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> Iterator[Premature]:
-    """Yield the callback that was about to change what was asked for.
+    """Yield the callback that was about to change what the line reads.
 
-    Of a loop that stands still it is one whose time has come, and that still was not called.
+    On a loop that does not run it is one that is due, and was not called.
     """
     for loop in loops:
         there = away(loop, None)
@@ -236,7 +236,7 @@ def _timers(what: Asked, loops: Iterable[Loop], labels: Labels, away: Away) -> I
 
 
 def _comes_past(task: Any) -> bool:
-    """Return whether *task* has begun, or will come past its first `await`."""
+    """Return whether *task* has begun, or will get past its first `await`."""
     coro = asyncio.Task.get_coro(task)
     return not await_chain.is_new(coro) or all(
         map(first_awaits.comes_past, await_chain.frames(coro))
@@ -244,14 +244,14 @@ def _comes_past(task: Any) -> bool:
 
 
 def _closes(task: Any) -> bool:
-    """Return whether *task* closes an async generator: it does nothing else of its lines."""
+    """Return whether *task* closes an async generator: it runs none of its other lines."""
     return type(asyncio.Task.get_coro(task)).__name__ == "async_generator_athrow"
 
 
 def pending(loops: Iterable[Loop]) -> Iterator[Any]:
-    """Yield the pending tasks of *loops* that are open, so many of them.
+    """Yield the pending tasks of the open ones of *loops*, up to a limit.
 
-    A task that runs now is left out: after a failed sub-test that is the test itself.
+    The currently running task is left out: after a failed subtest that is the test itself.
     """
     count = 0
     for loop, tasks in live_loops.by_loop(loops):
@@ -274,10 +274,10 @@ def changes(
     hoped: frozenset[str] | None = None,
     again: bool = False,
 ) -> effects.Sight:
-    """Return what *task* has yet to change; into another constant than is asked for: not that.
+    """Return what *task* will change, except into a constant other than the expected one.
 
-    *full*: nor what it adds. *hoped*: nor into another constant, None above all. *again*: it goes
-    round the loop once more that it is in.
+    *full*: also leave out what it adds. *hoped*: the expected constants; assigning another one,
+    above all None, does not count. *again*: it runs its current loop once more.
     """
     sight = effects.Sight(equal=equal, full=full, hoped=hoped)
     for frame in await_chain.frames(asyncio.Task.get_coro(task)):
@@ -289,7 +289,7 @@ def changes(
 
 
 def _began(what: Asked, task: Any) -> list[str]:
-    """Return the calls of the line that began *task*: what they gave back stands."""
+    """Return the calls of the line that began *task*: their results are final."""
     mine = {frame.f_code for frame in await_chain.frames(asyncio.Task.get_coro(task))}
     return [call for call, begun in what.begun.items() if not mine.isdisjoint(begun)]
 
@@ -302,7 +302,7 @@ def _rest(frame: FrameType, new: bool) -> list[ast.AST]:
 
 
 def goes_on(task: Any, depth: int = 0) -> bool:
-    """Return whether *task* will run again, to do what it has begun, with nobody's help."""
+    """Return whether *task* will run again and continue its work without outside help."""
     waiter = getattr(task, "_fut_waiter", None)
     frames = await_chain.frames(asyncio.Task.get_coro(task))
     files = [frame.f_code.co_filename.replace("\\", "/") for frame in frames]
@@ -310,7 +310,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
     if frames and _is_sleep(frames[-1]):
         return sleeps(task) and all(map(_has_a_job, mine))
     if _of_library(frames) and any(any(next_rounds.loops_around(one)) for one in mine):
-        return False  # round and round: it was, or will be, at its answer in any moment
+        return False  # an endless loop: it has had, or will have, its answer at any moment
     if waiter is None or asyncio.Future.done(waiter):
         return True
     if frames and (behind := _behind(frames[-1])):
@@ -323,7 +323,7 @@ def goes_on(task: Any, depth: int = 0) -> bool:
 
 
 def sleeps(task: Any) -> bool:
-    """Return whether *task* waits for nothing but a little time."""
+    """Return whether *task* only waits for a short time."""
     frames = await_chain.frames(asyncio.Task.get_coro(task))[-1:]
     return any(_is_sleep(one) and _soon(meaning.names_of(one).get("delay")) for one in frames)
 
@@ -334,12 +334,12 @@ def _is_sleep(frame: FrameType) -> bool:
 
 
 def _soon(delay: Any) -> bool:
-    """Return whether *delay* is no expiry's: that mostly comes later, and no test waits for it."""
+    """Return whether *delay* is short: an expiry mostly comes later, and no test waits for it."""
     return type(delay) not in (int, float) or delay < timers.SOON
 
 
 def _behind(waits: FrameType) -> list[Any]:
-    """Return the futures that `wait_for` and `wait` stand for, and wait for with a long limit."""
+    """Return the futures behind `wait_for` and `wait`, if their timeout is long."""
     env, name = meaning.names_of(waits), waits.f_code.co_name
     if not waits.f_code.co_filename.replace("\\", "/").endswith("asyncio/tasks.py"):
         return []
@@ -351,7 +351,7 @@ def _behind(waits: FrameType) -> list[Any]:
 
 
 def _comes(future: Any, depth: int) -> bool:
-    """Return whether *future* is done, or will be: a task that goes on, or a thread, sees to it."""
+    """Return whether *future* is done, or will be: a running task, or a thread, completes it."""
     if asyncio.Future.done(future):
         return True
     if objects.is_a(future, asyncio.Task):
@@ -360,7 +360,7 @@ def _comes(future: Any, depth: int) -> bool:
 
 
 def _of_library(frames: Sequence[FrameType]) -> bool:
-    """Return whether a library waits for its answer, or its lock, and not a line of the user's."""
+    """Return whether a library waits for its answer or its lock, and not a line of user code."""
     modules = ((one, str(one.f_globals.get("__name__", ""))) for one in reversed(frames))
     plain = ("asyncio.locks", "asyncio.queues", "asyncio.tasks", "asyncio.timeouts")
     innermost = next((one for one, name in modules if name not in plain), None)
@@ -368,7 +368,7 @@ def _of_library(frames: Sequence[FrameType]) -> bool:
 
 
 def _tasks(waiter: Any) -> list[Any]:
-    """Return the tasks that are waited for."""
+    """Return the tasks that *waiter* waits for."""
     children = getattr(waiter, "__dict__", {}).get("_children")  # of `gather`
     inner = children if type(children) is list else [waiter]
     return [one for one in inner if objects.is_a(one, asyncio.Task)]
@@ -380,7 +380,7 @@ def _of_executor(waiter: Any) -> bool:
 
 
 def _has_a_job(frame: FrameType) -> bool:
-    """Return whether something was awaited before the sleep of this turn: else it is a clock."""
+    """Return whether this iteration awaited something before the sleep: else it is a clock."""
     line = frame.f_lineno or 0
     for loop in next_rounds.loops_around(frame):
         before = [one for step in loop.body for one in ast.walk(step)]
@@ -393,13 +393,13 @@ def _has_a_job(frame: FrameType) -> bool:
 
 
 def _alone(what: Asked, error: BaseException, loops: Sequence[Loop]) -> bool:
-    """Return whether nothing but a turn of the loop can have changed what was asked for."""
+    """Return whether only a step of the loop can have changed what the line reads."""
     trace = failing_line.trace_of(error)
     return not concurrent_work.runs_on(trace, what.step) and concurrent_work.anything(trace, loops)
 
 
 def name(task: Any) -> str:
-    """Return how a task is called here: by its innermost function of the user's."""
+    """Return the name of a task in a finding: its innermost user function."""
     coro = asyncio.Task.get_coro(task)
     way = await_chain.follow(coro)
     mine = (code for code, _ in way.steps if await_chain.owner(code) == "user") if way else ()
@@ -407,7 +407,7 @@ def name(task: Any) -> str:
 
 
 def record(place: Place, text: str, task: Any, labels: Labels) -> Premature:
-    """Return *task*, which was to change what *place* asks for by the name of *text*."""
+    """Return *task*, which should have changed what *place* reads as *text*."""
     coro = asyncio.Task.get_coro(task)
     way = await_chain.follow(coro)
     steps = (

@@ -1,4 +1,4 @@
-"""A `while` with a limit of its own that let nobody in: what it looked for could not come."""
+"""A `while` with its own deadline that never yields to the loop: its condition can't change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loopcheck.source.values import callees, meaning
 from loopcheck.source.values.callees import Env
 from loopcheck.source.while_loops import CLOCKS
 
-DEEPEST = 4  # coroutines followed
+DEEPEST = 4  # coroutines to follow
 _WAITS = frozenset({"sleep", "wait", "join", "acquire", "recv", "result", "run", "select", "poll"})
 _GIVES_WAY = (ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -38,7 +38,7 @@ def read(error: BaseException, loops: Iterable[Loop], labels: Labels) -> SpinRec
     if not _gave_up(error, code.co_filename, line):
         return None
     sight = effects.read_by([found], env, code)
-    if (found.end_lineno or 0) < line:  # it may have found what it looked for
+    if (found.end_lineno or 0) < line:  # the loop may have succeeded
         asked = effects.read_by([step], env, code).keys
         sight.keys = {key: text for key, text in sight.keys.items() if key in asked}
     place = Place(labels.file(code.co_filename), found.lineno, code.co_name)
@@ -72,7 +72,7 @@ def _asks_the_time(block: ast.AST) -> bool:
 
 
 def _gave_up(error: BaseException, file: str, line: int) -> bool:
-    """Return whether *error* says that something has not come in time."""
+    """Return whether *error* reports that something has not come in time."""
     kind = objects.type_name(error)
     if type(error) is AssertionError or kind in premature_asserts.FAILED or "Timeout" in kind:
         return True
@@ -81,7 +81,7 @@ def _gave_up(error: BaseException, file: str, line: int) -> bool:
 
 
 def _lets_in(block: ast.AST, env: Env, depth: int) -> bool:
-    """Return whether *block* may give way, or wait in a call: only what is known to do neither."""
+    """Return whether *block* may yield to the loop, or wait in a call: if in doubt, it does."""
     nodes = [*_own(block)]
     known = [one for one in nodes if isinstance(one, ast.Await) and _ready(one, env, depth)]
     return any(
@@ -94,7 +94,7 @@ def _lets_in(block: ast.AST, env: Env, depth: int) -> bool:
 
 
 def _ready(node: ast.Await, env: Env, depth: int) -> bool:
-    """Return whether *node* awaits a coroutine of the user's that never has to wait."""
+    """Return whether *node* awaits a user coroutine that never has to wait."""
     function = callees.function(node.value.func, env) if isinstance(node.value, ast.Call) else None
     code = function.__code__ if function is not None else None
     if function is None or code is None or project_files.owner(code.co_filename) != "user":
@@ -109,11 +109,11 @@ def _ready(node: ast.Await, env: Env, depth: int) -> bool:
 def _kept_out(
     sight: effects.Sight, found: ast.While, loops: list[Loop], place: Place, labels: Labels
 ) -> Iterator[tuple[str, str | None]]:
-    """Yield what was looked for, and who was to change it."""
+    """Yield what the loop reads, and the name of the task or callback that should change it."""
     for task in premature_asserts.pending(loops):
         would_run = premature_asserts.goes_on(task) or premature_asserts.sleeps(
             task
-        )  # a clock, too, stood still
+        )  # a clock could not run, either
         text = effects.common(sight, premature_asserts.changes(task)) if would_run else None
         if text is not None:
             yield text, premature_asserts.record(place, text, task, labels).coroutine

@@ -1,4 +1,4 @@
-"""Tasks that the failing function cancelled, that went on to their end, and what that changed."""
+"""Tasks that the failing function cancelled, that ran to their end, and what that changed."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def read(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCancel]:
-    """Yield who dropped the cancellation of a task that changed what *asked* is about.
+    """Yield the handler that dropped a task's cancellation, if the task changed what *asked* reads.
 
-    The task has ended and its names are gone: the line that made it still says what it ran.
+    The task has ended and its names are gone: the line that created it still shows what it ran.
     """
     for name, task in list(asked.frame.f_locals.items()):
         if not objects.is_a(task, asyncio.Task):
@@ -40,7 +40,7 @@ def read(asked: premature_asserts.Asked, labels: Labels) -> Iterator[SwallowedCa
 
 
 def _changes(name: str, task: Any, asked: premature_asserts.Asked) -> effects.Sight:
-    """Return what the calls change that the task *name* was made of: `create_task(job.run())`."""
+    """Return what the calls behind the task *name* change: `create_task(job.run())`."""
     env, code, sight = meaning.names_of(asked.frame), asked.frame.f_code, effects.Sight()
     ran = asyncio.Task.get_coro(task)
     block = parsed_files.function_of(code)
@@ -58,13 +58,14 @@ def _is(function: Any, coroutine: Any) -> bool:
     return function is not None and function.__code__ is code
 
 
-# A step that dropped it, and let the steps after it be
+# A step that dropped it, and let the later steps run
 
 
 def _went_past(task: Any, asked: premature_asserts.Asked) -> bool:
-    """Return whether *asked* finds what came only after the step that dropped the cancellation.
+    """Return whether *asked* finds the result of code after the step that dropped the cancellation.
 
-    A task's own handler may well end it so, with what it has to do then; a step of it ends nothing.
+    A task's outermost handler may legitimately end the task in this way, with its clean-up. A
+    handler in an inner step does not end the task.
     """
     caught = cancel_handlers.dropped_by(task)
     if caught is None or not isinstance(asked.step, ast.Assert):
@@ -80,7 +81,7 @@ def _went_past(task: Any, asked: premature_asserts.Asked) -> bool:
 
 
 def _after(block: Function, name: str, file: str, depth: int) -> list[ast.AST] | None:
-    """Return what follows in *block* once it has awaited *name*; None where it does not."""
+    """Return what follows in *block* after it has awaited *name*; None if it does not await it."""
     found: list[ast.AST] | None = None
     for node in ast.walk(block):
         called = node.value if isinstance(node, ast.Await) else None
@@ -94,7 +95,7 @@ def _after(block: Function, name: str, file: str, depth: int) -> list[ast.AST] |
 
 
 def _in_any_case(block: Function, line: int) -> Iterator[ast.AST]:
-    """Yield what follows *line* in *block* under no condition: a step may say that it was ended."""
+    """Yield what unconditionally follows *line* in *block*: a step may report that it was ended."""
     unsure = set[int]()
     for one in ast.walk(block):
         if isinstance(one, ast.If | ast.IfExp | ast.Match | ast.While | ast.ExceptHandler):
@@ -115,7 +116,7 @@ def _within(callee: str, name: str, file: str, depth: int) -> list[ast.AST] | No
 
 
 def _found(test: ast.expr, node: ast.AST, env: Env) -> bool:
-    """Return whether *test* has failed for what *node* did: it is there, and is not to be."""
+    """Return whether *test* failed because of *node*: it expects that this did not happen."""
     match node:
         case ast.Call(func=ast.Attribute(attr=how), args=[ast.Constant(value=value)]):
             return how in ADDS and _is_there(test, value, env)
@@ -125,7 +126,7 @@ def _found(test: ast.expr, node: ast.AST, env: Env) -> bool:
 
 
 def _is_there(test: ast.expr, value: object, env: Env) -> bool:
-    """Return whether what *test* asks about has *value* in it, and oftener than it says."""
+    """Return whether what *test* reads contains *value* more often than expected."""
     match test:
         case ast.Compare(left=ast.Constant(value=said), ops=[ast.NotIn()], comparators=[many]):
             return _same(said, value) and _count(callees.value(many, env), value) > 0
@@ -140,7 +141,7 @@ def _is_there(test: ast.expr, value: object, env: Env) -> bool:
 
 
 def _is_so(test: ast.expr, name: str, value: object, env: Env) -> bool:
-    """Return whether the attribute that *test* asks about is *value*, and something else to it."""
+    """Return whether the attribute that *test* reads is *value*, and the test expects another."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(attr=asked) as part):
             return asked == name and bool(value) and _same(callees.value(part, env), value)
@@ -163,7 +164,7 @@ def _count(many: Any, value: object) -> int:
 
 
 def _literal(node: ast.expr) -> object | None:
-    """Return the list, tuple or set that *node* is written as, as far as it is of constants."""
+    """Return the list, tuple or set literal *node* as a value, if its items are constants."""
     if not isinstance(node, ast.List | ast.Tuple | ast.Set):
         return None
     return [one.value if isinstance(one, ast.Constant) else None for one in node.elts]

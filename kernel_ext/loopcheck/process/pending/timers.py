@@ -1,4 +1,4 @@
-"""A callback that the loop was about to call, and what it was to change. It is not called."""
+"""A callback that the loop was about to call, and what it would change. It is not called."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from loopcheck.process import objects
 from loopcheck.process.loops.live_loops import Loop
 from loopcheck.source import calls, effects, parsed_files, project_files
 
-MOST = 200  # callbacks that are looked into
-SOON = 1.0  # seconds: a limit, or the end of a lease, mostly comes later, and no test waits for it
+MOST = 200  # callbacks to look into
+SOON = 1.0  # seconds: a timeout or the end of a lease mostly comes later, and no test waits for it
 _LATER = frozenset({"call_later", "call_at", "call_soon", "call_soon_threadsafe"})
 
 
 @dataclass(frozen=True, eq=False)
 class Timer:
-    """What the loop will call. Lives only while a probe runs."""
+    """A function that the loop will call. Lives only while a probe runs."""
 
     function: FunctionType
     called: object
@@ -30,14 +30,14 @@ class Timer:
 
 
 def soon(loop: Loop) -> Iterator[Timer]:
-    """Yield the user's functions that *loop* calls within a second, and that do not go round."""
+    """Yield the user functions that *loop* calls once within a second."""
     for timer in _until(loop, SOON):
         if not _again(timer.function):
             yield timer
 
 
 def due(loop: Loop) -> Iterator[Timer]:
-    """Yield the user's functions that *loop*, if it ran, would have called by now."""
+    """Yield the user functions that *loop* would have called by now, if it ran."""
     ready = objects.peek(loop, "_ready")
     for handle in list(ready)[:MOST] if type(ready) is deque else ():
         found = _timer(handle) if objects.peek(handle, "_cancelled") is False else None
@@ -75,7 +75,8 @@ def _timer(handle: object) -> Timer | None:
 def _again(function: FunctionType) -> bool:
     """Return whether *function* has the loop call it again: a clock, which is never late.
 
-    It does so itself, or by a function of its file: `_beat` calls `_next`, and that `call_later`.
+    It does so itself, or through a function of its file: `_beat` calls `_next`, and that
+    `call_later`.
     """
     code = function.__code__
     block = parsed_files.function_of(code)
@@ -101,9 +102,9 @@ def _calls(block: ast.AST) -> Iterator[ast.Call]:
 
 
 def changes(timer: Timer, asked: effects.Sight, step: ast.stmt) -> str | None:
-    """Return what *timer* adds to that which *step* asks for.
+    """Return what *timer* adds to what *step* reads.
 
-    What it takes away counts for nothing: most often that is the end of a lease.
+    Removing something does not count: most often that is the end of a lease.
     """
     names = {f"argument {number}": one for number, one in enumerate(timer.args)}
     args: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]

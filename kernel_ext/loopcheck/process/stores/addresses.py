@@ -1,7 +1,7 @@
-"""Who says an address: the text in the user's files, the environment, or nobody.
+"""What sets an address: text in a user file, the environment, or nothing.
 
-Values are searched for, not names: a URL may come through settings, fixtures and helpers. What is
-nearest to the failing lines wins; two that are equally near say nothing.
+We search for values, not names: a URL may come through settings, fixtures and helpers. The line
+nearest to the failing lines wins; two equally near ones prove nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from loopcheck.process.stores.unreachable import Address
 from loopcheck.records import Place
 from loopcheck.source import literals, modules, nearness, parsed_files
 
-LARGEST = 200_000  # characters of one
-MODULES = 2_000  # of the user's that are searched for a text
+LARGEST = 200_000  # characters of one file
+MODULES = 2_000  # user modules to search for a text
 BY_SCHEME = {  # ports that a URL may leave out
     **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), 6379),
     **dict.fromkeys(("postgresql", "postgres", "postgresql+asyncpg", "postgresql+psycopg"), 5432),
@@ -32,22 +32,22 @@ BY_SCHEME = {  # ports that a URL may leave out
     "nats": 4222,
 }
 SETTINGS = (".env", ".env.test", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
-SHOWN_BELOW = 10_000  # from here on a port that no line says is most often found by a run
+SHOWN_BELOW = 10_000  # above it, a port that no line sets was most often chosen by the system
 
 
 class Said(NamedTuple):
-    """The line that says an address."""
+    """The line that sets an address."""
 
     place: Place
-    by: Literal["text", "part", "variable"]  # part: a text that says only what was wrong
+    by: Literal["text", "part", "variable"]  # part: a text with only the part that was wrong
     variable: str | None = None
-    user: bool = False  # the line says the user, where the password was refused
+    user: bool = False  # the line sets the user whose password was refused
 
 
 def read(address: Address, around: nearness.Near, labels: Labels) -> Said | None:
-    """Return the line that says *address*: a text, or what reads a variable that has it."""
+    """Return the line that sets *address*: a text, or a read of a variable that contains it."""
     if _made_for_another(address, around):
-        return None  # a text that has the same number elsewhere has nothing to do with it
+        return None  # a text elsewhere with the same number is unrelated
     needle = address.path or str(address.port)
 
     def fits(node: ast.Constant, given_to: str | None) -> int:
@@ -65,9 +65,9 @@ def read(address: Address, around: nearness.Near, labels: Labels) -> Said | None
 
 
 def _made_for_another(address: Address, around: nearness.Near) -> bool:
-    """Return whether the line that makes the client gives it another port, as a number.
+    """Return whether the line that creates the client sets another port, as a number.
 
-    Who changes that later does so by other ways than a text that is searched for.
+    Code that changes the port later does so in ways that a search for text does not find.
     """
     ports = [
         word.value.value
@@ -80,7 +80,7 @@ def _made_for_another(address: Address, around: nearness.Near) -> bool:
 
 
 def _of_file_name(address: Address, around: nearness.Near, labels: Labels) -> Said | None:
-    """Return the line that says the last part of a socket's path: `Path(folder, "relay.sock")`."""
+    """Return the line with the last part of a socket's path: `Path(folder, "relay.sock")`."""
     name = (address.path or "").rpartition("/")[2]
 
     def fits(node: ast.Constant, _: str | None) -> int:
@@ -92,9 +92,9 @@ def _of_file_name(address: Address, around: nearness.Near, labels: Labels) -> Sa
 
 
 def part(wanted: str, words: Sequence[str], around: nearness.Near, labels: Labels) -> Said | None:
-    """Return the line that says a part of an address, *wanted*, to a name that has one of *words*.
+    """Return the line that assigns a part of an address, *wanted*, to a name with one of *words*.
 
-    The database, the user, the password: the value is compared, and not kept.
+    The database, the user, the password: we compare the value, and do not keep it.
     """
 
     def fits(node: ast.Constant, given_to: str | None) -> int:
@@ -121,13 +121,13 @@ Fits = Callable[[ast.Constant, str | None], int]
 def _nearest(
     needles: Sequence[str], fits: Fits, around: nearness.Near, labels: Labels
 ) -> tuple[Said | None] | None:
-    """Return the nearest text that fits; two that are equally near are as good as none."""
+    """Return the nearest text that fits, None in it if two are equally near."""
     files = list(_files())
     close = [file for file in files if around.has(file)]
     found = [*_texts(close, needles, fits, around)]
     if not any(
         rank <= nearness.WITHIN for rank, *_ in found
-    ):  # else no other file has anything nearer
+    ):  # otherwise no other file can have anything nearer
         far = (file for file in files if not around.has(file))
         found += _texts(far, needles, fits, around)
     found.sort(key=lambda one: one[:2])
@@ -141,7 +141,7 @@ def _nearest(
 def _texts(
     files: Iterable[str], needles: Sequence[str], fits: Fits, around: nearness.Near
 ) -> Iterator[tuple[int, int, str, int]]:
-    """Yield each text of *files* that fits: how near, how surely, file, line."""
+    """Yield each text of *files* that fits: how near, how certain, file, line."""
     for file, module, lines in _modules(files, needles):
         for node, given_to, served in literals.on(module, lines):
             weight = 0 if served else fits(node, given_to)
@@ -151,7 +151,7 @@ def _texts(
 
 
 def _elsewhere(file: str, line: int) -> bool:
-    """Return whether *line* stands in another test, or in a fixture that was not asked for."""
+    """Return whether *line* is in another test, or in a fixture that this test does not use."""
     return any(
         one.name.startswith("test")
         or any("fixture" in ast.unparse(each) for each in one.decorator_list)
@@ -160,7 +160,7 @@ def _elsewhere(file: str, line: int) -> bool:
 
 
 def _files() -> Iterator[str]:
-    """Yield the files of the user's modules."""
+    """Yield the files of user modules."""
     return islice(
         dict.fromkeys(file for space in modules.spaces() for file in space.files()), MODULES
     )
@@ -169,7 +169,7 @@ def _files() -> Iterator[str]:
 def _modules(
     files: Iterable[str], needles: Sequence[str]
 ) -> Iterator[tuple[str, ast.Module, tuple[int, ...]]]:
-    """Yield those of *files* that have one of *needles*, and the lines that it stands on."""
+    """Yield those of *files* that contain one of *needles*, and the lines with it."""
     for file in files:
         text = parsed_files.text(file)
         if len(text) < LARGEST and any(needle in text for needle in needles):
@@ -184,7 +184,7 @@ def _lines_with(needles: Sequence[str], text: str) -> tuple[int, ...]:
 
 
 def weigh(node: ast.Constant, address: Address, given_to: str | None) -> int:
-    """Return how surely *node* says *address*: 0 not at all, 3 as it is written."""
+    """Return how certainly *node* is *address*: 0 not at all, 3 if it is written in full."""
     value = node.value
     if address.path is not None:
         return 3 if type(value) is str and _has(value, address.path) else 0
@@ -237,11 +237,11 @@ def _has(text: str, path: str) -> bool:
     )
 
 
-# What is not written in a file of Python's
+# Addresses that no Python file contains
 
 
 def _of_variable(address: Address, around: nearness.Near, labels: Labels) -> Said | None:
-    """Return the line that reads a variable of the environment which has the address."""
+    """Return the line that reads an environment variable with the address."""
     names = [name for name, value in os.environ.items() if _says(value, address, name)]
     found: list[tuple[int, str, int, str]] = []
     for file, module, lines in _modules(_files(), names) if names else ():
@@ -257,7 +257,7 @@ def _of_variable(address: Address, around: nearness.Near, labels: Labels) -> Sai
 
 
 def _of_fixture(address: Address, around: nearness.Near, labels: Labels) -> Said | None:
-    """Return the line of the one fixture that puts the address together, say from a port."""
+    """Return the line of the only fixture that builds the address, for example from a port."""
     found = {
         (file, node.lineno)
         for file, block, value in around.built
@@ -298,7 +298,7 @@ def _weighty(value: str, address: Address) -> bool:
 
 
 def written(address: Address, said: Said | None, default: bool) -> str:
-    """Return *address* for a reader. A port that nobody chose differs each time: left out."""
+    """Return *address* for a reader. A port that the system chose differs each time: left out."""
     if address.path is not None:
         return address.path
     host = f"[{address.host}]" if ":" in str(address.host) else str(address.host)

@@ -1,6 +1,6 @@
-"""Bytes where the failing line says text, or the other way round: what was mixed, and where.
+"""Bytes where the failing line expects text, or the other way round: what was mixed, and where.
 
-It is looked at as it would have been, had all been text.
+We compare the values as they would be if everything were text.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from loopcheck.source.values import meaning, value_origins
 
 How = Literal["equal", "member", "key", "asked", "number", "repr", "call", "keywords"]
 KEPT = "@py_assert"
-MOST = 500  # parts of a container that are compared
+MOST = 500  # parts of a container to compare
 
 
 @dataclass(frozen=True, eq=False)
 class Mixed:
-    """What was seen on the failing line. Lives only while it is read: it holds the values."""
+    """The mixed values on the failing line. Lives only during a look: it holds the values."""
 
     how: How
-    gave: Literal["bytes", "text"]  # by what the line's own words are not
-    nodes: tuple[ast.AST, ...]  # where the values stand
+    gave: Literal["bytes", "text"]  # the type that the line's own constants do not have
+    nodes: tuple[ast.AST, ...]  # the expressions of the values
     answer: object = None
     wanted: object = None
     proved: bool = True
-    line: int | None = None  # where that is not the line that failed
+    line: int | None = None  # if that is not the line that failed
 
 
 def read(link: Link, step: Step) -> tuple[Mixed, ...]:
-    """Return what may have been mixed, the likeliest first: the client behind it tells."""
+    """Return what may have been mixed, the likeliest first: the client behind it decides."""
     error, last = link.error, link.trace[-1]
     if last is step and (refused := _refused(step)) is not None:
         return (refused,)
@@ -55,7 +55,7 @@ def read(link: Link, step: Step) -> tuple[Mixed, ...]:
 
 
 def _written(mixed: Mixed, link: Link, step: Step) -> bool:
-    """Return whether what was mixed stands in the user's own code: then no client gave it."""
+    """Return whether the mixed value is a constant in user code: then no client returned it."""
     kind = bytes if mixed.gave == "bytes" else str
     named = [n for one in mixed.nodes for n in ast.walk(one) if isinstance(n, ast.Name)]
     said = (mixed.answer, *(meaning.of_run(node, step.frame) for node in named))
@@ -80,7 +80,7 @@ def _asserted(step: Step) -> Mixed | None:
 
 
 def _asked(node: ast.Call, step: Step) -> Mixed | None:
-    """Return what an `isinstance(value, str)` was asked about, if that is bytes."""
+    """Return the argument of an `isinstance(value, str)`, if that is bytes."""
     match node:
         case ast.Call(
             func=ast.Name(id="isinstance"), args=[one, ast.Name(id="str" | "bytes" as kind)]
@@ -89,7 +89,7 @@ def _asked(node: ast.Call, step: Step) -> Mixed | None:
             found = meaning.of_run(one, step.frame)
             values = [found] if isinstance(one, ast.Name) else [value for _, value in _values(step)]
             if not isinstance(one, ast.Name | ast.Await):
-                return None  # what a call made of the answer is not what the client gave
+                return None  # what a call made from the answer is not what the client returned
             answers = [value for value in values if type(value) in (str, bytes)]
             wrong = [value for value in answers if _kind(value) == gave]
             if len(wrong) == 1:
@@ -98,7 +98,7 @@ def _asked(node: ast.Call, step: Step) -> Mixed | None:
 
 
 def _values(step: Step) -> list[tuple[int, object]]:
-    """Return what pytest keeps of the failing assertion, by number: later ones are further out."""
+    """Return the values of the failing assertion that pytest keeps, inner ones first."""
     kept = [
         (int(name.removeprefix(KEPT)), value)
         for name, value in step.frame.f_locals.items()
@@ -108,9 +108,9 @@ def _values(step: Step) -> list[tuple[int, object]]:
 
 
 def _operands(node: ast.Compare, test: ast.expr, step: Step) -> tuple[object, object]:
-    """Return what was compared: other values on the line only led there.
+    """Return the compared values: other values on the line only led there.
 
-    pytest numbers the left side, then its answer, then the right side, each after its parts.
+    pytest numbers the left side, then the result, then the right side, each after its parts.
     """
     values = _values(step)
     answer = next((number for number, value in values if value is False), None)
@@ -146,11 +146,11 @@ def _compared(node: ast.Compare, test: ast.expr, step: Step) -> Mixed | None:
 def parted(
     op: ast.cmpop, one: object, other: object, gave: str
 ) -> tuple[How, object, object] | None:
-    """Return how both sides are mixed, then the one that was answered, then the one wanted."""
+    """Return how both sides are mixed, then the client's answer, then the wanted value."""
     for number in (False, True):
         for answer, wanted, turned in ((one, other, False), (other, one, True)):
             how = _fits(op, answer, wanted, number, turned=turned)
-            if how == "repr":  # both are text: the side that has the `b'…'` was answered
+            if how == "repr":  # both are text: the side with the `b'…'` is the answer
                 return how, answer, wanted
             if how is not None:
                 return (how, one, other) if _of(one, gave) else (how, other, one)
@@ -165,7 +165,7 @@ def _constants(nodes: Iterable[ast.AST], kind: type) -> bool:
 
 
 def _displayed(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the parts of what is written out: `{"a": [b"x"]}`, and no call's arguments."""
+    """Yield the parts of a literal: `{"a": [b"x"]}`, without the arguments of calls."""
     yield node
     if isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set):
         for part in ast.iter_child_nodes(node):
@@ -180,7 +180,7 @@ def _of(value: object, gave: str) -> bool:
 def _fits(
     op: ast.cmpop, one: object, other: object, number: bool, turned: bool = False
 ) -> How | None:
-    """Return how *one* and *other* would be alike, were both text; None if they would not."""
+    """Return in which way *one* and *other* would be equal, were both text; else None."""
     if isinstance(op, ast.In):
         return None if turned else _within(one, other)
     if not _mix(one, other, number):
@@ -209,7 +209,7 @@ def _keys(container: Any) -> Iterator[object]:
 
 
 def _mix(one: object, other: object, number: bool) -> bool:
-    """Return whether one of both has bytes where the other has text, or a number."""
+    """Return whether one of them has bytes where the other has text, or a number."""
     if type(one) is str and type(other) is str:
         return "b'" in one or 'b"' in one
     kinds = ({type(leaf) for leaf in _leaves(one)}, {type(leaf) for leaf in _leaves(other)})
@@ -218,7 +218,7 @@ def _mix(one: object, other: object, number: bool) -> bool:
 
 
 def _leaves(value: object, depth: int = 0) -> Iterator[object]:
-    """Yield the plain values that *value* is made of."""
+    """Yield the plain values in *value*."""
     if type(value) in (list, tuple, set, frozenset) and depth < 4:
         for part, _ in zip(_keys(value), range(MOST), strict=False):
             yield from _leaves(part, depth + 1)
@@ -231,7 +231,7 @@ def _leaves(value: object, depth: int = 0) -> Iterator[object]:
 
 
 def _decoded(value: object, number: bool, depth: int = 0) -> object:
-    """Return *value* as it would be, had all been text; containers anew, objects by identity."""
+    """Return *value* with all bytes decoded; containers as copies, other objects by identity."""
     if type(value) is bytes:
         return _text(value)
     if number and type(value) in (int, float):
@@ -259,7 +259,7 @@ def _text(value: object) -> str | None:
 
 
 def _unsaid(text: str) -> str:
-    """Return *text* as it would be without the `b'…'` that came of a format."""
+    """Return *text* without the `b'…'` that formatting bytes leaves."""
     found = text
     for quote in "'\"":
         parts = found.split(f"b{quote}")
@@ -271,7 +271,7 @@ def _unsaid(text: str) -> str:
 
 
 def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
-    """Return the `user.get("name")` that gave None, since the dict has the key as bytes."""
+    """Return the `user.get("name")` that returned None because the dict has the key as bytes."""
     for one in ast.walk(node):
         match one:
             case ast.Call(
@@ -284,7 +284,7 @@ def _looked_up(node: ast.Compare, step: Step) -> Mixed | None:
 
 
 def _refused(step: Step) -> Mixed | None:
-    """Return the key that a dict has in the other type, where a `raise` says that it is missing."""
+    """Return the key that a dict has in the other type, where a `raise` reports it as missing."""
     around = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     for node in ast.walk(around[0]) if around else ():
         if isinstance(node, ast.If) and any(_raises(one, step.line) for one in node.body):
@@ -311,7 +311,7 @@ def _lacking(test: ast.expr, block: ast.AST) -> Iterator[tuple[ast.expr, object]
 
 
 def _got(asked: ast.expr, block: ast.AST) -> Iterator[tuple[ast.expr, object]]:
-    """Yield the dict and the key of a `get`, also of one whose value has a name."""
+    """Yield the dict and the key of a `get`, also if its result was first assigned to a name."""
     match asked:
         case ast.NamedExpr(value=value):
             yield from _got(value, block)
@@ -354,7 +354,7 @@ def _key(error: BaseException, step: Step) -> Iterator[Mixed]:
 
 
 def _twin(owner: object, key: object) -> object | None:
-    """Return the key of *owner* that says what *key* does, in the other type."""
+    """Return the key of *owner* that equals *key*, in the other type."""
     if type(owner) is not dict or type(key) not in (str, bytes) or key in owner:
         return None
     other: object = key.encode() if isinstance(key, str) else _text(key)
@@ -362,7 +362,7 @@ def _twin(owner: object, key: object) -> object | None:
 
 
 def _own(node: ast.expr, key: object, step: Step) -> object | None:
-    """Return the key that says what *key* does, of a dict that stands in the code."""
+    """Return the key that equals *key* in the other type, of a dict literal in the code."""
     if isinstance(node, ast.Name):
         written = [
             one.value
@@ -401,7 +401,7 @@ def _type_error(error: BaseException, step: Step) -> Mixed | None:
         return _keywords(step)
     if "bytes" not in said or not any(word in said for word in ("str", "JSON serializable")):
         return None
-    if "coroutine" in said:  # that is there, and neither bytes nor text
+    if "coroutine" in said:  # it is neither bytes nor text
         return None
     return Mixed("call", "bytes", _failing(step), proved=False)
 

@@ -1,4 +1,4 @@
-"""Whether a client would have tried again: what it was made with, and after which errors."""
+"""Whether a client would have retried: its settings, and the errors that they cover."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from loopcheck.source.failing_line import FileLine
 from loopcheck.source.values import meaning
 
 AGAIN = re.compile(r"retr(y|ies|ying)|backoff|attempts|tenacity|stamina", re.IGNORECASE)
-# A client with this method tries again after the errors of its list alone: all of valkey's, and
-# redis before 6. Later ones of redis need no list.
+# A client with this method retries only after the errors in its list: all of valkey's, and redis
+# before 6. Later versions of redis need no list.
 LISTS = "_disconnect_raise"
 
 
 def configured(client: object, error: BaseException) -> str | None:
-    """Return what a client of valkey, redis or httpx would do after *error*; None: not try again.
+    """Return what a valkey, redis or httpx client would do after *error*; None without retries.
 
-    It was told to try again: whether it does so after *error* is another question.
+    The client has retries configured. Whether they cover *error* is another question.
     """
     kept = objects.peek(objects.peek(client, "connection_pool"), "connection_kwargs")
     told = kept if type(kept) is dict else {}
@@ -41,8 +41,10 @@ def configured(client: object, error: BaseException) -> str | None:
 def made_at(
     client: object, frames: list[FrameType], error: BaseException
 ) -> tuple[FileLine, str] | None:
-    """Return the line that makes *client*, or what it stands in for, with a retry, and what it
-    would do after *error*."""
+    """Return the line that creates *client*, or its original, with a retry.
+
+    The second part says what the client would do after *error*.
+    """
     inside = [mock for mock, _ in doubles.up(client)]
     for frame in reversed(frames):
         code = frame.f_code
@@ -72,12 +74,12 @@ def _made_with_retry(kind: type, name: str, error: BaseException) -> tuple[FileL
                 holds = not _lists(_maker(call.func, names)) or _listed(said, names, error)
                 return (str(filename), line), _words(holds, error)
         if made:
-            return None  # what a class says itself stands before what its parents say
+            return None  # a class's own line overrides what its bases have
     return None
 
 
 def _made(block: ast.AST, target: str) -> Iterator[tuple[ast.Call, int]]:
-    """Yield the calls whose result *block* keeps as *target*."""
+    """Yield the calls whose result *block* assigns to *target*."""
     for node in ast.walk(block):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             continue
@@ -86,19 +88,19 @@ def _made(block: ast.AST, target: str) -> Iterator[tuple[ast.Call, int]]:
 
 
 def _said(call: ast.Call) -> dict[str, ast.expr]:
-    """Return the arguments of *call* that speak of another try."""
+    """Return the arguments of *call* that configure retries."""
     keywords = [one for one in ast.walk(call) if isinstance(one, ast.keyword)]
     return {one.arg: one.value for one in keywords if one.arg and AGAIN.search(one.arg)}
 
 
 def _listed(said: dict[str, ast.expr], names: dict[str, object], error: BaseException) -> bool:
-    """Return whether the arguments ask for another try after *error*."""
+    """Return whether the arguments configure a retry after *error*."""
     if "retry_on_timeout" in said and "TimeoutError" in _names(error):
         return True
     listed = said.get("retry_on_error")
     if isinstance(listed, ast.List | ast.Tuple):
         return any(_takes(one, names, error) for one in listed.elts)
-    return listed is not None  # a list that is made elsewhere
+    return listed is not None  # a list that is built elsewhere
 
 
 def _takes(node: ast.expr, names: dict[str, object], error: BaseException) -> bool:
@@ -109,7 +111,7 @@ def _takes(node: ast.expr, names: dict[str, object], error: BaseException) -> bo
 
 
 def _maker(node: ast.expr, names: dict[str, object]) -> object:
-    """Return what *node* names; of a method, or what is not known, what that is asked of."""
+    """Return what *node* names; for a method, or an unknown attribute, its owner."""
     found = meaning.of(node, names)
     if type(found) is MethodType:
         return found.__self__
@@ -119,7 +121,7 @@ def _maker(node: ast.expr, names: dict[str, object]) -> object:
 
 
 def _lists(maker: object) -> bool:
-    """Return whether what *maker* makes, a class, module or function, wants its errors listed."""
+    """Return whether the client that *maker* creates retries only after listed errors."""
     if type(maker) is ModuleType:
         return any(_lists(vars(maker).get(name)) for name in ("Valkey", "Redis"))
     if type(maker) is FunctionType:  # from_url

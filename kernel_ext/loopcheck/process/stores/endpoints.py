@@ -1,4 +1,4 @@
-"""The address that a failing line asked for: whose client, who says it, and who is there."""
+"""The address that a failing line used: whose client, what sets it, and what listens there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from loopcheck.source import bindings, calls, nearness, parsed_files
 from loopcheck.source.values import handed_parameters
 
 USER_FRAMES = 8
-KINDS = (  # what a client is for, its usual port, and how its servers are called
+KINDS = (  # what a client is for, its usual port, and the names of its servers
     (("valkey.", "redis.", "coredis.", "aioredis."), "Valkey", 6379),
     (("asyncpg.", "psycopg.", "psycopg_pool.", "psycopg2.", "pg8000."), "PostgreSQL", 5432),
     (("httpx.", "aiohttp.", "requests.", "urllib3.", "urllib.", "http."), "HTTP", 80),
@@ -28,13 +28,13 @@ KINDS = (  # what a client is for, its usual port, and how its servers are calle
     (("websockets.",), "WebSocket", 80),
     (("nats.",), "NATS", 4222),
 )
-PARTS: dict[str, tuple[str, ...]] = {  # words in the names that such a part is given to
+PARTS: dict[str, tuple[str, ...]] = {  # words in the names of variables for that part
     "database": ("db", "database", "name"),
     "user": ("user", "role", "name"),
     "password": ("pass", "pw", "secret", "auth", "token"),
     "db number": ("db", "database", "index"),
 }
-ADDRESSED = ("url", "dsn", "address", "port", "host")  # parameters that are one, or a part of it
+ADDRESSED = ("url", "dsn", "address", "port", "host")  # parameters that are one, or a part of one
 SERVERS = {
     "Valkey": ("valkey-server", "redis-server"),
     "PostgreSQL": ("postgres",),
@@ -44,12 +44,12 @@ SERVERS = {
 
 
 class Asked(NamedTuple):
-    """What a failure shows about an address, before anybody is asked whose it is."""
+    """What a failure shows about an address, before we search for the line that sets it."""
 
     met: Nobody | Somebody
     address: Address | None
     link: Link
-    outer: Link  # the same, or what it became: its frames lead from the user's line
+    outer: Link  # the same, or the error raised from it: its frames lead from user code
     asked: str | None = None
     heard: str | None = None
     secret: object = None
@@ -57,7 +57,7 @@ class Asked(NamedTuple):
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> EndpointRecord | None:
-    """Return what was met at the address that the failure is about, None if it is about none."""
+    """Return what answered at the address of the failure, None if the failure is about none."""
     passed = list(handed_on_errors.causes(links))
     fault = unreachable.read(passed)
     if fault is not None:
@@ -85,7 +85,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> EndpointRecord | N
 
 
 def _of_user(link: Link, passed: Sequence[Link]) -> Link:
-    """Return *link*, or the error it became, whose frames lead from the user's line.
+    """Return *link*, or the error raised from it whose frames lead from user code.
 
     anyio connects in tasks of its own, whose frames begin there.
     """
@@ -98,7 +98,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
     steps = [step for step in reversed(seen.outer.trace) if step.owner == "user"][:USER_FRAMES]
     if not steps:
         return None
-    # The frames of a group lead to who ran the tasks, those of one of its errors to who connects.
+    # The frames of a group lead to the code that ran the tasks, those of its errors to the connect.
     grouped = objects.is_a(seen.outer.error, BaseExceptionGroup)
     inner = unreachable.failure_frames(seen.link if grouped else seen.outer)
     wanted, usual = _kind(inner)
@@ -143,7 +143,7 @@ def _record(seen: Asked, item: Any, labels: Labels) -> EndpointRecord | None:
 
 
 def _said(seen: Asked, around: nearness.Near, labels: Labels) -> addresses.Said | None:
-    """Return the line that says what was wrong, else the one that says the address."""
+    """Return the line that sets the wrong part, else the one that sets the address."""
     if seen.met == "password" and type(seen.secret) is str and seen.secret:
         found = addresses.part(seen.secret, PARTS["password"], around, labels)
         if found is not None:
@@ -155,7 +155,7 @@ def _said(seen: Asked, around: nearness.Near, labels: Labels) -> addresses.Said 
             return found._replace(user=seen.met == "password")
     said = addresses.read(seen.address, around, labels) if seen.address is not None else None
     left_out = seen.heard == "none" and said is not None and said.by == "variable"
-    return None if left_out else said  # what is missing was lost on the way from there
+    return None if left_out else said  # the missing part was lost on the way from that line
 
 
 def _written(seen: Asked, said: addresses.Said | None, default: bool) -> str:
@@ -165,13 +165,13 @@ def _written(seen: Asked, said: addresses.Said | None, default: bool) -> str:
 
 
 def roots_of(steps: Sequence[Step]) -> Iterator[object_names.Root]:
-    """Yield what the names of *steps* stand for, as places to search from."""
+    """Yield the values of the names in *steps*, as places to search from."""
     for step in steps:
         yield from object_names.roots_of(step.frame, step.line)
 
 
 def clients(inner: Sequence[Step]) -> list[object]:
-    """Return the objects of libraries whose methods ran, outermost first."""
+    """Return the library objects whose methods ran, outermost first."""
     found: dict[int, object] = {}
     for step in inner:
         code = step.frame.f_code
@@ -192,7 +192,7 @@ def _kind(inner: Sequence[Step]) -> tuple[str | None, int | None]:
 
 
 def _call(step: Step) -> str | None:
-    """Return what the failing line calls, as it is written: `asyncpg.connect`."""
+    """Return what the failing line calls, as the code writes it: `asyncpg.connect`."""
     here = parsed_files.nodes_at(step.frame.f_code.co_filename, step.line)
     found = [node for node in here if isinstance(node, ast.Call) and _covers(node, step)]
     found.sort(key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0), reverse=True)
@@ -201,7 +201,7 @@ def _call(step: Step) -> str | None:
 
 
 def dotted(function: ast.expr) -> str:
-    """Return what is called as it is written, but for arguments: one may be a password."""
+    """Return the called name as the code writes it, without arguments: one may be a password."""
     if isinstance(function, ast.Attribute):
         return f"{dotted(function.value)}.{function.attr}"
     if isinstance(function, ast.Call):
@@ -218,7 +218,7 @@ def _covers(node: ast.Call, step: Step) -> bool:
 
 
 def _of_kind(listening: Sequence[listeners.Listener], wanted: str | None) -> tuple[str, ...]:
-    """Return where servers of that kind listen, at ports that somebody chose."""
+    """Return where servers of that kind listen, at ports that a person chose."""
     known = SERVERS.get(wanted or "", ())
     found = [
         f"{one.process} on port {one.port}"
@@ -233,7 +233,7 @@ def _who(one: listeners.Listener) -> str:
 
 
 def expects(steps: Sequence[Step]) -> bool:
-    """Return whether the failing line stands where an error is expected, if another one."""
+    """Return whether the failing line is in a block that expects an error, though another one."""
     for step in steps:
         file = step.frame.f_code.co_filename
         for function in parsed_files.enclosing(file, step.line)[:1]:

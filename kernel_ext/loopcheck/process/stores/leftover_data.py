@@ -1,7 +1,8 @@
-"""What a failing test met of an earlier one's data, if that is what its failing line asks for.
+"""What a failing test found of an earlier test's data, if its failing line is about that.
 
-A test may find what others left and not care: so the failing assert must come from the very
-command that met it, and must count on an empty store; or the database refused the same row twice.
+A test may find what others left and not depend on it. So one of two things must hold. The failing
+assert uses the result of the very command that found it, and expects an empty store. Or the
+database refused the same row twice.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
 
 TWICE = ("IntegrityError", "UniqueViolationError", "UniqueViolation")
-NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # as pytest says what was compared
-MOST = 5  # keys that are named
+NUMBERS = re.compile(r"assert (-?\d+) == (-?\d+)(?:\s|$)")  # pytest's message for a comparison
+MOST = 5  # keys to name
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def read(links: Sequence[Link], item: Any, met: Sequence[Any], labels: Labels) -> DirtRecord | None:
-    """Return what explains the failure by what an earlier test left; *met* is what was touched."""
+    """Return what an earlier test left that explains the failure; *met* are the commands seen."""
     for link in handed_on_errors.causes(links):
         steps = link.users
         if not steps:
@@ -42,7 +43,7 @@ def _is_twice(link: Link) -> bool:
 
 
 def _refused(link: Link, met: Sequence[Any]) -> list[Any]:
-    """Return the insert that met rows of the same table, if the database refused a second one."""
+    """Return the insert that found rows in its table, if the database refused a second one."""
     inserts = [one for one in met if one.touch == "insert"]
     return inserts[-1:] if inserts and _is_twice(link) and _unique(link) else []
 
@@ -55,7 +56,7 @@ def _unique(link: Link) -> bool:
 
 
 def _asserted(link: Link, steps: Sequence[Step], item: Any, met: Sequence[Any]) -> list[Any]:
-    """Return what the failing assert of the test itself got from a command that met old data."""
+    """Return the commands that found old data, and whose results the test's own assert uses."""
     if not objects.is_a(link.error, AssertionError) or link.trace[-1] is not steps[0]:
         return []
     step = steps[0]
@@ -80,7 +81,7 @@ def assert_at(function: Function, line: int) -> ast.Assert | None:
 
 
 def _sources(function: Function, test: ast.Assert) -> Iterator[int]:
-    """Yield the lines that the values of the assert come from: its own, and of its names."""
+    """Yield the lines that the assert's values come from: its own, and those of its names."""
     yield from range(test.lineno, (test.end_lineno or test.lineno) + 1)
     said = {node.id for node in ast.walk(test.test) if isinstance(node, ast.Name)}
     for _ in range(3):  # a name may come from another
@@ -92,7 +93,7 @@ def _sources(function: Function, test: ast.Assert) -> Iterator[int]:
 
 
 def _given(function: Function, line: int) -> Iterator[tuple[list[ast.expr], ast.expr]]:
-    """Yield what gets a name before *line*, and what it is."""
+    """Yield the targets that are assigned before *line*, each with the value."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno < line:
             if node.value is not None:
@@ -110,13 +111,13 @@ def _counts_on_nothing(met: Any, test: ast.Assert, link: Link) -> bool:
     if met.touch == "insert":
         return False
     if is_empty(test.test):
-        return not met.beside  # with rows of its own it would fail alone, too
+        return not met.beside  # with its own rows the test would fail alone, too
     whole = met.table and met.touch == "read"
     return whole and _counted(test.test) and not _too_few(test.test, link)
 
 
 def _too_few(node: ast.expr, link: Link) -> bool:
-    """Return whether fewer were counted than expected: rows that are left make it more."""
+    """Return whether the count was lower than expected: leftover rows would make it higher."""
     args = objects.args_of(link.error)
     said = NUMBERS.match(args[0]) if args and type(args[0]) is str else None
     if said is None or not isinstance(node, ast.Compare):
@@ -126,7 +127,7 @@ def _too_few(node: ast.expr, link: Link) -> bool:
 
 
 def is_empty(node: ast.expr) -> bool:
-    """Return whether *node* asks whether something is empty: `not rows`, `rows == []`."""
+    """Return whether *node* tests whether something is empty: `not rows`, `rows == []`."""
     match node:
         case ast.UnaryOp(op=ast.Not()):
             return True
@@ -147,7 +148,7 @@ def _nothing(node: ast.expr) -> bool:
 
 
 def _counted(node: ast.expr) -> bool:
-    """Return whether rows are counted, or all of them compared with what is written there."""
+    """Return whether the test counts rows, or compares all of them with a literal."""
     match node:
         case ast.Compare(ops=[ast.Eq()], comparators=[right]):
             sides = (node.left, right)

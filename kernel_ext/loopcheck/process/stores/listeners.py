@@ -1,6 +1,6 @@
-"""Who listens on this machine, as the system tells it: nothing is connected to.
+"""Which processes listen on this machine, as the system reports it: we connect to nothing.
 
-Linux only. What another user's process listens on has a port there, and no name.
+Linux only. If another user's process listens on a port, we know the port, and no name.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 LISTEN = "0A"
-PROCESSES = 2_000  # whose open files are looked at
+PROCESSES = 2_000  # whose open files we look at
 FILES = 2_000  # of one process
 
 
 class Listener(NamedTuple):
-    """A port of this machine that somebody listens on."""
+    """A port of this machine that a process listens on."""
 
     port: int
-    process: str | None  # "valkey-server"; None: not ours to know
+    process: str | None  # "valkey-server"; None: we have no right to know
     ours: bool  # it is this very process
 
 
 def read(*ports: int) -> tuple[Listener, ...]:
-    """Return who listens on *ports*, or on all; nothing where the system does not say it."""
+    """Return the listeners on *ports*, or on all; nothing if the system does not report them."""
     if sys.platform != "linux":
         return ()
     inodes = dict(_sockets(set(ports)))
@@ -39,7 +39,7 @@ def read(*ports: int) -> tuple[Listener, ...]:
 
 
 def _sockets(ports: set[int]) -> Iterator[tuple[str, int]]:
-    """Yield the inode and port of each socket that listens."""
+    """Yield the inode and port of each listening socket."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             lines = Path(table).read_text().splitlines()[1:]

@@ -1,7 +1,7 @@
-"""A lock that somebody released who did not hold it: who took it, and what became of it.
+"""A lock that was released by code that did not hold it: which code acquired it, and its state.
 
-Known by the frame that refuses, and by what the lock keeps; what was done to locks of a store
-before comes from a watch, handed in by who gathers.
+We recognize it by the frame that raises, and read what the lock keeps. What happened earlier to a
+store's locks comes from a watch: the caller passes it in.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NEAR = 3  # steps from a name on the failing line to a lock
 def read(
     links: Sequence[Link], item: Any, events: Sequence[Any], labels: Labels
 ) -> LockRecord | None:
-    """Return the lock that the failure is about; *events* are what was done to locks before."""
+    """Return the lock that the failure is about; *events* are earlier operations on locks."""
     for link in handed_on_errors.causes(links):
         steps = link.users
         if not steps or not link.trace:
@@ -65,7 +65,7 @@ def _of_store(
     function = step.frame.f_code.co_name
     action = next((a for a in ("release", "extend", "reacquire") if function.endswith(a)), None)
     if action is None:
-        return None  # it was not to be had in time
+        return None  # it could not be acquired in time
     lock = _store_lock(step)
     seen = [one for one in events if one.lock() is lock]
     if "LockNotOwnedError" in known:
@@ -77,9 +77,9 @@ def _of_store(
 
 
 def _has_no_token(link: Link, step: Step) -> bool:
-    """Return whether the lock was asked in a thread that neither made nor took it.
+    """Return whether a thread used the lock that neither created nor acquired it.
 
-    valkey 6 and redis 5 give the token a value where the lock is made; no other thread has one.
+    valkey 6 and redis 5 set the token in the thread that creates the lock; no other thread has one.
     """
     if type(link.error) is not AttributeError or link.trace[-1] is not step:
         return False
@@ -104,16 +104,16 @@ def _lost(
     item: Any,
     labels: Labels,
 ) -> LockRecord:
-    """It was taken, and the store no longer has it: its time was over, or somebody removed it."""
+    """The lock was acquired, and the store no longer has it: it expired, or was removed."""
     token = step.frame.f_locals.get("expected_token")
     taken = [e for e in seen if e.action == "take" and (token is None or e.token == token)]
     ended = [e for e in seen if e.action == "release" and (token is None or e.token == token)]
     renewals = [e for e in seen if e.action == "extend"]
     if "release" not in step.frame.f_code.co_name:
-        tried = ".asyncio." in step.module  # noted before its answer; else only when it is good
+        tried = ".asyncio." in step.module  # recorded before the answer; else only on success
         end = renewals.pop().at if tried and renewals else monotonic()
     else:
-        end = ended[-1].at if ended else monotonic()  # a subclass may release in its own way
+        end = ended[-1].at if ended else monotonic()  # a subclass may release in another way
     timeout = peek(lock, "timeout")
     limit = float(timeout) if type(timeout) in (int, float) else None  # type: ignore[arg-type]
     held = end - taken[-1].at if taken else None
@@ -140,7 +140,7 @@ def _blocks_own(error: BaseException) -> bool:
 
 
 def _removed(step: Step, since: tuple[str, int, str] | None) -> tuple[int, str] | None:
-    """Return the one call between taking and releasing that removes keys, of the same function."""
+    """Return the only call between acquire and release that removes keys, in the same function."""
     code = step.frame.f_code
     first = since[1] if since is not None and since[0] == code.co_filename else 0
     found = set()
@@ -174,9 +174,9 @@ def _not_taken(
     left: bool,
     ident: int | None,
 ) -> LockRecord:
-    """The thread *ident* has no token of that lock: another took it, or nobody, or it is released.
+    """The thread *ident* has no token: another one acquired the lock, or none, or it is released.
 
-    None is a thread that only its error tells of: it may be over.
+    An *ident* of None is a thread that we know only from its error: it may have ended.
     """
     last = seen[-1] if seen else None
     held = [one for one in others if one.action == "take" and not _given_back(one, others)]
@@ -259,7 +259,7 @@ def _roots(steps: Sequence[Step], item: Any) -> Iterator[object_names.Root]:
 
 
 def _with_line(step: Step, labels: Labels) -> Place | None:
-    """Return the `with` that makes its lock itself: `async with client.lock("job"):`."""
+    """Return the `with` that itself creates its lock: `async with client.lock("job"):`."""
     code = step.frame.f_code
     for function in parsed_files.enclosing(code.co_filename, step.line)[:1]:
         for node in ast.walk(function):
@@ -272,7 +272,7 @@ def _with_line(step: Step, labels: Labels) -> Place | None:
 
 
 def _said(step: Step) -> str | None:
-    """Return what the failing line releases, as it is written, without arguments."""
+    """Return what the failing line releases, as the code writes it, without arguments."""
     for node in parsed_files.nodes_at(step.frame.f_code.co_filename, step.line):
         if isinstance(node, ast.Call):
             called = node.func
@@ -333,7 +333,7 @@ def _of_anyio(
     owner = peek(lock, "_owner_task")
     found = replace(_plain(lock, False, steps, item, labels), how="stranger")
     if not objects.is_a(owner, asyncio.Task):
-        return found  # it may have been given back since
+        return found  # it may have been released since
     coroutine = asyncio.Task.get_coro(cast("asyncio.Task[object]", owner))
     name = getattr(getattr(coroutine, "cr_code", None), "co_qualname", None)
     return _held_by(found, f"the task `{name}`") if name else found
@@ -342,7 +342,7 @@ def _of_anyio(
 def _of_thread(
     link: Link, steps: Sequence[Step], item: Any, events: Sequence[Any], labels: Labels
 ) -> LockRecord | None:
-    """A lock written in C is in no frame: the failing line names it."""
+    """Find the lock through the failing line: no frame has a lock that is written in C."""
     last = link.trace[-1]
     if last.owner != "user" or type(link.error) is not RuntimeError:
         return None
@@ -362,13 +362,13 @@ def _of_thread(
     who = _by_ident(ident) if ident and ident != threading.get_ident() else None
     if who is not None:
         return _held_by(found, who)
-    if type(lock) is RLOCK and found.how == "unlocked":  # it may have been given back since
+    if type(lock) is RLOCK and found.how == "unlocked":  # it may have been released since
         return replace(found, how="stranger", taken_at=_taken(found.name, last, labels))
     return found
 
 
 def _taken(name: str, step: Step, labels: Labels) -> Place | None:
-    """Return the one line of the file that takes what is called so."""
+    """Return the only line of the file that acquires something of that name."""
     found = _calls(name, "acquire", step.frame.f_code.co_filename)
     if len(found) != 1:
         return None
@@ -398,7 +398,7 @@ def _held_by(found: LockRecord, who: str) -> LockRecord:
 def _plain(
     lock: object, left: bool, steps: Sequence[Step], item: Any, labels: Labels
 ) -> LockRecord:
-    """Nobody holds it now. At the end of a `with` somebody released it before."""
+    """Return the record of a lock that is free now; in a `with`, it was released too early."""
     way = object_names.find(_roots(steps, item), [lock])
     name = way.name if way is not None else _said(steps[0]) or "the lock"
     code = steps[0].frame.f_code
@@ -416,14 +416,14 @@ def _plain(
 
 
 def _releases(name: str, step: Step) -> tuple[str, int, str] | None:
-    """Return the one line of the file that releases what is called so."""
+    """Return the only line of the file that releases something of that name."""
     file = step.frame.f_code.co_filename
     found = _calls(name, "release", file)
     return (file, *next(iter(found.items()))) if len(found) == 1 else None
 
 
 def _calls(name: str, method: str, file: str) -> dict[int, str]:
-    """Return the lines that call *method* of what is called so, each with its function."""
+    """Return the lines that call *method* on something of that name, each with its function."""
     module, last = parsed_files.tree(file), name.rpartition(".")[2]
     found = {}
     for node in ast.walk(module) if module else ():

@@ -1,6 +1,6 @@
-"""An error of a like name: it went past a line that waits for another class.
+"""An error that a handler missed because it names another class with a similar name.
 
-Names are what people read, classes are what `except` compares: both are looked at here.
+People read names, `except` compares classes: we look at both.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CALLS: dict[str, How] = {
     "assertRaisesRegex": "raises",
     "suppress": "suppress",
 }
-# What a class of a library's is called that means the same as a built-in one.
+# Words in the names of library classes that mean the same as a built-in class.
 KINDS = {
     TimeoutError: ("timeout", "timedout"),
     ConnectionError: ("connect", "network"),
@@ -40,7 +40,7 @@ TOO_WIDE = (BaseException, Exception, BaseExceptionGroup, ExceptionGroup)
 
 @dataclass(frozen=True, eq=False)
 class Waiting:
-    """A line that waits for errors, and the classes that it names. Lives only while it is read."""
+    """A line that handles errors, and the classes that it names. Lives only during a look."""
 
     how: How
     line: int
@@ -49,9 +49,9 @@ class Waiting:
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> MissedError | None:
-    """Return the line that an error went past, though it waits for one of that name."""
+    """Return the line that missed an error, though it handles one of that name."""
     for number, link in enumerate(links):
-        # What came before was caught somewhere: it went past the lines within alone.
+        # An earlier error was caught somewhere: it passed only the lines inside that.
         steps = link.trace[-_own(link.error) :] if number else link.trace
         found = _gone_past(steps, link, labels)
         if found is None and not number:
@@ -59,12 +59,12 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> MissedError | None
         if found is not None:
             return found
         if not failure.passed_on(link):
-            return None  # it failed for a reason of its own; what follows was caught before
+            return None  # it failed for its own reason; the errors behind it were handled before
     return None
 
 
 def _own(error: BaseException) -> int:
-    """Return how many frames *error* itself went through."""
+    """Return how many frames *error* itself passed through."""
     count, trace = 0, error.__traceback__
     while trace is not None:
         count, trace = count + 1, trace.tb_next
@@ -72,7 +72,7 @@ def _own(error: BaseException) -> int:
 
 
 def _gone_past(steps: Sequence[Step], link: Link, labels: Labels) -> MissedError | None:
-    lines: dict[object, tuple[Step, Step | None]] = {}  # a recursion has one a thousand times
+    lines: dict[object, tuple[Step, Step | None]] = {}  # a recursion repeats one a thousand times
     for step, caller in zip(reversed(steps), (*reversed(steps[:-1]), None), strict=True):
         lines.setdefault((step.frame.f_code, step.line), (step, caller))
     for step, caller in lines.values():
@@ -89,11 +89,11 @@ def _each(waiting: Waiting, error: BaseException) -> Iterator[BaseException]:
     return objects.parts(error) if waiting.group else iter((error,))
 
 
-# Lines that wait
+# Lines that handle errors
 
 
 def _on_the_way(step: Step, caller: Step | None) -> Iterator[Waiting]:
-    """Yield what waits for errors of *step*, innermost first; *caller* called its function."""
+    """Yield the handlers for errors of *step*, innermost first; *caller* called its function."""
     if step.owner != "user":
         return
     yield from _around(step)
@@ -102,7 +102,7 @@ def _on_the_way(step: Step, caller: Step | None) -> Iterator[Waiting]:
 
 
 def _over(step: Step) -> Iterator[Waiting]:
-    """Yield the decorators of a library's over the function of *step* that are handed classes."""
+    """Yield the library decorators over the function of *step* that receive error classes."""
     code = step.frame.f_code
     function = parsed_files.function_of(code)
     for call in reversed(function.decorator_list if function is not None else ()):
@@ -116,7 +116,7 @@ def _over(step: Step) -> Iterator[Waiting]:
 
 
 def _handed(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield what may name classes in a call, also within: `retry_if_exception_type(OSError)`."""
+    """Yield what may name classes in a call, also nested: `retry_if_exception_type(OSError)`."""
     match node:
         case ast.Call(func=func, args=args, keywords=keywords) if "not_" not in ast.unparse(func):
             for one in (*args, *(keyword.value for keyword in keywords)):
@@ -129,7 +129,7 @@ def _handed(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _around(step: Step) -> Iterator[Waiting]:
-    """Yield what stands around the failing line of *step* and waits for errors, innermost first."""
+    """Yield the handlers around the failing line of *step*, innermost first."""
     file = step.frame.f_code.co_filename
     tree = parsed_files.tree(file)
     if tree is None:
@@ -178,7 +178,7 @@ def _of_call(call: ast.expr, step: Step) -> Iterator[Waiting]:
 def _waiting(
     how: How, line: int, node: ast.expr | None, frame: FrameType, group: bool = False
 ) -> Waiting | None:
-    """Return the classes that *node* names, None where one of them can't be told."""
+    """Return the classes that *node* names, None if one of them is unknown."""
     named: list[tuple[str, type]] = []
     todo = [node] if node is not None else []
     while todo:
@@ -199,7 +199,7 @@ def _is_error(kind: object) -> bool:
     return objects.is_a(kind, type) and any(base is BaseException for base in objects.mro(kind))
 
 
-# What went past
+# Handlers that missed the error
 
 
 def _missed(waiting: Waiting, step: Step, link: Link, labels: Labels) -> MissedError | None:
@@ -219,7 +219,7 @@ def _catches(kind: type, error: object) -> bool:
 
 
 def _alike(expected: type, raised: type, link: Link, how: How) -> Alike | None:
-    """Return in what the two classes are alike, None if they are merely different errors."""
+    """Return how the two classes are similar, None if they are just different errors."""
     if any(expected is wide for wide in TOO_WIDE):
         return None
     both_users = _owner(expected) == _owner(raised) == "user"
@@ -238,7 +238,7 @@ def _alike(expected: type, raised: type, link: Link, how: How) -> Alike | None:
 
 
 def _same_kind(expected: type, raised: type) -> bool:
-    """Return whether a library's class means what a built-in one of another name does."""
+    """Return whether a library's class means the same as a built-in one of another name."""
     if objects.module_of(expected) != "builtins":
         return False
     said = [_name(base).lower() for base in objects.mro(raised) if _owner(base) != "builtin"]
@@ -249,7 +249,7 @@ def _same_kind(expected: type, raised: type) -> bool:
 
 
 def _lock_was_taken(raised: type, link: Link) -> bool:
-    """Return whether a client's lock was not to be had in time: that is no TimeoutError."""
+    """Return whether a client's lock could not be acquired in time: that is no TimeoutError."""
     last = link.trace[-1] if link.trace else None
     entered = last is not None and last.frame.f_code.co_name in ("__aenter__", "__enter__")
     return entered and last is not None and last.module in LOCKS and _name(raised) == "LockError"
@@ -299,7 +299,7 @@ def _record(
 
 
 def _dotted(kind: type) -> str:
-    """Return the name by which *kind* can be imported: without private modules, where it can."""
+    """Return the import path of *kind*: without private modules, if possible."""
     module, name = objects.module_of(kind), str(type.__dict__["__qualname__"].__get__(kind))
     if module == "builtins":
         return name
@@ -313,7 +313,7 @@ def _dotted(kind: type) -> str:
 
 
 def _import(written: str, step: Step, labels: Labels) -> Place | None:
-    """Return the import of the file of *step* that gives *written* its first name."""
+    """Return the import in the file of *step* that binds the first name in *written*."""
     first = written.partition(".")[0]
     file = step.frame.f_code.co_filename
     for node in parsed_files.statements(
@@ -327,7 +327,7 @@ def _import(written: str, step: Step, labels: Labels) -> Place | None:
 
 
 def _listed(written: str, step: Step, labels: Labels) -> Place | None:
-    """Return the line of the user's that lists the classes, where *written* is a global tuple."""
+    """Return the line of user code that lists the classes, if *written* is a global tuple."""
     tree, file = parsing.parsed(written, "eval"), step.frame.f_code.co_filename
     node = tree.body if isinstance(tree, ast.Expression) else None
     if node is None or type(meaning.of(node, step.frame)) is not tuple:
@@ -344,7 +344,7 @@ def _listed(written: str, step: Step, labels: Labels) -> Place | None:
 
 
 def _attribute(thing: object, name: str) -> object:
-    """Return the attribute *name* of *thing*; `value` is what pytest's ExceptionInfo has caught."""
+    """Return the attribute *name*; `value` of pytest's ExceptionInfo is the caught error."""
     found = objects.attribute(thing, name)
     if found is objects.UNKNOWN and name == "value":
         caught = objects.peek(thing, "_excinfo")
@@ -357,11 +357,11 @@ def _place(step: Step, labels: Labels, line: int | None = None) -> Place:
     return Place(labels.file(code.co_filename), line or step.line, code.co_name)
 
 
-# Tests that ask for the class themselves
+# Tests that check the class themselves
 
 
 def _asserted(link: Link, labels: Labels) -> MissedError | None:
-    """Return the `isinstance` of a failing assertion that asks for the other class."""
+    """Return the `isinstance` in a failing assertion that checks for the other class."""
     step = link.trace[-1] if link.trace else None
     if step is None or step.owner != "user" or not objects.is_a(link.error, AssertionError):
         return None

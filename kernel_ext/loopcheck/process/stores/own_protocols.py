@@ -1,4 +1,4 @@
-"""What a server of this very process speaks: by the class of what listens on the port."""
+"""Which protocol a server in this process speaks: by the class of what listens on the port."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BY_MODULE = (  # of the class that answers
 
 
 def of_port(port: int) -> str | None:
-    """Return "HTTP" or "Valkey", None where it is neither or not known. Searches the heap."""
+    """Return "HTTP" or "Valkey", None for anything else or if unknown. Searches the heap."""
     kinds: list[type] = [asyncio.base_events.Server]
     if (made := sys.modules.get("socketserver")) is not None:
         kinds.append(made.BaseServer)
@@ -47,7 +47,7 @@ def _port(one: object) -> int | None:
 
 
 def _behind(factory: object) -> list[object]:
-    """Return what a factory hands on to."""
+    """Return the objects that a factory passes connections to."""
     if type(factory) is partial:
         return [factory.func]
     if type(factory) is MethodType:

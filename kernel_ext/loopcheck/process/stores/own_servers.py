@@ -1,4 +1,4 @@
-"""Servers of the run's own that were to answer at an address, and what became of them."""
+"""Servers of the test run itself that should answer at an address, and their state."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ State = Literal["closed", "not serving", "ended", "starting"]
 def read(
     address: Address, roots: Iterable[Root], steps: Sequence[Step], chosen: bool, labels: Labels
 ) -> ServerRecord | None:
-    """Return the server of the test's own that had *address*, None if none is known.
+    """Return the test's own server for *address*, None if there is none.
 
-    *chosen*: a line of the user's says the port, so that it may be another server's, too.
+    *chosen*: a line of user code sets the port, so it may also be another server's.
     """
     for root in roots:
         for name, thing in ((root.name, root.value), *_inside(root)):
@@ -45,13 +45,13 @@ def read(
             stopped = state == "closed"
             place = _stopped(name, root, steps, labels) if stopped else _kept(root, name, labels)
             if place is None and chosen and objects.is_a(thing, asyncio.base_events.Server):
-                continue  # a closed one no longer knows its port
+                continue  # a closed one no longer has its port
             return ServerRecord(name=name, state=state, place=place)
     return _starting(steps, labels)
 
 
 def kept_by_fixtures(item: Any) -> Iterator[Root]:
-    """Yield the local names of fixtures that are up: who yields a URL keeps its server there."""
+    """Yield the local names of live fixtures: one that yields a URL keeps its server there."""
     for definition in fixtures.definitions(item).values():
         code = user_code.fixture(definition)
         if code is None or project_files.owner(code.co_filename) != "user":
@@ -70,7 +70,7 @@ def kept_by_fixtures(item: Any) -> Iterator[Root]:
 
 
 def _locals(finalizer: object, code: object) -> Iterator[tuple[str, object]]:
-    """Yield the locals of the generator, run by *code*, that *finalizer* is to end."""
+    """Yield the locals of the generator, running *code*, that *finalizer* will end."""
     if type(finalizer) is partial:
         held: list[object] = [*finalizer.args]
     elif type(finalizer) is FunctionType:
@@ -88,7 +88,7 @@ def _locals(finalizer: object, code: object) -> Iterator[tuple[str, object]]:
 
 
 def _inside(root: Root) -> Iterator[tuple[str, object]]:
-    """Yield what a wrapper of the user's keeps: `self.server`."""
+    """Yield what a wrapper in user code keeps: `self.server`."""
     kept = objects.own_dict(root.value)
     if kept is None or objects.users_class(type(root.value)) is None:
         return
@@ -137,7 +137,7 @@ def _shut(thing: object) -> bool:
 
 
 def _stopped(name: str, root: Root, steps: Sequence[Step], labels: Labels) -> Place | None:
-    """Return the last line above the failing one that closed *name*, of the same function."""
+    """Return the last line above the failing one that closed *name*, in the same function."""
     last = name.rpartition(".")[2]
     for step in steps:
         file = step.frame.f_code.co_filename
@@ -171,7 +171,7 @@ def _kept(root: Root, name: str, labels: Labels) -> Place | None:
 
 
 def _starting(steps: Sequence[Step], labels: Labels) -> ServerRecord | None:
-    """Return the task that is to serve, where the function that failed starts one and goes on."""
+    """Return the task that should serve, if the failing function starts one and continues."""
     for step in steps:
         file = step.frame.f_code.co_filename
         for function in parsed_files.enclosing(file, step.line)[:1]:
@@ -185,7 +185,7 @@ def _starting(steps: Sequence[Step], labels: Labels) -> ServerRecord | None:
 
 
 def _tasks(function: ast.AST, before: int) -> Iterator[ast.Call]:
-    """Yield the coroutines that are handed to a task above line *before*, and not waited for."""
+    """Yield the coroutines that become tasks above line *before*, and that no line awaits."""
     waits = [n.lineno for n in ast.walk(function) if isinstance(n, ast.Await | ast.AsyncFor)]
     for node in ast.walk(function):
         match node:

@@ -1,4 +1,4 @@
-"""The error behind an answer of 500: the server has logged it, and the test sees a number."""
+"""The error behind a 500 response: the server has logged it, and the test sees a number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ peek = objects.peek
 
 
 def behind(error: BaseException, item: Any) -> tuple[BaseException, ...]:
-    """Return the last error that a log of the test holds, if *error* is about such an answer."""
+    """Return the last error in a log of the test, if *error* is about a 500 response."""
     logged = [
         one for one in swallowing_handlers.unhandled(item) if one is not error and _of_users(one)
     ]
@@ -35,7 +35,7 @@ def _is_500(value: object) -> bool:
 
 
 def _compared(error: BaseException) -> Iterator[object]:
-    """Yield the values of the assertion that *error* failed at."""
+    """Yield the values of the assertion that *error* comes from."""
     if type(error) is not AssertionError:
         return
     link = next(failure.chain(error))

@@ -1,6 +1,6 @@
-"""The client that answers in bytes where the failing line means text, or the other way round.
+"""The client that returns bytes where the failing line expects text, or the other way round.
 
-A client of valkey's or redis's answers in bytes unless it is told to decode.
+A valkey or redis client returns bytes, unless its settings ask for decoding.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ CLIENTS = (
     ("redis.asyncio.cluster", "RedisCluster"),
 )
 ASKS = "decode_responses"
-SHORT = 40  # characters of a value that is shown
-HOPS = 3  # functions that hand a client on
+SHORT = 40  # most characters of a value to show
+HOPS = 3  # functions that pass a client on
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> Undecoded | None:
-    """Return the client that answers in bytes where text is meant, or in text."""
+    """Return the client that returns bytes where the line expects text, or the reverse."""
     kinds = _kinds()
     for link in links if kinds else ():
         users = link.users
@@ -51,7 +51,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> Undecoded | None:
 
 
 def _kinds() -> tuple[type, ...]:
-    """Return the classes of clients that are loaded: what is not has no clients."""
+    """Return the loaded client classes: others can have no clients."""
     found = []
     for module, name in CLIENTS:
         kind = vars(sys.modules[module]).get(name) if module in sys.modules else None
@@ -116,7 +116,7 @@ def _shown(value: object) -> str | None:
 def _client(
     mixed: bytes_and_text.Mixed, users: Sequence[Step], kinds: Sequence[type]
 ) -> object | None:
-    """Return the client that the values came from, by what the lines ask for them."""
+    """Return the client that the values came from, by the calls on the lines."""
     decodes = mixed.gave == "text"
 
     def ends(thing: object) -> bool:
@@ -130,7 +130,7 @@ def _client(
 
 
 def _of_store(thing: object, kinds: Sequence[type]) -> bool:
-    """Return whether *thing* is a client, or what one gives: a pipeline, a subscription."""
+    """Return whether *thing* is a client, or comes from one: a pipeline, a subscription."""
     if any(base is kind for base in objects.mro(type(thing)) for kind in kinds):
         return True
     library = objects.module_of(type(thing)).partition(".")[0] in ("valkey", "redis", "fakeredis")
@@ -138,7 +138,7 @@ def _of_store(thing: object, kinds: Sequence[type]) -> bool:
 
 
 def _giver(thing: object, roots: Sequence[object_names.Root], kinds: Sequence[type]) -> object:
-    """Return the client that gave *thing*: both have one pool."""
+    """Return the client that *thing* comes from: both have one pool."""
     pool = objects.peek(thing, "connection_pool")
     if pool is None or objects.type_name(thing).endswith(("Valkey", "Redis")):
         return thing
@@ -153,7 +153,7 @@ def _giver(thing: object, roots: Sequence[object_names.Root], kinds: Sequence[ty
 
 
 def decoding(client: object) -> bool | None:
-    """Return whether *client* decodes what it is answered, None if that can't be told."""
+    """Return whether *client* decodes answers, None if that is unknown."""
     pool = objects.peek(client, "connection_pool")
     for owner in (pool, client):
         for name in ("connection_kwargs", "_connection_kwargs"):  # redis 8 has a property before it
@@ -168,7 +168,7 @@ def decoding(client: object) -> bool | None:
 def _handed(
     way: object_names.Way, client: object, roots: Sequence[object_names.Root], labels: Labels
 ) -> Place | None:
-    """Return the line that makes the client where a fixture hands it to what keeps it."""
+    """Return the line that creates the client, if a fixture passes it to its keeper."""
     if way.holder is None or way.root.keeper != "fixture":
         return None
     block = parsed_files.function_at(way.root.filename, way.root.line)
@@ -186,7 +186,7 @@ def _handed(
 
 
 def _constructor(made: Place, labels: Labels) -> Place:
-    """Return the line that makes the client, through functions of the user's that hand it on."""
+    """Return the line that creates the client, through user functions that return it."""
     held = {labels.file(one.file): one for one in spaces() if one.file is not None}
     for _ in range(HOPS):
         space = held.get(made.file)
@@ -203,12 +203,12 @@ def _constructor(made: Place, labels: Labels) -> Place:
 
 
 def _only_keeps(made: Place, way: object_names.Way, labels: Labels) -> bool:
-    """Return whether the line *made* of a class keeps what it was handed: `self.store = store`."""
+    """Return whether the line *made* only stores an argument: `self.store = store`."""
     return way.holder is not None and not any(_calls(made, labels))
 
 
 def _only_maker(client: object, labels: Labels) -> Place | None:
-    """Return the one line of the user's modules that makes a client as *client* is."""
+    """Return the only line in user modules that creates a client of the class of *client*."""
     kind = type(client)
     library = objects.module_of(kind).partition(".")[0]
 
@@ -242,7 +242,7 @@ def _calls(made: Place, labels: Labels) -> Iterator[ast.Call]:
 
 
 def _asks(call: ast.Call) -> bool:
-    """Return whether *call* asks for decoding: with a pool that has no effect."""
+    """Return whether *call* asks for decoding: together with a pool that has no effect."""
     return any(one.arg == ASKS and ast.unparse(one.value) == "True" for one in call.keywords)
 
 

@@ -1,4 +1,4 @@
-"""An address where nobody answered, from the frames that were to connect there."""
+"""An address where nothing answered, from the frames that tried to connect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loopcheck.source.values import meaning
 peek = objects.peek
 REFUSED = frozenset({errno.ECONNREFUSED})
 NO_ROUTE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN})
-CONNECTING = frozenset(  # functions that connect, of asyncio, sockets and clients
+CONNECTING = frozenset(  # functions of asyncio, sockets and clients that connect
     {
         *("sock_connect", "_sock_connect", "_sock_connect_cb", "_connect_sock", "connect_tcp"),
         *("create_connection", "create_unix_connection", "open_connection", "getaddrinfo"),
@@ -30,7 +30,7 @@ TRIED = frozenset({"sock_connect", "start_connection", "_connect_sock"})
 
 
 class Address(NamedTuple):
-    """Where somebody wanted to connect to: a host and port, or a socket's file."""
+    """A connection's target: a host and port, or a socket's file."""
 
     host: str | None = None
     port: int | None = None
@@ -38,7 +38,7 @@ class Address(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Nobody answers: how that shows, and where."""
+    """Nothing answered: how that shows, and where."""
 
     met: Nobody
     address: Address
@@ -52,7 +52,7 @@ def read(links: Sequence[Link]) -> Fault | None:
         met = _met(link)
         if met is not None and (address := of_frames(link)) is not None:
             if met == "no socket" and address.path is None:
-                continue  # a file of the user's is not there
+                continue  # a file of the test's own is missing
             return Fault(met, address, link, sure=met != "no answer")
     return None
 
@@ -91,13 +91,13 @@ def _users_own(inner: Sequence[Step]) -> bool:
 
 
 def failure_frames(link: Link) -> Sequence[Step]:
-    """Return the frames of libraries below the user's innermost."""
+    """Return the library frames below the innermost frame of user code."""
     users = [number for number, step in enumerate(link.trace) if step.owner == "user"]
     return link.trace[users[-1] + 1 :] if users else link.trace
 
 
 def of_frames(link: Link) -> Address | None:
-    """Return the address as the outermost frame has it that has one: the host as it was given."""
+    """Return the address from the outermost frame with one: the host as the code passed it."""
     inner = failure_frames(link)
     found = [one for step in inner for one in _addresses(step)]
     named = [one for one in found if one.path or not _numeric(one.host)]
@@ -130,7 +130,7 @@ def _addresses(step: Step) -> Iterator[Address]:
 
 
 def _of_urls(kept: Mapping[str, object]) -> Iterator[Address]:
-    """Yield what HTTP clients keep as a URL of their own making."""
+    """Yield the address in an HTTP client's own URL object."""
     origin = peek(kept.get("self"), "_origin")
     host = peek(origin, "host")
     if type(host) is bytes and (
@@ -139,7 +139,7 @@ def _of_urls(kept: Mapping[str, object]) -> Iterator[Address]:
         yield found
     url = kept.get("url")
     if objects.type_name(url) in ("yarl._url.URL", "yarl.URL", "httpx._urls.URL", "httpx.URL"):
-        kind: Any = url  # a property of the library's own
+        kind: Any = url  # the library's own property
         port = kind.port or {"http": 80, "https": 443}.get(kind.scheme)
         if (found := _pair(kind.host, port)) is not None:
             yield found
@@ -163,7 +163,7 @@ def _numeric(host: str | None) -> bool:
 
 
 def _users_address(link: Link) -> Address | None:
-    """Return what the user's own line connected to: the pair that stands there."""
+    """Return the target of a connect call in user code: the pair in its arguments."""
     step = link.trace[-1]
     for node in parsed_files.nodes_at(step.frame.f_code.co_filename, step.line):
         found = None

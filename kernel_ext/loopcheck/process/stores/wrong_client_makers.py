@@ -1,7 +1,7 @@
-"""Which line of the user's made what stands where a client is wanted, when no name leads there.
+"""The line of user code that created the wrong object, if no name leads to it.
 
-A coroutine is made by a call of its function, a client by a call of its class. The line is named
-where there is one only: in the test and its fixtures, or else in the code that they try.
+A call of its function creates a coroutine, a call of its class a client. We name the line if there
+is only one: in the test and its fixtures, or else in the code under test.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from loopcheck.source.modules import Space, spaces
 from loopcheck.source.values import meaning
 
 MANAGERS = ("contextlib._AsyncGeneratorContextManager", "contextlib._GeneratorContextManager")
-# A call in one of these is awaited or entered there.
+# A call inside one of these is awaited or entered there.
 RUN = frozenset(
     {"create_task", "ensure_future", "enter_async_context", "enter_context", "gather", "run"}
 ) | {"run_until_complete", "shield", "wait_for"}
 
 
 def find(thing: object, item: Any, labels: Labels) -> Place | None:
-    """Return the only line that makes things as *thing* is."""
+    """Return the only line that creates objects like *thing*."""
     near: dict[Place, None] = {}
     far: dict[Place, None] = {}
     tests = _tests(item)
@@ -46,7 +46,7 @@ def find(thing: object, item: Any, labels: Labels) -> Place | None:
 
 
 def code_behind(thing: object) -> CodeType | None:
-    """Return the code of the function whose call gave *thing*, a coroutine or a generator, say."""
+    """Return the code of the function that returned *thing*, for example a coroutine."""
     if type(thing) is CoroutineType:
         return thing.cr_code
     held = objects.peek(thing, "gen") if objects.type_name(thing) in MANAGERS else thing
@@ -56,12 +56,12 @@ def code_behind(thing: object) -> CodeType | None:
 
 
 def is_generator(thing: object) -> bool:
-    """Return whether *thing* is what a call of a function with `yield` gives."""
+    """Return whether *thing* is the result of a function with `yield`."""
     return type(thing) in (AsyncGeneratorType, GeneratorType)
 
 
 def names_behind(generator: object) -> dict[str, object]:
-    """Return the global names of the function that gave *generator*; none once it is over."""
+    """Return the globals of the function behind *generator*; none once it has ended."""
     frame = generator.ag_frame if type(generator) is AsyncGeneratorType else None
     if type(generator) is GeneratorType:
         frame = generator.gi_frame
@@ -69,19 +69,19 @@ def names_behind(generator: object) -> dict[str, object]:
 
 
 def _tests(item: Any) -> set[tuple[str, int]]:
-    """Return file and line of each `def` that is the test of *item*, or a fixture of it."""
+    """Return file and line of each `def` that is the test of *item*, or one of its fixtures."""
     codes = [user_code.test(item), *fixtures.codes(item)]
     return {(code.co_filename, fixtures.def_line(code)) for code in codes if code is not None}
 
 
 def _a_test(block: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Return whether *block* is a test or a fixture, and so that of another test."""
+    """Return whether *block* is a test or a fixture, and so belongs to another test."""
     marked = any("fixture" in ast.unparse(one) for one in block.decorator_list)
     return marked or block.name.startswith("test")
 
 
 def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
-    """Yield the lines of a module that make such a thing, and leave it as it is."""
+    """Yield the lines of a module that create objects like *thing*, and leave them unawaited."""
     code = code_behind(thing)
     taken = set(_taken(tree)) if code is not None else set()
     for node in ast.walk(tree):
@@ -94,7 +94,7 @@ def _lines(tree: ast.Module, thing: object, space: Space) -> Iterator[int]:
 
 
 def _taken(tree: ast.Module) -> Iterator[int]:
-    """Yield the calls that are awaited, entered or run where they stand."""
+    """Yield the calls that are awaited, entered or run in the same expression."""
     for node in ast.walk(tree):
         match node:
             case ast.Await(value=one) | ast.withitem(context_expr=one):
@@ -109,14 +109,14 @@ def _makes(call: ast.Call, thing: object, code: CodeType | None, space: Space) -
         if type(called) is FunctionType or not isinstance(call.func, ast.Attribute):
             return _function(called) is code
         method = "." in code.co_qualname.replace("<locals>.", "")
-        return method and call.func.attr == code.co_name  # of an object that is no longer there
+        return method and call.func.attr == code.co_name  # its object no longer exists
     if isinstance(call.func, ast.Attribute) and call.func.attr in ("from_url", "from_pool"):
         called = meaning.of(call.func.value, space.held)
     return called is type(thing)
 
 
 def _function(called: object) -> CodeType | None:
-    """Return the code of a function, below what `@asynccontextmanager` puts around it."""
+    """Return the code of a function, below an `@asynccontextmanager` wrapper."""
     inner = called.__dict__.get("__wrapped__") if type(called) is FunctionType else None
     called = called if inner is None else inner
     return called.__code__ if type(called) is FunctionType else None

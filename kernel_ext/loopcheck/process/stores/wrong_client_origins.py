@@ -1,4 +1,4 @@
-"""Who handed over what stands where a client is wanted: the line to change, and its name there."""
+"""Which line passed the wrong object where a client is needed, and the object's name there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLIENT_NAMES = frozenset({"client", "conn", "connection", "redis", "valkey", "se
 def find(
     thing: object, kind: StandInKind, users: Sequence[Step], item: Any, labels: Labels
 ) -> tuple[Place | None, bool, str | None]:
-    """Return the line to change, whether *thing* was an argument, and the user's name for it."""
+    """Return the line to change, whether *thing* was an argument, and its name in user code."""
     first = users[0].frame
     code = first.f_code
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -47,7 +47,7 @@ def find(
     if found is not None:
         return found[0], handed or found is passed, found[1]
     name = _name(thing, users[0])
-    if name is not None and name.startswith("self."):  # whoever made its keeper handed it over
+    if name is not None and name.startswith("self."):  # the code that created its keeper passed it
         owner = first.f_locals.get("self")
         keeper = _fixture(owner, kind, item, labels)
         if keeper is not None and not _made_inside(owner, name, thing):
@@ -56,7 +56,7 @@ def find(
             return dropped or entered or _made_once(owner, labels) or keeper[0], True, name
         if kind == "wrapper" and _keeps_argument(owner, name):
             maker = _made_once(owner, labels)
-            if maker is not None:  # not the line that makes the wrapper: that one is right
+            if maker is not None:  # not the line that creates the wrapper: that one is right
                 return maker, handed, name
     if handed and len(users) > 1 and _calls(users[1], code.co_name):
         return users[1].place(labels), handed, name
@@ -64,9 +64,9 @@ def find(
 
 
 def spelled(said: str, thing: object, place: Place, labels: Labels) -> str | None:
-    """Return how the line at *place* says *thing*: as *said* elsewhere, or the call that makes it.
+    """Return the text for *thing* on the line at *place*: *said*, or the call that creates it.
 
-    None where it says neither: a parameter's name means nothing to who hands it over.
+    None if the line has neither: a parameter's name means nothing to the caller that passes it.
     """
     kind, made = type(thing).__name__, set[str]()
     file = next((one for one in files() if labels.file(one) == place.file), None)
@@ -82,7 +82,7 @@ def spelled(said: str, thing: object, place: Place, labels: Labels) -> str | Non
 
 
 def _calls(step: Step, name: str) -> bool:
-    """Return whether the line of *step* calls *name* itself: not what a framework calls for it."""
+    """Return whether the line of *step* itself calls *name*, and not a framework for it."""
     tree = parsed_files.tree(step.frame.f_code.co_filename)
     return any(
         isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name
@@ -94,10 +94,10 @@ def _calls(step: Step, name: str) -> bool:
 def _made_at(
     thing: object, kind: StandInKind, name: str | None, step: Step, item: Any, labels: Labels
 ) -> Place | None:
-    """Return the line that makes *thing*, or the failing one where that is the one to change."""
+    """Return the line that creates *thing*, or the failing one if that is the one to change."""
     owner = step.frame.f_locals.get("self")
     if kind in ("function", "class", "fixture") and name is not None and "." not in name:
-        return step.place(labels)  # it says the name of what it should have asked for
+        return step.place(labels)  # it names the wrong object
     if kind == "wrapper" and name is not None and _made_inside(owner, name, thing):
         return step.place(labels)
     if name is not None and _meant(step.frame.f_globals.get(name), thing):
@@ -110,7 +110,7 @@ def _made_at(
 
 
 def _entered_in(thing: object, labels: Labels) -> Place | None:
-    """Return the only line of the user's modules that hands on the function itself, to a container.
+    """Return the only line in user modules that passes the function itself, to a container.
 
     `Depends(get_client)` is right: FastAPI calls it.
     """
@@ -123,7 +123,7 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("Depends"):
                 given = [*node.args, *(one.value for one in node.keywords)]
-                # `Service(PARTS["client"])` hands on what another line put in.
+                # `Service(PARTS["client"])` only passes on what another line put in.
                 named = [one for one in given if isinstance(one, ast.Name | ast.Attribute)]
                 lines = [one.lineno for one in named if meaning.of(one, vars(module)) is thing]
                 found += [Place(labels.file(file), line) for line in lines]
@@ -131,7 +131,7 @@ def _entered_in(thing: object, labels: Labels) -> Place | None:
 
 
 def _made_once(owner: object, labels: Labels) -> Place | None:
-    """Return the only line of the user's modules that makes an object of *owner*'s class."""
+    """Return the only line in user modules that creates an object of *owner*'s class."""
     name, found = type(owner).__name__, []
     for space in spaces():
         tree = parsed_files.tree(space.file) if space.file is not None else None
@@ -144,7 +144,7 @@ def _made_once(owner: object, labels: Labels) -> Place | None:
 
 
 def _made_inside(owner: object, name: str, thing: object) -> bool:
-    """Return whether the class of *owner* makes *thing* as *name*: then nobody handed it over."""
+    """Return whether the class of *owner* creates *thing* as *name*: then no caller passed it."""
     for base in objects.mro(type(owner)):
         filename = objects.users_class(base)
         block = parsed_files.class_named(filename, base.__qualname__) if filename else None
@@ -159,7 +159,7 @@ def _made_inside(owner: object, name: str, thing: object) -> bool:
 
 
 def _keeps_argument(owner: object, name: str) -> bool:
-    """Return whether the class of *owner* keeps as *name* what it was handed."""
+    """Return whether the class of *owner* stores an argument as *name*."""
     init = next((objects.class_dict(k).get("__init__") for k in objects.mro(type(owner))), None)
     code = init.__code__ if type(init) is FunctionType else None
     block = parsed_files.function_of(code) if code else None
@@ -207,7 +207,7 @@ def _first(
 
 
 def _meant(value: object, thing: object) -> bool:
-    """Return whether *value* is *thing*, or the method whose function that is."""
+    """Return whether *value* is *thing*, or a method whose function is *thing*."""
     return value is thing or (type(value) is MethodType and value.__func__ is thing)
 
 
@@ -226,7 +226,7 @@ def _passing(step: Step, thing: object) -> tuple[int, str] | None:
     """Return the line of *step*'s function that passes *thing* to a call, and its name there."""
     code = step.frame.f_code
     functions = parsed_files.enclosing(code.co_filename, step.line)
-    # Not what stands above the body: `client=Depends(client)` is said before there is a frame.
+    # Without the signature: `client=Depends(client)` runs before there is a frame.
     body = functions[0].body if functions and code.co_name != "<module>" else []
     for node in (one for statement in body for one in ast.walk(statement)):
         if isinstance(node, ast.Call) and node.lineno <= step.line:
@@ -237,7 +237,7 @@ def _passing(step: Step, thing: object) -> tuple[int, str] | None:
 
 
 def _says(node: ast.expr, step: Step, thing: object) -> bool:
-    """Return whether *node* stands for *thing*, or for the method whose function that is."""
+    """Return whether *node* evaluates to *thing*, or to the method whose function it is."""
     if _meant(meaning.of(node, step.frame), thing):
         return True
     if not isinstance(node, ast.Attribute) or type(thing) is not FunctionType:
@@ -262,7 +262,7 @@ def _assigned(step: Step, thing: object) -> tuple[int, str] | None:
 def _fixture(
     thing: object, kind: StandInKind, item: Any, labels: Labels
 ) -> tuple[Place, str] | None:
-    """Return the line that gives *thing* to tests, or passes it on in a fixture of theirs."""
+    """Return the line in a fixture that returns *thing* to tests, or passes it on."""
     definitions = fixtures.definitions(item) if item is not None else {}
     names = [name for name, one in definitions.items() if _meant(fixtures.value_of(one), thing)]
     for name in names:
@@ -280,7 +280,7 @@ def _fixture(
 
 
 def _passed_on(given: tuple[Place, str], item: Any, labels: Labels) -> tuple[Place, str] | None:
-    """Return where a fixture passes on the function of another, which that gives on purpose."""
+    """Return where a fixture passes on the function that another fixture returns on purpose."""
     blocks = dict(_blocks(item))
     mine = next((one for name, (_, one) in blocks.items() if name == given[1]), None)
     inner = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -298,7 +298,7 @@ def _passed_on(given: tuple[Place, str], item: Any, labels: Labels) -> tuple[Pla
 
 
 def _not_awaited(fixture: str, thing: object, item: Any, labels: Labels) -> Place | None:
-    """Return the line of *fixture* that makes the coroutine which it hands to the keeper."""
+    """Return the line of *fixture* that creates the coroutine which it passes to the keeper."""
     file, block = dict(_blocks(item)).get(fixture, ("", None))
     name = thing.__name__ if type(thing) is CoroutineType else None
     for node in ast.walk(block) if block is not None and name is not None else ():
@@ -313,7 +313,7 @@ Block = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _blocks(item: Any) -> Iterator[tuple[str, tuple[str, Block]]]:
-    """Yield the fixtures of *item* that are the user's: name, file and function."""
+    """Yield the fixtures of *item* that are user code: name, file and function."""
     for name, one in fixtures.definitions(item).items() if item is not None else ():
         code = user_code.fixture(one)
         if code is not None and project_files.owner(code.co_filename) == "user":

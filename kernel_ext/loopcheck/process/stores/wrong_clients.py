@@ -1,7 +1,7 @@
-"""Something where a client is wanted: a wrapper, a function, a coroutine, a client of another kind.
+"""The wrong object instead of a client: a wrapper, a function, a coroutine, another kind of client.
 
-What was asked of it is an attribute of a client's class that is loaded, and the thing leads to such
-a client: by what it keeps, or by what its function returns. Nothing is called.
+The failing line uses an attribute of a loaded client class, and the object leads to a client of
+that class: by its attributes, or by what its function returns. We call nothing.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ DEEPEST = 2  # attributes from a wrapper to its client
 
 
 def read(links: Sequence[Link], item: Any, labels: Labels) -> StandIn | None:
-    """Return what stood where a client was wanted."""
+    """Return the object that the code used instead of a client."""
     for link in links:
         users = link.users
         if users and objects.is_a(link.error, AttributeError):
@@ -79,7 +79,7 @@ def read(links: Sequence[Link], item: Any, labels: Labels) -> StandIn | None:
 
 
 def _classes(sync: bool = False) -> Iterator[type]:
-    """Yield the classes of clients that are loaded."""
+    """Yield the loaded client classes."""
     for module, name in CLIENTS:
         space = sys.modules.get(module)
         kind = vars(space).get(name) if type(space) is ModuleType else None
@@ -88,7 +88,7 @@ def _classes(sync: bool = False) -> Iterator[type]:
 
 
 def _with(name: str) -> tuple[type, ...]:
-    """Return the classes of clients that have *name*."""
+    """Return the client classes that have *name*."""
     return tuple(
         kind
         for kind in _classes()
@@ -101,7 +101,7 @@ def _is(thing: object, kinds: Sequence[type]) -> type | None:
     return next((kind for kind in kinds if any(base is kind for base in known)), None)
 
 
-# It lacks what a client has
+# It lacks an attribute that a client has
 
 
 def _lacking(
@@ -123,9 +123,9 @@ def _lacking(
 
 
 def _slip(thing: object, name: str, step: Step, item: Any) -> bool:
-    """Return whether who asks knows what *thing* is: its own method, or a test that says so.
+    """Return whether the failing code knows what *thing* is: its own method, or the test itself.
 
-    A test that asks its `users` for a method expects a repository, and no client.
+    A test that calls a method on its `users` expects a repository, not a client.
     """
     itself = step.frame.f_locals.get("self") is thing
     return itself or (_tests_own(step, item) and not _as_client(thing, name, step))
@@ -143,7 +143,7 @@ def _tests_own(step: Step, item: Any) -> bool:
 
 
 def _as_client(thing: object, name: str, step: Step) -> bool:
-    """Return whether *step*'s line, or the class of *thing*, calls it as one calls a client."""
+    """Return whether *step*'s line, or the class of *thing*, names it like a client."""
     tree = parsed_files.tree(step.frame.f_code.co_filename)
     asked = {
         ast.unparse(node.value).rpartition(".")[2]
@@ -188,7 +188,7 @@ def _of(
 
 
 def _only_there(name: str, step: Step, item: Any) -> bool:
-    """Return whether *name* is one that the function of *step* has: of `self`, or a parameter."""
+    """Return whether only the function of *step* knows *name*: `self`, or a parameter."""
     code = step.frame.f_code
     given = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     return name.partition(".")[0] in given and name not in fixtures.definitions(item)
@@ -243,7 +243,7 @@ def _wrapper(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, s
 
 
 def _gives(thing: object, kinds: Sequence[type], depth: int = 0) -> type | None:
-    """Return the client that a call of *thing* gives: of a function, a partial, a provider."""
+    """Return the client that a call of *thing* returns: of a function, a partial, a provider."""
     if type(thing) is FunctionType:
         if (
             thing.__name__ in OPENERS
@@ -271,7 +271,7 @@ def _gives(thing: object, kinds: Sequence[type], depth: int = 0) -> type | None:
 
 
 def _kept(thing: object, path: str, depth: int) -> Iterator[tuple[str, object]]:
-    """Yield what an object of the user's keeps, nearest first."""
+    """Yield what a user object keeps, nearest first."""
     held = [(f"{path}{step}", value) for step, value in objects.steps(thing) if step[:1] == "."]
     yield from held
     for name, value in held if depth + 1 < DEEPEST else ():
@@ -295,7 +295,7 @@ def _class(thing: type, kinds: Sequence[type]) -> tuple[StandInKind, type, str |
 
 
 def _method(kind: type, owner: object, kinds: Sequence[type]) -> tuple[type, str] | None:
-    """Return the method of *kind* that gives a client."""
+    """Return the method of *kind* that returns a client."""
     for name, function in list(objects.class_dict(kind).items()):
         if type(function) is FunctionType and not name.startswith("__"):
             found = _returned(function.__code__, function.__globals__, owner, kinds)
@@ -306,7 +306,7 @@ def _method(kind: type, owner: object, kinds: Sequence[type]) -> tuple[type, str
 
 
 def _owner(function: FunctionType, users: Sequence[Step]) -> object:
-    """Return the object whose method *function* is, where a frame still has that."""
+    """Return the object whose method *function* is, if a frame still has that."""
     for step in users:
         held = step.frame.f_locals.get("self")
         parts = [part for _, part in objects.steps(held)] if held is not None else []
@@ -321,7 +321,7 @@ def _coroutine(
 ) -> tuple[StandInKind, type, str | None] | None:
     code, frame = thing.cr_code, thing.cr_frame
     if frame is None or (item is not None and code in fixtures.codes(item)):
-        return None  # a fixture's own coroutine is LC301's
+        return None  # LC301 reports a fixture's own coroutine
     if project_files.owner(code.co_filename) == "library":
         module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         opens = module in ROOTS and code.co_name in OPENERS
@@ -339,9 +339,9 @@ def _of_generator(
     item: Any,
     labels: Labels,
 ) -> StandIn | None:
-    """Return the generator whose one yielded value is what was wanted: `get_session()`.
+    """Return the generator whose only yielded value is the wanted object: `get_session()`.
 
-    A stream yields many, and a fixture's own generator is LC301's.
+    A stream yields many values, and LC301 reports a fixture's own generator.
     """
     code = wrong_client_makers.code_behind(thing)
     if code is None or (item is not None and code in fixtures.codes(item)):
@@ -352,7 +352,7 @@ def _of_generator(
     space = wrong_client_makers.names_behind(thing)
     client = _returned(code, space, None, kinds) if kinds else None
     if client is None and not code.co_flags & inspect.CO_ASYNC_GENERATOR:
-        return None  # a plain slip: no client has any part in it
+        return None  # a plain mistake: no client is involved
     return _of(
         thing, wanted, ("generator", client[0] if client else None, None), users, item, labels
     )
@@ -368,7 +368,7 @@ LITERALS: dict[type[ast.expr], type] = {
 
 
 def _yields_one(block: ast.AST | None, wanted: str) -> bool:
-    """Return whether a generator yields once, and what may have the attribute *wanted*."""
+    """Return whether a generator yields once, and a value that may have the attribute *wanted*."""
     inside = list(parsed_files.own_nodes(block)) if block is not None else []
     loops = [one for one in inside if isinstance(one, ast.For | ast.AsyncFor | ast.While)]
     again = [one for loop in loops for one in ast.walk(loop) if isinstance(one, ast.Yield)]
@@ -383,7 +383,7 @@ def _yields_one(block: ast.AST | None, wanted: str) -> bool:
 
 
 def _manager(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, str | None] | None:
-    """Return the client that a context manager of the user's yields, when it is entered."""
+    """Return the client that a context manager in user code yields when entered."""
     code, function = wrong_client_makers.code_behind(thing), objects.peek(thing, "func")
     if code is None or type(function) is not FunctionType:
         return None
@@ -391,13 +391,13 @@ def _manager(thing: object, kinds: Sequence[type]) -> tuple[StandInKind, type, s
     return ("context manager", found[0], None) if found else None
 
 
-# What a function of the user's returns
+# What a user function returns
 
 
 def _returned(
     code: CodeType, space: dict[str, object], owner: object, kinds: Sequence[type]
 ) -> tuple[type, str | None] | None:
-    """Return the client that a function of the user's gives, and the attribute that keeps it."""
+    """Return the client that a user function returns, and the attribute that keeps it."""
     if project_files.owner(code.co_filename) != "user":
         return None
     if code.co_name == "<lambda>":
@@ -426,7 +426,7 @@ def _given(
             kept = objects.peek(owner, name) if owner is not None else None
             if (kind := _is(kept, kinds)) is not None:
                 return kind, f"self.{name}"
-            # It makes the client when it is asked for the first time.
+            # The first call creates the client.
             made = _filled(block, f"self.{name}", space, kinds) if kept is None else None
             return (made, None) if made is not None else None
         case ast.Name(id=name):
@@ -443,7 +443,7 @@ def _given(
 def _filled(
     block: ast.AST, name: str, space: dict[str, object], kinds: Sequence[type]
 ) -> type | None:
-    """Return the client that a line of *block* makes and gives *name*."""
+    """Return the client that a line of *block* creates and assigns to *name*."""
     for node in ast.walk(block):
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.withitem):
             made = _made_as(node, name, space, kinds)
@@ -471,7 +471,7 @@ def _made_as(
 
 
 def _made(call: ast.Call, space: dict[str, object], kinds: Sequence[type]) -> type | None:
-    """Return the client that *call* makes: of a class, or by a library's function."""
+    """Return the client that *call* creates: from a class, or with a library's function."""
     called = meaning.of(call.func, space)
     if objects.is_a(called, type):
         return _same(called, kinds)
@@ -490,7 +490,7 @@ def _same(kind: type, kinds: Sequence[type]) -> type | None:
     return next((one for one in kinds if any(base is one for base in objects.mro(kind))), None)
 
 
-# A wrapper that is entered: `__getattr__` hands on what the class is not asked for
+# A wrapper in `async with`: Python looks `__aenter__` up on the class, past its `__getattr__`
 
 
 def _entered(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None:
@@ -507,7 +507,7 @@ def _entered(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
 
 
 def _hands_on(kind: type) -> bool:
-    """Return whether a class has a `__getattr__`, and nothing that `async with` asks for."""
+    """Return whether a class has a `__getattr__`, and no method for `async with`."""
     has = {name for base in objects.mro(kind) for name in objects.class_dict(base)}
     return "__getattr__" in has and ENTERS not in has
 
@@ -550,7 +550,7 @@ def _awaited(users: Sequence[Step], item: Any, labels: Labels) -> StandIn | None
         for owner, wanted in _asked(node):
             thing = meaning.of(owner, step.frame)
             client = _is(thing, sync)
-            if isinstance(owner, ast.Call):  # made on the line itself
+            if isinstance(owner, ast.Call):  # created on the line itself
                 made = meaning.of(owner.func, step.frame)
                 client = _same(made, sync) if objects.is_a(made, type) else None
             if client is None:

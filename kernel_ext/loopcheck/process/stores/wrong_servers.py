@@ -1,6 +1,6 @@
-"""An address where somebody answered who was not meant: by what the server said, and who it is.
+"""An address where the wrong server answered: by what it answered, and by its process.
 
-Known by the class of an error and what it carries; words are read only for the name they quote.
+We go by the class of an error and what it carries, and read its message only for quoted names.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ SQLSTATES: dict[str, Somebody] = {
     "28P01": "password",
 }
 MYSQL: dict[int, Somebody] = {1044: "user", 1045: "password", 1049: "database"}
-NOT_TLS = frozenset(  # reasons of OpenSSL: what came back is no TLS
+NOT_TLS = frozenset(  # OpenSSL's reasons that mean: the answer is not TLS
     {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL", "HTTP_REQUEST"}
 )
-HEARD = (  # how the first bytes of an answer begin
+HEARD = (  # the first bytes of an answer
     (rb"HTTP/|<html|<!DOCTYPE", "an HTTP server"),
     (rb"[-+$:*](ERR|OK|PONG|NOAUTH|WRONG|\d)|-[A-Z]+ ", "a Valkey or Redis server"),
     (rb"SSH-", "an SSH server"),
     (rb"[\x15\x16]\x03", "a server that speaks TLS"),
     (rb"220[ -]", "a mail or FTP server"),
 )
-PROCESSES = {  # who may be told by the name of its process, and what it speaks
+PROCESSES = {  # servers that the name of their process identifies, and what they speak
     **dict.fromkeys(("valkey-server", "redis-server", "keydb-server"), "Valkey"),
     **dict.fromkeys(("postgres", "postmaster"), "PostgreSQL"),
     **dict.fromkeys(("mysqld", "mariadbd"), "MySQL"),
     **dict.fromkeys(("mongod", "mongos"), "MongoDB"),
     **dict.fromkeys(("nginx", "httpd", "apache2", "caddy"), "HTTP"),
 }
-BROKEN = (  # how a conversation with the wrong one ends
+BROKEN = (  # how a conversation with the wrong server ends
     *("TimeoutError", "ConnectionError", "ProtocolError", "DisconnectedError", "ResetError"),
     *("DoesNotExistError", "ReadError", "ReadTimeout", "ConnectTimeout", "OSError", "EndOfStream"),
     *("InterfaceError", "CancelledError", "ConnectError"),
@@ -52,19 +52,19 @@ LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 
 class Fault(NamedTuple):
-    """Somebody else answered: how that shows, and where."""
+    """Another server answered: how that shows, and where."""
 
     met: Somebody
     address: Address | None
     link: Link
     asked: str | None = None  # name of the database or user; the scheme; the number
     heard: str | None = None  # who answered
-    secret: object = None  # the password that was given: compared with texts, never kept
+    secret: object = None  # the password that was sent: compared with texts, never kept
     sure: bool = True
 
 
 def read(links: Sequence[Link], wanted: Callable[[Link], str | None]) -> Fault | None:
-    """Return the first of *links* that reached somebody else than it *wanted*."""
+    """Return the first of *links* that reached another server than it *wanted*."""
     for link in filter(_heard_from_outside, links):
         for look in (_postgres, _psycopg, _mysql, _store, _tls, _not_http, _scheme):
             if (found := look(link)) is not None:
@@ -76,7 +76,7 @@ def read(links: Sequence[Link], wanted: Callable[[Link], str | None]) -> Fault |
 
 
 def _heard_from_outside(link: Link) -> bool:
-    """Return whether a client raised it: a double, or a fake of the test's, asks no server."""
+    """Return whether a client raised it: a mock, or a fake of the test's, contacts no server."""
     last = link.trace[-1] if link.trace else None
     return last is None or (last.owner != "user" and not doubles.is_mocks_code(last.frame.f_code))
 
@@ -86,7 +86,7 @@ def _names(error: BaseException) -> set[str]:
 
 
 def _quoted(error: BaseException) -> str | None:
-    """Return the name that a server quotes. Texts are translated, names are not."""
+    """Return the name that a server quotes. Messages are translated, names are not."""
     found = re.search(r"[\"'«„“]([\w.$-]{1,63})[\"'»“”]", objects.said(error))
     return found[1] if found else None
 
@@ -124,7 +124,7 @@ def _postgres(link: Link) -> Fault | None:
 
 
 def _parameters(step: Step) -> dict[str, object] | None:
-    """Return asyncpg's parameters of a connection by name; they are never shown as a whole."""
+    """Return asyncpg's connection parameters by name; never shown as a whole."""
     given = step.frame.f_locals.get("params")
     if type(given).__name__ != "_ConnectionParameters" or not isinstance(given, tuple):
         return None
@@ -133,7 +133,7 @@ def _parameters(step: Step) -> dict[str, object] | None:
 
 
 def _psycopg(link: Link) -> Fault | None:
-    """psycopg has no state for what fails while it connects: only the server's words."""
+    """psycopg has no state for a failed connect: only the server's message."""
     names = _names(link.error)
     if not names & {"psycopg.OperationalError", "psycopg2.OperationalError"}:
         return None
@@ -213,7 +213,7 @@ def _selecting(link: Link) -> bool:
 
 
 def _heard(said: str) -> str | None:
-    """Return who speaks like that, from the bytes that an error quotes."""
+    """Return what speaks like that, from the bytes that an error quotes."""
     found = re.search(r"b(?:'.*'|\".*\")|'.*'|\".*\"", said, re.DOTALL)
     try:
         value = ast.literal_eval(found[0]) if found else None
@@ -225,7 +225,7 @@ def _heard(said: str) -> str | None:
     return next((who for begins, who in HEARD if re.match(begins, raw)), None)
 
 
-# TLS, and what is no HTTP
+# TLS, and answers that are not HTTP
 
 
 def _tls(link: Link) -> Fault | None:
@@ -255,7 +255,7 @@ def _not_http(link: Link) -> Fault | None:
     return Fault("protocol", _address(link), link, heard=heard)
 
 
-# URLs that no driver takes
+# URLs that no driver accepts
 
 
 def _scheme(link: Link) -> Fault | None:
@@ -310,11 +310,11 @@ def _wrong_scheme(url: str | None, link: Link) -> Fault | None:
     return Fault("scheme", Address(path=url), link, asked=scheme)
 
 
-# Who it is, where the words do not tell
+# The process, if the message does not identify the server
 
 
 def _known_process(link: Link, wanted: str | None) -> Fault | None:
-    """Return whom the port belongs to, if that is a server that does not speak what was wanted."""
+    """Return the process on the port, if it is a server that does not speak what was wanted."""
     if wanted is None or not type(link.error).__name__.endswith(BROKEN):
         return None
     address = _address(link)
@@ -335,7 +335,7 @@ def _known_process(link: Link, wanted: str | None) -> Fault | None:
 
 
 def _who_listens(port: int) -> tuple[str | None, str | None]:
-    """Return the name of who listens, and what they speak; nothing where that is not one."""
+    """Return the name of the listening process, and what it speaks; nothing if unknown."""
     there = set(listeners.read(port))
     if there and all(one.ours for one in there):
         kind = own_protocols.of_port(port)

@@ -1,4 +1,4 @@
-"""What a coroutine waits for: its awaits, outermost first. No code of the user's runs."""
+"""What a coroutine waits for: its awaits, outermost first. No user code runs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from loopcheck.light import dataclass
 from loopcheck.process import objects
 from loopcheck.process.loops import live_loops
 
-if TYPE_CHECKING:  # a run with a store pays for what is imported here
+if TYPE_CHECKING:  # an import here costs every run that uses a store
     from loopcheck.records import Owner, Place
 
-DEEPEST = 100  # awaits followed for one task: a runaway recursion must not hold up a look
+DEEPEST = 100  # awaits to follow for one task: a runaway recursion must not slow a look down
 
 State = Literal["waiting", "running", "new"]
 
@@ -28,7 +28,7 @@ _FRAMED = {
     AsyncGeneratorType: ("ag_frame", "ag_await"),
     GeneratorType: ("gi_frame", "gi_yieldfrom"),
 }
-_BETWEEN = frozenset(  # written in C, they name nothing that they hold
+_BETWEEN = frozenset(  # written in C, they do not name what they hold
     {
         *("async_generator_asend", "async_generator_athrow", "anext_awaitable"),
         *("coroutine_wrapper", "_asyncio.FutureIter"),
@@ -53,7 +53,7 @@ class Way:
 
 
 def follow(coro: object) -> Way | None:
-    """Return the way from *coro* down to what it waits for, None if it has ended."""
+    """Return the path from *coro* down to what it waits for, None if it has ended."""
     state = _state(coro)
     way, end = chain(coro)
     if not way and state == "new":
@@ -64,7 +64,7 @@ def follow(coro: object) -> Way | None:
 
 
 def frames(coro: object) -> list[FrameType]:
-    """Return the frames of the awaits of *coro*, outermost first: not to be kept."""
+    """Return the frames of the awaits of *coro*, outermost first: don't keep them."""
     return [frame for frame in map(frame_of, chain(coro)[0]) if frame is not None]
 
 
@@ -72,7 +72,7 @@ def chain(coro: object) -> tuple[list[Any], object | None]:
     """Return the coroutines and generators from *coro* down, and what the last one waits for."""
     step: object | None = coro
     way: list[Any] = []
-    seen: list[object] = []  # kept, so that no address comes back
+    seen: list[object] = []  # kept alive, so that no id is reused
     while (
         step is not None
         and len(way) < DEEPEST
@@ -100,7 +100,7 @@ def frame_of(step: Any) -> FrameType | None:
 
 
 def is_new(coro: object) -> bool:
-    """Return whether not a line of *coro* ran yet."""
+    """Return whether no line of *coro* has run yet."""
     return _state(coro) == "new"
 
 
@@ -122,7 +122,7 @@ def _between(thing: object) -> bool:
 
 
 def _thing(end: object) -> str:
-    """Return the type of what is waited for; of a task, what it runs."""
+    """Return the type of the innermost awaitable; for a task, its coroutine."""
     kind = objects.type_name(end)
     name = _PUBLIC.get(kind, kind)
     if not objects.is_a(end, asyncio.Task):
@@ -144,25 +144,25 @@ def is_step(coro: object) -> bool:
 
 
 def step_of(way: Way | None) -> CodeType | None:
-    """Return the user's async generator that a step stands in, None if it is a library's."""
+    """Return the user's async generator that a step runs, None if it is a library's."""
     first = way.steps[0][0] if way is not None and way.steps else None
     mine = first is not None and owner(first) == "user" and is_generator(first)
     return first if mine else None
 
 
 def is_generator(code: CodeType) -> bool:
-    """Return whether *code* is that of an asynchronous generator."""
+    """Return whether *code* is that of an async generator."""
     return bool(code.co_flags & inspect.CO_ASYNC_GENERATOR)
 
 
 def waits_for(way: Way) -> str | None:
-    """Return what is waited for in words of the library that waits: "asyncio.locks.Event"."""
+    """Return the innermost wait in the waiting library's own name: "asyncio.locks.Event"."""
     if way.state != "waiting":
         return None
     for code, _ in reversed(way.steps):
         module = _module(code.co_filename)
         if module is None:
-            break  # the user's own line waits: what it waits for has a type
+            break  # the user's own line waits: its awaitable has a type
         name = short(code.co_qualname)
         kind, _, function = name.rpartition(".")
         if kind and not kind.startswith("_"):
@@ -173,7 +173,7 @@ def waits_for(way: Way) -> str | None:
 
 
 def owner(code: CodeType) -> Owner:
-    """Return whose *code* is, by its file alone; what anyio runs tests with is machinery."""
+    """Return whose *code* is, by its file alone; anyio's test runner is machinery."""
     module = _module(code.co_filename) or ""
     if module.startswith("anyio.") and code.co_qualname.startswith("TestRunner."):
         return "machinery"
@@ -181,7 +181,7 @@ def owner(code: CodeType) -> Owner:
 
 
 def place(code: CodeType, line: int, labels: Labels) -> Place:
-    """Return a line of *code* in words; a library's file without where it is installed."""
+    """Return a line of *code* as a place; a library's file without its install path."""
     from loopcheck.records import Place
 
     shown = _installed(code.co_filename)

@@ -1,4 +1,4 @@
-"""Who is at work beside a loop: other threads, and child processes."""
+"""What else is at work beside a loop: other threads, and child processes."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from loopcheck.process.loops import live_loops, queued_work
 from loopcheck.process.loops.queued_work import Loop
 from loopcheck.process.waiting import loop_inputs
 
-# What a thread does that waits for work, by the last name of the call: the others are at work.
+# The last name of the call with which a thread waits for work: all other threads are at work.
 IDLE = frozenset({"get", "acquire", "accept", "wait", "join"})
 READS = frozenset({"recv", "recv_into"})
-SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for a call, as loops do
-OURS = "loopcheck "  # how the names of our own threads begin
-NAMELESS = "loopcheck.watch."  # where those begin that have none
-CARRIERS = ("execnet.", "xdist.")  # what carries a worker's words
+SERVES = frozenset({"serve_forever", "_run_once"})  # they wait for input, as loops do
+OURS = "loopcheck "  # the prefix of the names of our own threads
+NAMELESS = "loopcheck.watch."  # the module where those without a name begin
+CARRIERS = ("execnet.", "xdist.")  # modules that carry a worker's messages
 
 
 def native_threads() -> bool:
-    """Return whether there are threads that run no Python: who knows what they do."""
+    """Return whether there are threads that run no Python: what they do is unknown."""
     try:
         return len(loop_inputs.LISTED[0]("/proc/self/task")) > len(thread_stacks.idents())
-    except OSError:  # nothing tells
+    except OSError:  # no way to know
         return False
 
 
 def threads(but: int | None = None, readers: bool = True) -> bool:
     """Return whether another thread does something that may end: it can wake any loop.
 
-    Without *readers*, those don't count that wait for what only this process can send.
+    Without *readers*, a thread doesn't count if it waits for what only this process can send.
     """
     here = {threading.get_ident(), but}
     for ident, frames in thread_stacks.threads().items():
@@ -47,7 +47,7 @@ def threads(but: int | None = None, readers: bool = True) -> bool:
 
 
 def in_executor(loop: Loop) -> bool:
-    """Return whether a thread of *loop*'s own pool works at something."""
+    """Return whether a thread of *loop*'s own pool is at work."""
     pool = objects.peek(loop, "_default_executor")
     begun, idle = objects.peek(pool, "_threads"), objects.peek(pool, "_idle_semaphore")
     free = objects.peek(idle, "_value") if idle is not None else None
@@ -79,7 +79,7 @@ def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
         return False
     function = frame.f_code.co_name
     if _module(frame) == "threading" and function == "wait":
-        return thread_stacks.locals_of(frame).get("timeout") is not None  # a clock of its own
+        return thread_stacks.locals_of(frame).get("timeout") is not None  # its own timeout wakes it
     if _module(frame) == "selectors":
         return not any(one.f_code.co_name in SERVES for one in frames)
     if function in IDLE:
@@ -90,9 +90,9 @@ def _at_work(frames: Sequence[types.FrameType], name: str) -> bool:
 
 
 def _hears_us_alone(frame: types.FrameType) -> bool:
-    """Return whether a thread reads what this process alone can send, and nothing has come.
+    """Return whether a thread reads what only this process can send, and nothing has arrived.
 
-    So do the threads of a fake server between two calls.
+    The threads of a fake server do so between two calls.
     """
     socks = list(_sockets(frame)) if last_name(frame) in READS else []
     if not socks:
@@ -104,12 +104,12 @@ def _hears_us_alone(frame: types.FrameType) -> bool:
             and all(loop_inputs.from_inside(one.fileno(), ports) for one in socks)
             and not select.select(socks, [], [], 0)[0]
         )
-    except (OSError, ValueError):  # closed meanwhile, or too high a number
+    except (OSError, ValueError):  # closed meanwhile, or the number is too high
         return False
 
 
 def _sockets(frame: types.FrameType) -> Iterator[socket.socket]:
-    """Yield the sockets of the function that *frame* runs, and of what it works with."""
+    """Yield the sockets of the function that *frame* runs, and of the objects it works with."""
     for thing in thread_stacks.locals_of(frame).values():
         for one in (thing, *(value for _, value in objects.steps(thing))):
             if objects.is_a(one, socket.socket):
@@ -129,7 +129,7 @@ def last_name(frame: types.FrameType) -> str | None:
 
 
 def _instructions(code: types.CodeType) -> Iterator[tuple[int, str | None]]:
-    import dis  # late: for threads alone, when a test hangs
+    import dis  # late: only for threads, when a test hangs
 
     for one in dis.get_instructions(code):
         attribute = one.opname in ("LOAD_METHOD", "LOAD_ATTR", "LOAD_GLOBAL", "LOAD_NAME")
@@ -143,7 +143,7 @@ def _module(frame: types.FrameType) -> str:
 def children_since(when: float) -> bool:
     """Return whether a child process was started after *when* (of `time.time`) and still runs.
 
-    Where nothing tells, there may be one.
+    True if there is no way to know.
     """
     try:
         with open("/proc/stat", encoding="ascii") as file:

@@ -1,7 +1,7 @@
-"""Tasks that go round for ever, as a heartbeat does by right, where somebody waits for their end.
+"""Tasks that rightly run for ever, like a heartbeat, while another task waits for their end.
 
-Such a task asks for nothing: a `while True` with a sleep, and no way out. Who starts it has to
-cancel it.
+This kind of task checks nothing: it is a `while True` with a sleep, and no exit. The code that
+starts it has to cancel it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TAKERS = STARTERS | {"gather", "wait", "as_completed"}
 def among(
     found: Sequence[waits.Wait], first: int, labels: Labels
 ) -> Iterator[tuple[waits.Wait, Endless]]:
-    """Yield those of *found* that go round for ever; the *first* are the test's own tasks."""
+    """Yield those of *found* that run for ever; the *first* are the test's own tasks."""
     for one in found[first:]:
         turn = None if _waits(one, found) else _round(one)
         above = next((up for up in found if waits.waits_for(up, one) and up.users()), None)
@@ -32,7 +32,7 @@ def among(
 
 
 def unmoved(found: Sequence[waits.Wait], endless: Collection[waits.Wait]) -> object | None:
-    """Return what stays the same if all that is waited for comes to those that are *endless*."""
+    """Return a state that stays the same while all of *found* wait for the *endless* ones."""
     if not endless or any(one not in endless and not _waits(one, found) for one in found):
         return None
     turns = [_round(one) for one in endless]
@@ -40,12 +40,12 @@ def unmoved(found: Sequence[waits.Wait], endless: Collection[waits.Wait]) -> obj
 
 
 def _waits(one: waits.Wait, found: Sequence[waits.Wait]) -> bool:
-    """Return whether *one* goes on when another of *found* ends."""
+    """Return whether *one* continues when another of *found* ends."""
     return any(one is not other and waits.waits_for(one, other) for other in found)
 
 
 def _round(wait: waits.Wait) -> tuple[FrameType, while_loops.Round] | None:
-    """Return the `while True` that a task sleeps in; one that only gives way never rests."""
+    """Return the `while True` that a task sleeps in; with `sleep(0)` it never rests."""
     if not any(one.f_code.co_name == "sleep" for one in wait.below()) or _busy(wait):
         return None
     for frame in wait.users()[::-1]:
@@ -75,7 +75,7 @@ def _seen(
 
 
 def _started(waiter: FrameType, name: str, labels: Labels) -> Place | None:
-    """Return the one call of *name* in the function that waits which makes a task of it."""
+    """Return the only call of *name* in the waiting function that starts a task of it."""
     code = waiter.f_code
     around = parsed_files.enclosing(code.co_filename, waiter.f_lineno or 0)
     if not around or around[0].name != code.co_name:

@@ -1,7 +1,7 @@
-"""Which way the error of a limit takes: out of its task, through those that wait, to the test.
+"""The route of a timeout's error: out of its task, through the waiting tasks, to the test.
 
-It is asked as the limit runs out, before there is an error: a test that will pass must not pay for
-more. What waits is known by the callbacks of what it waits for.
+We work it out when the timeout fires, before there is an error: a test that will pass must not pay
+for more. The callbacks of a future show which tasks wait for it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from loopcheck.process.waiting import await_chain, parent_tasks
 from loopcheck.source.catching import catching_frames
 from loopcheck.source.catching.catching_frames import Kind, Limit, Step
 
-MOST = 20  # tasks on one way
+MOST = 20  # tasks on one route
 _RELEASE = getattr(asyncio.tasks, "_release_waiter", None)  # of 3.11's `wait_for`
 
 
 class _Arrival(NamedTuple):
-    """An error that a task gets where it waits."""
+    """An error that a task receives where it waits."""
 
     task: Any
     kind: Kind
@@ -32,10 +32,10 @@ class _Arrival(NamedTuple):
 
 
 def fails_test(task: Any, limit: Limit, upper: tuple[FrameType, ...] = ()) -> bool:
-    """Return whether nothing on its way catches what *limit* will raise in *task*.
+    """Return whether nothing on its route catches what *limit* will raise in *task*.
 
-    *upper* are the frames of a task that runs now, outermost first: the innermost one is about to
-    raise it.
+    *upper* are the frames of the running task, outermost first: the innermost one is about to raise
+    it.
     """
     if upper:
         steps = [Step(frame, None) for frame in upper[-2::-1]]
@@ -44,7 +44,7 @@ def fails_test(task: Any, limit: Limit, upper: tuple[FrameType, ...] = ()) -> bo
 
 
 def _goes_up(first: _Arrival, steps: Iterable[Step]) -> bool:
-    """Return whether the error reaches the end of a way that nobody catches it on."""
+    """Return whether the error reaches the end of a route on which nothing catches it."""
     todo, seen = [(first, steps)], list[object]()
     while todo and len(seen) < MOST:
         now, steps = todo.pop()
@@ -64,13 +64,13 @@ def _goes_up(first: _Arrival, steps: Iterable[Step]) -> bool:
 
 
 class _Top(NamedTuple):
-    """The end of a way: what runs the test, or the function that runs the loop."""
+    """The end of a route: the test's runner, or the function that runs the loop."""
 
     loop: Any
 
 
 def _through(steps: Iterable[Step], now: _Arrival) -> Kind | _Top | None:
-    """Return what comes out of *steps*, innermost first; None if the error was caught."""
+    """Return what comes out of *steps*, innermost first; None if one of them catches the error."""
     kind, met = now.kind, now.limit is None
     for step in steps:
         if await_chain.owner(step.frame.f_code) == "machinery":
@@ -92,7 +92,7 @@ def _steps(task: Any) -> Iterator[Step]:
 
 
 def _waiting(future: object, kind: Kind, depth: int = 0) -> Iterator[_Arrival | _Top]:
-    """Yield who gets the error that *future* ends with."""
+    """Yield the tasks that receive the error with which *future* ends."""
     for called in parent_tasks.callbacks(future):
         name = called.__qualname__ if type(called) is FunctionType else ""
         if (woken := parent_tasks.woken_by(called)) is not None:
@@ -113,7 +113,7 @@ def _waiting(future: object, kind: Kind, depth: int = 0) -> Iterator[_Arrival | 
 
 
 def _of_group(group: object) -> Iterator[_Arrival]:
-    """Yield the task that opened the group, asyncio's or anyio's, of a task that failed."""
+    """Yield the task that opened the group, asyncio's or anyio's, of a failed task."""
     owner: Any = objects.peek(group, "_parent_task")
     scope = objects.peek(group, "cancel_scope")
     owner = owner or (objects.peek(scope, "_host_task") if scope is not None else None)
@@ -123,7 +123,7 @@ def _of_group(group: object) -> Iterator[_Arrival]:
 
 
 def _above(loop: object, kind: Kind) -> bool:
-    """Return whether the error passes those that run the loop, up to the one that runs the test."""
+    """Return whether no frame catches the error between the loop's runner and the test's."""
     around = thread_stacks.outwards(sys._getframe(1))
     for frame in around:
         if frame.f_code.co_name == "run_until_complete" and live_loops.loop_of(frame) is loop:

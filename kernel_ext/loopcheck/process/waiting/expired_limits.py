@@ -1,7 +1,8 @@
 """A wait whose limit ran out: whether what it waited for could ever have come.
 
-There is one look, at the moment when the limit ends the wait, so whatever might bring it counts:
-each timer however late, all input, also from this process. What is left is beyond doubt.
+There is only one look, at the moment when the limit ends the wait. So everything that might end the
+wait counts: each timer however late, and all input, also from this process. What is left is
+certain.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ from loopcheck.process.waiting import (
 from loopcheck.process.waiting.stalled_helpers import InWords
 from loopcheck.records import HangRecord, WaitRecord
 
-MOST = 300  # tasks of a loop: among more nobody is searched for
+MOST = 300  # tasks of a loop: with more we do not search
 
 
 def start(task: Task, future: object = None, upper: tuple[FrameType, ...] = ()) -> waits.Wait:
-    """Return what waits: *task*; or, before 3.12, *upper* of a task that waits for *future*."""
+    """Return the wait of *task*; before 3.12, of *upper* of a task that waits for *future*."""
     if future is None:
         return waits.of_task(task)
     if not objects.is_a(future, asyncio.Task):
@@ -49,12 +50,12 @@ def read(
     in_words: InWords,
     by: Task | None,
 ) -> HangRecord | None:
-    """Return what *first* waits for if nothing in the process can bring it, else None.
+    """Return what *first* waits for if nothing in the process can deliver it, else None.
 
-    *others* are all loops that are known: who should bring it may live on one of them. *by* is the
-    task that runs now since the limit woke it.
+    *others* are all known loops: the task that should deliver it may be on one of them. *by* is the
+    task that runs now because the limit woke it.
     """
-    bare = first.task is by  # it waits for a future itself
+    bare = first.task is by  # it waits for a future directly
     if not bare and queued_work.waiter(first.task) is None:
         return None
     tasks = [task for task in queued_work.pending(loop) if task is not by]
@@ -92,7 +93,7 @@ def read(
 
 
 def _from_threads(loop: Loop, found: list[waits.Wait]) -> bool:
-    """Return whether a loop of another thread, whatever it does now, may bring it."""
+    """Return whether a loop of another thread, whatever it does now, may deliver it."""
     others = [run.loop for run in live_loops.running() if run.loop is not loop]
     roots = [root for other in others for root in wakers.of_loop(other)]
     ends = [end for one in found for end in (one.end, waits.thing_of(one.below())[0])]
@@ -100,24 +101,24 @@ def _from_threads(loop: Loop, found: list[waits.Wait]) -> bool:
 
 
 def _only_timed(seen: wakers.Alive, own: Iterable[Task]) -> bool:
-    """Return whether only timers can wake them: a client's own may end a call, and brings nothing.
+    """Return whether only timers can wake them: a client's timer ends a call, and delivers nothing.
 
-    That is so of what it asked a server for that stands still, and where nobody else goes on.
+    This holds if they wait for a server on a stopped loop, and nothing else can continue.
     """
     return not seen.all and seen.tasks <= seen.timers.keys() & {id(task) for task in own}
 
 
 def _unheard(wait: WaitRecord) -> bool:
-    """Return whether a loop that stands still was asked for it."""
+    """Return whether a stopped loop has a request for it."""
     return any(one.loop is not None and one.woken for one in wait.holders)
 
 
 def _told(wait: WaitRecord) -> bool:
-    """Return whether it can be said what is waited for, and that nobody brings it.
+    """Return whether we can name what the task waits for, and are sure that nothing delivers it.
 
-    What has no name (`await asyncio.Event().wait()`) is meant to last for ever. A thread that
-    runs no Python is not seen: it may bring all but a lock that another task has. What a loop
-    that stands still was asked for needs no name: nobody else brings it.
+    A wait without a name (`await asyncio.Event().wait()`) is meant to last for ever. We don't see
+    what threads without Python do: they may deliver anything but a lock that another task holds. A
+    request to a stopped loop needs no name: nothing else delivers it.
     """
     if _unheard(wait):
         return True

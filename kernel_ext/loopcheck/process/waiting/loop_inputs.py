@@ -1,4 +1,4 @@
-"""What a loop reads: sockets and pipes, and whether anybody outside can send there."""
+"""What a loop reads: sockets and pipes, and whether anything outside can send there."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from loopcheck.process import objects
 from loopcheck.process.loops.queued_work import Loop
 
 Ends = tuple[object, object]
-# As it is before any test: a look runs on the loop, where others (blockbuster) forbid this, and to
-# `read` files, too; not to go through their lines.
+# The original from before any test: a look runs on the loop, where libraries like blockbuster
+# forbid it. They also forbid `read` on files, but not iterating over their lines.
 LISTED = (os.listdir,)
 
 
@@ -32,7 +32,7 @@ def _map(loop: Loop) -> Mapping[Any, Any] | None:
 
 
 def outside(loop: Loop) -> Iterator[Any]:
-    """Yield the handles of *loop* that something outside of this process may call."""
+    """Yield the handles of *loop* that something outside this process may trigger."""
     ports: set[int] | None = None
     for key in watched(loop):
         if ports is None:
@@ -42,21 +42,21 @@ def outside(loop: Loop) -> Iterator[Any]:
 
 
 def handles(loop: Loop, but: Collection[int] = ()) -> Iterator[Any]:
-    """Yield the handles of *loop* for all input: what was sent may not be read yet."""
+    """Yield the handles of *loop* for all input: sent data may not be read yet."""
     for key in watched(loop):
         if key.fd not in but:
             yield from (handle for handle in key.data if handle is not None)
 
 
 def listening(loop: Loop) -> Iterator[Any]:
-    """Yield the handles by which *loop* waits on what has no known peer: it listens, say."""
+    """Yield the handles for sockets without a known peer, for example listening ones."""
     for key in watched(loop):
         if (ends := ends_of(key.fd)) is None or ends[1] is None:
             yield from (handle for handle in key.data if handle is not None)
 
 
 def peers(loop: Loop) -> Iterator[tuple[int, tuple[object, object]]]:
-    """Yield for each connection within *loop* who can write to it, and who is called then."""
+    """Yield for each connection within *loop* its writing end, and the handle that reads it."""
     transports = _transports(loop)
     by_name = {
         ends: transports[fd]
@@ -73,7 +73,7 @@ def peers(loop: Loop) -> Iterator[tuple[int, tuple[object, object]]]:
 
 
 def _transports(loop: Loop) -> dict[int, object]:
-    """Return the open transports of *loop* by number; also those that do not read now."""
+    """Return the open transports of *loop* by number, also those that are not reading now."""
     kept = objects.peek(loop, "_transports")
     if type(kept) is not weakref.WeakValueDictionary:
         return {}
@@ -81,7 +81,7 @@ def _transports(loop: Loop) -> dict[int, object]:
 
 
 def ends_of(fd: int) -> Ends | None:
-    """Return both addresses of an internet socket; the second is None where it only listens."""
+    """Return both addresses of an internet socket; the second is None if it only listens."""
     try:
         sock = socket.socket(fileno=fd)
     except OSError:
@@ -98,7 +98,7 @@ def ends_of(fd: int) -> Ends | None:
 
 
 def watched(loop: Loop) -> list[Any]:
-    """Return what *loop* waits for on its selector, but for its own wake-up."""
+    """Return what *loop* waits for on its selector, except its own wake-up socket."""
     own = _fd(objects.peek(loop, "_ssock"))
     keys = [key for key in list((_map(loop) or {}).values()) if _of_selector(key)]
     return [key for key in keys if key.fd != own]
@@ -115,7 +115,7 @@ def _fd(sock: Any) -> int | None:
 
 
 def from_inside(fd: int, ports: set[int]) -> bool:
-    """Return whether only this process can make *fd* ready: it listens, or talks to ourselves."""
+    """Return whether only this process can make *fd* ready: it listens, or its peer is ours."""
     try:
         sock = socket.socket(fileno=fd)
     except OSError:
@@ -123,7 +123,7 @@ def from_inside(fd: int, ports: set[int]) -> bool:
     try:
         if sock.family in (socket.AF_INET, socket.AF_INET6):
             if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                return True  # who would call from outside has not yet
+                return True  # no outside caller has connected yet
             name, peer = sock.getsockname(), sock.getpeername()
             return name[0] == peer[0] and peer[1] in ports
         return _own_pair(sock)
@@ -134,7 +134,7 @@ def from_inside(fd: int, ports: set[int]) -> bool:
 
 
 def _own_pair(sock: socket.socket) -> bool:
-    """Return whether a socket of the file system has this process at its other end, too."""
+    """Return whether this process also has the other end of a Unix socket."""
     if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         return True
     ask = getattr(socket, "SO_PEERCRED", None)  # Linux
@@ -145,7 +145,7 @@ def _own_pair(sock: socket.socket) -> bool:
 
 
 def own_ports() -> set[int]:
-    """Return the ports of all sockets of this process; none where nothing tells of all."""
+    """Return the ports of all sockets of this process; none if there is no list of them."""
     found: set[int] = set()
     try:
         numbers = [int(name) for name in LISTED[0]("/proc/self/fd")]

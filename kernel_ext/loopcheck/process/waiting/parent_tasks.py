@@ -18,12 +18,12 @@ MOST = 50  # callbacks of one future
 
 
 def parent(task: Task) -> Task | None:
-    """Return the task that goes on when *task* has ended, None where that is not to be seen."""
+    """Return the task that continues when *task* has ended, None if that is unknown."""
     return _waiter(task, task, HOPS) or _of_anyio(task)
 
 
 def of_running(most: int) -> Iterator[Task]:
-    """Yield the tasks that wait for the one that runs now, the nearest first."""
+    """Yield the tasks that wait for the running one, the nearest first."""
     task = asyncio.current_task() if asyncio._get_running_loop() is not None else None
     for _ in range(most):
         task = parent(task) if task is not None else None
@@ -33,7 +33,7 @@ def of_running(most: int) -> Iterator[Task]:
 
 
 def _waiter(future: object, child: Task, hops: int) -> Task | None:
-    """Return who waits for *future*, and is not *child*: what shields it has a callback, too."""
+    """Return the task that waits for *future*, except *child*: a shield also adds a callback."""
     for called in callbacks(future):
         group = objects.peek(getattr(called, "__self__", None), "_parent_task")
         if _is_task(group):
@@ -50,7 +50,7 @@ def _waiter(future: object, child: Task, hops: int) -> Task | None:
 
 
 def woken_by(called: object) -> Task | None:
-    """Return the task that goes on when *called* is called: it is the wake-up of one that waits."""
+    """Return the task that continues when *called* is called: *called* is its wake-up."""
     own: object = None
     if isinstance(called, types.MethodType | types.BuiltinMethodType):
         own = called.__self__
@@ -60,14 +60,14 @@ def woken_by(called: object) -> Task | None:
 
 
 def callbacks(future: object) -> list[object]:
-    """Return what is called when *future* has ended."""
+    """Return the callbacks of *future*."""
     kept = getattr(future, "_callbacks", None)  # asyncio's own, also of tasks written in C
     pairs = kept[:MOST] if type(kept) is list else ()
     return [pair[0] for pair in pairs if type(pair) is tuple]
 
 
 def _behind(called: object) -> Iterator[object]:
-    """Yield what a callback holds: asyncio's own close over what is to be woken."""
+    """Yield what a callback refers to: asyncio's own close over what they will wake."""
     if type(called) is types.FunctionType:
         yield from objects.closed_over(called).values()
     elif type(called) is functools.partial:
@@ -83,7 +83,7 @@ def _is_task(thing: object) -> bool:
 
 
 def _of_anyio(task: Task) -> Task | None:
-    """Return the parent that anyio itself notes, by number."""
+    """Return the parent that anyio itself records, by number."""
     module = sys.modules.get("anyio._backends._asyncio")
     states = module.__dict__.get("_task_states") if module is not None else None
     number = objects.peek(states.get(task), "parent_id") if states is not None else None

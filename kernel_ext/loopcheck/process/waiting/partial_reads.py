@@ -1,4 +1,4 @@
-"""What a stream has already, of what a task reads from it."""
+"""What a stream has already received of what a task reads from it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from loopcheck.labels import plain
 from loopcheck.process import objects
 from loopcheck.records import PartRead
 
-UNTIL = asyncio.StreamReader.readuntil.__code__  # `readline()`, too
+UNTIL = asyncio.StreamReader.readuntil.__code__  # also for `readline()`
 EXACTLY = asyncio.StreamReader.readexactly.__code__
-MOST = 20  # bytes shown
+MOST = 20  # bytes to show
 
 
 def of(frames: Iterable[FrameType]) -> PartRead | None:
-    """Return what came of what one of *frames* waits for; None if nothing did, yet."""
+    """Return what has arrived for the read in one of *frames*; None if nothing has, yet."""
     for frame in frames:
         if frame.f_code is UNTIL or frame.f_code is EXACTLY:
             buffer = objects.peek(frame.f_locals.get("self"), "_buffer")
@@ -32,7 +32,7 @@ def _part(start: bytes, size: int, frame: FrameType) -> PartRead | None:
         short = wanted - size if type(wanted) is int and wanted > size else None
         return PartRead(size=size, start=shown, short=short) if short else None
     end = frame.f_locals.get("separator")
-    if type(end) in (list, tuple) and len(end) == 1:  # type: ignore[arg-type]  # 3.13: of several
+    if type(end) in (list, tuple) and len(end) == 1:  # type: ignore[arg-type]  # 3.13: several
         end = end[0]  # type: ignore[index]
     if type(end) is not bytes:
         return None

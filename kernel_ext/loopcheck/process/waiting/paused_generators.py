@@ -1,4 +1,4 @@
-"""Async generators that stand half-way at a `yield`, and have a lock meanwhile."""
+"""Async generators that are suspended at a `yield`, and hold a lock meanwhile."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from loopcheck.process.waiting import await_chain, taken_locks, waits
 from loopcheck.records import Holder, Place
 from loopcheck.source import modules, user_code
 
-MOST = 50  # generators that are looked into
+MOST = 50  # generators to look into
 
 
 def holders(thing: object, loop: Loop, item: Any, labels: Labels) -> Iterator[Holder]:
-    """Yield the generators of *loop* that took *thing*, where it is seen who left them."""
+    """Yield the generators of *loop* that acquired *thing*, if the line that left them is known."""
     test = user_code.test(item)
     own = test.co_name if test is not None else None
     kept = cast("Any", objects.peek(loop, "_asyncgens")) or ()

@@ -1,4 +1,4 @@
-"""What a failing test and a task of an earlier one both work with: a queue, a key of a client."""
+"""What a failing test and a task of an earlier one both use: a queue, a key of a client."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PLAIN = (list, dict, set, tuple, frozenset, deque)
 def taken(error: BaseException, task: Any, started: Sequence[Any]) -> str | None:
     """Return the name of what *task* may have taken from the test that failed with *error*.
 
-    *started* are the tasks of the test itself: a twin of *task* among them is after the same.
+    *started* are the test's own tasks: one with the code of *task* among them wants the same.
     """
     frames = _failing(error)
     theirs = await_chain.frames(asyncio.Task.get_coro(task))
@@ -41,7 +41,7 @@ def taken(error: BaseException, task: Any, started: Sequence[Any]) -> str | None
             return mine[id(waits)][0]
     theirs_too = {id(thing) for frame in users for _, thing in _things(frame)}
     both = {key: name for key, (name, _) in mine.items() if key in theirs_too}
-    if type(error) is AssertionError and _twin(task, started):  # twins may hang on a lock, too
+    if type(error) is AssertionError and _twin(task, started):  # with a timeout it may be a lock
         return next(iter(both.values()), None)
     keys = {key for frame in frames for key in _keys(frame, both)}
     said = next((key for frame in users for key in _keys(frame, both) if key in keys), None)
@@ -49,7 +49,7 @@ def taken(error: BaseException, task: Any, started: Sequence[Any]) -> str | None
 
 
 def _failing(error: BaseException) -> list[types.FrameType]:
-    """Return the user's frames of a failure that may come from something taken, innermost first."""
+    """Return the user's frames of a failure that a taken item may explain, innermost first."""
     if not any(type(error) is kind for kind in ERRORS):
         return []
     steps: list[Step] = [step for link in chain(error) for step in link.trace]
@@ -64,9 +64,9 @@ def _users(frame: types.FrameType) -> bool:
 
 
 def _names(frame: types.FrameType) -> Iterator[tuple[str, object]]:
-    """Yield what the code of *frame* can name, and does name."""
+    """Yield the locals and used globals of *frame*, by name."""
     for name, value in frame.f_locals.items():
-        if not name.startswith("@"):  # what pytest keeps of an assertion
+        if not name.startswith("@"):  # values of an assertion that pytest keeps
             yield name, value
     for name in frame.f_code.co_names:
         if name in frame.f_globals:
@@ -74,7 +74,7 @@ def _names(frame: types.FrameType) -> Iterator[tuple[str, object]]:
 
 
 def _things(frame: types.FrameType) -> Iterator[tuple[str, object]]:
-    """Yield the objects that *frame* works with, nearest first, each with the name it goes by."""
+    """Yield the objects that *frame* works with, nearest first, each with its name."""
     todo = deque((name, 0, value) for name, value in _names(frame))
     seen: set[int] = set()
     while todo and len(seen) < MOST:
@@ -106,7 +106,7 @@ def _twin(task: Any, started: Sequence[Any]) -> bool:
 
 
 def _keys(frame: types.FrameType, of: Container[int]) -> Iterator[tuple[int, str]]:
-    """Yield what the code of *frame* asks objects *of* for: `store` for "jobs", `blpop("jobs")`."""
+    """Yield the keys that *frame* passes to objects *of*: `store` with "jobs", `blpop("jobs")`."""
     code, env = frame.f_code, meaning.names_of(frame)
     function = parsed_files.function_of(code)
     for node in ast.walk(function) if function is not None else ():

@@ -1,4 +1,4 @@
-"""Who should bring what is waited for, but stands still: on another loop, or at a `yield`."""
+"""The task that should end a wait, but cannot run: its loop is stopped, or it is at a `yield`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from loopcheck.records import Holder, LoopRecord, WaitRecord
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
 
-NODES = 3_000  # followed from one task
+NODES = 3_000  # objects to follow from one task
 MOST = 50  # tasks of other loops
 InWords = Callable[[Loop], LoopRecord]
 Named = FunctionType | MethodType | BuiltinFunctionType
@@ -42,7 +42,7 @@ def add(
     labels: Labels,
     in_words: InWords,
 ) -> WaitRecord:
-    """Return *record* with the tasks of *others* that get at what *wait* waits for."""
+    """Return *record* with the tasks of *others* that can reach what *wait* waits for."""
     thing, _ = waits.thing_of(wait.below())
     thing = wait.end if thing is None else thing
     if record.thing == "task" or thing is None:
@@ -93,7 +93,7 @@ def _stands_still(loop: Loop, here: Loop) -> bool:
 def _due(
     thing: object, here: Loop, others: Iterable[Loop], item: Any, in_words: InWords
 ) -> Iterator[Holder]:
-    """Yield what a loop that stands still was told to call later on."""
+    """Yield the callbacks that a stopped loop has scheduled for later."""
     for loop in others:
         for handle in queued_work.timers_of(loop) if _stands_still(loop, here) else ():
             called = objects.peek(handle, "_callback")
@@ -111,12 +111,12 @@ def _due(
 
 
 def _named(called: object) -> TypeGuard[Named]:
-    """Return whether to ask *called* for its name runs no code of the user's."""
+    """Return whether reading the name of *called* runs no user code."""
     return type(called) in (FunctionType, MethodType, BuiltinFunctionType)
 
 
 def asked(wait: waits.Wait, here: Loop, others: Iterable[Loop]) -> Iterator[Asked]:
-    """Yield what threads, which *wait* waits for, wait for on loops that stand still."""
+    """Yield the requests to stopped loops that the threads behind *wait* are blocked on."""
     return thread_requests.read(wait, others, lambda loop: _stands_still(loop, here))
 
 
@@ -146,7 +146,7 @@ def _knows(value: object, loop: Loop) -> bool:
 def _servers(
     thing: object, wait: waits.Wait, here: Loop, item: Any, in_words: InWords
 ) -> Iterator[Holder]:
-    """Yield who should answer at the other end of the connection that *wait* reads from."""
+    """Yield the server at the other end of the connection that *wait* reads from."""
     for one in unserved_connections.connections(here, item):
         ends = [end for end in (thing, wait.end) if end is not None]
         if not any(wakers.leads_to([one.handle], end, NODES) for end in ends):
@@ -165,7 +165,7 @@ def _servers(
 
 
 def _holds(definition: Any, parts: list[object]) -> bool:
-    """Return whether a fixture that is up gives or keeps one of *parts*."""
+    """Return whether a live fixture returns or keeps one of *parts*."""
     ends = list(getattr(definition, "_finalizers", ()))
     left = reach.reach([("", ends)], (GeneratorType, AsyncGeneratorType))
     held = [fixtures.value_of(definition), *(gc.get_referents(one.thing) for one in left)]
@@ -184,7 +184,7 @@ def _on(loop: LoopRecord, item: Any) -> dict[str, Any]:
 
 
 def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
-    """Return the async fixture on *loop* that started a task, where only one can be meant."""
+    """Return the async fixture on *loop* that started a task, if only one is possible."""
     there = _on(loop, item)
     if len(there) > 1:
         frames = list(wait.frames())
@@ -202,7 +202,7 @@ def fixture_of(wait: waits.Wait, loop: LoopRecord, item: Any) -> str | None:
 
 
 def _starts(definition: Any, names: set[str]) -> bool:
-    """Return whether the source of a fixture says one of *names*."""
+    """Return whether the source of a fixture contains one of *names*."""
     code = user_code.fixture(definition)
     block = parsed_files.function_of(code) if code else None
     said = ast.walk(block) if block is not None else ()

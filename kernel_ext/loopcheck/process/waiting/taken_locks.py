@@ -1,4 +1,4 @@
-"""The line of a function that took a lock, or a place of a semaphore, and has not given it back."""
+"""The line of a function that acquired a lock or a semaphore, and has not released it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ STACK, ENTERS = AsyncExitStack, "enter_async_context"
 
 
 def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int | None:
-    """Return the line of *frame* that took *thing* and has not given it back.
+    """Return the line of *frame* that acquired *thing* and has not released it.
 
-    *waits* is the frame that waits for it: what stands on its line is not taken yet.
+    *waits* is the frame that waits for it: a lock on its own line is not acquired yet.
     """
     code = frame.f_code
     now = frame.f_lineno or 0
@@ -44,7 +44,7 @@ def at(frame: FrameType, thing: object, waits: FrameType | None = None) -> int |
 
 
 def _stacked(function: ast.AST, frame: FrameType, thing: object) -> int | None:
-    """Return the line that entered *thing* into an `AsyncExitStack` of *frame*'s."""
+    """Return the line that entered *thing* into an `AsyncExitStack` of *frame*."""
     for name, stack in list(frame.f_locals.items()):
         kept = objects.peek(stack, "_exit_callbacks") if objects.is_a(stack, STACK) else None
         exits = [one[1] for one in kept] if type(kept) is deque else []
@@ -70,7 +70,7 @@ def _acquired(function: ast.AST, frame: FrameType, thing: object) -> int | None:
 
 
 def _acquired_in_turn(function: ast.AST, frame: FrameType, thing: object) -> int | None:
-    """Return the line of a `for` that took *thing* in a round that is over."""
+    """Return the line of a `for` that acquired *thing* in an earlier iteration."""
     now = frame.f_lineno or 0
     for turn in parsed_files.own_nodes(function):
         if not isinstance(turn, ast.For) or not isinstance(turn.target, ast.Name):
@@ -84,7 +84,7 @@ def _acquired_in_turn(function: ast.AST, frame: FrameType, thing: object) -> int
 
 
 def _kept_calls(function: ast.AST, turn: ast.For, now: int) -> list[ast.Call]:
-    """Return the `acquire()` of *turn* where nothing up to the line *now* may give any back."""
+    """Return the `acquire()` calls of *turn*, if nothing up to the line *now* releases any."""
     until = max(now, turn.end_lineno or 0)
     calls = [one for one in _lock_calls(function) if turn.lineno <= one.lineno <= until]
     if turn.lineno >= now or any(_attr(one) == "release" for one in calls):
@@ -93,7 +93,7 @@ def _kept_calls(function: ast.AST, turn: ast.For, now: int) -> list[ast.Call]:
 
 
 def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
-    """Return what the name of *turn* stood for as its *line* ran to its end."""
+    """Return the items of *turn* for which its *line* has run to its end."""
     many = meaning.of(turn.iter, frame)
     if type(many) not in (list, tuple) or not isinstance(turn.target, ast.Name):
         return []
@@ -105,7 +105,7 @@ def _past(turn: ast.For, frame: FrameType, line: int) -> list[object]:
     current = meaning.named(turn.target.id, frame)
     at = [i for i, one in enumerate(every) if one is current]
     if len(at) != 1:
-        return []  # it stands there twice: which round this is cannot be told
+        return []  # it is in there twice: which iteration this is is unknown
     return every[: at[0] + (line < now)]
 
 
@@ -123,7 +123,7 @@ def _owner_of(call: ast.Call) -> ast.expr:
 
 
 def maybe(frames: Iterable[FrameType], labels: Labels) -> Place | None:
-    """Return a line of one of *frames* that takes locks, where it cannot be told which ones."""
+    """Return a line of one of *frames* that acquires locks, if it is unknown which ones."""
     for frame in frames:
         around = parsed_files.enclosing(frame.f_code.co_filename, frame.f_lineno or 0)
         if around and around[0].name == frame.f_code.co_name:
@@ -135,7 +135,7 @@ def maybe(frames: Iterable[FrameType], labels: Labels) -> Place | None:
 
 
 def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
-    """Return whether *call*, of a line that may have run, took what has no name any more."""
+    """Return whether *call*, on a line that may have run, acquired what no longer has a name."""
     turns = [
         one for one in parsed_files.own_nodes(function) if isinstance(one, ast.For | ast.While)
     ]
@@ -148,7 +148,7 @@ def _untold(function: ast.AST, call: ast.Call, frame: FrameType) -> bool:
 
 
 def _gives_back(turn: ast.For | ast.While, call: ast.Call) -> bool:
-    """Return whether each round of *turn* releases what *call* takes."""
+    """Return whether each iteration of *turn* releases what *call* acquires."""
     taken = ast.unparse(_owner_of(call))
     return any(
         _attr(one) == "release" and ast.unparse(_owner_of(one)) == taken

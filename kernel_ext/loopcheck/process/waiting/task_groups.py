@@ -1,4 +1,4 @@
-"""Pending tasks, grouped by where they wait. None is called, printed, woken or kept."""
+"""Pending tasks, grouped by where they wait. We call, print, wake and keep none of them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from loopcheck.process.waiting import await_chain
 from loopcheck.process.waiting.await_chain import Way
 from loopcheck.records import LoopRecord, Place, TaskGroup
 
-FOLLOWED = 2_000  # tasks whose awaits are followed; the rest is grouped by its outermost code
-FRAMES = 3_500  # a frame once read stays with its coroutine: 150 to 250 bytes each
-GROUPS = 200  # kept of a look; the total counts the others, too
+FOLLOWED = 2_000  # tasks whose awaits we follow; the rest is grouped by its outermost code
+FRAMES = 3_500  # once read, a frame stays with its coroutine: 150 to 250 bytes each
+GROUPS = 200  # groups to keep of a look; the total counts the others, too
 NAMES, NAME = 3, 40  # names of a group, characters of a name
 
-Sites = Callable[[object], Callers]  # where a task was created, if that was watched
+Sites = Callable[[object], Callers]  # where a task was created, if a watch saw it
 
 _NOBODYS = re.compile(r"Task-\d+\Z")
 
@@ -33,13 +33,13 @@ class _Bucket:
     """Tasks of one loop with the same outermost code."""
 
     loop: str
-    root: CodeType | str  # the code, else the type of what the task runs
+    root: CodeType | str  # the code, else the type of the task's coroutine
     tasks: list[Any] = field(default_factory=list)
 
 
 @dataclass()
 class _Wait:
-    """Where tasks wait, those found there, and what they are called."""
+    """A place where tasks wait, the tasks there, and their names."""
 
     way: Way
     made_at: Place | None
@@ -66,7 +66,7 @@ def _order(group: TaskGroup) -> tuple[object, ...]:
 
 
 def _buckets(loops: Sequence[tuple[Loop, LoopRecord]]) -> list[_Bucket]:
-    """Return the pending tasks by loop and outermost code: 100,000 of them, so in few steps."""
+    """Return the pending tasks by loop and outermost code, in few steps: there may be 100,000."""
     by_loop = {id(loop): _ByCode(record.label) for loop, record in loops}
     for loop, tasks in live_loops.by_loop(loop for loop, _ in loops):
         if (found := by_loop.get(id(loop))) is not None:
@@ -75,20 +75,21 @@ def _buckets(loops: Sequence[tuple[Loop, LoopRecord]]) -> list[_Bucket]:
 
 
 class _ByCode:
-    """The tasks of one loop by what they run."""
+    """The tasks of one loop by their coroutine's code."""
 
     def __init__(self, label: str) -> None:
         self.label = label
         self.buckets: dict[int, _Bucket] = {}
 
     def sort_in(self, tasks: list[Any]) -> None:
-        """Put each pending one of *tasks* with its like."""
+        """Put each pending one of *tasks* into its bucket."""
         usual = [task for task in tasks if type(task) is asyncio.Task]
         done, coros = map(asyncio.Task.done, usual), map(asyncio.Task.get_coro, usual)
         for task, over, coro in zip(usual, done, coros, strict=True):
             if not over:
                 root = coro.cr_code if type(coro) is CoroutineType else await_chain.root_of(coro)
-                # Not by the code itself: it is slow to hash, and equal to one of another file.
+                # Not by the code object itself: it is slow to hash, and equal to one of another
+                # file.
                 bucket = self.buckets.get(id(root)) or self._new(root)
                 bucket.tasks.append(task)
         for task in tasks if len(usual) < len(tasks) else ():
@@ -103,7 +104,7 @@ class _ByCode:
 def _done(task: Any) -> bool:
     if objects.is_a(task, asyncio.Task):
         return asyncio.Future.done(task)
-    return objects.peek(task, "_state") not in (None, "PENDING")  # None: the class's own, still
+    return objects.peek(task, "_state") not in (None, "PENDING")  # None: still the class's own
 
 
 def _coro(task: Any) -> object | None:
@@ -152,7 +153,7 @@ def _followed(
 
 
 def _groups(bucket: _Bucket, waits: list[_Wait], rest: int, labels: Labels) -> Iterator[TaskGroup]:
-    """Yield a group for each place; what was not followed joins them if there is only one."""
+    """Yield a group for each place; unfollowed tasks join it if there is only one."""
     joined = rest if len(waits) == 1 else 0
     for wait in waits:
         yield _group(bucket, wait, joined, labels)
@@ -187,7 +188,7 @@ def _group(bucket: _Bucket, wait: _Wait, rest: int, labels: Labels) -> TaskGroup
 
 
 def _said(bucket: _Bucket, wait: _Wait, labels: Labels) -> str:
-    """Return the name of the outermost coroutine; the user's, where a library's runs it."""
+    """Return the name of the outermost coroutine; the user's, if a library's runs it."""
     mine = next((code for code, _ in wait.way.steps if await_chain.owner(code) == "user"), None)
     name = _named(mine or bucket.root)[2]
     if mine is not None and name.startswith("<"):  # the code of a cell
@@ -196,7 +197,7 @@ def _said(bucket: _Bucket, wait: _Wait, labels: Labels) -> str:
 
 
 def _maker(sites: Sites | None, labels: Labels) -> Callable[[object], Place | None]:
-    """Return what tells the user's line that created a task."""
+    """Return a function that finds the line of user code where a task was created."""
 
     def made_at(task: object) -> Place | None:
         for module, filename, line, name in sites(task) if sites is not None else ():
@@ -208,13 +209,13 @@ def _maker(sites: Sites | None, labels: Labels) -> Callable[[object], Place | No
 
 
 def _name(task: Any) -> str | None:
-    """Return the name that the user gave *task*, None if asyncio did."""
+    """Return the name that user code gave *task*, None if asyncio did."""
     real = objects.is_a(task, asyncio.Task)
     name = asyncio.Task.get_name(task) if real else objects.peek(task, "_name")
     if type(name) is not str or _NOBODYS.match(name):
         return None
     cut = name[: 5 * NAME]
     if len(cut) < len(name):
-        cut = cut.partition("://")[0]  # what follows may be a password that lost its "@"
+        cut = cut.partition("://")[0]  # the rest may be a password without its "@"
     said = plain(cut)
     return said if len(said) <= NAME else f"{said[: NAME - 1]}…"

@@ -1,4 +1,4 @@
-"""Connections to a server of this process whose loop stands still: nobody takes what is sent."""
+"""Connections to a server of this process whose loop is stopped: nothing reads what is sent."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Unheard:
     """A connection of the running loop, and its other end. Lives only while a look runs."""
 
     fd: int
-    handle: Any  # what is called when something comes
-    loop: Loop  # that of the server
+    handle: Any  # called when data arrives
+    loop: Loop  # the server's
     serves: Any  # what the server's loop would call
 
 
 def connections(here: Loop, item: Any) -> Iterator[Unheard]:
-    """Yield the connections of *here* to loops that *item* can see, and that stand still."""
+    """Yield the connections of *here* to stopped loops that *item* can see."""
     calls = list(_calls(here)) if item is not None else []
     others = list(_standing(here, item)) if calls else []
     ends = [
@@ -60,12 +60,12 @@ def _standing(here: Loop, item: Any) -> Iterator[Loop]:
 
 
 def _answered(fd: int) -> bool:
-    """Return whether something has come that was not read yet."""
+    """Return whether data has arrived that was not read yet."""
     return bool(select.select([fd], [], [], 0)[0])
 
 
 def name_of(handle: Any) -> str:
-    """Return the user's function that a server hands its connections to, else what it is."""
+    """Return the user function that handles a server's connections, else the protocol's name."""
     made = next(iter(objects.peek(handle, "_args") or ()), None)  # type: ignore[call-overload]
     if type(made) is FunctionType:
         called = objects.closed_over(made).get("client_connected_cb", made)

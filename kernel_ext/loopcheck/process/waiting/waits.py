@@ -1,4 +1,4 @@
-"""What a test waits for: from its task down to the line, and who has what it waits for."""
+"""What a test waits for: from its task down to the line, and which task holds it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loopcheck.runner import fixtures
 from loopcheck.source import calls, parsed_files, project_files
 
 MOST = 12  # tasks of one chain
-NODES = 30_000  # followed from all tasks to what one of them waits for: 30 ms
+NODES = 30_000  # objects to follow from all tasks to what one of them waits for: 30 ms
 EACH = 3_000  # of them from one task
 KINDS: dict[str, Thing] = {
     "Lock": "lock",
@@ -37,10 +37,10 @@ KINDS: dict[str, Thing] = {
     "StreamReader": "stream",
     "StreamWriter": "stream",
 }
-LIMITERS = (asyncio.wait_for.__code__,)  # its argument is what is waited for
+LIMITERS = (asyncio.wait_for.__code__,)  # it waits for its argument
 READ = asyncio.StreamReader.read.__code__
 KNOWN = ("asyncio", "_asyncio", "anyio", "janus")
-PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # nobody named a client so
+PARTS = ("event", "condition", "lock", "semaphore", "queue", "barrier")  # no client has these names
 POOLS = frozenset({"Pool", "ConnectionPool", "BlockingConnectionPool", "AsyncConnectionPool"})
 
 
@@ -51,7 +51,7 @@ class Wait:
     task: Task
     steps: tuple[Any, ...]  # coroutines and generators, outermost first
     end: object | None
-    upper: tuple[FrameType, ...] = ()  # of who waits for the task, and runs now
+    upper: tuple[FrameType, ...] = ()  # the running frames that wait for the task
 
     def frames(self) -> Iterator[FrameType]:
         """Yield the frames, outermost first."""
@@ -64,7 +64,7 @@ class Wait:
         return [frame for frame in self.frames() if owner(frame) == "user"]
 
     def below(self) -> list[FrameType]:
-        """Return the library's frames below the user's innermost."""
+        """Return the library's frames below the innermost user frame."""
         frames = list(self.frames())
         last = max((i for i, one in enumerate(frames) if owner(one) == "user"), default=-1)
         return [one for one in frames[last + 1 :] if one.f_code not in LIMITERS]
@@ -76,13 +76,13 @@ def owner(frame: FrameType) -> str:
 
 
 def of_task(task: Task) -> Wait:
-    """Return what *task* waits in, from its coroutine down to the end."""
+    """Return the wait of *task*, from its coroutine down to the end."""
     steps, end = await_chain.chain(asyncio.Task.get_coro(task))
     return Wait(task, tuple(steps), end)
 
 
 def chain_of(first: Iterable[Task], tasks: Iterable[Task]) -> list[Wait]:
-    """Return *first* and those that they wait for, whose end brings them on; nearest first."""
+    """Return *first* and the tasks that they wait for, nearest first."""
     left = list(tasks)
     found: list[Wait] = []
     todo = list(first)
@@ -106,7 +106,7 @@ def brings(task: Task, future: object) -> bool:
 
 
 def cycle(found: list[Wait]) -> list[Wait]:
-    """Return those of *found* that wait for each other, none where none do."""
+    """Return those of *found* that wait for each other, none if none do."""
     by_task = {id(one.task): one for one in found}
     for start in found:
         way: list[Wait] = []
@@ -125,7 +125,7 @@ def code_runs(task: Task, codes: Iterable[object]) -> bool:
     return any(id(frame.f_code) in wanted for frame in of_task(task).frames())
 
 
-# In words
+# As records
 
 
 def read(
@@ -139,9 +139,9 @@ def read(
 ) -> tuple[WaitRecord, ...]:
     """Return *found* as records; *item* is the test, for the names of its fixtures.
 
-    *outside* are the user's frames that run the loop: names stand there, too. *above* are
-    tasks that wait for one of *found*, maybe by a limit of their own; *by* is one of them that runs
-    now, whose frames are in *found*.
+    *outside* are the user's frames that run the loop: they have names, too. *above* are tasks that
+    wait for one of *found*, perhaps with their own timeout. *by* is one of them that runs now,
+    whose frames are in *found*.
     """
     tasks = [task for task in queued_work.pending(loop) if task is not by]
     up = {id(task) for task in above}
@@ -202,7 +202,7 @@ def _read(
 
 
 def waits_for(one: Wait, other: Wait) -> bool:
-    """Return whether *one* goes on when *other* ends."""
+    """Return whether *one* continues when *other* ends."""
     waiter = queued_work.waiter(one.task) or (one.end if one.upper else None)
     return waiter is other.task or (waiter is not None and brings(other.task, waiter))
 
@@ -230,7 +230,7 @@ def thing_of(frames: Iterable[FrameType]) -> tuple[object | None, Thing]:
 
 
 def kind_of(thing: object) -> Thing | None:
-    """Return what *thing* is to who waits for it: "lock", "queue"; None where that is not known."""
+    """Return the kind of *thing*, as the waiting task sees it: "lock", "queue"; None if unknown."""
     for kind in objects.mro(type(thing)):
         name = str(type.__dict__["__name__"].__get__(kind))
         module = objects.module_of(kind).partition(".")[0]
@@ -244,7 +244,7 @@ def kind_of(thing: object) -> Thing | None:
 
 
 def method(frames: list[FrameType]) -> str | None:
-    """Return what the user called: "Queue.get", "Lock.acquire"."""
+    """Return what user code called: "Queue.get", "Lock.acquire"."""
     for frame in frames:
         name = await_chain.short(frame.f_code.co_qualname)
         if name == "Lock.__aenter__" or name.endswith("._ContextManagerMixin.__aenter__"):
@@ -255,8 +255,8 @@ def method(frames: list[FrameType]) -> str | None:
 
 
 def way_to(thing: object, roots: list[object_names.Root]) -> object_names.Way | None:
-    """Return the way from a name of the user's to *thing*."""
-    future = objects.is_a(thing, asyncio.Future)  # many may keep it; the line says its name
+    """Return the path from a name in user code to *thing*."""
+    future = objects.is_a(thing, asyncio.Future)  # many may keep it; the line has its name
     own = [root for root in roots if future and root.value is thing]
     return object_names.find(own or roots, [thing])
 
@@ -264,7 +264,7 @@ def way_to(thing: object, roots: list[object_names.Root]) -> object_names.Way | 
 def named(
     thing: object, way: object_names.Way | None, labels: Labels
 ) -> tuple[Subject | None, Place | None]:
-    """Return the object that *way* leads to, in words, and the line that made it."""
+    """Return the object at the end of *way* as a record, and the line that created it."""
     if way is None:
         return None, None
     path = way.path if way.path != way.name else None
@@ -273,13 +273,13 @@ def named(
 
 
 def _is_part(way: object_names.Way) -> bool:
-    """Return whether the name is that of a library's object, and what waits is a part of it."""
+    """Return whether the name is a library object's, and the task waits for a part of it."""
     file = project_files.module_file(objects.module_of(type(way.things[0])))
     return len(way.things) > 1 and file is not None and project_files.installed(file)
 
 
 def awaited(frame: FrameType) -> str | None:
-    """Return the one call that the line of *frame* awaits: "self.client.blpop"."""
+    """Return the only call that the line of *frame* awaits: "self.client.blpop"."""
     nodes = parsed_files.standing_at(frame.f_code.co_filename, frame.f_lineno or 0)
     waits = [one.value for one in nodes if isinstance(one, ast.Await)]
     if len(waits) == 1 and isinstance(waits[0], ast.Call) and calls.last(waits[0].func):
@@ -294,12 +294,12 @@ def _held_up(thing: object, kind: Thing) -> int | None:
 
 
 def _reads_to_end(frame: FrameType) -> bool:
-    """Return whether *frame* collects what a stream brings until its other side closes."""
+    """Return whether *frame* reads a stream until its other side closes."""
     number = frame.f_locals.get("n") if frame.f_code is READ else None
     return type(number) is int and number < 0
 
 
-# Who has it
+# Which task holds it
 
 
 def holders(
@@ -311,7 +311,7 @@ def holders(
     up: set[int],
     labels: Labels,
 ) -> tuple[Holder, ...]:
-    """Return who took *thing*, where the source shows it; else who could bring it and waits."""
+    """Return the task that acquired *thing*, if the source shows it; else those that might."""
     if thing is None:
         return ()
     upwards = up | {id(one.task) for one in found}  # they wait for *wait*, or with it
@@ -355,7 +355,7 @@ def holders(
 
 
 def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Died]:
-    """Yield the tasks that worked on *thing*, failed, and were not asked for their error."""
+    """Yield the tasks that worked on *thing* and failed, with an exception never retrieved."""
     if thing is None or kind in ("lock", "semaphore"):
         return
     loop = asyncio.Task.get_loop(wait.task)
@@ -373,7 +373,7 @@ def _died(thing: object, kind: Thing, wait: Wait, labels: Labels) -> Iterator[Di
 
 
 def _raised(error: Any, thing: object) -> tuple[CodeType, int] | None:
-    """Return the user's innermost line that raised *error*, if its frames lead to *thing*."""
+    """Return the innermost user line that raised *error*, if its frames lead to *thing*."""
     trace = objects.trace_of(error)
     last, held = None, list[object]()
     while trace is not None:

@@ -1,8 +1,8 @@
-"""What can still wake a task: timers, input from outside, threads, and tasks that go on themselves.
+"""What can still wake a task: timers, outside input, threads, and tasks that can continue.
 
-Everything that will run by itself is followed, through all that it holds, to the futures that
-tasks wait for. A task that nothing of it leads to can't be woken any more. Where something can't
-be followed it counts as leading there: what is said here must be beyond doubt.
+We follow everything that will run by itself, through all that it holds, to the futures that tasks
+wait for. If nothing leads to a task, nothing can wake it any more. If we can't follow something, we
+assume that it leads there: the answer must be certain.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from loopcheck.process.loops.queued_work import Loop, Task
 from loopcheck.process.waiting import busy_threads, loop_inputs
 from loopcheck.source import project_files
 
-NODES = 30_000  # followed for one look: 30 ms
+NODES = 30_000  # objects to follow for one look: 30 ms
 WIDEST = 2_000  # parts of one object
 LEAVES = frozenset(
     map(id, (str, bytes, int, float, complex, bool, type(None), bytearray, range, types.CodeType))
@@ -36,35 +36,34 @@ LIMITS = ("asyncio.timeouts", "anyio._backends._asyncio")
 
 @dataclass(eq=False)
 class Alive:
-    """Who can go on. Lives only while a look runs."""
+    """What can continue. Lives only while a look runs."""
 
     tasks: set[int] = field(default_factory=set)  # by id
     timers: dict[int, float] = field(default_factory=dict)  # tasks that a timer wakes: when
-    all: bool = False  # something is at work that can't be followed
-    others: bool = False  # something runs by itself, whatever it leads to
+    all: bool = False  # something is at work that we can't follow
+    others: bool = False  # something runs by itself, wherever it leads
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
-    """Whose waking is asked for. Lives only while a look runs."""
+    """The tasks whose waking is in question. Lives only while a look runs."""
 
     own: Sequence[Task]  # the test's tasks
-    until: float  # of the loop's clock: later timers are none
-    patience: float  # a timer of the test's own counts up to here
-    turning: Mapping[Task, Sequence[object]] = field(default_factory=dict)  # what they look at
-    endless: Collection[Task] = ()  # of these, what only a cancellation ends
+    until: float  # on the loop's clock: later timers don't count
+    patience: float  # the test's own timers count up to here
+    turning: Mapping[Task, Sequence[object]] = field(default_factory=dict)  # polls: what they read
+    endless: Collection[Task] = ()  # of these, the tasks that only a cancellation ends
     callers: bool = False  # a child process may connect to a server of ours
-    once: bool = False  # no second look will come: what might bring it counts
-    by: Task | None = None  # it runs now for its limit alone, and wakes nobody
+    once: bool = False  # there is no second look: everything that might wake them counts
+    by: Task | None = None  # it runs now only because of its timeout, and wakes nothing
     future: object = None  # what *by* waited for
-    deaf: frozenset[int] = frozenset()  # sockets whose other end nobody listens at meanwhile
+    deaf: frozenset[int] = frozenset()  # sockets whose other end nothing reads meanwhile
 
 
 def alive(loop: Loop, asked: Question) -> Alive:
-    """Return which tasks of *loop* will go on, or can be made to.
+    """Return which tasks of *loop* will continue, or can be made to.
 
-    Those that only look again and again wake nobody, and are woken by whoever gets at what they
-    look at.
+    Tasks that only poll wake nothing. Code that can reach what they read counts as waking them.
     """
     if loop_inputs.hidden(loop):
         return Alive(all=True)
@@ -72,12 +71,12 @@ def alive(loop: Loop, asked: Question) -> Alive:
         return Alive(all=True, timers={} if asked.once else _Spread(loop, asked).timers())
     seen = _Spread(loop, asked).run()
     if (seen.tasks or seen.others) and busy_threads.threads():
-        seen.all = True  # what goes on may send what one of them reads
+        seen.all = True  # what continues may send what one of them reads
     return seen
 
 
 class _Spread:
-    """From what runs by itself to all that it can wake."""
+    """A spread from what runs by itself to all that it can wake."""
 
     def __init__(self, loop: Loop, asked: Question) -> None:
         self.loop, self.asked = loop, asked
@@ -100,7 +99,7 @@ class _Spread:
         self.peers = dict(loop_inputs.peers(loop))
         for transport, handle in self.peers.values():
             self.want(transport, handle)
-        for task in asked.endless:  # who gets at it may cancel it; its own sleep does not
+        for task in asked.endless:  # code that reaches it may cancel it; its own sleep does not
             self.want(task, task)
         self.slept = [queued_work.waiter(task) for task in asked.endless]
 
@@ -122,7 +121,7 @@ class _Spread:
         )
         self.spread()
         if self.seen.tasks or self.seen.timers or self.asked.callers:
-            for handle in loop_inputs.listening(self.loop):  # whoever runs may call our own servers
+            for handle in loop_inputs.listening(self.loop):  # running code may call our own servers
                 self.follow(handle)
             self.spread()
         self.seen.all = self.left[0] <= 0
@@ -136,7 +135,7 @@ class _Spread:
             if when == math.inf:
                 continue  # `timeout=math.inf`: it is never due
             if limited and _is_limit(roots, limited):
-                continue  # it ends the wait, and brings nothing
+                continue  # it ends the wait, and delivers nothing
             if when <= self.asked.until:
                 self.seen.others = True
                 self.found(self.reached(roots), when)
@@ -160,7 +159,7 @@ class _Spread:
 
     def found(self, woken: Iterable[Any], when: float | None = None) -> None:
         for task in woken:
-            if not objects.is_a(task, asyncio.Task):  # the other end of what can be written to
+            if not objects.is_a(task, asyncio.Task):  # the other end of a connection to write to
                 if id(task) not in self.seen.tasks:
                     self.seen.tasks.add(id(task))
                     self.follow(task)
@@ -195,7 +194,7 @@ def _waits_for(task: Task, other: Task) -> bool:
 
 
 def _is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
-    """Return whether a timer is that of `asyncio.timeout`, `wait_for` or anyio, for such a task."""
+    """Return whether a timer of `timeout`, `wait_for` or anyio belongs to one of *limited*."""
     call = roots[0]
     if getattr(call, "__name__", None) == "_release_waiter":  # 3.11's `wait_for`
         return any(queued_work.waiter(task) is one for task in limited for one in roots[1:])
@@ -207,7 +206,7 @@ def _is_limit(roots: Sequence[object], limited: Sequence[Task]) -> bool:
 
 
 def leads_to(roots: Iterable[object], thing: object, nodes: int | list[int] = 300) -> bool:
-    """Return whether *roots* lead to *thing* within few steps: of a list, what is left is in it."""
+    """Return whether *roots* lead to *thing* in few steps; a list of nodes keeps the rest in it."""
     left = nodes if type(nodes) is list else [cast("int", nodes)]
     return bool(_reached(roots, {id(thing): [True]}, left))
 
@@ -220,13 +219,13 @@ def _reached(
     contexts: bool = False,
     shut: Iterable[object] = (),
 ) -> list[Any]:
-    """Return what *wanted* has for all that *roots* lead to.
+    """Return the entries of *wanted* for everything that *roots* lead to.
 
-    Other tasks are not passed through, nor is what is *shut*.
+    The search does not pass through other tasks, nor through what is *shut*.
     """
     found: list[Any] = []
     todo = deque(thing for thing in roots if not objects.is_loop(thing))
-    # Kept, so that no address comes back.
+    # Kept alive, so that no id is reused.
     seen: dict[int, object] = {id(thing): thing for thing in shut if thing is not None}
     while todo and left[0] > 0:
         thing = todo.popleft()
@@ -244,7 +243,7 @@ def _reached(
 
 
 def _keys(thing: object) -> Iterator[int]:
-    """Yield the id of *thing*, and of the names that a function can give other values."""
+    """Yield the id of *thing*, and of the namespaces in which a function can set names."""
     yield id(thing)
     if type(thing) is types.FunctionType:
         space = thing.__globals__
@@ -256,7 +255,7 @@ def _keys(thing: object) -> Iterator[int]:
 
 def _parts(thing: object) -> Iterable[object]:
     kind = type(thing)
-    if _is_ours(thing):  # our hooks lead to all that we watch, and wake nobody
+    if _is_ours(thing):  # our hooks lead to everything we watch, and wake nothing
         wrapped = thing.__dict__.get("__wrapped__") if kind is types.FunctionType else None
         return (wrapped,) if wrapped is not None else ()
     if objects.is_loop(thing) or kind in (types.FrameType, types.TracebackType, Context):
@@ -264,7 +263,7 @@ def _parts(thing: object) -> Iterable[object]:
     if kind is types.FunctionType:
         return _of_function(cast("types.FunctionType", thing))
     if objects.is_module(thing):
-        return ()  # through the names that a function says
+        return ()  # only through the names that a function uses
     if kind is weakref.ref or kind is weakref.WeakMethod:
         return (cast("weakref.ref[object]", thing)(),)
     if objects.is_a(thing, type) and objects.users_class(thing) is None:
@@ -281,7 +280,7 @@ def _is_ours(thing: object) -> bool:
 
 
 def _of_function(function: types.FunctionType) -> Iterator[object]:
-    """Yield what *function* can get at: its globals by the names that it says."""
+    """Yield what *function* can reach: its globals by the names that it uses."""
     yield from function.__closure__ or ()
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()
@@ -305,7 +304,7 @@ def _names(code: types.CodeType) -> Iterator[str]:
 
 
 def _of_module(module: Any, said: set[str]) -> Iterator[object]:
-    """Yield what the user's code gets of a module: a library may keep a registry in it."""
+    """Yield what user code gets from a module: a library may keep a registry in it."""
     space = module.__dict__
     name = str(space.get("__name__", "")).partition(".")[0]
     if name in sys.stdlib_module_names or name == "loopcheck":
@@ -329,7 +328,7 @@ def _signals(loop: Loop) -> list[Any]:
 
 
 def _handlers() -> Iterator[Any]:
-    """Yield as a handle what each signal calls: who sends it is not seen."""
+    """Yield a handle with each signal's handler: what may send the signal is unknown."""
     for number in signal.valid_signals():
         try:
             called = signal.getsignal(number)
@@ -340,7 +339,7 @@ def _handlers() -> Iterator[Any]:
 
 
 def of_loop(loop: Loop) -> list[object]:
-    """Return all that another loop may run: its tasks, and what its input calls."""
+    """Return everything that another loop may run: its tasks, and what its input calls."""
     handles = [*loop_inputs.handles(loop), *queued_work.ready_of(loop)]
     called = [part for handle in handles for part in queued_work.roots(handle)]
     return [*called, *(asyncio.Task.get_coro(task) for task in queued_work.pending(loop))]
