@@ -316,6 +316,8 @@ class ConfigRecord:
     value: str
     said_in: str | None = None  # the file that sets it, "pytest.ini"; None: the default
     advice: str | None = None  # what is out of date about it, and what to write instead
+    line: int | None = None  # of *said_in*, where a line of that file is at fault
+    code: str | None = None  # the mode of the fault: "LC304"
 
 
 @frozen

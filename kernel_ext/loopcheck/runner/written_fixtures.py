@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loopcheck.runner.collected_tests import Def
 from loopcheck.source import modules, parsed_files
@@ -18,6 +18,7 @@ class WrittenFixture:
     named: str | None  # by `name=`
     scope: str | None  # None: only a run can tell
     loop_scope: str | None  # None: it says none; "": only a run can tell
+    maker: str = ""  # the decorator as it is written: "pytest.fixture"
     of_pytest: bool = False  # by pytest's own decorator, which knows no loop_scope
 
     @property
@@ -34,8 +35,19 @@ class WrittenFixture:
 def fixtures_in(file: str) -> Iterator[WrittenFixture]:
     """Yield the fixtures that *file* defines, those of its classes too."""
     tree = parsed_files.tree(file) if "fixture" in parsed_files.text(file) else None
-    nodes = parsed_files.statements(tree) if tree is not None else ()
-    yield from filter(None, map(read_fixture, nodes))
+    for node in parsed_files.statements(tree) if tree is not None else ():
+        found = read_fixture(node)
+        if tree is not None and found is not None:
+            yield replace(found, of_pytest=_home(found.maker, tree) == "pytest")
+
+
+def _home(maker: str, tree: ast.Module) -> str:
+    """Return the module that a decorator comes from, by the imports of its file."""
+    owner, _, name = maker.rpartition(".")
+    if not owner:
+        found = parsed_files.imported_from(tree, name)
+        return found[0] if found is not None and found[1] == "fixture" else ""
+    return parsed_files.imported_as(tree, owner) or owner if name == "fixture" else ""
 
 
 def read_fixture(node: ast.AST) -> WrittenFixture | None:
@@ -53,5 +65,6 @@ def read_fixture(node: ast.AST) -> WrittenFixture | None:
         named=said.get("name"),
         scope=said.get("scope", "function" if whole else None),
         loop_scope=said["loop_scope"] or "" if "loop_scope" in said else None,
+        maker=ast.unparse(maker),
         of_pytest=ast.unparse(maker) == "pytest.fixture",
     )

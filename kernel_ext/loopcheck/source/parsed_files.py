@@ -352,6 +352,16 @@ def imported_from(module: ast.Module, name: str) -> tuple[str, str, int] | None:
     return None
 
 
+def imported_as(module: ast.Module, name: str) -> str | None:
+    """Return the module that `import module as name` brings; None if no line does."""
+    for node in statements(module):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname == name:
+                    return alias.name
+    return None
+
+
 def made_in(function: Def) -> int | None:
     """Return the line of a fixture or factory *function* that makes the value it gives."""
     for node in ast.walk(function):
