@@ -1,4 +1,4 @@
-"""What the names of a function stand for, by its syntax: nothing is run, nothing imported."""
+"""What the names of a function refer to, by its syntax: nothing is run, nothing is imported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAIRED = frozenset(
         *("create_connection", "create_unix_connection", "create_datagram_endpoint"),
         *("connect_accepted_socket", "connect_read_pipe", "connect_write_pipe"),
     }
-)  # give `transport, protocol`
+)  # these return `transport, protocol`
 CLOSES = ("close", "disconnect", "dispose", "terminate", "shutdown", "stop", "quit", "clean", "end")
 
 
@@ -34,7 +34,7 @@ def root_of(expression: ast.AST) -> tuple[str | None, str | None]:
 
 
 def written(expression: ast.expr) -> str | None:
-    """Return the part of *expression* that is awaited something of: `self.store`."""
+    """Return the part of *expression* whose method is awaited: `self.store`."""
     while isinstance(expression, ast.Await | ast.Call):
         expression = expression.value if isinstance(expression, ast.Await) else expression.func
     if isinstance(expression, ast.Attribute):
@@ -44,7 +44,7 @@ def written(expression: ast.expr) -> str | None:
 
 
 def parameters(function: Function) -> set[str]:
-    """Return the names of the parameters of *function*, but for `*args` and `**kwargs`."""
+    """Return the names of the parameters of *function*, without `*args` and `**kwargs`."""
     spec = function.args
     return {one.arg for one in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
 
@@ -56,7 +56,7 @@ def first_parameter(method: Function) -> str | None:
 
 
 def assigned(block: ast.AST) -> Iterator[tuple[str, tuple[ast.expr, bool]]]:
-    """Yield each name of *block* with its value, and whether a `with` gave it."""
+    """Yield each name that *block* assigns, with its value, and whether a `with` assigns it."""
     for node in ast.walk(block):
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -84,12 +84,12 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 
 def values(block: ast.AST, name: str) -> Iterator[tuple[ast.expr, bool]]:
-    """Yield what *name* is given in *block*, and whether by a `with`."""
+    """Yield what *block* assigns to *name*, and whether a `with` does."""
     return (value for known, value in assigned(block) if known == name)
 
 
 def given_to(function: Function, value: ast.expr) -> str:
-    """Return the name that *value* is given, else what it calls."""
+    """Return the name that *value* is assigned to, else what it calls."""
     names = [name for name, (given, _) in assigned(function) if value in ast.walk(given)]
     if names:  # of `reader, writer`, or `transport, protocol`, the one that can be closed
         within = (calls.last(one.func) for one in ast.walk(value) if isinstance(one, ast.Call))
@@ -107,7 +107,7 @@ def given_to(function: Function, value: ast.expr) -> str:
 
 
 def wrapped(expression: ast.expr) -> Iterator[ast.expr]:
-    """Yield the calls that are handed to another: of `asyncio.wait_for(client.ping(), 1)`."""
+    """Yield the calls that are arguments of another: of `asyncio.wait_for(client.ping(), 1)`."""
     if isinstance(expression, ast.Call) and calls.last(expression.func) in WRAPS:
         for given in expression.args:
             inner = given.value if isinstance(given, ast.Starred) else given
@@ -115,7 +115,7 @@ def wrapped(expression: ast.expr) -> Iterator[ast.expr]:
                 yield inner
 
 
-# What a fixture gives away, and how it is closed
+# What a fixture returns, and how it is closed
 
 
 def gives(function: Function) -> ast.expr | None:
@@ -127,18 +127,18 @@ def gives(function: Function) -> ast.expr | None:
 
 
 def given_away(function: Function) -> str | None:
-    """Return the name that *function* yields or returns, where it is a bare one."""
+    """Return the name that *function* yields or returns, if it is a bare name."""
     value = gives(function)
     return value.id if isinstance(value, ast.Name) else None
 
 
 def swallowed(block: ast.AST, name: str) -> tuple[int, str] | None:
-    """Return the line that was to close *name*, and what around it hides what goes wrong."""
+    """Return the line that should close *name*, and the block that hides its failure."""
     return next(((line, around) for _, line, around in hidden_ends(block, name)), None)
 
 
 def hidden_ends(block: ast.AST, name: str) -> Iterator[tuple[str, int, str]]:
-    """Yield each method of *name* that was to close it, its line, and what hides its failure."""
+    """Yield each method that should close *name*, its line, and the block that hides errors."""
     for node in ast.walk(block):
         hides = isinstance(node, ast.Try) and any(map(_hides, node.handlers))
         drops = isinstance(node, ast.With | ast.AsyncWith) and any(map(_suppresses, node.items))
@@ -153,7 +153,7 @@ def hidden_ends(block: ast.AST, name: str) -> Iterator[tuple[str, int, str]]:
 
 
 def ends(method: str) -> bool:
-    """Return whether a method of that name closes what it is of."""
+    """Return whether a method of that name closes its object."""
     return any(word in method for word in CLOSES)
 
 

@@ -1,4 +1,4 @@
-"""What stands in the source where a frame is: the call that it is in, as a person would name it."""
+"""The source at a frame's line: the call that it is in, as a person would name it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from loopcheck.source.lines import Statement
 
 
 def asked(node: Statement | None) -> str | None:
-    """Return what was called, entered or read there, as a name."""
+    """Return the name of what the statement calls, enters or reads."""
     match node:
         case ast.Call(func=func):
             return words(func)
         case ast.Await(value=value):
             return asked(value)
-        case ast.With(items=[item]):  # before 3.13 it is the whole statement that enters
+        case ast.With(items=[item]):  # before 3.13 the whole statement enters it
             return words(item.context_expr)
-        case ast.For(iter=value):  # before 3.12 it is the whole statement that takes the next
+        case ast.For(iter=value):  # before 3.12 the whole statement takes the next item
             return asked(value)
         case ast.expr():
             return words(node)
@@ -24,7 +24,7 @@ def asked(node: Statement | None) -> str | None:
 
 
 def words(node: ast.expr) -> str | None:
-    """Return *node* as a name that a person would say: "client.get", "pool.submit(…).result"."""
+    """Return *node* as a name that a person would use: "client.get", "pool.submit(…).result"."""
     match node:
         case ast.Name(id=name):
             return name

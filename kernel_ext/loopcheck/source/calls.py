@@ -1,4 +1,4 @@
-"""Where the user's source calls a function of a name, and what becomes of the result."""
+"""Where user code calls a function of a certain name, and what it does with the result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import islice
 from loopcheck.light import dataclass
 from loopcheck.source import parsed_files, project_files
 
-MOST = 200_000  # nodes looked at in one file
+MOST = 200_000  # nodes to look at in one file
 _PASSES_ON = (ast.keyword, ast.Starred, ast.List, ast.Tuple, ast.Set, ast.IfExp)
 _LOOPS = (ast.ListComp, ast.GeneratorExp, ast.SetComp)
 
@@ -19,24 +19,24 @@ Callers = Sequence[tuple[str, str, int, str]]  # module, file, line, function; i
 
 @dataclass(frozen=True)
 class Call:
-    """One call, and whether its statement awaits, returns or hands over the result."""
+    """One call, and whether its statement awaits, returns or passes on the result."""
 
     file: str
     line: int
     end: int
-    name: str  # last part: "get" of `store.get("a")`; of `handlers[kind]()` there is none
-    function: str | None  # the innermost function that it stands in
+    name: str  # the last part: "get" of `store.get("a")`; `handlers[kind]()` has none
+    function: str | None  # the innermost function around it
     awaited: bool = False
     returned: bool = False
-    to: str | None = None  # the call that takes it as an argument: "asyncio.create_task"
+    to: str | None = None  # the call that receives it as an argument: "asyncio.create_task"
     onward: bool = False  # that call is awaited
     alone: bool = False  # a statement of its own
-    operand: bool = False  # it stands in an `assert`, or is given a name
-    named: bool = False  # it is given a name, as it is
+    operand: bool = False  # it is in an `assert`, or assigned to a name
+    named: bool = False  # its result itself is assigned to a name
 
     @property
     def taker(self) -> str | None:
-        """Return the last part of the call that takes it: "create_task"."""
+        """Return the last part of the call that receives it: "create_task"."""
         return self.to.rpartition(".")[2] if self.to else None
 
 
@@ -46,12 +46,12 @@ def calls(files: Iterable[str], name: str) -> list[Call]:
 
 
 def _naming(name: str, files: Iterable[str]) -> Iterator[str]:
-    """Yield the *files* whose text has *name*, in order: to read the others takes long."""
+    """Yield the *files* whose text contains *name*, in order: parsing the others takes long."""
     return (file for file in sorted(set(files)) if name in parsed_files.text(file))
 
 
 def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]:
-    """Return where *name* is given to one of *takers* as it is, for that to call it."""
+    """Return where *name* itself is passed to one of *takers*, so that the taker calls it."""
     found = []
     for file in _naming(name, files):
         tree = parsed_files.tree(file)
@@ -69,7 +69,7 @@ def given(files: Iterable[str], name: str, takers: frozenset[str]) -> list[Call]
 
 
 def handed_over(callers: Callers, name: str) -> Call | None:
-    """Return the user's line of *callers* that made coroutine *name*, else their innermost."""
+    """Return the user's line of *callers* that created coroutine *name*, else their innermost."""
     if (made := _named_at(callers, name)) is not None:
         return made
     users = [one for one in callers if project_files.owner(one[1], one[0]) == "user"]
@@ -82,7 +82,7 @@ def handed_over(callers: Callers, name: str) -> Call | None:
 def started(callers: Callers, name: str) -> Call | None:
     """Return the user's line of *callers* that chose to start coroutine *name*.
 
-    A helper that starts what it was given is gone past: whoever called it chose.
+    A helper that starts its argument is skipped: its caller made the choice.
     """
     if (made := _named_at(callers, name)) is not None:
         return made
@@ -97,7 +97,7 @@ def started(callers: Callers, name: str) -> Call | None:
 
 
 def _named_at(callers: Callers, name: str) -> Call | None:
-    """Return the call of *name* on the innermost user's line of *callers* that has one."""
+    """Return the call of *name* on the innermost user line of *callers* that has one."""
     for module, file, line, _ in callers:
         if project_files.owner(file, module) == "user":
             for call in at(file, line):
@@ -107,12 +107,12 @@ def _named_at(callers: Callers, name: str) -> Call | None:
 
 
 def at(file: str, line: int) -> list[Call]:
-    """Return the calls of *file* whose lines *line* is one of."""
+    """Return the calls of *file* that *line* is part of."""
     return [one for one in within(file) if one.line <= line <= one.end]
 
 
 def _hands_on(file: str, line: int, called: str) -> bool:
-    """Return whether *called* is given a parameter there, or what calling one gives."""
+    """Return whether *called* receives a parameter there, or the result of calling one."""
     around = parsed_files.enclosing(file, line)
     given = [one.args for one in around]
     names = {
@@ -160,7 +160,7 @@ def _walk(filename: str, tree: ast.Module) -> Iterator[Call]:
 
 
 def _called(function: ast.AST) -> str:
-    """Return the name of what is called: of `getattr(one, "start")()`, too."""
+    """Return the name of what is called, also of `getattr(one, "start")()`."""
     match function:
         case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
             return name
@@ -168,7 +168,7 @@ def _called(function: ast.AST) -> str:
 
 
 def last(function: ast.AST | None) -> str | None:
-    """Return the last part of a name, as of what is called: "get" of `store.get`."""
+    """Return the last part of a name or of a called name: "get" of `store.get`."""
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else None
@@ -212,6 +212,6 @@ def _call(
 
 
 def in_plain(call: Call) -> bool:
-    """Return whether *call* stands in a function that is not async: none can await there."""
+    """Return whether *call* is in a function that is not async, which cannot await."""
     around = parsed_files.enclosing(call.file, call.line)
     return bool(around) and isinstance(around[0], ast.FunctionDef)

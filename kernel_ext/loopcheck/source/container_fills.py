@@ -1,4 +1,4 @@
-"""The line that fills a global container, where the one that makes it makes it empty."""
+"""The line that fills a global container, if the line that creates it creates it empty."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ PUTS = frozenset({"append", "appendleft", "add", "setdefault", "insert"})
 
 
 def line(module: ast.Module, name: str) -> int | None:
-    """Return the only line of *module* that puts something into its global *name*, if that began
-    empty: there nothing is to be changed.
+    """Return the only line of *module* that puts something into its global *name*.
+
+    None unless the global began empty: there is nothing to change on its own line then.
     """
     if not _begins_empty(module, name):
         return None
@@ -22,7 +23,7 @@ def line(module: ast.Module, name: str) -> int | None:
     if len(found) != 1:
         return None
     [(at, value)] = found.items()
-    if isinstance(value, ast.Name):  # `session = Session()`, and then it is put there
+    if isinstance(value, ast.Name):  # `session = Session()`, and a later line puts it there
         around = [one for one in parsed_files.reaching(module, at) if isinstance(one, FUNCTIONS)]
         return (parsed_files.assigned(around[-1], value.id) if around else None) or at
     return at

@@ -1,4 +1,4 @@
-"""What a test's text says of it: its decorators, whether it checks anything, who reads its name."""
+"""A test as its text shows it: its decorators, whether it checks anything, uses of its name."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def skipped(one: Kinds) -> bool:
 
 
 def only_marked(one: Kinds) -> bool:
-    """Return whether nobody but pytest's marks has seen it, and none of them skips it."""
+    """Return whether it has only pytest marks as decorators, and none of them skips it."""
     return all(map(mark, one.decorator_list)) and not skipped(one)
 
 

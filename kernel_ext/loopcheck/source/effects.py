@@ -1,6 +1,6 @@
-"""What lines of the user's read and change, by their syntax tree and the objects their names mean.
+"""What lines of user code read and change, by their syntax tree and the objects of their names.
 
-Nothing is run: names are looked up where they are kept, and a method is followed into its text.
+Nothing is run: we look names up where they are kept, and follow a method into its text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from loopcheck.source.values.callees import Env
 
 Key = tuple[object, ...]  # one thing that can change: ("attribute", id, name), ("thing", id), …
 MOST = 5_000  # nodes of syntax trees for one question
-DEEPEST = 4  # calls followed
+DEEPEST = 4  # calls to follow
 CONTAINERS = (list, dict, set, deque, bytearray)
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -38,19 +38,19 @@ _ADDS = frozenset({"add", "append", "extend"})
 
 @dataclass()
 class Sight:
-    """What was found so far. Lives only while a probe runs; *held* keeps the numbers true."""
+    """The findings so far. Lives only while a probe runs; *held* keeps the ids valid."""
 
-    keys: dict[Key, str] = field(default_factory=dict)  # with the text that stands there
+    keys: dict[Key, str] = field(default_factory=dict)  # with the text in the code
     held: list[object] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
     count: int = 0
-    called: str | None = None  # the call of the first line that is being followed
-    begun: set[CodeType] = field(default_factory=set)  # coroutines made and not awaited there
-    hoped: frozenset[str] | None = None  # if given, no other constant counts, and no removal
+    called: str | None = None  # the call on the first line that we follow
+    begun: set[CodeType] = field(default_factory=set)  # coroutines created and not awaited there
+    hoped: frozenset[str] | None = None  # if set, no other constant counts, and no removal
     equal: tuple[str, object] | None = (
-        None  # if given, what gives this name another constant is out
+        None  # if set, assigning another constant to this name does not count
     )
-    full: bool = False  # if so, what adds an entry at the end is out
+    full: bool = False  # if set, adding an entry at the end does not count
 
     def add(self, kind: str, thing: object, text: str, *more: object) -> None:
         self.held.append(thing)
@@ -58,19 +58,19 @@ class Sight:
 
 
 def read_by(nodes: Iterable[ast.AST], env: Env, code: CodeType) -> Sight:
-    """Return what the expressions or statements *nodes* ask for."""
+    """Return what the expressions or statements *nodes* read."""
     sight = Sight()
     _look(nodes, env, code, sight, "reads", 0)
     return sight
 
 
 def changed_by(steps: Iterable[ast.AST], env: Env, code: CodeType, sight: Sight) -> None:
-    """Add to *sight* what *steps*, and the user's functions that they call, would change."""
+    """Add to *sight* what *steps*, and the user functions that they call, would change."""
     _look(steps, env, code, sight, "changes", 0)
 
 
 def begun_by(call: ast.Call, env: Env, code: CodeType) -> set[CodeType]:
-    """Return the coroutines that *call* makes, on its way, for a task to run."""
+    """Return the coroutines that *call* creates, directly or further down, for a task to run."""
     sight = Sight()
     _look([call], env, code, sight, "begins", 0)
     return sight.begun
@@ -88,7 +88,7 @@ def _look(
     depth: int,
     wanted: set[ast.expr] | None = None,
 ) -> None:
-    """Note what is read, changed or begun in *steps*, or in no more than *wanted* of them."""
+    """Record what *steps* read, change or begin; if *wanted* is set, only these parts count."""
     known = dict[str, object]()
     space: Env = ChainMap(known, env)  # type: ignore[arg-type]
     for step in steps:
@@ -119,7 +119,7 @@ def _nodes(step: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
 def _read(
     node: ast.AST, parent: ast.AST | None, env: Env, code: CodeType, sight: Sight, depth: int
 ) -> None:
-    """Note the ends of chains: of `bus.seen` the attribute and its value, not `bus`."""
+    """Record the ends of chains: of `bus.seen` the attribute and its value, not `bus`."""
     if isinstance(parent, ast.Attribute | ast.Call) and node is getattr(
         parent, "value", getattr(parent, "func", None)
     ):
@@ -156,13 +156,13 @@ def _thing(thing: object, text: str, sight: Sight) -> None:
 
 
 def _changeable(thing: object) -> bool:
-    """Return whether *thing* is a container, a mock or an event: it changes, and stays the same."""
+    """Return whether *thing* is a container, a mock or an event: it changes in place."""
     kinds = (*CONTAINERS, asyncio.Queue, asyncio.Event, asyncio.Future)
     return any(objects.is_a(thing, kind) for kind in kinds) or objects.is_mock(thing)
 
 
 def _item(node: ast.AST | None, env: Env) -> tuple[object, object] | None:
-    """Return the dict and the key of `stats["hits"]`, where both are known."""
+    """Return the dict and the key of `stats["hits"]`, if both are known."""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         of = callees.value(node.value, env)
         if objects.is_a(of, dict) and type(node.slice.value) in (str, int):
@@ -171,7 +171,7 @@ def _item(node: ast.AST | None, env: Env) -> tuple[object, object] | None:
 
 
 def constants(node: ast.AST) -> frozenset[str]:
-    """Return the constants that *node* is made of: `200`, `State.OPEN`."""
+    """Return the constants in *node*: `200`, `State.OPEN`."""
     return frozenset(ast.unparse(one) for one in ast.walk(node) if _constant(one))
 
 
@@ -182,7 +182,7 @@ def _constant(node: ast.AST | None) -> bool:
 
 
 def _hoped(node: ast.AST, hoped: frozenset[str]) -> bool:
-    """Return whether a line waits for what *node* does, if it is about the constants *hoped*."""
+    """Return whether a line about the constants *hoped* may be waiting for what *node* does."""
     given = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
     if not _constant(given):
         return not isinstance(node, ast.Delete)
@@ -209,7 +209,7 @@ def _changed(node: ast.AST, env: Env, code: CodeType, sight: Sight) -> None:
 
 
 def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
-    """Note what is given a place in a container: one key of it, where that is known."""
+    """Record the item of a container that is assigned: only the key, if that is known."""
     text = ast.unparse(target.value)
     if (item := _item(target, env)) is not None:
         sight.add("item", item[0], text, item[1])
@@ -219,7 +219,7 @@ def _in(target: ast.Subscript, env: Env, sight: Sight) -> None:
 
 
 def common(read: Sight, changed: Sight, but: Collection[str] = ()) -> str | None:
-    """Return the text of the first thing of *read* that is also *changed*, none of those *but*."""
+    """Return the text of the first thing in *read* that is also *changed*, leaving out *but*."""
     for key, text in read.keys.items():
         if text in but:
             continue
@@ -245,13 +245,13 @@ def equal_to(step: ast.stmt) -> tuple[str, object] | None:
 
 
 def _unequal(target: ast.expr, given: ast.expr | None, name: str, value: object) -> bool:
-    """Return whether *target* of that *name* is given a constant that is not *value*."""
+    """Return whether *target* of that *name* is assigned a constant other than *value*."""
     said = getattr(target, "attr", getattr(target, "id", None))
     return said == name and isinstance(given, ast.Constant) and given.value != value
 
 
 def _name(name: str, env: Env, code: CodeType, sight: Sight) -> None:
-    """Note a name that is not the function's own."""
+    """Record a name that is not the function's own."""
     if name in code.co_freevars:
         outer = code.co_qualname
         while "." in outer:
@@ -302,7 +302,7 @@ def _call(
 
 
 def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
-    """Note the coroutine that a call of *target* makes, if the line does not await it itself."""
+    """Record the coroutine that a call of *target* creates, if the line does not await it."""
     function = callees.function_of(target)
     if type(function) is not FunctionType or isinstance(parent, ast.Await):
         return
@@ -311,12 +311,12 @@ def _begin(target: object, parent: ast.AST | None, sight: Sight) -> None:
 
 
 def _makes_anew(node: ast.expr, env: Env) -> bool:
-    """Return whether an item is asked for that may be made by it: `words[word].add(name)`."""
+    """Return whether reading the item may create it: `words[word].add(name)`."""
     return isinstance(node, ast.Subscript) and type(callees.value(node.value, env)) is defaultdict
 
 
 def _may_change(method: BuiltinMethodType) -> bool:
-    """Return whether *method*, a list's `append` that was handed over, changes what it is of."""
+    """Return whether *method*, for example a list's `append`, may change its object."""
     return method.__name__ not in _ONLY_READS
 
 
@@ -327,7 +327,7 @@ def _plain(thing: object) -> bool:
 def _follow(
     target: MethodType | FunctionType, call: ast.expr, env: Env, sight: Sight, way: Way, depth: int
 ) -> None:
-    """Look into the function of the user's that is called, with what is known of its arguments."""
+    """Look into the user function that is called, with what is known of its arguments."""
     function = target.__func__ if type(target) is MethodType else target
     of = target.__self__ if type(target) is MethodType else objects.UNKNOWN
     if type(function) is not FunctionType:
@@ -352,7 +352,7 @@ def _follow(
 
 
 def rest(steps: list[ast.stmt], line: int) -> list[ast.AST]:
-    """Return what of *steps* is still to be run by who stands at *line*."""
+    """Return the part of *steps* that has not run yet when the code is at *line*."""
     for index, step in enumerate(steps):
         if step.lineno <= line <= (step.end_lineno or step.lineno):
             return [*_inside(step, line), *steps[index + 1 :]]
@@ -367,6 +367,6 @@ def _inside(step: ast.stmt, line: int) -> list[ast.AST]:
     parts = [step.body, getattr(step, "orelse", []), getattr(step, "finalbody", [])]
     parts += [one.body for one in getattr(step, "handlers", [])]
     found = next((later for part in parts if (later := rest(part, line))), None)
-    if found is None:  # it stands in the head: `async with connect() as …`
+    if found is None:  # the line is in the head: `async with connect() as …`
         return [*step.body]
     return [*found, *(getattr(step, "finalbody", []) if found else [])]

@@ -1,4 +1,4 @@
-"""The failing line as its syntax tree: what exactly failed there, and what its names meant."""
+"""The failing line as its syntax tree: the exact part that failed, and the values of its names."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from loopcheck.source.values import meaning
 
 FileLine = tuple[str, int]
 
-END = 150  # entries of a traceback's end: a recursion has a thousand, all alike
+END = 150  # entries at a traceback's end: a recursion has a thousand, all alike
 
 
 @dataclass(frozen=True, eq=False)
 class At:
-    """A frame of a traceback, and what it was at. Lives only while a probe runs."""
+    """A frame of a traceback, and the line it was at. Lives only while a probe runs."""
 
     frame: FrameType
     line: int
@@ -30,12 +30,12 @@ class At:
 
     @property
     def node(self) -> ast.AST | None:
-        """Exactly what failed, where Python and the text agree."""
+        """Exactly what failed, if Python and the text agree."""
         return self.source.node
 
     @property
     def step(self) -> ast.stmt | None:
-        """The statement; of a block its head counts."""
+        """The statement; of a block only its head."""
         return self.source.statement
 
     @property
@@ -61,24 +61,24 @@ class At:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Look:
-    """Whose failure it is, and what watches know of doubles. Lives only while a probe runs."""
+    """The failing test, and what watches know about mocks. Lives only while a probe runs."""
 
     item: Any
-    made_at: Callable[[object], FileLine | None]  # the line that made a mock
-    made: Callable[[], list[object]]  # the mocks that were made, and are there still
+    made_at: Callable[[object], FileLine | None]  # the line that created a mock
+    made: Callable[[], list[object]]  # the mocks that were created, and still exist
     puts: Sequence[doubles.Put]  # what patches had put in place, the last first
     warned: Sequence[Any] = ()  # Python's warnings about coroutines, in this test so far
 
     def all_mocks(self) -> Iterator[object]:
-        """Yield the mocks that were made, and what came out of them."""
+        """Yield the mocks that were created, and their children and results."""
         for one in self.made():
             yield from doubles.out_of(one)
 
     def called(self, fits: Callable[[object], bool]) -> dict[str, object]:
-        """Return the mocks that came out of a parent, were called, and fit, by their names.
+        """Return the mocks that came from a parent, were called, and fit, by their names.
 
-        Which object has it can't always be told: `request.app["repo"].find(…)`. So of those with
-        the same name there is none.
+        It is not always known which object has a mock: `request.app["repo"].find(…)`. So mocks that
+        share a name are left out.
         """
         found: dict[str, dict[int, object]] = {}
         for one in self.all_mocks():
@@ -96,7 +96,7 @@ class Look:
         return objects.UNKNOWN
 
     def original(self, double: object) -> doubles.Put | None:
-        """Return what *double* was put in the place of."""
+        """Return the patch that put *double* in place."""
         return next((one for one in self.puts if doubles.same(one.double, double)), None)
 
 
@@ -104,22 +104,22 @@ class Look:
 class Stumble:
     """A double that an expression led to. Lives only while a probe runs."""
 
-    double: object  # a mock, or a function of the user's
+    double: object  # a mock, or a user function
     wanted: Wanted
-    node: ast.AST | None  # what the line says; None: what it says leads there in other ways
+    node: ast.AST | None  # the expression; None: the line leads there in other ways
     at: At
     got: object = objects.UNKNOWN
-    kind: str | None = None  # type of what stood there, where only that is known
+    kind: str | None = None  # type of the value, if only that is known
     sure: bool = False
     detail: str | None = None
-    set_at: FileLine | None = None  # the line that said what the double is to give or to do
+    set_at: FileLine | None = None  # the line that set the double's return value or side effect
     skipped: str | None = None  # the function that did not run
     layer_at: FileLine | None = None  # the line of it that would have mattered
-    called: FileLine | None = None  # the line of the call, where that is long over
+    called: FileLine | None = None  # the line of the call, if that is long over
 
 
 def module_of(frame: FrameType) -> str:
-    """Return the name of the module whose code *frame* runs, as that module says it."""
+    """Return the `__name__` of the module whose code *frame* runs."""
     return str(frame.f_globals.get("__name__", ""))
 
 
@@ -134,7 +134,7 @@ def trace_of(error: BaseException) -> list[TracebackType]:
 
 
 def users_of(trace: Iterable[TracebackType]) -> list[TracebackType]:
-    """Return the entries of *trace* that are lines of the user's."""
+    """Return the entries of *trace* that are lines of user code."""
     return [one for one in trace if owner_of(one.tb_frame) == "user"]
 
 
@@ -144,7 +144,7 @@ def owner_of(frame: FrameType) -> project_files.Owner:
 
 
 def at(trace: TracebackType, stood: doubles.Stood) -> At:
-    """Return what one entry of a traceback was at."""
+    """Return one entry of a traceback with its line."""
     frame = trace.tb_frame
     scope = doubles.Scope(meaning.own_names(frame), frame.f_globals, stood)
     return At(frame, trace.tb_lineno, lines.of_trace(trace), scope)

@@ -1,7 +1,7 @@
-"""The one way from a frame to what is written there: the statement, the expression, the function.
+"""The one way from a frame to its source: the statement, the expression, the function.
 
 A line may hold several statements, and a statement several lines. The columns of the instruction
-tell which one a frame is at; without them the line alone does, as far as it can.
+show which one a frame is at; without them we use the line alone, as far as it goes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Statement = ast.expr | ast.With | ast.For
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a file, and where in it the instruction stands."""
+    """A line of a file, and the instruction's position in it."""
 
     file: str
     number: int
@@ -31,18 +31,18 @@ class Line:
 
     @property
     def simple(self) -> ast.stmt | None:
-        """The statement, where no others are in it."""
+        """The statement, if it contains no others."""
         found = self.statement
         return None if hasattr(found, "body") else found
 
     @property
     def node(self) -> ast.stmt | ast.expr | None:
-        """Exactly what the instruction is of, where Python and the text agree."""
+        """Exactly the node of the instruction, if Python and the text agree."""
         return _read(self, parsed_files.text(self.file))[1]
 
     @property
     def expression(self) -> ast.expr | None:
-        """The same, where it is an expression."""
+        """The same, if it is an expression."""
         found = self.node
         return found if isinstance(found, ast.expr) else None
 
@@ -59,14 +59,15 @@ class Line:
             and (node.end_lineno, node.end_col_offset) == (end_line, stop)
         ]
         exact = [one for one in ends if (one.lineno, one.col_offset) == (line, start)]
-        # A method's name may stand on a later line than its call begins: then only the ends agree.
+        # A method's name may be on a later line than the start of its call: then only the ends
+        # agree.
         upper = [one for one in ends if (one.lineno, one.col_offset) <= (line, start)]
         calls = [one for one in upper if isinstance(one, ast.Call)]
         return next(iter(exact or calls), None)
 
     @property
     def dropped(self) -> ast.Call | None:
-        """The call that is all of the statement: the line drops its result."""
+        """The call that is the whole statement: the line drops its result."""
         found = self.statement
         call = found.value if isinstance(found, ast.Expr) else None
         return call if isinstance(call, ast.Call) else None
@@ -84,7 +85,7 @@ class Line:
 
 @parsed_files.kept(LATEST)
 def _read(line: Line, _text: str) -> tuple[ast.stmt | None, ast.stmt | ast.expr | None]:
-    """Return the statement at *line*, and what exactly its instruction is of."""
+    """Return the statement at *line*, and the exact node of its instruction."""
     statement: ast.stmt | None = None
     exact: ast.stmt | ast.expr | None = None
     for node in parsed_files.standing_at(line.file, line.number, line.spot[0] or line.number):
@@ -103,7 +104,7 @@ def _read(line: Line, _text: str) -> tuple[ast.stmt | None, ast.stmt | ast.expr 
 
 
 def _runs(node: ast.stmt, line: Line) -> bool:
-    """Return whether *node* is what runs, not only around it, nor later on the same line."""
+    """Return whether *node* itself runs: it is not just around it, nor later on the same line."""
     body, first = getattr(node, "body", None), _first(node)
     last = max(body[0].lineno, node.lineno + 1) - 1 if body else node.end_lineno or node.lineno
     begins = line.spot[0] is None or first <= (line.spot[0], line.spot[2] or 0)
@@ -117,7 +118,7 @@ def _first(node: ast.stmt) -> tuple[int, int]:
 
 
 def of_code(code: CodeType, number: int, instruction: int = -1) -> Line:
-    """Return where *code* is at a line, and at an *instruction* where that is known."""
+    """Return where *code* is at a line, and at an *instruction* if that is known."""
     return Line(code.co_filename, number, parsed_files.spot(code, instruction))
 
 

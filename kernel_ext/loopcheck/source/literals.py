@@ -1,4 +1,4 @@
-"""The texts and numbers that a file says, each with the name that it is given to."""
+"""The texts and numbers in a file, each with the name that it is assigned to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from loopcheck.source import calls, parsed_files
 
-SERVES = frozenset(  # what is handed to these is the address of a server of the user's own
+SERVES = frozenset(  # an argument of these is the address of the test's own server
     {
         *("start_server", "create_server", "start_unix_server", "bind", "serve", "TCPSite"),
         *("HTTPServer", "ThreadingHTTPServer", "TCPServer", "ThreadingTCPServer", "run_app"),
@@ -20,7 +20,7 @@ SERVES = frozenset(  # what is handed to these is the address of a server of the
 def on(module: ast.AST, lines: tuple[int, ...]) -> Iterator[tuple[ast.Constant, str | None, bool]]:
     """Yield the texts and numbers on *lines* that may be an address, not what is only compared.
 
-    With each goes the name or keyword that it is given to, and whether that serves there.
+    Each comes with the name or keyword that it is assigned to, and whether a server uses it there.
     """
     todo: list[tuple[ast.AST, str | None, bool]] = [(module, None, False)]
     while todo:
@@ -43,7 +43,7 @@ def on(module: ast.AST, lines: tuple[int, ...]) -> Iterator[tuple[ast.Constant, 
 
 
 def _named(node: ast.AST, field: str, part: ast.AST) -> str | None:
-    """Return the name that *part* is given to by *node*."""
+    """Return the name under which *node* assigns or passes *part*."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)]):
             return name

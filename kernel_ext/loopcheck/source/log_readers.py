@@ -1,4 +1,4 @@
-"""Tests that read asyncio's own log: what it says of a lost exception is what they are about."""
+"""Tests that read asyncio's own log: they are about its message for a lost exception."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from loopcheck.source.values import meaning
 
 LOGGER = "asyncio"
 LOGS = frozenset({"caplog", "assertLogs"})
-SHORTEST = 8  # letters of a message that are no accident
-SHORT = 3  # the same where the log is asked for them
+SHORTEST = 8  # letters of a message that are no coincidence
+SHORT = 3  # the same if the line reads a log for them
 LEVELS = frozenset({"ERROR", "exc_info", "exc_text"})  # asyncio logs a lost exception with these
 
 
 def about(said: str, item: Any, error: tuple[str, ...] = ()) -> bool:
     """Return whether the test *item* looks for *said*, a message of asyncio's.
 
-    Or for one of the words of the *error* that is logged with it: its class, what it says.
+    Or for one of the words of the *error* that is logged with it: its class, its message.
     """
     function = getattr(item, "obj", None)
     code = user_code.function(function)
@@ -39,7 +39,7 @@ def about(said: str, item: Any, error: tuple[str, ...] = ()) -> bool:
 
 
 def _asks_log(block: ast.AST, texts: tuple[str, ...]) -> bool:
-    """Return whether a line of *block* asks the log for one of *texts*, or for errors at all."""
+    """Return whether a line of *block* searches the log for one of *texts*, or for any errors."""
     logs = set(LOGS)
     for statement in parsed_files.statements(block):
         nodes = [node for part in _own(statement) for node in ast.walk(part)]
@@ -48,7 +48,7 @@ def _asks_log(block: ast.AST, texts: tuple[str, ...]) -> bool:
         if isinstance(statement, ast.Assign):
             logs |= {one.id for one in statement.targets if isinstance(one, ast.Name)}
         if any(isinstance(node, ast.NotIn | ast.Not) for node in nodes):
-            continue  # it looks for what is not there
+            continue  # it expects that something is not there
         words = [node.value for node in nodes if isinstance(node, ast.Constant)]
         said = [word for word in words if type(word) is str and len(word) >= SHORT]
         if any(word in text for word in said for text in texts):
@@ -59,14 +59,14 @@ def _asks_log(block: ast.AST, texts: tuple[str, ...]) -> bool:
 
 
 def _own(statement: ast.AST) -> Iterator[ast.AST]:
-    """Yield the expressions that *statement* has itself: not the statements in its blocks."""
+    """Yield the expressions of *statement* itself: not the statements in its blocks."""
     for child in ast.iter_child_nodes(statement):
         if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
             yield child
 
 
 def _strings(nodes: list[ast.AST], function: Any) -> Iterator[str]:
-    """Yield the strings that *nodes* say, or that a name of theirs stands for in the module."""
+    """Yield the strings in *nodes*, and those that their names refer to in the module."""
     function = getattr(function, "__func__", function)
     below = inspect.unwrap(function) if type(function) is FunctionType else None
     known: meaning.Scope = below if type(below) is FunctionType else {}

@@ -1,4 +1,4 @@
-"""Whether a name is mentioned in the project's other files: what nobody names, nobody uses."""
+"""Whether the project's other files mention a name: a name that is never mentioned is unused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-FILES = 3_000  # looked into in one search
+FILES = 3_000  # to look into in one search
 LONGEST = 1_000_000  # bytes of a file
 LEFT_OUT = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
 CODE = (".py", ".pyi", ".ipynb")
@@ -18,7 +18,7 @@ SETTINGS = (".toml", ".ini", ".cfg", ".yml", ".yaml", ".sh", ".mk", ".json", ".t
 def elsewhere(name: str, own: Path, root: Path, *, everywhere: bool = False) -> bool:
     """Return whether a file under *root*, other than *own*, mentions *name*.
 
-    With *everywhere* settings and scripts count, too. A project too large to search says yes.
+    With *everywhere* settings and scripts count, too. If a project is too large to search, True.
     """
     word = re.escape(name.encode())
     for number, file in enumerate(_files(root, everywhere)):
@@ -51,7 +51,7 @@ def _files(root: Path, everywhere: bool) -> Iterator[Path]:
 
 
 def _says(file: Path, word: bytes) -> bool:
-    """Return whether *file* mentions *word*, and does not mean a class of its own by it."""
+    """Return whether *file* mentions *word*, other than to define a class of its own."""
     text = _text(file)
     own = re.search(rb"^[ \t]*class[ \t]+" + word + rb"\b", text, re.MULTILINE)
     return not own and re.search(rb"\b" + word + rb"\b", text) is not None

@@ -1,4 +1,4 @@
-"""The user's modules and cells as they are loaded, and what their lines say."""
+"""The user's modules and cells as they are loaded, and the text of their lines."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ class Space:
 
     name: str
     held: dict[str, object]
-    file: str | None  # None: the notebook, or what is typed at a prompt
+    file: str | None  # None: the notebook, or code typed at a prompt
 
     def files(self) -> tuple[str, ...]:
         return parsed_files.cells() if self.file is None else (self.file,)
 
     def written(self, name: str) -> str:
-        """Return *name* as its user says it: bare in a notebook, dotted for a module."""
+        """Return *name* as user code writes it: bare in a notebook, dotted for a module."""
         return name if self.name == "__main__" else f"{self.name}.{name}"
 
 
 def spaces() -> tuple[Space, ...]:
-    """Return the loaded modules of the user's, by name; a module loaded twice is there twice."""
+    """Return the loaded user modules, by name; a module loaded twice appears twice."""
     found = []
     for name, module in list(sys.modules.items()):
         if type(name) is not str or type(module) is not ModuleType:
@@ -49,12 +49,12 @@ def spaces() -> tuple[Space, ...]:
 
 
 def files() -> tuple[str, ...]:
-    """Return the files of the user's modules, and the cells, each once."""
+    """Return the files of user modules, and the cells, each once."""
     return tuple(dict.fromkeys(file for space in spaces() for file in space.files()))
 
 
 def roots() -> Iterator[tuple[str, object]]:
-    """Yield the globals of the user's modules, by the names that `Space.written` gives them."""
+    """Yield the globals of user modules, by the names from `Space.written`."""
     for space in spaces():
         for name, value in list(space.held.items()):
             if type(name) is str and not name.startswith("__") and not objects.is_module(value):
@@ -62,7 +62,7 @@ def roots() -> Iterator[tuple[str, object]]:
 
 
 def line_of(space: Space, name: str, labels: Labels) -> Place | None:
-    """Return the line that makes the global *name* of *space*."""
+    """Return the line that creates the global *name* of *space*."""
     places = (object_names.global_line(file, name, labels) for file in space.files())
     return next((place for place in places if place is not None), None)
 
@@ -76,9 +76,9 @@ def keeping(*things: object) -> tuple[Space, ...]:
 def only_call(
     among: tuple[Space, ...], word: str, fits: Callable[[Space, ast.Call], bool], labels: Labels
 ) -> Place | None:
-    """Return the place of the one call that *fits*, None if there is none or more than one.
+    """Return the place of the only call that *fits*, None if there is none or more than one.
 
-    Only files that have *word* in their text are read closely: a project may have thousands.
+    We parse only files whose text contains *word*: a project may have thousands.
     """
     files = {file: space for space in among for file in space.files()}
     named = ((file, space) for file, space in files.items() if word in parsed_files.text(file))
@@ -99,6 +99,6 @@ def _calls(text: str) -> tuple[ast.Call, ...]:
 
 
 def text_of(node: ast.expr | None) -> str | None:
-    """Return what *node* says if it is a text written there."""
+    """Return the value of *node* if it is a string literal."""
     value = node.value if isinstance(node, ast.Constant) else None
     return value if isinstance(value, str) else None

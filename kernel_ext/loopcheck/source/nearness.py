@@ -1,4 +1,4 @@
-"""How near a line stands to those that failed: in their functions, their fixtures, their files."""
+"""How near a line is to the failing ones: in their functions, their fixtures, their files."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from loopcheck.records import Place
 from loopcheck.runner import fixtures
 from loopcheck.source import parsed_files, user_code
 
-WITHIN = 2  # how near a text is that stands in a function or fixture of the failing lines
+WITHIN = 2  # the rank of a text in a function or fixture of the failing lines
 
 
 @dataclass(frozen=True)
 class Near:
-    """The functions of the user's that led to the failure, nearest first."""
+    """The user functions that led to the failure, nearest first."""
 
     lines: frozenset[tuple[str, int]]  # the failing lines
     functions: tuple[tuple[str, ast.AST], ...]
     fixtures: tuple[tuple[str, ast.AST], ...]
     files: frozenset[str]
-    names: frozenset[str]  # that they mention
-    built: tuple[tuple[str, ast.AST, str], ...] = ()  # fixtures that give a text
-    makers: tuple[tuple[str, ast.AST], ...] = ()  # the call that made the client
+    names: frozenset[str]  # names that these mention
+    built: tuple[tuple[str, ast.AST, str], ...] = ()  # fixtures that return a text
+    makers: tuple[tuple[str, ast.AST], ...] = ()  # the call that created the client
 
     def has(self, file: str) -> bool:
-        """Return whether anything of *file* may be as near as `WITHIN`."""
+        """Return whether anything in *file* may be as near as `WITHIN`."""
         return file in self.files or any(file == known for known, _ in self.lines)
 
     def rank(self, file: str, node: ast.AST, given_to: str | None) -> int:
         line: int = node.lineno  # type: ignore[attr-defined]
         if _within(file, line, self.makers):
-            return -1  # a test that says it too may say it to a stand-in
+            return -1  # if a test also has it, it may be for a fake
         if (file, line) in self.lines:
             return 0
         if _within(file, line, self.functions):
@@ -61,7 +61,7 @@ def _first(block: ast.AST) -> int:
 
 
 def read(steps: Sequence[Step], item: Any) -> Near:
-    """Return what stands near the user's frames *steps*, innermost first."""
+    """Return what is near the user's frames *steps*, innermost first."""
     functions: list[tuple[str, ast.AST]] = []
     for step in steps:
         code = step.frame.f_code
@@ -70,7 +70,7 @@ def read(steps: Sequence[Step], item: Any) -> Near:
     test = user_code.test(item)
     own = parsed_files.function_of(test) if test is not None else None
     if test is not None and own is not None:
-        functions.append((test.co_filename, own))  # what failed in a task has no frame of it
+        functions.append((test.co_filename, own))  # an error in a task has no frame of the test
     given: list[tuple[str, ast.AST]] = []
     built: list[tuple[str, ast.AST, str]] = []
     for definition in fixtures.definitions(item).values() if item is not None else ():
@@ -98,7 +98,7 @@ def read(steps: Sequence[Step], item: Any) -> Near:
 
 
 def with_maker(around: Near, made_at: Place | None, labels: Labels) -> Near:
-    """Return *around* with the calls that begin where the client was made."""
+    """Return *around* with the calls that begin on the line that created the client."""
     if made_at is None:
         return around
     makers = [

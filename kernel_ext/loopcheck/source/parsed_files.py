@@ -1,4 +1,4 @@
-"""What stands in a line: files are read through linecache, never imported."""
+"""The source of a line: files are read through linecache, never imported."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from loopcheck.source import parsing, project_files
 from loopcheck.source.definitions import Def, first_line
 
 FILES = 64  # whose texts and trees are kept
-ENDS = 20  # lines that are tried for the last of a function
+ENDS = 20  # lines to try as the last one of a function
 Spot = tuple[int | None, int | None, int | None, int | None]
 UNKNOWN: Spot = (None, None, None, None)
 Reads = TypeVar("Reads", bound=Callable[..., Any])
 
-_texts: dict[str, tuple[list[str], str]] = {}  # what they were made of, and the texts
+_texts: dict[str, tuple[list[str], str]] = {}  # linecache's lines, and the text made from them
 _forget: list[Callable[[], None]] = [_texts.clear]
-parsed = 0  # how many texts were parsed: who lets trees go sees whether there are new ones
+parsed = 0  # how many texts were parsed: code that drops trees checks it for new ones
 
 
 def kept(most: int) -> Callable[[Reads], Reads]:
@@ -37,16 +37,16 @@ def kept(most: int) -> Callable[[Reads], Reads]:
 
 
 def forget() -> None:
-    """Let all trees go: each collection of the process would visit their hundred thousand nodes."""
+    """Drop all trees: each collection of the process would visit their hundred thousand nodes."""
     for one in _forget:
         one()
 
 
 def text(filename: str) -> str:
-    """Return the text of *filename*; a cell's is only in linecache.
+    """Return the text of *filename*; only linecache has a cell's.
 
-    The same object as long as linecache keeps its lines: all that is known of a text is found by
-    its hash, which takes a file's whole length each time that it is a new one.
+    We return the same object while linecache keeps its lines. All caches find a text by its hash,
+    and hashing a new object takes the file's whole length each time.
     """
     lines = linecache.getlines(filename)
     known = _texts.get(filename)
@@ -60,7 +60,7 @@ def text(filename: str) -> str:
 
 
 def cells() -> tuple[str, ...]:
-    """Return the file names of the cells that ran, the newest first; run again is run once."""
+    """Return the file names of the cells that ran, the newest first; a rerun counts once."""
     by_text: dict[str, str] = {}
     for name in reversed(list(linecache.cache)):
         if project_files.is_cell(name):
@@ -70,7 +70,7 @@ def cells() -> tuple[str, ...]:
 
 @kept(FILES)
 def parse(source: str) -> ast.Module | None:
-    """Return the syntax tree of *source*, None where it does not parse."""
+    """Return the syntax tree of *source*, None if it does not parse."""
     return _parsed(source)
 
 
@@ -82,13 +82,13 @@ def _parsed(source: str) -> ast.Module | None:
 
 
 def tree(filename: str) -> ast.Module | None:
-    """Return the syntax tree of *filename*, None where there is no text or it does not parse."""
+    """Return the syntax tree of *filename*, None if there is no text or it does not parse."""
     source = text(filename)
     return parse(source) if source else None
 
 
 def statements(module: ast.AST) -> Iterator[ast.AST]:
-    """Yield the statements in *module* and what holds some, in the order of `ast.walk`.
+    """Yield the statements in *module* and the nodes with statements, in the order of `ast.walk`.
 
     They are a tenth of all nodes.
     """
@@ -115,14 +115,14 @@ def step_at(
 
 
 def spot(code: CodeType, instruction: int) -> Spot:
-    """Return where *code* says that an instruction stands: line, last line, column, last column."""
+    """Return an instruction's position by *code*: line, last line, column, last column."""
     if instruction < 0:
         return UNKNOWN
     return next(islice(code.co_positions(), instruction // 2, None), UNKNOWN)
 
 
 def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
-    """Yield the nodes of *module* that reach over one of *lines*, outermost first."""
+    """Yield the nodes of *module* that span one of *lines*, outermost first."""
     todo: deque[ast.AST] = deque([module])
     while todo:
         node = todo.popleft()
@@ -131,13 +131,13 @@ def reaching(module: ast.AST, *lines: int) -> Iterator[ast.AST]:
 
 
 def standing_at(filename: str, *lines: int) -> Iterator[ast.AST]:
-    """Yield the nodes of *filename* that reach over one of *lines*, outermost first."""
+    """Yield the nodes of *filename* that span one of *lines*, outermost first."""
     module = tree(filename)
     yield from reaching(module, *lines) if module is not None else ()
 
 
 def reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
-    """Return whether *node* stands on one of *lines*; what stands nowhere itself may hold some."""
+    """Return whether *node* spans one of *lines*; a node without a position may contain one."""
     first = getattr(node, "lineno", None)
     if first is None:
         return True
@@ -148,17 +148,17 @@ def reaches(node: ast.AST, lines: tuple[int, ...]) -> bool:
 
 
 def covers(node: ast.AST, line: int, span: tuple[int, int, int] | None) -> bool:
-    """Return whether *node* is, or has around it, what fails at *line*."""
+    """Return whether *node* is, or contains, what fails at *line*."""
     if not isinstance(node, ast.stmt | ast.expr):
         return False
     if isinstance(node, ast.AsyncWith | ast.AsyncFor):
         return node.lineno <= line < node.body[0].lineno or node.lineno == line
     if isinstance(node, ast.stmt) and hasattr(node, "body"):
-        return False  # a block covers lines that it does not run
+        return False  # a block spans lines that it does not run
     end = node.end_lineno or node.lineno
     if span is None or span[0] != line:
         return node.lineno <= line <= end
-    first, start, stop = span  # columns of the failing instruction, where Python knows them
+    first, start, stop = span  # columns of the failing instruction, if Python has them
     begins = (node.lineno, node.col_offset) <= (first, start)
     return begins and (end, node.end_col_offset or 0) >= (first, stop)
 
@@ -169,7 +169,7 @@ def names_at(filename: str, line: int) -> frozenset[str]:
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of *function*, without those of functions within."""
+    """Yield the nodes of *function*, without those of nested functions."""
     for node in ast.iter_child_nodes(function):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield node
@@ -177,20 +177,20 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
 
 
 def nodes_at(filename: str, line: int) -> Iterator[ast.expr]:
-    """Yield the expressions that stand at *line*."""
+    """Yield the expressions at *line*."""
     for node in standing_at(filename, line):
         if isinstance(node, ast.expr):
             yield node
 
 
 def lambdas(code: CodeType) -> list[ast.Lambda]:
-    """Return those that *code* may be of: two on one line are not told apart."""
+    """Return the lambdas that *code* may belong to: two on one line can't be distinguished."""
     here = nodes_at(code.co_filename, code.co_firstlineno)
     return [n for n in here if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
 
 
 def function_at(filename: str, line: int) -> Def | None:
-    """Return the function whose decorators or `def` stand at *line*, innermost first."""
+    """Return the function whose decorators or `def` are at *line*, innermost first."""
     for first, node in _heads(text(filename)):
         if first <= line <= node.lineno:
             return node
@@ -198,12 +198,12 @@ def function_at(filename: str, line: int) -> Def | None:
 
 
 def function_of(code: CodeType) -> Def | None:
-    """Return the function that *code* is of."""
+    """Return the function that *code* belongs to."""
     return function_at(code.co_filename, code.co_firstlineno)
 
 
 def alone(filename: str, first: int, name: str) -> Def | None:
-    """Return the function *name*, whose code begins in line *first*, read from its own lines alone.
+    """Return the function *name*, whose code begins in line *first*, parsed from its lines alone.
 
     Most files take a hundred times as long. The lines and columns are those of the file.
     """
@@ -211,7 +211,7 @@ def alone(filename: str, first: int, name: str) -> Def | None:
     if not 0 < first <= len(lines) or name.startswith("<"):
         return None
     edge = len(lines[first - 1]) - len(lines[first - 1].lstrip())
-    # What is further in stands in an `if`, whose own line is the one before.
+    # An indented function goes into an `if` on the line before it.
     above = "\n" * (first - 2) + "if 1:\n" if edge else "\n" * (first - 1)
     for end in islice(_ends(lines, first, edge), ENDS):
         found = _parsed(above + "".join(lines[first - 1 : end]))
@@ -221,7 +221,7 @@ def alone(filename: str, first: int, name: str) -> Def | None:
             if _is_it(node, first, name):
                 return node
             break
-    whole = function_at(filename, first)  # many texts at the edge, say, or many decorators
+    whole = function_at(filename, first)  # for texts at the edge, for example, or many decorators
     return whole if _is_it(whole, first, name) else None
 
 
@@ -230,7 +230,7 @@ def _is_it(node: ast.AST | None, first: int, name: str) -> TypeGuard[Def]:
 
 
 def _ends(lines: list[str], first: int, edge: int) -> Iterator[int]:
-    """Yield where a block may end: before what is no further in, be it in a text or in brackets."""
+    """Yield where a block may end: before a line without indentation, even in a text."""
     for at in range(first, len(lines)):
         text = lines[at].lstrip()
         if text and len(lines[at]) - len(text) <= edge and not text.startswith("#"):
@@ -240,7 +240,7 @@ def _ends(lines: list[str], first: int, edge: int) -> Iterator[int]:
 
 @kept(FILES)
 def _heads(source: str) -> tuple[tuple[int, Def], ...]:
-    """Return the functions of a file, each with its first line: a table asks for hundreds."""
+    """Return the functions of a file, each with its first line: one table needs hundreds."""
     module = parse(source) if source else None
     return tuple(
         (first_line(node), node)
@@ -255,7 +255,7 @@ def enclosing(filename: str, line: int) -> list[Def]:
 
 
 def around(source: str, line: int) -> list[Def]:
-    """Return the functions around *line* of the file of this text, innermost first."""
+    """Return the functions around *line* of the file with this text, innermost first."""
     found = [node for _, node in _heads(source) if node.lineno <= line <= (node.end_lineno or 0)]
     return sorted(found, key=lambda node: -node.lineno)
 
@@ -273,9 +273,9 @@ def class_named(filename: str, qualname: str) -> ast.ClassDef | None:
 
 
 def assigned(block: ast.AST, target: str) -> int | None:
-    """Return the line of *block* that makes *target* ("client", "self.store").
+    """Return the line of *block* that creates *target* ("client", "self.store").
 
-    A line that calls something beats one that only names a value (`client = None`).
+    A line that calls something beats one that only assigns a value (`client = None`).
     """
     lines = list(_assignments(block, target))
     made = [line for line, value in lines if _makes(value)]
@@ -317,7 +317,7 @@ def _dotted(node: ast.AST) -> str:
 
 
 def in_body(block: ast.ClassDef, target: str, *, filled: bool = False) -> int | None:
-    """Return the line of a class's own body that makes *target*; *filled* later: `seen = []`."""
+    """Return the line of a class's own body that creates *target*; *filled* later: `seen = []`."""
     plain = [node for node in block.body if not isinstance(node, _BLOCKS)]
     lines = _assignments(ast.Module(body=plain, type_ignores=[]), target)
     kinds = (ast.List, ast.Dict, ast.Set)
@@ -328,7 +328,7 @@ def in_body(block: ast.ClassDef, target: str, *, filled: bool = False) -> int | 
 
 
 def own_lines(module: ast.Module, target: str) -> int | None:
-    """Return the line that makes the module global *target*, also through `global target`."""
+    """Return the line that creates the module global *target*, also through `global target`."""
     block = ast.Module(body=[], type_ignores=[])
     for node in ast.walk(module):
         if isinstance(node, Def):
@@ -343,7 +343,7 @@ _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def imported_from(module: ast.Module, name: str) -> tuple[str, str, int] | None:
-    """Return (module, name there, level of dots) where *name* was imported from."""
+    """Return (module, name there, level of dots) of the import of *name*."""
     for node in statements(module):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
@@ -363,7 +363,7 @@ def imported_as(module: ast.Module, name: str) -> str | None:
 
 
 def made_in(function: Def) -> int | None:
-    """Return the line of a fixture or factory *function* that makes the value it gives."""
+    """Return the line of a fixture or factory *function* that creates its return value."""
     for node in ast.walk(function):
         if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
             if isinstance(node.value, ast.Name):
@@ -373,7 +373,7 @@ def made_in(function: Def) -> int | None:
 
 
 def given(function: Def) -> list[str]:
-    """Return the names that *function* hands to what it makes and gives: `return Cart(store)`."""
+    """Return the names that *function* passes to its returned call: `return Cart(store)`."""
     made = (
         node.value
         for node in ast.walk(function)
@@ -384,12 +384,12 @@ def given(function: Def) -> list[str]:
 
 
 def default_of(filename: str, line: int, argument: str) -> int | None:
-    """Return the line of the default that the function at *line* makes for *argument*."""
+    """Return the line of the default that the function at *line* creates for *argument*."""
     return next((at for name, at in _defaults(filename, line) if name == argument), None)
 
 
 def defaults(filename: str, line: int) -> list[int]:
-    """Return the lines of all defaults that the function at *line* makes."""
+    """Return the lines of all defaults that the function at *line* creates."""
     return [at for _, at in _defaults(filename, line)]
 
 
@@ -405,7 +405,7 @@ def _defaults(filename: str, line: int) -> Iterator[tuple[str, int]]:
 
 
 def _asks(default: ast.expr) -> bool:
-    """Return whether a framework replaces *default* by what it asks for, at each call."""
+    """Return whether a framework replaces *default* with another value at each call."""
     return isinstance(default, ast.Call) and _dotted(default.func).endswith(ASKS)
 
 

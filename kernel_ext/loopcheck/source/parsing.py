@@ -1,8 +1,8 @@
-"""Parses texts of the user's, however deep the stack is that asks, and whatever goes on beside it.
+"""Parses user code, however deep the calling stack is, and whatever other threads do meanwhile.
 
-Python counts how deep it is while it makes a syntax tree, from the depth of the stack on: near the
-limit it gives up (RecursionError). Where another text is parsed meanwhile, by a finalizer for
-instance, the numbers of 3.11 don't match in the end (SystemError).
+Python counts depth while it builds a syntax tree, starting at the depth of the stack: near the
+limit it gives up (RecursionError). If another text is parsed meanwhile, for example by a finalizer,
+the counts of 3.11 don't match in the end (SystemError).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Literal
 from loopcheck import collector
 
 TRIES = 3
-_START, _LOCK = _thread.start_new_thread, _thread.allocate_lock  # as they were before any test
+_START, _LOCK = _thread.start_new_thread, _thread.allocate_lock  # the originals before any test
 
 
 def parsed(text: str, mode: Literal["exec", "eval"] = "exec") -> ast.AST | None:
-    """Return the syntax tree of *text*, None where it does not parse."""
+    """Return the syntax tree of *text*, None if it does not parse."""
     try:
         return _parsed(text, mode)
     except RecursionError:
@@ -40,9 +40,9 @@ def _parsed(text: str, mode: str) -> ast.AST | None:
 
 
 def _on_a_fresh_stack(text: str, mode: str) -> ast.AST | None:
-    """Return the same, from a thread of its own, whose stack begins anew."""
+    """Return the same, from a separate thread, whose stack starts empty."""
     if type(_START) is not BuiltinFunctionType:
-        return None  # gevent came first: no thread has a stack of its own
+        return None  # gevent has patched it: no thread has a stack of its own
     found: list[ast.AST | None] = []
     done = _LOCK()
     done.acquire()
@@ -51,13 +51,13 @@ def _on_a_fresh_stack(text: str, mode: str) -> ast.AST | None:
         try:
             found.append(_parsed(text, mode))
         except RecursionError:
-            pass  # the text itself is too deep
+            pass  # the text itself is nested too deep
         finally:
             done.release()
 
     try:
-        _START(parse, ())  # who counts threads in a test counts none of ours
-    except RuntimeError:  # no more of them, or the process ends
+        _START(parse, ())  # a test that counts threads does not count ours
+    except RuntimeError:  # no more threads, or the process is ending
         return None
     with done:
         return found[0] if found else None

@@ -1,4 +1,4 @@
-"""Whose code a file holds: by its name alone, since passing tests are asked about, too."""
+"""Whose code a file holds: by its name alone, since passing tests also pay for the answer."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _MACHINERY = frozenset(
         *("loopcheck", "ipykernel", "IPython", "ipytest", "nbval", "runpy"),
     }
 )
-# `sysconfig` knows both, and takes longer to import than most of what is ours.
+# `sysconfig` knows both, and takes longer to import than most of our own code.
 _VERSION = "python{}.{}".format(*sys.version_info)
 _STDLIB = (
     PurePath(os.__file__).parent.as_posix(),
     PurePath(sys.base_exec_prefix, sys.platlibdir, _VERSION).as_posix(),
 )
-# All of loopcheck that looks; its servers and lessons may have a part in what a test waits for.
+# The parts of loopcheck that look; its servers and lessons may be part of what a test waits for.
 LOOKING = tuple(
     f"loopcheck.{room}"
     for room in (
@@ -35,10 +35,10 @@ LOOKING = tuple(
     )
 )
 _OURS = PurePath(__file__).parents[1].as_posix() + "/"
-VEIL = "<importlib._bootstrap of "  # how files of ours are named while tests run
-# Not compiled: most runs never ask.
+VEIL = "<importlib._bootstrap of "  # the prefix of our file names while tests run
+# Not compiled: most runs never need it.
 _CELL = r"ipykernel_\d+/\d+\.py$|^<ipython-input-"
-FILES = 300  # of the user's that are searched for a line
+FILES = 300  # user files to search for a line
 # Kept as they are now: a test may forbid them in its loop (blockbuster), or fake all files.
 _listdir, _open = os.listdir, open
 
@@ -46,13 +46,13 @@ _listdir, _open = os.listdir, open
 @lru_cache(4096)
 def owner(filename: str, module: str = "") -> Owner:
     """Return whose code *filename* holds: the user's own, a library's, or the machinery's."""
-    path = _path(filename)  # every module of a run is asked about: text alone is quick
+    path = _path(filename)  # this runs for every module of a run: a text comparison is fast
     if module.partition(".")[0] in _MACHINERY or path.startswith((_OURS, VEIL)):
         return "machinery"
     if "ipy" in path and re.search(_CELL, path):
         return "user"
     if not path.endswith(".py") or not os.path.isabs(filename):
-        return "library"  # "<frozen …>", "asyncpg/protocol.pyx": nothing a person could open
+        return "library"  # "<frozen …>", "asyncpg/protocol.pyx": nothing that a person could open
     if path.startswith(_STDLIB) or _is_installed(path):
         return "library"
     return "user"
@@ -73,16 +73,16 @@ def _is_installed(path: str) -> bool:
     return bool(_project) and not path.startswith(_project) and path.startswith(_linked())
 
 
-# What is installed in editable mode: a library where it is not the project that is tested.
+# Editable installs: a library unless it is the project under test.
 
-_project: tuple[str, ...] = ()  # folders, with a slash at the end; none: no run has said
+_project: tuple[str, ...] = ()  # folders, with a slash at the end; none: no run has set them
 
 
 def begin_project(folders: Iterable[str]) -> Callable[[], None]:
-    """Take *folders* (the root, those of the tests) for the project's; return how to undo that.
+    """Treat *folders* (the root, those of the tests) as the project's; return how to undo that.
 
-    What was installed in editable mode from elsewhere is a library from then on. Elsewhere is not
-    a folder around one of these: there the project itself was installed.
+    An editable install from elsewhere counts as a library from then on. A folder around one of
+    these is not elsewhere: there the project itself was installed.
     """
     before = _project
     _set_project(tuple(one for folder in folders for one in _spellings(folder)))
@@ -97,22 +97,22 @@ def _set_project(folders: tuple[str, ...]) -> None:
 
 
 def _spellings(folder: str) -> set[str]:
-    """Return *folder* as it is given, and as the links in it lead on: code objects have either."""
+    """Return *folder* as written, and with its links resolved: code objects have either."""
     both = {os.path.abspath(folder)}
-    with suppress(Exception):  # what it calls may be forbidden, too
+    with suppress(Exception):  # a test may also forbid what it calls
         both.add(os.path.realpath(folder))
     return {_path(one).rstrip("/") + "/" for one in both}
 
 
 @lru_cache(1)
 def _linked() -> tuple[str, ...]:
-    """Return the folders that others are installed from in editable mode: read once, if needed."""
+    """Return the source folders of other editable installs: read once, if needed."""
     found = {one for folder in _editable() for one in _spellings(folder)}
     return tuple(one for one in found if not any(mine.startswith(one) for mine in _project))
 
 
 def _editable() -> Iterator[str]:
-    """Yield the folders that packages of this environment were installed from, and stayed in."""
+    """Yield the folders of editable installs in this environment."""
     for place in dict.fromkeys(sys.path):
         if os.path.basename(place) not in ("site-packages", "dist-packages"):
             continue
@@ -123,9 +123,9 @@ def _editable() -> Iterator[str]:
 
 
 def _origin(file: str) -> Iterator[str]:
-    """Yield what PEP 610's record of an installation says, if that is a folder to edit."""
+    """Yield the folder in PEP 610's record of an installation, if it is editable."""
     with suppress(OSError, ValueError, AttributeError), _open(file, encoding="utf-8") as opened:
-        import json  # late, both: most runs have nothing to ask
+        import json  # late, both: most runs need neither
         from urllib.request import url2pathname
 
         said = json.load(opened)
@@ -135,12 +135,12 @@ def _origin(file: str) -> Iterator[str]:
 
 
 def is_cell(filename: str) -> bool:
-    """Return whether *filename* is that of a notebook's cell, or of what is typed at a prompt."""
+    """Return whether *filename* is that of a notebook's cell, or of code typed at a prompt."""
     return re.search(_CELL, filename.replace("\\", "/")) is not None
 
 
 def files() -> list[str]:
-    """Return the files of the user's whose modules are loaded."""
+    """Return the files of loaded user modules."""
     found = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     mine = [one for one in found if type(one) is str and owner(one) == "user"]
     return [one for one in mine if PurePath(one).suffix == ".py"][:FILES]

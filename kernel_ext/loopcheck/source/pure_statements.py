@@ -1,6 +1,7 @@
-"""Whether a statement only looks: nothing is changed by it, nor by the user's functions it calls.
+"""Whether a statement only reads: neither it nor the user functions it calls change anything.
 
-Whatever can't be resolved does not: a clock, a file and a random number change by themselves.
+If something can't be resolved, the answer is no: a clock, a file and a random number change by
+themselves.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from loopcheck.source import parsed_files, project_files
 from loopcheck.source.values import meaning
 
 Way = Literal["never", "always", "timer"]
-DEEPEST = 4  # calls followed
+DEEPEST = 4  # calls to follow
 
 PURE = frozenset(
     id(getattr(builtins, name))
@@ -46,7 +47,7 @@ class Scope:
 
     names: Mapping[str, object]
     outer: Mapping[str, object]
-    assigned: frozenset[str] = frozenset()  # in the round: what they hold is not known
+    assigned: frozenset[str] = frozenset()  # in the iteration: their values are unknown
     counters: frozenset[str] = frozenset()
 
     def get(self, name: str, default: object = objects.ABSENT) -> object:
@@ -59,11 +60,11 @@ class Scope:
 
 @dataclass()
 class Reader:
-    """Reads a round, statement by statement."""
+    """Reads one iteration, statement by statement."""
 
     ways: set[Way] = field(default_factory=set)
     depth: int = 0
-    raises: bool = False  # a function that it calls may
+    raises: bool = False  # a function that it calls may raise
 
     def block(self, body: Iterable[ast.stmt], scope: Scope) -> bool:
         return all(self.statement(node, scope) for node in body)
@@ -95,12 +96,12 @@ class Reader:
         return False
 
     def settled(self, value: ast.expr, scope: Scope) -> bool:
-        """Return whether *value* is the same in each round: made of nothing that rounds make."""
+        """Return whether *value* is the same in each iteration: no name in it is assigned there."""
         said = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
         return not said & (scope.assigned | scope.counters) and self.looks(value, scope)
 
     def looks(self, node: ast.expr, scope: Scope) -> bool:
-        """Return whether *node* only looks."""
+        """Return whether *node* only reads."""
         match node:
             case ast.Await(value=ast.Call() as call):
                 return self.call(call, scope, awaited=True)
@@ -131,7 +132,7 @@ class Reader:
         return all(self.looks(part, scope) for part in _expressions(node))
 
     def gathers(self, element: ast.expr, parts: Sequence[ast.comprehension], scope: Scope) -> bool:
-        """Return whether a comprehension only looks, judged by the first of what it goes over."""
+        """Return whether a comprehension only reads, judged by its first item."""
         names = dict(scope.names)
         inner = Scope(names, scope.outer, scope.assigned, scope.counters)
         for part in parts:
@@ -142,7 +143,7 @@ class Reader:
             inner.assigned -= {part.target.id}
             names.update((part.target.id, one) for one in kept)
             if not self.looks(part.iter, scope) or not kept:
-                return not kept  # it goes over nothing
+                return not kept  # there are no items
         return all(self.looks(one, inner) for part in parts for one in part.ifs) and self.looks(
             element, inner
         )
@@ -153,7 +154,7 @@ class Reader:
         if id(function) in PURE or (
             isinstance(node.func, ast.Attribute) and self.asks(node.func, scope)
         ):
-            # What is printed may be counted; what is asked may not.
+            # A counter may be printed; in another call it must not appear.
             shown = function is print or _of(_owner(node.func, scope), logging.Logger)
             return shown or all(self.looks(one, scope) for one in arguments)
         if not all(self.looks(one, scope) for one in arguments):
@@ -168,7 +169,7 @@ class Reader:
         return self.enters(function, [meaning.of(one, scope) for one in node.args])
 
     def asks(self, function: ast.Attribute, scope: Scope) -> bool:
-        """Return whether a method is called that only tells the state of what it belongs to."""
+        """Return whether a method is called that only reports the state of its object."""
         thing = meaning.of(function.value, scope)
         if not meaning.known(thing):
             return False
@@ -181,7 +182,7 @@ class Reader:
         return known and function.attr in ASKS
 
     def enters(self, function: object, arguments: Sequence[object]) -> bool:
-        """Return whether a function of the user's only looks."""
+        """Return whether a user function only reads."""
         if type(function) is types.MethodType:
             arguments = [function.__self__, *arguments]
             function = function.__func__
@@ -208,7 +209,7 @@ class Reader:
 
 
 def _written(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
-    """Return what *code* was made of, if that is a function without a decorator, or a `lambda`."""
+    """Return the source of *code*, if that is a function without a decorator, or a `lambda`."""
     if code.co_name != "<lambda>":
         found = parsed_files.function_of(code)
         return found if found is not None and not found.decorator_list else None
@@ -217,7 +218,7 @@ def _written(code: types.CodeType) -> ast.FunctionDef | ast.AsyncFunctionDef | a
 
 
 def made_in(nodes: Iterable[ast.AST]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that get values there, and those that are only counted."""
+    """Return the names that are assigned there, and those that are only counted."""
     assigned: set[str] = set()
     counted: set[str] = set()
     for node in nodes:
@@ -235,7 +236,7 @@ def _expressions(node: ast.AST) -> Iterable[ast.expr]:
 
 
 def _answers_itself(thing: object) -> bool:
-    """Return whether a class of the user's decides what *thing* is worth, or equal to."""
+    """Return whether a user class decides about the truth or the equality of *thing*."""
     asked = ("__bool__", "__len__", "__eq__", "__lt__", "__gt__", "__contains__")
     return meaning.known(thing) and any(
         type(objects.class_dict(kind).get(name)) is types.FunctionType
@@ -246,7 +247,7 @@ def _answers_itself(thing: object) -> bool:
 
 
 def _kept(node: ast.Attribute, scope: Scope) -> bool:
-    """Return whether the attribute is a value that is kept, and not worked out when asked."""
+    """Return whether the attribute is a stored value, and not computed when read."""
     thing = meaning.of(node.value, scope)
     if not meaning.known(thing):
         return False

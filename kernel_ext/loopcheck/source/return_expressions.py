@@ -1,6 +1,6 @@
-"""Which expressions of a function its answer is made from: the others only leave something behind.
+"""The expressions that a function's result comes from: the others only have side effects.
 
-`self.log.append(name)` and `return 201` stand in one function, and only one of them is an answer.
+`self.log.append(name)` and `return 201` are in one function, and only one of them is the result.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ _ROUNDS = 10  # names that come from names that come from names
 
 
 def of(function: Function) -> set[ast.expr]:
-    """Return the expressions that the answer of *function* comes from, by way of its own names."""
+    """Return the expressions that the result of *function* comes from, through its own names."""
     given = {one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)}
-    named = set[str]()  # local names that are part of the answer
+    named = set[str]()  # local names that are part of the result
     found = set[ast.expr]()
     for _ in range(_ROUNDS):
         before = len(found), len(named)
         _block(function.body, named, found)
         names = (node.id for one in found for node in ast.walk(one) if isinstance(node, ast.Name))
-        named |= set(names) - given  # what is done to an argument stays behind
+        named |= set(names) - given  # a change to an argument is a side effect
         if (len(found), len(named)) == before:
             break
     return found
 
 
 def within(step: ast.AST, wanted: set[ast.expr]) -> Iterator[ast.expr]:
-    """Yield those of *wanted* that stand in *step*."""
+    """Yield those of *wanted* that are in *step*."""
     yield from (node for node in ast.walk(step) if node in wanted)
 
 
 def _block(steps: Iterable[ast.stmt], named: set[str], found: set[ast.expr]) -> bool:
-    """Add to *found* what matters in *steps*; return whether anything of them does."""
+    """Add to *found* what matters in *steps*; return whether anything in them does."""
     return True in [_step(step, named, found) for step in steps]
 
 
@@ -60,7 +60,7 @@ def _parts(step: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def _head(step: ast.stmt, named: set[str], matters: bool) -> Iterator[ast.expr]:
-    """Yield what decides how a block goes on, and what it gives a name."""
+    """Yield the expressions that decide how a block continues, and those it assigns to a name."""
     match step:
         case ast.If(test=test) | ast.While(test=test) if matters:
             yield test
@@ -78,7 +78,7 @@ def _head(step: ast.stmt, named: set[str], matters: bool) -> Iterator[ast.expr]:
 
 
 def _missing(handler: ast.ExceptHandler) -> bool:
-    """Return whether what is answered depends on a key that is there: `rows[key]` alone asks."""
+    """Return whether the result depends on an existing key: only `rows[key]` reads one."""
     names = (getattr(one, "id", None) for one in ast.walk(handler.type or handler))
     return not {"KeyError", "IndexError", "LookupError"}.isdisjoint(names)
 
@@ -109,7 +109,7 @@ def _own(step: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is(target: ast.expr, named: set[str]) -> bool:
-    """Return whether *target* is one of the names, or a part of what one of them means."""
+    """Return whether *target* is one of the names, or a part of the object of one."""
     if isinstance(target, ast.Tuple | ast.List):
         return any(_is(one, named) for one in target.elts)
     while isinstance(target, ast.Attribute | ast.Subscript | ast.Starred):

@@ -1,6 +1,6 @@
 """The code of what the user wrote: a function, a test, a fixture, below their decorators.
 
-Every answer is None where there is none in Python, or where an odd object will not say.
+Every function returns None if there is no Python code, or if an odd object raises.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def own(thing: object) -> CodeType | None:
-    """Return the code of a function or method itself, a decorator's where it has one."""
+    """Return the code of a function or method itself, which may be a decorator's."""
     found = getattr(getattr(thing, "__func__", thing), "__code__", None)
     return found if type(found) is CodeType else None
 
@@ -20,7 +20,7 @@ def function(thing: Any) -> CodeType | None:
     """Return the code of a function or method, below its decorators."""
     try:
         return own(inspect.unwrap(thing))
-    except Exception:  # decorators in a circle, or an object that answers as it likes
+    except Exception:  # circular decorators, or an object that answers as it likes
         return None
 
 

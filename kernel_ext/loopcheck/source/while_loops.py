@@ -1,9 +1,10 @@
-"""A `while` that goes round: does anything that it does or asks change from round to round?
+"""A spinning `while`: does anything that it does or reads change from iteration to iteration?
 
-Read from the syntax tree, with the frame's own names. A round is *still* if it only looks: no
-attribute, item or outer name gets a value, and all that it calls only looks, too. Then the next
-round is like the last, unless somebody else changes what it looks at. Whatever can't be resolved
-is no such round: a clock, a file and a random number change by themselves.
+We read it from the syntax tree, with the frame's own names. An iteration is *still* if it only
+reads: it assigns no attribute, item or outer name, and all that it calls only reads, too. Then the
+next iteration is like the last, unless other code changes what it reads. An iteration with
+something that can't be resolved is not still: a clock, a file and a random number change by
+themselves.
 """
 
 from __future__ import annotations
@@ -35,24 +36,24 @@ LEAVES = (ast.Break, ast.Return, ast.Raise, ast.Assert, ast.Yield)
 
 @dataclass(frozen=True)
 class Round:
-    """A `while` of the user's that a frame is in."""
+    """A `while` in user code that a frame is in."""
 
     line: int
     condition: str
     gives_way: Way
     still: bool
-    clock: bool = False  # what time it is may end it
-    kept: tuple[int, ...] = ()  # ids of the names' values that it does not give itself
-    over: str | None = None  # what a `for` or `async for` goes over
+    clock: bool = False  # a clock may end it
+    kept: tuple[int, ...] = ()  # ids of the values of names that it does not assign
+    over: str | None = None  # what a `for` or `async for` iterates
     keyword: Keyword = "while"
-    endless: bool = False  # `while True`, and nothing in it leads out
+    endless: bool = False  # `while True`, and no statement in it leaves it
 
 
 def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
     """Return the innermost `while` that *frame* is in, None if it is in none."""
     code = frame.f_code
     now = line or frame.f_lineno
-    if now is None:  # an instruction of no line, as the end of an `async for` has
+    if now is None:  # an instruction without a line, like the end of an `async for`
         return None
     around = parsed_files.enclosing(code.co_filename, now)
     loops = [
@@ -86,12 +87,12 @@ def round_of(frame: types.FrameType, line: int | None = None) -> Round | None:
 
 
 def _asks_a_clock(loop: ast.While) -> bool:
-    """Return whether the time may end *loop*: a condition in it asks a clock, or what it gave.
+    """Return whether time may end *loop*: a condition in it reads a clock, or a value from one.
 
-    A value of a clock that is only kept, or printed, ends nothing.
+    A clock's value that is only stored, or printed, ends nothing.
     """
     clocks, assigned = set(CLOCKS), [one for one in ast.walk(loop) if isinstance(one, GIVES)]
-    for _ in range(len(assigned)):  # what one keeps another may be worked out from
+    for _ in range(len(assigned)):  # one stored value may be computed from another
         known = len(clocks)
         for one in assigned:
             if one.value is not None and clocks & _names(one.value):
@@ -105,19 +106,19 @@ def _asks_a_clock(loop: ast.While) -> bool:
 
 
 def _names(node: ast.AST) -> set[str]:
-    """Return the names and attributes that *node* says."""
+    """Return the names and attributes in *node*."""
     found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     return found | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
 
 
 def _no_way_out(loop: ast.While) -> bool:
-    """Return whether *loop* always goes on, but for a cancellation or an error of what it calls."""
+    """Return whether only a cancellation, or an error in a call, can end *loop*."""
     always = isinstance(loop.test, ast.Constant) and bool(loop.test.value)
     return always and not any(isinstance(one, LEAVES) for one in _uncancelled(loop))
 
 
 def _uncancelled(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is in *node*, without functions and what runs when it is cancelled."""
+    """Yield the nodes in *node*, without functions and without handlers of a cancellation."""
     for one in ast.iter_child_nodes(node):
         if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
@@ -134,9 +135,9 @@ def _catches_cancel(handler: ast.ExceptHandler) -> bool:
 
 
 def endless(frame: types.FrameType, line: int) -> Round | None:
-    """Return the innermost `while`, `for` or `async for` around *line*, one that never gave way.
+    """Return the innermost `while`, `for` or `async for` around *line* that never yielded.
 
-    Of what goes on while others have their turns, those may wait for more by right.
+    A loop that lets others run between its iterations may rightly wait for more.
     """
     turn = round_of(frame, line)
     around = parsed_files.enclosing(frame.f_code.co_filename, line)
@@ -164,7 +165,7 @@ def bare_call(frame: types.FrameType) -> bool:
 
 
 def record(frame: types.FrameType, turn: Round, labels: Labels) -> SpinRecord:
-    """Return the `while` that *frame* is in, in words."""
+    """Return the `while` that *frame* is in as a record."""
     code = frame.f_code
     return SpinRecord(
         loop_at=Place(labels.file(code.co_filename), turn.line, code.co_name),
@@ -179,9 +180,9 @@ def record(frame: types.FrameType, turn: Round, labels: Labels) -> SpinRecord:
 
 
 def looked_at(frame: types.FrameType, step: object, line: int) -> list[object]:
-    """Return what the `while` at *line* looks at, and what the names that it says are kept in.
+    """Return what the `while` at *line* reads, and the namespaces of its names.
 
-    Who gets at one of these may change what it sees. *step* is the coroutine of *frame*.
+    Code that reaches one of these may change what it sees. *step* is the coroutine of *frame*.
     """
     code = frame.f_code
     around = parsed_files.enclosing(code.co_filename, line)
@@ -201,7 +202,7 @@ def looked_at(frame: types.FrameType, step: object, line: int) -> list[object]:
 
 
 def _reached_by(function: object) -> list[object]:
-    """Return what a function closes over, and the globals that it names: it may ask those."""
+    """Return the closure of a function, and the globals that it names: it may read those."""
     if type(function) is not types.FunctionType:
         return []
     outer = function.__globals__
@@ -213,7 +214,7 @@ def _reached_by(function: object) -> list[object]:
 
 
 def _data(thing: object) -> object:
-    """Return *thing* where it can change: of a module of the user's, its names."""
+    """Return *thing* if it can change: of a user module, its names."""
     if objects.is_module(thing):
         file = str(vars(thing).get("__file__", ""))
         return vars(thing) if project_files.owner(file) == "user" else objects.UNKNOWN

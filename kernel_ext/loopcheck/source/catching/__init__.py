@@ -1,1 +1,1 @@
-"""Who catches an error, and what an `except` or the exit of a `with` makes of it."""
+"""Which code catches an error, and what an `except` or the exit of a `with` does with it."""

@@ -1,4 +1,4 @@
-"""Who catches a cancellation and drops it: found by the syntax tree around the lines that wait."""
+"""Code that catches a cancellation and drops it: by the syntax tree around the waiting lines."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
 
 @dataclass(frozen=True)
 class Handler:
-    """What caught it."""
+    """The code that caught it."""
 
     code: CodeType
     line: int
-    words: str  # as it is written: "except BaseException"
-    waits: int  # the line that waited
-    goes_on: bool  # the loop around it goes round again
+    words: str  # as the code writes it: "except BaseException"
+    waits: int  # the line that was waiting
+    goes_on: bool  # the loop around it starts another iteration
     elsewhere: tuple[str, str] | None = None  # file and method of a manager that dropped it
 
 
@@ -46,17 +46,18 @@ def took(task: Any) -> bool:
     waiter = getattr(task, "_fut_waiter", None)
     if waiter is None:
         return True
-    # One that is done, and not cancelled, wakes it as usual: what cancelled it came before.
+    # A future that is done, and not cancelled, wakes the task as usual: the cancellation came
+    # before.
     return not asyncio.Future.cancelled(waiter) and not _passes_on(waiter)
 
 
 def _passes_on(waiter: Any) -> bool:
-    """Return whether who waits for *waiter* gets the error only when that has ended."""
+    """Return whether a task that waits for *waiter* gets the error only when that has ended."""
     return objects.is_a(waiter, asyncio.Task) or "_children" in getattr(waiter, "__dict__", {})
 
 
 def pending(task: Any, labels: Labels) -> SwallowedCancel | None:
-    """Return what *task* did with its cancellation, None unless it goes on as if there was none."""
+    """Return what *task* did with its cancellation, None unless it continues as if uncancelled."""
     if not took(task):
         return None
     way = await_chain.follow(asyncio.Task.get_coro(task))
@@ -64,7 +65,7 @@ def pending(task: Any, labels: Labels) -> SwallowedCancel | None:
 
 
 def went_on(steps: Steps, labels: Labels) -> SwallowedCancel | None:
-    """Return what a task at *steps*, that took a cancellation, has done with it."""
+    """Return how a task at *steps* handled the cancellation that it received."""
     found = handler(steps)
     if found is None or not found.goes_on:
         return None
@@ -72,15 +73,15 @@ def went_on(steps: Steps, labels: Labels) -> SwallowedCancel | None:
 
 
 def lost_timeout(steps: Steps, labels: Labels) -> SwallowedCancel | None:
-    """Return who dropped the cancellation of a timeout that ran out at *steps*."""
+    """Return the handler that dropped the cancellation of a timeout that ran out at *steps*."""
     found = handler(steps)
     return _record(found, steps, labels, "timeout lost") if found is not None else None
 
 
 def ended(task: Any, labels: Labels, *, round_again: bool = False) -> SwallowedCancel | None:
-    """Return what caught the cancellation of *task*, that ended as if there was none.
+    """Return the handler that caught the cancellation of *task*, which then ended normally.
 
-    *round_again*: only where the loop around it went on.
+    *round_again*: only if the loop around the handler continued.
     """
     one = dropped_by(task)
     if one is None or (round_again and not one.goes_on):
@@ -89,14 +90,14 @@ def ended(task: Any, labels: Labels, *, round_again: bool = False) -> SwallowedC
 
 
 def ended_by(caught: Handler, labels: Labels, how: How = "failed") -> SwallowedCancel:
-    """Return *caught*, which dropped the cancellation of a task that is over by now."""
+    """Return *caught*, which dropped the cancellation of a task that has ended by now."""
     return _record(caught, ((caught.code, 0),), labels, how)
 
 
 def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
-    """Return the one thing that can have caught the cancellation of *task*, which has a result.
+    """Return the only handler that can have dropped the cancellation of *task*, which has a result.
 
-    Or an error of its own, if it *failed*.
+    If it *failed*, the task has an error of its own instead of a result.
     """
     coro: Any = asyncio.Task.get_coro(task)
     if type(coro) is not CoroutineType or not asyncio.Future.done(task):
@@ -109,7 +110,7 @@ def dropped_by(task: Any, *, failed: bool = False) -> Handler | None:
 
 
 def steps_of(task: Any) -> Steps:
-    """Return where *task* waits, on through the tasks that it waits for."""
+    """Return the lines where *task* waits, and those of the tasks that it waits for."""
     found: list[tuple[CodeType, int]] = []
     todo = [(task, 0)]
     while todo:
@@ -126,12 +127,12 @@ def steps_of(task: Any) -> Steps:
 
 
 def handler(steps: Steps) -> Handler | None:
-    """Return the user's lines that catch what is raised at *steps* and drop it."""
+    """Return the user's handler that catches what is raised at *steps* and drops it."""
     users = [(code, line) for code, line in steps if await_chain.owner(code) == "user"]
     while users:
         found, certain = _around(*users.pop())
         if found is not None and any(_in_a_loop(code, line) for code, line in users):
-            return replace(found, goes_on=True)  # what it returns to calls it again
+            return replace(found, goes_on=True)  # its caller calls it again in a loop
         if found is not None or not certain:
             return found
     return None
@@ -144,7 +145,7 @@ def _in_a_loop(code: CodeType, line: int) -> bool:
 
 
 def _around(code: CodeType, line: int) -> tuple[Handler | None, bool]:
-    """Return what drops a cancellation at *line* of *code*; False if that cannot be told."""
+    """Return what drops a cancellation at *line* of *code*; False if that is unknown."""
     block = _block(code)
     return _in(code, block, line) if block is not None else (None, True)
 
@@ -178,7 +179,7 @@ def _in(code: CodeType, block: ast.AST, line: int) -> tuple[Handler | None, bool
 
 
 def _handlers_of(code: CodeType) -> Iterator[Handler]:
-    """Yield each thing in *code* that would drop a cancellation, and in what it awaits there."""
+    """Yield each handler in *code*, and in what it awaits, that would drop a cancellation."""
     todo, seen = [code.co_name], set[str]()
     tree = parsed_files.tree(code.co_filename)
     while todo and len(seen) < DEEPEST:
@@ -203,7 +204,7 @@ def _named(node: ast.AST, name: str) -> bool:
 
 
 def expects_timeout(steps: Steps, until: Handler | None) -> bool:
-    """Return whether a line of the user's, outside of *until*, counts on a TimeoutError."""
+    """Return whether a user line outside *until* expects a TimeoutError."""
     for code, line in steps:
         if until is not None and code is until.code:
             break
@@ -222,7 +223,7 @@ def expects_timeout(steps: Steps, until: Handler | None) -> bool:
 
 
 def _does_without(caught: ast.ExceptHandler, filename: str) -> bool:
-    """Return whether *caught* is for a TimeoutError, and not to hear of whatever went wrong."""
+    """Return whether *caught* handles a TimeoutError, and does not just report any error."""
     if not _catches(caught.type, filename, OVERDUE):
         return False
     said = (getattr(node, "id", None) for node, _ in _all(caught.body))
@@ -236,7 +237,7 @@ def _block(code: CodeType) -> ast.AST | None:
 
 
 def guards(node: ast.AST, line: int) -> bool:
-    """Return whether *line* stands in what *node* guards: not in its handlers or `finally`."""
+    """Return whether *node* guards *line*: not from its handlers or its `finally`."""
     if not isinstance(node, ast.Try | ast.TryStar | ast.With | ast.AsyncWith):
         return False
     return node.body[0].lineno <= line <= (node.body[-1].end_lineno or node.body[-1].lineno)
@@ -292,7 +293,7 @@ def _leaves(steps: list[ast.stmt]) -> bool:
 
 
 def _way_out(steps: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield what leaves a `finally`, and drops whatever was raised."""
+    """Yield the statements that leave a `finally`, and so drop the raised error."""
     for node, above in _all(steps):
         inner = any(isinstance(one, _LOOPS) for one in above)
         if isinstance(node, ast.Return) or (
@@ -306,7 +307,7 @@ def _all(steps: list[ast.stmt]) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]
 
 
 def _within(root: ast.AST) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Yield what stands in *root*, outer things first, each with what is around it."""
+    """Yield the nodes in *root*, outer ones first, each with its parents."""
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
     while stack:
         node, above = stack.pop()

@@ -1,8 +1,8 @@
-"""Which error leaves a frame that an error enters: read from its bytecode, for passing tests ask.
+"""Which error leaves a frame that an error enters: read from bytecode, as passing tests pay.
 
-A tree of the source says the same, at the price of parsing the file in a test's own time. The
-bytecode has a table: which instruction catches what is raised at which. From there every way is
-followed that the handler may take. Where a handler may end without an error, the error is caught.
+A syntax tree would show the same, but parsing the file would cost the test's own time. The bytecode
+has a table: which instruction catches what is raised at which. From there we follow every path
+through the handler. If a handler may end without an error, the error is caught.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ from loopcheck.process import objects
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-STEPS = 2_000  # instructions of all handlers on one way: 1 ms at most
-MOST_CODES = 1_000  # remembered
+STEPS = 2_000  # instructions in all handlers on one path: 1 ms at most
+MOST_CODES = 1_000  # code objects to remember
 NESTED = 5  # managers in managers
 FAILS = frozenset({"fail"})  # calls that raise: `pytest.fail`, `self.fail`
 EXITS = frozenset({"__exit__", "__aexit__"})
 
 
 class _Unknown:
-    """What a value is where the code alone does not say it."""
+    """A value that the code alone does not show."""
 
 
 UNKNOWN = _Unknown()
-Kind: TypeAlias = type | _Unknown  # of an error; one that a handler raised anew is not known
-Caught: Final = None  # the third thing that may become of an error
+Kind: TypeAlias = type | _Unknown  # of an error; unknown if a handler raised a new one
+Caught: Final = None  # the third possible outcome of an error
 
 _NAMES: Sequence[str] = opcode.opname
 _CODES = opcode.opmap
@@ -55,12 +55,12 @@ _RETURNS = frozenset({"RETURN_VALUE", "RETURN_CONST"})
 _KEEPS = frozenset({"CACHE", "EXTENDED_ARG", "NOP", "PUSH_NULL", "PUSH_EXC_INFO", "NOT_TAKEN"})
 _ENTERS = frozenset({"BEFORE_WITH", "BEFORE_ASYNC_WITH", "LOAD_SPECIAL"})
 _ATTRIBUTES = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
-_SHIFTED = sys.version_info >= (3, 12)  # the last bit of `LOAD_ATTR` says "method" there
+_SHIFTED = sys.version_info >= (3, 12)  # the last bit of `LOAD_ATTR` means "method" there
 _FRAMES = {CoroutineType: "cr_frame", GeneratorType: "gi_frame", AsyncGeneratorType: "ag_frame"}
 
 
 class Limit(NamedTuple):
-    """A manager that makes an error of *kind* of what enters its block."""
+    """A manager that turns an error that enters its block into one of *kind*."""
 
     manager: object
     kind: type
@@ -69,9 +69,9 @@ class Limit(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A frame on the way of an error, and what entered blocks of it hold: innermost last.
+    """A frame on an error's path, with the managers of the blocks it is in: innermost last.
 
-    What a frame that runs has entered can't be seen: `managers` is None then.
+    For a running frame these managers can't be read: `managers` is None then.
     """
 
     frame: FrameType
@@ -79,26 +79,26 @@ class Step(NamedTuple):
 
 
 def step_of(suspended: Any) -> Step | None:
-    """Return the frame of a coroutine or generator that waits, None if it has ended."""
+    """Return the frame of a waiting coroutine or generator, None if it has ended."""
     frame = getattr(suspended, _FRAMES[type(suspended)]) if type(suspended) in _FRAMES else None
     return Step(frame, _entered(suspended)) if frame is not None else None
 
 
 def leaves(step: Step, kind: Kind, limit: Limit | None = None) -> Kind | None:
-    """Return the kind of error that comes out of *step* when one of *kind* enters it, None if none.
+    """Return the kind of error that leaves *step* when one of *kind* enters it, None if caught.
 
-    *limit* is the manager on the way that makes an error of a cancellation.
+    *limit* is the manager on the path that turns a cancellation into its own error.
     """
     way = _Way(step, limit)
     if limit is not None and _is_exit(step, limit.manager):
         return way.limited(limit, kind)
     if _is_groups(step.frame.f_code) and _is_cancellation(kind):
-        return kind  # it waits for the end of its tasks, and raises it again then
+        return kind  # the group waits for the end of its tasks, and then raises it again
     return way.out(step.frame.f_lasti, kind)
 
 
 def holds(step: Step, manager: object) -> bool:
-    """Return whether *step* is in a block of *manager*, or in the exit of one."""
+    """Return whether *step* is in a block of *manager*, or in its exit method."""
     return _is_exit(step, manager) or any(_is_within(one, manager) for one in step.managers or ())
 
 
@@ -120,7 +120,7 @@ def _entered(suspended: object) -> list[object]:
 
 
 def _is_groups(code: CodeType) -> bool:
-    """Return whether *code* ends the block of a group, asyncio's or anyio's."""
+    """Return whether *code* ends the block of a task group, asyncio's or anyio's."""
     return code.co_qualname == "TaskGroup.__aexit__"
 
 
@@ -146,15 +146,15 @@ def _is_within(one: object, manager: object) -> bool:
 
 
 def _generator(manager: object) -> object:
-    """Return what runs the block of a `@contextmanager`."""
+    """Return the generator that runs the block of a `@contextmanager`."""
     known = objects.module_of(type(manager)) == "contextlib"
     return objects.peek(manager, "gen") if known else None
 
 
 class _Known:
-    """What a code object does with errors, as far as it was asked: who polls asks a thousand times.
+    """What we worked out so far about a code object and errors: a polling test needs it very often.
 
-    By identity: a code object compares, and hashes, by all that is in it.
+    It is found by identity: a code object compares, and hashes, by all its contents.
     """
 
     __slots__ = ("answers", "code", "entries", "handled", "table")
@@ -179,11 +179,11 @@ def _of(code: CodeType) -> _Known:
     return found
 
 
-_EXIT = object()  # what becomes of an error is up to the manager of the block
+_EXIT = object()  # the manager of the block decides what happens to the error
 
 
 class _Way:
-    """The way of one error out of a frame."""
+    """The path of one error out of a frame."""
 
     def __init__(self, step: Step, limit: Limit | None, depth: int = 0) -> None:
         self.frame, self.limit, self.depth = step.frame, limit, depth
@@ -191,7 +191,7 @@ class _Way:
         self.known = _of(self.code)
         self.bytes = b""  # of the code, once it is read
         self.managers = list(step.managers) if step.managers is not None else None
-        self.met: dict[int, object] = {}  # managers, by what catches for them
+        self.met: dict[int, object] = {}  # managers, by the handler that stands for them
         self.left = STEPS
 
     def out(self, at: int, kind: Kind) -> Kind | None:
@@ -217,7 +217,7 @@ class _Way:
         return kinds[0] if len(kinds) == 1 else UNKNOWN
 
     def _entry(self, at: int) -> tuple[int, int] | None:
-        """Return where the block around *at* begins, and what catches what is raised in it."""
+        """Return where the block around *at* begins, and the handler for what is raised in it."""
         known = self.known
         if at not in known.entries:
             blocks = ((one[0], one[2]) for one in known.table if one[0] <= at < one[1])
@@ -225,7 +225,7 @@ class _Way:
         return known.entries[at]
 
     def _raised(self, target: int, kind: Kind) -> list[tuple[int, Any]]:
-        """Return where the handler at *target* raises what."""
+        """Return where the handler at *target* raises, and what."""
         found = self.known.handled.get((target, id(kind)))
         if found is None:
             self.bytes = self.bytes or self.code.co_code
@@ -233,7 +233,7 @@ class _Way:
         return found
 
     def _handled(self, target: int, kind: Kind) -> Iterator[tuple[int, Any]]:
-        """Yield where the handler at *target* raises what; None where it may end without."""
+        """Yield where the handler at *target* raises, and what; Caught if it may end normally."""
         todo, seen = [target], set[int]()
         matched = False
         while todo:
@@ -301,14 +301,14 @@ class _Way:
         return after - 2 * arg if back else after + 2 * arg
 
     def _load(self, name: str, arg: int, values: list[object]) -> None:
-        """Follow what the names of a handler's classes stand for."""
+        """Follow the values of the names in a handler's class list."""
         if name in ("LOAD_GLOBAL", "LOAD_NAME"):
             found = self._names(name, arg) or ""
             value: object = UNKNOWN
             for space in (self.frame.f_builtins, self.frame.f_globals):
                 value = dict.get(space, found, value)
             values.append(value)
-        elif name == "LOAD_ATTR" and values:  # a module's __getattr__ is not asked
+        elif name == "LOAD_ATTR" and values:  # without calling a module's __getattr__
             owner, found = values.pop(), self._names(name, arg) or ""
             value = dict.get(vars(owner), found, UNKNOWN) if type(owner) is ModuleType else UNKNOWN
             values.append(value)
@@ -327,7 +327,7 @@ class _Way:
         return self.code.co_names[arg] if arg < len(self.code.co_names) else None
 
     def _exit(self, start: int, target: int, kind: Kind) -> Kind | None:
-        """Return what the manager of the block that begins at *start* makes of an error."""
+        """Return what the manager of the block that begins at *start* does with an error."""
         if self.managers is None:
             return Caught if self._expects(start) else kind
         if target not in self.met:
@@ -337,7 +337,7 @@ class _Way:
         return self._manager(self.met[target], kind)
 
     def _expects(self, start: int) -> bool:
-        """Return whether the statement of a `with` says that it is for an error."""
+        """Return whether the statement of a `with` shows that it expects an error."""
         self.bytes = self.bytes or self.code.co_code
         entered = False
         for at in range(start - 2, -2, -2):
@@ -364,20 +364,20 @@ class _Way:
         if name.endswith(".TaskGroup"):
             return kind if _is_cancellation(kind) else ExceptionGroup
         if name == "anyio._backends._asyncio.CancelScope":
-            return kind  # it drops but its own cancellation
+            return kind  # it drops only its own cancellation
         inner = _generator(manager)
         if inner is not None:
             return self._generated(inner, kind)
         return Caught if _may_drop(type(manager)) else kind
 
     def limited(self, limit: Limit, kind: Kind) -> Kind | None:
-        """Return what the limit itself makes of an error in its block."""
+        """Return what the limit itself does with an error in its block."""
         if isinstance(kind, _Unknown) or limit.of not in objects.mro(kind):
             return kind
         return Caught if limit.drops else limit.kind
 
     def _generated(self, inner: Any, kind: Kind) -> Kind | None:
-        """Return what a `@contextmanager` makes of an error in its block."""
+        """Return what a `@contextmanager` does with an error in its block."""
         step = step_of(inner)
         if step is None or self.depth >= NESTED:
             return Caught
@@ -403,10 +403,10 @@ def _is_cancellation(kind: Kind) -> bool:
 
 
 def _may_drop(kind: type) -> bool:
-    """Return whether the exit of a class may answer anything but None or False."""
+    """Return whether the exit method of a class may return anything but None or False."""
     for one in objects.mro(kind):
         for name in ("__aexit__", "__exit__"):
-            function = objects.undecorated(objects.class_dict(one).get(name))  # ours, say
+            function = objects.undecorated(objects.class_dict(one).get(name))  # it may be ours
             if type(function) is FunctionType:
                 known = _of(function.__code__)
                 if known.answers is None:
@@ -434,7 +434,7 @@ def _answers(code: CodeType) -> bool:
 
 
 def _fits(wanted: object, kind: Kind) -> bool | None:
-    """Return whether an `except` with *wanted* catches *kind*; None if that can't be told."""
+    """Return whether an `except` with *wanted* catches *kind*; None if that is unknown."""
     if type(wanted) is tuple:
         parts = [_fits(one, kind) for one in wanted]
         return True if True in parts else None if None in parts else False
@@ -446,7 +446,7 @@ def _fits(wanted: object, kind: Kind) -> bool | None:
 
 
 def _table(code: CodeType) -> Iterator[tuple[int, int, int]]:
-    """Yield from where to where each block reaches, and what catches what is raised there."""
+    """Yield each block of the exception table: its start, its end, and its handler."""
     numbers = iter(code.co_exceptiontable)
     for first in numbers:
         start = _number(first, numbers)

@@ -1,4 +1,4 @@
-"""What a `with` enters, and whether a manager of the user's drops a cancellation as it exits."""
+"""The managers that a `with` enters, and whether a user's manager drops a cancellation on exit."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 @dataclass(frozen=True)
 class Exit:
-    """The method that ends a block, and what it says to a cancellation: None if not known."""
+    """A manager's exit method, and whether it drops a cancellation: None if unknown."""
 
     file: str
     name: str  # "__aexit__"
     drops: bool | None
-    line: int  # that says so
+    line: int  # the line that shows it
 
 
 def of(block: ast.With | ast.AsyncWith, filename: str, catches: Catches) -> Iterator[Exit]:
-    """Yield the exits of the user's classes that *block* makes its managers of, innermost first."""
+    """Yield the exits of user classes among the managers of *block*, innermost first."""
     name = "__aexit__" if isinstance(block, ast.AsyncWith) else "__exit__"
     for item in reversed(block.items):
         call = item.context_expr
@@ -40,7 +40,7 @@ def of(block: ast.With | ast.AsyncWith, filename: str, catches: Catches) -> Iter
 
 
 def find_managers(filename: str, line: int) -> list[str]:
-    """Return what the `with` at *line* enters, as it is written, without what calls are given."""
+    """Return the managers of the `with` at *line* as the code writes them, without arguments."""
     blocks = (
         node
         for node in parsed_files.standing_at(filename, line)
@@ -55,7 +55,7 @@ def _shown(manager: ast.expr) -> str:
 
 
 def _method(kind: str, name: str, filename: str, depth: int = 0) -> tuple[str, Function] | None:
-    """Return the method of the class called *kind*, or of the nearest above it."""
+    """Return the method of the class called *kind*, or of its nearest base with one."""
     found = _class(kind, filename)
     if found is None or depth > DEEPEST:
         return None
@@ -68,7 +68,7 @@ def _method(kind: str, name: str, filename: str, depth: int = 0) -> tuple[str, F
 
 
 def _class(kind: str, filename: str) -> tuple[str, ast.ClassDef] | None:
-    """Return the class of that name in *filename*, else the only one of the user's files."""
+    """Return the class of that name in *filename*, else the only one in user files."""
     for files in ([filename], project_files.files()):
         named = [file for file in files if f"class {kind}" in parsed_files.text(file)]
         found = [(file, node) for file in named for node in _classes(file, kind)]
@@ -85,7 +85,7 @@ def _classes(file: str, kind: str) -> Iterator[ast.ClassDef]:
 
 
 def _parameters(function: Function) -> list[str]:
-    """Return what the error's class, the error and its traceback are called."""
+    """Return the parameters for the error's class, the error and its traceback."""
     given = [one.arg for one in (*function.args.posonlyargs, *function.args.args)][1:]
     return given if len(given) == 3 else []
 
@@ -99,7 +99,7 @@ class _Reading:
     catches: Catches
 
     def of(self, steps: list[ast.stmt]) -> tuple[bool | None, int | None]:
-        """Return what *steps* return, and where: (False, None) if they come to their end."""
+        """Return what *steps* return, and where: (False, None) if they run to their end."""
         for step in steps:
             if isinstance(step, ast.Return):
                 return self.truth(step.value), step.lineno
@@ -114,7 +114,7 @@ class _Reading:
         return False, None
 
     def truth(self, value: ast.expr | None) -> bool | None:
-        """Return whether *value* is true for a CancelledError, None where that is not known."""
+        """Return whether *value* is true for a CancelledError, None if that is unknown."""
         match value:
             case None:
                 return False
@@ -149,19 +149,19 @@ class _Reading:
 
 
 def _of_object(kinds: ast.expr) -> bool:
-    """Return whether *kinds* are those of the manager: `self.kinds`."""
+    """Return whether *kinds* belong to the manager: `self.kinds`."""
     return any(isinstance(one, ast.Name) and one.id == "self" for one in ast.walk(kinds))
 
 
 def _together(op: ast.boolop, said: list[bool | None]) -> bool | None:
-    ends = isinstance(op, ast.Or)  # one that is true ends an `or`, one that is false an `and`
+    ends = isinstance(op, ast.Or)  # a true part decides an `or`, a false part an `and`
     if ends in said:
         return ends
     return None if None in said else not ends
 
 
 def _leaves(step: ast.AST) -> bool:
-    """Return whether something in *step* returns, or raises."""
+    """Return whether something in *step* returns or raises."""
     if isinstance(step, ast.Return | ast.Raise):
         return True
     return any(_leaves(one) for one in ast.iter_child_nodes(step) if not isinstance(one, _INNER))

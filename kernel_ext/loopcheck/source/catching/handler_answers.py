@@ -1,4 +1,4 @@
-"""What a function may answer when it takes an error: by its code alone, for passing tests ask."""
+"""What a function may return when it catches an error: by its code alone, as passing tests pay."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ ALLOWS = frozenset({"ok", "allow", "allowed", "accept", "accepted", "pass", "pas
 
 
 def says_yes(code: CodeType) -> bool:
-    """Return whether *code* has a value that says yes: known without its text."""
+    """Return whether *code* has a constant that means yes: known without its text."""
     return any(map(_says_yes, code.co_consts)) or any(
         name.lower() in ALLOWS for name in code.co_names
     )
 
 
 def takes_all(code: CodeType) -> bool:
-    """Return whether *code* names the class of all errors."""
+    """Return whether *code* names the base class of all errors."""
     return not BROAD.isdisjoint((*code.co_names, *code.co_varnames, *code.co_freevars))
 
 

@@ -1,4 +1,4 @@
-"""Who takes an error, and what the lines there make of it: read once for each line."""
+"""Which handler catches an error, and what its lines do then: read once for each line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DENIES = frozenset({"exceeded", "blocked", "limited", "banned", "denied", "throt
 
 
 class Handler:
-    """Where an error was taken, and what the lines there do with it."""
+    """The handler that caught an error, and what its lines do with it."""
 
     __slots__ = ("around", "block", "broad", "looped", "node")
 
@@ -37,20 +37,20 @@ class Handler:
 
 
 def taker(file: str, line: int, names: Sequence[str]) -> Handler | None:
-    """Return who takes an error of these *names* that comes up at *line* of *file*."""
+    """Return the handler of an error of these *names* that is raised at *line* of *file*."""
     return _taker(parsed_files.text(file), line, frozenset(names))
 
 
 def taker_alone(
     file: str, first: int, name: str, line: int, names: Iterable[str]
 ) -> Handler | None:
-    """Return the same, of the function *name* that begins in line *first*: it alone is read."""
+    """Return the same for the function *name* that begins in line *first*: only it is parsed."""
     block = parsed_files.alone(file, first, name)
     return _within(block, line, frozenset(names)) if block is not None else None
 
 
 def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
-    """Return whether *code* takes an error of these *names* with any other, as if all were well."""
+    """Return whether *code* catches these *names* along with all errors, and allows as usual."""
     text = parsed_files.text(code.co_filename)
     here = code.co_filename, code.co_firstlineno, code.co_name
     return _lets_pass(text, *here, line, frozenset(names), named=handler_answers.takes_all(code))
@@ -60,7 +60,7 @@ def lets_pass(code: CodeType, line: int, names: Sequence[str]) -> bool:
 def _lets_pass(
     text: str, file: str, first: int, name: str, line: int, names: frozenset[str], *, named: bool
 ) -> bool:
-    """Return the same. Where no class of all errors is *named*, `except:` alone would take them."""
+    """Return the same. If no base class is *named*, only a bare `except:` catches all errors."""
     if not named and not re.search(r"\bexcept[\s\\]*:", text):
         return False
     handler = taker_alone(file, first, name, line, names)
@@ -70,13 +70,13 @@ def _lets_pass(
 
 @parsed_files.kept(4096)
 def _taker(text: str, line: int, names: frozenset[str]) -> Handler | None:
-    """Return who takes it, in the file of this *text*."""
+    """Return its handler, in the file with this *text*."""
     blocks = parsed_files.around(text, line)
     return _within(blocks[0], line, names) if blocks else None
 
 
 def _within(block: Def, line: int, names: frozenset[str]) -> Handler | None:
-    """Return who takes it, in the function *block*."""
+    """Return its handler, in the function *block*."""
     around = list(path_to(block.body, line))
     for index in range(len(around) - 1, -1, -1):
         node = around[index]
@@ -105,7 +105,7 @@ def said(node: ast.expr | None) -> Iterator[str]:
 
 
 def words(handler: Handler) -> str:
-    """Return the head of *handler* as it is written: "except ConnectionError"."""
+    """Return the head of *handler* as the code writes it: "except ConnectionError"."""
     if not isinstance(handler.node, ast.ExceptHandler):
         return plain(ast.unparse(handler.node))
     named = ast.unparse(handler.node.type) if handler.node.type is not None else ""
@@ -114,7 +114,7 @@ def words(handler: Handler) -> str:
 
 @parsed_files.kept(4096)
 def outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
-    """Return what the handler makes of the error, None where it passes it on."""
+    """Return what the handler does with the error, None if it passes it on."""
     made = _outcome(handler)
     says_no = not DENIES.isdisjoint(getattr(handler.block, "name", "").split("_"))
     if says_no and made is not None and made[1] in ("False", "0"):
@@ -134,7 +134,7 @@ def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
     if returned is not None:
         return _judged(returned.value)
     if handler.looped:
-        return "other", None  # it may try again
+        return "other", None  # the code may retry
     given = {
         target.id: node.value
         for node in nodes
@@ -168,7 +168,7 @@ def _outcome(handler: Handler) -> tuple[Outcome, str | None] | None:
 def _compared(
     handler: Handler, given: dict[str, ast.expr], value: ast.expr | None
 ) -> ast.Constant | None:
-    """Return what `verdict == "allow"` comes to, where the handler leaves a plain `verdict`."""
+    """Return the result of `verdict == "allow"`, if the handler sets a constant `verdict`."""
     match value:
         case ast.Compare(
             left=ast.Name(id=name),
@@ -183,7 +183,7 @@ def _compared(
 
 
 def _before(handler: Handler, name: str) -> ast.expr | None:
-    """Return what *name* got before the `try`, None where that may have given it another value."""
+    """Return what *name* was before the `try`, None if the `try` may have changed it."""
     said = [
         node
         for node in own(handler.block)
@@ -228,7 +228,7 @@ def _allows(given: ast.keyword) -> bool:
 
 
 def own(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield *node* and what is in it, without functions within."""
+    """Yield *node* and the nodes in it, without nested functions."""
     yield node
     for one in ast.iter_child_nodes(node):
         if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
@@ -236,7 +236,7 @@ def own(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def path_to(body: Iterable[ast.stmt], line: int) -> Iterator[ast.stmt]:
-    """Yield the statements around *line*, outermost first; what a block protects is its body."""
+    """Yield the statements around *line*, outermost first; a block protects only its body."""
     for node in body:
         if not node.lineno <= line <= (node.end_lineno or node.lineno):
             continue

@@ -1,4 +1,4 @@
-"""What a handler made of an error: read from the syntax tree around the line where it came up."""
+"""What a handler did with an error: read from the syntax tree around the raising line."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ ON_PURPOSE = ("fail", "open", "error", "down", "broken", "unavailable", "outage"
 WRITTEN = frozenset({"caplog", "capsys", "capfd", "recwarn"})
 NOT_RAISED = ("Failed", "_pytest.outcomes.Failed")  # pytest calls its module `builtins`
 HOPS = 6
-GATHERED = 100  # answers of one list that are looked at
+GATHERED = 100  # results of one list to look at
 
 
 Line = tuple[str, int, str]
 
 
 class Entry(Protocol):
-    """What the watch kept of one error: probes are handed it, and know no watch."""
+    """The watch's record of one error: the caller passes it to probes, which know no watch."""
 
     @property
     def file(self) -> str: ...
@@ -58,7 +58,7 @@ class Entry(Protocol):
 
 @dataclass(frozen=True)
 class Asserted:
-    """The lines that give what a test asserts about, and the functions that they call."""
+    """The lines behind the values that a test asserts about, and the functions that they call."""
 
     file: str
     function: str
@@ -97,7 +97,7 @@ def of_failure(
 
 
 def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallowed, ...]:
-    """Return the errors that were swallowed while a test that passed asserted about them."""
+    """Return the errors that were swallowed while a passing test asserted about them."""
     code = user_code.test(item)
     block = parsed_files.function_of(code) if code else None
     if code is None or block is None or any(word in code.co_name for word in ON_PURPOSE):
@@ -109,7 +109,7 @@ def of_test(item: Any, entries: Sequence[Entry], labels: Labels) -> tuple[Swallo
 
 
 def values(statement: ast.stmt, step: Step) -> Iterator[object]:
-    """Yield what a failed assertion has compared: what pytest kept of it, and its names."""
+    """Yield the values that a failed assertion compared: those pytest kept, and its names."""
     names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     for name, value in list(step.frame.f_locals.items()):
         if name in names or name.startswith("@py_assert"):
@@ -117,21 +117,21 @@ def values(statement: ast.stmt, step: Step) -> Iterator[object]:
 
 
 def _parts(value: object) -> list[object]:
-    """Return the answers that a test has gathered in a list, say one for each request."""
+    """Return the results that a test collected in a list, for example one for each request."""
     return list(value[:GATHERED]) if type(value) is list or type(value) is tuple else []
 
 
 def _plain(values: Iterable[object]) -> list[object]:
-    """Return those of *values* that can be compared and shown without code of the user's."""
+    """Return those of *values* that can be compared and shown without running user code."""
     return [value for value in values if type(value) in (bool, str, int)]
 
 
 def _outnumbered(
     one: Swallowed, logged: Sequence[Swallowed | None], lists: Iterable[list[object]]
 ) -> bool:
-    """Return whether a list has more answers like that of *one* than the log has openings.
+    """Return whether a list has more results like that of *one* than the log has such errors.
 
-    Then some of them, if not all, came of the store, and an earlier line may have seen the opening.
+    Then the store returned at least some of them, and an earlier line may have met the error.
     """
     openings = logged.count(one)
     said = [[repr(part) for part in _plain(parts)] for parts in lists]
@@ -155,13 +155,13 @@ def _asserts(node: ast.AST) -> bool:
 
 
 def assertion(step: Step) -> ast.stmt | None:
-    """Return the `assert` that *step* failed at."""
+    """Return the `assert` that failed at *step*."""
     nodes = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
     return next((node for node in nodes if isinstance(node, ast.Assert)), None)
 
 
 def _waited_for(links: Sequence[Link]) -> Asserted | None:
-    """Return the block under `pytest.raises` that raised nothing, None if another thing failed."""
+    """Return the block under `pytest.raises` that raised nothing, None for another failure."""
     if not links or objects.type_name(links[0].error) not in NOT_RAISED:
         return None
     step = next((one for one in reversed(links[0].trace) if one.owner == "user"), None)
@@ -183,7 +183,7 @@ def _waited_for(links: Sequence[Link]) -> Asserted | None:
 
 
 def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
-    """Return the lines of *asserts*, and those that give their names a value."""
+    """Return the lines of *asserts*, and those that assign their names."""
     nodes = list(asserts)
     blocks = parsed_files.enclosing(file, getattr(nodes[0], "lineno", 0)) if nodes else []
     done: set[str] = set()
@@ -194,7 +194,7 @@ def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
         if not given:
             break
         nodes += given
-    # Another assertion has held, whatever it calls: it gives this one nothing.
+    # Another assertion has passed, whatever it calls: no value of this one comes from it.
     held = [one for b in blocks[:1] for one in ast.walk(b) if _asserts(one) and one not in asserts]
     nodes = [one for one in nodes if not any(one in ast.walk(other) for other in held)]
     placed = [node for node in nodes if isinstance(node, ast.stmt | ast.expr)]
@@ -209,7 +209,7 @@ def _feeding(file: str, function: str, asserts: Sequence[ast.AST]) -> Asserted:
 
 
 def _is_asked(entry: Entry, asserted: Asserted) -> bool:
-    """Return whether it came up under a line that gives what is asserted about."""
+    """Return whether the error was raised below a line whose value the test asserts about."""
     own = [
         line
         for file, line, function in entry.asked
@@ -217,7 +217,7 @@ def _is_asked(entry: Entry, asserted: Asserted) -> bool:
     ]
     if any(first <= line <= last for line in own for first, last in asserted.lines):
         return True
-    # An earlier line of the test may be about the opening itself: only this one has failed.
+    # An earlier line of the test may be about that error itself: only this line has failed.
     earlier = own and not entry.last
     return not earlier and entry.function.rpartition(".")[2] in asserted.calls
 
@@ -228,7 +228,7 @@ def _is_asked(entry: Entry, asserted: Asserted) -> bool:
 def _read(
     entry: Entry, asserted: Asserted, labels: Labels, test: ast.AST | None = None
 ) -> Swallowed | None:
-    """Return what became of the error of *entry*, None where it was handled as it should be."""
+    """Return what the handler did with the error of *entry*, None if it handled it properly."""
     handler = handlers.taker(entry.file, entry.line, entry.names)
     if handler is None:
         return None
@@ -258,7 +258,7 @@ def _read(
 
 
 def _counted(handler: handlers.Handler, test: ast.AST) -> bool:
-    """Return whether the test asks for what the handler writes down, or reads its log."""
+    """Return whether the test checks what the handler records, or reads its log."""
     arguments = {one.arg for one in ast.walk(test) if isinstance(one, ast.arg)}
     if arguments & WRITTEN:
         return True
@@ -276,7 +276,7 @@ def _counted(handler: handlers.Handler, test: ast.AST) -> bool:
 
 
 def _by(entry: Entry) -> By | None:
-    """Return who raised it, None for pytest's own."""
+    """Return what raised it, None for pytest's own errors."""
     file, line, module = entry.raised[-1]
     if any(one[2].startswith("unittest.mock") for one in entry.raised):
         return "double"
@@ -292,7 +292,7 @@ def _by(entry: Entry) -> By | None:
 
 
 def logged(item: Any) -> tuple[BaseException, ...]:
-    """Return the errors that the test's log holds: `log.warning("attempt %s: %s", n, error)`."""
+    """Return the errors in the test's log: `log.warning("attempt %s: %s", n, error)`."""
     found: list[object] = []
     for record in _records(item):
         if type(record.args) is tuple:
@@ -303,14 +303,14 @@ def logged(item: Any) -> tuple[BaseException, ...]:
 
 
 def unhandled(item: Any) -> tuple[BaseException, ...]:
-    """Return the errors that the test's log holds with their tracebacks, as errors of a server."""
+    """Return the errors that the test's log has with their tracebacks, like a server's errors."""
     return _errors(one for one in _records(item) if one.levelno >= 40)
 
 
 def served(item: Any) -> tuple[BaseException, ...]:
-    """Return the errors that came to a server from the user's code: its answer was 500 each time.
+    """Return the errors that an installed package logged, as a server does that answers 500.
 
-    What asyncio itself reports is another matter: such an error is lost, and nobody had asked.
+    Errors that asyncio itself logs are another matter: they are lost, and no request was waiting.
     """
     return _errors(one for one in _records(item) if project_files.installed(str(one.pathname)))
 
@@ -321,9 +321,9 @@ def _errors(records: Iterable[Any]) -> tuple[BaseException, ...]:
 
 
 def behind(error: BaseException, item: Any) -> tuple[BaseException, ...]:
-    """Return the errors in the log that *error* may have come of.
+    """Return the errors in the log that may have caused *error*.
 
-    An assertion about an answer tells only that something failed, a server's 500 the same.
+    A failed assertion about a result shows only that something failed, and so does a server's 500.
     """
     return logged(item) if objects.is_a(error, AssertionError) else served(item)
 
@@ -362,7 +362,7 @@ def _told(record: Any) -> BaseException | None:
 
 
 def _of_a_library(error: BaseException | None) -> bool:
-    """Return whether *error* is of a class that a library brings: a store's, say."""
+    """Return whether *error* is of a class from an installed library, for example a store's."""
     module = sys.modules.get(objects.module_of(type(error))) if error is not None else None
     file = objects.peek(module, "__file__")
     return type(file) is str and project_files.installed(file)
@@ -396,7 +396,7 @@ def _of_log(
 
 
 def _decorated(around: Sequence[Any], asserted: Asserted) -> str | None:
-    """Return the function that is asserted about, and stands under the decorator *around*."""
+    """Return the function that the test asserts about, and that *around* decorates."""
     names = frozenset(str(one.name) for one in around)
     files = [one.file for one in spaces() if one.file is not None] if names else []
     found = (

@@ -1,1 +1,1 @@
-"""Who makes, drops, hands on and starts coroutines, by syntax."""
+"""Which code creates, drops, passes on and starts coroutines, by syntax."""

@@ -1,4 +1,4 @@
-"""Who starts a coroutine whose function it was handed: `create_task(factory())`."""
+"""The code that starts a coroutine after receiving its function: `create_task(factory())`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def line(name: str, reached: frozenset[str], files: Iterable[str]) -> calls.Call | None:
-    """Return the one call in the functions *reached* that may start what it was handed.
+    """Return the only call in the functions *reached* that may start what it received.
 
-    None if the coroutine function *name* is called by its name: then that call says who starts it.
+    None if code calls the coroutine function *name* by its name: then that call shows what starts
+    it.
     """
     texts = {file: text for file in set(files) if (text := parsed_files.text(file))}
     if calls.calls(texts, name):
@@ -32,7 +33,7 @@ def line(name: str, reached: frozenset[str], files: Iterable[str]) -> calls.Call
 def _open(
     file: str, takers: Collection[str | None], texts: Iterable[str]
 ) -> Iterator[tuple[calls.Call, bool]]:
-    """Yield what starts a task of nobody knows what, and whether that is a function's own name."""
+    """Yield the calls that start an unknown coroutine, and whether a local name provides it."""
     tree = parsed_files.tree(file)
     for node in ast.walk(tree) if tree is not None else ():
         if not isinstance(node, ast.Call) or (taker := calls.last(node.func)) not in takers:
@@ -53,7 +54,7 @@ def _open(
 def _is_open(given: ast.expr, texts: Iterable[str]) -> bool:
     """Return whether *given* may be a coroutine of any function: no `def` has the called name."""
     if isinstance(given, ast.Starred) and any(map(_of_attribute, ast.walk(given))):
-        return False  # what an object keeps, to gather it in the end, are tasks
+        return False  # what an object keeps in order to gather it in the end are tasks
     if not isinstance(given, ast.Call):
         return not isinstance(given, ast.Constant)
     called = calls.last(given.func)
@@ -66,7 +67,7 @@ def _of_attribute(node: ast.AST) -> bool:
 
 
 def _names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
-    """Return the names of *function*'s own that are no function: arguments, and what it assigns."""
+    """Return the local names of *function* that are no functions: arguments, and assigned names."""
     inner = {one.name for one in ast.walk(function) if isinstance(one, _DEFS)}
     own = {one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)}
     for node in ast.walk(function):

@@ -1,4 +1,4 @@
-"""The call that made a coroutine which nobody awaited: found from where it was dropped."""
+"""The call that created a never-awaited coroutine: found from the line that dropped it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from loopcheck.source.calls import Call
 from loopcheck.source.coroutines import loop_starters, returned_coroutines
 from loopcheck.source.values import value_origins
 
-# Who is given a coroutine here and drops it was refused it, since no loop runs, or another does.
+# If code here drops the coroutine it received, it refused it: no loop runs, or another one does.
 STARTERS = frozenset(
     {"run", "run_until_complete", "run_coroutine_threadsafe", "create_task", "ensure_future"}
 )
-# They call what they are given, and drop what that returns.
+# They call their argument, and drop what that returns.
 CALLERS = frozenset(
     {"callback", "call_later", "call_at", "call_soon", "call_soon_threadsafe", "add_done_callback"}
     | {"add_signal_handler", "add_reader", "add_writer", "register", "finalize", "Timer", "Thread"}
@@ -33,9 +33,10 @@ def find(
     item: Any,
     others: Iterable[str] = (),
 ) -> tuple[Call | None, bool]:
-    """Return the call that made it, where only one can be meant; whether a nested run took it.
+    """Return the call that created it, if only one is possible; whether a nested run took it.
 
-    *line* dropped or held it, for the test *item*; *others* are more files that may have made it.
+    *line* dropped or held it, for the test *item*; *others* are more files that may have created
+    it.
     """
     here = users((line[0],))
     at_drop = [one for file in here for one in calls.within(file) if one.line <= line[1] <= one.end]
@@ -56,7 +57,7 @@ def find(
 
 
 def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
-    """Return what *calls_* tell, which stand where it was dropped and have its name."""
+    """Return what *calls_* show: they have its name, and are on the line that dropped it."""
     if taken := [one for one in calls_ if one.taker in STARTERS]:
         return _only(taken), True
     start = loop_starters.start_in(calls_[0]) if len(calls_) == 1 else None
@@ -64,7 +65,7 @@ def _of_exact(calls_: list[Call]) -> tuple[Call | None, bool]:
 
 
 def _of_a_library(at_drop: list[Call], file: str) -> tuple[Call | None, bool]:
-    """Return what calls where it was dropped tell: `store.set(…)` returns one of another name."""
+    """Return what the calls on the dropping line show: `store.set(…)` returns another name's."""
     if file.replace("\\", "/").endswith("asyncio/runners.py"):
         return None, True  # asyncio refused to run it (LC103)
     return _only([one for one in at_drop if one.alone or one.operand]), False
@@ -79,7 +80,7 @@ def _by_name(
     test: CodeType | None,
     makers: list[CodeType],
 ) -> tuple[Call | None, bool]:
-    """Return the one call of that name in *files*: nearest first, then the test's, a fixture's."""
+    """Return the only call of that name in *files*: nearest first, then the test's, a fixture's."""
     found = [one for one in calls.calls(files, name) if not one.awaited and not one.returned]
     found = [one for one in found if not _over_before(one, line)]
     around = parsed_files.enclosing(*line)[:1]
@@ -90,13 +91,13 @@ def _by_name(
     found, near = ([one for one in many if not _starts(one)] for many in (found, near))
     if not found and (start := _start_of_any(every)) is not None:
         return start, True
-    if not found:  # it was made under another name, or by what it was handed to
+    if not found:  # it was created under another name, or by the function that received it
         return _only(calls.given(files, name, CALLERS)) or _only(bare), False
     own = [one for one in found if test is not None and _in(one, test)]
     given = [one for one in found if any(_in(one, maker) for maker in makers)]
     if returned_coroutines.anywhere(
         name, every
-    ):  # what awaited that may have had a name, and dropped it
+    ):  # code that awaited it may have assigned the result, and dropped that
         found = []
     return _only(near or own or given or found), False
 
@@ -106,14 +107,14 @@ def _starts(call: Call) -> bool:
 
 
 def _over_before(call: Call, line: tuple[str, int]) -> bool:
-    """Return whether *line* handles what *call* raised: a coroutine of its own had died by then.
+    """Return whether *line* handles what *call* raised: its own coroutine had ended by then.
 
-    The error keeps the frames that it came through, and what those hold: it was made in one.
+    The error keeps the frames that it passed through, and what those hold: one of them created it.
     """
     if call.file != line[0] or call.named or call.taker in STARTERS:
         return False
     if call.taker is not None and not hasattr(builtins, call.taker):
-        return False  # that one may have it
+        return False  # the receiver may have it
     around = parsed_files.enclosing(call.file, call.line)[:1]
     tries = [one for block in around for one in ast.walk(block) if isinstance(one, ast.Try)]
     return any(
@@ -125,9 +126,9 @@ def _over_before(call: Call, line: tuple[str, int]) -> bool:
 
 
 def _start_of_any(files: Iterable[str]) -> Call | None:
-    """Return the one call that starts a loop for whatever a function is asked for by a name.
+    """Return the only call that starts a loop for a function received under a name.
 
-    `loop.run_until_complete(target(*args))`, say, where `target` comes with each call.
+    For example `loop.run_until_complete(target(*args))`, where each caller passes `target`.
     """
     found = [
         one
@@ -140,7 +141,7 @@ def _start_of_any(files: Iterable[str]) -> Call | None:
 
 
 def _is_given(call: Call) -> bool:
-    """Return whether what is called there has no name of its own, but one that is filled in."""
+    """Return whether the called name is a parameter, or comes from `getattr`."""
     blocks = parsed_files.enclosing(call.file, call.line)
     spec = [one.args for one in blocks]
     names = {arg.arg for one in spec for arg in (*one.posonlyargs, *one.args, *one.kwonlyargs)}
@@ -153,7 +154,7 @@ def _is_given(call: Call) -> bool:
 def _handed_back(
     name: str, line: tuple[str, int], bare: list[Call], files: Iterable[str]
 ) -> list[Call]:
-    """Return the calls that handed it back to *line*, or the *bare* ones that should be awaited."""
+    """Return the calls that returned it to *line*, or the *bare* ones that should be awaited."""
     found = returned_coroutines.by_awaited(name, line, files)
     return found or returned_coroutines.by_called(name, bare, files)
 
@@ -163,7 +164,7 @@ def _in(one: Call, test: CodeType) -> bool:
 
 
 def inside(one: Call, block: ast.AST) -> bool:
-    """Return whether *one* stands in *block*."""
+    """Return whether *one* is inside *block*."""
     return getattr(block, "lineno", 0) <= one.line <= (getattr(block, "end_lineno", 0) or 0)
 
 
@@ -172,5 +173,5 @@ def _only(found: list[Call]) -> Call | None:
 
 
 def users(files: Iterable[str]) -> list[str]:
-    """Return those of *files* that are the user's, each once."""
+    """Return those of *files* that are user code, each once."""
     return [file for file in dict.fromkeys(files) if project_files.owner(file) == "user"]

@@ -1,6 +1,6 @@
-"""A function of the user's that starts a loop for the coroutine it is given, before anything else.
+"""A user function that starts a loop for its coroutine argument before it does anything else.
 
-Read from the syntax: that it was called is known, and so is then that its loop was to start.
+We read it from the syntax: we know that the function was called, and so that its loop should start.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LOOPS = frozenset({"get_event_loop", "get_running_loop", "new_event_loop"})
 
 
 def start_in(call: Call) -> Call | None:
-    """Return where the function that takes *call* starts a loop with it, None if it may not."""
+    """Return where the function that receives *call* starts a loop with it, None if it may not."""
     found = list(_defined(call.taker)) if call.taker is not None else []
     found = [one for one in found if one[0] == call.file] or found
     if len(found) != 1:
@@ -44,7 +44,7 @@ def _defined(name: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFuncti
 
 
 def _only_parameter(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
-    """Return the one that a caller has to give."""
+    """Return the only parameter without a default."""
     plain = isinstance(function, ast.FunctionDef) and not function.decorator_list
     spec = function.args
     named = [one.arg for one in (*spec.posonlyargs, *spec.args)]
@@ -53,7 +53,7 @@ def _only_parameter(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | N
 
 
 def _first_start(function: ast.AST) -> ast.Call | None:
-    """Return the call that starts a loop, if nothing before it can go wrong or end the function."""
+    """Return the call that starts a loop, if nothing before it can fail or end the function."""
     body, runner = _after_docstring(getattr(function, "body", [])), None
     match body:
         case [
@@ -91,14 +91,14 @@ def asked_for_a_loop(called: ast.expr) -> bool:
 
 
 def loop_is_asked_for(function: ast.AST, name: str) -> bool:
-    """Return whether *name* is in *function* the thread's own loop, or a new one, and no other."""
+    """Return whether *name* in *function* is only ever the thread's own loop, or a new one."""
     called = [*_method_calls(function, name)]
     given = [one for one in value_origins.given(function, name) if one not in called]
     return bool(given) and all(isinstance(one, ast.Call) and _gives_a_loop(one) for one in given)
 
 
 def _method_calls(function: ast.AST, name: str) -> Iterator[ast.expr]:
-    """Yield what the methods of *name* are given."""
+    """Yield the arguments of the methods of *name*."""
     for node in ast.walk(function):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner)), args=args):

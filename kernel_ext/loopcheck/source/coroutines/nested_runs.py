@@ -1,4 +1,4 @@
-"""A loop that was to be started inside a running one: by which call, and for which coroutine."""
+"""A loop that code tried to start inside a running one: by which call, for which coroutine."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from loopcheck.process.failure import Link, Step
 from loopcheck.source import call_names
 from loopcheck.source.coroutines import thread_fixes
 
-STARTERS = {  # these refuse by themselves to start a loop inside a running one
+STARTERS = {  # these themselves refuse to start a loop inside a running one
     ("asyncio.runners", "run"): "asyncio.run",
     ("anyio._core._eventloop", "run"): "anyio.run",
     ("asgiref.sync", "__call__"): "async_to_sync",
 }
-RUNNING = ("_check_running", "uvloop.loop.Loop._run")  # what finds that a loop runs already
+RUNNING = ("_check_running", "uvloop.loop.Loop._run")  # these detect that a loop runs already
 
 
 @dataclass(frozen=True, eq=False)
 class Nested:
-    """A loop that was to be started inside a running one."""
+    """A loop that code tried to start inside a running one."""
 
     call: str  # "asyncio.run"
-    coroutine: str | None  # name of what was to run there
+    coroutine: str | None  # name of the coroutine that should run there
     user: Step | None  # the user's line that started it
     running: asyncio.AbstractEventLoop | None
-    of_library: bool = False  # the user calls what starts loops for itself
+    of_library: bool = False  # user code calls a library function that starts loops of its own
     in_a_thread: bool = True  # a thread could call the user's function, and start a loop there
 
 
 def read(link: Link) -> Nested | None:
-    """Return the loop that was to be started inside a running one, None if none was."""
+    """Return the loop that code tried to start inside a running one, None if there is none."""
     last = link.trace[-1] if link.trace else None
     if last is None or not objects.is_a(link.error, RuntimeError):
         return None
@@ -45,7 +45,7 @@ def read(link: Link) -> Nested | None:
     while start and _loops(last) and _loops(link.trace[start - 1]):
         start -= 1
     _, running = failure.runner(link.trace[:start], None)
-    running = running or asyncio._get_running_loop()  # a cell's still runs
+    running = running or asyncio._get_running_loop()  # a cell's loop is still running
     if running is None and checked and not any(map(_asynchronous, link.trace[:start])):
         return None  # it may run in another thread
     user = next((step for step in reversed(link.trace[:start]) if step.owner == "user"), None)
@@ -65,9 +65,9 @@ def _in_a_thread(user: Step, start: Step, running: object) -> bool:
 
 
 def _clean_up(before: Sequence[Step], step: Step) -> bool:
-    """Return whether a library ends a runner at *step* that never began: its first error is gone.
+    """Return whether a library ends a runner that never began at *step*: its first error is gone.
 
-    Nothing of the user's was to run there; what the user called is all that can be said.
+    No user code was to run there; only the call in user code is known.
     """
     ends = step.module == "asyncio.runners" and step.frame.f_code.co_qualname == "Runner.close"
     return ends and bool(before) and before[-1].owner != "user"
@@ -89,7 +89,7 @@ def _call(step: Step) -> str:
 
 
 def _started(step: Step) -> str | None:
-    """Return the name of the coroutine, or of its function, that was to run."""
+    """Return the name of the coroutine, or of its function, that should run."""
     for name in ("main", "coro", "future", "func"):
         thing = step.frame.f_locals.get(name)
         if type(thing) is CoroutineType:

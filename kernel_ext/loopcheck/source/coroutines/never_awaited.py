@@ -1,4 +1,4 @@
-"""Coroutines that Python warned about: what they would have run, and the line that made them."""
+"""Coroutines that Python warned about: their code, and the line that created them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORDS = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
 MOCKS = ("AsyncMockMixin._execute_mock_call", "AsyncMockMixin._mock_call")
 XUNIT = ("method", "class", "function", "module")
 PYTEST = re.compile(r"/(_pytest|pluggy|pytest_asyncio)/")
-# They await what they are given: only a double of theirs drops it.
+# They await their arguments: only a mock of theirs drops one.
 AWAITING = frozenset({"wait_for", "shield", "gather"})
 # pytest and unittest call these by their names, and drop what they return.
 SET_UPS = frozenset(
@@ -32,12 +32,12 @@ SET_UPS = frozenset(
 
 
 def is_one(warned: Any) -> bool:
-    """Return whether a recorded warning is about a coroutine that nobody awaited."""
+    """Return whether a recorded warning is about a coroutine that was never awaited."""
     return warned.category is RuntimeWarning and _words(warned) is not None
 
 
 def _words(warned: Any) -> re.Match[str] | None:
-    """Return what is said of a coroutine; a warning may be made of anything, and is not asked."""
+    """Return the match of a coroutine's warning; the message may be any object: no `str()` here."""
     message = warned.message
     said = objects.said(message) if objects.is_a(message, Warning) else message
     return WORDS.match(said) if type(said) is str else None
@@ -52,7 +52,7 @@ def read(
     late: bool = False,
     begun: Sequence[str] | None = None,
 ) -> NeverAwaited:
-    """Return what *warned* tells; *item*, of the *items* of the run, made it: *late*, if before.
+    """Return the coroutine of *warned*, which *item* created, a test of *items*: earlier if *late*.
 
     *begun* has the node ids of the tests so far: no line of another one ran.
     """
@@ -61,7 +61,7 @@ def read(
     line = ("", 0) if late else (str(warned.filename), int(warned.lineno))
     said = record(words["name"] if words else "", code, line, item, labels, begun)
     if said.role is None and said.made_at is None and _of_a_test(code, items):
-        return replace(said, role="another test")  # its frames were let go late, at any line
+        return replace(said, role="another test")  # its frames were freed late, at any line
     if said.role is None and said.owner == "library" and _between_libraries(warned):
         return replace(said, role="library")
     made = _origin(warned.source) if said.role is None and said.made_at is None else None
@@ -73,9 +73,9 @@ def read(
 
 
 def _between_libraries(warned: Any) -> bool:
-    """Return whether it is of a driver that SQLAlchemy talks to, and no file of the user's names.
+    """Return whether SQLAlchemy created it with a driver that no user file imports.
 
-    SQLAlchemy lets go of what aiosqlite made for it, where it finds that nobody awaits it.
+    SQLAlchemy drops what aiosqlite created for it when it finds that nothing awaits it.
     """
     frame = warned.source.cr_frame if type(warned.source) is CoroutineType else None
     name = frame.f_globals.get("__name__") if frame is not None else None
@@ -108,7 +108,7 @@ def _code(warned: Any) -> CodeType | None:
 
 
 def made_within(warned: Any, items: Iterable[Any]) -> frozenset[str]:
-    """Return the node ids of the tests, of *items*, in whose body its function was defined."""
+    """Return the node ids of those of *items* whose body contains the coroutine's function."""
     code = _code(warned)
     around, inside, _ = code.co_qualname.partition(".<locals>.") if code is not None else ("",) * 3
     if code is None or not inside:
@@ -138,13 +138,13 @@ def record(
         return NeverAwaited(name=name, owner="user", made_at=at, set_up=True)
     if known is None:
         short = code.co_name if code is not None else name.rpartition(".")[2]
-        others = labels.cells if item is None else ()  # of a notebook, any cell may have made it
+        others = labels.cells if item is None else ()  # in a notebook, any cell may have created it
         found, nested = coroutine_makers.find(short, code, line, item, others)
         if found is not None and not _ran(found, begun, labels):
             found = None
         known, found = ("nested run", None) if nested else (None, found)
         if found is None and known is None and PYTEST.search(line[0].replace("\\", "/")):
-            known = "another test"  # one that failed: its frames are let go in a later one
+            known = "another test"  # a failed one: a later test frees its frames
     back = found is not None and found.returned
     return NeverAwaited(
         name=name.rpartition("<locals>.")[2],
@@ -163,7 +163,7 @@ def record(
 
 
 def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None) -> Any:
-    """Return why the coroutine is another mode's business: a mock's, a test's or a fixture's."""
+    """Return why the coroutine is left to another mode: it is a mock's, a test's or a fixture's."""
     if name in MOCKS:
         return "mock"
     if code is None:
@@ -174,7 +174,7 @@ def _of_item(code: CodeType | None, name: str, item: Any, test: CodeType | None)
 
 
 def _called_by_name(code: CodeType, item: Any) -> bool:
-    """Return whether *code* is a set-up or tear-down of the class or module of *item*."""
+    """Return whether *code* is a set-up or teardown of the class or module of *item*."""
     if code.co_name not in SET_UPS or project_files.owner(code.co_filename) != "user":
         return False
     cls, module = getattr(item, "cls", None), getattr(item, "module", None)
@@ -184,14 +184,14 @@ def _called_by_name(code: CodeType, item: Any) -> bool:
 
 
 def _of_a_test(code: CodeType | None, items: Iterable[Any]) -> bool:
-    """Return whether *code* is that of any of the tests: one that nobody ran (LC303)."""
+    """Return whether *code* is that of any of the tests: one that nothing ran (LC303)."""
     return code is not None and any(
         user_code.function(vars(one).get("_obj")) is code for one in items
     )
 
 
 def _origin(coroutine: Any) -> Call | None:
-    """Return the call that made it, where Python was asked to keep that."""
+    """Return the call that created it, if Python's origin tracking was on."""
     if type(coroutine) is not CoroutineType or not coroutine.cr_origin:
         return None
     callers = [("", file, line, function) for file, line, function in coroutine.cr_origin]
@@ -199,7 +199,7 @@ def _origin(coroutine: Any) -> Call | None:
 
 
 def _in_generator(call: Call) -> bool:
-    """Return whether *call* stands in a generator expression: an `await` spoils that."""
+    """Return whether *call* is in a generator expression: an `await` would break that."""
     return any(
         isinstance(one, ast.GeneratorExp)
         and any(
@@ -211,7 +211,7 @@ def _in_generator(call: Call) -> bool:
 
 
 def _only_asked(call: Call) -> bool:
-    """Return whether the name that is given to *call* is only asked whether it is true."""
+    """Return whether the name that *call* is assigned to is only ever tested for truth."""
     for function in parsed_files.enclosing(call.file, call.line)[:1]:
         parents = {one: node for node in ast.walk(function) for one in ast.iter_child_nodes(node)}
         given = [one for one in parents if isinstance(one, ast.Assign) and one.lineno == call.line]
@@ -233,7 +233,7 @@ def _asks(use: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 
 
 def _ran(call: Call, begun: Sequence[str] | None, labels: Labels) -> bool:
-    """Return whether the test that *call* stands in, if any, is one of those that began."""
+    """Return whether the test around *call*, if any, is one of those that began."""
     names = [one.name for one in parsed_files.enclosing(call.file, call.line)]
     tests = {name for name in names if name.startswith("test")}
     if begun is None or not tests:
@@ -241,5 +241,5 @@ def _ran(call: Call, begun: Sequence[str] | None, labels: Labels) -> bool:
     parts = [labels.node(one).split("::") for one in begun]
     file = (
         "cell" if project_files.is_cell(call.file) else labels.file(call.file)
-    )  # ipytest has no number
+    )  # ipytest's files have no number
     return any(one[0] == file and one[-1].partition("[")[0] in tests for one in parts)

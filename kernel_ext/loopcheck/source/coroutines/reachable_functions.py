@@ -1,4 +1,4 @@
-"""Which functions of the user's a test may have come to: by name, so too many, not too few."""
+"""The user functions that a test may have reached: by name, so too many rather than too few."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from types import CodeType
 from loopcheck.source import parsed_files
 from loopcheck.source.coroutines import never_awaited
 
-LONGEST = 200_000  # characters: to read so many takes 0.2 s, once in a run
+LONGEST = 200_000  # characters: parsing that many takes 0.2 s, once in a run
 _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = (*_DEFS, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
-# They get at functions whose names are nowhere.
+# They reach functions whose names are nowhere in the code.
 _BY_TEXT = frozenset({"getattr", "eval", "exec", "import_module", "attrgetter", "methodcaller"})
-# What any other decorator is given may be called by whoever it knows: a route, a handler.
+# The argument of any other decorator may be called by unknown code: a route, a handler.
 _PLAIN = frozenset(
     {"property", "staticmethod", "classmethod", "cached_property", "contextmanager", "fixture"}
     | {"asynccontextmanager", "wraps", "override", "abstractmethod", "asyncio", "anyio", "mark"}
     | {"parametrize", "usefixtures", "skip", "skipif", "xfail", "timeout"}
 )
 _SET_UPS = never_awaited.SET_UPS | {"asyncSetUp", "asyncTearDown"}
-Said = tuple[tuple[str, frozenset[str]], ...]  # a name, and what is mentioned where it is defined
+Said = tuple[tuple[str, frozenset[str]], ...]  # a name, and the names its definition mentions
 
 
 def names(test: CodeType, fixtures: Iterable[str], files: Iterable[str]) -> frozenset[str] | None:
-    """Return the names that *test* comes to from its own, and those of its *fixtures*.
+    """Return the names that *test* reaches from its own, and those of its *fixtures*.
 
-    None where they do not tell: something is looked up by its text, or there is too much to read.
+    None if they are not enough: code looks something up by its text, or there is too much to read.
     """
     texts = {file: parsed_files.text(file) for file in set(files)}
     if sum(map(len, texts.values())) > LONGEST:
@@ -52,7 +52,7 @@ def _said(text: str) -> Said:
 
 
 def _entries(tree: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield what each name of a file mentions; "" is what is reached without one."""
+    """Yield what each name of a file mentions; "" is what is reached without a name."""
     for node in tree.body:
         if not isinstance(node, (*_BLOCKS, *_IMPORTS)):
             yield "", _mentioned(node)
@@ -70,7 +70,7 @@ def _entries(tree: ast.Module) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _of_class(block: ast.ClassDef) -> Iterator[frozenset[str]]:
-    """Yield what making an object of a class comes to; a library's class may call any method."""
+    """Yield what creating an object of a class reaches; a library's base may call any method."""
     for node in block.body:
         if not isinstance(node, _DEFS) or node.name.startswith("__"):
             yield _mentioned(node)

@@ -1,4 +1,4 @@
-"""The run that refused a coroutine, whose error a handler has: only a warning of Python tells."""
+"""The run that refused a coroutine, if a handler caught the error: only a warning is left."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from loopcheck.source.calls import Call
 from loopcheck.source.coroutines import coroutine_makers, loop_starters, thread_fixes
 
 AmidALoop = Callable[[CodeType, str, int], bool]
-# They call, in another thread, what they are given.
+# They call their argument in another thread.
 IN_THREADS = frozenset({"to_thread", "run_in_executor", "submit", "Thread"})
-RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only where a loop runs
+RUN = r"^asyncio\.run$|(?i:runner)\.run$"  # refused only if a loop is running
 
 
 def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun | None:
-    """Return the run that was to take what *warned* tells of: a handler has its error.
+    """Return the run that refused the coroutine of *warned*: a handler caught its error.
 
-    *amid* says whether the coroutines that a line threw away died where a loop ran.
+    *amid* returns whether the coroutines that a line dropped were freed while a loop was running.
     """
     if type(warned.source) is not CoroutineType:
         return None
@@ -44,7 +44,7 @@ def read(warned: Any, item: Any, labels: Labels, amid: AmidALoop) -> NestedRun |
 
 
 def _beside(name: str, line: tuple[str, int]) -> bool:
-    """Return whether the function of *line* calls *name* itself, and hands nothing to a thread."""
+    """Return whether the function of *line* itself calls *name*, and passes nothing to a thread."""
     file, number = line
     around = parsed_files.enclosing(file, number)[:1]
     named = {calls.last(one) for block in around for one in ast.walk(block)}  # `to_thread.run_sync`
@@ -58,7 +58,7 @@ def _beside(name: str, line: tuple[str, int]) -> bool:
 
 
 def _asks_loop(start: Call) -> bool:
-    """Return whether *start* is of the loop that runs, or of a new one: not closed."""
+    """Return whether *start* uses the running loop or a new one, so not a closed one."""
     for node in parsed_files.nodes_at(start.file, start.line):
         if not isinstance(node, ast.Call) or node.lineno != start.line:
             continue

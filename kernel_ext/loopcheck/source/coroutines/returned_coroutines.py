@@ -1,4 +1,4 @@
-"""Coroutines that a function hands back unawaited, and a line of its caller throws away."""
+"""Coroutines that a function returns unawaited, and that a line of its caller drops."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def by_awaited(name: str, line: tuple[str, int], files: Iterable[str]) -> list[Call]:
-    """Return the calls of *name* that what is awaited at *line* returns in place of awaiting."""
+    """Return the calls of *name* that the awaited code at *line* returns instead of awaiting."""
     search = _Search(name, sorted(set(files)))
     waits = [one for one in parsed_files.standing_at(*line) if isinstance(one, ast.Await)]
     nodes = [node for one in waits for node in ast.walk(one.value)]
@@ -26,7 +26,7 @@ def by_awaited(name: str, line: tuple[str, int], files: Iterable[str]) -> list[C
 
 
 def anywhere(name: str, files: Iterable[str]) -> bool:
-    """Return whether an `async def` of *files* returns a call of *name*: who awaits it has it."""
+    """Return whether an `async def` of *files* returns a call of *name*: its caller has it then."""
     for one in calls.calls(files, name):
         around = parsed_files.enclosing(one.file, one.line)[:1] if one.returned else []
         if around and isinstance(around[0], ast.AsyncFunctionDef):
@@ -35,9 +35,10 @@ def anywhere(name: str, files: Iterable[str]) -> bool:
 
 
 def by_decorator(code: CodeType, files: Iterable[str]) -> list[Call]:
-    """Return the calls that a decorator of the function of *code* returns in place of awaiting.
+    """Return the calls that a decorator of the function of *code* returns instead of awaiting.
 
-    Nobody else calls what it decorates. Who awaits twice reckons with that: another forgot to.
+    No other code calls the decorated function. If some caller awaits twice, that is the convention
+    here, and another caller forgot the second `await`.
     """
     block = parsed_files.function_of(code)
     if block is None or not block.decorator_list:
@@ -56,21 +57,21 @@ def _awaited_twice(name: str, files: Iterable[str]) -> bool:
 
 
 def by_called(name: str, bare: Iterable[Call], files: Iterable[str]) -> list[Call]:
-    """Return those of the *bare* calls whose plain function returns a call of *name* as it is."""
+    """Return those of the *bare* calls whose plain function just returns a call of *name*."""
     search = _Search(name, sorted(set(files)))
     return [one for one in bare if any(search.plainly(one.name))]
 
 
 @dataclass()
 class _Search:
-    """One search for the returns that hand back a coroutine of *name*."""
+    """One search for the returns that pass on a coroutine of *name*."""
 
     name: str
     files: Sequence[str]
     seen: set[str] = field(default_factory=set)
 
     def back(self, call: ast.Call) -> Iterator[Call]:
-        """Yield the calls of the name, or of what *call* is given, that its function returns."""
+        """Yield the calls of the name, or of an argument of *call*, that its function returns."""
         function = last(call.func)
         given = any(_mentions(one, self.name) for one in _arguments(call))
         if function is None or function in self.seen:
@@ -110,7 +111,7 @@ class _Search:
                 yield from self.back(called)
 
     def decorated(self, function: Function) -> Iterator[Call]:
-        """Yield where a decorator of *function* returns the call of what it was given."""
+        """Yield where a decorator of *function* returns a call of its argument."""
         for one in function.decorator_list:
             name = last(one.func if isinstance(one, ast.Call) else one)
             for file, decorator in self._defined(name) if name else ():
@@ -122,7 +123,7 @@ class _Search:
 
 
 def _returns(function: Function) -> Iterator[ast.expr]:
-    """Yield what *function* itself returns, not what those in it do."""
+    """Yield what *function* itself returns, not what nested functions do."""
     for node in _own(function):
         if isinstance(node, ast.Return) and node.value is not None:
             value = node.value
@@ -140,9 +141,9 @@ def _own(function: Function) -> Iterator[ast.AST]:
 
 
 def _given(function: Function, name: str) -> ast.expr | None:
-    """Return the one value that *name* gets in *function*, which is for nothing but a return.
+    """Return the only value of *name* in *function*, if the name is used only in a `return`.
 
-    One that is used before may be awaited there: `if isawaitable(found): found = await found`.
+    A name that is used before may be awaited there: `if isawaitable(found): found = await found`.
     """
     uses = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == name]
     own = [*_own(function)]

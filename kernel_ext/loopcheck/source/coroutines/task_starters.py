@@ -1,4 +1,4 @@
-"""What makes a task of a coroutine: asyncio's own calls, and the user's functions around them."""
+"""The calls that start a task: asyncio's own, and user functions that wrap them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def helpers(files: Iterable[str]) -> frozenset[str]:
-    """Return the names of functions in *files* that start what they are given, all of a name."""
+    """Return the names of functions in *files* that start their argument: all of a name do."""
     texts = {file: parsed_files.text(file) for file in set(files)}
     mine = [file for file, text in texts.items() if any(word in text for word in STARTERS)]
     found: dict[str, bool] = {}
     for name, starts in (one for file in mine for one in _defined(file, texts.pop(file))):
         found[name] = starts and found.get(name, True)
-    others = texts.values()  # read, and not parsed: most files start nothing
+    others = texts.values()  # searched, and not parsed: most files start nothing
     return frozenset(
         name
         for name, starts in found.items()
@@ -31,7 +31,7 @@ def helpers(files: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(64)
 def _defined(file: str, text: str) -> tuple[tuple[str, bool], ...]:
-    """Return the functions of a file, and whether they start what they are given."""
+    """Return the functions of a file, and whether they start their argument."""
     tree = parsed_files.tree(file) if text else None
     nodes = parsed_files.statements(tree) if tree is not None else ()
     return tuple((one.name, any(_starts(one))) for one in nodes if isinstance(one, _DEFS))

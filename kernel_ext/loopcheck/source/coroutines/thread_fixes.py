@@ -1,4 +1,4 @@
-"""Whether a thread of its own would help a line that was to start a loop, where one runs."""
+"""Whether a separate thread would help a line that starts a loop where one is running."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from loopcheck.process import objects
 from loopcheck.source import parsed_files
 from loopcheck.source.calls import last
 
-RUNNING = frozenset({"get_event_loop", "get_running_loop"})  # in a thread there is none
-# What is made by these is asked for, or is pytest's: `to_thread` would call something else.
+RUNNING = frozenset({"get_event_loop", "get_running_loop"})  # a thread has none
+# Code reads what these create, or pytest calls it: `to_thread` would call something else.
 NOT_CALLED = frozenset(
     {"property", "cached_property", "getter", "setter", "deleter", "fixture", "contextmanager"}
 )
 
 
 def can_call(file: str, line: int) -> bool:
-    """Return whether the function around *line* does its work when it is called by its name."""
+    """Return whether calling the function around *line* by its name does its work."""
     for function in parsed_files.enclosing(file, line)[:1]:
         made_by = {
             last(one.func if isinstance(one, ast.Call) else one) for one in function.decorator_list
@@ -28,12 +28,12 @@ def can_call(file: str, line: int) -> bool:
 
 
 def starts_its_own(file: str, line: int, start: FrameType, running: object) -> bool:
-    """Return whether *start*, called at *line*, starts another loop than the one that runs."""
+    """Return whether *start*, called at *line*, starts another loop than the running one."""
     loop = start.f_locals.get("self")
     if running is not None and objects.is_loop(loop):
         return loop is not running
     if "run_until_complete" not in start.f_code.co_name:
         return True
-    around = parsed_files.enclosing(file, line)[:1]  # the frames of uvloop hold nothing
+    around = parsed_files.enclosing(file, line)[:1]  # uvloop's frames hold nothing
     named = [one for function in around for one in ast.walk(function) if isinstance(one, ast.Call)]
     return not any(last(one.func) in RUNNING for one in named)

@@ -21,13 +21,13 @@ from loopcheck.source.coroutines import never_awaited
 from loopcheck.source.failing_line import At
 from loopcheck.source.values import callees, meaning
 
-# "a coroutine was expected", "a coroutine or an awaitable is required": there something else is.
+# "a coroutine was expected", "a coroutine or an awaitable is required": there it got another type.
 WANTED = re.compile(r"\b[Aa]n? coroutine\b|\b[Cc]oroutines\b")
 MOST = 100  # parts of one list
-DEEP = 5  # errors before an error
+DEEP = 5  # errors behind an error
 ERRORS = (TypeError, AttributeError, AssertionError)
 Line = tuple[str, int]
-Made = tuple[str, CodeType, int]  # its name, its code, the line that may have made it
+Made = tuple[str, CodeType, int]  # its name, its code, the line that may have created it
 
 
 def _no_patch(owner: object, name: str) -> object:
@@ -37,7 +37,7 @@ def _no_patch(owner: object, name: str) -> object:
 def read(
     error: BaseException, caught: Iterable[Any], item: Any, labels: Labels
 ) -> tuple[NeverAwaited, ...]:
-    """Return them; *caught* are the warnings of the test so far."""
+    """Return the coroutines that the failing line used; *caught* are the test's warnings so far."""
     error = _first(error)
     trace = failing_line.trace_of(error)
     users = failing_line.users_of(trace)
@@ -62,14 +62,14 @@ def read(
 def also_logged(
     error: BaseException, caught: Iterable[Any], item: Any, labels: Labels
 ) -> tuple[NeverAwaited, ...]:
-    """Return them, also those of an error that the code wrote to its log before it went on."""
+    """Return the same, also for an error that the code logged before it continued."""
     found = read(error, caught, item, labels)
     logged = swallowing_handlers.logged(item) if not found and type(error) is AssertionError else ()
     return found or next(filter(None, (read(one, (), item, labels) for one in logged)), ())
 
 
 def _first(error: BaseException) -> BaseException:
-    """Return the error that *error* was raised for by a line of the user's, else *error*."""
+    """Return the error that made a user line raise *error*, else *error* itself."""
     for before in islice(_before(error), DEEP):
         users = failing_line.users_of(failing_line.trace_of(error))
         step = failing_line.at(users[-1], _no_patch).step if users else None
@@ -80,7 +80,7 @@ def _first(error: BaseException) -> BaseException:
 
 
 def _mentioned(error: BaseException) -> bool:
-    """Return whether *error* says that a coroutine is where something else should be."""
+    """Return whether *error* reports a coroutine where something else should be."""
     said = objects.said(error)
     if type(error) not in ERRORS or (type(error) is TypeError and WANTED.search(said)):
         return False
@@ -88,13 +88,13 @@ def _mentioned(error: BaseException) -> bool:
 
 
 def _refused(error: BaseException) -> bool:
-    """Return whether a library says in an error of its own that it can't take a value."""
+    """Return whether a library reports in its own error that it can't take a value."""
     checks = any(kind.__name__.endswith("ValidationError") for kind in objects.mro(type(error)))
     return checks or any(_mentioned(one) for one in islice(_before(error), DEEP))
 
 
 def _before(error: BaseException) -> Iterator[BaseException]:
-    """Yield what was handled when *error* came, and before that."""
+    """Yield the errors that were being handled when *error* was raised, latest first."""
     while (before := BaseException.__dict__["__context__"].__get__(error)) is not None:
         yield before
         error = before
@@ -130,7 +130,7 @@ def _of_line(
 
 
 def _asked_of(where: At) -> ast.Call | None:
-    """Return the call whose outcome, as it is, was asked for an attribute or a part."""
+    """Return the call whose direct result was read for an attribute or an item."""
     match where.node:
         case ast.Attribute(value=ast.Call() as call) | ast.Subscript(value=ast.Call() as call):
             return call
@@ -138,7 +138,7 @@ def _asked_of(where: At) -> ast.Call | None:
 
 
 def _of_fixture(one: NeverAwaited, where: At, item: Any, labels: Labels) -> NeverAwaited:
-    """Return *one* with the plain fixture whose value it is, where the failing lines have that."""
+    """Return *one* with the plain fixture whose value it is, if the failing lines use that."""
     if one.made_at is not None:
         return one
     for name, definition in fixtures.definitions(item).items():
@@ -151,7 +151,7 @@ def _of_fixture(one: NeverAwaited, where: At, item: Any, labels: Labels) -> Neve
 
 
 def _returned(definition: Any, called: str, labels: Labels) -> Place | None:
-    """Return the line of the fixture that returns the call of what was *called*, else its `def`."""
+    """Return the line of the fixture that returns the call of *called*, else its `def`."""
     code = fixtures.users_code(definition)
     if code is None:
         return None
@@ -166,7 +166,7 @@ def _returned(definition: Any, called: str, labels: Labels) -> Place | None:
 
 
 def _not_of_others(one: NeverAwaited, item: Any) -> NeverAwaited:
-    """Leave out a line of another test: it did not make what this one has."""
+    """Leave out a line of another test: it did not create what this one has."""
     test = user_code.test(item)
     made_by = one.made_by or ""
     others = test is not None and made_by.startswith("test") and made_by != test.co_name
@@ -174,7 +174,7 @@ def _not_of_others(one: NeverAwaited, item: Any) -> NeverAwaited:
 
 
 def _plainly(one: NeverAwaited, file: str) -> NeverAwaited:
-    """Leave out the name of the call where several stand in the line: which is meant is a guess."""
+    """Leave out the name of the call if the line has several: any choice would be a guess."""
     if one.owner == "user" or one.made_at is None:
         return one
     line = one.made_at.line
@@ -185,7 +185,7 @@ def _plainly(one: NeverAwaited, file: str) -> NeverAwaited:
 def _handed_in(
     coroutine: Any, below: Sequence[TracebackType], line: Line, item: Any, labels: Labels
 ) -> NeverAwaited:
-    """Return what a library was given, by the line of the user's function that returned it."""
+    """Return the coroutine that a library received, with the user line that returned it."""
     code = coroutine.cr_code
     made = []
     for function in _functions(below):
@@ -202,7 +202,7 @@ def _handed_in(
 
 
 def _functions(below: Sequence[TracebackType]) -> list[FunctionType]:
-    """Return the functions of the user's that these frames were to call."""
+    """Return the user functions that these frames were to call."""
     values = [value for one in below for value in one.tb_frame.f_locals.values()]
     steps = [part for one in values for _, part in islice(objects.steps(one), MOST)]
     found = {id(one): one for one in (*values, *steps) if type(one) is FunctionType}
@@ -226,7 +226,7 @@ def _is_new(value: object) -> bool:
 
 
 def _operands(where: At) -> list[Any]:
-    """Return those of an `assert`: pytest keeps its operands among the locals of its frame."""
+    """Return the coroutines in an `assert`: pytest keeps its operands among the frame's locals."""
     return _once(one for one in _kept(where) if _is_new(one))
 
 
@@ -250,7 +250,7 @@ def _asserted(where: At) -> Iterator[Made]:
 
 
 def _said(where: At) -> list[Any]:
-    """Return those that the expression which failed has a name for, alone or in a list."""
+    """Return the coroutines that the failing expression has a name for, alone or in a list."""
     found: list[Any] = []
     for node in _nodes(where):
         value = meaning.of_run(node, where.frame) if isinstance(node, ast.expr) else None
@@ -259,7 +259,7 @@ def _said(where: At) -> list[Any]:
 
 
 def _below(trace: Sequence[TracebackType]) -> list[Any]:
-    """Return those that the line handed to the library that failed."""
+    """Return the coroutines that the line passed to the library that failed."""
     values = [value for one in trace for value in one.tb_frame.f_locals.values()]
     return _once(value for one in values for value in (one, *_parts(one)) if _is_new(value))
 
@@ -271,7 +271,7 @@ def _parts(value: object) -> list[Any]:
 
 
 def _called(where: At) -> tuple[str, CodeType, int] | None:
-    """Return the only `async def` function that the failing expression calls without an `await`."""
+    """Return the only `async def` that the failing expression calls without an `await`."""
     nodes = [*_nodes(where)]
     awaited = {id(node.value) for node in nodes if isinstance(node, ast.Await)}
     found = set()
@@ -284,13 +284,13 @@ def _called(where: At) -> tuple[str, CodeType, int] | None:
 
 
 def _nodes(where: At) -> Iterator[ast.AST]:
-    """Yield the parts of the expression that failed, of its statement where that is not known."""
+    """Yield the parts of the expression that failed, of its statement if that is unknown."""
     for root in [where.node] if isinstance(where.node, ast.expr) else where.heads():
         yield from ast.walk(root)
 
 
 def _gone(caught: Iterable[Any], where: At) -> list[Any]:
-    """Return the warnings about coroutines that the failing statement let go of."""
+    """Return the warnings about coroutines that the failing statement dropped."""
     file = where.frame.f_code.co_filename
     end = (where.step.end_lineno if where.step is not None else None) or where.line
     lines = range(min(where.line, getattr(where.step, "lineno", where.line)), end + 1)
@@ -302,7 +302,7 @@ def _gone(caught: Iterable[Any], where: At) -> list[Any]:
 
 
 def _named(coroutine: Any, where: At) -> Made:
-    """Return the line that gave it the name which the failing one uses, else that line."""
+    """Return the line that assigned it to the name on the failing line, else that line."""
     frame: FrameType = where.frame
     functions = parsed_files.enclosing(frame.f_code.co_filename, where.line)
     line = None

@@ -1,4 +1,4 @@
-"""Coroutines that nobody awaited, whose warnings the project's filters made errors of a test."""
+"""Never-awaited coroutines whose warnings the project's filters turned into a test's error."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from loopcheck.source.coroutines import coroutine_makers, never_awaited
 
 
 def read(error: BaseException, item: Any, labels: Labels) -> tuple[NeverAwaited, ...]:
-    """Return the coroutines whose warnings the project's filters made errors of this test.
+    """Return the coroutines whose warnings the project's filters turned into errors of this test.
 
-    Python cannot raise where a coroutine is thrown away: pytest keeps it, and fails the test.
+    Python cannot raise where a coroutine is dropped: pytest keeps the error, and fails the test.
     """
     warnings = [one for one in destructor_errors.of(error) if type(one) is RuntimeWarning]
     return tuple(dict.fromkeys(made for one in warnings for made in _read(one, item, labels)))
@@ -31,8 +31,9 @@ def _read(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaited]
     exact = [one for one in open_ones if one.name == name.rpartition(".")[2]]
     if any(one.taker in coroutine_makers.STARTERS for one in exact):
         return []
-    # `store.set(…)` returns a coroutine of another name; one that a failed test held comes from
-    # pytest, at any line of the next test, and one of the user's where garbage is collected
+    # `store.set(…)` returns a coroutine of another name. If a failed test held it, the warning
+    # comes from pytest, at any line of the next test. A user's coroutine may end where garbage is
+    # collected.
     alone = [one for one in open_ones if one.alone and directly and not _defined(name)]
     at = {(one.file, one.line): one for one in reversed(exact or alone)}
     if not exact and len(at) != 1:
@@ -50,14 +51,16 @@ def _read(said: RuntimeWarning, item: Any, labels: Labels) -> list[NeverAwaited]
 
 
 def _defined(name: str) -> bool:
-    """Return whether a coroutine function of the user's has that name: it needs no other."""
+    """Return whether a coroutine function in user code has that name: then no other will do."""
     head = f"async def {name.rpartition('.')[2]}("
     return any(head in parsed_files.text(file) for file in project_files.files())
 
 
 def _where_thrown(said: RuntimeWarning, item: Any) -> tuple[list[Call], bool]:
-    """Return the calls of the user's function that threw it away, else of the test; and whether
-    that function did so itself."""
+    """Return the calls of the user function that dropped it, else of the test.
+
+    The second part is whether that function itself dropped it.
+    """
     trace = objects.trace_of(said)
     frame = first = trace.tb_frame.f_back if trace is not None else None  # below the warning's own
     while frame is not None and project_files.owner(frame.f_code.co_filename) != "user":

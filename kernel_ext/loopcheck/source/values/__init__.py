@@ -1,1 +1,1 @@
-"""What expressions in user code stand for, and where a value came from."""
+"""The values of expressions in user code, and where a value came from."""

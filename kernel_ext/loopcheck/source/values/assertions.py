@@ -1,4 +1,4 @@
-"""Whether a failed `assert` would pass now: worked out from plain values, nothing is run."""
+"""Whether a failed `assert` would pass now: computed from plain values, nothing is run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BUILTINS: dict[str, Callable[[Any], Any]] = {
     "tuple": tuple,
 }
 Instead = tuple[object, object]
-_COUNTS = {  # of a mock, and what its own assertions ask of them
+_COUNTS = {  # of a mock, and the attributes that its own assertions read
     "called": "_mock_called",
     "call_count": "_mock_call_count",
     "await_count": "_mock_await_count",
@@ -55,11 +55,11 @@ _UNKNOWN = object()
 
 
 class Unknown(Exception):
-    """A value that only the user's code could tell."""
+    """A value that only running user code would show."""
 
 
 def now(step: ast.stmt, env: Env) -> bool:
-    """Return whether what *step* asserts holds now, False where that is not known."""
+    """Return whether what *step* asserts holds now, False if that is unknown."""
     try:
         if isinstance(step, ast.Assert):
             return bool(_plain(step.test, env))
@@ -71,7 +71,7 @@ def now(step: ast.stmt, env: Env) -> bool:
 
 
 def full(step: ast.stmt, env: Env) -> bool:
-    """Return whether no entry that is added at the end can make *step* hold."""
+    """Return whether adding an entry at the end can never make *step* hold."""
     try:
         return isinstance(step, ast.Assert) and _full(step.test, env)
     except (Unknown, TypeError, ValueError, LookupError, RecursionError):
@@ -108,15 +108,15 @@ def _row(of: ast.expr, env: Env) -> list[Any]:
 
 
 def told(test: ast.expr, env: Env) -> bool | None:
-    """Return what *test* says of plain values, None where that is not known."""
+    """Return the truth of *test* for plain values, None if that is unknown."""
     found = plain(test, env, _UNKNOWN)
     return bool(found) if found is not _UNKNOWN else None
 
 
 def plain(node: ast.expr, env: Env, otherwise: object, instead: Instead | None = None) -> object:
-    """Return the value of *node*, made of plain values alone, *otherwise* where it is not known.
+    """Return the value of *node*, if it consists of plain values, else *otherwise*.
 
-    *instead* is an object, and the plain value to take in its place.
+    *instead* is an object, and the plain value to use in its place.
     """
     try:
         return _plain(node, env, instead)
@@ -125,7 +125,7 @@ def plain(node: ast.expr, env: Env, otherwise: object, instead: Instead | None =
 
 
 def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
-    """Return the value of *node*, made of plain values alone."""
+    """Return the value of *node*, if it consists of plain values."""
 
     def inner(node: ast.expr) -> Any:
         return _plain(node, env, instead)
@@ -156,7 +156,7 @@ def _plain(node: ast.expr, env: Env, instead: Instead | None = None) -> Any:
             return {inner(k): inner(v) for k, v in zip(keys, held, strict=True) if k}
         case ast.Call(func=ast.Name(id=name), args=[one], keywords=[]) if name in BUILTINS:
             if meaning.named(name, env) is not BUILTINS[name]:
-                raise Unknown  # a function of the user's has that name
+                raise Unknown  # a user function has that name
             return BUILTINS[name](inner(one))
         case ast.Call(func=ast.Attribute(value=of, attr="done" | "is_set"), args=[]):
             return _ended(callees.value(of, env))
@@ -178,7 +178,7 @@ def _unknown() -> Any:
 
 
 def _single(one: object, other: object) -> bool:
-    """Return True where identity can be told: containers are copies here, and so never the same."""
+    """Return True if identity is certain: containers are copies here, and so never the same."""
     if not any(thing is single for thing in (one, other) for single in (None, True, False)):
         raise Unknown
     return True
@@ -193,9 +193,9 @@ def _ended(thing: object) -> bool:
 
 
 def copied(thing: object, instead: Instead | None = None, depth: int = 0) -> Any:
-    """Return a copy of plain *thing*, with another in the place of one; raise Unknown if it isn't.
+    """Return a copy of plain *thing*, with one object replaced; raise Unknown if it isn't plain.
 
-    What is compared is a copy: a task can't change it meanwhile.
+    We compare a copy so that a task can't change it meanwhile.
     """
     if instead is not None and thing is instead[0]:
         return instead[1]

@@ -1,4 +1,4 @@
-"""The function that a call runs, and what its names mean there. Nothing is run."""
+"""The function that a call runs, and the values of its names there. Nothing is run."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Env = Mapping[str, object]
 
 
 def value(node: ast.AST | None, env: Env) -> object:
-    """Return what *node* stands for, also of an object whose `__getattr__` only reads a dict."""
+    """Return the value of *node*, also of an object whose `__getattr__` only reads a dict."""
     return meaning.of(node, env, attribute=getattr_fallbacks.attribute)
 
 
 def called(thing: object) -> object:
-    """Return what a call of *thing* runs: a handler may be a method, or an object of a class."""
+    """Return what a call of *thing* runs: a handler may be a method, or a callable object."""
     while type(thing) is functools.partial:
         thing = thing.func
     if type(thing) in (MethodType, FunctionType, BuiltinMethodType) or not meaning.known(thing):
@@ -33,14 +33,14 @@ def called(thing: object) -> object:
 
 
 def function_of(thing: object) -> object:
-    """Return the function of a method, of what a partial calls; any other *thing* as it is."""
+    """Return the function of a method, or of a partial; any other *thing* unchanged."""
     while type(thing) is functools.partial:
         thing = thing.func
     return thing.__func__ if type(thing) is MethodType else thing
 
 
 def of_user(target: object) -> bool:
-    """Return whether *target* is a function or method of the user's."""
+    """Return whether *target* is a user function or method."""
     function = function_of(target)
     return type(function) is FunctionType and (
         project_files.owner(function.__code__.co_filename) == "user"
@@ -48,13 +48,13 @@ def of_user(target: object) -> bool:
 
 
 def function(node: ast.AST, env: Env) -> FunctionType | None:
-    """Return the function that *node* means, that of a method too."""
+    """Return the function that *node* refers to, also that of a method."""
     found = function_of(called(value(node, env)))
     return found if type(found) is FunctionType else None
 
 
 def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
-    """Return what names mean in the function of the user's that *call* runs, and its code."""
+    """Return the values of the names in the user function that *call* runs, and its code."""
     target = called(value(call.func, env))
     function = function_of(target)
     if type(function) is not FunctionType or not of_user(function):
@@ -65,10 +65,10 @@ def inside(call: ast.Call, env: Env) -> tuple[Env, CodeType] | None:
 
 
 def given_to(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, object]:
-    """Return what is known of the arguments; *of* is what a method is called on, else UNKNOWN."""
+    """Return the known arguments; *of* is the object that a method is called on, else UNKNOWN."""
     given = [of] if of is not UNKNOWN else []
     keywords: list[ast.keyword] = []
-    if isinstance(call, ast.Call):  # else a property
+    if isinstance(call, ast.Call):  # otherwise it is a property
         given += [value(one, env) for one in call.args if not isinstance(one, ast.Starred)]
         keywords = call.keywords
     local = dict(zip(code.co_varnames[: code.co_argcount], given, strict=False))
@@ -77,7 +77,7 @@ def given_to(code: CodeType, of: object, call: ast.expr, env: Env) -> dict[str, 
 
 
 def getter(node: ast.Attribute, env: Env) -> MethodType | None:
-    """Return the function behind *node*, where that is a property."""
+    """Return the function behind *node*, if that is a property."""
     of = value(node.value, env)
     found = objects.class_attribute(type(of), node.attr) if meaning.known(of) else None
     function = found.fget if type(found) is property else None

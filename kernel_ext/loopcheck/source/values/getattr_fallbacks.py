@@ -1,6 +1,6 @@
-"""An attribute that `__getattr__` finds in a dict of the object's: it is read there, not asked for.
+"""An attribute that `__getattr__` finds in a dict of the object: we read it from the dict.
 
-A web application's `state` keeps all that it is given so.
+A web application's `state` keeps all attributes in this way.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from loopcheck.source import parsed_files
 
 
 def attribute(of: object, name: str) -> object:
-    """Return the attribute of *of*, also where its `__getattr__` only reads it from a dict."""
+    """Return the attribute of *of*, also if its `__getattr__` only reads it from a dict."""
     found = objects.attribute(of, name)
     return _kept(of, name) if found is objects.UNKNOWN else found
 
@@ -22,7 +22,7 @@ def attribute(of: object, name: str) -> object:
 def _kept(of: object, name: str) -> object:
     kinds = [objects.class_dict(kind) for kind in objects.mro(type(of))]
     if any(name in kind for kind in kinds):
-        return objects.UNKNOWN  # the class has it: `__getattr__` is not called
+        return objects.UNKNOWN  # the class has it: Python does not call `__getattr__`
     getter = next((kind["__getattr__"] for kind in kinds if "__getattr__" in kind), None)
     store = _store(getter.__code__) if type(getter) is FunctionType else None
     found = objects.peek(of, store) if store is not None else None
@@ -31,7 +31,7 @@ def _kept(of: object, name: str) -> object:
 
 @lru_cache(256)
 def _store(code: CodeType) -> str | None:
-    """Return "_state" of `return self._state[name]`, where *code* is that of a `__getattr__`."""
+    """Return "_state" for `return self._state[name]`, if *code* is that of a `__getattr__`."""
     block = parsed_files.function_of(code)
     if block is None or code.co_argcount != 2:
         return None

@@ -1,6 +1,6 @@
-"""The line that hands a function what its own lines only know by a parameter's name.
+"""The line that passes an argument to a function whose own lines only know the parameter's name.
 
-`@retry(on=TimeoutError)` says what an `except on:` deep in the decorator waits for.
+`@retry(on=TimeoutError)` decides what an `except on:` deep in the decorator catches.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from loopcheck.source.modules import spaces
 
 
 def place(name: str, step: Step, trace: Sequence[Step], labels: Labels) -> Place | None:
-    """Return where the parameter *name*, which the line of *step* says, got its value."""
+    """Return where the parameter *name* on the line of *step* got its value."""
     blocks = parsed_files.enclosing(step.frame.f_code.co_filename, step.line)
     owner = next((one for one in blocks if name in bindings.parameters(one)), None)
     if owner is None:
@@ -32,9 +32,9 @@ def place(name: str, step: Step, trace: Sequence[Step], labels: Labels) -> Place
 
 
 def to_maker(made: Place, words: Sequence[str], labels: Labels) -> Place | None:
-    """Return where the line *made* of a function or `__init__` got what it is handed.
+    """Return where the line *made* of a function or `__init__` got its argument.
 
-    *words* are those of the parameters, the one that is meant first: "port", "url".
+    *words* are names of parameters, the most likely first: "port", "url".
     """
     for file in [one.file for one in spaces() if one.file and labels.file(one.file) == made.file]:
         owner = next(iter(parsed_files.enclosing(file, made.line)), None)
@@ -50,9 +50,9 @@ def to_maker(made: Place, words: Sequence[str], labels: Labels) -> Place | None:
 
 
 def maker(made: Place | None, labels: Labels) -> Place | None:
-    """Return *made*; if it only keeps what it is handed, where that was made, None if unknown.
+    """Return *made*; if it only stores an argument, the line that created that, None if unknown.
 
-    `self.session = session` makes nothing: `Gateway(ClientSession())` does.
+    `self.session = session` creates nothing: `Gateway(ClientSession())` does.
     """
     if made is None:
         return None
@@ -69,7 +69,7 @@ def maker(made: Place | None, labels: Labels) -> Place | None:
 
 
 def _kept_by(owner: Function, line: int) -> str | None:
-    """Return the parameter of *owner* that an assignment on *line* only gives another name."""
+    """Return the parameter of *owner* that an assignment on *line* only stores."""
     for node in ast.walk(owner):
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno == line:
             value = node.value
@@ -79,7 +79,7 @@ def _kept_by(owner: Function, line: int) -> str | None:
 
 
 def _made_for(file: str, given: ast.expr, labels: Labels) -> Place | None:
-    """Return the line that makes *given*, which a call in *file* hands over."""
+    """Return the line that creates *given*, an argument of a call in *file*."""
     line: int | None = given.lineno
     if isinstance(given, ast.Name):
         owner = next(iter(parsed_files.enclosing(file, given.lineno)), None)
@@ -90,7 +90,7 @@ def _made_for(file: str, given: ast.expr, labels: Labels) -> Place | None:
 
 
 def _on_line(owner: Function, line: int) -> Iterator[str]:
-    """Yield the parameters of *owner* that a call on *line* hands on."""
+    """Yield the parameters of *owner* that a call on *line* passes on."""
     known = bindings.parameters(owner)
     for node in ast.walk(owner):
         if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
@@ -109,9 +109,9 @@ def _class_of(file: str, owner: Function) -> str | None:
 
 
 def _given(owner: Function, name: str, called: str) -> Iterator[tuple[str, ast.Call, ast.expr]]:
-    """Yield the calls of *called* in the user's modules that hand *owner* its *name*, and that."""
+    """Yield the calls of *called* in user modules that pass *name*, each with the argument."""
     names = [one.arg for one in (*owner.args.posonlyargs, *owner.args.args)]
-    names = names[1:] if called != owner.name else names  # a class hands its `self` in
+    names = names[1:] if called != owner.name else names  # creating an instance adds `self`
     at = names.index(name) if name in names else len(names)
     for file in dict.fromkeys(one.file for one in spaces() if one.file is not None):
         tree = parsed_files.tree(file)
@@ -123,7 +123,7 @@ def _given(owner: Function, name: str, called: str) -> Iterator[tuple[str, ast.C
 
 
 def _decorates(file: str, call: ast.Call, trace: Sequence[Step]) -> bool:
-    """Return whether *call* stands over a function that was running."""
+    """Return whether *call* decorates a function that was running."""
     for step in trace:
         code = step.frame.f_code
         block = (

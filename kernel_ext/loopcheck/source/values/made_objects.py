@@ -1,7 +1,7 @@
-"""What an expression stands for, also where it makes an object that nobody keeps.
+"""The value of an expression, also if it creates an object that nothing refers to.
 
-Of `Cart(store).add(5).total("EUR")` nothing is left when its value is wrong. The class is known,
-and so is what its `__init__` made of the arguments. Nothing is run.
+Nothing is left of `Cart(store).add(5).total("EUR")` when its value is wrong. But the class is
+known, and so is what its `__init__` did with the arguments. Nothing is run.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from loopcheck.source import parsed_files, project_files
 from loopcheck.source.values import meaning
 
 Scope = Mapping[str, object]
-DEEPEST = 5  # attributes followed through what `__init__` kept
+DEEPEST = 5  # attributes to follow through what `__init__` stored
 _COLLECTIONS = (list, tuple, set, frozenset, dict, str, deque)
-_ALIKE = ("enumerate", "list", "reversed", "set", "sorted", "tuple")  # as long as what it is given
+_ALIKE = ("enumerate", "list", "reversed", "set", "sorted", "tuple")  # as long as their argument
 _VIEWS = ("items", "keys", "values")
 _CONSUMERS = ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
-_EMPTIES = ("clear", "discard", "pop", "popitem", "popleft", "remove")  # may leave none
+_EMPTIES = ("clear", "discard", "pop", "popitem", "popleft", "remove")  # may leave it empty
 
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What a call of a class gives: nobody has made it here."""
+    """The instance that a call of a class returns, without creating it."""
 
     kind: type
     call: ast.Call
-    env: Scope  # what the names of the call mean
+    env: Scope  # the values of the call's names
 
 
 def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
-    """Return what *node* stands for: what is there, or a `Made`; UNKNOWN, ABSENT as ever."""
+    """Return the value of *node*: an existing object, or a `Made`; else UNKNOWN or ABSENT."""
 
     def made(node: ast.AST) -> object:
         match node:
@@ -57,7 +57,7 @@ def of(node: ast.expr, env: Scope, depth: int = 0) -> object:
 def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
     owner: object = UNKNOWN
     if isinstance(call.func, ast.Attribute):
-        # Once for each link: a chain of twenty calls would else be followed a million times.
+        # Once for each link: otherwise we would follow a chain of twenty calls a million times.
         owner = of(call.func.value, env, depth)
         known = meaning.known(owner)
         thing = _member(owner, call.func.attr, depth) if known else UNKNOWN
@@ -70,7 +70,7 @@ def _of_call(call: ast.Call, env: Scope, depth: int) -> object:
 
 
 def _gives_self(function: FunctionType) -> bool:
-    """Return whether a method gives the object that it is called on: `return self`."""
+    """Return whether a method returns the object that it is called on: `return self`."""
     block = _block(function)
     if not isinstance(block, ast.FunctionDef) or block.decorator_list:
         return False
@@ -84,7 +84,7 @@ def _block(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef | N
     return parsed_files.function_of(code)
 
 
-# What an object keeps that nobody has made here
+# The attributes of an object that was not created here
 
 
 def _member(owner: object, name: str, depth: int) -> object:
@@ -100,13 +100,13 @@ def _member(owner: object, name: str, depth: int) -> object:
 
 
 def _descriptor(found: object) -> bool:
-    """Return whether a class has a say in what is kept under the name; a slot has none."""
+    """Return whether a class attribute overrides the stored value; a slot does not."""
     spaces = (objects.class_dict(kind) for kind in objects.mro(type(found)))
     return type(found) is not MemberDescriptorType and any("__get__" in one for one in spaces)
 
 
 def _kept(made: Made, name: str, depth: int) -> object:
-    """Return what `__init__` gives to `self.<name>`, if no other line of the class changes it."""
+    """Return what `__init__` assigns to `self.<name>`, if no other line of the class changes it."""
     function, changes = _init(made.kind), _changes(made.kind, name)
     if function is None or changes is None:
         return UNKNOWN
@@ -128,7 +128,7 @@ def _inside(function: FunctionType, made: Made, given: dict[str, object]) -> Sco
 
 
 def _init(kind: type) -> FunctionType | None:
-    """Return the user's `__init__`, or a dataclass's, where nothing else makes the object."""
+    """Return the user's `__init__`, or a dataclass's, if nothing else creates the object."""
     spaces = [objects.class_dict(one) for one in objects.mro(kind)]
     found = next((one["__init__"] for one in spaces if "__init__" in one), None)
     others = any("__new__" in one for one in spaces[:-1]) or type(kind) not in (type, ABCMeta)
@@ -142,7 +142,7 @@ def _init(kind: type) -> FunctionType | None:
 
 
 def _changes(kind: type, name: str) -> list[ast.AST] | None:
-    """Return what changes the attribute in the lines of the class, None where they are unknown."""
+    """Return what changes the attribute in the lines of the class, None if those are unknown."""
     found: list[ast.AST] = []
     for one in objects.mro(kind):
         if (file := objects.users_class(one)) is None:
@@ -155,7 +155,7 @@ def _changes(kind: type, name: str) -> list[ast.AST] | None:
 
 
 def _changed(node: ast.AST) -> str | None:
-    """Return what *node* gives another value, or may empty: "hosts", of any object ".hosts"."""
+    """Return what *node* reassigns, or may empty: "hosts", for any object ".hosts"."""
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             return name
@@ -177,7 +177,7 @@ def _changed(node: ast.AST) -> str | None:
 def arguments(
     function: FunctionType, call: ast.Call, env: Scope, depth: int = 0
 ) -> dict[str, object]:
-    """Return what *call* hands to each argument of *function*, as far as that can be read."""
+    """Return the argument that *call* passes for each parameter of *function*, as far as known."""
     code = function.__code__
     names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     places = names[: code.co_argcount]
@@ -195,10 +195,10 @@ def arguments(
 
 
 def made_in(block: ast.AST, env: Scope) -> dict[str, object]:
-    """Return the names that a function gives to what it makes, each once: `shop = Shop()`."""
+    """Return the names that a function assigns new objects to, each once: `shop = Shop()`."""
     changed = [_changed(node) for node in ast.walk(block)]
     if any(name is not None and name.startswith(".") for name in changed):
-        return {}  # of what it made, maybe
+        return {}  # it may have changed one of its new objects
     found: dict[str, object] = {}
     space = ChainMap(found, cast("dict[str, object]", env))
     for node in getattr(block, "body", []):
@@ -210,11 +210,11 @@ def made_in(block: ast.AST, env: Scope) -> dict[str, object]:
     return found
 
 
-# Loops that run
+# Loops that certainly run
 
 
 def runs(node: ast.expr, env: Scope) -> bool:
-    """Return whether a loop over *node* is known to run: what it goes over is not empty."""
+    """Return whether a loop over *node* certainly runs: what it iterates is not empty."""
     match node:
         case ast.Call(func=ast.Name(id=name), args=[inner]) if name in _ALIKE:
             return runs(inner, env)
@@ -228,7 +228,7 @@ def runs(node: ast.expr, env: Scope) -> bool:
 
 
 def each_time(node: ast.expr, env: Scope) -> Iterator[ast.expr]:
-    """Yield what a comprehension works out for each of its values, where it is known to run."""
+    """Yield what a comprehension evaluates for each item, if it certainly runs."""
     match node:
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
             first, *more = node.generators
@@ -236,7 +236,7 @@ def each_time(node: ast.expr, env: Scope) -> Iterator[ast.expr]:
                 return
             own = [one.id for one in ast.walk(first.target) if isinstance(one, ast.Name)]
             if any(meaning.known(env.get(name, UNKNOWN)) for name in own):
-                return  # its names would be taken for others of that name
+                return  # we would take its names for others of that name
             yield from [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
 
 

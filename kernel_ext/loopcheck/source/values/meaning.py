@@ -1,7 +1,7 @@
-"""What an expression stands for: Python's own answer, ABSENT, or UNKNOWN. Nothing is run.
+"""The value of an expression: Python's own answer, ABSENT, or UNKNOWN. Nothing is run.
 
-ABSENT: Python would raise a NameError, an AttributeError, or of a plain container a KeyError or an
-IndexError. UNKNOWN: only code of the user's could tell, or what makes something new.
+ABSENT: Python would raise a NameError, an AttributeError, or for a plain container a KeyError or an
+IndexError. UNKNOWN: only running user code would show it, or the expression creates something new.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from loopcheck.process.objects import ABSENT, UNKNOWN
 
 
 class Names(Protocol):
-    """What names mean: a mapping, or what answers like one."""
+    """The values of names: a mapping, or an object with the same `get`."""
 
     def get(self, name: str, default: object, /) -> object: ...
 
@@ -31,8 +31,8 @@ Attribute = Callable[[object, str], object]
 Part = Callable[[object, object], object]
 Other = Callable[[ast.AST], object]
 
-MOST_KEYS = 10_000  # of a dict whose keys are looked at before it is asked: 0.5 ms
-_CODE = "@code"  # among names: the code they are of, whose class `__name` is private to
+MOST_KEYS = 10_000  # of a dict whose keys we check before a lookup: 0.5 ms
+_CODE = "@code"  # among names: their code object, to whose class `__name` is private
 _NOT_THERE = object()  # a name may be there and ABSENT: it hides others
 _KEYS = (str, int, bytes, bool, float, type(None))  # they hash and compare in C
 _ROWS = (list, tuple, deque)
@@ -44,16 +44,16 @@ def known(answer: object) -> bool:
 
 
 def part(owner: object, key: object) -> object:
-    """Return what Python gives for `owner[key]` of a dict, a list, a tuple or a deque.
+    """Return the value of `owner[key]` for a dict, a list, a tuple or a deque.
 
-    A class of their kind counts where it leaves `[]` as it is.
+    A subclass of these counts if it does not override `[]`.
     """
     if not known(key):
         return key
     getter = objects.class_attribute(type(owner), "__getitem__")
     if getter is dict.__dict__["__getitem__"]:
         return _entry(cast("dict[object, object]", owner), key)
-    if not any(type(key) is kind for kind in (int, bool)):  # `in` would ask a metaclass
+    if not any(type(key) is kind for kind in (int, bool)):  # `in` would call a metaclass
         return UNKNOWN
     for kind in _ROWS:
         if getter is kind.__dict__["__getitem__"]:
@@ -74,7 +74,7 @@ def _entry(many: dict[object, object], key: object) -> object:
 
 
 def _compares_alone(many: dict[object, object]) -> bool:
-    """Return whether no key of *many* may run code when another is looked for."""
+    """Return whether no key of *many* may run code when another one is looked up."""
     if dict.__len__(many) > MOST_KEYS:
         return False
     kinds = {id(type(key)): type(key) for key in list(dict.keys(many))}
@@ -90,11 +90,11 @@ def of(
     part: Part = part,
     other: Other = lambda expression: UNKNOWN,
 ) -> object:
-    """Return what Python gives for *expression* in *scope*: the value, ABSENT, or UNKNOWN.
+    """Return the value that Python gives *expression* in *scope*, or ABSENT, or UNKNOWN.
 
-    Of a function its closure counts and its module, since its own names have no values before it
-    runs. *attribute* and *part* are for who knows more than the objects say of themselves: of
-    mocks, of what was patched. *other* is asked for all that would have to be run, calls first.
+    For a function its closure and its module count, since its own names have no values before it
+    runs. *attribute* and *part* are for callers that know more than the objects show: about mocks,
+    about what was patched. *other* handles all expressions that would have to run, calls first.
     """
 
     def inner(expression: ast.AST) -> object:
@@ -125,7 +125,7 @@ def of(
 
 
 def of_run(expression: ast.AST | None, frame: FrameType) -> object:
-    """Return what *expression* gave when its line ran: of `(user := load())` what `user` is now."""
+    """Return the value that *expression* had: of `(user := load())` what `user` is now."""
 
     def target(expression: ast.AST) -> object:
         match expression:
@@ -142,11 +142,11 @@ def of_run(expression: ast.AST | None, frame: FrameType) -> object:
 def own_names(frame: FrameType) -> dict[str, object]:
     """Return the names of *frame* itself, with ABSENT for those that have no value now.
 
-    What a class's body has of the function around it is UNKNOWN: no frame shows it.
+    What a class body uses from the function around it is UNKNOWN: no frame shows it.
     """
     code, there = frame.f_code, frame.f_locals
     if not code.co_flags & inspect.CO_OPTIMIZED:
-        if type(there) is not dict:  # a class's `__prepare__` may have made it
+        if type(there) is not dict:  # a class's `__prepare__` may have created it
             return dict.fromkeys(code.co_names, UNKNOWN)
         if code.co_name == "<module>":
             return there
@@ -157,26 +157,26 @@ def own_names(frame: FrameType) -> dict[str, object]:
 
 
 def names_of(frame: FrameType) -> Mapping[str, object]:
-    """Return all names that *frame* sees, to put others over them."""
+    """Return all names that *frame* sees, as a mapping that others can be put over."""
     return ChainMap(own_names(frame), frame.f_globals)
 
 
 def in_call(function: FunctionType, given: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the names in a call of *function*, of whose own names only those *given* are known."""
+    """Return the names in a call of *function*; of its own names only those *given* are known."""
     shared = cast("dict[str, object]", function.__globals__)
     return ChainMap(own_in_call(function, given), shared)
 
 
 def own_in_call(function: FunctionType, given: Mapping[str, object]) -> dict[str, object]:
-    """Return the own names in a call of *function*, UNKNOWN but for *given* and its closure."""
+    """Return the own names in a call of *function*, UNKNOWN except *given* and its closure."""
     own = dict.fromkeys(_own_names(function.__code__), UNKNOWN)
     return {**own, **objects.closed_over(function), **given, _CODE: function.__code__}
 
 
 def named(name: str, scope: Scope) -> object:
-    """Return what *name* means in *scope*: its own names first, then the module's, then Python's.
+    """Return the value of *name* in *scope*: its own names first, then the module's, then Python's.
 
-    A local name that has no value now is ABSENT, whatever the module has of that name.
+    A local name that has no value now is ABSENT, even if the module has one of that name.
     """
     if type(scope) is FrameType:
         return _in_frame(name, scope)
@@ -195,14 +195,14 @@ def _in_frame(name: str, frame: FrameType) -> object:
     if mangled is None:
         return UNKNOWN
     if code.co_flags & inspect.CO_OPTIMIZED:
-        # What else lies in f_locals was put there by who asked for `locals()`.
+        # Other entries of f_locals come from code that called `locals()`.
         if mangled in _own_names(code):
             found = frame.f_locals.get(mangled, ABSENT)
             if found is not ABSENT or not _asks_module(code, mangled):
                 return found
     else:
         own = frame.f_locals
-        if type(own) is not dict:  # a class's `__prepare__` may have made it
+        if type(own) is not dict:  # a class's `__prepare__` may have created it
             return UNKNOWN
         if (found := own.get(mangled, ABSENT)) is not ABSENT:
             return found
@@ -230,7 +230,7 @@ def _own_names(code: CodeType) -> tuple[str, ...]:
 
 @lru_cache(256)
 def _asks_module(code: CodeType, name: str) -> bool:
-    """Return whether *name* is the module's outside of a comprehension.
+    """Return whether *name* is the module's outside a comprehension.
 
     3.12+: a comprehension has no frame of its own, and its names are among its function's.
     """
@@ -240,7 +240,7 @@ def _asks_module(code: CodeType, name: str) -> bool:
 
 
 def _shared(name: str, space: dict[str, Any], pythons: object) -> object:
-    if type(space) is not dict:  # a `__getitem__` of the user's would be asked
+    if type(space) is not dict:  # this would call a `__getitem__` in user code
         return UNKNOWN
     found = space.get(name, ABSENT)
     return found if found is not ABSENT else _of_python(name, pythons)
@@ -252,7 +252,7 @@ def _of_python(name: str, pythons: object) -> object:
 
 
 def _mangled(name: str, scope: Scope) -> str | None:
-    """Return *name* as Python has it: in a class `__name` is `_Class__name`; None if not known."""
+    """Return *name* as mangled: `_Class__name` for `__name` in a class; None if unknown."""
     if not name.startswith("__") or name.endswith("__"):
         return name
     code = _code_of(scope)
@@ -274,7 +274,7 @@ def _code_of(scope: Scope) -> CodeType | None:
 
 
 def _class_around(code: CodeType) -> str:
-    """Return the innermost class that *code* stands in, or is the body of: "" if in none."""
+    """Return the innermost class around *code*, or whose body it is: "" if there is none."""
     parts = code.co_qualname.split(".")
     is_body = not code.co_flags & inspect.CO_OPTIMIZED and code.co_name != "<module>"
     for at in range(len(parts) - (0 if is_body else 1), 0, -1):

@@ -1,5 +1,7 @@
-"""Where a value on a failing line came from: the objects that its expression, and those of the
-lines before, asked for it. Read from the syntax tree and the frames; nothing is run again.
+"""Where a value on a failing line came from: the objects whose calls returned it.
+
+We read it from the syntax tree of the failing line and the lines before, and from the frames;
+nothing is run again.
 """
 
 from __future__ import annotations
@@ -14,17 +16,17 @@ from loopcheck.process.failure import Step
 from loopcheck.source import parsed_files, project_files
 from loopcheck.source.values import meaning
 
-HOPS = 6  # assignments followed from one name
-DEEPEST = 3  # functions of the user's that call each other
+HOPS = 6  # assignments to follow from one name
+DEEPEST = 3  # user functions that call each other
 NAMES = 200
-MOST, WIDEST = 20_000, 1_000  # looked at in all, and of one object
-CALLERS = 4  # frames out of which an argument may have come
+MOST, WIDEST = 20_000, 1_000  # objects to look at in all, and of one object
+CALLERS = 4  # frames that an argument may have come from
 
 Ends = Callable[[object], bool]
 
 
 def of(step: Step, nodes: Sequence[ast.AST], outer: Sequence[Step]) -> Iterator[object]:
-    """Yield the objects that the values of *nodes* were asked of, nearest first.
+    """Yield the objects that the values of *nodes* came from, nearest first.
 
     *outer* are the user's steps around *step*, innermost first: arguments come from there.
     """
@@ -41,20 +43,20 @@ def of(step: Step, nodes: Sequence[ast.AST], outer: Sequence[Step]) -> Iterator[
 
 
 def _is_part(step: Step) -> bool:
-    """Return whether *step* is a comprehension: it has few of the names of its function.
+    """Return whether *step* is a comprehension: it has few of its function's names.
 
-    3.12+: a generator expression alone has a frame of its own.
+    3.12+: only a generator expression has a frame of its own.
     """
     return step.frame.f_code.co_name in ("<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>")
 
 
 def statements(step: Step) -> list[ast.AST]:
-    """Return the innermost statement of the failing line, without what stands in its block."""
+    """Return the innermost statement of the failing line, without the body of its block."""
     standing = parsed_files.standing_at(step.frame.f_code.co_filename, step.line)
     around = [one for one in standing if isinstance(one, ast.stmt) and one.lineno <= step.line]
     if not around:
         return []
-    # `async def tag(self): return …` is two statements of one line, `a = 1; b = 2` as well.
+    # `async def tag(self): return …` is two statements on one line, and so is `a = 1; b = 2`.
     known = step.span is not None and step.span[0] == step.line
     failed = [node for node in around if known and parsed_files.covers(node, step.line, step.span)]
     found = max(failed or around, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
@@ -70,7 +72,7 @@ def _heads(node: ast.stmt) -> list[ast.AST]:
 
 
 def _names(nodes: Sequence[ast.AST]) -> list[str]:
-    """Return the names that are asked, in order; a class or function that is called is one."""
+    """Return the names in *nodes*, in order, also of called classes and functions."""
     found: dict[str, None] = {}
     for node in nodes:
         for one in ast.walk(node):
@@ -104,12 +106,12 @@ def _expanded(step: Step, names: list[str]) -> tuple[list[object], bool]:
 
 
 def _plain(value: object) -> bool:
-    """Return whether *value* is data: what was asked for it must be searched for."""
+    """Return whether *value* is data: then the search goes on to the object it came from."""
     return type(value) in (str, bytes, int, float, bool, type(None), list, tuple, dict, set)
 
 
 def given(block: ast.AST, name: str) -> Iterator[ast.AST]:
-    """Yield the expressions of *block* that give *name* its value."""
+    """Yield the expressions of *block* that assign *name*."""
     for node in ast.walk(block):
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -141,11 +143,11 @@ def _has(target: ast.AST, name: str) -> bool:
     return isinstance(target, ast.Name) and target.id == name
 
 
-# What an origin has to do with a client
+# The way from an origin to a client
 
 
 def leads(thing: object, ends: Ends) -> object | None:
-    """Return what *thing* is or works with that *ends* the search; only the user's is followed."""
+    """Return the object at or behind *thing* that *ends* the search, through user objects only."""
     for found in islice(_reached(thing, 0), MOST):
         if ends(found):
             return found
@@ -174,7 +176,7 @@ def _reached(thing: object, depth: int) -> Iterator[object]:
 
 
 def _of_function(function: FunctionType, depth: int) -> Iterator[object]:
-    """Yield the globals that *function* of the user's works with, and what it closes over."""
+    """Yield the globals that the user's *function* uses, and its closure."""
     if project_files.owner(function.__code__.co_filename) != "user":
         return
     space = function.__globals__
