@@ -32,7 +32,7 @@ ERROR = ErrorRecord(
 
 def test_the_double_and_the_line_that_makes_it_are_named() -> None:
     [found] = detect(Evidence(doubles=(DOUBLE,)))
-    assert found.what.startswith("`rows.scalar()` is a coroutine of the double")
+    assert found.what.startswith("`rows.scalar()` is a coroutine from the mock")
     assert (found.code, found.certainty, found.where) == ("LC402", "certain", MADE)
     assert "`session.execute.return_value = MagicMock()`" in found.fix
 
@@ -45,7 +45,7 @@ def test_a_child_is_made_sync_by_itself() -> None:
 @pytest.mark.parametrize(
     ("message", "end"),
     [
-        ("'coroutine' object has no attribute 'hincrby'", "awaited are to be `AsyncMock`s."),
+        ("'coroutine' object has no attribute 'hincrby'", "make it an `AsyncMock`."),
         ("'coroutine' object is not iterable", "`s.pipeline = MagicMock(return_value=…)`."),
     ],
 )

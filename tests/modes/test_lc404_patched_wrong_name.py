@@ -37,7 +37,7 @@ def test_a_global_that_the_patched_function_would_have_set_is_named_as_none() ->
     setter = Place("sessions.py", 8, "init_client")
     seen = replace(MISSED, how="none", name="sessions.client", kept_at=setter, none=True)
     [found] = detect(Evidence(unmet=seen))
-    assert found.what.startswith("`sessions.client` is None: `init_client` would have set it,")
+    assert found.what.startswith("`sessions.client` is None because")
 
 
 def test_an_import_that_took_none_along_is_the_line_to_change() -> None:

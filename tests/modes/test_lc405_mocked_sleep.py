@@ -20,14 +20,14 @@ def test_the_patch_is_named_and_the_loop_that_spins() -> None:
     [found] = detect(Evidence(slept=SLEPT))
     assert (found.where, found.used_at, found.certainty) == (SLEPT.place, SLEPT.used_at, "certain")
     assert found.what == (
-        "conftest.py:9 replaces `asyncio.sleep` by an AsyncMock: the loop at feed.py:10 goes round"
-        " and lets nothing else run."
+        "conftest.py:9 replaces `asyncio.sleep` with an AsyncMock, so the loop at feed.py:10 spins"
+        " and nothing else runs."
     )
 
 
 def test_a_double_that_finds_itself_is_to_save_the_real_one() -> None:
     [found] = detect(Evidence(slept=replace(SLEPT, how="recursion", double="quick", mock=False)))
-    assert "by `quick`: what it awaits at feed.py:10 is itself again" in found.what
+    assert "with `quick`, which awaits itself under that name at feed.py:10" in found.what
     assert found.fix.startswith("Save the real one first")
 
 
@@ -41,12 +41,12 @@ def test_what_a_turn_would_have_changed_is_likely(how: str) -> None:
 @pytest.mark.parametrize("how", ["no timeout", "no time", "no timer"])
 def test_a_double_that_gives_way_is_no_remedy_where_time_is_wanted(how: str) -> None:
     [found] = detect(Evidence(slept=replace(SLEPT, how=how)))  # type: ignore[arg-type]
-    assert found.fix.startswith("Leave the real sleep")
+    assert found.fix.startswith("Keep the real sleep")
 
 
 def test_a_name_of_one_module_is_not_called_everybodys() -> None:
     [found] = detect(Evidence(slept=replace(SLEPT, target="feed.sleep", everywhere=False)))
-    assert found.why.startswith("`feed.sleep` is what that module sleeps with.")
+    assert found.why.startswith("That module sleeps with `feed.sleep`.")
 
 
 @pytest.mark.parametrize("slept", [None, replace(SLEPT, place=None)])

@@ -21,14 +21,14 @@ def test_the_function_that_never_ran_is_named() -> None:
     [found] = detect(Evidence(executor=POOL))
     assert (found.where, found.certainty) == (POOL.place, "likely")
     assert found.what == (
-        "conftest.py:6 replaces `concurrent.futures.ThreadPoolExecutor` by a double, which took"
-        " `resize` and never called it: the line at test_thumbs.py:16 has no result."
+        "conftest.py:6 replaces `concurrent.futures.ThreadPoolExecutor` with a mock that never"
+        " called `resize`, so the line at test_thumbs.py:16 has no result."
     )
 
 
 def test_one_that_an_earlier_test_left_in_its_loop_is_said_to_be_kept() -> None:
     [found] = detect(Evidence(executor=replace(POOL, left=True)))
-    assert "which its loop has kept since" in found.what
+    assert "stays in its loop after the patch" in found.what
 
 
 @pytest.mark.parametrize("how", ["refused", "no loop", "foreign"])
@@ -40,7 +40,7 @@ def test_what_asyncio_or_python_itself_refuses_is_certain(how: str) -> None:
 
 def test_one_that_was_handed_in_has_no_patch_to_name() -> None:
     [found] = detect(Evidence(executor=replace(POOL, how="refused", target=None)))
-    assert found.what.startswith("The executor of conftest.py:6 is a double")
+    assert found.what.startswith("The executor of conftest.py:6 is a mock")
 
 
 @pytest.mark.parametrize("pool", [None, replace(POOL, place=None)])

@@ -33,22 +33,22 @@ def test_an_argument_is_named_with_what_takes_its_place() -> None:
     [found] = detect(case(APP))
     assert (found.where, found.certainty) == (APP.place, "certain")
     assert found.what == (
-        "test_api.py:22 gives `app=` to `httpx.AsyncClient`, which takes it no more."
+        "test_api.py:22 passes `app=` to `httpx.AsyncClient`, which no longer accepts it."
     )
-    assert found.why == "It is gone since httpx 0.28; here is httpx 0.28.1."
+    assert found.why == "It was removed in httpx 0.28, and httpx 0.28.1 is installed."
     assert found.fix == "Write `transport=httpx.ASGITransport(app=…)`."
 
 
 def test_one_that_has_no_place_any_more_is_to_be_left_out() -> None:
-    loop = replace(APP, what="loop=", instead="leave it out: the running loop is taken by itself")
+    loop = replace(APP, what="loop=", instead="leave it out: asyncio uses the running loop")
     [found] = detect(case(loop))
-    assert found.fix == "Write nothing in its place: the running loop is taken by itself."
+    assert found.fix == "Leave it out: asyncio uses the running loop."
 
 
 def test_a_name_that_is_gone_is_asked_for() -> None:
     gone = replace(APP, what="coroutine", owner="asyncio.coroutine", instead="async def")
     [found] = detect(case(gone))
-    assert found.what == "test_api.py:22 asks for `asyncio.coroutine`, which is there no more."
+    assert found.what == "test_api.py:22 uses `asyncio.coroutine`, which no longer exists."
 
 
 def test_what_is_refused_only_later_says_where() -> None:

@@ -35,15 +35,15 @@ def test_the_parameters_that_a_request_was_asked_for_are_named() -> None:
     [found] = detect(case(WRONG))
     assert (found.where, found.certainty) == (WRONG.place, "certain")
     assert found.what == (
-        "test_app.py:43 overrides `get_db` with a MagicMock, and FastAPI asks each request for its"
-        " parameters: `args`, `kwargs`."
+        "test_app.py:43 overrides `get_db` with a MagicMock, and FastAPI expects its"
+        " parameters `args`, `kwargs` in each request."
     )
 
 
 @pytest.mark.parametrize("how", ["generator", "coroutine", "context", "factory"])
 def test_what_the_route_got_instead_is_named(how: str) -> None:
     [found] = detect(case(replace(WRONG, how=how)))  # type: ignore[arg-type]
-    assert found.what.startswith("test_app.py:43 overrides `get_db` with a MagicMock, ")
+    assert found.what.startswith("test_app.py:43 overrides `get_db` with a MagicMock")
     assert found.certainty == "certain"
 
 
@@ -58,7 +58,7 @@ def test_a_class_that_is_no_context_manager_is_to_be_called() -> None:
 def test_a_key_that_no_route_has_is_told_from_the_one_of_its_name() -> None:
     seen = replace(WRONG, how="key", meant="get_db", made_at=Place("app.py", 12))
     [found] = detect(case(seen))
-    assert found.what.endswith("but no route depends on that function: the original runs.")
+    assert found.what.endswith("but no route depends on that function, so the original runs.")
     assert "another `get_db` (app.py:12)" in found.why
 
 

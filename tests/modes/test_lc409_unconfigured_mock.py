@@ -22,8 +22,8 @@ DOUBLE = DoubleRecord(
 def test_the_path_to_configure_is_named() -> None:
     [found] = detect(Evidence(doubles=(DOUBLE,)))
     assert found.what == (
-        "`session.execute().scalar().name` is what a MagicMock made up, and the failing line takes"
-        " it for data."
+        "`session.execute().scalar().name` is a value that a MagicMock made up, and the failing"
+        " line uses it as data."
     )
     assert (found.code, found.certainty, found.where) == ("LC409", "certain", MADE)
     assert "`session.execute.return_value.scalar.return_value.name`" in found.fix
@@ -35,15 +35,16 @@ def test_a_mock_without_a_name_is_not_called_by_one_in_the_fix() -> None:
     seen = replace(DOUBLE, subject=subject, made_at=replace(MADE, name=None), unnamed=True)
     [found] = detect(Evidence(doubles=(seen,)))
     assert found.fix == (
-        "Give the mock made at tests/test_users.py:12 a name, and set its `get.return_value.email`"
-        " to a plain value; then `seal` refuses what is still made up."
+        "Assign the mock created at tests/test_users.py:12 to a variable, and set its"
+        " `get.return_value.email` to a plain value. Then `seal` it: whatever is still unconfigured"
+        " raises an AttributeError."
     )
 
 
 def test_side_effects_that_are_used_up_are_counted() -> None:
     spent = replace(DOUBLE, wanted="more", detail="2", set_at=SET, kind="async")
     [found] = detect(Evidence(doubles=(spent,)))
-    assert found.what.endswith("was asked once more than it has side effects (2).")
+    assert found.what.endswith("once more than it has side effects (2).")
     assert "StopAsyncIteration" in found.why
     assert found.where == SET
 

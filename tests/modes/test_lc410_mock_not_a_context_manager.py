@@ -23,8 +23,8 @@ DOUBLE = DoubleRecord(
 def test_the_opener_and_what_it_gave_are_named() -> None:
     [found] = detect(Evidence(doubles=(DOUBLE,)))
     assert found.what == (
-        "`async with self._pool.acquire()` needs an asynchronous context manager, and the double"
-        " `pool.acquire` (AsyncMock) gave a coroutine."
+        "`async with self._pool.acquire()` needs an asynchronous context manager, but the mock"
+        " `pool.acquire` (AsyncMock) returned a coroutine."
     )
     assert (found.code, found.certainty, found.where) == ("LC410", "certain", MADE)
     assert "`pool.acquire = MagicMock()`" in found.fix

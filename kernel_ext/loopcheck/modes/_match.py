@@ -23,10 +23,10 @@ TWO_LOOPS = (
 )
 
 
-MANAGED = ("coroutine", "Mock", "NonCallableMock")  # what `async for` finds no rows in
+MANAGED = ("coroutine", "Mock", "NonCallableMock")  # `async for` finds no rows in these
 
 
-# Advice for what a default of a function made.
+# Advice for an object that the default of a function created.
 MADE_ONCE = (
     "Python evaluates a default once, at the `def`, and all calls share it. Use `None` as the"
     " default, and create the object inside the function."
@@ -44,7 +44,7 @@ def crossed(error: ErrorRecord) -> bool:
 
 
 def busy(error: ErrorRecord) -> bool:
-    """Return whether asyncpg says that another operation runs: also its word for a foreign loop."""
+    """True if asyncpg says that another operation runs, which it also says on a foreign loop."""
     return (
         error.type.startswith("asyncpg.") or error.type.startswith("sqlalchemy.")
     ) and "another operation is in progress" in error.message
@@ -63,13 +63,13 @@ def loop_words(evidence: Evidence) -> ErrorRecord | None:
 
 
 def of_a_library(evidence: Evidence) -> bool:
-    """Return whether a library failed under a line of the user's, in words of its own."""
+    """True if a library failed under a line of the project, with a message of its own."""
     first = evidence.errors[0] if evidence.errors else None
     return first is not None and first.owner == "library" and evidence.used_on is not None
 
 
 def is_loop(thing: BoundRecord) -> bool:
-    """Return whether *thing* is no object of a loop's, but the loop itself."""
+    """True if *thing* is the loop itself, not an object that belongs to it."""
     return thing.subject.type == thing.loop.kind
 
 
@@ -85,7 +85,7 @@ def loop_scope(loop: LoopRecord | None) -> str | None:
 
 
 def of_two_files(home: LoopRecord, evidence: Evidence) -> bool:
-    """Return whether only the session's loop is wide enough for both users of what is at *home*."""
+    """True if only a session-scoped loop serves both users of the object bound to *home*."""
     loops = [loop for loop in (home, evidence.used_on) if loop is not None]
     if [loop_scope(loop) for loop in loops] in (["module"] * 2, ["package"] * 2):
         return True
@@ -97,7 +97,7 @@ def of_two_files(home: LoopRecord, evidence: Evidence) -> bool:
 
 
 def standing(name: str | None, loop: LoopRecord | None, evidence: Evidence) -> FixtureRecord | None:
-    """Return the fixture of that name if its *loop* stands still while the test's own runs."""
+    """The fixture of that name, if its *loop* does not run while the test's own loop runs."""
     test, home = evidence.test.loop_scope if evidence.test else None, loop_scope(loop)
     fixture = next((f for f in evidence.fixtures if f.name == name), None)
     if fixture is None or home != fixture.loop_scope or test in (None, home):
@@ -106,7 +106,7 @@ def standing(name: str | None, loop: LoopRecord | None, evidence: Evidence) -> F
 
 
 def request(lookup: LookupRecord) -> str:
-    """Return what says a fixture's name: arguments, or what holds for a test that has none such."""
+    """What asks for the fixture: arguments, `getfixturevalue` or `usefixtures`."""
     if lookup.called:
         return f"`getfixturevalue(…)` of `{lookup.asked_by}`"
     if lookup.marked:
@@ -126,7 +126,7 @@ def strangers(evidence: Evidence) -> tuple[BoundRecord, ...]:
 
 
 def left_to_pytest(evidence: Evidence) -> bool:
-    """Return whether no plugin took the test, and pytest itself was left with its coroutine."""
+    """True if no plugin runs the test, and pytest itself got its coroutine."""
     if not evidence.errors:
         return False
     error = evidence.errors[0]
@@ -141,7 +141,7 @@ HYPOTHESIS = "Hypothesis doesn't know how to run async test functions"
 
 
 def undecorated(seen: SetUpRecord | None) -> bool:
-    """Return whether pytest itself was left with an async fixture."""
+    """True if no plugin runs the async fixture, and pytest itself calls it."""
     if seen is None or seen.backend is not None:  # that one is anyio's to run
         return False
     if seen.wrapper is not None:  # in no mode would a plugin run it
@@ -150,7 +150,7 @@ def undecorated(seen: SetUpRecord | None) -> bool:
 
 
 def left_unmarked(evidence: Evidence) -> str | None:
-    """Return the marked test for which anyio sets up the fixture, if only its mark is wanting."""
+    """The marked test for which anyio sets up the fixture, if only its mark is missing."""
     seen, item = evidence.set_up, evidence.item
     if seen is None or item is None or not (undecorated(seen) and seen.anyio_marked):
         return None
@@ -162,13 +162,13 @@ PLUGINS = {"asyncio": "pytest-asyncio", "anyio": "anyio", "trio": "pytest-trio"}
 
 
 def gives_rows(double: DoubleRecord) -> bool:
-    """Return whether a mock gave `async for` plain rows: LC401, and not LC410."""
+    """True if a mock returned plain rows to `async for`: LC401, not LC410."""
     plain = double.kind != "fake" and double.got not in MANAGED
     return plain and double.wanted == "async for"
 
 
 def an(kind: str | None) -> str:
-    """Return *kind*, the type of what a double gave, with its article."""
+    """Return *kind*, the type of what a mock or fake returned, with its article."""
     if kind in (None, "", "NoneType"):
         return "None"
     return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"

@@ -1,4 +1,4 @@
-"""Finds the modes: a mode registers by being there. Names come from files, nothing is imported."""
+"""Finds the modes: each file or folder `lcNNN_slug` is one, and is not imported for it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Mode:
 
     @property
     def file(self) -> Path:
-        """Where it is written: a file of its own, or the `__init__.py` of a folder."""
+        """Its source file: a module, or the `__init__.py` of a folder."""
         place = Path(__file__).parent / ROOMS[self.family] / self.stem
         return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
 
@@ -83,13 +83,13 @@ def codes() -> tuple[str, ...]:
 
 
 def spans() -> str:
-    """Return the codes by families, as a line that one can read: "LC101 to LC107, LC201 to …"."""
+    """Return the codes by families, as a readable line: "LC101 to LC107, LC201 to …"."""
     families = [list(family) for _, family in groupby(codes(), key=lambda code: code[:3])]
     return ", ".join(f"{family[0]} to {family[-1]}" for family in families)
 
 
 def find(text: str) -> Mode | None:
-    """Return the mode of a code, slug or stem, whatever its case."""
+    """Return the mode of a code, slug or stem, in upper or lower case."""
     asked = text.strip().lower().replace("_", "-").removesuffix(".ipynb")
     for mode in modes():
         if asked in (mode.code.lower(), mode.slug, mode.stem.replace("_", "-")):
@@ -115,7 +115,7 @@ def page(mode: Mode) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A mode as the field guide has it: the parts of its page, and the words that people see."""
+    """A mode in the field guide: the parts of its page, and the messages that people see."""
 
     code: str
     slug: str
@@ -141,18 +141,18 @@ def entry(mode: Mode) -> Entry:
 
 
 def title(mode: Mode) -> str:
-    """Return what the fault is, in the words of its page: "something bound to …"."""
+    """Return what the fault is, in the words of its page: "an object bound to …"."""
     return page(mode).splitlines()[0].partition(": ")[2]
 
 
 @cache  # asked for each mode, at each piece of evidence
 def detector(mode: Mode) -> tuple[Detect, frozenset[str]]:
-    """Return what recognises *mode*, and the codes that it supersedes."""
+    """Return the function that detects *mode*, and the codes that it supersedes."""
     module = import_module(mode.module)
     return module.detect, module.SUPERSEDES
 
 
 @cache
 def says(mode: Mode) -> tuple[str, ...]:
-    """Return what people see of *mode*, in the words that pytest, Python and libraries use."""
+    """Return the messages of *mode* as pytest, Python and libraries print them."""
     return tuple(getattr(import_module(mode.module), "SAYS", ()))

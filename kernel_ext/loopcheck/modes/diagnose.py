@@ -13,7 +13,7 @@ from loopcheck.records import Evidence, Place
 def diagnose(evidence: Evidence) -> tuple[Finding, ...]:
     """Return what *evidence* shows, causes before symptoms, and each fault once with its count.
 
-    Whoever keeps the evidence keeps records: what was live of the case is let go of.
+    Afterwards *evidence* holds records only: it no longer refers to the live objects of the case.
     """
     try:
         return _diagnosed(evidence)
@@ -34,7 +34,7 @@ def _diagnosed(evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def beaten_by(code: str) -> frozenset[str]:
-    """Return the codes that are mere symptoms where *code* was found."""
+    """Return the codes that are only symptoms if loopcheck found *code*."""
     mode = catalogue.find(code)
     return catalogue.detector(mode)[1] if mode is not None else frozenset()
 
@@ -46,7 +46,7 @@ def _of(evidence: Evidence, finding: Finding) -> Finding:
 
 
 def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return *findings* by certainty; what was found first stays first."""
+    """Return *findings* by certainty; the order within one certainty stays."""
     return tuple(sorted(findings, key=lambda finding: CERTAINTIES.index(finding.certainty)))
 
 
@@ -75,7 +75,7 @@ def _fault(finding: Finding) -> object:
     """Return what all findings of one fault have in common."""
     if finding.subject is None:
         return finding.code, finding.where
-    if finding.subject.type == MISSING:  # no line of the user's is wrong: any test may show it
+    if finding.subject.type == MISSING:  # no line of the project is wrong: any test may show it
         return finding.code, finding.subject.name
     return finding.code, finding.where, finding.subject.name
 

@@ -8,13 +8,13 @@ from loopcheck.light import frozen
 from loopcheck.records import Phase, Place, Subject
 
 Certainty = Literal["certain", "likely", "possible"]
-MISSING = "plugin"  # type of a subject that is not there: pytest-asyncio
+MISSING = "plugin"  # the type of a subject that is missing: pytest-asyncio
 CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
 
 
 @frozen
 class Finding:
-    """What is wrong, where it comes from, and what to change. Loops are in words."""
+    """What is wrong, where it comes from, and what to change. Words describe the loops."""
 
     code: str
     slug: str
@@ -32,7 +32,7 @@ class Finding:
     phase: Phase | None = None
     count: int = 1
     also: tuple[str, ...] = ()
-    again: bool = False  # a second run of the test, with every watch on, shows the same
+    again: bool = False  # a second run of the test, with every watch on, shows it too
 
     @property
     def stem(self) -> str:

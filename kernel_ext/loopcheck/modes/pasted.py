@@ -1,8 +1,8 @@
 """Which modes a pasted message or traceback may come from: a guess by words, never a finding.
 
-Each mode says beside its detector what people see of it: SAYS. `…` is any short text, and what
-follows ` + ` must stand somewhere else in the text. A message alone proves nothing: many modes
-share their words.
+Each mode lists the messages that people see in SAYS, beside its detector. `…` is any short text,
+and the part after ` + ` must occur elsewhere in the text. A message alone proves nothing: many
+modes share their words.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from loopcheck.modes.catalogue import Mode
 
 LONGEST = 100_000  # characters that are read: both ends of a longer text
 GAP = ".{0,120}?"
-ELSEWHERE = 0.3  # what words count that stand in shown source or in a log, not in a message
-BOTH = 0.25  # what each part behind a ` + ` adds
-SHARED = 0.05  # what each other mode takes that says the same
-LATER = 0.01  # what it takes to stand one place later in SAYS: the most telling come first
-LONGER = 0.002  # what a character adds: long words are less often met by chance
-SECOND = 0.2  # what a mode's second words count beside its first
+ELSEWHERE = 0.3  # the weight of words in source or in a log, not in a message
+BOTH = 0.25  # what each part after a ` + ` adds
+SHARED = 0.05  # what each other mode with the same words takes away
+LATER = 0.01  # what each later place in SAYS takes away: the most telling words come first
+LONGER = 0.002  # what a character adds: a long text rarely matches by chance
+SECOND = 0.2  # the weight of a mode's second match beside its first
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MARGIN = re.compile(r"^[\s>|│┃+]*(?:E\s{2,}|E$)?")
 SOURCE = re.compile(r"^(?:>|\s{4,}\S|\S+\.py:\d+: (?:in\b|$))")  # lines of code, places
@@ -33,7 +33,7 @@ OURS = re.compile(r"\b(LC\d{3}) ([a-z][a-z-]+)")  # our own words: "LC102 loop-m
 
 @dataclass(frozen=True)
 class Guess:
-    """A mode whose words stand in the text."""
+    """A mode whose words occur in the text."""
 
     mode: Mode
     seen: str  # the words, as the mode has them
@@ -63,7 +63,7 @@ def _is(code: str, slug: str) -> bool:
 
 
 def _counts(words: str, text: _Text, place: int) -> float:
-    """Return how much *words* count in the text, nothing where they do not stand."""
+    """Return the weight of *words* in the text, 0 if they do not occur."""
     first, *others = map(_pattern, words.split(" + "))
     if not text.has(first) or not all(map(text.has, others)):
         return 0.0
@@ -74,7 +74,7 @@ def _counts(words: str, text: _Text, place: int) -> float:
 
 @cache
 def _sharing() -> Counter[str]:
-    """Return by how many modes each words are said."""
+    """Return how many modes share each message."""
     return Counter(words for mode in catalogue.modes() for words in catalogue.says(mode))
 
 
@@ -86,7 +86,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class _Text:
-    """A pasted text in one line, and where in it lines begin that are no shown source."""
+    """A pasted text in one line, and the parts of it that are not source code."""
 
     whole: str
     said: tuple[range, ...]

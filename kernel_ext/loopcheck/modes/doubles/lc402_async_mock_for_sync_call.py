@@ -1,12 +1,12 @@
-"""LC402 async-mock-for-sync-call: a double gives a coroutine, and the code takes it for the result.
+"""LC402 async-mock-for-sync-call: a mock returns a coroutine, and the code uses it as the result.
 
-What: an `AsyncMock`, or a child of one, stands where the code under test calls a plain function:
+What: an `AsyncMock`, or a child of one, replaces a plain function of the code under test:
       `'coroutine' object has no attribute …`, `is not iterable`, `is not subscriptable`.
-Why:  a call of an AsyncMock gives a coroutine, and what comes out of an AsyncMock is one, too:
+Why:  calling an AsyncMock returns a coroutine, and what an AsyncMock returns is an AsyncMock too:
       `(await session.execute(…)).scalar()` awaits once and calls twice.
 Fix:  make that one call sync: `session.execute.return_value = MagicMock()`, and configure it there.
-      `AsyncMock(spec=AsyncSession)` knows which methods are plain, but not what they return. Not an
-      `await` in the application: that is green with the double and fails with the real thing.
+      `AsyncMock(spec=AsyncSession)` knows which methods are plain, but not what they return. Don't
+      add an `await` to the application: it passes with the mock and fails with the real object.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each double whose coroutine was taken for its result."""
+    """Name each double whose coroutine the code uses as a result."""
     for one in evidence.doubles:
         if one.real == "async":
             continue  # the line lacks an `await`: LC202
@@ -51,15 +51,15 @@ def _finding(one: DoubleRecord, evidence: Evidence) -> Finding:
         where=one.made_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"`{one.said}` is a coroutine of the double `{one.subject.name}`"
-        f" ({one.subject.type}), and the line takes it for the result.",
+        what=f"`{one.said}` is a coroutine from {_double(one)}, but the line uses it as the"
+        " result.",
         why=_why(one),
         fix=_fix(one, _methods_asked_of(evidence)),
     )
 
 
 def _of_dropped(one: DoubleRecord) -> Finding:
-    """Return what is said of a call without `await` whose coroutine the line drops."""
+    """The finding for a call without `await` whose coroutine the line drops."""
     other = (
         ""
         if one.real is not None or "." in one.subject.name
@@ -73,25 +73,31 @@ def _of_dropped(one: DoubleRecord) -> Finding:
         where=one.made_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"{one.used_at} calls `{one.subject.name}` without `await`, and it is an"
-        f" {one.subject.type}: the call did nothing.",
+        what=f"{one.used_at} calls `{one.subject.name}` without `await`, and because that is an"
+        f" {one.subject.type}, the call did nothing.",
         why=f"{_why(one)} The line drops the coroutine, so the mock never runs.",
         fix=_fix(one, methods=False) + other,
     )
 
 
+def _double(one: DoubleRecord) -> str:
+    if one.kind == "fake":
+        return f"the fake `{one.subject.name}`"
+    return f"the mock `{one.subject.name}` ({one.subject.type})"
+
+
 def _why(one: DoubleRecord) -> str:
     if one.kind == "fake":
         if one.real is None:
-            return "It is an `async def`; the code works with what a plain function would give."
-        return "It is an `async def`, and what it replaces is a plain function."
-    owner, _, _ = one.subject.name.rpartition(".")
-    child = f": `{owner}` is one, and so is all that comes out of it" if owner else ""
-    return f"A call of an AsyncMock gives a coroutine{child}."
+            return "It is an `async def`, but the code calls it like a plain function."
+        return "It is an `async def`, but it replaces a plain function."
+    is_child = "." in one.subject.name and one.subject.name != one.original
+    child = "; by default its methods, and what they return, are AsyncMocks too" if is_child else ""
+    return f"Calling an AsyncMock returns a coroutine{child}."
 
 
 def _methods_asked_of(evidence: Evidence) -> bool:
-    """Return whether the coroutine was taken for an object with methods: a pipeline, say."""
+    """True if the code calls a method of the coroutine, as of a pipeline."""
     return any("'coroutine' object has no attribute" in one.message for one in evidence.errors)
 
 
@@ -102,16 +108,18 @@ def _fix(one: DoubleRecord, methods: bool) -> str:
     if one.kind == "fake":
         return f"Make `{name}`{here} a plain function."
     if name == one.original:
-        return f"Put a `MagicMock(return_value=…)` in its place{here}."
+        return f"Replace it with a `MagicMock(return_value=…)`{here}."
     if owner.endswith("()"):
         made = owner.removesuffix("()").replace("()", ".return_value")
         return (
-            f"Make what `{owner}` gives a sync mock{here}: `{made}.return_value = MagicMock()`,"
+            f"Make what `{owner}` returns a sync mock{here}: `{made}.return_value = MagicMock()`,"
             f" then set `{made}.return_value.{last}.return_value`."
         )
     if not owner:
         return f"Use a `MagicMock` for `{name}`{here}: the code calls it without `await`."
-    awaited = " Methods of that value that are awaited are to be `AsyncMock`s." if methods else ""
+    awaited = (
+        " If the code awaits a method of that value, make it an `AsyncMock`." if methods else ""
+    )
     return (
         f"Make it sync{here}: `{name.replace('()', '.return_value')} = MagicMock(return_value=…)`."
         f"{awaited}"

@@ -1,11 +1,11 @@
-"""LC403 mock-bypasses-logic: the double stands in for the very layer that the test is about.
+"""LC403 mock-bypasses-logic: a mock replaces the very layer that the test is about.
 
 What: a test of a retry, a circuit breaker or a cache replaces the client, method or function that
       does the retrying, breaking or caching: `TimeoutError: fail once`, a state that never changes.
-Why:  what a double replaces does not run, and what it did besides its answer is gone with it. A
-      retry inside of the client never sees an error that the client's double raises.
-Fix:  put the fault below the layer: keep the real client and let its connection fail once, or
-      double what the layer calls. A test that passes because its double retries tests the double.
+Why:  a mock runs none of the code that it replaces. A retry inside the client never sees an error
+      that the client's mock raises.
+Fix:  put the fault below the layer: keep the real client and let its connection fail once, or mock
+      what the layer calls. If the test passes because its mock retries, it tests the mock.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the double that replaced what the failing line counted on. That it did is inferred."""
+    """Name the double that replaced what the failing line relies on. That it does is inferred."""
     for one in evidence.doubles:
         if one.wanted == "layer":
             yield _finding(one)
@@ -35,6 +35,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _finding(one: DoubleRecord) -> Finding:
     replaced = f"`{one.skipped}`" if one.skipped else "the real one"
+    double = "fake" if one.kind == "fake" else "mock"
     of = f" of `{one.skipped}`" if one.skipped not in (None, one.subject.name) else ""
     at = f" ({one.layer_at})" if one.layer_at else ""
     return Finding(
@@ -45,8 +46,8 @@ def _finding(one: DoubleRecord) -> Finding:
         where=one.set_at or one.made_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"`{one.subject.name}` is a double{of}, and the real one {one.detail}{at}: the test"
-        " counts on that, and it did not run.",
-        why="What a double replaces does not run; what it did besides its answer is gone with it.",
-        fix=f"Keep {replaced}, and double what it calls: let the fault come from below it.",
+        what=f"`{one.subject.name}` is a {double}{of}, so the real one, which {one.detail}{at},"
+        " did not run.",
+        why=f"A {double} runs none of the code that it replaces, and the test relies on that code.",
+        fix=f"Keep {replaced}, and mock what it calls, so that the fault comes from below it.",
     )

@@ -1,4 +1,4 @@
-"""LC404 patched-wrong-name: a thing is patched where it is defined, not where it is looked up.
+"""LC404 patched-wrong-name: the patch misses the name that the code looks up.
 
 What: a test patches `store.get_client`, and `service` still uses the real one. The test connects
       to a server, the mock is never called, or a global stays None because the patched function
@@ -57,19 +57,21 @@ def _what(seen: MissedPatch) -> str:
     used = f" ({seen.used_at})" if seen.used_at else ""
     match seen.how:
         case "stale":
-            return f"{name} is None: {seen.kept_at} imported it before `{seen.target}` was set."
+            return (
+                f"{name} is None because {seen.kept_at} imported it before `{seen.target}` was set."
+            )
         case "none":
-            return f"{name} is None: `{_setter(seen)}` would have set it, and {patched}."
+            return f"{name} is None because {patched}, so `{_setter(seen)}` never set it."
         case "unmade":
-            return f"{name} is None: {patched}, but no code calls `{_setter(seen)}`, which uses it."
+            return f"{patched}, but no code calls `{_setter(seen)}`, so {name} is still None."
         case "typo":
             return f"{seen.place} adds `{seen.target}`, which did not exist; the code uses {name}."
         case "early":
             return f"{patched}, but the code uses {name}{used}, which was created before."
         case "kept":
-            return f"{patched}, but the original was still called{used}: {name} keeps it."
+            return f"{patched}, but {name} keeps the original and still called it{used}."
         case "depends":
-            return f"{patched}, but FastAPI called the original{used}: {name} depends on it."
+            return f"{patched}, but {name} depends on the original, so FastAPI called that{used}."
         case "namesake":
             return f"{patched}, but the code calls {name}{used}, another function of that name."
     if seen.none:
@@ -89,8 +91,8 @@ def _why(seen: MissedPatch) -> str:
         case "twin":
             return (
                 f"The file is imported twice, as `{seen.target.rpartition('.')[0]}` and as"
-                f" `{seen.twin}`: two modules, each with its own functions. The patch changed one,"
-                " and the code runs the other."
+                f" `{seen.twin}`, so each function exists twice. The patch changed one of them, and"
+                " the code runs the other."
             )
         case "none":
             return f"The mock does not set it: only `{_setter(seen)}`{at} does."

@@ -1,13 +1,13 @@
-"""LC405 mocked-sleep: `asyncio.sleep` is replaced for everybody, by what gives way to nobody.
+"""LC405 mocked-sleep: a mock that never yields to the event loop replaces `asyncio.sleep`.
 
-What: a poller spins at full speed, a timeout never fires, a test stands still or ends in a
-      RecursionError; or it asserts before the background work had a turn.
+What: a poller spins at full speed, a timeout never fires, a test hangs or ends in a RecursionError.
+      Or the test asserts before the background work could run.
 Why:  `patch("feed.asyncio.sleep")` replaces the one `asyncio.sleep` of the process. A mock returns
-      without waiting, so the loop never gets back: no other task, no timer and no timeout runs. And
-      a double that awaits `asyncio.sleep(0)` finds itself under that name.
-Fix:  pass the pause in, `Feed(pause=0)`. Or replace the name in the module under test only, with a
-      double that gives way by the real `sleep(0)`, saved before. A larger timeout does not help,
-      nor does another side effect or return value: the double still returns at once.
+      without waiting, so control never returns to the event loop: no other task, no timer and no
+      timeout runs. And a fake that awaits `asyncio.sleep(0)` calls itself.
+Fix:  pass the pause in, `Feed(pause=0)`. Or replace the name only in the module under test, with a
+      fake that yields to the loop through the real `sleep(0)`, saved before. A larger timeout,
+      another side effect or another return value does not help: the mock still returns at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, MockedSleep, Subject
 
 CODE, SLUG = "LC405", "mocked-sleep"
-# The loop that spins, the task that had no turn and the await of a mock are its doing.
+# It causes the loop that spins, the task that never ran and the await of a mock.
 SUPERSEDES = frozenset({"LC107", "LC201", "LC203", "LC204", "LC208", "LC401"})
 SAYS = (
     "maximum recursion depth exceeded + sleep",
@@ -43,7 +43,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         subject=Subject(name=seen.target, type=seen.double),
         where=seen.place,
         used_at=seen.used_at,
-        what=f"{seen.place} replaces `{seen.target}` by {_double(seen)}: {_shown(seen)}.",
+        what=f"{seen.place} replaces `{seen.target}` with {_double(seen)}{_shown(seen)}.",
         why=_why(seen),
         fix=_fix(seen),
     )
@@ -56,54 +56,51 @@ def _double(seen: MockedSleep) -> str:
 
 def _shown(seen: MockedSleep) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
+    before = f" before {seen.used_at}" if seen.used_at else ""
     match seen.how:
         case "spins":
-            return f"the loop{at} goes round and lets nothing else run"
+            return f", so the loop{at} spins and nothing else runs"
         case "recursion":
-            return f"what it awaits{at} is itself again, under that name"
+            return f", which awaits itself under that name{at}"
         case "not awaitable":
-            return f"what it gives{at} can't be awaited"
+            return f", and its result can't be awaited{at}"
         case "no timeout":
-            return f"nothing waits{at}, so no timeout can fire"
+            return f", so nothing waits{at} and no timeout can fire"
         case "no timer":
-            return f"no timer had its turn before{at.replace(' at', '')}"
+            return f", so no timer fired{before}"
         case "no time":
-            return f"no time passes, and the line{at} asks for it"
-    return f"no task had its turn before{at.replace(' at', '')}" if at else "no task had its turn"
+            return f", so no time passes, but the line{at} measures it"
+    return f", so no other task ran{before}"
 
 
 def _why(seen: MockedSleep) -> str:
     one = (
-        "There is one `asyncio.sleep` for all modules and libraries"
+        "All modules and libraries share one `asyncio.sleep`"
         if seen.everywhere
-        else f"`{seen.target}` is what that module sleeps with"
+        else f"That module sleeps with `{seen.target}`"
     )
     if seen.how == "recursion":
-        return f"{one}, and the double looks it up by its name, too."
+        return f"{one}, and the fake looks it up by its name too."
     if seen.how == "not awaitable":
-        return f"{one}, and callers await what it returns: a coroutine is needed."
+        return f"{one}, and callers await what it returns, so it must return an awaitable."
     return (
-        f"{one}. The double returns without waiting: the loop does not get back, so no other task,"
-        " no timer and no timeout has its turn."
+        f"{one}. The {'mock' if seen.mock else 'fake'} returns without waiting, so the event loop"
+        " runs no other task, timer or timeout in between."
     )
 
 
 def _fix(seen: MockedSleep) -> str:
     if seen.how == "recursion":
         return (
-            "Save the real one first, `real = asyncio.sleep`, and await `real(0)` in the double; or"
-            " replace it in the module under test only, or pass the pause in."
+            "Save the real one first (`real = asyncio.sleep`), and await `real(0)` in the fake. Or"
+            " replace it only in the module under test, or pass the pause in."
         )
-    if seen.how in (
-        "no timeout",
-        "no time",
-        "no timer",
-    ):  # nor does any pass under a double that gives way
-        return "Leave the real sleep, and pass in a pause and a limit that are short."
-    way = " that gives way: `real = asyncio.sleep` before, `await real(0)` in it"
+    if seen.how in ("no timeout", "no time", "no timer"):  # a fake that yields helps none of them
+        return "Keep the real sleep, and pass in a short pause and a short limit."
+    fake = "a fake that yields: save `real = asyncio.sleep` first, and await `real(0)` in it"
     if not seen.everywhere:
-        return f"Pass the pause in, or use a double{way}."
+        return f"Pass the pause in, or use {fake}."
     return (
-        "Pass the pause in, as an argument or attribute. Or replace the sleep in the module under"
-        f" test only, by a double{way}."
+        "Pass the pause in, as an argument or attribute. Or replace the sleep only in the module"
+        f" under test, with {fake}."
     )

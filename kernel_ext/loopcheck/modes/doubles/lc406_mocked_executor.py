@@ -1,13 +1,13 @@
-"""LC406 mocked-executor: a pool of threads is a double, and what is handed to it never runs.
+"""LC406 mocked-executor: a mock replaces the thread pool, and the functions passed to it never run.
 
-What: `asyncio.to_thread(resize, …)` gives None, `pool.submit(…).result()` gives a mock, a test
-      waits for ever, or asyncio refuses a future that is none of a thread's.
+What: `asyncio.to_thread(resize, …)` returns None, `pool.submit(…).result()` returns a mock, a test
+      hangs, or asyncio refuses a future that does not come from a thread.
 Why:  `patch("concurrent.futures.ThreadPoolExecutor")` replaces the pool of the whole process, also
-      the one that asyncio's loops take for `to_thread`. A mock takes the function and calls nobody.
-      An `asyncio.Future` is no thread's future: it needs a loop where it is made, and `result()`
-      does not wait. A loop keeps the double when the patch is over.
-Fix:  keep the real pool, in a `with`. Or hand in an executor of your own, whose `submit` calls the
-      function at once and gives its result in a `concurrent.futures.Future`.
+      the one that event loops use for `to_thread`. A mock accepts the function and never calls it.
+      An `asyncio.Future` is not a thread's future: creating it needs a loop, and `result()` does
+      not wait. A loop keeps the mock after the patch has ended.
+Fix:  keep the real pool, in a `with`. Or pass an executor of your own, whose `submit` calls the
+      function at once and returns its result in a `concurrent.futures.Future`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the line that put the double there."""
+    """Name the line that replaced the pool."""
     seen = evidence.executor
     if seen is None or seen.place is None:
         return
@@ -45,52 +45,53 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         subject=Subject(name=seen.target or "executor", type=seen.double),
         where=seen.place,
         used_at=seen.used_at,
-        what=f"{_double(seen)}, {_shown(seen)}.",
+        what=f"{_double(seen)}{_shown(seen)}.",
         why=_why(seen),
         fix=_fix(seen),
     )
 
 
 def _double(seen: MockedExecutor) -> str:
+    double = "a mock" if "mock" in seen.double.lower() else "a fake"
     if seen.target is None and seen.how == "foreign":
-        return f"A double of an executor hands out the future of {seen.place}"
+        return f"The future of {seen.place} comes from {double} executor"
     if seen.target is None:
-        return f"The executor of {seen.place} is a double"
-    return f"{seen.place} replaces `{seen.target}` by a double"
+        return f"The executor of {seen.place} is {double}"
+    return f"{seen.place} replaces `{seen.target}` with {double}"
 
 
 def _shown(seen: MockedExecutor) -> str:
     at = f" at {seen.used_at}" if seen.used_at else ""
-    function = f"`{seen.function}`" if seen.function else "what it was handed"
+    function = f"`{seen.function}`" if seen.function else "the function passed to it"
     match seen.how:
         case "never ran":
-            kept = ", which its loop has kept since" if seen.left else ""
-            return f"which took {function} and never called it{kept}: the line{at} has no result"
+            kept = " and stays in its loop after the patch" if seen.left else ""
+            return f" that never called {function}{kept}, so the line{at} has no result"
         case "refused":
-            return f"and asyncio does not take it{at}"
+            return f", which asyncio refuses{at}"
         case "no loop":
-            return f"and what its `submit` gives asks for an event loop{at}, where none runs"
+            return f" whose `submit` needs an event loop{at}, where none runs"
         case "foreign":
-            return f"and what `submit` gave{at} is an asyncio future, not a thread's"
-    return f"which took {function} and never called it: the result awaited{at} never comes"
+            return f" whose `submit`{at} returned an asyncio future, not a thread's"
+    return f" that never called {function}, so the result awaited{at} never comes"
 
 
 def _why(seen: MockedExecutor) -> str:
     match seen.how:
         case "no loop":
-            return "An `asyncio.Future` needs a loop where it is made; tests before may leave one."
+            return "Creating an `asyncio.Future` needs a loop; an earlier test may have left one."
         case "foreign":
-            return "`asyncio.Future.result()` does not wait, and has neither a timeout nor a lock."
+            return "`asyncio.Future.result()` does not wait, has no timeout and is not thread-safe."
         case "refused":
-            return "asyncio wants an executor whose `submit` gives a `concurrent.futures.Future`."
+            return "asyncio needs an executor whose `submit` returns a `concurrent.futures.Future`."
     return (
-        "The loops of asyncio make their own pool of that class for `to_thread` and"
-        " `run_in_executor`, and keep it: a mock in its place runs nothing."
+        "For `to_thread` and `run_in_executor`, an event loop creates its own pool of that class"
+        " and keeps it. A mock in its place runs nothing."
     )
 
 
 def _fix(seen: MockedExecutor) -> str:
     return (
-        "Keep the real pool, or hand in an executor whose `submit` calls the function at once and"
-        " gives the result in a `concurrent.futures.Future`."
+        "Keep the real pool, or pass an executor whose `submit` calls the function at once and"
+        " returns the result in a `concurrent.futures.Future`."
     )

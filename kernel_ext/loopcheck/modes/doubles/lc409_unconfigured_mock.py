@@ -1,18 +1,20 @@
-"""LC409 unconfigured-mock: what a mock made up, or ran out of, travels on as if it were data.
+"""LC409 unconfigured-mock: the code uses as data what a mock made up, or the side effects ran out.
 
 What: `assert <MagicMock name='mock.execute().scalar()'> == 'Ada'`, a `StopAsyncIteration` without a
-      word, a mock in JSON, in a query, in a comparison, or `None` where a user should be.
-Why:  whatever is asked of a mock, it gives another mock. That is true, has the length 0, is the
-      number 1, and only the first place that looks closely refuses it. A list of side effects ends.
-Fix:  configure what is read (the mock's name is the path), best with a plain object such as
-      `SimpleNamespace(name="Ada")`; then `unittest.mock.seal(session)`: what is still made up is an
-      AttributeError at the line that asks. A spec checks names and arguments, not return values.
+      message, a mock in JSON, in a query, in a comparison, or `None` where a user should be.
+Why:  a mock answers every attribute and call with another mock. That mock is true, has length 0 and
+      equals the number 1, so the first place that looks closely refuses it. A list of side effects
+      runs out.
+Fix:  configure what the code reads (the mock's name is the path), best with a plain object such as
+      `SimpleNamespace(name="Ada")`; then `unittest.mock.seal(session)` turns everything else that
+      the code reads into an AttributeError. A spec checks names and arguments, not return values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loopcheck.modes._match import an
 from loopcheck.modes.finding import Finding
 from loopcheck.records import DoubleRecord, Evidence
 
@@ -37,11 +39,11 @@ SAYS = (
 )
 
 
-_PLAIN = {"truth": "None, or to a plain value", "rows": "a list of what is to be found"}
+_PLAIN = {"truth": "None, or to a plain value", "rows": "a list of what the code should find"}
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each mock whose value nobody decided, or whose side effects are used up."""
+    """Name each mock whose value no test configured, or whose side effects ran out."""
     for one in evidence.doubles:
         if one.wanted in ("value", "truth", "rows", "more"):
             yield _finding(one)
@@ -65,29 +67,29 @@ def _finding(one: DoubleRecord) -> Finding:
 def _what(one: DoubleRecord) -> str:
     name = one.subject.name
     if one.wanted == "more":
-        return f"The double `{name}` was asked once more than it has side effects ({one.detail})."
+        return f"The code calls `{name}` once more than it has side effects ({one.detail})."
     if one.got == "NoneType":
-        return f"`{one.said}` is None: so the double `{name}` was told, and the line reads on."
-    kind = f"{'an' if one.subject.type.startswith('A') else 'a'} {one.subject.type}"
+        return f"`{one.said}` is None because the mock `{name}` is configured to return that."
+    made_up = f"`{name}` is a value that {an(one.subject.type)} made up"
     line = one.used_at or "the code"
     if one.wanted == "rows":
-        return f"`{name}` is what {kind} made up: {line} goes over it, and finds nothing in it."
+        return f"{made_up}, and {line} iterates over it and finds nothing."
     if one.wanted == "truth":
-        return f"`{name}` is what {kind} made up: {line} takes it for true, and so it raises."
-    return f"`{name}` is what {kind} made up, and the failing line takes it for data."
+        return f"{made_up}, and it counts as true, so {line} raises."
+    return f"{made_up}, and the failing line uses it as data."
 
 
 def _why(one: DoubleRecord) -> str:
     if one.wanted == "more":
         stops = "StopAsyncIteration" if one.kind == "async" else "StopIteration"
-        return f"A list of side effects serves one call each; the next raises {stops}, wordless."
+        return f"Each side effect in a list serves one call; the next call raises {stops}."
     if one.got == "NoneType":
-        return "A return value of None has no attributes; what the line reads was never configured."
+        return (
+            "None has no attributes of its own, and the test never configured what the line reads."
+        )
     if one.wanted == "rows":
-        return "Nobody said what is in it, and a mock that is gone over is empty."
-    return (
-        "Nobody said what is to be there, and whatever is asked of a mock, it gives another mock."
-    )
+        return "The test did not configure it, and iterating over a mock yields nothing."
+    return "The test did not configure it, and a mock answers everything with another mock."
 
 
 def _fix(one: DoubleRecord) -> str:
@@ -95,19 +97,24 @@ def _fix(one: DoubleRecord) -> str:
     at = one.set_at or one.made_at
     here = f" at {at}" if at else ""
     if one.wanted == "more":
-        return f"Give `{name}.side_effect`{here} one for each call, or a function."
+        return f"Give `{name}.side_effect`{here} one entry for each call, or a function."
     path = name.replace("()", ".return_value")
     if one.got == "NoneType":
-        return f"Set `{path}.return_value`{here} to an object that has what is read."
+        return (
+            f"Set `{path}.return_value`{here} to an object with the attributes that the line reads."
+        )
     _, _, asked = path.partition(".")
     if one.unnamed and asked:
-        made = f" made{here}" if here else ""
+        made = f" created{here}" if here else ""
         return (
-            f"Give the mock{made} a name, and set its `{asked}` to a plain value; then `seal`"
-            " refuses what is still made up."
+            f"Assign the mock{made} to a variable, and set its `{asked}` to a plain value. Then"
+            " `seal` it: whatever is still unconfigured raises an AttributeError."
         )
     first = ".".join(name.split(".")[: 2 if name.startswith("self.") else 1])
     root = one.made_at.name if one.made_at and one.made_at.name else first
-    made = f" (`{root}` is made{here})" if here else ""
+    made = f" (`{root}` is created{here})" if here else ""
     plain = _PLAIN.get(one.wanted, "a plain value")
-    return f"Set `{path}` to {plain}{made}; then `seal({root})` refuses what is still made up."
+    return (
+        f"Set `{path}` to {plain}{made}. Then call `seal({root})`: whatever is still unconfigured"
+        " raises an AttributeError."
+    )

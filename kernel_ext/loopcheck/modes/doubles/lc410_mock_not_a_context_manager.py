@@ -1,13 +1,14 @@
-"""LC410 mock-not-a-context-manager: `async with` or `async for` on what a double's call gave.
+"""LC410 mock-not-a-context-manager: `async with` or `async for` gets a coroutine from a mock.
 
 What: the code says `async with pool.acquire()` or `async for key in client.scan_iter()`, and the
-      double behind it is an `AsyncMock`, a `Mock` without `__aenter__`, or a fake's `async def`.
-Why:  a call of an AsyncMock gives a coroutine, which is no context manager and no iterator.
+      mock behind it is an `AsyncMock`, a `Mock` without `__aenter__`, or a fake's `async def`.
+Why:  calling an AsyncMock returns a coroutine, which is no context manager and no iterator.
       `acquire`, `transaction`, `begin`, `scan_iter` and `session.get` of aiohttp are plain calls:
-      what they return is entered, not awaited first.
+      `async with` enters what they return and does not await it first.
 Fix:  make the opener sync: `pool = MagicMock()`, `pool.acquire.return_value.__aenter__.return_value
-      = conn`, and only what is awaited inside async. `AsyncMock(spec=asyncpg.Pool)` does so by
-      itself. Not `async with await …`: that is green with the double and wrong with the real pool.
+      = conn`, and use AsyncMocks only for what the code awaits inside. `AsyncMock(spec=
+      asyncpg.Pool)` does so by itself. Don't write `async with await …`: that passes with the mock
+      and fails with the real pool.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each double whose call was entered or iterated and gave nothing of the kind."""
+    """Name each double whose result can't be entered or iterated, as the line does."""
     for one in evidence.doubles:
         opens = one.wanted == "async with" or (one.wanted == "async for" and not gives_rows(one))
         if opens and one.real != "async":  # then the line lacks an `await`: LC202
@@ -45,8 +46,8 @@ def _finding(one: DoubleRecord) -> Finding:
         where=one.made_at,
         made_at=one.made_at,
         used_at=one.used_at,
-        what=f"`{one.wanted} {one.said}` needs {_needs(one)}, and the double `{one.subject.name}`"
-        f" ({one.subject.type}) gave {an(one.got)}.",
+        what=f"`{one.wanted} {one.said}` needs {_needs(one)}, but {_double(one)} returned"
+        f" {an(one.got)}.",
         why=_why(one),
         fix=_fix(one),
     )
@@ -57,23 +58,27 @@ def _needs(one: DoubleRecord) -> str:
     return f"an asynchronous {wants}"
 
 
-def _why(one: DoubleRecord) -> str:
-    if one.kind == "async":
-        return (
-            "Each call of an AsyncMock gives a coroutine, and so do the calls of its children;"
-            " what opens a block is a plain call."
-        )
+def _double(one: DoubleRecord) -> str:
     if one.kind == "fake":
-        return "A call of an `async def` gives a coroutine; what opens a block is a plain call."
-    return "Only a MagicMock has the methods that such a block calls; this has none."
+        return f"the fake `{one.subject.name}`"
+    return f"the mock `{one.subject.name}` ({one.subject.type})"
+
+
+def _why(one: DoubleRecord) -> str:
+    unawaited = f"`{one.wanted}` uses the result of the call without awaiting it"
+    if one.kind == "async":
+        return f"Calling an AsyncMock, or its methods, returns a coroutine. {unawaited}."
+    if one.kind == "fake":
+        return f"Calling an `async def` returns a coroutine. {unawaited}."
+    return f"Only a MagicMock supports `{one.wanted}`; this one is none."
 
 
 def _plainly(one: DoubleRecord) -> str:
     if one.wanted == "async for":
-        return "an async generator, which yields one by one"
+        return "an async generator that yields the items one by one"
     if one.returns:
-        return "a plain `def`: without `async` the call gives what is to be entered"
-    return "`@asynccontextmanager`, with a `yield` for what the block gets"
+        return "a plain `def`, so that the call returns the context manager itself"
+    return "an `@asynccontextmanager` that yields what the block needs"
 
 
 def _fix(one: DoubleRecord) -> str:
@@ -83,7 +88,8 @@ def _fix(one: DoubleRecord) -> str:
         return f"Make `{name}`{here} {_plainly(one)}."
     if one.subject.name == one.original:
         enters = "__aenter__" if one.wanted == "async with" else "__aiter__"
-        return f"Put a `MagicMock()` in its place{here}, and set its `return_value.{enters}`."
+        value = f"return_value.{enters}.return_value"
+        return f"Replace it with a `MagicMock()`{here}, and set its `{value}`."
     if one.wanted == "async for":
         return (
             f"Make it sync{here}: `{name} = MagicMock()`, then"
@@ -91,6 +97,6 @@ def _fix(one: DoubleRecord) -> str:
         )
     return (
         f"Make it sync{here}: `{name} = MagicMock()`, then"
-        f" `{name}.return_value.__aenter__.return_value = …`; or give its owner the spec of the"
-        " real class, which knows."
+        f" `{name}.return_value.__aenter__.return_value = …`. Or create its owner with `spec=` the"
+        " real class, which makes each method sync or async as it is there."
     )

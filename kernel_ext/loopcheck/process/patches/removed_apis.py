@@ -26,9 +26,9 @@ from loopcheck.source import calls, modules, parsed_files, project_files
 from loopcheck.source.values import meaning
 
 MOVED = "aioredis became redis.asyncio"
-NO_BIND = "leave it out: give the engine to each call"
+NO_BIND = "leave it out: pass the engine to each call"
 WATCHERS = "nothing: loops watch children themselves"
-NO_LOOP = "leave it out: the running loop is taken by itself"
+NO_LOOP = "leave it out: asyncio uses the running loop"
 # (package, callee or "*", argument): (removed in, what to write instead)
 ARGUMENTS: dict[tuple[str, str, str], tuple[str, str]] = {
     ("httpx", "*", "app"): ("httpx 0.28", "transport=httpx.ASGITransport(app=…)"),
@@ -41,9 +41,9 @@ ARGUMENTS: dict[tuple[str, str, str], tuple[str, str]] = {
     ("asyncio", "*", "loop"): ("Python 3.10", NO_LOOP),
     ("redis", "*", "loop"): (MOVED, NO_LOOP),
     ("valkey", "*", "loop"): (MOVED, NO_LOOP),
-    ("redis", "*", "minsize"): (MOVED, "leave it out: connections are made on demand"),
+    ("redis", "*", "minsize"): (MOVED, "leave it out: the pool connects on demand"),
     ("redis", "*", "maxsize"): (MOVED, "max_connections=…"),
-    ("valkey", "*", "minsize"): (MOVED, "leave it out: connections are made on demand"),
+    ("valkey", "*", "minsize"): (MOVED, "leave it out: the pool connects on demand"),
     ("valkey", "*", "maxsize"): (MOVED, "max_connections=…"),
     ("redis", "*", "charset"): ("redis 6", "encoding=…"),
     ("redis", "*", "errors"): ("redis 6", "encoding_errors=…"),
@@ -58,7 +58,7 @@ ARGUMENTS: dict[tuple[str, str, str], tuple[str, str]] = {
         "SQLAlchemy 2.0",
         NO_BIND,
     ),
-    ("sqlalchemy", "*", "autocommit"): ("SQLAlchemy 2.0", "leave it out: session.begin()"),
+    ("sqlalchemy", "*", "autocommit"): ("SQLAlchemy 2.0", "leave it out: use session.begin()"),
     ("sqlalchemy", "create_engine", "convert_unicode"): ("SQLAlchemy 2.0", "leave it out"),
     ("sqlalchemy", "create_engine", "strategy"): ("SQLAlchemy 2.0", "leave it out"),
     ("elasticsearch", "*", "timeout"): ("elasticsearch 9", "request_timeout=…"),
@@ -88,7 +88,10 @@ NAMES: dict[tuple[str, str], tuple[str, str]] = {
     ("asyncio.Task", "all_tasks"): ("Python 3.9", "asyncio.all_tasks()"),
     ("asyncio.Task", "current_task"): ("Python 3.9", "asyncio.current_task()"),
     ("aiohttp", "Timeout"): ("aiohttp 3", "asyncio.timeout(…)"),
-    ("aiohttp.test_utils", "unittest_run_loop"): ("aiohttp 4", "leave it out: tests are awaited"),
+    ("aiohttp.test_utils", "unittest_run_loop"): (
+        "aiohttp 4",
+        "leave it out: unittest awaits the tests",
+    ),
     ("redis.asyncio", "create_redis_pool"): (MOVED, "redis.asyncio.from_url(…)"),
     ("redis.asyncio", "create_redis"): (MOVED, "redis.asyncio.from_url(…)"),
     ("redis.asyncio", "create_pool"): (MOVED, "redis.asyncio.ConnectionPool.from_url(…)"),
@@ -139,12 +142,12 @@ NAMES: dict[tuple[str, str], tuple[str, str]] = {
     },
 }
 MODULES: dict[str, tuple[str, str]] = {
-    "aioredis": ("redis 4.2, which has taken it in", "redis.asyncio"),
+    "aioredis": ("redis 4.2 took it over", "redis.asyncio"),
     "asyncore": ("Python 3.12", "asyncio"),
     "asynchat": ("Python 3.12", "asyncio"),
     "smtpd": ("Python 3.12", "aiosmtpd"),
     "imp": ("Python 3.12", "importlib"),
-    "async_generator": ("Python 3.7, which has taken it in", "contextlib.asynccontextmanager"),
+    "async_generator": ("Python 3.7 took it over", "contextlib.asynccontextmanager"),
     "aioredlock": (MOVED, "redis.asyncio.lock.Lock"),
     "asyncio.compat": ("Python 3.7", "nothing: it is no longer needed"),
 }

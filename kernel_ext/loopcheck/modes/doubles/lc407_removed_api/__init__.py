@@ -1,12 +1,12 @@
-"""LC407 removed-api: an argument or a function that a newer version took away.
+"""LC407 removed-api: an argument or a function that a newer version removed.
 
 What: `httpx.AsyncClient(app=app)`, `asyncio.Lock(loop=loop)`, `@asyncio.coroutine`,
-      `import aioredis`: advice of some years ago, run on what is installed today.
-Why:  the library goes on, the test was written for an earlier one. What takes any arguments, as
-      `Valkey.from_url` does, refuses them only at the first command.
-Fix:  write what took its place: `transport=httpx.ASGITransport(app=app)` with a `base_url`; no
-      `loop=` at all; `async def`; `redis.asyncio`. `ASGITransport` does not run start-up and
-      shut-down: what they make has to be made by the test.
+      `import aioredis`: advice of some years ago, run with the versions of today.
+Why:  the library moved on, and the test was written for an earlier version. A function that accepts
+      any arguments, as `Valkey.from_url` does, fails only at the first command.
+Fix:  write its replacement: `transport=httpx.ASGITransport(app=app)` with a `base_url`; no `loop=`
+      at all; `async def`; `redis.asyncio`. `ASGITransport` does not run start-up and shutdown: the
+      test has to create what they would create.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the call or the import, and what to write there today."""
+    """Name the call or the import, and what to write today."""
     if only_asserted(evidence):
         return
     from loopcheck.modes.doubles.lc407_removed_api import (
@@ -55,31 +55,33 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         used_at=seen.used_at,
         what=_what(seen),
         why=_why(seen),
-        fix=f"Write {_instead(seen)}.",
+        fix=f"{_instead(seen)}.",
     )
 
 
 def _what(seen: RemovedApi) -> str:
     if seen.what.endswith("="):
-        return f"{seen.place} gives `{seen.what}` to `{seen.owner}`, which takes it no more."
+        return f"{seen.place} passes `{seen.what}` to `{seen.owner}`, which no longer accepts it."
     if seen.what in ("coroutines", "plain text"):
-        return f"{seen.place} gives {seen.what} to `{seen.owner}`, which is no longer taken."
-    return f"{seen.place} asks for `{seen.owner}`, which is there no more."
+        them = "them" if seen.what == "coroutines" else "it"
+        return f"{seen.place} passes {seen.what} to `{seen.owner}`, which no longer accepts {them}."
+    return f"{seen.place} uses `{seen.owner}`, which no longer exists."
 
 
 def _why(seen: RemovedApi) -> str:
     late = (
-        f" The client took it without a word, and its connection refused it at {seen.used_at}."
+        f" The client accepted it, and its connection refused it at {seen.used_at}."
         if seen.used_at is not None and seen.used_at != seen.place
         else ""
     )
-    return f"It is gone since {seen.since}; here is {seen.version}.{late}"
+    when = "when" if " became " in seen.since or " took " in seen.since else "in"
+    return f"It was removed {when} {seen.since}, and {seen.version} is installed.{late}"
 
 
 def _instead(seen: RemovedApi) -> str:
     if seen.instead.startswith(("leave", "nothing")):
-        return f"nothing in its place: {seen.instead.partition(': ')[2] or 'it is not needed'}"
+        return f"Leave it out: {seen.instead.partition(': ')[2] or 'it is not needed'}"
     if seen.instead.startswith("the "):
-        return seen.instead
+        return f"Write {seen.instead}"
     code, comma, rest = seen.instead.partition(", ")
-    return f"`{code}`{comma}{rest}"
+    return f"Write `{code}`{comma}{rest}"

@@ -1,4 +1,4 @@
-"""What only LC407 asks: what a newer version took away."""
+"""What only LC407 looks for: what a newer version removed."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from loopcheck.records import RemovedApi
 
 
 def find_removed_api(live: Live) -> RemovedApi | None:
-    """Return what the failing line asks for and no longer gets, None where that is not known."""
+    """The removed argument or name that the failing line uses, None if that is not known."""
     return removed_apis.read(live.links, live.labels)

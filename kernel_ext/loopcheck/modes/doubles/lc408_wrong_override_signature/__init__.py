@@ -1,13 +1,14 @@
-"""LC408 wrong-override-signature: a dependency override that FastAPI can't use as it is.
+"""LC408 wrong-override-signature: FastAPI can't use a dependency override as it is written.
 
-What: an override with parameters of its own (a mock, `*args`, a fixture's name): each request is
-      answered with 422. Or one that gives a generator, a context manager or a factory for the thing
-      itself. Or one for a function that no route depends on: the real one runs.
-Why:  FastAPI reads the signature of an override as that of a dependency: what it does not know is
-      a query parameter. It calls the override once and hands over what it gives; of a generator
-      function what it yields. And it finds overrides by the function itself, not by its name.
+What: an override has parameters of its own (a mock, `*args`, a fixture's name), and FastAPI answers
+      each request with 422. Or it returns a generator, a context manager or a factory instead of
+      the object. Or it overrides a function that no route depends on: the original runs.
+Why:  FastAPI reads the signature of an override as that of a dependency: each parameter that it
+      does not know becomes a query parameter. It calls the override once and passes on what that
+      returns, or yields if it is a generator function. And it finds an override by the function
+      itself, not by its name.
 Fix:  `app.dependency_overrides[get_db] = lambda: session`, or a function without parameters that
-      returns or yields the thing, sync or async. The key is the function that `Depends(…)` has,
+      returns or yields the object, sync or async. The key is the function inside `Depends(…)`,
       imported from the same module.
 """
 
@@ -19,7 +20,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, Subject, WrongOverride
 
 CODE, SLUG = "LC408", "wrong-override-signature"
-# The endpoint met what the override gave: a coroutine, a generator, a mock.
+# The endpoint used what the override returned: a coroutine, a generator, a mock.
 SUPERSEDES = frozenset({"LC202", "LC401", "LC402", "LC409", "LC410", "LC506", "LC507"})
 SAYS = (
     '"loc":["query"',
@@ -34,7 +35,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the line that overrides, and what FastAPI makes of it."""
+    """Name the line that overrides, and what FastAPI does with it."""
     if not evidence.errors:
         return
     from loopcheck.modes.doubles.lc408_wrong_override_signature import (
@@ -60,41 +61,42 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 def _what(seen: WrongOverride) -> str:
     by = f"{seen.place} overrides `{seen.key}` with {seen.double}"
+    that = ", which" if seen.double.startswith("`") else " that"
     match seen.how:
         case "parameters":
             asked = ", ".join(f"`{name}`" for name in seen.parameters)
-            return f"{by}, and FastAPI asks each request for its parameters: {asked}."
+            return f"{by}, and FastAPI expects its parameters {asked} in each request."
         case "generator":
-            return f"{by}, which returns a generator: the route gets that, not what it yields."
+            return f"{by}{that} returns a generator, so the route gets that, not what it yields."
         case "coroutine":
-            return f"{by}, which returns a coroutine: the route gets that, not its result."
+            return f"{by}{that} returns a coroutine, so the route gets that, not its result."
         case "context":
-            return f"{by}, a context manager: FastAPI takes it for a generator, and it is none."
+            return f"{by}, a context manager that FastAPI mistakes for a generator function."
         case "factory":
-            return f"{by}, which returns a function: the route gets that, not what it would give."
+            return f"{by}{that} returns a function, so the route gets that, not its result."
         case "maker":
-            return f"{by}, which returns a class or factory: the route gets that, and no object."
-    return f"{by}, but no route depends on that function: the original runs."
+            return f"{by}{that} returns a class or factory, so the route gets that, not an object."
+    return f"{by}, but no route depends on that function, so the original runs."
 
 
 def _why(seen: WrongOverride) -> str:
     match seen.how:
         case "parameters":
             return (
-                "An override is read like any dependency: a parameter that is no dependency itself"
-                " is a query parameter of the request, and a missing one is answered with 422."
+                "FastAPI reads an override like any dependency: a parameter that is no dependency"
+                " itself becomes a query parameter, and a request without it gets a 422."
             )
         case "key":
             made = f" ({seen.made_at})" if seen.made_at else ""
             return (
-                f"Overrides are found by the function itself. The routes depend on another"
-                f" `{seen.meant}`{made}: of the same name, and not the same."
+                "FastAPI finds an override by the function itself, not by its name. The routes"
+                f" depend on another `{seen.meant}`{made}."
             )
         case "context":
-            return "FastAPI makes a context manager of a generator function by itself."
+            return "FastAPI turns a generator function into a context manager by itself."
     return (
-        "FastAPI calls the override once and hands over what it gives. Only of a function that"
-        " yields itself it takes what is yielded."
+        "FastAPI calls the override once and passes on what it returns. It passes on what is"
+        " yielded only if the override is itself a generator function."
     )
 
 
@@ -102,24 +104,24 @@ def _fix(seen: WrongOverride) -> str:
     match seen.how:
         case "parameters":
             return (
-                "Use a function without parameters that returns or yields the thing:"
+                "Use a function without parameters that returns or yields the object:"
                 f" `app.dependency_overrides[{seen.key}] = lambda: …`."
             )
         case "context":
-            return "Leave out `@asynccontextmanager` or `@contextmanager`: `yield` is enough."
+            return "Remove `@asynccontextmanager` or `@contextmanager`: `yield` is enough."
         case "maker" if seen.gives is not None:
             return (
-                "Hand over an object, not its class:"
+                "Return an object, not its class:"
                 f" `app.dependency_overrides[{seen.key}] = lambda: {seen.gives}`."
             )
         case "maker":
             return (
-                "Call it in the override, and hand over what it makes: a function with"
+                "Call the factory inside the override and yield what it creates:"
                 " `async with …() as made: yield made`."
             )
         case "generator" | "coroutine" | "factory":
             return (
-                "Hand over the inner function itself, without a call or a lambda around it: one"
-                " that takes no arguments."
+                "Use the inner function itself as the override, without a call or a lambda around"
+                " it; it must take no arguments."
             )
-    return f"Use the function that the routes have as the key: import `{seen.meant}` as they do."
+    return f"Use the routes' own function as the key: import `{seen.meant}` as they do."

@@ -1,4 +1,4 @@
-"""What only LC408 asks: which override FastAPI could not use."""
+"""What only LC408 looks for: the override that FastAPI could not use."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from loopcheck.records import WrongOverride
 
 
 def find_wrong_override(live: Live) -> WrongOverride | None:
-    """Return the override that FastAPI could not use as it was meant."""
+    """The override that FastAPI could not use as the test meant it."""
     return dependency_overrides.read(live.links, live.labels)
