@@ -30,7 +30,7 @@ def test_a_metric_of_an_earlier_cell_is_not_laid_to_an_import(cells: Notebook) -
     ran(cells, f"{prometheus}\nown = CollectorRegistry()")
     ran(cells, "# the bakery\novens = Counter('ovens_total', 'ovens', registry=own)")
     said = why(cells, "ovens = Counter('ovens_total', 'ovens', registry=own)")
-    assert "is registered at cell:1, and cell:2 has made one" in said
+    assert "registers the Counter `ovens_total`, but cell:2 already registered" in said
     assert "import" not in said
 
 

@@ -40,8 +40,8 @@ def test_a_line_that_runs_twice_is_the_one_to_change() -> None:
     said = found(replace(AGAIN, before=Place("shop/web.py", 30, "<module>")))
     assert (said.certainty, said.where, said.made_at, said.used_at) == ("certain", LINE, LINE, LINE)
     assert said.what == (
-        "The Counter `calls_total` is registered a second time: shop/client.py:8 made it for"
-        " shop/web.py:30, and makes it again for `client` at tests/conftest.py:5."
+        "shop/client.py:8 registers the Counter `calls_total` a second time, for `client` at"
+        " tests/conftest.py:5, after doing so for shop/web.py:30."
     )
 
 
@@ -49,7 +49,7 @@ def test_two_lines_are_both_named() -> None:
     other = Place("shop/mails.py", 3)
     said = found(replace(AGAIN, how="two lines", first=other, other="calls"))
     assert (said.where, said.made_at) == (LINE, other)
-    assert "shop/mails.py:3 has made `calls`" in said.what
+    assert "shop/mails.py:3 already registered `calls`" in said.what
     assert "`x_total`" in said.why
 
 
@@ -58,7 +58,7 @@ def test_an_import_under_a_second_name_is_the_line_to_change() -> None:
     said = found(replace(AGAIN, how="imported again", modules=names))
     assert said.where == TEST
     assert "loaded as `shop.client`" in said.why
-    assert said.fix == "Import it by one name everywhere: `shop.client`."
+    assert said.fix == "Import it under one name everywhere: `shop.client`."
 
 
 def test_a_reload_is_the_line_to_change() -> None:
@@ -69,7 +69,7 @@ def test_a_reload_is_the_line_to_change() -> None:
 
 def test_what_is_not_known_is_not_said() -> None:
     said = found(replace(AGAIN, how="unknown", first=None, called_at=None))
-    assert said.what.endswith("is registered at shop/client.py:8, and one of that name is there.")
+    assert said.what.endswith("but a metric of that name already exists.")
     assert said.made_at is None
 
 

@@ -41,9 +41,8 @@ def test_the_handler_and_what_it_swallowed_are_named() -> None:
     [said] = failed(SLIP)
     assert (said.certainty, said.where, said.used_at) == ("certain", HANDLER, RAISED)
     assert said.what == (
-        "`except Exception` at shop/limits.py:15 swallowed AttributeError ('Valkey' object has no"
-        " attribute 'expires'), raised at shop/limits.py:12. `Limiter.allow` returned True: that is"
-        " what the test asserts about."
+        "`except Exception` at shop/limits.py:15 swallowed AttributeError (“'Valkey' object has no"
+        " attribute 'expires'”), raised at shop/limits.py:12, and `Limiter.allow` returned True."
     )
 
 
@@ -72,7 +71,7 @@ def test_an_error_that_was_handled_is_left_alone(handled: Swallowed) -> None:
 def test_a_test_that_passes_for_a_swallowed_slip_is_told() -> None:
     [said] = passed(SLIP)
     assert said.certainty == "likely"
-    assert said.what.endswith("the test asserts about that, and passes for it.")
+    assert said.why.endswith("The test asserts on that result, and passes because of it.")
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ def test_both_classes_and_the_line_are_named() -> None:
     said = found(MISSED)
     assert (said.certainty, said.where, said.used_at) == ("certain", LINE, RAISED)
     assert said.what == (
-        "`except TimeoutError` at shop/cart.py:9 waits for Python's own `TimeoutError`, and what"
-        " was raised is `valkey.exceptions.TimeoutError`."
+        "`except TimeoutError` at shop/cart.py:9 expects Python's own `TimeoutError`, but the"
+        " code raised `valkey.exceptions.TimeoutError`."
     )
     assert "`from valkey.exceptions import TimeoutError as ValkeyTimeoutError`" in said.fix
 
@@ -62,14 +62,14 @@ def test_a_class_of_another_name_is_likely_and_not_certain(
 
 def test_pythons_own_error_is_told_from_the_clients() -> None:
     said = found(replace(MISSED, expected="valkey.exceptions.TimeoutError", raised="TimeoutError"))
-    assert said.fix == "Wait for Python's own `TimeoutError` there: no client raised it."
+    assert said.fix == "Expect Python's own `TimeoutError` there: no client raised it."
 
 
 def test_a_class_that_exists_twice_is_a_matter_of_imports() -> None:
     twice = replace(MISSED, expected="errors.SoldOut", raised="shop.errors.SoldOut", alike="file")
     said = found(replace(twice, written="SoldOut", got_from=Place("tests/test_cart.py", 3)))
     assert "two names" in said.why
-    assert "`shop.errors`, which raised it, also at tests/test_cart.py:3." in said.fix
+    assert "also at tests/test_cart.py:3, from `shop.errors`, which raised it." in said.fix
 
 
 def test_a_taken_lock_is_told_its_own_reason() -> None:

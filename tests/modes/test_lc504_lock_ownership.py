@@ -47,8 +47,8 @@ def case(seen: LockRecord) -> Evidence:
 def test_a_lock_that_ran_out_is_named_at_its_timeout() -> None:
     [found] = detect(case(LOCK))
     assert found.what == (
-        "`lock` ran out before it was released at jobs.py:9: it was taken by the task `nightly`"
-        " at jobs.py:4, for 0.5 s."
+        "`lock`, taken by the task `nightly` at jobs.py:4 for 0.5 s, expired before it was"
+        " released at jobs.py:9."
     )
     assert (found.where, found.certainty) == (MADE, "certain")
 
@@ -56,7 +56,7 @@ def test_a_lock_that_ran_out_is_named_at_its_timeout() -> None:
 def test_another_thread_is_named_by_both_names() -> None:
     one = replace(LOCK, how="thread", taken_by="the thread `w`", released_by="the main thread")
     [found] = detect(case(one))
-    assert found.what.startswith("`lock` was taken by the thread `w` at jobs.py:4, and released by")
+    assert found.what.startswith("`lock` was taken by the thread `w` at jobs.py:4, but released by")
     assert "the main thread" in found.what
     assert found.where == ENDED
 
@@ -70,7 +70,7 @@ def test_what_emptied_the_store_is_only_likely() -> None:
 
 def test_an_error_that_is_hidden_is_said() -> None:
     [found] = detect(case(replace(LOCK, hides="LookupError")))
-    assert found.why.endswith("It hides the block's own LookupError.")
+    assert found.why.endswith("The failed release hides the block's own LookupError.")
 
 
 def test_every_way_has_words() -> None:

@@ -32,7 +32,7 @@ DIRT = DirtRecord(
 def test_the_key_who_left_it_and_the_fixture_are_named() -> None:
     [found] = detect(Evidence(test=TEST, dirt=DIRT))
     assert found.what == (
-        "test_limit met the key `hits:ada`, which `test_first` had written at test_a.py:9."
+        "test_limit found the key `hits:ada`, which `test_first` wrote at test_a.py:9."
     )
     assert (found.where, found.used_at, found.certainty) == (FIXTURE, FAILED, "likely")
 
@@ -40,13 +40,13 @@ def test_the_key_who_left_it_and_the_fixture_are_named() -> None:
 def test_rows_that_are_refused_are_told_as_rows() -> None:
     rows = replace(DIRT, table=True, what=("users",), said="INSERT", refused=True)
     [found] = detect(Evidence(test=TEST, dirt=rows))
-    assert "met rows of `users`" in found.what
-    assert "was refused" in found.why
+    assert "found rows of `users`" in found.what
+    assert "failed because" in found.why
 
 
 def test_what_an_earlier_run_left_is_said_as_such() -> None:
     [found] = detect(Evidence(test=TEST, dirt=replace(DIRT, left_by="", left_at=None)))
-    assert "an earlier run left it" in found.what
+    assert "which an earlier run left." in found.what
 
 
 def test_a_clean_store_is_no_finding() -> None:
@@ -135,7 +135,7 @@ def test_what_is_left_in_a_container_is_told_as_entries() -> None:
     names = replace(DIRT, store="dict", what=("'ada'",), name="_names", entries=1, met_at=None)
     [found] = detect(Evidence(test=TEST, dirt=replace(names, said="`len(_names)`")))
     assert found.what == (
-        "test_limit met an entry of `_names` (`'ada'`), which `test_first` had left there."
+        "test_limit found an entry in `_names` (`'ada'`), which `test_first` left there."
     )
     assert "lives as long as its module" in found.why
     assert found.fix.startswith("Empty `_names`")
@@ -144,5 +144,5 @@ def test_what_is_left_in_a_container_is_told_as_entries() -> None:
 def test_a_container_with_entries_of_its_own_is_not_to_be_emptied() -> None:
     headers = replace(DIRT, store="dict", name="Api.headers", entries=1, of_its_own=True)
     [found] = detect(Evidence(test=TEST, dirt=headers))
-    assert found.fix.startswith("Put `Api.headers`")
-    assert "back as it was before each test" in found.fix
+    assert found.fix.startswith("Restore `Api.headers`")
+    assert "before each test" in found.fix

@@ -38,7 +38,7 @@ def test_without_a_text_the_line_that_makes_the_client_is_named() -> None:
     bare = replace(REFUSED, set_at=None, set_by="default")
     [found] = detect(Evidence(endpoint=bare))
     assert found.where == MADE
-    assert "the default of a Valkey client" in found.why
+    assert "The Valkey client at conftest.py:9 got no address" in found.why
 
 
 def test_a_server_of_the_tests_own_comes_first() -> None:
@@ -57,7 +57,7 @@ def test_a_host_and_a_socket_that_are_not_there_are_said_as_such() -> None:
 def test_who_came_up_late_is_said() -> None:
     [found] = detect(Evidence(endpoint=replace(REFUSED, late="valkey-server")))
     assert found.why.endswith(
-        "By now valkey-server listens there: the client connected before it was ready."
+        "valkey-server listens there by now, so the client connected too early."
     )
 
 

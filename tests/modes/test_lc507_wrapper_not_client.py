@@ -46,16 +46,16 @@ def test_the_line_that_hands_it_over_is_the_one_to_change() -> None:
     said = found(WRAPPER)
     assert (said.certainty, said.where, said.used_at) == ("certain", GIVES, ASKS)
     assert said.what == (
-        "shop/seats.py:5 asks `client` for `setnx`, a method of Valkey; `client` is of class"
-        " ValkeyClient: it has a client, and is none."
+        "shop/seats.py:5 uses `client.setnx`, a method of Valkey, but `client` is a ValkeyClient"
+        " that only wraps a client."
     )
-    assert said.fix == "At tests/conftest.py:12 hand over the client itself: `client._client`."
+    assert said.fix == "At tests/conftest.py:12, pass the client itself: `client._client`."
 
 
 def test_a_wrapper_that_is_entered_may_be_given_what_async_with_asks_for() -> None:
     said = found(replace(WRAPPER, wanted="async with"))
-    assert said.what.startswith("shop/seats.py:5 enters `client` as if it were a Valkey;")
-    assert said.fix.endswith("`client._client`. Or give the class `__aenter__`.")
+    assert said.what.startswith("shop/seats.py:5 enters `client` as if it were a Valkey,")
+    assert said.fix.endswith("`client._client`. Or give the class `__aenter__` and `__aexit__`.")
 
 
 def test_what_nobody_handed_over_may_be_a_slip() -> None:
@@ -77,8 +77,8 @@ def test_who_asks_for_no_client_may_have_misspelt_a_method() -> None:
     [
         ("function", "a factory that was not called", "Call it at tests/conftest.py:12"),
         ("coroutine", "a coroutine that was not awaited", "`await` it at tests/conftest.py:12"),
-        ("class", "a class, and no object of it", "Make an object of `client`"),
-        ("fixture", "a fixture's definition", "among the arguments of the test"),
+        ("class", "a class, not an object of it", "Create an object of `client`"),
+        ("fixture", "the fixture's definition, not its value", "to the arguments of the test"),
         ("sync client", "is a synchronous Valkey", "`valkey.asyncio.Valkey`"),
         ("context manager", "a context manager that was not entered", "Enter it at tests/conftest"),
     ],
@@ -96,8 +96,8 @@ def test_each_kind_is_told_its_own_cure(
 
 def test_no_line_is_told_where_none_is_known() -> None:
     said = found(replace(WRAPPER, kind="coroutine", place=None))
-    assert (said.where, said.fix) == (None, "`await` it, before it is handed on.")
-    assert found(replace(WRAPPER, place=None)).fix.startswith("Hand over the client itself:")
+    assert (said.where, said.fix) == (None, "`await` it before you pass it on.")
+    assert found(replace(WRAPPER, place=None)).fix.startswith("Pass the client itself:")
 
 
 def test_the_dropped_coroutine_is_only_its_shadow() -> None:

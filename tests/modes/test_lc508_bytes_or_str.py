@@ -45,7 +45,7 @@ def test_the_line_that_makes_the_client_is_the_one_to_change() -> None:
     said = found(BYTES)
     assert (said.certainty, said.where, said.used_at) == ("certain", MADE, LINE)
     assert said.what == (
-        "`client` answers in bytes, and tests/test_cart.py:20 compares `b'42'` with `'42'`."
+        "`client` returns bytes, and tests/test_cart.py:20 compares `b'42'` with `'42'`."
     )
     assert "at tests/conftest.py:9 with `decode_responses=True`" in said.fix
 
@@ -69,25 +69,25 @@ def test_a_number_is_a_matter_of_the_comparison() -> None:
 def test_an_errors_words_alone_are_likely() -> None:
     said = found(replace(BYTES, how="call", answer=None, proved=False))
     assert said.certainty == "likely"
-    assert said.what.endswith("treats bytes of it as text.")
+    assert said.what.endswith("treats its bytes as text.")
 
 
 def test_a_client_that_decodes_is_told_so() -> None:
     said = found(replace(BYTES, answers="text", answer="'42'", wanted="b'42'"))
-    assert "text already" in said.why
-    assert "no `.decode()`" in said.fix
+    assert "so its answers are text." in said.why
+    assert "remove `b'…'` and `.decode()`" in said.fix
 
 
 def test_a_pool_of_its_own_decides() -> None:
     said = found(replace(BYTES, ignored=True))
-    assert "ignored by a client that is given a pool" in said.why
-    assert said.fix.startswith("Say `decode_responses=True` where the pool is made: ")
+    assert "A client with a pool ignores" in said.why
+    assert said.fix.startswith("Set `decode_responses=True` where the pool is created: ")
 
 
 def test_a_client_that_is_given_a_pool_is_not_told_to_decode_by_itself() -> None:
     said = found(replace(BYTES, pooled=True))
-    assert said.fix.startswith("Say `decode_responses=True` where the pool is made: ")
-    assert "unless it was made with" in said.why
+    assert said.fix.startswith("Set `decode_responses=True` where the pool is created: ")
+    assert "unless it was created with" in said.why
 
 
 def test_without_a_client_nothing_is_said() -> None:

@@ -1,12 +1,13 @@
-"""LC502 fail-open: an error is caught and counted as "allowed", so nothing can fail.
+"""LC502 fail-open: a handler turns an error into "allowed", so nothing can fail.
 
-What: a limiter, check or guard has `except Exception: … return True`. A slip in the code, or a
-      store that is not there, lets everybody in: `assert True is False`, or a green test that tests
+What: a limiter, check or guard has `except Exception: … return True`. A typo in the code, or a
+      missing store, lets everybody in: `assert True is False`, or a test that passes and tests
       nothing.
-Why:  the handler takes every error for the one it was written for. What was raised is gone; at
-      most a line in a log is left.
-Fix:  catch only the store's own `ConnectionError` and `TimeoutError`, count each opening, and let a
-      fixture assert after each test that there was none. Test the opening itself on purpose.
+Why:  the handler catches every error, not only the one that it was written for. The error is gone;
+      at most a line in a log is left.
+Fix:  catch only the store's own `ConnectionError` and `TimeoutError`, count how often the code
+      fails open, and let a fixture assert after each test that the count is 0. Test failing open
+      on purpose, in a test of its own.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from loopcheck.modes.finding import CERTAINTIES, Certainty, Finding
 from loopcheck.records import Evidence, Place, Subject, Swallowed
 
 CODE, SLUG = "LC502", "fail-open"
-SUPERSEDES = frozenset({"LC501", "LC506"})  # what was swallowed is only its occasion
+SUPERSEDES = frozenset({"LC501", "LC506"})  # the swallowed error is only what set it off
 SAYS = ("assert True is False",)
-# No handler is written for these: a name is wrong, or an attribute is not there.
+# No handler is written for these: a name is wrong, or an attribute is missing.
 SLIPS = frozenset({"AttributeError", "NameError", "UnboundLocalError"})
 WRONG_CALL = ("positional argument", "keyword argument")
 STORES = ("ConnectionError", "TimeoutError", "ConnectError", "Timeout", "BusyLoadingError")
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name each handler that made nothing of an error which the test depends on."""
+    """Name each handler that hides an error which the test depends on."""
     passed = not evidence.errors
     judged = ((_passed(one) if passed else _failed(one), one) for one in evidence.swallowed)
     found = [(certainty, one) for certainty, one in judged if certainty is not None]
@@ -41,33 +42,33 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _failed(one: Swallowed) -> Certainty | None:
-    """Return how sure it is that a test failed for *one*."""
-    if one.known == "log":  # the handler ran; what it took is not known
+    """How certain it is that the test failed because of *one*."""
+    if one.known == "log":  # the handler ran; the error that it caught is not known
         return "possible" if one.asserted and one.outcome == "allows" and one.seen else None
     slip = _slip(one)
     foreign = slip or one.by == "library"
     opened = one.asserted and one.outcome == "allows" and (one.broad or one.by == "library")
-    if one.known == "made":  # a client may have tried again: but the test got what a handler gives
+    if one.known == "made":  # a client may have retried: but the test got the result of a handler
         return "likely" if opened and one.seen else None
     if opened:
         return "certain" if one.seen else "likely" if one.by != "stdlib" else None
     if not one.broad:
         return None
     if one.outcome not in ("allows", "goes on"):
-        return None  # a value that says no, or another way to come to an answer
+        return None  # a value that means no, or another way to an answer
     if one.asserted and foreign:
         return "likely"
     return "possible" if slip else None
 
 
 def _passed(one: Swallowed) -> Certainty | None:
-    """Return how sure it is that a test passed for *one* alone."""
+    """How certain it is that the test passed only because of *one*."""
     if not (one.broad and one.asserted and one.outcome == "allows") or one.counted:
         return None
     if one.value in ("False", "0"):
-        return None  # `is_blocked`: that nobody is, most tests ask on purpose
+        return None  # `is_blocked`: most tests assert on purpose that nobody is
     if one.by == "library" and one.type.endswith(STORES):
-        return None  # that the store is away may be what the test is about
+        return None  # the test may be about a missing store
     return "likely" if _slip(one) or one.by == "library" else None
 
 
@@ -84,41 +85,50 @@ def _finding(one: Swallowed, certainty: Certainty, passed: bool) -> Finding:
         subject=Subject(name=one.function, type=one.type or "Exception"),
         where=one.place,
         used_at=one.raised_at,
-        what=_what(one, passed),
-        why="The handler takes every error for the one that it was written for, and the test sees"
-        " only what it makes of that."
-        if one.broad
-        else "The test sees only what the handler makes of the error, and not the error.",
+        what=_what(one),
+        why=_why(one, passed),
         fix=_fix(one),
     )
 
 
-def _what(one: Swallowed, passed: bool) -> str:
+def _what(one: Swallowed) -> str:
     kind = one.type.rpartition(".")[2] or "an error"
-    said = f" ({one.message})" if one.message and "{" not in one.message else ""  # a set's order
+    said = f" (“{one.message}”)" if one.message and "{" not in one.message else ""  # a set's order
     at = f", raised at {one.raised_at}" if one.raised_at else ""
-    return f"`{one.words}` at {one.place} swallowed {kind}{said}{at}. {_then(one, passed)}"
+    return f"`{one.words}` at {one.place} swallowed {kind}{said}{at}, and {_then(one)}."
 
 
-def _then(one: Swallowed, passed: bool) -> str:
+def _then(one: Swallowed) -> str:
     name = f"`{one.function}`"
     if one.outcome == "goes on":
-        then = f"{name} went on as if nothing had happened"
-    elif one.value is not None:
-        then = f"{name} returned {one.value}"
-    else:
-        then = f"{name} returned something all the same"
+        return f"{name} went on as if nothing had happened"
+    if one.value is not None:
+        return f"{name} returned {one.value}"
+    return f"{name} still returned a value"
+
+
+def _why(one: Swallowed, passed: bool) -> str:
+    broad = "The handler catches every error, not only the one that it was written for. "
     if passed:
-        return f"{then}: the test asserts about that, and passes for it."
-    return f"{then}: that is what the test asserts about." if one.asserted else f"{then}."
+        seen = "The test asserts on that result, and passes because of it."
+    elif one.asserted:
+        seen = "The test asserts on that result, and never sees the error."
+    else:
+        seen = "The test never sees the error."
+    return f"{broad if one.broad else ''}{seen}"
 
 
 def _fix(one: Swallowed) -> str:
     last = one.type.rpartition(".")[2]
     if _slip(one):
-        first = f"Mend what raised it, and let {one.place} catch only the store's own errors"
+        first = (
+            f"Fix the code that raised it, and let {one.place} catch only the store's own errors"
+        )
     elif one.broad and not one.type.endswith(STORES):
         first = f"Let {one.place} catch only the store's own errors"
     else:
-        first = f"Let the test bring what `{one.function}` needs, so that there is no {last}"
-    return f"{first}; count each opening there, and assert after each test that there was none."
+        first = f"Let the test provide what `{one.function}` needs, so that there is no {last}"
+    return (
+        f"{first}. Count in that handler how often the code fails open, and assert after each test"
+        " that the count is 0."
+    )

@@ -1,16 +1,16 @@
-"""LC505 dirty-store: data of one test is seen by the next, in a store or database.
+"""LC505 dirty-store: a test sees data that an earlier test left in a store or database.
 
-What: a counter goes on where an earlier test stopped, a key or row is there already, a list holds
-      one item more. Each test passes alone, the file fails; in another order another test does.
-Why:  the server outlives the test, and what was written and committed stays. Closing the client
-      and `session.rollback()` after a commit take nothing away; two fakes with the same address
-      share their data. A dict or list of a module or class lives as long as its module does.
-Fix:  empty the store before each test, in the fixture that gives the client (`flushdb()`, or
-      deleting the rows): that heals what a killed run left, too. Or give each test a server, a
-      database or a prefix of its own. Emptying it only afterwards, or another order, only moves it.
+What: a counter continues where an earlier test stopped, a key or row already exists, a list has one
+      item too many. Each test passes alone, the file fails; in another order another test fails.
+Why:  the server outlives the test, and what a test wrote and committed stays. Closing the client,
+      or `session.rollback()` after a commit, deletes nothing; two fakes with the same address share
+      their data. A dict or list of a module or class lives as long as its module.
+Fix:  empty the store before each test, in the fixture that provides the client (`flushdb()`, or
+      delete the rows): that also removes what a killed run left. Or give each test its own server,
+      database or prefix. Emptying it only afterwards, or another order, only moves the failure.
       loopcheck sees what goes through valkey, redis, fakeredis and SQLAlchemy. With the setting
-      `loopcheck_store = true` it also asks a Valkey or Redis for its keys before each test, with a
-      client of its own: then it knows what an earlier run left, a script, or another process.
+      `loopcheck_store = true` it also reads the keys of a Valkey or Redis before each test, with a
+      client of its own. Then it also knows what an earlier run, a script or another process left.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what the failing test met and did not make, and the test that left it."""
+    """Name the data that the failing test found, and the test that left it."""
     dirt = evidence.dirt
     if dirt is None or _behind_a_missed_patch(dirt, evidence):
         return
@@ -50,7 +50,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _behind_a_missed_patch(dirt: DirtRecord, evidence: Evidence) -> bool:
-    """Whether it was met in the module that a double was to stand in for: that is LC404 alone."""
+    """True if the module that used the data is one whose patch missed: that is only LC404."""
     missed = evidence.unmet
     if missed is None or dirt.met_at is None:
         return False
@@ -59,24 +59,24 @@ def _behind_a_missed_patch(dirt: DirtRecord, evidence: Evidence) -> bool:
 
 def _left(dirt: DirtRecord) -> str:
     if not dirt.left_by:
-        return "was there before the first test came: an earlier run left it"
+        return "an earlier run left"
     test = dirt.left_by.rpartition("::")[2]
     if dirt.entries:
-        return f"`{test}` had left there"
+        return f"`{test}` left there"
     at = f" at {dirt.left_at}" if dirt.left_at else ""
-    return f"`{test}` had written{at}" if at else f"was not there before `{test}`"
+    return f"`{test}` wrote{at}" if at else f"did not exist before `{test}`"
 
 
 def _what(dirt: DirtRecord, evidence: Evidence) -> str:
     this = evidence.test.name if evidence.test else "this test"
-    return f"{this} met {_things(dirt)}, which {_left(dirt)}."
+    return f"{this} found {_things(dirt)}, which {_left(dirt)}."
 
 
 def _things(dirt: DirtRecord) -> str:
     if dirt.entries:
         number = "an entry" if dirt.entries == 1 else f"{dirt.entries} entries"
         named = f" ({', '.join(f'`{one}`' for one in dirt.what)})" if dirt.what else ""
-        return f"{number} of `{dirt.name}`{named}"
+        return f"{number} in `{dirt.name}`{named}"
     if dirt.table:
         return f"rows of `{dirt.what[0]}`"
     keys = ", ".join(f"`{key}`" for key in dirt.what)
@@ -87,31 +87,35 @@ def _why(dirt: DirtRecord) -> str:
     at = f" at {dirt.met_at}" if dirt.met_at else ""
     if dirt.entries:
         return (
-            f"`{dirt.name}` lives as long as its module, so for all tests of the run, and"
-            f" {dirt.said} answers by what is there."
+            f"`{dirt.name}` lives as long as its module, which is the whole run. The result of"
+            f" {dirt.said} depends on its contents."
         )
     if dirt.refused:
         return (
-            f"The {dirt.said}{at} was refused: a row with that key was committed before, and nobody"
-            " took it away between the tests."
+            f"The {dirt.said}{at} failed because a row with that key was already committed, and"
+            " nothing deleted it between the tests."
         )
-    return f"The {dirt.said}{at} answers by what is there, and nobody emptied it between the tests."
+    holder = "table" if dirt.table else "store"
+    return (
+        f"The result of the {dirt.said}{at} depends on the contents of the {holder}, and nothing"
+        " emptied it between the tests."
+    )
 
 
 def _fix(dirt: DirtRecord) -> str:
-    where = f" (it is made at {dirt.kept_at})" if dirt.kept_at else ""
+    where = f" (created at {dirt.kept_at})" if dirt.kept_at else ""
     if dirt.entries:
-        do = f"Put `{dirt.name}`{where} back as it was" if dirt.of_its_own else ""
+        do = "Restore" if dirt.of_its_own else "Empty"
         return (
-            f"{do or f'Empty `{dirt.name}`{where}'} before each test, in an autouse fixture; or"
-            " keep it in an object that each test makes anew."
+            f"{do} `{dirt.name}`{where} before each test, in an autouse fixture. Or keep it in an"
+            " object that each test creates anew."
         )
     if dirt.table:
         return (
-            f"Begin each test with empty tables: delete the rows through `{dirt.name}`{where} in a"
-            " fixture, before it yields; or give each test a database of its own."
+            f"Empty the tables before each test: delete the rows through `{dirt.name}`{where} in a"
+            " fixture, before its `yield`. Or give each test its own database."
         )
     return (
-        f"Empty the store before each test: `flushdb()` on `{dirt.name}`{where} in a fixture,"
-        " before it yields; or keys with a prefix of the test's own."
+        f"Empty the store before each test: call `flushdb()` on `{dirt.name}`{where} in a fixture,"
+        " before its `yield`. Or use keys with a different prefix in each test."
     )

@@ -35,10 +35,10 @@ NOBODY = ("refused", "no name", "no socket", "no route", "no answer")
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the address where nobody answered, and the line that says it."""
+    """Name the address where nothing answered, and the line that sets it."""
     seen = evidence.endpoint
     if seen is None or seen.met not in NOBODY or seen.expected:
-        return  # where an error is expected, nobody may be meant to be there
+        return  # if the test expects an error, perhaps nothing should listen there
     yield Finding(
         code=CODE,
         slug=SLUG,
@@ -73,11 +73,13 @@ def _what(seen: EndpointRecord) -> str:
 def _why(seen: EndpointRecord) -> str:
     said = [_server(seen) if seen.server else _said(seen)]
     if seen.late is not None:
-        said.append(f"By now {seen.late} listens there: the client connected before it was ready.")
+        said.append(f"{seen.late} listens there by now, so the client connected too early.")
     elif seen.listening:
         said.append(f"On this machine, {', '.join(seen.listening)} is running.")
     elif seen.server is None and seen.made_at is not None and seen.made_at != seen.used_at:
-        said.append(f"Creating `{seen.name}` worked: a client connects with its first command.")
+        said.append(
+            f"Creating `{seen.name}` worked because a client connects only with its first command."
+        )
     return " ".join(said)
 
 
@@ -88,10 +90,10 @@ def _server(seen: EndpointRecord) -> str:
     at = f" at {server.place}" if server.place else ""
     return {
         "closed": f"`{server.name}` listened there, and was closed{at} before.",
-        "not serving": f"`{server.name}`, created{at}, has that port and does not listen:"
-        " `start_serving()` was not called.",
+        "not serving": f"`{server.name}`, created{at}, has that port but does not listen"
+        " because `start_serving()` was not called.",
         "ended": f"The process `{server.name}`, started{at}, has ended.",
-        "starting": f"`{server.name}`, started{at}, was not listening there yet: starting it does"
+        "starting": f"`{server.name}`, started{at}, was not listening there yet; starting it does"
         " not wait until it is ready.",
     }[server.state]
 
@@ -105,7 +107,7 @@ def _said(seen: EndpointRecord) -> str:
         return f"{seen.set_at} sets the address."
     if seen.set_by == "default":
         at = f" at {seen.made_at}" if seen.made_at else ""
-        return f"No address was given{at}: this is the default of a {seen.wanted} client."
+        return f"The {seen.wanted} client{at} got no address and uses the default."
     if ":" not in seen.address and seen.met == "refused":
         return "The run chose the port itself, and no server uses it now."
     return "No server runs there."

@@ -1,12 +1,13 @@
 """LC501 duplicate-metric: a Prometheus metric is registered twice.
 
-What: a second metric of the same name is refused: `Duplicated timeseries in CollectorRegistry`.
-Why:  `Counter(…)` enters the metric into a registry that lives as long as the process. A line that
-      makes it runs again with each client, application or fixture; a module runs again when it is
-      reloaded, or imported under a second name. Patching `prometheus_client.REGISTRY` changes
-      nothing: the default was bound when the library was loaded.
-Fix:  make metrics once, at the top of a module; or take the registry as an argument, and give each
-      test a `CollectorRegistry()` of its own.
+What: the registry refuses a second metric of the same name: `Duplicated timeseries in
+      CollectorRegistry`.
+Why:  `Counter(…)` registers the metric in a registry that lives as long as the process. The line
+      that creates it runs again with each client, application or fixture. A module runs again when
+      it is reloaded, or imported under a second name. Patching `prometheus_client.REGISTRY` does
+      not help: the default was bound when the library was loaded.
+Fix:  create metrics once, at the top of a module. Or take the registry as an argument, and give
+      each test its own `CollectorRegistry()`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the metric, the line that registered it first, and the line that did it again."""
+    """Name the metric, the line that registered it first, and the line that did so again."""
     if not any(map(_is_refused, evidence.errors)):
         return
     from loopcheck.modes.stores.lc501_duplicate_metric import (
@@ -56,18 +57,15 @@ def _is_refused(error: ErrorRecord) -> bool:
 
 def _what(metric: TwiceRegistered) -> str:
     kind = metric.type.rpartition(".")[2]
-    named = f"The {kind} `{metric.name}`"
-    by = f" {_by(metric)}" if metric.called_at else ""
+    named = f"the {kind} `{metric.name}`"
+    by = f", {_by(metric)}" if metric.called_at else ""
     if metric.how == "two lines":
-        taken = f"`{metric.other}`" if metric.other else "one of that name"
-        return f"{named} is registered at {metric.again}, and {metric.first} has made {taken}."
+        taken = f"`{metric.other}`" if metric.other else "a metric of that name"
+        return f"{metric.again} registers {named}, but {metric.first} already registered {taken}."
     if metric.how == "unknown":
-        return f"{named} is registered at {metric.again}, and one of that name is there."
-    first = f" for {metric.before}" if metric.before else ""
-    return (
-        f"{named} is registered a second time: {metric.again} made it{first}, and makes it"
-        f" again{by}."
-    )
+        return f"{metric.again} registers {named}, but a metric of that name already exists."
+    first = f", after doing so for {metric.before}" if metric.before else ""
+    return f"{metric.again} registers {named} a second time{by}{first}."
 
 
 def _by(metric: TwiceRegistered) -> str:
@@ -78,23 +76,23 @@ def _by(metric: TwiceRegistered) -> str:
 
 def _why(metric: TwiceRegistered) -> str:
     if metric.how == "reloaded":
-        return f"{_at(metric)} loads the module again, and all its lines run a second time."
+        return f"{_at(metric)} loads the module again, so all its lines run a second time."
     if metric.how == "imported again" and metric.modules[1:]:
         now, before = metric.modules[:2]
         return (
-            f"One file goes by two names: it was loaded as `{before}`, and {_at(metric)} loads it"
-            f" as `{now}`. All its lines run a second time."
+            f"One file has two module names: {_at(metric)} loads it as `{now}`, but it was already"
+            f" loaded as `{before}`, so all its lines run a second time."
         )
     if metric.how == "imported again":
-        return f"{_at(metric)} loads a module that was loaded before: its lines run a second time."
+        return f"{_at(metric)} loads a module that was loaded before, so its lines run twice."
     where = f"The registry `{metric.registry}`" if metric.registry else "Its registry"
     where = "The library's registry" if metric.registry is None else where
     if metric.how == "two lines" and metric.other:
         return (
-            f"{where} knows a metric by all its series, and a counter `x` has the series"
-            " `x_total` and `x_created`, too."
+            f"{where} stores a metric under all its series, and a counter `x` also has the series"
+            " `x_total` and `x_created`."
         )
-    return f"{where} keeps every metric until it is unregistered, and takes each name once."
+    return f"{where} keeps every metric until it is unregistered, and accepts each name once."
 
 
 def _at(metric: TwiceRegistered) -> str:
@@ -103,17 +101,17 @@ def _at(metric: TwiceRegistered) -> str:
 
 def _fix(metric: TwiceRegistered) -> str:
     if metric.how == "two lines":
-        return f"Give one of them another name, or let {metric.again} use the metric that is there."
+        return f"Give one of them another name, or use the existing metric at {metric.again}."
     if metric.how == "reloaded":
         return (
-            "Don't load it again: let the test set what the module read (`monkeypatch.setattr`), or"
-            " move its metrics to a module that is not reloaded."
+            "Don't reload it: let the test set the value that the module reads"
+            " (`monkeypatch.setattr`), or move its metrics to a module that is not reloaded."
         )
     if metric.how == "imported again" and metric.modules[1:]:
-        return f"Import it by one name everywhere: `{metric.modules[1]}`."
+        return f"Import it under one name everywhere: `{metric.modules[1]}`."
     if metric.how == "imported again":
-        return "Leave it in `sys.modules`: then an import gives the module that is there."
+        return "Leave it in `sys.modules`, so that an import returns the loaded module."
     return (
-        f"Make `{metric.name}` once, at the top of a module; or take the registry as an argument,"
-        " and give each test a `CollectorRegistry()` of its own."
+        f"Create `{metric.name}` once, at the top of a module. Or take the registry as an argument,"
+        " and give each test its own `CollectorRegistry()`."
     )

@@ -1,4 +1,4 @@
-"""What only LC501 asks: which metric is registered twice."""
+"""What only LC501 looks for: which metric is registered twice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from loopcheck.watch import registrations
 
 
 def find_duplicate_metric(live: Live) -> TwiceRegistered | None:
-    """Return the metric that was registered twice, and the lines that were seen to do so."""
+    """The metric that was registered twice, and the lines that did so."""
     seen = registrations.lines_of if registrations.is_installed() else None
     return duplicate_metrics.read(live.links, seen, live.labels)

@@ -1,13 +1,13 @@
-"""LC503 wrong-exception-class: a like-named exception is expected, the client raises its own.
+"""LC503 wrong-exception-class: the code expects one class, and another of that name is raised.
 
-What: `except TimeoutError` or `pytest.raises(ConnectionError)` does not catch what is raised,
-      though the error shown has that very name.
-Why:  valkey, redis, httpx, requests and others have errors of their own, which are no subclasses of
-      the built-in ones, nor of each other's. Names don't count, classes do; and a class exists
-      twice when its file is imported by two names.
+What: `except TimeoutError` or `pytest.raises(ConnectionError)` does not catch the error, although
+      the error that Python prints has that very name.
+Why:  valkey, redis, httpx, requests and others have exceptions of their own. These are no
+      subclasses of the built-in ones, nor of each other's. Only the class counts, not its name; and
+      a class exists twice if its file is imported under two names.
 Fix:  import the client's own class, under a name that says so:
       `from valkey.exceptions import TimeoutError as StoreTimeoutError`. `asyncio.TimeoutError` is
-      the built-in one; for `asyncio.wait_for` and `asyncio.timeout` that is right.
+      the built-in one, which is right for `asyncio.wait_for` and `asyncio.timeout`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, MissedError, Subject
 
 CODE, SLUG = "LC503", "wrong-exception-class"
-SUPERSEDES = frozenset({"LC506"})  # that nothing listens there was expected, in the wrong words
+SUPERSEDES = frozenset({"LC506"})  # the test expects that nothing listens, by the wrong class
 SAYS = (
     "exceptions.TimeoutError + pytest.raises(",
     "exceptions.ConnectionError + pytest.raises(",
@@ -34,7 +34,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the line that waits for one class, and the class that went past it."""
+    """Name the line that expects one class, and the class that it did not catch."""
     if not evidence.errors:
         return
     from loopcheck.modes.stores.lc503_wrong_exception_class import (
@@ -52,8 +52,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         where=missed.handed_at or missed.listed_at or missed.place,
         made_at=missed.got_from,
         used_at=missed.raised_at,
-        what=f"{_line(missed)} waits for {_expected(missed)}, and what was raised is"
-        f" `{missed.raised}`.",
+        what=f"{_line(missed)} expects {_expected(missed)}, but the code raised `{missed.raised}`.",
         why=_why(missed),
         fix=_fix(missed),
     )
@@ -79,35 +78,27 @@ def _expected(missed: MissedError) -> str:
 
 def _why(missed: MissedError) -> str:
     if missed.alike == "file":
-        return (
-            "The file of this class was loaded by two names, and each time a new class came of it:"
-            " one is not the other."
-        )
+        return "The file of this class was loaded under two names, and each load created a class."
     if missed.raised.endswith(".LockError"):
-        return (
-            "A lock that is not to be had in time is a `LockError` for this client: no timeout of"
-            " any kind."
-        )
-    last = missed.raised.rpartition(".")[2]
-    same = missed.alike == "name"
-    names = "Both have one name, but they are two classes" if same else "They are two classes"
-    return f"{names}: `{last}` is no subclass of the one that the line waits for."
+        return "If this client can't get a lock in time, it raises a `LockError`, not a timeout."
+    same = "They have the same name, but the" if missed.alike == "name" else "The"
+    return f"{same} raised class is not a subclass of the expected one."
 
 
 def _fix(missed: MissedError) -> str:
     if missed.alike == "file":
         module = missed.raised.rpartition(".")[0]
-        here = f", also at {missed.got_from}" if missed.got_from else ""
-        return f"Import it by one name everywhere: `{module}`, which raised it{here}."
+        here = f", also at {missed.got_from}," if missed.got_from else ""
+        return f"Import it everywhere{here} from `{module}`, which raised it."
     module, _, name = missed.raised.rpartition(".")
     if not module:
-        return f"Wait for Python's own `{name}` there: no client raised it."
+        return f"Expect Python's own `{name}` there: no client raised it."
     known = name == missed.written or (missed.listed_at and name == missed.expected)
     own = f" as {_alias(module, name)}" if known else ""
-    there = f" At {missed.handed_at} hand over that one." if missed.handed_at else ""
+    there = f" Pass that one at {missed.handed_at}." if missed.handed_at else ""
     if not there and missed.listed_at:
-        there = f" List it at {missed.listed_at}."
-    return f"Wait for the class that is raised: `from {module} import {name}{own}`.{there}"
+        there = f" Add it to the list at {missed.listed_at}."
+    return f"Expect the class that is raised: `from {module} import {name}{own}`.{there}"
 
 
 def _alias(module: str, name: str) -> str:

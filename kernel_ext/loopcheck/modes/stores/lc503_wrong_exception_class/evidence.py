@@ -1,4 +1,4 @@
-"""What only LC503 asks: which line waits for an error of the same name and of another class."""
+"""What only LC503 looks for: the line that expects another class of the same name."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from loopcheck.records import MissedError
 
 
 def find_missed_handler(live: Live) -> MissedError | None:
-    """Return the line that an error went past, though it waits for one of that name."""
+    """The line that expects an error of that name and did not catch this one."""
     return missed_handlers.read(live.links, live.item, live.labels)

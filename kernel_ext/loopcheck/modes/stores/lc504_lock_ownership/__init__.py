@@ -1,13 +1,13 @@
-"""LC504 lock-ownership: a lock is released by who does not hold it, or after it ran out.
+"""LC504 lock-ownership: code releases a lock that it does not hold, or that has expired.
 
-What: `release()` is refused: the lock's time was over, its key was removed, another thread, task or
-      Lock object took it, or it is released already.
-Why:  a lock of Valkey or Redis is a key with a token and a time to live. The token lies in the Lock
-      object that took it, by default for that thread alone. Another object of the same name has
-      none. An `asyncio.Lock` has no owner at all: anybody's `release()` opens it.
-Fix:  one object takes and releases, in one `async with`; a timeout that is longer than the work, or
-      `extend()` in the middle of it. For a lock that wanders between threads `thread_local=False`.
-      Do not catch LockNotOwnedError: two were inside at once.
+What: `release()` fails: the lock's timeout is over, its key was removed, another thread, task or
+      Lock object took it, or it is already released.
+Why:  a lock of Valkey or Redis is a key with a token and a time to live. The Lock object that took
+      it stores the token, by default for the current thread only. Another object of the same name
+      has no token. An `asyncio.Lock` has no owner at all: any `release()` opens it.
+Fix:  let one object take and release the lock, in one `async with`. Use a timeout that is longer
+      than the work, or call `extend()` in the middle of it. If the lock moves between threads, use
+      `thread_local=False`. Don't catch LockNotOwnedError: two tasks were inside at once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the lock, who took it, and why it was not theirs who released it."""
+    """Name the lock, what took it, and why the line could not release it."""
     if only_asserted(evidence):
         return
     from loopcheck.modes.stores.lc504_lock_ownership import (
@@ -72,22 +72,21 @@ def _what(lock: LockRecord) -> str:
     by = f" by {lock.taken_by}" if lock.taken_by else ""
     taken = f"taken{by}{f' at {lock.taken_at}' if lock.taken_at else ''}"
     return {
-        "expired": f"{name} ran out before it was {did}{here}: it was {taken}, for {_time(lock)}.",
-        "gone": f"The key of {name} was gone when it was {did}{here}: it was {taken}.",
-        "thread": f"{name} was {taken}, and {did} by {lock.released_by or 'another thread'}{here}.",
-        "object": f"{name} was {did}{here} by a Lock object that never took it: another of the"
-        f" same name was {taken}.",
+        "expired": f"{name}, {taken} for {_time(lock)}, expired before it was {did}{here}.",
+        "gone": f"The key of {name}, {taken}, was gone when the lock was {did}{here}.",
+        "thread": f"{name} was {taken}, but {did} by {lock.released_by or 'another thread'}{here}.",
+        "object": f"{name} was {did}{here} by another Lock object than the one {taken}.",
         "twice": f"{name} was {did}{here} after it had been released{_before(lock)}.",
-        "never": f"{name} was {did}{here}, and this object never got it.",
-        "within": f"{name} was released{_before(lock)}, while the `with`{here} held it.",
-        "holder": f"{name} was {did}{here} by who does not hold it: {lock.taken_by} does.",
-        "stranger": f"{name} was {did}{here} by who does not hold it.",
-        "unlocked": f"{name} was {did}{here} while nobody held it.",
+        "never": f"{name} was {did}{here}, but this object never acquired it.",
+        "within": f"{name} was released{_before(lock)} while the `with`{here} held it.",
+        "holder": f"{name} was {did}{here}, but {lock.taken_by} holds it.",
+        "stranger": f"{name} was {did}{here} by code that does not hold it.",
+        "unlocked": f"{name} was {did}{here} while nothing held it.",
     }[lock.how]
 
 
 def _time(lock: LockRecord) -> str:
-    return f"{lock.timeout:g} s" if lock.timeout is not None else "a time that is over"
+    return f"{lock.timeout:g} s" if lock.timeout is not None else "a limited time"
 
 
 def _before(lock: LockRecord) -> str:
@@ -95,32 +94,31 @@ def _before(lock: LockRecord) -> str:
 
 
 def _why(lock: LockRecord) -> str:
-    hidden = f" It hides the block's own {lock.hides}." if lock.hides else ""
+    hidden = f" The failed release hides the block's own {lock.hides}." if lock.hides else ""
+    at = f", at {lock.taken_at}," if lock.taken_at else ""
     said = {
-        "expired": "The store forgets the lock when its timeout is over, whatever goes on inside:"
-        " somebody else may have been let in.",
+        "expired": "The store deletes the lock when its timeout is over, even if the work still"
+        " runs; then another task may take it.",
         "gone": _removed(lock),
-        "thread": "The token lies in a `threading.local` of the Lock object: other threads do not"
+        "thread": "The token is in a `threading.local` of the Lock object, so other threads don't"
         " have it.",
-        "object": "Only the object that took the lock knows its token; the name alone opens"
-        " nothing.",
-        "twice": "A Lock object forgets its token with the first release.",
-        "never": "A release needs the token that a successful `acquire()` leaves: was it awaited,"
-        " and did it return True?",
-        "within": "The lock has no owner: anybody's `release()` opens it, and the `with` that took"
-        " it finds it open.",
-        "holder": "Only who took this lock may release it.",
-        "stranger": "Only who took this lock"
-        f"{f', at {lock.taken_at},' if lock.taken_at else ''} may release it.",
-        "unlocked": "It was released twice, or never taken.",
+        "object": "Only the object that took the lock knows its token; another object of the same"
+        " name does not.",
+        "twice": "A Lock object forgets its token at the first release.",
+        "never": "A release needs the token that an awaited `acquire()` stores if it returns True.",
+        "within": "The lock has no owner, so any `release()` opens it, even inside the `with` that"
+        " took it.",
+        "holder": "Only the task or thread that took this lock may release it.",
+        "stranger": f"Only the task or thread that took this lock{at} may release it.",
+        "unlocked": "It was released twice, or never acquired.",
     }[lock.how]
     return said + hidden
 
 
 def _removed(lock: LockRecord) -> str:
     if lock.before_at is not None:
-        return f"`{lock.before}` at {lock.before_at} removes keys, and the lock is one."
-    return "Somebody deleted the key, or flushed the database, or took the lock after its time."
+        return f"`{lock.before}` at {lock.before_at} removes keys, and the lock is a key."
+    return "Other code deleted the key, flushed the database, or took the lock after it expired."
 
 
 def _fix(lock: LockRecord) -> str:
@@ -129,14 +127,14 @@ def _fix(lock: LockRecord) -> str:
     return {
         "expired": f"Give it a timeout{made} that is longer than the work, or call `extend()` in"
         " the middle of it.",
-        "gone": "Leave the lock's key alone while it is held: empty the store before, in a"
+        "gone": "Don't delete the lock's key while it is held: empty the store before, in a"
         " fixture.",
-        "thread": "Release it in the thread that took it; or make it with `thread_local=False`"
+        "thread": "Release it in the thread that took it, or create it with `thread_local=False`"
         f"{made}.",
         "object": f"Keep the object that took it{taken}, and release that one: `async with` does.",
         "twice": "Release it once: let `with` alone take and release it.",
-        "never": "Take it with `async with`, which releases what it got and nothing else.",
-        "within": f"Take the `release()`{_before(lock).replace(' already', '')} away: the `with`"
+        "never": "Take it with `async with`, which releases only what it acquired.",
+        "within": f"Remove the `release()`{_before(lock).replace(' already', '')}: the `with`"
         " releases it.",
         **dict.fromkeys(("holder", "stranger"), "Release it where it was taken: `with` does both."),
         "unlocked": "Let `with` take and release it; a `finally` must not release what was never"

@@ -1,4 +1,4 @@
-"""What only LC504 asks: whose lock it is, and who took it."""
+"""What only LC504 looks for: the owner of a lock, and what took it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loopcheck.records import LockRecord
 
 
 def find_lost_lock(live: Live) -> LockRecord | None:
-    """Return the lock that was released by another than its owner."""
+    """The lock that was released by other code than its owner."""
     seen = sys.modules.get("loopcheck.watch.stores.locks")  # loaded with the first store
     events = seen.events() if seen is not None else ()
     return lock_ownership.read(live.links, live.item, events, live.labels)

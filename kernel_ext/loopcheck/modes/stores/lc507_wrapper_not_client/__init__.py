@@ -1,20 +1,21 @@
-"""LC507 wrapper-not-client: a wrapper, a function or a coroutine where the client is wanted.
+"""LC507 wrapper-not-client: the code uses a wrapper, a function or a coroutine as the client.
 
 What: `'ValkeyClient' object has no attribute 'setnx'`, `'function' object has no attribute 'get'`,
-      `object bool can't be used in 'await' expression`: a fixture or a call hands over something
-      that leads to the client, and is none.
-Why:  a class around a client has its own methods only. A method that was not called is a function,
-      a call of an `async def` that was not awaited is a coroutine. A synchronous client has the
-      same methods as the asynchronous one: the command runs, its answer can't be awaited.
-Fix:  hand over the client itself: call it, await it, take it out of the wrapper, ask for the
-      fixture as an argument. Check it once, where it is made: `assert isinstance(client, Valkey)`.
+      `object bool can't be used in 'await' expression`: a fixture or a call passes something that
+      leads to the client, but is not the client.
+Why:  a class that wraps a client has only its own methods. A method that was not called is a
+      function, and an `async def` that was called but not awaited is a coroutine. A synchronous
+      client has the same methods as the asynchronous one: the command runs, but its answer can't be
+      awaited.
+Fix:  pass the client itself: call it, await it, take it out of the wrapper, or add the fixture to
+      the arguments. Check it once, where it is created: `assert isinstance(client, Valkey)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loopcheck.modes._match import only_asserted
+from loopcheck.modes._match import an, only_asserted
 from loopcheck.modes.finding import Finding
 from loopcheck.records import Evidence, StandIn
 
@@ -33,7 +34,7 @@ SAYS = (
     "'…' object has no attribute + redis",
     "'…' object has no attribute + valkey",
 )
-# What many objects have: asked of one that happens to keep a client, it is a slip of another kind.
+# Many objects have these: on one that happens to hold a client they are another kind of mistake.
 COMMON = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)}) | {
     *("aclose", "acquire", "auth", "backup", "begin", "bind", "client", "close", "closed"),
     *("cluster", "command", "commit", "connection", "connector", "cookies", "cursor", "delete"),
@@ -61,7 +62,7 @@ ENTERED = "async with"
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name what was handed over, and how the client is got out of it."""
+    """Name the object that was passed, and how to get the client from it."""
     if only_asserted(evidence):
         return
     from loopcheck.modes.stores.lc507_wrapper_not_client import (
@@ -93,26 +94,26 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
 def _what(one: StandIn) -> str:
     name, client = one.subject.name, one.client.rpartition(".")[2]
     if one.kind == "sync client":
-        return f"`{name}` is a synchronous {client}, and {one.used_at} awaits it."
+        return f"`{name}` is a synchronous {client}, but {one.used_at} awaits its answer."
     if one.wanted == ENTERED:
-        return f"{one.used_at} enters `{name}` as if it were a {client}; `{name}` is {_is(one)}."
+        return f"{one.used_at} enters `{name}` as if it were a {client}, but it is {_is(one)}."
     method = f", a method of {client}" if client else ""
-    return f"{one.used_at} asks `{name}` for `{one.wanted}`{method}; `{name}` is {_is(one)}."
+    return f"{one.used_at} uses `{name}.{one.wanted}`{method}, but `{name}` is {_is(one)}."
 
 
 def _is(one: StandIn) -> str:
     kind = one.subject.type.rpartition(".")[2]
     return {
-        "wrapper": f"of class {kind}: it has a client, and is none",
-        "provider": f"of class {kind}: a call of it gives the client",
+        "wrapper": f"{an(kind)} that only wraps a client",
+        "provider": f"{an(kind)}, which returns the client when called",
         "function": f"a {'function' if kind == 'function' else 'factory'} that was not called",
         "coroutine": "a coroutine that was not awaited",
-        "class": "a class, and no object of it",
-        "client class": "a class, and no object of it",
-        "fixture": "a fixture's definition, and not its value",
+        "class": "a class, not an object of it",
+        "client class": "a class, not an object of it",
+        "fixture": "the fixture's definition, not its value",
         "sync client": "a synchronous client",
         "context manager": "a context manager that was not entered",
-        "generator": f"the {_generator(one)} itself, and not the value that it yields",
+        "generator": f"the {_generator(one)} itself, not the value that it yields",
     }[one.kind]
 
 
@@ -123,25 +124,25 @@ def _generator(one: StandIn) -> str:
 def _why(one: StandIn) -> str:
     if one.kind == "wrapper" and one.wanted == ENTERED:
         return (
-            "`async with` looks for `__aenter__` in the class: a `__getattr__` that hands all on to"
-            " the client is not asked."
+            "`async with` looks up `__aenter__` in the class, so a `__getattr__` that forwards to"
+            " the client does not help."
         )
     return {
-        "wrapper": "A class around a client has its own methods, and not those of the client.",
-        "provider": "What makes a client, or keeps it ready, has none of its methods.",
-        "function": "Without parentheses a method or function is handed over itself.",
-        "coroutine": "A call of an `async def` function makes a coroutine; its `await` gives the"
-        " client.",
-        "class": "A class has no connection: a client belongs to an object that is made of it.",
-        "client class": "A call of a method through the class takes the first argument for the"
-        " object, and lacks the last.",
-        "fixture": "pytest gives a fixture's value only to who asks for it as an argument.",
-        "sync client": "It has the same methods, runs them at once, holds the loop meanwhile, and"
-        " gives the answer itself: there is nothing to await.",
-        "context manager": f"A function with `yield` under `@{_decorator(one)}` gives a context"
-        f" manager; `{_with(one)}` runs it as far as that, and gives the client.",
-        "generator": "Calling a function with `yield` only creates a generator: not one line of it"
-        " has run. FastAPI's `Depends` and pytest's fixtures iterate it; a plain call does not.",
+        "wrapper": "A class that wraps a client has only its own methods, not those of the client.",
+        "provider": "An object that creates a client, or keeps it ready, has none of its methods.",
+        "function": "Without parentheses, the code passes the method or function itself.",
+        "coroutine": "Calling an `async def` returns a coroutine; its `await` returns the client.",
+        "class": "A class has no connection; only an object of the class has a client.",
+        "client class": "A method called on the class takes the first argument as the object, and"
+        " then misses the last argument.",
+        "fixture": "pytest passes a fixture's value only to a test or fixture that has it as an"
+        " argument.",
+        "sync client": "It has the same methods, but they block the loop and return the answer"
+        " itself, so there is nothing to await.",
+        "context manager": f"A function with `yield` under `@{_decorator(one)}` returns a context"
+        f" manager. Only `{_with(one)}` runs it and returns the client.",
+        "generator": "Calling a function with `yield` creates a generator and runs none of its"
+        " lines. FastAPI's `Depends` and pytest's fixtures iterate it; a plain call does not.",
     }[one.kind]
 
 
@@ -153,27 +154,26 @@ def _fix(one: StandIn) -> str:
     name, client = one.subject.name, one.client.rpartition(".")[2]
     way = f"`{one.way}`" if one.way else f"its {client}"
     at = f" at {one.place}" if one.place else ""
-    where = f"At {one.place} hand" if one.place else "Hand"
+    where = f"At {one.place}, pass" if one.place else "Pass"
     if one.kind == "wrapper" and one.wanted == ENTERED:
-        return f"{where} over the client itself: {way}. Or give the class `__aenter__`."
+        return f"{where} the client itself: {way}. Or give the class `__aenter__` and `__aexit__`."
     return {
-        "wrapper": f"{where} over the client itself: {way}.",
-        "provider": f"Call it{at}, and hand over what that gives.",
+        "wrapper": f"{where} the client itself: {way}.",
+        "provider": f"Call it{at}, and pass the result.",
         "function": f"Call it{at}, and `await` the call if the function is async.",
-        "coroutine": f"`await` it{at}, before it is handed on.",
-        "class": f"Make an object of `{name}`{at}, and hand over its {client}.",
-        "client class": f"Call the class{at}, and hand over what that makes.",
-        "fixture": f"Name `{name}` among the arguments of the test.",
-        "sync client": f"Make the client of the library's asyncio module{_twin(one)}{at}; or take"
-        " the `await` away.",
-        "context manager": f"Enter it{at}, and hand over what that gives:"
-        f" `{_with(one)} … as client:`.",
+        "coroutine": f"`await` it{at} before you pass it on.",
+        "class": f"Create an object of `{name}`{at}, and pass its {client}.",
+        "client class": f"Call the class{at}, and pass the result.",
+        "fixture": f"Add `{name}` to the arguments of the test.",
+        "sync client": f"Create the client from the library's asyncio module{_twin(one)}{at}, or"
+        " remove the `await`.",
+        "context manager": f"Enter it{at}, and pass what it returns: `{_with(one)} … as client:`.",
         "generator": _enter(one),
     }[one.kind]
 
 
 def _enter(one: StandIn) -> str:
-    """Return how the value of a generator is got."""
+    """Return how to get the value of a generator."""
     kind = "asynccontextmanager" if _generator(one).startswith("async") else "contextmanager"
     word = ENTERED if kind.startswith("async") else "with"
     at = f" at {one.place}" if one.place else ""

@@ -1,4 +1,4 @@
-"""What only LC507 asks: what is where a client is wanted."""
+"""What only LC507 looks for: the object that the code uses as a client."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from loopcheck.records import StandIn
 
 
 def find_wrong_client(live: Live) -> StandIn | None:
-    """Return what was used as a client and is none."""
+    """The object that the code used as a client, though it is none."""
     return wrong_clients.read(live.links, live.item, live.labels)

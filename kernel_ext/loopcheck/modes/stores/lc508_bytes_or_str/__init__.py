@@ -1,11 +1,12 @@
-"""LC508 bytes-or-str: a store's client answers in bytes, and text is expected.
+"""LC508 bytes-or-str: a store's client returns bytes, and the code expects text.
 
-What: `b"42"` is compared with `"42"`, looked for in a list or a set, or stands in a dict as a key.
-Why:  the store keeps bytes. A client gives them as they are unless it was made with
-      `decode_responses=True`; bytes and text are never equal, so branches fail without a word, too.
-Fix:  `decode_responses=True` in the one line that makes the client, the same for the tests and the
-      application. A client that is given a `connection_pool` ignores it: there the pool decides.
-      Numbers: `int(await client.get("n"))`. `str(value)` is no remedy: it gives `"b'42'"`.
+What: the code compares `b"42"` with `"42"`, looks for one in a list or set of the other, or uses it
+      as the key of a dict.
+Why:  the store keeps bytes. A client returns them as they are unless it was created with
+      `decode_responses=True`. Bytes and text are never equal, so a branch can also fail silently.
+Fix:  set `decode_responses=True` in the one line that creates the client, the same for the tests
+      and the application. A client with a `connection_pool` ignores it: there the pool decides.
+      Numbers: `int(await client.get("n"))`. `str(value)` does not help: it returns `"b'42'"`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SAYS = (
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
-    """Name the client that answers in another type than the failing line expects."""
+    """Name the client that returns another type than the failing line expects."""
     if not evidence.errors:
         return
     from loopcheck.modes.stores.lc508_bytes_or_str import (
@@ -54,23 +55,23 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         where=one.made_at if at_client else one.place,
         made_at=one.made_at,
         used_at=one.place,
-        what=f"`{one.client.name}` answers in {one.answers}, and {one.place} {_wants(one)}.",
+        what=f"`{one.client.name}` returns {one.answers}, and {one.place} {_wants(one)}.",
         why=_why(one),
         fix=_fix(one),
     )
 
 
 def _wants(one: Undecoded) -> str:
-    answer = f"`{one.answer}`" if one.answer else f"{one.answers} of it"
+    answer = f"`{one.answer}`" if one.answer else f"its {one.answers}"
     wanted = f"`{one.wanted}`" if one.wanted else _other(one)
     return {
         "equal": f"compares {answer} with {wanted}",
-        "member": f"looks for {wanted} where only {answer} is",
-        "key": f"asks for the key {wanted} where only {answer} is",
-        "asked": f"asks for the key {answer} in a dict that has {wanted}",
+        "member": f"looks for {wanted} but finds only {answer}",
+        "key": f"looks up the key {wanted} where there is only {answer}",
+        "asked": f"looks up the key {answer} in a dict that has {wanted}",
         "number": f"compares {answer} with the number {wanted}",
-        "repr": f"writes the bytes into a text, as `b'…'`, where {wanted} is meant",
-        "keywords": f"gives {answer} to a call as the name of an argument",
+        "repr": f"writes the bytes into a text as `b'…'`, where it needs {wanted}",
+        "keywords": f"passes {answer} to a call as the name of an argument",
         "call": f"treats {answer} as {_other(one)}",
     }[one.how]
 
@@ -82,13 +83,13 @@ def _other(one: Undecoded) -> str:
 def _why(one: Undecoded) -> str:
     if one.ignored:
         return (
-            "`decode_responses=True` is ignored by a client that is given a pool: the pool's own"
-            " settings count, and they leave answers as bytes."
+            "A client with a pool ignores its own `decode_responses=True`. The pool's settings"
+            " count, and they leave answers as bytes."
         )
     if one.answers == "text":
-        return "The client was made with `decode_responses=True`: its answers are text already."
+        return "The client was created with `decode_responses=True`, so its answers are text."
     return (
-        "A client gives what the store keeps, bytes, unless it was made with"
+        "A client returns what the store keeps, bytes, unless it was created with"
         " `decode_responses=True`. Bytes and text are never equal."
     )
 
@@ -96,15 +97,15 @@ def _why(one: Undecoded) -> str:
 def _fix(one: Undecoded) -> str:
     there = f" at {one.made_at}" if one.made_at else ""
     if one.how == "number":
-        return "Make a number of the answer before it is compared: `int(…)`."
+        return "Convert the answer to a number before you compare it: `int(…)`."
     if one.ignored or one.pooled:
         return (
-            "Say `decode_responses=True` where the pool is made: a client that is given one has"
-            " its settings."
+            "Set `decode_responses=True` where the pool is created: a client with a pool uses the"
+            " pool's settings."
         )
     if one.answers == "text":
         return (
-            f"Make the client{there} as the application makes its own; if answers are to be text,"
-            f" write text at {one.place}: no `b'…'`, no `.decode()`."
+            f"Create the client{there} as the application does. If its answers should be text,"
+            f" remove `b'…'` and `.decode()` at {one.place}."
         )
-    return f"Make the client{there} with `decode_responses=True`, in tests and application alike."
+    return f"Create the client{there} with `decode_responses=True`, in tests and application alike."

@@ -1,4 +1,4 @@
-"""What only LC508 asks: which client answers in bytes where text is meant."""
+"""What only LC508 looks for: the client that returns bytes where the code expects text."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from loopcheck.records import Undecoded
 
 
 def find_undecoded_answer(live: Live) -> Undecoded | None:
-    """Return the client that answers in bytes where text is meant, or in text."""
+    """The client that returns bytes where the code expects text, or the other way round."""
     return undecoded_answers.read(live.links, live.item, live.labels)
